@@ -1,0 +1,43 @@
+/** Alerts as they are stored: a log of transitions with ids that any replay makes again. */
+
+export type Severity = "info" | "warning" | "critical";
+
+/** The states of an alert's condition; `pending` and `keeping` are never stored as transitions. */
+export type AlertState = "ok" | "pending" | "firing" | "keeping";
+
+/** A change of an episode that is stored and notified. */
+export interface AlertTransition {
+  readonly schema: "alert.transition/1";
+  /** `<episode>.<n>`. */
+  readonly id: string;
+  /** The first 16 hex digits of sha256(instance, started_at). */
+  readonly episode: string;
+  /** 1, 2, ... within the episode. */
+  readonly n: number;
+  /** fnv1a64 of group, alert and the values of the key, 16 hex digits. */
+  readonly instance: string;
+  /** `group/alert`. */
+  readonly rule: string;
+  /** Hash of the fields of the rule that evaluate. */
+  readonly rule_rev: string;
+  readonly state: "firing" | "ended";
+  /** `for_elapsed`, `level`, `stale`, `fresh`, `normal`, `no_data`, `rule_removed`. */
+  readonly reason: string;
+  readonly severity: Severity;
+  /** Learned so long after it happened that nobody should be woken as if it were new. */
+  readonly late: boolean;
+  /** The value behind it is older than `hold`. */
+  readonly stale: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly value?: number | boolean | string;
+  readonly limit?: number | readonly [number, number] | boolean | string;
+  /** SenML unit. */
+  readonly unit?: string;
+  /** Event times, RFC 3339: computed from the data, equal in every replay. */
+  readonly started_at: string;
+  readonly fired_at: string;
+  readonly ended_at: string | null;
+  /** Wall clock of the processor; with `late` the only fields a replay may change. */
+  readonly observed_at: string;
+}

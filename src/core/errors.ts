@@ -1,0 +1,140 @@
+/**
+ * Failures of the world, in one closed table.
+ *
+ * Bad input is a value (see `rejection.ts`); a failure of disk, network or server is a
+ * `GatewayError` with a code; a broken invariant is `internal.bug`. Each code has exactly one
+ * disposition, and loops switch on the disposition, never on the code or the text.
+ */
+
+/**
+ * What a loop does with a failure.
+ *
+ * - `retry`: wait with back-off and try the same thing again; nothing moves.
+ * - `reject`: this one item can never succeed: keep it, account for it, go on.
+ * - `stop`: the promise cannot be kept; drain what can be drained and exit.
+ */
+export type Disposition = "retry" | "reject" | "stop";
+
+/** The closed table of codes: disposition, exit status where it stops, and what it means. */
+export const errorCodes = {
+  usage: { disposition: "stop", exit: 2, meaning: "wrong command line" },
+  "config.unreadable": {
+    disposition: "stop",
+    exit: 78,
+    meaning: "a configuration file cannot be read",
+  },
+  "config.invalid": {
+    disposition: "stop",
+    exit: 78,
+    meaning: "the configuration has faults; all are listed at once",
+  },
+  "config.secret-missing": {
+    disposition: "stop",
+    exit: 78,
+    meaning: "a secret that is named by reference is not there",
+  },
+  "profile.invalid": {
+    disposition: "stop",
+    exit: 78,
+    meaning: "a device profile does not fit the format or fails its own examples",
+  },
+  "source.unavailable": {
+    disposition: "retry",
+    meaning: "an address cannot be listened on, a broker cannot be reached, a port is unplugged",
+  },
+  "source.unauthorized": { disposition: "retry", meaning: "credentials were refused" },
+  "source.frame-too-long": {
+    disposition: "reject",
+    meaning: "a message is over the framing limit; it was not read",
+  },
+  "buffer.full": {
+    disposition: "retry",
+    meaning: "retention says refuse: the source's ack is held back",
+  },
+  "buffer.io": {
+    disposition: "retry",
+    meaning: "a write or sync failed; a new segment takes over",
+  },
+  "buffer.corrupt": {
+    disposition: "reject",
+    meaning: "damage on disk, set aside and reported as a gap event",
+  },
+  "buffer.version": {
+    disposition: "stop",
+    exit: 78,
+    meaning: "the data folder was written by a newer version",
+  },
+  "buffer.locked": {
+    disposition: "stop",
+    exit: 75,
+    meaning: "another process owns the data folder",
+  },
+  "stream.unavailable": { disposition: "retry", meaning: "the backbone cannot be reached" },
+  "stream.timeout": { disposition: "retry", meaning: "the backbone did not answer in time" },
+  "stream.no-responders": {
+    disposition: "retry",
+    meaning: "no stream takes this subject, or JetStream is off",
+  },
+  "stream.refused": {
+    disposition: "reject",
+    meaning: "the backbone can never take this message: it is too large",
+  },
+  "stream.unauthorized": { disposition: "retry", meaning: "the backbone refused the credentials" },
+  "stream.contract-mismatch": {
+    disposition: "retry",
+    meaning: "a stream or bucket exists with other settings; the message names each difference",
+  },
+  "stream.fenced": {
+    disposition: "retry",
+    meaning: "another writer was faster; the position is read again",
+  },
+  "event.malformed": { disposition: "reject", meaning: "a message on the road is not one of ours" },
+  "receiver.unavailable": { disposition: "retry", meaning: "a receiver of alerts did not answer" },
+  "receiver.refused": { disposition: "reject", meaning: "a receiver refuses this alert for ever" },
+  "nats.unavailable": {
+    disposition: "stop",
+    exit: 3,
+    meaning: "no nats-server program was found, or it did not start",
+  },
+  shutdown: { disposition: "stop", exit: 0, meaning: "asked to stop" },
+  "internal.bug": { disposition: "stop", exit: 70, meaning: "a broken invariant in sluicegate" },
+} as const satisfies Record<string, { disposition: Disposition; exit?: number; meaning: string }>;
+
+/** One of the closed set of codes. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/**
+ * A failure of the world. The message says what was tried, with what, and what to do next, in lower
+ * case and without secrets; the original goes to `cause`.
+ */
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get disposition(): Disposition {
+    return errorCodes[this.code].disposition;
+  }
+
+  /** The status of a process that stops for this; 70 where the code itself never stops one. */
+  get exitStatus(): number {
+    const entry = errorCodes[this.code];
+    return "exit" in entry ? entry.exit : errorCodes["internal.bug"].exit;
+  }
+
+  /** Turns anything thrown into a `GatewayError`; one that already is passes unchanged. */
+  static from(thrown: unknown, code: ErrorCode, tried: string): GatewayError {
+    if (thrown instanceof GatewayError) return thrown;
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    return new GatewayError(code, `${tried}: ${text}`, { cause: thrown });
+  }
+}
+
+/** Stops the process's promise: an invariant that must hold does not. */
+export function bug(message: string): never {
+  throw new GatewayError("internal.bug", message);
+}

@@ -1,0 +1,143 @@
+/**
+ * Events as CloudEvents 1.0 in structured JSON, measurements as a SenML pack (RFC 8428) inside.
+ *
+ * Encoding is done once per event and is on the hot path: it writes text, not objects. Decoding is
+ * the border of the hub: everything is checked there, and what does not fit is a value.
+ */
+import type { EpochMs } from "./clock.ts";
+import type { EventBodies, GatewayEvent, Origin, StoredEvent } from "./event.ts";
+import { cloudEventType, eventKinds, kindOfType } from "./event-kind.ts";
+import { type EventId, parseEventId, toDeviceId, toSiteId } from "./ids.ts";
+import type { Measurement, Quality } from "./measurement.ts";
+import { escapeToken, unescapeToken } from "./token.ts";
+
+/** Gives the text of events of one gateway. */
+export function createEventEncoder(origin: Origin): (event: GatewayEvent, id: EventId) => string {
+  const own = `/${escapeToken(origin.site)}/${escapeToken(origin.gateway)}`;
+  return (event, id) => {
+    const { device, deviceTimeMs, kind, profile } = event;
+    const source = device === null ? own : `${own}/${escapeToken(device)}`;
+    let text = `{"specversion":"1.0","id":${JSON.stringify(id)},"source":"${source}","type":"${cloudEventType(kind)}"`;
+    if (device !== null) text += `,"subject":${JSON.stringify(device)}`;
+    text += `,"time":"${formatTime(event.timeMs)}","datacontenttype":"${eventKinds[kind].contentType}"`;
+    text += `,"received":"${formatTime(event.receivedMs)}","clock":"${event.clock}"`;
+    if (profile !== undefined) text += `,"profile":${JSON.stringify(profile)}`;
+    if (deviceTimeMs !== undefined) text += `,"devicetime":"${formatTime(deviceTimeMs)}"`;
+    const data = kind === "measurement" ? encodePack(event.data) : JSON.stringify(event.data);
+    return `${text},"data":${data}}`;
+  };
+}
+
+/** RFC 3339 in UTC with milliseconds. */
+export function formatTime(timeMs: EpochMs): string {
+  return new Date(timeMs).toISOString();
+}
+
+function encodePack(measurements: readonly Measurement[]): string {
+  let pack = "";
+  for (const { name, unit, value, quality } of measurements) {
+    pack += `${pack === "" ? "[" : ","}{"n":${JSON.stringify(name)}`;
+    if (unit !== undefined) pack += `,"u":"${unit}"`;
+    if (typeof value === "number") pack += `,"v":${value}`;
+    else if (typeof value === "boolean") pack += `,"vb":${value}`;
+    else pack += `,"vs":${JSON.stringify(value)}`;
+    pack += quality === "good" ? "}" : `,"q":"${quality}"}`;
+  }
+  return pack === "" ? "[]" : `${pack}]`;
+}
+
+/** Why a message on the road is not one of ours. */
+export interface MalformedEvent {
+  readonly malformed: string;
+}
+
+/**
+ * Reads a CloudEvent back. The origin comes from `source`, the position from `id`; both must agree
+ * on the gateway. Bodies of kinds other than `measurement` are trusted as far as being an object:
+ * only a gateway may write to its stream.
+ */
+export function decodeEvent(text: string): StoredEvent | MalformedEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { malformed: "not JSON" };
+  }
+  if (!isObject(value)) return { malformed: "not an object" };
+  const { id, source, type, time, received, clock, profile, devicetime, data } = value;
+  const position = typeof id === "string" ? parseEventId(id) : undefined;
+  if (!position) return { malformed: "id is not <gateway>.<run>.<seq>" };
+  const kind = typeof type === "string" ? kindOfType(type) : undefined;
+  if (!kind) return { malformed: `type ${String(type)} is not known` };
+  const parts = typeof source === "string" ? parseSource(source) : undefined;
+  if (!parts || parts.gateway !== position.gateway) return { malformed: "source and id differ" };
+  const timeMs = parseTime(time);
+  const receivedMs = parseTime(received);
+  if (timeMs === undefined || receivedMs === undefined)
+    return { malformed: "time is not RFC 3339" };
+  if (clock !== "device" && clock !== "gateway" && clock !== "unsynced")
+    return { malformed: "clock" };
+  const body = kind === "measurement" ? decodePack(data) : isObject(data) ? data : undefined;
+  if (body === undefined) return { malformed: `data of a ${kind} event does not fit` };
+  const deviceTimeMs = parseTime(devicetime);
+  const event = {
+    kind,
+    device: parts.device === null ? null : toDeviceId(parts.device),
+    timeMs,
+    receivedMs,
+    clock,
+    ...(typeof profile === "string" && { profile }),
+    ...(deviceTimeMs !== undefined && { deviceTimeMs }),
+    data: body,
+    origin: { site: toSiteId(parts.site), gateway: position.gateway },
+    position: { run: position.run, seq: position.seq },
+  };
+  return event as StoredEvent;
+}
+
+export function isMalformed(decoded: StoredEvent | MalformedEvent): decoded is MalformedEvent {
+  return "malformed" in decoded;
+}
+
+function parseSource(
+  source: string,
+): { site: string; gateway: string; device: string | null } | undefined {
+  const [empty, siteToken, gatewayToken, deviceToken, ...rest] = source.split("/");
+  if (empty !== "" || rest.length > 0) return undefined;
+  const site = unescapeToken(siteToken ?? "");
+  const gateway = unescapeToken(gatewayToken ?? "");
+  const device = deviceToken === undefined ? null : unescapeToken(deviceToken);
+  if (site === undefined || gateway === undefined || device === undefined) return undefined;
+  return { site, gateway, device };
+}
+
+function parseTime(value: unknown): EpochMs | undefined {
+  if (typeof value !== "string") return undefined;
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function decodePack(data: unknown): EventBodies["measurement"] | undefined {
+  if (!Array.isArray(data)) return undefined;
+  const measurements: Measurement[] = [];
+  for (const record of data) {
+    if (!isObject(record) || typeof record["n"] !== "string") return undefined;
+    const value = record["v"] ?? record["vb"] ?? record["vs"];
+    if (typeof value !== "number" && typeof value !== "boolean" && typeof value !== "string")
+      return undefined;
+    const quality: Quality =
+      record["q"] === "bad" || record["q"] === "uncertain" ? record["q"] : "good";
+    const unit = record["u"];
+    measurements.push({
+      name: record["n"],
+      ...(typeof unit === "string" && { unit }),
+      value,
+      quality,
+    });
+  }
+  return measurements;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

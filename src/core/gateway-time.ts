@@ -1,0 +1,48 @@
+/**
+ * Gateway time: the wall clock at start plus monotonic time.
+ *
+ * It does not jump when somebody sets the clock. A step of the wall clock is noticed by `check` and
+ * adopted on purpose, so that the watermark can say `reset` and the rules can start anew from there.
+ *
+ * Invariants
+ * - Between two adopted steps, `nowMs` never goes back.
+ * - While `synced` is false, no time it gives may move a condition of a rule.
+ */
+import type { Clock, EpochMs } from "./clock.ts";
+
+/** The wall clock may differ from gateway time by this much before it counts as a step. */
+export const clockStepMs = 2_000;
+
+export class GatewayTime {
+  readonly #clock: Clock;
+  readonly #earliestMs: EpochMs;
+  #offsetMs: number;
+
+  /**
+   * `earliestMs` is a moment that is certainly past: the later of the build date and the last time
+   * found in the log. A wall clock before it is not yet set (a box without a battery clock).
+   */
+  constructor(clock: Clock, earliestMs: EpochMs) {
+    this.#clock = clock;
+    this.#earliestMs = earliestMs;
+    this.#offsetMs = clock.wallMs() - clock.monotonicMs();
+  }
+
+  /** Now, in gateway time, whole milliseconds. */
+  nowMs(): EpochMs {
+    return Math.floor(this.#clock.monotonicMs() + this.#offsetMs);
+  }
+
+  /** False while the clock of the box shows a time that cannot be. */
+  get synced(): boolean {
+    return this.nowMs() >= this.#earliestMs;
+  }
+
+  /** Looks for a step of the wall clock and adopts it; returns its size when there was one. */
+  adoptStep(): number | undefined {
+    const stepMs = this.#clock.wallMs() - this.#clock.monotonicMs() - this.#offsetMs;
+    if (Math.abs(stepMs) <= clockStepMs) return undefined;
+    this.#offsetMs += stepMs;
+    return stepMs;
+  }
+}

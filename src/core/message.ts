@@ -1,0 +1,54 @@
+import type { EpochMs } from "./clock.ts";
+import type { DeviceId } from "./ids.ts";
+
+/**
+ * What a source received, before anyone looked inside.
+ *
+ * The source calls the sink synchronously, in the order of arrival; `ack` is called at most once,
+ * when the outcome is durable, in the same order per connection. A message whose `ack` is never
+ * called (the disk holds, the process dies) comes again from the device.
+ */
+export interface RawMessage {
+  /** Which source: `mqtt 127.0.0.1:1883`. For people and metrics. */
+  readonly source: string;
+  /** MQTT topic name, or the name of the serial device. */
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** When it arrived, in gateway time. */
+  readonly receivedMs: EpochMs;
+  /** MQTT client identifier, where there is one. */
+  readonly client?: string;
+  /** The device that the credentials name; wins over anything the topic says. */
+  readonly device?: DeviceId;
+  /** True when the broker publishes it for a client that went away (MQTT 3.1.1 §3.1.2.5). */
+  readonly will: boolean;
+  /** The message and all before it on its connection are on disk. */
+  ack(): void;
+}
+
+/** A client came or went. */
+export interface ConnectionChange {
+  readonly source: string;
+  readonly client: string;
+  readonly device?: DeviceId;
+  readonly state: "online" | "offline";
+  readonly cause: "connect" | "disconnect" | "connection-lost" | "keepalive" | "takeover";
+  readonly receivedMs: EpochMs;
+}
+
+/** Where sources deliver. Both calls return at once and never throw. */
+export interface MessageSink {
+  message(message: RawMessage): void;
+  connection(change: ConnectionChange): void;
+}
+
+/** One way in: a broker, a client of an outside broker, a serial port. */
+export interface Source {
+  readonly name: string;
+  /** Where it can be reached once started: `127.0.0.1:1883`. */
+  readonly address: string;
+  /** True while clients are held back because too much waits for the disk. */
+  readonly holding: boolean;
+  /** Stops accepting, then closes every connection. No message reaches the sink afterwards. */
+  stop(): Promise<void>;
+}

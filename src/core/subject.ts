@@ -1,0 +1,99 @@
+/**
+ * Names on the backbone. Everything that is named there is named here, once.
+ *
+ * Events: `ev.<site>.<gateway>.<device>.<kind>` in the stream `GW_<gateway>`; all parts escaped.
+ */
+
+import { type EventKind, isEventKind } from "./event-kind.ts";
+import { fnv1a32 } from "./fnv1a.ts";
+import {
+  type DeviceId,
+  type GatewayId,
+  type SiteId,
+  toDeviceId,
+  toGatewayId,
+  toSiteId,
+} from "./ids.ts";
+import { escapeToken, unescapeToken } from "./token.ts";
+
+/** The device token of events that are the gateway's own. */
+export const gatewayToken = "=";
+
+/** How many partitions the sites are spread over. Fixed for the life of a backbone. */
+export const partitionCount = 64;
+
+/** All streams of gateways begin with this. */
+export const gatewayStreamPrefix = "GW_";
+/** The stream of alert transitions and operator actions. */
+export const alertsStream = "ALERTS";
+/** The stream of delivery attempts. */
+export const notifyLogStream = "NOTIFY_LOG";
+/** KV buckets: reader positions, processor checkpoints, partition leases. */
+export const positionsBucket = "positions";
+export const checkpointsBucket = "checkpoints";
+export const leasesBucket = "leases";
+
+export interface EventAddress {
+  readonly site: SiteId;
+  readonly gateway: GatewayId;
+  /** Null for the gateway's own events. */
+  readonly device: DeviceId | null;
+  readonly kind: EventKind;
+}
+
+/** The token that stands for a device, or for the gateway itself, in subjects. */
+export function deviceToken(device: DeviceId | null): string {
+  return device === null ? gatewayToken : escapeToken(device);
+}
+
+/** `ev.<site>.<gateway>.`: what all subjects of one gateway begin with. */
+export function gatewaySubjectPrefix(site: SiteId, gateway: GatewayId): string {
+  return `ev.${escapeToken(site)}.${escapeToken(gateway)}.`;
+}
+
+/** The subject filter of the stream of one gateway. */
+export function gatewaySubjects(site: SiteId, gateway: GatewayId): string {
+  return `${gatewaySubjectPrefix(site, gateway)}>`;
+}
+
+export function gatewayStream(gateway: GatewayId): string {
+  return gatewayStreamPrefix + escapeToken(gateway);
+}
+
+/** The subject of the condition transitions of one alert instance. */
+export function alertSubject(instance: string): string {
+  return `alert.c.${instance}`;
+}
+
+/** The subject of one event. */
+export function eventSubject(address: EventAddress): string {
+  return (
+    gatewaySubjectPrefix(address.site, address.gateway) +
+    deviceToken(address.device) +
+    "." +
+    address.kind
+  );
+}
+
+/** Takes a subject apart; undefined when it is not the subject of an event. */
+export function parseEventSubject(natsSubject: string): EventAddress | undefined {
+  const [ev, siteToken, gatewayPart, devicePart, kind, ...rest] = natsSubject.split(".");
+  if (ev !== "ev" || rest.length > 0 || kind === undefined || !isEventKind(kind)) return undefined;
+  const site = unescapeToken(siteToken ?? "");
+  const gateway = unescapeToken(gatewayPart ?? "");
+  if (site === undefined || gateway === undefined) return undefined;
+  const own = devicePart === gatewayToken;
+  const device = own ? undefined : unescapeToken(devicePart ?? "");
+  if (!own && device === undefined) return undefined;
+  return {
+    site: toSiteId(site),
+    gateway: toGatewayId(gateway),
+    device: device === undefined ? null : toDeviceId(device),
+    kind,
+  };
+}
+
+/** The partition of a site: equals the server's `partition(64, …)` over the escaped site token. */
+export function partitionOf(site: SiteId): number {
+  return fnv1a32(escapeToken(site)) % partitionCount;
+}
