@@ -1,0 +1,120 @@
+/** What the configuration may say about devices, their profiles and their clocks. */
+import { z } from "zod";
+import { durationHint, formatDuration, parseDuration } from "../core/duration.ts";
+import { isId } from "../core/ids.ts";
+import { formatSize, parseSize, sizeHint } from "../core/size.ts";
+import { parseTopicFilter } from "./topic.ts";
+
+/** A duration as text, within bounds; the parsed value is milliseconds. */
+function durationWithin(minMs: number, maxMs: number) {
+  return z.string().transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
+    context.addIssue({
+      code: "custom",
+      message:
+        ms === undefined
+          ? `"${text}" is not a duration; ${durationHint}`
+          : `"${text}" is outside ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
+    });
+    return z.NEVER;
+  });
+}
+
+/** A size as text or a number of bytes, within bounds; the parsed value is bytes. */
+function sizeWithin(minBytes: number, maxBytes: number) {
+  return z.union([z.string(), z.number()]).transform((size, context) => {
+    const bytes = parseSize(String(size));
+    if (bytes !== undefined && bytes >= minBytes && bytes <= maxBytes) return bytes;
+    context.addIssue({
+      code: "custom",
+      message:
+        bytes === undefined
+          ? `"${size}" is not a size; ${sizeHint}`
+          : `"${size}" is outside ${formatSize(minBytes)} to ${formatSize(maxBytes)}`,
+    });
+    return z.NEVER;
+  });
+}
+
+const id = z.string().refine(isId, "an id is 1 to 128 characters without control characters");
+
+const topicFilter = z.string().superRefine((text, context) => {
+  const filter = parseTopicFilter(text);
+  if ("problem" in filter) context.addIssue({ code: "custom", message: filter.problem });
+});
+
+/** `profiles`: which profiles are loaded and what happens to devices that none describes. */
+export const profilesOptions = z.strictObject({
+  generic: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Accept JSON from devices that no profile describes: every number, boolean and text in it becomes a metric without a unit.",
+    ),
+  folders: z
+    .array(z.string().min(1))
+    .max(64)
+    .default([])
+    .describe(
+      "Folders with profiles of your own, <maker>/<model>.yaml, beside those that come with sluicegate; yours win over a shipped one of the same name.",
+    ),
+});
+
+/** `devices[]`: one device that is known before it speaks. */
+export const deviceOptions = z.strictObject({
+  id: id.describe("The device's name in events, rules and on the console."),
+  profile: z
+    .string()
+    .min(1)
+    .describe("Which profile reads its messages, as maker/model without a version."),
+  topic: topicFilter
+    .optional()
+    .describe(
+      "Topic filter (+ and # allowed) of its messages; without it only messages whose credentials or serial port name the device are its own.",
+    ),
+  interval: durationWithin(100, 7 * 86_400_000)
+    .optional()
+    .describe(
+      "How often it is expected to report, in place of what the profile says (100ms to 7d; ms once parsed).",
+    ),
+  tags: z
+    .record(z.string().min(1).max(64), z.string().max(256))
+    .default({})
+    .describe("Texts that rules and routes select by, such as area: cold-store."),
+  attrs: z
+    .record(z.string().min(1).max(64), z.union([z.number(), z.boolean(), z.string().max(256)]))
+    .default({})
+    .describe(
+      "Facts about this device that rules may use as limits, such as max_temperature: -15.",
+    ),
+});
+
+/** `time`: how far device clocks are believed and how often the gateway's is written. */
+export const timeOptions = z.strictObject({
+  max_skew: durationWithin(1_000, 86_400_000)
+    .prefault("5m")
+    .describe(
+      "A device time further ahead than this is replaced by the time of receipt (1s to 1d; ms once parsed).",
+    ),
+  catch_up: durationWithin(0, 3_600_000)
+    .prefault("10s")
+    .describe(
+      "How long after a start the watermark stands still, so that devices that queued meanwhile are not declared absent (0s to 1h; ms once parsed).",
+    ),
+  watermark_every: durationWithin(50, 60_000)
+    .prefault("1s")
+    .describe("How often a watermark is written while data flows (50ms to 1m; ms once parsed)."),
+});
+
+/** `rejections`: what is kept of a message that does not fit. */
+export const rejectionsOptions = z.strictObject({
+  max_payload: sizeWithin(0, 2 ** 20)
+    .prefault("64KiB")
+    .describe(
+      "How much of the payload a rejection keeps for processing it again (0 to 1MiB; bytes once parsed).",
+    ),
+});
+
+/** The parsed form of one `devices` entry. */
+export type DeviceOptions = z.output<typeof deviceOptions>;
