@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { GatewayEvent } from "../../src/core/event.ts";
+import { createEventEncoder, decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
+import {
+  eventIdOf,
+  toDeviceId,
+  toGatewayId,
+  toRunId,
+  toSeq,
+  toSiteId,
+} from "../../src/core/ids.ts";
+
+const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
+const encode = createEventEncoder(origin);
+const position = { run: toRunId("k3f9q2aa"), seq: toSeq(1234) };
+const id = eventIdOf(origin.gateway, position.run, position.seq);
+
+const warm: GatewayEvent = {
+  kind: "measurement",
+  device: toDeviceId("freezer-07"),
+  timeMs: Date.UTC(2026, 10, 21, 14, 2, 10),
+  receivedMs: Date.UTC(2026, 10, 21, 14, 2, 10, 180),
+  clock: "device",
+  profile: "acme/fz-200@3",
+  data: [
+    { name: "temperature", unit: "Cel", value: -11.4, quality: "good" },
+    { name: "door", value: false, quality: "good" },
+    { name: "state", value: 'an "odd" one', quality: "bad" },
+  ],
+};
+
+describe("createEventEncoder()", () => {
+  it("writes a CloudEvent with a SenML pack inside", () => {
+    expect(JSON.parse(encode(warm, id))).toEqual({
+      specversion: "1.0",
+      id: "gw1.k3f9q2aa.1234",
+      source: "/plant-a/gw1/freezer-07",
+      type: "io.sluicegate.measurement.v1",
+      subject: "freezer-07",
+      time: "2026-11-21T14:02:10.000Z",
+      datacontenttype: "application/senml+json",
+      received: "2026-11-21T14:02:10.180Z",
+      clock: "device",
+      profile: "acme/fz-200@3",
+      data: [
+        { n: "temperature", u: "Cel", v: -11.4 },
+        { n: "door", vb: false },
+        { n: "state", vs: 'an "odd" one', q: "bad" },
+      ],
+    });
+  });
+
+  it("is read back as it was, for any names and values", () => {
+    const value = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.boolean(),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", minLength: 1 }),
+        fc.array(value),
+        (device, values) => {
+          const event: GatewayEvent = {
+            ...warm,
+            device: toDeviceId(device),
+            data: values.map((v, index) => ({
+              name: `m${index}`,
+              value: Object.is(v, -0) ? 0 : v,
+              quality: "good",
+            })),
+          };
+          expect(decodeEvent(encode(event, id))).toEqual({ ...event, origin, position });
+        },
+      ),
+    );
+  });
+
+  it("carries the gateway's own events without a subject", () => {
+    const event: GatewayEvent = {
+      ...warm,
+      kind: "watermark",
+      device: null,
+      clock: "gateway",
+      data: { t: 5, reset: true },
+    };
+    expect(JSON.parse(encode(event, id))).toMatchObject({
+      source: "/plant-a/gw1",
+      data: { t: 5, reset: true },
+    });
+    expect(decodeEvent(encode(event, id))).toMatchObject({
+      device: null,
+      data: { t: 5, reset: true },
+    });
+  });
+});
+
+describe("decodeEvent()", () => {
+  const good = encode(warm, id);
+  it.each([
+    ["not JSON", "{"],
+    ["a list", "[]"],
+    ["a foreign id", good.replace("gw1.k3f9q2aa.1234", "4711")],
+    ["the id of another gateway", good.replace("gw1.k3f9q2aa", "gw2.k3f9q2aa")],
+    ["an unknown type", good.replace("measurement.v1", "nonsense.v1")],
+    ["no time", good.replace('"time"', '"tome"')],
+    ["a pack that is none", good.replace('"v":-11.4', '"v":null')],
+  ])("says what is wrong with %s", (_, text) => {
+    expect(isMalformed(decodeEvent(text))).toBe(true);
+  });
+});

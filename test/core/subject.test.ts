@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { toDeviceId, toGatewayId, toSiteId } from "../../src/core/ids.ts";
+import {
+  eventSubject,
+  gatewayStream,
+  gatewaySubjects,
+  parseEventSubject,
+  partitionOf,
+} from "../../src/core/subject.ts";
+
+const site = toSiteId("plant a");
+const gateway = toGatewayId("gw.1");
+
+describe("eventSubject()", () => {
+  it("names site, gateway, device and kind, escaped, and is read back", () => {
+    const address = {
+      site,
+      gateway,
+      device: toDeviceId("freezer/07"),
+      kind: "measurement",
+    } as const;
+    expect(eventSubject(address)).toBe("ev.plant=20a.gw=2E1.freezer=2F07.measurement");
+    expect(parseEventSubject(eventSubject(address))).toEqual(address);
+  });
+
+  it("writes = for the gateway's own events", () => {
+    const address = { site, gateway, device: null, kind: "watermark" } as const;
+    expect(eventSubject(address)).toBe("ev.plant=20a.gw=2E1.=.watermark");
+    expect(parseEventSubject(eventSubject(address))).toEqual(address);
+  });
+
+  it("lies inside the subjects of the gateway's stream", () => {
+    expect(gatewaySubjects(site, gateway)).toBe("ev.plant=20a.gw=2E1.>");
+    expect(gatewayStream(gateway)).toBe("GW_gw=2E1");
+  });
+});
+
+describe("parseEventSubject()", () => {
+  it.each([
+    "ev.a.b.c",
+    "ev.a.b.c.measurement.x",
+    "xx.a.b.c.measurement",
+    "ev.a.b.c.nonsense",
+    "ev.a.b.*.gap",
+  ])("refuses %s", (subject) => {
+    expect(parseEventSubject(subject)).toBeUndefined();
+  });
+});
+
+describe("partitionOf()", () => {
+  it("gives the numbers that FNV-1a over the escaped token gives", () => {
+    expect(partitionOf(toSiteId("a"))).toBe(0xe40c292c % 64);
+    expect(partitionOf(toSiteId("foobar"))).toBe(0xbf9cf968 % 64);
+  });
+});
