@@ -1,0 +1,29 @@
+/** What the configuration may say about the journal and the status socket. */
+import { z } from "zod";
+
+/** `status`: where the running process answers `sluicegate status` and `sluicegate tap`. */
+export const statusOptions = z
+  .strictObject({
+    socket: z
+      .string()
+      .min(1)
+      .max(4096)
+      .optional()
+      .describe(
+        "Path of the Unix socket that answers status, metrics and tap; without it sluicegate.sock in the gateway's data folder.",
+      ),
+  })
+  .describe("The status socket.");
+
+/** `log`: what the process writes to its journal. */
+export const logOptions = z
+  .strictObject({
+    level: z
+      .enum(["debug", "info", "warn", "error"])
+      .default("info")
+      .describe("The least serious lines that are written: debug, info, warn or error."),
+  })
+  .describe("The journal.");
+
+export type StatusOptions = z.output<typeof statusOptions>;
+export type LogOptions = z.output<typeof logOptions>;
