@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { GatewayEvent } from "../../src/core/event.ts";
+import type { EventOf, GatewayEvent } from "../../src/core/event.ts";
 import { createEventEncoder, decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
 import {
   eventIdOf,
@@ -10,13 +10,14 @@ import {
   toSeq,
   toSiteId,
 } from "../../src/core/ids.ts";
+import type { Measurement } from "../../src/core/measurement.ts";
 
 const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
 const encode = createEventEncoder(origin);
 const position = { run: toRunId("k3f9q2aa"), seq: toSeq(1234) };
 const id = eventIdOf(origin.gateway, position.run, position.seq);
 
-const warm: GatewayEvent = {
+const warm: EventOf<"measurement"> = {
   kind: "measurement",
   device: toDeviceId("freezer-07"),
   timeMs: Date.UTC(2026, 10, 21, 14, 2, 10),
@@ -65,11 +66,13 @@ describe("createEventEncoder()", () => {
           const event: GatewayEvent = {
             ...warm,
             device: toDeviceId(device),
-            data: values.map((v, index) => ({
-              name: `m${index}`,
-              value: Object.is(v, -0) ? 0 : v,
-              quality: "good",
-            })),
+            data: values.map(
+              (v, index): Measurement => ({
+                name: `m${index}`,
+                value: Object.is(v, -0) ? 0 : v,
+                quality: "good",
+              }),
+            ),
           };
           expect(decodeEvent(encode(event, id))).toEqual({ ...event, origin, position });
         },

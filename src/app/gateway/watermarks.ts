@@ -1,0 +1,98 @@
+/**
+ * Writes the watermark: the gateway's promise, in band and therefore behind its data, that
+ * everything received up to `t` stands before it in the log.
+ *
+ * Invariants
+ * - `t` never goes back, except in a watermark that says `reset`.
+ * - While clients are held back or have just been let in, `t` repeats: what they queued meanwhile
+ *   may still be on its way, and nobody may be declared silent for it.
+ */
+import type { Clock, EpochMs, Timer } from "../../core/clock.ts";
+import type { Watermark } from "../../core/event.ts";
+import type { GatewayTime } from "../../core/gateway-time.ts";
+import type { Logger } from "../../core/logger.ts";
+
+/** How often a watermark is written while nothing arrives. */
+const idleEveryMs = 5_000;
+/** How many events stand between two watermarks at most. */
+const everyEvents = 5_000;
+
+export interface WatermarkDependencies {
+  readonly clock: Clock;
+  readonly time: GatewayTime;
+  readonly logger: Logger;
+  /** How often a watermark is written while events arrive. */
+  readonly everyMs: number;
+  /** How long after the start devices may still be catching up. */
+  readonly catchUpMs: number;
+  /** The last `t` this log promised; undefined for a new log. */
+  readonly lastMs: EpochMs | undefined;
+  /** True while a source holds clients back. */
+  readonly holding: () => boolean;
+  /** Appends the event to the log. */
+  readonly append: (watermark: Watermark) => void;
+}
+
+export class Watermarks {
+  readonly #deps: WatermarkDependencies;
+  readonly #openFromMs: number;
+  #promisedMs: EpochMs | undefined;
+  #writtenAtMs = Number.NEGATIVE_INFINITY;
+  #events = 0;
+  #reset = false;
+  #timer: Timer | undefined;
+
+  constructor(deps: WatermarkDependencies) {
+    this.#deps = deps;
+    this.#openFromMs = deps.clock.monotonicMs() + deps.catchUpMs;
+    this.#promisedMs = deps.lastMs;
+  }
+
+  start(): void {
+    this.#tick();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  /** Counts an event that was appended; writes when enough of them stand behind the last promise. */
+  counted(): void {
+    this.#events += 1;
+    if (this.#events >= everyEvents) this.#write();
+  }
+
+  #tick(): void {
+    const { clock, everyMs, logger, time } = this.#deps;
+    const stepMs = time.adoptStep();
+    if (stepMs !== undefined) {
+      logger.warn("the wall clock was stepped", { stepMs });
+      this.#reset = true;
+    }
+    const waitedMs = clock.monotonicMs() - this.#writtenAtMs;
+    if (this.#reset || (this.#events > 0 ? waitedMs >= everyMs : waitedMs >= idleEveryMs))
+      this.#write();
+    this.#timer = clock.setTimer(everyMs, () => this.#tick());
+  }
+
+  #write(): void {
+    const { append, clock, holding, time } = this.#deps;
+    this.#writtenAtMs = clock.monotonicMs();
+    this.#events = 0;
+    // A box that does not know the time yet promises nothing.
+    if (!time.synced) return;
+    const nowMs = time.nowMs();
+    if (this.#reset) {
+      this.#reset = false;
+      this.#promisedMs = nowMs;
+      append({ t: nowMs, reset: true });
+      return;
+    }
+    const waiting = holding() || this.#writtenAtMs < this.#openFromMs;
+    if (!waiting || this.#promisedMs === undefined) {
+      this.#promisedMs = Math.max(nowMs, this.#promisedMs ?? nowMs);
+    }
+    append({ t: this.#promisedMs });
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { type WatermarkDependencies, Watermarks } from "../../../src/app/gateway/watermarks.ts";
+import type { Watermark } from "../../../src/core/event.ts";
+import { GatewayTime } from "../../../src/core/gateway-time.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+import { silentLogger } from "../../support/silence.ts";
+
+const startMs = Date.UTC(2026, 10, 21, 14);
+
+function watermarks(overrides: Partial<WatermarkDependencies> = {}) {
+  const clock = new ManualClock(startMs);
+  const written: Watermark[] = [];
+  const writer = new Watermarks({
+    clock,
+    time: new GatewayTime(clock, 0),
+    logger: silentLogger,
+    everyMs: 1_000,
+    catchUpMs: 0,
+    lastMs: undefined,
+    holding: () => false,
+    append: (watermark) => written.push(watermark),
+    ...overrides,
+  });
+  return { clock, written, writer };
+}
+
+describe("Watermarks", () => {
+  it("promises every second while events arrive, every five seconds while none do", async () => {
+    const { clock, written, writer } = watermarks();
+    writer.start();
+    for (let second = 0; second < 3; second += 1) {
+      writer.counted();
+      await clock.advance(1_000);
+    }
+    await clock.advance(10_000);
+    expect(written.map(({ t }) => (t - startMs) / 1_000)).toEqual([0, 1, 2, 3, 8, 13]);
+  });
+
+  it("promises behind every 5,000 events, however fast they come", () => {
+    const { written, writer } = watermarks();
+    writer.start();
+    for (let event = 0; event < 12_000; event += 1) writer.counted();
+    expect(written).toHaveLength(3);
+  });
+
+  it("repeats its last promise while devices catch up after a start", async () => {
+    const lastMs = startMs - 60_000;
+    const { clock, written, writer } = watermarks({ lastMs, catchUpMs: 10_000 });
+    writer.start();
+    await clock.advance(9_000);
+    expect(new Set(written.map(({ t }) => t))).toEqual(new Set([lastMs]));
+    await clock.advance(5_000);
+    expect(written.at(-1)?.t).toBeGreaterThan(startMs);
+  });
+
+  it("repeats its last promise while clients are held back", async () => {
+    let held = false;
+    const { clock, written, writer } = watermarks({ holding: () => held });
+    writer.start();
+    held = true;
+    await clock.advance(20_000);
+    expect(written.at(-1)?.t).toBe(startMs);
+    held = false;
+    await clock.advance(5_000);
+    expect(written.at(-1)?.t).toBeGreaterThan(startMs + 20_000);
+  });
+
+  it("says reset when the wall clock was stepped, also backwards", async () => {
+    const { clock, written, writer } = watermarks();
+    writer.start();
+    clock.step(-3_600_000);
+    await clock.advance(1_000);
+    expect(written.at(-1)).toEqual({ t: startMs + 1_000 - 3_600_000, reset: true });
+    await clock.advance(5_000);
+    expect(written.at(-1)).toEqual({ t: startMs + 6_000 - 3_600_000 });
+  });
+
+  it("promises nothing while the box does not know the time", async () => {
+    const clock = new ManualClock(0);
+    const { written, writer } = watermarks({ clock, time: new GatewayTime(clock, startMs) });
+    writer.start();
+    await clock.advance(5_000);
+    expect(written).toEqual([]);
+    clock.step(startMs);
+    await clock.advance(2_000);
+    expect(written[0]).toMatchObject({ reset: true });
+  });
+});
