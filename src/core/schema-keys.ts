@@ -1,0 +1,76 @@
+/**
+ * Looks into a schema for the fields it knows at a place of a value: what a message needs to say
+ * "did you mean". Reads the `def` that zod 4 publishes on every schema, without importing zod.
+ */
+
+/** Any zod 4 schema, as far as it is looked into here. */
+export interface SchemaNode {
+  readonly def: object;
+}
+
+/**
+ * The names of the fields that may stand at `path` in a value of `schema`; empty where anything or
+ * nothing may. `value` decides between the options of a union by their literal fields.
+ */
+export function knownKeys(
+  schema: SchemaNode,
+  path: readonly PropertyKey[],
+  value: unknown,
+): readonly string[] {
+  let nodes = optionsFor(schema, value);
+  let here = value;
+  for (const step of path) {
+    here = isRecord(here) ? here[String(step)] : undefined;
+    nodes = nodes.flatMap((node) => {
+      const child = childOf(node, step);
+      return child ? optionsFor(child, here) : [];
+    });
+  }
+  return [...new Set(nodes.flatMap((node) => Object.keys(shapeOf(node) ?? {})))];
+}
+
+/** The schemas that may judge a value: wrappers taken off, unions narrowed by what is literal. */
+function optionsFor(schema: SchemaNode, value: unknown): SchemaNode[] {
+  const def: Readonly<Record<string, unknown>> = { ...schema.def };
+  if (isNode(def["innerType"])) return optionsFor(def["innerType"], value);
+  if (isNode(def["in"])) return optionsFor(def["in"], value);
+  if (typeof def["getter"] === "function") {
+    const made: unknown = def["getter"]();
+    return isNode(made) ? optionsFor(made, value) : [];
+  }
+  if (!Array.isArray(def["options"])) return [schema];
+  return def["options"].filter(isNode).flatMap((option) => {
+    return optionsFor(option, value).filter((node) => literalsFit(node, value));
+  });
+}
+
+function literalsFit(node: SchemaNode, value: unknown): boolean {
+  return Object.entries(shapeOf(node) ?? {}).every(([key, child]) => {
+    const values: unknown = isNode(child) && "values" in child.def ? child.def.values : undefined;
+    return !Array.isArray(values) || (isRecord(value) && values.includes(value[key]));
+  });
+}
+
+function childOf(node: SchemaNode, step: PropertyKey): SchemaNode | undefined {
+  const { def } = node;
+  const shape = shapeOf(node);
+  if (shape) {
+    const child = shape[String(step)];
+    return isNode(child) ? child : undefined;
+  }
+  if ("element" in def && isNode(def.element)) return def.element;
+  if ("valueType" in def && isNode(def.valueType)) return def.valueType;
+  return undefined;
+}
+
+function shapeOf({ def }: SchemaNode): Readonly<Record<string, unknown>> | undefined {
+  return "shape" in def && isRecord(def.shape) ? def.shape : undefined;
+}
+
+function isNode(value: unknown): value is SchemaNode {
+  return isRecord(value) && isRecord(value["def"]);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
