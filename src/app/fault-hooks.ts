@@ -1,0 +1,26 @@
+/**
+ * Faults that tests plant in a real process, by the environment variable `SLUICEGATE_FAULT`.
+ *
+ * Each breaks one promise on purpose, so that a test can demand that its check notices.
+ */
+import { GatewayError } from "../core/errors.ts";
+
+export type PlantedFault =
+  /** The forwarder is never shown record number `n`: one event gets lost. */
+  | { readonly kind: "drop-record"; readonly n: number }
+  /** Messages are acknowledged before they are on disk, and the disk is slow to hear of them. */
+  | { readonly kind: "ack-early" }
+  /** Syncing does nothing. */
+  | { readonly kind: "no-sync" }
+  /** Publishes carry no expected sequence. */
+  | { readonly kind: "no-fence" };
+
+/** Reads the variable; undefined when it is not set. Throws `usage` for an unknown fault. */
+export function plantedFault(env: NodeJS.ProcessEnv): PlantedFault | undefined {
+  const text = env["SLUICEGATE_FAULT"];
+  if (text === undefined || text === "") return undefined;
+  const drop = /^drop-record:([1-9]\d*)$/.exec(text);
+  if (drop) return { kind: "drop-record", n: Number(drop[1]) };
+  if (text === "ack-early" || text === "no-sync" || text === "no-fence") return { kind: text };
+  throw new GatewayError("usage", `SLUICEGATE_FAULT=${text} is not a fault that can be planted`);
+}

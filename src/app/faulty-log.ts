@@ -1,0 +1,68 @@
+/** Logs that break one promise each; only ever used when a test plants the fault. */
+import { type Clock, sleep } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
+import type { LogReader, RecordLog } from "../core/record.ts";
+
+/** A log whose publishing readers skip record number `n`. */
+export function dropRecord(log: RecordLog, n: number): RecordLog {
+  const openReader = async (...args: Parameters<RecordLog["openReader"]>): Promise<LogReader> => {
+    const reader = await log.openReader(...args);
+    return {
+      next: async (maxRecords) => {
+        const records = await reader.next(maxRecords);
+        const kept = records.filter(({ seq }) => seq !== n);
+        return kept.length === 0 && records.length > 0 ? reader.next(maxRecords) : kept;
+      },
+      close: () => reader.close(),
+    };
+  };
+  return delegate(log, { openReader });
+}
+
+/** A log that calls every append done at once. */
+export function ackEarly(log: RecordLog): RecordLog {
+  return delegate(log, {
+    append: (draft, done) => {
+      log.append(draft);
+      done?.();
+    },
+  });
+}
+
+/** A disk that is so slow to take what it is given that a kill finds much of it not written. */
+export function slowDisk(disk: Disk, clock: Clock): Disk {
+  const slow = async (file: ReturnType<Disk["create"]>): Promise<Awaited<typeof file>> => {
+    const opened = await file;
+    return delegate(opened, {
+      write: async (buffers, position) => {
+        await sleep(clock, 50);
+        return opened.write(buffers, position);
+      },
+    });
+  };
+  return delegate(disk, {
+    create: (path) => slow(disk.create(path)),
+    open: (path, mode) => slow(disk.open(path, mode)),
+  });
+}
+
+/** A disk that never syncs. */
+export function forgetfulDisk(disk: Disk): Disk {
+  const deaf = async (file: ReturnType<Disk["create"]>): Promise<Awaited<typeof file>> =>
+    delegate(await file, { sync: async () => {} });
+  return delegate(disk, {
+    create: (path) => deaf(disk.create(path)),
+    open: (path, mode) => deaf(disk.open(path, mode)),
+  });
+}
+
+/** An object that answers as `target` does, but for the members given. */
+function delegate<T extends object>(target: T, members: Partial<T>): T {
+  return new Proxy(target, {
+    get(_, name) {
+      const source = Object.hasOwn(members, name) ? members : target;
+      const value: unknown = Reflect.get(source, name, source);
+      return typeof value === "function" ? value.bind(source) : value;
+    },
+  });
+}

@@ -1,0 +1,126 @@
+#!/usr/bin/env node
+/**
+ * The command line: what can be typed, and nothing else. Each command is loaded when it is called,
+ * so that `--version` stays quick.
+ */
+import { Command, CommanderError, Option } from "commander";
+import { version } from "../app/version.ts";
+import { GatewayError } from "../core/errors.ts";
+
+const program = new Command("sluicegate")
+  .description(
+    "IoT edge event gateway: MQTT in, durable on disk, exactly once and in order into NATS JetStream",
+  )
+  .version(version)
+  .exitOverride()
+  .showSuggestionAfterError()
+  .showHelpAfterError("(add --help for what can be typed)");
+
+const configOption = new Option("-c, --config <file>", "configuration file").default(
+  "sluicegate.yaml",
+);
+
+program
+  .command("up")
+  .description(
+    "everything in one process, with a nats-server of its own unless backbone.servers names one",
+  )
+  .addOption(configOption)
+  .action(async (options) => (await import("./up.ts")).runUp(options));
+
+program
+  .command("run")
+  .description("one role or several: gateway, processor, notifier")
+  .argument("<role...>", "gateway, processor, notifier")
+  .addOption(configOption)
+  .option(
+    "--take-over",
+    "go on behind a stream that another run of this gateway's name has written",
+  )
+  .action(async (roles, options) => (await import("./run.ts")).runRoles(roles, options));
+
+program
+  .command("demo")
+  .description(
+    "devices, gateway, a cut cable, a killed gateway, a late alert, and a proof that nothing was lost",
+  )
+  .option("--script", "play the script once, then exit: 0 only if the proof holds")
+  .option("--speed <n>", "how many times faster than real, such as 4x", "1x")
+  .option("--keep", "keep the folder with all data")
+  .action(async (options) => (await import("./demo.ts")).runDemo(options));
+
+program
+  .command("sim")
+  .description("simulated devices as real MQTT clients")
+  .option("--url <url>", "where they connect", "mqtt://127.0.0.1:1883")
+  .option("--devices <n>", "how many", "12")
+  .option("--every <duration>", "how often each reports", "5s")
+  .option("--seed <n>", "what chance does", "1")
+  .option("--for <duration>", "stop after this long; without it, at Ctrl-C")
+  .action(async (options) => (await import("./sim.ts")).runSim(options));
+
+program
+  .command("validate")
+  .description(
+    "are the files right? reads configuration, profiles, rules and users; opens no connection",
+  )
+  .argument("[path]", "configuration file", "sluicegate.yaml")
+  .addOption(
+    new Option("-o, --output <format>", "how faults are printed")
+      .choices(["text", "json", "github"])
+      .default("text"),
+  )
+  .option("--strict", "warnings count as faults")
+  .option("--print-effective", "print the configuration with every default filled in")
+  .action(async (path, options) => (await import("./validate.ts")).validate(path, options));
+
+program
+  .command("status")
+  .description("is it linked, what is waiting?")
+  .addOption(configOption)
+  .option("--socket <path>", "status socket of the gateway; default: as configured")
+  .addOption(
+    new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"),
+  )
+  .action(async (options) => (await import("./status.ts")).runStatus(options));
+
+program
+  .command("tap")
+  .description(
+    "what flows through here? received, normalized or rejected at the gateway, sent on the backbone",
+  )
+  .argument("[stage]", "received, normalized, rejected, sent", "normalized")
+  .addOption(configOption)
+  .option("--socket <path>", "status socket of the gateway; default: as configured")
+  .option("--nats <url>", "with sent: read the stream at this server")
+  .option("--device <glob>", "only these devices")
+  .option("--limit <n>", "stop after so many lines")
+  .addOption(
+    new Option("-o, --output <format>", "pretty or ndjson")
+      .choices(["pretty", "ndjson"])
+      .default("pretty"),
+  )
+  .action(async (stage, options) => (await import("./tap.ts")).runTap(stage, options));
+
+program
+  .command("users")
+  .description("entries for the users file of the MQTT broker")
+  .command("hash")
+  .description("read a password from standard input, print its password_hash")
+  .action(async () => (await import("./users.ts")).hashFromStdin());
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  process.exitCode = exitStatusOf(thrown);
+}
+
+/** Says what went wrong, once, and gives the exit status for it. */
+function exitStatusOf(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+  const failure = GatewayError.from(thrown, "internal.bug", "sluicegate failed");
+  process.stderr.write(`sluicegate: ${failure.message} (${failure.code})\n`);
+  if (failure.code === "internal.bug" && thrown instanceof Error)
+    process.stderr.write(`${thrown.stack}\n`);
+  return failure.exitStatus;
+}
