@@ -1,0 +1,194 @@
+/**
+ * YAML as people write it: a value, and for each part of it the place in the text.
+ *
+ * YAML 1.2 core schema, one document per file, no tags of its own: `yes` is text and `012` is
+ * twelve. Anchors and aliases work, up to a bound that keeps a small file from becoming a large
+ * value.
+ */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  stringify,
+  visit,
+  type YAMLError,
+} from "yaml";
+import type { Fault } from "../core/fault.ts";
+import type { SourcePlace } from "./located-fault.ts";
+
+/** How many nodes the aliases of one file may stand for, together. */
+const maxAliasCount = 100;
+
+/** A file that is YAML; whether it says something sensible is not known yet. */
+export interface YamlText {
+  /** Plain objects, lists, texts, numbers, booleans and null; null for an empty file. */
+  readonly value: unknown;
+  /**
+   * Where the value at a path stands, or its key. The nearest thing around it when there is nothing
+   * at the path, such as a missing field.
+   */
+  locate(path: readonly (string | number)[], atKey?: boolean): SourcePlace;
+}
+
+/** What is wrong with a text that is not YAML, each with its place. */
+export interface YamlFault extends Fault {
+  readonly place: SourcePlace;
+}
+
+export type YamlResult =
+  | ({ readonly ok: true } & YamlText)
+  | { readonly ok: false; readonly faults: readonly YamlFault[] };
+
+/** Reads the text of one file. Never throws. */
+export function readYaml(text: string): YamlResult {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const placeAt = (start: number, end: number): SourcePlace => placeOf(text, lines, start, end);
+  const faults = [...document.errors, ...document.warnings].map((error): YamlFault => {
+    const place = placeAt(error.pos[0], error.pos[1]);
+    return { ...faultOfError(error, place), path: [], place };
+  });
+  faults.push(...strayAliases(document, placeAt));
+  if (faults.length > 0) return { ok: false, faults };
+  try {
+    return {
+      ok: true,
+      value: document.toJS({ maxAliasCount }),
+      locate: (path, atKey = false) => {
+        const [start, end] = rangeAt(document, path, atKey);
+        return placeAt(start, end);
+      },
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof ReferenceError)) throw thrown;
+    const message = `aliases stand for more than ${maxAliasCount} values`;
+    const hint = "write the values out";
+    return {
+      ok: false,
+      faults: [{ code: "yaml.alias-bomb", path: [], message, hint, place: placeAt(0, 0) }],
+    };
+  }
+}
+
+/** The text of a value, as a person would write it. */
+export function writeYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 100 });
+}
+
+function faultOfError(
+  error: YAMLError,
+  place: SourcePlace,
+): Pick<Fault, "code" | "message" | "hint"> {
+  switch (error.code) {
+    case "DUPLICATE_KEY": {
+      const key = place.text.slice(place.column - 1, place.column - 1 + place.width);
+      return {
+        code: "yaml.duplicate-key",
+        message: `field "${key}" is given twice`,
+        hint: "keep one of them",
+      };
+    }
+    case "TAB_AS_INDENT":
+      return {
+        code: "yaml.syntax",
+        message: "tabs cannot indent YAML",
+        hint: "indent with spaces",
+      };
+    case "MULTIPLE_DOCS":
+      return {
+        code: "yaml.syntax",
+        message: "a second document begins here",
+        hint: "one document per file: remove the ---",
+      };
+    case "TAG_RESOLVE_FAILED":
+      return { code: "yaml.syntax", message: "tags are not understood", hint: "remove the tag" };
+    default:
+      return { code: "yaml.syntax", message: lowerFirst(error.message) };
+  }
+}
+
+/** Aliases that name no anchor; the parser itself finds them only when it makes the value. */
+function strayAliases(
+  document: Document.Parsed,
+  placeAt: (start: number, end: number) => SourcePlace,
+): YamlFault[] {
+  const faults: YamlFault[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return;
+      const [start, end] = alias.range ?? [0, 0];
+      faults.push({
+        code: "yaml.unknown-alias",
+        path: [],
+        message: `alias *${alias.source} names no anchor above it`,
+        hint: "quote a text that begins with *",
+        place: placeAt(start, end),
+      });
+    },
+  });
+  return faults;
+}
+
+type Range = readonly [start: number, end: number];
+
+function rangeAt(
+  document: Document.Parsed,
+  path: readonly (string | number)[],
+  atKey: boolean,
+): Range {
+  let range: Range = rangeOf(document.contents) ?? [0, 0];
+  let here: unknown = document.contents;
+  for (const [index, step] of path.entries()) {
+    if (isAlias(here)) here = here.resolve(document);
+    if (isMap(here)) {
+      const pair = here.items.find(
+        ({ key }) => String(isScalar(key) ? key.value : key) === String(step),
+      );
+      if (!pair) return range;
+      const keyRange = rangeOf(pair.key) ?? range;
+      const wantsKey = atKey && index === path.length - 1;
+      range = wantsKey || isEmpty(pair.value) ? keyRange : (rangeOf(pair.value) ?? keyRange);
+      here = pair.value;
+    } else if (isSeq(here)) {
+      here = here.items[Number(step)];
+      range = rangeOf(here) ?? range;
+    } else {
+      return range;
+    }
+  }
+  return range;
+}
+
+function rangeOf(node: unknown): Range | undefined {
+  const range = isNode(node) ? (node satisfies Node).range : undefined;
+  return range ? [range[0], range[1]] : undefined;
+}
+
+/** True for the value of `key:` with nothing behind it, which stands nowhere. */
+function isEmpty(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.value === null && node.source === "");
+}
+
+function placeOf(text: string, lines: LineCounter, start: number, end: number): SourcePlace {
+  const { line, col } = lines.linePos(start);
+  const lineStart = start - (col - 1);
+  const newline = text.indexOf("\n", lineStart);
+  const lineText = text.slice(lineStart, newline < 0 ? text.length : newline).replace(/\r$/, "");
+  const stretch = text.slice(start, Math.min(end, lineStart + lineText.length)).trimEnd();
+  return {
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    width: Math.max(1, stretch.length),
+    text: lineText,
+  };
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
