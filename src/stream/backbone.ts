@@ -1,0 +1,254 @@
+/**
+ * The one connection to the backbone, kept for ever.
+ *
+ * Opening it never fails and never waits: a gateway starts with the link down. The client's own
+ * reconnecting is off. It would carry half-sent messages and subscriptions over to the next
+ * connection in silence, while everybody here has to look where the stream stands after each
+ * connect. So each connection is a new object, and its users start again with it.
+ *
+ * Invariants
+ * - At most one connection is handed out at a time, and it is closed before the next is.
+ * - A connection that answers nothing for two to three ping intervals is closed by us.
+ */
+import { connect, type NatsConnection, type ServerInfo } from "@nats-io/transport-node";
+import { type Clock, type EpochMs, sleep, type Timer } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Metrics } from "../core/metrics.ts";
+import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
+import { escapeToken } from "../core/token.ts";
+import { readCredentials } from "./credentials.ts";
+import type { BackboneOptions } from "./options.ts";
+import { toStreamError } from "./stream-error.ts";
+
+const connectTimeoutMs = 10_000;
+const pingEveryMs = 5_000;
+const maxPingsOut = 2;
+const usualBackoff: BackoffLimits = { baseMs: 500, maxMs: 30_000 };
+/** Refused credentials rarely become right by themselves. */
+const unauthorizedBackoff: BackoffLimits = { baseMs: 10_000, maxMs: 120_000 };
+
+export interface BackboneDependencies {
+  /** The name that the server shows for this client; inboxes are below `_INBOX.<name>`. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Waits between attempts. Default: 0.5 s doubling to 30 s. */
+  readonly backoff?: BackoffLimits;
+}
+
+/** Whether there is a connection; for people, and the signal to start again. */
+export type BackboneState =
+  | {
+      readonly kind: "connected";
+      readonly since: EpochMs;
+      readonly server: string;
+      /** `2.9.10` */
+      readonly serverVersion: string;
+      /** The largest message, headers included, that the server takes. */
+      readonly maxPayloadBytes: number;
+    }
+  | {
+      readonly kind: "disconnected";
+      readonly since: EpochMs;
+      /** Why the last attempt failed or the connection ended; undefined before the first attempt. */
+      readonly failure: GatewayError | undefined;
+    };
+
+/** The connection to the backbone, present or not. */
+export interface Backbone {
+  readonly state: BackboneState;
+  /** The connection while there is one. Never kept over a change of state. */
+  connection(): NatsConnection | undefined;
+  /** Resolves with the connection as soon as there is one; rejects with `shutdown` on abort. */
+  connected(signal: AbortSignal): Promise<NatsConnection>;
+  /** Calls `listener` after each change of state, not with the present one. Gives its end. */
+  onState(listener: (state: BackboneState) => void): () => void;
+  /** What the server last refused on the present connection (permissions), for messages. */
+  lastRefusal(): GatewayError | undefined;
+  close(): Promise<void>;
+}
+
+/** Begins to connect in the background and goes on for ever, until closed. */
+export function openBackbone(options: BackboneOptions, deps: BackboneDependencies): Backbone {
+  return new NatsBackbone(options, deps);
+}
+
+class NatsBackbone implements Backbone {
+  readonly #options: BackboneOptions;
+  readonly #deps: BackboneDependencies;
+  readonly #usual: Backoff;
+  readonly #unauthorized: Backoff;
+  readonly #listeners = new Set<(state: BackboneState) => void>();
+  readonly #closing = new AbortController();
+  #state: BackboneState;
+  #connection: NatsConnection | undefined;
+  #refusal: GatewayError | undefined;
+
+  constructor(options: BackboneOptions, deps: BackboneDependencies) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#usual = new Backoff(deps.backoff ?? usualBackoff, deps.random);
+    this.#unauthorized = new Backoff(unauthorizedBackoff, deps.random);
+    this.#state = { kind: "disconnected", since: deps.clock.wallMs(), failure: undefined };
+    void this.#connectForEver();
+  }
+
+  get state(): BackboneState {
+    return this.#state;
+  }
+
+  connection(): NatsConnection | undefined {
+    return this.#connection;
+  }
+
+  connected(signal: AbortSignal): Promise<NatsConnection> {
+    return new Promise((resolve, reject) => {
+      const settle = (): boolean => {
+        const connection = this.#connection;
+        if (signal.aborted) reject(new GatewayError("shutdown", "asked to stop while offline"));
+        else if (connection === undefined) return false;
+        else resolve(connection);
+        stopListening();
+        signal.removeEventListener("abort", settle);
+        return true;
+      };
+      const stopListening = this.onState(settle);
+      if (!settle()) signal.addEventListener("abort", settle, { once: true });
+    });
+  }
+
+  onState(listener: (state: BackboneState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  lastRefusal(): GatewayError | undefined {
+    return this.#refusal;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#connection?.close();
+  }
+
+  async #connectForEver(): Promise<void> {
+    const { clock, logger, metrics } = this.#deps;
+    const connects = metrics.counter(
+      "gateway_stream_connects_total",
+      "Connections made to the backbone.",
+    );
+    const linked = metrics.gauge("gateway_stream_connected", "1 while the backbone is connected.");
+    while (!this.#closing.signal.aborted) {
+      let failure: GatewayError;
+      try {
+        const connection = await this.#connect();
+        if (this.#closing.signal.aborted) return await connection.close();
+        connects.add();
+        linked.set(1);
+        this.#usual.reset();
+        this.#unauthorized.reset();
+        failure = await this.#serve(connection);
+        linked.set(0);
+      } catch (thrown) {
+        failure = toStreamError(thrown, `cannot connect to ${this.#options.servers.join(", ")}`);
+      }
+      this.#lose(failure);
+      const slow = failure.code === "stream.unauthorized";
+      const waitMs = (slow ? this.#unauthorized : this.#usual).nextMs();
+      logger.debug("the backbone is tried again", { waitMs });
+      await sleep(clock, waitMs, this.#closing.signal);
+    }
+  }
+
+  async #connect(): Promise<NatsConnection> {
+    const { credentials, servers } = this.#options;
+    return connect({
+      servers: [...servers],
+      name: this.#deps.name,
+      inboxPrefix: `_INBOX.${escapeToken(this.#deps.name)}`,
+      reconnect: false,
+      timeout: connectTimeoutMs,
+      noAsyncTraces: true,
+      ...(servers.some((server) => server.startsWith("tls://")) && { tls: {} }),
+      ...(credentials && { authenticator: await readCredentials(credentials.file) }),
+    });
+  }
+
+  /** Hands the connection out; resolves with the reason when it has ended. */
+  async #serve(connection: NatsConnection): Promise<GatewayError> {
+    const server = connection.getServer();
+    const pings = this.#keepAlive(connection);
+    void this.#noteRefusals(connection);
+    this.#connection = connection;
+    this.#refusal = undefined;
+    const info: Partial<ServerInfo> = connection.info ?? {};
+    const serverVersion = info.version ?? "unknown";
+    this.#deps.logger.info("backbone connected", { server, serverVersion });
+    this.#change({
+      kind: "connected",
+      since: this.#deps.clock.wallMs(),
+      server,
+      serverVersion,
+      maxPayloadBytes: info.max_payload ?? 2 ** 20,
+    });
+    const reason = await connection.closed();
+    pings.cancel();
+    this.#connection = undefined;
+    return toStreamError(reason ?? "connection closed", `lost the connection to ${server}`);
+  }
+
+  #lose(failure: GatewayError): void {
+    const before = this.#state;
+    const { code, message } = failure;
+    if (this.#closing.signal.aborted) this.#deps.logger.info("backbone closed");
+    else if (before.kind === "connected" || before.failure?.code !== code) {
+      const level = code === "stream.unauthorized" ? "error" : "warn";
+      this.#deps.logger[level]("backbone disconnected", { code, reason: message });
+    }
+    const since = before.kind === "disconnected" ? before.since : this.#deps.clock.wallMs();
+    this.#change({ kind: "disconnected", since, failure });
+  }
+
+  #change(state: BackboneState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener(state);
+  }
+
+  /**
+   * Pings on our own clock. The client's pings end a dead connection politely: behind everything
+   * that is still waiting to be written, which on a stalled link is never.
+   */
+  #keepAlive(connection: NatsConnection): Timer {
+    let out = 0;
+    let timer: Timer;
+    const beat = (): void => {
+      if (connection.isClosed()) return;
+      if (out >= maxPingsOut) {
+        this.#deps.logger.warn("the backbone answers no pings; the connection is closed");
+        void connection.close();
+        return;
+      }
+      out += 1;
+      connection.flush().then(
+        () => {
+          out = 0;
+        },
+        () => {},
+      );
+      timer = this.#deps.clock.setTimer(pingEveryMs, beat);
+    };
+    timer = this.#deps.clock.setTimer(pingEveryMs, beat);
+    return { cancel: () => timer.cancel() };
+  }
+
+  async #noteRefusals(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type !== "error") continue;
+      this.#refusal = toStreamError(status.error, "the server refused");
+      this.#deps.logger.warn("the backbone refused", { reason: this.#refusal.message });
+    }
+  }
+}

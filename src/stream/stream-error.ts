@@ -1,0 +1,60 @@
+/** Turns what the NATS client throws into the codes of this house. */
+import { JetStreamApiError } from "@nats-io/jetstream";
+import { errors } from "@nats-io/transport-node";
+import { type ErrorCode, GatewayError } from "../core/errors.ts";
+
+/** Error codes of the JetStream API that are acted on. */
+export const apiCodes = {
+  noMessage: 10_037,
+  messageTooLarge: 10_054,
+  nameInUse: 10_058,
+  streamNotFound: 10_059,
+  streamNotMatch: 10_060,
+  subjectsOverlap: 10_065,
+  wrongLastSequence: 10_071,
+} as const;
+
+/** The failure as a `GatewayError`; `tried` says what was tried, with what, in lower case. */
+export function toStreamError(thrown: unknown, tried: string): GatewayError {
+  return GatewayError.from(thrown, codeOf(thrown), tried);
+}
+
+/** The code of the JetStream API, 0 when the failure is none of the API's. */
+export function apiCodeOf(thrown: unknown): number {
+  return thrown instanceof JetStreamApiError ? thrown.code : 0;
+}
+
+/** The code of the house for a code of the JetStream API. */
+export function errorCodeOfApi(apiCode: number): ErrorCode {
+  switch (apiCode) {
+    case apiCodes.messageTooLarge:
+      return "stream.refused";
+    case apiCodes.wrongLastSequence:
+      return "stream.fenced";
+    case apiCodes.nameInUse:
+    case apiCodes.streamNotMatch:
+    case apiCodes.subjectsOverlap:
+      return "stream.contract-mismatch";
+    default:
+      return "stream.unavailable";
+  }
+}
+
+function codeOf(thrown: unknown): ErrorCode {
+  if (thrown instanceof JetStreamApiError) return errorCodeOfApi(thrown.code);
+  if (thrown instanceof errors.NoRespondersError) return "stream.no-responders";
+  // The client's class for it is not exported.
+  if (thrown instanceof Error && thrown.name === "JetStreamNotEnabled") {
+    return "stream.no-responders";
+  }
+  if (thrown instanceof errors.TimeoutError) return "stream.timeout";
+  if (
+    thrown instanceof errors.AuthorizationError ||
+    thrown instanceof errors.UserAuthenticationExpiredError ||
+    thrown instanceof errors.PermissionViolationError
+  ) {
+    return "stream.unauthorized";
+  }
+  if (thrown instanceof Error && thrown.cause !== undefined) return codeOf(thrown.cause);
+  return "stream.unavailable";
+}
