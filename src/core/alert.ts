@@ -36,8 +36,11 @@ export interface AlertTransition {
   readonly unit?: string;
   /** Event times, RFC 3339: computed from the data, equal in every replay. */
   readonly started_at: string;
+  /** When the episode first fired; a change of level does not move it. */
   readonly fired_at: string;
   readonly ended_at: string | null;
+  /** When this change happened, event time: what `late` is judged by. */
+  readonly at: string;
   /** Wall clock of the processor; with `late` the only fields a replay may change. */
   readonly observed_at: string;
 }
