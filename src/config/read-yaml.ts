@@ -150,7 +150,7 @@ function rangeAt(
       const pair = here.items.find(
         ({ key }) => String(isScalar(key) ? key.value : key) === String(step),
       );
-      if (!pair) return range;
+      if (!pair) return [range[0], range[0]];
       const keyRange = rangeOf(pair.key) ?? range;
       const wantsKey = atKey && index === path.length - 1;
       range = wantsKey || isEmpty(pair.value) ? keyRange : (rangeOf(pair.value) ?? keyRange);
@@ -159,7 +159,7 @@ function rangeAt(
       here = here.items[Number(step)];
       range = rangeOf(here) ?? range;
     } else {
-      return range;
+      return [range[0], range[0]];
     }
   }
   return range;

@@ -2,21 +2,15 @@
  * Turns what a schema found into faults in the words of the house, each with a stable code and,
  * where one can be guessed, the word that was meant.
  *
- * Messages of a schema's own refinements pass unchanged; what follows the first `; ` in them
- * becomes the hint. They may say more by `params`: `{ code, hint, atKey }`.
+ * Messages of a schema's own refinements pass unchanged; what follows the first `; ` in them, or
+ * all of one that begins with `write`, becomes the hint. They may say more by `params`:
+ * `{ code, hint, atKey }`.
  */
-
 import { editDistance } from "./edit-distance.ts";
 import type { Checked, Fault } from "./fault.ts";
+import { issuesIn, isWrongTypeAtRoot, type SchemaIssue, textsOf, valueAt } from "./schema-issue.ts";
 import { knownKeys, type SchemaNode } from "./schema-keys.ts";
 import { hintForType, isOwnMessage, nameOfType, rangeMessage, shownValue } from "./schema-words.ts";
-
-/** One issue of zod 4, as far as it is read here. */
-export interface SchemaIssue {
-  readonly code?: string | undefined;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
 
 /** A zod 4 schema, as far as it is used here. */
 export interface Schema<T> extends SchemaNode {
@@ -45,17 +39,13 @@ export function faultsOfIssues(
   value: unknown,
   schema?: SchemaNode,
 ): Fault[] {
-  const place = { codePrefix, root: value, schema };
-  const faults = issues.flatMap((issue) => faultsOf(issue, [], place));
-  const meant = new Set(
-    faults.flatMap(({ meantPath }) => (meantPath ? [JSON.stringify(meantPath)] : [])),
-  );
-  return faults
-    .filter(
-      ({ fault }) =>
-        fault.code !== `${codePrefix}.missing-field` || !meant.has(JSON.stringify(fault.path)),
-    )
-    .map(({ fault }) => fault);
+  const whole = { codePrefix, root: value, schema };
+  const found = issues.flatMap((issue) => findFaults(issue, [], whole));
+  const meant = new Set(found.map(({ meantPath }) => JSON.stringify(meantPath)));
+  const missing = `${codePrefix}.missing-field`;
+  return found
+    .map(({ fault }) => fault)
+    .filter(({ code, path }) => code !== missing || !meant.has(JSON.stringify(path)));
 }
 
 /**
@@ -75,7 +65,10 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-interface Place {
+type Path = readonly (string | number)[];
+
+/** What is checked, as a whole. */
+interface Whole {
   readonly codePrefix: string;
   readonly root: unknown;
   readonly schema: SchemaNode | undefined;
@@ -84,171 +77,139 @@ interface Place {
 interface Found {
   readonly fault: Fault;
   /** Where the field would stand that an unknown one was taken for. */
-  readonly meantPath?: readonly (string | number)[];
+  readonly meantPath?: Path;
 }
 
-function faultsOf(issue: SchemaIssue, above: readonly (string | number)[], place: Place): Found[] {
+function findFaults(issue: SchemaIssue, above: Path, whole: Whole): Found[] {
   const path = [...above, ...issue.path.map((step) => (typeof step === "symbol" ? "" : step))];
-  const found = valueAt(place.root, path);
+  const value = valueAt(whole.root, path);
   const detail: Readonly<Record<string, unknown>> = { ...issue };
-  const fault = (kind: string, message: string, hint?: string): Found => ({
-    fault: { code: `${place.codePrefix}.${kind}`, path, message, ...(hint ? { hint } : {}) },
-  });
   switch (issue.code) {
     case "unrecognized_keys":
-      return textsOf(detail["keys"]).map((key) => unknownField(key, path, place));
+      return textsOf(detail["keys"]).map((key) => unknownField(key, path, whole));
     case "invalid_type": {
       const expected = String(detail["expected"]);
-      if (found === undefined) return [missingField(path, place.codePrefix)];
-      return [
-        fault(
-          "wrong-type",
-          `must be ${nameOfType(expected)}, not ${shownValue(found)}`,
-          hintForType(expected, found),
-        ),
-      ];
+      if (value === undefined) return [missingField(issue, path, whole)];
+      const message = `must be ${nameOfType(expected)}, not ${shownValue(value, path)}`;
+      return [faultAt(whole, path, "wrong-type", message, hintForType(expected, value, path))];
     }
-    case "invalid_value": {
-      if (found === undefined) return [missingField(path, place.codePrefix)];
-      return [oneOf(found, textsOf(detail["values"]), fault)];
-    }
+    case "invalid_value":
+      return [unknownValue(issue, path, textsOf(detail["values"]), whole)];
     case "invalid_union": {
       const options = textsOf(detail["options"]);
-      if (typeof detail["discriminator"] === "string" && options.length > 0) {
-        return found === undefined
-          ? [missingField(path, place.codePrefix, `one of ${options.join(", ")}`)]
-          : [oneOf(found, options, fault)];
-      }
-      return unionFaults(issue, path, place, fault);
+      if (options.length > 0) return [unknownValue(issue, path, options, whole)];
+      return unionFaults(issue, path, issuesPerChoice(detail["errors"]), whole);
     }
     case "invalid_key":
-    case "invalid_element":
-      return issuesIn(detail["issues"]).flatMap((inner) =>
-        faultsOf(inner, path, place).map((one) => ({
-          fault: { ...one.fault, atKey: issue.code === "invalid_key" },
-        })),
-      );
+      return issuesIn(detail["issues"])
+        .flatMap((inner) => findFaults(inner, path, whole))
+        .map(({ fault }) => ({ fault: { ...fault, atKey: true } }));
     case "too_small":
     case "too_big":
       if (isOwnMessage(issue.message)) break;
-      return [fault("out-of-range", rangeMessage(issue.code, detail))];
+      return [faultAt(whole, path, "out-of-range", rangeMessage(issue.code, detail))];
     default:
       break;
   }
-  return [customFault(issue, path, place.codePrefix)];
+  return [ownFault(issue, path, whole)];
 }
 
-function unknownField(key: string, path: readonly (string | number)[], place: Place): Found {
-  const keys = place.schema ? knownKeys(place.schema, path, place.root) : [];
-  const meant = suggest(key, keys);
-  const hint = meant
-    ? `did you mean ${meant}?`
-    : keys.length > 0
-      ? `known: ${keys.join(", ")}`
-      : "";
-  return {
-    fault: {
-      code: `${place.codePrefix}.unknown-field`,
-      path: [...path, key],
-      atKey: true,
-      message: `unknown field "${key}"`,
-      ...(hint ? { hint } : {}),
-    },
-    ...(meant ? { meantPath: [...path, meant] } : {}),
-  };
-}
-
-function missingField(
-  path: readonly (string | number)[],
-  codePrefix: string,
+function faultAt(
+  { codePrefix }: Whole,
+  path: Path,
+  kind: string,
+  message: string,
   hint?: string,
 ): Found {
+  const code = `${codePrefix}.${kind}`;
+  return { fault: { code, path, message, ...(hint ? { hint } : {}) } };
+}
+
+function unknownField(key: string, path: Path, whole: Whole): Found {
+  const keys = whole.schema ? knownKeys(whole.schema, path, whole.root) : [];
+  const meant = suggest(key, keys);
+  const hint = meant ? `did you mean ${meant}?` : knownHint(keys);
+  const message = `unknown field "${key}"`;
+  const { fault } = faultAt(whole, [...path, key], "unknown-field", message, hint);
+  const atKey = { ...fault, atKey: true };
+  return meant ? { fault: atKey, meantPath: [...path, meant] } : { fault: atKey };
+}
+
+function missingField(issue: SchemaIssue, path: Path, whole: Whole, hint?: string): Found {
+  if (isOwnMessage(issue.message)) return ownFault(issue, path, whole, "missing-field");
   const name = path.at(-1);
   const message = name === undefined ? "is empty" : `missing field "${name}"`;
-  return {
-    fault: { code: `${codePrefix}.missing-field`, path, message, ...(hint ? { hint } : {}) },
-  };
+  return faultAt(whole, path, "missing-field", message, hint);
 }
 
-type MakeFault = (kind: string, message: string, hint?: string) => Found;
-
-function oneOf(found: unknown, options: readonly string[], fault: MakeFault): Found {
-  const meant = typeof found === "string" ? suggest(found, options) : undefined;
-  return fault(
-    "unknown-value",
-    `${shownValue(found)} is not one of ${options.join(", ")}`,
-    meant ? `did you mean ${meant}?` : undefined,
-  );
+function unknownValue(
+  issue: SchemaIssue,
+  path: Path,
+  options: readonly string[],
+  whole: Whole,
+): Found {
+  const value = valueAt(whole.root, path);
+  const listed = options.join(", ");
+  if (value === undefined) return missingField(issue, path, whole, `one of ${listed}`);
+  const meant = typeof value === "string" ? suggest(value, options) : undefined;
+  const message = `${shownValue(value, path)} is not ${options.length > 1 ? "one of " : ""}${listed}`;
+  return faultAt(whole, path, "unknown-value", message, meant && `did you mean ${meant}?`);
 }
 
-/** Of a union without a discriminator, speaks of the one option whose type the value has. */
+/**
+ * Of a union that no field tells apart, speaks of the one choice that comes nearest; of fields that
+ * no choice knows when several are equally near.
+ */
 function unionFaults(
   issue: SchemaIssue,
-  path: readonly (string | number)[],
-  place: Place,
-  fault: MakeFault,
+  path: Path,
+  choices: readonly SchemaIssue[][],
+  whole: Whole,
 ): Found[] {
-  const branches =
-    "errors" in issue && Array.isArray(issue.errors) ? issue.errors.map(issuesIn) : [];
-  const near = branches.filter((issues) => !issues.some(isWrongTypeAtRoot));
-  const [first] = near;
-  if (first && near.length === 1) return first.flatMap((inner) => faultsOf(inner, path, place));
-  const found = valueAt(place.root, path);
-  if (found === undefined) return [missingField(path, place.codePrefix)];
-  const expected = branches
-    .flat()
-    .filter(isWrongTypeAtRoot)
-    .map((inner) => nameOfType("expected" in inner ? String(inner.expected) : ""));
-  if (near.length > 0 || expected.length === 0) {
-    return [fault("bad-value", `${shownValue(found)} does not fit`)];
+  const value = valueAt(whole.root, path);
+  if (value === undefined) return [missingField(issue, path, whole)];
+  const fitting = choices.filter((issues) => !issues.some(isWrongTypeAtRoot));
+  if (fitting.length === 0) {
+    const expected = choices
+      .flat()
+      .flatMap((inner) => ("expected" in inner ? [nameOfType(String(inner.expected))] : []));
+    const names = [...new Set(expected)].join(" or ") || "something else";
+    const message = `must be ${names}, not ${shownValue(value, path)}`;
+    return [faultAt(whole, path, "wrong-type", message)];
   }
-  const names = [...new Set(expected)].join(" or ");
-  return [fault("wrong-type", `must be ${names}, not ${shownValue(found)}`)];
+  const fewest = Math.min(...fitting.map((issues) => issues.length));
+  const nearest = fitting.filter((issues) => issues.length === fewest);
+  const [first = []] = nearest;
+  const telling =
+    nearest.length === 1 ? first : first.filter(({ code }) => code === "unrecognized_keys");
+  if (telling.length > 0) return telling.flatMap((inner) => findFaults(inner, path, whole));
+  const keys = whole.schema ? knownKeys(whole.schema, path, whole.root) : [];
+  return [faultAt(whole, path, "bad-value", "does not fit", knownHint(keys))];
 }
 
-function customFault(
-  issue: SchemaIssue,
-  path: readonly (string | number)[],
-  codePrefix: string,
-): Found {
+/** The fault of a message that the schema's author wrote. */
+function ownFault(issue: SchemaIssue, path: Path, whole: Whole, kind = "bad-value"): Found {
   const own = isOwnMessage(issue.message) ? issue.message : "does not fit the expected form";
   const params: unknown = "params" in issue ? issue.params : undefined;
   const { code, hint, atKey }: { code?: unknown; hint?: unknown; atKey?: unknown } =
     typeof params === "object" && params !== null ? params : {};
-  const cut = own.indexOf("; ");
-  const advice = typeof hint === "string" ? hint : cut < 0 ? "" : own.slice(cut + 2);
-  return {
-    fault: {
-      code: `${codePrefix}.${typeof code === "string" ? code : "bad-value"}`,
-      path,
-      ...(atKey === true ? { atKey } : {}),
-      message: cut < 0 || typeof hint === "string" ? own : own.slice(0, cut),
-      ...(advice ? { hint: advice } : {}),
-    },
-  };
+  const [message = own, advice] = own.startsWith("write ")
+    ? [`${shownValue(valueAt(whole.root, path), path)} does not fit`, own]
+    : own.split(/; (.*)/s, 2);
+  const { fault } = faultAt(
+    whole,
+    path,
+    typeof code === "string" ? code : kind,
+    message,
+    typeof hint === "string" ? hint : advice,
+  );
+  return { fault: atKey === true ? { ...fault, atKey } : fault };
 }
 
-function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
-  let here = root;
-  for (const step of path) {
-    if (typeof here !== "object" || here === null) return undefined;
-    here = Object.getOwnPropertyDescriptor(here, step)?.value;
-  }
-  return here;
+function issuesPerChoice(errors: unknown): SchemaIssue[][] {
+  return Array.isArray(errors) ? errors.map(issuesIn) : [];
 }
 
-function textsOf(list: unknown): string[] {
-  return Array.isArray(list) ? list.map(String) : [];
-}
-
-function issuesIn(list: unknown): SchemaIssue[] {
-  return Array.isArray(list) ? list.filter(isIssue) : [];
-}
-
-function isIssue(value: unknown): value is SchemaIssue {
-  return typeof value === "object" && value !== null && "path" in value && "message" in value;
-}
-
-function isWrongTypeAtRoot(issue: SchemaIssue): boolean {
-  return issue.code === "invalid_type" && issue.path.length === 0;
+function knownHint(keys: readonly string[]): string | undefined {
+  return keys.length > 0 ? `known: ${keys.join(", ")}` : undefined;
 }

@@ -1,4 +1,5 @@
 /** The words in which faults speak of types, values and ranges. */
+import { isSecretName, maskSecrets } from "./mask-secrets.ts";
 
 const typeNames: Readonly<Record<string, string>> = {
   string: "text",
@@ -15,17 +16,23 @@ export function nameOfType(expected: string): string {
   return typeNames[expected] ?? expected;
 }
 
-/** A value as a message shows it, cut when it is long. */
-export function shownValue(value: unknown): string {
+/** A value as a message shows it: cut when it is long, covered when its field's name is a secret's. */
+export function shownValue(value: unknown, path: readonly PropertyKey[]): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a group of fields";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (isSecretName(String(path.at(-1)))) return "***";
+  const text = typeof value === "string" ? JSON.stringify(maskSecrets(value)) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** What to write where a scalar of another type was found; undefined when that cannot be said. */
-export function hintForType(expected: string, found: unknown): string | undefined {
+export function hintForType(
+  expected: string,
+  found: unknown,
+  path: readonly PropertyKey[],
+): string | undefined {
+  if (isSecretName(String(path.at(-1)))) return undefined;
   if (expected === "string" && (typeof found === "number" || typeof found === "boolean")) {
     return `put it in quotes: "${found}"`;
   }

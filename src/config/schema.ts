@@ -1,0 +1,78 @@
+/** The whole of `sluicegate.yaml`, put together from what each room says about its own section. */
+import { z } from "zod";
+import { bufferOptions } from "../buffer/options.ts";
+import { isId } from "../core/ids.ts";
+import {
+  deviceOptions,
+  profilesOptions,
+  rejectionsOptions,
+  timeOptions,
+} from "../normalize/options.ts";
+import { notifyOptions } from "../notify/options.ts";
+import { processorOptions } from "../processor/options.ts";
+import { rulesOptions } from "../rules/options.ts";
+import { mqttBrokerOptions } from "../sources/options.ts";
+import { backboneOptions } from "../stream/options.ts";
+import { logOptions, statusOptions } from "../telemetry/options.ts";
+
+const idRule = "an id is 1 to 128 characters without control characters";
+
+/** Nothing about a machine's name can be guessed: two gateways of one name would fight. */
+function explainMissingId({ input }: { readonly input?: unknown }): string | undefined {
+  if (input !== undefined) return undefined;
+  return 'missing field "gateway.id"; name this machine, unique over all sites: gateway: { id: gw1 }';
+}
+
+const gatewayOptions = z
+  .strictObject(
+    {
+      id: z
+        .string({ error: explainMissingId })
+        .refine(isId, idRule)
+        .describe("The name of this machine, unique over all sites: its stream is named after it."),
+      data: z
+        .string()
+        .min(1)
+        .max(4096)
+        .default("/var/lib/sluicegate")
+        .describe(
+          "Folder of everything that must outlive a restart; one process at a time owns it.",
+        ),
+    },
+    { error: explainMissingId },
+  )
+  .describe("This machine.");
+
+/** The whole configuration. Durations are milliseconds and sizes bytes once parsed. */
+export const siteSchema = z.strictObject({
+  site: z
+    .string()
+    .refine(isId, idRule)
+    .default("site")
+    .describe("The place where the devices are; the unit that a rule processor owns as a whole."),
+  gateway: gatewayOptions,
+  sources: z
+    .array(z.discriminatedUnion("kind", [mqttBrokerOptions]))
+    .max(64)
+    .prefault([{ kind: "mqtt-broker" }])
+    .describe("The ways in, each told by its kind: mqtt-broker."),
+  devices: z
+    .array(deviceOptions)
+    .max(10_000)
+    .default([])
+    .describe("Devices that are known before they speak."),
+  profiles: profilesOptions.prefault({}).describe("How devices are read."),
+  time: timeOptions.prefault({}).describe("Clocks and watermarks."),
+  rejections: rejectionsOptions.prefault({}).describe("Messages that do not fit."),
+  buffer: bufferOptions.prefault({}),
+  backbone: backboneOptions.prefault({}),
+  rules: rulesOptions.prefault({}),
+  processor: processorOptions.prefault({}),
+  notify: notifyOptions.prefault({}),
+  status: statusOptions.prefault({}),
+  log: logOptions.prefault({}),
+});
+
+/** The parsed configuration. */
+export type SiteConfig = z.output<typeof siteSchema>;
+export type SourceOptions = SiteConfig["sources"][number];
