@@ -1,22 +1,14 @@
 /** What the configuration may say about the ways in. */
 import { z } from "zod";
-import { formatSize, parseSize, sizeHint } from "../core/size.ts";
+import { sizeWithin } from "../core/bounded.ts";
+import { isId, toDeviceId } from "../core/ids.ts";
 import { parseListenAddress } from "./listen-address.ts";
+import { parsePasswordHash } from "./mqtt/password.ts";
+import { isTopicFilter } from "./mqtt/topic-filter.ts";
 
-/** A size as text or a number of bytes, within bounds; the parsed value is bytes. */
-function sizeWithin(minBytes: number, maxBytes: number) {
-  return z.union([z.string(), z.number()]).transform((size, context) => {
-    const bytes = parseSize(String(size));
-    if (bytes !== undefined && bytes >= minBytes && bytes <= maxBytes) return bytes;
-    context.addIssue({
-      code: "custom",
-      message:
-        bytes === undefined
-          ? `"${size}" is not a size; ${sizeHint}`
-          : `"${size}" is outside ${formatSize(minBytes)} to ${formatSize(maxBytes)}`,
-    });
-    return z.NEVER;
-  });
+/** A size as text or a number of bytes; the parsed value is bytes. */
+function size(minBytes: number, maxBytes: number) {
+  return z.union([z.string(), z.number()]).transform(sizeWithin(minBytes, maxBytes));
 }
 
 const listen = z.string().superRefine((text, context) => {
@@ -48,7 +40,7 @@ export const mqttBrokerOptions = z.strictObject({
     ),
   limits: z
     .strictObject({
-      max_packet: sizeWithin(1024, 16 * 2 ** 20)
+      max_packet: size(1024, 16 * 2 ** 20)
         .prefault("256KiB")
         .describe(
           "A client that announces a larger packet is disconnected before it is read (1KiB to 16MiB; bytes once parsed).",
@@ -69,7 +61,7 @@ export const mqttBrokerOptions = z.strictObject({
         .describe(
           "New connections a second from one address; more are closed at once (1 to 100000).",
         ),
-      in_flight_bytes: sizeWithin(64 * 2 ** 10, 2 ** 30)
+      in_flight_bytes: size(64 * 2 ** 10, 2 ** 30)
         .prefault("16MiB")
         .describe(
           "What may wait for the disk before clients are held back; one client may use an eighth of it (64KiB to 1GiB; bytes once parsed).",
@@ -81,3 +73,52 @@ export const mqttBrokerOptions = z.strictObject({
 
 /** The parsed form of a `mqtt-broker` source. */
 export type MqttBrokerOptions = z.output<typeof mqttBrokerOptions>;
+
+const topicFilters = z
+  .array(
+    z
+      .string()
+      .refine(
+        (text) => isTopicFilter(text) && !text.startsWith("$"),
+        'a topic filter has "+" alone between slashes, "#" alone at the end, and no "$" in front',
+      ),
+  )
+  .max(1_000)
+  .default([]);
+
+/** One entry of a users file: who it is and what the broker lets it do. */
+const mqttUserOptions = z.strictObject({
+  user: z
+    .string()
+    .refine(isId, "a user name has 1 to 128 characters, none of control")
+    .describe("The MQTT user name."),
+  password_hash: z
+    .string()
+    .transform((text, context) => {
+      const hash = parsePasswordHash(text);
+      if (hash !== undefined) return hash;
+      context.addIssue({
+        code: "custom",
+        message: "is not a $7$ password hash; copy the part after the colon from mosquitto_passwd",
+      });
+      return z.NEVER;
+    })
+    .describe("PBKDF2-SHA512 as mosquitto_passwd writes it: $7$iterations$salt$hash."),
+  device: z
+    .string()
+    .refine(isId, "an id is 1 to 128 characters without control characters")
+    .transform(toDeviceId)
+    .optional()
+    .describe(
+      "The device that these credentials belong to; wins over anything a topic or payload says.",
+    ),
+  publish: topicFilters.describe(
+    "Topic filters that it may publish to; a publish outside them disconnects it.",
+  ),
+  subscribe: topicFilters.describe(
+    "Topic filters that it may subscribe to, and narrower ones; others are refused.",
+  ),
+});
+
+/** A users file: a list of users. */
+export const mqttUsersOptions = z.array(mqttUserOptions).max(100_000);

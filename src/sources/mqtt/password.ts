@@ -1,0 +1,50 @@
+/**
+ * Device passwords as `mosquitto_passwd` keeps them: `$7$<iterations>$<salt>$<hash>`, PBKDF2 with
+ * SHA-512, salt and hash in base64.
+ */
+import { pbkdf2, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+
+const deriveKey = promisify(pbkdf2);
+const hashBytes = 64;
+/** More would let one connection keep a thread busy for seconds. */
+const maxIterations = 1_000_000;
+
+export interface PasswordHash {
+  readonly iterations: number;
+  readonly salt: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+/** Takes the text apart; undefined when it is not of this form. */
+export function parsePasswordHash(text: string): PasswordHash | undefined {
+  const match = /^\$7\$([1-9]\d{0,6})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})$/.exec(text);
+  const [, iterations = "", salt = "", hash = ""] = match ?? [];
+  const parsed = {
+    iterations: Number(iterations),
+    salt: Buffer.from(salt, "base64"),
+    hash: Buffer.from(hash, "base64"),
+  };
+  const fits =
+    match !== null && parsed.iterations <= maxIterations && parsed.hash.length === hashBytes;
+  return fits ? parsed : undefined;
+}
+
+/** The text to keep for a password. The salt is at least 12 random bytes, new for each password. */
+export async function hashPassword(
+  password: string,
+  salt: Uint8Array,
+  iterations: number,
+): Promise<string> {
+  const hash = await deriveKey(password, salt, iterations, hashBytes, "sha512");
+  return `$7$${iterations}$${Buffer.from(salt).toString("base64")}$${hash.toString("base64")}`;
+}
+
+/** Takes the same time whether the password is right or wrong; works beside the event loop. */
+export async function verifyPassword(
+  password: Uint8Array,
+  { iterations, salt, hash }: PasswordHash,
+): Promise<boolean> {
+  const given = await deriveKey(password, salt, iterations, hashBytes, "sha512");
+  return timingSafeEqual(given, hash);
+}

@@ -1,0 +1,44 @@
+/** Who may connect to the broker, and what they may do there. */
+import type { Checked, Fault } from "../../core/fault.ts";
+import type { DeviceId } from "../../core/ids.ts";
+import { checkSchema } from "../../core/schema-faults.ts";
+import { mqttUsersOptions } from "../options.ts";
+import type { PasswordHash } from "./password.ts";
+
+export interface User {
+  readonly name: string;
+  readonly passwordHash: PasswordHash;
+  /** The device behind the credentials; undefined for a bridge that speaks for many. */
+  readonly device: DeviceId | undefined;
+  /** Topic filters. */
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+/** All users by name. */
+export type Users = ReadonlyMap<string, User>;
+
+/** Checks the value of a users file; every fault of every entry is listed. */
+export function parseUsers(value: unknown): Checked<Users> {
+  const checked = checkSchema(mqttUsersOptions, "users", value);
+  if (!checked.ok) return checked;
+  const users = new Map<string, User>();
+  const faults: Fault[] = [];
+  for (const [at, entry] of checked.value.entries()) {
+    if (users.has(entry.user))
+      faults.push({
+        code: "users.duplicate",
+        path: [at, "user"],
+        message: `"${entry.user}" is listed twice`,
+        hint: "keep one entry per user",
+      });
+    users.set(entry.user, {
+      name: entry.user,
+      passwordHash: entry.password_hash,
+      device: entry.device,
+      publish: entry.publish,
+      subscribe: entry.subscribe,
+    });
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, value: users, warnings: [] };
+}
