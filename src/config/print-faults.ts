@@ -1,4 +1,5 @@
 /** Faults as text for people, as JSON for programs and as annotations for GitHub. */
+import { maskSecrets } from "../core/mask-secrets.ts";
 import { compareFaults, type LocatedFault } from "./located-fault.ts";
 
 export type FaultFormat = "text" | "json" | "github";
@@ -50,7 +51,7 @@ function faultText(fault: LocatedFault): string {
   const number = String(place.line).padStart(4);
   const indent = place.text.slice(0, place.column - 1).replace(/[^\t]/g, " ");
   const advice = hint ? ` ${hint}` : "";
-  return `${head}${number} | ${place.text}\n     | ${indent}${"^".repeat(place.width)}${advice}\n`;
+  return `${head}${number} | ${maskSecrets(place.text)}\n     | ${indent}${"^".repeat(place.width)}${advice}\n`;
 }
 
 function positionOf({ file, place }: LocatedFault): string {

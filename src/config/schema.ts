@@ -59,7 +59,7 @@ export const siteSchema = z.strictObject({
   devices: z
     .array(deviceOptions)
     .max(10_000)
-    .default([])
+    .prefault([])
     .describe("Devices that are known before they speak."),
   profiles: profilesOptions.prefault({}).describe("How devices are read."),
   time: timeOptions.prefault({}).describe("Clocks and watermarks."),
