@@ -56,6 +56,18 @@ export function gatewaySubjects(site: SiteId, gateway: GatewayId): string {
   return `${gatewaySubjectPrefix(site, gateway)}>`;
 }
 
+/** The gateway behind the subject filter of its stream; undefined when it is none. */
+export function parseGatewaySubjects(
+  filter: string,
+): { readonly site: SiteId; readonly gateway: GatewayId } | undefined {
+  const [ev, siteToken, gatewayPart, rest, ...more] = filter.split(".");
+  if (ev !== "ev" || rest !== ">" || more.length > 0) return undefined;
+  const site = unescapeToken(siteToken ?? "");
+  const gateway = unescapeToken(gatewayPart ?? "");
+  if (site === undefined || gateway === undefined) return undefined;
+  return { site: toSiteId(site), gateway: toGatewayId(gateway) };
+}
+
 export function gatewayStream(gateway: GatewayId): string {
   return gatewayStreamPrefix + escapeToken(gateway);
 }

@@ -1,0 +1,112 @@
+/**
+ * Appends alert transitions to their stream, each once, whoever else tries the same.
+ *
+ * Every append names the sequence of the instance's last transition, so of two writers one is
+ * refused. The refused one looks at what is there: where the stored transition is its own or a
+ * later one, somebody (perhaps itself, before a restart) was faster, and there is nothing to do.
+ */
+import { jetstream } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { AlertTransition } from "../core/alert.ts";
+import { GatewayError } from "../core/errors.ts";
+import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import { alertSubject, alertsStream } from "../core/subject.ts";
+import { getLastMessage, getMessage, readStreamFacts } from "./message-get.ts";
+import { parseTransition } from "./parse-transition.ts";
+import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";
+import { compareOrder, orderOf, type TransitionOrder } from "./transition-order.ts";
+
+const publishTimeoutMs = 5_000;
+/** A head that moves under each of this many attempts is two writers at full speed. */
+const maxAttempts = 8;
+
+/** The last stored transition of an instance. */
+export interface AlertHead extends TransitionOrder {
+  readonly streamSeq: StreamSeq;
+}
+
+/** A transition that is in the stream. */
+export interface StoredTransition {
+  readonly transition: AlertTransition;
+  /** Of this transition or of a later one of its instance. */
+  readonly streamSeq: StreamSeq;
+}
+
+/** How an append ended: stored now, or found to be stored already. */
+export interface Appended {
+  readonly head: AlertHead;
+  readonly stored: boolean;
+}
+
+/**
+ * Appends a transition behind `known`, the last one of its instance as far as the caller knows.
+ * Throws `stream.fenced` when another writer is at work on the instance at the same moment; after
+ * any other failure the transition may have been stored, and the same call is simply repeated.
+ */
+export async function appendTransition(
+  connection: NatsConnection,
+  transition: AlertTransition,
+  known: AlertHead | undefined,
+): Promise<Appended> {
+  const order = orderOf(transition);
+  let head = known;
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    if (head && compareOrder(head, order) >= 0) return { head, stored: false };
+    const streamSeq = await publish(connection, transition, head?.streamSeq ?? 0);
+    if (streamSeq !== undefined) return { head: { ...order, streamSeq }, stored: true };
+    head = await readHead(connection, transition.instance);
+  }
+  throw new GatewayError(
+    "stream.fenced",
+    `cannot append alert transition ${transition.id}: another writer is at work`,
+  );
+}
+
+/** The last stored transition of an instance; undefined when there is none. */
+export async function readHead(
+  connection: NatsConnection,
+  instance: string,
+): Promise<AlertHead | undefined> {
+  const message = await getLastMessage(connection, alertsStream, alertSubject(instance));
+  if (!message) return undefined;
+  const transition = parseTransition(message.body);
+  // What is not ours comes before everything that is, and is appended behind.
+  const order = transition ? orderOf(transition) : { startedMs: Number.NEGATIVE_INFINITY, n: 0 };
+  return { ...order, streamSeq: message.streamSeq };
+}
+
+/** True when the stream still holds the transition where it was stored. */
+export async function holdsTransition(
+  connection: NatsConnection,
+  { transition, streamSeq }: StoredTransition,
+): Promise<boolean> {
+  const facts = await readStreamFacts(connection, alertsStream);
+  if (!facts || facts.lastSeq < streamSeq) return false;
+  const message = await getMessage(connection, alertsStream, streamSeq);
+  const held = message && parseTransition(message.body);
+  return (
+    held?.instance === transition.instance && compareOrder(orderOf(held), orderOf(transition)) >= 0
+  );
+}
+
+/** Undefined when the instance's last message is not the expected one. */
+async function publish(
+  connection: NatsConnection,
+  transition: AlertTransition,
+  expected: number,
+): Promise<StreamSeq | undefined> {
+  try {
+    const acked = await jetstream(connection).publish(
+      alertSubject(transition.instance),
+      JSON.stringify(transition),
+      {
+        timeout: publishTimeoutMs,
+        expect: { streamName: alertsStream, lastSubjectSequence: expected },
+      },
+    );
+    return toStreamSeq(acked.seq);
+  } catch (thrown) {
+    if (apiCodeOf(thrown) === apiCodes.wrongLastSequence) return undefined;
+    throw toStreamError(thrown, `cannot append alert transition ${transition.id}`);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Key-value buckets: positions, checkpoints, leases.
+ *
+ * A write names the revision it replaces, so the slower of two writers is refused (`stream.fenced`)
+ * and knows that it is no longer alone. Reads go to the leader: a copy of a bucket may be behind,
+ * and a revision from there would be refused for no reason. No time to live per key is offered;
+ * servers before 2.11 take it and forget it.
+ */
+import { jetstreamManager } from "@nats-io/jetstream";
+import { Kvm } from "@nats-io/kv";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { GatewayError } from "../core/errors.ts";
+import { toStreamError } from "./stream-error.ts";
+
+const requestTimeoutMs = 5_000;
+
+/** A value with the number of its last change; the next write of the key names it. */
+export interface KeyValue {
+  readonly value: Uint8Array;
+  readonly revision: number;
+}
+
+/** One bucket, over one connection. */
+export interface KeyValueBucket {
+  get(key: string): Promise<KeyValue | undefined>;
+  /**
+   * Writes when the key still has `revision`, 0 for a key that must not exist; gives the new
+   * revision. Throws `stream.fenced` when somebody else wrote. After any other failure the write
+   * may have happened.
+   */
+  put(key: string, value: Uint8Array, revision: number): Promise<number>;
+  /** The keys below `prefix.`, at any depth. */
+  keysBelow(prefix: string): Promise<readonly string[]>;
+  /** Takes a key away without a trace. */
+  remove(key: string): Promise<void>;
+}
+
+/** Opens a bucket, creating it where it is missing; throws `stream.contract-mismatch`. */
+export async function openBucket(
+  connection: NatsConnection,
+  name: string,
+  replicas: number,
+): Promise<KeyValueBucket> {
+  const stream = `KV_${name}`;
+  const subjectOf = (key: string): string => `$KV.${name}.${key}`;
+  const attempt = async <T>(tried: string, run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (thrown) {
+      throw toStreamError(thrown, `cannot ${tried} bucket ${name}`);
+    }
+  };
+
+  const { kv, jsm } = await attempt("open", async () => {
+    const options = { replicas, history: 1, allow_direct: false, timeout: requestTimeoutMs };
+    return {
+      kv: await new Kvm(connection).create(name, options),
+      jsm: await jetstreamManager(connection, { timeout: requestTimeoutMs }),
+    };
+  });
+  await attempt("read the settings of", async () => {
+    const { config } = await jsm.streams.info(stream);
+    const differences = [
+      config.max_msgs_per_subject !== 1 &&
+        `max_msgs_per_subject is ${config.max_msgs_per_subject}, not 1`,
+      config.storage !== "file" && `storage is ${config.storage}, not file`,
+      config.max_age !== 0 && "values expire",
+      config.subjects[0] !== subjectOf(">") && `subjects are ${config.subjects.join(", ")}`,
+    ].filter((difference) => difference !== false);
+    if (differences.length > 0)
+      throw new GatewayError(
+        "stream.contract-mismatch",
+        `bucket ${name} differs: ${differences.join("; ")}; change it or remove it`,
+      );
+  });
+
+  return {
+    get: (key) =>
+      attempt(`read ${key} in`, async () => {
+        const entry = await kv.get(key);
+        if (entry === null || entry.operation !== "PUT") return undefined;
+        return { value: entry.value, revision: entry.revision };
+      }),
+    put: (key, value, revision) =>
+      attempt(`write ${key} in`, () =>
+        kv.put(key, value, { previousSeq: revision, timeout: requestTimeoutMs }),
+      ),
+    keysBelow: (prefix) =>
+      attempt(`list ${prefix} in`, async () => {
+        const info = await jsm.streams.info(stream, { subjects_filter: subjectOf(`${prefix}.>`) });
+        const subjects = Object.keys(info.state.subjects ?? {});
+        return subjects.map((subject) => subject.slice(subjectOf("").length));
+      }),
+    remove: (key) =>
+      attempt(`remove ${key} in`, async () => {
+        await jsm.streams.purge(stream, { filter: subjectOf(key) });
+      }),
+  };
+}

@@ -1,0 +1,52 @@
+import { DeliverPolicy, type JsMsg, jetstream } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { GatewayError } from "../core/errors.ts";
+import { readStreamFacts } from "./message-get.ts";
+import { toStreamError } from "./stream-error.ts";
+
+const messagesInFlight = 5_000;
+
+/** One message of a stream that is read through. */
+export interface WholeStreamMessage {
+  readonly streamSeq: number;
+  readonly natsSubject: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Reads every message that the stream holds now, in order and each once: for proofs and ledgers,
+ * that count for themselves. Nothing to read in a stream that does not exist. Rejects when the
+ * connection ends before the last message, or when messages do not follow each other.
+ */
+export async function readWholeStream(
+  connection: NatsConnection,
+  stream: string,
+  onMessage: (message: WholeStreamMessage) => void,
+): Promise<void> {
+  const facts = await readStreamFacts(connection, stream);
+  if (!facts || facts.messages === 0) return;
+  let previous = 0;
+  try {
+    const consumer = await jetstream(connection).consumers.get(stream, {
+      deliver_policy: DeliverPolicy.All,
+    });
+    for await (const message of await consumer.consume({ max_messages: messagesInFlight })) {
+      if (message.seq <= previous) break;
+      if (message.seq <= facts.lastSeq) onMessage(toMessage(message));
+      previous = message.seq;
+      if (previous >= facts.lastSeq) break;
+    }
+    await consumer.delete();
+  } catch (thrown) {
+    throw toStreamError(thrown, `cannot read stream ${stream}`);
+  }
+  if (previous < facts.lastSeq)
+    throw new GatewayError(
+      "stream.unavailable",
+      `reading stream ${stream} ended at message ${previous} of ${facts.lastSeq}; read it again`,
+    );
+}
+
+function toMessage(message: JsMsg): WholeStreamMessage {
+  return { streamSeq: message.seq, natsSubject: message.subject, body: message.data };
+}

@@ -1,0 +1,102 @@
+/**
+ * JSON documents of any size in a key-value bucket, replaced as a whole or not at all.
+ *
+ * A document is compressed; where that is too large for one message it is cut into chunks under
+ * keys of their own, and the document's key holds the list of them. That key is written last, with
+ * the revision it replaces, and decides alone. The keys of chunks are never written twice, so a
+ * writer that turns out to be fenced has not touched what it could not replace.
+ */
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import type { Random } from "../core/retry.ts";
+import type { KeyValueBucket } from "./kv.ts";
+
+const chunkBytes = 500 * 1024;
+const gzipMagic = 0x1f;
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** A document as it was read, and the revision that its replacement names. */
+export type StoredDocument =
+  | { readonly kind: "missing"; readonly revision: 0 }
+  | { readonly kind: "read"; readonly revision: number; readonly value: unknown }
+  /** It is there and cannot be read; it can still be replaced. */
+  | { readonly kind: "damaged"; readonly revision: number; readonly reason: string };
+
+export async function readDocument(bucket: KeyValueBucket, key: string): Promise<StoredDocument> {
+  const entry = await bucket.get(key);
+  if (!entry) return { kind: "missing", revision: 0 };
+  const { revision } = entry;
+  const chunkKeys = chunkKeysOf(entry.value);
+  const chunks = chunkKeys
+    ? await Promise.all(chunkKeys.map((chunkKey) => bucket.get(chunkKey)))
+    : [entry];
+  const missing = chunks.filter((chunk) => chunk === undefined).length;
+  if (missing > 0) {
+    // Replaced while it was read?
+    if ((await bucket.get(key))?.revision !== revision) return readDocument(bucket, key);
+    return { kind: "damaged", revision, reason: `${missing} of ${chunks.length} chunks are gone` };
+  }
+  try {
+    const bytes = Buffer.concat(chunks.map((chunk) => chunk?.value ?? new Uint8Array()));
+    return { kind: "read", revision, value: JSON.parse((await decompress(bytes)).toString()) };
+  } catch (thrown) {
+    return { kind: "damaged", revision, reason: String(thrown) };
+  }
+}
+
+/**
+ * Replaces the document when it still has `revision`; gives the new one. Throws `stream.fenced`
+ * when somebody else replaced it first.
+ */
+export async function writeDocument(
+  bucket: KeyValueBucket,
+  key: string,
+  value: unknown,
+  revision: number,
+  random: Random,
+): Promise<number> {
+  const bytes = await compress(JSON.stringify(value));
+  if (bytes.length <= chunkBytes) return bucket.put(key, bytes, revision);
+
+  const nonce = Math.floor(random() * 2 ** 48).toString(36);
+  const chunkKeys: string[] = [];
+  for (let from = 0; from < bytes.length; from += chunkBytes) {
+    const chunkKey = `${key}.${revision}.${nonce}.${chunkKeys.length}`;
+    await bucket.put(chunkKey, bytes.subarray(from, from + chunkBytes), 0);
+    chunkKeys.push(chunkKey);
+  }
+  return bucket.put(key, Buffer.from(JSON.stringify({ chunks: chunkKeys })), revision);
+}
+
+/**
+ * Removes chunks that no document of this key can need any more: those written to replace a
+ * revision older than `revision`, the present one, and not part of it.
+ */
+export async function removeOldChunks(
+  bucket: KeyValueBucket,
+  key: string,
+  revision: number,
+): Promise<void> {
+  const keys = await bucket.keysBelow(key);
+  if (keys.length === 0) return;
+  const entry = await bucket.get(key);
+  if (entry?.revision !== revision) return;
+  const needed = new Set(chunkKeysOf(entry.value));
+  for (const chunkKey of keys) {
+    const replaced = Number(chunkKey.slice(key.length + 1).split(".")[0]);
+    if (replaced < revision && !needed.has(chunkKey)) await bucket.remove(chunkKey);
+  }
+}
+
+/** The keys of the chunks; undefined where the value is the document itself. */
+function chunkKeysOf(value: Uint8Array): readonly string[] | undefined {
+  if (value[0] === gzipMagic) return undefined;
+  try {
+    const list: unknown = JSON.parse(Buffer.from(value).toString());
+    const chunks = typeof list === "object" && list !== null && "chunks" in list && list.chunks;
+    return Array.isArray(chunks) ? chunks.filter((chunk) => typeof chunk === "string") : undefined;
+  } catch {
+    return undefined;
+  }
+}
