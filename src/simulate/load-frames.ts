@@ -1,0 +1,54 @@
+/**
+ * Frames of the load generator, written by hand: one template per device, with the number and the
+ * packet id put in place. The number is padded with blanks, which JSON allows, so that every
+ * payload has the same size and the same number always gives the same bytes.
+ */
+import { bug } from "../core/errors.ts";
+import { encodePublish } from "./mqtt-wire.ts";
+import { numberMetric } from "./proof.ts";
+
+const numberWidth = 10;
+
+export interface LoadPayload {
+  readonly topic: string;
+  readonly boot: string;
+  /** Members of the JSON object after `n` and `boot`: `"temperature":-18.4`. */
+  readonly fields: string;
+  /** Blanks fill the payload up to this; one that is longer by itself stays as it is. */
+  readonly payloadBytes: number;
+}
+
+/** The packet id of a number. Valid as long as fewer than 65,535 are under way. */
+export function packetIdOf(n: number): number {
+  return ((n - 1) % 0xffff) + 1;
+}
+
+/** Gives the function that writes the PUBLISH frames of numbers `from` to `to` into one buffer. */
+export function createFrameWriter(payload: LoadPayload): (from: number, to: number) => Buffer {
+  const { topic, boot, fields, payloadBytes } = payload;
+  const head = `{"${numberMetric}":`;
+  const tail = `,"boot":${JSON.stringify(boot)},${fields}`;
+  const blanks = payloadBytes - head.length - numberWidth - Buffer.byteLength(tail) - 1;
+  const body = `${head}${" ".repeat(numberWidth)}${tail}${" ".repeat(Math.max(0, blanks))}}`;
+  const template = encodePublish(topic, body, 0xffff, false);
+  const payloadAt = template.length - Buffer.byteLength(body);
+  const numberEnd = payloadAt + head.length + numberWidth;
+  const packetIdAt = payloadAt - 2;
+  if (template.readUInt16BE(packetIdAt) !== 0xffff) bug("the packet id is not where it must be");
+
+  return (from, to) => {
+    const frames = Buffer.allocUnsafe((to - from + 1) * template.length);
+    let start = 0;
+    for (let n = from; n <= to; n += 1) {
+      frames.set(template, start);
+      frames.writeUInt16BE(packetIdOf(n), start + packetIdAt);
+      let digitAt = start + numberEnd;
+      for (let rest = n; rest > 0; rest = Math.floor(rest / 10)) {
+        digitAt -= 1;
+        frames[digitAt] = 0x30 + (rest % 10);
+      }
+      start += template.length;
+    }
+    return frames;
+  };
+}
