@@ -1,0 +1,56 @@
+/** From the form of an example to an example. */
+import type { FaultPath, Report } from "./build-report.ts";
+import type { Expectation, ExpectedValue, ProfileExample } from "./profile.ts";
+import type { ProfileFile } from "./profile-schema.ts";
+import { parseRfc3339 } from "./rfc3339.ts";
+
+type ExampleForm = ProfileFile["examples"][number];
+
+export function buildExample(form: ExampleForm, place: FaultPath, report: Report): ProfileExample {
+  return {
+    topic: form.topic,
+    payload: typeof form.payload === "string" ? form.payload : (JSON.stringify(form.payload) ?? ""),
+    receivedMs: readTime(form.received, [...place, "received"], report),
+    will: form.will,
+    expect: buildExpectation(form.expect, [...place, "expect"], report),
+  };
+}
+
+function buildExpectation(
+  form: ExampleForm["expect"],
+  place: FaultPath,
+  report: Report,
+): Expectation {
+  const { device, time, clock, counter } = form;
+  const facts = {
+    ...(device !== undefined && { device }),
+    ...(time !== undefined && { timeMs: readTime(time, [...place, "time"], report) }),
+    ...(clock !== undefined && { clock }),
+    ...(counter !== undefined && { counter }),
+  };
+  const outcomes = [form.metrics, form.status, form.rejection].filter((one) => one !== undefined);
+  if (outcomes.length !== 1)
+    report(place, "an example expects one of metrics, status and rejection");
+  if (form.status !== undefined) return { ...facts, kind: "status", state: form.status };
+  if (form.rejection !== undefined) return { ...facts, kind: "rejection", code: form.rejection };
+  const metrics = new Map<string, ExpectedValue>();
+  for (const [name, value] of Object.entries(form.metrics ?? {}))
+    metrics.set(
+      name,
+      typeof value !== "object"
+        ? { value, quality: "good" }
+        : {
+            value: value.value,
+            quality: value.quality,
+            ...(value.unit !== undefined && { unit: value.unit }),
+          },
+    );
+  return { ...facts, kind: "measurement", metrics };
+}
+
+function readTime(text: string, place: FaultPath, report: Report): number {
+  const timeMs = parseRfc3339(text, undefined);
+  if (timeMs === undefined)
+    report(place, `"${text}" is not a time`, "write it as 2026-11-21T14:02:10Z");
+  return timeMs ?? 0;
+}

@@ -1,0 +1,115 @@
+/**
+ * From the form of a profile file to a profile: takes paths and topics apart and checks fields
+ * against each other.
+ */
+import type { Checked, Fault } from "../core/fault.ts";
+import { buildExample } from "./build-example.ts";
+import { buildMetric } from "./build-metric.ts";
+import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";
+import type { TimeMapping } from "./device-time.ts";
+import type { IdentityMapping } from "./identity.ts";
+import type { Profile, StatusMapping } from "./profile.ts";
+import type { ProfileFile } from "./profile-schema.ts";
+import { parseZone } from "./rfc3339.ts";
+import { parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
+
+export function buildProfile(file: ProfileFile): Checked<Profile> {
+  const faults: Fault[] = [];
+  const report: Report = (path, message, hint) =>
+    faults.push({ code: "profile.bad-value", path, message, ...(hint ? { hint } : {}) });
+
+  const topics = file.match === undefined ? [] : buildTopics(file.match.topic, report);
+  const words = new Set(topics.flatMap(wordsOf));
+  const profile: Profile = {
+    name: file.profile,
+    version: file.version,
+    id: `${file.profile}@${file.version}`,
+    topics,
+    devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
+    codec: file.codec,
+    ...(file.time !== "none" && { time: buildTime(file.time, report) }),
+    ...(file.identity && { identity: buildIdentity(file.identity, report) }),
+    ...(file.interval !== undefined && { intervalMs: file.interval }),
+    metrics: file.metrics.map((form, at) => buildMetric(form, ["metrics", at], words, report)),
+    status: file.status.map((form, at) => buildStatus(form, ["status", at], report)),
+    alive: file.alive.map((text, at) => plainPath(text, ["alive", at], report)),
+    examples: file.examples.map((form, at) => buildExample(form, ["examples", at], report)),
+  };
+  checkNames(profile, report);
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, value: profile, warnings: [] };
+}
+
+function buildTopics(topic: string | readonly string[], report: Report): TopicTemplate[] {
+  return listOf(topic).map((text, at) =>
+    buildTemplate(text, placeOf(["match", "topic"], topic, at), report),
+  );
+}
+
+function buildTemplate(text: string, place: FaultPath, report: Report): TopicTemplate {
+  const template = parseTopicTemplate(text);
+  if (!("problem" in template)) return template;
+  report(place, template.problem);
+  return { text, levels: [] };
+}
+
+function buildPrefixes(device: string | readonly string[], report: Report): string[] {
+  return listOf(device).map((pattern, at) => {
+    if (pattern.indexOf("*") !== pattern.length - 1)
+      report(
+        placeOf(["match", "device"], device, at),
+        `"${pattern}" does not say how device ids begin`,
+        "write the beginning and a * at the end",
+      );
+    return pattern.slice(0, -1);
+  });
+}
+
+function buildTime(form: Exclude<ProfileFile["time"], "none">, report: Report): TimeMapping {
+  const path = plainPath(form.path, ["time", "path"], report);
+  if (form.zone === undefined) return { path, format: form.format };
+  const zoneMs = form.zone === "utc" ? 0 : parseZone(form.zone);
+  if (zoneMs === undefined)
+    report(["time", "zone"], `"${form.zone}" is not a zone`, "write utc or an offset as +02:00");
+  if (form.format !== "rfc3339")
+    report(["time", "zone"], `${form.format} counts from 1970 in UTC and has no zone`);
+  return { path, format: form.format, zoneMs: zoneMs ?? 0 };
+}
+
+function buildIdentity(
+  form: NonNullable<ProfileFile["identity"]>,
+  report: Report,
+): IdentityMapping {
+  return {
+    counter: plainPath(form.counter, ["identity", "counter"], report),
+    ...(form.boot !== undefined && {
+      boot: plainPath(form.boot, ["identity", "boot"], report),
+    }),
+  };
+}
+
+function buildStatus(
+  form: ProfileFile["status"][number],
+  place: FaultPath,
+  report: Report,
+): StatusMapping {
+  const online = listOf(form.online);
+  const offline = listOf(form.offline);
+  const both = online.find((text) => offline.includes(text));
+  if (both !== undefined) report([...place, "offline"], `"${both}" means online, too`);
+  return {
+    topic: buildTemplate(form.topic, [...place, "topic"], report),
+    ...(form.path !== undefined && { path: plainPath(form.path, [...place, "path"], report) }),
+    online,
+    offline,
+  };
+}
+
+function checkNames(profile: Profile, report: Report): void {
+  const names = new Set<string>();
+  for (const [at, { name, paths }] of profile.metrics.entries()) {
+    if (names.has(name)) report(["metrics", at, "name"], `an earlier metric is named ${name}, too`);
+    // Two wildcards may both be named by what they find; the earlier one wins where they meet.
+    if (paths[0].wildcard === "none" || !name.includes("{key}")) names.add(name);
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Which device a message is from and which profile reads it.
+ *
+ * Configured devices win over discovered ones, credentials over topics. Where the topics of several
+ * profiles take a message, the one that says more about the topic wins.
+ *
+ * Invariants
+ * - The answer depends on topic and credentials only, never on the payload or on earlier messages.
+ * - What strangers send takes a bounded amount of memory.
+ */
+import type { DeviceRecord } from "../core/device.ts";
+import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
+import type { RejectionCode } from "../core/rejection.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import { describeDevice, type KnownDevice } from "./known-device.ts";
+import { type Metric, nameMetric } from "./metric.ts";
+import type { Profile, StatusMapping } from "./profile.ts";
+import { matchesFilter, type TopicFilter } from "./topic.ts";
+import {
+  type Captures,
+  hasEnding,
+  matchEnding,
+  matchTemplate,
+  type TopicTemplate,
+} from "./topic-template.ts";
+
+/** How the messages of one topic are read, or why they are not. */
+export type Route =
+  | {
+      readonly kind: "measurement";
+      readonly device: KnownDevice;
+      readonly metrics: readonly Metric[];
+    }
+  | { readonly kind: "status"; readonly device: KnownDevice; readonly status: StatusMapping }
+  | { readonly kind: "none"; readonly code: RejectionCode; readonly reason: string };
+
+/** One topic template of one profile. */
+export interface Matcher {
+  readonly template: TopicTemplate;
+  readonly devicePrefix: string;
+  readonly profile: Profile;
+  /** Undefined for topics of measurements. */
+  readonly status: StatusMapping | undefined;
+}
+
+/** A configured device and the topics that are its own. */
+export interface ConfiguredDevice {
+  readonly device: KnownDevice;
+  readonly filter: TopicFilter | undefined;
+}
+
+const maxTopics = 16_384;
+const maxDiscovered = 16_384;
+
+/** Made by `createCatalog` only. */
+export class Catalog {
+  readonly #configured: readonly ConfiguredDevice[];
+  readonly #byId: ReadonlyMap<DeviceId, KnownDevice>;
+  readonly #matchers: readonly Matcher[];
+  readonly #generic: Profile | undefined;
+  readonly #routes = new BoundedMap<string, Route>(maxTopics);
+  readonly #discovered = new BoundedMap<string, KnownDevice>(maxDiscovered);
+
+  /** `matchers` in the order in which they are asked. */
+  constructor(
+    configured: readonly ConfiguredDevice[],
+    matchers: readonly Matcher[],
+    generic: Profile | undefined,
+  ) {
+    this.#configured = configured;
+    this.#byId = new Map(configured.map(({ device }) => [device.id, device]));
+    this.#matchers = matchers;
+    this.#generic = generic;
+  }
+
+  /** The route of a topic; `device` is the one that the credentials name. */
+  route(topic: string, device: DeviceId | undefined): Route {
+    const key = device === undefined ? topic : `${device}\0${topic}`;
+    const known = this.#routes.get(key);
+    if (known !== undefined) return known;
+    const found = this.#find(topic, device);
+    this.#routes.set(key, found);
+    return found;
+  }
+
+  /** What the hub must know before these devices speak. */
+  configuredDevices(): DeviceRecord[] {
+    return this.#configured.map(({ device }) => describeDevice(device));
+  }
+
+  #find(topic: string, named: DeviceId | undefined): Route {
+    const levels = topic.split("/");
+    const configured = named === undefined ? this.#ownerOf(levels) : this.#byId.get(named);
+    if (configured !== undefined) return routeOfConfigured(configured, levels);
+    for (const { template, devicePrefix, profile, status } of this.#matchers) {
+      const captures = matchTemplate(template, levels);
+      const id = captures?.get("device");
+      if (captures === undefined || id === undefined || !id.startsWith(devicePrefix)) continue;
+      if (named === undefined && !isId(id))
+        return none("bad-device", `"${id}" in the topic cannot be the id of a device`);
+      const device = this.#discover(named ?? toDeviceId(id), profile);
+      return status === undefined
+        ? { kind: "measurement", device, metrics: nameMetrics(profile, captures) }
+        : { kind: "status", device, status };
+    }
+    if (this.#generic === undefined)
+      return none("no-profile", "no device and no profile takes this topic");
+    const id = named ?? toDeviceId(topic);
+    if (!isId(id)) return none("bad-device", "the topic cannot be the id of a device");
+    return {
+      kind: "measurement",
+      device: this.#discover(id, this.#generic),
+      metrics: nameMetrics(this.#generic, new Map()),
+    };
+  }
+
+  #ownerOf(levels: readonly string[]): KnownDevice | undefined {
+    return this.#configured.find(({ filter }) => filter && matchesFilter(filter, levels))?.device;
+  }
+
+  #discover(id: DeviceId, profile: Profile): KnownDevice {
+    const key = `${profile.id}\0${id}`;
+    const known = this.#discovered.get(key);
+    if (known !== undefined) return known;
+    const configured = this.#byId.get(id);
+    if (configured?.profile === profile) return configured;
+    const device: KnownDevice = { id, profile, configured: undefined };
+    this.#discovered.set(key, device);
+    return device;
+  }
+}
+
+/** Such a device has topics of its own; their ends tell status from measurements. */
+function routeOfConfigured(device: KnownDevice, levels: readonly string[]): Route {
+  const { profile } = device;
+  const status = profile.status.find(
+    ({ topic }) =>
+      matchTemplate(topic, levels) ?? (hasEnding(topic) ? matchEnding(topic, levels) : undefined),
+  );
+  if (status !== undefined) return { kind: "status", device, status };
+  let captures: Captures = new Map();
+  for (const template of profile.topics) {
+    const found = matchTemplate(template, levels) ?? matchEnding(template, levels);
+    if (found !== undefined) {
+      captures = found;
+      break;
+    }
+  }
+  return { kind: "measurement", device, metrics: nameMetrics(profile, captures) };
+}
+
+/** Where the words of a topic give two metrics one name, the earlier one has it. */
+function nameMetrics(profile: Profile, captures: Captures): Metric[] {
+  const names = new Set<string>();
+  return profile.metrics.flatMap((mapping) => {
+    const metric = nameMetric(mapping, captures);
+    if (metric === undefined) return [];
+    if (metric.around === undefined && names.has(metric.name)) return [];
+    names.add(metric.name);
+    return [metric];
+  });
+}
+
+function none(code: RejectionCode, reason: string): Route {
+  return { kind: "none", code, reason };
+}

@@ -1,0 +1,101 @@
+/** Joins profiles and configured devices to a catalog, and finds what does not fit together. */
+import type { Checked, Fault } from "../core/fault.ts";
+import { toDeviceId } from "../core/ids.ts";
+import { suggest } from "../core/schema-faults.ts";
+import { Catalog, type ConfiguredDevice, type Matcher } from "./catalog.ts";
+import type { DeviceOptions } from "./options.ts";
+import type { Profile } from "./profile.ts";
+import { parseTopicFilter } from "./topic.ts";
+import { compareTemplates } from "./topic-template.ts";
+
+/** The profile that reads JSON of devices nobody described. */
+export const genericProfileName = "sluicegate/generic";
+
+export interface CatalogParts {
+  /** Of two with the same name the later one counts; so it is with equal topics. */
+  readonly profiles: readonly Profile[];
+  /** Where the topics of several take a message, the first one has it. */
+  readonly devices: readonly DeviceOptions[];
+  /** Accept devices that no profile describes. */
+  readonly generic: boolean;
+}
+
+/** Fault paths start at the root of the configuration: `devices`, `profiles`. */
+export function createCatalog(parts: CatalogParts): Checked<Catalog> {
+  const faults: Fault[] = [];
+  const profiles = new Map(parts.profiles.map((profile) => [profile.name, profile]));
+  const configured: ConfiguredDevice[] = [];
+  const places = new Map<string, number>();
+  for (const [at, device] of parts.devices.entries()) {
+    const earlier = places.get(device.id);
+    places.set(device.id, earlier ?? at);
+    if (earlier !== undefined) faults.push(repeatedDevice(device, at, earlier));
+    const profile = profiles.get(device.profile);
+    if (profile === undefined) faults.push(unknownProfile(device, at, profiles.keys()));
+    else configured.push(configure(device, profile));
+  }
+  const generic = parts.generic ? profiles.get(genericProfileName) : undefined;
+  if (parts.generic && generic === undefined)
+    faults.push({
+      code: "config.unknown-profile",
+      path: ["profiles", "generic"],
+      message: `the profile ${genericProfileName} is not there`,
+    });
+  if (faults.length > 0) return { ok: false, faults };
+  const matchers = matchersOf([...profiles.values()]);
+  return { ok: true, value: new Catalog(configured, matchers, generic), warnings: [] };
+}
+
+function configure(device: DeviceOptions, profile: Profile): ConfiguredDevice {
+  const filter = device.topic === undefined ? undefined : parseTopicFilter(device.topic);
+  return {
+    device: { id: toDeviceId(device.id), profile, configured: device },
+    filter: filter === undefined || "problem" in filter ? undefined : filter,
+  };
+}
+
+/** Sorting keeps the order of equals, so the later profile is put in front first. */
+function matchersOf(profiles: readonly Profile[]): Matcher[] {
+  const matchers = profiles.toReversed().flatMap((profile) =>
+    profile.devicePrefixes.flatMap((devicePrefix): Matcher[] => [
+      ...profile.status.map((status) => ({
+        template: status.topic,
+        devicePrefix,
+        profile,
+        status,
+      })),
+      ...profile.topics.map((template) => ({
+        template,
+        devicePrefix,
+        profile,
+        status: undefined,
+      })),
+    ]),
+  );
+  return matchers.sort(
+    (one, other) =>
+      compareTemplates(one.template, other.template) ||
+      other.devicePrefix.length - one.devicePrefix.length,
+  );
+}
+
+function unknownProfile(device: DeviceOptions, at: number, names: Iterable<string>): Fault {
+  const bare = device.profile.replace(/@\d+$/, "");
+  const known = [...names];
+  const meant = known.includes(bare) ? bare : suggest(device.profile, known);
+  return {
+    code: "config.unknown-profile",
+    path: ["devices", at, "profile"],
+    message: `there is no profile "${device.profile}"`,
+    ...(meant !== undefined && { hint: `did you mean ${meant}?` }),
+  };
+}
+
+function repeatedDevice(device: DeviceOptions, at: number, earlier: number): Fault {
+  return {
+    code: "config.repeated-device",
+    path: ["devices", at, "id"],
+    message: `device ${device.id} is also devices[${earlier}]`,
+    hint: "give every device an id of its own",
+  };
+}

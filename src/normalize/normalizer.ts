@@ -1,0 +1,145 @@
+/**
+ * One message becomes one event: a measurement, a status or a rejection. Nothing is dropped, nothing
+ * is thrown for what a device sends.
+ *
+ * A value that does not fit makes the whole message a rejection, which keeps the payload: half a
+ * message would look like a device that left the rest out.
+ */
+import type { GatewayEvent, Status } from "../core/event.ts";
+import { eventKinds, type RecordClass } from "../core/event-kind.ts";
+import type { RawMessage } from "../core/message.ts";
+import type { MessageIdentity } from "../core/record.ts";
+import type { Rejection } from "../core/rejection.ts";
+import type { Catalog } from "./catalog.ts";
+import { decode } from "./decode.ts";
+import { chooseTime, type EventTime, readDeviceTime } from "./device-time.ts";
+import { readIdentity } from "./identity.ts";
+import type { KnownDevice } from "./known-device.ts";
+import { isMisfit, type Metric, type Misfit, readMetrics } from "./metric.ts";
+import { readPath } from "./path.ts";
+import { readStatus, statusOfLife, statusOfWill } from "./status.ts";
+
+export interface NormalizerParts {
+  readonly catalog: Catalog;
+  /** A device time further ahead is replaced by the time of receipt. */
+  readonly maxSkewMs: number;
+  /** A rejection keeps this much of the payload. */
+  readonly maxRejectedBytes: number;
+}
+
+/** What became of a message. */
+export interface Normalized {
+  readonly event: GatewayEvent;
+  readonly recordClass: RecordClass;
+  readonly identity?: MessageIdentity;
+  /** Whom it is from; the same object for each message of the same device and profile. */
+  readonly device?: KnownDevice;
+}
+
+/** Gives the function that reads messages; `clockSynced` is that of the gateway's own clock. */
+export function createNormalizer(
+  parts: NormalizerParts,
+): (message: RawMessage, clockSynced: boolean) => Normalized {
+  const { catalog, maxSkewMs, maxRejectedBytes } = parts;
+
+  return (message, clockSynced) => {
+    const route = catalog.route(message.topic, message.device);
+    const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs);
+    if (route.kind === "status")
+      return statusEvent(route.device, readStatus(route.status, message), now, message);
+    if (message.will) {
+      const device = route.kind === "none" ? undefined : route.device;
+      return statusEvent(device, statusOfWill(message), now, message);
+    }
+    if (route.kind === "none") return reject(message, now, route, undefined);
+    return readMeasurement(message, clockSynced, route.device, route.metrics, now);
+  };
+
+  function readMeasurement(
+    message: RawMessage,
+    clockSynced: boolean,
+    device: KnownDevice,
+    metrics: readonly Metric[],
+    now: EventTime,
+  ): Normalized {
+    const { profile } = device;
+    const decoded = decode(profile.codec, message.payload);
+    if (!decoded.ok)
+      return reject(message, now, { code: "undecodable", reason: decoded.reason }, device);
+    const root = decoded.value;
+    const pack = readMetrics(metrics, root);
+    if (isMisfit(pack)) return reject(message, now, pack, device);
+    if (pack.measurements.length === 0) {
+      if (profile.alive.some((path) => readPath(path, root) !== undefined))
+        return statusEvent(device, statusOfLife(message), now, message);
+      const reason = `none of the metrics of ${profile.id} is in the message`;
+      return reject(message, now, { code: "no-metric", reason }, device);
+    }
+    const deviceTimeMs = profile.time && readDeviceTime(profile.time, root);
+    const time = chooseTime(deviceTimeMs, message.receivedMs, clockSynced, maxSkewMs);
+    const identity = profile.identity && readIdentity(profile.identity, root, message.payload);
+    return {
+      event: {
+        kind: "measurement",
+        device: device.id,
+        receivedMs: message.receivedMs,
+        ...time,
+        profile: profile.id,
+        data: pack.measurements,
+      },
+      recordClass: pack.alarm ? "alarm" : "telemetry",
+      ...(identity && { identity }),
+      device,
+    };
+  }
+
+  function reject(
+    message: RawMessage,
+    now: EventTime,
+    { code, reason }: Misfit,
+    device: KnownDevice | undefined,
+  ): Normalized {
+    const { payload } = message;
+    const kept = Math.min(payload.byteLength, maxRejectedBytes);
+    const data: Rejection = {
+      code,
+      reason,
+      topic: message.topic,
+      payload: Buffer.from(payload.buffer, payload.byteOffset, kept).toString("base64"),
+      ...(kept < payload.byteLength && { truncated: true }),
+      ...(device && { profile: device.profile.id }),
+    };
+    return {
+      event: {
+        kind: "rejection",
+        device: device?.id ?? message.device ?? null,
+        receivedMs: message.receivedMs,
+        ...now,
+        ...(device && { profile: device.profile.id }),
+        data,
+      },
+      recordClass: eventKinds.rejection.recordClass,
+      ...(device && { device }),
+    };
+  }
+
+  function statusEvent(
+    device: KnownDevice | undefined,
+    data: Status,
+    now: EventTime,
+    message: RawMessage,
+  ): Normalized {
+    return {
+      event: {
+        kind: "status",
+        device: device?.id ?? message.device ?? null,
+        receivedMs: message.receivedMs,
+        ...now,
+        ...(device && { profile: device.profile.id }),
+        data,
+      },
+      recordClass: eventKinds.status.recordClass,
+      ...(device && { device }),
+    };
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * A device profile, checked and taken apart: everything that is known about one kind of device.
+ * `parseProfile` makes it from the value of a file.
+ */
+import type { Unit } from "../core/unit.ts";
+import type { Codec } from "./decode.ts";
+import type { TimeMapping } from "./device-time.ts";
+import type { IdentityMapping } from "./identity.ts";
+import type { Path, Scalar } from "./path.ts";
+import type { TopicTemplate } from "./topic-template.ts";
+
+export interface Profile {
+  /** `maker/model`. */
+  readonly name: string;
+  readonly version: number;
+  /** `maker/model@3`: what events carry. */
+  readonly id: string;
+  /** Topics of measurements of devices that are not configured; may be empty. */
+  readonly topics: readonly TopicTemplate[];
+  /** Only device ids that begin with one of these; the empty text takes all. Never empty. */
+  readonly devicePrefixes: readonly string[];
+  readonly codec: Codec;
+  readonly time?: TimeMapping;
+  readonly identity?: IdentityMapping;
+  readonly intervalMs?: number;
+  readonly metrics: readonly MetricMapping[];
+  readonly status: readonly StatusMapping[];
+  /** A message without a metric but with one of these says that the device lives, no more. */
+  readonly alive: readonly Path[];
+  readonly examples: readonly ProfileExample[];
+}
+
+export const metricTypes = ["number", "boolean", "text", "any"] as const;
+export type MetricType = (typeof metricTypes)[number];
+
+/** How one value becomes a measurement, or many values of one shape do. */
+export interface MetricMapping {
+  /** May hold `{words}` of the topic, and `{key}` for what a wildcard stood for. */
+  readonly name: string;
+  /** The first that leads to a value counts; exactly one when it has a wildcard. */
+  readonly paths: readonly [Path, ...Path[]];
+  /** Keys that the wildcard does not stand for. */
+  readonly except: ReadonlySet<string>;
+  /** Of what `values` does not list; `listed` when it lists all there is. */
+  readonly type: MetricType | "listed";
+  readonly unit?: Unit;
+  /** Value on the wire times `scale` plus `offset` is the value in the unit. */
+  readonly scale: number;
+  readonly offset: number;
+  /** In the unit, both ends included; outside, the quality is bad. */
+  readonly range?: readonly [number, number];
+  /** What the texts, numbers and booleans of the device mean, by how they print; null: no value. */
+  readonly values?: ReadonlyMap<string, Scalar | null>;
+  /** Given up last when the disk is full. */
+  readonly alarm: boolean;
+}
+
+/** Where and how a device says that it is there. */
+export interface StatusMapping {
+  readonly topic: TopicTemplate;
+  /** Where in a JSON payload the text is; the whole payload otherwise. */
+  readonly path?: Path;
+  readonly online: readonly string[];
+  readonly offline: readonly string[];
+}
+
+/** A message as the device sends it and what must become of it. */
+export interface ProfileExample {
+  readonly topic: string;
+  readonly payload: string;
+  readonly receivedMs: number;
+  readonly will: boolean;
+  readonly expect: Expectation;
+}
+
+export type Expectation = {
+  readonly device?: string;
+  /** Event time. */
+  readonly timeMs?: number;
+  readonly clock?: string;
+  readonly counter?: number;
+} & (
+  | { readonly kind: "measurement"; readonly metrics: ReadonlyMap<string, ExpectedValue> }
+  | { readonly kind: "status"; readonly state: string }
+  | { readonly kind: "rejection"; readonly code: string }
+);
+
+export interface ExpectedValue {
+  readonly value: Scalar;
+  readonly unit?: Unit;
+  readonly quality: string;
+}
