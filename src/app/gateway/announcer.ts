@@ -5,11 +5,13 @@
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { DeviceRecord } from "../../core/device.ts";
 import type { DeviceId } from "../../core/ids.ts";
+import { describeDevice, type KnownDevice } from "../../normalize/known-device.ts";
 
 const everyMs = 24 * 3_600_000;
 
 export class Announcer {
-  readonly #known = new Map<DeviceId, DeviceRecord>();
+  readonly #met = new Map<DeviceId, KnownDevice>();
+  readonly #announced = new Map<DeviceId, { record: DeviceRecord; text: string }>();
   readonly #clock: Clock;
   readonly #append: (record: DeviceRecord) => void;
   #timer: Timer | undefined;
@@ -21,7 +23,7 @@ export class Announcer {
 
   /** Announces the configured devices; then all known ones, every 24 hours. */
   start(configured: Iterable<DeviceRecord>): void {
-    for (const record of configured) this.met(record);
+    for (const record of configured) this.#announce(record);
     this.#again();
   }
 
@@ -30,23 +32,31 @@ export class Announcer {
   }
 
   /** To be called before an event of the device is appended; cheap for a device that is known. */
-  met(record: DeviceRecord): void {
-    if (this.#known.get(record.device) === record) return;
-    this.#known.set(record.device, record);
-    this.#append(record);
+  met(device: KnownDevice): void {
+    if (this.#met.get(device.id) === device) return;
+    this.#met.set(device.id, device);
+    this.#announce(describeDevice(device));
   }
 
-  has(device: DeviceId): boolean {
-    return this.#known.has(device);
+  /** True for a device that was announced. */
+  knows(device: DeviceId): boolean {
+    return this.#announced.has(device);
   }
 
   get count(): number {
-    return this.#known.size;
+    return this.#announced.size;
+  }
+
+  #announce(record: DeviceRecord): void {
+    const text = JSON.stringify(record);
+    if (this.#announced.get(record.device)?.text === text) return;
+    this.#announced.set(record.device, { record, text });
+    this.#append(record);
   }
 
   #again(): void {
     this.#timer = this.#clock.setTimer(everyMs, () => {
-      for (const record of this.#known.values()) this.#append(record);
+      for (const { record } of this.#announced.values()) this.#append(record);
       this.#again();
     });
   }

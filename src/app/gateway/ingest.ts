@@ -1,0 +1,130 @@
+/**
+ * Where the ways in meet the log: a message becomes one event, the event one record, and the
+ * message is acknowledged when the record is on disk.
+ *
+ * All is synchronous up to the append, so records stand in the log in the order of arrival.
+ */
+import type { EventBodies, GatewayEvent, Status } from "../../core/event.ts";
+import { type EventKind, eventKinds, type RecordClass } from "../../core/event-kind.ts";
+import type { GatewayTime } from "../../core/gateway-time.ts";
+import { type DeviceId, type EventId, toDeviceId } from "../../core/ids.ts";
+import type { ConnectionChange, MessageSink, RawMessage } from "../../core/message.ts";
+import type { Counter, Metrics } from "../../core/metrics.ts";
+import type { MessageIdentity, RecordLog } from "../../core/record.ts";
+import type { KnownDevice } from "../../normalize/known-device.ts";
+import type { Normalized } from "../../normalize/normalizer.ts";
+
+/** What a tap may be shown; called only while somebody listens. */
+export interface IngestTap {
+  readonly listening: boolean;
+  received(message: RawMessage): void;
+  normalized(event: GatewayEvent): void;
+}
+
+export interface IngestDependencies {
+  readonly log: RecordLog;
+  readonly encode: (event: GatewayEvent, id: EventId) => string;
+  readonly normalize: (message: RawMessage, clockSynced: boolean) => Normalized;
+  readonly time: GatewayTime;
+  readonly tap: IngestTap;
+  readonly metrics: Metrics;
+  /** Called before the first event of a device is appended. */
+  readonly met: (device: KnownDevice) => void;
+  /** True for a device that the hub was told of. */
+  readonly knows: (device: DeviceId) => boolean;
+  /** Called after each event that a device caused. */
+  readonly counted: () => void;
+}
+
+/** An event of the gateway's own: what it says, and of which device where it is of one. */
+export type OwnStatement = {
+  [K in EventKind]: {
+    readonly kind: K;
+    readonly data: EventBodies[K];
+    readonly device?: DeviceId | null;
+  };
+}[EventKind];
+
+/** What ingest did since the start; all counts of messages. */
+export interface IngestCounts {
+  readonly received: number;
+  readonly rejected: number;
+}
+
+export class Ingest implements MessageSink {
+  readonly #deps: IngestDependencies;
+  readonly #receivedTotal: Counter;
+  readonly #rejectedTotal: Counter;
+  #received = 0;
+  #rejected = 0;
+
+  constructor(deps: IngestDependencies) {
+    this.#deps = deps;
+    this.#receivedTotal = deps.metrics.counter(
+      "gateway_sources_messages_received_total",
+      "Messages that devices sent.",
+    );
+    this.#rejectedTotal = deps.metrics.counter(
+      "gateway_normalize_messages_rejected_total",
+      "Messages that did not fit and were kept as rejections.",
+    );
+  }
+
+  get counts(): IngestCounts {
+    return { received: this.#received, rejected: this.#rejected };
+  }
+
+  message(message: RawMessage): void {
+    const { met, normalize, tap, time, counted } = this.#deps;
+    this.#received += 1;
+    this.#receivedTotal.add();
+    if (tap.listening) tap.received(message);
+    const { device, event, identity, recordClass } = normalize(message, time.synced);
+    if (event.kind === "rejection") {
+      this.#rejected += 1;
+      this.#rejectedTotal.add();
+    }
+    if (device !== undefined) met(device);
+    if (tap.listening) tap.normalized(event);
+    this.#append(event, recordClass, identity, () => message.ack());
+    counted();
+  }
+
+  connection(change: ConnectionChange): void {
+    const named = change.device ?? toDeviceId(change.client);
+    const device = change.device !== undefined || this.#deps.knows(named) ? named : null;
+    const { cause, client, state } = change;
+    const data: Status = { state, cause, client };
+    this.own({ kind: "status", data, device }, change.receivedMs);
+    this.#deps.counted();
+  }
+
+  /** Appends an event that the gateway itself makes. */
+  own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs()): void {
+    const clock = this.#deps.time.synced ? "gateway" : "unsynced";
+    this.#append(
+      { device: null, ...statement, timeMs: receivedMs, receivedMs, clock },
+      eventKinds[statement.kind].recordClass,
+    );
+  }
+
+  #append(
+    event: GatewayEvent,
+    recordClass: RecordClass,
+    identity?: MessageIdentity,
+    done?: () => void,
+  ): void {
+    const { encode, log } = this.#deps;
+    log.append(
+      {
+        kind: event.kind,
+        recordClass,
+        device: event.device,
+        ...(identity !== undefined && { identity }),
+        encode: (id) => encode(event, id),
+      },
+      // A record that never became durable is not acknowledged: its device sends it again.
+      done && ((failure) => failure === undefined && done()),
+    );
+  }
+}
