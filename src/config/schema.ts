@@ -43,6 +43,9 @@ const gatewayOptions = z
   )
   .describe("This machine.");
 
+/** `sources[]`: one way in, told apart by its kind. */
+export const sourceOptions = z.discriminatedUnion("kind", [mqttBrokerOptions]);
+
 /** The whole configuration. Durations are milliseconds and sizes bytes once parsed. */
 export const siteSchema = z.strictObject({
   site: z
@@ -52,7 +55,7 @@ export const siteSchema = z.strictObject({
     .describe("The place where the devices are; the unit that a rule processor owns as a whole."),
   gateway: gatewayOptions,
   sources: z
-    .array(z.discriminatedUnion("kind", [mqttBrokerOptions]))
+    .array(sourceOptions)
     .max(64)
     .prefault([{ kind: "mqtt-broker" }])
     .describe("The ways in, each told by its kind: mqtt-broker."),
@@ -75,4 +78,4 @@ export const siteSchema = z.strictObject({
 
 /** The parsed configuration. */
 export type SiteConfig = z.output<typeof siteSchema>;
-export type SourceOptions = SiteConfig["sources"][number];
+export type SourceOptions = z.output<typeof sourceOptions>;

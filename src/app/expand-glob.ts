@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import type { SiteFiles } from "./site-files.ts";
+
+/** True when a path stands for any number of files. */
+export function isGlob(path: string): boolean {
+  return path.includes("*");
+}
+
+/** True when the whole name fits the pattern, in which `*` stands for any text. */
+export function matchesPattern(pattern: string, name: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[^\w]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(name);
+}
+
+/**
+ * The files that a path with `*` in its names stands for, in the order of their names. Names that
+ * begin with a dot are passed over; folders that are not there hold nothing.
+ */
+export async function expandGlob(
+  pattern: string,
+  { listFolder }: Pick<SiteFiles, "listFolder">,
+): Promise<string[]> {
+  let found = [pattern.startsWith("/") ? "/" : ""];
+  for (const step of pattern.split("/").filter((part) => part !== "")) {
+    if (!isGlob(step)) {
+      found = found.map((folder) => join(folder, step));
+      continue;
+    }
+    const below = await Promise.all(
+      found.map(async (folder) => {
+        const names = await listFolder(folder === "" ? "." : folder).catch(() => []);
+        return names
+          .filter((name) => !name.startsWith(".") && matchesPattern(step, name))
+          .sort()
+          .map((name) => join(folder, name));
+      }),
+    );
+    found = below.flat();
+  }
+  return found;
+}

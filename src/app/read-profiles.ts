@@ -1,0 +1,53 @@
+import { basename, join } from "node:path";
+import { checkExamples } from "../normalize/check-examples.ts";
+import type { Profile } from "../normalize/profile.ts";
+import { parseProfile } from "../normalize/profile-schema.ts";
+import type { SiteFiles } from "./site-files.ts";
+import type { SiteReading } from "./site-reading.ts";
+
+/** The profiles of some folders, later folders behind earlier ones. */
+export interface ReadProfiles {
+  readonly profiles: readonly Profile[];
+  /** Names of profiles that are there and have faults: saying that they are missing would mislead. */
+  readonly broken: ReadonlySet<string>;
+}
+
+/** Reads `<folder>/<maker>/<model>.yaml` and runs the examples of each profile. */
+export async function readProfiles(
+  folder: string,
+  files: SiteFiles,
+  reading: SiteReading,
+): Promise<ReadProfiles> {
+  const profiles: Profile[] = [];
+  const broken = new Set<string>();
+  for (const maker of (await files.listFolder(folder)).toSorted()) {
+    const models = await files.listFolder(join(folder, maker)).catch(() => []);
+    for (const model of models.filter((name) => name.endsWith(".yaml")).toSorted()) {
+      const name = `${maker}/${basename(model, ".yaml")}`;
+      const profile = await readProfile(join(folder, maker, model), name, reading);
+      if (profile) profiles.push(profile);
+      else broken.add(name);
+    }
+  }
+  return { profiles, broken };
+}
+
+async function readProfile(
+  file: string,
+  name: string,
+  reading: SiteReading,
+): Promise<Profile | undefined> {
+  const read = await reading.read(file, parseProfile);
+  const profile = read?.value;
+  if (!read || !profile) return undefined;
+  for (const fault of checkExamples(profile)) read.report(fault);
+  if (profile.name !== name) {
+    read.report({
+      code: "profile.misplaced",
+      path: ["profile"],
+      message: `"${profile.name}" stands in the file of ${name}`,
+      hint: `move it to ${profile.name}.yaml`,
+    });
+  }
+  return profile;
+}

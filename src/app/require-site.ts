@@ -1,0 +1,23 @@
+import { countFaults, countSentence, printFaults } from "../config/print-faults.ts";
+import { GatewayError } from "../core/errors.ts";
+import { type LoadedSite, loadSite } from "./load-site.ts";
+import type { SiteFiles } from "./site-files.ts";
+
+/**
+ * The site that a process runs with. Prints what is wrong with its files, warnings too; throws
+ * `config.unreadable` or `config.invalid` when it cannot be run.
+ */
+export async function requireSite(
+  path: string,
+  files: SiteFiles,
+  print: (text: string) => void,
+): Promise<LoadedSite> {
+  const result = await loadSite(path, files);
+  print(printFaults(result.faults, result.fileCount, "text"));
+  if (result.ok) return result.site;
+  if (result.fileCount === 0) {
+    throw new GatewayError("config.unreadable", `cannot read the configuration ${path}`);
+  }
+  const counted = countSentence(countFaults(result.faults, result.fileCount));
+  throw new GatewayError("config.invalid", `${counted}; correct them and start again`);
+}

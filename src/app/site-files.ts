@@ -1,0 +1,23 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+/** What a site is read with: files, folders and the environment; no network. */
+export interface SiteFiles {
+  /** The text of a file; rejects with the system's error. */
+  readFile(path: string): Promise<string>;
+  /** Names in a folder, in no order; rejects when it is not one. */
+  listFolder(path: string): Promise<readonly string[]>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of the profiles that come with the package. */
+  readonly shippedProfiles: string;
+}
+
+/** The files of this machine. The package's own profiles lie beside `src` and `dist`. */
+export function machineFiles(env: NodeJS.ProcessEnv, packageFolder: URL): SiteFiles {
+  return {
+    readFile: (path) => readFile(path, "utf8"),
+    listFolder: (path) => readdir(path),
+    env,
+    shippedProfiles: fileURLToPath(new URL("devices", packageFolder)),
+  };
+}

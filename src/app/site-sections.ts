@@ -1,0 +1,53 @@
+/**
+ * The sections of a configuration that other files hang on, each read for itself: a fault in one
+ * must not hide the faults in the files that another names.
+ */
+import { type SourceOptions, siteSchema, sourceOptions } from "../config/schema.ts";
+import { type DeviceOptions, deviceOptions } from "../normalize/options.ts";
+
+/** An entry of a list that is right, and where it stands in the list. */
+export interface Entry<T> {
+  readonly at: number;
+  readonly value: T;
+}
+
+export interface SiteSections {
+  readonly profileFolders: readonly string[];
+  readonly generic: boolean;
+  readonly ruleFiles: readonly string[];
+  /** False when the rule files are where they are by default. */
+  readonly namesRuleFiles: boolean;
+  readonly devices: readonly Entry<DeviceOptions>[];
+  readonly sources: readonly Entry<SourceOptions>[];
+}
+
+/** Whatever can be understood of a configuration; what cannot is as if it were not written. */
+export function readSections(written: unknown): SiteSections {
+  const { shape } = siteSchema;
+  const profiles = shape.profiles.safeParse(fieldOf(written, "profiles")).data;
+  const rules = shape.rules.safeParse(fieldOf(written, "rules")).data;
+  return {
+    profileFolders: profiles?.folders ?? [],
+    generic: profiles?.generic ?? false,
+    ruleFiles: rules?.files ?? [],
+    namesRuleFiles: fieldOf(fieldOf(written, "rules"), "files") !== undefined,
+    devices: entriesOf(deviceOptions, fieldOf(written, "devices")),
+    sources: entriesOf(sourceOptions, fieldOf(written, "sources")),
+  };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.getOwnPropertyDescriptor(value, name)?.value;
+}
+
+function entriesOf<T>(
+  schema: { safeParse(value: unknown): { readonly data?: T | undefined } },
+  list: unknown,
+): Entry<T>[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((one: unknown, at) => {
+    const value = schema.safeParse(one).data;
+    return value === undefined ? [] : [{ at, value }];
+  });
+}
