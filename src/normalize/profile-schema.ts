@@ -77,7 +77,8 @@ const example = z.strictObject({
   expect,
 });
 
-const profileFile = z.strictObject({
+/** The form of a profile file, before anything in it is taken apart. */
+export const profileFile = z.strictObject({
   profile: z
     .string()
     .regex(
