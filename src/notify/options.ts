@@ -1,6 +1,7 @@
 /** What the configuration may say about who is told of alerts, and how. */
 import { z } from "zod";
 import { durationHint, formatDuration, parseDuration } from "../core/duration.ts";
+import { suggest } from "../core/schema-faults.ts";
 
 function durationWithin(minMs: number, maxMs: number) {
   return z.string().transform((text, context) => {
@@ -75,13 +76,18 @@ export const notifyOptions = z
       .describe("Names of the receivers that are told of every transition."),
   })
   .superRefine((options, context) => {
-    for (const [index, name] of options.default.entries())
-      if (!Object.hasOwn(options.receivers, name))
-        context.addIssue({
-          code: "custom",
-          path: ["default", index],
-          message: `no receiver is named ${name}; there is ${Object.keys(options.receivers).join(", ") || "none"}`,
-        });
+    const names = Object.keys(options.receivers);
+    for (const [index, name] of options.default.entries()) {
+      if (names.includes(name)) continue;
+      const meant = suggest(name, names);
+      const hint = meant ? `did you mean ${meant}?` : `there is ${names.join(", ") || "none"}`;
+      context.addIssue({
+        code: "custom",
+        path: ["default", index],
+        message: `no receiver is named ${name}`,
+        params: { code: "unknown-receiver", hint },
+      });
+    }
   })
   .describe("Who is told of alerts.");
 
