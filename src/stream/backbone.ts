@@ -10,7 +10,12 @@
  * - At most one connection is handed out at a time, and it is closed before the next is.
  * - A connection that answers nothing for two to three ping intervals is closed by us.
  */
-import { connect, type NatsConnection, type ServerInfo } from "@nats-io/transport-node";
+import {
+  connect,
+  createInbox,
+  type NatsConnection,
+  type ServerInfo,
+} from "@nats-io/transport-node";
 import { type Clock, type EpochMs, sleep, type Timer } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -66,6 +71,8 @@ export interface Backbone {
   connected(signal: AbortSignal): Promise<NatsConnection>;
   /** Calls `listener` after each change of state, not with the present one. Gives its end. */
   onState(listener: (state: BackboneState) => void): () => void;
+  /** A new subject below our own inbox prefix, for answers. */
+  createInbox(): string;
   /** What the server last refused on the present connection (permissions), for messages. */
   lastRefusal(): GatewayError | undefined;
   close(): Promise<void>;
@@ -79,6 +86,7 @@ export function openBackbone(options: BackboneOptions, deps: BackboneDependencie
 class NatsBackbone implements Backbone {
   readonly #options: BackboneOptions;
   readonly #deps: BackboneDependencies;
+  readonly #inboxPrefix: string;
   readonly #usual: Backoff;
   readonly #unauthorized: Backoff;
   readonly #listeners = new Set<(state: BackboneState) => void>();
@@ -90,6 +98,7 @@ class NatsBackbone implements Backbone {
   constructor(options: BackboneOptions, deps: BackboneDependencies) {
     this.#options = options;
     this.#deps = deps;
+    this.#inboxPrefix = `_INBOX.${escapeToken(deps.name)}`;
     this.#usual = new Backoff(deps.backoff ?? usualBackoff, deps.random);
     this.#unauthorized = new Backoff(unauthorizedBackoff, deps.random);
     this.#state = { kind: "disconnected", since: deps.clock.wallMs(), failure: undefined };
@@ -123,6 +132,10 @@ class NatsBackbone implements Backbone {
   onState(listener: (state: BackboneState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  createInbox(): string {
+    return createInbox(this.#inboxPrefix);
   }
 
   lastRefusal(): GatewayError | undefined {
@@ -168,7 +181,7 @@ class NatsBackbone implements Backbone {
     return connect({
       servers: [...servers],
       name: this.#deps.name,
-      inboxPrefix: `_INBOX.${escapeToken(this.#deps.name)}`,
+      inboxPrefix: this.#inboxPrefix,
       reconnect: false,
       timeout: connectTimeoutMs,
       noAsyncTraces: true,

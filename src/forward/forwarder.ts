@@ -1,0 +1,258 @@
+/**
+ * Carries the log's records into the gateway's stream, each once and in order.
+ *
+ * It has one loop: wait for a connection, reconcile, publish through one lane until anything at all
+ * is not as expected, wait for what is under way, and begin again. There is no other way to recover,
+ * so a refusal, a lost connection and a restored backup take the same road.
+ *
+ * Invariants
+ * - Never two lanes at once.
+ * - Nothing is published before the position was read on the same connection.
+ * - A record is passed over only after its loss is declared and the declaration is durable.
+ */
+import type { NatsConnection } from "@nats-io/transport-node";
+import { type Clock, sleep } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Origin } from "../core/event.ts";
+import type { Seq } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { LogReader, RecordLog, StoredRecord, StreamPosition } from "../core/record.ts";
+import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
+import type { Backbone } from "../stream/backbone.ts";
+import type { BackboneOptions } from "../stream/options.ts";
+import { gatewayStreamContract } from "../stream/stream-contract.ts";
+import { Bell } from "./bell.ts";
+import { createGapDeclarer, type DeclareGap } from "./declare-gap.ts";
+import { type ForwardState, ForwardStatus } from "./forward-status.ts";
+import { type LostRecord, PublishLane } from "./publish-lane.ts";
+import { Reconciler } from "./reconcile.ts";
+
+const usualBackoff: BackoffLimits = { baseMs: 500, maxMs: 30_000 };
+const settleLookMs = 10;
+
+export interface ForwarderDependencies {
+  readonly log: RecordLog;
+  readonly backbone: Backbone;
+  readonly origin: Origin;
+  readonly options: BackboneOptions;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Allows, once, to continue a stream whose last writer this log does not know. */
+  readonly takeOver?: boolean;
+  /** False publishes without the fence: the control arm that shows what the fence is for. */
+  readonly fenced?: boolean;
+  /** Waits after trouble that is not the connection's. Default: 0.5 s doubling to 30 s. */
+  readonly backoff?: BackoffLimits;
+}
+
+export interface Forwarder {
+  /** Begins in the background; the link may be down. */
+  start(): void;
+  /** Takes no more records and resolves when what was under way is answered, after 5 s at most. */
+  stop(): Promise<void>;
+  state(): ForwardState;
+  /** Calls `listener` when the kind or the reason changes. Gives its end. */
+  onChange(listener: (state: ForwardState) => void): () => void;
+}
+
+export function createForwarder(deps: ForwarderDependencies): Forwarder {
+  return new StreamForwarder(deps);
+}
+
+class StreamForwarder implements Forwarder {
+  readonly #deps: ForwarderDependencies;
+  readonly #bell = new Bell();
+  readonly #stopping = new AbortController();
+  readonly #backoff: Backoff;
+  readonly #declareGap: DeclareGap;
+  readonly #reconciler: Reconciler;
+  readonly #status: ForwardStatus;
+  /** Records whose loss is declared and which are passed over. */
+  readonly #setAside = new Set<Seq>();
+  #lane: PublishLane | undefined;
+  /** Aborted, and made anew, each time the connection is lost. */
+  #connectionLost = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(deps: ForwarderDependencies) {
+    const { clock, log, logger, metrics, options, origin } = deps;
+    this.#deps = deps;
+    this.#backoff = new Backoff(deps.backoff ?? usualBackoff, deps.random);
+    this.#declareGap = createGapDeclarer(log, origin, clock);
+    this.#status = new ForwardStatus(clock, logger, metrics);
+    this.#reconciler = new Reconciler({
+      log,
+      origin,
+      contract: gatewayStreamContract(origin, options),
+      declareGap: this.#declareGap,
+      isSendable: (record) => !this.#setAside.has(record.seq),
+      clock,
+      logger,
+      metrics,
+      takeOver: deps.takeOver ?? false,
+    });
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#bell.ring();
+    await this.#running;
+  }
+
+  state(): ForwardState {
+    return this.#status.state(this.#lane?.inFlight ?? 0);
+  }
+
+  onChange(listener: (state: ForwardState) => void): () => void {
+    return this.#status.onChange(listener);
+  }
+
+  async #run(): Promise<void> {
+    const { backbone, clock, log } = this.#deps;
+    const { signal } = this.#stopping;
+    const stopHearing = [
+      log.onDurable(() => this.#bell.ring()),
+      backbone.onState((state) => {
+        if (state.kind === "connected") return;
+        this.#lane?.fail(new GatewayError("stream.unavailable", "the connection was lost"));
+        this.#connectionLost.abort();
+        this.#connectionLost = new AbortController();
+        this.#status.become("offline", state.failure?.message);
+      }),
+    ];
+    while (!signal.aborted) {
+      let waitMs = 0;
+      try {
+        const connection = await backbone.connected(signal);
+        waitMs = await this.#serve(connection);
+      } catch (thrown) {
+        waitMs = this.#judgeFailure(thrown);
+      }
+      if (waitMs > 0) {
+        await sleep(clock, waitMs, AbortSignal.any([signal, this.#connectionLost.signal]));
+      }
+    }
+    for (const stop of stopHearing) stop();
+    this.#status.become("offline", "stopped");
+  }
+
+  /** Reconciles and publishes until an anomaly; gives how long to wait before the next try. */
+  async #serve(connection: NatsConnection): Promise<number> {
+    const { backbone, clock, fenced, log, options, origin } = this.#deps;
+    const { signal } = this.#stopping;
+    if (this.#status.kind !== "blocked") this.#status.become("reconciling");
+    const verdict = await this.#reconciler.reconcile(connection, signal);
+    if (verdict.kind === "blocked") {
+      this.#status.become("blocked", verdict.reason);
+      return verdict.retryMs;
+    }
+    const reader = await log.openReader(verdict.after, { publishing: true });
+    try {
+      const lane = new PublishLane({
+        connection,
+        origin,
+        lastStreamSeq: verdict.lastStreamSeq,
+        window: options.window,
+        fenced: fenced ?? true,
+        inbox: backbone.createInbox(),
+        clock,
+        onConfirmed: (position, count) => this.#confirm(position, count),
+        onChange: () => this.#bell.ring(),
+      });
+      return await this.#work(lane, reader);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Publishes through one lane, from its first record to the last answer that can come. */
+  async #work(lane: PublishLane, reader: LogReader): Promise<number> {
+    this.#lane = lane;
+    await this.#pump(lane, reader);
+    while (!lane.quiet) await sleep(this.#deps.clock, settleLookMs);
+    const lost = lane.end();
+    this.#lane = undefined;
+    for (const record of lost) await this.#giveUp(record);
+    if (!lane.anomaly || lost.length > 0) return 0;
+    return this.#judgeFailure(lane.anomaly);
+  }
+
+  /** Publishes until the lane has an anomaly or the forwarder is stopped; never rejects. */
+  async #pump(lane: PublishLane, reader: LogReader): Promise<void> {
+    const over = (): boolean => lane.anomaly !== undefined || this.#stopping.signal.aborted;
+    this.#status.become("draining");
+    try {
+      while (!over()) {
+        const records = await reader.next(this.#deps.options.window);
+        if (records.length === 0) {
+          this.#status.become("linked");
+          await this.#bell.heard();
+        }
+        for (const record of records) {
+          if (this.#setAside.has(record.seq)) continue;
+          while (lane.full && !over()) await this.#bell.heard();
+          if (over()) return;
+          if (!lane.publish(record)) await this.#giveUp({ ...pick(record), reason: "set-aside" });
+        }
+        // The client copies what was published in a microtask; then the reader may use its memory
+        // again.
+        await Promise.resolve();
+      }
+    } catch (thrown) {
+      lane.fail(GatewayError.from(thrown, "stream.unavailable", "cannot publish"));
+    }
+  }
+
+  #confirm(position: StreamPosition, count: number): void {
+    this.#deps.log.confirm(position);
+    this.#status.confirmed(count, this.#lane?.inFlight ?? 0);
+    this.#backoff.reset();
+  }
+
+  /** Declares one record lost and passes over it from now on. */
+  async #giveUp({ run, seq, recordClass, reason }: LostRecord): Promise<void> {
+    const { log, logger } = this.#deps;
+    logger.error(
+      reason === "set-aside"
+        ? "a record is larger than the backbone takes; it is set aside"
+        : "a stranger's message took the place of a record in the stream",
+      { run, seq },
+    );
+    const range = { run, from: seq, to: seq, count: 1, class: recordClass, reason };
+    await this.#declareGap([range], this.#stopping.signal);
+    this.#status.gaveUp();
+    for (const old of this.#setAside) if (old < log.firstSeq) this.#setAside.delete(old);
+    this.#setAside.add(seq);
+  }
+
+  /** What to do about a failure: how long to wait, and what people are told. */
+  #judgeFailure(thrown: unknown): number {
+    if (this.#stopping.signal.aborted) return 0;
+    const { backbone, logger } = this.#deps;
+    const failure = GatewayError.from(thrown, "stream.unavailable", "cannot forward");
+    if (failure.code === "internal.bug") throw failure;
+    if (!backbone.connection()) return 0;
+    const waitMs = this.#backoff.nextMs();
+    if (failure.code === "stream.fenced") {
+      logger.info("the stream is not where it was expected; its position is read again", {
+        reason: failure.message,
+      });
+      return waitMs;
+    }
+    const refusal = backbone.lastRefusal();
+    const reason = refusal ? `${failure.message}; ${refusal.message}` : failure.message;
+    this.#status.become("blocked", reason);
+    return waitMs;
+  }
+}
+
+function pick({ run, seq, recordClass }: StoredRecord): Omit<LostRecord, "reason"> {
+  return { run, seq, recordClass };
+}

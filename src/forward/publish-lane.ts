@@ -1,0 +1,258 @@
+/**
+ * One pipelined run of publishes on one connection, from a known end of the stream.
+ *
+ * Each message demands that the stream ends exactly with the one before it, so the whole window is
+ * one chain: when any link is missing, all behind it are refused. A lane never repairs anything. At
+ * the first anomaly it takes no more, waits for the answers that are still to come, and says what
+ * became of the rest; whoever opened it looks at the stream and opens another.
+ *
+ * Invariants
+ * - Message n of the lane is acknowledged with the sequence `lastStreamSeq + 1 + n`, or it is an
+ *   anomaly.
+ * - What is confirmed is confirmed in order and without a hole.
+ * - Answers that come after `end` reach nobody.
+ */
+import type { Msg, NatsConnection, Subscription } from "@nats-io/transport-node";
+import type { Clock, Timer } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Origin } from "../core/event.ts";
+import type { RecordClass } from "../core/event-kind.ts";
+import {
+  eventIdOf,
+  type LogPosition,
+  type RunId,
+  type Seq,
+  type StreamSeq,
+  toStreamSeq,
+} from "../core/ids.ts";
+import type { StoredRecord, StreamPosition } from "../core/record.ts";
+import { gatewayStream, gatewaySubjectPrefix } from "../core/subject.ts";
+import { createFenceHeaders, type FenceHeaders } from "./fence-headers.ts";
+import { ackedSequence, parsePubAck } from "./pub-ack.ts";
+
+/** Without any answer for this long while some are due, the lane ends. */
+export const ackTimeoutMs = 5_000;
+const lookEveryMs = 1_000;
+
+/** A record on its way and what became of it; used again for the record a window later. */
+interface Slot {
+  run: RunId;
+  seq: Seq;
+  recordClass: RecordClass;
+  /** 0 until acknowledged. */
+  streamSeq: number;
+  refusal: GatewayError | undefined;
+}
+
+/** A record that was refused and can never stand in its place. */
+export interface LostRecord extends LogPosition {
+  readonly recordClass: RecordClass;
+  /**
+   * `set-aside`: it is too large for the server. `displaced`: somebody else's message took its
+   * place in the stream, and those behind it were stored.
+   */
+  readonly reason: "set-aside" | "displaced";
+}
+
+export interface LaneDependencies {
+  readonly connection: NatsConnection;
+  readonly origin: Origin;
+  /** The stream's last sequence, behind which the lane begins. */
+  readonly lastStreamSeq: StreamSeq;
+  /** How many may be unanswered. */
+  readonly window: number;
+  readonly fenced: boolean;
+  /** A subject of our own, used by nobody else. */
+  readonly inbox: string;
+  readonly clock: Clock;
+  /** Called at most once per burst of answers, with the last of the records in order. */
+  readonly onConfirmed: (position: StreamPosition, count: number) => void;
+  /** Called when there is room again, and when the lane has an anomaly. */
+  readonly onChange: () => void;
+}
+
+export class PublishLane {
+  readonly #deps: LaneDependencies;
+  readonly #fence: FenceHeaders;
+  readonly #subjectPrefix: string;
+  readonly #replyPrefix: string;
+  readonly #answers: Subscription;
+  /** Message n is at `n % window`. */
+  readonly #slots: (Slot | undefined)[];
+  #timer: Timer;
+  #next = 0;
+  #confirmed = 0;
+  #answered = 0;
+  #anomaly: GatewayError | undefined;
+  #settling = false;
+  #lastAnswerMs: number;
+
+  constructor(deps: LaneDependencies) {
+    const { connection, origin, clock } = deps;
+    this.#deps = deps;
+    this.#slots = new Array<Slot | undefined>(deps.window).fill(undefined);
+    this.#fence = createFenceHeaders(gatewayStream(origin.gateway), deps.fenced);
+    this.#subjectPrefix = gatewaySubjectPrefix(origin.site, origin.gateway);
+    this.#replyPrefix = `${deps.inbox}.`;
+    this.#answers = connection.subscribe(`${this.#replyPrefix}*`, {
+      callback: (failure, message) => this.#hear(failure, message),
+    });
+    this.#lastAnswerMs = clock.monotonicMs();
+    this.#timer = clock.setTimer(lookEveryMs, () => this.#look());
+  }
+
+  get inFlight(): number {
+    return this.#next - this.#answered;
+  }
+
+  get full(): boolean {
+    return this.#next - this.#confirmed >= this.#deps.window;
+  }
+
+  /** Why nothing more may be published here; undefined while all is well. */
+  get anomaly(): GatewayError | undefined {
+    return this.#anomaly;
+  }
+
+  /**
+   * Publishes one record; false, and nothing is sent, when the server takes no message so large.
+   * Only while the lane is neither full nor has an anomaly.
+   */
+  publish(record: StoredRecord): boolean {
+    const { connection, lastStreamSeq, origin, window, clock } = this.#deps;
+    const id = eventIdOf(origin.gateway, record.run, record.seq);
+    const headerBytes = this.#fence.prepare(id, lastStreamSeq + this.#next);
+    const limit = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
+    if (headerBytes + record.body.length > limit) return false;
+    if (this.inFlight === 0) this.#lastAnswerMs = clock.monotonicMs();
+    connection.publish(`${this.#subjectPrefix}${record.deviceToken}.${record.kind}`, record.body, {
+      reply: this.#replyPrefix + this.#next,
+      headers: this.#fence.headers,
+    });
+    this.#fill(this.#next % window, record);
+    this.#next += 1;
+    return true;
+  }
+
+  /** Takes no more records and gives the reason. Answers still count until `end`. */
+  fail(anomaly: GatewayError): void {
+    if (this.#anomaly) return;
+    this.#anomaly = anomaly;
+    this.#deps.onChange();
+  }
+
+  /**
+   * True when nothing more can come: all are answered, or the connection has ended, or no answer
+   * came for `ackTimeoutMs`.
+   */
+  get quiet(): boolean {
+    return (
+      this.inFlight === 0 ||
+      this.#deps.connection.isClosed() ||
+      this.#deps.clock.monotonicMs() - this.#lastAnswerMs >= ackTimeoutMs
+    );
+  }
+
+  /** Hears no more answers. Gives the records that are lost to the stream for good. */
+  end(): readonly LostRecord[] {
+    this.#timer.cancel();
+    if (!this.#deps.connection.isClosed()) this.#answers.unsubscribe();
+    this.#settle();
+    const rest: Slot[] = [];
+    for (let n = this.#confirmed; n < this.#next; n += 1) {
+      const slot = this.#at(n);
+      if (slot) rest.push(slot);
+    }
+    const lastStored = rest.findLastIndex((slot) => slot.streamSeq > 0);
+    const lost: LostRecord[] = [];
+    for (const [index, { run, seq, recordClass, refusal }] of rest.entries()) {
+      if (refusal?.disposition === "reject")
+        lost.push({ run, seq, recordClass, reason: "set-aside" });
+      else if (refusal && index < lastStored)
+        lost.push({ run, seq, recordClass, reason: "displaced" });
+    }
+    return lost;
+  }
+
+  #hear(failure: Error | null, message: Msg): void {
+    if (failure) {
+      this.fail(GatewayError.from(failure, "stream.unauthorized", "cannot hear answers"));
+      return;
+    }
+    const n = Number(message.subject.slice(this.#replyPrefix.length));
+    const slot = n < this.#confirmed || n >= this.#next ? undefined : this.#at(n);
+    if (!slot || slot.streamSeq > 0 || slot.refusal) return;
+    this.#answered += 1;
+    this.#lastAnswerMs = this.#deps.clock.monotonicMs();
+    const answer =
+      ackedSequence(message.data) || parsePubAck(message.data, message.headers?.code ?? 0);
+    if (typeof answer === "number") {
+      slot.streamSeq = answer;
+      const expected = this.#deps.lastStreamSeq + 1 + n;
+      if (this.#deps.fenced && answer !== expected) {
+        this.fail(
+          new GatewayError("stream.fenced", `acknowledged as ${answer}, not as ${expected}`),
+        );
+      }
+    } else {
+      slot.refusal = answer;
+      this.fail(answer);
+    }
+    // One turn brings a burst of answers; what they confirm together is told once.
+    if (this.#settling) return;
+    this.#settling = true;
+    queueMicrotask(() => {
+      this.#settling = false;
+      this.#settle();
+      this.#deps.onChange();
+    });
+  }
+
+  /** Confirms what is acknowledged without a hole. */
+  #settle(): void {
+    let last: Slot | undefined;
+    let count = 0;
+    while (this.#confirmed < this.#next) {
+      const slot = this.#at(this.#confirmed);
+      if (!slot || slot.streamSeq === 0) break;
+      last = slot;
+      count += 1;
+      this.#confirmed += 1;
+    }
+    if (!last) return;
+    const { run, seq, streamSeq } = last;
+    this.#deps.onConfirmed({ run, seq, streamSeq: toStreamSeq(streamSeq) }, count);
+  }
+
+  #at(n: number): Slot | undefined {
+    return this.#slots[n % this.#deps.window];
+  }
+
+  #fill(index: number, { run, seq, recordClass }: StoredRecord): void {
+    const slot = this.#slots[index];
+    if (!slot) {
+      this.#slots[index] = { run, seq, recordClass, streamSeq: 0, refusal: undefined };
+      return;
+    }
+    slot.run = run;
+    slot.seq = seq;
+    slot.recordClass = recordClass;
+    slot.streamSeq = 0;
+    slot.refusal = undefined;
+  }
+
+  /** One timer for the whole window. */
+  #look(): void {
+    const { clock } = this.#deps;
+    this.#timer = clock.setTimer(lookEveryMs, () => this.#look());
+    if (this.inFlight > 0 && this.quiet) {
+      this.fail(
+        new GatewayError(
+          "stream.timeout",
+          `no answer to ${this.inFlight} publishes for ${ackTimeoutMs} ms`,
+        ),
+      );
+    }
+    this.#deps.onChange();
+  }
+}
