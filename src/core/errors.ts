@@ -96,6 +96,11 @@ export const errorCodes = {
     exit: 3,
     meaning: "no nats-server program was found, or it did not start",
   },
+  "status.unreachable": {
+    disposition: "stop",
+    exit: 3,
+    meaning: "no running gateway answers on its status socket",
+  },
   shutdown: { disposition: "stop", exit: 0, meaning: "asked to stop" },
   "internal.bug": { disposition: "stop", exit: 70, meaning: "a broken invariant in sluicegate" },
 } as const satisfies Record<string, { disposition: Disposition; exit?: number; meaning: string }>;

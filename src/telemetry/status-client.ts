@@ -1,0 +1,85 @@
+/** The reading side of the status socket. Every function fails with `status.unreachable`. */
+import { type IncomingMessage, request } from "node:http";
+import { GatewayError } from "../core/errors.ts";
+import { toSocketPath } from "./socket-path.ts";
+import type { TapLine, TapRequest } from "./tap-stream.ts";
+
+/** Silence after which a process that accepted the question counts as stuck. */
+const timeoutMs = 5_000;
+
+/** What `/status` answers: whatever object the process gave. */
+export async function readStatus(socket: string): Promise<unknown> {
+  return JSON.parse(await readText(socket, "/status"));
+}
+
+/** What `/metrics` answers. */
+export function readMetrics(socket: string): Promise<string> {
+  return readText(socket, "/metrics");
+}
+
+/**
+ * Looks at a stage until the limit, the end of the process, or the signal; after the signal
+ * nothing more is given and nothing fails.
+ */
+export async function* readTap(
+  socket: string,
+  tap: TapRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<TapLine, void, void> {
+  const query = new URLSearchParams({ stage: tap.stage });
+  if (tap.device !== undefined) query.set("device", tap.device);
+  if (tap.limit !== undefined) query.set("limit", String(tap.limit));
+  try {
+    const response = await ask(socket, `/tap?${query}`, signal);
+    // From here on silence only means that nothing flows.
+    response.setTimeout(0);
+    response.setEncoding("utf8");
+    let rest = "";
+    for await (const part of response) {
+      const lines = (rest + part).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield JSON.parse(line);
+    }
+  } catch (thrown) {
+    if (!signal?.aborted) throw unreachable(socket, thrown);
+  }
+}
+
+async function readText(socket: string, path: string): Promise<string> {
+  const response = await ask(socket, path);
+  let text = "";
+  response.setEncoding("utf8");
+  try {
+    for await (const part of response) text += part;
+  } catch (thrown) {
+    throw unreachable(socket, thrown);
+  }
+  return text;
+}
+
+function ask(socket: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const question = request(
+      { socketPath: toSocketPath(socket), path, timeout: timeoutMs, ...(signal && { signal }) },
+      (response) => {
+        if (response.statusCode === 200) return resolve(response);
+        response.resume();
+        reject(unreachable(socket, new Error(`it answered ${response.statusCode}`)));
+      },
+    );
+    question.on("timeout", () => question.destroy(new Error("it does not answer")));
+    question.on("error", (error) => reject(unreachable(socket, error)));
+    question.end();
+  });
+}
+
+function unreachable(socket: string, thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return new GatewayError(
+    "status.unreachable",
+    `no running gateway answers on ${toSocketPath(socket)}: ${text}; ` +
+      "start one with sluicegate run, or name its configuration",
+    { cause: thrown },
+  );
+}
