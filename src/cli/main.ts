@@ -72,7 +72,20 @@ program
   )
   .option("--strict", "warnings count as faults")
   .option("--print-effective", "print the configuration with every default filled in")
-  .action(async (path, options) => (await import("./validate.ts")).validate(path, options));
+  .action(async (path, { output, strict = false, printEffective = false }) => {
+    const [{ runValidate }, { filesHere }] = await Promise.all([
+      import("./validate.ts"),
+      import("./site.ts"),
+    ]);
+    process.exitCode = await runValidate(
+      { path, output, strict, printEffective },
+      {
+        stdout: (text) => process.stdout.write(text),
+        stderr: (text) => process.stderr.write(text),
+        files: filesHere(),
+      },
+    );
+  });
 
 program
   .command("status")

@@ -13,20 +13,14 @@ import type { Counter, Metrics } from "../../core/metrics.ts";
 import type { MessageIdentity, RecordLog } from "../../core/record.ts";
 import type { KnownDevice } from "../../normalize/known-device.ts";
 import type { Normalized } from "../../normalize/normalizer.ts";
-
-/** What a tap may be shown; called only while somebody listens. */
-export interface IngestTap {
-  readonly listening: boolean;
-  received(message: RawMessage): void;
-  normalized(event: GatewayEvent): void;
-}
+import type { TapHub } from "../../telemetry/tap-hub.ts";
 
 export interface IngestDependencies {
   readonly log: RecordLog;
   readonly encode: (event: GatewayEvent, id: EventId) => string;
   readonly normalize: (message: RawMessage, clockSynced: boolean) => Normalized;
   readonly time: GatewayTime;
-  readonly tap: IngestTap;
+  readonly taps: TapHub;
   readonly metrics: Metrics;
   /** Called before the first event of a device is appended. */
   readonly met: (device: KnownDevice) => void;
@@ -75,17 +69,18 @@ export class Ingest implements MessageSink {
   }
 
   message(message: RawMessage): void {
-    const { met, normalize, tap, time, counted } = this.#deps;
+    const { counted, met, normalize, taps, time } = this.#deps;
     this.#received += 1;
     this.#receivedTotal.add();
-    if (tap.listening) tap.received(message);
+    if (taps.wanted("received")) showMessage(taps, message);
     const { device, event, identity, recordClass } = normalize(message, time.synced);
     if (event.kind === "rejection") {
       this.#rejected += 1;
       this.#rejectedTotal.add();
     }
     if (device !== undefined) met(device);
-    if (tap.listening) tap.normalized(event);
+    const stage = event.kind === "rejection" ? "rejected" : "normalized";
+    if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event });
     this.#append(event, recordClass, identity, () => message.ack());
     counted();
   }
@@ -127,4 +122,24 @@ export class Ingest implements MessageSink {
       done && ((failure) => failure === undefined && done()),
     );
   }
+}
+
+/** As much of the payload of a message as fits on a screen. */
+const shownBytes = 2_048;
+
+function showMessage(taps: TapHub, message: RawMessage): void {
+  const { client, payload, source, topic, receivedMs } = message;
+  const text = Buffer.from(
+    payload.buffer,
+    payload.byteOffset,
+    Math.min(payload.byteLength, shownBytes),
+  );
+  taps.offer("received", message.device ?? null, {
+    source,
+    topic,
+    ...(client !== undefined && { client }),
+    receivedMs,
+    bytes: payload.byteLength,
+    payload: text.toString("utf8"),
+  });
 }

@@ -1,0 +1,58 @@
+/** The gateway's half of `sluicegate status`: one object of plain values, stable by its schema. */
+import type { Clock, EpochMs } from "../../core/clock.ts";
+import type { Origin } from "../../core/event.ts";
+import type { Source } from "../../core/message.ts";
+import type { LogState, RecordLog } from "../../core/record.ts";
+import type { ForwardState } from "../../forward/forward-status.ts";
+import type { Forwarder } from "../../forward/forwarder.ts";
+import type { Backbone } from "../../stream/backbone.ts";
+import type { Announcer } from "./announcer.ts";
+import type { Ingest } from "./ingest.ts";
+
+export interface GatewayStatus {
+  readonly schema: "sluicegate.status/1";
+  readonly site: string;
+  readonly gateway: string;
+  readonly uptimeMs: number;
+  readonly link: ForwardState & { readonly server: string | undefined };
+  readonly buffer: LogState;
+  readonly flow: { readonly received: number; readonly rejected: number };
+  readonly devices: number;
+  readonly sources: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly holding: boolean;
+  }[];
+}
+
+export interface GatewayParts {
+  readonly announcer: Announcer;
+  readonly backbone: Backbone;
+  readonly forwarder: Forwarder;
+  readonly ingest: Ingest;
+  readonly log: RecordLog;
+  readonly origin: Origin;
+  readonly sources: readonly Source[];
+  readonly startedMs: EpochMs;
+  readonly clock: Clock;
+}
+
+/** How the gateway is now. Cheap: nothing is read from disk or network. */
+export function gatewayStatus(parts: GatewayParts): GatewayStatus {
+  const { announcer, backbone, clock, forwarder, ingest, log, origin, sources, startedMs } = parts;
+  const { state } = backbone;
+  return {
+    schema: "sluicegate.status/1",
+    site: origin.site,
+    gateway: origin.gateway,
+    uptimeMs: clock.wallMs() - startedMs,
+    link: {
+      ...forwarder.state(),
+      server: state.kind === "connected" ? state.server : undefined,
+    },
+    buffer: log.state(),
+    flow: ingest.counts,
+    devices: announcer.count,
+    sources: sources.map(({ address, holding, name }) => ({ name, address, holding })),
+  };
+}

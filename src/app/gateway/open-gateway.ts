@@ -1,0 +1,162 @@
+/**
+ * The role `gateway`, joined by hand: sources → normalize → log → forwarder.
+ *
+ * Start goes from the disk outwards, so that nothing is accepted before it can be kept; stop goes
+ * the other way. The backbone may be down for ever: everything but forwarding works without it.
+ */
+import { randomBytes, randomInt } from "node:crypto";
+import { nodeDisk } from "../../buffer/disk.ts";
+import { lockFolder } from "../../buffer/lock.ts";
+import { openSegmentLog, type SegmentLog } from "../../buffer/segment-log.ts";
+import { createEventEncoder } from "../../core/event-codec.ts";
+import { clockStepMs, GatewayTime } from "../../core/gateway-time.ts";
+import { toGatewayId, toRunId, toSiteId } from "../../core/ids.ts";
+import type { Source } from "../../core/message.ts";
+import { createForwarder } from "../../forward/forwarder.ts";
+import { createNormalizer } from "../../normalize/normalizer.ts";
+import { openEmbeddedBroker } from "../../sources/mqtt/embedded-broker.ts";
+import { openBackbone } from "../../stream/backbone.ts";
+import type { TapHub } from "../../telemetry/tap-hub.ts";
+import { plantedFault } from "../fault-hooks.ts";
+import { ackEarly, dropRecord, forgetfulDisk, slowDisk } from "../faulty-log.ts";
+import { pathIn } from "../load-site.ts";
+import type { Role, RoleSurroundings } from "../role.ts";
+import { releasedMs } from "../version.ts";
+import { Announcer } from "./announcer.ts";
+import { gatewayStatus } from "./gateway-status.ts";
+import { Ingest } from "./ingest.ts";
+import { Watermarks } from "./watermarks.ts";
+
+export interface GatewayOptions {
+  readonly taps: TapHub;
+  /** Go on behind a stream that a run unknown to this log has written. */
+  readonly takeOver: boolean;
+}
+
+/** Starts the role; throws `buffer.locked` when another process owns the data folder. */
+export async function openGateway(
+  surroundings: RoleSurroundings,
+  options: GatewayOptions,
+): Promise<Role> {
+  const { clock, env, logger, metrics, random, servers, site } = surroundings;
+  const { config } = site;
+  const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
+  const folder = pathIn(site.folder, config.gateway.data);
+  const fault = plantedFault(env);
+  const startedMs = clock.wallMs();
+
+  const lock = await lockFolder(folder);
+  const disk = fault?.kind === "no-sync" ? forgetfulDisk(nodeDisk) : nodeDisk;
+  const segmentLog: SegmentLog = await openSegmentLog(config.buffer, {
+    folder: pathIn(folder, "log"),
+    origin,
+    run: newRun(),
+    segmentUuid: () => randomBytes(16),
+    disk: fault?.kind === "ack-early" ? slowDisk(disk, clock) : disk,
+    clock,
+    logger: logger("buffer"),
+    metrics,
+  });
+  const log = fault?.kind === "ack-early" ? ackEarly(segmentLog) : segmentLog;
+
+  const lastMs = log.lastAppendedMs;
+  const time = new GatewayTime(clock, Math.max(releasedMs, (lastMs ?? 0) - clockStepMs));
+  const encode = createEventEncoder(origin);
+  const ingest = new Ingest({
+    log,
+    encode,
+    normalize: createNormalizer({
+      catalog: site.catalog,
+      maxSkewMs: config.time.max_skew,
+      maxRejectedBytes: config.rejections.max_payload,
+    }),
+    time,
+    taps: options.taps,
+    metrics,
+    met: (device) => announcer.met(device),
+    knows: (device) => announcer.knows(device),
+    counted: () => watermarks.counted(),
+  });
+  const announcer = new Announcer(clock, (data) =>
+    ingest.own({ kind: "device", data, device: data.device }),
+  );
+  const watermarks = new Watermarks({
+    clock,
+    time,
+    logger: logger("gateway"),
+    everyMs: config.time.watermark_every,
+    catchUpMs: config.time.catch_up,
+    lastMs,
+    holding: () => sources.some((source) => source.holding),
+    append: (data) => ingest.own({ kind: "watermark", data }),
+  });
+
+  const backbone = openBackbone(
+    { ...config.backbone, servers: [...servers] },
+    { name: `sluicegate-${origin.gateway}`, clock, random, logger: logger("backbone"), metrics },
+  );
+  const forwarder = createForwarder({
+    log: fault?.kind === "drop-record" ? dropRecord(log, fault.n) : log,
+    backbone,
+    origin,
+    options: config.backbone,
+    clock,
+    random,
+    logger: logger("forward"),
+    metrics,
+    takeOver: options.takeOver,
+    fenced: fault?.kind !== "no-fence",
+  });
+  forwarder.start();
+
+  // Wills are not published by a process that died: whatever was online before is unknown now.
+  ingest.own({ kind: "status", data: { state: "unknown", cause: "gateway-started" } });
+  announcer.start(site.catalog.configuredDevices());
+  watermarks.start();
+
+  const sources: Source[] = [];
+  for (const [at, source] of config.sources.entries()) {
+    sources.push(
+      await openEmbeddedBroker(source, {
+        users: site.users.get(at),
+        sink: ingest,
+        nowMs: () => time.nowMs(),
+        clock,
+        logger: logger("sources"),
+        metrics,
+      }),
+    );
+  }
+
+  return {
+    name: "gateway",
+    status: () =>
+      gatewayStatus({
+        announcer,
+        backbone,
+        forwarder,
+        ingest,
+        log,
+        origin,
+        sources,
+        startedMs,
+        clock,
+      }),
+    stop: async () => {
+      for (const source of sources) await source.stop();
+      watermarks.stop();
+      announcer.stop();
+      await forwarder.stop();
+      await backbone.close();
+      await segmentLog.close();
+      await lock.release();
+    },
+  };
+}
+
+/** A run's name: 8 random characters of base 36. */
+function newRun() {
+  let name = "";
+  while (name.length < 8) name += randomInt(36).toString(36);
+  return toRunId(name);
+}

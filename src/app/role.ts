@@ -1,0 +1,27 @@
+import type { Clock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { Random } from "../core/retry.ts";
+import type { LoadedSite } from "./load-site.ts";
+
+/** One role of a process, started. */
+export interface Role {
+  readonly name: "gateway" | "processor" | "notifier";
+  /** For `sluicegate status`; an object of plain values. */
+  status(): object;
+  /** Stops in reverse order of the start; what was acknowledged is safe before and after. */
+  stop(): Promise<void>;
+}
+
+/** What every role of a process is built from. */
+export interface RoleSurroundings {
+  readonly site: LoadedSite;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  /** A journal whose lines name the room. */
+  readonly logger: (room: string) => Logger;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the backbone is; `backbone.servers` unless the process runs a server of its own. */
+  readonly servers: readonly string[];
+}

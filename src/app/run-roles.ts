@@ -1,0 +1,118 @@
+/**
+ * One process: builds the roles asked for, tells people how to reach it, waits for the signal to
+ * stop, and stops in reverse order.
+ */
+import { join } from "node:path";
+import { formatSize } from "../core/size.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
+import { startStatusServer } from "../telemetry/status-server.ts";
+import { createTapHub } from "../telemetry/tap-hub.ts";
+import { openGateway } from "./gateway/open-gateway.ts";
+import { type LoadedSite, pathIn } from "./load-site.ts";
+import { openNotifier } from "./open-notifier.ts";
+import { openProcessor } from "./open-processor.ts";
+import type { Role, RoleSurroundings } from "./role.ts";
+import { systemClock } from "./system-clock.ts";
+import { version } from "./version.ts";
+
+export const roleNames = ["gateway", "processor", "notifier"] as const;
+export type RoleName = (typeof roleNames)[number];
+
+export interface RunOptions {
+  readonly site: LoadedSite;
+  readonly roles: readonly RoleName[];
+  /** `backbone.servers`, or the server that this process started. */
+  readonly servers: readonly string[];
+  readonly takeOver: boolean;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A process with its roles, started. */
+export interface RunningRoles {
+  status(): object;
+  stop(): Promise<void>;
+}
+
+/** Where a process with these roles answers `sluicegate status`. */
+export function statusSocketOf(site: LoadedSite, roles: readonly RoleName[]): string {
+  const { gateway, status } = site.config;
+  if (status.socket !== undefined) return pathIn(site.folder, status.socket);
+  const name = roles.includes("gateway") ? "sluicegate" : roles.join("-");
+  return join(pathIn(site.folder, gateway.data), `${name}.sock`);
+}
+
+/** Starts the roles in the order of the flow. */
+export async function startRoles(options: RunOptions): Promise<RunningRoles> {
+  const { env, roles, servers, site, takeOver } = options;
+  const journal = createLogger({
+    level: site.config.log.level,
+    destination: process.stderr,
+    clock: systemClock,
+  });
+  const metrics = createMetricsRegistry();
+  const taps = createTapHub();
+  const surroundings: RoleSurroundings = {
+    site,
+    clock: systemClock,
+    random: Math.random,
+    metrics,
+    logger: (room) => journal.child(room),
+    env,
+    servers,
+  };
+
+  const running: Role[] = [];
+  const status = (): object =>
+    Object.fromEntries([
+      ["version", version],
+      ...running.map((role) => [role.name, role.status()]),
+    ]);
+  const stop = async (): Promise<void> => {
+    for (const role of running.reverse()) await role.stop();
+    await statusServer?.stop();
+  };
+  let statusServer: Awaited<ReturnType<typeof startStatusServer>> | undefined;
+  try {
+    if (roles.includes("gateway"))
+      running.push(await openGateway(surroundings, { taps, takeOver }));
+    if (roles.includes("processor")) running.push(openProcessor(surroundings));
+    if (roles.includes("notifier")) running.push(await openNotifier(surroundings));
+    statusServer = await startStatusServer({
+      socket: statusSocketOf(site, roles),
+      status,
+      metrics: () => metrics.expose(),
+      taps,
+      clock: systemClock,
+      logger: journal.child("status"),
+    });
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+  journal.info("sluicegate is up", {
+    version,
+    roles,
+    backbone: servers,
+    buffer: formatSize(site.config.buffer.max_bytes),
+    status: statusServer.path,
+  });
+  return { status, stop };
+}
+
+/**
+ * Resolves at SIGTERM or SIGINT; a second one ends the process at once, since whoever sends it does
+ * not want to wait.
+ */
+export function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const take = (signal: NodeJS.Signals): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve(signal);
+    };
+    process.on("SIGTERM", take);
+    process.on("SIGINT", take);
+  });
+}

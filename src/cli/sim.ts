@@ -1,0 +1,64 @@
+/** `sluicegate sim`: simulated devices as real MQTT clients. */
+import { randomBytes } from "node:crypto";
+import { untilSignal } from "../app/run-roles.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { sleep } from "../core/clock.ts";
+import { durationHint, parseDuration } from "../core/duration.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { DeviceSpec } from "../simulate/device.ts";
+import { createFleet } from "../simulate/fleet.ts";
+
+export interface SimOptions {
+  readonly url: string;
+  readonly devices: string;
+  readonly every: string;
+  readonly seed: string;
+  readonly for?: string;
+}
+
+/** Runs the devices, drains them, and says what they sent. */
+export async function runSim(options: SimOptions): Promise<void> {
+  const count = Number(options.devices);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) {
+    throw new GatewayError("usage", `--devices ${options.devices}: write a number from 1 to 10000`);
+  }
+  const everyMs = durationOf("--every", options.every);
+  const fleet = createFleet({
+    devices: specsOf(count, everyMs),
+    url: options.url,
+    seed: options.seed,
+    boot: randomBytes(4).toString("hex"),
+    clock: systemClock,
+  });
+  fleet.start();
+  process.stderr.write(`${count} devices on ${options.url}, each every ${options.every}\n`);
+  const stop = untilSignal();
+  if (options.for === undefined) await stop;
+  else await Promise.race([stop, sleep(systemClock, durationOf("--for", options.for))]);
+  await fleet.stop();
+  const { acked, made, resent, waiting } = fleet.totals();
+  process.stdout.write(
+    `made ${made}  acknowledged ${acked}  sent again ${resent}  waiting ${waiting}\n`,
+  );
+  process.exitCode = waiting === 0 ? 0 : 1;
+}
+
+/** Freezers, motors and a mast in turn: two, one and, every twelfth, a mast. */
+export function specsOf(count: number, everyMs: number): DeviceSpec[] {
+  const specs: DeviceSpec[] = [];
+  const made = { freezer: 0, motor: 0, mast: 0 };
+  for (let at = 1; at <= count; at += 1) {
+    const family = at % 12 === 0 ? "mast" : at % 3 === 0 ? "motor" : "freezer";
+    made[family] += 1;
+    specs.push({ id: `${family}-${String(made[family]).padStart(2, "0")}`, family, everyMs });
+  }
+  return specs;
+}
+
+function durationOf(flag: string, text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms === 0) {
+    throw new GatewayError("usage", `${flag} ${text} is not a duration; ${durationHint}`);
+  }
+  return ms;
+}

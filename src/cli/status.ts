@@ -1,0 +1,65 @@
+/** `sluicegate status`: is it linked, what is waiting? */
+
+import type { GatewayStatus } from "../app/gateway/gateway-status.ts";
+import { formatDuration } from "../core/duration.ts";
+import { formatSize } from "../core/size.ts";
+import { readStatus } from "../telemetry/status-client.ts";
+import { socketOf } from "./site.ts";
+
+export interface StatusOptions {
+  readonly config: string;
+  readonly socket?: string;
+  readonly output: "text" | "json";
+}
+
+/** Prints how the running process is; exit 3 when none answers. */
+export async function runStatus(options: StatusOptions): Promise<void> {
+  const status = await readStatus(await socketOf(options));
+  if (options.output === "json") {
+    process.stdout.write(`${JSON.stringify(status)}\n`);
+    return;
+  }
+  const gateway = gatewayOf(status);
+  process.stdout.write(
+    gateway ? describeGateway(gateway, Date.now()) : `${JSON.stringify(status, null, 2)}\n`,
+  );
+}
+
+/** The gateway's part of a status answer: ours, so its schema name vouches for its shape. */
+export function gatewayOf(status: unknown): GatewayStatus | undefined {
+  if (typeof status !== "object" || status === null || !("gateway" in status)) return undefined;
+  return isGatewayStatus(status.gateway) ? status.gateway : undefined;
+}
+
+function isGatewayStatus(value: unknown): value is GatewayStatus {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "schema" in value &&
+    value.schema === "sluicegate.status/1"
+  );
+}
+
+/** One screen for people. */
+export function describeGateway(status: GatewayStatus, nowMs: number): string {
+  const { buffer, flow, link } = status;
+  const since = formatDuration(nowMs - link.since);
+  const reason = link.reason === undefined ? "" : `   ${link.reason}`;
+  const oldest =
+    buffer.oldestWaitingMs === undefined
+      ? ""
+      : `   oldest ${formatDuration(nowMs - buffer.oldestWaitingMs)} old`;
+  const used = ((100 * buffer.sizeBytes) / buffer.maxBytes).toFixed(1);
+  return [
+    `${status.site}/${status.gateway}   up ${formatDuration(status.uptimeMs)}`,
+    `Link      ${link.kind} for ${since}   ${link.server ?? ""}${reason}`,
+    `Buffer    ${buffer.waitingRecords} waiting${oldest}   ${formatSize(buffer.sizeBytes)} on disk, ${used} % of ${formatSize(buffer.maxBytes)}`,
+    ...(buffer.trouble === undefined ? [] : [`Disk      ${buffer.trouble}`]),
+    `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}   dropped ${buffer.droppedRecords}`,
+    `Devices   ${status.devices}`,
+    ...status.sources.map(
+      (source) => `Source    ${source.name}${source.holding ? "   holding clients back" : ""}`,
+    ),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,43 @@
+/** Events as one line for people. */
+
+import type { GatewayEvent, StoredEvent } from "../core/event.ts";
+import { formatTime } from "../core/event-codec.ts";
+import { formatQuantity } from "../core/unit.ts";
+import type { TapLine } from "../telemetry/tap-stream.ts";
+
+/** `14:20:13.180 freezer-07 temperature -11.4 °C · door false +24ms seq 918273` */
+export function describeEvent(event: StoredEvent): string {
+  return `${describeFacts(event)} seq ${event.position.seq}`;
+}
+
+/** A line of a tap at the gateway. */
+export function describeTapLine(line: Extract<TapLine, { kind: "event" }>): string {
+  const { device, facts } = line;
+  if (isEvent(facts)) return describeFacts(facts);
+  const { receivedMs, topic, payload } = facts;
+  return `${clockTime(receivedMs)} ${device ?? "-"} ${String(topic)} ${String(payload)}`;
+}
+
+function describeFacts(event: GatewayEvent): string {
+  const delay = event.receivedMs - event.timeMs;
+  return `${clockTime(event.timeMs)} ${event.device ?? "="} ${describeBody(event)} +${delay}ms`;
+}
+
+function describeBody(event: GatewayEvent): string {
+  if (event.kind !== "measurement") return `${event.kind} ${JSON.stringify(event.data)}`;
+  return event.data
+    .map(({ name, quality, unit, value }) => {
+      const doubt = quality === "good" ? "" : ` (${quality})`;
+      return `${name} ${formatQuantity(value, unit)}${doubt}`;
+    })
+    .join(" · ");
+}
+
+function clockTime(ms: unknown): string {
+  return typeof ms === "number" ? formatTime(ms).slice(11, 23) : "--:--:--.---";
+}
+
+/** The facts of the stages behind normalize are events. */
+function isEvent(facts: object): facts is GatewayEvent {
+  return "kind" in facts && "data" in facts && "timeMs" in facts;
+}
