@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import { givenReader, outcomeOf } from "./given.ts";
+
+/** Reads payloads by these metrics. */
+function reader(...metrics: object[]): (payload: string | object) => unknown {
+  const read = givenReader({ metrics });
+  return (payload) => outcomeOf(read(payload));
+}
+
+describe("a number", () => {
+  test("is scaled and shifted without decimal dust", () => {
+    const read = reader({ name: "t", path: "t", scale: 0.1, offset: -40 });
+    expect(read({ t: 3 })).toEqual([["t", -39.7]]);
+    expect(read({ t: 634 })).toEqual([["t", 23.4]]);
+    expect(reader({ name: "t", path: "t", scale: 0.1 })({ t: 3 })).toEqual([["t", 0.3]]);
+    expect(reader({ name: "t", path: "t", scale: 9.5 })({ t: 3 })).toEqual([["t", 28.5]]);
+    expect(reader({ name: "t", path: "t", offset: -273.15 })({ t: 295.2 })).toEqual([["t", 22.05]]);
+  });
+
+  test("outside its range is kept and called bad; the ends are good", () => {
+    const read = reader({ name: "t", path: "t", scale: 0.1, range: [-50, 50] });
+    expect(read({ t: 500 })).toEqual([["t", 50]]);
+    expect(read({ t: -500 })).toEqual([["t", -50]]);
+    expect(read({ t: 501 })).toEqual([["t", 50.1, "bad"]]);
+    expect(read({ t: -501 })).toEqual([["t", -50.1, "bad"]]);
+  });
+
+  test("that is not finite makes the message a rejection", () => {
+    expect(reader({ name: "t", path: "t" })('{"t":1e999}')).toEqual({
+      code: "bad-value",
+      reason: "t is Infinity, not a finite number",
+    });
+    expect(reader({ name: "t", path: "t", scale: 10 })({ t: 1e308 })).toMatchObject({
+      code: "bad-value",
+    });
+  });
+});
+
+test.each([
+  ["number", "warm", 't is "warm", not a number'],
+  ["number", true, "t is true, not a number"],
+  ["boolean", 1, "t is 1, not a boolean"],
+  ["text", 1, "t is 1, not a text"],
+  ["any", { a: 1 }, "t is a list or an object, not a single value"],
+  ["number", [1], "t is a list or an object, not a single value"],
+])("where a %s belongs, %o rejects the message and names the place", (type, t, reason) => {
+  const read = reader({ name: "t", path: "t", type }, { name: "h", path: "h" });
+  expect(read({ t, h: 50 })).toEqual({ code: "bad-value", reason });
+});
+
+test("a metric that is missing or null is left out", () => {
+  const read = reader({ name: "t", path: "t" }, { name: "h", path: "h" });
+  expect(read({ h: 50 })).toEqual([["h", 50]]);
+  expect(read({ t: null, h: 50 })).toEqual([["h", 50]]);
+});
+
+test("a message without any metric is a rejection", () => {
+  const read = reader({ name: "t", path: "t" });
+  for (const payload of [{}, { t: null }, "5", "null", "[1]"])
+    expect(read(payload)).toEqual({
+      code: "no-metric",
+      reason: "none of the metrics of acme/probe@3 is in the message",
+    });
+});
+
+test("of several paths the first that leads to a value counts", () => {
+  const read = reader({ name: "p", path: ["e.p", "e.p.0"] });
+  expect(read({ e: { p: 7 } })).toEqual([["p", 7]]);
+  expect(read({ e: { p: [8, 9] } })).toEqual([["p", 8]]);
+  expect(read({ e: { p: {} } })).toMatchObject({ code: "bad-value" });
+});
+
+describe("values", () => {
+  test("translate what the device says", () => {
+    const read = reader({
+      name: "door",
+      path: "d",
+      values: { OPEN: true, "0": false, none: null },
+    });
+    expect(read({ d: "OPEN" })).toEqual([["door", true]]);
+    expect(read({ d: 0 })).toEqual([["door", false]]);
+    expect(read({ d: "none" })).toMatchObject({ code: "no-metric" });
+  });
+
+  test("that are not listed reject the message", () => {
+    expect(reader({ name: "door", path: "d", values: { OPEN: true } })({ d: "AJAR" })).toEqual({
+      code: "bad-value",
+      reason: 'd is "AJAR", which has no meaning',
+    });
+  });
+
+  test("beside a type are only the special words", () => {
+    const read = reader(
+      { name: "t", path: "t", type: "number", scale: 0.1, values: { "-999": null, off: 0 } },
+      { name: "h", path: "h" },
+    );
+    expect(read({ t: -999, h: 1 })).toEqual([["h", 1]]);
+    expect(read({ t: 215, h: 1 })).toEqual([
+      ["t", 21.5],
+      ["h", 1],
+    ]);
+    expect(read({ t: "off", h: 1 })).toEqual([
+      ["t", 0],
+      ["h", 1],
+    ]);
+    expect(read({ t: "on", h: 1 })).toMatchObject({ code: "bad-value" });
+  });
+
+  test("do not come from what every object inherits", () => {
+    expect(
+      reader({ name: "door", path: "d", values: { OPEN: true } })({ d: "constructor" }),
+    ).toMatchObject({ code: "bad-value" });
+  });
+});
+
+describe("a wildcard", () => {
+  const temperature = { name: "temperature", path: "*.T", except: ["chip"] };
+
+  test("gives the plain name where one key matches", () => {
+    expect(reader(temperature)({ AM: { T: 1 }, chip: { T: 60 } })).toEqual([["temperature", 1]]);
+  });
+
+  test("names every value after its key where several match, so none takes another's name", () => {
+    const read = reader(temperature);
+    expect(read({ A: { T: 1 }, B: { T: 2 } })).toEqual([
+      ["temperature_A", 1],
+      ["temperature_B", 2],
+    ]);
+    expect(read({ A: { T: null }, B: { T: 2 } })).toEqual([["temperature_B", 2]]);
+  });
+
+  test("with {key} leaves out what an earlier metric has", () => {
+    const read = reader(
+      { name: "t", path: "o.t", unit: "Cel" },
+      { name: "{key}", path: "o.**", type: "any" },
+    );
+    expect(read({ o: { t: 1, x: { y: "z" } } })).toEqual([
+      ["t", 1],
+      ["x.y", "z"],
+    ]);
+  });
+
+  test("that finds two values for one name rejects the message", () => {
+    const read = reader({ name: "{key}", path: "**", type: "any" });
+    expect(read({ "a.b": 1, a: { b: 2 } })).toEqual({
+      code: "bad-value",
+      reason: "two values have the name a.b",
+    });
+  });
+
+  test("never gives more than 64 values", () => {
+    const read = reader({ name: "{key}", path: "*" });
+    const keys = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]));
+    expect(read(keys(64))).toHaveLength(64);
+    expect(read(keys(65))).toMatchObject({ code: "bad-value" });
+  });
+
+  test.each(["", "a\u0000b", "x".repeat(129)])("rejects the name %o", (key) => {
+    const read = reader({ name: "{key}", path: "*" });
+    expect(read({ [key]: 1 })).toMatchObject({ code: "bad-value" });
+  });
+});
+
+test("a text that is far too long rejects the message", () => {
+  const read = reader({ name: "s", path: "s", type: "text" });
+  expect(read({ s: "x".repeat(4_096) })).toHaveLength(1);
+  expect(read({ s: "x".repeat(4_097) })).toMatchObject({ code: "bad-value" });
+});
+
+test("a message with an alarm metric is given up last", () => {
+  const read = givenReader({
+    metrics: [
+      { name: "leak", path: "leak", type: "boolean", class: "alarm" },
+      { name: "t", path: "t" },
+    ],
+  });
+  expect(read({ t: 1, leak: true }).recordClass).toBe("alarm");
+  expect(read({ t: 1 }).recordClass).toBe("telemetry");
+});
+
+test("the unit travels with the value", () => {
+  const { event } = givenReader()({ t: 1 });
+  expect(event.data).toEqual([{ name: "temperature", unit: "Cel", value: 1, quality: "good" }]);
+});
