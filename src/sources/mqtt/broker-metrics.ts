@@ -1,0 +1,54 @@
+import type { Counter, Gauge, Metrics } from "../../core/metrics.ts";
+
+/** What the broker counts. */
+export interface BrokerMetrics {
+  readonly messages: Counter;
+  /** By `reason`. */
+  readonly connectionsRefused: Counter;
+  /** By `reason`. */
+  readonly publishesRefused: Counter;
+  readonly subscriptionsRefused: Counter;
+  readonly retainedRefused: Counter;
+  readonly queueDropped: Counter;
+  readonly clients: Gauge;
+  readonly heldClients: Gauge;
+  readonly inFlightBytes: Gauge;
+}
+
+export function createBrokerMetrics(metrics: Metrics): BrokerMetrics {
+  return {
+    messages: metrics.counter(
+      "gateway_sources_messages_received_total",
+      "Messages that sources handed over.",
+    ),
+    connectionsRefused: metrics.counter(
+      "gateway_sources_connections_refused_total",
+      "Connections closed by the broker for a reason: limits, malformed packets, credentials.",
+    ),
+    publishesRefused: metrics.counter(
+      "gateway_sources_publishes_refused_total",
+      "Publishes to a topic that the client may not write; it is disconnected.",
+    ),
+    subscriptionsRefused: metrics.counter(
+      "gateway_sources_subscriptions_refused_total",
+      "Topic filters refused in the SUBACK.",
+    ),
+    retainedRefused: metrics.counter(
+      "gateway_sources_retained_refused_total",
+      "Messages that were delivered but not retained, since the broker keeps enough already.",
+    ),
+    queueDropped: metrics.counter(
+      "gateway_sources_queue_dropped_total",
+      "Messages not queued for an absent subscriber of the broker; the events are safe.",
+    ),
+    clients: metrics.gauge("gateway_sources_clients", "Clients that are connected."),
+    heldClients: metrics.gauge(
+      "gateway_sources_held_clients",
+      "Clients held back, since too much waits for the disk.",
+    ),
+    inFlightBytes: metrics.gauge(
+      "gateway_sources_in_flight_bytes",
+      "What waits for the disk, with a fixed amount per message.",
+    ),
+  };
+}

@@ -1,0 +1,134 @@
+import type { Socket } from "node:net";
+import type { DeviceId } from "../../core/ids.ts";
+import type { FrameProblem } from "./frame-check.ts";
+import { FrameGuard } from "./frame-guard.ts";
+import { type InFlight, Lane, type Sender } from "./in-flight.ts";
+import type { Visitor } from "./presence.ts";
+import type { User } from "./users.ts";
+
+/** What a client says in its CONNECT, as far as it matters after that. */
+export interface Introduction {
+  /** True when the client names no identifier. */
+  readonly unnamed: boolean;
+  /** True when it asks that its session outlives the connection. */
+  readonly wantsSession: boolean;
+  /** True when that is granted. */
+  readonly keepsSession: boolean;
+  /** 0: never. */
+  readonly keepAliveSeconds: number;
+  readonly will: { readonly topic: string } | undefined;
+}
+
+export interface ConnectionOptions {
+  readonly source: string;
+  readonly maxPacketBytes: number;
+  readonly inFlight: InFlight;
+  /** The client's bytes are not MQTT; the connection is already closed. */
+  malformed(problem: FrameProblem, connection: Connection): void;
+}
+
+/**
+ * One connection of a client: its socket with the guard in front, its messages under way, and who
+ * it turned out to be.
+ */
+export class Connection implements Visitor, Sender {
+  readonly source: string;
+  readonly address: string;
+  readonly socket: Socket;
+  readonly lane: Lane;
+  readonly #guard: FrameGuard;
+  readonly #inFlight: InFlight;
+  #client = "";
+  #user: User | undefined;
+  #introduction: Introduction = {
+    unnamed: true,
+    wantsSession: false,
+    keepsSession: false,
+    keepAliveSeconds: 0,
+    will: undefined,
+  };
+  #cause: "takeover" | "keepalive" | undefined;
+  #heardBytes = 0;
+  #heardAtMs = 0;
+
+  /** Puts the guard in front of the socket; call before the broker gets it. */
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.source = options.source;
+    this.address = socket.remoteAddress ?? "";
+    this.socket = socket;
+    this.#inFlight = options.inFlight;
+    this.lane = new Lane(options.inFlight, () => this.#guard.resume());
+    this.#guard = new FrameGuard(socket, {
+      maxPacketBytes: options.maxPacketBytes,
+      mayRead: () => options.inFlight.mayRead(this.lane),
+      refuse: (problem) => {
+        socket.destroy();
+        options.malformed(problem, this);
+      },
+    });
+    socket.once("close", () => options.inFlight.forget(this.lane));
+  }
+
+  /** Client identifier; empty before the client was let in. */
+  get client(): string {
+    return this.#client;
+  }
+
+  get user(): User | undefined {
+    return this.#user;
+  }
+
+  get device(): DeviceId | undefined {
+    return this.#user?.device;
+  }
+
+  get introduction(): Introduction {
+    return this.#introduction;
+  }
+
+  /** True once nothing can be sent to the client any more. */
+  get gone(): boolean {
+    return this.socket.destroyed;
+  }
+
+  get cause(): "takeover" | "keepalive" | "disconnect" | "connection-lost" {
+    return this.#cause ?? (this.#guard.disconnectSeen ? "disconnect" : "connection-lost");
+  }
+
+  introduce(introduction: Introduction): void {
+    this.#introduction = introduction;
+  }
+
+  letIn(client: string, user: User | undefined): void {
+    this.#client = client;
+    this.#user = user;
+  }
+
+  /** The client has its CONNACK. */
+  welcome(): void {
+    this.#guard.answerPings();
+  }
+
+  /** The broker is about to close this connection for a newer one of the same client. */
+  takenOver(): void {
+    this.#cause = "takeover";
+  }
+
+  /**
+   * Closes the connection of a client that said nothing for one and a half times its keep alive
+   * (MQTT 3.1.1 §3.1.2.10). Bytes that wait here unread are the gateway's delay, not the client's
+   * silence. `nowMs` is monotonic time.
+   */
+  closeIfSilent(nowMs: number): void {
+    const { keepAliveSeconds } = this.#introduction;
+    const { bytesRead, readableLength } = this.socket;
+    if (bytesRead !== this.#heardBytes || readableLength > 0 || this.#inFlight.isHeld(this.lane)) {
+      this.#heardBytes = bytesRead;
+      this.#heardAtMs = nowMs;
+    }
+    if (this.#client === "" || keepAliveSeconds === 0) return;
+    if (nowMs - this.#heardAtMs <= keepAliveSeconds * 1_500) return;
+    this.#cause = "keepalive";
+    this.socket.destroy();
+  }
+}

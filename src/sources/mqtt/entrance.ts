@@ -1,0 +1,128 @@
+/**
+ * The port, the connections on it, and what keeps strangers from filling the gateway: limits, the
+ * guard of each connection, and the search for silent clients.
+ */
+import { createServer, type Server, type Socket } from "node:net";
+import type { Clock, Timer } from "../../core/clock.ts";
+import { bug } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import { listenOn } from "../listen.ts";
+import { parseListenAddress } from "../listen-address.ts";
+import type { MqttBrokerOptions } from "../options.ts";
+import { Admission } from "./admission.ts";
+import type { BrokerMetrics } from "./broker-metrics.ts";
+import { Connection } from "./connection.ts";
+import type { InFlight } from "./in-flight.ts";
+import { Strikes } from "./strikes.ts";
+
+/** How often silent clients are looked for. */
+const sweepMs = 500;
+/** Half-open connections of clients without a keep alive are found by the system after this. */
+const tcpKeepAliveMs = 60_000;
+
+export interface EntranceDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: BrokerMetrics;
+  readonly inFlight: InFlight;
+  /** A connection that may speak; nothing of it was read yet. */
+  arrived(connection: Connection): void;
+  /** Its socket is closed, for whatever reason. */
+  left(connection: Connection): void;
+}
+
+export class Entrance {
+  readonly #deps: EntranceDeps;
+  readonly #maxPacketBytes: number;
+  readonly #server: Server;
+  readonly #admission: Admission;
+  /** What was written into the journal a short while ago. */
+  readonly #noted: Strikes;
+  readonly #connections = new Set<Connection>();
+  #address = "";
+  #sweep: Timer | undefined;
+
+  constructor(limits: MqttBrokerOptions["limits"], deps: EntranceDeps) {
+    this.#deps = deps;
+    this.#maxPacketBytes = limits.max_packet;
+    this.#noted = new Strikes(deps.clock);
+    this.#admission = new Admission(
+      { maxClients: limits.max_clients, connectsPerSecond: limits.connects_per_second },
+      deps.clock,
+    );
+    this.#server = createServer({
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: tcpKeepAliveMs,
+    });
+    this.#server.on("connection", (socket) => this.#accept(socket));
+  }
+
+  /** Host and real port, once open. */
+  get address(): string {
+    return this.#address;
+  }
+
+  /** The name of the source, once open. */
+  get source(): string {
+    return `mqtt ${this.#address}`;
+  }
+
+  /** Throws `source.unavailable` when the port cannot be had. */
+  async open(listen: string): Promise<void> {
+    const wanted = parseListenAddress(listen) ?? bug(`"${listen}" was not checked`);
+    this.#address = await listenOn(this.#server, wanted);
+    this.#lookAround();
+  }
+
+  /** Takes no more connections; resolves when the last one is gone. */
+  close(): Promise<void> {
+    this.#sweep?.cancel();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  /** Ends every connection. */
+  cut(): void {
+    for (const { socket } of this.#connections) socket.destroy();
+  }
+
+  /** Counts a refusal; of a burst of equal ones from one address the first is journaled. */
+  refused(reason: string, address: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.#deps.metrics.connectionsRefused.add(1, { reason });
+    if (!this.#noted.strike(`${reason} ${address}`)) return;
+    this.#deps.logger.warn("refused a client", { reason, address, ...fields });
+  }
+
+  #accept(socket: Socket): void {
+    const address = socket.remoteAddress ?? "";
+    const reason = this.#admission.admit(address);
+    if (reason !== undefined) {
+      socket.destroy();
+      this.refused(reason, address);
+      return;
+    }
+    const connection = new Connection(socket, {
+      source: this.source,
+      maxPacketBytes: this.#maxPacketBytes,
+      inFlight: this.#deps.inFlight,
+      malformed: (problem, { client }) => this.refused(problem, address, { client }),
+    });
+    this.#connections.add(connection);
+    this.#deps.arrived(connection);
+    socket.once("close", () => {
+      this.#connections.delete(connection);
+      this.#admission.leave();
+      this.#deps.left(connection);
+    });
+  }
+
+  #lookAround(): void {
+    const { clock, inFlight, metrics } = this.#deps;
+    const nowMs = clock.monotonicMs();
+    for (const connection of this.#connections) connection.closeIfSilent(nowMs);
+    metrics.clients.set(this.#connections.size);
+    metrics.heldClients.set(inFlight.held);
+    metrics.inFlightBytes.set(inFlight.bytes);
+    this.#sweep = clock.setTimer(sweepMs, () => this.#lookAround());
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * What MQTT 3.1.1 demands of one packet from a client, as far as the broker's own parser does not:
+ * text is UTF-8 without U+0000, packet identifiers are not 0, flags are the reserved ones, payloads
+ * are not empty where something must be in them. What is wrong is a word, since it labels a metric.
+ */
+import { isUtf8 } from "node:buffer";
+import { isTopicFilter } from "./topic-filter.ts";
+
+/** Why a connection is closed: its bytes are not MQTT 3.1.1, or more of it than is allowed. */
+export type FrameProblem =
+  | "connect-expected"
+  | "second-connect"
+  | "too-large"
+  | "bad-length"
+  | "bad-type"
+  | "bad-flags"
+  | "bad-text"
+  | "bad-topic"
+  | "bad-body"
+  | "packet-id-zero"
+  | "will-qos"
+  | "password-without-user";
+
+/** Packet types, MQTT 3.1.1 §2.2.1, as far as guards look at them by name. */
+export const connectType = 1;
+export const pingType = 12;
+export const disconnectType = 14;
+
+const publishType = 3;
+const subscribeType = 8;
+
+/** Flags that packets other than PUBLISH must have; undefined: no client sends this type. */
+const requiredFlags: readonly (number | undefined)[] = [
+  undefined,
+  0,
+  undefined,
+  undefined,
+  0,
+  0,
+  2,
+  0,
+  2,
+  undefined,
+  2,
+  undefined,
+  0,
+  undefined,
+  0,
+  undefined,
+];
+
+/**
+ * Looks at one whole packet: `first` is its first byte, its variable header and payload are the
+ * bytes from `at` up to `end`. Undefined when nothing is wrong with it.
+ */
+export function checkFrame(
+  first: number,
+  bytes: Buffer,
+  at: number,
+  end: number,
+): FrameProblem | undefined {
+  const type = first >> 4;
+  if (type === publishType) return checkPublish(first, bytes, at, end);
+  const flags = requiredFlags[type];
+  if (flags === undefined) return "bad-type";
+  if ((first & 0x0f) !== flags) return "bad-flags";
+  switch (type) {
+    case connectType:
+      return checkConnect(bytes, at, end);
+    case pingType:
+    case disconnectType:
+      return at === end ? undefined : "bad-body";
+    default:
+      if (end - at < 2) return "bad-body";
+      if (numberAt(bytes, at) === 0) return "packet-id-zero";
+      if (flags === 2 && type >= subscribeType) {
+        return checkFilters(bytes, at + 2, end, type === subscribeType);
+      }
+      return end - at === 2 ? undefined : "bad-body";
+  }
+}
+
+function checkPublish(
+  first: number,
+  bytes: Buffer,
+  at: number,
+  end: number,
+): FrameProblem | undefined {
+  const qos = (first >> 1) & 3;
+  const again = (first & 8) !== 0;
+  if (qos === 3 || (qos === 0 && again)) return "bad-flags";
+  const topicEnd = textEnd(bytes, at, end);
+  if (topicEnd < 0) return "bad-text";
+  if (topicEnd === at + 2) return "bad-topic";
+  for (let place = at + 2; place < topicEnd; place += 1) {
+    const byte = bytes[place];
+    if (byte === 0x23 || byte === 0x2b) return "bad-topic";
+  }
+  if (qos === 0) return undefined;
+  if (topicEnd + 2 > end) return "bad-body";
+  return numberAt(bytes, topicEnd) === 0 ? "packet-id-zero" : undefined;
+}
+
+function checkFilters(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  withQos: boolean,
+): FrameProblem | undefined {
+  if (start === end) return "bad-body";
+  let at = start;
+  while (at < end) {
+    const filterEnd = textEnd(bytes, at, end);
+    if (filterEnd < 0) return "bad-text";
+    if (!isTopicFilter(bytes.toString("utf8", at + 2, filterEnd))) return "bad-topic";
+    at = filterEnd;
+    if (!withQos) continue;
+    const qos = bytes[at];
+    if (qos === undefined || at === end || qos > 2) return "bad-body";
+    at += 1;
+  }
+  return undefined;
+}
+
+const userFlag = 0x80;
+const passwordFlag = 0x40;
+const willRetainFlag = 0x20;
+const willFlag = 0x04;
+const reservedFlag = 0x01;
+/** Bytes of level, flags and keep alive, between the protocol's name and the payload. */
+const fixedBytes = 4;
+
+function checkConnect(bytes: Buffer, start: number, end: number): FrameProblem | undefined {
+  let at = textEnd(bytes, start, end);
+  if (at < 0 || at + fixedBytes > end) return "bad-body";
+  const level = (bytes[at] ?? 0) & 0x7f;
+  const flags = bytes[at + 1] ?? 0;
+  // The broker refuses other levels by a return code; their payload has another form.
+  if (level !== 3 && level !== 4) return undefined;
+  if ((flags & reservedFlag) !== 0) return "bad-flags";
+  const willQos = (flags >> 3) & 3;
+  const hasWill = (flags & willFlag) !== 0;
+  if (willQos === 3) return "will-qos";
+  if (!hasWill && (willQos !== 0 || (flags & willRetainFlag) !== 0)) return "bad-flags";
+  if ((flags & passwordFlag) !== 0 && (flags & userFlag) === 0) return "password-without-user";
+
+  at = textEnd(bytes, at + fixedBytes, end);
+  if (hasWill && at >= 0) {
+    const topicEnd = textEnd(bytes, at, end);
+    if (topicEnd >= 0 && /^$|[+#]/.test(bytes.toString("utf8", at + 2, topicEnd)))
+      return "bad-topic";
+    at = topicEnd < 0 ? topicEnd : dataEnd(bytes, topicEnd, end);
+  }
+  if ((flags & userFlag) !== 0 && at >= 0) at = textEnd(bytes, at, end);
+  if ((flags & passwordFlag) !== 0 && at >= 0) at = dataEnd(bytes, at, end);
+  if (at < 0) return "bad-text";
+  return at === end ? undefined : "bad-body";
+}
+
+function numberAt(bytes: Buffer, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+/** Where a field with a length in front ends; -1 when it does not fit. */
+function dataEnd(bytes: Buffer, at: number, end: number): number {
+  const stop = at + 2 + numberAt(bytes, at);
+  return at + 2 <= end && stop <= end ? stop : -1;
+}
+
+/** Where a text ends; -1 when it does not fit or is no text, MQTT 3.1.1 §1.5.3. */
+function textEnd(bytes: Buffer, at: number, end: number): number {
+  const stop = dataEnd(bytes, at, end);
+  let ascii = true;
+  for (let place = at + 2; place < stop; place += 1) {
+    const byte = bytes[place] ?? 0;
+    if (byte === 0) return -1;
+    if (byte >= 0x80) ascii = false;
+  }
+  return ascii || isUtf8(bytes.subarray(at + 2, stop)) ? stop : -1;
+}

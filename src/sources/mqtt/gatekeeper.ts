@@ -1,0 +1,90 @@
+/**
+ * Decides who may connect, publish, subscribe and receive.
+ *
+ * Topics that begin with `$` belong to the broker and are refused to everybody: `$SYS` can order it
+ * about, and `$share` would be granted but never deliver.
+ */
+import type { Clock } from "../../core/clock.ts";
+import type { Connection } from "./connection.ts";
+import type { Sessions } from "./sessions.ts";
+import { Strikes } from "./strikes.ts";
+import { coversFilter, matchesAny } from "./topic-filter.ts";
+import type { User } from "./users.ts";
+
+/** Why a client is not let in; each has its CONNACK return code. */
+export type ConnectRefusal =
+  | "identifier-rejected"
+  | "bad-credentials"
+  | "will-not-allowed"
+  | "shut-out";
+
+/** Why a topic is refused. */
+export type TopicRefusal = "system-topic" | "foreign-topic";
+
+export class Gatekeeper {
+  readonly #sessions: Sessions<Connection>;
+  readonly #strikes: Strikes;
+  readonly #anonymous: boolean;
+
+  /** `anonymous`: there are no users; everybody may do what is not the broker's own. */
+  constructor(sessions: Sessions<Connection>, anonymous: boolean, clock: Clock) {
+    this.#sessions = sessions;
+    this.#anonymous = anonymous;
+    this.#strikes = new Strikes(clock);
+  }
+
+  /**
+   * The last word on a client whose credentials were checked (undefined: wrong ones). Opens its
+   * session; a connection that has the session at the moment learns that it is taken over.
+   */
+  connect(
+    connection: Connection,
+    client: string,
+    user: User | undefined,
+  ): ConnectRefusal | undefined {
+    const { unnamed, wantsSession, keepsSession, will } = connection.introduction;
+    if (!this.#anonymous && user === undefined) return "bad-credentials";
+    if (unnamed && wantsSession) return "identifier-rejected";
+    if (!this.#sessions.isFree(client, user?.name)) return "identifier-rejected";
+    if (this.#strikes.isBlocked(offender(client, user))) return "shut-out";
+    if (will !== undefined && refusalOf(user, will.topic) !== undefined) return "will-not-allowed";
+    connection.letIn(client, user);
+    this.#sessions.open(client, user?.name, keepsSession, connection)?.takenOver();
+    return undefined;
+  }
+
+  /** Undefined when the client may publish to the topic. */
+  publish(connection: Connection, topic: string): TopicRefusal | undefined {
+    return refusalOf(connection.user, topic);
+  }
+
+  /** Shuts a client out for a while after a refused publish; true for the first of a burst. */
+  strike({ client, user }: Connection): boolean {
+    return this.#strikes.strike(offender(client, user));
+  }
+
+  /** True when the filter is granted, and counted for the session. */
+  subscribe({ client, user }: Connection, filter: string): boolean {
+    if (filter.startsWith("$")) return false;
+    if (user !== undefined && !user.subscribe.some((wide) => coversFilter(wide, filter))) {
+      return false;
+    }
+    return this.#sessions.subscribe(client, filter);
+  }
+
+  /** True when a message on the topic may be delivered to the client. */
+  receive({ user }: Connection, topic: string): boolean {
+    return user === undefined || matchesAny(user.subscribe, topic);
+  }
+}
+
+function refusalOf(user: User | undefined, topic: string): TopicRefusal | undefined {
+  if (topic.charCodeAt(0) === 0x24) return "system-topic";
+  if (user === undefined || matchesAny(user.publish, topic)) return undefined;
+  return "foreign-topic";
+}
+
+/** A user may have many clients; one that misbehaves does not shut out the others. */
+function offender(client: string, user: User | undefined): string {
+  return `${user?.name ?? ""}\0${client}`;
+}

@@ -1,0 +1,180 @@
+/**
+ * What was given to the sink and is not yet on disk, and who is held back for it.
+ *
+ * Each connection has a lane. Acknowledgments leave a lane in the order in which its messages came,
+ * whatever order the sink gives them in. A message counts with a fixed amount above its own bytes,
+ * so that one bound limits both bytes and messages.
+ *
+ * Invariants
+ * - A message counts from the sink until its `ack`, also when its client is long gone.
+ * - A held lane goes on after the turn in which messages were acknowledged, never inside an `ack`:
+ *   the sink is not entered again from its own call.
+ */
+import type { EpochMs } from "../../core/clock.ts";
+import type { DeviceId } from "../../core/ids.ts";
+import type { RawMessage } from "../../core/message.ts";
+
+/** What a message costs above topic and payload: objects, and its part of a read buffer. */
+const overheadBytes = 512;
+/** One client may use this part of the whole. */
+const clientShare = 1 / 8;
+/** Held lanes go on once no more than this part of a bound is used. */
+const resumeShare = 1 / 2;
+
+/** The bound over all clients. */
+export class InFlight {
+  readonly #maxBytes: number;
+  readonly #held = new Set<Lane>();
+  #bytes = 0;
+  #resuming = false;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** How many clients are held back. */
+  get held(): number {
+    return this.#held.size;
+  }
+
+  /** True while the lane may bring more; otherwise it is held, and resumed later. */
+  mayRead(lane: Lane): boolean {
+    if (this.#fits(lane, 1)) return true;
+    this.#held.add(lane);
+    return false;
+  }
+
+  isHeld(lane: Lane): boolean {
+    return this.#held.has(lane);
+  }
+
+  count(bytes: number): void {
+    this.#bytes += bytes;
+    if (bytes > 0 || this.#held.size === 0 || this.#resuming) return;
+    this.#resuming = true;
+    queueMicrotask(() => this.#resume());
+  }
+
+  /** The lane's client is gone; nothing is to be resumed. */
+  forget(lane: Lane): void {
+    this.#held.delete(lane);
+  }
+
+  #resume(): void {
+    this.#resuming = false;
+    for (const lane of [...this.#held]) {
+      if (!this.#fits(lane, resumeShare)) continue;
+      this.#held.delete(lane);
+      lane.resume();
+    }
+  }
+
+  #fits(lane: Lane, share: number): boolean {
+    return (
+      lane.bytes < this.#maxBytes * clientShare * share && this.#bytes < this.#maxBytes * share
+    );
+  }
+}
+
+/** Who sends on a lane. */
+export interface Sender {
+  readonly source: string;
+  readonly client: string;
+  readonly device: DeviceId | undefined;
+}
+
+/** The messages of one connection that wait for the disk, oldest first. */
+export class Lane {
+  readonly #inFlight: InFlight;
+  /** Makes the client's bytes flow again. */
+  readonly resume: () => void;
+  #head: InboundMessage | undefined;
+  #tail: InboundMessage | undefined;
+  #bytes = 0;
+
+  constructor(inFlight: InFlight, resume: () => void) {
+    this.#inFlight = inFlight;
+    this.resume = resume;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Puts a message behind the others. `whenAcked` runs once it and all before it are acked. */
+  add(
+    sender: Sender,
+    topic: string,
+    payload: Uint8Array,
+    receivedMs: EpochMs,
+    will: boolean,
+    whenAcked: (() => void) | undefined,
+  ): RawMessage {
+    const message = new InboundMessage(this, sender, topic, payload, receivedMs, will, whenAcked);
+    if (this.#tail === undefined) this.#head = message;
+    else this.#tail.next = message;
+    this.#tail = message;
+    this.#bytes += message.costBytes;
+    this.#inFlight.count(message.costBytes);
+    return message;
+  }
+
+  /** Lets go of everything at the front that is acked. */
+  settle(): void {
+    while (this.#head?.acked) {
+      const message: InboundMessage = this.#head;
+      this.#head = message.next;
+      if (this.#head === undefined) this.#tail = undefined;
+      this.#bytes -= message.costBytes;
+      this.#inFlight.count(-message.costBytes);
+      message.whenAcked?.();
+    }
+  }
+}
+
+/** A message in its lane; the sink sees it as a `RawMessage`. */
+class InboundMessage implements RawMessage {
+  readonly source: string;
+  readonly client: string;
+  readonly device?: DeviceId;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly receivedMs: EpochMs;
+  readonly will: boolean;
+  readonly costBytes: number;
+  readonly whenAcked: (() => void) | undefined;
+  readonly #lane: Lane;
+  acked = false;
+  next: InboundMessage | undefined;
+
+  constructor(
+    lane: Lane,
+    sender: Sender,
+    topic: string,
+    payload: Uint8Array,
+    receivedMs: EpochMs,
+    will: boolean,
+    whenAcked: (() => void) | undefined,
+  ) {
+    this.source = sender.source;
+    this.client = sender.client;
+    if (sender.device !== undefined) this.device = sender.device;
+    this.topic = topic;
+    this.payload = payload;
+    this.receivedMs = receivedMs;
+    this.will = will;
+    this.costBytes = topic.length + payload.length + overheadBytes;
+    this.whenAcked = whenAcked;
+    this.#lane = lane;
+  }
+
+  ack(): void {
+    if (this.acked) return;
+    this.acked = true;
+    this.#lane.settle();
+  }
+}
