@@ -23,7 +23,7 @@ import type { Fault } from "../core/fault.ts";
 import type { SourcePlace } from "./located-fault.ts";
 
 /** How many nodes the aliases of one file may stand for, together. */
-const maxAliasCount = 100;
+const maxAliasCount = 10_000;
 
 /** A file that is YAML; whether it says something sensible is not known yet. */
 export interface YamlText {

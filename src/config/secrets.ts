@@ -2,7 +2,7 @@
  * Secrets. A configuration names them by reference, `{ env: NAME }` or `{ file: path }`; what is
  * behind the reference is read at start, and no way of printing shows it.
  */
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { inspect } from "node:util";
 import { GatewayError } from "../core/errors.ts";
 
@@ -54,7 +54,7 @@ export async function readSecret(
   if ("env" in reference) {
     return secretOf(places.env[reference.env], `environment variable ${reference.env}`);
   }
-  const path = isAbsolute(reference.file) ? reference.file : resolve(places.folder, reference.file);
+  const path = isAbsolute(reference.file) ? reference.file : join(places.folder, reference.file);
   try {
     const [line] = (await places.readFile(path)).split(/\r?\n/);
     return secretOf(line, `first line of ${path}`);

@@ -91,6 +91,12 @@ describe("readYaml", () => {
     expect(faultOf(bomb.join("\n"))).toMatchObject({ code: "yaml.alias-bomb" });
   });
 
+  it("takes one anchor for hundreds of devices", () => {
+    const devices = Array.from({ length: 500 }, (_, at) => `  - { id: d${at}, tags: *cold }`);
+    const text = `tags: &cold { area: cold-store }\ndevices:\n${devices.join("\n")}\n`;
+    expect(read(text).value).toMatchObject({ devices: { length: 500 } });
+  });
+
   it("does not let a file reach into prototypes", () => {
     read("__proto__: { polluted: true }\n");
     expect(Reflect.get({}, "polluted")).toBeUndefined();

@@ -1,0 +1,291 @@
+import { describe, expect, it } from "vitest";
+import { type LoadResult, loadSite } from "../../src/app/load-site.ts";
+import { compareFaults } from "../../src/config/located-fault.ts";
+import { freezerProfile, freezerRules, memorySite, siteText } from "../support/memory-site.ts";
+
+/** `file:line:column severity code hint`, in the order of places. */
+function linesOf({ faults }: LoadResult): string[] {
+  return faults.toSorted(compareFaults).map(({ code, file, hint, place, severity = "error" }) => {
+    const position = place ? `${file}:${place.line}:${place.column}` : file;
+    return `${position} ${severity} ${code} ${hint ?? "-"}`;
+  });
+}
+
+async function check(changes: Readonly<Record<string, string | undefined>>): Promise<string[]> {
+  return linesOf(await loadSite("sluicegate.yaml", memorySite(changes)));
+}
+
+const user =
+  "password_hash: $7$101$DoIhrYzhFbJSPIKO$OFnzSPIZ7Ed7zRWf+9Ai5fFxq2RZ1WaIY3sJwgXQ5pVrcCqKzSmDpY8hK1HZsXUa0qVfUeM3QIgzZHb0YiIrsQ==";
+
+describe("loadSite", () => {
+  it("finds nothing wrong with a site in which nothing is wrong", async () => {
+    const result = await loadSite("sluicegate.yaml", memorySite());
+    expect(linesOf(result)).toEqual([]);
+    expect(result).toMatchObject({
+      ok: true,
+      fileCount: 3,
+      site: {
+        config: { site: "plant-a", gateway: { id: "gw1", data: "/var/lib/sluicegate" } },
+        ruleGroups: [{ name: "cold", rules: [{ alert: "Warm" }] }],
+      },
+    });
+    if (!result.ok) return;
+    expect(result.site.catalog.configuredDevices()).toMatchObject([{ device: "freezer-07" }]);
+  });
+
+  it("needs nothing but the name of the machine", async () => {
+    const result = await loadSite(
+      "sluicegate.yaml",
+      memorySite({ "sluicegate.yaml": "gateway: { id: gw1 }\n", "rules/cold.yaml": undefined }),
+    );
+    expect(linesOf(result)).toEqual([]);
+    expect(result).toMatchObject({ site: { config: { sources: [{ listen: "127.0.0.1:1883" }] } } });
+  });
+
+  it("gives the users of each source that has some", async () => {
+    const text = `${siteText}sources:\n  - kind: mqtt-broker\n  - { kind: mqtt-broker, listen: "0.0.0.0:1884", users: { file: u.yaml } }\n`;
+    const users = `- user: f7\n  ${user}\n  publish: ["f7/#"]\n`;
+    const result = await loadSite(
+      "/etc/sg/sluicegate.yaml",
+      memorySite({
+        "/etc/sg/sluicegate.yaml": text,
+        "/etc/sg/u.yaml": users,
+        "/etc/sg/rules/cold.yaml": freezerRules,
+      }),
+    );
+    expect(linesOf(result)).toEqual([]);
+    if (!result.ok) return;
+    expect([...result.site.users.keys()]).toEqual([1]);
+    expect(result.site.users.get(1)?.get("f7")).toMatchObject({ publish: ["f7/#"] });
+    expect(result.site).toMatchObject({ folder: "/etc/sg", ruleGroups: [{ name: "cold" }] });
+  });
+
+  it("prefers a site's own profile to a shipped one of the same name", async () => {
+    const own = freezerProfile.replace("version: 1", "version: 7");
+    const result = await loadSite(
+      "sluicegate.yaml",
+      memorySite({
+        "sluicegate.yaml": `${siteText}profiles: { folders: [own] }\n`,
+        "own/acme/fz-200.yaml": own,
+      }),
+    );
+    if (!result.ok) throw new Error(linesOf(result).join("\n"));
+    expect(result.site.catalog.configuredDevices()).toMatchObject([{ profile: "acme/fz-200@7" }]);
+  });
+
+  it("lists the faults of all files at once", async () => {
+    const lines = await check({
+      "sluicegate.yaml": `${siteText.replace("site:", "sit:")}buffer: { max_bytes: lots }\n`,
+      "rules/cold.yaml": freezerRules.replace("10m", "10 minutes"),
+      "rules/more.yaml": "version: 1\ngroups: [\n",
+      "/shipped/acme/fz-200.yaml": freezerProfile.replace("unit: Cel", "unit: C°"),
+    });
+    expect(lines.map((line) => line.split(" ", 3).join(" "))).toEqual([
+      "/shipped/acme/fz-200.yaml:7:41 error profile.bad-value",
+      "rules/cold.yaml:8:14 error rule.bad-duration",
+      "rules/more.yaml:3:1 error yaml.syntax",
+      "sluicegate.yaml:1:1 error config.unknown-field",
+      "sluicegate.yaml:5:22 error config.bad-value",
+    ]);
+  });
+
+  it("does not call a profile missing that is only broken", async () => {
+    const lines = await check({ "/shipped/acme/fz-200.yaml": "profile: acme/fz-200\n" });
+    expect(lines.filter((line) => line.includes("unknown-profile"))).toEqual([]);
+    expect(lines).not.toEqual([]);
+  });
+
+  it("warns of secrets that are not there, and of nothing when they are", async () => {
+    const text = `${siteText}backbone: { credentials: { file: gw.creds } }
+notify:
+  receivers:
+    w: { kind: webhook, url: "http://h", secret: { env: HOOK } }
+  default: [w]
+`;
+    const missing = await loadSite("sluicegate.yaml", memorySite({ "sluicegate.yaml": text }));
+    expect(linesOf(missing)).toEqual([
+      "sluicegate.yaml:5:34 warning config.secret-missing -",
+      "sluicegate.yaml:8:50 warning config.secret-missing -",
+    ]);
+    expect(missing.ok).toBe(true);
+    const there = memorySite({ "sluicegate.yaml": text, "gw.creds": "hunter2\n" }, { HOOK: "x" });
+    const result = await loadSite("sluicegate.yaml", there);
+    expect(linesOf(result)).toEqual([]);
+    expect(JSON.stringify(result)).not.toContain("hunter2");
+  });
+});
+
+describe("loadSite names the place, the code and what to write for", () => {
+  const broken: readonly (readonly [
+    string,
+    Readonly<Record<string, string | undefined>>,
+    string,
+  ])[] = [
+    [
+      "a configuration that is not there",
+      { "sluicegate.yaml": undefined },
+      "sluicegate.yaml error config.unreadable -",
+    ],
+    [
+      "an empty configuration",
+      { "sluicegate.yaml": "" },
+      "sluicegate.yaml:1:1 error config.missing-field name this machine, unique over all sites: gateway: { id: gw1 }",
+    ],
+    [
+      "tabs",
+      { "sluicegate.yaml": "gateway:\n\tid: gw1\n" },
+      "sluicegate.yaml:2:1 error yaml.syntax indent with spaces",
+    ],
+    [
+      "a field that is given twice",
+      { "sluicegate.yaml": `${siteText}site: plant-b\n` },
+      "sluicegate.yaml:5:1 error yaml.duplicate-key keep one of them",
+    ],
+    [
+      "a list that is no configuration",
+      { "sluicegate.yaml": "- site: plant-a\n" },
+      "sluicegate.yaml:1:1 error config.wrong-type -",
+    ],
+    [
+      "a misspelled section",
+      { "sluicegate.yaml": `${siteText}bufer: {}\n` },
+      "sluicegate.yaml:5:1 error config.unknown-field did you mean buffer?",
+    ],
+    [
+      "a misspelled field",
+      { "sluicegate.yaml": `${siteText}buffer:\n  on_ful: refuse\n` },
+      "sluicegate.yaml:6:3 error config.unknown-field did you mean on_full?",
+    ],
+    [
+      "a misspelled choice",
+      { "sluicegate.yaml": `${siteText}buffer:\n  on_full: drop_oldst\n` },
+      "sluicegate.yaml:6:12 error config.unknown-value did you mean drop_oldest?",
+    ],
+    [
+      "a duration without a unit",
+      { "sluicegate.yaml": `${siteText}time: { max_skew: "300" }\n` },
+      "sluicegate.yaml:5:19 error config.bad-value write a number and ms, s, m, h or d, such as 90s or 15m",
+    ],
+    [
+      "a size out of range",
+      { "sluicegate.yaml": `${siteText}buffer: { max_bytes: 1KiB }\n` },
+      "sluicegate.yaml:5:22 error config.bad-value -",
+    ],
+    [
+      "a number out of range",
+      { "sluicegate.yaml": `${siteText}backbone: { window: 5000 }\n` },
+      "sluicegate.yaml:5:21 error config.out-of-range -",
+    ],
+    [
+      "a number in quotes",
+      { "sluicegate.yaml": `${siteText}backbone:\n  replicas: "3"\n` },
+      "sluicegate.yaml:6:13 error config.wrong-type write 3, without quotes",
+    ],
+    [
+      "a kind of source that nobody knows",
+      { "sluicegate.yaml": `${siteText}sources:\n  - kind: mqtt-brokr\n` },
+      "sluicegate.yaml:6:11 error config.unknown-value did you mean mqtt-broker?",
+    ],
+    [
+      "a broker without users on the network",
+      {
+        "sluicegate.yaml": `${siteText}sources:\n  - kind: mqtt-broker\n    listen: 0.0.0.0:1883\n`,
+      },
+      "sluicegate.yaml:7:13 error config.anonymous-broker listen on 127.0.0.1, or name a users file: users: { file: devices.yaml }",
+    ],
+    [
+      "a users file that is not there",
+      {
+        "sluicegate.yaml": `${siteText}sources:\n  - { kind: mqtt-broker, users: { file: u.yaml } }\n`,
+      },
+      "sluicegate.yaml:6:41 error config.unreadable -",
+    ],
+    [
+      "a user without a password",
+      {
+        "sluicegate.yaml": `${siteText}sources:\n  - { kind: mqtt-broker, users: { file: u.yaml } }\n`,
+        "u.yaml": `- user: a\n  ${user}\n- user: b\n`,
+      },
+      "u.yaml:3:3 error users.missing-field -",
+    ],
+    [
+      "a device of a profile that is not there",
+      { "sluicegate.yaml": siteText.replace("fz-200", "fz-20") },
+      "sluicegate.yaml:4:32 error config.unknown-profile did you mean acme/fz-200?",
+    ],
+    [
+      "two devices of one name, behind one that is wrong",
+      {
+        "sluicegate.yaml":
+          siteText.replace("devices:\n", "devices:\n  - { id: 7, profile: acme/fz-200 }\n") +
+          "  - { id: freezer-07, profile: acme/fz-200 }\n",
+      },
+      'sluicegate.yaml:4:11 error config.wrong-type put it in quotes: "7"\n' +
+        "sluicegate.yaml:6:11 error config.repeated-device give every device an id of its own",
+    ],
+    [
+      "a receiver that is not there",
+      {
+        "sluicegate.yaml": `${siteText}notify:\n  receivers: { duty: { kind: log } }\n  default: [dutty]\n`,
+      },
+      "sluicegate.yaml:7:13 error config.unknown-receiver did you mean duty?",
+    ],
+    [
+      "a secret where a reference belongs",
+      {
+        "sluicegate.yaml": `${siteText}notify:\n  receivers: { log: { kind: webhook, url: "http://h", secret: hunter2 } }\n`,
+      },
+      "sluicegate.yaml:6:63 error config.wrong-type -",
+    ],
+    [
+      "a rule file that is not there",
+      { "sluicegate.yaml": `${siteText}rules: { files: [rules/cold.yaml, rules/hot.yaml] }\n` },
+      "sluicegate.yaml:5:35 error config.unreadable -",
+    ],
+    [
+      "a pattern that no rule file fits",
+      { "sluicegate.yaml": `${siteText}rules: { files: ["alerts/*.yaml"] }\n` },
+      "sluicegate.yaml:5:18 warning config.no-rule-files -",
+    ],
+    [
+      "a folder of profiles that is not there",
+      { "sluicegate.yaml": `${siteText}profiles: { folders: [own] }\n` },
+      "sluicegate.yaml:5:23 error config.unreadable -",
+    ],
+    [
+      "a misspelled field of a rule",
+      { "rules/cold.yaml": `${freezerRules}        keep_fireing_for: 5m\n` },
+      "rules/cold.yaml:10:9 error rule.unknown-field did you mean keep_firing_for?",
+    ],
+    [
+      "a rule about a profile that is not there",
+      { "rules/cold.yaml": freezerRules.replace("acme/fz-200", "[acme/*, acm/fz-200]") },
+      "rules/cold.yaml:6:37 error rule.unknown-profile did you mean acme/fz-200?",
+    ],
+    [
+      "a group that is in two files",
+      { "rules/cool.yaml": freezerRules },
+      "rules/cool.yaml:3:11 error rule.repeated-group give every group a name of its own",
+    ],
+    [
+      "a profile that fails its own example",
+      {
+        "/shipped/acme/fz-200.yaml": freezerProfile.replace(
+          "temperature: -18 }",
+          "temperature: 3 }",
+        ),
+      },
+      "/shipped/acme/fz-200.yaml:11:51 error profile.failed-example -",
+    ],
+    [
+      "a profile in the file of another",
+      { "/shipped/acme/fz-300.yaml": freezerProfile },
+      "/shipped/acme/fz-300.yaml:1:10 error profile.misplaced move it to acme/fz-200.yaml",
+    ],
+  ];
+
+  it.each(broken)("%s", async (_, changes, expected) => {
+    expect((await check(changes)).join("\n")).toBe(expected);
+  });
+});
