@@ -1,0 +1,161 @@
+/**
+ * The one segment that is being written.
+ *
+ * Invariants
+ * - The header is on the medium, and so is the file's name, before the first record is written.
+ * - Once a write or a sync failed, nothing more is written to the file and it is never synced
+ *   again: the system may have forgotten what it could not write and would answer that all is well.
+ */
+import { join } from "node:path";
+import type { Disk, DiskFile } from "../core/disk.ts";
+import type { Batch } from "./batch.ts";
+import { diskErrorCode, isFull } from "./disk-errors.ts";
+import { sealFrames } from "./frame.ts";
+import type { Segment } from "./segment.ts";
+import { formatFooter } from "./segment-footer.ts";
+import {
+  formatSegmentHeader,
+  frameSeedOf,
+  type SegmentHeader,
+  segmentHeaderBytes,
+  segmentName,
+} from "./segment-header.ts";
+import { Tally } from "./tally.ts";
+
+/**
+ * - `durable`: written and synced.
+ * - `full`: there was no space; nothing was written, the segment goes on.
+ * - `failed`: the segment must not be used any more.
+ */
+export type WriteOutcome =
+  | { readonly kind: "durable" }
+  | { readonly kind: "full" | "failed"; readonly cause: unknown };
+
+export class ActiveSegment {
+  readonly segment: Segment;
+  readonly #file: DiskFile;
+  readonly #seed: number;
+
+  private constructor(segment: Segment, file: DiskFile) {
+    this.segment = segment;
+    this.#file = file;
+    this.#seed = frameSeedOf(segment.uuid);
+  }
+
+  /** Begins a segment file; a file of that name is the remains of an attempt that failed. */
+  static async create(disk: Disk, folder: string, header: SegmentHeader): Promise<ActiveSegment> {
+    const path = join(folder, segmentName(header.firstSeq));
+    const file = await createOver(disk, path);
+    try {
+      await writeAll(file, [formatSegmentHeader(header)], 0);
+      await file.sync();
+      await disk.syncFolder(folder);
+    } catch (failure) {
+      await file.close().catch(() => {});
+      throw failure;
+    }
+    const segment: Segment = {
+      path,
+      uuid: header.uuid,
+      run: header.run,
+      firstSeq: header.firstSeq,
+      tally: new Tally(),
+      framesEnd: segmentHeaderBytes,
+      fileBytes: segmentHeaderBytes,
+      state: "active",
+      confirmedAtMs: undefined,
+      damaged: [],
+    };
+    return new ActiveSegment(segment, file);
+  }
+
+  /** Writes and syncs a batch. */
+  async append(batch: Batch<unknown>): Promise<WriteOutcome> {
+    const { segment } = this;
+    sealFrames(batch.buffer, 0, batch.bytes, this.#seed);
+    try {
+      await writeAll(this.#file, [batch.buffer.subarray(0, batch.bytes)], segment.framesEnd);
+    } catch (cause) {
+      if (!isFull(cause)) return { kind: "failed", cause };
+      return this.#takeBack(cause);
+    }
+    try {
+      await this.#file.sync();
+    } catch (cause) {
+      return { kind: "failed", cause };
+    }
+    segment.framesEnd += batch.bytes;
+    segment.fileBytes = segment.framesEnd;
+    segment.tally.addAll(batch.tally);
+    return { kind: "durable" };
+  }
+
+  /**
+   * Writes the footer and closes the file. The records are durable before; a segment whose footer
+   * could not be written is read through at the next start.
+   */
+  async seal(identities: Uint8Array): Promise<void> {
+    const { segment } = this;
+    const footer = formatFooter(segment, segment.framesEnd, identities);
+    try {
+      await writeAll(this.#file, [footer], segment.framesEnd);
+      await this.#file.sync();
+      segment.fileBytes = segment.framesEnd + footer.length;
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Leaves the file as it is. */
+  async close(): Promise<void> {
+    this.segment.state = "closed";
+    await this.#file.close().catch(() => {});
+  }
+
+  async #takeBack(cause: unknown): Promise<WriteOutcome> {
+    try {
+      await this.#file.truncate(this.segment.framesEnd);
+      return { kind: "full", cause };
+    } catch (truncateFailure) {
+      return { kind: "failed", cause: truncateFailure };
+    }
+  }
+}
+
+async function createOver(disk: Disk, path: string): Promise<DiskFile> {
+  try {
+    return await disk.create(path);
+  } catch (failure) {
+    if (diskErrorCode(failure) !== "EEXIST") throw failure;
+    await disk.unlink(path);
+    return disk.create(path);
+  }
+}
+
+/** Writes everything, in as many calls as it takes. */
+export async function writeAll(
+  file: DiskFile,
+  buffers: readonly Uint8Array[],
+  position: number,
+): Promise<void> {
+  let rest = buffers;
+  let at = position;
+  while (rest.length > 0) {
+    const written = await file.write(rest, at);
+    if (written === 0) throw Object.assign(new Error("nothing was written"), { code: "ENOSPC" });
+    at += written;
+    rest = behind(rest, written);
+  }
+}
+
+function behind(buffers: readonly Uint8Array[], written: number): readonly Uint8Array[] {
+  let done = written;
+  let first = 0;
+  for (const buffer of buffers) {
+    if (done < buffer.length) break;
+    done -= buffer.length;
+    first += 1;
+  }
+  const [head, ...tail] = buffers.slice(first);
+  return head === undefined ? [] : [head.subarray(done), ...tail];
+}

@@ -1,0 +1,81 @@
+/**
+ * Records that wait for the same disk sync, already in the form they have on disk.
+ *
+ * Frames are written straight into one buffer that grows and is used again; nothing is allocated per
+ * record. Checksums are left out until the batch is written, since they depend on the segment.
+ */
+import type { MessageIdentity } from "../core/record.ts";
+import { frameBytes, frameHeaderBytes, writeFrame } from "./frame.ts";
+import { identityBytes, payloadPrefixBytes, writePayloadHead } from "./payload.ts";
+import { Tally } from "./tally.ts";
+
+const firstCapacityBytes = 64 * 1024;
+
+/** Called when the record is on disk, or with what prevented it for good. */
+export type Done<Failure> = (failure?: Failure) => void;
+
+export class Batch<Failure> {
+  #buffer = Buffer.allocUnsafe(firstCapacityBytes);
+  #bytes = 0;
+  #tally = new Tally();
+  #dones: Done<Failure>[] = [];
+
+  /** The memory the frames stand in; only the first `bytes` of it are in use. */
+  get buffer(): Buffer {
+    return this.#buffer;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get tally(): Tally {
+    return this.#tally;
+  }
+
+  /** In the order in which they were added. */
+  get dones(): readonly Done<Failure>[] {
+    return this.#dones;
+  }
+
+  add(
+    seq: number,
+    appendedMs: number,
+    type: number,
+    classCode: number,
+    token: string,
+    identity: MessageIdentity | undefined,
+    text: string,
+  ): void {
+    const headBytes = payloadPrefixBytes + token.length + (identity ? identityBytes : 0);
+    this.#makeRoom(headBytes, text);
+    const at = this.#bytes;
+    const payloadAt = at + frameHeaderBytes;
+    const bodyAt = writePayloadHead(this.#buffer, payloadAt, token, identity);
+    const payloadBytes = bodyAt - payloadAt + this.#buffer.write(text, bodyAt);
+    writeFrame(this.#buffer, at, payloadBytes, type, classCode, seq, appendedMs);
+    this.#bytes += frameBytes(payloadBytes);
+    this.#tally.add(seq, appendedMs, classCode, frameBytes(payloadBytes));
+  }
+
+  addDone(done: Done<Failure>): void {
+    this.#dones.push(done);
+  }
+
+  /** Empties the batch for its next use; the memory stays. */
+  reset(): void {
+    this.#bytes = 0;
+    this.#tally = new Tally();
+    this.#dones = [];
+  }
+
+  #makeRoom(headBytes: number, text: string): void {
+    const free = this.#buffer.length - this.#bytes;
+    if (frameBytes(headBytes + text.length * 3) <= free) return;
+    const needed = frameBytes(headBytes + Buffer.byteLength(text));
+    if (needed <= free) return;
+    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#bytes + needed));
+    this.#buffer.copy(grown, 0, 0, this.#bytes);
+    this.#buffer = grown;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * What waits for the disk: one batch that takes new records, full ones before it, and the one under
+ * way. Batches are used again, so a steady flow allocates nothing.
+ */
+import { Batch, type Done } from "./batch.ts";
+
+const mostSpares = 2;
+
+export class CommitQueue<Failure> {
+  readonly #maxBatchBytes: number;
+  #waiting: Batch<Failure>[] = [];
+  #underWay: Batch<Failure> | undefined;
+  #spares: Batch<Failure>[] = [];
+
+  /** A batch takes records until it has `maxBatchBytes`. */
+  constructor(maxBatchBytes: number) {
+    this.#maxBatchBytes = maxBatchBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** True when waiting longer would not make the next commit larger. */
+  get isBatchFull(): boolean {
+    const [first] = this.#waiting;
+    return first !== undefined && first.bytes >= this.#maxBatchBytes;
+  }
+
+  /** The batch that the next record goes into. */
+  open(): Batch<Failure> {
+    const last = this.#waiting.at(-1);
+    if (last && last.bytes < this.#maxBatchBytes) return last;
+    const batch = this.#spares.pop() ?? new Batch<Failure>();
+    this.#waiting.push(batch);
+    return batch;
+  }
+
+  /** Calls `done` after everything that waits now; false when nothing does. */
+  addDone(done: Done<Failure>): boolean {
+    const last = this.#waiting.at(-1) ?? this.#underWay;
+    last?.addDone(done);
+    return last !== undefined;
+  }
+
+  /** The next batch to be committed. */
+  take(): Batch<Failure> | undefined {
+    this.#underWay = this.#waiting.shift();
+    return this.#underWay;
+  }
+
+  /** The batch that was taken is done with. */
+  release(): void {
+    const batch = this.#underWay;
+    this.#underWay = undefined;
+    if (!batch || this.#spares.length >= mostSpares) return;
+    batch.reset();
+    this.#spares.push(batch);
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * The group commit: one batch at a time is written and synced, and everybody who waited for it is
+ * told, in order. While it is under way the next batch fills.
+ *
+ * A write that fails costs the segment, not the records: they are still in memory, and go to a new
+ * segment under the seqs they have. While nothing can be written, nobody is told anything, which is
+ * what holds the devices back.
+ *
+ * Invariants
+ * - The durable seq moves only after a sync that succeeded.
+ * - A new segment is begun for the first commit of a run, after a failure, and when the old is full.
+ */
+import { type Clock, sleep } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import { ActiveSegment } from "./active-segment.ts";
+import type { Batch } from "./batch.ts";
+import type { CommitQueue } from "./commit-queue.ts";
+import type { IdentityIndex } from "./identity-index.ts";
+import type { Retention } from "./retention.ts";
+import type { SegmentHeader } from "./segment-header.ts";
+import type { SegmentTable } from "./segment-table.ts";
+
+/** After this many failures in a row the disk is left alone for a while. */
+const mostFailuresInARow = 3;
+const failureRestMs = 5_000;
+const fullRestMs = 1_000;
+/** Identities take at most this part of a segment. */
+const identityShare = 8;
+
+export interface CommitterContext {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly table: SegmentTable;
+  readonly queue: CommitQueue<GatewayError>;
+  readonly retention: Retention;
+  readonly identities: IdentityIndex;
+  readonly segmentBytes: number;
+  readonly commitDelayMs: number;
+  /** The header of a segment that begins with `firstSeq`. */
+  readonly headerFor: (firstSeq: number, supersedesSeq: number) => SegmentHeader;
+  /** Called when records became durable, before those who wait for them are told. */
+  readonly onDurable: (batch: Batch<GatewayError>) => void;
+  /** Called when those who waited were told. */
+  readonly onTold: () => void;
+}
+
+export class Committer {
+  readonly #context: CommitterContext;
+  readonly #closing = new AbortController();
+  #active: ActiveSegment | undefined;
+  #supersedes = false;
+  #running: Promise<void> | undefined;
+  #durableSeq: number;
+  #trouble: string | undefined;
+  #failures = 0;
+
+  /** `durableSeq` is what the log holds at start. */
+  constructor(context: CommitterContext, durableSeq: number) {
+    this.#context = context;
+    this.#durableSeq = durableSeq;
+  }
+
+  get durableSeq(): number {
+    return this.#durableSeq;
+  }
+
+  /** Why nothing can be written at the moment, for people; undefined while all is well. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Sees to it that what waits in the queue is committed. */
+  wake(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Commits what waits, if the disk takes it now; seals the segment. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    if (!this.#context.queue.isEmpty) this.wake();
+    await this.#running;
+    await this.#retire();
+  }
+
+  async #run(): Promise<void> {
+    const { clock, commitDelayMs, queue } = this.#context;
+    // Whoever appends in the same turn of the event loop shares the first commit.
+    await Promise.resolve();
+    while (!queue.isEmpty) {
+      if (commitDelayMs > 0 && !queue.isBatchFull)
+        await sleep(clock, commitDelayMs, this.#closing.signal);
+      const batch = queue.take();
+      if (batch) await this.#commit(batch);
+      queue.release();
+    }
+    this.#running = undefined;
+  }
+
+  async #commit(batch: Batch<GatewayError>): Promise<void> {
+    for (;;) {
+      const restMs = await this.#attempt(batch);
+      if (restMs === undefined) break;
+      if (restMs > 0 && this.#closing.signal.aborted) return this.#giveUp(batch);
+      await sleep(this.#context.clock, restMs, this.#closing.signal);
+    }
+    this.#trouble = undefined;
+    this.#failures = 0;
+    this.#durableSeq = batch.tally.lastSeq;
+    this.#context.onDurable(batch);
+    for (const done of batch.dones) done();
+    this.#context.onTold();
+    await this.#context.retention.finishDrops();
+  }
+
+  /** Tries once; gives how long to rest before the next attempt, undefined when it is durable. */
+  async #attempt(batch: Batch<GatewayError>): Promise<number | undefined> {
+    const shortage = await this.#context.retention.makeRoom(batch.bytes);
+    if (shortage !== undefined) return this.#hold(shortage, fullRestMs);
+    let active: ActiveSegment;
+    try {
+      active = await this.#activeFor(batch);
+    } catch (failure) {
+      return this.#fail("cannot begin a segment", failure);
+    }
+    const outcome = await active.append(batch);
+    switch (outcome.kind) {
+      case "durable":
+        return undefined;
+      case "full":
+        return this.#hold("the volume is full", fullRestMs);
+      case "failed":
+        await this.#abandon(active);
+        return this.#fail(`cannot write ${active.segment.path}`, outcome.cause);
+    }
+  }
+
+  async #activeFor(batch: Batch<GatewayError>): Promise<ActiveSegment> {
+    const { disk, folder, headerFor, segmentBytes, table } = this.#context;
+    const current = this.#active;
+    if (current) {
+      const { framesEnd, tally } = current.segment;
+      if (tally.recordCount === 0 || framesEnd + batch.bytes <= segmentBytes) return current;
+      await this.#retire();
+    }
+    const firstSeq = batch.tally.firstSeq;
+    const header = headerFor(firstSeq, this.#supersedes ? firstSeq : 0);
+    const active = await ActiveSegment.create(disk, folder, header);
+    this.#supersedes = false;
+    this.#active = active;
+    table.add(active.segment);
+    return active;
+  }
+
+  /** Closes the active segment with its footer. */
+  async #retire(): Promise<void> {
+    const { identities, logger, segmentBytes } = this.#context;
+    const active = this.#active;
+    this.#active = undefined;
+    if (!active) return;
+    try {
+      await active.seal(identities.format(segmentBytes / identityShare, this.#durableSeq));
+    } catch (failure) {
+      logger.warn("cannot seal a segment; it will be read through at the next start", {
+        segment: active.segment.path,
+        failure: String(failure),
+      });
+    }
+  }
+
+  /** Leaves a segment that failed; its durable records stay, the rest goes elsewhere. */
+  async #abandon(active: ActiveSegment): Promise<void> {
+    const { table } = this.#context;
+    this.#active = undefined;
+    this.#supersedes = true;
+    await active.close();
+    if (active.segment.tally.recordCount === 0) table.remove(active.segment);
+  }
+
+  #hold(trouble: string, restMs: number): number {
+    if (this.#trouble !== trouble)
+      this.#context.logger.error("nothing can be stored: devices are held back", { trouble });
+    this.#trouble = trouble;
+    return restMs;
+  }
+
+  #fail(tried: string, failure: unknown): number {
+    this.#failures += 1;
+    const trouble = GatewayError.from(failure, "buffer.io", tried).message;
+    if (this.#failures >= mostFailuresInARow) return this.#hold(trouble, failureRestMs);
+    this.#context.logger.warn("a segment failed; a new one takes over", { trouble });
+    return 0;
+  }
+
+  #giveUp(batch: Batch<GatewayError>): void {
+    const failure = new GatewayError(
+      "buffer.io",
+      `cannot store ${batch.tally.recordCount} records before closing: ${this.#trouble ?? "closed"}`,
+    );
+    for (const done of batch.dones) done(failure);
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * How far the backbone has confirmed, kept over restarts.
+ *
+ * Two slots of 512 bytes, written in turn; the one with the higher generation whose checksum fits
+ * is the cursor. It is a hint: the backbone itself knows what it holds, and a lost cursor costs one
+ * question to it, never a record.
+ *
+ * ```
+ *  0 magic 4    8 u64 generation   24 u64 confirmed seq       40 u64 first seq of the newest segment published from
+ *  4 u16 1     16 run, 8 ASCII     32 u64 its stream seq      48 u16 runs, 50 the runs, 8 ASCII each    508 u32 CRC
+ * ```
+ */
+import { join } from "node:path";
+import type { Disk, DiskFile } from "../core/disk.ts";
+import { type RunId, toRunId, toSeq, toStreamSeq } from "../core/ids.ts";
+import type { StreamPosition } from "../core/record.ts";
+import { checksum } from "./checksum.ts";
+import { isMissing } from "./disk-errors.ts";
+import { readU64, writeU64 } from "./u64.ts";
+
+export const cursorName = "cursor";
+const slotBytes = 512;
+const magic = "SLGC";
+/** As many runs as a slot has room for. */
+const mostRuns = 56;
+
+export interface CursorState {
+  readonly confirmed: StreamPosition | undefined;
+  /** 0 while nothing was ever published. */
+  readonly publishedFirstSeq: number;
+  /** The latest runs, newest last. */
+  readonly runs: readonly RunId[];
+}
+
+const emptyCursor: CursorState = { confirmed: undefined, publishedFirstSeq: 0, runs: [] };
+
+/** One slot. */
+export function formatCursorSlot(state: CursorState, generation: number): Buffer {
+  const slot = Buffer.alloc(slotBytes);
+  slot.write(magic, 0, "latin1");
+  slot.writeUInt16LE(1, 4);
+  writeU64(slot, generation, 8);
+  if (state.confirmed) {
+    slot.write(state.confirmed.run, 16, 8, "latin1");
+    writeU64(slot, state.confirmed.seq, 24);
+    writeU64(slot, state.confirmed.streamSeq, 32);
+  }
+  writeU64(slot, state.publishedFirstSeq, 40);
+  const runs = state.runs.slice(-mostRuns);
+  slot.writeUInt16LE(runs.length, 48);
+  runs.forEach((run, index) => {
+    slot.write(run, 50 + index * 8, 8, "latin1");
+  });
+  slot.writeUInt32LE(checksum(slot, 0, 508, 0), 508);
+  return slot;
+}
+
+/** Reads one slot; undefined when it holds no cursor. */
+export function parseCursorSlot(
+  slot: Buffer,
+): { readonly generation: number; readonly state: CursorState } | undefined {
+  if (slot.length !== slotBytes || slot.toString("latin1", 0, 4) !== magic) return undefined;
+  if (checksum(slot, 0, 508, 0) !== slot.readUInt32LE(508)) return undefined;
+  const seq = readU64(slot, 24);
+  const confirmed =
+    seq === 0
+      ? undefined
+      : {
+          run: toRunId(slot.toString("latin1", 16, 24)),
+          seq: toSeq(seq),
+          streamSeq: toStreamSeq(readU64(slot, 32)),
+        };
+  const runs: RunId[] = [];
+  for (let index = 0; index < slot.readUInt16LE(48); index += 1)
+    runs.push(toRunId(slot.toString("latin1", 50 + index * 8, 58 + index * 8)));
+  return {
+    generation: readU64(slot, 8),
+    state: { confirmed, publishedFirstSeq: readU64(slot, 40), runs },
+  };
+}
+
+/** The cursor's file. One call of `save` at a time. */
+export class CursorFile {
+  readonly #disk: Disk;
+  readonly #folder: string;
+  #file: DiskFile | undefined;
+  #generation = 0;
+  #saved: CursorState = emptyCursor;
+
+  constructor(disk: Disk, folder: string) {
+    this.#disk = disk;
+    this.#folder = folder;
+  }
+
+  /** What was saved last. */
+  get saved(): CursorState {
+    return this.#saved;
+  }
+
+  /** Finds the cursor of the run before. Anything unreadable counts as no cursor. */
+  async load(): Promise<void> {
+    try {
+      const file = await this.#disk.open(join(this.#folder, cursorName), "read-write");
+      this.#file = file;
+      for (const at of [0, slotBytes]) {
+        const slot = Buffer.alloc(slotBytes);
+        const read = await file.read(slot, at);
+        const found = parseCursorSlot(slot.subarray(0, read));
+        if (!found || found.generation <= this.#generation) continue;
+        this.#generation = found.generation;
+        this.#saved = found.state;
+      }
+    } catch {
+      await this.close();
+    }
+  }
+
+  /** Resolves when the state is on the medium. After a failure the next call begins a new file. */
+  async save(state: CursorState): Promise<void> {
+    const generation = this.#generation + 1;
+    const slot = formatCursorSlot(state, generation);
+    try {
+      if (this.#file) {
+        await writeSlot(this.#file, slot, (generation % 2) * slotBytes);
+      } else {
+        this.#file = await this.#replaceFile(slot, (generation % 2) * slotBytes);
+      }
+    } catch (failure) {
+      await this.close();
+      throw failure;
+    }
+    this.#generation = generation;
+    this.#saved = state;
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close().catch(() => {});
+  }
+
+  async #replaceFile(slot: Buffer, at: number): Promise<DiskFile> {
+    const path = join(this.#folder, `${cursorName}.new`);
+    await this.#disk.unlink(path).catch((failure: unknown) => {
+      if (!isMissing(failure)) throw failure;
+    });
+    const file = await this.#disk.create(path);
+    try {
+      await writeSlot(file, slot, at);
+      await this.#disk.rename(path, join(this.#folder, cursorName));
+      await this.#disk.syncFolder(this.#folder);
+      return file;
+    } catch (failure) {
+      await file.close().catch(() => {});
+      throw failure;
+    }
+  }
+}
+
+async function writeSlot(file: DiskFile, slot: Buffer, at: number): Promise<void> {
+  const written = await file.write([slot], at);
+  if (written !== slot.length) throw new Error(`only ${written} bytes of the cursor were written`);
+  await file.sync();
+}

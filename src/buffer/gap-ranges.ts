@@ -1,0 +1,88 @@
+/**
+ * Declared losses, put together: a loss that was declared once stays declared, in as few ranges as
+ * say the same.
+ */
+
+import type { GapRange } from "../core/event.ts";
+import { decodeEvent, isMalformed } from "../core/event-codec.ts";
+import { toSeq } from "../core/ids.ts";
+
+/** More ranges than this in one list are made coarser, where that stays true. */
+const mostRanges = 256;
+
+/** From `from` to `to`, both included. */
+export interface SeqRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a gap event, as text, declares; empty for anything else. */
+export function gapRangesOf(text: string): readonly GapRange[] {
+  const event = decodeEvent(text);
+  if (isMalformed(event) || event.kind !== "gap") return [];
+  return Array.isArray(event.data.ranges) ? event.data.ranges : [];
+}
+
+/**
+ * The same losses with adjacent ranges joined. A list that stays long gets its records that were
+ * set aside one by one counted together: `count` missing between `from` and `to` is still exact.
+ * Ranges of other reasons name whole stretches and are never widened.
+ */
+export function joinRanges(ranges: readonly GapRange[]): GapRange[] {
+  const sorted = [...ranges].sort(
+    (a, b) =>
+      compare(a.reason, b.reason) ||
+      compare(a.run, b.run) ||
+      compare(a.class, b.class) ||
+      a.from - b.from,
+  );
+  const joined = foldRanges(sorted, (last, next) => last.to + 1 >= next.from);
+  if (joined.length <= mostRanges) return joined;
+  return foldRanges(joined, (last) => last.reason === "set-aside");
+}
+
+function foldRanges(
+  sorted: readonly GapRange[],
+  belongs: (last: GapRange, next: GapRange) => boolean,
+): GapRange[] {
+  const folded: GapRange[] = [];
+  for (const next of sorted) {
+    const last = folded.at(-1);
+    const alike =
+      last &&
+      last.reason === next.reason &&
+      last.run === next.run &&
+      last.class === next.class &&
+      belongs(last, next);
+    if (alike) {
+      const to = toSeq(Math.max(last.to, next.to));
+      folded[folded.length - 1] = { ...last, to, count: last.count + next.count };
+    } else {
+      folded.push(next);
+    }
+  }
+  return folded;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** What of `range` no range in `taken` covers, in order. */
+export function subtractRanges(range: SeqRange, taken: readonly SeqRange[]): SeqRange[] {
+  const left: SeqRange[] = [];
+  let from = range.from;
+  for (const { from: takenFrom, to: takenTo } of [...taken].sort((a, b) => a.from - b.from)) {
+    if (takenTo < from || takenFrom > range.to) continue;
+    if (takenFrom > from) left.push({ from, to: takenFrom - 1 });
+    from = takenTo + 1;
+  }
+  if (from <= range.to) left.push({ from, to: range.to });
+  return left;
+}
+
+/** How many numbers the ranges hold; they must not overlap. */
+export function countRanges(ranges: readonly SeqRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}

@@ -1,0 +1,159 @@
+/**
+ * The devices' last messages, by what the devices themselves say about them: a resend is recognised
+ * and not stored twice.
+ *
+ * Invariants
+ * - At most 1,024 messages of a device are known, 16,384 devices, and about a million messages in
+ *   all (24 MB); the device that was silent longest is forgotten first.
+ * - What is written to disk names durable records only: a message that the disk never got must be
+ *   taken when it comes again.
+ */
+import type { MessageIdentity } from "../core/record.ts";
+import { identityBytes, readIdentity, writeIdentity } from "./payload.ts";
+
+const mostMessages = 1_024;
+const mostDevices = 16_384;
+const mostMessagesInAll = 2 ** 20;
+const firstCapacity = 16;
+
+export class IdentityIndex {
+  readonly #devices = new Map<string, DeviceRing>();
+  #capacity = 0;
+
+  /** True when this very message was added before. */
+  has(token: string, identity: MessageIdentity): boolean {
+    return this.#devices.get(token)?.has(identity) ?? false;
+  }
+
+  /** Adds the message of record `seq`. */
+  add(token: string, identity: MessageIdentity, seq: number): void {
+    let ring = this.#devices.get(token);
+    if (ring) {
+      this.#devices.delete(token);
+    } else {
+      ring = new DeviceRing();
+      this.#capacity += ring.capacity;
+      if (this.#devices.size >= mostDevices) this.#forgetOldest();
+    }
+    this.#devices.set(token, ring);
+    if (ring.isFull && ring.capacity < mostMessages && this.#capacity < mostMessagesInAll) {
+      this.#capacity += ring.capacity;
+      ring.grow();
+    }
+    ring.add(identity, seq);
+  }
+
+  /**
+   * The index as bytes, at most about `maxBytes`, without what stands behind `durableSeq`. When it
+   * does not fit, each device keeps its newest messages, an equal share each.
+   */
+  format(maxBytes: number, durableSeq: number): Buffer {
+    const perDevice = Math.floor(maxBytes / Math.max(1, this.#devices.size) / identityBytes) - 4;
+    const most = Math.min(mostMessages, Math.max(1, perDevice));
+    const parts: Buffer[] = [];
+    let total = 0;
+    for (const [token, ring] of [...this.#devices].reverse()) {
+      const messages = ring.newest(most, durableSeq);
+      if (messages.length === 0) continue;
+      const part = Buffer.alloc(4 + token.length + messages.length * identityBytes);
+      part.writeUInt16LE(token.length, 0);
+      part.writeUInt16LE(messages.length, 2);
+      let at = 4 + part.write(token, 4, "latin1");
+      for (const message of messages) at = writeIdentity(part, at, message);
+      total += part.length;
+      if (total > maxBytes) break;
+      parts.push(part);
+    }
+    return Buffer.concat(parts.reverse());
+  }
+
+  /** Adds what `format` gave, as messages that stand before all others. */
+  load(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.length) {
+      const tokenEnd = at + 4 + bytes.readUInt16LE(at);
+      const end = tokenEnd + bytes.readUInt16LE(at + 2) * identityBytes;
+      const token = bytes.toString("latin1", at + 4, tokenEnd);
+      for (at = tokenEnd; at < end; at += identityBytes)
+        this.add(token, readIdentity(bytes, at), 0);
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const [token, ring] of this.#devices) {
+      this.#devices.delete(token);
+      this.#capacity -= ring.capacity;
+      return;
+    }
+  }
+}
+
+/** The last messages of one device, in a ring of numbers that grows to its limit. */
+class DeviceRing {
+  #counters = new Float64Array(firstCapacity);
+  #boots = new Uint32Array(firstCapacity);
+  #hashes = new Uint32Array(firstCapacity);
+  #seqs = new Float64Array(firstCapacity);
+  #count = 0;
+  #next = 0;
+  #highest = -1;
+
+  get capacity(): number {
+    return this.#counters.length;
+  }
+
+  /** True when the next message takes the place of the oldest, which then stands first. */
+  get isFull(): boolean {
+    return this.#next === this.#counters.length;
+  }
+
+  has({ counter, boot, hash }: MessageIdentity): boolean {
+    if (counter > this.#highest) return false;
+    let at = this.#counters.indexOf(counter);
+    while (at >= 0 && at < this.#count) {
+      if (this.#boots[at] === boot && this.#hashes[at] === hash) return true;
+      at = this.#counters.indexOf(counter, at + 1);
+    }
+    return false;
+  }
+
+  add({ counter, boot, hash }: MessageIdentity, seq: number): void {
+    const at = this.#next % this.#counters.length;
+    this.#counters[at] = counter;
+    this.#boots[at] = boot;
+    this.#hashes[at] = hash;
+    this.#seqs[at] = seq;
+    this.#next = at + 1;
+    this.#count = Math.max(this.#count, at + 1);
+    this.#highest = Math.max(this.#highest, counter);
+  }
+
+  /** The newest `most` at or below `durableSeq`, oldest of them first. */
+  newest(most: number, durableSeq: number): MessageIdentity[] {
+    const found: MessageIdentity[] = [];
+    for (let back = 1; back <= this.#count && found.length < most; back += 1) {
+      const at = (this.#next - back + this.#count) % this.#count;
+      if ((this.#seqs[at] ?? 0) > durableSeq) continue;
+      found.push({
+        counter: this.#counters[at] ?? 0,
+        boot: this.#boots[at] ?? 0,
+        hash: this.#hashes[at] ?? 0,
+      });
+    }
+    return found.reverse();
+  }
+
+  /** Doubles the room. To be called only when full: then the messages stand in order. */
+  grow(): void {
+    const capacity = this.#counters.length * 2;
+    this.#counters = copyInto(new Float64Array(capacity), this.#counters);
+    this.#seqs = copyInto(new Float64Array(capacity), this.#seqs);
+    this.#boots = copyInto(new Uint32Array(capacity), this.#boots);
+    this.#hashes = copyInto(new Uint32Array(capacity), this.#hashes);
+  }
+}
+
+function copyInto<T extends Float64Array | Uint32Array>(target: T, source: T): T {
+  target.set(source);
+  return target;
+}

@@ -1,0 +1,67 @@
+/**
+ * What the backbone has: the confirmed position, and the newest segment anything was ever published
+ * from. Both go to the cursor on disk, at most once a second, and at once where a promise needs it.
+ */
+import { type RunId, toSeq } from "../core/ids.ts";
+import type { StreamPosition } from "../core/record.ts";
+import type { CursorFile, CursorState } from "./cursor.ts";
+
+export class Positions {
+  readonly #file: CursorFile;
+  #state: CursorState;
+  #saving: Promise<void> = Promise.resolve();
+
+  /** `runs` are the runs this log knows, newest last. */
+  constructor(file: CursorFile, runs: readonly RunId[]) {
+    this.#file = file;
+    this.#state = { ...file.saved, runs: [...new Set([...file.saved.runs, ...runs])] };
+  }
+
+  get confirmed(): StreamPosition | undefined {
+    return this.#state.confirmed;
+  }
+
+  /** 0 while nothing is confirmed. */
+  get confirmedSeq(): number {
+    return this.#state.confirmed?.seq ?? toSeq(0);
+  }
+
+  /** First seq of the newest segment that was ever published from; 0 for none. */
+  get publishedFirstSeq(): number {
+    return this.#state.publishedFirstSeq;
+  }
+
+  knowsRun(run: RunId): boolean {
+    return this.#state.runs.includes(run);
+  }
+
+  setConfirmed(confirmed: StreamPosition | undefined): void {
+    this.#state = { ...this.#state, confirmed };
+  }
+
+  /** Resolves when the cursor on disk names the segment; known here at once. */
+  async namePublished(firstSeq: number): Promise<void> {
+    if (firstSeq > this.#state.publishedFirstSeq)
+      this.#state = { ...this.#state, publishedFirstSeq: firstSeq };
+    if (firstSeq > this.#file.saved.publishedFirstSeq) await this.save();
+  }
+
+  /** Resolves when everything up to now is in the cursor on disk; rejects when it cannot be. */
+  save(): Promise<void> {
+    const saving = this.#saving.then(() => this.#saveChange());
+    this.#saving = saving.catch(() => {});
+    return saving;
+  }
+
+  async close(): Promise<void> {
+    await this.#saving;
+    await this.#file.close();
+  }
+
+  async #saveChange(): Promise<void> {
+    const { saved } = this.#file;
+    const { confirmed, publishedFirstSeq } = this.#state;
+    if (saved.confirmed === confirmed && saved.publishedFirstSeq === publishedFirstSeq) return;
+    await this.#file.save(this.#state);
+  }
+}

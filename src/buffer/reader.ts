@@ -1,0 +1,140 @@
+/**
+ * Reads durable records in order, from segment to segment, without ever holding more than one chunk
+ * of a file.
+ *
+ * The records it gives are views into that chunk. Where a seq is missing inside a segment it says
+ * so, once it is sure; losses that were declared before are only stepped over.
+ */
+import type { Disk, DiskFile } from "../core/disk.ts";
+import { GatewayError } from "../core/errors.ts";
+import { kindOfCode } from "../core/event-kind.ts";
+import { toSeq } from "../core/ids.ts";
+import type { LogReader, StoredRecord } from "../core/record.ts";
+import { isMissing } from "./disk-errors.ts";
+import { appendedMsAt, classAt, frameHeaderBytes, payloadBytesAt, seqAt, typeAt } from "./frame.ts";
+import { FrameWalk } from "./frame-walk.ts";
+import { bodyStart, tokenAt } from "./payload.ts";
+import { lastSeqOf, type Segment } from "./segment.ts";
+import { frameSeedOf, segmentHeaderBytes } from "./segment-header.ts";
+import type { SegmentTable } from "./segment-table.ts";
+
+export interface ReaderContext {
+  readonly disk: Disk;
+  readonly table: SegmentTable;
+  /** Awaited before the first record of a segment is given. */
+  readonly beforeSegment: (segment: Segment) => Promise<void>;
+  /** Called when the records `from` to `to` of a segment turn out to be unreadable. */
+  readonly onMissing: (segment: Segment, from: number, to: number) => void;
+  /** Called with the first record of each chunk that is given. */
+  readonly onGiven: (seq: number, appendedMs: number) => void;
+}
+
+/** A segment that is being read. */
+interface OpenSegment {
+  readonly segment: Segment;
+  readonly file: DiskFile;
+  readonly walk: FrameWalk;
+}
+
+export class SegmentReader implements LogReader {
+  readonly #context: ReaderContext;
+  #lastSeq: number;
+  #open: OpenSegment | undefined;
+
+  /** Gives what stands behind `after`. */
+  constructor(context: ReaderContext, after: number) {
+    this.#context = context;
+    this.#lastSeq = after;
+  }
+
+  async next(maxRecords: number): Promise<readonly StoredRecord[]> {
+    for (;;) {
+      const open = this.#open ?? (await this.#openNext());
+      if (!open) return [];
+      const records = this.#takeFromChunk(open, maxRecords);
+      const [first] = records;
+      if (first) {
+        this.#context.onGiven(first.seq, first.appendedMs);
+        return records;
+      }
+      const isOver = open.segment.state === "leaving" || open.segment.state === "gone";
+      if (!isOver && (await open.walk.load(open.segment.framesEnd))) continue;
+      if (open.segment.state === "active") return [];
+      if (!isOver && open.walk.position < open.segment.framesEnd) continue;
+      await this.#leave(open, isOver);
+    }
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.file.close();
+  }
+
+  #takeFromChunk({ segment, walk }: OpenSegment, maxRecords: number): StoredRecord[] {
+    const records: StoredRecord[] = [];
+    while (records.length < maxRecords) {
+      const at = walk.next();
+      if (at < 0) break;
+      const seq = seqAt(walk.buffer, at);
+      if (seq <= this.#lastSeq) continue;
+      if (seq > lastSeqOf(segment)) continue;
+      const expected = Math.max(this.#lastSeq + 1, segment.firstSeq);
+      if (seq > expected) this.#context.onMissing(segment, expected, seq - 1);
+      this.#lastSeq = seq;
+      const record = toRecord(segment, walk.buffer, at);
+      if (record) records.push(record);
+    }
+    return records;
+  }
+
+  async #openNext(): Promise<OpenSegment | undefined> {
+    const { disk, table, beforeSegment } = this.#context;
+    const segment = table.behind(this.#lastSeq);
+    if (!segment) return undefined;
+    await beforeSegment(segment);
+    let file: DiskFile;
+    try {
+      file = await disk.open(segment.path, "read");
+    } catch (failure) {
+      if (!isMissing(failure))
+        throw GatewayError.from(failure, "buffer.io", `cannot read ${segment.path}`);
+      this.#stepOver(segment);
+      return this.#openNext();
+    }
+    const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(segment.uuid));
+    this.#open = { segment, file, walk };
+    return this.#open;
+  }
+
+  /** Goes on behind the segment; what it should have had and did not give is missing. */
+  async #leave({ segment, file }: OpenSegment, wasGivenUp: boolean): Promise<void> {
+    this.#open = undefined;
+    await file.close();
+    if (!wasGivenUp) this.#stepOver(segment);
+  }
+
+  #stepOver(segment: Segment): void {
+    const from = Math.max(this.#lastSeq + 1, segment.firstSeq);
+    const to = lastSeqOf(segment);
+    if (from > to) return;
+    if (segment.state === "closed") this.#context.onMissing(segment, from, to);
+    this.#lastSeq = to;
+  }
+}
+
+/** Undefined for a type that no version of this program has written. */
+function toRecord(segment: Segment, buffer: Buffer, at: number): StoredRecord | undefined {
+  const kind = kindOfCode(typeAt(buffer, at));
+  if (!kind) return undefined;
+  const payloadAt = at + frameHeaderBytes;
+  return {
+    run: segment.run,
+    seq: toSeq(seqAt(buffer, at)),
+    appendedMs: appendedMsAt(buffer, at),
+    kind,
+    recordClass: classAt(buffer, at),
+    deviceToken: tokenAt(buffer, payloadAt),
+    body: buffer.subarray(bodyStart(buffer, payloadAt), payloadAt + payloadBytesAt(buffer, at)),
+  };
+}

@@ -1,0 +1,88 @@
+/** Reads a whole segment and says what is in it: for recovery, for drops, and for tools. */
+import type { DiskFile } from "../core/disk.ts";
+import { eventKinds } from "../core/event-kind.ts";
+import type { MessageIdentity } from "../core/record.ts";
+import {
+  appendedMsAt,
+  classAt,
+  classCodeOf,
+  frameBytes,
+  frameHeaderBytes,
+  payloadBytesAt,
+  seqAt,
+  typeAt,
+} from "./frame.ts";
+import { FrameWalk } from "./frame-walk.ts";
+import { gapRangesOf, type SeqRange } from "./gap-ranges.ts";
+import { bodyStart, identityAt, tokenAt } from "./payload.ts";
+import { segmentHeaderBytes } from "./segment-header.ts";
+import { Tally } from "./tally.ts";
+
+export interface SegmentScan {
+  /** The valid records. */
+  readonly tally: Tally;
+  /** Where the last valid frame ends. */
+  readonly framesEnd: number;
+  /** Seqs that are missing between valid records or before the first. */
+  readonly holes: readonly SeqRange[];
+  /** Bytes between valid frames that are none, `to` not included. */
+  readonly badBytes: readonly SeqRange[];
+}
+
+export interface ScanOptions {
+  /** What the segment's checksums are seeded with. */
+  readonly seed: number;
+  /** The first seq that belongs into the segment. */
+  readonly firstSeq: number;
+  /** Records at and above this seq are somebody else's. */
+  readonly belowSeq?: number;
+  /** Where to stop reading. */
+  readonly end: number;
+  readonly onIdentity?: (token: string, identity: MessageIdentity, seq: number) => void;
+  /** Called with the event of the first valid record. */
+  readonly onFirstBody?: (text: string) => void;
+}
+
+export async function scanSegment(file: DiskFile, options: ScanOptions): Promise<SegmentScan> {
+  const tally = new Tally();
+  const holes: SeqRange[] = [];
+  const badBytes: SeqRange[] = [];
+  let framesEnd = segmentHeaderBytes;
+  const walk = new FrameWalk(file, segmentHeaderBytes, options.seed, (from, to) => {
+    badBytes.push({ from, to });
+  });
+  while (await walk.load(options.end)) {
+    for (let at = walk.next(); at >= 0; at = walk.next()) {
+      const { buffer } = walk;
+      const seq = seqAt(buffer, at);
+      const expected = tally.lastSeq === 0 ? options.firstSeq : tally.lastSeq + 1;
+      if (seq < expected || seq >= (options.belowSeq ?? Number.POSITIVE_INFINITY)) continue;
+      if (seq > expected) holes.push({ from: expected, to: seq - 1 });
+      if (tally.lastSeq === 0) options.onFirstBody?.(bodyAt(buffer, at));
+      countFrame(tally, buffer, at, seq, options.onIdentity);
+      framesEnd = walk.position;
+    }
+  }
+  return { tally, framesEnd, holes, badBytes };
+}
+
+function countFrame(
+  tally: Tally,
+  buffer: Buffer,
+  at: number,
+  seq: number,
+  onIdentity: ScanOptions["onIdentity"],
+): void {
+  const size = frameBytes(payloadBytesAt(buffer, at));
+  tally.add(seq, appendedMsAt(buffer, at), classCodeOf(classAt(buffer, at)), size);
+  if (typeAt(buffer, at) === eventKinds.gap.code) tally.addGaps(gapRangesOf(bodyAt(buffer, at)));
+  const payloadAt = at + frameHeaderBytes;
+  const identity = onIdentity && identityAt(buffer, payloadAt);
+  if (identity) onIdentity?.(tokenAt(buffer, payloadAt), identity, seq);
+}
+
+function bodyAt(buffer: Buffer, at: number): string {
+  const payloadAt = at + frameHeaderBytes;
+  const end = payloadAt + payloadBytesAt(buffer, at);
+  return buffer.toString("utf8", bodyStart(buffer, payloadAt), end);
+}

@@ -1,0 +1,67 @@
+/**
+ * The segments of the log, oldest first. The table is what the process knows without reading; it is
+ * as long as there are files, whatever is in them.
+ */
+import type { RunId } from "../core/ids.ts";
+import { countBehind, lastSeqOf, type Segment } from "./segment.ts";
+
+export class SegmentTable {
+  #segments: readonly Segment[];
+
+  constructor(segments: readonly Segment[]) {
+    this.#segments = segments;
+  }
+
+  get all(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** The one with the highest seqs; it alone may be active, and it is never deleted. */
+  get newest(): Segment | undefined {
+    return this.#segments.at(-1);
+  }
+
+  add(segment: Segment): void {
+    this.#segments = [...this.#segments, segment];
+  }
+
+  remove(segment: Segment): void {
+    segment.state = "gone";
+    this.#segments = this.#segments.filter((other) => other !== segment);
+  }
+
+  /** Lowest seq held; undefined when nothing is. */
+  get firstSeq(): number | undefined {
+    return this.#segments.find(isHeld)?.firstSeq;
+  }
+
+  get sizeBytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.fileBytes, 0);
+  }
+
+  /** Bytes that are about to be free. */
+  get leavingBytes(): number {
+    const leaving = this.#segments.filter(({ state }) => state === "leaving");
+    return leaving.reduce((sum, segment) => sum + segment.fileBytes, 0);
+  }
+
+  /** The segment in which reading goes on behind `seq`; undefined when nothing durable is there. */
+  behind(seq: number): Segment | undefined {
+    return this.#segments.find((segment) => isHeld(segment) && lastSeqOf(segment) > seq);
+  }
+
+  /** Records held behind `seq`. */
+  countBehind(seq: number): number {
+    let count = 0;
+    for (const segment of this.#segments) if (isHeld(segment)) count += countBehind(segment, seq);
+    return count;
+  }
+
+  knowsRun(run: RunId): boolean {
+    return this.#segments.some((segment) => segment.run === run);
+  }
+}
+
+function isHeld(segment: Segment): boolean {
+  return segment.state !== "leaving" && segment.tally.recordCount > 0;
+}

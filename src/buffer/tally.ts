@@ -1,0 +1,58 @@
+/**
+ * The count of a stretch of the log: how many records and bytes of each class, from which seq and
+ * time to which, and the losses that its gap events declare. A batch, a segment and a footer are
+ * counted in the same terms, so nobody has to read a segment to know what is in it.
+ */
+import type { GapRange } from "../core/event.ts";
+import { joinRanges } from "./gap-ranges.ts";
+
+/** One number for each class, in the order of their numbers on disk. */
+export type PerClass = [telemetry: number, state: number, alarm: number];
+
+export class Tally {
+  readonly records: PerClass = [0, 0, 0];
+  readonly bytes: PerClass = [0, 0, 0];
+  /** 0 while nothing was counted; as are the other three. */
+  firstSeq = 0;
+  lastSeq = 0;
+  firstMs = 0;
+  lastMs = 0;
+  gaps: GapRange[] = [];
+
+  get recordCount(): number {
+    return this.records[0] + this.records[1] + this.records[2];
+  }
+
+  /** Counts one record; `seq` is above all counted before. */
+  add(seq: number, appendedMs: number, classCode: number, frameBytes: number): void {
+    if (this.firstSeq === 0) {
+      this.firstSeq = seq;
+      this.firstMs = appendedMs;
+    }
+    this.lastSeq = seq;
+    this.lastMs = appendedMs;
+    const index = classCode === 0 ? 0 : classCode === 1 ? 1 : 2;
+    this.records[index] += 1;
+    this.bytes[index] += frameBytes;
+  }
+
+  addGaps(ranges: readonly GapRange[]): void {
+    if (ranges.length > 0) this.gaps = joinRanges([...this.gaps, ...ranges]);
+  }
+
+  /** Counts what follows. */
+  addAll(next: Tally): void {
+    if (next.firstSeq === 0) return;
+    if (this.firstSeq === 0) {
+      this.firstSeq = next.firstSeq;
+      this.firstMs = next.firstMs;
+    }
+    this.lastSeq = next.lastSeq;
+    this.lastMs = next.lastMs;
+    for (const index of [0, 1, 2] as const) {
+      this.records[index] += next.records[index];
+      this.bytes[index] += next.bytes[index];
+    }
+    this.addGaps(next.gaps);
+  }
+}
