@@ -173,14 +173,19 @@ function addGroups(
 
 async function loadUsers({ folder, main, reading, sections }: Load): Promise<Map<number, Users>> {
   const users = new Map<number, Users>();
+  const files = new Map<string, SiteFile<Users> | undefined>();
   for (const { at, value: source } of sections.sources) {
     const access = accessFault(source);
     if (access) main.report({ ...access, path: ["sources", at, ...access.path] });
     if (!source.users) continue;
-    const path = ["sources", at, "users", "file"];
-    const file = await reading.read(pathIn(folder, source.users.file), parseUsers, (message) =>
-      main.report({ code: "config.unreadable", path, message }),
-    );
+    const path = pathIn(folder, source.users.file);
+    if (!files.has(path)) {
+      const named = ["sources", at, "users", "file"];
+      const unreadable = (message: string): void =>
+        main.report({ code: "config.unreadable", path: named, message });
+      files.set(path, await reading.read(path, parseUsers, unreadable));
+    }
+    const file = files.get(path);
     if (file?.value) users.set(at, file.value);
   }
   return users;

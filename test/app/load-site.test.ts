@@ -90,6 +90,15 @@ describe("loadSite", () => {
     ]);
   });
 
+  it("reports a users file once that two sources share", async () => {
+    const source = "  - { kind: mqtt-broker, users: { file: u.yaml } }\n";
+    const lines = await check({
+      "sluicegate.yaml": `${siteText}sources:\n${source}${source}`,
+      "u.yaml": "- user: a\n",
+    });
+    expect(lines).toEqual(["u.yaml:1:3 error users.missing-field -"]);
+  });
+
   it("does not call a profile missing that is only broken", async () => {
     const lines = await check({ "/shipped/acme/fz-200.yaml": "profile: acme/fz-200\n" });
     expect(lines.filter((line) => line.includes("unknown-profile"))).toEqual([]);
