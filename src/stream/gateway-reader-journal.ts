@@ -9,7 +9,7 @@ export interface ReaderJournal {
   read(records: number): void;
   repeated(): void;
   malformed(streamSeq: StreamSeq, reason: string): void;
-  outOfOrder(expected: StreamSeq, found: StreamSeq): void;
+  astray(expected: StreamSeq, found: StreamSeq): void;
   /** The stream is not the one that was read, or lost its end. */
   streamChanged(mark: ReadMark, view: StreamView, from: StreamSeq): void;
   /** Records that no gap event declares lost. */
@@ -53,7 +53,7 @@ export function createReaderJournal(
         reason,
       });
     },
-    outOfOrder: (expected, found) =>
+    astray: (expected, found) =>
       logger.warn("messages of a stream do not follow each other; looking again", {
         stream,
         expected,

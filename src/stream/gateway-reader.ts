@@ -1,36 +1,24 @@
 /**
  * Reads the stream of one gateway, in order and each record once, from a position of the reader's
- * own.
- *
- * No cursor is kept at the server: after a power cut one was found ahead of its stream, and its
- * reader starved in silence. Instead the reader looks whether the stream still is what it has read:
- * at the start, at each connect, after some seconds of silence, and whenever a message is not the
- * next one. Where it is not, everything read so far is found again by what the records say of
- * themselves.
+ * own. Where the stream is not the one that was read (restored from an older copy, created anew),
+ * everything read so far is found again by what the records say of themselves.
  *
  * Invariants
  * - Records come out in the order of the stream, and none comes out twice.
- * - `position` is that of the last batch handed out.
+ * - The position of a batch is behind its last record, never further.
  */
 import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { StoredEvent } from "../core/event.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
-import { Backoff, type Random } from "../core/retry.ts";
-import type { Backbone } from "./backbone.ts";
-import { type FollowedStream, followStream } from "./follow-stream.ts";
+import type { FollowOptions } from "./follow-stream.ts";
 import { createReaderJournal, type ReaderJournal } from "./gateway-reader-journal.ts";
 import { findFirstUnread, holdsMark, type ReadMark, viewStream } from "./locate-position.ts";
 import { SeenRecords, type SeenState } from "./seen-records.ts";
-
-/** Silence after which the reader looks whether it is the stream that is silent. */
-const silenceMs = 5_000;
-const backoffLimits = { baseMs: 250, maxMs: 5_000 };
+import { type ReadingPlan, SteadyReader, type SteadyReaderDependencies } from "./steady-reader.ts";
 
 /** How far a stream has been read; plain JSON. */
 export interface GatewayPosition extends SeenState {
@@ -38,26 +26,14 @@ export interface GatewayPosition extends SeenState {
   readonly mark: ReadMark;
 }
 
-/** Some records in a row, at least one. */
+/** Some records in a row, at least one, at most 500. */
 export interface ReadBatch {
   readonly events: readonly StoredEvent[];
   /** Where to go on behind them. */
   readonly position: GatewayPosition;
 }
 
-export interface GatewayReader {
-  /**
-   * The next records, at most 500; waits for them as long as it takes. Undefined once the signal
-   * is aborted. Not to be called while a call is under way.
-   */
-  next(): Promise<ReadBatch | undefined>;
-}
-
-export interface GatewayReaderDependencies {
-  readonly backbone: Backbone;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
+export interface GatewayReaderDependencies extends SteadyReaderDependencies {
   readonly metrics: Metrics;
 }
 
@@ -67,65 +43,32 @@ export function openGatewayReader(
   position: GatewayPosition | undefined,
   signal: AbortSignal,
   deps: GatewayReaderDependencies,
-): GatewayReader {
-  return new StreamReader(stream, position, signal, deps);
+): SteadyReader<ReadBatch> {
+  const journal = createReaderJournal(stream, deps.logger, deps.metrics);
+  return new SteadyReader(new GatewayReading(stream, position, journal), signal, deps);
 }
 
-class StreamReader implements GatewayReader {
-  readonly #stream: string;
-  readonly #signal: AbortSignal;
-  readonly #deps: GatewayReaderDependencies;
+class GatewayReading implements ReadingPlan<ReadBatch> {
+  readonly stream: string;
   readonly #journal: ReaderJournal;
-  readonly #backoff: Backoff;
   readonly #seen: SeenRecords;
   #mark: ReadMark | undefined;
-  #followed: FollowedStream | undefined;
-  #connection: NatsConnection | undefined;
   #created = "";
   /** The message that has to come next. */
   #nextSeq = toStreamSeq(1);
-  /** Nothing has come since the stream was looked at: the messages in between may have expired. */
-  #justLooked = false;
+  /** Nothing has come since the stream was looked at: what stood in between may have expired. */
+  #justLocated = false;
 
-  constructor(
-    stream: string,
-    position: GatewayPosition | undefined,
-    signal: AbortSignal,
-    deps: GatewayReaderDependencies,
-  ) {
-    this.#stream = stream;
-    this.#signal = signal;
-    this.#deps = deps;
-    this.#journal = createReaderJournal(stream, deps.logger, deps.metrics);
-    this.#backoff = new Backoff(backoffLimits, deps.random);
+  constructor(stream: string, position: GatewayPosition | undefined, journal: ReaderJournal) {
+    this.stream = stream;
+    this.#journal = journal;
     this.#seen = new SeenRecords(position);
     this.#mark = position?.mark;
   }
 
-  async next(): Promise<ReadBatch | undefined> {
-    while (!this.#signal.aborted) {
-      try {
-        this.#followed ??= await this.#begin();
-        const messages = await this.#followed.next(silenceMs, this.#signal);
-        this.#backoff.reset();
-        if (messages.length === 0) await this.#lookAround();
-        const events = this.#take(messages);
-        const mark = this.#mark;
-        if (events.length > 0 && mark) return { events, position: { mark, ...this.#seen.state() } };
-      } catch (thrown) {
-        await this.#stumble(thrown);
-      }
-    }
-    await this.#stopFollowing();
-    return undefined;
-  }
-
-  /** Finds out where to go on, and follows the stream from there. */
-  async #begin(): Promise<FollowedStream> {
-    const connection = await this.#deps.backbone.connected(this.#signal);
-    this.#connection = connection;
-    const view = await viewStream(connection, this.#stream);
-    if (!view) throw new GatewayError("stream.unavailable", `stream ${this.#stream} is not there`);
+  async locate(connection: NatsConnection): Promise<FollowOptions> {
+    const view = await viewStream(connection, this.stream);
+    if (!view) throw new GatewayError("stream.unavailable", `stream ${this.stream} is not there`);
     this.#created = view.created;
     if (this.#mark && (await holdsMark(view, this.#mark)))
       this.#nextSeq = toStreamSeq(Math.max(this.#mark.streamSeq + 1, view.firstSeq));
@@ -133,40 +76,37 @@ class StreamReader implements GatewayReader {
       this.#nextSeq = await findFirstUnread(view, (record) => this.#seen.has(record));
       if (this.#mark) this.#journal.streamChanged(this.#mark, view, this.#nextSeq);
     }
-    this.#justLooked = true;
-    const from = { from: this.#nextSeq };
-    return followStream(connection, this.#stream, from, this.#deps.clock);
+    this.#justLocated = true;
+    return { from: this.#nextSeq };
   }
 
-  /** Nothing came for a while: is there nothing, or is it kept from us? */
-  async #lookAround(): Promise<void> {
-    if (this.#signal.aborted || !this.#connection) return;
-    const view = await viewStream(this.#connection, this.#stream);
-    const caughtUp = view?.created === this.#created && view.lastSeq === this.#nextSeq - 1;
-    const same = caughtUp && (!this.#mark || (await holdsMark(view, this.#mark)));
-    if (same) this.#journal.missing(this.#seen.giveUpHoles(true));
-    else await this.#stopFollowing();
-  }
-
-  /** The unread records among the messages, up to the first message that is not the next one. */
-  #take(messages: readonly JsMsg[]): StoredEvent[] {
+  take(messages: readonly JsMsg[]): { readonly batch?: ReadBatch; readonly astray: boolean } {
     const events: StoredEvent[] = [];
+    let astray = false;
     for (const message of messages) {
       const streamSeq = toStreamSeq(message.seq);
-      const inOrder = this.#justLooked ? streamSeq >= this.#nextSeq : streamSeq === this.#nextSeq;
-      if (!inOrder) {
-        this.#journal.outOfOrder(this.#nextSeq, streamSeq);
-        void this.#stopFollowing();
+      astray = this.#justLocated ? streamSeq < this.#nextSeq : streamSeq !== this.#nextSeq;
+      if (astray) {
+        this.#journal.astray(this.#nextSeq, streamSeq);
         break;
       }
-      this.#justLooked = false;
+      this.#justLocated = false;
       this.#nextSeq = toStreamSeq(streamSeq + 1);
       const event = this.#read(message, streamSeq);
       if (event) events.push(event);
     }
     this.#journal.read(events.length);
     this.#journal.missing(this.#seen.giveUpHoles(false));
-    return events;
+    if (events.length === 0 || !this.#mark) return { astray };
+    return { batch: { events, position: { mark: this.#mark, ...this.#seen.state() } }, astray };
+  }
+
+  async isUpToDate(connection: NatsConnection): Promise<boolean> {
+    const view = await viewStream(connection, this.stream);
+    if (view?.created !== this.#created || view.lastSeq !== this.#nextSeq - 1) return false;
+    if (this.#mark && !(await holdsMark(view, this.#mark))) return false;
+    this.#journal.missing(this.#seen.giveUpHoles(true));
+    return true;
   }
 
   #read(message: JsMsg, streamSeq: StreamSeq): StoredEvent | undefined {
@@ -184,22 +124,5 @@ class StreamReader implements GatewayReader {
     this.#seen.add(decoded.position);
     if (decoded.kind === "gap") this.#seen.explain(decoded.data);
     return decoded;
-  }
-
-  async #stumble(thrown: unknown): Promise<void> {
-    await this.#stopFollowing();
-    if (this.#signal.aborted) return;
-    const failure = GatewayError.from(thrown, "stream.unavailable", `cannot read ${this.#stream}`);
-    this.#deps.logger.debug("reading a gateway's stream is tried again", {
-      stream: this.#stream,
-      reason: failure.message,
-    });
-    await sleep(this.#deps.clock, this.#backoff.nextMs(), this.#signal);
-  }
-
-  async #stopFollowing(): Promise<void> {
-    const followed = this.#followed;
-    this.#followed = undefined;
-    await followed?.close();
   }
 }

@@ -10,6 +10,8 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
+import type { Backbone } from "./backbone.ts";
+import type { BackboneOptions } from "./options.ts";
 import { toStreamError } from "./stream-error.ts";
 
 const requestTimeoutMs = 5_000;
@@ -33,6 +35,21 @@ export interface KeyValueBucket {
   keysBelow(prefix: string): Promise<readonly string[]>;
   /** Takes a key away without a trace. */
   remove(key: string): Promise<void>;
+}
+
+/** Gives the bucket over the present connection, opening it once for each; waits for one. */
+export function cacheBucket(
+  backbone: Backbone,
+  name: string,
+  options: BackboneOptions,
+): (signal: AbortSignal) => Promise<KeyValueBucket> {
+  let opened: { connection: NatsConnection; bucket: KeyValueBucket } | undefined;
+  return async (signal) => {
+    const connection = await backbone.connected(signal);
+    if (opened?.connection !== connection)
+      opened = { connection, bucket: await openBucket(connection, name, options.replicas) };
+    return opened.bucket;
+  };
 }
 
 /** Opens a bucket, creating it where it is missing; throws `stream.contract-mismatch`. */

@@ -66,7 +66,11 @@ export async function writeDocument(
     await bucket.put(chunkKey, bytes.subarray(from, from + chunkBytes), 0);
     chunkKeys.push(chunkKey);
   }
-  return bucket.put(key, Buffer.from(JSON.stringify({ chunks: chunkKeys })), revision);
+  const list = Buffer.from(JSON.stringify({ chunks: chunkKeys }));
+  const written = await bucket.put(key, list, revision);
+  // What stays because this fails is removed the next time.
+  await removeOldChunks(bucket, key, written).catch(() => {});
+  return written;
 }
 
 /**

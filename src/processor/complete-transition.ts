@@ -1,0 +1,18 @@
+import type { AlertTransition } from "../core/alert.ts";
+import type { EpochMs } from "../core/clock.ts";
+import { formatTime } from "../core/event-codec.ts";
+import type { TransitionDraft } from "./engine.ts";
+
+/**
+ * Adds what a replay may change: when we learned of it, and whether that is so long after it
+ * happened that nobody should be woken as if it were new.
+ */
+export function completeTransition(
+  draft: TransitionDraft,
+  observedMs: EpochMs,
+  lateAfterMs: number,
+): AlertTransition {
+  const happened = draft.state === "ended" ? (draft.ended_at ?? draft.fired_at) : draft.fired_at;
+  const late = observedMs - Date.parse(happened) > lateAfterMs;
+  return { ...draft, late, observed_at: formatTime(observedMs) };
+}

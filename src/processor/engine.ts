@@ -1,0 +1,21 @@
+import type { AlertTransition } from "../core/alert.ts";
+import type { StoredEvent } from "../core/event.ts";
+
+/** A transition as the rules compute it from the data alone. */
+export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late">;
+
+/**
+ * What the processor needs of a rule engine: a pure function with a memory. The same events after
+ * the same snapshot give the same drafts.
+ */
+export interface Engine {
+  feed(event: StoredEvent): readonly TransitionDraft[];
+  /** Everything it remembers, as plain JSON. */
+  snapshot(): unknown;
+}
+
+/**
+ * Gives an engine with nothing behind it, or one that goes on from a snapshot as it came back from
+ * storage. Throws when it cannot read the snapshot.
+ */
+export type CreateEngine = (snapshot?: unknown) => Engine;

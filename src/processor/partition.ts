@@ -1,0 +1,120 @@
+/** One partition of sites: taken, lost to another process, taken again. */
+import { type EpochMs, sleep } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { StreamSeq } from "../core/ids.ts";
+import { Backoff } from "../core/retry.ts";
+import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
+import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
+import { Tenancy, type TenancyDependencies, type TenancyStart } from "./tenancy.ts";
+
+/** Two processes that want the same partition must not take turns all the time. */
+const backoffLimits = { baseMs: 1_000, maxMs: 30_000 };
+/** After a stay this long nobody else can be said to want it. */
+const longStayMs = 60_000;
+
+/** A partition as people see it. */
+export interface PartitionState {
+  readonly partition: number;
+  /** False while another process has it, or while the backbone is away. */
+  readonly held: boolean;
+  readonly checkpointMs: EpochMs | undefined;
+  readonly gateways: readonly (DiscoveredGateway & { readonly readUpTo: StreamSeq | undefined })[];
+}
+
+export class Partition {
+  readonly #partition: number;
+  readonly #deps: TenancyDependencies;
+  readonly #store: CheckpointStore;
+  readonly #stopping = new AbortController();
+  readonly #ended: Promise<void>;
+  #gateways: readonly DiscoveredGateway[] = [];
+  #tenancy: Tenancy | undefined;
+
+  constructor(partition: number, deps: TenancyDependencies) {
+    const { backbone, backboneOptions, random } = deps;
+    this.#partition = partition;
+    this.#deps = deps;
+    this.#store = createCheckpointStore(partition, backbone, backboneOptions, random);
+    this.#ended = this.#run();
+  }
+
+  /** The gateways of this partition, all of them; to be told again from time to time. */
+  follow(gateways: readonly DiscoveredGateway[]): void {
+    this.#gateways = gateways;
+    this.#tenancy?.follow(gateways);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#tenancy?.stop();
+    await this.#ended;
+  }
+
+  state(): PartitionState {
+    const tenancy = this.#tenancy;
+    return {
+      partition: this.#partition,
+      held: tenancy !== undefined,
+      checkpointMs: tenancy?.savedMs,
+      gateways: this.#gateways.map((gateway) => ({
+        ...gateway,
+        readUpTo: tenancy?.position(gateway.stream)?.mark.streamSeq,
+      })),
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { clock, random } = this.#deps;
+    const signal = this.#stopping.signal;
+    const backoff = new Backoff(backoffLimits, random);
+    while (!signal.aborted) {
+      const enteredMs = clock.monotonicMs();
+      try {
+        const tenancy = await this.#enter(signal);
+        await tenancy.run();
+      } catch (thrown) {
+        if (!signal.aborted) this.#report(thrown);
+      }
+      this.#tenancy = undefined;
+      if (clock.monotonicMs() - enteredMs > longStayMs) backoff.reset();
+      await sleep(clock, backoff.nextMs(), signal);
+    }
+  }
+
+  async #enter(signal: AbortSignal): Promise<Tenancy> {
+    const { createEngine, logger } = this.#deps;
+    const partition = this.#partition;
+    const { revision, checkpoint, damage } = await this.#store.load(signal);
+    let reason = damage;
+    let start: TenancyStart | undefined;
+    try {
+      start = checkpoint && { checkpoint, engine: createEngine(checkpoint.engine) };
+    } catch (thrown) {
+      reason = String(thrown);
+    }
+    if (reason !== undefined)
+      logger.error("a checkpoint cannot be used; everything held is read again", {
+        partition,
+        reason,
+      });
+    start ??= { checkpoint: undefined, engine: createEngine() };
+    const tenancy = new Tenancy(start, revision, this.#store, this.#deps);
+    logger.info("partition taken", { partition, revision });
+    this.#tenancy = tenancy;
+    if (signal.aborted) tenancy.stop();
+    else tenancy.follow(this.#gateways);
+    return tenancy;
+  }
+
+  #report(thrown: unknown): void {
+    const { counters, logger } = this.#deps;
+    const { code, message } = GatewayError.from(thrown, "stream.unavailable", "partition left");
+    const fields = { partition: this.#partition, code, reason: message };
+    if (code === "stream.fenced") {
+      counters.fenced.add();
+      logger.warn("partition left: another process writes its checkpoint", fields);
+    } else if (code === "internal.bug")
+      logger.error("partition left: it is taken again from its checkpoint", fields);
+    else logger.warn("partition not taken yet", fields);
+  }
+}

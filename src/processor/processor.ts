@@ -1,0 +1,71 @@
+/**
+ * Evaluates alert rules over the streams of all gateways.
+ *
+ * Sites are spread over a fixed number of partitions, each with a rule engine and a checkpoint of
+ * its own. This process takes every partition in which it sees a gateway.
+ */
+import { sleep } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import { partitionOf } from "../core/subject.ts";
+import { type DiscoveredGateway, discoverGateways } from "../stream/discover-gateways.ts";
+import { Partition, type PartitionState } from "./partition.ts";
+import { createProcessorCounters } from "./processor-counters.ts";
+import type { TenancyDependencies } from "./tenancy.ts";
+
+export interface ProcessorState {
+  readonly partitions: readonly PartitionState[];
+}
+
+/** The running role. */
+export interface Processor {
+  /** Begins in the background; never fails, waits for the backbone as long as it takes. Once. */
+  start(): void;
+  /** Writes last checkpoints where that is possible within a few seconds. */
+  stop(): Promise<void>;
+  state(): ProcessorState;
+}
+
+export type ProcessorDependencies = Omit<TenancyDependencies, "counters">;
+
+export function createProcessor(deps: ProcessorDependencies): Processor {
+  const counters = createProcessorCounters(deps.metrics);
+  const stopping = new AbortController();
+  const partitions = new Map<number, Partition>();
+  let discovering: Promise<void> = Promise.resolve();
+
+  const share = (gateways: readonly DiscoveredGateway[]): void => {
+    for (const { site } of gateways) {
+      const partition = partitionOf(site);
+      if (!partitions.has(partition))
+        partitions.set(partition, new Partition(partition, { ...deps, counters }));
+    }
+    for (const [number, partition] of partitions)
+      partition.follow(gateways.filter(({ site }) => partitionOf(site) === number));
+  };
+
+  const discover = async (): Promise<void> => {
+    const { backbone, clock, logger, options } = deps;
+    while (!stopping.signal.aborted) {
+      try {
+        share(await discoverGateways(await backbone.connected(stopping.signal)));
+      } catch (thrown) {
+        if (stopping.signal.aborted) return;
+        const failure = GatewayError.from(thrown, "stream.unavailable", "cannot look for gateways");
+        logger.debug("gateways were not looked for", { reason: failure.message });
+      }
+      await sleep(clock, options.discover_every, stopping.signal);
+    }
+  };
+
+  return {
+    start() {
+      discovering = discover();
+    },
+    async stop() {
+      stopping.abort();
+      await discovering;
+      await Promise.all([...partitions.values()].map((partition) => partition.stop()));
+    },
+    state: () => ({ partitions: [...partitions.values()].map((partition) => partition.state()) }),
+  };
+}

@@ -1,0 +1,210 @@
+/**
+ * One stay in a partition: from a loaded checkpoint until another process writes one, or until the
+ * stop.
+ *
+ * All gateways of the partition are read at the same time, but their batches, and the checkpoints
+ * between them, go one after the other: so the positions, the memory of the rules and the stored
+ * transitions always speak of the same moment.
+ *
+ * Invariants
+ * - A checkpoint is written only when every transition up to its positions is stored.
+ * - After a batch that was not finished, no checkpoint is written any more.
+ */
+import { type EpochMs, sleep, type Timer } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
+import {
+  type GatewayPosition,
+  openGatewayReader,
+  type ReadBatch,
+} from "../stream/gateway-reader.ts";
+import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
+import { completeTransition } from "./complete-transition.ts";
+import type { CreateEngine, Engine } from "./engine.ts";
+import { feedGuarded } from "./guarded-engine.ts";
+import type { ProcessorOptions } from "./options.ts";
+import type { ProcessorCounters } from "./processor-counters.ts";
+import { TransitionAppender, type TransitionAppenderDependencies } from "./transition-appender.ts";
+import { TurnQueue } from "./turn-queue.ts";
+
+/** A restart reads about this much again, at most. */
+const maxEventsBetweenCheckpoints = 5_000;
+/** While a backlog drains, saving takes at most about this part of the time. */
+const savingShare = 0.1;
+/** How long a stop waits for what is under way. */
+const stopGraceMs = 5_000;
+
+export interface TenancyDependencies extends Omit<TransitionAppenderDependencies, "stored"> {
+  readonly createEngine: CreateEngine;
+  readonly options: ProcessorOptions;
+  readonly metrics: Metrics;
+  readonly counters: ProcessorCounters;
+}
+
+/** What a stay begins with: a checkpoint and the engine that goes on from it, or both empty. */
+export interface TenancyStart {
+  readonly checkpoint: Checkpoint | undefined;
+  readonly engine: Engine;
+}
+
+export class Tenancy {
+  readonly #store: CheckpointStore;
+  readonly #deps: TenancyDependencies;
+  readonly #engine: Engine;
+  readonly #appender: TransitionAppender;
+  readonly #positions: Map<string, GatewayPosition>;
+  /** Readers that have not ended yet, by stream, each with what stops it. */
+  readonly #readers = new Map<string, AbortController>();
+  readonly #turns = new TurnQueue();
+  /** Aborted when nothing more may be read. */
+  readonly #reading = new AbortController();
+  /** Aborted when nothing more may be written either. */
+  readonly #working = new AbortController();
+  #revision: number;
+  #savedMs: EpochMs | undefined;
+  #savedAtMs: number;
+  #savingMs = 0;
+  #eventsSinceSave = 0;
+  #failure: GatewayError | undefined;
+  #grace: Timer | undefined;
+
+  /** `revision` is that of the checkpoint which the next one replaces, also where it is unusable. */
+  constructor(
+    { checkpoint, engine }: TenancyStart,
+    revision: number,
+    store: CheckpointStore,
+    deps: TenancyDependencies,
+  ) {
+    this.#store = store;
+    this.#deps = deps;
+    this.#revision = revision;
+    this.#engine = engine;
+    this.#appender = new TransitionAppender(checkpoint?.recent ?? [], {
+      ...deps,
+      stored: deps.counters.stored,
+    });
+    this.#positions = new Map(Object.entries(checkpoint?.positions ?? {}));
+    this.#savedAtMs = deps.clock.monotonicMs();
+  }
+
+  /** When the last checkpoint was written, wall clock; undefined before the first of this stay. */
+  get savedMs(): EpochMs | undefined {
+    return this.#savedMs;
+  }
+
+  position(stream: string): GatewayPosition | undefined {
+    return this.#positions.get(stream);
+  }
+
+  /** Resolves after `stop`; rejects with the reason when the partition has to be left. */
+  async run(): Promise<void> {
+    const { clock, options } = this.#deps;
+    while (!this.#reading.signal.aborted) {
+      await sleep(clock, options.checkpoint_every, this.#reading.signal);
+      await this.#inTurn(() => this.#save());
+    }
+    this.#grace?.cancel();
+    this.#working.abort();
+    if (this.#failure) throw this.#failure;
+  }
+
+  /**
+   * Reads exactly these gateways from now on. To be called again from time to time: a reader that
+   * is still ending is not replaced before it has.
+   */
+  follow(gateways: readonly DiscoveredGateway[]): void {
+    const wanted = new Set(gateways.map(({ stream }) => stream));
+    for (const [stream, stop] of this.#readers) if (!wanted.has(stream)) stop.abort();
+    if (this.#reading.signal.aborted) return;
+    for (const stream of wanted) if (!this.#readers.has(stream)) void this.#read(stream);
+  }
+
+  /** Ends the reading; a last checkpoint is written where there is a backbone to write to. */
+  stop(): void {
+    const { backbone, clock } = this.#deps;
+    this.#endReading();
+    if (!backbone.connection()) this.#working.abort();
+    else this.#grace = clock.setTimer(stopGraceMs, () => this.#working.abort());
+  }
+
+  async #read(stream: string): Promise<void> {
+    const stop = new AbortController();
+    this.#readers.set(stream, stop);
+    const position = this.#positions.get(stream);
+    const reader = openGatewayReader(stream, position, stop.signal, this.#deps);
+    for (;;) {
+      const batch = await reader.next();
+      if (!batch) break;
+      await this.#inTurn(() => this.#process(stream, batch));
+    }
+    this.#readers.delete(stream);
+  }
+
+  async #process(stream: string, batch: ReadBatch): Promise<void> {
+    const { clock, counters, logger, options } = this.#deps;
+    const drafts = batch.events.flatMap((event) =>
+      feedGuarded(this.#engine, event, logger, counters.setAside),
+    );
+    if (drafts.length > 0) {
+      const observedMs = clock.wallMs();
+      const transitions = drafts.map((draft) =>
+        completeTransition(draft, observedMs, options.late_notify_after),
+      );
+      await this.#appender.append(transitions, this.#working.signal);
+    }
+    this.#positions.set(stream, batch.position);
+    this.#eventsSinceSave += batch.events.length;
+    counters.fed.add(batch.events.length);
+    if (this.#eventsSinceSave < maxEventsBetweenCheckpoints) return;
+    const elapsedMs = clock.monotonicMs() - this.#savedAtMs;
+    if (this.#savingMs <= elapsedMs * savingShare) await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const { clock, logger } = this.#deps;
+    const signal = this.#working.signal;
+    await this.#appender.append([], signal);
+    if (this.#eventsSinceSave === 0) return;
+    const begunMs = clock.monotonicMs();
+    try {
+      this.#revision = await this.#store.save(
+        {
+          format: 1,
+          positions: Object.fromEntries(this.#positions),
+          engine: this.#engine.snapshot(),
+          recent: this.#appender.recent(),
+        },
+        this.#revision,
+        signal,
+      );
+    } catch (thrown) {
+      const failure = GatewayError.from(thrown, "stream.unavailable", "cannot save a checkpoint");
+      if (failure.code === "stream.fenced" || signal.aborted) throw failure;
+      logger.warn("a checkpoint was not saved; it is tried again", { reason: failure.message });
+      return;
+    }
+    this.#savedMs = clock.wallMs();
+    this.#savedAtMs = clock.monotonicMs();
+    this.#savingMs = this.#savedAtMs - begunMs;
+    this.#eventsSinceSave = 0;
+  }
+
+  /** Runs when it is its turn, unless the stay is over by then; a failure ends the stay. */
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    return this.#turns.take(async () => {
+      if (this.#failure) return;
+      try {
+        await run();
+      } catch (thrown) {
+        this.#failure = GatewayError.from(thrown, "internal.bug", "cannot go on in a partition");
+        this.#endReading();
+      }
+    });
+  }
+
+  #endReading(): void {
+    this.#reading.abort();
+    for (const stop of this.#readers.values()) stop.abort();
+  }
+}

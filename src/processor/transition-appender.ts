@@ -1,0 +1,142 @@
+/**
+ * Sees to it that transitions stand in the alerts stream: however often the backbone goes away, and
+ * also when it comes back without what it had confirmed.
+ */
+import type { AlertTransition } from "../core/alert.ts";
+import { type Clock, sleep } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Counter } from "../core/metrics.ts";
+import { Backoff, type Random } from "../core/retry.ts";
+import {
+  type AlertHead,
+  appendTransition,
+  holdsTransition,
+  type StoredTransition,
+} from "../stream/alert-log.ts";
+import type { Backbone } from "../stream/backbone.ts";
+import { ensureStream } from "../stream/ensure-stream.ts";
+import type { BackboneOptions } from "../stream/options.ts";
+import { alertsStreamContract } from "../stream/stream-contract.ts";
+import { RecentTransitions } from "./recent-transitions.ts";
+
+type Connection = Awaited<ReturnType<Backbone["connected"]>>;
+
+const backoffLimits = { baseMs: 250, maxMs: 10_000 };
+/** Appends under way at once, each of another instance. */
+const maxAtOnce = 32;
+
+export interface TransitionAppenderDependencies {
+  readonly backbone: Backbone;
+  readonly backboneOptions: BackboneOptions;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Transitions that this process stored. */
+  readonly stored: Counter;
+}
+
+/** One partition's way to the alerts stream. One call at a time. */
+export class TransitionAppender {
+  readonly #deps: TransitionAppenderDependencies;
+  readonly #recent: RecentTransitions;
+  readonly #heads = new Map<string, AlertHead>();
+  /** The connection over which the stream was looked at. */
+  #lookedOver: Connection | undefined;
+
+  /** `recent` is what an earlier process held back. */
+  constructor(recent: readonly StoredTransition[], deps: TransitionAppenderDependencies) {
+    this.#deps = deps;
+    this.#recent = new RecentTransitions(recent);
+  }
+
+  /** What is held back now, plain JSON. */
+  recent(): readonly StoredTransition[] {
+    return this.#recent.list(this.#deps.clock.wallMs());
+  }
+
+  /**
+   * Appends all, those of one instance in their order; with none, only looks whether the stream
+   * still has what it had. Goes on trying until the signal, then rejects with `shutdown`: nobody
+   * can say then which are stored.
+   */
+  async append(transitions: readonly AlertTransition[], signal: AbortSignal): Promise<void> {
+    const { backbone, clock, logger, random } = this.#deps;
+    const backoff = new Backoff(backoffLimits, random);
+    for (;;) {
+      try {
+        const connection = await backbone.connected(signal);
+        await this.#lookAt(connection);
+        return await this.#appendAll(connection, transitions);
+      } catch (thrown) {
+        const { code, message } = GatewayError.from(thrown, "stream.unavailable", "cannot append");
+        if (signal.aborted) throw new GatewayError("shutdown", "asked to stop while appending");
+        logger.warn("alert transitions are not stored yet; trying again", {
+          waiting: transitions.length,
+          code,
+          reason: message,
+        });
+        await sleep(clock, backoff.nextMs(), signal);
+      }
+    }
+  }
+
+  /** Once per connection: a server that was away may have come back without its last messages. */
+  async #lookAt(connection: Connection): Promise<void> {
+    if (connection === this.#lookedOver) return;
+    const { backboneOptions, logger } = this.#deps;
+    await ensureStream(connection, alertsStreamContract(backboneOptions));
+    const held = this.recent();
+    const last = this.#recent.last();
+    if (last && !(await holdsTransition(connection, last))) {
+      logger.error("the alerts stream lost transitions it had confirmed; appending them again", {
+        lastSeq: last.streamSeq,
+        held: held.length,
+      });
+      this.#heads.clear();
+      const transitions = held.map(({ transition }) => transition);
+      await this.#appendAll(connection, transitions);
+    }
+    this.#lookedOver = connection;
+  }
+
+  async #appendAll(connection: Connection, transitions: readonly AlertTransition[]): Promise<void> {
+    const chains = groupByInstance(transitions).values();
+    const work = async (): Promise<void> => {
+      for (const chain of chains)
+        for (const transition of chain) await this.#appendOne(connection, transition);
+    };
+    const workers = Math.min(maxAtOnce, transitions.length);
+    await Promise.all(Array.from({ length: workers }, work));
+  }
+
+  async #appendOne(connection: Connection, transition: AlertTransition): Promise<void> {
+    const { instance } = transition;
+    const known = this.#heads.get(instance);
+    try {
+      const { head, stored } = await appendTransition(connection, transition, known);
+      this.#heads.set(instance, head);
+      this.#recent.add({ transition, streamSeq: head.streamSeq });
+      if (stored) this.#deps.stored.add();
+    } catch (thrown) {
+      const failure = GatewayError.from(thrown, "stream.unavailable", "cannot append");
+      if (failure.disposition !== "reject") throw failure;
+      this.#deps.logger.error("the backbone can never take an alert transition", {
+        transition: transition.id,
+        reason: failure.message,
+      });
+    }
+  }
+}
+
+function groupByInstance(
+  transitions: readonly AlertTransition[],
+): ReadonlyMap<string, readonly AlertTransition[]> {
+  const chains = new Map<string, AlertTransition[]>();
+  for (const transition of transitions) {
+    const chain = chains.get(transition.instance);
+    if (chain) chain.push(transition);
+    else chains.set(transition.instance, [transition]);
+  }
+  return chains;
+}
