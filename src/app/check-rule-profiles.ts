@@ -1,7 +1,7 @@
 import { suggest } from "../core/schema-faults.ts";
 import { valueAt } from "../core/schema-issue.ts";
 import type { RuleFile } from "../rules/rule.ts";
-import { matchesPattern } from "./expand-glob.ts";
+import { matchesPattern } from "../rules/select.ts";
 import type { SiteFile } from "./site-reading.ts";
 
 /** Reports every profile that a rule selects and that nobody describes. */
