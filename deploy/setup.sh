@@ -1,0 +1,183 @@
+#!/bin/sh
+# Finds the programs that sluicegate runs beside itself, and installs what is missing.
+#
+#   sh deploy/setup.sh          nats-server, 2.9 or newer
+#   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat
+#
+# Installs with the system's own package manager (apt-get or brew) and downloads nothing by itself.
+# Says one line for each thing it does, and nothing when everything is there. Exits with 0 when
+# everything is there, 1 when it cannot be, 2 for a wrong command line.
+set -eu
+
+oldest_major=2
+oldest_minor=9
+# Behind PATH: the folders that src/app/nats-server-program.ts looks through, and where brew puts
+# mosquitto.
+usual_folders="/usr/sbin /usr/local/bin /usr/local/sbin /opt/homebrew/bin /opt/homebrew/sbin"
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() {
+  printf 'setup: %s\n' "$*" >&2
+  exit 1
+}
+
+# Prints where a program is: on PATH or in one of the usual folders; false when it is nowhere.
+find_program() {
+  old_ifs=$IFS
+  IFS=:
+  set -f
+  for folder in $PATH; do
+    if [ -e "$folder/$1" ]; then
+      IFS=$old_ifs
+      set +f
+      printf '%s\n' "$folder/$1"
+      return 0
+    fi
+  done
+  IFS=$old_ifs
+  set +f
+  for folder in $usual_folders; do
+    if [ -e "$folder/$1" ]; then
+      printf '%s\n' "$folder/$1"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Stops with a message unless the nats-server at this path runs and is new enough.
+check_nats_server() {
+  said=$("$1" -v 2>&1) || fail "cannot run $1 -v: $said"
+  version=$(printf '%s\n' "$said" | sed -n 's/^[^0-9]*\([0-9][0-9]*\.[0-9][0-9]*\.[0-9][0-9]*\).*/\1/p')
+  [ -n "$version" ] || fail "$1 -v names no version: $said"
+  major=${version%%.*}
+  minor=${version#*.}
+  minor=${minor%%.*}
+  if [ "$major" -lt "$oldest_major" ] ||
+    { [ "$major" -eq "$oldest_major" ] && [ "$minor" -lt "$oldest_minor" ]; }; then
+    fail "$1 is version $version; $oldest_major.$oldest_minor or newer is needed:" \
+      "update it, or set NATS_SERVER_BIN to a newer one"
+  fi
+}
+
+# Runs a command as root; without a terminal sudo must not wait for a password.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif [ -t 0 ]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+# Runs a command and shows what it wrote only when it fails.
+quietly() {
+  if ! output=$("$@" 2>&1 </dev/null); then
+    printf '%s\n' "$output" | tail -n 20 >&2
+    return 1
+  fi
+}
+
+apt_get() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@"
+}
+
+apt_install() {
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null ||
+      fail "not root and no sudo here: let an administrator run apt-get install -y $*"
+    # Asks for the password now, in the open, where there is somebody to ask.
+    as_root true || fail "sudo does not let us: let an administrator run apt-get install -y $*"
+  fi
+  say "apt-get update"
+  quietly apt_get update || say "apt-get update had trouble; going on with the lists that are here"
+  for package in "$@"; do
+    say "apt-get install $package"
+    quietly apt_get install -y --no-install-recommends "$package" ||
+      fail "apt-get could not install $package"
+    stop_service "$package"
+  done
+}
+
+# Debian starts a server as soon as it is installed. We run our own when we need one, so the one
+# that only we brought in is switched off. A server that was here before is never touched.
+stop_service() {
+  case $1 in
+  nats-server | mosquitto) ;;
+  *) return 0 ;;
+  esac
+  if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
+    say "the package started $1 as a system service; switching that off (systemctl disable --now $1)"
+    quietly as_root systemctl disable --now "$1" || say "could not switch the service $1 off"
+  elif [ -x "/etc/init.d/$1" ]; then
+    say "the package brought $1 as a system service; stopping it (/etc/init.d/$1 stop)"
+    quietly as_root "/etc/init.d/$1" stop || say "could not stop the service $1"
+  fi
+}
+
+brew_install() {
+  [ "$(id -u)" -ne 0 ] || fail "brew does not run as root: run this script as yourself"
+  for package in "$@"; do
+    say "brew install $package"
+    quietly env NONINTERACTIVE=1 "$brew" install "$package" || fail "brew could not install $package"
+  done
+}
+
+install_missing() {
+  if find_program apt-get >/dev/null; then
+    # shellcheck disable=SC2086 # a list of words
+    apt_install $missing
+  elif brew=$(find_program brew); then
+    # shellcheck disable=SC2086 # a list of words
+    brew_install $missing
+  else
+    fail "neither apt-get nor brew is here: install by hand:$missing"
+  fi
+}
+
+need() {
+  find_program "$1" >/dev/null || missing="$missing $2"
+}
+
+with_tests=no
+for argument in "$@"; do
+  case $argument in
+  --test) with_tests=yes ;;
+  *)
+    printf 'usage: sh deploy/setup.sh [--test]\n' >&2
+    exit 2
+    ;;
+  esac
+done
+
+missing=
+if [ -n "${NATS_SERVER_BIN:-}" ]; then
+  [ -e "$NATS_SERVER_BIN" ] || fail "NATS_SERVER_BIN is $NATS_SERVER_BIN, and nothing is there"
+  check_nats_server "$NATS_SERVER_BIN"
+elif server=$(find_program nats-server); then
+  check_nats_server "$server"
+else
+  missing=" nats-server"
+fi
+if [ "$with_tests" = yes ]; then
+  need mosquitto mosquitto
+  need socat socat
+  # macOS has no strace (its tests are left out there), and one package for broker and clients.
+  if [ "$(uname)" != Darwin ]; then
+    need mosquitto_pub mosquitto-clients
+    need strace strace
+  fi
+fi
+[ -n "$missing" ] || exit 0
+
+say "missing:$missing"
+install_missing
+case $missing in
+*nats-server*)
+  server=$(find_program nats-server) || fail "nats-server is installed, but nowhere to be found"
+  check_nats_server "$server"
+  say "nats-server $version is at $server"
+  ;;
+esac
+say "done"
