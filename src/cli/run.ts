@@ -7,14 +7,14 @@ import { siteOf } from "./site.ts";
 /** Runs until it is told to stop. */
 export async function runRoles(
   names: readonly string[],
-  options: { config: string; takeOver?: boolean },
+  options: { config: string; backbone?: string; takeOver?: boolean },
 ): Promise<void> {
   const roles = names.map(roleOf);
   const site = await siteOf(options.config);
   const running = await startRoles({
     site,
     roles,
-    servers: site.config.backbone.servers,
+    servers: options.backbone === undefined ? site.config.backbone.servers : [options.backbone],
     takeOver: options.takeOver ?? false,
     env: process.env,
   });

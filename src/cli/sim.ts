@@ -5,7 +5,7 @@ import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
 import { durationHint, parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { DeviceSpec } from "../simulate/device.ts";
+import { deviceSpecs } from "../simulate/device-specs.ts";
 import { createFleet } from "../simulate/fleet.ts";
 
 export interface SimOptions {
@@ -24,7 +24,7 @@ export async function runSim(options: SimOptions): Promise<void> {
   }
   const everyMs = durationOf("--every", options.every);
   const fleet = createFleet({
-    devices: specsOf(count, everyMs),
+    devices: deviceSpecs(count, everyMs),
     url: options.url,
     seed: options.seed,
     boot: randomBytes(4).toString("hex"),
@@ -41,18 +41,6 @@ export async function runSim(options: SimOptions): Promise<void> {
     `made ${made}  acknowledged ${acked}  sent again ${resent}  waiting ${waiting}\n`,
   );
   process.exitCode = waiting === 0 ? 0 : 1;
-}
-
-/** Freezers, motors and a mast in turn: two, one and, every twelfth, a mast. */
-export function specsOf(count: number, everyMs: number): DeviceSpec[] {
-  const specs: DeviceSpec[] = [];
-  const made = { freezer: 0, motor: 0, mast: 0 };
-  for (let at = 1; at <= count; at += 1) {
-    const family = at % 12 === 0 ? "mast" : at % 3 === 0 ? "motor" : "freezer";
-    made[family] += 1;
-    specs.push({ id: `${family}-${String(made[family]).padStart(2, "0")}`, family, everyMs });
-  }
-  return specs;
 }
 
 function durationOf(flag: string, text: string): number {

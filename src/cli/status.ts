@@ -1,6 +1,7 @@
 /** `sluicegate status`: is it linked, what is waiting? */
 
 import type { GatewayStatus } from "../app/gateway/gateway-status.ts";
+import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { formatDuration } from "../core/duration.ts";
 import { formatSize } from "../core/size.ts";
 import { readStatus } from "../telemetry/status-client.ts";
@@ -19,24 +20,9 @@ export async function runStatus(options: StatusOptions): Promise<void> {
     process.stdout.write(`${JSON.stringify(status)}\n`);
     return;
   }
-  const gateway = gatewayOf(status);
+  const gateway = gatewayStatusOf(status);
   process.stdout.write(
     gateway ? describeGateway(gateway, Date.now()) : `${JSON.stringify(status, null, 2)}\n`,
-  );
-}
-
-/** The gateway's part of a status answer: ours, so its schema name vouches for its shape. */
-export function gatewayOf(status: unknown): GatewayStatus | undefined {
-  if (typeof status !== "object" || status === null || !("gateway" in status)) return undefined;
-  return isGatewayStatus(status.gateway) ? status.gateway : undefined;
-}
-
-function isGatewayStatus(value: unknown): value is GatewayStatus {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "schema" in value &&
-    value.schema === "sluicegate.status/1"
   );
 }
 

@@ -1,18 +1,18 @@
 /** `sluicegate tap [stage]`: what flows through here, as it flows. */
 
+import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { openBackboneFor } from "../app/open-backbone-for.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
+import { globPattern } from "../core/glob.ts";
 import { toGatewayId, toStreamSeq } from "../core/ids.ts";
 import { gatewayStream } from "../core/subject.ts";
 import { followStream } from "../stream/follow-stream.ts";
 import { readStreamFacts } from "../stream/message-get.ts";
-import { globPattern } from "../telemetry/glob.ts";
 import { readStatus, readTap } from "../telemetry/status-client.ts";
 import { type TapStage, tapStages } from "../telemetry/tap-hub.ts";
 import { siteOf, socketOf } from "./site.ts";
-import { gatewayOf } from "./status.ts";
 import { describeEvent, describeTapLine } from "./tap-lines.ts";
 
 export interface TapOptions {
@@ -110,7 +110,7 @@ async function tapStream(
 /** Where the running gateway is connected; undefined when it is not running or not connected. */
 async function serverOfRunning(options: TapOptions): Promise<string | undefined> {
   try {
-    return gatewayOf(await readStatus(await socketOf(options)))?.link.server;
+    return gatewayStatusOf(await readStatus(await socketOf(options)))?.link.server;
   } catch {
     return undefined;
   }

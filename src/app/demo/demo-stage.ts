@@ -1,0 +1,125 @@
+/**
+ * What the demo plays on: devices, gateway, cable, backbone and rules, each a real one and, but for
+ * devices and cable, a process of its own.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, sleep } from "../../core/clock.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { openCable } from "../../simulate/cable.ts";
+import type { DeviceSpec } from "../../simulate/device.ts";
+import { createFleet } from "../../simulate/fleet.ts";
+import { readStatus } from "../../telemetry/status-client.ts";
+import type { GatewayStatus } from "../gateway/gateway-status.ts";
+import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
+import { startNatsServer } from "../own-nats-server.ts";
+import { writeDemoFiles } from "./demo-files.ts";
+import { type ProgramProcess, startProgram } from "./program-process.ts";
+
+export type DemoStage = Awaited<ReturnType<typeof openDemoStage>>;
+
+/** Opens the stage; whatever was started is stopped again when something does not start. */
+export async function openDemoStage(options: {
+  readonly devices: readonly DeviceSpec[];
+  readonly speed: number;
+  readonly keep: boolean;
+  readonly clock: Clock;
+}) {
+  const { clock, devices, keep, speed } = options;
+  const folder = await mkdtemp(join(tmpdir(), "sluicegate-demo-"));
+  const undo: (() => Promise<unknown>)[] = [];
+  if (!keep) undo.push(() => rm(folder, { recursive: true, force: true }));
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const server = await startNatsServer({ folder: join(folder, "nats") });
+    undo.push(() => server.stop());
+    const cable = await openCable({ host: "127.0.0.1", port: server.port });
+    undo.push(() => cable.close());
+    const mqttPort = await freePort();
+    const near = await writeDemoFiles({
+      folder,
+      speed,
+      gatewayBackbone: `nats://127.0.0.1:${cable.port}`,
+      mqttPort,
+    });
+
+    let gateway: ProgramProcess | undefined;
+    undo.push(async () => gateway?.stop());
+    const startGateway = async (): Promise<void> => {
+      gateway = startProgram(
+        ["run", "gateway", "--config", near.configPath],
+        join(folder, "gateway.log"),
+      );
+      await statusWhere((status) => status.sources.length > 0, 20_000);
+    };
+    const status = async (): Promise<GatewayStatus | undefined> =>
+      gatewayStatusOf(await readStatus(near.gatewaySocket).catch(() => undefined));
+    const statusWhere = async (
+      holds: (status: GatewayStatus) => boolean,
+      limitMs: number,
+    ): Promise<GatewayStatus> => {
+      const until = clock.monotonicMs() + limitMs;
+      for (;;) {
+        const now = await status();
+        if (now && holds(now)) return now;
+        if (clock.monotonicMs() > until) {
+          throw new GatewayError(
+            "internal.bug",
+            `the demo's gateway did not get there in ${limitMs / 1_000} s; run it with --keep and read ${join(folder, "gateway.log")}`,
+          );
+        }
+        await sleep(clock, 50);
+      }
+    };
+    await startGateway();
+
+    // The hub sits at the backbone: the cable is not between them.
+    const hubPath = join(folder, "hub.log");
+    const hub = startProgram(
+      ["run", "processor", "notifier", "--config", near.configPath, "--backbone", server.url],
+      hubPath,
+    );
+    undo.push(() => hub.stop());
+
+    const fleet = createFleet({
+      devices,
+      url: `mqtt://127.0.0.1:${mqttPort}`,
+      seed: "demo",
+      boot: randomBytes(4).toString("hex"),
+      speed,
+      clock,
+    });
+    fleet.start();
+    return {
+      folder,
+      server,
+      cable,
+      fleet,
+      status,
+      statusWhere,
+      startGateway,
+      killGateway: async () => gateway?.kill(),
+      close,
+    };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+/** A port that is free now, and will be asked for in a moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
