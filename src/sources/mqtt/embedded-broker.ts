@@ -99,6 +99,7 @@ class AedesBroker implements EmbeddedBroker {
   readonly #retained = new RetainedBound();
   readonly #metrics: BrokerMetrics;
   readonly #connections = new WeakMap<Client, Connection>();
+  #stopping = false;
   #stopped: Promise<void> | undefined;
 
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
@@ -128,7 +129,7 @@ class AedesBroker implements EmbeddedBroker {
       },
       left: (connection) => {
         this.#sessions.close(connection.client, connection);
-        if (this.#stopped === undefined) this.#presence.leave(connection);
+        if (!this.#stopping) this.#presence.leave(connection);
       },
     });
     this.#aedes = new Aedes({
@@ -168,7 +169,7 @@ class AedesBroker implements EmbeddedBroker {
       if (returnCode === 0) this.#of(client).welcome();
     });
     this.#aedes.on("client", (client) => {
-      if (this.#stopped === undefined) this.#presence.arrive(this.#of(client));
+      if (!this.#stopping) this.#presence.arrive(this.#of(client));
     });
     this.#aedes.on("unsubscribe", (filters, client) => {
       const connection = this.#of(client);
@@ -206,6 +207,7 @@ class AedesBroker implements EmbeddedBroker {
   }
 
   async #close(): Promise<void> {
+    this.#stopping = true;
     const closed = this.#entrance.close();
     await this.#closeAedes();
     this.#entrance.cut();
@@ -237,7 +239,7 @@ class AedesBroker implements EmbeddedBroker {
       authenticate: (client, name, password, done) => {
         const connection = this.#of(client);
         const decide = (user: User | undefined): void => {
-          if (connection.gone || this.#stopped !== undefined) return;
+          if (connection.gone || this.#stopping) return;
           const refusal = this.#gatekeeper.connect(connection, client.id, user);
           if (refusal === undefined) {
             done(null, true);
@@ -251,7 +253,7 @@ class AedesBroker implements EmbeddedBroker {
       },
       authorizePublish: (client, packet, done) => {
         if (client === null) done(null);
-        else if (this.#stopped !== undefined) done(new Error("the gateway is stopping"));
+        else if (this.#stopping) done(new Error("the gateway is stopping"));
         else {
           const connection = this.#of(client);
           const isWill = packet === connection.introduction.will;

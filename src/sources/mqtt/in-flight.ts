@@ -52,9 +52,16 @@ export class InFlight {
     return this.#held.has(lane);
   }
 
-  count(bytes: number): void {
+  /** The lane has so many bytes more. */
+  grow(lane: Lane, bytes: number): void {
     this.#bytes += bytes;
-    if (bytes > 0 || this.#held.size === 0 || this.#resuming) return;
+    this.mayRead(lane);
+  }
+
+  /** Some lane has so many bytes less. */
+  shrink(bytes: number): void {
+    this.#bytes -= bytes;
+    if (this.#held.size === 0 || this.#resuming) return;
     this.#resuming = true;
     queueMicrotask(() => this.#resume());
   }
@@ -119,7 +126,7 @@ export class Lane {
     else this.#tail.next = message;
     this.#tail = message;
     this.#bytes += message.costBytes;
-    this.#inFlight.count(message.costBytes);
+    this.#inFlight.grow(this, message.costBytes);
     return message;
   }
 
@@ -130,7 +137,7 @@ export class Lane {
       this.#head = message.next;
       if (this.#head === undefined) this.#tail = undefined;
       this.#bytes -= message.costBytes;
-      this.#inFlight.count(-message.costBytes);
+      this.#inFlight.shrink(message.costBytes);
       message.whenAcked?.();
     }
   }
