@@ -15,12 +15,12 @@ import type { Source } from "../../core/message.ts";
 import { createForwarder } from "../../forward/forwarder.ts";
 import { createNormalizer } from "../../normalize/normalizer.ts";
 import { openEmbeddedBroker } from "../../sources/mqtt/embedded-broker.ts";
-import { openBackbone } from "../../stream/backbone.ts";
 import type { TapHub } from "../../telemetry/tap-hub.ts";
 import { plantedFault } from "../fault-hooks.ts";
 import { ackEarly, dropRecord, forgetfulDisk, slowDisk } from "../faulty-log.ts";
 import { pathIn } from "../load-site.ts";
 import type { Role, RoleSurroundings } from "../role.ts";
+import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
 import { releasedMs } from "../version.ts";
 import { Announcer } from "./announcer.ts";
 import { gatewayStatus } from "./gateway-status.ts";
@@ -38,7 +38,7 @@ export async function openGateway(
   surroundings: RoleSurroundings,
   options: GatewayOptions,
 ): Promise<Role> {
-  const { clock, env, logger, metrics, random, servers, site } = surroundings;
+  const { clock, env, logger, metrics, random, site } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
   const folder = pathIn(site.folder, config.gateway.data);
@@ -91,15 +91,12 @@ export async function openGateway(
     append: (data) => ingest.own({ kind: "watermark", data }),
   });
 
-  const backbone = openBackbone(
-    { ...config.backbone, servers: [...servers] },
-    { name: `sluicegate-${origin.gateway}`, clock, random, logger: logger("backbone"), metrics },
-  );
+  const backbone = openSiteBackbone(surroundings, `sluicegate-${origin.gateway}`);
   const forwarder = createForwarder({
     log: fault?.kind === "drop-record" ? dropRecord(log, fault.n) : log,
     backbone,
     origin,
-    options: config.backbone,
+    options: siteBackboneOptions(surroundings),
     clock,
     random,
     logger: logger("forward"),

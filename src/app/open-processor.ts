@@ -1,0 +1,40 @@
+/** The role `processor`, joined by hand: streams → rules → alert transitions. */
+import { bug, GatewayError } from "../core/errors.ts";
+import { createProcessor } from "../processor/processor.ts";
+import { createRuleEngine } from "../rules/engine.ts";
+import { isEngineSnapshot } from "../rules/engine-snapshot.ts";
+import { buildRuleSet } from "../rules/rule-set.ts";
+import type { Role, RoleSurroundings } from "./role.ts";
+import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
+
+/** Starts the role; the backbone may be down for as long as it likes. */
+export function openProcessor(surroundings: RoleSurroundings): Role {
+  const { clock, logger, metrics, random, site } = surroundings;
+  const { config, ruleGroups } = site;
+  const checked = buildRuleSet([{ groups: ruleGroups }]);
+  const rules = checked.ok ? checked.value : bug("rules that were checked do not fit together");
+  const backbone = openSiteBackbone(surroundings, "sluicegate-processor");
+  const processor = createProcessor({
+    backbone,
+    backboneOptions: siteBackboneOptions(surroundings),
+    createEngine: (snapshot) => {
+      if (snapshot === undefined) return createRuleEngine(rules);
+      if (isEngineSnapshot(snapshot)) return createRuleEngine(rules, snapshot);
+      throw new GatewayError("event.malformed", "the checkpoint was written by another version");
+    },
+    options: config.processor,
+    clock,
+    random,
+    logger: logger("processor"),
+    metrics,
+  });
+  processor.start();
+  return {
+    name: "processor",
+    status: () => processor.state(),
+    stop: async () => {
+      await processor.stop();
+      await backbone.close();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { type Backbone, openBackbone } from "../stream/backbone.ts";
+import type { BackboneOptions } from "../stream/options.ts";
+import { pathIn } from "./load-site.ts";
+import type { RoleSurroundings } from "./role.ts";
+
+/** What the site says of its backbone, with paths as the system takes them. */
+export function siteBackboneOptions({ servers, site }: RoleSurroundings): BackboneOptions {
+  const { backbone } = site.config;
+  const { credentials } = backbone;
+  return {
+    ...backbone,
+    servers: [...servers],
+    ...(credentials && { credentials: { file: pathIn(site.folder, credentials.file) } }),
+  };
+}
+
+/** A connection of one role's own; `name` is what the server shows. */
+export function openSiteBackbone(surroundings: RoleSurroundings, name: string): Backbone {
+  const { clock, logger, metrics, random } = surroundings;
+  return openBackbone(siteBackboneOptions(surroundings), {
+    name,
+    clock,
+    random,
+    logger: logger("backbone"),
+    metrics,
+  });
+}
