@@ -78,7 +78,7 @@ export interface EventOf<K extends EventKind> {
   readonly clock: ClockQuality;
   /** Profile with version that made sense of it. */
   readonly profile?: string;
-  /** What the device said, where it was too far ahead to be believed. */
+  /** What the device said, where it could not be believed: too far ahead, or a clock never set. */
   readonly deviceTimeMs?: EpochMs;
   readonly data: EventBodies[K];
 }

@@ -98,7 +98,10 @@ export class Catalog {
       if (captures === undefined || id === undefined || !id.startsWith(devicePrefix)) continue;
       if (named === undefined && !isId(id))
         return none("bad-device", `"${id}" in the topic cannot be the id of a device`);
-      const device = this.#discover(named ?? toDeviceId(id), profile);
+      const found = named ?? toDeviceId(id);
+      const owner = this.#byId.get(found);
+      if (owner !== undefined) return routeOfConfigured(owner, levels);
+      const device = this.#discover(found, profile);
       return status === undefined
         ? { kind: "measurement", device, metrics: nameMetrics(profile, captures) }
         : { kind: "status", device, status };
@@ -122,8 +125,6 @@ export class Catalog {
     const key = `${profile.id}\0${id}`;
     const known = this.#discovered.get(key);
     if (known !== undefined) return known;
-    const configured = this.#byId.get(id);
-    if (configured?.profile === profile) return configured;
     const device: KnownDevice = { id, profile, configured: undefined };
     this.#discovered.set(key, device);
     return device;

@@ -1,6 +1,6 @@
 /** From a decoded payload to the measurements of one event. */
 import type { Measurement } from "../core/measurement.ts";
-import type { RejectionCode } from "../core/rejection.ts";
+import type { Misfit } from "./misfit.ts";
 import { isScalar, readPath, type Scalar, visitMatches } from "./path.ts";
 import type { MetricMapping } from "./profile.ts";
 import type { Captures } from "./topic-template.ts";
@@ -17,12 +17,6 @@ export interface Metric {
   readonly name: string;
   /** What stands around `{key}`; undefined when the name has none. */
   readonly around?: readonly [before: string, after: string];
-}
-
-/** Why a message cannot become measurements. */
-export interface Misfit {
-  readonly code: RejectionCode;
-  readonly reason: string;
 }
 
 /** Measurements that were found, and whether one of them is an alarm. */
@@ -60,10 +54,6 @@ export function readMetrics(metrics: readonly Metric[], root: unknown): Pack | M
     if (misfit !== undefined) return misfit;
   }
   return pack;
-}
-
-export function isMisfit(found: Pack | Misfit): found is Misfit {
-  return "code" in found;
 }
 
 function readOne(metric: Metric, root: unknown, pack: Pack): Misfit | undefined {

@@ -15,7 +15,8 @@ import { decode } from "./decode.ts";
 import { chooseTime, type EventTime, readDeviceTime } from "./device-time.ts";
 import { readIdentity } from "./identity.ts";
 import type { KnownDevice } from "./known-device.ts";
-import { isMisfit, type Metric, type Misfit, readMetrics } from "./metric.ts";
+import { type Metric, readMetrics } from "./metric.ts";
+import { isMisfit, type Misfit } from "./misfit.ts";
 import { readPath } from "./path.ts";
 import { readStatus, statusOfLife, statusOfWill } from "./status.ts";
 
@@ -45,8 +46,12 @@ export function createNormalizer(
   return (message, clockSynced) => {
     const route = catalog.route(message.topic, message.device);
     const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs);
-    if (route.kind === "status")
-      return statusEvent(route.device, readStatus(route.status, message), now, message);
+    if (route.kind === "status") {
+      const status = readStatus(route.status, message);
+      return isMisfit(status)
+        ? reject(message, now, status, route.device)
+        : statusEvent(route.device, status, now, message);
+    }
     if (message.will) {
       const device = route.kind === "none" ? undefined : route.device;
       return statusEvent(device, statusOfWill(message), now, message);

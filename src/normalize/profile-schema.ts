@@ -64,7 +64,7 @@ const expect = z.strictObject({
       ]),
     )
     .optional(),
-  status: z.enum(["online", "offline", "unknown"]).optional(),
+  status: z.enum(["online", "offline"]).optional(),
   rejection: text.optional(),
 });
 

@@ -2,20 +2,21 @@
 import type { Status } from "../core/event.ts";
 import type { RawMessage } from "../core/message.ts";
 import { decode, toText } from "./decode.ts";
+import type { Misfit } from "./misfit.ts";
 import { isScalar, readPath } from "./path.ts";
 import type { StatusMapping } from "./profile.ts";
 
 const maxTextLength = 256;
 
-/** The status in a message on a status topic; `unknown` where the text means nothing. */
-export function readStatus(mapping: StatusMapping, message: RawMessage): Status {
+/** The status in a message on a status topic. A last will is one, whatever it says. */
+export function readStatus(mapping: StatusMapping, message: RawMessage): Status | Misfit {
   const text = textOf(mapping, message.payload);
-  const state = mapping.online.includes(text)
-    ? "online"
-    : mapping.offline.includes(text)
-      ? "offline"
-      : "unknown";
-  return statusOf(state, message.will ? "will" : "reported", message, text);
+  const cause = message.will ? "will" : "reported";
+  if (mapping.online.includes(text)) return statusOf("online", cause, message, text);
+  if (mapping.offline.includes(text)) return statusOf("offline", cause, message, text);
+  if (message.will) return statusOfWill(message);
+  const words = [...mapping.online, ...mapping.offline].join(", ");
+  return { code: "bad-value", reason: `"${text.slice(0, 64)}" is not one of ${words}` };
 }
 
 /** A last will on any other topic: its client is gone. */

@@ -83,15 +83,6 @@ export function compareTemplates(one: TopicTemplate, other: TopicTemplate): numb
   return other.levels.length - one.levels.length;
 }
 
-/** True when both templates take exactly the same topics. */
-export function sameTopics(one: TopicTemplate, other: TopicTemplate): boolean {
-  return shapeOf(one) === shapeOf(other);
-}
-
-function shapeOf(template: TopicTemplate): string {
-  return template.levels.map((level) => ("literal" in level ? level.literal : "+")).join("/");
-}
-
 function rankOf(level: Level | undefined): number {
   return level !== undefined && "literal" in level ? 1 : 0;
 }

@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { checkExamples } from "../../src/normalize/check-examples.ts";
+import { parseProfile } from "../../src/normalize/profile-schema.ts";
+import { shippedFolder } from "./load-profile.ts";
+
+test("the profile in the README is valid and its examples are true", () => {
+  const readme = readFileSync(new URL("README.md", shippedFolder), "utf8");
+  const yaml = /```yaml\n(profile: .*?)```/s.exec(readme)?.[1];
+  const checked = parseProfile(parse(yaml ?? ""));
+  if (!checked.ok) throw new Error(JSON.stringify(checked.faults, null, 2));
+  expect(checkExamples(checked.value)).toEqual([]);
+});

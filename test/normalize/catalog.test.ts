@@ -1,0 +1,216 @@
+import { describe, expect, test } from "vitest";
+import { toDeviceId } from "../../src/core/ids.ts";
+import type { Catalog } from "../../src/normalize/catalog.ts";
+import { createCatalog } from "../../src/normalize/create-catalog.ts";
+import { givenCatalog, givenDevice, givenProfile } from "./given.ts";
+
+const probe = givenProfile();
+
+const other = givenProfile({ profile: "acme/other", match: { topic: "other/{device}" } });
+const generic = givenProfile({
+  profile: "sluicegate/generic",
+  match: undefined,
+  metrics: [{ name: "{key}", path: "**", type: "any" }],
+});
+
+/** `device profile`, `status device`, or the code of a rejection. */
+function found(catalog: Catalog, topic: string, device?: string): string {
+  const route = catalog.route(topic, device === undefined ? undefined : toDeviceId(device));
+  if (route.kind === "none") return route.code;
+  const who = `${route.device.id} ${route.device.profile.name}`;
+  return route.kind === "status" ? `status ${who}` : who;
+}
+
+describe("a discovered device", () => {
+  const catalog = givenCatalog({ profiles: [probe, other] });
+
+  test("is named by its topic", () => {
+    expect(found(catalog, "plant/p1/data")).toBe("p1 acme/probe");
+    expect(found(catalog, "other/p1")).toBe("p1 acme/other");
+  });
+
+  test("is not found on a topic that no profile takes", () => {
+    for (const topic of ["plant/p1", "plant/p1/data/x", "/plant/p1/data", "plant/p1/DATA", ""])
+      expect(found(catalog, topic)).toBe("no-profile");
+  });
+
+  test("cannot have an empty or endless name", () => {
+    expect(found(catalog, "plant//data")).toBe("bad-device");
+    expect(found(catalog, `plant/${"x".repeat(129)}/data`)).toBe("bad-device");
+    expect(found(catalog, "plant/a\u0007b/data")).toBe("bad-device");
+  });
+
+  test("is one object, however often it is met", () => {
+    const one = catalog.route("plant/p9/data", undefined);
+    const two = catalog.route("plant/p9/data", undefined);
+    if (one.kind === "none" || two.kind === "none") throw new Error("not found");
+    expect(two.device).toBe(one.device);
+    expect(catalog.configuredDevices()).toEqual([]);
+  });
+
+  test("is remembered longer than the topics that strangers make up", () => {
+    const one = catalog.route("plant/p9/data", undefined);
+    for (let n = 0; n < 20_000; n += 1) catalog.route(`nonsense/${n}`, undefined);
+    const two = catalog.route("plant/p9/data", undefined);
+    if (one.kind === "none" || two.kind === "none") throw new Error("not found");
+    expect(two).not.toBe(one);
+    expect(two.device).toBe(one.device);
+  });
+});
+
+describe("credentials", () => {
+  const devices = [givenDevice({ id: "d1", profile: "acme/other" })];
+  const catalog = givenCatalog({ profiles: [probe, other], devices });
+
+  test("name the device, whatever the topic says", () => {
+    expect(found(catalog, "plant/p1/data", "d7")).toBe("d7 acme/probe");
+  });
+
+  test("of a configured device bring its profile", () => {
+    expect(found(catalog, "any/topic", "d1")).toBe("d1 acme/other");
+    expect(found(catalog, "any/topic")).toBe("no-profile");
+  });
+
+  test("keep two devices on one topic apart", () => {
+    expect(found(catalog, "plant/shared/data", "a")).toBe("a acme/probe");
+    expect(found(catalog, "plant/shared/data", "b")).toBe("b acme/probe");
+  });
+});
+
+describe("a configured device", () => {
+  test("wins over what a profile would find on its topics", () => {
+    const devices = [givenDevice({ id: "d1", profile: "acme/other", topic: "plant/p1/#" })];
+    const catalog = givenCatalog({ profiles: [probe, other], devices });
+    expect(found(catalog, "plant/p1/data")).toBe("d1 acme/other");
+    expect(found(catalog, "plant/p1")).toBe("d1 acme/other");
+    expect(found(catalog, "plant/p2/data")).toBe("p2 acme/probe");
+  });
+
+  test("has the topics that its filter names", () => {
+    const devices = [givenDevice({ id: "d1", topic: "a/+/c" })];
+    const catalog = givenCatalog({ profiles: [probe], devices });
+    expect(found(catalog, "a/b/c")).toBe("d1 acme/probe");
+    expect(found(catalog, "a//c")).toBe("d1 acme/probe");
+    for (const topic of ["a/b", "a/b/c/d", "b/b/c"])
+      expect(found(catalog, topic)).toBe("no-profile");
+  });
+
+  test("says that it is there on the topic that ends as the profile says", () => {
+    const profile = givenProfile({
+      status: [{ topic: "plant/{device}/LWT", online: "on", offline: "off" }],
+    });
+    const devices = [givenDevice({ id: "d1", topic: "hall/x/#" })];
+    const catalog = givenCatalog({ profiles: [profile], devices });
+    expect(found(catalog, "hall/x/LWT")).toBe("status d1 acme/probe");
+    expect(found(catalog, "hall/x/data")).toBe("d1 acme/probe");
+    expect(found(catalog, "plant/p1/LWT")).toBe("status p1 acme/probe");
+  });
+
+  test("is announced with what the configuration adds to its profile", () => {
+    const profile = givenProfile({ interval: "5m" });
+    const devices = [
+      givenDevice({ id: "d1", interval: "10s", tags: { area: "cold" }, attrs: { limit: -15 } }),
+      givenDevice({ id: "d2" }),
+    ];
+    const [one, two] = givenCatalog({ profiles: [profile], devices }).configuredDevices();
+    expect(one).toEqual({
+      device: "d1",
+      profile: "acme/probe@3",
+      intervalMs: 10_000,
+      tags: { area: "cold" },
+      attrs: { limit: -15 },
+      metrics: [{ name: "temperature", unit: "Cel" }],
+    });
+    expect(two?.intervalMs).toBe(300_000);
+  });
+
+  test("keeps its own profile where only the topic of another one names it", () => {
+    const devices = [givenDevice({ id: "p1", profile: "acme/other" })];
+    const catalog = givenCatalog({ profiles: [probe, other], devices });
+    expect(found(catalog, "plant/p1/data")).toBe("p1 acme/other");
+  });
+
+  test("is the same object when its topic was found by the profile", () => {
+    const devices = [givenDevice({ id: "p1", tags: { area: "cold" } })];
+    const route = givenCatalog({ profiles: [probe], devices }).route("plant/p1/data", undefined);
+    expect(route.kind !== "none" && route.device.configured?.tags).toEqual({ area: "cold" });
+  });
+});
+
+describe("of two profiles", () => {
+  const wide = givenProfile({ profile: "acme/wide", match: { topic: "{device}/events/rpc" } });
+  const narrow = givenProfile({
+    profile: "acme/narrow",
+    match: { topic: "{device}/events/rpc", device: ["ht-*", "htg3-*"] },
+  });
+  const literal = givenProfile({
+    profile: "acme/literal",
+    match: { topic: "hall/events/{device}" },
+  });
+
+  test("the one that says more about the device wins, in any order", () => {
+    for (const profiles of [
+      [wide, narrow],
+      [narrow, wide],
+    ]) {
+      const catalog = givenCatalog({ profiles });
+      expect(found(catalog, "ht-1/events/rpc")).toBe("ht-1 acme/narrow");
+      expect(found(catalog, "htg3-1/events/rpc")).toBe("htg3-1 acme/narrow");
+      expect(found(catalog, "plug-1/events/rpc")).toBe("plug-1 acme/wide");
+    }
+  });
+
+  test("the one with the earlier literal wins", () => {
+    const catalog = givenCatalog({ profiles: [wide, literal] });
+    expect(found(catalog, "hall/events/rpc")).toBe("rpc acme/literal");
+  });
+
+  test("that take the same topics the later one wins", () => {
+    const mine = givenProfile({ profile: "mine/probe", match: { topic: "plant/{device}/data" } });
+    expect(found(givenCatalog({ profiles: [probe, mine] }), "plant/p1/data")).toBe("p1 mine/probe");
+    expect(found(givenCatalog({ profiles: [mine, probe] }), "plant/p1/data")).toBe("p1 acme/probe");
+  });
+
+  test("with the same name only the later one counts", () => {
+    const newer = givenProfile({ version: 4, match: { topic: "new/{device}" } });
+    const catalog = givenCatalog({ profiles: [probe, newer] });
+    expect(found(catalog, "plant/p1/data")).toBe("no-profile");
+    expect(found(catalog, "new/p1")).toBe("p1 acme/probe");
+  });
+});
+
+describe("the generic profile", () => {
+  const profiles = [probe, generic];
+
+  test("reads unknown topics by choice only, and names the device after the whole topic", () => {
+    expect(found(givenCatalog({ profiles }), "hall/x/y")).toBe("no-profile");
+    const catalog = givenCatalog({ profiles, generic: true });
+    expect(found(catalog, "hall/x/y")).toBe("hall/x/y sluicegate/generic");
+    expect(found(catalog, "hall/x/y", "d1")).toBe("d1 sluicegate/generic");
+    expect(found(catalog, "plant/p1/data")).toBe("p1 acme/probe");
+    expect(found(catalog, "x".repeat(129))).toBe("bad-device");
+  });
+
+  test("must be there when it is chosen", () => {
+    const checked = createCatalog({ profiles: [probe], devices: [], generic: true });
+    expect(checked.ok || checked.faults).toMatchObject([{ path: ["profiles", "generic"] }]);
+  });
+});
+
+describe("a catalog with faults", () => {
+  test("names every unknown profile and every repeated device, with a guess", () => {
+    const checked = createCatalog({
+      profiles: [probe],
+      devices: [
+        givenDevice({ id: "d1", profile: "acme/prob" }),
+        givenDevice({ id: "d1", profile: "acme/probe@2" }),
+      ],
+      generic: false,
+    });
+    expect(checked.ok || checked.faults).toMatchObject([
+      { path: ["devices", 0, "profile"], hint: "did you mean acme/probe?" },
+      { path: ["devices", 1, "id"] },
+      { path: ["devices", 1, "profile"], hint: "did you mean acme/probe?" },
+    ]);
+  });
+});
