@@ -113,6 +113,33 @@ describe("createFleet", () => {
     expect(words()).toEqual(["online", "offline", "online", "offline"]);
   });
 
+  test("writes what its clock says, and spends no number on readings that a silent device never makes", async () => {
+    const broker = await mosquitto();
+    const dayMs = 86_400_000;
+    const fleet = createFleet({
+      devices: [
+        { id: "ahead", family: "mast", everyMs: 10, faults: { clockOffsetMs: dayMs } },
+        { id: "silent", family: "mast", everyMs: 10, faults: { silent: true } },
+      ],
+      url: `mqtt://127.0.0.1:${broker.port}`,
+      seed: "7",
+      boot: "b1",
+      clock: systemClock,
+    });
+    const startedMs = Date.now();
+    fleet.start();
+    await waitUntil(() => fleet.device("ahead").report().acked >= 5);
+    expect(fleet.device("silent").report()).toMatchObject({ connected: true, made: 0 });
+    fleet.device("silent").setFaults({ silent: false });
+    await waitUntil(() => fleet.device("silent").report().acked >= 1);
+    await fleet.stop();
+    await waitUntil(() => eventsOf(broker).has("silent 1"));
+    const { ts, boot } = JSON.parse(eventsOf(broker).get("ahead 1")?.[0] ?? "{}");
+    expect(Date.parse(ts)).toBeGreaterThanOrEqual(startedMs + dayMs);
+    expect(Date.parse(ts)).toBeLessThanOrEqual(Date.now() + dayMs);
+    expect(boot).toBe("b1");
+  });
+
   test("goes after its time limit when no broker answers, and says what still waits", async () => {
     const fleet = createFleet({
       devices: [{ id: "motor-1", family: "motor", everyMs: 5 }],
