@@ -1,0 +1,125 @@
+/**
+ * Watches whether a device still sends, in gateway time: by when things were received, never by
+ * what time they bear, so that a device which sends its backlog is alive.
+ *
+ * Silence is found at watermarks only. Between two of them nobody knows whether the gateway itself
+ * was away; a sample that came before the next watermark proves life.
+ */
+import { Alarm, type AlarmDelays, type AlarmState, type LevelChange } from "./alarm.ts";
+import { EpisodeLog } from "./episode-log.ts";
+import type { Outbox } from "./outbox.ts";
+import type { AbsentCondition } from "./rule.ts";
+import type { RuleDevice } from "./rule-device.ts";
+import type { NamedRule } from "./rule-set.ts";
+import type { TransitionDraft } from "./transition.ts";
+
+/** The state of a watch as plain JSON. */
+export interface AbsenceState {
+  readonly alarm: AlarmState;
+  readonly alive: number;
+  readonly last?: TransitionDraft;
+}
+
+export class AbsenceWatch {
+  readonly kind = "absent";
+  readonly rule: NamedRule;
+  /** Only samples with this metric prove life; undefined: any sample does. */
+  readonly of: string | undefined;
+  readonly alarm: Alarm;
+  readonly #condition: AbsentCondition;
+  readonly #log: EpisodeLog;
+  #aliveMs: number;
+
+  /** `alive` is when the device was last heard, or first spoken of. */
+  constructor(
+    rule: NamedRule,
+    condition: AbsentCondition,
+    device: RuleDevice,
+    outbox: Outbox,
+    alive: number | AbsenceState,
+  ) {
+    const state = typeof alive === "number" ? undefined : alive;
+    this.rule = rule;
+    this.of = condition.of;
+    this.#condition = condition;
+    this.#log = new EpisodeLog(rule, device, outbox, state?.last);
+    const delays: AlarmDelays = { forMs: [condition.forMs], keepMs: rule.keepFiringForMs };
+    this.alarm = new Alarm(delays, (change, atMs) => this.#report(change, atMs), state?.alarm);
+    this.#aliveMs = typeof alive === "number" ? alive : alive.alive;
+  }
+
+  /** When the device was last heard. */
+  get aliveMs(): number {
+    return this.#aliveMs;
+  }
+
+  /** The last transition of the open episode. */
+  get last(): TransitionDraft | undefined {
+    return this.#log.last;
+  }
+
+  /** At which gateway time something may change without a sample. */
+  get dueMs(): number {
+    return this.alarm.breach < 0 ? Math.min(this.alarm.dueMs, this.#silentMs) : this.alarm.dueMs;
+  }
+
+  setDevice(device: RuleDevice): void {
+    this.#log.setDevice(device);
+  }
+
+  /** A sample was received. What follows from it is made known at the next watermark. */
+  hear(receivedMs: number): void {
+    if (receivedMs > this.#aliveMs) this.#aliveMs = receivedMs;
+    if (this.alarm.breach < 0) return;
+    this.alarm.skip(receivedMs);
+    this.alarm.turn(-1);
+  }
+
+  /** Everything received up to `tMs` was heard. */
+  advance(tMs: number): void {
+    if (this.alarm.breach < 0) {
+      const silentMs = this.#silentMs;
+      this.alarm.run(Math.min(tMs, silentMs));
+      if (tMs <= silentMs) return;
+      this.alarm.skip(silentMs);
+      this.alarm.turn(0);
+    }
+    this.alarm.run(tMs);
+  }
+
+  /** The clocks were set: silence counts anew from `tMs`; what fires already goes on. */
+  reset(tMs: number): void {
+    this.alarm.leaveLine();
+    this.alarm.skip(tMs);
+    this.#aliveMs = tMs;
+    if (this.alarm.level < 0) this.alarm.turn(-1);
+  }
+
+  toState(): AbsenceState {
+    return {
+      alarm: this.alarm.toState(),
+      alive: this.#aliveMs,
+      ...(this.#log.last && { last: this.#log.last }),
+    };
+  }
+
+  /** From when on the device is silent for too long, if it is not heard before. */
+  get #silentMs(): number {
+    return this.#aliveMs + this.#condition.longerThanMs;
+  }
+
+  #report(change: LevelChange, atMs: number): void {
+    this.#log.write({
+      state: change === "ended" ? "ended" : "firing",
+      reason: change === "ended" ? "normal" : "for_elapsed",
+      severity: this.#condition.severity,
+      stale: false,
+      value: undefined,
+      limit: undefined,
+      unit: undefined,
+      startedMs: this.alarm.startedMs,
+      firedMs: this.alarm.firedMs,
+      atMs,
+    });
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * The state of one alert on its line of event time: levels that come on after a delay and go off
+ * after another.
+ *
+ * A level comes on when its condition held for its `for`, and goes off when the condition did not
+ * hold for `keep_firing_for`. Levels are nested: one that is on has all milder ones on, one that is
+ * breached has all milder ones breached. So two numbers hold everything: the highest level that is
+ * on, and the highest that is breached; between the two, timers run.
+ *
+ * Timers count time that was passed with `run`; time passed with `skip` is frozen. Moments of
+ * change are computed from the timers, not from the moment of the call.
+ *
+ * Invariants
+ * - Between two resets the clock never goes back.
+ * - Episodes of one alarm start at rising moments, also when clocks were set back.
+ */
+import type { AlertState } from "../core/alert.ts";
+
+/** Before the first moment of a line. */
+export const never = Number.NEGATIVE_INFINITY;
+
+/** How long each level must be breached, from mild to severe, and how long it then stays on. */
+export interface AlarmDelays {
+  readonly forMs: readonly number[];
+  readonly keepMs: number;
+}
+
+export type LevelChange = "fired" | "level" | "ended";
+
+/** The state of an alarm as plain JSON; absent times are those before anything happened. */
+export interface AlarmState {
+  readonly at?: number;
+  readonly level: number;
+  readonly breach: number;
+  readonly timers: readonly number[];
+  readonly started?: number;
+  readonly fired?: number;
+  readonly previous?: number;
+}
+
+export class Alarm {
+  #delays: AlarmDelays;
+  readonly #onChange: (change: LevelChange, atMs: number) => void;
+  #atMs: number;
+  #level: number;
+  #breach: number;
+  #timers: number[];
+  #startedMs: number;
+  #firedMs: number;
+  #previousStartMs: number;
+
+  /** `onChange` is called from within `run` and `end`, in order of time. */
+  constructor(
+    delays: AlarmDelays,
+    onChange: (change: LevelChange, atMs: number) => void,
+    state: AlarmState = { level: -1, breach: -1, timers: [] },
+  ) {
+    this.#delays = delays;
+    this.#onChange = onChange;
+    this.#atMs = state.at ?? never;
+    this.#startedMs = state.started ?? never;
+    this.#firedMs = state.fired ?? never;
+    this.#previousStartMs = state.previous ?? never;
+    this.#level = state.level;
+    this.#breach = state.breach;
+    this.#timers = [...state.timers];
+    this.setDelays(delays);
+  }
+
+  /** Changes the delays; timers keep what they counted. Levels that are gone become the highest left. */
+  setDelays(delays: AlarmDelays): void {
+    const highest = delays.forMs.length - 1;
+    this.#delays = delays;
+    this.#level = Math.min(this.#level, highest);
+    this.#breach = Math.min(this.#breach, highest);
+    this.#timers = delays.forMs.map((_, index) => this.#timers[index] ?? 0);
+  }
+
+  get state(): AlertState {
+    if (this.#level < 0) return this.#breach < 0 ? "ok" : "pending";
+    return this.#breach < 0 ? "keeping" : "firing";
+  }
+
+  /** How far the line was judged. */
+  get atMs(): number {
+    return this.#atMs;
+  }
+
+  /** The highest level that is on; -1 for none. */
+  get level(): number {
+    return this.#level;
+  }
+
+  /** The highest level whose condition holds; -1 for none. */
+  get breach(): number {
+    return this.#breach;
+  }
+
+  /** When the episode, or what may become one, began. */
+  get startedMs(): number {
+    return this.#startedMs;
+  }
+
+  /** When the episode fired first; never before it started. */
+  get firedMs(): number {
+    return this.#firedMs;
+  }
+
+  /** When the next change is due if the condition stays as it is; infinity when none is. */
+  get dueMs(): number {
+    return this.#breach === this.#level ? Number.POSITIVE_INFINITY : this.#atMs + this.#waitMs();
+  }
+
+  /** Lets time pass up to `toMs` and makes every change that falls due. */
+  run(toMs: number): void {
+    if (this.#atMs === never) this.#atMs = toMs;
+    while (this.#breach !== this.#level) {
+      const waitMs = this.#waitMs();
+      if (this.#atMs + waitMs > toMs) break;
+      this.#count(waitMs);
+      this.#change();
+    }
+    if (toMs > this.#atMs) this.#count(toMs - this.#atMs);
+  }
+
+  /** Lets time pass that does not count. */
+  skip(toMs: number): void {
+    if (toMs > this.#atMs) this.#atMs = toMs;
+  }
+
+  /** The condition is another from now on: `breach` is the highest level that holds. */
+  turn(breach: number): void {
+    const was = this.#breach;
+    if (breach === was) return;
+    for (let level = Math.min(was, breach) + 1; level <= Math.max(was, breach); level += 1)
+      this.#timers[level] = 0;
+    this.#breach = breach;
+    if (was < 0 && this.#level < 0)
+      this.#startedMs = Math.max(this.#atMs, this.#previousStartMs + 1);
+  }
+
+  /** Ends what fires, at once; without effect when nothing does. */
+  end(atMs: number): void {
+    this.#breach = -1;
+    if (this.#level >= 0) this.#setLevel(-1, atMs);
+  }
+
+  /** Leaves the line: time counts again from the next `run` or `skip` on, wherever that is. */
+  leaveLine(): void {
+    this.#atMs = never;
+  }
+
+  toState(): AlarmState {
+    return {
+      ...(this.#atMs !== never && { at: this.#atMs }),
+      level: this.#level,
+      breach: this.#breach,
+      timers: [...this.#timers],
+      ...(this.#startedMs !== never && { started: this.#startedMs }),
+      ...(this.#firedMs !== never && { fired: this.#firedMs }),
+      ...(this.#previousStartMs !== never && { previous: this.#previousStartMs }),
+    };
+  }
+
+  /** The shortest time until a timer is over; only while timers run. */
+  #waitMs(): number {
+    let shortestMs = Number.POSITIVE_INFINITY;
+    const from = Math.min(this.#level, this.#breach) + 1;
+    for (let level = from; level <= Math.max(this.#level, this.#breach); level += 1)
+      shortestMs = Math.min(shortestMs, this.#delayMs(level) - this.#timer(level));
+    return Math.max(0, shortestMs);
+  }
+
+  #count(ms: number): void {
+    this.#atMs += ms;
+    const from = Math.min(this.#level, this.#breach) + 1;
+    for (let level = from; level <= Math.max(this.#level, this.#breach); level += 1)
+      this.#timers[level] = this.#timer(level) + ms;
+  }
+
+  /** Makes the change whose timer is over. Of several, up goes to the highest, down to the lowest. */
+  #change(): void {
+    if (this.#breach > this.#level) {
+      let level = this.#breach;
+      while (this.#timer(level) < this.#delayMs(level)) level -= 1;
+      this.#setLevel(level, this.#atMs);
+    } else {
+      let level = this.#breach + 1;
+      while (this.#timer(level) < this.#delayMs(level)) level += 1;
+      this.#setLevel(level - 1, this.#atMs);
+    }
+  }
+
+  #setLevel(level: number, atMs: number): void {
+    const was = this.#level;
+    this.#level = level;
+    if (was < 0) {
+      this.#firedMs = Math.max(atMs, this.#startedMs);
+      this.#previousStartMs = this.#startedMs;
+      this.#onChange("fired", this.#firedMs);
+    } else if (level < 0) {
+      this.#onChange("ended", Math.max(atMs, this.#firedMs));
+    } else {
+      this.#onChange("level", Math.max(atMs, this.#firedMs));
+    }
+  }
+
+  #delayMs(level: number): number {
+    return (this.#breach > this.#level ? this.#delays.forMs[level] : this.#delays.keepMs) ?? 0;
+  }
+
+  #timer(level: number): number {
+    return this.#timers[level] ?? 0;
+  }
+}

@@ -1,0 +1,68 @@
+/** The whole state of an engine as plain JSON: what a checkpoint keeps. */
+import type { DeviceRecord } from "../core/device.ts";
+import type { EventOf } from "../core/event.ts";
+import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
+import type { LagEntry } from "./lag-memory.ts";
+import type { TransitionDraft } from "./transition.ts";
+import type { SavedWatch } from "./watch.ts";
+
+/** Raised when the meaning of a field changes; an older snapshot is then of no use. */
+const snapshotVersion = 1;
+
+export interface EngineSnapshot {
+  readonly version: typeof snapshotVersion;
+  /** `rev` of the rule set it was made under. */
+  readonly rules: string;
+  readonly gateways: readonly GatewaySnapshot[];
+}
+
+export interface GatewaySnapshot {
+  readonly site: SiteId;
+  readonly gateway: GatewayId;
+  /** The last watermark; absent before the first. */
+  readonly t?: number;
+  readonly devices: readonly DeviceSnapshot[];
+  /** Episodes that the next watermark ends, since their rule is gone. */
+  readonly removed: readonly TransitionDraft[];
+}
+
+export interface DeviceSnapshot {
+  readonly device: DeviceId;
+  readonly record?: DeviceRecord;
+  /** As its events say; with its version. */
+  readonly profile?: string;
+  /** When it was first spoken of, gateway time. */
+  readonly first: number;
+  /** When the last sample was received. */
+  readonly alive?: number;
+  /** Time of its newest sample. */
+  readonly last?: number;
+  readonly lags?: readonly LagEntry[];
+  /** Time of the newest sample per metric. */
+  readonly newest?: Readonly<Record<string, number>>;
+  /** Metrics it sent that rules ask for. */
+  readonly sent?: readonly string[];
+  readonly pending?: readonly PendingSample[];
+  readonly watches?: readonly SavedWatch[];
+}
+
+/** A sample that waits for the watermark. */
+export type PendingSample = Pick<EventOf<"measurement">, "timeMs" | "receivedMs" | "data">;
+
+export function makeSnapshot(rules: string, gateways: readonly GatewaySnapshot[]): EngineSnapshot {
+  return { version: snapshotVersion, rules, gateways };
+}
+
+/**
+ * True for a snapshot of this version. Looks no deeper: a checkpoint is written by nobody but the
+ * processor, and only as a whole.
+ */
+export function isEngineSnapshot(value: unknown): value is EngineSnapshot {
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    "version" in value &&
+    value.version === snapshotVersion &&
+    "gateways" in value &&
+    Array.isArray(value.gateways)
+  );
+}

@@ -1,0 +1,106 @@
+/**
+ * The rule engine: events in, transitions out. Pure: no clock, no files, no network; the same
+ * events give the same ids, wherever it was stopped and restored in between.
+ *
+ * Gateways do not touch each other, so it does not matter how their streams are interleaved.
+ */
+import type { Origin, StoredEvent } from "../core/event.ts";
+import type { GatewayId } from "../core/ids.ts";
+import type { EngineSnapshot, GatewaySnapshot } from "./engine-snapshot.ts";
+import { makeSnapshot } from "./engine-snapshot.ts";
+import { GatewayLine } from "./gateway-line.ts";
+import { type InstanceView, viewInstance } from "./instance-view.ts";
+import { Outbox } from "./outbox.ts";
+import { type EngineCounts, noCounts, RuleDesk } from "./rule-desk.ts";
+import type { RuleSet } from "./rule-set.ts";
+import type { TransitionDraft } from "./transition.ts";
+
+/** Evaluates the rules for the gateways of one partition. */
+export interface RuleEngine {
+  /**
+   * Takes the next event of a gateway's stream, in the order of that stream, each once. Gives the
+   * transitions it brought about; the list is to be used before the next call.
+   */
+  feed(event: StoredEvent): readonly TransitionDraft[];
+  /** The whole state; may be taken between any two events. Shares nothing that changes later. */
+  snapshot(): EngineSnapshot;
+  /** One alert of one device: `FreezerWarm` or `cold_chain/FreezerWarm`; one entry per gateway. */
+  explain(alert: string, device: string): readonly InstanceView[];
+  /** Every instance, for people. */
+  instances(): Iterable<InstanceView>;
+  /** The last watermark of a gateway; undefined before its first. */
+  watermarkMs(gateway: GatewayId): number | undefined;
+  readonly counts: Readonly<EngineCounts>;
+}
+
+/**
+ * Creates an engine, or takes up a snapshot. Under other rules than the snapshot's, what fires goes
+ * on and is judged by the new ones; what fires by a rule that is gone ends at the next watermark of
+ * its gateway.
+ */
+export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): RuleEngine {
+  const outbox = new Outbox();
+  const counts = noCounts();
+  const gateways = new Map<GatewayId, GatewayLine>();
+
+  function open(saved: GatewaySnapshot): GatewayLine {
+    const desk = new RuleDesk(rules, outbox, counts, saved.removed);
+    const line = new GatewayLine(
+      saved,
+      desk,
+      snapshot !== undefined && snapshot.rules !== rules.rev,
+    );
+    gateways.set(saved.gateway, line);
+    return line;
+  }
+
+  function lineOf({ site, gateway }: Origin): GatewayLine {
+    return gateways.get(gateway) ?? open({ site, gateway, devices: [], removed: [] });
+  }
+
+  function* views(): Iterable<InstanceView> {
+    for (const gateway of gateways.values())
+      for (const device of gateway.devices)
+        for (const watch of device.watches) yield viewInstance(watch, device.id, gateway.origin);
+  }
+
+  for (const saved of snapshot?.gateways ?? []) open(saved);
+
+  return {
+    counts,
+    feed(event) {
+      const line = lineOf(event.origin);
+      switch (event.kind) {
+        case "measurement":
+          line.take(event);
+          break;
+        case "watermark":
+          line.pass(event);
+          break;
+        case "device":
+          line.learn(event);
+          break;
+        case "gap":
+          for (const { count } of event.data.ranges) counts.declaredLost += count;
+          break;
+        case "status":
+        case "rejection":
+        case "reply":
+        case "alert-transition":
+          break;
+      }
+      return outbox.take();
+    },
+    snapshot: () =>
+      makeSnapshot(
+        rules.rev,
+        Array.from(gateways.values(), (line) => line.toSnapshot()),
+      ),
+    explain: (alert, device) =>
+      [...views()].filter(
+        (view) => view.device === device && (view.rule === alert || view.alert === alert),
+      ),
+    instances: views,
+    watermarkMs: (gateway) => gateways.get(gateway)?.watermarkMs,
+  };
+}

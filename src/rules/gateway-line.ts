@@ -1,0 +1,121 @@
+/** One gateway: its watermark, and the lines of its devices. */
+import type { EventOf, Origin } from "../core/event.ts";
+import type { DeviceId } from "../core/ids.ts";
+import { never } from "./alarm.ts";
+import { DeviceLine } from "./device-line.ts";
+import type { GatewaySnapshot } from "./engine-snapshot.ts";
+import type { RuleDesk } from "./rule-desk.ts";
+
+/** More devices than this are not looked at, and counted. */
+const maxDevices = 20_000;
+/** More samples than this between two watermarks are judged before the watermark comes. */
+const maxPending = 50_000;
+const hourMs = 3_600_000;
+
+export class GatewayLine {
+  readonly origin: Origin;
+  readonly #desk: RuleDesk;
+  readonly #devices = new Map<DeviceId, DeviceLine>();
+  /** Devices with samples that wait. */
+  #touched: DeviceLine[] = [];
+  #pending = 0;
+  #tMs: number;
+
+  /** `isOtherSet`: the rules are not those that the snapshot was made under. */
+  constructor(saved: GatewaySnapshot, desk: RuleDesk, isOtherSet: boolean) {
+    this.origin = { site: saved.site, gateway: saved.gateway };
+    this.#desk = desk;
+    this.#tMs = saved.t ?? never;
+    for (const device of saved.devices) {
+      const line = new DeviceLine(this.origin, desk, device);
+      this.#devices.set(line.id, line);
+      if (isOtherSet) line.resolve(this.#tMs);
+      if (line.pendingCount > 0) this.#touched.push(line);
+      this.#pending += line.pendingCount;
+    }
+  }
+
+  /** The last watermark; undefined before the first. */
+  get watermarkMs(): number | undefined {
+    return this.#tMs === never ? undefined : this.#tMs;
+  }
+
+  get devices(): Iterable<DeviceLine> {
+    return this.#devices.values();
+  }
+
+  device(id: DeviceId): DeviceLine | undefined {
+    return this.#devices.get(id);
+  }
+
+  learn(event: EventOf<"device">): void {
+    const id = event.device ?? event.data.device;
+    this.#lineOf(id, event.receivedMs)?.learn(event.data, this.#tMs);
+  }
+
+  take(event: EventOf<"measurement">): void {
+    if (event.device === null) return;
+    const line = this.#lineOf(event.device, event.receivedMs);
+    if (!line) return;
+    if (event.clock === "unsynced") {
+      this.#desk.counts.unsynced += 1;
+      line.takeUnsynced(event, this.#tMs);
+      return;
+    }
+    if (line.pendingCount === 0) this.#touched.push(line);
+    line.take(event, this.#tMs);
+    this.#pending += 1;
+    if (this.#pending < maxPending) return;
+    this.#desk.counts.overflows += 1;
+    this.#release();
+  }
+
+  /** A watermark: time goes on for every device. Without a clock it only closes the batch. */
+  pass(event: EventOf<"watermark">): void {
+    const { t, reset } = event.data;
+    this.#release();
+    const beforeMs = this.#tMs;
+    if (reset) {
+      this.#tMs = t;
+      for (const line of this.#devices.values()) line.reset(t);
+    } else if (event.clock !== "unsynced") {
+      this.#tMs = Math.max(this.#tMs, t);
+    }
+    if (this.#tMs === never) return;
+    const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
+    for (const line of this.#devices.values()) {
+      if (isNewHour) line.forgetLags(this.#tMs);
+      line.advance(this.#tMs);
+    }
+    this.#desk.endRemoved(this.#tMs);
+  }
+
+  toSnapshot(): GatewaySnapshot {
+    return {
+      ...this.origin,
+      ...(this.#tMs !== never && { t: this.#tMs }),
+      devices: Array.from(this.#devices.values(), (line) => line.toSnapshot()),
+      removed: [...this.#desk.removed],
+    };
+  }
+
+  #release(): void {
+    for (const line of this.#touched) line.release(this.#tMs);
+    this.#touched = [];
+    this.#pending = 0;
+  }
+
+  #lineOf(id: DeviceId, receivedMs: number): DeviceLine | undefined {
+    const known = this.#devices.get(id);
+    if (known) return known;
+    if (this.#devices.size >= maxDevices) {
+      this.#desk.counts.leftOut += 1;
+      return undefined;
+    }
+    const first = Math.max(receivedMs, this.#tMs);
+    const line = new DeviceLine(this.origin, this.#desk, { device: id, first });
+    this.#devices.set(id, line);
+    line.resolve(this.#tMs);
+    return line;
+  }
+}

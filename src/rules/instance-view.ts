@@ -1,0 +1,58 @@
+/** The state of one alert of one device, in words that people can check. */
+import type { AlertState } from "../core/alert.ts";
+import type { Origin } from "../core/event.ts";
+import { formatTime } from "../core/event-codec.ts";
+import type { DeviceId } from "../core/ids.ts";
+import { formatQuantity } from "../core/unit.ts";
+import type { AbsenceWatch } from "./absence-watch.ts";
+import { never } from "./alarm.ts";
+import type { ThresholdWatch } from "./threshold-watch.ts";
+import type { TransitionDraft } from "./transition.ts";
+import type { Watch } from "./watch.ts";
+
+export interface InstanceView extends Origin {
+  /** `group/alert`. */
+  readonly rule: string;
+  readonly alert: string;
+  readonly device: DeviceId;
+  readonly state: AlertState;
+  /** The last transition of the open episode; absent while none is open. */
+  readonly last?: TransitionDraft;
+  /** How far the device's line was judged; absent before its first sample. */
+  readonly judgedTo?: string;
+  /** When the state changes if nothing else does; absent when it stays. */
+  readonly due?: string;
+  /** Why it is in this state, one sentence each. */
+  readonly reasons: readonly string[];
+}
+
+export function viewInstance(watch: Watch, device: DeviceId, origin: Origin): InstanceView {
+  const { rule, alarm } = watch;
+  const { atMs, state } = alarm;
+  return {
+    ...origin,
+    rule: rule.id,
+    alert: rule.alert,
+    device,
+    state,
+    ...(watch.last && { last: watch.last }),
+    ...(atMs !== never && { judgedTo: formatTime(atMs) }),
+    ...(Number.isFinite(alarm.dueMs) && { due: formatTime(alarm.dueMs) }),
+    reasons: [
+      watch.kind === "threshold" ? sayValue(watch) : sayHeard(watch),
+      ...(state === "ok" ? [] : [`the breach began at ${formatTime(alarm.startedMs)}`]),
+    ],
+  };
+}
+
+function sayValue({ value, unit, valueMs, known, stale, limit, metric }: ThresholdWatch): string {
+  if (value === undefined) return `no usable value of ${metric} yet`;
+  const said = `${metric} is ${formatQuantity(value, unit)} since ${formatTime(valueMs)}`;
+  const bound = limit === undefined ? "" : `, the limit is ${[limit].flat().join(" to ")}`;
+  if (stale) return `${said}, too old to count${bound}`;
+  return known ? said + bound : `${said}, but what came after it cannot be judged${bound}`;
+}
+
+function sayHeard({ aliveMs, of }: AbsenceWatch): string {
+  return `${of ?? "the device"} was last heard at ${formatTime(aliveMs)}`;
+}

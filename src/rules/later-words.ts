@@ -1,0 +1,39 @@
+/**
+ * Words of the rule language that this version does not speak. They are refused by name, so that
+ * nobody takes a rule for running that does nothing.
+ */
+import type { Fault } from "../core/fault.ts";
+
+const laterKinds = ["expr", "stuck", "rate", "window", "anomaly"];
+
+const laterFields = [
+  "where",
+  "for_samples",
+  "runbook_url",
+  "on_error",
+  "latch",
+  "ack_required",
+  "renotify_every",
+  "flapping",
+  "suppressed_by",
+  "evaluate",
+  "notify",
+  "max_instances",
+];
+
+/** Turns a fault about an unknown field into one that says the word is not supported yet. */
+export function refuseLaterWord(fault: Fault): Fault {
+  const word = fault.path.at(-1);
+  if (fault.code !== "rule.unknown-field" || typeof word !== "string") return fault;
+  const place = fault.path.at(-2);
+  const isKind = place === "condition" && laterKinds.includes(word);
+  const isField = typeof place === "number" && laterFields.includes(word);
+  if (!isKind && !isField) return fault;
+  return {
+    code: "rule.not-supported",
+    path: fault.path,
+    atKey: true,
+    message: `${isKind ? `conditions of kind "${word}" are` : `"${word}" is`} not supported yet`,
+    hint: isKind ? "use threshold or absent" : "leave it out",
+  };
+}

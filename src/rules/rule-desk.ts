@@ -1,0 +1,78 @@
+/** What the devices of one gateway share: the rules, the way out, and the bounds. */
+import type { Outbox } from "./outbox.ts";
+import { metricsOf, type NamedRule, type RuleSet } from "./rule-set.ts";
+import { endWithoutRule, type TransitionDraft } from "./transition.ts";
+
+/** One rule watches at most this many devices of one gateway. */
+export const maxInstances = 10_000;
+
+/** What the engine counted since it was created. */
+export interface EngineCounts {
+  /** Samples judged or at least looked at. */
+  samples: number;
+  /** Metrics of samples that came after a newer one. */
+  outOfOrder: number;
+  /** Samples from before the gateway knew the time. */
+  unsynced: number;
+  /** Records that gap events declared lost. */
+  declaredLost: number;
+  /** Times too many samples came between two watermarks, so that they were judged early. */
+  overflows: number;
+  /** Times a device or an instance was left out, because there are too many. */
+  leftOut: number;
+}
+
+export function noCounts(): EngineCounts {
+  return { samples: 0, outOfOrder: 0, unsynced: 0, declaredLost: 0, overflows: 0, leftOut: 0 };
+}
+
+export class RuleDesk {
+  readonly rules: readonly NamedRule[];
+  /** The metrics that rules ask for. */
+  readonly metrics: ReadonlySet<string>;
+  readonly outbox: Outbox;
+  readonly counts: EngineCounts;
+  readonly #instances = new Map<string, number>();
+  #removed: TransitionDraft[];
+
+  constructor(
+    ruleSet: RuleSet,
+    outbox: Outbox,
+    counts: EngineCounts,
+    removed: readonly TransitionDraft[] = [],
+  ) {
+    this.rules = ruleSet.rules;
+    this.metrics = metricsOf(ruleSet);
+    this.outbox = outbox;
+    this.counts = counts;
+    this.#removed = [...removed];
+  }
+
+  /** Episodes whose rule is gone, until the next watermark ends them. */
+  get removed(): readonly TransitionDraft[] {
+    return this.#removed;
+  }
+
+  /** Room for one more instance of a rule; counted when there is none. */
+  admit(rule: string): boolean {
+    const count = this.#instances.get(rule) ?? 0;
+    if (count >= maxInstances) {
+      this.counts.leftOut += 1;
+      return false;
+    }
+    this.#instances.set(rule, count + 1);
+    return true;
+  }
+
+  /** An instance is gone: because its rule is, or because the rule no longer selects its device. */
+  dismiss(rule: string, last: TransitionDraft | undefined): void {
+    this.#instances.set(rule, (this.#instances.get(rule) ?? 1) - 1);
+    if (last) this.#removed.push(last);
+  }
+
+  /** Ends, at gateway time `tMs`, what was dismissed while it fired. */
+  endRemoved(tMs: number): void {
+    for (const last of this.#removed) this.outbox.put(endWithoutRule(last, tMs));
+    this.#removed = [];
+  }
+}

@@ -1,0 +1,81 @@
+/** All rules of all files, with their identities: what the engine evaluates. */
+import { createHash } from "node:crypto";
+import type { Checked, Fault } from "../core/fault.ts";
+import type { Rule, RuleFile } from "./rule.ts";
+
+/** A rule with its identity. */
+export interface NamedRule extends Rule {
+  /** `group/alert`. */
+  readonly id: string;
+  readonly group: string;
+  /** Hash of the fields that evaluate, 8 hex digits; words and severities are not in it. */
+  readonly rev: string;
+}
+
+/** The rules that are evaluated together. Immutable. */
+export interface RuleSet {
+  /** Enabled rules, in order of files and lines. */
+  readonly rules: readonly NamedRule[];
+  /** Hash over the identities and revisions of the rules, 8 hex digits. */
+  readonly rev: string;
+}
+
+/**
+ * Joins the rules of all files. The first step of a fault's path is the index in `files`, the rest
+ * leads into that file's value.
+ */
+export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
+  const faults: Fault[] = [];
+  const seen = new Set<string>();
+  for (const [fileIndex, { groups }] of files.entries()) {
+    for (const [groupIndex, { name }] of groups.entries()) {
+      if (seen.has(name))
+        faults.push({
+          code: "rule.duplicate-group",
+          path: [fileIndex, "groups", groupIndex, "name"],
+          message: `group "${name}" is in another file too`,
+          hint: "names of groups are unique over all files; rename one or join the two",
+        });
+      seen.add(name);
+    }
+  }
+  if (faults.length > 0) return { ok: false, faults };
+  const rules = files
+    .flatMap(({ groups }) => groups)
+    .flatMap((group) =>
+      group.rules.map((rule) => ({
+        ...rule,
+        id: `${group.name}/${rule.alert}`,
+        group: group.name,
+        rev: revisionOf(rule),
+        labels: { ...group.labels, ...rule.labels },
+      })),
+    )
+    .filter(({ enabled }) => enabled);
+  const rev = shortHash(rules.map((rule) => `${rule.id} ${rule.rev}`));
+  return { ok: true, value: { rules, rev }, warnings: [] };
+}
+
+function revisionOf(rule: Rule): string {
+  const { condition, select } = rule;
+  const judging =
+    condition.kind === "absent"
+      ? [condition.longerThanMs, condition.of, condition.forMs]
+      : [condition.metric, condition.levels.map((level) => ({ ...level, severity: undefined }))];
+  const choosing = { ...select, tags: Object.entries(select.tags).sort() };
+  const timing = [rule.keepFiringForMs, rule.holdMs, rule.onMissing, rule.quality];
+  return shortHash([condition.kind, judging, choosing, timing]);
+}
+
+function shortHash(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 8);
+}
+
+/** The metrics that any of the rules asks for. */
+export function metricsOf({ rules }: RuleSet): ReadonlySet<string> {
+  const names = rules.flatMap(({ select, condition }) => [
+    select.metric,
+    condition.kind === "threshold" ? condition.metric : condition.of,
+  ]);
+  return new Set(names.filter((name) => name !== undefined));
+}

@@ -1,0 +1,87 @@
+/** Alert rules as the engine knows them: checked, with every default filled in. */
+import type { Severity } from "../core/alert.ts";
+import type { Quality } from "../core/measurement.ts";
+import type { Template } from "./template.ts";
+
+/** One rule file that was checked. */
+export interface RuleFile {
+  readonly groups: readonly RuleGroup[];
+}
+
+/** Rules under one name; the name is part of the identity of their alerts. */
+export interface RuleGroup {
+  readonly name: string;
+  /** Given to every alert of the group; a rule's own labels win. */
+  readonly labels: Readonly<Record<string, Template>>;
+  readonly rules: readonly Rule[];
+}
+
+/** One rule. `group/alert` is its identity. */
+export interface Rule {
+  readonly alert: string;
+  readonly description?: string;
+  /** A rule that is not enabled is checked and otherwise treated as if it were not there. */
+  readonly enabled: boolean;
+  readonly select: Select;
+  readonly condition: Condition;
+  readonly keepFiringForMs: number;
+  /** How long a sample counts as the current value; undefined: from the device's interval. */
+  readonly holdMs: number | undefined;
+  readonly onMissing: OnMissing;
+  /** Samples of other quality make the condition unknown. */
+  readonly quality: readonly Quality[];
+  readonly labels: Readonly<Record<string, Template>>;
+  readonly annotations: Readonly<Record<string, Template>>;
+}
+
+/** What happens when the value is older than `hold`. */
+export type OnMissing = "keep" | "resolve" | "fire";
+
+/** Which devices, and which of their metrics. Everything given must match. */
+export interface Select {
+  /** Patterns with `*`; one of a list suffices. Undefined matches everything. */
+  readonly profile?: readonly string[];
+  readonly site?: readonly string[];
+  readonly gateway?: readonly string[];
+  readonly device?: readonly string[];
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+  /** One metric, by its name. Only devices that have it are selected. */
+  readonly metric?: string;
+}
+
+export type Condition = ThresholdCondition | AbsentCondition;
+
+/** A value is beyond a limit. */
+export interface ThresholdCondition {
+  readonly kind: "threshold";
+  readonly metric: string;
+  /** From mild to severe; one where the rule names no levels. */
+  readonly levels: readonly Level[];
+}
+
+/** Nothing was received for too long. */
+export interface AbsentCondition {
+  readonly kind: "absent";
+  readonly longerThanMs: number;
+  /** Samples of this metric prove life; undefined: any sample does. */
+  readonly of: string | undefined;
+  readonly severity: Severity;
+  readonly forMs: number;
+}
+
+/** A limit with its consequence. */
+export interface Level {
+  readonly severity: Severity;
+  readonly forMs: number;
+  readonly limit: Limit;
+  /** How far back past the limit a value must come before it counts as normal. */
+  readonly deadband: number;
+}
+
+export type Limit =
+  | { readonly kind: "above" | "below"; readonly bound: Bound }
+  | { readonly kind: "outside" | "inside"; readonly low: Bound; readonly high: Bound }
+  | { readonly kind: "equals" | "not_equals"; readonly value: number | boolean | string };
+
+/** A number, or the attribute of the device that holds it and what to take where there is none. */
+export type Bound = number | { readonly attr: string; readonly default: number };

@@ -1,0 +1,61 @@
+/** Which devices a rule is about. Asked once per device and record, never per event. */
+import type { Limit, Select } from "./rule.ts";
+import type { RuleDevice } from "./rule-device.ts";
+import type { NamedRule } from "./rule-set.ts";
+
+/** True when the rule is to be evaluated for the device. */
+export function selectsDevice(rule: NamedRule, device: RuleDevice): boolean {
+  const { select, condition } = rule;
+  if (!device.told && needsRecord(rule)) return false;
+  if (select.metric !== undefined && !device.metrics.has(select.metric)) return false;
+  if (
+    condition.kind === "absent" &&
+    condition.of !== undefined &&
+    !device.metrics.has(condition.of)
+  )
+    return false;
+  return (
+    matchesAny(select.profile, device.profile) &&
+    matchesAny(select.site, device.site) &&
+    matchesAny(select.gateway, device.gateway) &&
+    matchesAny(select.device, device.device) &&
+    matchesTags(select, device)
+  );
+}
+
+/** True when rule or device decide by something that only the device's record says. */
+function needsRecord({ select, condition }: NamedRule): boolean {
+  if (Object.keys(select.tags).length > 0) return true;
+  return condition.kind === "threshold" && condition.levels.some(({ limit }) => hasAttr(limit));
+}
+
+function hasAttr(limit: Limit): boolean {
+  if ("bound" in limit) return typeof limit.bound === "object";
+  return "low" in limit && (typeof limit.low === "object" || typeof limit.high === "object");
+}
+
+function matchesTags({ tags }: Select, device: RuleDevice): boolean {
+  return Object.entries(tags).every(([tag, patterns]) => {
+    const value = device.tags[tag];
+    return value !== undefined && matchesAny(patterns, value);
+  });
+}
+
+function matchesAny(patterns: readonly string[] | undefined, text: string): boolean {
+  return patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, text));
+}
+
+/** `*` stands for any characters, also none; everything else for itself. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return pattern === text;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}

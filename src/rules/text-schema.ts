@@ -1,0 +1,50 @@
+/** Labels and annotations as a rule writes them. */
+import { z } from "zod";
+import { suggest } from "../core/schema-faults.ts";
+import { changingPaths, fixedPaths, isDevicePath } from "./alert-words.ts";
+import { parseTemplate, type Template } from "./template.ts";
+
+/** Labels that every alert has by itself. */
+const ownLabels = ["alertname", "site", "gateway", "device", "metric", "severity"];
+
+const name = z
+  .string()
+  .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "is not a name; use letters, digits and _ only");
+
+/** Labels tell alerts apart, so they may not change while one lasts. */
+export const labelsSchema = z.record(
+  name.refine((label) => !ownLabels.includes(label), {
+    message: "is a label that every alert has by itself; choose another name",
+  }),
+  templateText(fixedPaths),
+);
+
+export const annotationsSchema = z.record(name, templateText([...fixedPaths, ...changingPaths]));
+
+function templateText(paths: readonly string[]) {
+  return z.string().transform((text, context): Template => {
+    const template = parseTemplate(text);
+    if ("wrong" in template) {
+      context.addIssue({ code: "custom", message: template.wrong });
+      return z.NEVER;
+    }
+    for (const part of template.parts) {
+      if (typeof part === "string" || isDevicePath(part.path) || paths.includes(part.path))
+        continue;
+      const meant = suggest(part.path, paths);
+      const known = `${paths.join(", ")}, device.tags.*, device.attrs.*`;
+      const reason = changingPaths.includes(part.path)
+        ? "a label may not change while an alert lasts"
+        : "nothing is called that";
+      context.addIssue({
+        code: "custom",
+        message: `"{{ ${part.path} }}" cannot stand here: ${reason}`,
+        params: {
+          code: "bad-template",
+          hint: meant ? `did you mean ${meant}?` : `known: ${known}`,
+        },
+      });
+    }
+    return template;
+  });
+}

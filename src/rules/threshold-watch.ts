@@ -1,0 +1,271 @@
+/**
+ * Watches one value of one device: sample and hold, three-valued.
+ *
+ * Between two samples the last value counts, for `hold` at most; after that, and after a sample of
+ * poor quality or a type that cannot be compared, the condition is unknown. Unknown time freezes
+ * every timer. The line moves to the time of each sample and, between samples, to where the
+ * watermark reaches, but no further than `hold` behind the last sample: a device that comes back
+ * with a backlog is judged at the backlog's own times.
+ */
+import type { Measurement } from "../core/measurement.ts";
+import { Alarm, type AlarmDelays, type AlarmState, type LevelChange, never } from "./alarm.ts";
+import { EpisodeLog } from "./episode-log.ts";
+import type { Outbox } from "./outbox.ts";
+import type { ThresholdCondition } from "./rule.ts";
+import type { RuleDevice } from "./rule-device.ts";
+import type { NamedRule } from "./rule-set.ts";
+import type { TransitionDraft } from "./transition.ts";
+import { type DeviceLevel, judgeLevels, levelFor } from "./verdict.ts";
+
+/** A pending alert forgets its breach after this long without a value, or after `for` if longer. */
+const forgetPendingMs = 600_000;
+/** `hold` where neither rule nor device say: three intervals, and never less than this. */
+const shortestHoldMs = 30_000;
+
+/** The state of a watch as plain JSON. */
+export interface ThresholdState {
+  readonly alarm: AlarmState;
+  readonly known: boolean;
+  readonly missing: boolean;
+  readonly value?: number | boolean | string;
+  readonly unit?: string;
+  readonly valueAt: number;
+  readonly sampleAt?: number;
+  readonly unknownAt: number;
+  readonly last?: TransitionDraft;
+}
+
+export class ThresholdWatch {
+  readonly kind = "threshold";
+  readonly rule: NamedRule;
+  readonly metric: string;
+  readonly alarm: Alarm;
+  readonly #condition: ThresholdCondition;
+  readonly #log: EpisodeLog;
+  #levels: readonly DeviceLevel[];
+  #holdMs: number;
+  #known: boolean;
+  #missing: boolean;
+  #value: number | boolean | string | undefined;
+  #unit: string | undefined;
+  /** Time of the last good sample, or from when on one is missed. */
+  #valueMs: number;
+  /** Time of the last sample of any quality since the line began. */
+  #sampleMs: number;
+  #unknownMs: number;
+
+  /** A value is missed from `fromMs` on, until one comes. */
+  constructor(
+    rule: NamedRule,
+    condition: ThresholdCondition,
+    device: RuleDevice,
+    outbox: Outbox,
+    from: number | ThresholdState,
+  ) {
+    const state: ThresholdState | undefined = typeof from === "number" ? undefined : from;
+    const fromMs = typeof from === "number" ? from : from.valueAt;
+    this.rule = rule;
+    this.metric = condition.metric;
+    this.#condition = condition;
+    this.#log = new EpisodeLog(rule, device, outbox, state?.last);
+    this.#levels = condition.levels.map((level) => levelFor(level, device));
+    this.#holdMs = holdFor(rule, device);
+    this.alarm = new Alarm(
+      this.#delays(),
+      (change, atMs) => this.#report(change, atMs),
+      state?.alarm,
+    );
+    this.#known = state?.known ?? false;
+    this.#missing = state?.missing ?? false;
+    this.#value = state?.value;
+    this.#unit = state?.unit;
+    this.#valueMs = fromMs;
+    this.#sampleMs = state?.sampleAt ?? never;
+    this.#unknownMs = state?.unknownAt ?? fromMs;
+    this.#judgeHeldValue();
+  }
+
+  get stale(): boolean {
+    return this.#missing;
+  }
+
+  get known(): boolean {
+    return this.#known;
+  }
+
+  get value(): number | boolean | string | undefined {
+    return this.#value;
+  }
+
+  get unit(): string | undefined {
+    return this.#unit;
+  }
+
+  get valueMs(): number {
+    return this.#valueMs;
+  }
+
+  /** The last transition of the open episode. */
+  get last(): TransitionDraft | undefined {
+    return this.#log.last;
+  }
+
+  /** The limit that counts now: of the level that is on, or of the mildest. */
+  get limit(): DeviceLevel["limit"] | undefined {
+    return this.#levels[Math.max(0, this.alarm.level)]?.limit;
+  }
+
+  /** Where on the device's line something may change without a sample; infinity for nowhere. */
+  get dueMs(): number {
+    const heldUntilMs = this.#valueMs + this.#holdMs;
+    const counts = this.#known || this.#firesOnMissing;
+    const dueMs = counts ? this.alarm.dueMs : Number.POSITIVE_INFINITY;
+    if (!this.#missing && (this.alarm.state !== "ok" || this.rule.onMissing === "fire"))
+      return Math.min(dueMs, heldUntilMs);
+    return this.alarm.state === "pending" ? Math.min(dueMs, this.#forgetMs) : dueMs;
+  }
+
+  /** The device is described anew: its limits and its interval may be others. */
+  setDevice(device: RuleDevice): void {
+    this.#levels = this.#condition.levels.map((level) => levelFor(level, device));
+    this.#holdMs = holdFor(this.rule, device);
+    this.#log.setDevice(device);
+    this.alarm.setDelays(this.#delays());
+    this.#judgeHeldValue();
+  }
+
+  /** Time went on up to `reachMs` of the device's line, without a sample of this metric. */
+  advance(reachMs: number): void {
+    const heldUntilMs = this.#valueMs + this.#holdMs;
+    if (this.#known) {
+      this.alarm.run(Math.min(reachMs, heldUntilMs));
+      if (reachMs <= heldUntilMs) return;
+      this.#known = false;
+      this.#unknownMs = heldUntilMs;
+    }
+    if (!this.#missing && reachMs > heldUntilMs) this.#miss(heldUntilMs);
+    if (this.#firesOnMissing) {
+      this.alarm.run(reachMs);
+      return;
+    }
+    if (this.alarm.state === "pending" && reachMs > this.#forgetMs) this.alarm.turn(-1);
+    this.alarm.skip(Math.min(reachMs, this.#sampleMs + this.#holdMs));
+  }
+
+  /**
+   * A sample newer than all before it. `reachMs` is how far the line reached before it came; a
+   * sample that the line has passed is judged where the line stands.
+   */
+  judge(sampleMs: number, measurement: Measurement, reachMs: number): void {
+    this.advance(Math.max(reachMs, sampleMs));
+    this.#sampleMs = sampleMs;
+    if (this.alarm.atMs > sampleMs + this.#holdMs) return;
+    this.alarm.skip(sampleMs);
+    const { value, quality } = measurement;
+    const breach = this.rule.quality.includes(quality)
+      ? judgeLevels(this.#levels, value, this.alarm.breach)
+      : undefined;
+    if (breach === undefined) {
+      if (this.#known) this.#unknownMs = this.alarm.atMs;
+      this.#known = false;
+      return;
+    }
+    const wasMissing = this.#missing;
+    this.#known = true;
+    this.#missing = false;
+    this.#value = value;
+    this.#unit = measurement.unit;
+    this.#valueMs = sampleMs;
+    this.alarm.turn(breach);
+    const before = this.#log.last;
+    this.alarm.run(this.alarm.atMs);
+    if (wasMissing && before !== undefined && this.#log.last === before)
+      this.#write("firing", "fresh", this.alarm.atMs);
+  }
+
+  /** The clocks were set: unknown until the next sample, which is missed from `fromMs` on. */
+  reset(fromMs: number): void {
+    this.alarm.leaveLine();
+    this.#known = false;
+    this.#sampleMs = never;
+    this.#unknownMs = fromMs;
+    this.#valueMs = fromMs;
+  }
+
+  toState(): ThresholdState {
+    return {
+      alarm: this.alarm.toState(),
+      known: this.#known,
+      missing: this.#missing,
+      ...(this.#value !== undefined && { value: this.#value }),
+      ...(this.#unit !== undefined && { unit: this.#unit }),
+      valueAt: this.#valueMs,
+      ...(this.#sampleMs !== never && { sampleAt: this.#sampleMs }),
+      unknownAt: this.#unknownMs,
+      ...(this.#log.last && { last: this.#log.last }),
+    };
+  }
+
+  get #firesOnMissing(): boolean {
+    return this.#missing && this.rule.onMissing === "fire";
+  }
+
+  /** Until when a pending alert waits for a value. */
+  get #forgetMs(): number {
+    return this.#unknownMs + Math.max(forgetPendingMs, this.#levels[0]?.forMs ?? 0);
+  }
+
+  #delays(): AlarmDelays {
+    return { forMs: this.#levels.map(({ forMs }) => forMs), keepMs: this.rule.keepFiringForMs };
+  }
+
+  /** Limits changed: the value that still counts is judged by the new ones, from now on. */
+  #judgeHeldValue(): void {
+    if (!this.#known || this.#value === undefined) return;
+    const breach = judgeLevels(this.#levels, this.#value, this.alarm.breach);
+    if (breach !== undefined) this.alarm.turn(breach);
+  }
+
+  /** The value is too old since `atMs`. A missing value that fires counts as a breach. */
+  #miss(atMs: number): void {
+    this.#missing = true;
+    const fires = this.alarm.level >= 0;
+    if (fires && this.rule.onMissing === "resolve") {
+      this.alarm.end(atMs);
+      return;
+    }
+    if (fires) this.#write("firing", "stale", Math.max(atMs, this.alarm.firedMs));
+    if (this.rule.onMissing !== "fire") return;
+    this.alarm.skip(atMs);
+    this.alarm.turn(Math.max(0, this.alarm.level));
+  }
+
+  #report(change: LevelChange, atMs: number): void {
+    if (change === "level") this.#write("firing", "level", atMs);
+    else if (change === "fired")
+      this.#write("firing", this.#missing ? "no_data" : "for_elapsed", atMs);
+    else this.#write("ended", this.#missing ? "no_data" : "normal", atMs);
+  }
+
+  #write(state: "firing" | "ended", reason: string, atMs: number): void {
+    const level = this.#levels[this.alarm.level];
+    const { last } = this.#log;
+    this.#log.write({
+      state,
+      reason,
+      severity: level?.severity ?? last?.severity ?? "warning",
+      stale: this.#missing,
+      value: this.#value,
+      limit: level?.limit ?? last?.limit,
+      unit: this.#unit,
+      startedMs: this.alarm.startedMs,
+      firedMs: this.alarm.firedMs,
+      atMs,
+    });
+  }
+}
+
+/** How long a sample of this device counts as the current value. */
+function holdFor(rule: NamedRule, device: RuleDevice): number {
+  return rule.holdMs ?? Math.max(shortestHoldMs, 3 * (device.intervalMs ?? 0));
+}

@@ -1,0 +1,117 @@
+/** Writes transitions: ids that every replay makes again, labels and annotations filled in. */
+import { createHash } from "node:crypto";
+import type { AlertTransition, Severity } from "../core/alert.ts";
+import { formatTime } from "../core/event-codec.ts";
+import { fnv1a64 } from "../core/fnv1a.ts";
+import { escapeToken } from "../core/token.ts";
+import { lookupIn, type RuleWords } from "./alert-words.ts";
+import type { RuleDevice } from "./rule-device.ts";
+import type { NamedRule } from "./rule-set.ts";
+import { type Lookup, renderTemplate, type Template } from "./template.ts";
+
+/** A transition as the rules know it; whoever stores it adds what depends on the wall clock. */
+export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late">;
+
+/** What happened to an episode. */
+export interface EpisodeChange {
+  readonly state: "firing" | "ended";
+  readonly reason: string;
+  readonly severity: Severity;
+  readonly stale: boolean;
+  readonly value: number | boolean | string | undefined;
+  readonly limit: number | boolean | string | readonly [number, number] | undefined;
+  readonly unit: string | undefined;
+  readonly startedMs: number;
+  readonly firedMs: number;
+  readonly atMs: number;
+}
+
+/**
+ * The identity of an alert of a device. The gateway is part of it, since a device's name is unique
+ * within its gateway only.
+ */
+export function instanceOf(rule: NamedRule, device: RuleDevice): string {
+  const key = [rule.group, rule.alert, device.site, device.gateway, device.device];
+  return fnv1a64(key.map(escapeToken).join("."));
+}
+
+/** The identity of one run of an alert, from its first breach to its end. */
+export function episodeOf(instance: string, startedAt: string): string {
+  return createHash("sha256").update(`${instance} ${startedAt}`).digest("hex").slice(0, 16);
+}
+
+/** Transition number `n` of an episode. */
+export function draftTransition(
+  rule: NamedRule,
+  device: RuleDevice,
+  n: number,
+  change: EpisodeChange,
+): TransitionDraft {
+  const { value, limit, unit } = change;
+  const instance = instanceOf(rule, device);
+  const startedAt = formatTime(change.startedMs);
+  const episode = episodeOf(instance, startedAt);
+  const endedMs = change.state === "ended" ? change.atMs : undefined;
+  const words = { group: rule.group, alert: rule.alert, metric: metricOf(rule) };
+  return {
+    schema: "alert.transition/1",
+    id: `${episode}.${n}`,
+    episode,
+    n,
+    instance,
+    rule: rule.id,
+    rule_rev: rule.rev,
+    state: change.state,
+    reason: change.reason,
+    severity: change.severity,
+    stale: change.stale,
+    labels: labelsOf(rule, device, words),
+    annotations: renderAll(rule.annotations, lookupIn(words, device, { ...change, endedMs })),
+    ...(value !== undefined && { value }),
+    ...(limit !== undefined && { limit }),
+    ...(unit !== undefined && { unit }),
+    started_at: startedAt,
+    fired_at: formatTime(change.firedMs),
+    ended_at: endedMs === undefined ? null : formatTime(endedMs),
+    at: formatTime(change.atMs),
+  };
+}
+
+/** The end of an episode whose rule is gone, made from the last that was said about it. */
+export function endWithoutRule(last: TransitionDraft, tMs: number): TransitionDraft {
+  const endedAt = formatTime(Math.max(tMs, Date.parse(last.fired_at)));
+  const n = last.n + 1;
+  return {
+    ...last,
+    id: `${last.episode}.${n}`,
+    n,
+    state: "ended",
+    reason: "rule_removed",
+    ended_at: endedAt,
+    at: endedAt,
+  };
+}
+
+/** The metric a rule looks at; undefined for one that looks at all of a device. */
+export function metricOf({ condition }: NamedRule): string | undefined {
+  return condition.kind === "threshold" ? condition.metric : condition.of;
+}
+
+/** A label that comes out empty is left out. */
+function labelsOf(rule: NamedRule, device: RuleDevice, words: RuleWords): Record<string, string> {
+  const { site, gateway, device: id } = device;
+  const labels: Record<string, string> = { site, gateway, device: id };
+  if (words.metric !== undefined) labels["metric"] = words.metric;
+  for (const [name, text] of Object.entries(renderAll(rule.labels, lookupIn(words, device))))
+    if (text !== "") labels[name] = text;
+  return labels;
+}
+
+function renderAll(
+  templates: Readonly<Record<string, Template>>,
+  lookup: Lookup,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(templates).map(([name, template]) => [name, renderTemplate(template, lookup)]),
+  );
+}

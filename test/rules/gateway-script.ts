@@ -1,0 +1,153 @@
+import type { StoredEvent } from "../../src/core/event.ts";
+import { toDeviceId, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
+import type { Measurement } from "../../src/core/measurement.ts";
+import { createRuleEngine, type RuleEngine } from "../../src/rules/engine.ts";
+import type { EngineSnapshot } from "../../src/rules/engine-snapshot.ts";
+import { parseRules } from "../../src/rules/rule-schema.ts";
+import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
+import type { TransitionDraft } from "../../src/rules/transition.ts";
+
+/** 2026-11-21T12:00:00Z; scripts count in seconds from here. */
+export const startMs = Date.UTC(2026, 10, 21, 12, 0, 0);
+export const s = 1_000;
+export const minutes = 60_000;
+export const hours = 3_600_000;
+
+/** A moment as a transition writes it. */
+export function at(ms: number): string {
+  return new Date(startMs + ms).toISOString();
+}
+
+/** A rule set of one group named `g`; fails the test when the rules have faults. */
+export function ruleSet(...rules: readonly object[]): RuleSet {
+  const parsed = parseRules({ version: 1, groups: [{ name: "g", rules }] });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults, null, 2));
+  const built = buildRuleSet([parsed.value]);
+  if (!built.ok) throw new Error(JSON.stringify(built.faults, null, 2));
+  return built.value;
+}
+
+/** Writes the events of one gateway, all times in milliseconds after `startMs`. */
+export class GatewayScript {
+  readonly events: StoredEvent[] = [];
+  readonly #gateway: string;
+  #seq = 0;
+
+  constructor(gateway = "gw1") {
+    this.#gateway = gateway;
+  }
+
+  device(
+    device: string,
+    record: {
+      profile?: string;
+      intervalMs?: number;
+      tags?: Record<string, string>;
+      attrs?: Record<string, number | boolean | string>;
+      metrics?: readonly string[];
+    } = {},
+    receivedMs = 0,
+  ): this {
+    const { profile = "freezer@1", intervalMs = 10 * s, tags = {}, attrs = {} } = record;
+    const metrics = (record.metrics ?? ["temperature"]).map((name) => ({ name }));
+    return this.#add({
+      ...this.#frame(device, receivedMs, receivedMs, "gateway"),
+      kind: "device",
+      data: { device: toDeviceId(device), profile, intervalMs, tags, attrs, metrics },
+    });
+  }
+
+  /** A sample of one metric; `receivedMs` is its own time unless it travelled. */
+  sample(
+    device: string,
+    timeMs: number,
+    value: Measurement["value"],
+    options: {
+      receivedMs?: number;
+      metric?: string;
+      quality?: Measurement["quality"];
+      clock?: "device" | "gateway" | "unsynced";
+    } = {},
+  ): this {
+    const { receivedMs = timeMs, metric = "temperature", quality = "good" } = options;
+    return this.#add({
+      ...this.#frame(device, timeMs, receivedMs, options.clock ?? "device"),
+      kind: "measurement",
+      data: [{ name: metric, unit: "Cel", value, quality }],
+    });
+  }
+
+  watermark(tMs: number, reset?: true): this {
+    return this.#add({
+      ...this.#frame(null, tMs, tMs, "gateway"),
+      kind: "watermark",
+      data: { t: startMs + tMs, ...(reset && { reset }) },
+    });
+  }
+
+  gap(count: number): this {
+    const range = { run: toRunId("aaaaaaaa"), from: toSeq(1), to: toSeq(9), count };
+    return this.#add({
+      ...this.#frame(null, 0, 0, "gateway"),
+      kind: "gap",
+      data: { ranges: [{ ...range, class: "telemetry", reason: "dropped-full" }] },
+    });
+  }
+
+  /** A sample every `everyMs` from `fromMs` up to and with `toMs`, each with its watermark. */
+  steady(device: string, fromMs: number, toMs: number, everyMs: number, value: number): this {
+    for (let timeMs = fromMs; timeMs <= toMs; timeMs += everyMs)
+      this.sample(device, timeMs, value).watermark(timeMs);
+    return this;
+  }
+
+  #frame<C extends "device" | "gateway" | "unsynced">(
+    device: string | null,
+    timeMs: number,
+    receivedMs: number,
+    clock: C,
+  ) {
+    this.#seq += 1;
+    return {
+      device: device === null ? null : toDeviceId(device),
+      timeMs: startMs + timeMs,
+      receivedMs: startMs + receivedMs,
+      clock,
+      origin: { site: toSiteId("plant-a"), gateway: toGatewayId(this.#gateway) },
+      position: { run: toRunId("aaaaaaaa"), seq: toSeq(this.#seq) },
+    };
+  }
+
+  #add(event: StoredEvent): this {
+    this.events.push(event);
+    return this;
+  }
+}
+
+/** All transitions of a stream, by a new engine or a given one. */
+export function run(
+  rules: RuleSet,
+  events: readonly StoredEvent[],
+  engine: RuleEngine = createRuleEngine(rules),
+): TransitionDraft[] {
+  return events.flatMap((event) => [...engine.feed(event)]);
+}
+
+/** The same, by an engine that is saved as text and made anew after every event. */
+export function runWithRestarts(rules: RuleSet, events: readonly StoredEvent[]): TransitionDraft[] {
+  let saved: EngineSnapshot | undefined;
+  return events.flatMap((event) => {
+    const engine = createRuleEngine(rules, saved);
+    const drafts = [...engine.feed(event)];
+    saved = JSON.parse(JSON.stringify(engine.snapshot()));
+    return drafts;
+  });
+}
+
+/** What a test says about a transition: `firing for_elapsed warning 12:02:00`. */
+export function told(drafts: readonly TransitionDraft[]): string[] {
+  return drafts.map(
+    ({ state, reason, severity, at: moment }) =>
+      `${state} ${reason} ${severity} ${moment.slice(11, moment.endsWith("000Z") ? 19 : 23)}`,
+  );
+}
