@@ -36,7 +36,7 @@ export class ForwardStatus {
   readonly #logger: Logger;
   readonly #listeners = new Set<(state: ForwardState) => void>();
   readonly #sentTotal: Counter;
-  readonly #lostTotal: Counter;
+  readonly #passedOverTotal: Counter;
   readonly #inFlight: Gauge;
   readonly #kindGauge: Gauge;
   #kind: ForwardKind = "offline";
@@ -55,9 +55,9 @@ export class ForwardStatus {
       "gateway_forward_records_sent_total",
       "Records that the backbone confirmed.",
     );
-    this.#lostTotal = metrics.counter(
-      "gateway_forward_records_lost_total",
-      "Records that can never be sent; each is declared in a gap event.",
+    this.#passedOverTotal = metrics.counter(
+      "gateway_forward_records_passed_over_total",
+      "Records that can no longer be sent in their place; each is declared in a gap event.",
     );
     this.#inFlight = metrics.gauge(
       "gateway_forward_in_flight_records",
@@ -117,6 +117,6 @@ export class ForwardStatus {
   }
 
   gaveUp(): void {
-    this.#lostTotal.add();
+    this.#passedOverTotal.add();
   }
 }

@@ -8,7 +8,7 @@
  * Invariants
  * - Never two lanes at once.
  * - Nothing is published before the position was read on the same connection.
- * - A record is passed over only after its loss is declared and the declaration is durable.
+ * - A record is passed over only after its gap is declared and the declaration is durable.
  */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../core/clock.ts";
@@ -27,6 +27,7 @@ import { createGapDeclarer, type DeclareGap } from "./declare-gap.ts";
 import { type ForwardState, ForwardStatus } from "./forward-status.ts";
 import { type LostRecord, PublishLane } from "./publish-lane.ts";
 import { Reconciler } from "./reconcile.ts";
+import { storeAgain } from "./store-again.ts";
 
 const usualBackoff: BackoffLimits = { baseMs: 500, maxMs: 30_000 };
 const settleLookMs = 10;
@@ -70,7 +71,7 @@ class StreamForwarder implements Forwarder {
   readonly #declareGap: DeclareGap;
   readonly #reconciler: Reconciler;
   readonly #status: ForwardStatus;
-  /** Records whose loss is declared and which are passed over. */
+  /** Records whose gap is declared and which are passed over. */
   readonly #setAside = new Set<Seq>();
   #lane: PublishLane | undefined;
   /** Aborted, and made anew, each time the connection is lost. */
@@ -216,17 +217,22 @@ class StreamForwarder implements Forwarder {
     this.#backoff.reset();
   }
 
-  /** Declares one record lost and passes over it from now on. */
+  /** Accounts for one record that cannot be stored in its place, and passes over it from now on. */
   async #giveUp({ run, seq, recordClass, reason }: LostRecord): Promise<void> {
-    const { log, logger } = this.#deps;
-    logger.error(
-      reason === "set-aside"
-        ? "a record is larger than the backbone takes; it is set aside"
-        : "a stranger's message took the place of a record in the stream",
-      { run, seq },
-    );
+    const { log, logger, origin } = this.#deps;
+    const { signal } = this.#stopping;
+    if (reason === "displaced") {
+      await storeAgain(log, origin, { run, seq }, signal);
+      logger.error("somebody else's message took a record's place; it is sent with a new id", {
+        run,
+        seq,
+        advice: "allow only the gateway's own user to publish into its stream",
+      });
+    } else {
+      logger.error("a record is larger than the backbone takes; it is set aside", { run, seq });
+    }
     const range = { run, from: seq, to: seq, count: 1, class: recordClass, reason };
-    await this.#declareGap([range], this.#stopping.signal);
+    await this.#declareGap([range], signal);
     this.#status.gaveUp();
     for (const old of this.#setAside) if (old < log.firstSeq) this.#setAside.delete(old);
     this.#setAside.add(seq);

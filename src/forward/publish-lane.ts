@@ -33,6 +33,8 @@ import { ackedSequence, parsePubAck } from "./pub-ack.ts";
 /** Without any answer for this long while some are due, the lane ends. */
 export const ackTimeoutMs = 5_000;
 const lookEveryMs = 1_000;
+/** A lane without an answer for longer is idle: somebody may have published meanwhile. */
+const freshMs = 20;
 
 /** A record on its way and what became of it; used again for the record a window later. */
 interface Slot {
@@ -44,7 +46,7 @@ interface Slot {
   refusal: GatewayError | undefined;
 }
 
-/** A record that was refused and can never stand in its place. */
+/** A record that was refused and can no longer be stored in its place. */
 export interface LostRecord extends LogPosition {
   readonly recordClass: RecordClass;
   /**
@@ -85,6 +87,8 @@ export class PublishLane {
   #answered = 0;
   #anomaly: GatewayError | undefined;
   #settling = false;
+  /** False from a publish into an idle lane until its answer. */
+  #chained = true;
   #lastAnswerMs: number;
 
   constructor(deps: LaneDependencies) {
@@ -105,8 +109,13 @@ export class PublishLane {
     return this.#next - this.#answered;
   }
 
+  /**
+   * True while nothing may be published. The first record of an idle lane goes alone: if a
+   * stranger's message took its place meanwhile, the one behind it would fit there.
+   */
   get full(): boolean {
-    return this.#next - this.#confirmed >= this.#deps.window;
+    const unconfirmed = this.#next - this.#confirmed;
+    return unconfirmed >= (this.#chained ? this.#deps.window : 1);
   }
 
   /** Why nothing more may be published here; undefined while all is well. */
@@ -124,7 +133,11 @@ export class PublishLane {
     const headerBytes = this.#fence.prepare(id, lastStreamSeq + this.#next);
     const limit = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
     if (headerBytes + record.body.length > limit) return false;
-    if (this.inFlight === 0) this.#lastAnswerMs = clock.monotonicMs();
+    if (this.inFlight === 0) {
+      const nowMs = clock.monotonicMs();
+      this.#chained = nowMs - this.#lastAnswerMs < freshMs;
+      this.#lastAnswerMs = nowMs;
+    }
     connection.publish(`${this.#subjectPrefix}${record.deviceToken}.${record.kind}`, record.body, {
       reply: this.#replyPrefix + this.#next,
       headers: this.#fence.headers,
@@ -153,7 +166,7 @@ export class PublishLane {
     );
   }
 
-  /** Hears no more answers. Gives the records that are lost to the stream for good. */
+  /** Hears no more answers. Gives the records that can no longer be stored in their place. */
   end(): readonly LostRecord[] {
     this.#timer.cancel();
     if (!this.#deps.connection.isClosed()) this.#answers.unsubscribe();
@@ -220,6 +233,7 @@ export class PublishLane {
       this.#confirmed += 1;
     }
     if (!last) return;
+    this.#chained = true;
     const { run, seq, streamSeq } = last;
     this.#deps.onConfirmed({ run, seq, streamSeq: toStreamSeq(streamSeq) }, count);
   }

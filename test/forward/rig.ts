@@ -101,6 +101,17 @@ export async function readIds(url: string): Promise<string[]> {
   }
 }
 
+/** The last sequence of the stream. */
+export async function lastStreamSeq(url: string): Promise<number> {
+  const connection = await connect({ servers: url, reconnect: false });
+  try {
+    const manager = await jetstreamManager(connection);
+    return (await manager.streams.info(stream)).state.last_seq;
+  } finally {
+    await connection.close();
+  }
+}
+
 /** The ids that records `from` to `to` of a run have. */
 export function idsOf(from: number, to: number, run = "run00001"): string[] {
   return Array.from({ length: to - from + 1 }, (_, i) => `gw1.${run}.${from + i}`);

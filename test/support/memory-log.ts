@@ -109,8 +109,17 @@ export class MemoryLog implements RecordLog {
   /** Gap ranges that were declared, in order. */
   gaps(): GapRange[] {
     return this.#records.flatMap((record) => {
-      const event = decodeEvent(record.body);
+      const event = decodeEvent(new TextDecoder().decode(record.body));
       return isMalformed(event) || event.kind !== "gap" ? [] : event.data.ranges;
+    });
+  }
+
+  /** The metric `n` of the measurements among some records, in order. */
+  numbers(isWanted: (record: StoredRecord) => boolean): number[] {
+    return this.#records.filter(isWanted).flatMap((record) => {
+      const event = decodeEvent(new TextDecoder().decode(record.body));
+      if (isMalformed(event) || event.kind !== "measurement") return [];
+      return Number(event.data.find((measurement) => measurement.name === "n")?.value);
     });
   }
 
