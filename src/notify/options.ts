@@ -72,12 +72,12 @@ export const notifyOptions = z
     default: z
       .array(receiverName)
       .max(64)
-      .default(["log"])
-      .describe("Names of the receivers that are told of every transition."),
+      .optional()
+      .describe("Names of the receivers that are told of every transition; without it all are."),
   })
   .superRefine((options, context) => {
     const names = Object.keys(options.receivers);
-    for (const [index, name] of options.default.entries()) {
+    for (const [index, name] of options.default?.entries() ?? []) {
       if (names.includes(name)) continue;
       const meant = suggest(name, names);
       const hint = meant ? `did you mean ${meant}?` : `there is ${names.join(", ") || "none"}`;

@@ -9,6 +9,7 @@ export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late">;
  * the same snapshot give the same drafts.
  */
 export interface Engine {
+  /** The list is good until the next call. */
   feed(event: StoredEvent): readonly TransitionDraft[];
   /** Everything it remembers, as plain JSON. */
   snapshot(): unknown;

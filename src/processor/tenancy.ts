@@ -21,7 +21,7 @@ import {
 } from "../stream/gateway-reader.ts";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
 import { completeTransition } from "./complete-transition.ts";
-import type { CreateEngine, Engine } from "./engine.ts";
+import type { CreateEngine, Engine, TransitionDraft } from "./engine.ts";
 import { feedGuarded } from "./guarded-engine.ts";
 import type { ProcessorOptions } from "./options.ts";
 import type { ProcessorCounters } from "./processor-counters.ts";
@@ -143,9 +143,9 @@ export class Tenancy {
 
   async #process(stream: string, batch: ReadBatch): Promise<void> {
     const { clock, counters, logger, options } = this.#deps;
-    const drafts = batch.events.flatMap((event) =>
-      feedGuarded(this.#engine, event, logger, counters.setAside),
-    );
+    const drafts: TransitionDraft[] = [];
+    for (const event of batch.events)
+      drafts.push(...feedGuarded(this.#engine, event, logger, counters.setAside));
     if (drafts.length > 0) {
       const observedMs = clock.wallMs();
       const transitions = drafts.map((draft) =>

@@ -70,11 +70,13 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
     const view = await viewStream(connection, this.stream);
     if (!view) throw new GatewayError("stream.unavailable", `stream ${this.stream} is not there`);
     this.#created = view.created;
-    if (this.#mark && (await holdsMark(view, this.#mark)))
-      this.#nextSeq = toStreamSeq(Math.max(this.#mark.streamSeq + 1, view.firstSeq));
+    const mark = this.#mark;
+    if (!mark) this.#nextSeq = toStreamSeq(Math.max(1, view.firstSeq));
+    else if (await holdsMark(view, mark))
+      this.#nextSeq = toStreamSeq(Math.max(mark.streamSeq + 1, view.firstSeq));
     else {
       this.#nextSeq = await findFirstUnread(view, (record) => this.#seen.has(record));
-      if (this.#mark) this.#journal.streamChanged(this.#mark, view, this.#nextSeq);
+      this.#journal.streamChanged(mark, view, this.#nextSeq);
     }
     this.#justLocated = true;
     return { from: this.#nextSeq };

@@ -1,0 +1,74 @@
+/**
+ * Tells people and programs of alert transitions: at least once each, in order per instance, each
+ * receiver at its own pace from a cursor of its own.
+ */
+import type { Metrics } from "../core/metrics.ts";
+import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
+import { createAttemptLog } from "./attempt-log.ts";
+import { createLogReceiver } from "./log-receiver.ts";
+import type { NotifyOptions, ReceiverOptions, SecretReference } from "./options.ts";
+import type { Receiver } from "./receiver.ts";
+import { ReceiverRoute, type ReceiverState } from "./receiver-route.ts";
+import { createWebhookReceiver } from "./webhook-receiver.ts";
+
+export interface NotifierState {
+  readonly receivers: readonly ReceiverState[];
+}
+
+/** The running role. */
+export interface Notifier {
+  /**
+   * Reads the secrets and begins in the background; once. Rejects only with
+   * `config.secret-missing`; the backbone is waited for as long as it takes.
+   */
+  start(): Promise<void>;
+  /** Ends what is under way; what was not delivered is delivered after the next start. */
+  stop(): Promise<void>;
+  state(): NotifierState;
+}
+
+export interface NotifierDependencies extends AlertReaderDependencies {
+  readonly options: NotifyOptions;
+  readonly metrics: Metrics;
+  /** Where the log receiver writes its lines, without the line end. */
+  readonly out: (line: string) => void;
+  readonly fetch: typeof fetch;
+  /** What is behind a reference; rejects with `config.secret-missing`. */
+  readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
+}
+
+export function createNotifier(deps: NotifierDependencies): Notifier {
+  const { options } = deps;
+  let routes: readonly ReceiverRoute[] = [];
+
+  const open = async (receiver: ReceiverOptions): Promise<Receiver> => {
+    if (receiver.kind === "log") return createLogReceiver(receiver.format, deps.out);
+    const secret = receiver.secret && (await deps.readSecret(receiver.secret)).reveal();
+    return createWebhookReceiver(receiver, secret, deps);
+  };
+
+  return {
+    async start() {
+      const attempts = createAttemptLog(deps);
+      const opened = await Promise.all(
+        toldOfEverything(options).map(async ([name, receiver]) => {
+          return { name, kind: receiver.kind, receiver: await open(receiver) };
+        }),
+      );
+      routes = opened.map(
+        ({ name, kind, receiver }) =>
+          new ReceiverRoute(name, kind, receiver, { ...deps, attempts }),
+      );
+    },
+    async stop() {
+      await Promise.all(routes.map((route) => route.stop()));
+    },
+    state: () => ({ receivers: routes.map((route) => route.state()) }),
+  };
+}
+
+/** The receivers that `default` names; all of them where it is left out. */
+function toldOfEverything(options: NotifyOptions): [string, ReceiverOptions][] {
+  const names = options.default;
+  return Object.entries(options.receivers).filter(([name]) => names?.includes(name) ?? true);
+}

@@ -1,0 +1,44 @@
+/**
+ * How far a receiver has been told, instance by instance. A transition that comes again, because
+ * the alerts stream was restored or read again from its beginning, is known by its order.
+ */
+import type { AlertTransition } from "../core/alert.ts";
+import { compareOrder, orderOf, type TransitionOrder } from "../stream/transition-order.ts";
+
+/** Above this, the instances that were told of least recently are forgotten. */
+const maxInstances = 50_000;
+
+/** By instance: start of the episode in epoch ms, and number in it. Plain JSON. */
+export type ToldState = Readonly<Record<string, readonly [startedMs: number, n: number]>>;
+
+export class ToldTransitions {
+  /** The least recently told instance stands first. */
+  readonly #last: Map<string, TransitionOrder>;
+
+  constructor(state: ToldState) {
+    this.#last = new Map(
+      Object.entries(state).map(([instance, [startedMs, n]]) => [instance, { startedMs, n }]),
+    );
+  }
+
+  /** True when the receiver was told of this transition or of a later one of its instance. */
+  has(transition: AlertTransition): boolean {
+    const last = this.#last.get(transition.instance);
+    return last !== undefined && compareOrder(orderOf(transition), last) <= 0;
+  }
+
+  add(transition: AlertTransition): void {
+    this.#last.delete(transition.instance);
+    this.#last.set(transition.instance, orderOf(transition));
+    for (const oldest of this.#last.keys()) {
+      if (this.#last.size <= maxInstances) break;
+      this.#last.delete(oldest);
+    }
+  }
+
+  state(): ToldState {
+    return Object.fromEntries(
+      [...this.#last].map(([instance, { startedMs, n }]) => [instance, [startedMs, n]]),
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { jetstream } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { notifyLogStream } from "../core/subject.ts";
+import { toStreamError } from "./stream-error.ts";
+
+/** One try to tell a receiver, or the decision to give up; the body of a message of the log. */
+export interface DeliveryAttempt {
+  readonly schema: "notify.attempt/1";
+  readonly receiver: string;
+  /** Id of the transition. */
+  readonly transition: string;
+  readonly instance: string;
+  /** 1, 2, ... within one life of the process. */
+  readonly attempt: number;
+  /** `failed` is tried again, `dead-letter` never. */
+  readonly outcome: "delivered" | "failed" | "dead-letter";
+  /** For people: what the receiver answered. */
+  readonly reason?: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** Appends to the log of delivery attempts. The receiver's name is one plain token. */
+export async function recordAttempt(
+  connection: NatsConnection,
+  attempt: DeliveryAttempt,
+): Promise<void> {
+  try {
+    await jetstream(connection).publish(`notify.${attempt.receiver}`, JSON.stringify(attempt), {
+      timeout: 5_000,
+      expect: { streamName: notifyLogStream },
+    });
+  } catch (thrown) {
+    throw toStreamError(thrown, `cannot record an attempt of receiver ${attempt.receiver}`);
+  }
+}

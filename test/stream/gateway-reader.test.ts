@@ -1,0 +1,243 @@
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startNatsServer } from "../../src/app/own-nats-server.ts";
+import { systemClock } from "../../src/app/system-clock.ts";
+import type { StoredEvent } from "../../src/core/event.ts";
+import type { LogFields, Logger } from "../../src/core/logger.ts";
+import type { Backbone } from "../../src/stream/backbone.ts";
+import { type GatewayPosition, openGatewayReader } from "../../src/stream/gateway-reader.ts";
+import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
+import {
+  makeGatewayStream,
+  origin,
+  publishRecords,
+  reading,
+  startMs,
+  stream,
+} from "../support/gateway-stream.ts";
+import { natsServer } from "../support/nats-server.ts";
+import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const runA = "aaaaaaaa";
+const runB = "bbbbbbbb";
+
+/** Readings numbered by their value. */
+const readings = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => reading("f1", from + index, from + index));
+
+function ids(events: readonly StoredEvent[]): string[] {
+  return events.map(({ position }) => `${position.run[0]}${position.seq}`);
+}
+
+function span(run: string, from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => `${run[0]}${from + index}`);
+}
+
+/** A reader with everything it has handed out so far. */
+function startReading(backbone: Backbone, from?: GatewayPosition, logger: Logger = silentLogger) {
+  const stop = new AbortController();
+  const reader = openGatewayReader(stream, from, stop.signal, {
+    backbone,
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    metrics: silentMetrics,
+  });
+  const events: StoredEvent[] = [];
+  const positions: GatewayPosition[] = [];
+  const ended = (async () => {
+    for (let batch = await reader.next(); batch; batch = await reader.next()) {
+      events.push(...batch.events);
+      positions.push(batch.position);
+    }
+  })();
+  const end = async (): Promise<GatewayPosition | undefined> => {
+    stop.abort();
+    await ended;
+    const position = positions.at(-1) ?? from;
+    // As it would come back from storage.
+    return position && JSON.parse(JSON.stringify(position));
+  };
+  onTestFinished(async () => {
+    await end();
+  });
+  const reads = (count: number) =>
+    expect.poll(() => events.length, { timeout: 20_000 }).toBe(count);
+  return { events, end, reads };
+}
+
+async function setUp() {
+  const server = await natsServer();
+  const options = backboneOptionsFor(server.url);
+  const backbone = testBackbone(server.url);
+  const connection = await connectionOf(backbone);
+  await makeGatewayStream(connection, options);
+  return { server, options, backbone, connection };
+}
+
+describe("gateway reader", () => {
+  test("goes on exactly behind the position it is given", async () => {
+    const { backbone, connection } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 30));
+    const first = startReading(backbone);
+    await first.reads(30);
+    const position = await first.end();
+    await publishRecords(connection, runA, 31, readings(31, 40));
+    await publishRecords(connection, runB, 41, readings(41, 45));
+
+    const second = startReading(backbone, position);
+    await second.reads(15);
+
+    expect(ids(second.events)).toEqual([...span(runA, 31, 40), ...span(runB, 41, 45)]);
+  });
+
+  test("reads ten thousand records in order", async () => {
+    const { backbone, connection } = await setUp();
+    const client = jetstream(connection);
+    const body = (seq: number): string =>
+      JSON.stringify({
+        specversion: "1.0",
+        id: `gw1.${runA}.${seq}`,
+        source: "/plant-a/gw1/f1",
+        type: "io.sluicegate.measurement.v1",
+        time: new Date(startMs).toISOString(),
+        received: new Date(startMs).toISOString(),
+        clock: "device",
+        data: [{ n: "temperature", v: seq }],
+      });
+    const subject = `ev.${origin.site}.${origin.gateway}.f1.measurement`;
+    for (let seq = 1; seq < 10_000; seq += 1) connection.publish(subject, body(seq));
+    await client.publish(subject, body(10_000));
+
+    const reader = startReading(backbone);
+    await reader.reads(10_000);
+
+    expect(ids(reader.events)).toEqual(span(runA, 1, 10_000));
+  });
+
+  test("passes over messages that are no events", async () => {
+    const { backbone, connection } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 2));
+    await jetstream(connection).publish("ev.plant-a.gw1.f1.measurement", "by hand");
+    await publishRecords(connection, runA, 3, readings(3, 4));
+
+    const reader = startReading(backbone);
+    await reader.reads(4);
+
+    expect(ids(reader.events)).toEqual(span(runA, 1, 4));
+  });
+
+  test("hands nothing out twice when the stream comes back from an older copy", async () => {
+    const folder = await tempFolder();
+    const copy = join(await tempFolder(), "copy");
+    let server = await startNatsServer({ folder });
+    onTestFinished(() => server.kill());
+    const { port, url } = server;
+    const options = backboneOptionsFor(url);
+    const backbone = testBackbone(url);
+    await makeGatewayStream(await connectionOf(backbone), options);
+    await publishRecords(await connectionOf(backbone), runA, 1, readings(1, 20));
+    await server.stop();
+    await cp(join(folder, "jetstream"), copy, { recursive: true });
+    server = await startNatsServer({ folder, port });
+    await publishRecords(await connectionOf(backbone), runA, 21, readings(21, 40));
+    await publishRecords(await connectionOf(backbone), runB, 41, readings(41, 60));
+    const reader = startReading(backbone);
+    await reader.reads(60);
+
+    await server.kill();
+    await rm(join(folder, "jetstream"), { recursive: true });
+    await cp(copy, join(folder, "jetstream"), { recursive: true });
+    server = await startNatsServer({ folder, port });
+    const connection = await connectionOf(backbone);
+    // The gateway sends again what was lost, and goes on.
+    await publishRecords(connection, runA, 21, readings(21, 40));
+    await publishRecords(connection, runB, 41, readings(41, 70));
+    await reader.reads(70);
+
+    expect(ids(reader.events)).toEqual([...span(runA, 1, 40), ...span(runB, 41, 70)]);
+  });
+
+  test("finds the first unread record in a stream that was created anew", async () => {
+    const { backbone, connection, options } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 25));
+    const first = startReading(backbone);
+    await first.reads(25);
+    const position = await first.end();
+    const manager = await jetstreamManager(connection);
+    await manager.streams.delete(stream);
+    await makeGatewayStream(connection, options);
+    // What the gateway still holds begins before the position and ends behind it.
+    await publishRecords(connection, runA, 11, readings(11, 40));
+
+    const second = startReading(backbone, position);
+    await second.reads(15);
+
+    expect(ids(second.events)).toEqual(span(runA, 26, 40));
+  });
+
+  test("notices while it waits that the stream was created anew", async () => {
+    const { backbone, connection, options } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 5));
+    const reader = startReading(backbone);
+    await reader.reads(5);
+
+    const manager = await jetstreamManager(connection);
+    await manager.streams.delete(stream);
+    await makeGatewayStream(connection, options);
+    await publishRecords(connection, runA, 1, readings(1, 9));
+    await reader.reads(9);
+
+    expect(ids(reader.events)).toEqual(span(runA, 1, 9));
+  });
+
+  test("reads a gateway that began its log anew, although its numbers begin at 1", async () => {
+    const { backbone, connection } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 10));
+    const first = startReading(backbone);
+    await first.reads(10);
+    const position = await first.end();
+    await publishRecords(connection, runB, 1, readings(1, 3));
+
+    const second = startReading(backbone, position);
+    await second.reads(3);
+
+    expect(ids(second.events)).toEqual(span(runB, 1, 3));
+  });
+
+  test("reports records that are missing, and none that a gap event declares", async () => {
+    const { backbone, connection } = await setUp();
+    const errors: LogFields[] = [];
+    const logger: Logger = { ...silentLogger, error: (_, fields) => errors.push(fields ?? {}) };
+    await publishRecords(connection, runA, 1, readings(1, 2));
+    await publishRecords(connection, runA, 6, readings(6, 6));
+    await publishRecords(connection, runA, 9, [
+      {
+        ...reading("f1", 0, 9),
+        kind: "gap",
+        device: null,
+        data: {
+          ranges: [
+            {
+              run: "aaaaaaaa" as never,
+              from: 3 as never,
+              to: 5 as never,
+              count: 3,
+              class: "telemetry",
+              reason: "dropped-full",
+            },
+          ],
+        },
+      },
+    ]);
+
+    const reader = startReading(backbone, undefined, logger);
+    await reader.reads(4);
+
+    await expect.poll(() => errors.length, { timeout: 20_000 }).toBe(1);
+    expect(errors[0]).toMatchObject({ from: 7, to: 8 });
+  });
+});

@@ -1,0 +1,63 @@
+import { jetstream } from "@nats-io/jetstream";
+import { headers, type NatsConnection } from "@nats-io/transport-node";
+import type { GatewayEvent } from "../../src/core/event.ts";
+import { createEventEncoder } from "../../src/core/event-codec.ts";
+import {
+  eventIdOf,
+  toDeviceId,
+  toGatewayId,
+  toRunId,
+  toSeq,
+  toSiteId,
+} from "../../src/core/ids.ts";
+import { eventSubject, gatewayStream } from "../../src/core/subject.ts";
+import { ensureStream } from "../../src/stream/ensure-stream.ts";
+import type { BackboneOptions } from "../../src/stream/options.ts";
+import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
+
+export const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
+export const stream = gatewayStream(origin.gateway);
+export const startMs = Date.UTC(2026, 10, 21, 14, 0, 0);
+
+const encode = createEventEncoder(origin);
+
+/** A measurement of one number by one device, one second after the other by `second`. */
+export function reading(device: string, value: number, second: number): GatewayEvent {
+  const timeMs = startMs + second * 1_000;
+  return {
+    kind: "measurement",
+    device: toDeviceId(device),
+    timeMs,
+    receivedMs: timeMs,
+    clock: "device",
+    data: [{ name: "temperature", unit: "Cel", value, quality: "good" }],
+  };
+}
+
+/** Makes the stream of the gateway where it is missing. */
+export async function makeGatewayStream(
+  connection: NatsConnection,
+  options: BackboneOptions,
+): Promise<void> {
+  await ensureStream(connection, gatewayStreamContract(origin, options));
+}
+
+/** Publishes events as a gateway does, the first one as record `seq` of the run. */
+export async function publishRecords(
+  connection: NatsConnection,
+  run: string,
+  seq: number,
+  events: readonly GatewayEvent[],
+): Promise<void> {
+  const client = jetstream(connection);
+  for (const [index, event] of events.entries()) {
+    const id = eventIdOf(origin.gateway, toRunId(run), toSeq(seq + index));
+    const { device, kind } = event;
+
+    const carried = headers();
+    carried.set("Ce-Id", id);
+    await client.publish(eventSubject({ ...origin, device, kind }), encode(event, id), {
+      headers: carried,
+    });
+  }
+}
