@@ -1,7 +1,9 @@
 /** What the configuration may say about the buffer on disk. */
 import { z } from "zod";
-import { durationHint, formatDuration, parseDuration } from "../core/duration.ts";
-import { formatSize, parseSize, sizeHint } from "../core/size.ts";
+import { durationWithin, sizeWithin } from "../core/bounded.ts";
+
+/** Text such as `64MiB`, or a number of bytes. */
+const size = z.union([z.string(), z.number()]);
 
 const kib = 2 ** 10;
 const mib = 2 ** 20;
@@ -10,44 +12,17 @@ const gib = 2 ** 30;
 /** A segment grows no larger than this by itself: it is the unit of dropping and of damage. */
 const largestDefaultSegmentBytes = 64 * mib;
 
-function durationWithin(minMs: number, maxMs: number) {
-  return z.string().transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
-    context.addIssue({
-      code: "custom",
-      message:
-        ms === undefined
-          ? `"${text}" is not a duration; ${durationHint}`
-          : `"${text}" is outside ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
-    });
-    return z.NEVER;
-  });
-}
-
-function sizeWithin(minBytes: number, maxBytes: number) {
-  return z.union([z.string(), z.number()]).transform((size, context) => {
-    const bytes = parseSize(String(size));
-    if (bytes !== undefined && bytes >= minBytes && bytes <= maxBytes) return bytes;
-    context.addIssue({
-      code: "custom",
-      message:
-        bytes === undefined
-          ? `"${size}" is not a size; ${sizeHint}`
-          : `"${size}" is outside ${formatSize(minBytes)} to ${formatSize(maxBytes)}`,
-    });
-    return z.NEVER;
-  });
-}
-
 const holdBackOptions = z
   .strictObject({
-    time: durationWithin(0, 7 * 86_400_000)
+    time: z
+      .string()
+      .transform(durationWithin(0, 7 * 86_400_000))
       .prefault("10m")
       .describe(
         "How long a confirmed record stays on disk for sending again, since a backbone that confirmed may still lose it (0s to 7d; ms once parsed).",
       ),
-    max_bytes: sizeWithin(0, 1024 * gib)
+    max_bytes: size
+      .transform(sizeWithin(0, 1024 * gib))
       .prefault("256MiB")
       .describe(
         "Confirmed records above this size are given up before their time, oldest first (0 to 1TiB; bytes once parsed).",
@@ -58,15 +33,18 @@ const holdBackOptions = z
 /** `buffer`: the durable log between the devices and the backbone. */
 export const bufferOptions = z
   .strictObject({
-    max_bytes: sizeWithin(mib, 1024 * gib)
+    max_bytes: size
+      .transform(sizeWithin(mib, 1024 * gib))
       .prefault("2GiB")
       .describe("Most bytes the buffer takes on disk (1MiB to 1TiB; bytes once parsed)."),
-    segment_bytes: sizeWithin(64 * kib, gib)
+    segment_bytes: size
+      .transform(sizeWithin(64 * kib, gib))
       .optional()
       .describe(
         "Size at which a new segment file is begun; without it an eighth of max_bytes, at most 64MiB (64KiB to 1GiB, never above an eighth of max_bytes; bytes once parsed).",
       ),
-    min_free: sizeWithin(0, 1024 * gib)
+    min_free: size
+      .transform(sizeWithin(0, 1024 * gib))
       .prefault("64MiB")
       .describe("Free space that is always left on the volume (0 to 1TiB; bytes once parsed)."),
     on_full: z
@@ -76,12 +54,15 @@ export const bufferOptions = z
         "When the buffer is full: give up the oldest records and declare them lost, or acknowledge nothing more.",
       ),
     hold_back: holdBackOptions.prefault({}),
-    commit_delay: durationWithin(0, 1_000)
+    commit_delay: z
+      .string()
+      .transform(durationWithin(0, 1_000))
       .prefault("0ms")
       .describe(
         "How long a record may wait for others to share its disk sync; 20ms to 100ms spares memory cards (0ms to 1s; ms once parsed).",
       ),
-    commit_max_bytes: sizeWithin(4 * kib, 16 * mib)
+    commit_max_bytes: size
+      .transform(sizeWithin(4 * kib, 16 * mib))
       .prefault("1MiB")
       .describe("Most bytes that share one disk sync (4KiB to 16MiB; bytes once parsed)."),
   })

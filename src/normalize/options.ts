@@ -1,41 +1,11 @@
 /** What the configuration may say about devices, their profiles and their clocks. */
 import { z } from "zod";
-import { durationHint, formatDuration, parseDuration } from "../core/duration.ts";
+import { durationWithin, sizeWithin } from "../core/bounded.ts";
 import { isId } from "../core/ids.ts";
-import { formatSize, parseSize, sizeHint } from "../core/size.ts";
 import { parseTopicFilter } from "./topic.ts";
 
-/** A duration as text, within bounds; the parsed value is milliseconds. */
-function durationWithin(minMs: number, maxMs: number) {
-  return z.string().transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
-    context.addIssue({
-      code: "custom",
-      message:
-        ms === undefined
-          ? `"${text}" is not a duration; ${durationHint}`
-          : `"${text}" is outside ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
-    });
-    return z.NEVER;
-  });
-}
-
-/** A size as text or a number of bytes, within bounds; the parsed value is bytes. */
-function sizeWithin(minBytes: number, maxBytes: number) {
-  return z.union([z.string(), z.number()]).transform((size, context) => {
-    const bytes = parseSize(String(size));
-    if (bytes !== undefined && bytes >= minBytes && bytes <= maxBytes) return bytes;
-    context.addIssue({
-      code: "custom",
-      message:
-        bytes === undefined
-          ? `"${size}" is not a size; ${sizeHint}`
-          : `"${size}" is outside ${formatSize(minBytes)} to ${formatSize(maxBytes)}`,
-    });
-    return z.NEVER;
-  });
-}
+/** Text such as `64MiB`, or a number of bytes. */
+const size = z.union([z.string(), z.number()]);
 
 const id = z.string().refine(isId, "an id is 1 to 128 characters without control characters");
 
@@ -73,7 +43,9 @@ export const deviceOptions = z.strictObject({
     .describe(
       "Topic filter (+ and # allowed) of its messages; without it only messages whose credentials or serial port name the device are its own.",
     ),
-  interval: durationWithin(100, 7 * 86_400_000)
+  interval: z
+    .string()
+    .transform(durationWithin(100, 7 * 86_400_000))
     .optional()
     .describe(
       "How often it is expected to report, in place of what the profile says (100ms to 7d; ms once parsed).",
@@ -92,24 +64,31 @@ export const deviceOptions = z.strictObject({
 
 /** `time`: how far device clocks are believed and how often the gateway's is written. */
 export const timeOptions = z.strictObject({
-  max_skew: durationWithin(1_000, 86_400_000)
+  max_skew: z
+    .string()
+    .transform(durationWithin(1_000, 86_400_000))
     .prefault("5m")
     .describe(
       "A device time further ahead than this is replaced by the time of receipt (1s to 1d; ms once parsed).",
     ),
-  catch_up: durationWithin(0, 3_600_000)
+  catch_up: z
+    .string()
+    .transform(durationWithin(0, 3_600_000))
     .prefault("10s")
     .describe(
       "How long after a start the watermark stands still, so that devices that queued meanwhile are not declared absent (0s to 1h; ms once parsed).",
     ),
-  watermark_every: durationWithin(50, 60_000)
+  watermark_every: z
+    .string()
+    .transform(durationWithin(50, 60_000))
     .prefault("1s")
     .describe("How often a watermark is written while data flows (50ms to 1m; ms once parsed)."),
 });
 
 /** `rejections`: what is kept of a message that does not fit. */
 export const rejectionsOptions = z.strictObject({
-  max_payload: sizeWithin(0, 2 ** 20)
+  max_payload: size
+    .transform(sizeWithin(0, 2 ** 20))
     .prefault("64KiB")
     .describe(
       "How much of the payload a rejection keeps for processing it again (0 to 1MiB; bytes once parsed).",

@@ -1,22 +1,7 @@
 /** What the configuration may say about who is told of alerts, and how. */
 import { z } from "zod";
-import { durationHint, formatDuration, parseDuration } from "../core/duration.ts";
+import { durationWithin } from "../core/bounded.ts";
 import { suggest } from "../core/schema-faults.ts";
-
-function durationWithin(minMs: number, maxMs: number) {
-  return z.string().transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
-    context.addIssue({
-      code: "custom",
-      message:
-        ms === undefined
-          ? `"${text}" is not a duration; ${durationHint}`
-          : `"${text}" is outside ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
-    });
-    return z.NEVER;
-  });
-}
 
 const receiverName = z
   .string()
@@ -55,7 +40,9 @@ const webhookReceiver = z.strictObject({
   secret: secretReference
     .optional()
     .describe("Key of the HMAC-SHA256 in the header X-Signature; without it none is sent."),
-  timeout: durationWithin(100, 120_000)
+  timeout: z
+    .string()
+    .transform(durationWithin(100, 120_000))
     .prefault("10s")
     .describe("How long an answer is waited for (100ms to 2m; ms once parsed)."),
 });

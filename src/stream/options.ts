@@ -1,7 +1,6 @@
 /** What the configuration says about the backbone. */
 import { z } from "zod";
-import { durationHint, formatDuration, parseDuration } from "../core/duration.ts";
-import { formatSize, parseSize, sizeHint } from "../core/size.ts";
+import { durationWithin, sizeWithin } from "../core/bounded.ts";
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -11,33 +10,15 @@ const retentionOptions = z
   .strictObject({
     max_age: z
       .string()
-      .transform((text, context) => {
-        const ms = parseDuration(text);
-        if (ms !== undefined && ms >= minuteMs && ms <= 3_650 * dayMs) return ms;
-        const message =
-          ms === undefined
-            ? `"${text}" is not a duration; ${durationHint}`
-            : `"${text}" is outside ${formatDuration(minuteMs)} to ${formatDuration(3_650 * dayMs)}`;
-        context.addIssue({ code: "custom", message });
-        return z.NEVER;
-      })
+      .transform(durationWithin(minuteMs, 3_650 * dayMs))
       .prefault("7d")
       .describe("How long the stream keeps an event (1m to 3650d; ms once parsed)."),
     max_bytes: z
       .union([z.string(), z.number()])
-      .transform((size, context) => {
-        const bytes = parseSize(String(size));
-        if (bytes !== undefined && bytes >= 2 ** 20) return bytes;
-        const message =
-          bytes === undefined
-            ? `"${size}" is not a size; ${sizeHint}`
-            : `"${size}" is below ${formatSize(2 ** 20)}`;
-        context.addIssue({ code: "custom", message });
-        return z.NEVER;
-      })
+      .transform(sizeWithin(2 ** 20, 2 ** 50))
       .optional()
       .describe(
-        "How much the stream keeps before it forgets the oldest events (1MiB or more; bytes once parsed); without it only age counts.",
+        "How much the stream keeps before it forgets the oldest events (1MiB to 1PiB; bytes once parsed); without it only age counts.",
       ),
   })
   .describe("What the stream of a gateway keeps; used when the stream is created.");
@@ -75,6 +56,13 @@ export const backboneOptions = z
       .max(5)
       .default(1)
       .describe("Copies of each stream in a cluster; used when a stream is created."),
+    retry_max: z
+      .string()
+      .transform(durationWithin(100, 600_000))
+      .prefault("30s")
+      .describe(
+        "Longest wait between two attempts to connect; waits begin at 500ms, double, and are drawn by chance (100ms to 10m; ms once parsed).",
+      ),
     retention: retentionOptions.prefault({}),
     durable_acks: z
       .boolean()

@@ -1,0 +1,35 @@
+/** The role `notifier`, joined by hand: alert transitions → receivers. */
+import { readSecret } from "../config/secrets.ts";
+import { createNotifier } from "../notify/notifier.ts";
+import { packageFolder } from "./package-folder.ts";
+import type { Role, RoleSurroundings } from "./role.ts";
+import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
+import { machineFiles } from "./site-files.ts";
+
+/** Starts the role; the backbone may be down for as long as it likes. */
+export function openNotifier(surroundings: RoleSurroundings): Role {
+  const { clock, env, logger, metrics, random, site } = surroundings;
+  const backbone = openSiteBackbone(surroundings, "sluicegate-notifier");
+  const files = machineFiles(env, packageFolder());
+  const notifier = createNotifier({
+    backbone,
+    backboneOptions: siteBackboneOptions(surroundings),
+    options: site.config.notify,
+    clock,
+    random,
+    logger: logger("notify"),
+    metrics,
+    out: (line) => void process.stdout.write(`${line}\n`),
+    fetch,
+    readSecret: (reference) => readSecret(reference, { ...files, folder: site.folder }),
+  });
+  notifier.start();
+  return {
+    name: "notifier",
+    status: () => notifier.state(),
+    stop: async () => {
+      await notifier.stop();
+      await backbone.close();
+    },
+  };
+}
