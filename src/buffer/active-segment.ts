@@ -59,6 +59,7 @@ export class ActiveSegment {
       uuid: header.uuid,
       run: header.run,
       firstSeq: header.firstSeq,
+      previousSeq: header.previousSeq,
       tally: new Tally(),
       framesEnd: segmentHeaderBytes,
       fileBytes: segmentHeaderBytes,
@@ -70,7 +71,7 @@ export class ActiveSegment {
   }
 
   /** Writes and syncs a batch. */
-  async append(batch: Batch<unknown>): Promise<WriteOutcome> {
+  async append(batch: Batch): Promise<WriteOutcome> {
     const { segment } = this;
     sealFrames(batch.buffer, 0, batch.bytes, this.#seed);
     try {

@@ -4,6 +4,7 @@
  * Frames are written straight into one buffer that grows and is used again; nothing is allocated per
  * record. Checksums are left out until the batch is written, since they depend on the segment.
  */
+import type { GatewayError } from "../core/errors.ts";
 import type { MessageIdentity } from "../core/record.ts";
 import { frameBytes, frameHeaderBytes, writeFrame } from "./frame.ts";
 import { identityBytes, payloadPrefixBytes, writePayloadHead } from "./payload.ts";
@@ -12,13 +13,13 @@ import { Tally } from "./tally.ts";
 const firstCapacityBytes = 64 * 1024;
 
 /** Called when the record is on disk, or with what prevented it for good. */
-export type Done<Failure> = (failure?: Failure) => void;
+export type Done = (failure?: GatewayError) => void;
 
-export class Batch<Failure> {
+export class Batch {
   #buffer = Buffer.allocUnsafe(firstCapacityBytes);
   #bytes = 0;
   #tally = new Tally();
-  #dones: Done<Failure>[] = [];
+  #dones: Done[] = [];
 
   /** The memory the frames stand in; only the first `bytes` of it are in use. */
   get buffer(): Buffer {
@@ -34,7 +35,7 @@ export class Batch<Failure> {
   }
 
   /** In the order in which they were added. */
-  get dones(): readonly Done<Failure>[] {
+  get dones(): readonly Done[] {
     return this.#dones;
   }
 
@@ -58,7 +59,7 @@ export class Batch<Failure> {
     this.#tally.add(seq, appendedMs, classCode, frameBytes(payloadBytes));
   }
 
-  addDone(done: Done<Failure>): void {
+  addDone(done: Done): void {
     this.#dones.push(done);
   }
 

@@ -6,11 +6,11 @@ import { Batch, type Done } from "./batch.ts";
 
 const mostSpares = 2;
 
-export class CommitQueue<Failure> {
+export class CommitQueue {
   readonly #maxBatchBytes: number;
-  #waiting: Batch<Failure>[] = [];
-  #underWay: Batch<Failure> | undefined;
-  #spares: Batch<Failure>[] = [];
+  #waiting: Batch[] = [];
+  #underWay: Batch | undefined;
+  #spares: Batch[] = [];
 
   /** A batch takes records until it has `maxBatchBytes`. */
   constructor(maxBatchBytes: number) {
@@ -28,23 +28,23 @@ export class CommitQueue<Failure> {
   }
 
   /** The batch that the next record goes into. */
-  open(): Batch<Failure> {
+  open(): Batch {
     const last = this.#waiting.at(-1);
     if (last && last.bytes < this.#maxBatchBytes) return last;
-    const batch = this.#spares.pop() ?? new Batch<Failure>();
+    const batch = this.#spares.pop() ?? new Batch();
     this.#waiting.push(batch);
     return batch;
   }
 
   /** Calls `done` after everything that waits now; false when nothing does. */
-  addDone(done: Done<Failure>): boolean {
+  addDone(done: Done): boolean {
     const last = this.#waiting.at(-1) ?? this.#underWay;
     last?.addDone(done);
     return last !== undefined;
   }
 
   /** The next batch to be committed. */
-  take(): Batch<Failure> | undefined {
+  take(): Batch | undefined {
     this.#underWay = this.#waiting.shift();
     return this.#underWay;
   }

@@ -26,8 +26,6 @@ import type { SegmentTable } from "./segment-table.ts";
 const mostFailuresInARow = 3;
 const failureRestMs = 5_000;
 const fullRestMs = 1_000;
-/** Identities take at most this part of a segment. */
-const identityShare = 8;
 
 export interface CommitterContext {
   readonly disk: Disk;
@@ -35,15 +33,17 @@ export interface CommitterContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly table: SegmentTable;
-  readonly queue: CommitQueue<GatewayError>;
+  readonly queue: CommitQueue;
   readonly retention: Retention;
   readonly identities: IdentityIndex;
   readonly segmentBytes: number;
+  /** Most bytes of identities in a footer. */
+  readonly identityBytes: number;
   readonly commitDelayMs: number;
   /** The header of a segment that begins with `firstSeq`. */
   readonly headerFor: (firstSeq: number, supersedesSeq: number) => SegmentHeader;
   /** Called when records became durable, before those who wait for them are told. */
-  readonly onDurable: (batch: Batch<GatewayError>) => void;
+  readonly onDurable: (batch: Batch) => void;
   /** Called when those who waited were told. */
   readonly onTold: () => void;
 }
@@ -57,6 +57,7 @@ export class Committer {
   #durableSeq: number;
   #trouble: string | undefined;
   #failures = 0;
+  #gaveUp = false;
 
   /** `durableSeq` is what the log holds at start. */
   constructor(context: CommitterContext, durableSeq: number) {
@@ -100,11 +101,12 @@ export class Committer {
     this.#running = undefined;
   }
 
-  async #commit(batch: Batch<GatewayError>): Promise<void> {
+  async #commit(batch: Batch): Promise<void> {
     for (;;) {
-      const restMs = await this.#attempt(batch);
+      const restMs = this.#gaveUp ? fullRestMs : await this.#attempt(batch);
       if (restMs === undefined) break;
-      if (restMs > 0 && this.#closing.signal.aborted) return this.#giveUp(batch);
+      if (restMs === 0) continue;
+      if (this.#closing.signal.aborted) return this.#giveUp(batch);
       await sleep(this.#context.clock, restMs, this.#closing.signal);
     }
     this.#trouble = undefined;
@@ -117,7 +119,7 @@ export class Committer {
   }
 
   /** Tries once; gives how long to rest before the next attempt, undefined when it is durable. */
-  async #attempt(batch: Batch<GatewayError>): Promise<number | undefined> {
+  async #attempt(batch: Batch): Promise<number | undefined> {
     const shortage = await this.#context.retention.makeRoom(batch.bytes);
     if (shortage !== undefined) return this.#hold(shortage, fullRestMs);
     let active: ActiveSegment;
@@ -138,7 +140,7 @@ export class Committer {
     }
   }
 
-  async #activeFor(batch: Batch<GatewayError>): Promise<ActiveSegment> {
+  async #activeFor(batch: Batch): Promise<ActiveSegment> {
     const { disk, folder, headerFor, segmentBytes, table } = this.#context;
     const current = this.#active;
     if (current) {
@@ -157,12 +159,13 @@ export class Committer {
 
   /** Closes the active segment with its footer. */
   async #retire(): Promise<void> {
-    const { identities, logger, segmentBytes } = this.#context;
+    const { identities, identityBytes, logger } = this.#context;
     const active = this.#active;
     this.#active = undefined;
     if (!active) return;
+    if (active.segment.tally.recordCount === 0) return active.close();
     try {
-      await active.seal(identities.format(segmentBytes / identityShare, this.#durableSeq));
+      await active.seal(identities.format(identityBytes, this.#durableSeq));
     } catch (failure) {
       logger.warn("cannot seal a segment; it will be read through at the next start", {
         segment: active.segment.path,
@@ -195,7 +198,9 @@ export class Committer {
     return 0;
   }
 
-  #giveUp(batch: Batch<GatewayError>): void {
+  /** What follows is given up too: a later record must not be durable without this one. */
+  #giveUp(batch: Batch): void {
+    this.#gaveUp = true;
     const failure = new GatewayError(
       "buffer.io",
       `cannot store ${batch.tally.recordCount} records before closing: ${this.#trouble ?? "closed"}`,

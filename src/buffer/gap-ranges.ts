@@ -82,6 +82,11 @@ export function subtractRanges(range: SeqRange, taken: readonly SeqRange[]): Seq
   return left;
 }
 
+/** What of `range` the ranges in `taken` cover, joined and in order. */
+export function coveredRanges(range: SeqRange, taken: readonly SeqRange[]): SeqRange[] {
+  return subtractRanges(range, subtractRanges(range, taken));
+}
+
 /** How many numbers the ranges hold; they must not overlap. */
 export function countRanges(ranges: readonly SeqRange[]): number {
   return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);

@@ -13,6 +13,7 @@ import type { LogReader, StoredRecord } from "../core/record.ts";
 import { isMissing } from "./disk-errors.ts";
 import { appendedMsAt, classAt, frameHeaderBytes, payloadBytesAt, seqAt, typeAt } from "./frame.ts";
 import { FrameWalk } from "./frame-walk.ts";
+import type { SeqRange } from "./gap-ranges.ts";
 import { bodyStart, tokenAt } from "./payload.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
 import { frameSeedOf, segmentHeaderBytes } from "./segment-header.ts";
@@ -23,8 +24,8 @@ export interface ReaderContext {
   readonly table: SegmentTable;
   /** Awaited before the first record of a segment is given. */
   readonly beforeSegment: (segment: Segment) => Promise<void>;
-  /** Called when the records `from` to `to` of a segment turn out to be unreadable. */
-  readonly onMissing: (segment: Segment, from: number, to: number) => void;
+  /** Called when the records `lost` of a segment turn out to be unreadable; `bad` are its bytes. */
+  readonly onMissing: (segment: Segment, lost: SeqRange, bad: SeqRange | undefined) => void;
   /** Called with the first record of each chunk that is given. */
   readonly onGiven: (seq: number, appendedMs: number) => void;
 }
@@ -34,6 +35,8 @@ interface OpenSegment {
   readonly segment: Segment;
   readonly file: DiskFile;
   readonly walk: FrameWalk;
+  /** The damaged bytes that the walk stepped over last. */
+  bad: SeqRange | undefined;
 }
 
 export class SegmentReader implements LogReader {
@@ -57,11 +60,11 @@ export class SegmentReader implements LogReader {
         this.#context.onGiven(first.seq, first.appendedMs);
         return records;
       }
-      const isOver = open.segment.state === "leaving" || open.segment.state === "gone";
-      if (!isOver && (await open.walk.load(open.segment.framesEnd))) continue;
-      if (open.segment.state === "active") return [];
-      if (!isOver && open.walk.position < open.segment.framesEnd) continue;
-      await this.#leave(open, isOver);
+      const { framesEnd, state } = open.segment;
+      const isOver = state === "leaving" || state === "gone";
+      if (!isOver && (await open.walk.load(framesEnd))) continue;
+      if (state === "active") return [];
+      await this.#leave(open);
     }
   }
 
@@ -71,16 +74,16 @@ export class SegmentReader implements LogReader {
     await open?.file.close();
   }
 
-  #takeFromChunk({ segment, walk }: OpenSegment, maxRecords: number): StoredRecord[] {
+  #takeFromChunk(open: OpenSegment, maxRecords: number): StoredRecord[] {
+    const { segment, walk } = open;
     const records: StoredRecord[] = [];
     while (records.length < maxRecords) {
       const at = walk.next();
       if (at < 0) break;
       const seq = seqAt(walk.buffer, at);
-      if (seq <= this.#lastSeq) continue;
-      if (seq > lastSeqOf(segment)) continue;
-      const expected = Math.max(this.#lastSeq + 1, segment.firstSeq);
-      if (seq > expected) this.#context.onMissing(segment, expected, seq - 1);
+      if (seq <= this.#lastSeq || seq > lastSeqOf(segment)) continue;
+      const from = Math.max(this.#lastSeq + 1, segment.firstSeq);
+      if (seq > from) this.#context.onMissing(segment, { from, to: seq - 1 }, open.bad);
       this.#lastSeq = seq;
       const record = toRecord(segment, walk.buffer, at);
       if (record) records.push(record);
@@ -99,26 +102,30 @@ export class SegmentReader implements LogReader {
     } catch (failure) {
       if (!isMissing(failure))
         throw GatewayError.from(failure, "buffer.io", `cannot read ${segment.path}`);
-      this.#stepOver(segment);
+      this.#stepOver(segment, undefined);
       return this.#openNext();
     }
-    const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(segment.uuid));
-    this.#open = { segment, file, walk };
-    return this.#open;
+    const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(segment.uuid), (from, to) => {
+      open.bad = { from, to };
+    });
+    const open: OpenSegment = { segment, file, walk, bad: undefined };
+    this.#open = open;
+    return open;
   }
 
   /** Goes on behind the segment; what it should have had and did not give is missing. */
-  async #leave({ segment, file }: OpenSegment, wasGivenUp: boolean): Promise<void> {
+  async #leave({ segment, file, walk }: OpenSegment): Promise<void> {
     this.#open = undefined;
+    const from = walk.badFrom;
+    this.#stepOver(segment, from === undefined ? undefined : { from, to: segment.framesEnd });
     await file.close();
-    if (!wasGivenUp) this.#stepOver(segment);
   }
 
-  #stepOver(segment: Segment): void {
+  #stepOver(segment: Segment, bad: SeqRange | undefined): void {
     const from = Math.max(this.#lastSeq + 1, segment.firstSeq);
     const to = lastSeqOf(segment);
     if (from > to) return;
-    if (segment.state === "closed") this.#context.onMissing(segment, from, to);
+    if (segment.state === "closed") this.#context.onMissing(segment, { from, to }, bad);
     this.#lastSeq = to;
   }
 }

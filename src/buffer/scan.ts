@@ -6,13 +6,14 @@ import {
   appendedMsAt,
   classAt,
   classCodeOf,
+  frameAlignment,
   frameBytes,
   frameHeaderBytes,
   payloadBytesAt,
   seqAt,
   typeAt,
 } from "./frame.ts";
-import { FrameWalk } from "./frame-walk.ts";
+import { FrameWalk, readDespiteErrors } from "./frame-walk.ts";
 import { gapRangesOf, type SeqRange } from "./gap-ranges.ts";
 import { bodyStart, identityAt, tokenAt } from "./payload.ts";
 import { segmentHeaderBytes } from "./segment-header.ts";
@@ -64,6 +65,30 @@ export async function scanSegment(file: DiskFile, options: ScanOptions): Promise
     }
   }
   return { tally, framesEnd, holes, badBytes };
+}
+
+/**
+ * The last seq in a segment none of whose checksums can be trusted: the highest that stands in what
+ * looks like a header in front of the next one. A guess, for a file that was overwritten in part.
+ */
+export async function guessLastSeq(
+  file: DiskFile,
+  fileBytes: number,
+  firstSeq: number,
+): Promise<number> {
+  const bytes = Buffer.alloc(fileBytes);
+  await readDespiteErrors(file, bytes, 0);
+  const mostRecords = fileBytes / frameHeaderBytes;
+  let lastSeq = firstSeq;
+  for (let at = segmentHeaderBytes; at + frameHeaderBytes <= fileBytes; at += frameAlignment) {
+    const seq = seqAt(bytes, at);
+    if (seq < lastSeq || seq > firstSeq + mostRecords) continue;
+    if (payloadBytesAt(bytes, at) > fileBytes) continue;
+    const next = at + frameBytes(payloadBytesAt(bytes, at));
+    const isFollowed = next + frameHeaderBytes <= fileBytes && seqAt(bytes, next) === seq + 1;
+    if (isFollowed) lastSeq = seq + 1;
+  }
+  return lastSeq;
 }
 
 function countFrame(

@@ -18,6 +18,8 @@ export interface Segment {
   readonly run: RunId;
   /** The seq in its name, also before its first record is durable. */
   readonly firstSeq: number;
+  /** The seq before it in the log, as its header says. */
+  readonly previousSeq: number;
   /** Its durable records. */
   readonly tally: Tally;
   /** Where its durable frames end. */

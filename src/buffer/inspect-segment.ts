@@ -1,0 +1,106 @@
+/** Finds out what a segment file is, from its first and its last bytes. Changes nothing. */
+import type { DiskFile } from "../core/disk.ts";
+import { parseEventId, type RunId, type Seq, toSeq } from "../core/ids.ts";
+import { readDespiteErrors } from "./frame-walk.ts";
+import { scanSegment } from "./scan.ts";
+import { parseLosses, parseTrailer, type Trailer, trailerBytes } from "./segment-footer.ts";
+import { frameSeedOf, parseSegmentHeader, segmentHeaderBytes, uuidOf } from "./segment-header.ts";
+
+/** What recovery needs to know of a segment's header. */
+export interface SegmentIdentity {
+  readonly uuid: Uint8Array;
+  readonly run: RunId;
+  readonly firstSeq: Seq;
+  readonly previousSeq: Seq;
+  readonly supersedesSeq: Seq;
+}
+
+/**
+ * - `sealed`: complete, with a footer that fits.
+ * - `open`: begun and never closed, or the footer is damaged: its records must be read.
+ * - `empty`: begun and never written to.
+ * - `foreign`: of another gateway.
+ * - `newer`: written by a later version of the program.
+ * - `unreadable`: nothing in it can be trusted.
+ */
+export type SegmentFinding =
+  | { readonly kind: "sealed"; readonly identity: SegmentIdentity; readonly trailer: Trailer }
+  | { readonly kind: "open"; readonly identity: SegmentIdentity }
+  | { readonly kind: "empty" | "foreign" | "unreadable" }
+  | { readonly kind: "newer"; readonly version: number };
+
+/** Looks at a segment of this gateway whose name says that it begins with `firstSeq`. */
+export async function inspectSegment(
+  file: DiskFile,
+  fileBytes: number,
+  firstSeq: Seq,
+  gatewayHash: string,
+): Promise<SegmentFinding> {
+  const headerBytes = await readPart(file, 0, Math.min(fileBytes, segmentHeaderBytes));
+  const finding = parseSegmentHeader(headerBytes);
+  if (finding.kind === "newer") return finding;
+  if (fileBytes <= segmentHeaderBytes) return { kind: "empty" };
+  const trailer = await readTrailer(file, fileBytes);
+  if (finding.kind === "header") {
+    const identity = finding.header;
+    if (identity.gatewayHash !== gatewayHash) return { kind: "foreign" };
+    if (identity.firstSeq !== firstSeq) return { kind: "unreadable" };
+    return trailer && Buffer.compare(trailer.uuid, identity.uuid) === 0
+      ? { kind: "sealed", identity, trailer }
+      : { kind: "open", identity };
+  }
+  if (trailer) {
+    const identity = withoutHeader(trailer.uuid, trailer.run, firstSeq);
+    return { kind: "sealed", identity, trailer };
+  }
+  return identifyByFrames(file, fileBytes, firstSeq, uuidOf(headerBytes));
+}
+
+/** With the losses that its gap events declare; those are left out where they are damaged. */
+async function readTrailer(file: DiskFile, fileBytes: number): Promise<Trailer | undefined> {
+  const at = fileBytes - trailerBytes;
+  if (at < segmentHeaderBytes) return undefined;
+  const trailer = parseTrailer(await readPart(file, at, trailerBytes), fileBytes);
+  if (!trailer) return undefined;
+  const { losses } = trailer;
+  const ranges = parseLosses(losses, await readPart(file, losses.at, losses.bytes));
+  if (!ranges) return undefined;
+  trailer.tally.addGaps(ranges);
+  return trailer;
+}
+
+/** A damaged header may still show the UUID: the frames tell, and the first event names the run. */
+async function identifyByFrames(
+  file: DiskFile,
+  fileBytes: number,
+  firstSeq: Seq,
+  uuid: Uint8Array,
+): Promise<SegmentFinding> {
+  let run: RunId | undefined;
+  await scanSegment(file, {
+    seed: frameSeedOf(uuid),
+    firstSeq,
+    end: fileBytes,
+    onFirstBody(text) {
+      run = parseEventId(/"id":"([^"]+)"/.exec(text)?.[1] ?? "")?.run;
+    },
+  });
+  if (run === undefined) return { kind: "unreadable" };
+  return { kind: "open", identity: withoutHeader(uuid, run, firstSeq) };
+}
+
+function withoutHeader(uuid: Uint8Array, run: RunId, firstSeq: Seq): SegmentIdentity {
+  return {
+    uuid,
+    run,
+    firstSeq,
+    previousSeq: toSeq(firstSeq - 1),
+    supersedesSeq: toSeq(0),
+  };
+}
+
+/** The bytes that are there, at most `bytes`. */
+export async function readPart(file: DiskFile, at: number, bytes: number): Promise<Buffer> {
+  const part = Buffer.alloc(bytes);
+  return part.subarray(0, await readDespiteErrors(file, part, at));
+}

@@ -1,0 +1,98 @@
+/**
+ * Every record that is lost is declared here, once: a gap event goes into the log like any other
+ * record, and travels to the backbone.
+ */
+import { basename } from "node:path";
+import type { Clock } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
+import type { GapRange, Origin } from "../core/event.ts";
+import { createEventEncoder } from "../core/event-codec.ts";
+import { eventKinds } from "../core/event-kind.ts";
+import type { Logger } from "../core/logger.ts";
+import type { RecordDraft } from "../core/record.ts";
+import { lossesIn } from "./find-losses.ts";
+import { countRanges, coveredRanges, type SeqRange } from "./gap-ranges.ts";
+import type { Positions } from "./positions.ts";
+import type { Quarantine } from "./quarantine.ts";
+import { lastSeqOf, type Segment } from "./segment.ts";
+
+export interface LossBookContext {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly origin: Origin;
+  readonly positions: Positions;
+  readonly quarantine: Quarantine;
+  /** Appends a record; `whenDurable` is called once it is, and never otherwise. */
+  readonly append: (draft: RecordDraft, whenDurable: () => void) => void;
+}
+
+export class LossBook {
+  readonly #context: LossBookContext;
+  readonly #encode: ReturnType<typeof createEventEncoder>;
+  #lostRecords = 0;
+
+  constructor(context: LossBookContext) {
+    this.#context = context;
+    this.#encode = createEventEncoder(context.origin);
+  }
+
+  /** Records lost since the process started. */
+  get lostRecords(): number {
+    return this.#lostRecords;
+  }
+
+  /**
+   * Appends one gap event. `lostRecords` counts what is lost now; the ranges may repeat what older
+   * gap events said, where those go with the records they stand among.
+   */
+  declare(ranges: readonly GapRange[], lostRecords: number, whenDurable = () => {}): void {
+    this.#lostRecords += lostRecords;
+    const now = this.#context.clock.wallMs();
+    const draft: RecordDraft = {
+      kind: "gap",
+      recordClass: eventKinds.gap.recordClass,
+      device: null,
+      encode: (id) =>
+        this.#encode(
+          {
+            kind: "gap",
+            device: null,
+            timeMs: now,
+            receivedMs: now,
+            clock: "gateway",
+            data: { ranges },
+          },
+          id,
+        ),
+    };
+    this.#context.append(draft, whenDurable);
+  }
+
+  /** A reader found records of a segment unreadable: declares those that were not yet. */
+  reportMissing(segment: Segment, lost: SeqRange, bad: SeqRange | undefined): void {
+    const { logger, positions } = this.#context;
+    const losses = lossesIn(lost, segment.run, positions.confirmedSeq, segment.damaged);
+    const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
+    segment.damaged = coveredRanges(all, [...segment.damaged, lost]);
+    if (losses.length === 0) return;
+    const records = countRanges(losses);
+    logger.error("records of the buffer are damaged and lost", { ...lost, records });
+    this.declare(losses, records);
+    if (bad) void this.#keepBytes(segment, lost, bad);
+  }
+
+  async #keepBytes(segment: Segment, lost: SeqRange, bad: SeqRange): Promise<void> {
+    const { disk, quarantine } = this.#context;
+    const file = await disk.open(segment.path, "read").catch(() => undefined);
+    if (!file) return;
+    await quarantine.keepBytes(file, {
+      segment: basename(segment.path),
+      offset: bad.from,
+      bytes: bad.to - bad.from,
+      reason: "damaged",
+      lost,
+    });
+    await file.close().catch(() => {});
+  }
+}

@@ -1,0 +1,182 @@
+/** Opens the log: finds what is on disk, and joins the parts around it. */
+import type { Clock } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
+import type { Origin } from "../core/event.ts";
+import { fnv1a64 } from "../core/fnv1a.ts";
+import { type RunId, toSeq } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Metrics } from "../core/metrics.ts";
+import { CommitQueue } from "./commit-queue.ts";
+import { Committer } from "./committer.ts";
+import { CursorFile } from "./cursor.ts";
+import { FreeSpace } from "./free-space.ts";
+import { Housekeeping } from "./housekeeping.ts";
+import { createLogMetrics } from "./log-metrics.ts";
+import { LossBook } from "./loss-book.ts";
+import { type BufferOptions, segmentBytesOf } from "./options.ts";
+import { Positions } from "./positions.ts";
+import { Quarantine } from "./quarantine.ts";
+import { type RecoveredLog, recoverLog } from "./recovery.ts";
+import { Retention } from "./retention.ts";
+import { lastSeqOf } from "./segment.ts";
+import type { SegmentHeader } from "./segment-header.ts";
+import { JoinedLog, type SegmentLog } from "./segment-log.ts";
+import { SegmentTable } from "./segment-table.ts";
+
+/** What the log needs from its surroundings. */
+export interface SegmentLogDeps {
+  /** Made when it is not there. Nobody else may use it: see `lock.ts`. */
+  readonly folder: string;
+  readonly origin: Origin;
+  /** Of this start of the process; never used before. */
+  readonly run: RunId;
+  /** 16 random bytes, new ones each time. */
+  readonly segmentUuid: () => Uint8Array;
+  /** The machine's, where it has one. */
+  readonly bootId?: string;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Identities take at most this part of a segment. */
+const identityShare = 8;
+/** The quarantine takes at most this part of the buffer, beside it. */
+const quarantineShare = 16;
+
+/**
+ * Opens the log in a folder, whatever state it is in; losses that nobody declared are declared as
+ * the first record of this run. Rejects when the folder cannot be used (`buffer.io`) or belongs to a
+ * later version of the program (`buffer.version`).
+ */
+export async function openSegmentLog(
+  options: BufferOptions,
+  deps: SegmentLogDeps,
+): Promise<SegmentLog> {
+  const { clock, disk, folder, logger, origin, run } = deps;
+  const gatewayHash = fnv1a64(origin.gateway);
+  const segmentBytes = segmentBytesOf(options);
+  const identityBytes = Math.floor(segmentBytes / identityShare);
+  const cursor = new CursorFile(disk, folder);
+  await cursor.load();
+  const maxBytes = Math.floor(options.max_bytes / quarantineShare);
+  const quarantine = new Quarantine({ disk, folder, maxBytes, clock, logger });
+  const confirmedSeq = cursor.saved.confirmed?.seq ?? 0;
+  const recovered = await recoverLog({
+    disk,
+    folder,
+    logger,
+    quarantine,
+    gatewayHash,
+    run,
+    confirmedSeq,
+    identityBytes,
+  });
+  const { identities, segments } = recovered;
+
+  const table = new SegmentTable(segments);
+  const positions = new Positions(cursor, [...segments.map((segment) => segment.run), run]);
+  const metrics = createLogMetrics(deps.metrics);
+  const queue = new CommitQueue(Math.min(options.commit_max_bytes, segmentBytes / 4));
+  const losses = new LossBook({
+    disk,
+    clock,
+    logger,
+    origin,
+    positions,
+    quarantine,
+    append: (draft, whenDurable) =>
+      log.appendNew(draft, "=", (failure) => {
+        if (!failure) whenDurable();
+      }),
+  });
+  const retention = new Retention({
+    disk,
+    folder,
+    clock,
+    logger,
+    options,
+    table,
+    positions,
+    freeSpace: new FreeSpace(disk, clock, folder, options.min_free),
+    declare: (ranges, records, done) => losses.declare(ranges, records, done),
+  });
+  const committer = new Committer(
+    {
+      disk,
+      folder,
+      clock,
+      logger,
+      table,
+      queue,
+      retention,
+      identities,
+      segmentBytes,
+      identityBytes,
+      commitDelayMs: options.commit_delay,
+      headerFor: headersAfter(recovered, deps, gatewayHash),
+      onDurable: (batch) => metrics.committed(batch.tally.recordCount, batch.bytes),
+      onTold: () => log.tellDurable(),
+    },
+    recovered.lastSeq,
+  );
+  const housekeeping = new Housekeeping(clock, async () => {
+    await positions.save().catch((failure: unknown) => {
+      logger.warn("cannot save the cursor", { failure: String(failure) });
+    });
+    await retention.sweep();
+    metrics.show(log.state(), clock.wallMs());
+  });
+  const log = new JoinedLog(
+    {
+      run,
+      gateway: origin.gateway,
+      disk,
+      clock,
+      maxBytes: options.max_bytes,
+      table,
+      identities,
+      positions,
+      queue,
+      committer,
+      retention,
+      losses,
+      metrics,
+      lastAppendedMs: segments.at(-1)?.tally.lastMs,
+      stop: async () => {
+        await housekeeping.stop();
+        await positions.save().catch(() => {});
+      },
+    },
+    recovered.lastSeq,
+  );
+  if (recovered.losses.length > 0) {
+    const records = recovered.losses.reduce((sum, { count }) => sum + count, 0);
+    logger.error("records of the buffer are lost", { records, ranges: recovered.losses });
+    losses.declare(recovered.losses, records);
+  }
+  return log;
+}
+
+/** Headers of this run's segments; only the first does not follow a seq of this run. */
+function headersAfter(
+  { lastSeq, segments }: RecoveredLog,
+  { bootId = "", clock, run, segmentUuid }: SegmentLogDeps,
+  gatewayHash: string,
+): (firstSeq: number, supersedesSeq: number) => SegmentHeader {
+  const last = segments.at(-1);
+  const heldLastSeq = last ? lastSeqOf(last) : lastSeq;
+  return (firstSeq, supersedesSeq) => ({
+    uuid: segmentUuid(),
+    gatewayHash,
+    run,
+    firstSeq: toSeq(firstSeq),
+    previousSeq: toSeq(firstSeq === lastSeq + 1 ? heldLastSeq : firstSeq - 1),
+    supersedesSeq: toSeq(supersedesSeq),
+    createdWallMs: clock.wallMs(),
+    createdMonotonicMs: clock.monotonicMs(),
+    bootId,
+    sparse: false,
+  });
+}

@@ -1,0 +1,236 @@
+/**
+ * Finds the log as the last run, a crash or a bad card left it, and makes it whole again.
+ *
+ * Sealed segments are known by their footers; only what was left open is read through. Whatever is
+ * wrong, a start succeeds: what makes no sense goes to the quarantine, and every record that is
+ * missing without having been declared is given as a loss, exactly.
+ *
+ * Doing it twice, or being interrupted, changes nothing: no file goes before what it proves is
+ * written somewhere else.
+ */
+import { basename } from "node:path";
+import type { Disk, DiskFile } from "../core/disk.ts";
+import type { GapRange } from "../core/event.ts";
+import type { RunId } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+import { type FoundFile, findFiles } from "./find-files.ts";
+import { findHolesBetween, lossesIn } from "./find-losses.ts";
+import { countRanges, coveredRanges, type SeqRange } from "./gap-ranges.ts";
+import { IdentityIndex } from "./identity-index.ts";
+import { readPart } from "./inspect-segment.ts";
+import type { Quarantine } from "./quarantine.ts";
+import { repairSegment } from "./repair-segment.ts";
+import { guessLastSeq, type ScanOptions, type SegmentScan, scanSegment } from "./scan.ts";
+import { lastSeqOf, type Segment } from "./segment.ts";
+import { isSectionValid, type Trailer } from "./segment-footer.ts";
+import { frameSeedOf } from "./segment-header.ts";
+
+export interface RecoveryContext {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly logger: Logger;
+  readonly quarantine: Quarantine;
+  /** Of this gateway; segments of another one are set aside. */
+  readonly gatewayHash: string;
+  /** Of this start; stands in for the run of a loss that nobody can name. */
+  readonly run: RunId;
+  /** What the cursor says is confirmed; 0 for nothing. */
+  readonly confirmedSeq: number;
+  /** Most bytes of identities in a footer. */
+  readonly identityBytes: number;
+}
+
+export interface RecoveredLog {
+  readonly segments: readonly Segment[];
+  readonly identities: IdentityIndex;
+  /** Highest seq that was ever given out, as far as anyone can tell. */
+  readonly lastSeq: number;
+  /** Losses that no gap event declares yet. */
+  readonly losses: readonly GapRange[];
+}
+
+/** Rejects only when the folder cannot be used at all, or was written by a later version. */
+export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog> {
+  const { confirmedSeq, disk, folder, gatewayHash, run } = context;
+  const found = await findFiles(disk, folder, gatewayHash);
+  const identities = new IdentityIndex();
+  const segments = await adoptAll(context, found, identities);
+  const declared = segments.flatMap(({ tally }) => tally.gaps);
+  const held = await finishDrops(context, segments, declared);
+
+  const losses: GapRange[] = [];
+  for (const segment of held)
+    for (const hole of await findHolesInside(context, segment, declared))
+      losses.push(...lossesIn(hole, segment.run, confirmedSeq, declared));
+  losses.push(...findHolesBetween(held, confirmedSeq, declared));
+
+  const last = held.at(-1);
+  const guess = await guessUnreadable(context, found.at(-1));
+  if (guess) losses.push(...lossesIn(guess, last?.run ?? run, confirmedSeq, declared));
+  for (const file of found)
+    if (file.finding.kind === "unreadable" || file.finding.kind === "foreign")
+      await setAside(context, file);
+  const lastSeq = Math.max(last ? lastSeqOf(last) : 0, confirmedSeq, guess?.to ?? 0);
+  return { segments: held, identities, lastSeq, losses };
+}
+
+async function adoptAll(
+  context: RecoveryContext,
+  found: readonly FoundFile[],
+  identities: IdentityIndex,
+): Promise<Segment[]> {
+  const newestSealed = found.findLastIndex(({ finding }) => finding.kind === "sealed");
+  const segments: Segment[] = [];
+  for (const [index, file] of found.entries()) {
+    const { finding } = file;
+    if (finding.kind === "sealed") {
+      if (index === newestSealed) await loadIdentities(context, file, finding.trailer, identities);
+      segments.push(toSegment(file, finding.identity, finding.trailer));
+    } else if (finding.kind === "open") {
+      const belowSeq = supersededFrom(found.slice(index + 1));
+      const scan = await scanFile(context.disk, file.path, {
+        seed: frameSeedOf(finding.identity.uuid),
+        firstSeq: file.firstSeq,
+        belowSeq,
+        end: file.fileBytes,
+        onIdentity: (token, message, seq) => {
+          if (index > newestSealed) identities.add(token, message, seq);
+        },
+      });
+      const segment = toSegment(file, finding.identity, scan);
+      await repairSegment({ ...context, identities }, segment, scan);
+      if (scan.tally.recordCount > 0) segments.push(segment);
+    } else if (finding.kind === "empty") {
+      await context.disk.unlink(file.path).catch(() => {});
+    }
+  }
+  return segments;
+}
+
+/** Where later segments, written after a failed one, take over. */
+function supersededFrom(later: readonly FoundFile[]): number {
+  let from = Number.POSITIVE_INFINITY;
+  for (const { finding } of later)
+    if (
+      (finding.kind === "sealed" || finding.kind === "open") &&
+      finding.identity.supersedesSeq > 0
+    )
+      from = Math.min(from, finding.identity.supersedesSeq);
+  return from;
+}
+
+function toSegment(
+  { path, firstSeq, fileBytes }: FoundFile,
+  { uuid, run, previousSeq }: Pick<Segment, "uuid" | "run" | "previousSeq">,
+  { tally, framesEnd }: Pick<Segment, "tally" | "framesEnd">,
+): Segment {
+  return {
+    path,
+    uuid,
+    run,
+    firstSeq,
+    previousSeq,
+    tally,
+    framesEnd,
+    fileBytes,
+    state: "closed",
+    confirmedAtMs: undefined,
+    damaged: [],
+  };
+}
+
+async function loadIdentities(
+  { disk }: RecoveryContext,
+  { path }: FoundFile,
+  { identities: section }: Trailer,
+  identities: IdentityIndex,
+): Promise<void> {
+  const bytes = await withFile(disk, path, (file) => readPart(file, section.at, section.bytes));
+  if (isSectionValid(section, bytes)) identities.load(bytes);
+}
+
+/** A drop whose gap event is durable and whose file is still there ends here. */
+async function finishDrops(
+  { disk, logger }: RecoveryContext,
+  segments: readonly Segment[],
+  declared: readonly GapRange[],
+): Promise<Segment[]> {
+  const drops = declared.filter(({ reason }) => reason === "dropped-full");
+  const held: Segment[] = [];
+  for (const segment of segments) {
+    const isDropped = drops.some(
+      ({ from, to, run }) =>
+        run === segment.run && from <= segment.firstSeq && to >= lastSeqOf(segment),
+    );
+    if (!isDropped) held.push(segment);
+    else
+      await disk.unlink(segment.path).catch((failure: unknown) => {
+        logger.warn("cannot delete a dropped segment", { failure: String(failure) });
+      });
+  }
+  return held;
+}
+
+/**
+ * What is missing in a segment and was not declared, and notes in the segment all that is missing.
+ * Only a segment whose counts do not add up is read through.
+ */
+async function findHolesInside(
+  { disk }: RecoveryContext,
+  segment: Segment,
+  declared: readonly GapRange[],
+): Promise<readonly SeqRange[]> {
+  const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
+  const known = declared.filter(({ reason }) => reason === "damaged");
+  segment.damaged = coveredRanges(all, known);
+  const expected = countRanges([all]) - countRanges(segment.damaged);
+  if (segment.tally.recordCount >= expected) return [];
+  const { holes } = await scanFile(disk, segment.path, {
+    seed: frameSeedOf(segment.uuid),
+    firstSeq: segment.firstSeq,
+    end: segment.framesEnd,
+  });
+  segment.damaged = coveredRanges(all, [...segment.damaged, ...holes]);
+  return holes;
+}
+
+/** Which seqs the newest file held, where nothing in it can be read. */
+async function guessUnreadable(
+  { disk }: RecoveryContext,
+  file: FoundFile | undefined,
+): Promise<SeqRange | undefined> {
+  if (file?.finding.kind !== "unreadable") return undefined;
+  const { fileBytes, firstSeq, path } = file;
+  try {
+    const to = await withFile(disk, path, (opened) => guessLastSeq(opened, fileBytes, firstSeq));
+    return { from: firstSeq, to };
+  } catch {
+    return { from: firstSeq, to: firstSeq };
+  }
+}
+
+async function setAside({ quarantine }: RecoveryContext, file: FoundFile): Promise<void> {
+  await quarantine.keepFile({
+    segment: basename(file.path),
+    offset: 0,
+    bytes: file.fileBytes,
+    reason: file.finding.kind,
+  });
+}
+
+function scanFile(disk: Disk, path: string, options: ScanOptions): Promise<SegmentScan> {
+  return withFile(disk, path, (file) => scanSegment(file, options));
+}
+
+async function withFile<T>(
+  disk: Disk,
+  path: string,
+  use: (file: DiskFile) => Promise<T>,
+): Promise<T> {
+  const file = await disk.open(path, "read");
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Closes a segment that a crash left open: what lies behind its last whole record goes, a footer
+ * comes. Each step can be cut short by the next crash and is then done again.
+ */
+import { basename } from "node:path";
+import type { Disk, DiskFile } from "../core/disk.ts";
+import type { Logger } from "../core/logger.ts";
+import { writeAll } from "./active-segment.ts";
+import type { IdentityIndex } from "./identity-index.ts";
+import { readPart } from "./inspect-segment.ts";
+import type { Quarantine } from "./quarantine.ts";
+import type { SegmentScan } from "./scan.ts";
+import type { Segment } from "./segment.ts";
+import { formatFooter } from "./segment-footer.ts";
+
+const pieceBytes = 256 * 1024;
+
+export interface RepairContext {
+  readonly disk: Disk;
+  readonly quarantine: Quarantine;
+  readonly logger: Logger;
+  readonly identities: IdentityIndex;
+  /** Most bytes of identities in the footer. */
+  readonly identityBytes: number;
+}
+
+/**
+ * A segment without a single whole record is deleted. A disk that refuses leaves the segment open;
+ * its records are readable all the same.
+ */
+export async function repairSegment(
+  context: RepairContext,
+  segment: Segment,
+  scan: SegmentScan,
+): Promise<void> {
+  const name = basename(segment.path);
+  let file: DiskFile | undefined;
+  try {
+    file = await context.disk.open(segment.path, "read-write");
+    for (const { from, to } of scan.badBytes)
+      await context.quarantine.keepBytes(file, {
+        segment: name,
+        offset: from,
+        bytes: to - from,
+        reason: "damaged",
+      });
+    const tail = {
+      segment: name,
+      offset: segment.framesEnd,
+      bytes: segment.fileBytes - segment.framesEnd,
+      reason: "torn-tail",
+    };
+    if (tail.bytes > 0 && !(await isZero(file, tail.offset, segment.fileBytes))) {
+      context.logger.warn(
+        "the last write before the crash was torn; what was acked is whole",
+        tail,
+      );
+      if (!(await context.quarantine.keepBytes(file, tail))) return;
+    }
+    if (segment.tally.recordCount === 0) return await context.disk.unlink(segment.path);
+    await file.truncate(segment.framesEnd);
+    await file.sync();
+    const identities = context.identities.format(context.identityBytes, Number.POSITIVE_INFINITY);
+    const footer = formatFooter(segment, segment.framesEnd, identities);
+    await writeAll(file, [footer], segment.framesEnd);
+    await file.sync();
+    segment.fileBytes = segment.framesEnd + footer.length;
+  } catch (failure) {
+    context.logger.warn("cannot close a segment that a crash left open", {
+      segment: name,
+      failure: String(failure),
+    });
+  } finally {
+    await file?.close().catch(() => {});
+  }
+}
+
+/** True when the file holds nothing but zeros there. */
+export async function isZero(file: DiskFile, from: number, to: number): Promise<boolean> {
+  for (let at = from; at < to; at += pieceBytes) {
+    const piece = await readPart(file, at, Math.min(pieceBytes, to - at));
+    if (piece.some((byte) => byte !== 0)) return false;
+  }
+  return true;
+}
