@@ -70,7 +70,7 @@ function toCloudEvent(transition: AlertTransition): Readonly<Record<string, unkn
     source: "/sluicegate/alerts",
     type: cloudEventType("alert-transition"),
     subject: transition.rule,
-    time: transition.state === "ended" ? transition.ended_at : transition.fired_at,
+    time: transition.at,
     datacontenttype: "application/json",
     data: transition,
   };

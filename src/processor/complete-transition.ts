@@ -12,7 +12,6 @@ export function completeTransition(
   observedMs: EpochMs,
   lateAfterMs: number,
 ): AlertTransition {
-  const happened = draft.state === "ended" ? (draft.ended_at ?? draft.fired_at) : draft.fired_at;
-  const late = observedMs - Date.parse(happened) > lateAfterMs;
+  const late = observedMs - Date.parse(draft.at) > lateAfterMs;
   return { ...draft, late, observed_at: formatTime(observedMs) };
 }

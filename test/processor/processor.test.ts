@@ -1,0 +1,248 @@
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type OwnNatsServer, startNatsServer } from "../../src/app/own-nats-server.ts";
+import { systemClock } from "../../src/app/system-clock.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import type { GatewayEvent } from "../../src/core/event.ts";
+import type { Logger } from "../../src/core/logger.ts";
+import { processorOptions } from "../../src/processor/options.ts";
+import { createProcessor, type Processor } from "../../src/processor/processor.ts";
+import type { Backbone } from "../../src/stream/backbone.ts";
+import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
+import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
+import { createCountingEngine } from "../support/counting-engine.ts";
+import {
+  makeGatewayStream,
+  publishRecords,
+  reading,
+  startMs,
+  stream,
+} from "../support/gateway-stream.ts";
+import { natsServer } from "../support/nats-server.ts";
+import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const run = "aaaaaaaa";
+const quick = processorOptions.parse({ checkpoint_every: "100ms", discover_every: "100ms" });
+
+interface ProcessorSetUp {
+  readonly backbone: Backbone;
+  readonly server: Pick<OwnNatsServer, "url">;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+function startProcessor(setUp: ProcessorSetUp): Processor {
+  const processor = createProcessor({
+    backbone: setUp.backbone,
+    backboneOptions: backboneOptionsFor(setUp.server.url),
+    createEngine: createCountingEngine,
+    options: quick,
+    clock: setUp.clock ?? systemClock,
+    random: Math.random,
+    logger: setUp.logger ?? silentLogger,
+    metrics: silentMetrics,
+  });
+  onTestFinished(() => processor.stop());
+  processor.start();
+  return processor;
+}
+
+/** Readings of three devices that go up and down; each change is a transition. */
+function waves(from: number, to: number): GatewayEvent[] {
+  const events: GatewayEvent[] = [];
+  for (let seq = from; seq <= to; seq += 1)
+    events.push(reading(`f${seq % 3}`, Math.floor(seq / 6) % 2, seq));
+  return events;
+}
+
+function expectedIds(events: readonly GatewayEvent[]): string[] {
+  const engine = createCountingEngine();
+  return events.flatMap((event, index) => {
+    const position = { run, seq: index + 1 };
+    return engine.feed({ ...event, position, origin: {} } as never).map(({ id }) => id);
+  });
+}
+
+async function storedIds(connection: NatsConnection): Promise<string[]> {
+  return (await storedTransitions(connection)).map(({ id }) => id);
+}
+
+function readUpTo(processor: Processor): number | undefined {
+  return processor.state().partitions[0]?.gateways[0]?.readUpTo;
+}
+
+const reads = (processor: Processor, streamSeq: number) =>
+  expect.poll(() => readUpTo(processor), { timeout: 30_000 }).toBe(streamSeq);
+
+async function setUp() {
+  const server = await natsServer();
+  const backbone = testBackbone(server.url);
+  const connection = await connectionOf(backbone);
+  await makeGatewayStream(connection, backboneOptionsFor(server.url));
+  return { server, backbone, connection };
+}
+
+describe("processor", () => {
+  test("stores each transition of the rules once, in order per instance", async () => {
+    const { server, backbone, connection } = await setUp();
+    await publishRecords(connection, run, 1, waves(1, 60));
+
+    await reads(startProcessor({ server, backbone }), 60);
+
+    const stored = await storedTransitions(connection);
+    expect(stored.map(({ id }) => id).sort()).toEqual(expectedIds(waves(1, 60)).sort());
+    for (const device of ["f0", "f1", "f2"]) {
+      const own = stored.filter(({ labels }) => labels["device"] === device);
+      const order = own.map(({ started_at, n }) => `${started_at} ${n}`);
+      expect(order).toEqual([...order].sort());
+    }
+  });
+
+  test("goes on from its checkpoint after a stop", async () => {
+    const { server, backbone, connection } = await setUp();
+    await publishRecords(connection, run, 1, [reading("f1", 1, 1)]);
+    const first = startProcessor({ server, backbone });
+    await reads(first, 1);
+    await first.stop();
+    await publishRecords(connection, run, 2, [reading("f1", 0, 2)]);
+
+    await reads(startProcessor({ server, backbone }), 2);
+
+    // Without what the first one remembered, the second would not know that anything fires.
+    expect((await storedTransitions(connection)).map(({ state }) => state)).toEqual([
+      "firing",
+      "ended",
+    ]);
+  });
+
+  test("stores the same transitions once however often it is cut off", async () => {
+    const { server, connection } = await setUp();
+    const total = 240;
+    const publishing = (async () => {
+      for (let seq = 1; seq <= total; seq += 20)
+        await publishRecords(connection, run, seq, waves(seq, seq + 19));
+    })();
+    for (let cut = 1; cut <= 6; cut += 1) {
+      // Nothing it does after this reaches the server: no checkpoint, no append, no answer.
+      const backbone = testBackbone(server.url, `cut-${cut}`);
+      const processor = startProcessor({ server, backbone });
+      await expect
+        .poll(() => readUpTo(processor) ?? 0, { timeout: 30_000, interval: 5 })
+        .toBeGreaterThanOrEqual(Math.min(total, cut * 35));
+      await backbone.close();
+      await processor.stop();
+    }
+    await publishing;
+
+    await reads(startProcessor({ server, backbone: testBackbone(server.url) }), total);
+
+    expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, total)).sort());
+  });
+
+  test("appends nothing twice while two of them hold the same partition", async () => {
+    const { server, backbone, connection } = await setUp();
+    const warnings: string[] = [];
+    const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
+    const one = startProcessor({ server, backbone, logger });
+    const other = startProcessor({
+      server,
+      backbone: testBackbone(server.url, "other"),
+      logger,
+    });
+    const total = 600;
+    for (let seq = 1; seq <= total; seq += 20)
+      await publishRecords(connection, run, seq, waves(seq, seq + 19));
+
+    await expect
+      .poll(() => Math.max(readUpTo(one) ?? 0, readUpTo(other) ?? 0), { timeout: 30_000 })
+      .toBe(total);
+    await expect
+      .poll(() => warnings.some((line) => line.includes("another process")), { timeout: 30_000 })
+      .toBe(true);
+
+    expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, total)).sort());
+  });
+
+  test("sets an event aside that the rules fail on, and goes on", async () => {
+    const { server, backbone, connection } = await setUp();
+    const errors: string[] = [];
+    const logger: Logger = { ...silentLogger, error: (message) => errors.push(message) };
+    await publishRecords(connection, run, 1, [
+      reading("f1", 1, 1),
+      reading("f1", 999, 2),
+      reading("f1", 0, 3),
+    ]);
+
+    await reads(startProcessor({ server, backbone, logger }), 3);
+
+    expect(await storedTransitions(connection)).toHaveLength(2);
+    expect(errors).toEqual(["the rules fail on an event; it is set aside"]);
+  });
+
+  test("marks as late what it learns long after it happened", async () => {
+    const { server, backbone, connection } = await setUp();
+    const clock: Clock = { ...systemClock, wallMs: () => startMs + 302_000 };
+    await publishRecords(connection, run, 1, [
+      reading("f1", 1, 1),
+      reading("f2", 1, 3),
+      reading("f1", 0, 4),
+    ]);
+
+    await reads(startProcessor({ server, backbone, clock }), 3);
+
+    const stored = await storedTransitions(connection);
+    const byInstance = (device: string) =>
+      stored.filter(({ labels }) => labels["device"] === device).map(({ late }) => late);
+    expect(byInstance("f1")).toEqual([true, false]);
+    expect(byInstance("f2")).toEqual([false]);
+    expect(stored[0]?.observed_at).toBe("2026-11-21T14:05:02.000Z");
+  });
+
+  test("appends again what the alerts stream lost after it was confirmed", async () => {
+    const folder = await tempFolder();
+    const copy = join(await tempFolder(), "copy");
+    let server = await startNatsServer({ folder });
+    onTestFinished(() => server.kill());
+    const { port, url } = server;
+    const backbone = testBackbone(url);
+    await makeGatewayStream(await connectionOf(backbone), backboneOptionsFor(url));
+    await publishRecords(await connectionOf(backbone), run, 1, waves(1, 24));
+    const processor = startProcessor({ server, backbone });
+    await reads(processor, 24);
+    await server.stop();
+    await cp(join(folder, "jetstream"), copy, { recursive: true });
+    server = await startNatsServer({ folder, port });
+    await publishRecords(await connectionOf(backbone), run, 25, waves(25, 48));
+    await reads(processor, 48);
+    const ids = await storedIds(await connectionOf(backbone));
+    expect(ids.sort()).toEqual(expectedIds(waves(1, 48)).sort());
+
+    // Only the alerts come back older; positions and checkpoints are as they were.
+    await server.stop();
+    const alerts = join("jetstream", "$G", "streams", "ALERTS");
+    await rm(join(folder, "jetstream", alerts), { recursive: true });
+    await cp(join(copy, alerts), join(folder, "jetstream", alerts), { recursive: true });
+    server = await startNatsServer({ folder, port });
+    const connection = await connectionOf(backbone);
+
+    await expect.poll(() => countTransitions(connection), { timeout: 30_000 }).toBe(ids.length);
+    expect((await storedIds(connection)).sort()).toEqual(ids.sort());
+  });
+
+  test("waits for gateways that appear later", async () => {
+    const server = await natsServer();
+    const backbone = testBackbone(server.url);
+    const processor = startProcessor({ server, backbone });
+    const connection = await connectionOf(backbone);
+    expect(processor.state().partitions).toEqual([]);
+
+    await makeGatewayStream(connection, backboneOptionsFor(server.url));
+    await publishRecords(connection, run, 1, [reading("f1", 1, 1)]);
+    await reads(processor, 1);
+
+    expect(processor.state().partitions[0]?.gateways[0]).toMatchObject({ stream, site: "plant-a" });
+  });
+});

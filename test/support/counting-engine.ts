@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { StoredEvent } from "../../src/core/event.ts";
+import { formatTime } from "../../src/core/event-codec.ts";
+import type { Engine, TransitionDraft } from "../../src/processor/engine.ts";
+
+/**
+ * An engine of a few lines: an alert of a device fires at the first value above 0 and ends at the
+ * next that is not. A value of 999 is one it cannot stand.
+ */
+export function createCountingEngine(snapshot?: unknown): Engine {
+  const firing = new Map<string, string>(isMemory(snapshot) ? Object.entries(snapshot) : []);
+  return {
+    feed(event: StoredEvent): readonly TransitionDraft[] {
+      const value = event.kind === "measurement" ? event.data[0]?.value : undefined;
+      if (event.device === null || typeof value !== "number") return [];
+      if (value === 999) throw new Error("999 is too much");
+      const instance = createHash("sha256").update(event.device).digest("hex").slice(0, 16);
+      const now = formatTime(event.timeMs);
+      const began = firing.get(instance);
+      if (value > 0 && began === undefined) {
+        firing.set(instance, now);
+        return [draft(event.device, instance, now, null)];
+      }
+      if (value > 0 || began === undefined) return [];
+      firing.delete(instance);
+      return [draft(event.device, instance, began, now)];
+    },
+    snapshot: () => Object.fromEntries(firing),
+  };
+}
+
+function isMemory(value: unknown): value is Record<string, string> {
+  return typeof value === "object" && value !== null;
+}
+
+function draft(
+  device: string,
+  instance: string,
+  startedAt: string,
+  endedAt: string | null,
+): TransitionDraft {
+  const episode = createHash("sha256")
+    .update(instance)
+    .update(startedAt)
+    .digest("hex")
+    .slice(0, 16);
+  const n = endedAt === null ? 1 : 2;
+  return {
+    schema: "alert.transition/1",
+    id: `${episode}.${n}`,
+    episode,
+    n,
+    instance,
+    rule: "test/High",
+    rule_rev: "1",
+    state: endedAt === null ? "firing" : "ended",
+    reason: endedAt === null ? "for_elapsed" : "normal",
+    severity: "warning",
+    stale: false,
+    labels: { device },
+    annotations: {},
+    started_at: startedAt,
+    fired_at: startedAt,
+    ended_at: endedAt,
+    at: endedAt ?? startedAt,
+  };
+}
