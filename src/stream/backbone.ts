@@ -8,7 +8,7 @@
  *
  * Invariants
  * - At most one connection is handed out at a time, and it is closed before the next is.
- * - A connection that answers nothing for two to three ping intervals is closed by us.
+ * - A connection that answers nothing for 10 to 15 s is closed by us.
  */
 import {
   connect,
@@ -16,19 +16,18 @@ import {
   type NatsConnection,
   type ServerInfo,
 } from "@nats-io/transport-node";
-import { type Clock, type EpochMs, sleep, type Timer } from "../core/clock.ts";
+import { type Clock, type EpochMs, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
 import { escapeToken } from "../core/token.ts";
 import { readCredentials } from "./credentials.ts";
+import { keepAlive } from "./keep-alive.ts";
 import type { BackboneOptions } from "./options.ts";
 import { toStreamError } from "./stream-error.ts";
 
 const connectTimeoutMs = 10_000;
-const pingEveryMs = 5_000;
-const maxPingsOut = 2;
 const usualBackoff: BackoffLimits = { baseMs: 500, maxMs: 30_000 };
 /** Refused credentials rarely become right by themselves. */
 const unauthorizedBackoff: BackoffLimits = { baseMs: 10_000, maxMs: 120_000 };
@@ -166,7 +165,7 @@ class NatsBackbone implements Backbone {
         failure = await this.#serve(connection);
         linked.set(0);
       } catch (thrown) {
-        failure = toStreamError(thrown, `cannot connect to ${this.#options.servers.join(", ")}`);
+        failure = toStreamError(thrown, "cannot connect to the backbone");
       }
       this.#lose(failure);
       const slow = failure.code === "stream.unauthorized";
@@ -176,16 +175,31 @@ class NatsBackbone implements Backbone {
     }
   }
 
+  /** Tries each server once, beginning with any; rejects with the failure of the last. */
   async #connect(): Promise<NatsConnection> {
-    const { credentials, servers } = this.#options;
+    const { servers } = this.#options;
+    const first = Math.floor(this.#deps.random() * servers.length);
+    let failure: unknown;
+    for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
+      try {
+        return await this.#connectTo(server);
+      } catch (thrown) {
+        failure = toStreamError(thrown, `cannot connect to ${server}`);
+      }
+    }
+    throw failure;
+  }
+
+  async #connectTo(server: string): Promise<NatsConnection> {
+    const { credentials } = this.#options;
     return connect({
-      servers: [...servers],
+      servers: [server],
       name: this.#deps.name,
       inboxPrefix: this.#inboxPrefix,
       reconnect: false,
       timeout: connectTimeoutMs,
       noAsyncTraces: true,
-      ...(servers.some((server) => server.startsWith("tls://")) && { tls: {} }),
+      ...(server.startsWith("tls://") && { tls: {} }),
       ...(credentials && { authenticator: await readCredentials(credentials.file) }),
     });
   }
@@ -193,7 +207,9 @@ class NatsBackbone implements Backbone {
   /** Hands the connection out; resolves with the reason when it has ended. */
   async #serve(connection: NatsConnection): Promise<GatewayError> {
     const server = connection.getServer();
-    const pings = this.#keepAlive(connection);
+    const pings = keepAlive(connection, this.#deps.clock, () =>
+      this.#deps.logger.warn("the backbone answers no pings; the connection is closed", { server }),
+    );
     void this.#noteRefusals(connection);
     this.#connection = connection;
     this.#refusal = undefined;
@@ -228,33 +244,6 @@ class NatsBackbone implements Backbone {
   #change(state: BackboneState): void {
     this.#state = state;
     for (const listener of [...this.#listeners]) listener(state);
-  }
-
-  /**
-   * Pings on our own clock. The client's pings end a dead connection politely: behind everything
-   * that is still waiting to be written, which on a stalled link is never.
-   */
-  #keepAlive(connection: NatsConnection): Timer {
-    let out = 0;
-    let timer: Timer;
-    const beat = (): void => {
-      if (connection.isClosed()) return;
-      if (out >= maxPingsOut) {
-        this.#deps.logger.warn("the backbone answers no pings; the connection is closed");
-        void connection.close();
-        return;
-      }
-      out += 1;
-      connection.flush().then(
-        () => {
-          out = 0;
-        },
-        () => {},
-      );
-      timer = this.#deps.clock.setTimer(pingEveryMs, beat);
-    };
-    timer = this.#deps.clock.setTimer(pingEveryMs, beat);
-    return { cancel: () => timer.cancel() };
   }
 
   async #noteRefusals(connection: NatsConnection): Promise<void> {

@@ -1,0 +1,33 @@
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { Clock, Timer } from "../core/clock.ts";
+
+const pingEveryMs = 5_000;
+const maxPingsOut = 2;
+
+/**
+ * Pings a connection every 5 s and closes it when two pings in a row are unanswered. The client's
+ * own pings end a dead connection politely: behind everything that is still waiting to be written,
+ * which on a stalled link is never.
+ */
+export function keepAlive(connection: NatsConnection, clock: Clock, onDead: () => void): Timer {
+  let out = 0;
+  const beat = (): void => {
+    if (connection.isClosed()) return;
+    if (out >= maxPingsOut) {
+      onDead();
+      void connection.close();
+      return;
+    }
+    out += 1;
+    connection.flush().then(
+      () => {
+        out = 0;
+      },
+      // The connection ended; whoever waits for its end hears of it.
+      () => {},
+    );
+    timer = clock.setTimer(pingEveryMs, beat);
+  };
+  let timer = clock.setTimer(pingEveryMs, beat);
+  return { cancel: () => timer.cancel() };
+}
