@@ -139,7 +139,7 @@ describe("reconcile", () => {
   test("sends a record with a new id when a message published by hand took its place", async () => {
     const server = await natsServer();
     const log = new MemoryLog(origin);
-    log.appendMany(20_000);
+    log.appendMany(60_000);
     startForwarding(server.url, log);
     const stranger = await plainClient(server.url);
     for (let i = 1; i <= 5; i += 1) {
@@ -150,14 +150,14 @@ describe("reconcile", () => {
     const displaced = log.gaps().map((gap) => gap.from);
     expect(displaced.length).toBeGreaterThan(0);
     // A copy and a gap event for each.
-    expect(log.lastSeq).toBe(20_000 + 2 * displaced.length);
+    expect(log.lastSeq).toBe(60_000 + 2 * displaced.length);
     const ids = (await readIds(server.url)).filter((id) => id !== "-");
     const stored = new Set(ids);
     expect(stored.size).toBe(ids.length);
     const missing = new Set(idsOf(1, log.lastSeq).filter((id) => !stored.has(id)));
     expect([...missing]).toEqual(displaced.flatMap((seq) => idsOf(seq, seq)));
     const numbers = log.numbers((record) => !missing.has(`gw1.run00001.${record.seq}`));
-    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1));
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 60_000 }, (_, i) => i + 1));
   });
 
   describe("when the last event is of a run that the log never wrote", () => {

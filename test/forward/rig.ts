@@ -3,7 +3,7 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
-import { type Clock, sleep } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import type { Origin } from "../../src/core/event.ts";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
 import type { RecordLog } from "../../src/core/record.ts";
@@ -12,6 +12,7 @@ import { createForwarder, type Forwarder } from "../../src/forward/forwarder.ts"
 import { type Backbone, openBackbone } from "../../src/stream/backbone.ts";
 import { type BackboneOptions, backboneOptions } from "../../src/stream/options.ts";
 import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 export const origin: Origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
 export const stream = gatewayStream(origin.gateway);
@@ -61,17 +62,9 @@ export function startForwarding(url: string, log: RecordLog, options: RigOptions
   return { backbone, forwarder, stop };
 }
 
-/** Waits for a condition; a hang becomes the test's own timeout, with a name. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  limitMs = 40_000,
-): Promise<void> {
-  const endMs = systemClock.monotonicMs() + limitMs;
-  while (!(await condition())) {
-    if (systemClock.monotonicMs() > endMs) throw new Error(`never came: ${what}`);
-    await sleep(systemClock, 5);
-  }
+/** Waits for a condition; one that never comes fails with its name. */
+export async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
+  await waitUntil(look, what, 40_000);
 }
 
 /** A second, plain client. */
