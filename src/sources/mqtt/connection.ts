@@ -37,7 +37,6 @@ export class Connection implements Visitor, Sender {
   readonly socket: Socket;
   readonly lane: Lane;
   readonly #guard: FrameGuard;
-  readonly #inFlight: InFlight;
   #client = "";
   #user: User | undefined;
   #introduction: Introduction = {
@@ -56,7 +55,6 @@ export class Connection implements Visitor, Sender {
     this.source = options.source;
     this.address = socket.remoteAddress ?? "";
     this.socket = socket;
-    this.#inFlight = options.inFlight;
     this.lane = new Lane(options.inFlight, () => this.#guard.resume());
     this.#guard = new FrameGuard(socket, {
       maxPacketBytes: options.maxPacketBytes,
@@ -122,7 +120,7 @@ export class Connection implements Visitor, Sender {
   closeIfSilent(nowMs: number): void {
     const { keepAliveSeconds } = this.#introduction;
     const { bytesRead, readableLength } = this.socket;
-    if (bytesRead !== this.#heardBytes || readableLength > 0 || this.#inFlight.isHeld(this.lane)) {
+    if (bytesRead !== this.#heardBytes || readableLength > 0) {
       this.#heardBytes = bytesRead;
       this.#heardAtMs = nowMs;
     }

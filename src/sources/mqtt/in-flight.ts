@@ -48,10 +48,6 @@ export class InFlight {
     return false;
   }
 
-  isHeld(lane: Lane): boolean {
-    return this.#held.has(lane);
-  }
-
   /** The lane has so many bytes more. */
   grow(lane: Lane, bytes: number): void {
     this.#bytes += bytes;

@@ -39,7 +39,11 @@ describe("acknowledgment", () => {
     const device = await connect({ port, clientId: "d1" });
     const published = [1, 2, 3].map((n) => device.publish("t", String(n)));
     await vi.waitFor(() => expect(sink.messages).toHaveLength(3));
-    for (const at of [2, 1, 0]) sink.messages[at]?.ack();
+    sink.messages[2]?.ack();
+    sink.messages[1]?.ack();
+    await device.ping();
+    expect(device.acked).toEqual([]);
+    sink.messages[0]?.ack();
     await Promise.all(published);
     expect(device.acked).toEqual([1, 2, 3]);
   });
@@ -171,6 +175,20 @@ describe("back-pressure", () => {
     await Promise.all(burst);
     expect(sink.changes.map(({ state }) => state)).toEqual(["online"]);
   });
+
+  test("a client whose pings are stuck behind its own flood is not taken for a silent one", async () => {
+    const { sink, port } = await mqttBroker({ limits: { in_flight_bytes: "64KiB" } });
+    sink.stalled = true;
+    const device = await connect({ port, clientId: "d1", keepalive: 1 });
+    const published = Promise.all(
+      Array.from({ length: 5_000 }, (_, n) => device.publish("t", numbered(n))),
+    );
+    await pause(3_000);
+    sink.stalled = false;
+    sink.ackAll();
+    await published;
+    expect(sink.messages).toHaveLength(5_000);
+  }, 20_000);
 
   test("what a client sent before it left is read to the end, though it was held", async () => {
     const { broker, sink, port } = await mqttBroker({ limits: { in_flight_bytes: "64KiB" } });
