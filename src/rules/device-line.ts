@@ -54,6 +54,7 @@ export class DeviceLine {
   #aliveMs: number;
   #lastMs: number;
   #pending: PendingSample[];
+  /** No watch changes before the line reaches this, or the watermark that, without a sample. */
   #dueMs = never;
   #silenceDueMs = never;
 
@@ -101,6 +102,7 @@ export class DeviceLine {
 
   /** Finds out which rules select the device. `tMs` is the last watermark. */
   resolve(tMs: number): void {
+    this.#settle(tMs);
     this.#device = this.#describe();
     for (const [id, watch] of this.#watches) {
       if (selectsDevice(watch.rule, this.#device)) {
@@ -135,14 +137,16 @@ export class DeviceLine {
   /** Judges the samples that wait. `tMs` is the last watermark before them. */
   release(tMs: number): void {
     if (this.#pending.length === 0) return;
+    const lagMs = this.#lag.lagMs;
     const reachMs = this.#reachMs(tMs);
-    for (const watch of this.#thresholds) watch.advance(reachMs);
     for (const { receivedMs, timeMs } of this.#pending)
       this.#lag.record(receivedMs, receivedMs - timeMs);
+    // With a larger lag the line falls back: where it stood must be noted first.
+    const fallsBack = this.#lag.lagMs > lagMs || this.#lastMs === never;
+    if (fallsBack) for (const watch of this.#thresholds) watch.advance(reachMs);
     sortByTime(this.#pending);
-    for (const sample of this.#pending) this.#judge(sample);
+    for (const sample of this.#pending) this.#judge(sample, fallsBack ? never : reachMs);
     this.#pending.length = 0;
-    this.#dueMs = never;
   }
 
   /** Everything received up to gateway time `tMs` was taken and released. */
@@ -169,8 +173,9 @@ export class DeviceLine {
     this.#lag.forgetBefore(tMs);
   }
 
-  /** The gateway's clock was set to `tMs`: the line begins anew at the next sample. */
-  reset(tMs: number): void {
+  /** The gateway's clock was set from `beforeMs` to `tMs`: the line begins at the next sample. */
+  reset(tMs: number, beforeMs: number): void {
+    this.#settle(beforeMs);
     this.#lag = new LagMemory();
     this.#lastMs = never;
     this.#firstMs = tMs;
@@ -249,13 +254,14 @@ export class DeviceLine {
   #hear(receivedMs: number, data: readonly Measurement[]): void {
     this.#aliveMs = Math.max(this.#aliveMs, receivedMs);
     if (this.#absences.length === 0) return;
-    for (const watch of this.#absences)
-      if (watch.of === undefined || data.some(({ name }) => name === watch.of))
-        watch.hear(receivedMs);
-    this.#silenceDueMs = never;
+    for (const watch of this.#absences) {
+      if (watch.of !== undefined && !data.some(({ name }) => name === watch.of)) continue;
+      if (watch.alarm.breach >= 0) this.#silenceDueMs = never;
+      watch.hear(receivedMs);
+    }
   }
 
-  #judge({ timeMs, data }: PendingSample): void {
+  #judge({ timeMs, data }: PendingSample, reachMs: number): void {
     this.#desk.counts.samples += 1;
     for (const measurement of data) {
       const line = this.#metrics.get(measurement.name);
@@ -265,9 +271,18 @@ export class DeviceLine {
         continue;
       }
       line.lastMs = timeMs;
-      for (const watch of line.watches) watch.judge(timeMs, measurement, this.#lastMs);
+      for (const watch of line.watches) {
+        watch.judge(timeMs, measurement, Math.max(reachMs, this.#lastMs));
+        this.#dueMs = Math.min(this.#dueMs, watch.dueMs);
+      }
     }
     if (timeMs > this.#lastMs) this.#lastMs = timeMs;
+  }
+
+  /** Brings every watch to where the line stands; those that nothing is due for are behind it. */
+  #settle(tMs: number): void {
+    for (const watch of this.#thresholds) watch.advance(this.#reachMs(tMs));
+    for (const watch of this.#absences) watch.advance(tMs);
   }
 
   /** How far the line is known at watermark `tMs`; each watch stops at its own `hold`. */

@@ -16,8 +16,7 @@ export class GatewayLine {
   readonly origin: Origin;
   readonly #desk: RuleDesk;
   readonly #devices = new Map<DeviceId, DeviceLine>();
-  /** Devices with samples that wait. */
-  #touched: DeviceLine[] = [];
+  /** Samples that wait for the watermark. */
   #pending = 0;
   #tMs: number;
 
@@ -30,7 +29,6 @@ export class GatewayLine {
       const line = new DeviceLine(this.origin, desk, device);
       this.#devices.set(line.id, line);
       if (isOtherSet) line.resolve(this.#tMs);
-      if (line.pendingCount > 0) this.#touched.push(line);
       this.#pending += line.pendingCount;
     }
   }
@@ -62,31 +60,29 @@ export class GatewayLine {
       line.takeUnsynced(event, this.#tMs);
       return;
     }
-    if (line.pendingCount === 0) this.#touched.push(line);
     line.take(event, this.#tMs);
     this.#pending += 1;
     if (this.#pending < maxPending) return;
     this.#desk.counts.overflows += 1;
-    this.#release();
+    for (const each of this.#devices.values()) each.release(this.#tMs);
+    this.#pending = 0;
   }
 
   /** A watermark: time goes on for every device. Without a clock it only closes the batch. */
   pass(event: EventOf<"watermark">): void {
     const { t, reset } = event.data;
-    this.#release();
     const beforeMs = this.#tMs;
-    if (reset) {
-      this.#tMs = t;
-      for (const line of this.#devices.values()) line.reset(t);
-    } else if (event.clock !== "unsynced") {
-      this.#tMs = Math.max(this.#tMs, t);
-    }
-    if (this.#tMs === never) return;
+    if (reset) this.#tMs = t;
+    else if (event.clock !== "unsynced") this.#tMs = Math.max(beforeMs, t);
     const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
     for (const line of this.#devices.values()) {
+      line.release(beforeMs);
+      if (reset) line.reset(t, beforeMs);
       if (isNewHour) line.forgetLags(this.#tMs);
-      line.advance(this.#tMs);
+      if (this.#tMs !== never) line.advance(this.#tMs);
     }
+    this.#pending = 0;
+    if (this.#tMs === never) return;
     this.#desk.endRemoved(this.#tMs);
   }
 
@@ -97,12 +93,6 @@ export class GatewayLine {
       devices: Array.from(this.#devices.values(), (line) => line.toSnapshot()),
       removed: [...this.#desk.removed],
     };
-  }
-
-  #release(): void {
-    for (const line of this.#touched) line.release(this.#tMs);
-    this.#touched = [];
-    this.#pending = 0;
   }
 
   #lineOf(id: DeviceId, receivedMs: number): DeviceLine | undefined {

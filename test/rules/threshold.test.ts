@@ -147,6 +147,18 @@ describe("levels", () => {
     expect(play(motor, [99, 99, 99])).toEqual(["firing for_elapsed critical 12:00:20"]);
   });
 
+  it("fires as warning first when the more severe level must last longer", () => {
+    const levels = [
+      { severity: "warning", above: 80, for: "10s" },
+      { severity: "critical", above: 95, for: "30s" },
+    ];
+    const rule = { ...motor, for: undefined, condition: { threshold: { levels } } };
+    expect(play(rule, [99, 99, 99, 99, 99])).toEqual([
+      "firing for_elapsed warning 12:00:10",
+      "firing level critical 12:00:30",
+    ]);
+  });
+
   it("does not fire again on the way down through a milder level whose for was never over", () => {
     const values = [99, 99, 99, 85, 85, 85, 85, 85, 85, 85, 85];
     expect(play(motor, values)).toEqual([
@@ -326,6 +338,16 @@ describe("a device's line of event time", () => {
     const script = new GatewayScript()
       .device("f1")
       .sample("f1", 0, -20)
+      .watermark(15 * s)
+      .sample("f1", 10 * s, -10, { receivedMs: 20 * s })
+      .watermark(21 * s);
+    expect(run(ruleSet(warm), script.events)[0]).toMatchObject({ started_at: at(15 * s) });
+  });
+
+  it("judges a late sample behind a bad one where the line stands, too", () => {
+    const script = new GatewayScript()
+      .device("f1")
+      .sample("f1", 0, -20, { quality: "bad" })
       .watermark(15 * s)
       .sample("f1", 10 * s, -10, { receivedMs: 20 * s })
       .watermark(21 * s);

@@ -1,0 +1,85 @@
+/**
+ * What a threshold alert must do, found by looking at every single second of the true series:
+ * nothing here knows of watermarks, lags or computed times.
+ */
+
+export interface TrueSample {
+  /** Whole seconds. */
+  readonly t: number;
+  readonly value: number;
+  readonly isGood: boolean;
+}
+
+export interface OracleRule {
+  readonly above: number;
+  readonly deadband: number;
+  readonly forS: number;
+  readonly keepS: number;
+  readonly holdS: number;
+}
+
+/** `firing for_elapsed 130 since 10`, in seconds. */
+export function expectedTransitions(rule: OracleRule, samples: readonly TrueSample[]): string[] {
+  const told: string[] = [];
+  const bySecond = new Map(samples.map((sample) => [sample.t, sample]));
+  const first = samples[0]?.t ?? 0;
+  const last = (samples.at(-1)?.t ?? 0) + rule.holdS + rule.keepS + rule.forS + 1_000;
+  let isFiring = false;
+  let isStale = false;
+  let isBreach = false;
+  let isKnown = false;
+  let started = 0;
+  let counted = 0;
+  let unknown = 0;
+  let valueAt = Number.NaN;
+  const say = (what: string, t: number) => told.push(`${what} ${t} since ${started}`);
+  const makeDueChanges = (t: number): boolean => {
+    if (isBreach && !isFiring && counted >= rule.forS) {
+      isFiring = true;
+      say("firing for_elapsed", t);
+      return true;
+    }
+    if (!isBreach && isFiring && counted >= rule.keepS) {
+      isFiring = false;
+      say("ended normal", t);
+      return true;
+    }
+    return false;
+  };
+
+  for (let t = first; t <= last; t += 1) {
+    if (isKnown && t <= valueAt + rule.holdS) {
+      counted += 1;
+      makeDueChanges(t);
+    } else {
+      isKnown = false;
+      unknown += 1;
+    }
+    if (!isStale && t > valueAt + rule.holdS) {
+      isStale = true;
+      if (isFiring) say("firing stale", valueAt + rule.holdS);
+    }
+    if (isBreach && !isFiring && unknown > Math.max(rule.forS, 600)) isBreach = false;
+
+    const sample = bySecond.get(t);
+    if (!sample) continue;
+    if (!sample.isGood) {
+      if (isKnown) unknown = 0;
+      isKnown = false;
+      continue;
+    }
+    const wasStale = isStale && isFiring;
+    const wasBreach: boolean = isBreach;
+    isKnown = true;
+    isStale = false;
+    unknown = 0;
+    valueAt = t;
+    if (sample.value > rule.above) isBreach = true;
+    else if (sample.value <= rule.above - rule.deadband) isBreach = false;
+    if (isBreach !== wasBreach) counted = 0;
+    if (isBreach && !wasBreach && !isFiring) started = t;
+    const changed = isBreach !== isFiring && makeDueChanges(t);
+    if (wasStale && !changed) say("firing fresh", t);
+  }
+  return told;
+}

@@ -1,0 +1,268 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { StoredEvent } from "../../src/core/event.ts";
+import {
+  GatewayScript,
+  ruleSet,
+  run,
+  runWithRestarts,
+  s,
+  startMs,
+} from "../rules/gateway-script.ts";
+import { expectedTransitions, type OracleRule, type TrueSample } from "./rules-oracle.ts";
+
+const oracleRule: fc.Arbitrary<OracleRule> = fc.record({
+  above: fc.constant(10),
+  deadband: fc.constantFrom(0, 2),
+  forS: fc.constantFrom(0, 7, 60, 120),
+  keepS: fc.constantFrom(0, 30, 90),
+  holdS: fc.constantFrom(30, 90, 300),
+});
+
+/** Values wander around the limit; gaps are mostly short, sometimes longer than any memory. */
+const trueSeries: fc.Arbitrary<readonly TrueSample[]> = fc
+  .array(
+    fc.record({
+      gap: fc.oneof(
+        { weight: 12, arbitrary: fc.integer({ min: 1, max: 60 }) },
+        { weight: 2, arbitrary: fc.integer({ min: 61, max: 400 }) },
+        { weight: 1, arbitrary: fc.integer({ min: 401, max: 1_500 }) },
+      ),
+      value: fc.integer({ min: 6, max: 13 }),
+      isGood: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
+    }),
+    { minLength: 5, maxLength: 120 },
+  )
+  .map((steps) => {
+    let t = 10_000;
+    return steps.map(({ gap, value, isGood }) => {
+      t += gap;
+      return { t, value, isGood };
+    });
+  });
+
+/** How the series travels: when the gateway receives what happened at `t`. Never out of order. */
+type Road = (samples: readonly TrueSample[]) => readonly number[];
+
+const roads: Readonly<Record<string, fc.Arbitrary<Road>>> = {
+  "on time": fc.constant((samples) => samples.map(({ t }) => t)),
+  "a clock 3 s slow": fc.constant((samples) => samples.map(({ t }) => t + 3)),
+  "a clock 3 s fast": fc.constant((samples) => samples.map(({ t }) => t - 3)),
+  "a radio 0 to 5 s late": fc
+    .array(fc.integer({ min: 0, max: 5 }), { minLength: 120, maxLength: 120 })
+    .map((delays) => (samples) => {
+      let latest = 0;
+      return samples.map(({ t }, index) => {
+        latest = Math.max(latest, t + (delays[index] ?? 0));
+        return latest;
+      });
+    }),
+  "uploads every two hours": fc.constant((samples) =>
+    samples.map(({ t }) => Math.ceil(t / 7_200) * 7_200),
+  ),
+  "outages of an hour": fc.integer({ min: 0, max: 3_600 }).map(
+    (from) => (samples) =>
+      samples.map(({ t }) => {
+        const phase = (t + from) % 7_200;
+        return phase < 3_600 ? t + 3_600 - phase : t;
+      }),
+  ),
+};
+
+/** The stream of one device; its first sample is as late as any, so that its lag is known. */
+function streamOf(
+  samples: readonly TrueSample[],
+  receivedS: readonly number[],
+  watermarkS: number,
+): readonly StoredEvent[] {
+  const script = new GatewayScript().device("d");
+  const lagS = Math.max(...samples.map(({ t }, index) => (receivedS[index] ?? t) - t));
+  const firstS = (receivedS[0] ?? 0) - 100 - lagS;
+  script.sample("d", firstS * s, 0, { receivedMs: (firstS + lagS) * s });
+  let nextS = firstS + lagS;
+  for (const [index, { t, value, isGood }] of samples.entries()) {
+    const received = receivedS[index] ?? t;
+    for (; nextS <= received; nextS += watermarkS) script.watermark(nextS * s - 1);
+    const quality = isGood ? "good" : "bad";
+    script.sample("d", t * s, value, { receivedMs: received * s, quality });
+  }
+  return script.watermark((nextS + 20_000) * s).events;
+}
+
+describe("threshold alerts", () => {
+  it.each(Object.entries(roads))("equal the oracle: %s", (_, road) => {
+    fc.assert(
+      fc.property(
+        oracleRule,
+        trueSeries,
+        road,
+        fc.integer({ min: 1, max: 40 }),
+        (rule, samples, travel, watermarkS) => {
+          const receivedS = travel(samples);
+          const events = streamOf(samples, receivedS, watermarkS);
+          const rules = ruleSet({
+            alert: "A",
+            select: { metric: "temperature" },
+            condition: { threshold: { above: rule.above, deadband: rule.deadband } },
+            for: `${rule.forS}s`,
+            keep_firing_for: `${rule.keepS}s`,
+            hold: `${rule.holdS}s`,
+            severity: "warning",
+          });
+          const second = (text: string) => (Date.parse(text) - startMs) / s;
+          const told = run(rules, events).map(
+            ({ state, reason, at, started_at }) =>
+              `${state} ${reason} ${second(at)} since ${second(started_at)}`,
+          );
+          expect(told).toEqual(expectedTransitions(rule, samples));
+        },
+      ),
+      { numRuns: 120 },
+    );
+  });
+});
+
+const allRules = ruleSet(
+  {
+    alert: "Levels",
+    select: { metric: "temperature" },
+    condition: {
+      threshold: {
+        levels: [
+          { severity: "warning", above: 8, deadband: 1 },
+          { severity: "critical", above: { attr: "trip", default: 11 }, for: "20s" },
+        ],
+      },
+    },
+    for: "1m",
+    keep_firing_for: "30s",
+  },
+  {
+    alert: "Missing",
+    select: { metric: "temperature" },
+    condition: { threshold: { below: 7 } },
+    for: "30s",
+    on_missing: "fire",
+    severity: "info",
+  },
+  {
+    alert: "Resolves",
+    select: { metric: "humidity" },
+    condition: { threshold: { outside: [7, 11], deadband: 1 } },
+    on_missing: "resolve",
+    quality: ["good", "uncertain"],
+    severity: "warning",
+  },
+  {
+    alert: "Silent",
+    select: { device: "d*" },
+    condition: { absent: { longer_than: "90s" } },
+    keep_firing_for: "20s",
+    severity: "critical",
+  },
+  {
+    alert: "NoHumidity",
+    select: {},
+    condition: { absent: { longer_than: "2m", of: "humidity" } },
+    for: "30s",
+    severity: "info",
+  },
+);
+
+/** Anything a gateway may write, in an order it may write it in. */
+const anyStream = (gateway: string): fc.Arbitrary<readonly StoredEvent[]> =>
+  fc
+    .array(
+      fc.record({
+        kind: fc.oneof(
+          { weight: 8, arbitrary: fc.constant("sample" as const) },
+          { weight: 5, arbitrary: fc.constant("watermark" as const) },
+          { weight: 1, arbitrary: fc.constantFrom("device", "reset", "unsynced", "gap" as const) },
+        ),
+        device: fc.constantFrom("d1", "d2", "x3"),
+        metric: fc.constantFrom("temperature", "humidity", "other"),
+        passS: fc.integer({ min: 0, max: 30 }),
+        lateS: fc.constantFrom(0, 0, 0, 3, 60, 3_600),
+        value: fc.integer({ min: 5, max: 13 }),
+        quality: fc.constantFrom("good", "good", "good", "uncertain", "bad" as const),
+        stepS: fc.constantFrom(-3_600, 3_600),
+      }),
+      { minLength: 1, maxLength: 120 },
+    )
+    .map((steps) => {
+      const script = new GatewayScript(gateway).device("d1").device("d2", { metrics: [] });
+      let t = 100_000;
+      for (const { kind, device, metric, passS, lateS, value, quality, stepS } of steps) {
+        t += passS;
+        const options = { metric, quality, receivedMs: t * s };
+        if (kind === "sample") script.sample(device, (t - lateS) * s, value, options);
+        else if (kind === "unsynced")
+          script.sample(device, 0, value, { ...options, receivedMs: 0, clock: "unsynced" });
+        else if (kind === "watermark") script.watermark(t * s);
+        else if (kind === "gap") script.gap(1);
+        else if (kind === "device") script.device(device, { attrs: { trip: value } }, t * s);
+        else {
+          t += stepS;
+          script.watermark(t * s, true);
+        }
+      }
+      return script.watermark((t + 500) * s).events;
+    });
+
+describe("any stream", () => {
+  it("gives the same transitions when the engine is restored after every event", () => {
+    fc.assert(
+      fc.property(anyStream("gw1"), (events) => {
+        expect(runWithRestarts(allRules, events)).toEqual(run(allRules, events));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("gives the same transitions however gateways are interleaved", () => {
+    fc.assert(
+      fc.property(
+        anyStream("gw1"),
+        anyStream("gw2"),
+        fc.array(fc.boolean(), { minLength: 250, maxLength: 250 }),
+        (one, two, order) => {
+          const rest: [StoredEvent[], StoredEvent[]] = [[...one], [...two]];
+          const mixed = order.flatMap((isFirst) => rest[isFirst ? 0 : 1].splice(0, 1));
+          const drafts = run(allRules, [...mixed, ...rest[0], ...rest[1]]);
+          const of = (gateway: string) =>
+            drafts.filter(({ labels }) => labels["gateway"] === gateway);
+          expect(of("gw1")).toEqual(run(allRules, one));
+          expect(of("gw2")).toEqual(run(allRules, two));
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  it("gives well-formed episodes: numbered without a hole, ended once, in rising order", () => {
+    fc.assert(
+      fc.property(anyStream("gw1"), (events) => {
+        const open = new Map<string, { n: number; started: number }>();
+        const previous = new Map<string, number>();
+        const ids = new Set<string>();
+        for (const draft of run(allRules, events)) {
+          const { instance, n, id, state } = draft;
+          const started = Date.parse(draft.started_at);
+          expect(ids.has(id)).toBe(false);
+          ids.add(id);
+          const before = open.get(instance);
+          expect(n).toBe((before?.n ?? 0) + 1);
+          if (before) expect(started).toBe(before.started);
+          else expect(started).toBeGreaterThan(previous.get(instance) ?? 0);
+          expect(Date.parse(draft.fired_at)).toBeGreaterThanOrEqual(started);
+          expect(Date.parse(draft.at)).toBeGreaterThanOrEqual(Date.parse(draft.fired_at));
+          expect(draft.ended_at).toBe(state === "ended" ? draft.at : null);
+          previous.set(instance, started);
+          if (state === "ended") open.delete(instance);
+          else open.set(instance, { n, started });
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
