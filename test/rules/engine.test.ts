@@ -104,6 +104,22 @@ describe("selection", () => {
   });
 });
 
+describe("a device's record", () => {
+  it("that no longer names the metric ends what fires, and nothing watches it from then on", () => {
+    const rule = ruleSet({ ...warm, select: { metric: "temperature", tags: { name: "F*" } } });
+    const script = breach()
+      .device("f1", { metrics: ["door"] })
+      .watermark(minutes);
+    const drafts = run(rule, script.events);
+    expect(told(drafts)).toEqual([
+      "firing for_elapsed warning 12:00:00",
+      "ended rule_removed warning 12:01:00",
+    ]);
+    script.sample("f1", 70 * s, -20).watermark(2 * minutes);
+    expect(run(rule, script.events)).toEqual(drafts);
+  });
+});
+
 describe("a change of rules", () => {
   const fired = createRuleEngine(ruleSet(warm));
   run(ruleSet(warm), breach().events, fired);
