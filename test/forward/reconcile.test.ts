@@ -21,7 +21,10 @@ const quickClock: Clock = {
 async function publishAs(connection: NatsConnection, id: string | undefined): Promise<void> {
   const carried = headers();
   if (id !== undefined) carried.set("Ce-Id", id);
-  await connection.request(natsSubject, "{}", { timeout: 5_000, headers: carried });
+  await connection.request(natsSubject, JSON.stringify({ id }), {
+    timeout: 5_000,
+    headers: carried,
+  });
 }
 
 /** Forwards the whole log once and stops. */

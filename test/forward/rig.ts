@@ -74,7 +74,10 @@ export async function plainClient(url: string): Promise<NatsConnection> {
   return connection;
 }
 
-/** Event ids of all messages that the stream holds, in order; `-` for a message without one. */
+/**
+ * Event ids of all messages that the stream holds, in order; `-` for a message without one. A
+ * message whose body is not the event that its header names throws.
+ */
 export async function readIds(url: string): Promise<string[]> {
   const connection = await connect({ servers: url, reconnect: false });
   try {
@@ -85,7 +88,11 @@ export async function readIds(url: string): Promise<string[]> {
     const consumer = await jetstream(connection).consumers.get(stream);
     const messages = await consumer.consume({ max_messages: 1_000 });
     for await (const message of messages) {
-      ids.push(message.headers?.get("Ce-Id") || "-");
+      const id = message.headers?.get("Ce-Id") ?? "";
+      if (id !== "" && !message.string().includes(`"id":"${id}"`)) {
+        throw new Error(`the body of ${id} is another: ${message.string()}`);
+      }
+      ids.push(id === "" ? "-" : id);
       if (message.info.pending === 0) break;
     }
     return ids;
