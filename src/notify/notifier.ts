@@ -47,20 +47,26 @@ export function createNotifier(deps: NotifierDependencies): Notifier {
     return createWebhookReceiver(receiver, secret, deps);
   };
 
+  const startAll = async (): Promise<void> => {
+    const attempts = createAttemptLog(deps);
+    const opened = await Promise.all(
+      toldOfEverything(options).map(async ([name, receiver]) => {
+        return { name, kind: receiver.kind, receiver: await open(receiver) };
+      }),
+    );
+    routes = opened.map(
+      ({ name, kind, receiver }) => new ReceiverRoute(name, kind, receiver, { ...deps, attempts }),
+    );
+  };
+  let starting: Promise<void> = Promise.resolve();
+
   return {
-    async start() {
-      const attempts = createAttemptLog(deps);
-      const opened = await Promise.all(
-        toldOfEverything(options).map(async ([name, receiver]) => {
-          return { name, kind: receiver.kind, receiver: await open(receiver) };
-        }),
-      );
-      routes = opened.map(
-        ({ name, kind, receiver }) =>
-          new ReceiverRoute(name, kind, receiver, { ...deps, attempts }),
-      );
+    start() {
+      starting = startAll();
+      return starting;
     },
     async stop() {
+      await starting.catch(() => {});
       await Promise.all(routes.map((route) => route.stop()));
     },
     state: () => ({ receivers: routes.map((route) => route.state()) }),

@@ -145,7 +145,9 @@ describe("gateway reader", () => {
     server = await startNatsServer({ folder, port });
     await publishRecords(await connectionOf(backbone), runA, 21, readings(21, 40));
     await publishRecords(await connectionOf(backbone), runB, 41, readings(41, 60));
-    const reader = startReading(backbone);
+    const warnings: string[] = [];
+    const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
+    const reader = startReading(backbone, undefined, logger);
     await reader.reads(60);
 
     await server.kill();
@@ -153,6 +155,9 @@ describe("gateway reader", () => {
     await cp(copy, join(folder, "jetstream"), { recursive: true });
     server = await startNatsServer({ folder, port });
     const connection = await connectionOf(backbone);
+    await expect
+      .poll(() => warnings, { timeout: 20_000 })
+      .toEqual(["a stream is not the one that was read; going on where it is new"]);
     // The gateway sends again what was lost, and goes on.
     await publishRecords(connection, runA, 21, readings(21, 40));
     await publishRecords(connection, runB, 41, readings(41, 70));
