@@ -2,22 +2,21 @@
  * One process: builds the roles asked for, tells people how to reach it, waits for the signal to
  * stop, and stops in reverse order.
  */
-import { join } from "node:path";
+import { dirname } from "node:path";
+import { nodeDisk } from "../buffer/disk.ts";
 import { formatSize } from "../core/size.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
 import { openGateway } from "./gateway/open-gateway.ts";
-import { type LoadedSite, pathIn } from "./load-site.ts";
+import type { LoadedSite } from "./load-site.ts";
 import { openNotifier } from "./open-notifier.ts";
 import { openProcessor } from "./open-processor.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
+import { type RoleName, statusSocketOf } from "./status-socket.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
-
-export const roleNames = ["gateway", "processor", "notifier"] as const;
-export type RoleName = (typeof roleNames)[number];
 
 export interface RunOptions {
   readonly site: LoadedSite;
@@ -32,14 +31,6 @@ export interface RunOptions {
 export interface RunningRoles {
   status(): object;
   stop(): Promise<void>;
-}
-
-/** Where a process with these roles answers `sluicegate status`. */
-export function statusSocketOf(site: LoadedSite, roles: readonly RoleName[]): string {
-  const { gateway, status } = site.config;
-  if (status.socket !== undefined) return pathIn(site.folder, status.socket);
-  const name = roles.includes("gateway") ? "sluicegate" : roles.join("-");
-  return join(pathIn(site.folder, gateway.data), `${name}.sock`);
 }
 
 /** Starts the roles in the order of the flow. */
@@ -78,8 +69,10 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       running.push(await openGateway(surroundings, { taps, takeOver }));
     if (roles.includes("processor")) running.push(openProcessor(surroundings));
     if (roles.includes("notifier")) running.push(openNotifier(surroundings));
+    const socket = statusSocketOf(site, roles);
+    await nodeDisk.makeFolder(dirname(socket));
     statusServer = await startStatusServer({
-      socket: statusSocketOf(site, roles),
+      socket,
       status,
       metrics: () => metrics.expose(),
       taps,

@@ -33,6 +33,7 @@ program
   .description("one role or several: gateway, processor, notifier")
   .argument("<role...>", "gateway, processor, notifier")
   .addOption(configOption)
+  .option("--backbone <url>", "this server in place of backbone.servers")
   .option(
     "--take-over",
     "go on behind a stream that another run of this gateway's name has written",
@@ -125,7 +126,7 @@ program
 try {
   await program.parseAsync();
 } catch (thrown) {
-  process.exitCode = exitStatusOf(thrown);
+  process.exit(exitStatusOf(thrown));
 }
 
 /** Says what went wrong, once, and gives the exit status for it. */

@@ -1,5 +1,6 @@
 /** `sluicegate run <role...>`: the daemon. */
-import { type RoleName, roleNames, startRoles, untilSignal } from "../app/run-roles.ts";
+import { startRoles, untilSignal } from "../app/run-roles.ts";
+import { type RoleName, roleNames } from "../app/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/schema-faults.ts";
 import { siteOf } from "./site.ts";

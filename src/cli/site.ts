@@ -2,8 +2,8 @@
 import type { LoadedSite } from "../app/load-site.ts";
 import { packageFolder } from "../app/package-folder.ts";
 import { requireSite } from "../app/require-site.ts";
-import { type RoleName, statusSocketOf } from "../app/run-roles.ts";
 import { machineFiles, type SiteFiles } from "../app/site-files.ts";
+import { type RoleName, statusSocketOf } from "../app/status-socket.ts";
 
 /** The files of this machine. */
 export function filesHere(): SiteFiles {

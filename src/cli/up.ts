@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathIn } from "../app/load-site.ts";
 import { namesServers } from "../app/names-servers.ts";
 import { type OwnNatsServer, startNatsServer } from "../app/own-nats-server.ts";
-import { roleNames, startRoles, untilSignal } from "../app/run-roles.ts";
+import { startRoles, untilSignal } from "../app/run-roles.ts";
+import { roleNames } from "../app/status-socket.ts";
 import { siteOf } from "./site.ts";
 
 /** Runs until it is told to stop; a server of its own stops last. */

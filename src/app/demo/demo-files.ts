@@ -1,10 +1,12 @@
 /** The files of the demo's site: what a person would write, with times divided by the speed. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { statusSocketOf } from "../status-socket.ts";
 
 export interface DemoFiles {
   readonly configPath: string;
   readonly gatewaySocket: string;
+  readonly hubSocket: string;
 }
 
 export interface DemoFilesOptions {
@@ -21,7 +23,6 @@ export async function writeDemoFiles(options: DemoFilesOptions): Promise<DemoFil
   const { folder, gatewayBackbone, mqttPort, speed } = options;
   const seconds = (scriptSeconds: number): string =>
     `${Math.round((scriptSeconds * 1_000) / speed)}ms`;
-  const gatewaySocket = join(folder, "gateway.sock");
   const configPath = join(folder, "sluicegate.yaml");
   await mkdir(join(folder, "rules"), { recursive: true });
   await writeFile(
@@ -35,7 +36,6 @@ backbone: { servers: ["${gatewayBackbone}"], retry_max: 1s }
 rules: { files: ["rules/*.yaml"] }
 processor: { late_notify_after: ${seconds(3)}, discover_every: 500ms }
 notify: { receivers: { log: { kind: log } }, default: [log] }
-status: { socket: ${JSON.stringify(gatewaySocket)} }
 `,
   );
   await writeFile(
@@ -49,12 +49,17 @@ groups:
         condition: { threshold: { above: -15, deadband: 2 } }
         for: ${seconds(10)}
         severity: warning
-        annotations: { summary: "{{ device }} is at {{ value | fixed(1) }} {{ unit }} since {{ started_at }}" }
+        annotations: { summary: "{{ device.id }} is at {{ value | fixed(1) }} {{ unit }} since {{ started_at }}" }
       - alert: DeviceSilent
         select: { profile: "sluicegate/*" }
         condition: { absent: { longer_than: ${seconds(10)} } }
         severity: critical
 `,
   );
-  return { configPath, gatewaySocket };
+  const site = { folder, config: { gateway: { data: "data" }, status: {} } };
+  return {
+    configPath,
+    gatewaySocket: statusSocketOf(site, ["gateway"]),
+    hubSocket: statusSocketOf(site, ["processor", "notifier"]),
+  };
 }

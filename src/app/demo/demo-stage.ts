@@ -48,14 +48,12 @@ export async function openDemoStage(options: {
       mqttPort,
     });
 
+    const gatewayLog = join(folder, "gateway.log");
     let gateway: ProgramProcess | undefined;
     undo.push(async () => gateway?.stop());
     const startGateway = async (): Promise<void> => {
-      gateway = startProgram(
-        ["run", "gateway", "--config", near.configPath],
-        join(folder, "gateway.log"),
-      );
-      await statusWhere((status) => status.sources.length > 0, 20_000);
+      gateway = startProgram(["run", "gateway", "--config", near.configPath], gatewayLog);
+      await gateway.answers(near.gatewaySocket, clock);
     };
     const status = async (): Promise<GatewayStatus | undefined> =>
       gatewayStatusOf(await readStatus(near.gatewaySocket).catch(() => undefined));
@@ -70,7 +68,7 @@ export async function openDemoStage(options: {
         if (clock.monotonicMs() > until) {
           throw new GatewayError(
             "internal.bug",
-            `the demo's gateway did not get there in ${limitMs / 1_000} s; run it with --keep and read ${join(folder, "gateway.log")}`,
+            `the demo's gateway did not get there in ${limitMs / 1_000} s; run it with --keep and read ${gatewayLog}`,
           );
         }
         await sleep(clock, 50);
@@ -79,12 +77,12 @@ export async function openDemoStage(options: {
     await startGateway();
 
     // The hub sits at the backbone: the cable is not between them.
-    const hubPath = join(folder, "hub.log");
     const hub = startProgram(
       ["run", "processor", "notifier", "--config", near.configPath, "--backbone", server.url],
-      hubPath,
+      join(folder, "hub.log"),
     );
     undo.push(() => hub.stop());
+    await hub.answers(near.hubSocket, clock);
 
     const fleet = createFleet({
       devices,

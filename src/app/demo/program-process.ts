@@ -1,12 +1,16 @@
 /** This very program as a process of its own, so that it can be killed for real. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
+import { type Clock, sleep } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
+import { readStatus } from "../../telemetry/status-client.ts";
 
 export interface ProgramProcess {
   readonly pid: number;
   /** Resolves with the exit status, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
+  /** Resolves when it answers on its status socket; rejects with its last words when it ends first. */
+  answers(statusSocket: string, clock: Clock): Promise<void>;
   /** SIGKILL: no chance to write or say anything. */
   kill(): Promise<void>;
   /** SIGTERM, and SIGKILL for one that does not go within 15 s. */
@@ -28,6 +32,15 @@ export function startProgram(args: readonly string[], journalPath: string): Prog
   return {
     pid,
     ended,
+    answers: async (statusSocket, clock) => {
+      while (!(await isUp(statusSocket))) {
+        if (child.exitCode !== null || child.signalCode !== null) {
+          const said = readFileSync(journalPath, "utf8").trim().split("\n").slice(-5).join("\n");
+          throw new GatewayError("internal.bug", `sluicegate ${args.join(" ")} ended: ${said}`);
+        }
+        await sleep(clock, 50);
+      }
+    },
     kill: async () => {
       child.kill("SIGKILL");
       await ended;
@@ -39,6 +52,14 @@ export function startProgram(args: readonly string[], journalPath: string): Prog
       clearTimeout(impatience);
     },
   };
+}
+
+/** True when a process answers on the socket. */
+async function isUp(statusSocket: string): Promise<boolean> {
+  return readStatus(statusSocket).then(
+    () => true,
+    () => false,
+  );
 }
 
 function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {

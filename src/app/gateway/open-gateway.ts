@@ -7,7 +7,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { nodeDisk } from "../../buffer/disk.ts";
 import { lockFolder } from "../../buffer/lock.ts";
-import { openSegmentLog, type SegmentLog } from "../../buffer/segment-log.ts";
+import { openSegmentLog } from "../../buffer/open-segment-log.ts";
 import { createEventEncoder } from "../../core/event-codec.ts";
 import { clockStepMs, GatewayTime } from "../../core/gateway-time.ts";
 import { toGatewayId, toRunId, toSiteId } from "../../core/ids.ts";
@@ -23,7 +23,7 @@ import type { Role, RoleSurroundings } from "../role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
 import { releasedMs } from "../version.ts";
 import { Announcer } from "./announcer.ts";
-import { gatewayStatus } from "./gateway-status.ts";
+import { type GatewayStatus, gatewayStatus } from "./gateway-status.ts";
 import { Ingest } from "./ingest.ts";
 import { Watermarks } from "./watermarks.ts";
 
@@ -38,25 +38,49 @@ export async function openGateway(
   surroundings: RoleSurroundings,
   options: GatewayOptions,
 ): Promise<Role> {
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const status = await joinGateway(surroundings, options, (step) => undo.push(step));
+    return { name: "gateway", status, stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+/** Joins the rooms in order; `undo` takes what must be stopped again, first what was started first. */
+async function joinGateway(
+  surroundings: RoleSurroundings,
+  options: GatewayOptions,
+  undo: (step: () => Promise<void>) => void,
+): Promise<() => GatewayStatus> {
   const { clock, env, logger, metrics, random, site } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
   const folder = pathIn(site.folder, config.gateway.data);
   const fault = plantedFault(env);
   const startedMs = clock.wallMs();
+  const sources: Source[] = [];
 
-  const lock = await lockFolder(folder);
+  const run = newRun();
+  await nodeDisk.makeFolder(folder);
+  const lock = await lockFolder(folder, `${process.pid}-${run}`);
+  undo(() => lock.release());
   const disk = fault?.kind === "no-sync" ? forgetfulDisk(nodeDisk) : nodeDisk;
-  const segmentLog: SegmentLog = await openSegmentLog(config.buffer, {
+  const segmentLog = await openSegmentLog(config.buffer, {
     folder: pathIn(folder, "log"),
     origin,
-    run: newRun(),
+    run,
     segmentUuid: () => randomBytes(16),
     disk: fault?.kind === "ack-early" ? slowDisk(disk, clock) : disk,
     clock,
     logger: logger("buffer"),
     metrics,
   });
+  undo(() => segmentLog.close());
   const log = fault?.kind === "ack-early" ? ackEarly(segmentLog) : segmentLog;
 
   const lastMs = log.lastAppendedMs;
@@ -92,6 +116,7 @@ export async function openGateway(
   });
 
   const backbone = openSiteBackbone(surroundings, `sluicegate-${origin.gateway}`);
+  undo(() => backbone.close());
   const forwarder = createForwarder({
     log: fault?.kind === "drop-record" ? dropRecord(log, fault.n) : log,
     backbone,
@@ -105,50 +130,32 @@ export async function openGateway(
     fenced: fault?.kind !== "no-fence",
   });
   forwarder.start();
+  undo(() => forwarder.stop());
 
   // Wills are not published by a process that died: whatever was online before is unknown now.
   ingest.own({ kind: "status", data: { state: "unknown", cause: "gateway-started" } });
   announcer.start(site.catalog.configuredDevices());
   watermarks.start();
+  undo(async () => {
+    watermarks.stop();
+    announcer.stop();
+  });
 
-  const sources: Source[] = [];
-  for (const [at, source] of config.sources.entries()) {
-    sources.push(
-      await openEmbeddedBroker(source, {
-        users: site.users.get(at),
-        sink: ingest,
-        nowMs: () => time.nowMs(),
-        clock,
-        logger: logger("sources"),
-        metrics,
-      }),
-    );
+  for (const [at, options] of config.sources.entries()) {
+    const source = await openEmbeddedBroker(options, {
+      users: site.users.get(at),
+      sink: ingest,
+      nowMs: () => time.nowMs(),
+      clock,
+      logger: logger("sources"),
+      metrics,
+    });
+    sources.push(source);
+    undo(() => source.stop());
   }
 
-  return {
-    name: "gateway",
-    status: () =>
-      gatewayStatus({
-        announcer,
-        backbone,
-        forwarder,
-        ingest,
-        log,
-        origin,
-        sources,
-        startedMs,
-        clock,
-      }),
-    stop: async () => {
-      for (const source of sources) await source.stop();
-      watermarks.stop();
-      announcer.stop();
-      await forwarder.stop();
-      await backbone.close();
-      await segmentLog.close();
-      await lock.release();
-    },
-  };
+  const parts = { announcer, backbone, clock, forwarder, ingest, log, origin, sources, startedMs };
+  return () => gatewayStatus(parts);
 }
 
 /** A run's name: 8 random characters of base 36. */
