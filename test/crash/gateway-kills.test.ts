@@ -4,7 +4,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { startLoad } from "../../src/simulate/load-generator.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
-import { connectedBackbone } from "../support/backbone.ts";
+import { testBackbone } from "../support/backbone.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { type LedgerVerdict, openLedger } from "../support/ledger.ts";
 import { natsServer } from "../support/nats-server.ts";
@@ -41,19 +41,23 @@ async function killGateway(kills: number, fault?: string): Promise<LedgerVerdict
   }
   await load.stop();
   await gateway.drained();
-  const verdict = ledger.compare(await streamBodies(await connectedBackbone(server.url), "GW_gw1"));
+  const verdict = ledger.compare(await streamBodies(testBackbone(server.url), "GW_gw1"));
   console.info({ kills, ...load.report(), verdict });
   return verdict;
 }
 
 describe("a gateway that is killed under load", () => {
-  it("keeps every acknowledged event, once and in order, over 50 kills", { timeout: 240_000 }, async () => {
+  it("keeps every acknowledged event, once and in order, over 50 kills", {
+    timeout: 240_000,
+  }, async () => {
     const verdict = await killGateway(50);
     expect(verdict.acked).toBeGreaterThan(1_000);
     expect(verdict).toMatchObject({ lost: 0, duplicated: 0, reordered: 0, ok: true });
   });
 
-  it("loses events when it acknowledges before the disk has them", { timeout: 120_000 }, async () => {
+  it("loses events when it acknowledges before the disk has them", {
+    timeout: 120_000,
+  }, async () => {
     const verdict = await killGateway(5, "ack-early");
     expect(verdict.lost).toBeGreaterThan(0);
   });

@@ -4,7 +4,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { startLoad } from "../../src/simulate/load-generator.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
-import { connectedBackbone } from "../support/backbone.ts";
+import { testBackbone } from "../support/backbone.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { openLedger } from "../support/ledger.ts";
 import { natsServer } from "../support/nats-server.ts";
@@ -13,7 +13,9 @@ import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 describe("a gateway whose nats-server is killed under load", () => {
-  it("stores every acknowledged event once and in order over 20 kills", { timeout: 240_000 }, async () => {
+  it("stores every acknowledged event once and in order over 20 kills", {
+    timeout: 240_000,
+  }, async () => {
     const folder = await tempFolder();
     const store = await tempFolder();
     let server = await natsServer({ folder: store });
@@ -42,7 +44,7 @@ describe("a gateway whose nats-server is killed under load", () => {
     }
     await load.stop();
     await gateway.drained();
-    const verdict = ledger.compare(await streamBodies(await connectedBackbone(server.url), "GW_gw1"));
+    const verdict = ledger.compare(await streamBodies(testBackbone(server.url), "GW_gw1"));
     console.info({ ...load.report(), verdict });
     expect(verdict.acked).toBeGreaterThan(1_000);
     expect(verdict).toMatchObject({ lost: 0, duplicated: 0, reordered: 0, ok: true });

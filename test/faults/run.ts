@@ -1,0 +1,106 @@
+/**
+ * The fault campaign: `npm run test:faults`, with `-- --nightly` for the large figures, `-- --small`
+ * for the smallest, and `-- R1 R2` for some goals only. Exits 1 when a goal that ran is not met.
+ */
+
+import type { Arm, ArmResult, Scale } from "./arm.ts";
+import { arms } from "./arms.ts";
+
+interface Row {
+  readonly arm: Arm;
+  readonly seconds: number;
+  readonly outcome: ArmResult | { readonly notRun: string } | { readonly failed: unknown };
+}
+
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const scale: Scale = process.argv.includes("--nightly")
+  ? "nightly"
+  : process.argv.includes("--small")
+    ? "small"
+    : "ci";
+
+const rows: Row[] = [];
+for (const arm of arms) {
+  if (wanted.length > 0 && !wanted.includes(arm.goal)) continue;
+  const figure = arm.figures[scale];
+  if (figure === 0) continue;
+  process.stderr.write(`== ${arm.goal} ${arm.title} (${figure})\n`);
+  const started = performance.now();
+  const outcome = await runArm(arm, figure);
+  const seconds = (performance.now() - started) / 1_000;
+  rows.push({ arm, seconds, outcome });
+  process.stderr.write(`== ${arm.goal} ${verdictOf(outcome)} after ${seconds.toFixed(0)} s\n`);
+}
+printReport(rows);
+process.exitCode = rows.every(({ outcome }) => "notRun" in outcome || verdictOf(outcome) === "met")
+  ? 0
+  : 1;
+
+async function runArm(arm: Arm, figure: number): Promise<Row["outcome"]> {
+  try {
+    const missing = await arm.missing();
+    if (missing !== undefined) return { notRun: missing };
+    return await arm.run(figure, (text) => process.stderr.write(`   ${arm.goal} ${text}\n`));
+  } catch (failed) {
+    process.stderr.write(`${failed instanceof Error ? failed.stack : String(failed)}\n`);
+    return { failed };
+  }
+}
+
+function verdictOf(outcome: Row["outcome"]): string {
+  if ("notRun" in outcome) return "NOT RUN";
+  if ("failed" in outcome) return "FAILED";
+  if (outcome.control === "unharmed") return "VOID";
+  return outcome.ok ? "met" : "NOT MET";
+}
+
+function printReport(report: readonly Row[]): void {
+  const head = [
+    "goal",
+    "what",
+    "runs",
+    "acked",
+    "lost",
+    "doubled",
+    "reordered",
+    "declared",
+    "control",
+    "s",
+    "verdict",
+  ];
+  const lines = report.map(({ arm, outcome, seconds }) => {
+    const figures =
+      "runs" in outcome
+        ? [
+            outcome.runs,
+            outcome.acked,
+            outcome.lost,
+            outcome.duplicated,
+            outcome.reordered,
+            outcome.declaredLost,
+            outcome.control,
+          ]
+        : ["-", "-", "-", "-", "-", "-", "-"];
+    return [arm.goal, arm.title, ...figures, seconds.toFixed(0), verdictOf(outcome)].map(String);
+  });
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  for (const line of [head, ...lines]) {
+    process.stdout.write(
+      `${line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
+  }
+  for (const { arm, outcome } of report) {
+    const notes =
+      "notRun" in outcome
+        ? [outcome.notRun]
+        : "failed" in outcome
+          ? [String(outcome.failed)]
+          : outcome.notes;
+    for (const note of notes) process.stdout.write(`${arm.goal}  ${note}\n`);
+  }
+}
