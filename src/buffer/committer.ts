@@ -96,7 +96,6 @@ export class Committer {
         await sleep(clock, commitDelayMs, this.#closing.signal);
       const batch = queue.take();
       if (batch) await this.#commit(batch);
-      queue.release();
     }
     this.#running = undefined;
   }
@@ -113,7 +112,7 @@ export class Committer {
     this.#failures = 0;
     this.#durableSeq = batch.tally.lastSeq;
     this.#context.onDurable(batch);
-    for (const done of batch.dones) done();
+    this.#tell(batch);
     this.#context.onTold();
     await this.#context.retention.finishDrops();
   }
@@ -205,6 +204,12 @@ export class Committer {
       "buffer.io",
       `cannot store ${batch.tally.recordCount} records before closing: ${this.#trouble ?? "closed"}`,
     );
+    this.#tell(batch, failure);
+  }
+
+  /** Who joins while others are told is told in the same turn; nobody joins later. */
+  #tell(batch: Batch, failure?: GatewayError): void {
     for (const done of batch.dones) done(failure);
+    this.#context.queue.release();
   }
 }

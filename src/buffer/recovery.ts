@@ -22,7 +22,7 @@ import type { Quarantine } from "./quarantine.ts";
 import { repairSegment } from "./repair-segment.ts";
 import { guessLastSeq, type ScanOptions, type SegmentScan, scanSegment } from "./scan.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
-import { isSectionValid, type Trailer } from "./segment-footer.ts";
+import { isSectionValid } from "./segment-footer.ts";
 import { frameSeedOf } from "./segment-header.ts";
 
 export interface RecoveryContext {
@@ -79,14 +79,13 @@ async function adoptAll(
   found: readonly FoundFile[],
   identities: IdentityIndex,
 ): Promise<Segment[]> {
-  const newestSealed = found.findLastIndex(({ finding }) => finding.kind === "sealed");
+  const indexed = await loadNewestIdentities(context, found, identities);
   const segments: Segment[] = [];
   for (const [index, file] of found.entries()) {
     const { finding } = file;
-    if (finding.kind === "sealed") {
-      if (index === newestSealed) await loadIdentities(context, file, finding.trailer, identities);
+    if (finding.kind === "sealed" && index <= indexed) {
       segments.push(toSegment(file, finding.identity, finding.trailer));
-    } else if (finding.kind === "open") {
+    } else if (finding.kind === "sealed" || finding.kind === "open") {
       const belowSeq = supersededFrom(found.slice(index + 1));
       const scan = await scanFile(context.disk, file.path, {
         seed: frameSeedOf(finding.identity.uuid),
@@ -94,7 +93,7 @@ async function adoptAll(
         belowSeq,
         end: file.fileBytes,
         onIdentity: (token, message, seq) => {
-          if (index > newestSealed) identities.add(token, message, seq);
+          if (index > indexed) identities.add(token, message, seq);
         },
       });
       const segment = toSegment(file, finding.identity, scan);
@@ -139,14 +138,25 @@ function toSegment(
   };
 }
 
-async function loadIdentities(
+/**
+ * Each footer names the identities of all segments up to its own, so the newest is enough. Where a
+ * crash tore that one, the one before is taken, and what follows is read through. Gives the place of
+ * the segment that was taken, -1 for none.
+ */
+async function loadNewestIdentities(
   { disk }: RecoveryContext,
-  { path }: FoundFile,
-  { identities: section }: Trailer,
+  found: readonly FoundFile[],
   identities: IdentityIndex,
-): Promise<void> {
-  const bytes = await withFile(disk, path, (file) => readPart(file, section.at, section.bytes));
-  if (isSectionValid(section, bytes)) identities.load(bytes);
+): Promise<number> {
+  for (const [index, { finding, path }] of [...found.entries()].reverse()) {
+    if (finding.kind !== "sealed") continue;
+    const section = finding.trailer.identities;
+    const bytes = await withFile(disk, path, (file) => readPart(file, section.at, section.bytes));
+    if (!isSectionValid(section, bytes)) continue;
+    identities.load(bytes);
+    return index;
+  }
+  return -1;
 }
 
 /** A drop whose gap event is durable and whose file is still there ends here. */

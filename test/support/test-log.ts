@@ -1,0 +1,115 @@
+/** A segment log on a disk of the test's choice, and what tests do with one. */
+
+import { openSegmentLog, type SegmentLogDeps } from "../../src/buffer/open-segment-log.ts";
+import { type BufferOptions, bufferOptions } from "../../src/buffer/options.ts";
+import type { SegmentLog } from "../../src/buffer/segment-log.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import type { Disk } from "../../src/core/disk.ts";
+import type { GapRange } from "../../src/core/event.ts";
+import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
+import {
+  type EventId,
+  toDeviceId,
+  toGatewayId,
+  toRunId,
+  toSeq,
+  toSiteId,
+} from "../../src/core/ids.ts";
+import type { MessageIdentity, RecordDraft, StoredRecord } from "../../src/core/record.ts";
+import { silentLogger, silentMetrics } from "./silence.ts";
+
+export const testFolder = "/log";
+
+/** Small enough that a test fills segments with a few records. */
+export const smallBuffer: BufferOptions = {
+  ...bufferOptions.parse({}),
+  max_bytes: 32 * 1024,
+  min_free: 0,
+  hold_back: { time: 600_000, max_bytes: 1024 * 1024 },
+};
+
+let uuids = 0;
+
+/** Opens a log; `run` is filled up to the 8 characters of a run. */
+export function openTestLog(
+  place: { readonly disk: Disk; readonly clock: Clock; readonly folder?: string },
+  run: string,
+  options: Partial<BufferOptions> = {},
+  deps: Partial<SegmentLogDeps> = {},
+): Promise<SegmentLog> {
+  return openSegmentLog(
+    { ...smallBuffer, ...options },
+    {
+      folder: place.folder ?? testFolder,
+      origin: { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") },
+      run: toRunId(run.padEnd(8, "0")),
+      segmentUuid() {
+        uuids += 1;
+        const uuid = Buffer.alloc(16);
+        uuid.writeUInt32LE(uuids, 3);
+        return uuid;
+      },
+      disk: place.disk,
+      clock: place.clock,
+      logger: silentLogger,
+      metrics: silentMetrics,
+      ...deps,
+    },
+  );
+}
+
+/** A status-like record of a device whose event says `n`. */
+export function draftOf(n: number, identity?: MessageIdentity, bytes = 40): RecordDraft {
+  return {
+    kind: "measurement",
+    recordClass: "telemetry",
+    device: toDeviceId("freezer 07"),
+    ...(identity && { identity }),
+    encode: (id: EventId) =>
+      `{"specversion":"1.0","id":"${id}","n":${n},"x":"${"x".repeat(bytes)}"}`,
+  };
+}
+
+/** Resolves when the record is durable, rejects when it never will be. */
+export function append(log: SegmentLog, draft: RecordDraft): Promise<void> {
+  return new Promise((resolve, reject) => {
+    log.append(draft, (failure) => (failure ? reject(failure) : resolve()));
+  });
+}
+
+/** Appends `count` records that say `from`, `from + 1`, ...; resolves when all are durable. */
+export async function appendMany(log: SegmentLog, from: number, count: number): Promise<void> {
+  const waiting: Promise<void>[] = [];
+  for (let n = from; n < from + count; n += 1) waiting.push(append(log, draftOf(n)));
+  await Promise.all(waiting);
+}
+
+/** A record that outlives the reader's next call. */
+export type KeptRecord = Omit<StoredRecord, "body"> & { readonly text: string };
+
+export async function readAll(log: SegmentLog, after = 0): Promise<KeptRecord[]> {
+  const reader = await log.openReader(toSeq(after));
+  const kept: KeptRecord[] = [];
+  for (;;) {
+    const records = await reader.next(100);
+    if (records.length === 0) break;
+    for (const { body, ...record } of records)
+      kept.push({ ...record, text: Buffer.from(body).toString() });
+  }
+  await reader.close();
+  return kept;
+}
+
+/** What the gap events among the records declare. */
+export function gapsAmong(records: readonly KeptRecord[]): GapRange[] {
+  return records.flatMap(({ kind, text }) => {
+    if (kind !== "gap") return [];
+    const event = decodeEvent(text);
+    return isMalformed(event) || event.kind !== "gap" ? [] : [...event.data.ranges];
+  });
+}
+
+/** The `n` of a record made by `draftOf`. */
+export function numberOf({ text }: KeptRecord): number {
+  return Number(/"n":(\d+)/.exec(text)?.[1]);
+}
