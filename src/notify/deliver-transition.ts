@@ -34,17 +34,20 @@ export async function deliverTransition(
   const begunMs = clock.monotonicMs();
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     const facts = { receiver: name, transition: id, instance, attempt };
-    const delivery = await receiver.deliver(transition);
+    let delivery = await receiver.deliver(transition);
+    if (delivery.kind === "failed" && clock.monotonicMs() - begunMs >= giveUpAfterMs)
+      delivery = { kind: "refused", reason: `${delivery.reason}; given up after a day` };
     onAttempt(delivery);
-    if (delivery.kind === "delivered") {
-      await attempts.note({ ...facts, outcome: "delivered" });
-      return true;
+    switch (delivery.kind) {
+      case "delivered":
+        await attempts.note({ ...facts, outcome: "delivered" });
+        return true;
+      case "refused":
+        return attempts.bury({ ...facts, outcome: "dead-letter", reason: delivery.reason }, signal);
+      case "failed":
+        await attempts.note({ ...facts, outcome: "failed", reason: delivery.reason });
+        await sleep(clock, backoff.nextMs(), signal);
     }
-    const { reason } = delivery;
-    if (delivery.kind === "refused" || clock.monotonicMs() - begunMs >= giveUpAfterMs)
-      return attempts.bury({ ...facts, outcome: "dead-letter", reason }, signal);
-    await attempts.note({ ...facts, outcome: "failed", reason });
-    await sleep(clock, backoff.nextMs(), signal);
   }
   return false;
 }

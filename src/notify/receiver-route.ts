@@ -100,21 +100,32 @@ export class ReceiverRoute {
       "Attempts to tell a receiver of a transition, by outcome.",
     );
     return (delivery) => {
-      counter.add(1, { receiver: this.#name, outcome: delivery.kind });
-      if (delivery.kind === "delivered") {
-        if (this.#failing) logger.info("a receiver answers again", { receiver: this.#name });
-        this.#failing = undefined;
-        this.#delivered += 1;
-        return;
+      const receiver = this.#name;
+      counter.add(1, { receiver, outcome: delivery.kind });
+      switch (delivery.kind) {
+        case "delivered":
+          if (this.#failing) logger.info("a receiver answers again", { receiver });
+          this.#failing = undefined;
+          this.#delivered += 1;
+          return;
+        case "refused":
+          logger.error("a receiver is never told of a transition; it is a dead letter", {
+            receiver,
+            reason: delivery.reason,
+          });
+          this.#deadLetters += 1;
+          return;
+        case "failed":
+          if (!this.#failing)
+            logger.warn("a receiver fails; it is tried again", {
+              receiver,
+              reason: delivery.reason,
+            });
+          this.#failing = {
+            sinceMs: this.#failing?.sinceMs ?? clock.wallMs(),
+            reason: delivery.reason,
+          };
       }
-      const { kind, reason } = delivery;
-      if (kind === "refused") this.#deadLetters += 1;
-      if (kind === "refused")
-        logger.error("a receiver refuses a transition for ever", { receiver: this.#name, reason });
-      else if (!this.#failing)
-        logger.warn("a receiver fails; it is tried again", { receiver: this.#name, reason });
-      if (kind === "failed")
-        this.#failing = { sinceMs: this.#failing?.sinceMs ?? clock.wallMs(), reason };
     };
   }
 }

@@ -18,6 +18,7 @@ import {
   publishRecords,
   reading,
   startMs,
+  storedEvent,
   stream,
 } from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
@@ -60,10 +61,9 @@ function waves(from: number, to: number): GatewayEvent[] {
 
 function expectedIds(events: readonly GatewayEvent[]): string[] {
   const engine = createCountingEngine();
-  return events.flatMap((event, index) => {
-    const position = { run, seq: index + 1 };
-    return engine.feed({ ...event, position, origin: {} } as never).map(({ id }) => id);
-  });
+  return events.flatMap((event, index) =>
+    engine.feed(storedEvent(event, run, index + 1)).map(({ id }) => id),
+  );
 }
 
 async function storedIds(connection: NatsConnection): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { jetstream } from "@nats-io/jetstream";
 import { describe, expect, test } from "vitest";
 import type { AlertTransition } from "../../src/core/alert.ts";
+import { toStreamSeq } from "../../src/core/ids.ts";
 import { alertSubject } from "../../src/core/subject.ts";
 import { type AlertHead, appendTransition, readHead } from "../../src/stream/alert-log.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
@@ -8,7 +9,7 @@ import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
-import { reading } from "../support/gateway-stream.ts";
+import { reading, storedEvent } from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
 
 /** The first `count` transitions of one device: fires, ends, fires, ends. */
@@ -16,7 +17,7 @@ function transitions(count: number): AlertTransition[] {
   const engine = createCountingEngine();
   const all: AlertTransition[] = [];
   for (let step = 1; all.length < count; step += 1) {
-    const event = { ...reading("f1", step % 2, step), position: {}, origin: {} } as never;
+    const event = storedEvent(reading("f1", step % 2, step), "aaaaaaaa", step);
     for (const draft of engine.feed(event))
       all.push({ ...draft, late: false, observed_at: draft.at });
   }
@@ -72,7 +73,7 @@ describe("alert log", () => {
     const [fired, ended] = transitions(2);
     const { head } = await append(fired);
 
-    expect(await append(ended, { ...head, streamSeq: 77 as never })).toMatchObject({
+    expect(await append(ended, { ...head, streamSeq: toStreamSeq(77) })).toMatchObject({
       stored: true,
     });
     expect(await readHead(connection, fired?.instance ?? "")).toMatchObject({ n: 2 });

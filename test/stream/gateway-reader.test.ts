@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { startNatsServer } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import type { StoredEvent } from "../../src/core/event.ts";
+import { toRunId, toSeq } from "../../src/core/ids.ts";
 import type { LogFields, Logger } from "../../src/core/logger.ts";
 import type { Backbone } from "../../src/stream/backbone.ts";
 import { type GatewayPosition, openGatewayReader } from "../../src/stream/gateway-reader.ts";
@@ -227,9 +228,9 @@ describe("gateway reader", () => {
         data: {
           ranges: [
             {
-              run: "aaaaaaaa" as never,
-              from: 3 as never,
-              to: 5 as never,
+              run: toRunId(runA),
+              from: toSeq(3),
+              to: toSeq(5),
               count: 3,
               class: "telemetry",
               reason: "dropped-full",

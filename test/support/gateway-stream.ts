@@ -1,6 +1,6 @@
 import { jetstream } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
-import type { GatewayEvent } from "../../src/core/event.ts";
+import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
 import { createEventEncoder } from "../../src/core/event-codec.ts";
 import {
   eventIdOf,
@@ -32,6 +32,11 @@ export function reading(device: string, value: number, second: number): GatewayE
     clock: "device",
     data: [{ name: "temperature", unit: "Cel", value, quality: "good" }],
   };
+}
+
+/** The event as it is read back from record `seq` of a run. */
+export function storedEvent(event: GatewayEvent, run: string, seq: number): StoredEvent {
+  return { ...event, origin, position: { run: toRunId(run), seq: toSeq(seq) } };
 }
 
 /** Makes the stream of the gateway where it is missing. */
