@@ -1,116 +1,13 @@
-/** The real gateway as a process: the bundle that users run, with a configuration of the test's. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { openSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import type { GatewayStatus } from "../../src/app/gateway/gateway-status.ts";
-import { gatewayStatusOf } from "../../src/app/gateway/read-gateway-status.ts";
-import { readStatus } from "../../src/telemetry/status-client.ts";
-import { freePort } from "./free-port.ts";
-import { waitUntil } from "./wait-until.ts";
+import {
+  type GatewayProgram,
+  type GatewayProgramOptions,
+  gatewayProgram,
+} from "./gateway-program.ts";
 
-/** The bundle; `npm test` builds it first. */
-export const program = fileURLToPath(new URL("../../dist/sluicegate.js", import.meta.url));
-
-export interface GatewayProcessOptions {
-  readonly folder: string;
-  readonly natsUrl: string;
-  /** Further lines of the configuration. */
-  readonly configuration?: string;
-  /** A fault to plant: `ack-early`, `no-fence`, ... */
-  readonly fault?: string;
-  /** Put before the command: `["strace", "-f", ...]`. */
-  readonly wrap?: readonly string[];
-}
-
-export interface GatewayProcess {
-  /** `mqtt://127.0.0.1:…`: the same after each start. */
-  readonly mqttUrl: string;
-  readonly mqttPort: number;
-  readonly configPath: string;
-  /** Starts it and waits until devices may connect. */
-  start(): Promise<void>;
-  /** SIGKILL; resolves when it is gone. */
-  kill(): Promise<void>;
-  /** SIGTERM; resolves with its exit status. */
-  stop(): Promise<number | null>;
-  status(): Promise<GatewayStatus>;
-  /** Waits until the backbone has everything. */
-  drained(limitMs?: number): Promise<void>;
-  journal(): string;
-}
-
-/** Writes the configuration; nothing runs until `start`. It is killed when the test ends. */
-export async function gatewayProcess(options: GatewayProcessOptions): Promise<GatewayProcess> {
-  const { fault, folder, natsUrl, wrap = [] } = options;
-  const mqttPort = await freePort();
-  const configPath = join(folder, "sluicegate.yaml");
-  const socket = join(folder, "gateway.sock");
-  const journalPath = join(folder, "gateway.log");
-  await writeFile(
-    configPath,
-    `site: plant-a
-gateway: { id: gw1, data: data }
-sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${mqttPort}" }]
-backbone: { servers: ["${natsUrl}"], retry_max: 1s }
-status: { socket: ${JSON.stringify(socket)} }
-${options.configuration ?? ""}`,
-  );
-  let child: ChildProcess | undefined;
-  let ended: Promise<number | null> = Promise.resolve(null);
-  const status = async (): Promise<GatewayStatus | undefined> =>
-    gatewayStatusOf(await readStatus(socket).catch(() => undefined));
-  const journal = (): string => readFileSync(journalPath, "utf8");
-  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    child?.kill(signal);
-    return ended;
-  };
-  onTestFinished(async () => void (await end("SIGKILL")));
-
-  return {
-    mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
-    mqttPort,
-    configPath,
-    async start() {
-      const said = openSync(journalPath, "a");
-      const [command = process.execPath, ...args] = [
-        ...wrap,
-        process.execPath,
-        program,
-        "run",
-        "gateway",
-        "--config",
-        configPath,
-      ];
-      const started = spawn(command, args, {
-        stdio: ["ignore", said, said],
-        env: { ...process.env, SLUICEGATE_FAULT: fault ?? "" },
-      });
-      child = started;
-      ended = new Promise((resolve) => started.once("exit", (code) => resolve(code)));
-      await waitUntil(
-        async () => {
-          if (started.exitCode !== null) throw new Error(`the gateway went away: ${journal()}`);
-          return (await status()) !== undefined;
-        },
-        "the gateway is up",
-      );
-    },
-    kill: async () => void (await end("SIGKILL")),
-    stop: () => end("SIGTERM"),
-    status: () => waitUntil(status, "the gateway says how it is"),
-    async drained(limitMs = 60_000) {
-      await waitUntil(
-        async () => {
-          const now = await status();
-          return now?.link.kind === "linked" && now.buffer.waitingRecords === 0;
-        },
-        "the backbone has everything",
-        limitMs,
-      );
-    },
-    journal,
-  };
+/** The real gateway as a process of the running test's own: it is killed when the test ends. */
+export async function gatewayProcess(options: GatewayProgramOptions): Promise<GatewayProgram> {
+  const gateway = await gatewayProgram(options);
+  onTestFinished(() => gateway.kill());
+  return gateway;
 }
