@@ -2,7 +2,7 @@
 import { fieldsTable } from "../config/fields-table.ts";
 import { jsonSchemaOf } from "../config/json-schema.ts";
 import { siteSchema } from "../config/schema.ts";
-import { profileFile } from "../normalize/profile-schema.ts";
+import { profileFile } from "../normalize/profile-file.ts";
 import { ruleFileSchema } from "../rules/rule-schema.ts";
 import { mqttUsersOptions } from "../sources/options.ts";
 

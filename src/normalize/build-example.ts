@@ -1,7 +1,7 @@
 /** From the form of an example to an example. */
 import type { FaultPath, Report } from "./build-report.ts";
 import type { Expectation, ExpectedValue, ProfileExample } from "./profile.ts";
-import type { ProfileFile } from "./profile-schema.ts";
+import type { ProfileFile } from "./profile-file.ts";
 import { parseRfc3339 } from "./rfc3339.ts";
 
 type ExampleForm = ProfileFile["examples"][number];

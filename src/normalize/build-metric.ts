@@ -3,7 +3,7 @@ import { suggest } from "../core/schema-faults.ts";
 import { isUnit, units } from "../core/unit.ts";
 import { anyPath, type FaultPath, listOf, placeOf, type Report } from "./build-report.ts";
 import type { MetricMapping } from "./profile.ts";
-import type { ProfileFile } from "./profile-schema.ts";
+import type { ProfileFile } from "./profile-file.ts";
 
 type MetricForm = ProfileFile["metrics"][number];
 

@@ -9,7 +9,7 @@ import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build
 import type { TimeMapping } from "./device-time.ts";
 import type { IdentityMapping } from "./identity.ts";
 import type { Profile, StatusMapping } from "./profile.ts";
-import type { ProfileFile } from "./profile-schema.ts";
+import type { ProfileFile } from "./profile-file.ts";
 import { parseZone } from "./rfc3339.ts";
 import { parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
 

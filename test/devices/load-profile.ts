@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { parseProfile } from "../../src/normalize/parse-profile.ts";
 import type { Profile } from "../../src/normalize/profile.ts";
-import { parseProfile } from "../../src/normalize/profile-schema.ts";
 
 /** The folder of the profiles that come with sluicegate. */
 export const shippedFolder = new URL("../../devices/", import.meta.url);

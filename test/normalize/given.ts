@@ -3,8 +3,8 @@ import type { Catalog } from "../../src/normalize/catalog.ts";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
 import { createNormalizer, type Normalized } from "../../src/normalize/normalizer.ts";
 import { type DeviceOptions, deviceOptions } from "../../src/normalize/options.ts";
+import { parseProfile } from "../../src/normalize/parse-profile.ts";
 import type { Profile } from "../../src/normalize/profile.ts";
-import { parseProfile } from "../../src/normalize/profile-schema.ts";
 
 /** When the messages of these tests arrive. */
 export const receivedMs = Date.UTC(2026, 10, 21, 14, 2, 10);

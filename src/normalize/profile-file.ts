@@ -1,12 +1,9 @@
-/** The form of a profile file, and the way in: a value that a YAML reader made becomes a profile. */
+/** The form of a profile file: what may stand in it, before anything is taken apart. */
 import { z } from "zod";
 import { durationHint, parseDuration } from "../core/duration.ts";
-import type { Checked } from "../core/fault.ts";
-import { checkSchema } from "../core/schema-faults.ts";
-import { buildProfile } from "./build-profile.ts";
 import { codecs } from "./decode.ts";
 import { timeFormats } from "./device-time.ts";
-import { metricTypes, type Profile } from "./profile.ts";
+import { metricTypes } from "./profile.ts";
 
 const scalar = z.union([z.number(), z.boolean(), z.string()]);
 const texts = z.union([z.string(), z.array(z.string()).min(1)]);
@@ -112,9 +109,3 @@ export const profileFile = z.strictObject({
 
 /** The value of a profile file, of the right form; what it says may still be wrong. */
 export type ProfileFile = z.output<typeof profileFile>;
-
-/** Checks everything but the examples (`checkExamples` runs those). Fault paths start at the root. */
-export function parseProfile(value: unknown): Checked<Profile> {
-  const checked = checkSchema(profileFile, "profile", value);
-  return checked.ok ? buildProfile(checked.value) : checked;
-}
