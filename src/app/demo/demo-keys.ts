@@ -25,10 +25,10 @@ export function playKeys({ lines, stage }: DemoPlay): Promise<void> {
       lines.say(`${warmFreezer} door ${doorOpen ? "opened" : "closed"}`);
     },
   };
-  lines.page("\nyour turn   u cable   k kill the gateway   d door   q end with the proof");
   const { stdin } = process;
   stdin.setRawMode(true);
   stdin.resume();
+  lines.page("\nyour turn   u cable   k kill the gateway   d door   q end with the proof");
   return new Promise((resolve) => {
     let busy = Promise.resolve();
     const take = (bytes: Buffer): void => {
