@@ -1,0 +1,104 @@
+/** What is stored while the backbone is away, the start with it, and how fast it leaves. */
+
+import { systemClock } from "../../src/app/system-clock.ts";
+import { sleep } from "../../src/core/clock.ts";
+import { freePort } from "../support/free-port.ts";
+import type { GatewayProgram } from "../support/gateway-program.ts";
+import { countStored, formatVerdict } from "./count-stored.ts";
+import { type FigureGroup, formatCount, formatMegabytes, formatMs, formatRate } from "./figures.ts";
+import { readProcess } from "./process-facts.ts";
+import type { Workshop } from "./workshop.ts";
+
+export interface Backlog {
+  readonly group: FigureGroup;
+  readonly drainedPerSecond: number;
+}
+
+const payloadBytes = 256;
+const lookEveryMs = 50;
+
+/** Buffers `events`, kills the gateway, starts it again, and lets the backbone come back. */
+export async function measureBacklog(workshop: Workshop, events: number): Promise<Backlog> {
+  const port = await freePort();
+  const gateway = await workshop.gateway({ natsUrl: `nats://127.0.0.1:${port}` });
+  await gateway.start();
+  const before = readProcess(gateway.pid);
+  const load = await workshop.load({
+    name: "backlog",
+    url: gateway.mqttUrl,
+    connections: 10,
+    window: 100,
+    payloadBytes,
+    total: events,
+  });
+  const full = readProcess(gateway.pid);
+  const { buffer } = await gateway.status();
+  await gateway.kill();
+
+  const startedMs = performance.now();
+  await gateway.start();
+  const startMs = performance.now() - startedMs;
+  const again = readProcess(gateway.pid);
+
+  const nats = await workshop.nats({ port });
+  const drain = await watchDrain(gateway);
+  const after = readProcess(gateway.pid);
+  const verdict = await countStored(nats.url, [load]);
+  await gateway.stop();
+  await nats.kill();
+
+  const group: FigureGroup = {
+    title: `A backlog of ${formatCount(events)} events (${formatMegabytes(buffer.sizeBytes)} on disk)`,
+    figures: [
+      {
+        what: "acknowledged to devices while the backbone is away",
+        measured: formatRate(load.report.ackedPerSecond),
+      },
+      {
+        what: "start of the gateway after SIGKILL, until it answers",
+        measured: formatMs(startMs),
+        goal: "3,000 ms at 10 GB",
+      },
+      {
+        what: "drain, from the first publish until caught up",
+        measured: formatRate(drain.perSecond),
+        goal: "80,000",
+      },
+      { what: "memory before (RSS)", measured: formatMegabytes(before.rssBytes) },
+      {
+        what: "memory with the backlog stored (RSS)",
+        measured: formatMegabytes(full.rssBytes),
+        goal: "180 MB",
+      },
+      {
+        what: "memory after the start with the backlog (RSS)",
+        measured: formatMegabytes(again.rssBytes),
+        goal: "90 MB",
+      },
+      {
+        what: "highest memory while draining (RSS)",
+        measured: formatMegabytes(after.peakRssBytes),
+        goal: "180 MB",
+      },
+      {
+        what: "acknowledged events that the stream has, once and in order",
+        measured: formatVerdict(verdict),
+      },
+    ],
+  };
+  return { group, drainedPerSecond: drain.perSecond };
+}
+
+/** The gateway itself says when it began to publish and when it had caught up. */
+async function watchDrain(gateway: GatewayProgram): Promise<{ readonly perSecond: number }> {
+  let beganMs: number | undefined;
+  for (;;) {
+    const { buffer, link } = await gateway.status();
+    if (link.kind === "draining") beganMs ??= link.since;
+    if (link.kind === "linked" && buffer.waitingRecords === 0) {
+      const tookMs = link.since - (beganMs ?? link.since);
+      return { perSecond: (link.sent * 1_000) / Math.max(1, tookMs) };
+    }
+    await sleep(systemClock, lookEveryMs);
+  }
+}

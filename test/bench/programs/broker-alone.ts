@@ -1,0 +1,21 @@
+/** The gateway's broker with guard and lanes; every message is acknowledged at once. */
+import { systemClock } from "../../../src/app/system-clock.ts";
+import { openEmbeddedBroker } from "../../../src/sources/mqtt/embedded-broker.ts";
+import { mqttBrokerOptions } from "../../../src/sources/options.ts";
+import { createMetricsRegistry } from "../../../src/telemetry/metrics-registry.ts";
+import { silentLogger } from "../../support/silence.ts";
+import { answer } from "./answer.ts";
+import type { BrokerAnswer } from "./reports.ts";
+
+const broker = await openEmbeddedBroker(
+  mqttBrokerOptions.parse({ kind: "mqtt-broker", listen: "127.0.0.1:0" }),
+  {
+    users: undefined,
+    sink: { message: (message) => message.ack(), connection() {} },
+    nowMs: () => systemClock.wallMs(),
+    clock: systemClock,
+    logger: silentLogger,
+    metrics: createMetricsRegistry(),
+  },
+);
+answer({ port: Number(broker.address.split(":").at(-1)) } satisfies BrokerAnswer);

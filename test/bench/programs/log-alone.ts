@@ -1,0 +1,69 @@
+/** The segment log by itself: appends as fast as it commits, then reads all of it back. */
+import { randomBytes } from "node:crypto";
+import { systemClock } from "../../../src/app/system-clock.ts";
+import { nodeDisk } from "../../../src/buffer/disk.ts";
+import { openSegmentLog } from "../../../src/buffer/open-segment-log.ts";
+import { bufferOptions } from "../../../src/buffer/options.ts";
+import { eventIdOf, toRunId, toSeq } from "../../../src/core/ids.ts";
+import type { RecordDraft } from "../../../src/core/record.ts";
+import { createMetricsRegistry } from "../../../src/telemetry/metrics-registry.ts";
+import { silentLogger } from "../../support/silence.ts";
+import { answer, perSecondSince, readArguments } from "./answer.ts";
+import type { LogAnswer, LogArguments } from "./reports.ts";
+import { device, origin, sampleText } from "./sample-event.ts";
+
+/** As many as devices of the load generator have under way. */
+const window = 1_000;
+
+const { count, folder } = readArguments<LogArguments>();
+const run = toRunId("bench000");
+const log = await openSegmentLog(bufferOptions.parse({}), {
+  folder,
+  origin,
+  run,
+  segmentUuid: () => randomBytes(16),
+  disk: nodeDisk,
+  clock: systemClock,
+  logger: silentLogger,
+  metrics: createMetricsRegistry(),
+});
+const text = sampleText(123_456, eventIdOf(origin.gateway, run, toSeq(123_456)));
+const draft: RecordDraft = {
+  kind: "measurement",
+  recordClass: "telemetry",
+  device,
+  encode: () => text,
+};
+
+async function appendAll(): Promise<number> {
+  const startedMs = performance.now();
+  let appended = 0;
+  let durable = 0;
+  await new Promise<void>((resolve) => {
+    const appendMore = (): void => {
+      for (; appended < count && appended - durable < window; appended += 1)
+        log.append(draft, done);
+    };
+    const done = (): void => {
+      durable += 1;
+      if (durable === count) resolve();
+    };
+    log.onDurable(appendMore);
+    appendMore();
+  });
+  return perSecondSince(startedMs, count);
+}
+
+async function readAll(): Promise<number> {
+  const reader = await log.openReader(toSeq(0));
+  const startedMs = performance.now();
+  let read = 0;
+  while (read < count) read += (await reader.next(512)).length;
+  await reader.close();
+  return perSecondSince(startedMs, count);
+}
+
+const appendedPerSecond = await appendAll();
+const readPerSecond = await readAll();
+await log.close();
+answer({ appendedPerSecond, readPerSecond } satisfies LogAnswer);

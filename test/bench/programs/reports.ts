@@ -1,0 +1,55 @@
+/** What the programs of the bench are asked, and the one line of JSON that each answers. */
+import type { LoadReport } from "../../../src/simulate/load-generator.ts";
+
+/** QoS 1 load on a broker. */
+export interface LoadArguments {
+  readonly url: string;
+  readonly connections: number;
+  readonly window: number;
+  readonly payloadBytes: number;
+  readonly total: number;
+  /** Without it as fast as PUBACKs come. */
+  readonly ratePerSecond?: number;
+  /** In front of the names of the devices, so that no two loads share one. */
+  readonly name: string;
+}
+
+export interface LoadAnswer {
+  readonly report: LoadReport;
+  /** Wall clock, before the first connection was opened. */
+  readonly startedMs: number;
+  /** Per device the highest number that holds a PUBACK; all below it hold one, too. */
+  readonly acked: readonly (readonly [device: string, n: number])[];
+  /** Processor time that the load itself took. */
+  readonly cpuMs: number;
+}
+
+/** A broker that runs until it is ended. */
+export interface BrokerAnswer {
+  readonly port: number;
+}
+
+export interface CountArguments {
+  readonly count: number;
+}
+
+export interface LogArguments extends CountArguments {
+  readonly folder: string;
+}
+
+export interface PublishArguments extends CountArguments {
+  readonly natsUrl: string;
+  readonly fenced: boolean;
+  /** Publishes that may be unanswered. */
+  readonly window: number;
+}
+
+/** How fast something was. */
+export interface RateAnswer {
+  readonly perSecond: number;
+}
+
+export interface LogAnswer {
+  readonly appendedPerSecond: number;
+  readonly readPerSecond: number;
+}

@@ -1,0 +1,78 @@
+/**
+ * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
+ * figures; asserts nothing about time. `README.md` beside this file says what each line means.
+ *
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,latency,parts] [--profile FOLDER]
+ */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { findNatsServer } from "../../src/app/nats-server-program.ts";
+import { type FigureGroup, formatGroup } from "./figures.ts";
+import { measureBacklog } from "./measure-backlog.ts";
+import { measureLatency } from "./measure-latency.ts";
+import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
+import { measureRoad } from "./measure-road.ts";
+import { Workshop } from "./workshop.ts";
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    drain: { type: "string" },
+    only: { type: "string", default: "road,backlog,latency,parts" },
+    profile: { type: "string" },
+  },
+});
+const scale = values.quick
+  ? { warmUp: 20_000, road: 60_000, drain: 60_000, latencySeconds: 4, parts: 60_000 }
+  : { warmUp: 50_000, road: 300_000, drain: 500_000, latencySeconds: 20, parts: 250_000 };
+const drain = Number(values.drain ?? scale.drain);
+const wanted = values.only.split(",");
+const nodeOptions =
+  values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];
+
+function show(group: FigureGroup): void {
+  process.stdout.write(formatGroup(group));
+}
+
+async function measure(workshop: Workshop): Promise<void> {
+  const wholes: { name: string; perSecond: number }[] = [];
+  if (wanted.includes("road")) {
+    const road = await measureRoad(workshop, {
+      warmUp: scale.warmUp,
+      events: scale.road,
+      nodeOptions,
+    });
+    road.groups.forEach(show);
+    wholes.push({ name: "The whole road", perSecond: road.storedPerSecond });
+  }
+  if (wanted.includes("backlog")) {
+    const backlog = await measureBacklog(workshop, drain);
+    show(backlog.group);
+    wholes.push({ name: "The drain", perSecond: backlog.drainedPerSecond });
+  }
+  if (wanted.includes("latency")) show(await measureLatency(workshop, scale.latencySeconds));
+  if (wanted.includes("parts")) {
+    const parts = await measureParts(workshop, scale.parts);
+    show(groupOfParts(parts));
+    for (const { name, perSecond } of wholes) show(groupOfRatios(name, perSecond, parts));
+  }
+}
+
+const [processor] = cpus();
+const server = findNatsServer(process.env);
+process.stdout.write(
+  `sluicegate bench on ${cpus().length} processors (${processor?.model ?? "unknown"}), ` +
+    `Node ${process.versions.node}, nats-server ${server.version}; ` +
+    "gateway, nats-server and load share them\n",
+);
+const workshop = await Workshop.open();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void workshop.close().finally(() => process.exit(130)));
+}
+const startedMs = performance.now();
+try {
+  await measure(workshop);
+} finally {
+  await workshop.close();
+}
+process.stdout.write(`\ntook ${Math.round((performance.now() - startedMs) / 1_000)} s\n`);

@@ -1,0 +1,122 @@
+/**
+ * Where the bench works: a folder of its own, and the processes that it started. `close` ends every
+ * one of them by its process id and removes the folder.
+ */
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import {
+  type OwnNatsServer,
+  type OwnNatsServerOptions,
+  startNatsServer,
+} from "../../src/app/own-nats-server.ts";
+import {
+  type GatewayProgram,
+  type GatewayProgramOptions,
+  gatewayProgram,
+} from "../support/gateway-program.ts";
+import type { LoadAnswer, LoadArguments } from "./programs/reports.ts";
+
+const programNames = [
+  "aedes-alone",
+  "broker-alone",
+  "load",
+  "log-alone",
+  "normalize-alone",
+  "publish-alone",
+] as const;
+export type ProgramName = (typeof programNames)[number];
+
+/** A program of the bench that has answered; it may run on. */
+export interface RunningProgram<A> {
+  readonly pid: number;
+  readonly answer: A;
+  end(): Promise<void>;
+}
+
+export class Workshop {
+  readonly #folder: string;
+  readonly #undo: (() => Promise<void>)[] = [];
+  #places = 0;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folder, and bundles the programs the way the gateway itself is bundled. */
+  static async open(): Promise<Workshop> {
+    const folder = await mkdtemp(join(tmpdir(), "sluicegate-bench-"));
+    const require =
+      "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);";
+    await build({
+      entryPoints: programNames.map((name) =>
+        fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url)),
+      ),
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      format: "esm",
+      outdir: join(folder, "programs"),
+      outExtension: { ".js": ".mjs" },
+      banner: { js: require },
+      logLevel: "warning",
+    });
+    return new Workshop(folder);
+  }
+
+  /** A new folder inside. */
+  async place(): Promise<string> {
+    this.#places += 1;
+    const folder = join(this.#folder, String(this.#places));
+    await mkdir(folder);
+    return folder;
+  }
+
+  async nats(options: Partial<OwnNatsServerOptions> = {}): Promise<OwnNatsServer> {
+    const server = await startNatsServer({ folder: await this.place(), ...options });
+    this.#undo.push(() => server.kill());
+    return server;
+  }
+
+  /** A gateway that is written down and not yet started. */
+  async gateway(options: Omit<GatewayProgramOptions, "folder">): Promise<GatewayProgram> {
+    const gateway = await gatewayProgram({ folder: await this.place(), ...options });
+    this.#undo.push(() => gateway.kill());
+    return gateway;
+  }
+
+  /** Starts a program of the bench and waits for its answer; rejects when it ends without one. */
+  async program<A>(name: ProgramName, options: object): Promise<RunningProgram<A>> {
+    const path = join(this.#folder, "programs", `${name}.mjs`);
+    const child = spawn(process.execPath, [path, JSON.stringify(options)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    const end = async (): Promise<void> => {
+      child.kill("SIGKILL");
+      await gone;
+    };
+    this.#undo.push(end);
+    for await (const line of createInterface(child.stdout)) {
+      const answer: A = JSON.parse(line);
+      return { pid: child.pid ?? 0, answer, end };
+    }
+    throw new Error(`${name} ended without an answer`);
+  }
+
+  /** Puts load on a broker; resolves when all of it is acknowledged. */
+  async load(options: LoadArguments): Promise<LoadAnswer> {
+    const { answer, end } = await this.program<LoadAnswer>("load", options);
+    await end();
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    for (const step of this.#undo.splice(0).reverse()) await step();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
