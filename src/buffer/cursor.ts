@@ -6,8 +6,9 @@
  * question to it, never a record.
  *
  * ```
- *  0 magic 4    8 u64 generation   24 u64 confirmed seq       40 u64 first seq of the newest segment published from
- *  4 u16 1     16 run, 8 ASCII     32 u64 its stream seq      48 u16 runs, 50 the runs, 8 ASCII each    508 u32 CRC
+ *  0 magic 4    8 u64 generation   24 u64 confirmed seq    40 u64 first seq of the newest segment published from
+ *  4 u16 1     16 run, 8 ASCII     32 u64 its stream seq   48 u16 runs, 56 gateway hash 8, 64 the runs, 8 ASCII each
+ *                                                         500 u64 durable seq, 508 u32 CRC
  * ```
  */
 import { join } from "node:path";
@@ -22,20 +23,32 @@ export const cursorName = "cursor";
 const slotBytes = 512;
 const magic = "SLGC";
 /** As many runs as a slot has room for. */
-const mostRuns = 56;
+const mostRuns = 54;
+const runsAt = 64;
 
 export interface CursorState {
   readonly confirmed: StreamPosition | undefined;
   /** 0 while nothing was ever published. */
   readonly publishedFirstSeq: number;
+  /** Up to here records were durable when the cursor was written; the log may hold more. */
+  readonly durableSeq: number;
   /** The latest runs, newest last. */
   readonly runs: readonly RunId[];
 }
 
-const emptyCursor: CursorState = { confirmed: undefined, publishedFirstSeq: 0, runs: [] };
+const emptyCursor: CursorState = {
+  confirmed: undefined,
+  publishedFirstSeq: 0,
+  durableSeq: 0,
+  runs: [],
+};
 
 /** One slot. */
-export function formatCursorSlot(state: CursorState, generation: number): Buffer {
+export function formatCursorSlot(
+  state: CursorState,
+  generation: number,
+  gatewayHash: string,
+): Buffer {
   const slot = Buffer.alloc(slotBytes);
   slot.write(magic, 0, "latin1");
   slot.writeUInt16LE(1, 4);
@@ -49,18 +62,22 @@ export function formatCursorSlot(state: CursorState, generation: number): Buffer
   const runs = state.runs.slice(-mostRuns);
   slot.writeUInt16LE(runs.length, 48);
   runs.forEach((run, index) => {
-    slot.write(run, 50 + index * 8, 8, "latin1");
+    slot.write(run, runsAt + index * 8, 8, "latin1");
   });
+  slot.write(gatewayHash, 56, 8, "hex");
+  writeU64(slot, state.durableSeq, 500);
   slot.writeUInt32LE(checksum(slot, 0, 508, 0), 508);
   return slot;
 }
 
-/** Reads one slot; undefined when it holds no cursor. */
+/** Reads one slot; undefined when it holds no cursor of this gateway. */
 export function parseCursorSlot(
   slot: Buffer,
+  gatewayHash: string,
 ): { readonly generation: number; readonly state: CursorState } | undefined {
   if (slot.length !== slotBytes || slot.toString("latin1", 0, 4) !== magic) return undefined;
   if (checksum(slot, 0, 508, 0) !== slot.readUInt32LE(508)) return undefined;
+  if (slot.toString("hex", 56, 64) !== gatewayHash) return undefined;
   const seq = readU64(slot, 24);
   const confirmed =
     seq === 0
@@ -72,10 +89,15 @@ export function parseCursorSlot(
         };
   const runs: RunId[] = [];
   for (let index = 0; index < slot.readUInt16LE(48); index += 1)
-    runs.push(toRunId(slot.toString("latin1", 50 + index * 8, 58 + index * 8)));
+    runs.push(toRunId(slot.toString("latin1", runsAt + index * 8, runsAt + 8 + index * 8)));
   return {
     generation: readU64(slot, 8),
-    state: { confirmed, publishedFirstSeq: readU64(slot, 40), runs },
+    state: {
+      confirmed,
+      publishedFirstSeq: readU64(slot, 40),
+      durableSeq: readU64(slot, 500),
+      runs,
+    },
   };
 }
 
@@ -83,13 +105,15 @@ export function parseCursorSlot(
 export class CursorFile {
   readonly #disk: Disk;
   readonly #folder: string;
+  readonly #gatewayHash: string;
   #file: DiskFile | undefined;
   #generation = 0;
   #saved: CursorState = emptyCursor;
 
-  constructor(disk: Disk, folder: string) {
+  constructor(disk: Disk, folder: string, gatewayHash: string) {
     this.#disk = disk;
     this.#folder = folder;
+    this.#gatewayHash = gatewayHash;
   }
 
   /** What was saved last. */
@@ -105,7 +129,7 @@ export class CursorFile {
       for (const at of [0, slotBytes]) {
         const slot = Buffer.alloc(slotBytes);
         const read = await file.read(slot, at);
-        const found = parseCursorSlot(slot.subarray(0, read));
+        const found = parseCursorSlot(slot.subarray(0, read), this.#gatewayHash);
         if (!found || found.generation <= this.#generation) continue;
         this.#generation = found.generation;
         this.#saved = found.state;
@@ -118,7 +142,7 @@ export class CursorFile {
   /** Resolves when the state is on the medium. After a failure the next call begins a new file. */
   async save(state: CursorState): Promise<void> {
     const generation = this.#generation + 1;
-    const slot = formatCursorSlot(state, generation);
+    const slot = formatCursorSlot(state, generation, this.#gatewayHash);
     try {
       if (this.#file) {
         await writeSlot(this.#file, slot, (generation % 2) * slotBytes);

@@ -135,7 +135,8 @@ export async function readDespiteErrors(
     if (diskErrorCode(failure) !== "EIO") throw failure;
     let done = 0;
     while (done < target.length) {
-      const page = target.subarray(done, done + pageBytes);
+      const toNextPage = pageBytes - ((position + done) % pageBytes);
+      const page = target.subarray(done, done + toNextPage);
       try {
         const read = await file.read(page, position + done);
         if (read === 0) return done;

@@ -5,11 +5,14 @@
  * and then linked to `lock`, which fails when that is there. Whoever finds `lock` knocks: an answer
  * means that the owner lives, a refusal that it died without cleaning up, on whatever boot and in
  * whatever container.
+ *
+ * A dead lock is renamed before it is deleted. Whoever comes late may so rename a lock that was just
+ * taken: it is put back, and until then the renamed one counts as much as the lock itself.
  */
-import { link, rename, unlink } from "node:fs/promises";
+import { link, readdir, rename, stat, unlink } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { diskErrorCode } from "./disk-errors.ts";
@@ -17,6 +20,7 @@ import { diskErrorCode } from "./disk-errors.ts";
 /** The system takes about 107 bytes for the path of a socket; Node cuts longer ones in silence. */
 const longestPathBytes = 100;
 const mostAttempts = 10;
+const staleMark = ".stale.";
 
 /** A folder that is locked by this process. */
 export interface FolderLock {
@@ -38,6 +42,8 @@ export async function lockFolder(folder: string, owner: string): Promise<FolderL
     await close(server);
     throw failure;
   }
+  // One name is enough, and a killed process should leave no more than that.
+  await unlink(ownPath).catch(() => {});
   return {
     async release() {
       await unlink(path).catch(() => {});
@@ -49,7 +55,7 @@ export async function lockFolder(folder: string, owner: string): Promise<FolderL
 /** `lock` in the folder, or a name of its own in the system's temporary folder where that is too long. */
 export function lockPath(folder: string, ownerBytes: number): string {
   const path = join(resolve(folder), "lock");
-  const longest = Buffer.byteLength(path) + ".stale.".length + ownerBytes;
+  const longest = Buffer.byteLength(path) + staleMark.length + ownerBytes;
   if (longest <= longestPathBytes) return path;
   return join(tmpdir(), `sluicegate-${fnv1a64(resolve(folder))}.lock`);
 }
@@ -61,11 +67,10 @@ async function linkOver(
   folder: string,
 ): Promise<void> {
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    try {
-      return await link(ownPath, path);
-    } catch (failure) {
-      if (diskErrorCode(failure) !== "EEXIST")
-        throw GatewayError.from(failure, "buffer.io", `cannot lock ${folder}`);
+    if (await tryLink(ownPath, path, folder)) {
+      if (!(await isAnotherDisplaced(path, ownPath))) return;
+      await unlink(path).catch(() => {});
+      throw lockedError(folder);
     }
     if (await isAnswered(path)) throw lockedError(folder);
     await setAside(path, owner, folder);
@@ -73,20 +78,49 @@ async function linkOver(
   throw lockedError(folder);
 }
 
+/** False when the name is taken. */
+async function tryLink(from: string, to: string, folder: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (failure) {
+    if (diskErrorCode(failure) === "EEXIST") return false;
+    throw GatewayError.from(failure, "buffer.io", `cannot lock ${folder}`);
+  }
+}
+
 /** Moves a lock nobody answers at out of the way; one that was taken anew meanwhile is put back. */
 async function setAside(path: string, owner: string, folder: string): Promise<void> {
-  const stalePath = `${path}.stale.${owner}`;
+  const stalePath = `${path}${staleMark}${owner}`;
   try {
     await rename(path, stalePath);
   } catch {
     return;
   }
-  if (await isAnswered(stalePath)) {
-    await link(stalePath, path).catch(() => {});
-    await unlink(stalePath);
-    throw lockedError(folder);
+  if (!(await isAnswered(stalePath))) return unlink(stalePath);
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    if (await tryLink(stalePath, path, folder)) {
+      await unlink(stalePath);
+      break;
+    }
+    await isAnswered(path);
   }
-  await unlink(stalePath);
+  throw lockedError(folder);
+}
+
+/** True when somebody lives whose lock was renamed by mistake; what is left of the dead goes. */
+async function isAnotherDisplaced(path: string, ownPath: string): Promise<boolean> {
+  const own = await stat(ownPath);
+  const prefix = `${basename(path)}${staleMark}`;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(prefix)) continue;
+    const stalePath = join(dirname(path), name);
+    const found = await stat(stalePath).catch(() => undefined);
+    if (found === undefined || found.ino === own.ino) continue;
+    if (await isAnswered(stalePath)) return true;
+    await unlink(stalePath).catch(() => {});
+  }
+  return false;
 }
 
 function lockedError(folder: string): GatewayError {

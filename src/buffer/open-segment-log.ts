@@ -58,7 +58,7 @@ export async function openSegmentLog(
   const gatewayHash = fnv1a64(origin.gateway);
   const segmentBytes = segmentBytesOf(options);
   const identityBytes = Math.floor(segmentBytes / identityShare);
-  const cursor = new CursorFile(disk, folder);
+  const cursor = new CursorFile(disk, folder, gatewayHash);
   await cursor.load();
   const maxBytes = Math.floor(options.max_bytes / quarantineShare);
   const quarantine = new Quarantine({ disk, folder, maxBytes, clock, logger });
@@ -71,6 +71,7 @@ export async function openSegmentLog(
     gatewayHash,
     run,
     confirmedSeq,
+    durableSeq: cursor.saved.durableSeq,
     identityBytes,
   });
   const { identities, segments } = recovered;
@@ -116,7 +117,10 @@ export async function openSegmentLog(
       identityBytes,
       commitDelayMs: options.commit_delay,
       headerFor: headersAfter(recovered, deps, gatewayHash),
-      onDurable: (batch) => metrics.committed(batch.tally.recordCount, batch.bytes),
+      onDurable: (batch) => {
+        positions.setDurable(batch.tally.lastSeq);
+        metrics.committed(batch.tally.recordCount, batch.bytes);
+      },
       onTold: () => log.tellDurable(),
     },
     recovered.lastSeq,
@@ -144,10 +148,7 @@ export async function openSegmentLog(
       losses,
       metrics,
       lastAppendedMs: segments.at(-1)?.tally.lastMs,
-      stop: async () => {
-        await housekeeping.stop();
-        await positions.save().catch(() => {});
-      },
+      stop: () => housekeeping.stop(),
     },
     recovered.lastSeq,
   );

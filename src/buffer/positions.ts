@@ -35,6 +35,11 @@ export class Positions {
     return this.#state.runs.includes(run);
   }
 
+  /** Goes to disk with the next change, or at the end. */
+  setDurable(durableSeq: number): void {
+    this.#state = { ...this.#state, durableSeq };
+  }
+
   setConfirmed(confirmed: StreamPosition | undefined): void {
     this.#state = { ...this.#state, confirmed };
   }
@@ -46,22 +51,26 @@ export class Positions {
     if (firstSeq > this.#file.saved.publishedFirstSeq) await this.save();
   }
 
-  /** Resolves when everything up to now is in the cursor on disk; rejects when it cannot be. */
+  /** Resolves when what the backbone has is in the cursor on disk; rejects when it cannot be. */
   save(): Promise<void> {
-    const saving = this.#saving.then(() => this.#saveChange());
-    this.#saving = saving.catch(() => {});
-    return saving;
+    return this.#saveIf(
+      (saved, now) =>
+        saved.confirmed !== now.confirmed || saved.publishedFirstSeq !== now.publishedFirstSeq,
+    );
   }
 
+  /** Saves everything, as far as the disk takes it, and lets go of the file. */
   async close(): Promise<void> {
-    await this.#saving;
+    await this.save().catch(() => {});
+    await this.#saveIf((saved, now) => saved.durableSeq !== now.durableSeq).catch(() => {});
     await this.#file.close();
   }
 
-  async #saveChange(): Promise<void> {
-    const { saved } = this.#file;
-    const { confirmed, publishedFirstSeq } = this.#state;
-    if (saved.confirmed === confirmed && saved.publishedFirstSeq === publishedFirstSeq) return;
-    await this.#file.save(this.#state);
+  #saveIf(isChanged: (saved: CursorState, now: CursorState) => boolean): Promise<void> {
+    const saving = this.#saving.then(async () => {
+      if (isChanged(this.#file.saved, this.#state)) await this.#file.save(this.#state);
+    });
+    this.#saving = saving.catch(() => {});
+    return saving;
   }
 }

@@ -36,6 +36,8 @@ export interface RecoveryContext {
   readonly run: RunId;
   /** What the cursor says is confirmed; 0 for nothing. */
   readonly confirmedSeq: number;
+  /** Up to here the cursor says that records were durable; 0 when it does not know. */
+  readonly durableSeq: number;
   /** Most bytes of identities in a footer. */
   readonly identityBytes: number;
 }
@@ -51,7 +53,7 @@ export interface RecoveredLog {
 
 /** Rejects only when the folder cannot be used at all, or was written by a later version. */
 export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog> {
-  const { confirmedSeq, disk, folder, gatewayHash, run } = context;
+  const { confirmedSeq, disk, durableSeq, folder, gatewayHash } = context;
   const found = await findFiles(disk, folder, gatewayHash);
   const identities = new IdentityIndex();
   const segments = await adoptAll(context, found, identities);
@@ -65,12 +67,14 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   losses.push(...findHolesBetween(held, confirmedSeq, declared));
 
   const last = held.at(-1);
-  const guess = await guessUnreadable(context, found.at(-1));
-  if (guess) losses.push(...lossesIn(guess, last?.run ?? run, confirmedSeq, declared));
+  const heldLastSeq = last ? lastSeqOf(last) : 0;
+  const guessedSeq = await guessUnreadable(context, found.at(-1));
+  const atEnd = { from: heldLastSeq + 1, to: Math.max(durableSeq, guessedSeq) };
+  losses.push(...lossesIn(atEnd, last?.run ?? context.run, confirmedSeq, declared));
   for (const file of found)
     if (file.finding.kind === "unreadable" || file.finding.kind === "foreign")
       await setAside(context, file);
-  const lastSeq = Math.max(last ? lastSeqOf(last) : 0, confirmedSeq, guess?.to ?? 0);
+  const lastSeq = Math.max(heldLastSeq, confirmedSeq, atEnd.to);
   return { segments: held, identities, lastSeq, losses };
 }
 
@@ -204,18 +208,17 @@ async function findHolesInside(
   return holes;
 }
 
-/** Which seqs the newest file held, where nothing in it can be read. */
+/** The last seq that the newest file held, where nothing in it can be read; else 0. */
 async function guessUnreadable(
   { disk }: RecoveryContext,
   file: FoundFile | undefined,
-): Promise<SeqRange | undefined> {
-  if (file?.finding.kind !== "unreadable") return undefined;
+): Promise<number> {
+  if (file?.finding.kind !== "unreadable") return 0;
   const { fileBytes, firstSeq, path } = file;
   try {
-    const to = await withFile(disk, path, (opened) => guessLastSeq(opened, fileBytes, firstSeq));
-    return { from: firstSeq, to };
+    return await withFile(disk, path, (opened) => guessLastSeq(opened, fileBytes, firstSeq));
   } catch {
-    return { from: firstSeq, to: firstSeq };
+    return firstSeq;
   }
 }
 

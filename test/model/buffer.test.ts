@@ -88,6 +88,7 @@ class Trial {
   /** By message: acked to the device, or on its way. */
   readonly #acked = new Set<number>();
   readonly #underWay = new Set<number>();
+  readonly #usedTwice: string[] = [];
   readonly #declaredGone = new Set<number>();
   #confirmedSeq = 0;
   #nextMessage = 1;
@@ -194,8 +195,10 @@ class Trial {
     );
   }
 
+  /** Called from within the log, where a failed expectation would not reach the test. */
   #promise(seq: number, text: string): void {
-    expect(this.#promised.get(seq) ?? text).toBe(text);
+    const before = this.#promised.get(seq) ?? text;
+    if (before !== text) this.#usedTwice.push(`${before} and ${text}`);
     this.#promised.set(seq, text);
   }
 
@@ -217,6 +220,7 @@ class Trial {
   }
 
   async #check(log: SegmentLog): Promise<void> {
+    expect(this.#usedTwice).toEqual([]);
     const durableSeq = log.durableSeq;
     const promised = [...this.#promised.keys()];
     const lostBefore = log.state().droppedRecords;

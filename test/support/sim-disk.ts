@@ -9,6 +9,7 @@ import { dirname } from "node:path";
 import type { Disk, DiskFile } from "../../src/core/disk.ts";
 
 const sectorBytes = 512;
+const pageBytes = 4096;
 
 /** What is asked of the disk, for choosing faults. */
 export type DiskCall =
@@ -55,6 +56,7 @@ export class SimDisk implements Disk {
   #pendingNames: NameChange[] = [];
   #callsLeft = Number.POSITIVE_INFINITY;
   #callCount = 0;
+  readonly #badPages = new Map<string, number>();
   #capacityBytes: number;
   /** Gives the system's code of the failure that a call meets; undefined lets it pass. */
   fault: (call: DiskCall, path: string) => string | undefined = () => undefined;
@@ -116,6 +118,11 @@ export class SimDisk implements Disk {
     file.durable = bytes;
     file.seen = Buffer.from(bytes);
     file.pending = [];
+  }
+
+  /** From now on the 4 KiB around a place of the file cannot be read. */
+  badSector(path: string, offset: number): void {
+    this.#badPages.set(path, Math.floor(offset / pageBytes));
   }
 
   /** Deletes a file behind everybody's back. */
@@ -192,6 +199,7 @@ export class SimDisk implements Disk {
       },
       read: async (target, position) => {
         await this.#enter("read", path);
+        this.#checkPages(path, position, position + target.length);
         const part = file.seen.subarray(position, position + target.length);
         target.set(part);
         return part.length;
@@ -217,6 +225,12 @@ export class SimDisk implements Disk {
       sizeBytes: async () => file.seen.length,
       close: async () => {},
     };
+  }
+
+  #checkPages(path: string, from: number, to: number): void {
+    const page = this.#badPages.get(path);
+    if (page === undefined || to <= page * pageBytes || from >= (page + 1) * pageBytes) return;
+    throw diskError("EIO", path);
   }
 
   #settle(file: StoredFile): void {

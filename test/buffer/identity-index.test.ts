@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { IdentityIndex } from "../../src/buffer/identity-index.ts";
+
+const message = (counter: number, hash = counter, boot = 1) => ({ counter, hash, boot });
+
+describe("IdentityIndex", () => {
+  it("knows a message by counter, boot and hash together", () => {
+    const index = new IdentityIndex();
+    index.add("a", message(7), 1);
+    expect(index.has("a", message(7))).toBe(true);
+    expect(index.has("b", message(7))).toBe(false);
+    expect(index.has("a", message(7, 8))).toBe(false);
+    expect(index.has("a", message(7, 7, 2))).toBe(false);
+  });
+
+  it("knows both messages of a device that started its counter anew", () => {
+    const index = new IdentityIndex();
+    index.add("a", message(1, 11), 1);
+    index.add("a", message(1, 12), 2);
+    expect(index.has("a", message(1, 11))).toBe(true);
+    expect(index.has("a", message(1, 12))).toBe(true);
+  });
+
+  it("keeps the last 1,024 messages of a device", () => {
+    const index = new IdentityIndex();
+    for (let counter = 0; counter < 5_000; counter += 1) index.add("a", message(counter), counter);
+    expect(index.has("a", message(5_000 - 1_024))).toBe(true);
+    expect(index.has("a", message(5_000 - 1_025))).toBe(false);
+  });
+
+  it("forgets the device that was silent longest", () => {
+    const index = new IdentityIndex();
+    for (let device = 0; device < 16_384; device += 1) index.add(`d${device}`, message(1), 1);
+    index.add("d0", message(2), 2);
+    index.add("one more", message(1), 3);
+    expect(index.has("d0", message(1))).toBe(true);
+    expect(index.has("d1", message(1))).toBe(false);
+  });
+
+  it("comes back from its bytes, without what was not durable", () => {
+    const index = new IdentityIndex();
+    for (let seq = 1; seq <= 100; seq += 1) index.add(`d${seq % 3}`, message(seq), seq);
+    const copy = new IdentityIndex();
+    copy.load(index.format(100_000, 90));
+    for (let seq = 1; seq <= 100; seq += 1)
+      expect(copy.has(`d${seq % 3}`, message(seq))).toBe(seq <= 90);
+  });
+
+  it("keeps the newest messages of each device where there is no room for all", () => {
+    const index = new IdentityIndex();
+    for (let seq = 1; seq <= 1_000; seq += 1) index.add(`d${seq % 2}`, message(seq), seq);
+    const bytes = index.format(1_000, 1_000);
+    expect(bytes.length).toBeLessThanOrEqual(1_000);
+    const copy = new IdentityIndex();
+    copy.load(bytes);
+    expect(copy.has("d0", message(1_000))).toBe(true);
+    expect(copy.has("d1", message(999))).toBe(true);
+    expect(copy.has("d0", message(2))).toBe(false);
+  });
+});
