@@ -6,8 +6,8 @@ import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 import { machineFiles } from "./site-files.ts";
 
-/** Starts the role; the backbone may be down for as long as it likes. */
-export function openNotifier(surroundings: RoleSurroundings): Role {
+/** Starts the role; the backbone may be down for as long as it likes. Throws `config.secret-missing`. */
+export async function openNotifier(surroundings: RoleSurroundings): Promise<Role> {
   const { clock, env, logger, metrics, random, site } = surroundings;
   const backbone = openSiteBackbone(surroundings, "sluicegate-notifier");
   const files = machineFiles(env, packageFolder());
@@ -23,7 +23,12 @@ export function openNotifier(surroundings: RoleSurroundings): Role {
     fetch,
     readSecret: (reference) => readSecret(reference, { ...files, folder: site.folder }),
   });
-  notifier.start();
+  try {
+    await notifier.start();
+  } catch (thrown) {
+    await backbone.close();
+    throw thrown;
+  }
   return {
     name: "notifier",
     status: () => notifier.state(),

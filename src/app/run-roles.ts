@@ -68,7 +68,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     if (roles.includes("gateway"))
       running.push(await openGateway(surroundings, { taps, takeOver }));
     if (roles.includes("processor")) running.push(openProcessor(surroundings));
-    if (roles.includes("notifier")) running.push(openNotifier(surroundings));
+    if (roles.includes("notifier")) running.push(await openNotifier(surroundings));
     const socket = statusSocketOf(site, roles);
     await nodeDisk.makeFolder(dirname(socket));
     statusServer = await startStatusServer({

@@ -10,7 +10,7 @@ import type { GatewayTime } from "../../core/gateway-time.ts";
 import { type DeviceId, type EventId, toDeviceId } from "../../core/ids.ts";
 import type { ConnectionChange, MessageSink, RawMessage } from "../../core/message.ts";
 import type { Counter, Metrics } from "../../core/metrics.ts";
-import type { MessageIdentity, RecordLog } from "../../core/record.ts";
+import type { Delivery, MessageIdentity, RecordLog } from "../../core/record.ts";
 import type { KnownDevice } from "../../normalize/known-device.ts";
 import type { Normalized } from "../../normalize/normalizer.ts";
 import type { TapHub } from "../../telemetry/tap-hub.ts";
@@ -81,7 +81,7 @@ export class Ingest implements MessageSink {
     if (device !== undefined) met(device);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event });
-    this.#append(event, recordClass, identity, () => message.ack());
+    this.#append(event, recordClass, identity, message.delivery, () => message.ack());
     counted();
   }
 
@@ -107,6 +107,7 @@ export class Ingest implements MessageSink {
     event: GatewayEvent,
     recordClass: RecordClass,
     identity?: MessageIdentity,
+    delivery?: Delivery,
     done?: () => void,
   ): void {
     const { encode, log } = this.#deps;
@@ -116,6 +117,7 @@ export class Ingest implements MessageSink {
         recordClass,
         device: event.device,
         ...(identity !== undefined && { identity }),
+        ...(delivery !== undefined && { delivery }),
         encode: (id) => encode(event, id),
       },
       // A record that never became durable is not acknowledged: its device sends it again.

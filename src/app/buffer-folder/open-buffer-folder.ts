@@ -1,0 +1,131 @@
+/** Finds the buffer that a command is about, and what is in it, without changing anything. */
+import { basename, dirname, join, resolve } from "node:path";
+import { type CursorState, parseCursorSlot } from "../../buffer/cursor.ts";
+import { isMissing } from "../../buffer/disk-errors.ts";
+import { type FoundFile, findFiles } from "../../buffer/find-files.ts";
+import { readPart } from "../../buffer/inspect-segment.ts";
+import {
+  firstSeqOfName,
+  parseSegmentHeader,
+  segmentHeaderBytes,
+} from "../../buffer/segment-header.ts";
+import type { Disk, DiskFile } from "../../core/disk.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { readOnlyDisk } from "./read-only-disk.ts";
+
+export const cursorSlotBytes = 512;
+
+/** The buffer of a live or dead box. */
+export interface BufferFolder {
+  /** Refuses every change. */
+  readonly disk: Disk;
+  /** `gateway.data`: where the lock is. */
+  readonly dataFolder: string;
+  /** Where the segments are. */
+  readonly logFolder: string;
+  /** FNV-1a of the gateway's id; undefined when no segment says whose it is. */
+  readonly gatewayHash: string | undefined;
+  /** Everything that has the name of a segment, in order. */
+  readonly files: readonly FoundFile[];
+  /** What the backbone had at the last save; undefined when no slot of the cursor can be read. */
+  readonly cursor: CursorState | undefined;
+}
+
+/**
+ * Opens the buffer in a data folder, or in the folder of the segments itself. `gatewayHash` is the
+ * gateway's by its configuration; without it the newest segment says whose folder it is. Rejects
+ * with `usage` when there is no such folder, `buffer.denied` when it may not be read, and
+ * `buffer.version` when a later version of the program wrote into it.
+ */
+export async function openBufferFolder(
+  realDisk: Disk,
+  path: string,
+  gatewayHash?: string,
+): Promise<BufferFolder> {
+  const disk = readOnlyDisk(realDisk);
+  const logFolder = await findLogFolder(disk, resolve(path));
+  const hash = gatewayHash ?? (await readGatewayHash(disk, logFolder));
+  return {
+    disk,
+    dataFolder: dirname(logFolder),
+    logFolder,
+    gatewayHash: hash,
+    files: await findFiles(disk, logFolder, hash ?? ""),
+    cursor: hash === undefined ? undefined : await readCursor(disk, logFolder, hash),
+  };
+}
+
+/** The name of a found file, as people see it. */
+export function nameOf(file: FoundFile): string {
+  return basename(file.path);
+}
+
+/** Opens a file for reading, and closes it in any case. */
+export async function withFile<T>(
+  disk: Disk,
+  path: string,
+  use: (file: DiskFile) => Promise<T>,
+): Promise<T> {
+  const file = await disk.open(path, "read");
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function findLogFolder(disk: Disk, path: string): Promise<string> {
+  const names = await listOf(disk, path);
+  if (names.some((name) => firstSeqOfName(name) !== undefined)) return path;
+  if (names.includes("log")) return join(path, "log");
+  throw new GatewayError("usage", `there is no buffer in ${path}: name a gateway's data folder`);
+}
+
+async function listOf(disk: Disk, folder: string): Promise<readonly string[]> {
+  try {
+    return await disk.list(folder);
+  } catch (failure) {
+    if (isMissing(failure)) throw new GatewayError("usage", `there is no folder ${folder}`);
+    throw GatewayError.from(failure, "buffer.io", `cannot read the folder ${folder}`);
+  }
+}
+
+/** The newest segment whose header is whole says whose the folder is. */
+async function readGatewayHash(disk: Disk, logFolder: string): Promise<string | undefined> {
+  const names = (await disk.list(logFolder)).filter((name) => firstSeqOfName(name) !== undefined);
+  for (const name of names.sort().reverse()) {
+    const bytes = await withFile(disk, join(logFolder, name), (file) =>
+      readPart(file, 0, segmentHeaderBytes),
+    );
+    const finding = parseSegmentHeader(bytes);
+    if (finding.kind === "header") return finding.header.gatewayHash;
+  }
+  return undefined;
+}
+
+async function readCursor(
+  disk: Disk,
+  logFolder: string,
+  gatewayHash: string,
+): Promise<CursorState | undefined> {
+  const slots = await readCursorSlots(disk, logFolder);
+  let newest: ReturnType<typeof parseCursorSlot>;
+  for (const slot of slots) {
+    const found = parseCursorSlot(slot, gatewayHash);
+    if (found && found.generation > (newest?.generation ?? 0)) newest = found;
+  }
+  return newest?.state;
+}
+
+/** The bytes of the cursor's two slots, as far as they are there. */
+export async function readCursorSlots(disk: Disk, logFolder: string): Promise<readonly Buffer[]> {
+  try {
+    return await withFile(disk, join(logFolder, "cursor"), async (file) => [
+      await readPart(file, 0, cursorSlotBytes),
+      await readPart(file, cursorSlotBytes, cursorSlotBytes),
+    ]);
+  } catch (failure) {
+    if (isMissing(failure)) return [];
+    throw failure;
+  }
+}

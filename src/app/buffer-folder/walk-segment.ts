@@ -1,0 +1,173 @@
+/**
+ * Reads a segment record by record and names what is damaged in it, in order of place. Nothing is
+ * kept: whoever asks gets one chunk at a time.
+ */
+import {
+  frameAlignment,
+  frameBytes,
+  frameHeaderBytes,
+  isHeaderValid,
+  payloadBytesAt,
+  seqAt,
+} from "../../buffer/frame.ts";
+import { FrameWalk } from "../../buffer/frame-walk.ts";
+import type { SeqRange } from "../../buffer/gap-ranges.ts";
+import { readPart } from "../../buffer/inspect-segment.ts";
+import { isZero } from "../../buffer/repair-segment.ts";
+import { frameSeedOf, segmentHeaderBytes } from "../../buffer/segment-header.ts";
+import type { DiskFile } from "../../core/disk.ts";
+
+/** A whole record: its frame is at `at` of `buffer`, until the next chunk is asked for. */
+export interface WholeRecord {
+  readonly kind: "record";
+  readonly buffer: Buffer;
+  readonly at: number;
+  readonly seq: number;
+}
+
+/**
+ * Bytes that are not what was written, or records that are not there.
+ *
+ * - `payload`, `record-header`: one record; where several seqs are missing behind a header that
+ *   cannot be read, all of them.
+ * - `missing`: records that no bytes stand for.
+ * - `tail`: bytes behind the last whole record of a segment without a footer: a write that a crash
+ *   cut short, or damage; nobody can tell.
+ */
+export interface BadBytes {
+  readonly kind: "payload" | "record-header" | "missing" | "tail";
+  readonly offset: number;
+  readonly bytes: number;
+  /** Records that are lost with it; undefined where no seq can be named. */
+  readonly lost: SeqRange | undefined;
+}
+
+export type Find = WholeRecord | BadBytes;
+
+export interface SegmentToWalk {
+  readonly uuid: Uint8Array;
+  readonly firstSeq: number;
+  /** Where its frames end: as the footer says, or the end of the file. */
+  readonly end: number;
+  /** Its last seq as the footer says; undefined without one. */
+  readonly lastSeq: number | undefined;
+  /** Records at and above this seq were written again in a later segment. */
+  readonly belowSeq: number;
+}
+
+/** Above this many bytes a damaged stretch is not taken apart any more. */
+const mostExaminedBytes = 2 ** 20;
+
+/** Gives what a segment holds, chunk by chunk. */
+export async function* walkSegment(
+  file: DiskFile,
+  segment: SegmentToWalk,
+): AsyncGenerator<readonly Find[], void, void> {
+  const seed = frameSeedOf(segment.uuid);
+  const bad: SeqRange[] = [];
+  const walk = new FrameWalk(file, segmentHeaderBytes, seed, (from, to) => bad.push({ from, to }));
+  let lastSeq = segment.firstSeq - 1;
+  while (await walk.load(segment.end)) {
+    const finds: Find[] = [];
+    for (let at = walk.next(); at >= 0; at = walk.next()) {
+      const { buffer } = walk;
+      const seq = seqAt(buffer, at);
+      if (seq <= lastSeq || seq >= segment.belowSeq) continue;
+      const offset = walk.position - frameBytes(payloadBytesAt(buffer, at));
+      finds.push(...(await nameBadBytes(file, seed, bad.splice(0), lastSeq, seq, offset)));
+      finds.push({ kind: "record", buffer, at, seq });
+      lastSeq = seq;
+    }
+    yield finds;
+  }
+  yield await nameEnd(file, seed, segment, walk.badFrom, lastSeq);
+}
+
+/** What lies behind the last whole record. */
+async function nameEnd(
+  file: DiskFile,
+  seed: number,
+  segment: SegmentToWalk,
+  badFrom: number | undefined,
+  lastSeq: number,
+): Promise<readonly BadBytes[]> {
+  const { belowSeq, end } = segment;
+  if (segment.lastSeq !== undefined) {
+    const bad = badFrom === undefined ? [] : [{ from: badFrom, to: end }];
+    return nameBadBytes(file, seed, bad, lastSeq, Math.min(segment.lastSeq + 1, belowSeq), end);
+  }
+  if (badFrom === undefined || (await isZero(file, badFrom, end))) return [];
+  return [{ kind: "tail", offset: badFrom, bytes: end - badFrom, lost: undefined }];
+}
+
+/** Names the bad stretches between the records `before` and `behind`; `offset` is where `behind` is. */
+async function nameBadBytes(
+  file: DiskFile,
+  seed: number,
+  stretches: readonly SeqRange[],
+  before: number,
+  behind: number,
+  offset: number,
+): Promise<readonly BadBytes[]> {
+  const pieces: Piece[] = [];
+  for (const { from, to } of stretches) pieces.push(...(await takeApart(file, seed, from, to)));
+  const named: BadBytes[] = [];
+  let nextSeq = before + 1;
+  for (const [index, { seq, ...place }] of pieces.entries()) {
+    if (seq !== undefined && seq >= nextSeq && seq < behind) {
+      if (seq > nextSeq) named.push(missing(place.offset, nextSeq, seq));
+      named.push({ kind: "payload", ...place, lost: { from: seq, to: seq } });
+      nextSeq = seq + 1;
+    } else {
+      const until = pieces[index + 1]?.seq ?? behind;
+      const lost = nextSeq < until ? { from: nextSeq, to: until - 1 } : undefined;
+      named.push({ kind: "record-header", ...place, lost });
+      nextSeq = Math.max(nextSeq, until);
+    }
+  }
+  if (nextSeq < behind) named.push(missing(offset, nextSeq, behind));
+  return named;
+}
+
+function missing(offset: number, from: number, behind: number): BadBytes {
+  return { kind: "missing", offset, bytes: 0, lost: { from, to: behind - 1 } };
+}
+
+/** A record whose header is whole, or bytes between two of them. */
+interface Piece {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly seq: number | undefined;
+}
+
+/** Takes a damaged stretch apart at the headers in it that are whole. */
+async function takeApart(
+  file: DiskFile,
+  seed: number,
+  from: number,
+  to: number,
+): Promise<readonly Piece[]> {
+  const bytes = await readPart(file, from, Math.min(to - from, mostExaminedBytes));
+  const pieces: Piece[] = [];
+  let unreadableFrom: number | undefined;
+  const endUnreadable = (at: number): void => {
+    if (unreadableFrom !== undefined)
+      pieces.push({ offset: from + unreadableFrom, bytes: at - unreadableFrom, seq: undefined });
+    unreadableFrom = undefined;
+  };
+  for (let at = 0; at + frameHeaderBytes <= bytes.length; ) {
+    if (isHeaderValid(bytes, at, seed)) {
+      endUnreadable(at);
+      const size = Math.min(frameBytes(payloadBytesAt(bytes, at)), to - from - at);
+      pieces.push({ offset: from + at, bytes: size, seq: seqAt(bytes, at) });
+      at += size;
+      if (at + frameHeaderBytes > bytes.length && from + at < to) unreadableFrom = at;
+    } else {
+      unreadableFrom ??= at;
+      at += frameAlignment;
+    }
+  }
+  if (pieces.length === 0) unreadableFrom ??= 0;
+  endUnreadable(to - from);
+  return pieces;
+}
