@@ -5,9 +5,9 @@
  * record. Checksums are left out until the batch is written, since they depend on the segment.
  */
 import type { GatewayError } from "../core/errors.ts";
-import type { MessageIdentity } from "../core/record.ts";
+import type { Delivery, MessageIdentity } from "../core/record.ts";
 import { frameBytes, frameHeaderBytes, writeFrame } from "./frame.ts";
-import { identityBytes, payloadPrefixBytes, writePayloadHead } from "./payload.ts";
+import { deliveryBytes, identityBytes, payloadPrefixBytes, writePayloadHead } from "./payload.ts";
 import { Tally } from "./tally.ts";
 
 const firstCapacityBytes = 64 * 1024;
@@ -47,12 +47,17 @@ export class Batch {
     token: string,
     identity: MessageIdentity | undefined,
     text: string,
+    delivery?: Delivery,
   ): void {
-    const headBytes = payloadPrefixBytes + token.length + (identity ? identityBytes : 0);
+    const headBytes =
+      payloadPrefixBytes +
+      token.length +
+      (identity ? identityBytes : 0) +
+      (delivery ? deliveryBytes : 0);
     this.#makeRoom(headBytes, text);
     const at = this.#bytes;
     const payloadAt = at + frameHeaderBytes;
-    const bodyAt = writePayloadHead(this.#buffer, payloadAt, token, identity);
+    const bodyAt = writePayloadHead(this.#buffer, payloadAt, token, identity, delivery);
     const payloadBytes = bodyAt - payloadAt + this.#buffer.write(text, bodyAt);
     writeFrame(this.#buffer, at, payloadBytes, type, classCode, seq, appendedMs);
     this.#bytes += frameBytes(payloadBytes);

@@ -14,7 +14,7 @@ import { isMissing } from "./disk-errors.ts";
 import { appendedMsAt, classAt, frameHeaderBytes, payloadBytesAt, seqAt, typeAt } from "./frame.ts";
 import { FrameWalk } from "./frame-walk.ts";
 import type { SeqRange } from "./gap-ranges.ts";
-import { bodyStart, tokenAt } from "./payload.ts";
+import { bodyStart, deliveryAt, tokenAt } from "./payload.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
 import { frameSeedOf, segmentHeaderBytes } from "./segment-header.ts";
 import type { SegmentTable } from "./segment-table.ts";
@@ -135,7 +135,7 @@ function toRecord(segment: Segment, buffer: Buffer, at: number): StoredRecord | 
   const kind = kindOfCode(typeAt(buffer, at));
   if (!kind) return undefined;
   const payloadAt = at + frameHeaderBytes;
-  return {
+  const record = {
     run: segment.run,
     seq: toSeq(seqAt(buffer, at)),
     appendedMs: appendedMsAt(buffer, at),
@@ -144,4 +144,6 @@ function toRecord(segment: Segment, buffer: Buffer, at: number): StoredRecord | 
     deviceToken: tokenAt(buffer, payloadAt),
     body: buffer.subarray(bodyStart(buffer, payloadAt), payloadAt + payloadBytesAt(buffer, at)),
   };
+  const delivery = deliveryAt(buffer, payloadAt);
+  return delivery ? { ...record, delivery } : record;
 }

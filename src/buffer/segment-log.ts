@@ -118,14 +118,14 @@ export class JoinedLog implements SegmentLog {
   /** Appends without looking for an earlier copy, also while the log is closing. */
   appendNew(draft: RecordDraft, token: string, done?: Done): void {
     const { clock, committer, gateway, identities, queue, run } = this.#parts;
-    const { identity, kind, recordClass } = draft;
+    const { delivery, identity, kind, recordClass } = draft;
     const seq = toSeq(this.#lastSeq + 1);
     const text = draft.encode(eventIdOf(gateway, run, seq));
     this.#lastSeq = seq;
     const appendedMs = Math.max(0, Math.floor(clock.wallMs()));
     const batch = queue.open();
     const classCode = classCodeOf(recordClass);
-    batch.add(seq, appendedMs, eventKinds[kind].code, classCode, token, identity, text);
+    batch.add(seq, appendedMs, eventKinds[kind].code, classCode, token, identity, text, delivery);
     if (kind === "gap") batch.tally.addGaps(gapRangesOf(text));
     if (identity) identities.add(token, identity, seq);
     if (done) batch.addDone(done);

@@ -1,5 +1,6 @@
 import type { EpochMs } from "./clock.ts";
 import type { DeviceId } from "./ids.ts";
+import type { Delivery } from "./record.ts";
 
 /**
  * What a source received, before anyone looked inside.
@@ -22,6 +23,8 @@ export interface RawMessage {
   readonly device?: DeviceId;
   /** True when the broker publishes it for a client that went away (MQTT 3.1.1 §3.1.2.5). */
   readonly will: boolean;
+  /** To be stored with the event, so that a resend is recognised after a restart too. */
+  readonly delivery?: Delivery;
   /** The message and all before it on its connection are on disk. */
   ack(): void;
 }

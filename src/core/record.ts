@@ -20,6 +20,19 @@ export interface MessageIdentity {
   readonly hash: number;
 }
 
+/**
+ * A QoS 2 message whose sender has not released it yet: the name by which a resend of it is
+ * recognised, on disk together with the event.
+ */
+export interface Delivery {
+  /** Digest of listener, user and client: 32 hexadecimal characters. */
+  readonly session: string;
+  /** The client's number of the message; free for another message once released. 1 to 65535. */
+  readonly packetId: number;
+  /** CRC-32 of topic and payload, unsigned. */
+  readonly hash: number;
+}
+
 /** A record to be. */
 export interface RecordDraft {
   readonly kind: EventKind;
@@ -27,6 +40,7 @@ export interface RecordDraft {
   /** Null for the gateway's own events. */
   readonly device: DeviceId | null;
   readonly identity?: MessageIdentity;
+  readonly delivery?: Delivery;
   /** Gives the event as it will travel (CloudEvent JSON), once the log has given it its id. */
   encode(id: EventId): string;
 }
@@ -39,6 +53,7 @@ export interface StoredRecord extends LogPosition {
   readonly recordClass: RecordClass;
   /** Escaped, as it stands in the subject; `=` for the gateway's own. */
   readonly deviceToken: string;
+  readonly delivery?: Delivery;
   /** The CloudEvent as it travels. Valid until the reader's next call. */
   readonly body: Uint8Array;
 }

@@ -13,14 +13,28 @@ import {
   seqAt,
   typeAt,
 } from "../../src/buffer/frame.ts";
-import { bodyStart, identityAt, tokenAt } from "../../src/buffer/payload.ts";
+import { bodyStart, deliveryAt, identityAt, tokenAt } from "../../src/buffer/payload.ts";
 
 const seed = 0x12345678;
 const identity = { counter: 2 ** 52 + 1, boot: 0xfedcba98, hash: 0xffffffff };
+const delivery = {
+  session: "00112233445566778899aabbccddeeff",
+  packetId: 65_535,
+  hash: 0x89abcdef,
+};
 
-function sealedFrame(text: string, seq = 7, withIdentity = true): Buffer {
+function sealedFrame(text: string, seq = 7, withIdentity = true, withDelivery = true): Buffer {
   const batch = new Batch();
-  batch.add(seq, 1_795_000_000_123, 5, 2, "a=20b", withIdentity ? identity : undefined, text);
+  batch.add(
+    seq,
+    1_795_000_000_123,
+    5,
+    2,
+    "a=20b",
+    withIdentity ? identity : undefined,
+    text,
+    withDelivery ? delivery : undefined,
+  );
   sealFrames(batch.buffer, 0, batch.bytes, seed);
   return Buffer.from(batch.buffer.subarray(0, batch.bytes));
 }
@@ -32,8 +46,9 @@ describe("a frame", () => {
         fc.string({ unit: "grapheme" }),
         fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
         fc.boolean(),
-        (text, seq, withIdentity) => {
-          const frame = sealedFrame(text, seq, withIdentity);
+        fc.boolean(),
+        (text, seq, withIdentity, withDelivery) => {
+          const frame = sealedFrame(text, seq, withIdentity, withDelivery);
           const payloadEnd = frameHeaderBytes + payloadBytesAt(frame, 0);
           expect(isHeaderValid(frame, 0, seed) && isPayloadValid(frame, 0)).toBe(true);
           expect(frame.length).toBe(frameBytes(payloadBytesAt(frame, 0)));
@@ -42,6 +57,7 @@ describe("a frame", () => {
           expect(appendedMsAt(frame, 0)).toBe(1_795_000_000_123);
           expect(tokenAt(frame, frameHeaderBytes)).toBe("a=20b");
           expect(identityAt(frame, frameHeaderBytes)).toEqual(withIdentity ? identity : undefined);
+          expect(deliveryAt(frame, frameHeaderBytes)).toEqual(withDelivery ? delivery : undefined);
           const body = frame.subarray(bodyStart(frame, frameHeaderBytes), payloadEnd);
           expect(body.toString()).toBe(Buffer.from(text).toString());
         },
