@@ -3,14 +3,20 @@
 #
 #   sh deploy/setup.sh          nats-server, 2.9 or newer
 #   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat
+#   sh deploy/setup.sh --faults also what the fault campaign uses, as far as apt-get has it
 #
 # Installs with the system's own package manager (apt-get or brew) and downloads nothing by itself.
 # Says one line for each thing it does, and nothing when everything is there. Exits with 0 when
-# everything is there, 1 when it cannot be, 2 for a wrong command line.
+# everything is there, 1 when it cannot be, 2 for a wrong command line. What only the fault campaign
+# misses is said and is no failure: its arms then report that they were not run.
 set -eu
 
 oldest_major=2
 oldest_minor=9
+# What the fault campaign runs, as program:package.
+fault_tools="linux.uml:user-mode-linux insmod:kmod dmsetup:dmsetup mkfs.ext4:e2fsprogs
+  mkfs.f2fs:f2fs-tools mount:mount tar:tar strace:strace nft:nftables ip:iproute2
+  ping:iputils-ping faketime:faketime"
 # Behind PATH: the folders that src/app/nats-server-program.ts looks through, and where brew puts
 # mosquitto.
 usual_folders="/usr/sbin /usr/local/bin /usr/local/sbin /opt/homebrew/bin /opt/homebrew/sbin"
@@ -83,7 +89,8 @@ apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@"
 }
 
-apt_install() {
+# Sees to it that the packages can be installed, with fresh lists.
+apt_prepare() {
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null ||
       fail "not root and no sudo here: let an administrator run apt-get install -y $*"
@@ -92,12 +99,12 @@ apt_install() {
   fi
   say "apt-get update"
   quietly apt_get update || say "apt-get update had trouble; going on with the lists that are here"
-  for package in "$@"; do
-    say "apt-get install $package"
-    quietly apt_get install -y --no-install-recommends "$package" ||
-      fail "apt-get could not install $package"
-    stop_service "$package"
-  done
+}
+
+apt_install() {
+  say "apt-get install $1"
+  quietly apt_get install -y --no-install-recommends "$1" || fail "apt-get could not install $1"
+  stop_service "$1"
 }
 
 # Debian starts a server as soon as it is installed. We run our own when we need one, so the one
@@ -127,7 +134,8 @@ brew_install() {
 install_missing() {
   if find_program apt-get >/dev/null; then
     # shellcheck disable=SC2086 # a list of words
-    apt_install $missing
+    apt_prepare $missing
+    for package in $missing; do apt_install "$package"; done
   elif brew=$(find_program brew); then
     # shellcheck disable=SC2086 # a list of words
     brew_install $missing
@@ -140,12 +148,33 @@ need() {
   find_program "$1" >/dev/null || missing="$missing $2"
 }
 
+# Installs what the fault campaign misses, one by one. Whatever cannot be had is named; that is all.
+install_fault_tools() {
+  missing=
+  for tool in $fault_tools; do
+    need "${tool%%:*}" "${tool#*:}"
+  done
+  [ -n "$missing" ] || return 0
+  say "missing for the fault campaign:$missing"
+  # Shells of their own: what goes wrong ends them, and nothing else.
+  # shellcheck disable=SC2086 # a list of words
+  if ! find_program apt-get >/dev/null || ! (apt_prepare $missing); then
+    say "cannot install packages here; the arms that need these will not be run"
+    return 0
+  fi
+  for package in $missing; do
+    (apt_install "$package") || say "without $package; the arms that need it will not be run"
+  done
+}
+
 with_tests=no
+with_faults=no
 for argument in "$@"; do
   case $argument in
   --test) with_tests=yes ;;
+  --faults) with_faults=yes ;;
   *)
-    printf 'usage: sh deploy/setup.sh [--test]\n' >&2
+    printf 'usage: sh deploy/setup.sh [--test] [--faults]\n' >&2
     exit 2
     ;;
   esac
@@ -169,15 +198,16 @@ if [ "$with_tests" = yes ]; then
     need strace strace
   fi
 fi
-[ -n "$missing" ] || exit 0
-
-say "missing:$missing"
-install_missing
-case $missing in
-*nats-server*)
-  server=$(find_program nats-server) || fail "nats-server is installed, but nowhere to be found"
-  check_nats_server "$server"
-  say "nats-server $version is at $server"
-  ;;
-esac
-say "done"
+if [ -n "$missing" ]; then
+  say "missing:$missing"
+  install_missing
+  case $missing in
+  *nats-server*)
+    server=$(find_program nats-server) || fail "nats-server is installed, but nowhere to be found"
+    check_nats_server "$server"
+    say "nats-server $version is at $server"
+    ;;
+  esac
+  say "done"
+fi
+if [ "$with_faults" = yes ]; then install_fault_tools; fi

@@ -197,6 +197,38 @@ describe("setup.sh", () => {
     expect(site.run(["--test"])).toEqual(quiet);
   });
 
+  test("installs what the fault campaign needs, and does without what cannot be had", async () => {
+    const site = await machine();
+    await site.program(site.bin, "nats-server", "echo nats-server: v2.9.10");
+    await site.program(site.bin, "id", "echo 0");
+    await site.program(
+      site.bin,
+      "apt-get",
+      'case $* in *install*user-mode-linux) echo "E: no such package"; exit 100 ;; esac',
+    );
+    await site.has("insmod", "dmsetup", "mkfs.ext4", "mkfs.f2fs", "mount", "tar", "ip");
+    await site.has("strace", "ping", "faketime");
+    const { status, stdout } = site.run(["--faults"]);
+    expect(stdout.split("\n")).toEqual([
+      "setup: missing for the fault campaign: user-mode-linux nftables",
+      "setup: apt-get update",
+      "setup: apt-get install user-mode-linux",
+      "setup: without user-mode-linux; the arms that need it will not be run",
+      "setup: apt-get install nftables",
+      "",
+    ]);
+    expect(status).toBe(0);
+  });
+
+  test("goes on without the fault campaign's tools where nothing can be installed", async () => {
+    const site = await machine();
+    await site.program(site.bin, "nats-server", "echo nats-server: v2.9.10");
+    expect(site.run(["--faults"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("cannot install packages here"),
+    });
+  });
+
   test("shows what apt-get said when it fails", async () => {
     const site = await machine();
     await site.program(site.bin, "id", "echo 0");

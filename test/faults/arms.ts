@@ -1,4 +1,5 @@
 /** All arms, in order of their goals. */
 import type { Arm } from "./arm.ts";
+import { powerCuts } from "./power-cuts.arm.ts";
 
-export const arms: readonly Arm[] = [];
+export const arms: readonly Arm[] = [powerCuts];

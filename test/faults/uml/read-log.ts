@@ -1,0 +1,48 @@
+/** Reads a copy of a data folder as the next start of a gateway would. */
+import { randomBytes } from "node:crypto";
+import { systemClock } from "../../../src/app/system-clock.ts";
+import { nodeDisk } from "../../../src/buffer/disk.ts";
+import { openSegmentLog } from "../../../src/buffer/open-segment-log.ts";
+import { bufferOptions } from "../../../src/buffer/options.ts";
+import { toGatewayId, toRunId, toSeq, toSiteId } from "../../../src/core/ids.ts";
+import { silentLogger, silentMetrics } from "../../support/silence.ts";
+
+export interface ReadRecord {
+  readonly seq: number;
+  readonly kind: string;
+  readonly body: string;
+}
+
+export interface ReadLog {
+  /** In the order in which a publishing reader gets them. */
+  readonly records: readonly ReadRecord[];
+  /** Records that the log found missing or damaged, and declared. */
+  readonly declaredLost: number;
+}
+
+/** Opens the log (which finishes what a crash left), reads all of it, and closes it again. */
+export async function readLog(folder: string, run = "judge000"): Promise<ReadLog> {
+  const log = await openSegmentLog(bufferOptions.parse({ min_free: 0 }), {
+    folder,
+    origin: { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") },
+    run: toRunId(run),
+    segmentUuid: () => randomBytes(16),
+    disk: nodeDisk,
+    clock: systemClock,
+    logger: silentLogger,
+    metrics: silentMetrics,
+  });
+  try {
+    const reader = await log.openReader(toSeq(0));
+    const records: ReadRecord[] = [];
+    for (let batch = await reader.next(512); batch.length > 0; batch = await reader.next(512)) {
+      for (const { body, kind, seq } of batch) {
+        records.push({ seq, kind, body: Buffer.from(body).toString("utf8") });
+      }
+    }
+    await reader.close();
+    return { records, declaredLost: log.state().droppedRecords };
+  } finally {
+    await log.close();
+  }
+}
