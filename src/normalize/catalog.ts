@@ -11,11 +11,11 @@
 import type { DeviceRecord } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import type { RejectionCode } from "../core/rejection.ts";
+import { matchesTopic } from "../core/topic-filter.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { describeDevice, type KnownDevice } from "./known-device.ts";
 import { type Metric, nameMetric } from "./metric.ts";
 import type { Profile, StatusMapping } from "./profile.ts";
-import { matchesFilter, type TopicFilter } from "./topic.ts";
 import {
   type Captures,
   hasEnding,
@@ -46,7 +46,7 @@ export interface Matcher {
 /** A configured device and the topics that are its own. */
 export interface ConfiguredDevice {
   readonly device: KnownDevice;
-  readonly filter: TopicFilter | undefined;
+  readonly filter: string | undefined;
 }
 
 const maxTopics = 16_384;
@@ -90,7 +90,7 @@ export class Catalog {
 
   #find(topic: string, named: DeviceId | undefined): Route {
     const levels = topic.split("/");
-    const configured = named === undefined ? this.#ownerOf(levels) : this.#byId.get(named);
+    const configured = named === undefined ? this.#ownerOf(topic) : this.#byId.get(named);
     if (configured !== undefined) return routeOfConfigured(configured, levels);
     for (const { template, devicePrefix, profile, status } of this.#matchers) {
       const captures = matchTemplate(template, levels);
@@ -117,8 +117,10 @@ export class Catalog {
     };
   }
 
-  #ownerOf(levels: readonly string[]): KnownDevice | undefined {
-    return this.#configured.find(({ filter }) => filter && matchesFilter(filter, levels))?.device;
+  #ownerOf(topic: string): KnownDevice | undefined {
+    return this.#configured.find(
+      ({ filter }) => filter !== undefined && matchesTopic(filter, topic),
+    )?.device;
   }
 
   #discover(id: DeviceId, profile: Profile): KnownDevice {

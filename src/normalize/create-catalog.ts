@@ -5,7 +5,6 @@ import { suggest } from "../core/schema-faults.ts";
 import { Catalog, type ConfiguredDevice, type Matcher } from "./catalog.ts";
 import type { DeviceOptions } from "./options.ts";
 import type { Profile } from "./profile.ts";
-import { parseTopicFilter } from "./topic.ts";
 import { compareTemplates } from "./topic-template.ts";
 
 /** The profile that reads JSON of devices nobody described. */
@@ -47,10 +46,9 @@ export function createCatalog(parts: CatalogParts): Checked<Catalog> {
 }
 
 function configure(device: DeviceOptions, profile: Profile): ConfiguredDevice {
-  const filter = device.topic === undefined ? undefined : parseTopicFilter(device.topic);
   return {
     device: { id: toDeviceId(device.id), profile, configured: device },
-    filter: filter === undefined || "problem" in filter ? undefined : filter,
+    filter: device.topic,
   };
 }
 

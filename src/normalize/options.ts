@@ -2,17 +2,20 @@
 import { z } from "zod";
 import { durationWithin, sizeWithin } from "../core/bounded.ts";
 import { isId } from "../core/ids.ts";
-import { parseTopicFilter } from "./topic.ts";
+import { problemOfFilter } from "../core/topic-filter.ts";
 
 /** Text such as `64MiB`, or a number of bytes. */
 const size = z.union([z.string(), z.number()]);
 
 const id = z.string().refine(isId, "an id is 1 to 128 characters without control characters");
 
-const topicFilter = z.string().superRefine((text, context) => {
-  const filter = parseTopicFilter(text);
-  if ("problem" in filter) context.addIssue({ code: "custom", message: filter.problem });
-});
+const topicFilter = z
+  .string()
+  .max(512)
+  .superRefine((text, context) => {
+    const message = problemOfFilter(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
 
 /** `profiles`: which profiles are loaded and what happens to devices that none describes. */
 export const profilesOptions = z.strictObject({

@@ -4,7 +4,7 @@
  * are not empty where something must be in them. What is wrong is a word, since it labels a metric.
  */
 import { isUtf8 } from "node:buffer";
-import { isTopicFilter } from "./topic-filter.ts";
+import { isTopicFilter } from "../../core/topic-filter.ts";
 
 /** Why a connection is closed: its bytes are not MQTT 3.1.1, or more of it than is allowed. */
 export type FrameProblem =

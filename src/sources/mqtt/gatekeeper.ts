@@ -5,10 +5,10 @@
  * about, and `$share` would be granted but never deliver.
  */
 import type { Clock } from "../../core/clock.ts";
+import { coversFilter, matchesAny } from "../../core/topic-filter.ts";
 import type { Connection } from "./connection.ts";
 import type { Sessions } from "./sessions.ts";
 import { Strikes } from "./strikes.ts";
-import { coversFilter, matchesAny } from "./topic-filter.ts";
 import type { User } from "./users.ts";
 
 /** Why a client is not let in; each has its CONNACK return code. */

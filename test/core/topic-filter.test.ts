@@ -1,9 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  coversFilter,
-  isTopicFilter,
-  matchesTopic,
-} from "../../../src/sources/mqtt/topic-filter.ts";
+import { coversFilter, isTopicFilter, matchesTopic } from "../../src/core/topic-filter.ts";
 
 describe("matchesTopic", () => {
   test.each([

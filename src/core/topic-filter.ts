@@ -5,14 +5,22 @@ const plus = 43;
 const hash = 35;
 const dollar = 36;
 
-/** True when `+` stands alone in its level and `#` alone in the last one. */
-export function isTopicFilter(text: string): boolean {
-  if (text === "" || text.includes("\0")) return false;
+/** What is wrong with a filter, for people: `+` stands alone in its level, `#` alone in the last. */
+export function problemOfFilter(text: string): string | undefined {
+  if (text === "" || text.includes("\0")) return "a topic filter has text, without U+0000";
   const levels = text.split("/");
-  return levels.every((level, at) => {
-    if (level.includes("#")) return level === "#" && at === levels.length - 1;
-    return !level.includes("+") || level === "+";
-  });
+  for (const [at, level] of levels.entries()) {
+    if (level.includes("#") && (level !== "#" || at !== levels.length - 1))
+      return `"#" stands alone at the end of a filter, not as in "${text}"`;
+    if (level.includes("+") && level !== "+")
+      return `"+" stands alone between slashes, not as in "${text}"`;
+  }
+  return undefined;
+}
+
+/** True when nothing is wrong with the filter. */
+export function isTopicFilter(text: string): boolean {
+  return problemOfFilter(text) === undefined;
 }
 
 /** True when the filter names the topic. On the path of every message: allocates nothing. */
