@@ -59,7 +59,7 @@ export class Retention {
 
   /** Deletes what is settled, and what is confirmed above the size of the hold-back. */
   async sweep(): Promise<void> {
-    const { clock, options, table } = this.#context;
+    const { clock, options } = this.#context;
     const now = clock.monotonicMs();
     let confirmedBytes = 0;
     for (const segment of this.#confirmed()) {
@@ -72,7 +72,7 @@ export class Retention {
       if (settled) this.#settledSeq = Math.max(this.#settledSeq, lastSeqOf(segment));
       if (!settled && confirmedBytes <= options.hold_back.max_bytes) break;
       confirmedBytes -= segment.fileBytes;
-      if (segment !== table.newest) leaving.push(segment);
+      leaving.push(segment);
     }
     await this.#deleteConfirmed(leaving);
   }

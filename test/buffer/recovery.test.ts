@@ -170,6 +170,17 @@ describe("a start", () => {
     expect(declared).toEqual(missing);
   });
 
+  it("recognizes resends though the newest footer is torn", async () => {
+    const place = await closedLog();
+    const trailerBytes = 144;
+    place.disk.damage(place.segments.at(-1) ?? "", (bytes) =>
+      bytes.fill(1, bytes.length - trailerBytes - 30, bytes.length - trailerBytes),
+    );
+    const log = await openTestLog(place, "b", options);
+    for (const n of [190, 200]) await append(log, draftOf(n, { counter: n, boot: 1, hash: n }));
+    expect(log.lastSeq).toBe(200);
+  });
+
   it("sets the segments of another gateway aside", async () => {
     const { disk, clock } = await closedLog();
     const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw2") };

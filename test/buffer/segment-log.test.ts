@@ -104,6 +104,19 @@ describe("append()", () => {
     expect((await readAll(third)).map(numberOf)).toEqual([1, 2]);
   });
 
+  it("takes a message again that was on its way when its segment could not be begun", async () => {
+    const { disk, clock } = place();
+    const log = await openTestLog({ disk, clock }, "a");
+    const message = draftOf(2, { counter: 2, boot: 0, hash: 2 }, 3_000);
+    await append(log, draftOf(1, { counter: 1, boot: 0, hash: 1 }, 3_000));
+    disk.fault = (call) => (call === "create" ? "EIO" : undefined);
+    log.append(message);
+    await settle();
+    const again = await openTestLog({ disk: disk.crash(), clock }, "b");
+    await append(again, message);
+    expect((await readAll(again)).map(numberOf)).toEqual([1, 2]);
+  });
+
   it("says so when the log is closed", async () => {
     const log = await openTestLog(place(), "a");
     await log.close();
@@ -213,6 +226,21 @@ describe("confirm()", () => {
     expect((await readAll(third)).some(({ kind }) => kind === "gap")).toBe(false);
   });
 
+  it("keeps the newest segment for its seqs, should the cursor be lost", async () => {
+    const where = place();
+    const log = await openTestLog(where, "a");
+    await appendMany(log, 1, 10);
+    log.confirm(positionAt(log, 10));
+    await log.close();
+    const second = await openTestLog(where, "b");
+    await where.clock.advance(700_000);
+    await second.close();
+    where.disk.lose("/log/cursor");
+    const third = await openTestLog(where, "c");
+    await append(third, draftOf(11));
+    expect(third.lastSeq).toBe(11);
+  });
+
   it("lets the oldest go at once above the size of the hold-back", async () => {
     const { disk, clock } = place();
     const options = { hold_back: { time: 600_000, max_bytes: 9_000 } };
@@ -315,6 +343,8 @@ describe("a full buffer", () => {
     }
     expect(log.state().droppedRecords).toBe(0);
     expect(log.firstSeq).toBeGreaterThan(300);
+    const again = await openTestLog({ disk: disk.crash(), clock }, "b");
+    expect(again.confirmed?.seq).toBeGreaterThanOrEqual(again.firstSeq - 1);
   });
 
   it("acknowledges nothing more when it must refuse, and goes on when there is room", async () => {
@@ -368,9 +398,11 @@ describe("a disk without space", () => {
     const { disk, clock } = place();
     const log = await openTestLog({ disk, clock }, "a");
     await append(log, draftOf(1));
-    disk.capacityBytes = disk.usedBytes() + 300;
+    const before = disk.usedBytes();
+    disk.capacityBytes = before + 300;
     const waiting = appendMany(log, 2, 10);
     await settle();
+    expect(disk.usedBytes()).toBe(before);
     expect(log.durableSeq).toBe(1);
     expect(log.state().trouble).toBe("the volume is full");
     const found = await openTestLog({ disk: disk.crash(), clock }, "x");
@@ -398,6 +430,7 @@ describe("a disk that fails", () => {
     const found = await openTestLog({ disk: disk.crash(), clock }, "b");
     expect((await readAll(found)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(gapsAmong(await readAll(found))).toEqual([]);
+    expect(found.state().waitingRecords).toBe(6);
   });
 
   it("is tried every five seconds after three failures, and acks meanwhile wait", async () => {

@@ -209,7 +209,9 @@ export class SimDisk implements Disk {
         try {
           await this.#enter("sync", path);
         } catch (failure) {
-          // The system has tried once; a later sync succeeds without writing these bytes.
+          // The system has tried once: the bytes may be on the medium or not, and a later sync
+          // succeeds without writing them.
+          if (this.#chance(0.5)) this.#settle(file);
           file.pending = [];
           throw failure;
         }
