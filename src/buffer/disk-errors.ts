@@ -1,4 +1,5 @@
 /** What a failed call to the disk means. */
+import { GatewayError } from "../core/errors.ts";
 
 /** The system's name of the failure (`EIO`, `ENOSPC`, ...); empty when it has none. */
 export function diskErrorCode(thrown: unknown): string {
@@ -14,4 +15,17 @@ export function isFull(thrown: unknown): boolean {
 
 export function isMissing(thrown: unknown): boolean {
   return diskErrorCode(thrown) === "ENOENT";
+}
+
+/** The failure of a folder that cannot be used at all, with what to do where that is known. */
+export function folderError(thrown: unknown, folder: string): GatewayError {
+  const code = diskErrorCode(thrown);
+  if (code === "EACCES" || code === "EPERM")
+    return new GatewayError(
+      "buffer.denied",
+      `cannot use ${folder}: permission denied; run sluicegate as the folder's owner, ` +
+        `or make its user the owner (chown -R <user> ${folder})`,
+      { cause: thrown },
+    );
+  return GatewayError.from(thrown, "buffer.io", `cannot use ${folder}`);
 }

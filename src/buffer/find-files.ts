@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Disk } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Seq } from "../core/ids.ts";
+import { folderError } from "./disk-errors.ts";
 import { inspectSegment, type SegmentFinding } from "./inspect-segment.ts";
 import { firstSeqOfName, segmentName } from "./segment-header.ts";
 
@@ -29,7 +30,7 @@ export async function findFiles(
     await disk.makeFolder(folder);
     names = await disk.list(folder);
   } catch (failure) {
-    throw GatewayError.from(failure, "buffer.io", `cannot use the buffer's folder ${folder}`);
+    throw folderError(failure, folder);
   }
   const firstSeqs = names.map(firstSeqOfName).filter((seq) => seq !== undefined);
   const found: FoundFile[] = [];
@@ -42,6 +43,18 @@ export async function findFiles(
       `${newer.path} was written by a later version of sluicegate; run that version`,
     );
   return found;
+}
+
+/** The seq from which segments that were written after a failed one take over; infinite for none. */
+export function supersededFrom(later: readonly FoundFile[]): number {
+  let from = Number.POSITIVE_INFINITY;
+  for (const { finding } of later)
+    if (
+      (finding.kind === "sealed" || finding.kind === "open") &&
+      finding.identity.supersedesSeq > 0
+    )
+      from = Math.min(from, finding.identity.supersedesSeq);
+  return from;
 }
 
 async function inspectFile(

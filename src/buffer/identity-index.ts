@@ -11,6 +11,18 @@
 import type { MessageIdentity } from "../core/record.ts";
 import { identityBytes, readIdentity, writeIdentity } from "./payload.ts";
 
+/** How many devices and messages are in what `format` gave. */
+export function countIdentities(bytes: Buffer): { devices: number; messages: number } {
+  let devices = 0;
+  let messages = 0;
+  for (let at = 0; at + 4 <= bytes.length; devices += 1) {
+    const count = bytes.readUInt16LE(at + 2);
+    messages += count;
+    at += 4 + bytes.readUInt16LE(at) + count * identityBytes;
+  }
+  return { devices, messages };
+}
+
 const mostMessages = 1_024;
 const mostDevices = 16_384;
 const mostMessagesInAll = 2 ** 20;

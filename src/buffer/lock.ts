@@ -15,10 +15,12 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
-import { diskErrorCode } from "./disk-errors.ts";
+import { diskErrorCode, folderError } from "./disk-errors.ts";
 
 /** The system takes about 107 bytes for the path of a socket; Node cuts longer ones in silence. */
 const longestPathBytes = 100;
+/** Not that of one owner: everybody must look for the lock at the same place. */
+const longestOwnerBytes = 24;
 const mostAttempts = 10;
 const staleMark = ".stale.";
 
@@ -33,9 +35,11 @@ export interface FolderLock {
  * another process lives that has it.
  */
 export async function lockFolder(folder: string, owner: string): Promise<FolderLock> {
-  const path = lockPath(folder, owner.length);
+  const path = lockPath(folder);
   const ownPath = `${path}.${owner}`;
-  const server = await listen(ownPath);
+  const server = await listen(ownPath).catch((failure: unknown) => {
+    throw folderError(failure, folder);
+  });
   try {
     await linkOver(ownPath, path, owner, folder);
   } catch (failure) {
@@ -52,10 +56,15 @@ export async function lockFolder(folder: string, owner: string): Promise<FolderL
   };
 }
 
+/** True while a process lives that has the folder. */
+export function isLocked(folder: string): Promise<boolean> {
+  return isAnswered(lockPath(folder));
+}
+
 /** `lock` in the folder, or a name of its own in the system's temporary folder where that is too long. */
-export function lockPath(folder: string, ownerBytes: number): string {
+export function lockPath(folder: string): string {
   const path = join(resolve(folder), "lock");
-  const longest = Buffer.byteLength(path) + staleMark.length + ownerBytes;
+  const longest = Buffer.byteLength(path) + staleMark.length + longestOwnerBytes;
   if (longest <= longestPathBytes) return path;
   return join(tmpdir(), `sluicegate-${fnv1a64(resolve(folder))}.lock`);
 }
@@ -85,7 +94,7 @@ async function tryLink(from: string, to: string, folder: string): Promise<boolea
     return true;
   } catch (failure) {
     if (diskErrorCode(failure) === "EEXIST") return false;
-    throw GatewayError.from(failure, "buffer.io", `cannot lock ${folder}`);
+    throw folderError(failure, folder);
   }
 }
 
@@ -147,9 +156,7 @@ function isAnswered(path: string): Promise<boolean> {
 function listen(path: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
-    server.once("error", (failure) => {
-      reject(GatewayError.from(failure, "buffer.io", `cannot listen on ${path}`));
-    });
+    server.once("error", reject);
     server.listen(path, () => {
       server.unref();
       resolve(server);

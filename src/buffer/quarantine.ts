@@ -9,8 +9,10 @@ import type { Disk, DiskFile } from "../core/disk.ts";
 import type { Logger } from "../core/logger.ts";
 import { readDespiteErrors } from "./frame-walk.ts";
 
-const folderName = "quarantine";
-const manifestName = "manifest.ndjson";
+/** In the folder of the log. */
+export const quarantineFolderName = "quarantine";
+/** In the quarantine: one line of JSON per find. */
+export const quarantineManifestName = "manifest.ndjson";
 const pieceBytes = 256 * 1024;
 
 /** What was found, for the manifest. */
@@ -43,7 +45,7 @@ export class Quarantine {
   }) {
     this.#disk = options.disk;
     this.#logFolder = options.folder;
-    this.#folder = join(options.folder, folderName);
+    this.#folder = join(options.folder, quarantineFolderName);
     this.#maxBytes = options.maxBytes;
     this.#clock = options.clock;
     this.#logger = options.logger;
@@ -97,8 +99,8 @@ export class Quarantine {
   }
 
   async #note(line: Readonly<Record<string, unknown>>): Promise<void> {
-    const path = join(this.#folder, manifestName);
-    const known = (await this.#disk.list(this.#folder)).includes(manifestName);
+    const path = join(this.#folder, quarantineManifestName);
+    const known = (await this.#disk.list(this.#folder)).includes(quarantineManifestName);
     const file = known ? await this.#disk.open(path, "read-write") : await this.#disk.create(path);
     try {
       await file.write([Buffer.from(`${JSON.stringify(line)}\n`)], await file.sizeBytes());

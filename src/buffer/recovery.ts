@@ -13,7 +13,7 @@ import type { Disk, DiskFile } from "../core/disk.ts";
 import type { GapRange } from "../core/event.ts";
 import type { RunId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
-import { type FoundFile, findFiles } from "./find-files.ts";
+import { type FoundFile, findFiles, supersededFrom } from "./find-files.ts";
 import { findHolesBetween, lossesIn } from "./find-losses.ts";
 import { countRanges, coveredRanges, type SeqRange } from "./gap-ranges.ts";
 import { IdentityIndex } from "./identity-index.ts";
@@ -108,18 +108,6 @@ async function adoptAll(
     }
   }
   return segments;
-}
-
-/** Where later segments, written after a failed one, take over. */
-function supersededFrom(later: readonly FoundFile[]): number {
-  let from = Number.POSITIVE_INFINITY;
-  for (const { finding } of later)
-    if (
-      (finding.kind === "sealed" || finding.kind === "open") &&
-      finding.identity.supersedesSeq > 0
-    )
-      from = Math.min(from, finding.identity.supersedesSeq);
-  return from;
 }
 
 function toSegment(

@@ -99,6 +99,13 @@ export function parseTrailer(bytes: Buffer, fileBytes: number): Trailer | undefi
   };
 }
 
+/** True for the last bytes of a file that once were the trailer of this segment. */
+export function resemblesTrailer(bytes: Buffer, uuid: Uint8Array): boolean {
+  return (
+    bytes.toString("latin1", 0, 8) === magic || Buffer.compare(bytes.subarray(8, 24), uuid) === 0
+  );
+}
+
 /** True when `bytes` are what the trailer says of this section. */
 export function isSectionValid(section: FooterSection, bytes: Uint8Array): boolean {
   return bytes.length === section.bytes && checksum(bytes, 0, bytes.length, 0) === section.crc;

@@ -64,6 +64,11 @@ export const errorCodes = {
     exit: 78,
     meaning: "the data folder was written by a newer version",
   },
+  "buffer.denied": {
+    disposition: "stop",
+    exit: 77,
+    meaning: "the data folder belongs to somebody else",
+  },
   "buffer.locked": {
     disposition: "stop",
     exit: 75,

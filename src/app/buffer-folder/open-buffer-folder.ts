@@ -1,7 +1,7 @@
 /** Finds the buffer that a command is about, and what is in it, without changing anything. */
 import { basename, dirname, join, resolve } from "node:path";
 import { type CursorState, parseCursorSlot } from "../../buffer/cursor.ts";
-import { isMissing } from "../../buffer/disk-errors.ts";
+import { folderError, isMissing } from "../../buffer/disk-errors.ts";
 import { type FoundFile, findFiles } from "../../buffer/find-files.ts";
 import { readPart } from "../../buffer/inspect-segment.ts";
 import {
@@ -86,7 +86,7 @@ async function listOf(disk: Disk, folder: string): Promise<readonly string[]> {
     return await disk.list(folder);
   } catch (failure) {
     if (isMissing(failure)) throw new GatewayError("usage", `there is no folder ${folder}`);
-    throw GatewayError.from(failure, "buffer.io", `cannot read the folder ${folder}`);
+    throw folderError(failure, folder);
   }
 }
 

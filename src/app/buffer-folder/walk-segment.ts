@@ -13,6 +13,7 @@ import {
 import { FrameWalk } from "../../buffer/frame-walk.ts";
 import type { SeqRange } from "../../buffer/gap-ranges.ts";
 import { readPart } from "../../buffer/inspect-segment.ts";
+import { bodyStart } from "../../buffer/payload.ts";
 import { isZero } from "../../buffer/repair-segment.ts";
 import { frameSeedOf, segmentHeaderBytes } from "../../buffer/segment-header.ts";
 import type { DiskFile } from "../../core/disk.ts";
@@ -40,6 +41,12 @@ export interface BadBytes {
   readonly bytes: number;
   /** Records that are lost with it; undefined where no seq can be named. */
   readonly lost: SeqRange | undefined;
+}
+
+/** The event of a record, as it travels; a view that lasts as long as the record. */
+export function bodyOf({ at, buffer }: WholeRecord): Buffer {
+  const payloadAt = at + frameHeaderBytes;
+  return buffer.subarray(bodyStart(buffer, payloadAt), payloadAt + payloadBytesAt(buffer, at));
 }
 
 export type Find = WholeRecord | BadBytes;

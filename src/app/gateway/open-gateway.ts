@@ -4,13 +4,13 @@
  * Start goes from the disk outwards, so that nothing is accepted before it can be kept; stop goes
  * the other way. The backbone may be down for ever: everything but forwarding works without it.
  */
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { nodeDisk } from "../../buffer/disk.ts";
 import { lockFolder } from "../../buffer/lock.ts";
 import { openSegmentLog } from "../../buffer/open-segment-log.ts";
 import { createEventEncoder } from "../../core/event-codec.ts";
 import { clockStepMs, GatewayTime } from "../../core/gateway-time.ts";
-import { toGatewayId, toRunId, toSiteId } from "../../core/ids.ts";
+import { toGatewayId, toSiteId } from "../../core/ids.ts";
 import type { Source } from "../../core/message.ts";
 import { createForwarder } from "../../forward/forwarder.ts";
 import { createNormalizer } from "../../normalize/normalizer.ts";
@@ -19,6 +19,7 @@ import type { TapHub } from "../../telemetry/tap-hub.ts";
 import { plantedFault } from "../fault-hooks.ts";
 import { ackEarly, dropRecord, forgetfulDisk, slowDisk } from "../faulty-log.ts";
 import { pathIn } from "../load-site.ts";
+import { newRun } from "../new-run.ts";
 import type { Role, RoleSurroundings } from "../role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
 import { releasedMs } from "../version.ts";
@@ -156,11 +157,4 @@ async function joinGateway(
 
   const parts = { announcer, backbone, clock, forwarder, ingest, log, origin, sources, startedMs };
   return () => gatewayStatus(parts);
-}
-
-/** A run's name: 8 random characters of base 36. */
-function newRun() {
-  let name = "";
-  while (name.length < 8) name += randomInt(36).toString(36);
-  return toRunId(name);
 }

@@ -1,0 +1,87 @@
+/** Does to a folder what the next start of its gateway would do, and nothing else. */
+import { randomBytes } from "node:crypto";
+import { nodeDisk } from "../../buffer/disk.ts";
+import { lockFolder } from "../../buffer/lock.ts";
+import { openSegmentLog } from "../../buffer/open-segment-log.ts";
+import { type BufferOptions, bufferOptions } from "../../buffer/options.ts";
+import type { Origin } from "../../core/event.ts";
+import type { Logger } from "../../core/logger.ts";
+import { newRun } from "../new-run.ts";
+import { systemClock } from "../system-clock.ts";
+import type { Damage } from "./damage.ts";
+import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
+import type { VerifyReport } from "./verify-buffer.ts";
+
+const tebibyte = 2 ** 40;
+
+/** Room without end: a repair gives up nothing for want of space, age or confirmation. */
+const roomyBuffer: BufferOptions = {
+  ...bufferOptions.parse({}),
+  max_bytes: tebibyte,
+  min_free: 0,
+  on_full: "refuse",
+  hold_back: { time: 7 * 86_400_000, max_bytes: tebibyte },
+};
+
+/** What a repair would do, one sentence each; empty when there is nothing to do. */
+export function planRepair(folder: BufferFolder, report: VerifyReport): readonly string[] {
+  const { files } = folder;
+  const steps: string[] = [];
+  for (const file of files) {
+    const name = nameOf(file);
+    const bad = report.damages.filter((damage) => damage.file === name && isCutOut(damage));
+    for (const { bytes, offset } of bad)
+      steps.push(`${name}: keep ${bytes} bytes at ${offset} in quarantine`);
+    switch (file.finding.kind) {
+      case "open":
+        steps.push(`${name}: close it with a footer behind its last whole record`);
+        break;
+      case "empty":
+        steps.push(`${name}: delete it; nothing was ever written to it`);
+        break;
+      case "foreign":
+      case "unreadable":
+        steps.push(`${name}: move it to quarantine (${file.finding.kind})`);
+        break;
+      case "sealed":
+      case "newer":
+        break;
+    }
+  }
+  if (report.lostRecords > 0)
+    steps.push(
+      `declare ${report.lostRecords} records lost, in a gap event that travels as others do`,
+    );
+  return steps;
+}
+
+function isCutOut({ bytes, declared, kind }: Damage): boolean {
+  return (
+    bytes > 0 && !declared && (kind === "payload" || kind === "record-header" || kind === "tail")
+  );
+}
+
+/** Rejects with `buffer.locked` while a gateway owns the folder. */
+export async function repairBuffer(
+  folder: BufferFolder,
+  origin: Origin,
+  logger: Logger,
+): Promise<void> {
+  const run = newRun();
+  const lock = await lockFolder(folder.dataFolder, `${process.pid}-${run}`);
+  try {
+    const log = await openSegmentLog(roomyBuffer, {
+      folder: folder.logFolder,
+      origin,
+      run,
+      segmentUuid: () => randomBytes(16),
+      disk: nodeDisk,
+      clock: systemClock,
+      logger,
+      metrics: { counter: () => ({ add() {} }), gauge: () => ({ set() {} }) },
+    });
+    await log.close();
+  } finally {
+    await lock.release();
+  }
+}

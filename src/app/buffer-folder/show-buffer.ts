@@ -1,0 +1,179 @@
+/** What is in a buffer, from headers, footers and the cursor; only unclosed segments are read. */
+import { join } from "node:path";
+import { isMissing } from "../../buffer/disk-errors.ts";
+import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
+import { countIdentities } from "../../buffer/identity-index.ts";
+import { readPart } from "../../buffer/inspect-segment.ts";
+import { quarantineFolderName, quarantineManifestName } from "../../buffer/quarantine.ts";
+import { scanSegment } from "../../buffer/scan.ts";
+import { frameSeedOf } from "../../buffer/segment-header.ts";
+import type { PerClass, Tally } from "../../buffer/tally.ts";
+import type { GapRange } from "../../core/event.ts";
+import type { RunId } from "../../core/ids.ts";
+import type { StreamPosition } from "../../core/record.ts";
+import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
+
+export interface SegmentReport {
+  readonly file: string;
+  /** `sealed`, `open`, `empty`, `foreign`, `unreadable`. */
+  readonly state: string;
+  readonly bytes: number;
+  readonly run?: RunId;
+  readonly firstSeq?: number;
+  readonly lastSeq?: number;
+  readonly records?: RecordsPerClass;
+  /** When its first and last record were appended, wall clock. */
+  readonly firstMs?: number;
+  readonly lastMs?: number;
+}
+
+export interface RecordsPerClass {
+  readonly telemetry: number;
+  readonly state: number;
+  readonly alarm: number;
+}
+
+export interface RunReport {
+  readonly run: RunId;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly records: number;
+}
+
+export interface BufferReport {
+  readonly schema: "sluicegate.buffer/1";
+  readonly folder: string;
+  /** FNV-1a of the gateway's id. */
+  readonly gatewayHash: string | undefined;
+  /** A living process owns the folder. */
+  readonly locked: boolean;
+  readonly segments: readonly SegmentReport[];
+  readonly runs: readonly RunReport[];
+  readonly records: RecordsPerClass;
+  readonly bytes: number;
+  readonly confirmed: StreamPosition | undefined;
+  /** Records behind what is confirmed, at most: damaged ones are counted too. */
+  readonly waitingRecords: number;
+  /** Losses that gap events in the log declare. */
+  readonly gaps: readonly GapRange[];
+  /** Messages by which resends are recognized. */
+  readonly identities: { readonly devices: number; readonly messages: number };
+  readonly quarantine: { readonly files: number; readonly bytes: number };
+}
+
+export async function showBuffer(folder: BufferFolder, locked: boolean): Promise<BufferReport> {
+  const confirmed = folder.cursor?.confirmed;
+  const segments: SegmentReport[] = [];
+  const gaps: GapRange[] = [];
+  let waitingRecords = 0;
+  for (const [index, file] of folder.files.entries()) {
+    const tally = await tallyOf(folder, file, supersededFrom(folder.files.slice(index + 1)));
+    segments.push(reportOf(file, tally));
+    if (!tally || tally.recordCount === 0) continue;
+    gaps.push(...tally.gaps);
+    const behind = tally.lastSeq - Math.max(confirmed?.seq ?? 0, tally.firstSeq - 1);
+    waitingRecords += Math.max(0, Math.min(behind, tally.recordCount));
+  }
+  return {
+    schema: "sluicegate.buffer/1",
+    folder: folder.logFolder,
+    gatewayHash: folder.gatewayHash,
+    locked,
+    segments,
+    runs: runsOf(segments),
+    records: sumOf(segments),
+    bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
+    confirmed,
+    waitingRecords,
+    gaps,
+    identities: await identitiesOf(folder),
+    quarantine: await quarantineOf(folder),
+  };
+}
+
+async function tallyOf(
+  { disk }: BufferFolder,
+  { fileBytes, finding, path }: FoundFile,
+  belowSeq: number,
+): Promise<Tally | undefined> {
+  if (finding.kind === "sealed") return finding.trailer.tally;
+  if (finding.kind !== "open") return undefined;
+  const { firstSeq, uuid } = finding.identity;
+  const options = { seed: frameSeedOf(uuid), firstSeq, belowSeq, end: fileBytes };
+  return withFile(disk, path, async (file) => (await scanSegment(file, options)).tally);
+}
+
+function reportOf(file: FoundFile, tally: Tally | undefined): SegmentReport {
+  const { fileBytes, finding } = file;
+  const found = { file: nameOf(file), state: finding.kind, bytes: fileBytes };
+  if (!tally || (finding.kind !== "sealed" && finding.kind !== "open")) return found;
+  const { firstMs, lastMs } = tally;
+  return {
+    ...found,
+    run: finding.identity.run,
+    firstSeq: finding.identity.firstSeq,
+    lastSeq: tally.lastSeq,
+    records: toRecords(tally.records),
+    firstMs,
+    lastMs,
+  };
+}
+
+function toRecords([telemetry, state, alarm]: PerClass): RecordsPerClass {
+  return { telemetry, state, alarm };
+}
+
+function countOf(records: RecordsPerClass | undefined): number {
+  return records ? records.telemetry + records.state + records.alarm : 0;
+}
+
+function runsOf(segments: readonly SegmentReport[]): RunReport[] {
+  const runs: RunReport[] = [];
+  for (const { firstSeq, lastSeq, records, run } of segments) {
+    if (run === undefined || firstSeq === undefined || lastSeq === undefined) continue;
+    const last = runs.at(-1);
+    if (last?.run === run)
+      runs[runs.length - 1] = { ...last, lastSeq, records: last.records + countOf(records) };
+    else runs.push({ run, firstSeq, lastSeq, records: countOf(records) });
+  }
+  return runs;
+}
+
+function sumOf(segments: readonly SegmentReport[]): RecordsPerClass {
+  const sum: PerClass = [0, 0, 0];
+  for (const { records } of segments) {
+    sum[0] += records?.telemetry ?? 0;
+    sum[1] += records?.state ?? 0;
+    sum[2] += records?.alarm ?? 0;
+  }
+  return toRecords(sum);
+}
+
+/** As the newest footer knows them; what came behind it is found at the next start. */
+async function identitiesOf({ disk, files }: BufferFolder): Promise<BufferReport["identities"]> {
+  for (const { finding, path } of [...files].reverse()) {
+    if (finding.kind !== "sealed") continue;
+    const { at, bytes } = finding.trailer.identities;
+    return countIdentities(await withFile(disk, path, (file) => readPart(file, at, bytes)));
+  }
+  return { devices: 0, messages: 0 };
+}
+
+async function quarantineOf({
+  disk,
+  logFolder,
+}: BufferFolder): Promise<BufferReport["quarantine"]> {
+  const folder = join(logFolder, quarantineFolderName);
+  const names = await disk.list(folder).catch((failure: unknown) => {
+    if (isMissing(failure)) return [];
+    throw failure;
+  });
+  let files = 0;
+  let bytes = 0;
+  for (const name of names) {
+    if (name === quarantineManifestName) continue;
+    files += 1;
+    bytes += await withFile(disk, join(folder, name), (file) => file.sizeBytes());
+  }
+  return { files, bytes };
+}

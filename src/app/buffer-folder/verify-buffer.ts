@@ -1,0 +1,222 @@
+/** Checks every checksum of a buffer and changes nothing. */
+import { cursorName, parseCursorSlot } from "../../buffer/cursor.ts";
+import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
+import { typeAt } from "../../buffer/frame.ts";
+import { gapRangesOf, type SeqRange, subtractRanges } from "../../buffer/gap-ranges.ts";
+import { readPart } from "../../buffer/inspect-segment.ts";
+import { isSectionValid, resemblesTrailer, trailerBytes } from "../../buffer/segment-footer.ts";
+import { parseSegmentHeader, segmentHeaderBytes } from "../../buffer/segment-header.ts";
+import type { DiskFile } from "../../core/disk.ts";
+import type { GapRange } from "../../core/event.ts";
+import { eventKinds } from "../../core/event-kind.ts";
+import type { Damage } from "./damage.ts";
+import {
+  type BufferFolder,
+  cursorSlotBytes,
+  nameOf,
+  readCursorSlots,
+  withFile,
+} from "./open-buffer-folder.ts";
+import { bodyOf, walkSegment } from "./walk-segment.ts";
+
+export interface VerifyReport {
+  readonly segments: number;
+  /** Whole records that were read. */
+  readonly records: number;
+  readonly bytes: number;
+  /** In order of place, at most `mostDamages`. */
+  readonly damages: readonly Damage[];
+  /** How many more there are. */
+  readonly moreDamages: number;
+  /** Records that are lost and that no gap event declares. */
+  readonly lostRecords: number;
+}
+
+/** More places than this are only counted. */
+const mostDamages = 1_000;
+
+/** `live`: a gateway owns the folder, so the end of the newest segment is being written. */
+export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise<VerifyReport> {
+  const book = new DamageBook();
+  let previous:
+    | { readonly file: string; readonly lastSeq: number; readonly end: number }
+    | undefined;
+  let records = 0;
+  let bytes = 0;
+  for (const [index, file] of folder.files.entries()) {
+    const later = folder.files.slice(index + 1);
+    bytes += file.fileBytes;
+    const checked = await checkFile(folder, file, later, live, book).catch(() => undefined);
+    if (!checked) continue;
+    records += checked.records;
+    const before = previous ?? {
+      file: nameOf(file),
+      lastSeq: checkedBefore(folder, checked),
+      end: 0,
+    };
+    if (checked.previousSeq > before.lastSeq)
+      book.add({
+        file: before.file,
+        offset: before.end,
+        bytes: 0,
+        kind: "missing",
+        lost: { from: before.lastSeq + 1, to: checked.previousSeq },
+      });
+    previous = { file: nameOf(file), lastSeq: checked.lastSeq, end: checked.end };
+  }
+  const durableSeq = folder.cursor?.durableSeq ?? 0;
+  if (!live && durableSeq > (previous?.lastSeq ?? 0))
+    book.add({
+      file: previous?.file ?? cursorName,
+      offset: previous?.end ?? 0,
+      bytes: 0,
+      kind: "missing",
+      lost: { from: (previous?.lastSeq ?? 0) + 1, to: durableSeq },
+    });
+  await checkCursor(folder, book);
+  return {
+    segments: folder.files.length,
+    records,
+    bytes,
+    ...book.close(folder.cursor?.confirmed?.seq ?? 0),
+  };
+}
+
+/** What was deleted in front of the oldest segment was confirmed; without a cursor nobody knows. */
+function checkedBefore({ cursor }: BufferFolder, first: CheckedSegment): number {
+  return Math.min(first.previousSeq, cursor ? (cursor.confirmed?.seq ?? 0) : first.previousSeq);
+}
+
+interface CheckedSegment {
+  readonly previousSeq: number;
+  readonly lastSeq: number;
+  readonly records: number;
+  readonly end: number;
+}
+
+async function checkFile(
+  { disk }: BufferFolder,
+  file: FoundFile,
+  later: readonly FoundFile[],
+  live: boolean,
+  book: DamageBook,
+): Promise<CheckedSegment | undefined> {
+  const { finding } = file;
+  const name = nameOf(file);
+  if (finding.kind !== "sealed" && finding.kind !== "open") {
+    const bytes = file.fileBytes;
+    if (finding.kind === "unreadable" || finding.kind === "foreign")
+      book.add({ file: name, offset: 0, bytes, kind: finding.kind, lost: undefined });
+    return undefined;
+  }
+  const isNewest = later.length === 0;
+  const trailer = finding.kind === "sealed" ? finding.trailer : undefined;
+  return withFile(disk, file.path, async (opened) => {
+    const header = parseSegmentHeader(await readPart(opened, 0, segmentHeaderBytes));
+    if (header.kind !== "header")
+      book.add({
+        file: name,
+        offset: 0,
+        bytes: segmentHeaderBytes,
+        kind: "segment-header",
+        lost: undefined,
+      });
+    let lastSeq = finding.identity.firstSeq - 1;
+    let records = 0;
+    const damaged =
+      !trailer && (await damagedFooter(opened, file.fileBytes, finding.identity.uuid));
+    const walk = walkSegment(opened, {
+      uuid: finding.identity.uuid,
+      firstSeq: finding.identity.firstSeq,
+      end: trailer?.framesEnd ?? file.fileBytes,
+      lastSeq: trailer?.tally.lastSeq,
+      belowSeq: supersededFrom(later),
+    });
+    for await (const finds of walk) {
+      for (const find of finds) {
+        if (find.kind === "record") {
+          records += 1;
+          lastSeq = find.seq;
+          if (typeAt(find.buffer, find.at) === eventKinds.gap.code)
+            book.declare(gapRangesOf(bodyOf(find).toString()));
+        } else if (find.kind === "tail") {
+          if (live && isNewest) continue;
+          book.add({ file: name, ...find, kind: damaged ? "footer" : "tail" });
+        } else {
+          book.add({ file: name, ...find });
+          lastSeq = Math.max(lastSeq, find.lost?.to ?? 0);
+        }
+      }
+    }
+    if (trailer) {
+      book.declare(trailer.tally.gaps);
+      const { at, bytes } = trailer.identities;
+      if (!isSectionValid(trailer.identities, await readPart(opened, at, bytes)))
+        book.add({ file: name, offset: at, bytes, kind: "footer", lost: undefined });
+    }
+    return { previousSeq: finding.identity.previousSeq, lastSeq, records, end: file.fileBytes };
+  });
+}
+
+/** True when the file was closed with a footer that does not fit any more. */
+async function damagedFooter(
+  file: DiskFile,
+  fileBytes: number,
+  uuid: Uint8Array,
+): Promise<boolean> {
+  const at = fileBytes - trailerBytes;
+  if (at < segmentHeaderBytes) return false;
+  const trailer = await readPart(file, at, trailerBytes);
+  return resemblesTrailer(trailer, uuid);
+}
+
+async function checkCursor(
+  { disk, gatewayHash, logFolder }: BufferFolder,
+  book: DamageBook,
+): Promise<void> {
+  const slots = await readCursorSlots(disk, logFolder);
+  for (const [index, slot] of slots.entries()) {
+    const isUnused = slot.every((byte) => byte === 0);
+    if (isUnused || parseCursorSlot(slot, gatewayHash ?? "")) continue;
+    book.add({
+      file: cursorName,
+      offset: index * cursorSlotBytes,
+      bytes: slot.length,
+      kind: "cursor",
+      lost: undefined,
+    });
+  }
+}
+
+/** Collects damage until every gap event of the log is known. */
+class DamageBook {
+  readonly #found: Omit<Damage, "declared">[] = [];
+  readonly #declared: GapRange[] = [];
+  #more = 0;
+
+  add(damage: Omit<Damage, "declared">): void {
+    const { bytes, file, kind, lost, offset } = damage;
+    if (this.#found.length < mostDamages) this.#found.push({ file, offset, bytes, kind, lost });
+    else this.#more += 1;
+  }
+
+  declare(ranges: readonly GapRange[]): void {
+    this.#declared.push(...ranges);
+  }
+
+  close(confirmedSeq: number): Pick<VerifyReport, "damages" | "lostRecords" | "moreDamages"> {
+    const declared = this.#declared;
+    const explained: SeqRange[] = [{ from: 0, to: confirmedSeq }, ...declared];
+    let lostRecords = 0;
+    const damages = this.#found.flatMap((damage): Damage[] => {
+      const { lost } = damage;
+      if (lost === undefined) return [{ ...damage, declared: false }];
+      const undeclared = subtractRanges(lost, declared);
+      for (const { from, to } of subtractRanges(lost, explained)) lostRecords += to - from + 1;
+      // What is gone without leaving bytes, and was declared or confirmed, is as it should be.
+      if (damage.kind === "missing" && subtractRanges(lost, explained).length === 0) return [];
+      return [{ ...damage, declared: undeclared.length === 0 }];
+    });
+    return { damages, moreDamages: this.#more, lostRecords };
+  }
+}

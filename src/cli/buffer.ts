@@ -1,0 +1,140 @@
+/** `sluicegate buffer …`: looks into the buffer of a live or dead box, and mends it when asked. */
+import { once } from "node:events";
+import { createInterface } from "node:readline/promises";
+import { describeDamage } from "../app/buffer-folder/damage.ts";
+import { exportBuffer } from "../app/buffer-folder/export-buffer.ts";
+import { type BufferFolder, openBufferFolder } from "../app/buffer-folder/open-buffer-folder.ts";
+import { originOf } from "../app/buffer-folder/origin-of.ts";
+import { planRepair, repairBuffer } from "../app/buffer-folder/repair-buffer.ts";
+import { showBuffer } from "../app/buffer-folder/show-buffer.ts";
+import { verifyBuffer } from "../app/buffer-folder/verify-buffer.ts";
+import { pathIn } from "../app/load-site.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { nodeDisk } from "../buffer/disk.ts";
+import { isLocked } from "../buffer/lock.ts";
+import { GatewayError } from "../core/errors.ts";
+import { fnv1a64 } from "../core/fnv1a.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { describeBuffer, describeVerify } from "./buffer-text.ts";
+import { siteOf } from "./site.ts";
+
+export interface BufferTarget {
+  readonly config: string;
+}
+
+type Output = "text" | "json";
+
+/** Prints what is in the buffer. */
+export async function runShow(
+  path: string | undefined,
+  options: BufferTarget & { readonly output: Output },
+): Promise<void> {
+  const folder = await findBuffer(path, options);
+  const report = await showBuffer(folder, await isLocked(folder.dataFolder));
+  process.stdout.write(
+    options.output === "json"
+      ? `${JSON.stringify(report)}\n`
+      : describeBuffer(report, systemClock.wallMs()),
+  );
+}
+
+/** Checks every checksum; exit 1 when anything is damaged that the log does not account for. */
+export async function runVerify(
+  path: string | undefined,
+  options: BufferTarget & { readonly output: Output },
+): Promise<void> {
+  const folder = await findBuffer(path, options);
+  const report = await verifyBuffer(folder, await isLocked(folder.dataFolder));
+  const clean = report.moreDamages === 0 && report.damages.every(({ declared }) => declared);
+  process.stdout.write(
+    options.output === "json"
+      ? `${JSON.stringify({ schema: "sluicegate.buffer-verify/1", folder: folder.logFolder, clean, ...report })}\n`
+      : describeVerify(report),
+  );
+  process.exitCode = clean ? 0 : 1;
+}
+
+/** Prints every whole event, one a line; damage goes to standard error, and makes the exit 1. */
+export async function runExport(
+  path: string | undefined,
+  options: BufferTarget & { readonly fromSeq?: string; readonly toSeq?: string },
+): Promise<void> {
+  const range = {
+    from: seqOf("--from-seq", options.fromSeq ?? "1"),
+    to: seqOf("--to-seq", options.toSeq ?? String(Number.MAX_SAFE_INTEGER)),
+  };
+  const folder = await findBuffer(path, options);
+  // Whoever reads the lines may have had enough of them.
+  process.stdout.on("error", () => process.exit(0));
+  let damages = 0;
+  const records = await exportBuffer(folder, await isLocked(folder.dataFolder), range, {
+    record: (body) => process.stdout.write(Buffer.concat([body, Buffer.from("\n")])),
+    async chunkEnd() {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+    },
+    damage(damage) {
+      damages += 1;
+      process.stderr.write(`${describeDamage(damage)}\n`);
+    },
+  });
+  process.stderr.write(`(${records} events, ${damages} damaged places)\n`);
+  process.exitCode = damages > 0 ? 1 : 0;
+}
+
+/** Does what the next start would do, once somebody said yes. */
+export async function runRepair(
+  path: string | undefined,
+  options: BufferTarget & { readonly yes?: boolean; readonly dryRun?: boolean },
+): Promise<void> {
+  const folder = await findBuffer(path, options);
+  if (await isLocked(folder.dataFolder))
+    throw new GatewayError(
+      "buffer.locked",
+      `cannot repair ${folder.logFolder}: a running gateway has it; stop it first`,
+    );
+  const plan = planRepair(folder, await verifyBuffer(folder, false));
+  if (plan.length === 0) return void process.stdout.write("nothing to repair\n");
+  process.stdout.write(`${plan.join("\n")}\n`);
+  if (options.dryRun || !(options.yes || (await isAgreed()))) return;
+  const origin = await originOf(folder);
+  if (!origin)
+    throw new GatewayError(
+      "usage",
+      `cannot repair ${folder.logFolder}: no whole record says whose it is; ` +
+        "it holds nothing to save, and a start of its gateway sets it aside",
+    );
+  const journal = createLogger({
+    level: "warn",
+    destination: process.stderr,
+    clock: systemClock,
+  });
+  await repairBuffer(folder, origin, journal.child("buffer"));
+  const after = await verifyBuffer(await findBuffer(path, options), false);
+  process.stdout.write(`done\n${describeVerify(after)}`);
+}
+
+async function isAgreed(): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new GatewayError("usage", "nothing was changed: add --yes to repair without a question");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await lines.question("repair this? [y/N] ");
+  lines.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** The folder that was named, or the one of the configuration. */
+async function findBuffer(
+  path: string | undefined,
+  { config }: BufferTarget,
+): Promise<BufferFolder> {
+  if (path !== undefined) return openBufferFolder(nodeDisk, path);
+  const site = await siteOf(config);
+  const { data, id } = site.config.gateway;
+  return openBufferFolder(nodeDisk, pathIn(site.folder, data), fnv1a64(id));
+}
+
+function seqOf(option: string, text: string): number {
+  const seq = Number(text);
+  if (Number.isSafeInteger(seq) && seq > 0) return seq;
+  throw new GatewayError("usage", `${option} ${text}: write a whole number above 0`);
+}
