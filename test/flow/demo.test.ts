@@ -1,0 +1,82 @@
+import { execFileSync, spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { program } from "../support/gateway-program.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+interface DemoRun {
+  readonly pid: number | undefined;
+  /** All it wrote so far. */
+  said(): string;
+  readonly ended: Promise<number | null>;
+  /** Whatever is left of it: files in its temporary folder, and processes that were given it. */
+  left(): Promise<string[]>;
+}
+
+/** The demo as a newcomer starts it, but with a temporary folder of its own to put all things in. */
+async function startDemo(args: readonly string[], fault = ""): Promise<DemoRun> {
+  const folder = await tempFolder();
+  const demo = spawn(process.execPath, [program, "demo", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TMPDIR: folder, SLUICEGATE_FAULT: fault },
+  });
+  const ended = new Promise<number | null>((resolve) => demo.once("close", resolve));
+  onTestFinished(async () => {
+    demo.kill("SIGINT");
+    await ended;
+  });
+  let text = "";
+  for (const pipe of [demo.stdout, demo.stderr])
+    pipe.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+    });
+  return {
+    pid: demo.pid,
+    said: () => text,
+    ended,
+    left: async () => [...(await readdir(folder)), ...processesNaming(folder)],
+  };
+}
+
+/** Command lines of the running processes that name a folder. */
+function processesNaming(folder: string): string[] {
+  return execFileSync("ps", ["-axww", "-o", "args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(folder));
+}
+
+const scriptAlone = ["--script", "--speed", "4x"];
+
+describe("sluicegate demo", () => {
+  it("ends with a proof that nothing was lost or doubled, and leaves nothing behind", async () => {
+    const demo = await startDemo(scriptAlone);
+    expect(await demo.ended, demo.said()).toBe(0);
+    const [, sent, stored] =
+      /^proof {3}sent by devices ([\d,]+) {3}stored in JetStream ([\d,]+) {3}lost 0 {3}duplicates 0 {3}out of order per device 0$/m.exec(
+        demo.said(),
+      ) ?? [];
+    expect(sent).toMatch(/^[1-9]/);
+    expect(stored).toBe(sent);
+    expect(demo.said()).toMatch(/▲ FreezerWarm freezer-07: .*\(late: the link was down\)/);
+    expect(demo.said()).toMatch(/ 0 false "device silent" alerts/);
+    expect(await demo.left()).toEqual([]);
+  });
+
+  it("exits 1 and names the event when one is lost", async () => {
+    const demo = await startDemo(scriptAlone, "drop-record:200");
+    expect(await demo.ended, demo.said()).toBe(1);
+    expect(demo.said()).toMatch(/^proof .* lost 1 /m);
+    expect(demo.said()).toMatch(/^ {8}✗ .*\w+-\d+.*lost/m);
+    expect(await demo.left()).toEqual([]);
+  });
+
+  it("leaves no process and no file behind when it is interrupted", async () => {
+    const demo = await startDemo(scriptAlone);
+    await waitUntil(() => demo.said().includes("cable unplugged"), "the demo is under way");
+    expect((await demo.left()).join("\n")).toMatch(/sluicegate.* run gateway/);
+    process.kill(demo.pid ?? 0, "SIGINT");
+    expect(await demo.ended).toBe(130);
+    expect(await demo.left()).toEqual([]);
+  });
+});
