@@ -9,34 +9,51 @@ import type { EventBodies, GatewayEvent, Origin, StoredEvent } from "./event.ts"
 import { cloudEventType, eventKinds, kindOfType } from "./event-kind.ts";
 import { type EventId, parseEventId, toDeviceId, toSiteId } from "./ids.ts";
 import type { Measurement, Quality } from "./measurement.ts";
+import { remember } from "./remember.ts";
 import { escapeToken, unescapeToken } from "./token.ts";
+
+/** Names are few and come with every event. */
+const maxNames = 16_384;
+const quoteName = remember(maxNames, (name) => JSON.stringify(name));
 
 /** Gives the text of events of one gateway. */
 export function createEventEncoder(origin: Origin): (event: GatewayEvent, id: EventId) => string {
   const own = `/${escapeToken(origin.site)}/${escapeToken(origin.gateway)}`;
+  const sourceOf = remember(maxNames, (device) => `${own}/${escapeToken(device)}`);
   return (event, id) => {
     const { device, deviceTimeMs, kind, profile } = event;
-    const source = device === null ? own : `${own}/${escapeToken(device)}`;
+    const source = device === null ? own : sourceOf(device);
     let text = `{"specversion":"1.0","id":${JSON.stringify(id)},"source":"${source}","type":"${cloudEventType(kind)}"`;
-    if (device !== null) text += `,"subject":${JSON.stringify(device)}`;
+    if (device !== null) text += `,"subject":${quoteName(device)}`;
     text += `,"time":"${formatTime(event.timeMs)}","datacontenttype":"${eventKinds[kind].contentType}"`;
     text += `,"received":"${formatTime(event.receivedMs)}","clock":"${event.clock}"`;
-    if (profile !== undefined) text += `,"profile":${JSON.stringify(profile)}`;
+    if (profile !== undefined) text += `,"profile":${quoteName(profile)}`;
     if (deviceTimeMs !== undefined) text += `,"devicetime":"${formatTime(deviceTimeMs)}"`;
     const data = kind === "measurement" ? encodePack(event.data) : JSON.stringify(event.data);
     return `${text},"data":${data}}`;
   };
 }
 
+/** The second that was formatted last, up to its dot: what is formatted next is mostly of it, too. */
+let lastSecond = Number.NaN;
+let lastSecondText = "";
+
 /** RFC 3339 in UTC with milliseconds. */
 export function formatTime(timeMs: EpochMs): string {
-  return new Date(timeMs).toISOString();
+  const wholeMs = Math.trunc(timeMs);
+  const second = Math.floor(wholeMs / 1_000);
+  if (second !== lastSecond) {
+    lastSecondText = new Date(second * 1_000).toISOString().slice(0, -4);
+    lastSecond = second;
+  }
+  const ms = wholeMs - second * 1_000;
+  return `${lastSecondText}${ms < 10 ? "00" : ms < 100 ? "0" : ""}${ms}Z`;
 }
 
 function encodePack(measurements: readonly Measurement[]): string {
   let pack = "";
   for (const { name, unit, value, quality } of measurements) {
-    pack += `${pack === "" ? "[" : ","}{"n":${JSON.stringify(name)}`;
+    pack += `${pack === "" ? "[" : ","}{"n":${quoteName(name)}`;
     if (unit !== undefined) pack += `,"u":"${unit}"`;
     if (typeof value === "number") pack += `,"v":${value}`;
     else if (typeof value === "boolean") pack += `,"vb":${value}`;

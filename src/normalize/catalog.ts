@@ -8,11 +8,12 @@
  * - The answer depends on topic and credentials only, never on the payload or on earlier messages.
  * - What strangers send takes a bounded amount of memory.
  */
+
+import { BoundedMap } from "../core/bounded-map.ts";
 import type { DeviceRecord } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import type { RejectionCode } from "../core/rejection.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
-import { BoundedMap } from "./bounded-map.ts";
 import { describeDevice, type KnownDevice } from "./known-device.ts";
 import { type Metric, nameMetric } from "./metric.ts";
 import type { Profile, StatusMapping } from "./profile.ts";

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EventOf, GatewayEvent } from "../../src/core/event.ts";
-import { createEventEncoder, decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
+import {
+  createEventEncoder,
+  decodeEvent,
+  formatTime,
+  isMalformed,
+} from "../../src/core/event-codec.ts";
 import {
   eventIdOf,
   toDeviceId,
@@ -96,6 +101,19 @@ describe("createEventEncoder()", () => {
       device: null,
       data: { t: 5, reset: true },
     });
+  });
+});
+
+describe("formatTime()", () => {
+  it("says any moment as ISO 8601 does, whichever was asked before", () => {
+    const nearMs = fc.integer({ min: -2_000, max: 2_000 });
+    const anyMs = fc.double({ min: -1e14, max: 1e14, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(nearMs, anyMs)), (moments) => {
+        for (const timeMs of moments)
+          expect(formatTime(timeMs)).toBe(new Date(timeMs).toISOString());
+      }),
+    );
   });
 });
 
