@@ -16,14 +16,12 @@ export function siteBackboneOptions({ servers, site }: RoleSurroundings): Backbo
 
 /** A connection of one role's own; `name` is what the server shows. */
 export function openSiteBackbone(surroundings: RoleSurroundings, name: string): Backbone {
-  const { clock, logger, metrics, random, site } = surroundings;
-  const { retry_max } = site.config.backbone;
+  const { clock, logger, metrics, random } = surroundings;
   return openBackbone(siteBackboneOptions(surroundings), {
     name,
     clock,
     random,
     logger: logger("backbone"),
     metrics,
-    backoff: { baseMs: Math.min(500, retry_max), maxMs: retry_max },
   });
 }

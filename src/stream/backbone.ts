@@ -25,10 +25,11 @@ import { escapeToken } from "../core/token.ts";
 import { readCredentials } from "./credentials.ts";
 import { keepAlive } from "./keep-alive.ts";
 import type { BackboneOptions } from "./options.ts";
+import { probeServer } from "./probe-server.ts";
+import { retryLimits } from "./retry-limits.ts";
 import { toStreamError } from "./stream-error.ts";
 
 const connectTimeoutMs = 10_000;
-const usualBackoff: BackoffLimits = { baseMs: 500, maxMs: 30_000 };
 /** Refused credentials rarely become right by themselves. */
 const unauthorizedBackoff: BackoffLimits = { baseMs: 10_000, maxMs: 120_000 };
 
@@ -39,7 +40,7 @@ export interface BackboneDependencies {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Waits between attempts. Default: 0.5 s doubling to 30 s. */
+  /** Waits between attempts. Default: as the options say. */
   readonly backoff?: BackoffLimits;
 }
 
@@ -98,7 +99,7 @@ class NatsBackbone implements Backbone {
     this.#options = options;
     this.#deps = deps;
     this.#inboxPrefix = `_INBOX.${escapeToken(deps.name)}`;
-    this.#usual = new Backoff(deps.backoff ?? usualBackoff, deps.random);
+    this.#usual = new Backoff(deps.backoff ?? retryLimits(options), deps.random);
     this.#unauthorized = new Backoff(unauthorizedBackoff, deps.random);
     this.#state = { kind: "disconnected", since: deps.clock.wallMs(), failure: undefined };
     void this.#connectForEver();
@@ -192,6 +193,7 @@ class NatsBackbone implements Backbone {
 
   async #connectTo(server: string): Promise<NatsConnection> {
     const { credentials } = this.#options;
+    await probeServer(server, connectTimeoutMs, this.#deps.clock, this.#closing.signal);
     return connect({
       servers: [server],
       name: this.#deps.name,

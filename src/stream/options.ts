@@ -61,7 +61,7 @@ export const backboneOptions = z
       .transform(durationWithin(100, 600_000))
       .prefault("30s")
       .describe(
-        "Longest wait between two attempts to connect; waits begin at 500ms, double, and are drawn by chance (100ms to 10m; ms once parsed).",
+        "Longest wait between two attempts to connect or to go on after trouble; waits begin at 500ms, double, and are drawn by chance (100ms to 10m; ms once parsed).",
       ),
     retention: retentionOptions.prefault({}),
     durable_acks: z
@@ -76,6 +76,13 @@ export const backboneOptions = z
       .max(2_048)
       .default(512)
       .describe("How many events may be on their way unacknowledged."),
+    drain_rate: z
+      .union([z.string(), z.number()])
+      .transform(sizeWithin(2 ** 10, 2 ** 40))
+      .optional()
+      .describe(
+        "For metered links: how much of a backlog is sent per second, besides what devices send meanwhile (1KiB to 1TiB; bytes once parsed); without it as fast as the link takes it.",
+      ),
   })
   .describe("The NATS JetStream backbone.");
 

@@ -10,6 +10,7 @@ import { type BackboneOptions, backboneOptions } from "../../src/stream/options.
 import { natsServer } from "../support/nats-server.ts";
 import { silentLogger, silentMetrics } from "../support/silence.ts";
 import { tempFolder } from "../support/temp-folder.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const quickBackoff = { baseMs: 10, maxMs: 50 };
 
@@ -136,6 +137,37 @@ describe("backbone", () => {
     const missing = open(server.url, { credentials: { file: "/nowhere/gw1.creds" } });
     const { failure } = await stateOf(missing, "disconnected");
     expect(failure?.message).toContain("cannot read credentials /nowhere/gw1.creds");
+  });
+
+  test("leaves no socket behind where something accepts and says nothing", async () => {
+    let openSockets = 0;
+    let closed = 0;
+    const mute = createServer((socket) => {
+      openSockets += 1;
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        openSockets -= 1;
+        closed += 1;
+      });
+    });
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void mute.close());
+    const address = mute.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    // A hundred times the speed: an attempt gives up after 100 ms.
+    const clock: Clock = {
+      ...systemClock,
+      setTimer: (delayMs, run) => systemClock.setTimer(delayMs / 100, run),
+    };
+    const backbone = open(`nats://127.0.0.1:${port}`, { clock });
+    await waitUntil(() => closed >= 5, "five attempts have ended");
+    expect(openSockets).toBeLessThanOrEqual(1);
+    expect(backbone.state).toMatchObject({
+      kind: "disconnected",
+      failure: { code: "stream.unavailable" },
+    });
+    await backbone.close();
+    await waitUntil(() => openSockets === 0, "the last attempt is given up at once");
   });
 
   test("survives a server that is none", async () => {
