@@ -1,11 +1,13 @@
-/** Does to a folder what the next start of its gateway would do, and nothing else. */
+/** Does to a folder what the next start of its gateway and a first reader would do, and nothing else. */
 import { randomBytes } from "node:crypto";
 import { nodeDisk } from "../../buffer/disk.ts";
 import { lockFolder } from "../../buffer/lock.ts";
 import { openSegmentLog } from "../../buffer/open-segment-log.ts";
 import { type BufferOptions, bufferOptions } from "../../buffer/options.ts";
 import type { Origin } from "../../core/event.ts";
+import { toSeq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
+import type { RecordLog } from "../../core/record.ts";
 import { newRun } from "../new-run.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Damage } from "./damage.ts";
@@ -13,6 +15,7 @@ import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
 import type { VerifyReport } from "./verify-buffer.ts";
 
 const tebibyte = 2 ** 40;
+const readAtOnce = 1_000;
 
 /** Room without end: a repair gives up nothing for want of space, age or confirmation. */
 const roomyBuffer: BufferOptions = {
@@ -61,6 +64,13 @@ function isCutOut({ bytes, declared, kind }: Damage): boolean {
   );
 }
 
+/** What is damaged in a closed segment is found, set aside and declared by whoever reads it. */
+async function readThrough(log: RecordLog): Promise<void> {
+  const reader = await log.openReader(toSeq(0));
+  while ((await reader.next(readAtOnce)).length > 0);
+  await reader.close();
+}
+
 /** Rejects with `buffer.locked` while a gateway owns the folder. */
 export async function repairBuffer(
   folder: BufferFolder,
@@ -80,6 +90,7 @@ export async function repairBuffer(
       logger,
       metrics: { counter: () => ({ add() {} }), gauge: () => ({ set() {} }) },
     });
+    await readThrough(log);
     await log.close();
   } finally {
     await lock.release();

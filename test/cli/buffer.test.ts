@@ -1,0 +1,304 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cp, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { nodeDisk } from "../../src/buffer/disk.ts";
+import { lockFolder } from "../../src/buffer/lock.ts";
+import type { SegmentLog } from "../../src/buffer/segment-log.ts";
+import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
+import { gatewayProcess } from "../support/gateway-process.ts";
+import { program } from "../support/gateway-program.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { natsServer } from "../support/nats-server.ts";
+import { appendSamples, openSampleLog } from "../support/sample-log.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+interface Box {
+  readonly data: string;
+  readonly log: string;
+}
+
+/** A data folder with the events 1 to 60 in several segments, left as `leave` leaves it. */
+async function boxWith(
+  leave: (log: SegmentLog) => Promise<void> = (log) => log.close(),
+): Promise<Box> {
+  const data = await tempFolder();
+  const folder = join(data, "log");
+  const place = { disk: nodeDisk, folder, clock: new ManualClock() };
+  const log = await openSampleLog(place, "firstrun");
+  onTestFinished(() => log.close());
+  await appendSamples(log, place, 60);
+  await leave(log);
+  return { data, log: folder };
+}
+
+function sluicegate(...args: string[]) {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [program, ...args], {
+    encoding: "utf8",
+    timeout: 20_000,
+    input: "",
+  });
+  return { status, stderr, stdout };
+}
+
+async function segmentsOf({ log }: Box): Promise<string[]> {
+  return (await readdir(log)).filter((name) => name.endsWith(".seg")).sort();
+}
+
+/** Where record `seq` begins in the file: the place of its seq in a frame header. */
+async function frameAt(path: string, seq: number): Promise<number> {
+  const bytes = await readFile(path);
+  for (let at = 128; at + 32 < bytes.length; at += 8)
+    if (bytes.readBigUInt64LE(at + 8) === BigInt(seq) && bytes.readUInt32LE(at) < 2_000) return at;
+  throw new Error(`no record ${seq} in ${path}`);
+}
+
+async function flipBit(path: string, at: number): Promise<void> {
+  const file = await open(path, "r+");
+  const byte = Buffer.alloc(1);
+  await file.read(byte, 0, 1, at);
+  byte[0] = (byte[0] ?? 0) ^ 0x10;
+  await file.write(byte, 0, 1, at);
+  await file.close();
+}
+
+/** Every file with its content and times. */
+async function snapshotOf({ data }: Box): Promise<Record<string, string>> {
+  const facts: Record<string, string> = {};
+  for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    facts[path] = `${(await stat(path)).mtimeMs} ${(await readFile(path)).toString("base64")}`;
+  }
+  return facts;
+}
+
+describe("sluicegate buffer show", () => {
+  it("says what a dead box holds and what the backbone has", async () => {
+    const box = await boxWith(async (log) => {
+      log.confirm({ run: log.run, seq: toSeq(20), streamSeq: toStreamSeq(20) });
+      await log.close();
+    });
+    const before = await snapshotOf(box);
+    const { status, stdout } = sluicegate("buffer", "show", box.data, "-o", "json");
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      schema: "sluicegate.buffer/1",
+      folder: box.log,
+      locked: false,
+      runs: [{ run: "firstrun", firstSeq: 1, lastSeq: 60, records: 60 }],
+      records: { telemetry: 54, state: 6, alarm: 0 },
+      confirmed: { run: "firstrun", seq: 20, streamSeq: 20 },
+      waitingRecords: 40,
+      identities: { devices: 4, messages: 48 },
+      quarantine: { files: 0, bytes: 0 },
+    });
+    expect(report.segments).toHaveLength((await segmentsOf(box)).length);
+    expect(sluicegate("buffer", "show", box.data).stdout).toContain("40 wait behind it");
+    expect(await snapshotOf(box)).toEqual(before);
+  });
+
+  it("says that a living process has the folder", async () => {
+    const box = await boxWith();
+    const lock = await lockFolder(box.data, "test-owner");
+    const child = spawn(process.execPath, [program, "buffer", "show", box.data, "-o", "json"]);
+    let stdout = "";
+    child.stdout.on("data", (text) => {
+      stdout += text;
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    await lock.release();
+    expect(JSON.parse(stdout).locked).toBe(true);
+  });
+
+  it("asks for a folder that is one", async () => {
+    const empty = await tempFolder();
+    expect(sluicegate("buffer", "show", empty)).toMatchObject({ status: 2 });
+    const missing = sluicegate("buffer", "show", join(empty, "no"));
+    expect(missing.status).toBe(2);
+    expect(missing.stderr).toContain("there is no folder");
+  });
+});
+
+describe("sluicegate buffer verify", () => {
+  it("finds nothing wrong in a log that is whole, closed or killed", async () => {
+    const closed = await boxWith();
+    expect(sluicegate("buffer", "verify", closed.data)).toMatchObject({ status: 0 });
+    const killed = await boxWith(async () => {});
+    const { status, stdout } = sluicegate("buffer", "verify", killed.data);
+    expect(stdout).toContain("60 records in 4 segments");
+    expect(status).toBe(0);
+  });
+
+  it("finds one flipped bit in a payload and names the record", async () => {
+    const box = await boxWith();
+    const [, second = ""] = await segmentsOf(box);
+    const at = await frameAt(join(box.log, second), 20);
+    await flipBit(join(box.log, second), at + 40);
+    const before = await snapshotOf(box);
+    const { status, stdout } = sluicegate("buffer", "verify", box.data, "-o", "json");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      clean: false,
+      records: 59,
+      lostRecords: 1,
+      damages: [
+        { file: second, offset: at, kind: "payload", lost: { from: 20, to: 20 }, declared: false },
+      ],
+    });
+    expect(await snapshotOf(box)).toEqual(before);
+    expect(sluicegate("buffer", "verify", box.data).stdout).toContain(
+      `${second} at ${at}: record 20: payload damaged`,
+    );
+  });
+
+  it("finds any single flipped bit, wherever it is", { timeout: 120_000 }, async () => {
+    const box = await boxWith();
+    const [first = "", , , last = ""] = await segmentsOf(box);
+    const { size } = await stat(join(box.log, last));
+    const places: readonly (readonly [string, number, string])[] = [
+      [first, 9, "segment-header"],
+      [first, 100, "segment-header"],
+      [first, (await frameAt(join(box.log, first), 3)) + 2, "record-header"],
+      [first, (await frameAt(join(box.log, first), 3)) + 20, "record-header"],
+      [last, (await frameAt(join(box.log, last), 60)) + 60, "payload"],
+      [last, size - 144, "footer"],
+      [last, size - 100, "footer"],
+      [last, size - 3, "footer"],
+      [last, size - 200, "footer"],
+      ["cursor", 30, "cursor"],
+    ];
+    for (const [name, at, kind] of places) {
+      await flipBit(join(box.log, name), at);
+      const { status, stdout } = sluicegate("buffer", "verify", box.data, "-o", "json");
+      expect({ name, at, status }).toEqual({ name, at, status: 1 });
+      const kinds = JSON.parse(stdout).damages.map((damage: { kind: string }) => damage.kind);
+      expect({ name, at, kinds }).toEqual({ name, at, kinds: [kind] });
+      await flipBit(join(box.log, name), at);
+    }
+    expect(sluicegate("buffer", "verify", box.data)).toMatchObject({ status: 0 });
+  });
+
+  it("misses a segment that is gone, at the beginning, between and at the end", async () => {
+    const box = await boxWith();
+    const segments = await segmentsOf(box);
+    const starts = segments.map((name) => Number(name.slice(0, 20)));
+    for (const [index, name] of segments.entries()) {
+      const copy = { data: await tempFolder(), log: "" };
+      await cp(box.log, join(copy.data, "log"), { recursive: true });
+      await rm(join(copy.data, "log", name));
+      const { status, stdout } = sluicegate("buffer", "verify", copy.data, "-o", "json");
+      expect(status).toBe(1);
+      const lost = { from: starts[index], to: (starts[index + 1] ?? 61) - 1 };
+      expect(JSON.parse(stdout).damages).toMatchObject([{ kind: "missing", lost }]);
+    }
+  });
+});
+
+describe("sluicegate buffer export", () => {
+  it("gives every whole event in order, and names what is damaged on standard error", async () => {
+    const box = await boxWith(async () => {});
+    const [, second = ""] = await segmentsOf(box);
+    await flipBit(join(box.log, second), (await frameAt(join(box.log, second), 20)) + 40);
+    const { status, stderr, stdout } = sluicegate("buffer", "export", box.data);
+    const seqs = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => Number(JSON.parse(line).id.split(".")[2]));
+    const whole = Array.from({ length: 60 }, (_, index) => index + 1).filter((seq) => seq !== 20);
+    expect(seqs).toEqual(whole);
+    expect(stderr).toContain("record 20: payload damaged");
+    expect(status).toBe(1);
+  });
+
+  it("gives a range", async () => {
+    const box = await boxWith();
+    const { status, stdout } = sluicegate(
+      "buffer",
+      "export",
+      box.log,
+      "--from-seq",
+      "15",
+      "--to-seq",
+      "18",
+    );
+    expect(status).toBe(0);
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).id),
+    ).toEqual([15, 16, 17, 18].map((seq) => `gw1.firstrun.${seq}`));
+    expect(sluicegate("buffer", "export", box.log, "--from-seq", "x").status).toBe(2);
+  });
+});
+
+describe("sluicegate buffer repair", () => {
+  async function damagedBox(): Promise<Box> {
+    const box = await boxWith(async () => {});
+    const [, second = ""] = await segmentsOf(box);
+    await flipBit(join(box.log, second), (await frameAt(join(box.log, second), 20)) + 40);
+    return box;
+  }
+
+  it("says what it would do and changes nothing, unless it was asked to", async () => {
+    const box = await damagedBox();
+    const before = await snapshotOf(box);
+    const planned = sluicegate("buffer", "repair", box.data, "--dry-run");
+    expect(planned.status).toBe(0);
+    expect(planned.stdout).toContain("close it with a footer");
+    expect(planned.stdout).toContain("declare 1 records lost");
+    const unasked = sluicegate("buffer", "repair", box.data);
+    expect(unasked.status).toBe(2);
+    expect(unasked.stderr).toContain("--yes");
+    expect(await snapshotOf(box)).toEqual(before);
+  });
+
+  it("does what a start would do, and keeps what it cuts out", async () => {
+    const box = await damagedBox();
+    const { status, stdout } = sluicegate("buffer", "repair", box.data, "--yes");
+    expect(status).toBe(0);
+    expect(stdout).toContain("0 records lost that no gap event declares");
+    expect(sluicegate("buffer", "verify", box.data)).toMatchObject({ status: 0 });
+    const report = JSON.parse(sluicegate("buffer", "show", box.data, "-o", "json").stdout);
+    expect(report.gaps).toMatchObject([{ run: "firstrun", from: 20, to: 20, count: 1 }]);
+    expect(report.quarantine.files).toBe(1);
+    expect(report.segments.every(({ state }: { state: string }) => state === "sealed")).toBe(true);
+    expect(sluicegate("buffer", "repair", box.data, "--yes").stdout).toBe("nothing to repair\n");
+  });
+
+  it("refuses while a gateway has the folder", async () => {
+    const box = await damagedBox();
+    await mkdir(box.data, { recursive: true });
+    const lock = await lockFolder(box.data, "test-owner");
+    const child = spawn(process.execPath, [program, "buffer", "repair", box.data, "--yes"]);
+    const status = await new Promise((resolve) => child.once("close", resolve));
+    await lock.release();
+    expect(status).toBe(75);
+  });
+});
+
+describe("sluicegate buffer wait-drained", () => {
+  it("waits for the backbone, or gives up with 7", { timeout: 60_000 }, async () => {
+    const folder = await tempFolder();
+    const server = await natsServer();
+    const gateway = await gatewayProcess({ folder, natsUrl: server.url });
+    await gateway.start();
+    const config = ["--config", gateway.configPath];
+    expect(sluicegate("buffer", "wait-drained", ...config, "--timeout", "15s")).toMatchObject({
+      status: 0,
+    });
+    await server.kill();
+    const alone = await gatewayProcess({
+      folder: await tempFolder(),
+      natsUrl: "nats://127.0.0.1:1",
+    });
+    await alone.start();
+    const late = sluicegate("buffer", "wait-drained", "-c", alone.configPath, "--timeout", "300ms");
+    expect(late.status).toBe(7);
+    expect(late.stderr).toContain("still wait");
+    await alone.stop();
+    expect(sluicegate("buffer", "wait-drained", "-c", alone.configPath).status).toBe(3);
+  });
+});

@@ -1,0 +1,114 @@
+/** A segment log of real events, the same at each call: for tests that look at the files. */
+import { openSegmentLog } from "../../src/buffer/open-segment-log.ts";
+import { type BufferOptions, bufferOptions } from "../../src/buffer/options.ts";
+import type { SegmentLog } from "../../src/buffer/segment-log.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import type { Disk } from "../../src/core/disk.ts";
+import { createEventEncoder } from "../../src/core/event-codec.ts";
+import { eventKinds } from "../../src/core/event-kind.ts";
+import { toDeviceId, toGatewayId, toRunId, toSiteId } from "../../src/core/ids.ts";
+import type { RecordDraft } from "../../src/core/record.ts";
+import { silentLogger, silentMetrics } from "./silence.ts";
+
+/** Segments of 8 KiB, about twenty events each. */
+export const sampleBuffer: BufferOptions = {
+  ...bufferOptions.parse({}),
+  max_bytes: 16 * 2 ** 20,
+  segment_bytes: 8 * 2 ** 10,
+  min_free: 0,
+};
+
+export interface SamplePlace {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly gateway?: string;
+}
+
+/** Opens the log; the same run gives the same bytes. */
+export function openSampleLog(place: SamplePlace, run: string): Promise<SegmentLog> {
+  const { clock, disk, folder, gateway = "gw1" } = place;
+  let segments = 0;
+  return openSegmentLog(sampleBuffer, {
+    folder,
+    origin: { site: toSiteId("plant-a"), gateway: toGatewayId(gateway) },
+    run: toRunId(run),
+    segmentUuid() {
+      segments += 1;
+      return Buffer.from(`${run}${String(segments).padStart(8, "0")}`, "latin1");
+    },
+    disk,
+    clock,
+    logger: silentLogger,
+    metrics: silentMetrics,
+  });
+}
+
+/** Appends `count` events, five to a commit; resolves when all are durable. */
+export async function appendSamples(
+  log: SegmentLog,
+  { clock, gateway = "gw1" }: Pick<SamplePlace, "clock" | "gateway">,
+  count: number,
+): Promise<void> {
+  const encode = createEventEncoder({ site: toSiteId("plant-a"), gateway: toGatewayId(gateway) });
+  for (let done = 0; done < count; ) {
+    const waiting: Promise<void>[] = [];
+    for (; waiting.length < 5 && done < count; done += 1)
+      waiting.push(append(log, sampleDraft(log.lastSeq + 1, clock.wallMs(), encode)));
+    await Promise.all(waiting);
+  }
+}
+
+function append(log: SegmentLog, draft: RecordDraft): Promise<void> {
+  return new Promise((resolve, reject) => {
+    log.append(draft, (failure) => (failure ? reject(failure) : resolve()));
+  });
+}
+
+/** Event number `n`: mostly measurements of five devices, some of each other kind. */
+function sampleDraft(
+  n: number,
+  nowMs: number,
+  encode: ReturnType<typeof createEventEncoder>,
+): RecordDraft {
+  const device = toDeviceId(`freezer-${n % 5}`);
+  const facts = { timeMs: nowMs, receivedMs: nowMs, clock: "gateway" } as const;
+  if (n % 10 === 0)
+    return {
+      kind: "watermark",
+      recordClass: eventKinds.watermark.recordClass,
+      device: null,
+      encode: (id) => encode({ ...facts, kind: "watermark", device: null, data: { t: nowMs } }, id),
+    };
+  if (n % 10 === 5)
+    return {
+      kind: "status",
+      recordClass: eventKinds.status.recordClass,
+      device,
+      encode: (id) =>
+        encode(
+          { ...facts, kind: "status", device, data: { state: "online", cause: "connect" } },
+          id,
+        ),
+    };
+  return {
+    kind: "measurement",
+    recordClass: eventKinds.measurement.recordClass,
+    device,
+    identity: { counter: n, boot: 1, hash: n },
+    encode: (id) =>
+      encode(
+        {
+          ...facts,
+          kind: "measurement",
+          device,
+          profile: "acme/fz-200@3",
+          data: [
+            { name: "temperature", unit: "Cel", value: -18 + (n % 7) / 10, quality: "good" },
+            { name: "n", value: n, quality: "good" },
+          ],
+        },
+        id,
+      ),
+  };
+}
