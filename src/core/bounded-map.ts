@@ -7,6 +7,15 @@ export class BoundedMap<K, V> {
     this.#maxEntries = maxEntries;
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Oldest first. */
+  values(): Iterable<V> {
+    return this.#entries.values();
+  }
+
   get(key: K): V | undefined {
     return this.#entries.get(key);
   }

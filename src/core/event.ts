@@ -19,7 +19,10 @@ export type ClockQuality = "device" | "gateway" | "unsynced";
 /** The body of a `status` event. */
 export interface Status {
   readonly state: "online" | "offline" | "unknown";
-  /** `connect`, `disconnect`, `connection-lost`, `keepalive`, `takeover`, `will`, `reported`, `gateway-started`. */
+  /**
+   * `connect`, `disconnect`, `connection-lost`, `keepalive`, `takeover`, `will`, `reported`,
+   * `gateway-started`, `buffer-stopped`, `buffer-resumed`.
+   */
   readonly cause: string;
   /** MQTT client identifier, where there is one. */
   readonly client?: string;

@@ -2,16 +2,26 @@
  * Tells the hub which devices there are: every configured one at start, every other when it is met
  * first, all again once a day. Hub roles learn of devices in no other way.
  */
+import { BoundedMap } from "../../core/bounded-map.ts";
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { DeviceRecord } from "../../core/device.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import { describeDevice, type KnownDevice } from "../../normalize/known-device.ts";
 
 const everyMs = 24 * 3_600_000;
+/** One more forgets the one met first; it is announced again when it speaks again. */
+const mostDiscovered = 16_384;
+
+interface Announced {
+  readonly record: DeviceRecord;
+  readonly text: string;
+  /** How the device was when it was met last. */
+  readonly met: KnownDevice | undefined;
+}
 
 export class Announcer {
-  readonly #met = new Map<DeviceId, KnownDevice>();
-  readonly #announced = new Map<DeviceId, { record: DeviceRecord; text: string }>();
+  readonly #configured = new Map<DeviceId, Announced>();
+  readonly #discovered = new BoundedMap<DeviceId, Announced>(mostDiscovered);
   readonly #clock: Clock;
   readonly #append: (record: DeviceRecord) => void;
   #timer: Timer | undefined;
@@ -23,7 +33,10 @@ export class Announcer {
 
   /** Announces the configured devices; then all known ones, every 24 hours. */
   start(configured: Iterable<DeviceRecord>): void {
-    for (const record of configured) this.#announce(record);
+    for (const record of configured) {
+      this.#configured.set(record.device, toAnnounced(record, undefined));
+      this.#append(record);
+    }
     this.#again();
   }
 
@@ -33,31 +46,36 @@ export class Announcer {
 
   /** To be called before an event of the device is appended; cheap for a device that is known. */
   met(device: KnownDevice): void {
-    if (this.#met.get(device.id) === device) return;
-    this.#met.set(device.id, device);
-    this.#announce(describeDevice(device));
+    const before = this.#find(device.id);
+    if (before?.met === device) return;
+    const now = toAnnounced(describeDevice(device), device);
+    const known = this.#configured.has(device.id) ? this.#configured : this.#discovered;
+    known.set(device.id, now);
+    if (before?.text !== now.text) this.#append(now.record);
   }
 
   /** True for a device that was announced. */
   knows(device: DeviceId): boolean {
-    return this.#announced.has(device);
+    return this.#find(device) !== undefined;
   }
 
   get count(): number {
-    return this.#announced.size;
+    return this.#configured.size + this.#discovered.size;
   }
 
-  #announce(record: DeviceRecord): void {
-    const text = JSON.stringify(record);
-    if (this.#announced.get(record.device)?.text === text) return;
-    this.#announced.set(record.device, { record, text });
-    this.#append(record);
+  #find(device: DeviceId): Announced | undefined {
+    return this.#configured.get(device) ?? this.#discovered.get(device);
   }
 
   #again(): void {
     this.#timer = this.#clock.setTimer(everyMs, () => {
-      for (const { record } of this.#announced.values()) this.#append(record);
+      for (const known of [this.#configured, this.#discovered])
+        for (const { record } of known.values()) this.#append(record);
       this.#again();
     });
   }
+}
+
+function toAnnounced(record: DeviceRecord, met: KnownDevice | undefined): Announced {
+  return { record, text: JSON.stringify(record), met };
 }

@@ -94,12 +94,15 @@ export class Ingest implements MessageSink {
     this.#deps.counted();
   }
 
-  /** Appends an event that the gateway itself makes. */
-  own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs()): void {
+  /** Appends an event that the gateway itself makes; `done` is called once it is on disk. */
+  own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs(), done?: () => void): void {
     const clock = this.#deps.time.synced ? "gateway" : "unsynced";
     this.#append(
       { device: null, ...statement, timeMs: receivedMs, receivedMs, clock },
       eventKinds[statement.kind].recordClass,
+      undefined,
+      undefined,
+      done,
     );
   }
 

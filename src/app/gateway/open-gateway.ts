@@ -24,6 +24,7 @@ import type { Role, RoleSurroundings } from "../role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
 import { releasedMs } from "../version.ts";
 import { Announcer } from "./announcer.ts";
+import { BufferWatch } from "./buffer-watch.ts";
 import { type GatewayStatus, gatewayStatus } from "./gateway-status.ts";
 import { Ingest } from "./ingest.ts";
 import { Watermarks } from "./watermarks.ts";
@@ -113,7 +114,12 @@ async function joinGateway(
     catchUpMs: config.time.catch_up,
     lastMs,
     holding: () => sources.some((source) => source.holding),
-    append: (data) => ingest.own({ kind: "watermark", data }),
+    append: (data, written) => ingest.own({ kind: "watermark", data }, time.nowMs(), written),
+  });
+  const bufferWatch = new BufferWatch({
+    clock,
+    state: () => log.state(),
+    say: (data) => ingest.own({ kind: "status", data }),
   });
 
   const backbone = openSiteBackbone(surroundings, `sluicegate-${origin.gateway}`);
@@ -137,7 +143,9 @@ async function joinGateway(
   ingest.own({ kind: "status", data: { state: "unknown", cause: "gateway-started" } });
   announcer.start(site.catalog.configuredDevices());
   watermarks.start();
+  bufferWatch.start();
   undo(async () => {
+    bufferWatch.stop();
     watermarks.stop();
     announcer.stop();
   });

@@ -6,6 +6,7 @@
  * - `t` never goes back, except in a watermark that says `reset`.
  * - While clients are held back or have just been let in, `t` repeats: what they queued meanwhile
  *   may still be on its way, and nobody may be declared silent for it.
+ * - At most one waits for the disk: a disk that takes nothing does not fill the memory with them.
  */
 import type { Clock, EpochMs, Timer } from "../../core/clock.ts";
 import type { Watermark } from "../../core/event.ts";
@@ -29,8 +30,8 @@ export interface WatermarkDependencies {
   readonly lastMs: EpochMs | undefined;
   /** True while a source holds clients back. */
   readonly holding: () => boolean;
-  /** Appends the event to the log. */
-  readonly append: (watermark: Watermark) => void;
+  /** Appends the event to the log; `written` is called once it is on disk. */
+  readonly append: (watermark: Watermark, written: () => void) => void;
 }
 
 export class Watermarks {
@@ -40,6 +41,7 @@ export class Watermarks {
   #writtenAtMs = Number.NEGATIVE_INFINITY;
   #events = 0;
   #reset = false;
+  #waits = false;
   #timer: Timer | undefined;
 
   constructor(deps: WatermarkDependencies) {
@@ -77,7 +79,8 @@ export class Watermarks {
   }
 
   #write(): void {
-    const { append, clock, holding, time } = this.#deps;
+    const { clock, holding, time } = this.#deps;
+    if (this.#waits) return;
     this.#writtenAtMs = clock.monotonicMs();
     this.#events = 0;
     // A box that does not know the time yet promises nothing.
@@ -86,13 +89,20 @@ export class Watermarks {
     if (this.#reset) {
       this.#reset = false;
       this.#promisedMs = nowMs;
-      append({ t: nowMs, reset: true });
+      this.#append({ t: nowMs, reset: true });
       return;
     }
     const waiting = holding() || this.#writtenAtMs < this.#openFromMs;
     if (!waiting || this.#promisedMs === undefined) {
       this.#promisedMs = Math.max(nowMs, this.#promisedMs ?? nowMs);
     }
-    append({ t: this.#promisedMs });
+    this.#append({ t: this.#promisedMs });
+  }
+
+  #append(watermark: Watermark): void {
+    this.#waits = true;
+    this.#deps.append(watermark, () => {
+      this.#waits = false;
+    });
   }
 }

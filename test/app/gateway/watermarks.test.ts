@@ -18,7 +18,10 @@ function watermarks(overrides: Partial<WatermarkDependencies> = {}) {
     catchUpMs: 0,
     lastMs: undefined,
     holding: () => false,
-    append: (watermark) => written.push(watermark),
+    append: (watermark, onDisk) => {
+      written.push(watermark);
+      onDisk();
+    },
     ...overrides,
   });
   return { clock, written, writer };

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { Announcer } from "../../../src/app/gateway/announcer.ts";
+import type { DeviceRecord } from "../../../src/core/device.ts";
+import { toDeviceId } from "../../../src/core/ids.ts";
+import type { KnownDevice } from "../../../src/normalize/known-device.ts";
+import { givenProfile } from "../../normalize/given.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+function announcer() {
+  const clock = new ManualClock();
+  const said: string[] = [];
+  const made = new Announcer(clock, ({ device }) => said.push(device));
+  return { clock, said, announcer: made };
+}
+
+const profile = givenProfile();
+
+function stranger(name: string): KnownDevice {
+  return { id: toDeviceId(name), profile, configured: undefined };
+}
+
+function configured(name: string): DeviceRecord {
+  return { device: toDeviceId(name), profile: "acme/mast@1", tags: {}, attrs: {}, metrics: [] };
+}
+
+describe("Announcer", () => {
+  it("announces configured devices at start, others when they are met, and all once a day", async () => {
+    const { announcer: made, clock, said } = announcer();
+    made.start([configured("mast")]);
+    const plug = stranger("plug");
+    made.met(plug);
+    made.met(plug);
+    expect(said.splice(0)).toEqual(["mast", "plug"]);
+    await clock.advance(24 * 3_600_000);
+    expect(said).toEqual(["mast", "plug"]);
+    made.stop();
+  });
+
+  it("keeps no more than 16,384 strangers, and every configured device", async () => {
+    const { announcer: made, clock, said } = announcer();
+    made.start([configured("mast")]);
+    for (let n = 0; n < 20_000; n += 1) made.met(stranger(`stranger-${n}`));
+    expect(made.count).toBe(16_385);
+    expect(made.knows(toDeviceId("stranger-0"))).toBe(false);
+    expect(made.knows(toDeviceId("mast"))).toBe(true);
+    said.length = 0;
+    await clock.advance(24 * 3_600_000);
+    expect(said).toHaveLength(16_385);
+    made.stop();
+  });
+});
