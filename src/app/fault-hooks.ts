@@ -13,7 +13,12 @@ export type PlantedFault =
   /** Syncing does nothing. */
   | { readonly kind: "no-sync" }
   /** Publishes carry no expected sequence. */
-  | { readonly kind: "no-fence" };
+  | { readonly kind: "no-fence" }
+  /** Open QoS 2 messages are forgotten with the connection that sent them. */
+  | { readonly kind: "qos2-forgets" };
+
+/** The faults that are a word only. */
+const plainFaults = ["ack-early", "no-sync", "no-fence", "qos2-forgets"] as const;
 
 /** Reads the variable; undefined when it is not set. Throws `usage` for an unknown fault. */
 export function plantedFault(env: NodeJS.ProcessEnv): PlantedFault | undefined {
@@ -21,6 +26,7 @@ export function plantedFault(env: NodeJS.ProcessEnv): PlantedFault | undefined {
   if (text === undefined || text === "") return undefined;
   const drop = /^drop-record:([1-9]\d*)$/.exec(text);
   if (drop) return { kind: "drop-record", n: Number(drop[1]) };
-  if (text === "ack-early" || text === "no-sync" || text === "no-fence") return { kind: text };
+  const plain = plainFaults.find((fault) => fault === text);
+  if (plain) return { kind: plain };
   throw new GatewayError("usage", `SLUICEGATE_FAULT=${text} is not a fault that can be planted`);
 }

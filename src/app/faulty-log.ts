@@ -1,7 +1,8 @@
-/** Logs that break one promise each; only ever used when a test plants the fault. */
+/** Logs, disks and tables that break one promise each; only ever used when a test plants the fault. */
 import { type Clock, sleep } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { LogReader, RecordLog } from "../core/record.ts";
+import type { Deliveries } from "../sources/mqtt/deliveries.ts";
 
 /** A log whose publishing readers skip record number `n`. */
 export function dropRecord(log: RecordLog, n: number): RecordLog {
@@ -54,6 +55,11 @@ export function forgetfulDisk(disk: Disk): Disk {
     create: (path) => deaf(disk.create(path)),
     open: (path, mode) => deaf(disk.open(path, mode)),
   });
+}
+
+/** A table that remembers no QoS 2 message beyond its connection. */
+export function forgetDeliveries(deliveries: Deliveries): Deliveries {
+  return delegate(deliveries, { session: (name) => deliveries.session(name, false) });
 }
 
 /** An object that answers as `target` does, but for the members given. */

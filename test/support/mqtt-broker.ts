@@ -8,6 +8,7 @@ import {
 } from "../../src/sources/mqtt/embedded-broker.ts";
 import { mqttBrokerOptions } from "../../src/sources/options.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
+import { testDeliveries } from "./test-deliveries.ts";
 
 /** A sink that remembers everything, and acknowledges at once or when it is told to. */
 export class RecordingSink implements MessageSink {
@@ -65,6 +66,7 @@ export async function mqttBroker(
   });
   const broker = await openEmbeddedBroker(parsed, {
     users: undefined,
+    deliveries: deps.deliveries ?? (await testDeliveries()),
     sink,
     nowMs: () => systemClock.wallMs(),
     clock: systemClock,

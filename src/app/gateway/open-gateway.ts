@@ -14,10 +14,11 @@ import { toGatewayId, toSiteId } from "../../core/ids.ts";
 import type { Source } from "../../core/message.ts";
 import { createForwarder } from "../../forward/forwarder.ts";
 import { createNormalizer } from "../../normalize/normalizer.ts";
+import { openDeliveries } from "../../sources/mqtt/deliveries.ts";
 import { openEmbeddedBroker } from "../../sources/mqtt/embedded-broker.ts";
 import type { TapHub } from "../../telemetry/tap-hub.ts";
 import { plantedFault } from "../fault-hooks.ts";
-import { ackEarly, dropRecord, forgetfulDisk, slowDisk } from "../faulty-log.ts";
+import { ackEarly, dropRecord, forgetDeliveries, forgetfulDisk, slowDisk } from "../faulty-log.ts";
 import { pathIn } from "../load-site.ts";
 import { newRun } from "../new-run.ts";
 import type { Role, RoleSurroundings } from "../role.ts";
@@ -84,6 +85,15 @@ async function joinGateway(
   });
   undo(() => segmentLog.close());
   const log = fault?.kind === "ack-early" ? ackEarly(segmentLog) : segmentLog;
+
+  const deliveries = await openDeliveries({
+    folder: pathIn(folder, "qos2"),
+    disk,
+    log,
+    clock,
+    logger: logger("sources"),
+  });
+  undo(() => deliveries.close());
 
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, Math.max(releasedMs, (lastMs ?? 0) - clockStepMs));
@@ -154,6 +164,7 @@ async function joinGateway(
     const source = await openEmbeddedBroker(options, {
       users: site.users.get(at),
       sink: ingest,
+      deliveries: fault?.kind === "qos2-forgets" ? forgetDeliveries(deliveries) : deliveries,
       nowMs: () => time.nowMs(),
       clock,
       logger: logger("sources"),

@@ -3,6 +3,7 @@ import type { Counter, Gauge, Metrics } from "../../core/metrics.ts";
 /** What the broker counts. */
 export interface BrokerMetrics {
   readonly messages: Counter;
+  readonly resends: Counter;
   /** By `reason`. */
   readonly connectionsRefused: Counter;
   /** By `reason`. */
@@ -20,6 +21,10 @@ export function createBrokerMetrics(metrics: Metrics): BrokerMetrics {
     messages: metrics.counter(
       "gateway_sources_messages_received_total",
       "Messages that sources handed over.",
+    ),
+    resends: metrics.counter(
+      "gateway_sources_resends_total",
+      "QoS 2 messages that came again while they were open, and were not stored again.",
     ),
     connectionsRefused: metrics.counter(
       "gateway_sources_connections_refused_total",

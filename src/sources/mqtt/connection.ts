@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
+import { bug } from "../../core/errors.ts";
 import type { DeviceId } from "../../core/ids.ts";
+import type { DeliverySession } from "./deliveries.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameGuard } from "./frame-guard.ts";
 import { type InFlight, Lane, type Sender } from "./in-flight.ts";
@@ -38,6 +40,7 @@ export class Connection implements Visitor, Sender {
   readonly lane: Lane;
   readonly #guard: FrameGuard;
   #client = "";
+  #deliveries: DeliverySession | undefined;
   #user: User | undefined;
   #introduction: Introduction = {
     unnamed: true,
@@ -84,6 +87,11 @@ export class Connection implements Visitor, Sender {
     return this.#introduction;
   }
 
+  /** Its open QoS 2 messages. */
+  get deliveries(): DeliverySession {
+    return this.#deliveries ?? bug("a client that was not let in sent a message");
+  }
+
   /** True once nothing can be sent to the client any more. */
   get gone(): boolean {
     return this.socket.destroyed;
@@ -102,6 +110,16 @@ export class Connection implements Visitor, Sender {
     this.#user = user;
   }
 
+  /** To be called once the client was let in, before it may publish. */
+  resume(deliveries: DeliverySession): void {
+    this.#deliveries = deliveries;
+  }
+
+  /** To be called when the socket is closed. */
+  end(): void {
+    this.#deliveries?.end();
+  }
+
   /** The client has its CONNACK. */
   welcome(): void {
     this.#guard.answerPings();
@@ -114,13 +132,13 @@ export class Connection implements Visitor, Sender {
 
   /**
    * Closes the connection of a client that said nothing for one and a half times its keep alive
-   * (MQTT 3.1.1 §3.1.2.10). Bytes that wait here unread are the gateway's delay, not the client's
-   * silence. `nowMs` is monotonic time.
+   * (MQTT 3.1.1 §3.1.2.10). Bytes that wait here unread, and messages that wait for the disk, are
+   * the gateway's delay, not the client's silence. `nowMs` is monotonic time.
    */
   closeIfSilent(nowMs: number): void {
     const { keepAliveSeconds } = this.#introduction;
     const { bytesRead, readableLength } = this.socket;
-    if (bytesRead !== this.#heardBytes || readableLength > 0) {
+    if (bytesRead !== this.#heardBytes || readableLength > 0 || this.lane.bytes > 0) {
       this.#heardBytes = bytesRead;
       this.#heardAtMs = nowMs;
     }

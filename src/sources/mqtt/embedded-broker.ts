@@ -10,7 +10,7 @@
  * - Messages reach the sink in the order in which they were read, in the same turn.
  * - After `stop` has resolved nothing reaches the sink, and no socket and no timer is left.
  */
-import { Aedes, type AedesOptions, type Client } from "aedes";
+import { Aedes, type AedesOptions } from "aedes";
 import type { Clock, EpochMs } from "../../core/clock.ts";
 import { bug, GatewayError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -20,9 +20,12 @@ import type { MqttBrokerOptions } from "../options.ts";
 import { accessFault } from "./access.ts";
 import { type BrokerMetrics, createBrokerMetrics } from "./broker-metrics.ts";
 import type { Connection } from "./connection.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { sessionOf } from "./delivery-key.ts";
 import { Entrance } from "./entrance.ts";
 import { type ConnectRefusal, Gatekeeper } from "./gatekeeper.ts";
 import { InFlight } from "./in-flight.ts";
+import { replaceIncomingStore } from "./incoming-store.ts";
 import { Ingest } from "./ingest.ts";
 import { createLogin, type Login } from "./login.ts";
 import { Presence } from "./presence.ts";
@@ -36,6 +39,8 @@ export interface EmbeddedBrokerDeps {
   /** Undefined: everybody may connect, which is for loopback addresses only. */
   readonly users: Users | undefined;
   readonly sink: MessageSink;
+  /** Of the gateway: brokers share it. */
+  readonly deliveries: Deliveries;
   /** Gateway time. */
   readonly nowMs: () => EpochMs;
   readonly clock: Clock;
@@ -98,13 +103,15 @@ class AedesBroker implements EmbeddedBroker {
   readonly #login: Login | undefined;
   readonly #retained = new RetainedBound();
   readonly #metrics: BrokerMetrics;
-  readonly #connections = new WeakMap<Client, Connection>();
+  readonly #deliveries: Deliveries;
+  readonly #connections = new WeakMap<object, Connection>();
   #stopping = false;
   #stopped: Promise<void> | undefined;
 
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
-    const { clock, logger, nowMs, sink, users } = deps;
+    const { clock, deliveries, logger, nowMs, sink, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
+    this.#deliveries = deliveries;
     this.#metrics = metrics;
     this.#login = users && createLogin(users);
     this.#sessions = new Sessions(limits.max_clients);
@@ -128,6 +135,7 @@ class AedesBroker implements EmbeddedBroker {
         this.#connections.set(this.#aedes.handle(connection.socket), connection);
       },
       left: (connection) => {
+        connection.end();
         this.#sessions.close(connection.client, connection);
         if (!this.#stopping) this.#presence.leave(connection);
       },
@@ -135,7 +143,8 @@ class AedesBroker implements EmbeddedBroker {
     this.#aedes = new Aedes({
       concurrency: 1_000,
       queueLimit: 1_000,
-      maxInflightInbound: 100,
+      // Open messages are bounded by the table, which takes their payloads out of memory.
+      maxInflightInbound: 0,
       connectTimeout: connectTimeoutMs,
       drainTimeout: drainTimeoutMs,
       heartbeatInterval: heartbeatMs,
@@ -161,7 +170,13 @@ class AedesBroker implements EmbeddedBroker {
 
   async open(listen: string): Promise<void> {
     await this.#aedes.listen();
-    boundSessionQueues(Reflect.get(this.#aedes, "persistence"), {
+    const store: unknown = Reflect.get(this.#aedes, "persistence");
+    replaceIncomingStore(store, {
+      isResend: (packet) => this.#ingest.isResend(packet),
+      deliveriesOf: (client) => this.#of(client).deliveries,
+      clear: (client) => this.#deliveries.clear(this.#sessionOf(this.#of(client))),
+    });
+    boundSessionQueues(store, {
       isSubscribed: (client, filter) => this.#sessions.isSubscribed(client, filter),
       dropped: () => this.#metrics.queueDropped.add(),
     });
@@ -242,6 +257,8 @@ class AedesBroker implements EmbeddedBroker {
           if (connection.gone || this.#stopping) return;
           const refusal = this.#gatekeeper.connect(connection, client.id, user);
           if (refusal === undefined) {
+            const { keepsSession } = connection.introduction;
+            connection.resume(this.#deliveries.session(this.#sessionOf(connection), keepsSession));
             done(null, true);
             return;
           }
@@ -272,7 +289,11 @@ class AedesBroker implements EmbeddedBroker {
     };
   }
 
-  #of(client: Client): Connection {
+  #sessionOf({ client, source, user }: Connection): string {
+    return sessionOf(source, user?.name, client);
+  }
+
+  #of(client: object): Connection {
     return this.#connections.get(client) ?? bug("the broker has a client that nobody let in");
   }
 }

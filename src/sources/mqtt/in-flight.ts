@@ -13,6 +13,8 @@
 import type { EpochMs } from "../../core/clock.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import type { RawMessage } from "../../core/message.ts";
+import type { Delivery } from "../../core/record.ts";
+import type { OpenDelivery } from "./open-delivery.ts";
 
 /** What a message costs above topic and payload: objects, and its part of a read buffer. */
 const overheadBytes = 512;
@@ -83,6 +85,18 @@ export class InFlight {
   }
 }
 
+/** What a client sent. */
+export interface LaneEntry {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly receivedMs: EpochMs;
+  readonly will: boolean;
+  /** Settled by the message's ack. */
+  readonly opens?: OpenDelivery | undefined;
+  /** Runs once the message and all before it are acked. */
+  readonly whenAcked: (() => void) | undefined;
+}
+
 /** Who sends on a lane. */
 export interface Sender {
   readonly source: string;
@@ -108,16 +122,9 @@ export class Lane {
     return this.#bytes;
   }
 
-  /** Puts a message behind the others. `whenAcked` runs once it and all before it are acked. */
-  add(
-    sender: Sender,
-    topic: string,
-    payload: Uint8Array,
-    receivedMs: EpochMs,
-    will: boolean,
-    whenAcked: (() => void) | undefined,
-  ): RawMessage {
-    const message = new InboundMessage(this, sender, topic, payload, receivedMs, will, whenAcked);
+  /** Puts a message behind the others. */
+  add(sender: Sender, entry: LaneEntry): RawMessage {
+    const message = new InboundMessage(this, sender, entry);
     if (this.#tail === undefined) this.#head = message;
     else this.#tail.next = message;
     this.#tail = message;
@@ -149,20 +156,15 @@ class InboundMessage implements RawMessage {
   readonly receivedMs: EpochMs;
   readonly will: boolean;
   readonly costBytes: number;
+  readonly delivery?: Delivery;
   readonly whenAcked: (() => void) | undefined;
+  readonly #opens: OpenDelivery | undefined;
   readonly #lane: Lane;
   acked = false;
   next: InboundMessage | undefined;
 
-  constructor(
-    lane: Lane,
-    sender: Sender,
-    topic: string,
-    payload: Uint8Array,
-    receivedMs: EpochMs,
-    will: boolean,
-    whenAcked: (() => void) | undefined,
-  ) {
+  constructor(lane: Lane, sender: Sender, entry: LaneEntry) {
+    const { topic, payload, receivedMs, will, opens, whenAcked } = entry;
     this.source = sender.source;
     this.client = sender.client;
     if (sender.device !== undefined) this.device = sender.device;
@@ -172,12 +174,15 @@ class InboundMessage implements RawMessage {
     this.will = will;
     this.costBytes = topic.length + payload.length + overheadBytes;
     this.whenAcked = whenAcked;
+    this.#opens = opens;
+    if (opens?.kept) this.delivery = opens;
     this.#lane = lane;
   }
 
   ack(): void {
     if (this.acked) return;
     this.acked = true;
+    this.#opens?.settle();
     this.#lane.settle();
   }
 }

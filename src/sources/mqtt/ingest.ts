@@ -4,7 +4,9 @@ import type { Logger } from "../../core/logger.ts";
 import type { MessageSink } from "../../core/message.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import type { Connection } from "./connection.ts";
+import { contentHash } from "./delivery-key.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
+import type { OpenDelivery } from "./open-delivery.ts";
 import type { RetainedBound } from "./retained.ts";
 
 /** A publish of a client as the broker hands it over; a will has the same form. */
@@ -13,6 +15,7 @@ export interface InboundPacket {
   payload: Buffer | string;
   readonly qos: 0 | 1 | 2;
   retain: boolean;
+  readonly messageId?: number | undefined;
 }
 
 export interface IngestDeps {
@@ -26,6 +29,8 @@ export interface IngestDeps {
 
 export class Ingest {
   readonly #deps: IngestDeps;
+  /** Packets of the broker that repeat an open message. */
+  readonly #resends = new WeakSet<object>();
 
   constructor(deps: IngestDeps) {
     this.#deps = deps;
@@ -42,29 +47,77 @@ export class Ingest {
     isWill: boolean,
     release: (error?: Error | null) => void,
   ): void {
-    const { gatekeeper, metrics, nowMs, sink } = this.#deps;
+    const { gatekeeper, metrics } = this.#deps;
     const refusal = gatekeeper.publish(connection, packet.topic);
     if (refusal !== undefined) {
       this.#refuse(refusal, connection, packet.topic);
       release(new Error(refusal));
       return;
     }
-    if (packet.retain) this.#retain(packet);
-    const payload =
-      typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-    const waits = isWill || packet.qos > 0;
     metrics.messages.add();
-    sink.message(
-      connection.lane.add(
-        connection,
-        packet.topic,
-        payload,
-        nowMs(),
-        isWill,
-        waits ? release : undefined,
-      ),
-    );
+    if (packet.qos === 2 && !isWill) {
+      this.#takeOnce(connection, packet, release);
+      return;
+    }
+    const waits = isWill || packet.qos > 0;
+    this.#pass(connection, packet, isWill, waits ? release : undefined);
     if (!waits) release();
+  }
+
+  /** True for a packet that repeats a message which was open when it came. */
+  isResend(packet: object): boolean {
+    return this.#resends.has(packet);
+  }
+
+  /** A message that is open goes no further; it is answered in its turn when the first is on disk. */
+  #takeOnce(
+    connection: Connection,
+    packet: InboundPacket,
+    release: (error?: Error | null) => void,
+  ): void {
+    const { deliveries, lane } = connection;
+    const { messageId = 0, topic } = packet;
+    const payload = bytesOf(packet);
+    const hash = contentHash(topic, payload);
+    const known = deliveries.find(messageId, hash);
+    if (known !== undefined) {
+      this.#resends.add(packet);
+      this.#deps.metrics.resends.add();
+      const receivedMs = this.#deps.nowMs();
+      const again = lane.add(connection, {
+        topic,
+        payload,
+        receivedMs,
+        will: false,
+        whenAcked: release,
+      });
+      known.whenStored(() => again.ack());
+      return;
+    }
+    const opens = deliveries.begin(messageId, hash);
+    if (opens === undefined) {
+      this.#refuse("too-many-open", connection, topic);
+      release(new Error("too-many-open"));
+      return;
+    }
+    this.#pass(connection, packet, false, release, opens);
+  }
+
+  #pass(
+    connection: Connection,
+    packet: InboundPacket,
+    will: boolean,
+    whenAcked: (() => void) | undefined,
+    opens?: OpenDelivery,
+  ): void {
+    const { nowMs, sink } = this.#deps;
+    if (packet.retain) this.#retain(packet);
+    const { topic } = packet;
+    const payload = bytesOf(packet);
+    const receivedMs = nowMs();
+    sink.message(
+      connection.lane.add(connection, { topic, payload, receivedMs, will, opens, whenAcked }),
+    );
   }
 
   #refuse(reason: string, connection: Connection, topic: string): void {
@@ -87,4 +140,8 @@ export class Ingest {
     // A copy, since the payload is a part of a read buffer that may be many times its size.
     else packet.payload = Buffer.from(packet.payload);
   }
+}
+
+function bytesOf({ payload }: InboundPacket): Uint8Array {
+  return typeof payload === "string" ? Buffer.from(payload) : payload;
 }

@@ -4,6 +4,7 @@ import { openEmbeddedBroker } from "../../../src/sources/mqtt/embedded-broker.ts
 import { mqttBrokerOptions } from "../../../src/sources/options.ts";
 import { createMetricsRegistry } from "../../../src/telemetry/metrics-registry.ts";
 import { silentLogger } from "../../support/silence.ts";
+import { testDeliveries } from "../../support/test-deliveries.ts";
 import { answer } from "./answer.ts";
 import type { BrokerAnswer } from "./reports.ts";
 
@@ -11,6 +12,7 @@ const broker = await openEmbeddedBroker(
   mqttBrokerOptions.parse({ kind: "mqtt-broker", listen: "127.0.0.1:0" }),
   {
     users: undefined,
+    deliveries: await testDeliveries(),
     sink: { message: (message) => message.ack(), connection() {} },
     nowMs: () => systemClock.wallMs(),
     clock: systemClock,

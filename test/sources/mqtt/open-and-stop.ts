@@ -5,11 +5,13 @@ import { systemClock } from "../../../src/app/system-clock.ts";
 import { openEmbeddedBroker } from "../../../src/sources/mqtt/embedded-broker.ts";
 import { mqttBrokerOptions } from "../../../src/sources/options.ts";
 import { silentLogger, silentMetrics } from "../../support/silence.ts";
+import { testDeliveries } from "../../support/test-deliveries.ts";
 
 const broker = await openEmbeddedBroker(
   mqttBrokerOptions.parse({ kind: "mqtt-broker", listen: "127.0.0.1:0" }),
   {
     users: undefined,
+    deliveries: await testDeliveries(),
     sink: { message() {}, connection() {} },
     nowMs: () => systemClock.wallMs(),
     clock: systemClock,

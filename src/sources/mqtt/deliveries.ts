@@ -1,0 +1,240 @@
+/**
+ * Which QoS 2 messages are open: published and not yet released by their client. A message that is
+ * published again while it is open is not stored a second time, also not after a kill or a power cut.
+ *
+ * The event and the fact that it is open are one record of the log, so no crash comes between them.
+ * A release is an entry in a file of its own, which also lists what was open when it was begun; what
+ * became open after that is read out of the log at the start.
+ *
+ * Invariants
+ * - A release is written only for a message whose event is on disk, and the client hears of it when
+ *   the release is on disk too.
+ * - The list in the file is made between commits of the log: it has every open message of a record
+ *   up to the seq it names, and none behind it.
+ * - Sessions that end with their connection are in memory only: there is nobody to come back.
+ */
+import type { Clock } from "../../core/clock.ts";
+import type { Disk } from "../../core/disk.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Delivery, RecordLog } from "../../core/record.ts";
+import { DeliveryJournal } from "./delivery-journal.ts";
+import { findOpenDeliveries } from "./find-open-deliveries.ts";
+import { OpenDelivery } from "./open-delivery.ts";
+
+/** Open messages of one session. */
+const mostPerSession = 10_000;
+/** Open messages of all kept sessions together, and of all others together. */
+const mostInAll = 100_000;
+/** How many records a start may have to read again. */
+const mostUncovered = 50_000;
+
+export interface DeliveriesDeps {
+  /** Made when it is not there. */
+  readonly folder: string;
+  readonly disk: Disk;
+  /** The log that the messages go into. */
+  readonly log: Pick<RecordLog, "durableSeq" | "lastSeq" | "onDurable" | "openReader">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What a broker asks about the messages of one session. */
+export interface DeliverySession {
+  /** The open message with this number and content: a resend of it is not stored again. */
+  find(packetId: number, hash: number): OpenDelivery | undefined;
+  /**
+   * Opens a message, in place of another one with its number: a client that uses a number for
+   * something else has forgotten the first. Undefined when too many are open.
+   */
+  begin(packetId: number, hash: number): OpenDelivery | undefined;
+  /** True when a message with this number is open, whatever it says. */
+  has(packetId: number): boolean;
+  /** The client released the number; resolves when that is on disk. */
+  release(packetId: number): Promise<void>;
+  /** Forgets the messages of a session that is not kept. */
+  end(): void;
+}
+
+/** The table of one gateway; its brokers share it. */
+export interface Deliveries {
+  /** `kept`: the session is to outlive the connection, and the process. */
+  session(name: string, kept: boolean): DeliverySession;
+  /** The client wants to begin anew; resolves when nothing of its session can come back. */
+  clear(name: string): Promise<void>;
+  /** To be called when the brokers are stopped and the log is still open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds what was left open. Throws `buffer.version` when a later version of the program wrote the
+ * table; whatever else is wrong with it, at worst a resend is stored twice.
+ */
+export async function openDeliveries(deps: DeliveriesDeps): Promise<Deliveries> {
+  const table = new DeliveryTable(deps);
+  await table.open();
+  return table;
+}
+
+class DeliveryTable implements Deliveries {
+  readonly #deps: DeliveriesDeps;
+  readonly #journal: DeliveryJournal;
+  /** Kept sessions with open messages; the one that used QoS 2 longest ago stands first. */
+  readonly #sessions = new Map<string, OpenMessages>();
+  /** Open messages of sessions that are kept, and of those that are not. */
+  #kept = 0;
+  #passing = 0;
+  #unsubscribe = (): void => {};
+
+  constructor(deps: DeliveriesDeps) {
+    this.#deps = deps;
+    this.#journal = new DeliveryJournal({ ...deps, state: () => this.#state() });
+  }
+
+  async open(): Promise<void> {
+    const { log } = this.#deps;
+    const entries = await this.#journal.load();
+    for (const delivery of await findOpenDeliveries(entries, this.#deps)) {
+      const messages = this.#sessions.get(delivery.session) ?? new Map();
+      messages.set(delivery.packetId, new OpenDelivery(delivery, true, true));
+      this.#sessions.set(delivery.session, messages);
+      this.#kept += 1;
+    }
+    await this.#journal.begin();
+    this.#unsubscribe = log.onDurable(() => {
+      if (log.durableSeq - this.#journal.coveredSeq >= mostUncovered) this.#journal.renew();
+    });
+  }
+
+  session(name: string, kept: boolean): DeliverySession {
+    return kept ? this.#keptSession(name) : this.#passingSession(name);
+  }
+
+  #keptSession(name: string): DeliverySession {
+    const messages = (): OpenMessages | undefined => this.#sessions.get(name);
+    return {
+      find: (packetId, hash) => findIn(messages(), packetId, hash),
+      begin: (packetId, hash) => {
+        const into = messages() ?? new Map();
+        if (!into.has(packetId)) {
+          if (into.size >= mostPerSession || !this.#makeRoom(name)) return undefined;
+          this.#kept += 1;
+        }
+        this.#sessions.delete(name);
+        this.#sessions.set(name, into);
+        return addTo(into, new OpenDelivery({ session: name, packetId, hash }, true));
+      },
+      has: (packetId) => messages()?.has(packetId) === true,
+      release: async (packetId) => {
+        const open = messages()?.get(packetId);
+        if (open === undefined) return;
+        open.released ??= this.#release(open);
+        await open.released;
+        this.#remove(open);
+      },
+      end: () => {},
+    };
+  }
+
+  #passingSession(name: string): DeliverySession {
+    const messages: OpenMessages = new Map();
+    return {
+      find: (packetId, hash) => findIn(messages, packetId, hash),
+      begin: (packetId, hash) => {
+        if (!messages.has(packetId)) {
+          if (messages.size >= mostPerSession || this.#passing >= mostInAll) return undefined;
+          this.#passing += 1;
+        }
+        return addTo(messages, new OpenDelivery({ session: name, packetId, hash }, false));
+      },
+      has: (packetId) => messages.has(packetId),
+      release: async (packetId) => {
+        const open = messages.get(packetId);
+        if (open === undefined) return;
+        await stored(open);
+        if (messages.get(packetId) === open && messages.delete(packetId)) this.#passing -= 1;
+      },
+      end: () => {
+        this.#passing -= messages.size;
+        messages.clear();
+      },
+    };
+  }
+
+  async clear(name: string): Promise<void> {
+    const messages = this.#sessions.get(name);
+    if (messages === undefined) return;
+    await Promise.all([...messages.values()].map(stored));
+    if (this.#sessions.get(name) === messages) await this.#forget(name);
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribe();
+    await this.#journal.close();
+  }
+
+  async #release(open: OpenDelivery): Promise<void> {
+    await stored(open);
+    const { packetId, session } = open;
+    const seq = this.#deps.log.durableSeq;
+    await this.#journal.append({ kind: "released", session, packetId, seq });
+  }
+
+  /** Without effect when it was removed before, or another message has its number by now. */
+  #remove(open: OpenDelivery): void {
+    const messages = this.#sessions.get(open.session);
+    if (messages?.get(open.packetId) !== open) return;
+    messages.delete(open.packetId);
+    this.#kept -= 1;
+    if (messages.size === 0) this.#sessions.delete(open.session);
+  }
+
+  /** Forgets a session all of whose messages are stored. */
+  async #forget(name: string): Promise<void> {
+    this.#kept -= this.#sessions.get(name)?.size ?? 0;
+    this.#sessions.delete(name);
+    await this.#journal.append({ kind: "cleared", session: name, seq: this.#deps.log.durableSeq });
+  }
+
+  /** Where too many are open, the session goes that used QoS 2 longest ago. */
+  #makeRoom(asking: string): boolean {
+    for (const [oldest, messages] of this.#sessions) {
+      if (this.#kept < mostInAll) break;
+      if (oldest === asking || ![...messages.values()].every((open) => open.stored)) continue;
+      this.#deps.logger.warn("too many open QoS 2 messages: those of a session are forgotten", {
+        session: oldest,
+      });
+      void this.#forget(oldest);
+    }
+    return this.#kept < mostInAll;
+  }
+
+  #state(): { coveredSeq: number; open: Delivery[] } {
+    const open: Delivery[] = [];
+    for (const messages of this.#sessions.values())
+      for (const message of messages.values())
+        if (message.stored && message.released === undefined) open.push(message);
+    return { coveredSeq: this.#deps.log.durableSeq, open };
+  }
+}
+
+/** By packet id. */
+type OpenMessages = Map<number, OpenDelivery>;
+
+/** A message is a resend only with the content that it had before. */
+function findIn(
+  messages: OpenMessages | undefined,
+  packetId: number,
+  hash: number,
+): OpenDelivery | undefined {
+  const open = messages?.get(packetId);
+  return open?.hash === hash ? open : undefined;
+}
+
+function addTo(messages: OpenMessages, open: OpenDelivery): OpenDelivery {
+  messages.set(open.packetId, open);
+  return open;
+}
+
+function stored(open: OpenDelivery): Promise<void> {
+  return new Promise((resolve) => open.whenStored(resolve));
+}

@@ -1,0 +1,98 @@
+/**
+ * The bytes of the table of open deliveries: entries of 40 bytes, each with a checksum of its own,
+ * so that a damaged one is passed over and takes no other with it.
+ *
+ * ```
+ * 0 u8 kind   1 u8 0   2 u16 packet id   4 u32 hash   8 session, 16   24 u64 seq   32 u32 0   36 u32 CRC
+ * ```
+ *
+ * All little-endian. The first entry says how far the log is covered, and has the version in place
+ * of the packet id.
+ */
+import { crc32 } from "node:zlib";
+import type { Delivery } from "../../core/record.ts";
+import { sessionBytes } from "./delivery-key.ts";
+
+export const entryBytes = 40;
+
+/**
+ * - `covered`: open deliveries of records up to `seq` are in the table, those behind it in the log.
+ * - `open`: waits for its release.
+ * - `released`: whatever was open under this number in records up to `seq` is not any more.
+ * - `cleared`: the same for the whole session.
+ */
+export type TableEntry =
+  | { readonly kind: "covered"; readonly seq: number; readonly version: number }
+  | { readonly kind: "open"; readonly delivery: Delivery }
+  | {
+      readonly kind: "released";
+      readonly session: string;
+      readonly packetId: number;
+      readonly seq: number;
+    }
+  | { readonly kind: "cleared"; readonly session: string; readonly seq: number };
+
+const kinds = ["covered", "open", "released", "cleared"] as const;
+const crcAt = entryBytes - 4;
+
+export function formatEntries(entries: readonly TableEntry[]): Buffer {
+  const bytes = Buffer.alloc(entries.length * entryBytes);
+  for (const [index, entry] of entries.entries()) writeEntry(bytes, index * entryBytes, entry);
+  return bytes;
+}
+
+/** The entries that are whole, in order; what is not is counted. */
+export function parseEntries(bytes: Buffer): {
+  readonly entries: readonly TableEntry[];
+  readonly damaged: number;
+} {
+  const entries: TableEntry[] = [];
+  const places = Math.ceil(bytes.length / entryBytes);
+  for (let at = 0; at + entryBytes <= bytes.length; at += entryBytes) {
+    const entry = readEntry(bytes, at);
+    if (entry) entries.push(entry);
+  }
+  return { entries, damaged: places - entries.length };
+}
+
+function writeEntry(bytes: Buffer, at: number, entry: TableEntry): void {
+  bytes[at] = kinds.indexOf(entry.kind);
+  if (entry.kind === "covered") {
+    bytes.writeUInt16LE(entry.version, at + 2);
+  } else {
+    const { session } = entry.kind === "open" ? entry.delivery : entry;
+    bytes.write(session, at + 8, sessionBytes, "hex");
+  }
+  if (entry.kind === "open") {
+    bytes.writeUInt16LE(entry.delivery.packetId, at + 2);
+    bytes.writeUInt32LE(entry.delivery.hash, at + 4);
+  } else {
+    bytes.writeBigUInt64LE(BigInt(entry.seq), at + 24);
+  }
+  if (entry.kind === "released") bytes.writeUInt16LE(entry.packetId, at + 2);
+  bytes.writeUInt32LE(crc32(bytes.subarray(at, at + crcAt), crcSeed), at + crcAt);
+}
+
+/** Not 0, so that a stretch of zeros is no entry. */
+const crcSeed = 0x51_4f_53_32;
+
+function readEntry(bytes: Buffer, at: number): TableEntry | undefined {
+  if (crc32(bytes.subarray(at, at + crcAt), crcSeed) !== bytes.readUInt32LE(at + crcAt))
+    return undefined;
+  const kind = kinds[bytes[at] ?? kinds.length];
+  const packetId = bytes.readUInt16LE(at + 2);
+  const session = bytes.toString("hex", at + 8, at + 8 + sessionBytes);
+  const seq = Number(bytes.readBigUInt64LE(at + 24));
+  switch (kind) {
+    case "covered":
+      return { kind, seq, version: packetId };
+    case "open":
+      return { kind, delivery: { session, packetId, hash: bytes.readUInt32LE(at + 4) } };
+    case "released":
+      return { kind, session, packetId, seq };
+    case "cleared":
+      return { kind, session, seq };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Puts the table of open QoS 2 messages in the place of the broker's own, which is in memory, keeps
+ * whole payloads, and takes a message for a new one when its release overtakes a resend.
+ *
+ * The broker asks at PUBLISH whether it has the message (then it only answers PUBREC), and at PUBREL
+ * whether it has the number; it writes PUBCOMP when the deletion has resolved.
+ */
+import { bug } from "../../core/errors.ts";
+import type { DeliverySession } from "./deliveries.ts";
+
+interface IncomingPacket {
+  readonly cmd?: string;
+  readonly messageId?: number;
+}
+
+/** The part of the broker's session store that is replaced. */
+interface IncomingStore {
+  incomingGetPacket(client: object, packet: IncomingPacket): Promise<IncomingPacket>;
+  incomingStorePacket(client: object, packet: IncomingPacket): Promise<void>;
+  incomingDelPacket(client: object, packet: IncomingPacket): Promise<void>;
+  cleanIncoming(client: { readonly closed?: boolean }): Promise<void>;
+}
+
+function isIncomingStore(value: unknown): value is IncomingStore {
+  const names = ["incomingGetPacket", "incomingStorePacket", "incomingDelPacket", "cleanIncoming"];
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    names.every((name) => typeof Reflect.get(value, name) === "function")
+  );
+}
+
+export interface IncomingStoreOptions {
+  /** True for a PUBLISH that was recognised as a resend before the broker went on with it. */
+  isResend(packet: object): boolean;
+  deliveriesOf(client: object): DeliverySession;
+  /** The client has connected and wants to begin anew. */
+  clear(client: object): Promise<void>;
+}
+
+/** How the broker is told that it does not have a packet; one for all, since it is asked often. */
+const notThere = new Error("no such packet");
+
+/** Replaces the functions of a session store, as the broker made it, for the rest of its life. */
+export function replaceIncomingStore(store: unknown, options: IncomingStoreOptions): void {
+  if (!isIncomingStore(store)) bug("the broker's session store has another form than expected");
+  store.incomingGetPacket = async (client, packet) => {
+    const isThere =
+      packet.cmd === "publish"
+        ? options.isResend(packet)
+        : options.deliveriesOf(client).has(packet.messageId ?? 0);
+    if (!isThere) throw notThere;
+    return packet;
+  };
+  store.incomingStorePacket = async () => {};
+  store.incomingDelPacket = (client, packet) =>
+    options.deliveriesOf(client).release(packet.messageId ?? 0);
+  // Asked at the end of a connection too, when another one may have the session by then.
+  store.cleanIncoming = async (client) => {
+    if (!client.closed) await options.clear(client);
+  };
+}
