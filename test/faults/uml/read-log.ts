@@ -6,6 +6,7 @@ import { openSegmentLog } from "../../../src/buffer/open-segment-log.ts";
 import { bufferOptions } from "../../../src/buffer/options.ts";
 import { toGatewayId, toRunId, toSeq, toSiteId } from "../../../src/core/ids.ts";
 import { silentLogger, silentMetrics } from "../../support/silence.ts";
+import { numberedDraft } from "./numbered-draft.ts";
 
 export interface ReadRecord {
   readonly seq: number;
@@ -20,7 +21,10 @@ export interface ReadLog {
   readonly declaredLost: number;
 }
 
-/** Opens the log (which finishes what a crash left), reads all of it, and closes it again. */
+/**
+ * Opens the log (which finishes what a crash left), reads all of it, appends one record to see that
+ * it can, and closes it again. Rejects when any of it fails.
+ */
 export async function readLog(folder: string, run = "judge000"): Promise<ReadLog> {
   const log = await openSegmentLog(bufferOptions.parse({ min_free: 0 }), {
     folder,
@@ -41,6 +45,9 @@ export async function readLog(folder: string, run = "judge000"): Promise<ReadLog
       }
     }
     await reader.close();
+    await new Promise<void>((resolve, reject) => {
+      log.append(numberedDraft(0), (failure) => (failure ? reject(failure) : resolve()));
+    });
     return { records, declaredLost: log.state().droppedRecords };
   } finally {
     await log.close();
