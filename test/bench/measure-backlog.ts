@@ -2,7 +2,7 @@
 
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
-import { freePort } from "../support/free-port.ts";
+import { freePort } from "../../src/app/free-port.ts";
 import type { GatewayProgram } from "../support/gateway-program.ts";
 import { countStored, formatVerdict } from "./count-stored.ts";
 import { type FigureGroup, formatCount, formatMegabytes, formatMs, formatRate } from "./figures.ts";

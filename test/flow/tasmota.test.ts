@@ -8,7 +8,7 @@ import { connect as connectNats } from "@nats-io/transport-node";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { gatewayStatusOf } from "../../src/app/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";
-import { freePort } from "../support/free-port.ts";
+import { freePort } from "../../src/app/free-port.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { program } from "../support/gateway-program.ts";
 import { natsServer } from "../support/nats-server.ts";

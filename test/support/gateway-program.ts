@@ -4,10 +4,10 @@ import { openSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../src/app/free-port.ts";
 import type { GatewayStatus } from "../../src/app/gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../../src/app/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";
-import { freePort } from "./free-port.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** The bundle; `npm test` and `npm run bench` build it first. */

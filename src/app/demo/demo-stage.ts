@@ -4,7 +4,6 @@
  */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, sleep } from "../../core/clock.ts";
@@ -13,6 +12,7 @@ import { openCable } from "../../simulate/cable.ts";
 import type { DeviceSpec } from "../../simulate/device.ts";
 import { createFleet } from "../../simulate/fleet.ts";
 import { readStatus } from "../../telemetry/status-client.ts";
+import { freePort } from "../free-port.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { startNatsServer } from "../own-nats-server.ts";
@@ -108,16 +108,4 @@ export async function openDemoStage(options: {
     await close();
     throw thrown;
   }
-}
-
-/** A port that is free now, and will be asked for in a moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
