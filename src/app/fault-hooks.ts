@@ -12,13 +12,15 @@ export type PlantedFault =
   | { readonly kind: "ack-early" }
   /** Syncing does nothing. */
   | { readonly kind: "no-sync" }
+  /** A sync that failed is tried again on the same file, until the system calls it done. */
+  | { readonly kind: "retry-sync" }
   /** Publishes carry no expected sequence. */
   | { readonly kind: "no-fence" }
   /** Open QoS 2 messages are forgotten with the connection that sent them. */
   | { readonly kind: "qos2-forgets" };
 
 /** The faults that are a word only. */
-const plainFaults = ["ack-early", "no-sync", "no-fence", "qos2-forgets"] as const;
+const plainFaults = ["ack-early", "no-sync", "retry-sync", "no-fence", "qos2-forgets"] as const;
 
 /** Reads the variable; undefined when it is not set. Throws `usage` for an unknown fault. */
 export function plantedFault(env: NodeJS.ProcessEnv): PlantedFault | undefined {

@@ -3,6 +3,7 @@ import { type Clock, sleep } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { LogReader, RecordLog } from "../core/record.ts";
 import type { Deliveries } from "../sources/mqtt/deliveries.ts";
+import type { PlantedFault } from "./fault-hooks.ts";
 
 /** A log whose publishing readers skip record number `n`. */
 export function dropRecord(log: RecordLog, n: number): RecordLog {
@@ -30,8 +31,22 @@ export function ackEarly(log: RecordLog): RecordLog {
   });
 }
 
+/** The disk with the planted fault, where it is one of the disk. */
+export function faultyDisk(disk: Disk, fault: PlantedFault | undefined, clock: Clock): Disk {
+  switch (fault?.kind) {
+    case "ack-early":
+      return slowDisk(disk, clock);
+    case "no-sync":
+      return forgetfulDisk(disk);
+    case "retry-sync":
+      return stubbornDisk(disk, clock);
+    default:
+      return disk;
+  }
+}
+
 /** A disk that is so slow to take what it is given that a kill finds much of it not written. */
-export function slowDisk(disk: Disk, clock: Clock): Disk {
+function slowDisk(disk: Disk, clock: Clock): Disk {
   const slow = async (file: ReturnType<Disk["create"]>): Promise<Awaited<typeof file>> => {
     const opened = await file;
     return delegate(opened, {
@@ -44,6 +59,23 @@ export function slowDisk(disk: Disk, clock: Clock): Disk {
   return delegate(disk, {
     create: (path) => slow(disk.create(path)),
     open: (path, mode) => slow(disk.open(path, mode)),
+  });
+}
+
+/** A disk that syncs a file again after a failure, and believes the answer. */
+function stubbornDisk(disk: Disk, clock: Clock): Disk {
+  const stubborn = async (file: ReturnType<Disk["create"]>): Promise<Awaited<typeof file>> => {
+    const opened = await file;
+    const sync = (): Promise<void> =>
+      opened.sync().catch(async () => {
+        await sleep(clock, 10);
+        await sync();
+      });
+    return delegate(opened, { sync });
+  };
+  return delegate(disk, {
+    create: (path) => stubborn(disk.create(path)),
+    open: (path, mode) => stubborn(disk.open(path, mode)),
   });
 }
 

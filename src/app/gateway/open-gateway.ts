@@ -18,7 +18,7 @@ import { openDeliveries } from "../../sources/mqtt/deliveries.ts";
 import { openEmbeddedBroker } from "../../sources/mqtt/embedded-broker.ts";
 import type { TapHub } from "../../telemetry/tap-hub.ts";
 import { plantedFault } from "../fault-hooks.ts";
-import { ackEarly, dropRecord, forgetDeliveries, forgetfulDisk, slowDisk } from "../faulty-log.ts";
+import { ackEarly, dropRecord, faultyDisk, forgetDeliveries } from "../faulty-log.ts";
 import { pathIn } from "../load-site.ts";
 import { newRun } from "../new-run.ts";
 import type { Role, RoleSurroundings } from "../role.ts";
@@ -72,13 +72,13 @@ async function joinGateway(
   await nodeDisk.makeFolder(folder);
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
   undo(() => lock.release());
-  const disk = fault?.kind === "no-sync" ? forgetfulDisk(nodeDisk) : nodeDisk;
+  const disk = faultyDisk(nodeDisk, fault, clock);
   const segmentLog = await openSegmentLog(config.buffer, {
     folder: pathIn(folder, "log"),
     origin,
     run,
     segmentUuid: () => randomBytes(16),
-    disk: fault?.kind === "ack-early" ? slowDisk(disk, clock) : disk,
+    disk,
     clock,
     logger: logger("buffer"),
     metrics,
