@@ -24,7 +24,8 @@ import type { SegmentTable } from "./segment-table.ts";
 
 /** After this many failures in a row the disk is left alone for a while. */
 const mostFailuresInARow = 3;
-const failureRestMs = 5_000;
+/** With the attempt itself, a disk that healed is in use again within 5 s. */
+const failureRestMs = 4_000;
 const fullRestMs = 1_000;
 
 export interface CommitterContext {

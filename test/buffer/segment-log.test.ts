@@ -433,7 +433,7 @@ describe("a disk that fails", () => {
     expect(found.state().waitingRecords).toBe(6);
   });
 
-  it("is tried every five seconds after three failures, and acks meanwhile wait", async () => {
+  it("is tried every four seconds after three failures, and acks meanwhile wait", async () => {
     const { disk, clock } = place();
     const log = await openTestLog({ disk, clock }, "a");
     let attempts = 0;
@@ -450,7 +450,7 @@ describe("a disk that fails", () => {
     expect(attempts).toBe(3);
     expect(log.state().writable).toBe(false);
     expect(log.state().trouble).toContain("EIO");
-    await clock.advance(4_999);
+    await clock.advance(3_999);
     expect(attempts).toBe(3);
     await clock.advance(1);
     expect(attempts).toBe(4);

@@ -1,6 +1,15 @@
 /** All arms, in order of their goals. */
 import type { Arm } from "./arm.ts";
+import { backbonePowerCuts } from "./backbone-power-cuts.arm.ts";
 import { crashPoints } from "./crash-points.arm.ts";
+import { damagedFiles } from "./damaged-files.arm.ts";
+import { failedSyncs } from "./failed-syncs.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
 
-export const arms: readonly Arm[] = [powerCuts, crashPoints];
+export const arms: readonly Arm[] = [
+  powerCuts,
+  crashPoints,
+  failedSyncs,
+  damagedFiles,
+  backbonePowerCuts,
+];
