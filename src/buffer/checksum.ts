@@ -30,3 +30,14 @@ export function checksumByTable(bytes: Uint8Array, from: number, to: number, see
     value = (table[(value ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (value >>> 8);
   return ~value >>> 0;
 }
+
+/** The seed from which `bytes[from..to)` lead to this checksum. Unsigned. */
+export function rewindChecksum(bytes: Uint8Array, from: number, to: number, crc: number): number {
+  let value = ~crc;
+  for (let at = to - 1; at >= from; at -= 1) {
+    // The upper byte of an entry is the upper byte of the value that it led to, and there is only one.
+    const index = table.findIndex((entry) => entry >>> 24 === value >>> 24);
+    value = ((value ^ (table[index] ?? 0)) << 8) | (index ^ (bytes[at] ?? 0));
+  }
+  return ~value >>> 0;
+}

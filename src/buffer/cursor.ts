@@ -109,6 +109,8 @@ export class CursorFile {
   #file: DiskFile | undefined;
   #generation = 0;
   #saved: CursorState = emptyCursor;
+  #isWhole = false;
+  #isFileUsable = false;
 
   constructor(disk: Disk, folder: string, gatewayHash: string) {
     this.#disk = disk;
@@ -121,21 +123,35 @@ export class CursorFile {
     return this.#saved;
   }
 
-  /** Finds the cursor of the run before. Anything unreadable counts as no cursor. */
+  /**
+   * True when what was found is the last that was saved: neither slot is damaged. Otherwise the
+   * backbone may have had more than the cursor says.
+   */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** Finds the cursor of the run before. Anything unreadable counts as no cursor. Changes nothing. */
   async load(): Promise<void> {
+    let file: DiskFile | undefined;
     try {
-      const file = await this.#disk.open(join(this.#folder, cursorName), "read-write");
-      this.#file = file;
+      file = await this.#disk.open(join(this.#folder, cursorName), "read");
+      let slots = 0;
       for (const at of [0, slotBytes]) {
         const slot = Buffer.alloc(slotBytes);
         const read = await file.read(slot, at);
         const found = parseCursorSlot(slot.subarray(0, read), this.#gatewayHash);
+        if (found) slots += 1;
         if (!found || found.generation <= this.#generation) continue;
         this.#generation = found.generation;
         this.#saved = found.state;
       }
+      this.#isWhole = slots === 2 || (slots === 1 && this.#generation === 1);
+      this.#isFileUsable = true;
     } catch {
-      await this.close();
+      // There is none, or none that can be read: the next save begins a new file.
+    } finally {
+      await file?.close().catch(() => {});
     }
   }
 
@@ -144,6 +160,7 @@ export class CursorFile {
     const generation = this.#generation + 1;
     const slot = formatCursorSlot(state, generation, this.#gatewayHash);
     try {
+      this.#file ??= await this.#openFound();
       if (this.#file) {
         await writeSlot(this.#file, slot, (generation % 2) * slotBytes);
       } else {
@@ -161,6 +178,14 @@ export class CursorFile {
     const file = this.#file;
     this.#file = undefined;
     await file?.close().catch(() => {});
+  }
+
+  /** The file that was found by `load`, once; after a failure it is not trusted any more. */
+  async #openFound(): Promise<DiskFile | undefined> {
+    if (!this.#isFileUsable) return undefined;
+    const file = await this.#disk.open(join(this.#folder, cursorName), "read-write");
+    this.#isFileUsable = false;
+    return file;
   }
 
   async #replaceFile(slot: Buffer, at: number): Promise<DiskFile> {

@@ -1,6 +1,7 @@
 /** Finds out what a segment file is, from its first and its last bytes. Changes nothing. */
 import type { DiskFile } from "../core/disk.ts";
 import { parseEventId, type RunId, type Seq, toSeq } from "../core/ids.ts";
+import { findUuid } from "./find-uuid.ts";
 import { readDespiteErrors } from "./frame-walk.ts";
 import { scanSegment } from "./scan.ts";
 import { parseLosses, parseTrailer, type Trailer, trailerBytes } from "./segment-footer.ts";
@@ -20,13 +21,14 @@ export interface SegmentIdentity {
  * - `open`: begun and never closed, or the footer is damaged: its records must be read.
  * - `empty`: begun and never written to.
  * - `foreign`: of another gateway.
+ * - `misnamed`: whole as far as its header goes, but under the name of another: renamed, or copied.
  * - `newer`: written by a later version of the program.
  * - `unreadable`: nothing in it can be trusted.
  */
 export type SegmentFinding =
   | { readonly kind: "sealed"; readonly identity: SegmentIdentity; readonly trailer: Trailer }
   | { readonly kind: "open"; readonly identity: SegmentIdentity }
-  | { readonly kind: "empty" | "foreign" | "unreadable" }
+  | { readonly kind: "empty" | "foreign" | "misnamed" | "unreadable" }
   | { readonly kind: "newer"; readonly version: number };
 
 /** Looks at a segment of this gateway whose name says that it begins with `firstSeq`. */
@@ -44,7 +46,7 @@ export async function inspectSegment(
   if (finding.kind === "header") {
     const identity = finding.header;
     if (identity.gatewayHash !== gatewayHash) return { kind: "foreign" };
-    if (identity.firstSeq !== firstSeq) return { kind: "unreadable" };
+    if (identity.firstSeq !== firstSeq) return { kind: "misnamed" };
     return trailer && Buffer.compare(trailer.uuid, identity.uuid) === 0
       ? { kind: "sealed", identity, trailer }
       : { kind: "open", identity };
@@ -53,7 +55,11 @@ export async function inspectSegment(
     const identity = withoutHeader(trailer.uuid, trailer.run, firstSeq);
     return { kind: "sealed", identity, trailer };
   }
-  return identifyByFrames(file, fileBytes, firstSeq, uuidOf(headerBytes));
+  const byHeader = await identifyByFrames(file, fileBytes, firstSeq, uuidOf(headerBytes));
+  if (byHeader) return byHeader;
+  const uuid = await findUuid(file, fileBytes);
+  const byRecords = uuid && (await identifyByFrames(file, fileBytes, firstSeq, uuid));
+  return byRecords ?? { kind: "unreadable" };
 }
 
 /** With the losses that its gap events declare; those are left out where they are damaged. */
@@ -69,13 +75,13 @@ async function readTrailer(file: DiskFile, fileBytes: number): Promise<Trailer |
   return trailer;
 }
 
-/** A damaged header may still show the UUID: the frames tell, and the first event names the run. */
+/** Where frames fit the UUID, they are the segment's, and the first event names the run. */
 async function identifyByFrames(
   file: DiskFile,
   fileBytes: number,
   firstSeq: Seq,
   uuid: Uint8Array,
-): Promise<SegmentFinding> {
+): Promise<SegmentFinding | undefined> {
   let run: RunId | undefined;
   await scanSegment(file, {
     seed: frameSeedOf(uuid),
@@ -85,7 +91,7 @@ async function identifyByFrames(
       run = parseEventId(/"id":"([^"]+)"/.exec(text)?.[1] ?? "")?.run;
     },
   });
-  if (run === undefined) return { kind: "unreadable" };
+  if (run === undefined) return undefined;
   return { kind: "open", identity: withoutHeader(uuid, run, firstSeq) };
 }
 

@@ -71,8 +71,12 @@ export async function openSegmentLog(
     gatewayHash,
     run,
     confirmedSeq,
+    isConfirmedExact: cursor.isWhole,
     durableSeq: cursor.saved.durableSeq,
     identityBytes,
+  }).catch(async (failure: unknown) => {
+    await cursor.close();
+    throw failure;
   });
   const { identities, segments } = recovered;
 

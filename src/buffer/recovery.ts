@@ -20,6 +20,7 @@ import { IdentityIndex } from "./identity-index.ts";
 import { readPart } from "./inspect-segment.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { repairSegment } from "./repair-segment.ts";
+import { restoreNames } from "./restore-names.ts";
 import { guessLastSeq, type ScanOptions, type SegmentScan, scanSegment } from "./scan.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
 import { isSectionValid } from "./segment-footer.ts";
@@ -36,6 +37,8 @@ export interface RecoveryContext {
   readonly run: RunId;
   /** What the cursor says is confirmed; 0 for nothing. */
   readonly confirmedSeq: number;
+  /** The cursor is whole: nothing behind `confirmedSeq` was deleted without a gap event. */
+  readonly isConfirmedExact: boolean;
   /** Up to here the cursor says that records were durable; 0 when it does not know. */
   readonly durableSeq: number;
   /** Most bytes of identities in a footer. */
@@ -54,7 +57,8 @@ export interface RecoveredLog {
 /** Rejects only when the folder cannot be used at all, or was written by a later version. */
 export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog> {
   const { confirmedSeq, disk, durableSeq, folder, gatewayHash } = context;
-  const found = await findFiles(disk, folder, gatewayHash);
+  let found = await findFiles(disk, folder, gatewayHash);
+  if (await restoreNames(context, found)) found = await findFiles(disk, folder, gatewayHash);
   const identities = new IdentityIndex();
   const segments = await adoptAll(context, found, identities);
   const declared = segments.flatMap(({ tally }) => tally.gaps);
@@ -64,6 +68,11 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   for (const segment of held)
     for (const hole of await findHolesInside(context, segment, declared))
       losses.push(...lossesIn(hole, segment.run, confirmedSeq, declared));
+  const [oldest] = held;
+  if (oldest && context.isConfirmedExact) {
+    const before = { from: confirmedSeq + 1, to: oldest.previousSeq };
+    losses.push(...lossesIn(before, oldest.run, confirmedSeq, declared));
+  }
   losses.push(...findHolesBetween(held, confirmedSeq, declared));
 
   const last = held.at(-1);
@@ -71,9 +80,7 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   const guessedSeq = await guessUnreadable(context, found.at(-1));
   const atEnd = { from: heldLastSeq + 1, to: Math.max(durableSeq, guessedSeq) };
   losses.push(...lossesIn(atEnd, last?.run ?? context.run, confirmedSeq, declared));
-  for (const file of found)
-    if (file.finding.kind === "unreadable" || file.finding.kind === "foreign")
-      await setAside(context, file);
+  for (const file of found) if (isStranger(file)) await setAside(context, file);
   const lastSeq = Math.max(heldLastSeq, confirmedSeq, atEnd.to);
   return { segments: held, identities, lastSeq, losses };
 }
@@ -196,6 +203,11 @@ async function findHolesInside(
   return holes;
 }
 
+/** True for a file that has the name of a segment and is none of this log. */
+function isStranger({ finding }: FoundFile): boolean {
+  return ["foreign", "misnamed", "unreadable"].includes(finding.kind);
+}
+
 /** The last seq that the newest file held, where nothing in it can be read; else 0. */
 async function guessUnreadable(
   { disk }: RecoveryContext,
@@ -206,7 +218,7 @@ async function guessUnreadable(
   try {
     return await withFile(disk, path, (opened) => guessLastSeq(opened, fileBytes, firstSeq));
   } catch {
-    return firstSeq;
+    return 0;
   }
 }
 

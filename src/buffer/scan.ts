@@ -69,7 +69,8 @@ export async function scanSegment(file: DiskFile, options: ScanOptions): Promise
 
 /**
  * The last seq in a segment none of whose checksums can be trusted: the highest that stands in what
- * looks like a header in front of the next one. A guess, for a file that was overwritten in part.
+ * looks like a header in front of the next one; 0 where nothing does. A guess, for a file that was
+ * overwritten in part.
  */
 export async function guessLastSeq(
   file: DiskFile,
@@ -79,10 +80,10 @@ export async function guessLastSeq(
   const bytes = Buffer.alloc(fileBytes);
   await readDespiteErrors(file, bytes, 0);
   const mostRecords = fileBytes / frameHeaderBytes;
-  let lastSeq = firstSeq;
+  let lastSeq = 0;
   for (let at = segmentHeaderBytes; at + frameHeaderBytes <= fileBytes; at += frameAlignment) {
     const seq = seqAt(bytes, at);
-    if (seq < lastSeq || seq > firstSeq + mostRecords) continue;
+    if (seq < Math.max(firstSeq, lastSeq) || seq > firstSeq + mostRecords) continue;
     if (payloadBytesAt(bytes, at) > fileBytes) continue;
     const next = at + frameBytes(payloadBytesAt(bytes, at));
     const isFollowed = next + frameHeaderBytes <= fileBytes && seqAt(bytes, next) === seq + 1;

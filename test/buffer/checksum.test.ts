@@ -1,7 +1,15 @@
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checksum, checksumByTable } from "../../src/buffer/checksum.ts";
+import { checksum, checksumByTable, rewindChecksum } from "../../src/buffer/checksum.ts";
+
+describe("rewindChecksum()", () => {
+  it("gives the seed that a checksum began with", () => {
+    const bytes = Buffer.from("a record header, 24 byte");
+    for (const seed of [0, 1, 0x80000000, 0xdeadbeef, 0xffffffff])
+      expect(rewindChecksum(bytes, 3, 20, checksum(bytes, 3, 20, seed))).toBe(seed);
+  });
+});
 
 describe("checksum()", () => {
   it("is the CRC-32 that everybody means", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checksum } from "../../src/buffer/checksum.ts";
+import { frameBytes, payloadBytesAt } from "../../src/buffer/frame.ts";
 import { toGatewayId, toSeq, toSiteId, toStreamSeq } from "../../src/core/ids.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { SimDisk } from "../support/sim-disk.ts";
@@ -135,6 +136,48 @@ describe("a start", () => {
     expect(declared).toEqual(missing);
   });
 
+  it("declares the records of the oldest segment when it is gone and was never confirmed", async () => {
+    const place = await closedLog();
+    const [first = "", second = ""] = place.segments;
+    place.disk.lose(first);
+    const { missing, declared } = await lossesFound(place);
+    expect(missing.length).toBe(Number(second.slice(-10, -4)) - 1);
+    expect(declared).toEqual(missing);
+  });
+
+  it("gives a renamed segment its name again, and sets a copy of one aside", async () => {
+    const place = await closedLog();
+    const [, second = "", third = ""] = place.segments;
+    await place.disk.rename(second, `${second}.bak`);
+    const again = await lossesFound(place);
+    expect(again.missing).toEqual([]);
+    expect(again.declared).toEqual([]);
+    expect(place.disk.paths).toContain(second);
+    const bytes = place.disk.contentOf(third);
+    const copy = await place.disk.create("/log/00000000000000000777.seg");
+    await copy.write([bytes], 0);
+    await copy.close();
+    const log = await openTestLog(place, "c", options);
+    expect(log.state().droppedRecords).toBe(0);
+    expect(place.disk.paths).not.toContain("/log/00000000000000000777.seg");
+    expect(place.disk.paths).toContain("/log/quarantine/00000000000000000777-0.bytes");
+  });
+
+  it("reads an unclosed segment whose whole header is gone", async () => {
+    const disk = new SimDisk({ random: () => 0 });
+    const clock = new ManualClock();
+    const log = await openTestLog({ disk, clock }, "a", options);
+    await appendMany(log, 1, 20);
+    const survived = disk.crash();
+    survived.damage("/log/00000000000000000001.seg", (bytes) => bytes.fill(0, 0, 128));
+    const again = await openTestLog({ disk: survived, clock }, "b", options);
+    expect((await readAll(again)).map(numberOf)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+    const third = await openTestLog({ disk: survived.crash(), clock }, "c", options);
+    expect(await readAll(third)).toHaveLength(20);
+  });
+
   it("says nothing of what is missing but was confirmed", async () => {
     const place = await closedLog();
     const log = await openTestLog(place, "x", options);
@@ -161,10 +204,15 @@ describe("a start", () => {
     }
   });
 
-  it("sets a file aside that makes no sense at all, and says what was in it", async () => {
+  it("sets a file aside of which no checksum fits, and says what was in it", async () => {
     const place = await closedLog();
     const last = place.segments.at(-1) ?? "";
-    place.disk.damage(last, (bytes) => bytes.fill(1, 0, 128).fill(1, bytes.length - 200));
+    place.disk.damage(last, (bytes) => {
+      const end = Number(bytes.readBigUInt64LE(bytes.length - 144 + 112));
+      for (let at = 128; at < end; at += frameBytes(payloadBytesAt(bytes, at)))
+        bytes.fill(1, at + 24, at + 32);
+      return bytes.fill(1, 0, 128).fill(1, bytes.length - 144);
+    });
     const { missing, declared } = await lossesFound(place);
     expect(missing.length).toBeGreaterThan(3);
     expect(declared).toEqual(missing);

@@ -9,7 +9,7 @@ export interface Damage {
   readonly bytes: number;
   /**
    * `payload`, `record-header`, `segment-header`, `footer`, `tail`, `missing`, `unreadable`, `foreign`,
-   * `cursor`.
+   * `misnamed`, `cursor`.
    */
   readonly kind: string;
   /** Records that are lost with it, as far as seqs can be named. */
@@ -27,6 +27,8 @@ const sentences: Readonly<Record<string, string>> = {
   missing: "records are missing",
   unreadable: "nothing in this file can be trusted",
   foreign: "a segment of another gateway",
+  misnamed:
+    "a segment under another name than its own, or a copy; a repair or a start sorts it out",
   cursor: "one copy of the cursor is damaged; a hint is lost, no record",
 };
 

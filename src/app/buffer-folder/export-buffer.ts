@@ -26,9 +26,10 @@ export async function exportBuffer(
   let records = 0;
   for (const [index, file] of folder.files.entries()) {
     const { finding } = file;
-    if (finding.kind === "unreadable" || finding.kind === "foreign")
-      sink.damage(wholeFile(file, finding.kind));
-    if (finding.kind !== "sealed" && finding.kind !== "open") continue;
+    if (finding.kind !== "sealed" && finding.kind !== "open") {
+      if (finding.kind !== "empty") sink.damage(wholeFile(file, finding.kind));
+      continue;
+    }
     if (finding.identity.firstSeq > range.to) break;
     const lastSeq = finding.kind === "sealed" ? finding.trailer.tally.lastSeq : undefined;
     if (lastSeq !== undefined && lastSeq < range.from) continue;

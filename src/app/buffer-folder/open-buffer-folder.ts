@@ -1,6 +1,6 @@
 /** Finds the buffer that a command is about, and what is in it, without changing anything. */
 import { basename, dirname, join, resolve } from "node:path";
-import { type CursorState, parseCursorSlot } from "../../buffer/cursor.ts";
+import { CursorFile, type CursorState } from "../../buffer/cursor.ts";
 import { folderError, isMissing } from "../../buffer/disk-errors.ts";
 import { type FoundFile, findFiles } from "../../buffer/find-files.ts";
 import { readPart } from "../../buffer/inspect-segment.ts";
@@ -27,8 +27,10 @@ export interface BufferFolder {
   readonly gatewayHash: string | undefined;
   /** Everything that has the name of a segment, in order. */
   readonly files: readonly FoundFile[];
-  /** What the backbone had at the last save; undefined when no slot of the cursor can be read. */
-  readonly cursor: CursorState | undefined;
+  /** What the backbone had at the last save; nothing when no slot of the cursor can be read. */
+  readonly cursor: CursorState;
+  /** The cursor is the last that was saved: what was deleted before the oldest segment is in it. */
+  readonly isCursorWhole: boolean;
 }
 
 /**
@@ -45,13 +47,16 @@ export async function openBufferFolder(
   const disk = readOnlyDisk(realDisk);
   const logFolder = await findLogFolder(disk, resolve(path));
   const hash = gatewayHash ?? (await readGatewayHash(disk, logFolder));
+  const cursor = new CursorFile(disk, logFolder, hash ?? "");
+  await cursor.load();
   return {
     disk,
     dataFolder: dirname(logFolder),
     logFolder,
     gatewayHash: hash,
     files: await findFiles(disk, logFolder, hash ?? ""),
-    cursor: hash === undefined ? undefined : await readCursor(disk, logFolder, hash),
+    cursor: cursor.saved,
+    isCursorWhole: cursor.isWhole,
   };
 }
 
@@ -101,20 +106,6 @@ async function readGatewayHash(disk: Disk, logFolder: string): Promise<string | 
     if (finding.kind === "header") return finding.header.gatewayHash;
   }
   return undefined;
-}
-
-async function readCursor(
-  disk: Disk,
-  logFolder: string,
-  gatewayHash: string,
-): Promise<CursorState | undefined> {
-  const slots = await readCursorSlots(disk, logFolder);
-  let newest: ReturnType<typeof parseCursorSlot>;
-  for (const slot of slots) {
-    const found = parseCursorSlot(slot, gatewayHash);
-    if (found && found.generation > (newest?.generation ?? 0)) newest = found;
-  }
-  return newest?.state;
 }
 
 /** The bytes of the cursor's two slots, as far as they are there. */

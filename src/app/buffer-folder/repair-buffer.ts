@@ -42,6 +42,9 @@ export function planRepair(folder: BufferFolder, report: VerifyReport): readonly
       case "empty":
         steps.push(`${name}: delete it; nothing was ever written to it`);
         break;
+      case "misnamed":
+        steps.push(`${name}: give it its own name, or move it to quarantine if that is taken`);
+        break;
       case "foreign":
       case "unreadable":
         steps.push(`${name}: move it to quarantine (${file.finding.kind})`);

@@ -62,7 +62,7 @@ export interface BufferReport {
 }
 
 export async function showBuffer(folder: BufferFolder, locked: boolean): Promise<BufferReport> {
-  const confirmed = folder.cursor?.confirmed;
+  const confirmed = folder.cursor.confirmed;
   const segments: SegmentReport[] = [];
   const gaps: GapRange[] = [];
   let waitingRecords = 0;

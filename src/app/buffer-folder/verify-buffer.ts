@@ -51,7 +51,7 @@ export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise
     records += checked.records;
     const before = previous ?? {
       file: nameOf(file),
-      lastSeq: checkedBefore(folder, checked),
+      lastSeq: lastSeqBefore(folder, checked),
       end: 0,
     };
     if (checked.previousSeq > before.lastSeq)
@@ -64,7 +64,7 @@ export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise
       });
     previous = { file: nameOf(file), lastSeq: checked.lastSeq, end: checked.end };
   }
-  const durableSeq = folder.cursor?.durableSeq ?? 0;
+  const durableSeq = folder.cursor.durableSeq;
   if (!live && durableSeq > (previous?.lastSeq ?? 0))
     book.add({
       file: previous?.file ?? cursorName,
@@ -78,13 +78,13 @@ export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise
     segments: folder.files.length,
     records,
     bytes,
-    ...book.close(folder.cursor?.confirmed?.seq ?? 0),
+    ...book.close(folder.cursor.confirmed?.seq ?? 0),
   };
 }
 
-/** What was deleted in front of the oldest segment was confirmed; without a cursor nobody knows. */
-function checkedBefore({ cursor }: BufferFolder, first: CheckedSegment): number {
-  return Math.min(first.previousSeq, cursor ? (cursor.confirmed?.seq ?? 0) : first.previousSeq);
+/** What was deleted in front of the oldest segment was confirmed; a damaged cursor may not know it. */
+function lastSeqBefore({ cursor, isCursorWhole }: BufferFolder, first: CheckedSegment): number {
+  return isCursorWhole ? (cursor.confirmed?.seq ?? 0) : first.previousSeq;
 }
 
 interface CheckedSegment {
@@ -105,7 +105,7 @@ async function checkFile(
   const name = nameOf(file);
   if (finding.kind !== "sealed" && finding.kind !== "open") {
     const bytes = file.fileBytes;
-    if (finding.kind === "unreadable" || finding.kind === "foreign")
+    if (finding.kind !== "empty")
       book.add({ file: name, offset: 0, bytes, kind: finding.kind, lost: undefined });
     return undefined;
   }
