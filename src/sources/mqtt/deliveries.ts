@@ -47,10 +47,12 @@ export interface DeliverySession {
    * something else has forgotten the first. Undefined when too many are open.
    */
   begin(packetId: number, hash: number): OpenDelivery | undefined;
-  /** True when a message with this number is open, whatever it says. */
-  has(packetId: number): boolean;
-  /** The client released the number; resolves when that is on disk. */
-  release(packetId: number): Promise<void>;
+  /**
+   * The client released the number. Gives what ends the message that is open under it now, and
+   * resolves when that is on disk; undefined when none is. To be called in the turn in which the
+   * PUBREL is read: the next message may take the number in the same turn.
+   */
+  release(packetId: number): (() => Promise<void>) | undefined;
   /** Forgets the messages of a session that is not kept. */
   end(): void;
 }
@@ -123,13 +125,15 @@ class DeliveryTable implements Deliveries {
         this.#sessions.set(name, into);
         return addTo(into, new OpenDelivery({ session: name, packetId, hash }, true));
       },
-      has: (packetId) => messages()?.has(packetId) === true,
-      release: async (packetId) => {
+      release: (packetId) => {
         const open = messages()?.get(packetId);
-        if (open === undefined) return;
-        open.released ??= this.#release(open);
-        await open.released;
-        this.#remove(open);
+        if (open === undefined) return undefined;
+        const upTo = this.#deps.log.lastSeq;
+        return async () => {
+          open.released ??= this.#release(open, upTo);
+          await open.released;
+          this.#remove(open);
+        };
       },
       end: () => {},
     };
@@ -146,12 +150,13 @@ class DeliveryTable implements Deliveries {
         }
         return addTo(messages, new OpenDelivery({ session: name, packetId, hash }, false));
       },
-      has: (packetId) => messages.has(packetId),
-      release: async (packetId) => {
+      release: (packetId) => {
         const open = messages.get(packetId);
-        if (open === undefined) return;
-        await stored(open);
-        if (messages.get(packetId) === open && messages.delete(packetId)) this.#passing -= 1;
+        if (open === undefined) return undefined;
+        return async () => {
+          await stored(open);
+          if (messages.get(packetId) === open && messages.delete(packetId)) this.#passing -= 1;
+        };
       },
       end: () => {
         this.#passing -= messages.size;
@@ -172,10 +177,11 @@ class DeliveryTable implements Deliveries {
     await this.#journal.close();
   }
 
-  async #release(open: OpenDelivery): Promise<void> {
+  /** The message's record stands at or below `upTo`, a later one with its number above. */
+  async #release(open: OpenDelivery, upTo: number): Promise<void> {
     await stored(open);
     const { packetId, session } = open;
-    const seq = this.#deps.log.durableSeq;
+    const seq = Math.min(upTo, this.#deps.log.durableSeq);
     await this.#journal.append({ kind: "released", session, packetId, seq });
   }
 

@@ -173,7 +173,7 @@ class AedesBroker implements EmbeddedBroker {
     const store: unknown = Reflect.get(this.#aedes, "persistence");
     replaceIncomingStore(store, {
       isResend: (packet) => this.#ingest.isResend(packet),
-      deliveriesOf: (client) => this.#of(client).deliveries,
+      release: (client, packetId) => releaseOf(this.#of(client), packetId),
       clear: (client) => this.#deliveries.clear(this.#sessionOf(this.#of(client))),
     });
     boundSessionQueues(store, {
@@ -296,4 +296,18 @@ class AedesBroker implements EmbeddedBroker {
   #of(client: object): Connection {
     return this.#connections.get(client) ?? bug("the broker has a client that nobody let in");
   }
+}
+
+/**
+ * A resend that came before the PUBREL has its PUBREC before the PUBCOMP: later it would answer the
+ * next message with this number.
+ */
+function releaseOf(
+  { deliveries, lane }: Connection,
+  packetId: number,
+): (() => Promise<void>) | undefined {
+  const release = deliveries.release(packetId);
+  if (release === undefined) return undefined;
+  const answered = lane.settled();
+  return () => answered.then(release);
 }

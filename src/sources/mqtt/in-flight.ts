@@ -142,7 +142,21 @@ export class Lane {
       this.#bytes -= message.costBytes;
       this.#inFlight.shrink(message.costBytes);
       message.whenAcked?.();
+      message.behind?.();
     }
+  }
+
+  /** Resolves when all that is in the lane now was acked and let go of. */
+  settled(): Promise<void> {
+    const last = this.#tail;
+    if (last === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const before = last.behind;
+      last.behind = () => {
+        before?.();
+        resolve();
+      };
+    });
   }
 }
 
@@ -161,6 +175,8 @@ class InboundMessage implements RawMessage {
   readonly #opens: OpenDelivery | undefined;
   readonly #lane: Lane;
   acked = false;
+  /** Runs after `whenAcked`: what came in between this message and the next one. */
+  behind: (() => void) | undefined;
   next: InboundMessage | undefined;
 
   constructor(lane: Lane, sender: Sender, entry: LaneEntry) {

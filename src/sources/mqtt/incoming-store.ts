@@ -6,7 +6,6 @@
  * whether it has the number; it writes PUBCOMP when the deletion has resolved.
  */
 import { bug } from "../../core/errors.ts";
-import type { DeliverySession } from "./deliveries.ts";
 
 interface IncomingPacket {
   readonly cmd?: string;
@@ -33,7 +32,11 @@ function isIncomingStore(value: unknown): value is IncomingStore {
 export interface IncomingStoreOptions {
   /** True for a PUBLISH that was recognised as a resend before the broker went on with it. */
   isResend(packet: object): boolean;
-  deliveriesOf(client: object): DeliverySession;
+  /**
+   * The client releases a number; gives what resolves when the client may hear that it is free,
+   * undefined when nothing is open under it.
+   */
+  release(client: object, packetId: number): (() => Promise<void>) | undefined;
   /** The client has connected and wants to begin anew. */
   clear(client: object): Promise<void>;
 }
@@ -44,17 +47,19 @@ const notThere = new Error("no such packet");
 /** Replaces the functions of a session store, as the broker made it, for the rest of its life. */
 export function replaceIncomingStore(store: unknown, options: IncomingStoreOptions): void {
   if (!isIncomingStore(store)) bug("the broker's session store has another form than expected");
+  const releases = new WeakMap<object, () => Promise<void>>();
+  const has = (client: object, packet: IncomingPacket): boolean => {
+    if (packet.cmd === "publish") return options.isResend(packet);
+    const release = options.release(client, packet.messageId ?? 0);
+    if (release !== undefined) releases.set(packet, release);
+    return release !== undefined;
+  };
   store.incomingGetPacket = async (client, packet) => {
-    const isThere =
-      packet.cmd === "publish"
-        ? options.isResend(packet)
-        : options.deliveriesOf(client).has(packet.messageId ?? 0);
-    if (!isThere) throw notThere;
+    if (!has(client, packet)) throw notThere;
     return packet;
   };
   store.incomingStorePacket = async () => {};
-  store.incomingDelPacket = (client, packet) =>
-    options.deliveriesOf(client).release(packet.messageId ?? 0);
+  store.incomingDelPacket = async (_, packet) => releases.get(packet)?.();
   // Asked at the end of a connection too, when another one may have the session by then.
   store.cleanIncoming = async (client) => {
     if (!client.closed) await options.clear(client);
