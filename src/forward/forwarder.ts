@@ -14,23 +14,25 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
-import type { Seq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { LogReader, RecordLog, StoredRecord, StreamPosition } from "../core/record.ts";
 import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
+import { retryLimits } from "../stream/retry-limits.ts";
 import { gatewayStreamContract } from "../stream/stream-contract.ts";
 import { Bell } from "./bell.ts";
 import { createGapDeclarer, type DeclareGap } from "./declare-gap.ts";
+import { DrainPace } from "./drain-pace.ts";
 import { type ForwardState, ForwardStatus } from "./forward-status.ts";
+import { PassedOver } from "./passed-over.ts";
 import { type LostRecord, PublishLane } from "./publish-lane.ts";
 import { Reconciler } from "./reconcile.ts";
 import { storeAgain } from "./store-again.ts";
 
-const usualBackoff: BackoffLimits = { baseMs: 500, maxMs: 30_000 };
 const settleLookMs = 10;
+const longestPaceMs = 100;
 
 export interface ForwarderDependencies {
   readonly log: RecordLog;
@@ -45,7 +47,9 @@ export interface ForwarderDependencies {
   readonly takeOver?: boolean;
   /** False publishes without the fence: the control arm that shows what the fence is for. */
   readonly fenced?: boolean;
-  /** Waits after trouble that is not the connection's. Default: 0.5 s doubling to 30 s. */
+  /** False trusts the log's note and never asks the stream: the control arm of reconciling. */
+  readonly asking?: boolean;
+  /** Waits after trouble that is not the connection's. Default: as the options say. */
   readonly backoff?: BackoffLimits;
 }
 
@@ -71,8 +75,7 @@ class StreamForwarder implements Forwarder {
   readonly #declareGap: DeclareGap;
   readonly #reconciler: Reconciler;
   readonly #status: ForwardStatus;
-  /** Records whose gap is declared and which are passed over. */
-  readonly #setAside = new Set<Seq>();
+  readonly #passedOver: PassedOver;
   #lane: PublishLane | undefined;
   /** Aborted, and made anew, each time the connection is lost. */
   #connectionLost = new AbortController();
@@ -81,19 +84,21 @@ class StreamForwarder implements Forwarder {
   constructor(deps: ForwarderDependencies) {
     const { clock, log, logger, metrics, options, origin } = deps;
     this.#deps = deps;
-    this.#backoff = new Backoff(deps.backoff ?? usualBackoff, deps.random);
+    this.#backoff = new Backoff(deps.backoff ?? retryLimits(options), deps.random);
     this.#declareGap = createGapDeclarer(log, origin, clock);
     this.#status = new ForwardStatus(clock, logger, metrics);
+    this.#passedOver = new PassedOver(log);
     this.#reconciler = new Reconciler({
       log,
       origin,
       contract: gatewayStreamContract(origin, options),
       declareGap: this.#declareGap,
-      isSendable: (record) => !this.#setAside.has(record.seq),
+      passedOver: this.#passedOver,
       clock,
       logger,
       metrics,
       takeOver: deps.takeOver ?? false,
+      asking: deps.asking ?? true,
     });
   }
 
@@ -187,20 +192,34 @@ class StreamForwarder implements Forwarder {
 
   /** Publishes until the lane has an anomaly or the forwarder is stopped; never rejects. */
   async #pump(lane: PublishLane, reader: LogReader): Promise<void> {
-    const over = (): boolean => lane.anomaly !== undefined || this.#stopping.signal.aborted;
+    const { clock, log, options } = this.#deps;
+    const { signal } = this.#stopping;
+    const over = (): boolean => lane.anomaly !== undefined || signal.aborted;
+    const pace =
+      options.drain_rate === undefined
+        ? undefined
+        : new DrainPace(options.drain_rate, log.durableSeq, clock);
     this.#status.become("draining");
     try {
       while (!over()) {
-        const records = await reader.next(this.#deps.options.window);
+        const records = await reader.next(options.window);
         if (records.length === 0) {
           this.#status.become("linked");
+          pace?.caughtUp();
           await this.#bell.heard();
         }
         for (const record of records) {
-          if (this.#setAside.has(record.seq)) continue;
+          if (this.#passedOver.has(record.seq)) continue;
           while (lane.full && !over()) await this.#bell.heard();
+          for (;;) {
+            const waitMs = pace?.waitMs(log.durableSeq) ?? 0;
+            if (waitMs === 0 || over()) break;
+            await sleep(clock, Math.min(waitMs, longestPaceMs), signal);
+          }
           if (over()) return;
-          if (!lane.publish(record)) await this.#giveUp({ ...pick(record), reason: "set-aside" });
+          const bytes = lane.publish(record);
+          if (bytes > 0) pace?.sent(bytes);
+          else await this.#giveUp({ ...pick(record), reason: "set-aside" });
         }
         // The client copies what was published in a microtask; then the reader may use its memory
         // again.
@@ -221,6 +240,7 @@ class StreamForwarder implements Forwarder {
   async #giveUp({ run, seq, recordClass, reason }: LostRecord): Promise<void> {
     const { log, logger, origin } = this.#deps;
     const { signal } = this.#stopping;
+    if (await this.#passedOver.wasDeclared({ run, seq })) return this.#passedOver.add(seq);
     if (reason === "displaced") {
       await storeAgain(log, origin, { run, seq }, signal);
       logger.error("somebody else's message took a record's place; it is sent with a new id", {
@@ -234,8 +254,7 @@ class StreamForwarder implements Forwarder {
     const range = { run, from: seq, to: seq, count: 1, class: recordClass, reason };
     await this.#declareGap([range], signal);
     this.#status.gaveUp();
-    for (const old of this.#setAside) if (old < log.firstSeq) this.#setAside.delete(old);
-    this.#setAside.add(seq);
+    this.#passedOver.add(seq);
   }
 
   /** What to do about a failure: how long to wait, and what people are told. */

@@ -21,7 +21,7 @@ export async function runAt(log: RecordLog, seq: Seq): Promise<RunId | undefined
 /** The last record of a run; undefined when the log holds none. */
 export async function lastOfRun(log: RecordLog, run: RunId): Promise<LogPosition | undefined> {
   let last: LogPosition | undefined;
-  await walk(log, toSeq(0), (record) => {
+  await walkLog(log, toSeq(0), (record) => {
     if (record.run === run) last = positionOf(record);
     return true;
   });
@@ -37,7 +37,7 @@ export async function stepForward(
 ): Promise<LogPosition | undefined> {
   let last: LogPosition | undefined;
   let left = count;
-  await walk(log, after, (record) => {
+  await walkLog(log, after, (record) => {
     if (!isSendable(record)) return true;
     last = positionOf(record);
     left -= 1;
@@ -54,7 +54,7 @@ export async function stepBack(
   isSendable: (record: StoredRecord) => boolean,
 ): Promise<LogPosition | undefined> {
   let records = 0;
-  await walk(log, toSeq(0), (record) => {
+  await walkLog(log, toSeq(0), (record) => {
     if (record.seq <= from && isSendable(record)) records += 1;
     return record.seq < from;
   });
@@ -63,7 +63,7 @@ export async function stepBack(
 }
 
 /** Visits the records behind `after` until `visit` says false or none is left. */
-async function walk(
+export async function walkLog(
   log: RecordLog,
   after: Seq,
   visit: (record: StoredRecord) => boolean,

@@ -124,15 +124,16 @@ export class PublishLane {
   }
 
   /**
-   * Publishes one record; false, and nothing is sent, when the server takes no message so large.
-   * Only while the lane is neither full nor has an anomaly.
+   * Publishes one record and gives the bytes that it takes; 0, and nothing is sent, when the server
+   * takes no message so large. Only while the lane is neither full nor has an anomaly.
    */
-  publish(record: StoredRecord): boolean {
+  publish(record: StoredRecord): number {
     const { connection, lastStreamSeq, origin, window, clock } = this.#deps;
     const id = eventIdOf(origin.gateway, record.run, record.seq);
     const headerBytes = this.#fence.prepare(id, lastStreamSeq + this.#next);
     const limit = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
-    if (headerBytes + record.body.length > limit) return false;
+    const bytes = headerBytes + record.body.length;
+    if (bytes > limit) return 0;
     if (this.inFlight === 0) {
       const nowMs = clock.monotonicMs();
       this.#chained = nowMs - this.#lastAnswerMs < freshMs;
@@ -144,7 +145,7 @@ export class PublishLane {
     });
     this.#fill(this.#next % window, record);
     this.#next += 1;
-    return true;
+    return bytes;
   }
 
   /** Takes no more records and gives the reason. Answers still count until `end`. */

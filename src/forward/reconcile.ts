@@ -19,12 +19,13 @@ import {
 } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Counter, Metrics } from "../core/metrics.ts";
-import type { RecordLog, StoredRecord, StreamPosition } from "../core/record.ts";
+import type { RecordLog, StreamPosition } from "../core/record.ts";
 import { ensureStream } from "../stream/ensure-stream.ts";
 import { getMessage, type StreamFacts } from "../stream/message-get.ts";
 import type { StreamContract } from "../stream/stream-contract.ts";
 import type { DeclareGap } from "./declare-gap.ts";
 import { lastOfRun, runAt, stepBack, stepForward } from "./log-walk.ts";
+import type { PassedOver } from "./passed-over.ts";
 
 /** A writer that was silent for this long is taken for gone. */
 export const foreignQuietMs = 60_000;
@@ -45,13 +46,14 @@ export interface ReconcilerDependencies {
   readonly origin: Origin;
   readonly contract: StreamContract;
   readonly declareGap: DeclareGap;
-  /** False for records that were set aside and are never published. */
-  readonly isSendable: (record: StoredRecord) => boolean;
+  readonly passedOver: PassedOver;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Allows, once, to continue a stream whose last writer is unknown here. */
   readonly takeOver: boolean;
+  /** False trusts the log's own note and never asks: only for the proof of what asking is for. */
+  readonly asking: boolean;
 }
 
 /** The last message of ours in the stream. */
@@ -67,6 +69,8 @@ export class Reconciler {
   #mayTakeOver: boolean;
   /** The stream sequence of the unknown writer's message that was taken over. */
   #takenOver: StreamSeq | undefined;
+  /** When the server made the stream that was used last. */
+  #created: string | undefined;
   #toldTuned = "";
 
   constructor(deps: ReconcilerDependencies) {
@@ -86,32 +90,29 @@ export class Reconciler {
     const { contract, log } = this.#deps;
     const facts = await ensureStream(connection, contract);
     this.#tellTuned(facts.tuned);
-    if (facts.lastSeq === 0) {
-      if (log.confirmed) await this.#regress(undefined, signal);
-      return this.#goOn(toSeq(0), facts);
-    }
-    const { found, foreign } = await this.#findLastOfOurs(connection, facts, signal);
-    if (!found) return this.#goOn(await this.#trustOwnNote(facts, foreign, signal), facts);
+    if (!this.#deps.asking) return this.#goOn(log.confirmed?.seq ?? toSeq(0), facts);
+    const found = await this.#findLastOfOurs(connection, facts, signal);
+    if (!found) return this.#goOn(await this.#trustOwnNote(facts, signal), facts);
     if (!log.knowsRun(found.run)) return this.#judgeUnknown(found, facts, signal);
     this.#sighting = undefined;
     return this.#goOn(await this.#matchPosition(found, signal), facts);
   }
 
   #goOn(after: Seq, facts: StreamFacts): Verdict {
+    this.#created = facts.created;
     return { kind: "go-on", after, lastStreamSeq: facts.lastSeq };
   }
 
-  /** Walks back over messages without an id of ours. `foreign` counts those behind our own note. */
+  /** Walks back over messages without an id of ours. */
   async #findLastOfOurs(
     connection: NatsConnection,
     facts: StreamFacts,
     signal: AbortSignal,
-  ): Promise<{ found: Found | undefined; foreign: number }> {
-    const { contract, log, logger, origin } = this.#deps;
+  ): Promise<Found | undefined> {
+    const { contract, logger, origin } = this.#deps;
     let strangers = 0;
-    let foreign = 0;
     let found: Found | undefined;
-    for (let at: number = facts.lastSeq; at >= facts.firstSeq && !found; at -= 1) {
+    for (let at: number = facts.lastSeq; at > 0 && at >= facts.firstSeq; at -= 1) {
       signal.throwIfAborted();
       const message = await getMessage(connection, contract.name, toStreamSeq(at));
       if (!message) continue;
@@ -122,7 +123,6 @@ export class Reconciler {
         break;
       }
       strangers += 1;
-      if (at > (log.confirmed?.streamSeq ?? 0)) foreign += 1;
     }
     if (strangers > 0) {
       logger.error("somebody else publishes into this gateway's stream", {
@@ -131,24 +131,35 @@ export class Reconciler {
         advice: "allow only the gateway's own user to publish there",
       });
     }
-    return { found, foreign };
+    return found;
   }
 
-  /** The stream has nothing of ours left to read: what the log noted tells what its number means. */
-  async #trustOwnNote(facts: StreamFacts, foreign: number, signal: AbortSignal): Promise<Seq> {
-    const { isSendable, log } = this.#deps;
+  /**
+   * The stream has nothing of ours to read. What it had of ours has expired, so it stood before all
+   * that is left, and the log's note tells which record that number was. In a stream that was made
+   * since we looked last there was never anything.
+   */
+  async #trustOwnNote(facts: StreamFacts, signal: AbortSignal): Promise<Seq> {
+    const { log, passedOver } = this.#deps;
     const noted = log.confirmed;
     if (!noted) return toSeq(0);
-    const ahead = facts.lastSeq - foreign - noted.streamSeq;
+    const isNew = this.#created !== undefined && this.#created !== facts.created;
+    const streamSeq = toStreamSeq(isNew ? 0 : Math.max(0, facts.firstSeq - 1));
+    const ahead = streamSeq - noted.streamSeq;
     if (ahead === 0) return noted.seq;
+    if (streamSeq === 0) {
+      await this.#regress(undefined, signal);
+      return toSeq(0);
+    }
+    await passedOver.recall();
+    const isSendable = ({ seq }: LogPosition): boolean => !passedOver.has(seq);
     if (ahead > 0) {
       const record = await stepForward(log, noted.seq, ahead, isSendable);
-      if (record) log.confirm({ ...record, streamSeq: facts.lastSeq });
+      if (record) log.confirm({ ...record, streamSeq });
       return record?.seq ?? noted.seq;
     }
     const record = await stepBack(log, noted.seq, -ahead, isSendable);
-    const position = record && { ...record, streamSeq: facts.lastSeq };
-    await this.#regress(position, signal);
+    await this.#regress(record && { ...record, streamSeq }, signal);
     return record?.seq ?? toSeq(0);
   }
 
@@ -233,6 +244,7 @@ export class Reconciler {
     const { declareGap, log, logger } = this.#deps;
     const noted = log.confirmed;
     if (!noted) return;
+    await this.#deps.passedOver.recall();
     const lost = log.regress(to);
     this.#regressions.add();
     logger.error("the backbone lost events that it had confirmed; they are sent again", {
