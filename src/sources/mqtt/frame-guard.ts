@@ -56,7 +56,8 @@ export class FrameGuard {
     this.#socket = socket;
     this.#options = options;
     this.#take = socket.read.bind(socket);
-    socket.read = () => this.#read();
+    // The stream itself calls read(0) to get more from the kernel, and drops what that gives.
+    socket.read = (size) => (size === 0 ? this.#take(0) : this.#read());
     socket.on("readable", () => this.#readAhead());
   }
 

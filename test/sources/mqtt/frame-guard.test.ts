@@ -212,6 +212,26 @@ describe("well-formed packets", () => {
     expect(sink.payloads).toEqual([payload]);
   });
 
+  test("all pass, in order, when thousands wait at once for a disk that takes its time", async () => {
+    const { sink, port } = await mqttBroker();
+    sink.stalled = true;
+    const device = await connect({ port, clientId: "d1" });
+    const numbers = Array.from({ length: 5_000 }, (_, n) => n + 1);
+    const publishes = numbers.map((n) =>
+      frame(0x32, text("t"), n >> 8, n & 255, Buffer.from(`${n} ${"x".repeat(200)}`)),
+    );
+    await device.write(Buffer.concat(publishes));
+    await vi.waitFor(
+      () => {
+        sink.ackAll(300);
+        expect(device.acked).toHaveLength(numbers.length);
+      },
+      { interval: 1, timeout: 10_000 },
+    );
+    expect(device.acked).toEqual(numbers);
+    expect(sink.payloads.map((payload) => Number.parseInt(payload, 10))).toEqual(numbers);
+  });
+
   test("of MQTT 3.1 clients pass", async () => {
     const { sink, port } = await mqttBroker();
     const device = new MqttDevice(port);
