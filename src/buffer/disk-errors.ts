@@ -17,6 +17,11 @@ export function isMissing(thrown: unknown): boolean {
   return diskErrorCode(thrown) === "ENOENT";
 }
 
+/** True when the volume takes no changes: mounted so, or switched so by the system after errors. */
+export function isReadOnly(thrown: unknown): boolean {
+  return diskErrorCode(thrown) === "EROFS";
+}
+
 /** The failure of a folder that cannot be used at all, with what to do where that is known. */
 export function folderError(thrown: unknown, folder: string): GatewayError {
   const code = diskErrorCode(thrown);

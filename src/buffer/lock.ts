@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
-import { diskErrorCode, folderError } from "./disk-errors.ts";
+import { diskErrorCode, folderError, isReadOnly } from "./disk-errors.ts";
 
 /** The system takes about 107 bytes for the path of a socket; Node cuts longer ones in silence. */
 const longestPathBytes = 100;
@@ -31,15 +31,40 @@ export interface FolderLock {
 
 /**
  * Locks a folder that exists. `owner` tells this process from all others, also from one of the same
- * number in another container: letters, digits and dashes, at most 24. Rejects with `buffer.locked` while
- * another process lives that has it.
+ * number in another container: letters, digits and dashes, at most 24. Rejects with `buffer.locked`
+ * while another process lives that has it, with `buffer.denied` where this user may not.
  */
 export async function lockFolder(folder: string, owner: string): Promise<FolderLock> {
   const path = lockPath(folder);
+  try {
+    return await lockAt(path, folder, owner);
+  } catch (failure) {
+    if (!isReadOnly(failure)) throw folderError(failure, folder);
+    // Whoever had the folder before its volume became read-only has it still.
+    if (await isAnswered(path)) throw lockedError(folder);
+    return lockAt(temporaryPath(folder), folder, owner);
+  }
+}
+
+/** True while a process lives that has the folder. */
+export async function isLocked(folder: string): Promise<boolean> {
+  return (await isAnswered(lockPath(folder))) || (await isAnswered(temporaryPath(folder)));
+}
+
+/** `lock` in the folder, or a name of its own in the system's temporary folder where that is too long. */
+export function lockPath(folder: string): string {
+  const path = join(resolve(folder), "lock");
+  const longest = Buffer.byteLength(path) + staleMark.length + longestOwnerBytes;
+  return longest <= longestPathBytes ? path : temporaryPath(folder);
+}
+
+function temporaryPath(folder: string): string {
+  return join(tmpdir(), `sluicegate-${fnv1a64(resolve(folder))}.lock`);
+}
+
+async function lockAt(path: string, folder: string, owner: string): Promise<FolderLock> {
   const ownPath = `${path}.${owner}`;
-  const server = await listen(ownPath).catch((failure: unknown) => {
-    throw folderError(failure, folder);
-  });
+  const server = await listen(ownPath);
   try {
     await linkOver(ownPath, path, owner, folder);
   } catch (failure) {
@@ -54,19 +79,6 @@ export async function lockFolder(folder: string, owner: string): Promise<FolderL
       await close(server);
     },
   };
-}
-
-/** True while a process lives that has the folder. */
-export function isLocked(folder: string): Promise<boolean> {
-  return isAnswered(lockPath(folder));
-}
-
-/** `lock` in the folder, or a name of its own in the system's temporary folder where that is too long. */
-export function lockPath(folder: string): string {
-  const path = join(resolve(folder), "lock");
-  const longest = Buffer.byteLength(path) + staleMark.length + longestOwnerBytes;
-  if (longest <= longestPathBytes) return path;
-  return join(tmpdir(), `sluicegate-${fnv1a64(resolve(folder))}.lock`);
 }
 
 async function linkOver(

@@ -13,7 +13,11 @@ const maxBytes = 100;
  * the system under a name made from the path. Server and client compute the same.
  */
 export function toSocketPath(path: string): string {
-  if (Buffer.byteLength(path) <= maxBytes) return path;
+  return Buffer.byteLength(path) <= maxBytes ? path : shelterOf(path);
+}
+
+/** Where a socket goes that cannot be where it should: the folder is on a read-only volume. */
+export function shelterOf(path: string): string {
   const name = createHash("sha256").update(path).digest("hex").slice(0, 24);
   return join(tmpdir(), `sluicegate-${name}.sock`);
 }

@@ -1,7 +1,7 @@
 /** The reading side of the status socket. Every function fails with `status.unreachable`. */
 import { type IncomingMessage, request } from "node:http";
 import { GatewayError } from "../core/errors.ts";
-import { toSocketPath } from "./socket-path.ts";
+import { shelterOf, toSocketPath } from "./socket-path.ts";
 import type { TapLine, TapRequest } from "./tap-stream.ts";
 
 /** Silence after which a process that accepted the question counts as stuck. */
@@ -57,10 +57,27 @@ async function readText(socket: string, path: string): Promise<string> {
   return text;
 }
 
-function ask(socket: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
+/** Asks where the socket should be, then where it goes when its volume is read-only. */
+async function ask(socket: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
+  const place = toSocketPath(socket);
+  try {
+    return await askAt(place, socket, path, signal);
+  } catch (failure) {
+    return askAt(shelterOf(place), socket, path, signal).catch(() => {
+      throw failure;
+    });
+  }
+}
+
+function askAt(
+  socketPath: string,
+  socket: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const question = request(
-      { socketPath: toSocketPath(socket), path, timeout: timeoutMs, ...(signal && { signal }) },
+      { socketPath, path, timeout: timeoutMs, ...(signal && { signal }) },
       (response) => {
         if (response.statusCode === 200) return resolve(response);
         response.resume();

@@ -11,13 +11,13 @@ import { connect } from "node:net";
 import type { Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { toSocketPath } from "./socket-path.ts";
+import { shelterOf, toSocketPath } from "./socket-path.ts";
 import type { TapHub } from "./tap-hub.ts";
 import { parseTapRequest } from "./tap-request.ts";
 import { openTapStream, type TapStream } from "./tap-stream.ts";
 
 export interface StatusServerOptions {
-  /** Where to listen; a path over 100 bytes moves (`toSocketPath`). */
+  /** Where to listen; a path that is over 100 bytes or on a read-only volume moves (`socket-path.ts`). */
   readonly socket: string;
   /** Gives what `/status` answers, fit for JSON. */
   readonly status: () => object;
@@ -45,7 +45,6 @@ const farewellMs = 500;
  * another process answers, something else is in the way, or the folder cannot be written.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
-  const path = toSocketPath(options.socket);
   const streams = new Set<TapStream>();
   const serveTap = (query: URLSearchParams, response: ServerResponse): void => {
     const request = parseTapRequest(query);
@@ -89,7 +88,7 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
   });
   server.maxConnections = maxConnections;
 
-  await claim(server, path);
+  const path = await claimSomewhere(server, toSocketPath(options.socket));
   server.on("error", (thrown) => options.logger.warn("the status socket has trouble", { thrown }));
   return {
     path,
@@ -105,6 +104,22 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
       });
     },
   };
+}
+
+/** Listens on the path, or beside it where its volume is read-only; gives where. */
+async function claimSomewhere(server: Server, path: string): Promise<string> {
+  try {
+    await claim(server, path);
+    return path;
+  } catch (failure) {
+    if (!(failure instanceof GatewayError) || !isReadOnlyVolume(failure.cause)) throw failure;
+    await claim(server, shelterOf(path));
+    return shelterOf(path);
+  }
+}
+
+function isReadOnlyVolume(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EROFS";
 }
 
 /** Listens on the path; when something is there already, looks whether it is alive. */

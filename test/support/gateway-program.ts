@@ -1,7 +1,7 @@
 /** The real gateway as a process: the bundle that users run, with a configuration of one's own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/app/free-port.ts";
@@ -16,6 +16,10 @@ export const program = fileURLToPath(new URL("../../dist/sluicegate.js", import.
 export interface GatewayProgramOptions {
   readonly folder: string;
   readonly natsUrl: string;
+  /** Data folder; default: `data` in the folder. */
+  readonly data?: string;
+  /** Status socket; default: `gateway.sock` in the folder. */
+  readonly socket?: string;
   /** Further lines of the configuration. */
   readonly configuration?: string;
   /** A fault to plant: `ack-early`, `no-fence`, ... */
@@ -33,8 +37,10 @@ export interface GatewayProgram {
   readonly configPath: string;
   /** Of the process that was started last; 0 before the first. */
   readonly pid: number;
-  /** Starts it and waits until devices may connect. */
-  start(): Promise<void>;
+  /** Starts it, with further arguments, and waits until devices may connect. */
+  start(...args: readonly string[]): Promise<void>;
+  /** Makes the next start look for the backbone at another port of loopback. */
+  redirect(natsPort: number): Promise<void>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with its exit status. */
@@ -47,15 +53,15 @@ export interface GatewayProgram {
 
 /** Writes the configuration; nothing runs until `start`, and whoever starts it ends it. */
 export async function gatewayProgram(options: GatewayProgramOptions): Promise<GatewayProgram> {
-  const { fault, folder, natsUrl, nodeOptions = [], wrap = [] } = options;
+  const { data = "data", fault, folder, natsUrl, nodeOptions = [], wrap = [] } = options;
   const mqttPort = await freePort();
   const configPath = join(folder, "sluicegate.yaml");
-  const socket = join(folder, "gateway.sock");
+  const socket = options.socket ?? join(folder, "gateway.sock");
   const journalPath = join(folder, "gateway.log");
   await writeFile(
     configPath,
     `site: plant-a
-gateway: { id: gw1, data: data }
+gateway: { id: gw1, data: ${JSON.stringify(data)} }
 sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${mqttPort}" }]
 backbone: { servers: ["${natsUrl}"], retry_max: 1s }
 status: { socket: ${JSON.stringify(socket)} }
@@ -78,7 +84,12 @@ ${options.configuration ?? ""}`,
     get pid() {
       return child?.pid ?? 0;
     },
-    async start() {
+    async redirect(natsPort) {
+      const text = await readFile(configPath, "utf8");
+      const servers = `servers: ["nats://127.0.0.1:${natsPort}"]`;
+      await writeFile(configPath, text.replace(/servers: \[[^\]]*\]/, servers));
+    },
+    async start(...more) {
       const said = openSync(journalPath, "a");
       const [command = process.execPath, ...args] = [
         ...wrap,
@@ -89,6 +100,7 @@ ${options.configuration ?? ""}`,
         "gateway",
         "--config",
         configPath,
+        ...more,
       ];
       const started = spawn(command, args, {
         stdio: ["ignore", said, said],
@@ -97,7 +109,8 @@ ${options.configuration ?? ""}`,
       child = started;
       ended = new Promise((resolve) => started.once("exit", (code) => resolve(code)));
       await waitUntil(async () => {
-        if (started.exitCode !== null) throw new Error(`the gateway went away: ${journal()}`);
+        if (started.exitCode !== null || started.signalCode !== null)
+          throw new Error(`the gateway went away: ${journal()}`);
         return (await status()) !== undefined;
       }, "the gateway is up");
     },
