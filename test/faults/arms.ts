@@ -3,6 +3,7 @@ import type { Arm } from "./arm.ts";
 import { backbonePowerCuts } from "./backbone-power-cuts.arm.ts";
 import { crashPoints } from "./crash-points.arm.ts";
 import { damagedFiles } from "./damaged-files.arm.ts";
+import { diskFull } from "./disk-full.arm.ts";
 import { failedSyncs } from "./failed-syncs.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
 
@@ -10,6 +11,7 @@ export const arms: readonly Arm[] = [
   powerCuts,
   crashPoints,
   failedSyncs,
+  diskFull,
   damagedFiles,
   backbonePowerCuts,
 ];

@@ -1,0 +1,67 @@
+/** A small file system of an arm's own, and ballast that fills it. */
+import { mkdir, mkdtemp, open, rm, statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeFileSystem, runFile } from "./uml/disk-image.ts";
+
+const mib = 2 ** 20;
+
+export type VolumeKind = "ext4" | "tmpfs";
+
+export interface SmallVolume {
+  readonly folder: string;
+  /** Puts ballast there until only so many bytes are free. */
+  fill(freeBytes: number): Promise<void>;
+  /** Takes the ballast away. */
+  free(): Promise<void>;
+}
+
+/** Runs `work` with a volume of 64 MiB; it is unmounted in the end. Needs root. */
+export async function onSmallVolume<T>(
+  kind: VolumeKind,
+  folder: string,
+  work: (volume: SmallVolume) => Promise<T>,
+): Promise<T> {
+  const mount = join(folder, "volume");
+  await mkdir(mount, { recursive: true });
+  if (kind === "ext4") {
+    const image = join(folder, "volume.img");
+    await makeFileSystem(image, 64 * mib);
+    await runFile("mount", ["-o", "loop", image, mount]);
+  } else {
+    await runFile("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", mount]);
+  }
+  const ballast = join(mount, "ballast");
+  try {
+    return await work({
+      folder: mount,
+      async fill(freeBytes) {
+        const { bavail, bsize } = await statfs(mount);
+        const file = await open(ballast, "a");
+        const block = Buffer.alloc(64 * 1024, 0x5a);
+        for (let left = bavail * bsize - freeBytes; left >= block.length; left -= block.length)
+          await file.write(block);
+        await file.sync();
+        await file.close();
+      },
+      free: () => rm(ballast, { force: true }),
+    });
+  } finally {
+    await runFile("umount", [mount]);
+  }
+}
+
+/** Why no volume can be mounted here; undefined when it can. */
+export async function missingVolume(): Promise<string | undefined> {
+  if (process.platform !== "linux") return "not Linux";
+  if (process.getuid?.() !== 0) return "not root";
+  const folder = await mkdtemp(join(tmpdir(), "sluicegate-fault-"));
+  try {
+    await onSmallVolume("ext4", folder, async () => {});
+    return undefined;
+  } catch (thrown) {
+    return `cannot mount: ${String(thrown)}`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * What most arms play on: a real gateway, a backbone at a fixed port that may come later, load with
+ * numbers, and the ledger that judges both. Everything is gone when the work is over.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { freePort } from "../../src/app/free-port.ts";
+import { type OwnNatsServer, startNatsServer } from "../../src/app/own-nats-server.ts";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { type Load, type LoadOptions, startLoad } from "../../src/simulate/load-generator.ts";
+import {
+  type GatewayProgram,
+  type GatewayProgramOptions,
+  gatewayProgram,
+} from "../support/gateway-program.ts";
+import { type LedgerVerdict, openLedger } from "../support/ledger.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import { readGatewayStream } from "./read-gateway-stream.ts";
+
+export interface Trial {
+  readonly gateway: GatewayProgram;
+  /** Starts the backbone, where the gateway looks for it. */
+  startBackbone(): Promise<OwnNatsServer>;
+  /** Load whose PUBACKs are noted. */
+  load(options: Partial<LoadOptions>): Load;
+  /** Waits until the backbone has everything; gives the bodies of the whole stream. */
+  drain(limitMs?: number): Promise<readonly Uint8Array[]>;
+  /** Every PUBACK so far against the bodies of the stream. */
+  judge(bodies: Iterable<Uint8Array>): LedgerVerdict;
+}
+
+export type TrialOptions = Omit<GatewayProgramOptions, "natsUrl"> & {
+  /** Goes into every event of the load. */
+  readonly boot: string;
+};
+
+/** Runs `work`; nothing is started before it asks. */
+export async function inTrial<T>(
+  options: TrialOptions,
+  work: (trial: Trial) => Promise<T>,
+): Promise<T> {
+  const { boot, folder } = options;
+  await mkdir(folder, { recursive: true });
+  const natsPort = await freePort();
+  const natsUrl = `nats://127.0.0.1:${natsPort}`;
+  const gateway = await gatewayProgram({ ...options, natsUrl });
+  const ledger = openLedger(join(folder, "acks.ndjson"));
+  const loads: Load[] = [];
+  let server: OwnNatsServer | undefined;
+  const trial: Trial = {
+    gateway,
+    async startBackbone() {
+      server = await startNatsServer({ folder: join(folder, "nats"), port: natsPort });
+      return server;
+    },
+    load(more) {
+      const load = startLoad({
+        url: gateway.mqttUrl,
+        connections: 8,
+        window: 50,
+        payloadBytes: 200,
+        boot,
+        clock: systemClock,
+        onAck: (device, n) => ledger.acked(device, n),
+        ...more,
+      });
+      loads.push(load);
+      return load;
+    },
+    async drain(limitMs) {
+      if (!server) await trial.startBackbone();
+      await gateway.drained(limitMs);
+      return readGatewayStream(natsUrl);
+    },
+    judge: (bodies) => ledger.compare(bodies),
+  };
+  try {
+    return await work(trial);
+  } finally {
+    for (const load of loads) await load.stop(0);
+    await gateway.kill();
+    await server?.kill();
+    ledger.close();
+  }
+}
+
+/** Waits until a figure has stood still for `quietMs`; gives when it moved last, monotonic. */
+export async function untilStill(figure: () => number, quietMs: number): Promise<number> {
+  let last = figure();
+  let sinceMs = systemClock.monotonicMs();
+  await waitUntil(() => {
+    const now = figure();
+    if (now !== last) {
+      last = now;
+      sinceMs = systemClock.monotonicMs();
+    }
+    return systemClock.monotonicMs() - sinceMs >= quietMs;
+  }, "it stands still");
+  return sinceMs;
+}
