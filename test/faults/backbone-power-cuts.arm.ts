@@ -25,7 +25,7 @@ import { inWorkFolder } from "./uml/work-folder.ts";
 
 const guest = fileURLToPath(new URL("uml/guests/nats.sh", import.meta.url));
 const diskBytes = 2 ** 30;
-const eventsPerSecond = 2_000;
+const eventsPerSecond = 1_000;
 /** The backbone is looked at from its log: so many messages are there after a boot. */
 const restored = /Restored ([\d,]+) messages for stream '.*GW_gw1'/;
 const ready = /Server is ready/;
@@ -84,8 +84,10 @@ function cutBackbone(
       const random = createSeededRandom(seed);
       const disk = join(folder, "nats.img");
       await makeFileSystem(disk, diskBytes);
-      const boot = (keenKernel: boolean): Machine =>
-        bootMachine({
+      let held = 0;
+      const boot = (keenKernel: boolean): Machine => {
+        held = 0;
+        return bootMachine({
           guest,
           folder,
           disks: [disk],
@@ -95,7 +97,12 @@ function cutBackbone(
             nats_server: findNatsServer(process.env).path,
             keen_kernel: keenKernel ? "yes" : "",
           },
+          onLine: (line) => {
+            const [, count] = restored.exec(line) ?? [];
+            if (count !== undefined) held = Number(count.replaceAll(",", ""));
+          },
         });
+      };
       const natsUrl = `nats://${guestAddress}:4222`;
       const gatewayFolder = join(folder, "gateway");
       await mkdir(gatewayFolder);
@@ -137,7 +144,6 @@ function cutBackbone(
             // Half of the time the kernel writes soon by itself: then a part is lost, and not all.
             machine = boot(cut % 2 === 1);
             await machine.line(ready);
-            const held = heldBy(machine);
             const lost = Math.max(0, confirmed - held);
             lostByServer += lost;
             if (lost > 0) cutsWithLoss += 1;
@@ -178,11 +184,6 @@ async function linked(gateway: GatewayProgram): Promise<void> {
     "the gateway has caught up",
     60_000,
   );
-}
-
-function heldBy(machine: Machine): number {
-  const [, count = "0"] = restored.exec(machine.tail()) ?? [];
-  return Number(count.replaceAll(",", ""));
 }
 
 /** What the gateway counted. */
