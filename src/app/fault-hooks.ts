@@ -16,11 +16,20 @@ export type PlantedFault =
   | { readonly kind: "retry-sync" }
   /** Publishes carry no expected sequence. */
   | { readonly kind: "no-fence" }
+  /** Publishing goes on behind the log's own note, whatever the stream holds. */
+  | { readonly kind: "no-reconcile" }
   /** Open QoS 2 messages are forgotten with the connection that sent them. */
   | { readonly kind: "qos2-forgets" };
 
 /** The faults that are a word only. */
-const plainFaults = ["ack-early", "no-sync", "retry-sync", "no-fence", "qos2-forgets"] as const;
+const plainFaults = [
+  "ack-early",
+  "no-sync",
+  "retry-sync",
+  "no-fence",
+  "no-reconcile",
+  "qos2-forgets",
+] as const;
 
 /** Reads the variable; undefined when it is not set. Throws `usage` for an unknown fault. */
 export function plantedFault(env: NodeJS.ProcessEnv): PlantedFault | undefined {

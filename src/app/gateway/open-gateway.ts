@@ -145,6 +145,7 @@ async function joinGateway(
     metrics,
     takeOver: options.takeOver,
     fenced: fault?.kind !== "no-fence",
+    asking: fault?.kind !== "no-reconcile",
   });
   forwarder.start();
   undo(() => forwarder.stop());

@@ -1,0 +1,65 @@
+/** The nats-server killed while a backlog drains into it, and started again on the same store. */
+import { join } from "node:path";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { sleep } from "../../src/core/clock.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import type { LedgerVerdict } from "../support/ledger.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import type { Arm } from "./arm.ts";
+import { inTrial } from "./trial.ts";
+import { inWorkFolder } from "./uml/work-folder.ts";
+
+export const backboneKills: Arm = {
+  goal: "R11",
+  title: "nats-server killed while draining",
+  figures: { small: 10, ci: 200, nightly: 2_000 },
+  missing: async () => undefined,
+  run: (figure, note) =>
+    inWorkFolder(async (folder) => {
+      const seed = `server-kills-${Date.now()}`;
+      note(`seed ${seed}`);
+      const verdict = await killBackbone(join(folder, "killed"), seed, figure);
+      note("control: a gateway that goes on behind what was acknowledged to it");
+      const control = await killBackbone(join(folder, "control"), seed, 5, "no-reconcile");
+      const { acked, duplicated, lost, reordered } = verdict;
+      return {
+        runs: figure,
+        acked,
+        lost,
+        duplicated,
+        reordered,
+        declaredLost: 0,
+        control: control.duplicated > 0 ? "harmed" : "unharmed",
+        ok: verdict.ok && acked > figure * 10,
+        notes: [
+          ...verdict.examples,
+          `going on behind what was acknowledged stored ${control.duplicated} twice`,
+        ],
+      };
+    }),
+};
+
+function killBackbone(
+  folder: string,
+  seed: string,
+  kills: number,
+  fault?: string,
+): Promise<LedgerVerdict> {
+  const options = { folder, boot: seed, ...(fault !== undefined && { fault }) };
+  return inTrial(options, async ({ drain, gateway, judge, load, startBackbone }) => {
+    const random = createSeededRandom(seed);
+    const sent = async (): Promise<number> => (await gateway.status()).link.sent;
+    let server = await startBackbone();
+    await gateway.start();
+    const devices = load({ ratePerSecond: 4_000 });
+    for (let kill = 0; kill < kills; kill += 1) {
+      const before = await sent();
+      await waitUntil(async () => (await sent()) > before, "the backlog drains");
+      await sleep(systemClock, random() * 200);
+      await server.kill();
+      server = await startBackbone();
+    }
+    await devices.stop();
+    return judge(await drain(180_000));
+  });
+}

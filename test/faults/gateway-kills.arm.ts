@@ -1,0 +1,104 @@
+/**
+ * The gateway killed again and again, at any moment: while devices publish, while it recovers, while
+ * segments are begun and deleted, and while a backlog drains because the link comes and goes.
+ */
+import { join } from "node:path";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { sleep } from "../../src/core/clock.ts";
+import { openCable } from "../../src/simulate/cable.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import type { LedgerVerdict } from "../support/ledger.ts";
+import type { Arm } from "./arm.ts";
+import { inTrial } from "./trial.ts";
+import { inWorkFolder } from "./uml/work-folder.ts";
+
+/** Judged where there are enough starts to have a hundredth of. */
+const readyWithinMs = 1_000;
+/** Little is held back, so that segments are deleted under load. */
+const configuration = "buffer: { segment_bytes: 1MiB, hold_back: { max_bytes: 4MiB } }\n";
+
+export const gatewayKills: Arm = {
+  goal: "R1",
+  title: "gateway killed",
+  figures: { small: 20, ci: 200, nightly: 5_000 },
+  missing: async () => undefined,
+  run: (figure, note) =>
+    inWorkFolder(async (folder) => {
+      const seed = `kills-${Date.now()}`;
+      note(`seed ${seed}`);
+      const { verdict, startMs } = await killGateway(join(folder, "killed"), seed, figure);
+      note("control: a gateway that acknowledges before the disk has it");
+      const control = await killGateway(join(folder, "control"), seed, 5, "ack-early");
+      const p99Ms = quantile(startMs, 0.99);
+      const { acked, duplicated, lost, reordered } = verdict;
+      return {
+        runs: figure,
+        acked,
+        lost,
+        duplicated,
+        reordered,
+        declaredLost: 0,
+        control: control.verdict.lost > 0 ? "harmed" : "unharmed",
+        ok: verdict.ok && acked > figure * 10 && (startMs.length < 100 || p99Ms < readyWithinMs),
+        notes: [
+          ...verdict.examples,
+          `from the start of the process until devices may connect: ` +
+            `p50 ${quantile(startMs, 0.5)} ms, p99 ${p99Ms} ms`,
+          `acknowledging early lost ${control.verdict.lost} of ${control.verdict.acked}`,
+        ],
+      };
+    }),
+};
+
+interface Outcome {
+  readonly verdict: LedgerVerdict;
+  /** Each start that was waited for. */
+  readonly startMs: readonly number[];
+}
+
+function killGateway(
+  folder: string,
+  seed: string,
+  kills: number,
+  fault?: string,
+): Promise<Outcome> {
+  const options = { folder, boot: seed, configuration, ...(fault !== undefined && { fault }) };
+  return inTrial(options, async ({ drain, gateway, judge, load, startBackbone }) => {
+    const random = createSeededRandom(seed);
+    const server = await startBackbone();
+    const cable = await openCable({ host: "127.0.0.1", port: server.port });
+    try {
+      await gateway.redirect(cable.port);
+      const devices = load({});
+      const startMs: number[] = [];
+      for (let kill = 0; kill < kills; kill += 1) {
+        if (random() < 0.3) cable.unplug();
+        else cable.plug();
+        if (random() < 0.25) {
+          const starting = gateway.start().catch(() => {});
+          await sleep(systemClock, random() * 400);
+          await gateway.kill();
+          await starting;
+          continue;
+        }
+        const beganMs = systemClock.monotonicMs();
+        await gateway.start();
+        startMs.push(Math.round(systemClock.monotonicMs() - beganMs));
+        await sleep(systemClock, 20 + random() * 150);
+        await gateway.kill();
+      }
+      cable.plug();
+      await gateway.start();
+      await devices.stop();
+      return { verdict: judge(await drain(180_000)), startMs };
+    } finally {
+      await gateway.kill();
+      await cable.close();
+    }
+  });
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+}
