@@ -6,6 +6,9 @@
  *   8 u16 version  32 gateway hash 8     48 u64 first seq      72 u64 created, wall   124 u32 CRC of all before
  *  10 u16 flags                          56 u64 previous seq   80 f64 created, monotonic
  * ```
+ *
+ * Magic, version and checksum keep their places in every later version, so that an older program
+ * knows what it must leave alone.
  */
 import { type RunId, type Seq, toRunId, toSeq } from "../core/ids.ts";
 import { checksum } from "./checksum.ts";

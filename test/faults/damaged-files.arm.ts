@@ -119,7 +119,7 @@ async function damage(
     notes: [
       `start p50 ${startMs[Math.floor(startMs.length / 2)]?.toFixed(0)} ms, slowest ${slowest.toFixed(0)} ms`,
       `wrong payloads ${sum.wrong}; without checksums ${control}`,
-      `unclosed ends taken for torn writes: ${sum.ambiguous} records, all in quarantine`,
+      `unclosed ends taken for torn writes: ${sum.ambiguous} records`,
       `starts of the real program ${survived} of ${programFaults}`,
       ...failures.slice(0, 5),
     ],
