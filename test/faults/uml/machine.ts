@@ -14,9 +14,17 @@ import { findTool } from "./find-tool.ts";
 
 const init = fileURLToPath(new URL("init.sh", import.meta.url));
 const living = new Set<ChildProcess>();
-process.once("exit", () => {
+const killAll = (): void => {
   for (const child of living) killGroup(child);
-});
+};
+process.once("exit", killAll);
+// In groups of their own they hear nothing of a Ctrl-C here.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    killAll();
+    process.kill(process.pid, signal);
+  });
+}
 
 export interface MachineOptions {
   /** A script that runs in the guest, as root, when `init.sh` is through. */
