@@ -6,6 +6,9 @@ import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
 import { failedSyncs } from "./failed-syncs.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
+import { qos2 } from "./qos2.arm.ts";
+import { secondStart } from "./second-start.arm.ts";
+import { slowDisk } from "./slow-disk.arm.ts";
 
 export const arms: readonly Arm[] = [
   powerCuts,
@@ -14,4 +17,7 @@ export const arms: readonly Arm[] = [
   diskFull,
   damagedFiles,
   backbonePowerCuts,
+  slowDisk,
+  qos2,
+  secondStart,
 ];
