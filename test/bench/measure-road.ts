@@ -64,6 +64,7 @@ export async function measureRoad(workshop: Workshop, scale: RoadScale): Promise
     const { report } = answer;
     const stored = (scale.events * 1_000) / tookMs;
     rates.push({ acked: report.ackedPerSecond, stored });
+    const gatewayCpuMs = after.gateway.cpuMs - before.gateway.cpuMs;
     const written = after.gateway.writtenBytes - before.gateway.writtenBytes;
     groups.push({
       title: `The whole road: ${shape.connections} devices, ${shape.window} messages of ${payloadBytes} B under way each`,
@@ -84,13 +85,17 @@ export async function measureRoad(workshop: Workshop, scale: RoadScale): Promise
         { what: "PUBLISH to PUBACK, 99 of 100 within", measured: formatMs(report.latency.p99Ms) },
         {
           what: "busy: gateway",
-          measured: formatProcessors(after.gateway.cpuMs - before.gateway.cpuMs, tookMs),
+          measured: formatProcessors(gatewayCpuMs, tookMs),
         },
         {
           what: "busy: nats-server",
           measured: formatProcessors(after.nats.cpuMs - before.nats.cpuMs, tookMs),
         },
         { what: "busy: load generator", measured: formatProcessors(answer.cpuMs, tookMs) },
+        {
+          what: "processor time of the gateway per event",
+          measured: `${((gatewayCpuMs * 1_000) / scale.events).toFixed(1)} µs`,
+        },
         {
           what: "written to disk by the gateway, per byte of payload",
           measured: (written / (scale.events * payloadBytes)).toFixed(2),

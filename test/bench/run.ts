@@ -4,7 +4,7 @@
  *
  *     npm run bench -- [--quick] [--drain N] [--only road,backlog,latency,parts] [--profile FOLDER]
  */
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { findNatsServer } from "../../src/app/nats-server-program.ts";
 import { type FigureGroup, formatGroup } from "./figures.ts";
@@ -65,6 +65,11 @@ process.stdout.write(
     `Node ${process.versions.node}, nats-server ${server.version}; ` +
     "gateway, nats-server and load share them\n",
 );
+const [busy = 0] = loadavg();
+if (busy > 0.5)
+  process.stdout.write(
+    `others use this machine (load ${busy.toFixed(1)}): figures will be worse than it can do\n`,
+  );
 const workshop = await Workshop.open();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void workshop.close().finally(() => process.exit(130)));
