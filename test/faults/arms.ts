@@ -9,6 +9,7 @@ import { powerCuts } from "./power-cuts.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
 import { slowDisk } from "./slow-disk.arm.ts";
+import { upgrade } from "./upgrade.arm.ts";
 
 export const arms: readonly Arm[] = [
   powerCuts,
@@ -19,5 +20,6 @@ export const arms: readonly Arm[] = [
   backbonePowerCuts,
   slowDisk,
   qos2,
+  upgrade,
   secondStart,
 ];
