@@ -1,6 +1,7 @@
 /** All arms, in order of their goals. */
 import type { Arm } from "./arm.ts";
 import { backbonePowerCuts } from "./backbone-power-cuts.arm.ts";
+import { clockSteps } from "./clock-steps.arm.ts";
 import { crashPoints } from "./crash-points.arm.ts";
 import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
@@ -18,6 +19,7 @@ export const arms: readonly Arm[] = [
   diskFull,
   damagedFiles,
   backbonePowerCuts,
+  clockSteps,
   slowDisk,
   qos2,
   upgrade,

@@ -1,0 +1,302 @@
+/**
+ * A wall clock that is set while the gateway runs, and one that does not know the time at boot: no
+ * event is lost, doubled or reordered, and no rule fires or keeps silent because of it.
+ */
+import { spawn } from "node:child_process";
+import { openSync } from "node:fs";
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { systemClock } from "../../src/app/system-clock.ts";
+import type { AlertTransition } from "../../src/core/alert.ts";
+import { sleep } from "../../src/core/clock.ts";
+import type { StoredEvent } from "../../src/core/event.ts";
+import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
+import { alertsStream } from "../../src/core/subject.ts";
+import { parseTransition } from "../../src/stream/parse-transition.ts";
+import { program } from "../support/gateway-program.ts";
+import type { LedgerVerdict } from "../support/ledger.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import type { Arm } from "./arm.ts";
+import { readStream } from "./read-gateway-stream.ts";
+import { inTrial } from "./trial.ts";
+import { inWorkFolder } from "./uml/work-folder.ts";
+
+const library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+const hour = 3_600;
+const day = 24 * hour;
+/** Where the clock stands after each step, in seconds from the true time. */
+const offsets = [hour, 0, day, 0, -hour, 0, -day, 0] as const;
+const silentMs = 5_000;
+
+const configuration = `time: { catch_up: 1s }
+rules: { files: ["rules.yaml"] }
+processor: { discover_every: 500ms }`;
+
+const rules = `version: 1
+groups:
+  - name: clock
+    rules:
+      - alert: Warm
+        select: { profile: sluicegate/sim-freezer, metric: temperature }
+        condition: { threshold: { above: -20 } }
+        for: 3s
+        severity: warning
+      - alert: Hot
+        select: { profile: sluicegate/sim-freezer, metric: temperature }
+        condition: { threshold: { above: 0 } }
+        severity: warning
+      - alert: Silent
+        select: { profile: "sluicegate/*" }
+        condition: { absent: { longer_than: ${silentMs}ms } }
+        severity: critical
+`;
+
+type Note = (text: string) => void;
+
+interface SiteResult {
+  readonly verdict: LedgerVerdict;
+  readonly wallClockAlarms: number;
+  readonly faults: readonly string[];
+}
+
+export const clockSteps: Arm = {
+  goal: "R16",
+  title: "a clock that is set",
+  figures: { small: 2, ci: 9, nightly: 45 },
+  missing: () =>
+    access(library).then(
+      () => undefined,
+      () => "no faketime: sh deploy/setup.sh --faults installs it",
+    ),
+  run: (figure, note) =>
+    inWorkFolder(async (folder) => {
+      const booted = await bootUnset(join(folder, "boot"), note);
+      const stepped = await stepClock(join(folder, "steps"), figure - 1, note);
+      const results = [booted, stepped];
+      const sum = (of: (verdict: LedgerVerdict) => number): number =>
+        results.reduce((total, { verdict }) => total + of(verdict), 0);
+      const faults = results.flatMap((result) => [...result.faults, ...result.verdict.examples]);
+      const wallClockAlarms = results.reduce((total, result) => total + result.wallClockAlarms, 0);
+      return {
+        runs: figure,
+        acked: sum(({ acked }) => acked),
+        lost: sum(({ lost }) => lost),
+        duplicated: sum(({ duplicated }) => duplicated),
+        reordered: sum(({ reordered }) => reordered),
+        declaredLost: 0,
+        control: wallClockAlarms > 0 ? "harmed" : "unharmed",
+        ok: results.every(({ verdict }) => verdict.ok) && faults.length === 0,
+        notes: [...faults, `a watcher by the wall clock: ${wallClockAlarms} false alarms`],
+      };
+    }),
+};
+
+interface ClockSite {
+  /** Sets the wall clock of the gateway so many seconds off the true time. */
+  setClock(offsetSeconds: number): Promise<void>;
+  /** A device that is warm from its first sample on, until the end. */
+  addDevice(name: string): void;
+  /** No device sends any more. */
+  endLoads(): Promise<void>;
+  events(): Promise<StoredEvent[]>;
+  transitions(): Promise<AlertTransition[]>;
+}
+
+/** A gateway whose clock can be set, and a processor whose clock is right. */
+async function inClockSite(
+  folder: string,
+  offsetSeconds: number,
+  work: (site: ClockSite) => Promise<readonly string[]>,
+): Promise<SiteResult> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "rules.yaml"), rules);
+  const offsetPath = join(folder, "offset");
+  const wrap = [
+    "env",
+    `LD_PRELOAD=${library}`,
+    "FAKETIME_DONT_FAKE_MONOTONIC=1",
+    "FAKETIME_NO_CACHE=1",
+    `FAKETIME_TIMESTAMP_FILE=${offsetPath}`,
+  ];
+  const setClock = (seconds: number): Promise<void> =>
+    writeFile(offsetPath, `${seconds < 0 ? "" : "+"}${seconds}\n`);
+  await setClock(offsetSeconds);
+  return inTrial({ folder, boot: `clock-${Date.now()}`, configuration, wrap }, async (trial) => {
+    const { url } = await trial.startBackbone();
+    const endProcessor = startProcessor(trial.gateway.configPath, join(folder, "processor.log"));
+    try {
+      await trial.gateway.start();
+      const loads = [trial.load({ connections: 4, window: 20, ratePerSecond: 40 })];
+      const faults = await work({
+        setClock,
+        addDevice(name) {
+          const topicOf = (): string => `sim/freezer/${name}/telemetry`;
+          const onAck = (): void => {};
+          loads.push(trial.load({ connections: 1, window: 20, ratePerSecond: 10, topicOf, onAck }));
+        },
+        async endLoads() {
+          for (const load of loads) await load.stop();
+        },
+        events: async () => (await look(url, "GW_gw1")).map(toEvent),
+        transitions: async () =>
+          (await look(url, alertsStream)).flatMap((body) => parseTransition(body) ?? []),
+      });
+      const bodies = await trial.drain();
+      const wallClockAlarms = countSilences(bodies.map(toEvent));
+      return { verdict: trial.judge(bodies), wallClockAlarms, faults };
+    } finally {
+      await endProcessor();
+    }
+  });
+}
+
+/** Sets the clock of a running gateway again and again. */
+function stepClock(folder: string, steps: number, note: Note): Promise<SiteResult> {
+  return inClockSite(folder, 0, async (site) => {
+    const { addDevice, events, setClock, transitions } = site;
+    const names = ["load-1", "load-2", "load-3", "load-4"];
+    await untilFiring(transitions, "Warm", names);
+    for (let step = 0; step < steps; step += 1) {
+      const name = `late-${step}`;
+      addDevice(name);
+      names.push(name);
+      await waitUntil(
+        async () => (await events()).some(({ device }) => device === name),
+        `${name} is there`,
+      );
+      await setClock(offsets[step % offsets.length] ?? 0);
+      await waitUntil(
+        async () => countResets(await events()) === step + 1,
+        `step ${step + 1} is adopted`,
+      );
+      await untilFiring(transitions, "Warm", names);
+    }
+    await sleep(systemClock, silentMs);
+    const flowing = await transitions();
+    note(`${steps} steps: ${flowing.length} transitions, ${names.length} expected`);
+    const faults = unexpectedTransitions(flowing, names);
+    const unsynced = (await events()).filter(({ clock }) => clock === "unsynced").length;
+    if (unsynced > 0) faults.push(`${unsynced} events do not know the time`);
+    return [...faults, ...(await silence(site, names, note))];
+  });
+}
+
+/** Starts a gateway whose clock shows 1970, and sets it right after a while. */
+function bootUnset(folder: string, note: Note): Promise<SiteResult> {
+  const sinceEpoch = Math.floor(systemClock.wallMs() / 1_000) - hour;
+  return inClockSite(folder, -sinceEpoch, async (site) => {
+    const { events, setClock, transitions } = site;
+    const names = ["load-1", "load-2", "load-3", "load-4"];
+    await waitUntil(async () => (await events()).length > 100, "events of an unset clock");
+    await sleep(systemClock, silentMs);
+    const faults: string[] = [];
+    const unset = await events();
+    if (unset.some(({ clock }) => clock !== "unsynced")) faults.push("a time of 1970 was believed");
+    if (unset.some(({ kind }) => kind === "watermark")) faults.push("a time of 1970 was promised");
+    if ((await transitions()).length > 0) faults.push("a rule moved in 1970");
+    await setClock(0);
+    await untilFiring(transitions, "Warm", names);
+    const set = await events();
+    const resets = countResets(set);
+    if (resets !== 1) faults.push(`${resets} resets for one step`);
+    note(`booted in 1970: ${unset.length} events unsynced, then ${set.length - unset.length} more`);
+    faults.push(...unexpectedTransitions(await transitions(), names));
+    return [...faults, ...(await silence(site, names, note))];
+  });
+}
+
+/** All devices fall silent in the end: a rule that was put to sleep by a step would not notice. */
+async function silence(
+  { endLoads, transitions }: ClockSite,
+  names: readonly string[],
+  note: Note,
+): Promise<string[]> {
+  await endLoads();
+  const startedMs = systemClock.monotonicMs();
+  const fired = await untilFiring(transitions, "Silent", names).then(
+    () => true,
+    () => false,
+  );
+  const seconds = (systemClock.monotonicMs() - startedMs) / 1_000;
+  note(`real silence noticed after ${seconds.toFixed(1)} s`);
+  return fired ? [] : ["devices fell silent and no rule noticed"];
+}
+
+async function untilFiring(
+  transitions: ClockSite["transitions"],
+  rule: string,
+  names: readonly string[],
+): Promise<void> {
+  await waitUntil(
+    async () => {
+      const fired = (await transitions())
+        .filter(isFiring(rule))
+        .map(({ labels }) => labels["device"]);
+      return names.every((name) => fired.includes(name));
+    },
+    `${rule} fires for ${names.join(", ")}`,
+  );
+}
+
+function isFiring(rule: string): (transition: AlertTransition) => boolean {
+  return (transition) => transition.rule.endsWith(`/${rule}`) && transition.state === "firing";
+}
+
+/** Everything that is not the one firing of `Warm` that each device has earned. */
+function unexpectedTransitions(
+  transitions: readonly AlertTransition[],
+  names: readonly string[],
+): string[] {
+  const seen = new Set<string | undefined>();
+  return transitions.flatMap((transition) => {
+    const { labels, rule, state } = transition;
+    const device = labels["device"];
+    const earned = isFiring("Warm")(transition) && names.includes(device ?? "");
+    if (earned && !seen.has(device)) {
+      seen.add(device);
+      return [];
+    }
+    return [`${rule} of ${device} is ${state}`];
+  });
+}
+
+function countResets(events: readonly StoredEvent[]): number {
+  return events.filter((event) => event.kind === "watermark" && event.data.reset === true).length;
+}
+
+/** Silences that somebody would see who takes the times of receipt for a clock that never jumps. */
+function countSilences(events: readonly StoredEvent[]): number {
+  const last = new Map<string, number>();
+  let silences = 0;
+  for (const { device, kind, receivedMs } of events) {
+    if (kind !== "measurement" || device === null) continue;
+    if (Math.abs(receivedMs - (last.get(device) ?? receivedMs)) > silentMs) silences += 1;
+    last.set(device, receivedMs);
+  }
+  return silences;
+}
+
+function toEvent(body: Uint8Array): StoredEvent {
+  const event = decodeEvent(Buffer.from(body).toString());
+  if (isMalformed(event)) throw new Error(event.malformed);
+  return event;
+}
+
+/** A stream as it is; not too often, since the machine has other work. */
+async function look(url: string, stream: string): Promise<Uint8Array[]> {
+  await sleep(systemClock, 200);
+  return readStream(url, stream);
+}
+
+/** Starts `run processor`; gives its end. */
+function startProcessor(configPath: string, journalPath: string): () => Promise<void> {
+  const journal = openSync(journalPath, "a");
+  const child = spawn(process.execPath, [program, "run", "processor", "--config", configPath], {
+    stdio: ["ignore", journal, journal],
+  });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
+}
