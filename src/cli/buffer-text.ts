@@ -24,6 +24,9 @@ export function describeBuffer(report: BufferReport, nowMs: number): string {
     confirmed
       ? `Confirmed   ${confirmed.run}.${confirmed.seq} as message ${confirmed.streamSeq} of the stream; ${report.waitingRecords} wait behind it`
       : `Confirmed   nothing; ${report.waitingRecords} wait`,
+    ...(report.settledSeq === undefined
+      ? []
+      : [`Settled     up to ${report.settledSeq}: past its hold-back, may be deleted`]),
     `Identities  ${identities.messages} messages of ${identities.devices} devices`,
     `Lost        ${lost} records, declared by ${gaps.length} ranges in gap events`,
     `Quarantine  ${quarantine.files} files   ${formatSize(quarantine.bytes)}`,

@@ -1,5 +1,6 @@
 /** `sluicegate buffer …`: looks into the buffer of a live or dead box, and mends it when asked. */
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { describeDamage } from "../app/buffer-folder/damage.ts";
 import { exportBuffer } from "../app/buffer-folder/export-buffer.ts";
@@ -8,6 +9,7 @@ import { originOf } from "../app/buffer-folder/origin-of.ts";
 import { planRepair, repairBuffer } from "../app/buffer-folder/repair-buffer.ts";
 import { showBuffer } from "../app/buffer-folder/show-buffer.ts";
 import { verifyBuffer } from "../app/buffer-folder/verify-buffer.ts";
+import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { pathIn } from "../app/load-site.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { nodeDisk } from "../buffer/disk.ts";
@@ -15,8 +17,9 @@ import { isLocked } from "../buffer/lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { createLogger } from "../telemetry/logger.ts";
+import { readStatus } from "../telemetry/status-client.ts";
 import { describeBuffer, describeVerify } from "./buffer-text.ts";
-import { siteOf } from "./site.ts";
+import { siteOf, socketOf } from "./site.ts";
 
 export interface BufferTarget {
   readonly config: string;
@@ -30,12 +33,25 @@ export async function runShow(
   options: BufferTarget & { readonly output: Output },
 ): Promise<void> {
   const folder = await findBuffer(path, options);
-  const report = await showBuffer(folder, await isLocked(folder.dataFolder));
+  const locked = await isLocked(folder.dataFolder);
+  const settledSeq = locked ? await settledSeqOf(path, options, folder) : undefined;
+  const report = await showBuffer(folder, locked, settledSeq);
   process.stdout.write(
     options.output === "json"
       ? `${JSON.stringify(report)}\n`
       : describeBuffer(report, systemClock.wallMs()),
   );
+}
+
+/** What the gateway that has the folder says; undefined when it does not answer. */
+async function settledSeqOf(
+  path: string | undefined,
+  options: BufferTarget,
+  { dataFolder }: BufferFolder,
+): Promise<number | undefined> {
+  const socket = path === undefined ? await socketOf(options) : join(dataFolder, "sluicegate.sock");
+  const status = await readStatus(socket).catch(() => undefined);
+  return gatewayStatusOf(status)?.buffer.settledSeq;
 }
 
 /** Checks every checksum; exit 1 when anything is damaged that the log does not account for. */

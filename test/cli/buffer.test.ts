@@ -289,6 +289,9 @@ describe("sluicegate buffer wait-drained", () => {
     expect(sluicegate("buffer", "wait-drained", ...config, "--timeout", "15s")).toMatchObject({
       status: 0,
     });
+    const shown = JSON.parse(sluicegate("buffer", "show", ...config, "-o", "json").stdout);
+    expect(shown).toMatchObject({ locked: true, settledSeq: 0 });
+    expect(sluicegate("buffer", "verify", ...config)).toMatchObject({ status: 0 });
     await server.kill();
     const alone = await gatewayProcess({
       folder: await tempFolder(),

@@ -52,6 +52,11 @@ export interface BufferReport {
   readonly records: RecordsPerClass;
   readonly bytes: number;
   readonly confirmed: StreamPosition | undefined;
+  /**
+   * Up to here it is past its hold-back and may be deleted. Only a running gateway knows: a start
+   * holds everything back anew.
+   */
+  readonly settledSeq: number | undefined;
   /** Records behind what is confirmed, at most: damaged ones are counted too. */
   readonly waitingRecords: number;
   /** Losses that gap events in the log declare. */
@@ -61,7 +66,12 @@ export interface BufferReport {
   readonly quarantine: { readonly files: number; readonly bytes: number };
 }
 
-export async function showBuffer(folder: BufferFolder, locked: boolean): Promise<BufferReport> {
+/** `settledSeq` is what the running gateway says, where one has the folder. */
+export async function showBuffer(
+  folder: BufferFolder,
+  locked: boolean,
+  settledSeq?: number,
+): Promise<BufferReport> {
   const confirmed = folder.cursor.confirmed;
   const segments: SegmentReport[] = [];
   const gaps: GapRange[] = [];
@@ -84,6 +94,7 @@ export async function showBuffer(folder: BufferFolder, locked: boolean): Promise
     records: sumOf(segments),
     bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
     confirmed,
+    settledSeq,
     waitingRecords,
     gaps,
     identities: await identitiesOf(folder),
