@@ -15,16 +15,18 @@ export const clockStepMs = 2_000;
 
 export class GatewayTime {
   readonly #clock: Clock;
-  readonly #earliestMs: EpochMs;
+  readonly #releasedMs: EpochMs;
+  #earliestMs: EpochMs;
   #offsetMs: number;
 
   /**
-   * `earliestMs` is a moment that is certainly past: the later of the build date and the last time
-   * found in the log. A wall clock before it is not yet set (a box without a battery clock).
+   * Both moments are past: the release of this program, and the last time found in the log. A wall
+   * clock before either is not yet set (a box without a battery clock).
    */
-  constructor(clock: Clock, earliestMs: EpochMs) {
+  constructor(clock: Clock, releasedMs: EpochMs, lastMs: EpochMs = releasedMs) {
     this.#clock = clock;
-    this.#earliestMs = earliestMs;
+    this.#releasedMs = releasedMs;
+    this.#earliestMs = Math.max(releasedMs, lastMs);
     this.#offsetMs = clock.wallMs() - clock.monotonicMs();
   }
 
@@ -38,10 +40,14 @@ export class GatewayTime {
     return this.nowMs() >= this.#earliestMs;
   }
 
-  /** Looks for a step of the wall clock and adopts it; returns its size when there was one. */
+  /**
+   * Looks for a step of the wall clock and adopts it; returns its size when there was one. Whoever
+   * sets a clock back that knew the time corrects it: what the log says counts no more then.
+   */
   adoptStep(): number | undefined {
     const stepMs = this.#clock.wallMs() - this.#clock.monotonicMs() - this.#offsetMs;
     if (Math.abs(stepMs) <= clockStepMs) return undefined;
+    if (stepMs < 0 && this.synced) this.#earliestMs = this.#releasedMs;
     this.#offsetMs += stepMs;
     return stepMs;
   }

@@ -29,4 +29,27 @@ describe("GatewayTime", () => {
     time.adoptStep();
     expect(time.synced).toBe(true);
   });
+
+  it("knows the time after a clock that ran ahead was set back, before what the log says", () => {
+    const clock = new ManualClock(2_000_000);
+    const time = new GatewayTime(clock, 500_000, 2_000_000);
+    clock.step(-1_000_000);
+    time.adoptStep();
+    expect(time.synced).toBe(true);
+    clock.step(-900_000);
+    time.adoptStep();
+    expect(time.synced).toBe(false);
+  });
+
+  it("does not know the time at a start before what the log says, until it is set", () => {
+    const clock = new ManualClock(1_000_000);
+    const time = new GatewayTime(clock, 500_000, 2_000_000);
+    expect(time.synced).toBe(false);
+    clock.step(-10_000);
+    time.adoptStep();
+    expect(time.synced).toBe(false);
+    clock.step(1_500_000);
+    time.adoptStep();
+    expect(time.synced).toBe(true);
+  });
 });

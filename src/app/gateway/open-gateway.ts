@@ -96,7 +96,7 @@ async function joinGateway(
   undo(() => deliveries.close());
 
   const lastMs = log.lastAppendedMs;
-  const time = new GatewayTime(clock, Math.max(releasedMs, (lastMs ?? 0) - clockStepMs));
+  const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
   const encode = createEventEncoder(origin);
   const ingest = new Ingest({
     log,
