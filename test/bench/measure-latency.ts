@@ -10,9 +10,11 @@ import {
   formatProcessors,
 } from "./figures.ts";
 import { readProcess } from "./process-facts.ts";
+import type { DiskAnswer, LogArguments } from "./programs/reports.ts";
 import type { Workshop } from "./workshop.ts";
 
 const idleMs = 3_000;
+const syncs = 1_000;
 const steps = [
   { perSecond: 1_000, goal: "10 ms" },
   { perSecond: 5_000, goal: "25 ms" },
@@ -20,6 +22,8 @@ const steps = [
 
 /** Each rate for so many seconds, with a backbone that takes everything. */
 export async function measureLatency(workshop: Workshop, seconds: number): Promise<FigureGroup> {
+  const options: LogArguments = { folder: await workshop.place(), count: syncs };
+  const disk = await workshop.result<DiskAnswer>("disk-alone", options);
   const nats = await workshop.nats();
   const gateway = await workshop.gateway({ natsUrl: nats.url });
   await gateway.start();
@@ -27,6 +31,8 @@ export async function measureLatency(workshop: Workshop, seconds: number): Promi
   await sleep(systemClock, idleMs);
   const idle = readProcess(gateway.pid);
   const figures: Figure[] = [
+    { what: "the disk alone: half of write and fdatasync within", measured: formatMs(disk.p50Ms) },
+    { what: "the disk alone: 99 of 100 within", measured: formatMs(disk.p99Ms) },
     { what: "idle: memory (RSS)", measured: formatMegabytes(idle.rssBytes), goal: "90 MB" },
   ];
   for (const { goal, perSecond } of steps) {

@@ -88,24 +88,18 @@ async function loadBroker(workshop: Workshop, name: ProgramName, total: number):
 
 async function measureLog(workshop: Workshop, count: number): Promise<LogAnswer> {
   const options: LogArguments = { folder: await workshop.place(), count };
-  return once<LogAnswer>(workshop, "log-alone", options);
+  return workshop.result<LogAnswer>("log-alone", options);
 }
 
 async function measureNormalize(workshop: Workshop, count: number): Promise<number> {
   const options: CountArguments = { count };
-  return (await once<RateAnswer>(workshop, "normalize-alone", options)).perSecond;
+  return (await workshop.result<RateAnswer>("normalize-alone", options)).perSecond;
 }
 
 async function measurePublish(workshop: Workshop, count: number, fenced: boolean): Promise<number> {
   const nats = await workshop.nats();
   const options: PublishArguments = { natsUrl: nats.url, fenced, window: 512, count };
-  const { perSecond } = await once<RateAnswer>(workshop, "publish-alone", options);
+  const { perSecond } = await workshop.result<RateAnswer>("publish-alone", options);
   await nats.kill();
   return perSecond;
-}
-
-async function once<A>(workshop: Workshop, name: ProgramName, options: object): Promise<A> {
-  const { answer, end } = await workshop.program<A>(name, options);
-  await end();
-  return answer;
 }

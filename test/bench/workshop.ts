@@ -24,6 +24,7 @@ import type { LoadAnswer, LoadArguments } from "./programs/reports.ts";
 const programNames = [
   "aedes-alone",
   "broker-alone",
+  "disk-alone",
   "load",
   "log-alone",
   "normalize-alone",
@@ -108,11 +109,16 @@ export class Workshop {
     throw new Error(`${name} ended without an answer`);
   }
 
-  /** Puts load on a broker; resolves when all of it is acknowledged. */
-  async load(options: LoadArguments): Promise<LoadAnswer> {
-    const { answer, end } = await this.program<LoadAnswer>("load", options);
+  /** The same for a program that is done when it has answered. */
+  async result<A>(name: ProgramName, options: object): Promise<A> {
+    const { answer, end } = await this.program<A>(name, options);
     await end();
     return answer;
+  }
+
+  /** Puts load on a broker; resolves when all of it is acknowledged. */
+  load(options: LoadArguments): Promise<LoadAnswer> {
+    return this.result<LoadAnswer>("load", options);
   }
 
   async close(): Promise<void> {

@@ -53,3 +53,9 @@ export interface LogAnswer {
   readonly appendedPerSecond: number;
   readonly readPerSecond: number;
 }
+
+/** How long one small write and its fdatasync took. */
+export interface DiskAnswer {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
