@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly url: string;
   /** Each is one device: `load-1`, `load-2`, ... */
   readonly connections: number;
+  /** Default: `load`. Loads at the same time need different names. */
+  readonly name?: string;
   /** PUBLISHes of one connection that may wait for their PUBACK, at most 10,000. */
   readonly window: number;
   /** Size of the JSON payload; blanks fill it up. */
@@ -87,7 +89,7 @@ export function startLoad(options: LoadOptions): Load {
   };
 
   const connections = Array.from({ length: count }, (_, index) => {
-    const device = `load-${index + 1}`;
+    const device = `${options.name ?? "load"}-${index + 1}`;
     return new LoadConnection({
       device,
       broker,

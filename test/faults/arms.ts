@@ -6,6 +6,7 @@ import { crashPoints } from "./crash-points.arm.ts";
 import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
 import { failedSyncs } from "./failed-syncs.arm.ts";
+import { longOffline } from "./long-offline.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
@@ -21,6 +22,7 @@ export const arms: readonly Arm[] = [
   backbonePowerCuts,
   clockSteps,
   slowDisk,
+  longOffline,
   qos2,
   upgrade,
   secondStart,

@@ -94,8 +94,8 @@ export const clockSteps: Arm = {
 interface ClockSite {
   /** Sets the wall clock of the gateway so many seconds off the true time. */
   setClock(offsetSeconds: number): Promise<void>;
-  /** A device that is warm from its first sample on, until the end. */
-  addDevice(name: string): void;
+  /** A device that is warm from its first sample on, until the end; gives its id. */
+  addDevice(name: string): string;
   /** No device sends any more. */
   endLoads(): Promise<void>;
   events(): Promise<StoredEvent[]>;
@@ -130,9 +130,8 @@ async function inClockSite(
       const faults = await work({
         setClock,
         addDevice(name) {
-          const topicOf = (): string => `sim/freezer/${name}/telemetry`;
-          const onAck = (): void => {};
-          loads.push(trial.load({ connections: 1, window: 20, ratePerSecond: 10, topicOf, onAck }));
+          loads.push(trial.load({ name, connections: 1, window: 20, ratePerSecond: 10 }));
+          return `${name}-1`;
         },
         async endLoads() {
           for (const load of loads) await load.stop();
@@ -157,8 +156,7 @@ function stepClock(folder: string, steps: number, note: Note): Promise<SiteResul
     const names = ["load-1", "load-2", "load-3", "load-4"];
     await untilFiring(transitions, "Warm", names);
     for (let step = 0; step < steps; step += 1) {
-      const name = `late-${step}`;
-      addDevice(name);
+      const name = addDevice(`late-${step}`);
       names.push(name);
       await waitUntil(
         async () => (await events()).some(({ device }) => device === name),

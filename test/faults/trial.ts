@@ -5,7 +5,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "../../src/app/free-port.ts";
-import { type OwnNatsServer, startNatsServer } from "../../src/app/own-nats-server.ts";
+import {
+  type OwnNatsServer,
+  type OwnNatsServerOptions,
+  startNatsServer,
+} from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { type Load, type LoadOptions, startLoad } from "../../src/simulate/load-generator.ts";
 import {
@@ -25,6 +29,8 @@ export interface Trial {
   load(options: Partial<LoadOptions>): Load;
   /** Waits until the backbone has everything; gives the bodies of the whole stream. */
   drain(limitMs?: number): Promise<readonly Uint8Array[]>;
+  /** The bodies of the whole stream as it is. */
+  streamNow(): Promise<readonly Uint8Array[]>;
   /** Every PUBACK so far against the bodies of the stream. */
   judge(bodies: Iterable<Uint8Array>): LedgerVerdict;
 }
@@ -32,6 +38,8 @@ export interface Trial {
 export type TrialOptions = Omit<GatewayProgramOptions, "natsUrl"> & {
   /** Goes into every event of the load. */
   readonly boot: string;
+  /** Where the backbone is, and what is special about it. Default: on loopback, nothing. */
+  readonly backbone?: Partial<OwnNatsServerOptions> & { readonly host: string };
 };
 
 /** Runs `work`; nothing is started before it asks. */
@@ -42,7 +50,7 @@ export async function inTrial<T>(
   const { boot, folder } = options;
   await mkdir(folder, { recursive: true });
   const natsPort = await freePort();
-  const natsUrl = `nats://127.0.0.1:${natsPort}`;
+  const natsUrl = `nats://${options.backbone?.host ?? "127.0.0.1"}:${natsPort}`;
   const gateway = await gatewayProgram({ ...options, natsUrl });
   const ledger = openLedger(join(folder, "acks.ndjson"));
   const loads: Load[] = [];
@@ -50,7 +58,11 @@ export async function inTrial<T>(
   const trial: Trial = {
     gateway,
     async startBackbone() {
-      server = await startNatsServer({ folder: join(folder, "nats"), port: natsPort });
+      server = await startNatsServer({
+        folder: join(folder, "nats"),
+        port: natsPort,
+        ...options.backbone,
+      });
       return server;
     },
     load(more) {
@@ -70,8 +82,9 @@ export async function inTrial<T>(
     async drain(limitMs) {
       if (!server) await trial.startBackbone();
       await gateway.drained(limitMs);
-      return readGatewayStream(natsUrl);
+      return trial.streamNow();
     },
+    streamNow: () => readGatewayStream(natsUrl),
     judge: (bodies) => ledger.compare(bodies),
   };
   try {
