@@ -71,7 +71,8 @@ export async function openSegmentLog(
     gatewayHash,
     run,
     confirmedSeq,
-    isConfirmedExact: cursor.isWhole,
+    isCursorWhole: cursor.isWhole,
+    publishedFirstSeq: cursor.saved.publishedFirstSeq,
     durableSeq: cursor.saved.durableSeq,
     identityBytes,
   }).catch(async (failure: unknown) => {

@@ -37,8 +37,10 @@ export interface RecoveryContext {
   readonly run: RunId;
   /** What the cursor says is confirmed; 0 for nothing. */
   readonly confirmedSeq: number;
-  /** The cursor is whole: nothing behind `confirmedSeq` was deleted without a gap event. */
-  readonly isConfirmedExact: boolean;
+  /** The cursor is the last that was saved. */
+  readonly isCursorWhole: boolean;
+  /** First seq of the newest segment that was ever published from; 0 for none. */
+  readonly publishedFirstSeq: number;
   /** Up to here the cursor says that records were durable; 0 when it does not know. */
   readonly durableSeq: number;
   /** Most bytes of identities in a footer. */
@@ -68,11 +70,7 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   for (const segment of held)
     for (const hole of await findHolesInside(context, segment, declared))
       losses.push(...lossesIn(hole, segment.run, confirmedSeq, declared));
-  const [oldest] = held;
-  if (oldest && context.isConfirmedExact) {
-    const before = { from: confirmedSeq + 1, to: oldest.previousSeq };
-    losses.push(...lossesIn(before, oldest.run, confirmedSeq, declared));
-  }
+  losses.push(...findHoleInFront(context, held[0], declared));
   losses.push(...findHolesBetween(held, confirmedSeq, declared));
 
   const last = held.at(-1);
@@ -201,6 +199,20 @@ async function findHolesInside(
   });
   segment.damaged = coveredRanges(all, [...segment.damaged, ...holes]);
   return holes;
+}
+
+/**
+ * What is missing between what the backbone has and the oldest segment. Once that segment was
+ * published from, the backbone had all before it, whatever it forgot since: that is not ours to tell.
+ */
+function findHoleInFront(
+  { confirmedSeq, isCursorWhole, publishedFirstSeq }: RecoveryContext,
+  oldest: Segment | undefined,
+  declared: readonly GapRange[],
+): GapRange[] {
+  if (!oldest || !isCursorWhole || publishedFirstSeq >= oldest.firstSeq) return [];
+  const missing = { from: confirmedSeq + 1, to: oldest.previousSeq };
+  return lossesIn(missing, oldest.run, confirmedSeq, declared);
 }
 
 /** True for a file that has the name of a segment and is none of this log. */

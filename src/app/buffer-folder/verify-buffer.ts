@@ -84,7 +84,8 @@ export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise
 
 /** What was deleted in front of the oldest segment was confirmed; a damaged cursor may not know it. */
 function lastSeqBefore({ cursor, isCursorWhole }: BufferFolder, first: CheckedSegment): number {
-  return isCursorWhole ? (cursor.confirmed?.seq ?? 0) : first.previousSeq;
+  const isPublished = cursor.publishedFirstSeq > first.previousSeq;
+  return isCursorWhole && !isPublished ? (cursor.confirmed?.seq ?? 0) : first.previousSeq;
 }
 
 interface CheckedSegment {
