@@ -154,7 +154,7 @@ class DeliveryTable implements Deliveries {
         const open = messages.get(packetId);
         if (open === undefined) return undefined;
         return async () => {
-          await stored(open);
+          await open.whenAnswered();
           if (messages.get(packetId) === open && messages.delete(packetId)) this.#passing -= 1;
         };
       },
@@ -179,7 +179,7 @@ class DeliveryTable implements Deliveries {
 
   /** The message's record stands at or below `upTo`, a later one with its number above. */
   async #release(open: OpenDelivery, upTo: number): Promise<void> {
-    await stored(open);
+    await open.whenAnswered();
     const { packetId, session } = open;
     const seq = Math.min(upTo, this.#deps.log.durableSeq);
     await this.#journal.append({ kind: "released", session, packetId, seq });

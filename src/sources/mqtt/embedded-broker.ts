@@ -25,7 +25,7 @@ import { sessionOf } from "./delivery-key.ts";
 import { Entrance } from "./entrance.ts";
 import { type ConnectRefusal, Gatekeeper } from "./gatekeeper.ts";
 import { InFlight } from "./in-flight.ts";
-import { replaceIncomingStore } from "./incoming-store.ts";
+import { replaceIncomingStore, watchAnswers } from "./incoming-store.ts";
 import { Ingest } from "./ingest.ts";
 import { createLogin, type Login } from "./login.ts";
 import { Presence } from "./presence.ts";
@@ -150,6 +150,7 @@ class AedesBroker implements EmbeddedBroker {
       heartbeatInterval: heartbeatMs,
       ...this.#hooks(),
     });
+    watchAnswers(this.#aedes, (packet) => this.#ingest.answered(packet));
   }
 
   get name(): string {
@@ -172,7 +173,7 @@ class AedesBroker implements EmbeddedBroker {
     await this.#aedes.listen();
     const store: unknown = Reflect.get(this.#aedes, "persistence");
     replaceIncomingStore(store, {
-      isResend: (packet) => this.#ingest.isResend(packet),
+      resendOf: (packet) => this.#ingest.resendOf(packet),
       release: (client, packetId) => releaseOf(this.#of(client), packetId),
       clear: (client) => this.#deliveries.clear(this.#sessionOf(this.#of(client))),
     });
@@ -299,8 +300,8 @@ class AedesBroker implements EmbeddedBroker {
 }
 
 /**
- * A resend that came before the PUBREL has its PUBREC before the PUBCOMP: later it would answer the
- * next message with this number.
+ * Every PUBLISH that came before the PUBREL has its PUBREC before the PUBCOMP: later it would answer
+ * the next message with this number.
  */
 function releaseOf(
   { deliveries, lane }: Connection,

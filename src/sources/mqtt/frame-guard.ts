@@ -56,8 +56,7 @@ export class FrameGuard {
     this.#socket = socket;
     this.#options = options;
     this.#take = socket.read.bind(socket);
-    // The stream itself calls read(0) to get more from the kernel, and drops what that gives.
-    socket.read = (size) => (size === 0 ? this.#take(0) : this.#read());
+    socket.read = (size) => (size === 0 ? this.#poll() : this.#read());
     socket.on("readable", () => this.#readAhead());
   }
 
@@ -82,6 +81,15 @@ export class FrameGuard {
     if (waiting === 0 || this.#readyBytes >= readAheadBytes) return;
     const chunk = this.#take(waiting);
     if (chunk instanceof Buffer) this.#accept(chunk);
+  }
+
+  /**
+   * What the stream itself calls to get more from the kernel; it drops what that gives. It would
+   * also find the end of the stream, for which packets that are ready have to be read first.
+   */
+  #poll(): null {
+    if (this.#readyBytes === 0) this.#take(0);
+    return null;
   }
 
   /** What the broker calls: everything that is ready, null when there is nothing. */

@@ -6,6 +6,7 @@
  * whether it has the number; it writes PUBCOMP when the deletion has resolved.
  */
 import { bug } from "../../core/errors.ts";
+import type { OpenDelivery } from "./open-delivery.ts";
 
 interface IncomingPacket {
   readonly cmd?: string;
@@ -30,8 +31,8 @@ function isIncomingStore(value: unknown): value is IncomingStore {
 }
 
 export interface IncomingStoreOptions {
-  /** True for a PUBLISH that was recognised as a resend before the broker went on with it. */
-  isResend(packet: object): boolean;
+  /** What a PUBLISH repeats, where it was recognised before the broker went on with it. */
+  resendOf(packet: object): OpenDelivery | undefined;
   /**
    * The client releases a number; gives what resolves when the client may hear that it is free,
    * undefined when nothing is open under it.
@@ -48,14 +49,16 @@ const notThere = new Error("no such packet");
 export function replaceIncomingStore(store: unknown, options: IncomingStoreOptions): void {
   if (!isIncomingStore(store)) bug("the broker's session store has another form than expected");
   const releases = new WeakMap<object, () => Promise<void>>();
-  const has = (client: object, packet: IncomingPacket): boolean => {
-    if (packet.cmd === "publish") return options.isResend(packet);
-    const release = options.release(client, packet.messageId ?? 0);
-    if (release !== undefined) releases.set(packet, release);
-    return release !== undefined;
-  };
   store.incomingGetPacket = async (client, packet) => {
-    if (!has(client, packet)) throw notThere;
+    if (packet.cmd === "publish") {
+      const repeated = options.resendOf(packet);
+      if (repeated === undefined) throw notThere;
+      await repeated.whenAnswered();
+    } else {
+      const release = options.release(client, packet.messageId ?? 0);
+      if (release === undefined) throw notThere;
+      releases.set(packet, release);
+    }
     return packet;
   };
   store.incomingStorePacket = async () => {};
@@ -63,5 +66,30 @@ export function replaceIncomingStore(store: unknown, options: IncomingStoreOptio
   // Asked at the end of a connection too, when another one may have the session by then.
   store.cleanIncoming = async (client) => {
     if (!client.closed) await options.clear(client);
+  };
+}
+
+interface Publisher {
+  publish(packet: { readonly qos?: number }, client: unknown, done?: (error?: Error) => void): void;
+}
+
+function isPublisher(value: unknown): value is Publisher {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof Reflect.get(value, "publish") === "function"
+  );
+}
+
+/** Calls `answered` each time the broker has written the PUBREC of a message that was new to it. */
+export function watchAnswers(broker: unknown, answered: (packet: object) => void): void {
+  if (!isPublisher(broker)) bug("the broker has another form than expected");
+  const handOn = broker.publish.bind(broker);
+  broker.publish = (packet, client, done) => {
+    if (packet.qos !== 2 || done === undefined) return handOn(packet, client, done);
+    return handOn(packet, client, (error) => {
+      done(error);
+      answered(packet);
+    });
   };
 }

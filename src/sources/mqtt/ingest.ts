@@ -29,8 +29,9 @@ export interface IngestDeps {
 
 export class Ingest {
   readonly #deps: IngestDeps;
-  /** Packets of the broker that repeat an open message. */
-  readonly #resends = new WeakSet<object>();
+  /** Packets of the broker that open a message, and those that repeat an open one. */
+  readonly #firsts = new WeakMap<object, OpenDelivery>();
+  readonly #resends = new WeakMap<object, OpenDelivery>();
 
   constructor(deps: IngestDeps) {
     this.#deps = deps;
@@ -64,9 +65,14 @@ export class Ingest {
     if (!waits) release();
   }
 
-  /** True for a packet that repeats a message which was open when it came. */
-  isResend(packet: object): boolean {
-    return this.#resends.has(packet);
+  /** The message that was open already when the packet came. */
+  resendOf(packet: object): OpenDelivery | undefined {
+    return this.#resends.get(packet);
+  }
+
+  /** To be called when the broker has answered a packet. */
+  answered(packet: object): void {
+    this.#firsts.get(packet)?.answer();
   }
 
   /** A message that is open goes no further; it is answered in its turn when the first is on disk. */
@@ -81,7 +87,7 @@ export class Ingest {
     const hash = contentHash(topic, payload);
     const known = deliveries.find(messageId, hash);
     if (known !== undefined) {
-      this.#resends.add(packet);
+      this.#resends.set(packet, known);
       this.#deps.metrics.resends.add();
       const receivedMs = this.#deps.nowMs();
       const again = lane.add(connection, {
@@ -100,6 +106,7 @@ export class Ingest {
       release(new Error("too-many-open"));
       return;
     }
+    this.#firsts.set(packet, opens);
     this.#pass(connection, packet, false, release, opens);
   }
 

@@ -10,14 +10,18 @@ export class OpenDelivery implements Delivery {
   /** Set once the client released it; resolves when that is remembered. */
   released: Promise<void> | undefined;
   #stored: boolean;
-  #waiting: (() => void)[] = [];
+  #answered: boolean;
+  #forStored: (() => void)[] = [];
+  #forAnswered: (() => void)[] = [];
 
-  constructor({ hash, packetId, session }: Delivery, kept: boolean, stored = false) {
+  /** `found`: an earlier process stored and answered it. */
+  constructor({ hash, packetId, session }: Delivery, kept: boolean, found = false) {
     this.session = session;
     this.packetId = packetId;
     this.hash = hash;
     this.kept = kept;
-    this.#stored = stored;
+    this.#stored = found;
+    this.#answered = found;
   }
 
   /** True once its event is on disk. */
@@ -28,14 +32,24 @@ export class OpenDelivery implements Delivery {
   /** To be called when its event is on disk. */
   settle(): void {
     this.#stored = true;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const run of waiting) run();
+    for (const run of this.#forStored.splice(0)) run();
   }
 
   /** Calls `run` when the event is on disk, at once when it is. */
   whenStored(run: () => void): void {
     if (this.#stored) run();
-    else this.#waiting.push(run);
+    else this.#forStored.push(run);
+  }
+
+  /** To be called when the answer to its first PUBLISH is written. */
+  answer(): void {
+    this.#answered = true;
+    for (const run of this.#forAnswered.splice(0)) run();
+  }
+
+  /** Resolves when the answer to its first PUBLISH is written, at once when it is. */
+  whenAnswered(): Promise<void> {
+    if (this.#answered) return Promise.resolve();
+    return new Promise((resolve) => this.#forAnswered.push(resolve));
   }
 }

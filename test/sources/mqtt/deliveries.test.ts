@@ -75,6 +75,7 @@ class Machine {
       this.log.append({ ...draft, delivery: open }, (failure) => {
         if (failure) return;
         open.settle();
+        open.answer();
         resolve();
       });
     });
