@@ -1,35 +1,11 @@
-/**
- * The durable log against a model of a few lines, over disks that crash at any moment.
- *
- * The model knows which texts were given out under which seq, which of them were promised (`done`
- * was called, or a reader saw them), and how far the backbone confirmed. After every start all that
- * was promised must be there or be declared lost.
- */
+/** The durable log against a model, over disks that crash at any moment. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SegmentLog } from "../../src/buffer/segment-log.ts";
-import { toStreamSeq } from "../../src/core/ids.ts";
-import { ManualClock } from "../support/manual-clock.ts";
-import { type DiskCall, SimDisk } from "../support/sim-disk.ts";
-import { draftOf, gapsAmong, type KeptRecord, openTestLog, readAll } from "../support/test-log.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import { type LogAction, LogTrial } from "../support/log-trial.ts";
+import type { DiskCall } from "../support/sim-disk.ts";
 
-type Action =
-  | { readonly kind: "append"; readonly count: number; readonly bytes: number }
-  | { readonly kind: "wait" }
-  | { readonly kind: "read" }
-  | { readonly kind: "confirm"; readonly part: number }
-  | { readonly kind: "pass"; readonly ms: number }
-  | {
-      readonly kind: "fail";
-      readonly call: DiskCall;
-      readonly skip: number;
-      readonly times: number;
-    }
-  | { readonly kind: "fill"; readonly freeBytes: number }
-  | { readonly kind: "restart" }
-  | { readonly kind: "crash"; readonly calls: number; readonly during: "work" | "recovery" };
-
-const action: fc.Arbitrary<Action> = fc.oneof(
+const action: fc.Arbitrary<LogAction> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
@@ -61,6 +37,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       call: fc.constantFrom<DiskCall>("write", "sync", "create", "syncFolder", "unlink", "rename"),
       skip: fc.integer({ min: 0, max: 4 }),
       times: fc.integer({ min: 1, max: 5 }),
+      code: fc.constant("EIO"),
     }),
   },
   {
@@ -81,232 +58,12 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
-class Trial {
-  readonly #given = new Map<string, string>();
-  /** By seq: the text that was promised. */
-  readonly #promised = new Map<number, string>();
-  /** By message: acked to the device, or on its way. */
-  readonly #acked = new Set<number>();
-  readonly #underWay = new Set<number>();
-  readonly #usedTwice: string[] = [];
-  readonly #declaredGone = new Set<number>();
-  #confirmedSeq = 0;
-  #nextMessage = 1;
-  #runs = 0;
-  #disk: SimDisk;
-  #clock = new ManualClock();
-  #log: SegmentLog | undefined;
-
-  constructor(seed: number, lyingSync: boolean) {
-    const random = numbersFrom(seed);
-    this.#disk = new SimDisk({ random, lyingSync });
-  }
-
-  async run(actions: readonly Action[]): Promise<void> {
-    await this.#start();
-    for (const next of actions) await this.#act(next);
-    await this.#act({ kind: "wait" });
-    await this.#act({ kind: "crash", calls: 0, during: "work" });
-    await this.#act({ kind: "wait" });
-    await this.#check(this.#requireLog());
-  }
-
-  async #act(next: Action): Promise<void> {
-    const log = this.#requireLog();
-    switch (next.kind) {
-      case "append":
-        for (let count = 0; count < next.count; count += 1)
-          this.#append(log, this.#nextMessage++, next.bytes);
-        break;
-      case "fail": {
-        let { skip, times } = next;
-        this.#disk.fault = (call) => {
-          if (call !== next.call || skip-- > 0 || times-- <= 0) return undefined;
-          return "EIO";
-        };
-        break;
-      }
-      case "fill":
-        this.#disk.capacityBytes = this.#disk.usedBytes() + next.freeBytes;
-        break;
-      case "wait":
-        this.#disk.heal();
-        await this.#waitUntil(() => this.#underWay.size === 0);
-        expect(this.#underWay.size).toBe(0);
-        break;
-      case "read":
-        await this.#check(log);
-        break;
-      case "confirm": {
-        const seq = Math.floor(log.durableSeq * next.part);
-        const record = (await readAll(log)).findLast((held) => held.seq <= seq);
-        if (!record || record.seq <= this.#confirmedSeq) break;
-        log.confirm({ run: record.run, seq: record.seq, streamSeq: toStreamSeq(record.seq) });
-        this.#confirmedSeq = record.seq;
-        break;
-      }
-      case "pass":
-        await this.#clock.advance(next.ms);
-        break;
-      case "restart":
-        this.#disk.heal();
-        await log.close();
-        await this.#start();
-        break;
-      case "crash":
-        if (next.during === "work") {
-          this.#disk.dieAfter(next.calls);
-          for (let count = 0; count < 5; count += 1) this.#append(log, this.#nextMessage++, 300);
-          await this.#waitUntil(() => this.#disk.isDead);
-        }
-        this.#disk = this.#disk.crash();
-        if (next.during === "recovery") {
-          this.#disk.dieAfter(next.calls);
-          const opened = this.#open().then(() => {});
-          await this.#waitUntil(() => this.#disk.isDead, opened);
-          this.#disk = this.#disk.crash();
-        }
-        await this.#start();
-        break;
-    }
-  }
-
-  #append(log: SegmentLog, message: number, bytes: number): void {
-    this.#underWay.add(message);
-    const draft = draftOf(message, { counter: message, boot: 7, hash: message * 3 }, bytes);
-    let seq = 0;
-    let text = "";
-    log.append(
-      {
-        ...draft,
-        encode: (id) => {
-          text = draft.encode(id);
-          seq = Number(id.split(".").at(-1));
-          this.#given.set(id, text);
-          return text;
-        },
-      },
-      (failure) => {
-        this.#underWay.delete(message);
-        if (failure) return;
-        this.#acked.add(message);
-        if (seq > 0) this.#promise(seq, text);
-      },
-    );
-  }
-
-  /** Called from within the log, where a failed expectation would not reach the test. */
-  #promise(seq: number, text: string): void {
-    const before = this.#promised.get(seq) ?? text;
-    if (before !== text) this.#usedTwice.push(`${before} and ${text}`);
-    this.#promised.set(seq, text);
-  }
-
-  #open(): Promise<SegmentLog> {
-    this.#runs += 1;
-    this.#clock = new ManualClock();
-    const run = `r${this.#runs}`;
-    return openTestLog({ disk: this.#disk, clock: this.#clock }, run, { max_bytes: 48 * 1024 });
-  }
-
-  /** Devices send again what was not acked. */
-  async #start(): Promise<void> {
-    const log = await this.#open();
-    this.#log = log;
-    await this.#check(log);
-    const again = [...this.#underWay];
-    this.#underWay.clear();
-    for (const message of again) this.#append(log, message, 100);
-  }
-
-  async #check(log: SegmentLog): Promise<void> {
-    expect(this.#usedTwice).toEqual([]);
-    const durableSeq = log.durableSeq;
-    const promised = [...this.#promised.keys()];
-    const lostBefore = log.state().droppedRecords;
-    const records = await readAll(log);
-    // What is given up while it is being read was there and is gone: look again another time.
-    if (log.state().droppedRecords !== lostBefore) return;
-    let before = 0;
-    for (const record of records) {
-      expect(record.seq).toBeGreaterThan(before);
-      before = record.seq;
-      if (record.kind !== "gap") expect(record.text).toBe(this.#givenText(record));
-      if (record.seq <= durableSeq) this.#promise(record.seq, record.text);
-    }
-    this.#checkNothingLost(log, promised, records);
-    const messages = records
-      .filter(({ kind }) => kind !== "gap")
-      .map(({ text }) => messageIn(text));
-    expect(new Set(messages).size).toBe(messages.length);
-  }
-
-  #checkNothingLost(
-    log: SegmentLog,
-    promised: readonly number[],
-    records: readonly KeptRecord[],
-  ): void {
-    const held = new Set(records.map(({ seq }): number => seq));
-    const gaps = gapsAmong(records);
-    for (const seq of promised) {
-      if (held.has(seq) || seq <= this.#confirmedSeq) continue;
-      const isDeclared = gaps.some(({ from, to }) => from <= seq && seq <= to);
-      if (isDeclared) this.#declaredGone.add(seq);
-      // A gap event that is not durable yet hides what it declares, for a moment.
-      else if (log.durableSeq === log.lastSeq) expect.fail(`record ${seq} is lost in silence`);
-    }
-    for (const { from, to } of gaps) {
-      const alike = gaps.filter((gap) => gap.from === from && gap.to === to);
-      const declared = alike.reduce((sum, { count }) => sum + count, 0);
-      let missing = 0;
-      for (let seq: number = from; seq <= to; seq += 1) if (!held.has(seq)) missing += 1;
-      expect({ from, to, declared }).toEqual({ from, to, declared: missing });
-    }
-    for (const seq of this.#declaredGone) expect(held.has(seq)).toBe(false);
-  }
-
-  #givenText({ run, seq }: KeptRecord): string | undefined {
-    return this.#given.get(`gw1.${run}.${seq}`);
-  }
-
-  #requireLog(): SegmentLog {
-    if (!this.#log) throw new Error("no log is open");
-    return this.#log;
-  }
-
-  async #waitUntil(isReached: () => boolean, over?: Promise<void>): Promise<void> {
-    let isOver = false;
-    over?.then(() => {
-      isOver = true;
-    });
-    for (let turn = 0; turn < 200 && !isReached() && !isOver; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (turn % 20 === 19) await this.#clock.advance(1_000);
-    }
-  }
-}
-
-function messageIn(text: string): number {
-  return Number(/"n":(\d+)/.exec(text)?.[1]);
-}
-
-/** Numbers from 0 to below 1 that only depend on the seed (mulberry32). */
-function numbersFrom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 function trials(lyingSync: boolean) {
   return fc.asyncProperty(
     fc.integer(),
     fc.array(action, { minLength: 5, maxLength: 60 }),
     async (seed, actions) => {
-      await new Trial(seed, lyingSync).run(actions);
+      await new LogTrial({ random: createSeededRandom(String(seed)), lyingSync }).run(actions);
     },
   );
 }

@@ -10,6 +10,8 @@ import type { Disk, DiskFile } from "../../src/core/disk.ts";
 
 const sectorBytes = 512;
 const pageBytes = 4096;
+const shortWrite = "SHORT";
+const mostDeleted = 4;
 
 /** What is asked of the disk, for choosing faults. */
 export type DiskCall =
@@ -54,11 +56,16 @@ export class SimDisk implements Disk {
   #names = new Map<string, StoredFile>();
   #durableNames = new Map<string, StoredFile>();
   #pendingNames: NameChange[] = [];
+  /** Files whose blocks are free for others, latest first. */
+  #deleted: StoredFile[] = [];
   #callsLeft = Number.POSITIVE_INFINITY;
   #callCount = 0;
   readonly #badPages = new Map<string, number>();
   #capacityBytes: number;
-  /** Gives the system's code of the failure that a call meets; undefined lets it pass. */
+  /**
+   * Gives the system's code of the failure that a call meets; undefined lets it pass. `SHORT` makes
+   * a write take half of its bytes.
+   */
   fault: (call: DiskCall, path: string) => string | undefined = () => undefined;
 
   constructor(options: SimDiskOptions) {
@@ -187,8 +194,9 @@ export class SimDisk implements Disk {
   #handle(path: string, file: StoredFile): DiskFile {
     return {
       write: async (buffers, position) => {
-        await this.#enter("write", path);
-        const bytes = Buffer.concat(buffers);
+        const isShort = (await this.#enter("write", path)) === shortWrite;
+        const all = Buffer.concat(buffers);
+        const bytes = isShort ? all.subarray(0, Math.ceil(all.length / 2)) : all;
         const room = this.#capacityBytes - this.usedBytes() + file.seen.length - position;
         if (room <= 0) throw diskError("ENOSPC", path);
         const change: Change = { kind: "write", position, bytes: bytes.subarray(0, room) };
@@ -261,16 +269,28 @@ export class SimDisk implements Disk {
       if (this.#chance(0.7)) {
         torn = applyChange(torn, { kind: "write", position: position + at, bytes: part });
       } else if (this.#chance(0.3)) {
-        const zeros = Buffer.alloc(part.length);
-        if (position + at >= bytes.length)
-          torn = applyChange(torn, { kind: "write", position: position + at, bytes: zeros });
+        if (position + at >= bytes.length) {
+          const bytesThere = this.#neverWritten(position + at, part.length);
+          torn = applyChange(torn, { kind: "write", position: position + at, bytes: bytesThere });
+        }
       }
       at = end;
     }
     return torn;
   }
 
+  /** What a new block of a file holds before it is written: zeros, or bytes of another file. */
+  #neverWritten(position: number, length: number): Buffer {
+    const found = Buffer.alloc(length);
+    const others = [...this.#names.values(), ...this.#deleted];
+    const other = others[Math.floor(this.#options.random() * others.length * 2)];
+    other?.durable.copy(found, 0, position, position + length);
+    return found;
+  }
+
   #change(change: NameChange): void {
+    const left = change.kind === "remove" ? this.#names.get(change.path) : undefined;
+    if (left) this.#deleted = [left, ...this.#deleted].slice(0, mostDeleted);
     applyName(this.#names, change);
     this.#pendingNames.push(change);
   }
@@ -290,13 +310,16 @@ export class SimDisk implements Disk {
     return this.#options.random() < probability;
   }
 
-  async #enter(call: DiskCall, path: string): Promise<void> {
+  /** Gives the fault that is no failure. */
+  async #enter(call: DiskCall, path: string): Promise<string | undefined> {
     await Promise.resolve();
     if (this.#callsLeft <= 0) await never();
     this.#callsLeft -= 1;
     this.#callCount += 1;
     const code = this.fault(call, path);
+    if (code === shortWrite) return code;
     if (code) throw diskError(code, path);
+    return undefined;
   }
 
   /** A call that was the last one may have done its work, and still nobody hears of it. */

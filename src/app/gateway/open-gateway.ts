@@ -73,16 +73,21 @@ async function joinGateway(
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
   undo(() => lock.release());
   const disk = faultyDisk(nodeDisk, fault, clock);
-  const segmentLog = await openSegmentLog(config.buffer, {
-    folder: pathIn(folder, "log"),
-    origin,
-    run,
-    segmentUuid: () => randomBytes(16),
-    disk,
-    clock,
-    logger: logger("buffer"),
-    metrics,
-  });
+  // Servers that sync before they acknowledge forget nothing: nothing is kept for sending again.
+  const holdBack = config.backbone.durable_acks ? { hold_back: { time: 0, max_bytes: 0 } } : {};
+  const segmentLog = await openSegmentLog(
+    { ...config.buffer, ...holdBack },
+    {
+      folder: pathIn(folder, "log"),
+      origin,
+      run,
+      segmentUuid: () => randomBytes(16),
+      disk,
+      clock,
+      logger: logger("buffer"),
+      metrics,
+    },
+  );
   undo(() => segmentLog.close());
   const log = fault?.kind === "ack-early" ? ackEarly(segmentLog) : segmentLog;
 
