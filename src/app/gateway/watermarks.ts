@@ -7,6 +7,7 @@
  * - While clients are held back or have just been let in, `t` repeats: what they queued meanwhile
  *   may still be on its way, and nobody may be declared silent for it.
  * - At most one waits for the disk: a disk that takes nothing does not fill the memory with them.
+ *   A `reset` does not wait its turn: it stands before the first event of the new time.
  */
 import type { Clock, EpochMs, Timer } from "../../core/clock.ts";
 import type { Watermark } from "../../core/event.ts";
@@ -80,7 +81,7 @@ export class Watermarks {
 
   #write(): void {
     const { clock, holding, time } = this.#deps;
-    if (this.#waits) return;
+    if (this.#waits && !this.#reset) return;
     this.#writtenAtMs = clock.monotonicMs();
     this.#events = 0;
     // A box that does not know the time yet promises nothing.

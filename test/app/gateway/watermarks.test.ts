@@ -88,4 +88,16 @@ describe("Watermarks", () => {
     await clock.advance(2_000);
     expect(written[0]).toMatchObject({ reset: true });
   });
+
+  it("waits with the next until the last is on disk, but never with a reset", async () => {
+    const pending: Watermark[] = [];
+    const { clock, writer } = watermarks({ append: (watermark) => pending.push(watermark) });
+    writer.start();
+    await clock.advance(20_000);
+    expect(pending).toHaveLength(1);
+    clock.step(3_600_000);
+    await clock.advance(1_000);
+    expect(pending.map(({ reset }) => reset)).toEqual([undefined, true]);
+    writer.stop();
+  });
 });
