@@ -8,7 +8,7 @@ import {
   formatProcessors,
   formatRate,
 } from "./figures.ts";
-import { readProcess } from "./process-facts.ts";
+import { readMachineCpuMs, readProcess } from "./process-facts.ts";
 import type { LoadAnswer, LoadArguments } from "./programs/reports.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -55,7 +55,11 @@ export async function measureRoad(workshop: Workshop, scale: RoadScale): Promise
   const groups: FigureGroup[] = [];
   const rates: { acked: number; stored: number }[] = [];
   for (const shape of shapes) {
-    const before = { gateway: readProcess(gateway.pid), nats: readProcess(nats.pid) };
+    const before = {
+      gateway: readProcess(gateway.pid),
+      nats: readProcess(nats.pid),
+      machineCpuMs: readMachineCpuMs(),
+    };
     const name = `at-${shape.connections}`;
     const answer = await load({ name, total: scale.events, ...shape });
     await gateway.drained();
@@ -64,6 +68,8 @@ export async function measureRoad(workshop: Workshop, scale: RoadScale): Promise
     const { report } = answer;
     const stored = (scale.events * 1_000) / tookMs;
     rates.push({ acked: report.ackedPerSecond, stored });
+    const machineCpuMs = readMachineCpuMs() - before.machineCpuMs;
+    const natsCpuMs = after.nats.cpuMs - before.nats.cpuMs;
     const gatewayCpuMs = after.gateway.cpuMs - before.gateway.cpuMs;
     const written = after.gateway.writtenBytes - before.gateway.writtenBytes;
     groups.push({
@@ -89,9 +95,16 @@ export async function measureRoad(workshop: Workshop, scale: RoadScale): Promise
         },
         {
           what: "busy: nats-server",
-          measured: formatProcessors(after.nats.cpuMs - before.nats.cpuMs, tookMs),
+          measured: formatProcessors(natsCpuMs, tookMs),
         },
         { what: "busy: load generator", measured: formatProcessors(answer.cpuMs, tookMs) },
+        {
+          what: "busy: everything else on this machine",
+          measured: formatProcessors(
+            machineCpuMs - gatewayCpuMs - natsCpuMs - answer.cpuMs,
+            tookMs,
+          ),
+        },
         {
           what: "processor time of the gateway per event",
           measured: `${((gatewayCpuMs * 1_000) / scale.events).toFixed(1)} µs`,

@@ -1,4 +1,4 @@
-/** What the system says about a process. Linux only: it is read from /proc. */
+/** What the system says about processes. Linux only: it is read from /proc. */
 import { readFileSync } from "node:fs";
 
 export interface ProcessFacts {
@@ -26,6 +26,18 @@ export function readProcess(pid: number): ProcessFacts {
     cpuMs: (userTicks + systemTicks) * msPerTick,
     writtenBytes: numberBehind(io, "write_bytes:"),
   };
+}
+
+/** Processor time that the whole machine has spent on anything since it started. */
+export function readMachineCpuMs(): number {
+  const [, user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0] = readFileSync(
+    "/proc/stat",
+    "utf8",
+  )
+    .slice(0, 200)
+    .split(/\s+/)
+    .map(Number);
+  return (user + nice + system + interrupts + softInterrupts) * msPerTick;
 }
 
 function numberBehind(text: string, label: string): number {
