@@ -29,6 +29,8 @@ export interface OwnNatsServer {
 export interface OwnNatsServerOptions {
   /** Where it keeps its streams and its own files. Made when missing. */
   readonly folder: string;
+  /** The address it listens on. Default: 127.0.0.1. */
+  readonly host?: string;
   /** A fixed port, so that a server started again is found where it was. Default: a free one. */
   readonly port?: number;
   /** More lines for its configuration file. */
@@ -44,7 +46,7 @@ export async function startNatsServer(options: OwnNatsServerOptions): Promise<Ow
   await mkdir(portsFolder, { recursive: true, mode: 0o700 });
   const configurationPath = join(options.folder, "nats-server.conf");
   const configuration = [
-    `listen: "127.0.0.1:${options.port ?? -1}"`,
+    `listen: "${options.host ?? "127.0.0.1"}:${options.port ?? -1}"`,
     `ports_file_dir: ${JSON.stringify(portsFolder)}`,
     `jetstream { store_dir: ${JSON.stringify(join(options.folder, "jetstream"))} }`,
     options.configuration ?? "",

@@ -44,11 +44,16 @@ export class Positions {
     this.#state = { ...this.#state, confirmed };
   }
 
-  /** Resolves when the cursor on disk names the segment; known here at once. */
+  /**
+   * Resolves when the cursor on disk names the segment, and does not call confirmed what the
+   * backbone has lost; known here at once.
+   */
   async namePublished(firstSeq: number): Promise<void> {
     if (firstSeq > this.#state.publishedFirstSeq)
       this.#state = { ...this.#state, publishedFirstSeq: firstSeq };
-    if (firstSeq > this.#file.saved.publishedFirstSeq) await this.save();
+    const { confirmed, publishedFirstSeq } = this.#file.saved;
+    const wentBack = (confirmed?.seq ?? 0) > this.confirmedSeq;
+    if (wentBack || firstSeq > publishedFirstSeq) await this.save();
   }
 
   /** Resolves when what the backbone has is in the cursor on disk; rejects when it cannot be. */

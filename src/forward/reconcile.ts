@@ -21,7 +21,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Counter, Metrics } from "../core/metrics.ts";
 import type { RecordLog, StreamPosition } from "../core/record.ts";
 import { ensureStream } from "../stream/ensure-stream.ts";
-import { getMessage, type StreamFacts } from "../stream/message-get.ts";
+import { getMessage, type StoredMessage, type StreamFacts } from "../stream/message-get.ts";
 import type { StreamContract } from "../stream/stream-contract.ts";
 import type { DeclareGap } from "./declare-gap.ts";
 import { lastOfRun, runAt, stepBack, stepForward } from "./log-walk.ts";
@@ -29,6 +29,8 @@ import type { PassedOver } from "./passed-over.ts";
 
 /** A writer that was silent for this long is taken for gone. */
 export const foreignQuietMs = 60_000;
+/** How far back a message of ours is looked for before those of a writer that is taken over from. */
+const mostForeign = 1_000;
 
 /** Where publishing goes on, or why it cannot. */
 export type Verdict =
@@ -91,9 +93,9 @@ export class Reconciler {
     const facts = await ensureStream(connection, contract);
     this.#tellTuned(facts.tuned);
     if (!this.#deps.asking) return this.#goOn(log.confirmed?.seq ?? toSeq(0), facts);
-    const found = await this.#findLastOfOurs(connection, facts, signal);
+    const found = await this.#findLastNamed(connection, facts, signal);
     if (!found) return this.#goOn(await this.#trustOwnNote(facts, signal), facts);
-    if (!log.knowsRun(found.run)) return this.#judgeUnknown(found, facts, signal);
+    if (!log.knowsRun(found.run)) return this.#judgeUnknown(connection, found, facts, signal);
     this.#sighting = undefined;
     return this.#goOn(await this.#matchPosition(found, signal), facts);
   }
@@ -103,26 +105,20 @@ export class Reconciler {
     return { kind: "go-on", after, lastStreamSeq: facts.lastSeq };
   }
 
-  /** Walks back over messages without an id of ours. */
-  async #findLastOfOurs(
+  /** The last message with an id of this gateway's name; walks back over those without. */
+  async #findLastNamed(
     connection: NatsConnection,
     facts: StreamFacts,
     signal: AbortSignal,
   ): Promise<Found | undefined> {
-    const { contract, logger, origin } = this.#deps;
+    const { contract, logger } = this.#deps;
     let strangers = 0;
     let found: Found | undefined;
-    for (let at: number = facts.lastSeq; at > 0 && at >= facts.firstSeq; at -= 1) {
+    for (let at: number = facts.lastSeq; at > 0 && at >= facts.firstSeq && !found; at -= 1) {
       signal.throwIfAborted();
       const message = await getMessage(connection, contract.name, toStreamSeq(at));
-      if (!message) continue;
-      const id = message.eventId === undefined ? undefined : parseEventId(message.eventId);
-      if (id?.gateway === origin.gateway) {
-        const { run, seq } = id;
-        found = { run, seq, streamSeq: message.streamSeq, storedMs: message.storedMs };
-        break;
-      }
-      strangers += 1;
+      found = message && this.#named(message);
+      if (message && !found) strangers += 1;
     }
     if (strangers > 0) {
       logger.error("somebody else publishes into this gateway's stream", {
@@ -132,6 +128,29 @@ export class Reconciler {
       });
     }
     return found;
+  }
+
+  #named({ eventId, storedMs, streamSeq }: StoredMessage): Found | undefined {
+    const id = eventId === undefined ? undefined : parseEventId(eventId);
+    if (id?.gateway !== this.#deps.origin.gateway) return undefined;
+    return { run: id.run, seq: id.seq, streamSeq, storedMs };
+  }
+
+  /** The last message of a run of this log, not far before the unknown writer's. */
+  async #findLastOfThisLog(
+    connection: NatsConnection,
+    unknown: Found,
+    signal: AbortSignal,
+  ): Promise<Found | undefined> {
+    const { contract, log } = this.#deps;
+    const oldest = Math.max(1, unknown.streamSeq - mostForeign);
+    for (let at: number = unknown.streamSeq - 1; at >= oldest; at -= 1) {
+      signal.throwIfAborted();
+      const message = await getMessage(connection, contract.name, toStreamSeq(at));
+      const found = message && this.#named(message);
+      if (found && log.knowsRun(found.run)) return found;
+    }
+    return undefined;
   }
 
   /**
@@ -194,10 +213,19 @@ export class Reconciler {
   }
 
   /** The last message is of this gateway's name, and of a run that this log never wrote. */
-  async #judgeUnknown(found: Found, facts: StreamFacts, signal: AbortSignal): Promise<Verdict> {
+  async #judgeUnknown(
+    connection: NatsConnection,
+    found: Found,
+    facts: StreamFacts,
+    signal: AbortSignal,
+  ): Promise<Verdict> {
     const { clock, log, logger, origin, declareGap } = this.#deps;
-    const after = log.confirmed?.seq ?? toSeq(0);
-    if (this.#takenOver === found.streamSeq) return this.#goOn(after, facts);
+    const goOnBehindOurs = async (): Promise<Verdict> => {
+      const ours = await this.#findLastOfThisLog(connection, found, signal);
+      const after = ours ? await this.#matchPosition(ours, signal) : log.confirmed?.seq;
+      return this.#goOn(after ?? toSeq(0), facts);
+    };
+    if (this.#takenOver === found.streamSeq) return goOnBehindOurs();
     const nowMs = clock.monotonicMs();
     if (this.#sighting?.streamSeq !== found.streamSeq) {
       this.#sighting = { streamSeq: found.streamSeq, firstMs: nowMs };
@@ -236,7 +264,7 @@ export class Reconciler {
     );
     if (log.confirmed) this.#mayTakeOver = false;
     this.#takenOver = found.streamSeq;
-    return this.#goOn(after, facts);
+    return goOnBehindOurs();
   }
 
   /** The backbone lost what it had confirmed: everything behind `to` is sent again. */

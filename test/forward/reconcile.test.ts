@@ -127,6 +127,24 @@ describe("reconcile", () => {
     expect(await readIds(server.url)).toEqual([...idsOf(1, 10), "-", ...idsOf(11, 20)]);
   });
 
+  test("sends everything again into a stream that somebody made anew and wrote into", async () => {
+    const server = await natsServer();
+    const log = new MemoryLog(origin);
+    log.appendMany(10);
+    await sendAll(server.url, log);
+    const client = await plainClient(server.url);
+    const manager = await jetstreamManager(client);
+    const { config } = await manager.streams.info(stream);
+    await manager.streams.delete(stream);
+    await manager.streams.add(config);
+    for (let i = 0; i < 12; i += 1) await publishAs(client, undefined);
+    const behind = new MemoryLog(origin, "run00002", log);
+    behind.appendMany(5);
+    await sendAll(server.url, behind);
+    const ids = await readIds(server.url);
+    expect(ids.slice(12)).toEqual([...idsOf(1, 10), ...idsOf(11, 15, "run00002")]);
+  });
+
   test("goes on when a message is published by hand while it is idle", async () => {
     const server = await natsServer();
     const log = new MemoryLog(origin);
@@ -198,6 +216,34 @@ describe("reconcile", () => {
         "gw1.other001.77",
         ...idsOf(6, 11),
       ]);
+    });
+
+    test.each([2, 9])("takes over behind what is stored, also when it noted %i of 5", async (n) => {
+      const server = await natsServer();
+      const log = new MemoryLog(origin);
+      log.appendMany(5);
+      await sendAll(server.url, log);
+      await publishAs(await plainClient(server.url), "gw1.other001.77");
+      log.appendMany(5);
+      log.loseCursor();
+      log.confirm({ run: log.run, seq: toSeq(n), streamSeq: toStreamSeq(n) });
+      startForwarding(server.url, log, { clock: quickClock, takeOver: true });
+      await until("taken over", () => log.confirmed?.seq === 11);
+      const ids = await readIds(server.url);
+      expect(ids).toEqual([...idsOf(1, 5), "gw1.other001.77", ...idsOf(6, 11)]);
+    });
+
+    test("is blocked when another gateway of its name takes the stream over from it", async () => {
+      const server = await natsServer();
+      const mine = new MemoryLog(origin);
+      mine.appendMany(5);
+      const { forwarder } = startForwarding(server.url, mine);
+      await until("all sent", () => mine.confirmed?.seq === 5);
+      await publishAs(await plainClient(server.url), "gw1.other001.1");
+      mine.appendMany(5);
+      await until("blocked", () => forwarder.state().kind === "blocked");
+      expect(forwarder.state().reason).toContain("another gateway named gw1 is alive");
+      expect(await readIds(server.url)).toEqual([...idsOf(1, 5), "gw1.other001.1"]);
     });
   });
 

@@ -2,6 +2,7 @@ import { DiscardPolicy, jetstreamManager, StorageType } from "@nats-io/jetstream
 import { describe, expect, test } from "vitest";
 import { MemoryLog } from "../support/memory-log.ts";
 import { natsServer } from "../support/nats-server.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 import { idsOf, origin, plainClient, readIds, startForwarding, stream, until } from "./rig.ts";
 
 describe("refusals", () => {
@@ -17,6 +18,48 @@ describe("refusals", () => {
       { run: "run00001", from: 11, to: 11, count: 1, class: "telemetry", reason: "set-aside" },
     ]);
     expect(await readIds(server.url)).toEqual([...idsOf(1, 10), ...idsOf(12, 22)]);
+  });
+
+  test("declares a record that is too large once, also when it starts anew before the next", async () => {
+    const folder = await tempFolder();
+    const configuration = "max_payload: 4KB";
+    const server = await natsServer({ folder, configuration });
+    const log = new MemoryLog(origin);
+    log.appendMany(3);
+    log.appendMany(1, 5_000);
+    const { stop } = startForwarding(server.url, log);
+    await until("set aside", () => log.gaps().length === 1);
+    await stop();
+    // What was stored behind it is gone, so the record comes up again.
+    const behind = new MemoryLog(origin, "run00002", log);
+    behind.loseCursor();
+    const manager = await jetstreamManager(await plainClient(server.url));
+    await manager.streams.delete(stream);
+    behind.appendMany(3);
+    startForwarding(server.url, behind);
+    await until("all sent", () => behind.confirmed?.seq === 8);
+    expect(behind.gaps()).toHaveLength(1);
+    const ids = [...idsOf(1, 3), ...idsOf(5, 5), ...idsOf(6, 8, "run00002")];
+    expect(await readIds(server.url)).toEqual(ids);
+  });
+
+  test("sets aside what the stream itself calls too large", async () => {
+    const server = await natsServer();
+    const log = new MemoryLog(origin);
+    log.appendMany(3);
+    startForwarding(server.url, log);
+    await until("first sent", () => log.confirmed?.seq === 3);
+    const manager = await jetstreamManager(await plainClient(server.url));
+    const { config } = await manager.streams.info(stream);
+    await manager.streams.update(stream, { ...config, max_msg_size: 1_000 });
+    log.appendMany(1, 2_000);
+    await until("set aside", () => log.gaps().length === 1);
+    // A stream with a limit is not one of ours; it is used again when the limit is gone.
+    await manager.streams.update(stream, config);
+    log.appendMany(3);
+    await until("all sent", () => log.confirmed?.seq === 8);
+    expect(log.gaps()).toMatchObject([{ from: 4, to: 4, count: 1, reason: "set-aside" }]);
+    expect(await readIds(server.url)).toEqual([...idsOf(1, 3), ...idsOf(5, 8)]);
   });
 
   test("keeps everything while the stream has other settings, and names each of them", async () => {

@@ -1,0 +1,157 @@
+/**
+ * A bad link to the backbone, in a network of the arm's own: packets lost, a narrow line, a cable
+ * that comes and goes, and one direction swallowed while the connection stays open.
+ */
+import { join } from "node:path";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { sleep } from "../../src/core/clock.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import type { LedgerVerdict } from "../support/ledger.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import type { Arm } from "./arm.ts";
+import { missingForNetRoom, type NetRoom, openNetRoom } from "./net-room.ts";
+import { inTrial, type Trial } from "./trial.ts";
+import { inWorkFolder } from "./uml/work-folder.ts";
+
+const detectedWithinMs = 20_000;
+const backWithinMs = 5_000;
+
+export const badNetwork: Arm = {
+  goal: "R9",
+  title: "bad network: loss, narrow, flaps, black hole",
+  figures: { small: 5, ci: 200, nightly: 2_000 },
+  missing: missingForNetRoom,
+  run: (figure, note) =>
+    inWorkFolder(async (folder) => {
+      const seed = `network-${Date.now()}`;
+      note(`seed ${seed}`);
+      const room = await openNetRoom(folder);
+      try {
+        const outcome = await endure(join(folder, "endured"), room, seed, figure);
+        note("control: a gateway that goes on behind what was acknowledged to it");
+        const control = await loseAnswers(join(folder, "control"), room, seed);
+        const { backMs, detectedMs, verdict } = outcome;
+        const { acked, duplicated, lost, reordered } = verdict;
+        return {
+          runs: figure + 3,
+          acked,
+          lost,
+          duplicated,
+          reordered,
+          declaredLost: 0,
+          control: control.duplicated > 0 ? "harmed" : "unharmed",
+          ok:
+            verdict.ok && acked > 1_000 && detectedMs <= detectedWithinMs && backMs <= backWithinMs,
+          notes: [
+            ...verdict.examples,
+            `a dead connection was noticed after ${detectedMs} ms; back ${backMs} ms after healing`,
+            `going on behind what was acknowledged stored ${control.duplicated} twice`,
+          ],
+        };
+      } finally {
+        await room.close();
+      }
+    }),
+};
+
+interface Outcome {
+  readonly verdict: LedgerVerdict;
+  /** From the first lost packet until the gateway calls itself offline. */
+  readonly detectedMs: number;
+  /** From the healed link until events flow again. */
+  readonly backMs: number;
+}
+
+function endure(folder: string, room: NetRoom, seed: string, flaps: number): Promise<Outcome> {
+  return inRoom(folder, room, seed, undefined, async (trial) => {
+    const { drain, gateway, judge, load, startBackbone } = trial;
+    const random = createSeededRandom(seed);
+    await startBackbone();
+    await gateway.start();
+    const devices = load({ connections: 4, ratePerSecond: 300 });
+    await flowing(trial, "at first");
+
+    await room.lose(30);
+    await sleep(systemClock, Math.min(10_000, flaps * 500));
+    await room.heal();
+    await flowing(trial, "after the loss");
+
+    await room.limit("1mbit");
+    await sleep(systemClock, Math.min(10_000, flaps * 500));
+    await room.limit(undefined);
+    await flowing(trial, "on the wide line");
+
+    for (let flap = 0; flap < flaps; flap += 1) {
+      await room.link("down");
+      await sleep(systemClock, 20 + random() * 300);
+      await room.link("up");
+      await sleep(systemClock, 20 + random() * 300);
+    }
+    await flowing(trial, "after the flaps");
+
+    const beganMs = systemClock.monotonicMs();
+    await room.swallow("answers");
+    await waitUntil(async () => (await gateway.status()).link.kind === "offline", "it is noticed");
+    const detectedMs = Math.round(systemClock.monotonicMs() - beganMs);
+    await sleep(systemClock, Math.min(45_000, flaps * 225));
+    await room.heal();
+    const healedMs = systemClock.monotonicMs();
+    await flowing(trial, "after the black hole");
+    const backMs = Math.round(systemClock.monotonicMs() - healedMs);
+
+    await devices.stop();
+    return { verdict: judge(await drain(120_000)), detectedMs, backMs };
+  });
+}
+
+/** Answers are lost, then the connection is: what was stored meanwhile was never acknowledged. */
+function loseAnswers(folder: string, room: NetRoom, seed: string): Promise<LedgerVerdict> {
+  return inRoom(folder, room, seed, "no-reconcile", async (trial) => {
+    const { drain, gateway, judge, load, startBackbone } = trial;
+    await startBackbone();
+    await gateway.start();
+    const devices = load({ connections: 4, ratePerSecond: 3_000 });
+    await flowing(trial, "at first");
+    await room.swallow("answers");
+    await sleep(systemClock, 1_000);
+    await room.reset();
+    await waitUntil(async () => (await gateway.status()).link.kind === "offline", "it is cut");
+    await room.heal();
+    await flowing(trial, "after the cut");
+    await devices.stop();
+    return judge(await drain());
+  });
+}
+
+function inRoom<T>(
+  folder: string,
+  room: NetRoom,
+  boot: string,
+  fault: string | undefined,
+  work: (trial: Trial) => Promise<T>,
+): Promise<T> {
+  const { address, natsServerProgram } = room;
+  return inTrial(
+    {
+      folder,
+      boot,
+      ...(fault !== undefined && { fault }),
+      backbone: {
+        host: address,
+        env: { ...process.env, NATS_SERVER_BIN: natsServerProgram },
+      },
+    },
+    work,
+  );
+}
+
+/** Waits until events are confirmed again. */
+async function flowing({ gateway }: Trial, when: string): Promise<void> {
+  const sent = async (): Promise<number> => (await gateway.status()).link.sent;
+  const before = await sent();
+  await waitUntil(
+    async () => (await sent()) > before,
+    `events flow ${when}: ${JSON.stringify((await gateway.status()).link)}`,
+    60_000,
+  );
+}
