@@ -1,25 +1,35 @@
 /** All arms, in order of their goals. */
 import type { Arm } from "./arm.ts";
+import { backboneKills } from "./backbone-kills.arm.ts";
 import { backbonePowerCuts } from "./backbone-power-cuts.arm.ts";
+import { badNetwork } from "./bad-network.arm.ts";
 import { clockSteps } from "./clock-steps.arm.ts";
 import { crashPoints } from "./crash-points.arm.ts";
 import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
 import { failedSyncs } from "./failed-syncs.arm.ts";
+import { gatewayKills } from "./gateway-kills.arm.ts";
+import { lateBytes } from "./late-bytes.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
 import { slowDisk } from "./slow-disk.arm.ts";
+import { strangeStreams } from "./strange-streams.arm.ts";
 import { upgrade } from "./upgrade.arm.ts";
 
 export const arms: readonly Arm[] = [
+  gatewayKills,
   powerCuts,
   crashPoints,
   failedSyncs,
   diskFull,
   damagedFiles,
+  badNetwork,
+  lateBytes,
+  backboneKills,
   backbonePowerCuts,
+  strangeStreams,
   clockSteps,
   slowDisk,
   longOffline,
