@@ -26,20 +26,30 @@ export function checkDeclaredLosses(bodies: Iterable<Uint8Array>): DeclaredLosse
     previous = Math.max(previous, event.position.seq);
     if (event.kind === "gap") ranges.push(...event.data.ranges);
   }
-  const counts = new Map<string, { from: number; to: number; count: number }>();
-  for (const { from, to, count } of ranges) {
-    const key = `${from}-${to}`;
-    counts.set(key, { from, to, count: (counts.get(key)?.count ?? 0) + count });
-  }
   const faults: string[] = [];
   let covered = 0;
-  for (const { count, from, to } of counts.values()) {
+  for (const { count, from, to } of joinOverlapping(ranges)) {
     const really = missing.filter((seq) => seq >= from && seq <= to).length;
     covered += really;
     if (really !== count) faults.push(`${count} declared from ${from} to ${to}, missing ${really}`);
   }
-  const declared = [...counts.values()].reduce((sum, { count }) => sum + count, 0);
+  const declared = ranges.reduce((sum, { count }) => sum + count, 0);
   if (covered !== missing.length)
     faults.push(`${missing.length - covered} records are missing and not declared`);
   return { missing: missing.length, declared, faults };
+}
+
+/** Ranges of several classes lie over each other, since each class has a range of its own. */
+function joinOverlapping(
+  ranges: readonly GapRange[],
+): { readonly from: number; to: number; count: number }[] {
+  const joined: { readonly from: number; to: number; count: number }[] = [];
+  for (const { count, from, to } of ranges.toSorted((one, other) => one.from - other.from)) {
+    const last = joined.at(-1);
+    if (last && from <= last.to) {
+      last.to = Math.max(last.to, to);
+      last.count += count;
+    } else joined.push({ from, to, count });
+  }
+  return joined;
 }
