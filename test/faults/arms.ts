@@ -14,6 +14,7 @@ import { longOffline } from "./long-offline.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
+import { simulatedDisk } from "./simulated-disk.arm.ts";
 import { slowDisk } from "./slow-disk.arm.ts";
 import { strangeStreams } from "./strange-streams.arm.ts";
 import { upgrade } from "./upgrade.arm.ts";
@@ -22,6 +23,7 @@ export const arms: readonly Arm[] = [
   gatewayKills,
   powerCuts,
   crashPoints,
+  simulatedDisk,
   failedSyncs,
   diskFull,
   damagedFiles,

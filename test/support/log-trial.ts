@@ -13,6 +13,8 @@ import { ManualClock } from "./manual-clock.ts";
 import { type DiskCall, SimDisk } from "./sim-disk.ts";
 import { draftOf, gapsAmong, type KeptRecord, openTestLog, readAll } from "./test-log.ts";
 
+const mostFiles = 64;
+
 export type LogAction =
   | { readonly kind: "append"; readonly count: number; readonly bytes: number }
   | { readonly kind: "wait" }
@@ -28,8 +30,11 @@ export type LogAction =
       readonly code: string;
     }
   | { readonly kind: "fill"; readonly freeBytes: number }
-  | { readonly kind: "restart" }
+  | { readonly kind: "restart"; readonly stillFailing?: boolean }
   | { readonly kind: "crash"; readonly calls: number; readonly during: "work" | "recovery" };
+
+/** The log broke a promise. */
+export class LogViolation extends Error {}
 
 /** What keeps the log from being right, for controls. */
 export interface LogTrialOptions {
@@ -53,6 +58,7 @@ export class LogTrial {
   #confirmedSeq = 0;
   #nextMessage = 1;
   #runs = 0;
+  #faultsMet = 0;
   #disk: SimDisk;
   #clock = new ManualClock();
   #log: SegmentLog | undefined;
@@ -61,6 +67,11 @@ export class LogTrial {
   constructor({ random, lyingSync = false, wrap = (disk) => disk }: LogTrialOptions) {
     this.#disk = new SimDisk({ random, lyingSync });
     this.#wrap = wrap;
+  }
+
+  /** Calls that met a fault. */
+  get faultsMet(): number {
+    return this.#faultsMet;
   }
 
   /** Messages that were acknowledged to their device. */
@@ -93,6 +104,7 @@ export class LogTrial {
         let { skip, times } = next;
         this.#disk.fault = (call) => {
           if (call !== next.call || skip-- > 0 || times-- <= 0) return undefined;
+          this.#faultsMet += 1;
           return next.code;
         };
         break;
@@ -116,12 +128,17 @@ export class LogTrial {
         this.#confirmedSeq = record.seq;
         break;
       }
-      case "pass":
+      case "pass": {
+        const before = this.#disk.callCount;
         await this.#clock.advance(next.ms);
+        const calls = this.#disk.callCount - before;
+        ensure(calls <= 200 + next.ms / 20, `${calls} calls of the disk in ${next.ms} ms`);
+        ensure(this.#disk.paths.length <= mostFiles, `${this.#disk.paths.length} files`);
         break;
+      }
       case "restart":
-        this.#disk.heal();
-        await log.close();
+        if (!next.stillFailing) this.#disk.heal();
+        await this.#endOf(log.close());
         await this.#start();
         break;
       case "crash":
@@ -184,8 +201,13 @@ export class LogTrial {
 
   /** Devices send again what was not acked. */
   async #start(): Promise<void> {
-    const log = await this.#open();
+    const log = await this.#open().catch((failure: unknown) => {
+      if (this.#disk.isHealthy) throw failure;
+      this.#disk.heal();
+      return this.#open();
+    });
     this.#log = log;
+    this.#disk.heal();
     await this.#check(log);
     const again = [...this.#underWay];
     this.#underWay.clear();
@@ -229,15 +251,10 @@ export class LogTrial {
       // A gap event that is not durable yet hides what it declares, for a moment.
       else ensure(log.durableSeq !== log.lastSeq, `record ${seq} is lost in silence`);
     }
-    for (const { from, to } of gaps) {
-      const alike = gaps.filter((gap) => gap.from === from && gap.to === to);
-      const declared = alike.reduce((sum, { count }) => sum + count, 0);
+    for (const { from, to, count } of joinOverlapping(gaps)) {
       let missing = 0;
       for (let seq: number = from; seq <= to; seq += 1) if (!held.has(seq)) missing += 1;
-      ensure(
-        declared === missing,
-        `${declared} declared from ${from} to ${to}, ${missing} are missing`,
-      );
+      ensure(count === missing, `${count} declared from ${from} to ${to}, ${missing} are missing`);
     }
     for (const seq of this.#declaredGone)
       ensure(!held.has(seq), `record ${seq} was declared lost and is back`);
@@ -252,6 +269,15 @@ export class LogTrial {
     return this.#log;
   }
 
+  async #endOf(work: Promise<void>): Promise<void> {
+    let isOver = false;
+    const over = work.then(() => {
+      isOver = true;
+    });
+    await this.#waitUntil(() => isOver, over);
+    ensure(isOver, "the log does not close");
+  }
+
   async #waitUntil(isReached: () => boolean, over?: Promise<void>): Promise<void> {
     let isOver = false;
     over?.then(() => {
@@ -264,10 +290,35 @@ export class LogTrial {
   }
 }
 
+interface Declared {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/**
+ * Each class of a drop has its own ranges, and adjacent ones of a class are one: only ranges that
+ * overlap say together how many are missing where they lie.
+ */
+function joinOverlapping(gaps: readonly Declared[]): Declared[] {
+  const joined: Declared[] = [];
+  for (const gap of [...gaps].sort((one, other) => one.from - other.from)) {
+    const last = joined.at(-1);
+    if (!last || gap.from > last.to) joined.push(gap);
+    else
+      joined[joined.length - 1] = {
+        from: last.from,
+        to: Math.max(last.to, gap.to),
+        count: last.count + gap.count,
+      };
+  }
+  return joined;
+}
+
 function messageIn(text: string): number {
   return Number(/"n":(\d+)/.exec(text)?.[1]);
 }
 
 function ensure(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(otherwise);
+  if (!holds) throw new LogViolation(otherwise);
 }

@@ -66,7 +66,7 @@ export class SimDisk implements Disk {
    * Gives the system's code of the failure that a call meets; undefined lets it pass. `SHORT` makes
    * a write take half of its bytes.
    */
-  fault: (call: DiskCall, path: string) => string | undefined = () => undefined;
+  fault: (call: DiskCall, path: string) => string | undefined = noFault;
 
   constructor(options: SimDiskOptions) {
     this.#options = options;
@@ -82,9 +82,14 @@ export class SimDisk implements Disk {
     return this.#callCount;
   }
 
+  /** No fault was asked for since `heal`. */
+  get isHealthy(): boolean {
+    return this.fault === noFault;
+  }
+
   /** No call fails any more, and there is room. */
   heal(): void {
-    this.fault = () => undefined;
+    this.fault = noFault;
     this.#capacityBytes = Number.MAX_SAFE_INTEGER;
   }
 
@@ -284,7 +289,7 @@ export class SimDisk implements Disk {
     const found = Buffer.alloc(length);
     const others = [...this.#names.values(), ...this.#deleted];
     const other = others[Math.floor(this.#options.random() * others.length * 2)];
-    other?.durable.copy(found, 0, position, position + length);
+    if (other) found.set(other.durable.subarray(position, position + length));
     return found;
   }
 
@@ -327,6 +332,8 @@ export class SimDisk implements Disk {
     if (this.#callsLeft <= 0 && this.#chance(0.5)) await never();
   }
 }
+
+function noFault(): undefined {}
 
 function applyChange(bytes: Buffer, change: Change): Buffer {
   if (change.kind === "truncate") {
