@@ -18,6 +18,7 @@ import type { MessageSink, Source } from "../../core/message.ts";
 import type { Metrics } from "../../core/metrics.ts";
 import type { MqttBrokerOptions } from "../options.ts";
 import { accessFault } from "./access.ts";
+import { Audience, spareUnheard } from "./audience.ts";
 import { type BrokerMetrics, createBrokerMetrics } from "./broker-metrics.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
@@ -102,6 +103,7 @@ class AedesBroker implements EmbeddedBroker {
   readonly #ingest: Ingest;
   readonly #login: Login | undefined;
   readonly #retained = new RetainedBound();
+  readonly #audience = new Audience();
   readonly #metrics: BrokerMetrics;
   readonly #deliveries: Deliveries;
   readonly #connections = new WeakMap<object, Connection>();
@@ -150,6 +152,7 @@ class AedesBroker implements EmbeddedBroker {
       heartbeatInterval: heartbeatMs,
       ...this.#hooks(),
     });
+    spareUnheard(this.#aedes, this.#audience);
     watchAnswers(this.#aedes, (packet) => this.#ingest.answered(packet));
   }
 
@@ -282,7 +285,8 @@ class AedesBroker implements EmbeddedBroker {
       },
       authorizeSubscribe: (client, subscription, done) => {
         const granted = this.#gatekeeper.subscribe(this.#of(client), subscription.topic);
-        if (!granted) this.#metrics.subscriptionsRefused.add();
+        if (granted) this.#audience.add(subscription.topic);
+        else this.#metrics.subscriptionsRefused.add();
         done(null, granted ? subscription : null);
       },
       authorizeForward: (client, packet) =>
