@@ -11,6 +11,7 @@ import { failedSyncs } from "./failed-syncs.arm.ts";
 import { gatewayKills } from "./gateway-kills.arm.ts";
 import { lateBytes } from "./late-bytes.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
+import { nthCall } from "./nth-call.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
@@ -24,6 +25,7 @@ export const arms: readonly Arm[] = [
   powerCuts,
   crashPoints,
   simulatedDisk,
+  nthCall,
   failedSyncs,
   diskFull,
   damagedFiles,
