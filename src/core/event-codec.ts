@@ -6,7 +6,8 @@
  */
 import type { EpochMs } from "./clock.ts";
 import type { EventBodies, GatewayEvent, Origin, StoredEvent } from "./event.ts";
-import { cloudEventType, eventKinds, kindOfType } from "./event-kind.ts";
+import { fitsKind, isObject } from "./event-body.ts";
+import { cloudEventType, type EventKind, eventKinds, kindOfType } from "./event-kind.ts";
 import { type EventId, parseEventId, toDeviceId, toSiteId } from "./ids.ts";
 import type { Measurement, Quality } from "./measurement.ts";
 import { remember } from "./remember.ts";
@@ -70,8 +71,7 @@ export interface MalformedEvent {
 
 /**
  * Reads a CloudEvent back. The origin comes from `source`, the position from `id`; both must agree
- * on the gateway. Bodies of kinds other than `measurement` are trusted as far as being an object:
- * only a gateway may write to its stream.
+ * on the gateway. Bodies are looked at as far as somebody rests on what is in them.
  */
 export function decodeEvent(text: string): StoredEvent | MalformedEvent {
   let value: unknown;
@@ -94,7 +94,7 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
     return { malformed: "time is not RFC 3339" };
   if (clock !== "device" && clock !== "gateway" && clock !== "unsynced")
     return { malformed: "clock" };
-  const body = kind === "measurement" ? decodePack(data) : isObject(data) ? data : undefined;
+  const body = kind === "measurement" ? decodePack(data) : decodeObject(kind, data);
   if (body === undefined) return { malformed: `data of a ${kind} event does not fit` };
   const deviceTimeMs = parseTime(devicetime);
   const event = {
@@ -155,6 +155,9 @@ function decodePack(data: unknown): EventBodies["measurement"] | undefined {
   return measurements;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function decodeObject(
+  kind: Exclude<EventKind, "measurement">,
+  data: unknown,
+): Record<string, unknown> | undefined {
+  return isObject(data) && fitsKind(kind, data) ? data : undefined;
 }

@@ -10,6 +10,7 @@ import type { GatewayPosition } from "../stream/gateway-reader.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { readDocument, removeOldChunks, writeDocument } from "../stream/stored-document.ts";
+import type { MishapState } from "./mishaps.ts";
 
 export interface Checkpoint {
   readonly format: 1;
@@ -18,6 +19,8 @@ export interface Checkpoint {
   /** The snapshot of the rule engine. */
   readonly engine: unknown;
   readonly recent: readonly StoredTransition[];
+  /** Absent in checkpoints of the first version. */
+  readonly mishaps?: MishapState;
 }
 
 /** A checkpoint as it was read, or why there is none that can be used. */

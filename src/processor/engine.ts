@@ -1,5 +1,7 @@
 import type { AlertTransition } from "../core/alert.ts";
+import type { EpochMs } from "../core/clock.ts";
 import type { StoredEvent } from "../core/event.ts";
+import type { GatewayId } from "../core/ids.ts";
 
 /** A transition as the rules compute it from the data alone. */
 export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late">;
@@ -11,6 +13,11 @@ export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late">;
 export interface Engine {
   /** The list is good until the next call. */
   feed(event: StoredEvent): readonly TransitionDraft[];
+  /**
+   * Events of a gateway are gone unread, up to the one that was received at `atMs` and is fed next:
+   * no condition is known until its next sample.
+   */
+  forget(gateway: GatewayId, atMs: EpochMs): void;
   /** Everything it remembers, as plain JSON. */
   snapshot(): unknown;
 }

@@ -5,6 +5,7 @@ import type { StreamSeq } from "../core/ids.ts";
 import { Backoff } from "../core/retry.ts";
 import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
 import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
+import type { MishapState } from "./mishaps.ts";
 import { Tenancy, type TenancyDependencies, type TenancyStart } from "./tenancy.ts";
 
 /** Two processes that want the same partition must not take turns all the time. */
@@ -18,6 +19,8 @@ export interface PartitionState {
   /** False while another process has it, or while the backbone is away. */
   readonly held: boolean;
   readonly checkpointMs: EpochMs | undefined;
+  /** What could not be taken in, since the first checkpoint there was; undefined while not held. */
+  readonly mishaps: MishapState | undefined;
   readonly gateways: readonly (DiscoveredGateway & { readonly readUpTo: StreamSeq | undefined })[];
 }
 
@@ -56,6 +59,7 @@ export class Partition {
       partition: this.#partition,
       held: tenancy !== undefined,
       checkpointMs: tenancy?.savedMs,
+      mishaps: tenancy?.mishaps,
       gateways: this.#gateways.map((gateway) => ({
         ...gateway,
         readUpTo: tenancy?.position(gateway.stream)?.mark.streamSeq,

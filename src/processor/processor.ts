@@ -25,7 +25,12 @@ export interface Processor {
   state(): ProcessorState;
 }
 
-export type ProcessorDependencies = Omit<TenancyDependencies, "counters">;
+export type ProcessorDependencies = Omit<TenancyDependencies, "counters" | "messagesInFlight">;
+
+/** Messages on their way at once, over all gateways; each may have a few, and needs no more than most. */
+const totalInFlight = 20_000;
+const fewestInFlight = 50;
+const mostInFlight = 2_000;
 
 export function createProcessor(deps: ProcessorDependencies): Processor {
   const counters = createProcessorCounters(deps.metrics);
@@ -33,11 +38,19 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
   const partitions = new Map<number, Partition>();
   let discovering: Promise<void> = Promise.resolve();
 
+  let gatewayCount = 1;
+  const messagesInFlight = (): number =>
+    Math.min(mostInFlight, Math.max(fewestInFlight, Math.floor(totalInFlight / gatewayCount)));
+
   const share = (gateways: readonly DiscoveredGateway[]): void => {
+    gatewayCount = Math.max(1, gateways.length);
     for (const { site } of gateways) {
       const partition = partitionOf(site);
       if (!partitions.has(partition))
-        partitions.set(partition, new Partition(partition, { ...deps, counters }));
+        partitions.set(
+          partition,
+          new Partition(partition, { ...deps, counters, messagesInFlight }),
+        );
     }
     for (const [number, partition] of partitions)
       partition.follow(gateways.filter(({ site }) => partitionOf(site) === number));

@@ -12,10 +12,11 @@
  */
 import { type EpochMs, sleep, type Timer } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { Metrics } from "../core/metrics.ts";
+import { alertsStream } from "../core/subject.ts";
 import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
 import {
   type GatewayPosition,
+  type GatewayReaderDependencies,
   openGatewayReader,
   type ReadBatch,
 } from "../stream/gateway-reader.ts";
@@ -23,6 +24,7 @@ import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
 import { completeTransition } from "./complete-transition.ts";
 import type { CreateEngine, Engine, TransitionDraft } from "./engine.ts";
 import { feedGuarded } from "./guarded-engine.ts";
+import { MishapLog, type MishapState } from "./mishaps.ts";
 import type { ProcessorOptions } from "./options.ts";
 import type { ProcessorCounters } from "./processor-counters.ts";
 import { TransitionAppender, type TransitionAppenderDependencies } from "./transition-appender.ts";
@@ -35,10 +37,11 @@ const savingShare = 0.1;
 /** How long a stop waits for what is under way. */
 const stopGraceMs = 5_000;
 
-export interface TenancyDependencies extends Omit<TransitionAppenderDependencies, "stored"> {
+export interface TenancyDependencies
+  extends Omit<TransitionAppenderDependencies, "stored" | "onRefused">,
+    GatewayReaderDependencies {
   readonly createEngine: CreateEngine;
   readonly options: ProcessorOptions;
-  readonly metrics: Metrics;
   readonly counters: ProcessorCounters;
 }
 
@@ -53,6 +56,7 @@ export class Tenancy {
   readonly #deps: TenancyDependencies;
   readonly #engine: Engine;
   readonly #appender: TransitionAppender;
+  readonly #mishaps: MishapLog;
   readonly #positions: Map<string, GatewayPosition>;
   /** Readers that have not ended yet, by stream, each with what stops it. */
   readonly #readers = new Map<string, AbortController>();
@@ -80,10 +84,14 @@ export class Tenancy {
     this.#deps = deps;
     this.#revision = revision;
     this.#engine = engine;
+    const mishaps = new MishapLog(checkpoint?.mishaps, deps.clock);
     this.#appender = new TransitionAppender(checkpoint?.recent ?? [], {
       ...deps,
       stored: deps.counters.stored,
+      onRefused: ({ id }, reason) =>
+        mishaps.add({ kind: "transition-refused", stream: alertsStream, where: id, reason }),
     });
+    this.#mishaps = mishaps;
     this.#positions = new Map(Object.entries(checkpoint?.positions ?? {}));
     this.#savedAtMs = deps.clock.monotonicMs();
   }
@@ -91,6 +99,11 @@ export class Tenancy {
   /** When the last checkpoint was written, wall clock; undefined before the first of this stay. */
   get savedMs(): EpochMs | undefined {
     return this.#savedMs;
+  }
+
+  /** What could not be taken in, as the next checkpoint will have it. */
+  get mishaps(): MishapState {
+    return this.#mishaps.state();
   }
 
   position(stream: string): GatewayPosition | undefined {
@@ -143,9 +156,10 @@ export class Tenancy {
 
   async #process(stream: string, batch: ReadBatch): Promise<void> {
     const { clock, counters, logger, options } = this.#deps;
+    const guard = { logger, mishaps: this.#mishaps, setAside: counters.setAside };
     const drafts: TransitionDraft[] = [];
-    for (const event of batch.events)
-      drafts.push(...feedGuarded(this.#engine, event, logger, counters.setAside));
+    this.#forgetTorn(stream, batch);
+    for (const event of batch.events) drafts.push(...feedGuarded(this.#engine, event, guard));
     if (drafts.length > 0) {
       const observedMs = clock.wallMs();
       const transitions = drafts.map((draft) =>
@@ -161,10 +175,20 @@ export class Tenancy {
     if (this.#savingMs <= elapsedMs * savingShare) await this.#save();
   }
 
+  /** What the rules knew of the gateway's conditions is from before the records that are gone. */
+  #forgetTorn(stream: string, { events: [next], tear }: ReadBatch): void {
+    if (!tear || !next) return;
+    const { after, before } = tear;
+    const where = `${after.run}.${after.seq}..${before.run}.${before.seq}`;
+    const reason = "the stream let go of them before they were read";
+    this.#mishaps.add({ kind: "records-gone", stream, where, reason });
+    this.#engine.forget(next.origin.gateway, next.receivedMs);
+  }
+
   async #save(): Promise<void> {
     const { clock, logger } = this.#deps;
     const signal = this.#working.signal;
-    await this.#appender.append([], signal);
+    await this.#appender.look(signal);
     if (this.#eventsSinceSave === 0) return;
     const begunMs = clock.monotonicMs();
     try {
@@ -174,6 +198,7 @@ export class Tenancy {
           positions: Object.fromEntries(this.#positions),
           engine: this.#engine.snapshot(),
           recent: this.#appender.recent(),
+          mishaps: this.#mishaps.state(),
         },
         this.#revision,
         signal,

@@ -34,6 +34,10 @@ export interface TransitionAppenderDependencies {
   readonly logger: Logger;
   /** Transitions that this process stored. */
   readonly stored: Counter;
+  /** Told of a transition that the backbone can never take. */
+  readonly onRefused: (transition: AlertTransition, reason: string) => void;
+  /** False only where a test wants to see what the fence is for. Default: true. */
+  readonly fenced?: boolean | undefined;
 }
 
 /** One partition's way to the alerts stream. One call at a time. */
@@ -41,7 +45,7 @@ export class TransitionAppender {
   readonly #deps: TransitionAppenderDependencies;
   readonly #recent: RecentTransitions;
   readonly #heads = new Map<string, AlertHead>();
-  /** The connection over which the stream was looked at. */
+  /** The connection over which the stream was looked at, and nothing has failed since. */
   #lookedOver: Connection | undefined;
 
   /** `recent` is what an earlier process held back. */
@@ -56,9 +60,17 @@ export class TransitionAppender {
   }
 
   /**
-   * Appends all, those of one instance in their order; with none, only looks whether the stream
-   * still has what it had. Goes on trying until the signal, then rejects with `shutdown`: nobody
-   * can say then which are stored.
+   * Looks whether the stream still has what was stored, and appends again what it lost. Goes on
+   * trying until the signal, then rejects with `shutdown`.
+   */
+  look(signal: AbortSignal): Promise<void> {
+    this.#lookedOver = undefined;
+    return this.append([], signal);
+  }
+
+  /**
+   * Appends all, those of one instance in their order. Goes on trying until the signal, then
+   * rejects with `shutdown`: nobody can say then which are stored.
    */
   async append(transitions: readonly AlertTransition[], signal: AbortSignal): Promise<void> {
     const { backbone, clock, logger, random } = this.#deps;
@@ -70,6 +82,8 @@ export class TransitionAppender {
         return await this.#appendAll(connection, transitions);
       } catch (thrown) {
         const { code, message } = GatewayError.from(thrown, "stream.unavailable", "cannot append");
+        this.#lookedOver = undefined;
+        this.#heads.clear();
         if (signal.aborted) throw new GatewayError("shutdown", "asked to stop while appending");
         logger.warn("alert transitions are not stored yet; trying again", {
           waiting: transitions.length,
@@ -81,7 +95,10 @@ export class TransitionAppender {
     }
   }
 
-  /** Once per connection: a server that was away may have come back without its last messages. */
+  /**
+   * After each connect and each failure: a server that was away may have come back without its last
+   * messages, and somebody may have removed the stream.
+   */
   async #lookAt(connection: Connection): Promise<void> {
     if (connection === this.#lookedOver) return;
     const { backboneOptions, logger } = this.#deps;
@@ -111,20 +128,22 @@ export class TransitionAppender {
   }
 
   async #appendOne(connection: Connection, transition: AlertTransition): Promise<void> {
+    const { fenced, logger, onRefused, stored: storedCounter } = this.#deps;
     const { instance } = transition;
     const known = this.#heads.get(instance);
     try {
-      const { head, stored } = await appendTransition(connection, transition, known);
+      const { head, stored } = await appendTransition(connection, transition, known, fenced);
       this.#heads.set(instance, head);
       this.#recent.add({ transition, streamSeq: head.streamSeq });
-      if (stored) this.#deps.stored.add();
+      if (stored) storedCounter.add();
     } catch (thrown) {
       const failure = GatewayError.from(thrown, "stream.unavailable", "cannot append");
       if (failure.disposition !== "reject") throw failure;
-      this.#deps.logger.error("the backbone can never take an alert transition", {
+      logger.error("the backbone can never take an alert transition", {
         transition: transition.id,
         reason: failure.message,
       });
+      onRefused(transition, failure.message);
     }
   }
 }

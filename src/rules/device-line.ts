@@ -119,15 +119,19 @@ export class DeviceLine {
     this.#lag.forgetBefore(tMs);
   }
 
-  /** The gateway's clock was set from `beforeMs` to `tMs`: the line begins at the next sample. */
-  reset(tMs: number, beforeMs: number): void {
+  /**
+   * The gateway's clock was set from `beforeMs` to `tMs`, or nothing is known of the time between:
+   * the line begins at the next sample. What was known then is unknown since `sinceMs`.
+   */
+  reset(tMs: number, beforeMs: number, sinceMs: number): void {
     this.#settle(beforeMs);
     this.#lag = new LagMemory();
     this.#lastMs = never;
     this.#firstMs = tMs;
     this.#aliveMs = tMs;
     for (const line of this.#watches.metrics) line.lastMs = never;
-    for (const watch of this.#watches.all) watch.reset(tMs);
+    for (const watch of this.#watches.thresholds) watch.reset(tMs, sinceMs);
+    for (const watch of this.#watches.absences) watch.reset(tMs);
     this.#dueMs = never;
     this.#silenceDueMs = never;
   }

@@ -4,6 +4,7 @@
  *
  * Gateways do not touch each other, so it does not matter how their streams are interleaved.
  */
+import type { EpochMs } from "../core/clock.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
 import type { EngineSnapshot, GatewaySnapshot } from "./engine-snapshot.ts";
@@ -22,6 +23,11 @@ export interface RuleEngine {
    * transitions it brought about; the list is to be used before the next call.
    */
   feed(event: StoredEvent): readonly TransitionDraft[];
+  /**
+   * Events of a gateway are gone unread, up to the one that was received at `atMs` and is fed next.
+   * What fires goes on; every condition is unknown until its next sample, silence counts anew.
+   */
+  forget(gateway: GatewayId, atMs: EpochMs): void;
   /** The whole state; may be taken between any two events. Shares nothing that changes later. */
   snapshot(): EngineSnapshot;
   /** One alert of one device: `FreezerWarm` or `cold_chain/FreezerWarm`; one entry per gateway. */
@@ -91,6 +97,7 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
       }
       return outbox.take();
     },
+    forget: (gateway, atMs) => gateways.get(gateway)?.forget(atMs),
     snapshot: () =>
       makeSnapshot(
         rules.rev,

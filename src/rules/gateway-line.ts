@@ -77,13 +77,23 @@ export class GatewayLine {
     const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
     for (const line of this.#devices.values()) {
       line.release(beforeMs);
-      if (reset) line.reset(t, beforeMs);
+      if (reset) line.reset(t, beforeMs, t);
       if (isNewHour) line.forgetLags(this.#tMs);
       if (this.#tMs !== never) line.advance(this.#tMs);
     }
     this.#pending = 0;
     if (this.#tMs === never) return;
     this.#desk.endRemoved(this.#tMs);
+  }
+
+  /** What the gateway wrote before gateway time `atMs` was not seen, nobody knows how much. */
+  forget(atMs: number): void {
+    const beforeMs = this.#tMs;
+    for (const line of this.#devices.values()) {
+      line.release(beforeMs);
+      line.reset(Math.max(atMs, beforeMs), beforeMs, beforeMs);
+    }
+    this.#pending = 0;
   }
 
   toSnapshot(): GatewaySnapshot {

@@ -183,12 +183,12 @@ export class ThresholdWatch {
       this.#write("firing", "fresh", this.alarm.atMs);
   }
 
-  /** The clocks were set: unknown until the next sample, which is missed from `fromMs` on. */
-  reset(fromMs: number): void {
+  /** Unknown, since `unknownMs`, until the next sample, which is missed from `fromMs` on. */
+  reset(fromMs: number, unknownMs: number): void {
     this.alarm.leaveLine();
     this.#known = false;
     this.#sampleMs = never;
-    this.#unknownMs = fromMs;
+    this.#unknownMs = unknownMs;
     this.#valueMs = fromMs;
   }
 

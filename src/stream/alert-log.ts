@@ -40,21 +40,31 @@ export interface Appended {
 
 /**
  * Appends a transition behind `known`, the last one of its instance as far as the caller knows.
- * Throws `stream.fenced` when another writer is at work on the instance at the same moment; after
- * any other failure the transition may have been stored, and the same call is simply repeated.
+ * Throws `stream.fenced` when another writer is at work on the instance at the same moment, and
+ * `stream.unavailable` when what the caller knows is no longer there: then the stream lost its end,
+ * and what else it lost goes first. After any other failure the transition may have been stored, and
+ * the same call is simply repeated. `fenced: false` appends without any look at what is there.
  */
 export async function appendTransition(
   connection: NatsConnection,
   transition: AlertTransition,
   known: AlertHead | undefined,
+  fenced = true,
 ): Promise<Appended> {
   const order = orderOf(transition);
   let head = known;
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     if (head && compareOrder(head, order) >= 0) return { head, stored: false };
-    const streamSeq = await publish(connection, transition, head?.streamSeq ?? 0);
+    const expected = fenced ? (head?.streamSeq ?? 0) : undefined;
+    const streamSeq = await publish(connection, transition, expected);
     if (streamSeq !== undefined) return { head: { ...order, streamSeq }, stored: true };
-    head = await readHead(connection, transition.instance);
+    const found = await readHead(connection, transition.instance);
+    if (known && (!found || compareOrder(found, known) < 0))
+      throw new GatewayError(
+        "stream.unavailable",
+        `cannot append alert transition ${transition.id}: the one before it is gone`,
+      );
+    head = found;
   }
   throw new GatewayError(
     "stream.fenced",
@@ -93,7 +103,7 @@ export async function holdsTransition(
 async function publish(
   connection: NatsConnection,
   transition: AlertTransition,
-  expected: number,
+  expected: number | undefined,
 ): Promise<StreamSeq | undefined> {
   try {
     const acked = await jetstream(connection).publish(
@@ -101,7 +111,10 @@ async function publish(
       JSON.stringify(transition),
       {
         timeout: publishTimeoutMs,
-        expect: { streamName: alertsStream, lastSubjectSequence: expected },
+        expect: {
+          streamName: alertsStream,
+          ...(expected !== undefined && { lastSubjectSequence: expected }),
+        },
       },
     );
     return toStreamSeq(acked.seq);

@@ -12,8 +12,8 @@ import { GatewayError } from "../core/errors.ts";
 import type { StreamSeq } from "../core/ids.ts";
 import { toStreamError } from "./stream-error.ts";
 
-/** Fewer in flight at the server cost a factor of six. */
-const messagesInFlight = 2_000;
+/** Fewer in flight cost a single reader a factor of six. */
+const mostInFlight = 2_000;
 /** Most messages handed out at once. */
 const batchMessages = 500;
 
@@ -33,6 +33,8 @@ export interface FollowOptions {
   readonly from: StreamSeq;
   /** Only subjects that match; then sequences have holes. */
   readonly natsSubjectFilter?: string;
+  /** Messages on their way at once; default: 2,000. */
+  readonly messagesInFlight?: number;
 }
 
 /** Begins to follow a stream on this connection. Throws when the stream is not there. */
@@ -51,7 +53,9 @@ export async function followStream(
         filter_subjects: options.natsSubjectFilter,
       }),
     });
-    const messages = await consumer.consume({ max_messages: messagesInFlight });
+    const messages = await consumer.consume({
+      max_messages: options.messagesInFlight ?? mostInFlight,
+    });
     const close = async (): Promise<void> => {
       messages.stop();
       if (!connection.isClosed()) await consumer.delete().catch(() => false);

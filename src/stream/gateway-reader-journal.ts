@@ -2,7 +2,7 @@ import type { StreamSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { ReadMark, StreamView } from "./locate-position.ts";
-import type { Hole } from "./seen-records.ts";
+import type { Hole, Tear } from "./seen-records.ts";
 
 /** What the reader of one gateway stream tells people. */
 export interface ReaderJournal {
@@ -12,6 +12,8 @@ export interface ReaderJournal {
   astray(expected: StreamSeq, found: StreamSeq): void;
   /** The stream is not the one that was read, or lost its end. */
   streamChanged(mark: ReadMark, view: StreamView, from: StreamSeq): void;
+  /** Records were never read, since the stream let go of them before. */
+  torn(tear: Tear): void;
   /** Records that no gap event declares lost. */
   missing(holes: readonly Hole[]): void;
 }
@@ -37,6 +39,10 @@ export function createReaderJournal(
   const changed = metrics.counter(
     "gateway_stream_changes_total",
     "Times a gateway's stream was another one or shorter than what had been read of it.",
+  );
+  const torn = metrics.counter(
+    "gateway_stream_tears_total",
+    "Times a gateway's stream had let go of records before they were read.",
   );
   const missing = metrics.counter(
     "gateway_stream_records_missing_total",
@@ -67,6 +73,14 @@ export function createReaderJournal(
         created: view.created,
         lastSeq: view.lastSeq,
         from,
+      });
+    },
+    torn({ after, before }) {
+      torn.add(1, labels);
+      logger.error("records are gone from a stream before they were read", {
+        stream,
+        readUpTo: `${after.run}.${after.seq}`,
+        goingOnAt: `${before.run}.${before.seq}`,
       });
     },
     missing(holes) {

@@ -24,6 +24,12 @@ export interface Hole {
   readonly to: Seq;
 }
 
+/** Records between the two can never be read: the stream let go of them first. */
+export interface Tear {
+  readonly after: LogPosition;
+  readonly before: LogPosition;
+}
+
 /** What is kept of it over a restart. */
 export interface SeenState {
   /** The highest seq read of each run, oldest run first. */
@@ -46,11 +52,16 @@ export class SeenRecords {
     return seq <= (this.#highest.get(run) ?? 0);
   }
 
-  /** Notes a record that `has` does not know. */
-  add(position: LogPosition): void {
+  /** The record noted last. */
+  get newest(): LogPosition | undefined {
+    return this.#newest;
+  }
+
+  /** Notes a record that `has` does not know; what a `tornOff` one jumps over is no hole. */
+  add(position: LogPosition, tornOff = false): void {
     const newest = this.#newest;
     const { run, seq } = position;
-    if (newest && seq > newest.seq + 1)
+    if (newest && seq > newest.seq + 1 && !tornOff)
       this.#holes.push({
         after: newest.run,
         before: run,

@@ -130,4 +130,22 @@ describe("decodeEvent()", () => {
   ])("says what is wrong with %s", (_, text) => {
     expect(isMalformed(decodeEvent(text))).toBe(true);
   });
+
+  const record = { device: "f1", profile: "a/b@1", tags: {}, attrs: {}, metrics: [{ name: "x" }] };
+  const range = { run: "k3f9q2aa", from: 1, to: 2, count: 2, class: "state", reason: "damaged" };
+  it.each([
+    ["gap", { ranges: [range] }, [{}, { ranges: [{}] }, { ranges: [{ ...range, to: "2" }] }]],
+    ["watermark", { t: 5 }, [{}, { t: "5" }, { t: 1e300 }]],
+    ["device", record, [{}, { ...record, tags: { a: 1 } }, { ...record, metrics: [null] }]],
+    ["status", { state: "online", cause: "connect" }, [[], null]],
+  ])("takes a %s with what it is read for, and no other", (kind, fits, others) => {
+    const text = (body: unknown) =>
+      JSON.stringify({
+        ...JSON.parse(good),
+        type: `io.sluicegate.${kind}.v1`,
+        data: body,
+      });
+    expect(decodeEvent(text(fits))).toMatchObject({ kind, data: fits });
+    for (const other of others) expect(isMalformed(decodeEvent(text(other)))).toBe(true);
+  });
 });

@@ -1,5 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type OwnNatsServer, startNatsServer } from "../../src/app/own-nats-server.ts";
@@ -7,7 +8,9 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import type { Logger } from "../../src/core/logger.ts";
-import { processorOptions } from "../../src/processor/options.ts";
+import { alertsStream } from "../../src/core/subject.ts";
+import type { CreateEngine } from "../../src/processor/engine.ts";
+import { type ProcessorOptions, processorOptions } from "../../src/processor/options.ts";
 import { createProcessor, type Processor } from "../../src/processor/processor.ts";
 import type { Backbone } from "../../src/stream/backbone.ts";
 import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
@@ -29,6 +32,8 @@ const run = "aaaaaaaa";
 const quick = processorOptions.parse({ checkpoint_every: "100ms", discover_every: "100ms" });
 
 interface ProcessorSetUp {
+  readonly createEngine?: CreateEngine;
+  readonly options?: ProcessorOptions;
   readonly backbone: Backbone;
   readonly server: Pick<OwnNatsServer, "url">;
   readonly clock?: Clock;
@@ -39,8 +44,8 @@ function startProcessor(setUp: ProcessorSetUp): Processor {
   const processor = createProcessor({
     backbone: setUp.backbone,
     backboneOptions: backboneOptionsFor(setUp.server.url),
-    createEngine: createCountingEngine,
-    options: quick,
+    createEngine: setUp.createEngine ?? createCountingEngine,
+    options: setUp.options ?? quick,
     clock: setUp.clock ?? systemClock,
     random: Math.random,
     logger: setUp.logger ?? silentLogger,
@@ -176,10 +181,103 @@ describe("processor", () => {
       reading("f1", 0, 3),
     ]);
 
-    await reads(startProcessor({ server, backbone, logger }), 3);
+    const first = startProcessor({ server, backbone, logger });
+    await reads(first, 3);
 
     expect(await storedTransitions(connection)).toHaveLength(2);
     expect(errors).toEqual(["the rules fail on an event; it is set aside"]);
+
+    // Who comes next knows of it, and does not meet it again.
+    await first.stop();
+    const second = startProcessor({ server, backbone, logger });
+    await reads(second, 3);
+    expect(errors).toHaveLength(1);
+    expect(second.state().partitions[0]?.mishaps).toMatchObject({
+      counts: { "event-set-aside": 1 },
+      latest: [{ stream, where: `${run}.2`, reason: "Error: 999 is too much" }],
+    });
+  });
+
+  test("writes no checkpoint after a batch that was not finished", async () => {
+    const { server, backbone, connection } = await setUp();
+    let hasFailed = false;
+    const createEngine: CreateEngine = (snapshot) => {
+      const engine = createCountingEngine(snapshot);
+      return {
+        ...engine,
+        feed(event) {
+          const drafts = engine.feed(event);
+          if (hasFailed || event.position.seq !== 3) return drafts;
+          hasFailed = true;
+          // The engine remembers the event as taken; what it found out gets lost on the way.
+          const observed = drafts.map((draft) => ({
+            ...draft,
+            get at(): string {
+              throw new Error("power cut in the middle");
+            },
+          }));
+          return observed;
+        },
+      };
+    };
+    // The first batch waits for its checkpoint when the second fails.
+    const options = processorOptions.parse({ checkpoint_every: "3s", discover_every: "100ms" });
+    await publishRecords(connection, run, 1, [reading("f1", 1, 1), reading("f2", 1, 2)]);
+    const processor = startProcessor({ server, backbone, createEngine, options });
+    await reads(processor, 2);
+    await publishRecords(connection, run, 3, [reading("f3", 1, 3)]);
+
+    await reads(processor, 3);
+
+    expect(hasFailed).toBe(true);
+    expect((await storedTransitions(connection)).map(({ labels }) => labels["device"])).toEqual([
+      "f1",
+      "f2",
+      "f3",
+    ]);
+  });
+
+  test("makes the alerts stream anew when somebody removes it, and fills it again", async () => {
+    const { server, backbone, connection } = await setUp();
+    await publishRecords(connection, run, 1, waves(1, 30));
+    const processor = startProcessor({ server, backbone });
+    await reads(processor, 30);
+    const ids = await storedIds(connection);
+
+    const { streams } = await jetstreamManager(connection);
+    await streams.delete(alertsStream);
+    await expect.poll(() => countTransitions(connection), { timeout: 30_000 }).toBe(ids.length);
+    expect((await storedIds(connection)).sort()).toEqual(ids.sort());
+
+    await streams.delete(alertsStream);
+    await publishRecords(connection, run, 31, waves(31, 60));
+    await reads(processor, 60);
+    expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, 60)).sort());
+  });
+
+  test("tells the rules of records that expired before they were read", async () => {
+    const { server, backbone, connection } = await setUp();
+    await publishRecords(connection, run, 1, [reading("f1", 1, 1)]);
+    const first = startProcessor({ server, backbone });
+    await reads(first, 1);
+    await first.stop();
+    await publishRecords(connection, run, 2, [reading("f1", 0, 2), reading("f1", 1, 3)]);
+    const { streams } = await jetstreamManager(connection);
+    const { config } = await streams.info(stream);
+    await streams.update(stream, { ...config, max_msgs: 1 });
+
+    const second = startProcessor({ server, backbone });
+    await reads(second, 3);
+
+    // The engine of these tests forgets what fires, so it fires again.
+    expect((await storedTransitions(connection)).map(({ state }) => state)).toEqual([
+      "firing",
+      "firing",
+    ]);
+    expect(second.state().partitions[0]?.mishaps).toMatchObject({
+      counts: { "records-gone": 1 },
+      latest: [{ stream, where: `${run}.1..${run}.3` }],
+    });
   });
 
   test("marks as late what it learns long after it happened", async () => {

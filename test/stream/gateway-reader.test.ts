@@ -1,6 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startNatsServer } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
@@ -9,6 +9,7 @@ import { toRunId, toSeq } from "../../src/core/ids.ts";
 import type { LogFields, Logger } from "../../src/core/logger.ts";
 import type { Backbone } from "../../src/stream/backbone.ts";
 import { type GatewayPosition, openGatewayReader } from "../../src/stream/gateway-reader.ts";
+import type { Tear } from "../../src/stream/seen-records.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import {
   makeGatewayStream,
@@ -46,12 +47,15 @@ function startReading(backbone: Backbone, from?: GatewayPosition, logger: Logger
     random: Math.random,
     logger,
     metrics: silentMetrics,
+    messagesInFlight: () => 2_000,
   });
   const events: StoredEvent[] = [];
   const positions: GatewayPosition[] = [];
+  const tears: Tear[] = [];
   const ended = (async () => {
     for (let batch = await reader.next(); batch; batch = await reader.next()) {
       events.push(...batch.events);
+      if (batch.tear) tears.push(batch.tear);
       positions.push(batch.position);
     }
   })();
@@ -67,7 +71,7 @@ function startReading(backbone: Backbone, from?: GatewayPosition, logger: Logger
   });
   const reads = (count: number) =>
     expect.poll(() => events.length, { timeout: 20_000 }).toBe(count);
-  return { events, end, reads };
+  return { events, tears, end, reads };
 }
 
 async function setUp() {
@@ -77,6 +81,13 @@ async function setUp() {
   const connection = await connectionOf(backbone);
   await makeGatewayStream(connection, options);
   return { server, options, backbone, connection };
+}
+
+/** Makes the stream let go of everything before a message, as age does. */
+async function expire(manager: JetStreamManager, before: number): Promise<void> {
+  const { config, state } = await manager.streams.info(stream);
+  await manager.streams.update(stream, { ...config, max_msgs: state.last_seq - before + 1 });
+  await manager.streams.update(stream, { ...config, max_msgs: -1 });
 }
 
 describe("gateway reader", () => {
@@ -198,6 +209,87 @@ describe("gateway reader", () => {
     await reader.reads(9);
 
     expect(ids(reader.events)).toEqual(span(runA, 1, 9));
+  });
+
+  test("says where records expired before they were read", async () => {
+    const { backbone, connection } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 10));
+    const first = startReading(backbone);
+    await first.reads(10);
+    const position = await first.end();
+    await publishRecords(connection, runA, 11, readings(11, 20));
+    const manager = await jetstreamManager(connection);
+    await expire(manager, 15);
+    const errors: string[] = [];
+    const logger: Logger = { ...silentLogger, error: (message) => errors.push(message) };
+
+    const second = startReading(backbone, position, logger);
+    await second.reads(6);
+    await publishRecords(connection, runA, 21, readings(21, 22));
+    await second.reads(8);
+
+    expect(ids(second.events)).toEqual(span(runA, 15, 22));
+    expect(second.tears).toEqual([
+      { after: { run: runA, seq: 10 }, before: { run: runA, seq: 15 } },
+    ]);
+    expect(errors).toEqual(["records are gone from a stream before they were read"]);
+  });
+
+  test("says where a stream that was created anew begins too late", async () => {
+    const { backbone, connection, options } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 25));
+    const first = startReading(backbone);
+    await first.reads(25);
+    const position = await first.end();
+    const manager = await jetstreamManager(connection);
+    await manager.streams.delete(stream);
+    await makeGatewayStream(connection, options);
+    await publishRecords(connection, runA, 31, readings(31, 40));
+
+    const second = startReading(backbone, position);
+    await second.reads(10);
+
+    expect(second.tears).toEqual([
+      { after: { run: runA, seq: 25 }, before: { run: runA, seq: 31 } },
+    ]);
+  });
+
+  test("sees nothing torn where what was read expired, and nothing else", async () => {
+    const { backbone, connection } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 10));
+    const first = startReading(backbone);
+    await first.reads(10);
+    const position = await first.end();
+    await publishRecords(connection, runA, 11, readings(11, 12));
+    await expire(await jetstreamManager(connection), 11);
+
+    const second = startReading(backbone, position);
+    await second.reads(2);
+
+    expect(ids(second.events)).toEqual(span(runA, 11, 12));
+    expect(second.tears).toEqual([]);
+  });
+
+  test("hands out what stands beside an event whose body is nonsense", async () => {
+    const { backbone, connection } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 2));
+    const body = {
+      specversion: "1.0",
+      id: `gw1.${runA}.3`,
+      source: "/plant-a/gw1",
+      type: "io.sluicegate.gap.v1",
+      time: new Date(startMs).toISOString(),
+      received: new Date(startMs).toISOString(),
+      clock: "gateway",
+      data: {},
+    };
+    await jetstream(connection).publish("ev.plant-a.gw1.=.gap", JSON.stringify(body));
+    await publishRecords(connection, runA, 4, readings(4, 5));
+
+    const reader = startReading(backbone);
+    await reader.reads(4);
+
+    expect(ids(reader.events)).toEqual([...span(runA, 1, 2), ...span(runA, 4, 5)]);
   });
 
   test("reads a gateway that began its log anew, although its numbers begin at 1", async () => {

@@ -34,6 +34,13 @@ describe("seen records", () => {
     expect(openHoles(seen(["a", 1], ["a", 4], ["b", 7]))).toEqual(["2-3", "5-6"]);
   });
 
+  test("see no hole where records are known to be gone", () => {
+    const records = seen(["a", 1]);
+    records.add(at("a", 9), true);
+    expect(openHoles(records)).toEqual([]);
+    expect(records.newest).toEqual(at("a", 9));
+  });
+
   test("see no hole where a gateway begins its log anew", () => {
     expect(openHoles(seen(["a", 50], ["b", 1], ["b", 2]))).toEqual([]);
   });

@@ -25,6 +25,7 @@ export function createCountingEngine(snapshot?: unknown): Engine {
       firing.delete(instance);
       return [draft(event.device, instance, began, now)];
     },
+    forget: () => firing.clear(),
     snapshot: () => Object.fromEntries(firing),
   };
 }
