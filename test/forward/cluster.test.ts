@@ -90,5 +90,5 @@ describe("forwarder to a cluster of three", () => {
     await cluster.leader();
     expect(await readIds(url)).toEqual(idsOf(1, log.lastSeq));
     expect(log.gaps()).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

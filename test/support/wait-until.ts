@@ -1,5 +1,5 @@
-import { sleep } from "../../src/core/clock.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { sleep } from "../../src/core/clock.ts";
 
 /** Resolves with the first value that is not undefined or false; rejects after `limitMs`. */
 export async function waitUntil<T>(
