@@ -64,7 +64,7 @@ export function startForwarding(url: string, log: RecordLog, options: RigOptions
 
 /** Waits for a condition; one that never comes fails with its name. */
 export async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
-  await waitUntil(look, what, 40_000);
+  await waitUntil(look, what, 120_000);
 }
 
 /** A second, plain client. */
