@@ -12,7 +12,7 @@ import { inWorkFolder } from "./uml/work-folder.ts";
 export const backboneKills: Arm = {
   goal: "R11",
   title: "nats-server killed while draining",
-  figures: { small: 10, ci: 200, nightly: 2_000 },
+  figures: { small: 20, ci: 200, nightly: 2_000 },
   missing: async () => undefined,
   run: (figure, note) =>
     inWorkFolder(async (folder) => {

@@ -20,7 +20,7 @@ const configuration = "buffer: { segment_bytes: 1MiB, hold_back: { max_bytes: 4M
 export const gatewayKills: Arm = {
   goal: "R1",
   title: "gateway killed",
-  figures: { small: 20, ci: 200, nightly: 5_000 },
+  figures: { small: 50, ci: 200, nightly: 5_000 },
   missing: async () => undefined,
   run: (figure, note) =>
     inWorkFolder(async (folder) => {
