@@ -19,7 +19,9 @@ export type PlantedFault =
   /** Publishing goes on behind the log's own note, whatever the stream holds. */
   | { readonly kind: "no-reconcile" }
   /** Open QoS 2 messages are forgotten with the connection that sent them. */
-  | { readonly kind: "qos2-forgets" };
+  | { readonly kind: "qos2-forgets" }
+  /** Alert transitions are appended without a look at what is stored already. */
+  | { readonly kind: "alerts-unfenced" };
 
 /** The faults that are a word only. */
 const plainFaults = [
@@ -29,6 +31,7 @@ const plainFaults = [
   "no-fence",
   "no-reconcile",
   "qos2-forgets",
+  "alerts-unfenced",
 ] as const;
 
 /** Reads the variable; undefined when it is not set. Throws `usage` for an unknown fault. */

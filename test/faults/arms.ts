@@ -4,6 +4,7 @@ import { backboneKills } from "./backbone-kills.arm.ts";
 import { backbonePowerCuts } from "./backbone-power-cuts.arm.ts";
 import { badNetwork } from "./bad-network.arm.ts";
 import { clockSteps } from "./clock-steps.arm.ts";
+import { consumerAhead } from "./consumer-ahead.arm.ts";
 import { crashPoints } from "./crash-points.arm.ts";
 import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
@@ -13,6 +14,7 @@ import { lateBytes } from "./late-bytes.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
 import { nthCall } from "./nth-call.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
+import { processorKills } from "./processor-kills.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
 import { simulatedDisk } from "./simulated-disk.arm.ts";
@@ -34,6 +36,8 @@ export const arms: readonly Arm[] = [
   backboneKills,
   backbonePowerCuts,
   strangeStreams,
+  consumerAhead,
+  processorKills,
   clockSteps,
   slowDisk,
   longOffline,

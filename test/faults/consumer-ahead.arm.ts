@@ -1,0 +1,290 @@
+/**
+ * Processors whose positions, or whose alerts, are ahead of the streams: the store is replaced by an
+ * older copy, as a power cut of the server may leave it, and the gateway fills it again; with the
+ * same records, or, where it no longer has them, with later ones in their places.
+ */
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { AckPolicy, jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { sleep } from "../../src/core/clock.ts";
+import type { StoredEvent } from "../../src/core/event.ts";
+import { alertsStream } from "../../src/core/subject.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import {
+  AlertPlay,
+  type AlertVerdict,
+  compareTransitions,
+  judgePlay,
+  playStream,
+  publishPlay,
+} from "./alert-play.ts";
+import type { Arm } from "./arm.ts";
+import { type Hub, type HubProgram, inHub } from "./hub.ts";
+import { inWorkFolder } from "./uml/work-folder.ts";
+
+/** What comes back older; with `everything`, checkpoints too. */
+const kinds = ["events", "events and alerts", "everything", "alerts"] as const;
+type Kind = (typeof kinds)[number];
+const limitMs = 10_000;
+
+interface Outcome {
+  readonly events: number;
+  readonly transitions: number;
+  readonly verdict: AlertVerdict;
+  readonly slowestMs: number;
+  /** Times the processor found a stream to be another one, or without its end. */
+  readonly noticed: number;
+}
+
+export const consumerAhead: Arm = {
+  goal: "R14",
+  title: "processor ahead of streams that came back older",
+  figures: { small: 4, ci: 60, nightly: 600 },
+  missing: async () => undefined,
+  run: (figure, note) =>
+    inWorkFolder(async (folder) => {
+      const seed = `consumer-ahead-${Date.now()}`;
+      note(`seed ${seed}`);
+      const configuration = "processor: { checkpoint_every: 100ms, discover_every: 200ms }\n";
+      const outcome = await inHub({ folder: join(folder, "hub"), configuration }, (hub) =>
+        comeBackOlder(hub, seed, figure, note),
+      );
+      note("control: a durable consumer");
+      const control = await inHub({ folder: join(folder, "control"), configuration }, starve);
+      const { slowestMs, verdict } = outcome;
+      const { duplicated, lost, reordered, strange } = verdict;
+      return {
+        runs: figure,
+        acked: outcome.events,
+        lost,
+        duplicated,
+        reordered,
+        declaredLost: 0,
+        control: control.given < control.stored ? "harmed" : "unharmed",
+        ok:
+          lost + duplicated + reordered + strange === 0 &&
+          slowestMs <= limitMs &&
+          outcome.noticed > 0,
+        notes: [
+          ...verdict.examples,
+          `${outcome.transitions} transitions, those of an offline run; each stored once`,
+          `the newest at most ${(slowestMs / 1_000).toFixed(1)} s after the restart; ${outcome.noticed} times a stream was found older`,
+          `a durable consumer got ${control.given} of ${control.stored} new events, ${control.pending} pending`,
+        ],
+      };
+    }),
+};
+
+/** The stream of the played gateway, and who has read what of it. */
+class PlayedStream {
+  readonly play: AlertPlay;
+  /** What it holds; the first is message 1. */
+  #held: readonly StoredEvent[] = [];
+  /** How much of its log the gateway has sent. */
+  #sent = 0;
+  /** What was read, in order, by somebody who reads on and on. */
+  #read: readonly StoredEvent[] = [];
+
+  constructor(play: AlertPlay) {
+    this.play = play;
+  }
+
+  get length(): number {
+    return this.#held.length;
+  }
+
+  get read(): readonly StoredEvent[] {
+    return this.#read;
+  }
+
+  /** Sends everything that the gateway has and the stream has not. */
+  async fill(connection: NatsConnection): Promise<void> {
+    const more = this.play.written.slice(this.#sent);
+    await publishPlay(connection, more, this.#held.length);
+    const readUpTo = this.#read.at(-1)?.position.seq ?? 0;
+    this.#held = [...this.#held, ...more];
+    this.#read = [...this.#read, ...more.filter(({ position }) => position.seq > readUpTo)];
+    this.#sent = this.play.written.length;
+  }
+
+  /** Notes how it stands; the function given brings that back. */
+  copy(): (back: { readonly isAnew: boolean; readonly alsoReader: boolean }) => void {
+    const [held, sent, read] = [this.#held, this.#sent, this.#read];
+    return ({ alsoReader, isAnew }) => {
+      const lost = this.play.written.slice(sent, this.#sent);
+      this.#held = held;
+      if (alsoReader) this.#read = read;
+      if (isAnew) this.play.declareLost(lost);
+      else this.#sent = sent;
+    };
+  }
+}
+
+async function comeBackOlder(
+  hub: Hub,
+  seed: string,
+  rounds: number,
+  note: (text: string) => void,
+): Promise<Outcome> {
+  const random = createSeededRandom(seed);
+  const stream = new PlayedStream(new AlertPlay(createSeededRandom(`${seed}-play`)));
+  const processor = await hub.program("processor", "processor");
+  let server = await hub.startServer();
+  let slowestMs = 0;
+  processor.start();
+  for (let round = 0; round < rounds; round += 1) {
+    const kind = kinds[round % kinds.length] ?? "events";
+    const isAnew = kind !== "alerts" && random() < 0.5;
+    const lives = !(kind === "everything" && isAnew) && random() < 0.4;
+    const isFirst = random() < 0.5;
+    note(
+      `${kind} older, ${isAnew ? "later records" : "the same"} again, the processor ${lives ? "goes on" : isFirst ? "is there before" : "comes after"}`,
+    );
+    await playOn(hub, stream, processor, 10 + Math.floor(random() * 20));
+    await server.stop();
+    await cp(hub.store, `${hub.store}.copy`, { recursive: true });
+    const bringBack = stream.copy();
+    server = await hub.startServer();
+    await playOn(hub, stream, processor, 10 + Math.floor(random() * 20));
+    await sleep(systemClock, 300);
+
+    if (!lives) await processor.kill();
+    await server.stop();
+    await restore(hub.store, kind);
+    if (kind !== "alerts") bringBack({ isAnew, alsoReader: kind === "everything" && !lives });
+    server = await hub.startServer();
+    const startedMs = systemClock.monotonicMs();
+    if (!lives && isFirst) {
+      processor.start();
+      await sleep(systemClock, random() * 1_500);
+    }
+    const filledMs = await hub.connected(async (connection) => {
+      stream.play.play(5);
+      await stream.fill(connection);
+      return systemClock.monotonicMs();
+    });
+    if (!lives && !isFirst) processor.start();
+    await untilRead(hub, stream, processor);
+    const fromMs = lives || isFirst ? Math.max(startedMs, filledMs) : filledMs;
+    slowestMs = Math.max(slowestMs, systemClock.monotonicMs() - fromMs);
+  }
+  const must = judgePlay(stream.read);
+  const stored = await hub.connected(storedTransitions);
+  const noticed = processor
+    .journal()
+    .split(/a stream is not the one that was read|the alerts stream lost transitions/).length;
+  return {
+    events: stream.play.written.length,
+    transitions: must.length,
+    verdict: compareTransitions(must, stored),
+    slowestMs,
+    noticed: noticed - 1,
+  };
+}
+
+async function playOn(
+  hub: Hub,
+  stream: PlayedStream,
+  processor: HubProgram,
+  seconds: number,
+): Promise<void> {
+  stream.play.play(seconds);
+  await hub.connected((connection) => stream.fill(connection));
+  await untilRead(hub, stream, processor);
+}
+
+/** Waits until the processor has read everything and stored what the rules say of it. */
+async function untilRead(hub: Hub, stream: PlayedStream, processor: HubProgram): Promise<void> {
+  const must = new Set(judgePlay(stream.read).map(({ id }) => id)).size;
+  await hub.connected((connection) =>
+    waitUntil(
+      async () =>
+        readUpTo(await processor.status()) === stream.length &&
+        (await countTransitions(connection)) >= must,
+      `the processor has read ${stream.length} messages and stored ${must} transitions`,
+      60_000,
+    ),
+  );
+}
+
+/** The last message read, as the status of a processor with one gateway says. */
+function readUpTo(status: unknown): number | undefined {
+  const text = JSON.stringify(status) ?? "";
+  const match = /"readUpTo":(\d+)/.exec(text);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Puts what was copied in the place of what is there. */
+async function restore(store: string, kind: Kind): Promise<void> {
+  const streams = join("$G", "streams");
+  const older: Readonly<Record<Kind, readonly string[]>> = {
+    events: [join(streams, playStream)],
+    "events and alerts": [join(streams, playStream), join(streams, alertsStream)],
+    everything: ["$G"],
+    alerts: [join(streams, alertsStream)],
+  };
+  for (const folder of older[kind]) {
+    await rm(join(store, folder), { recursive: true });
+    await cp(join(`${store}.copy`, folder), join(store, folder), { recursive: true });
+  }
+  await rm(`${store}.copy`, { recursive: true });
+}
+
+/** The same, read by a durable consumer: only the messages come back older, not what it confirmed. */
+async function starve(
+  hub: Hub,
+): Promise<{ readonly stored: number; readonly given: number; readonly pending: number }> {
+  const name = "READ";
+  let server = await hub.startServer();
+  const over = async <T>(work: (connection: NatsConnection) => Promise<T>): Promise<T> => {
+    const connection = await connect({ servers: hub.natsUrl, reconnect: false });
+    try {
+      return await work(connection);
+    } finally {
+      await connection.close();
+    }
+  };
+  const publish = async (connection: NatsConnection, count: number): Promise<void> => {
+    for (let i = 0; i < count; i += 1) await jetstream(connection).publish("read.it", `${i}`);
+  };
+  const take = async (connection: NatsConnection, most: number): Promise<number> => {
+    const consumer = await jetstream(connection).consumers.get(name, name);
+    let taken = 0;
+    for await (const message of await consumer.fetch({ max_messages: most, expires: 3_000 })) {
+      await message.ackAck();
+      taken += 1;
+      if (taken === most) break;
+    }
+    return taken;
+  };
+  await over(async (connection) => {
+    const manager = await jetstreamManager(connection);
+    await manager.streams.add({ name, subjects: ["read.>"] });
+    await manager.consumers.add(name, { durable_name: name, ack_policy: AckPolicy.Explicit });
+    await publish(connection, 20);
+    await take(connection, 20);
+  });
+  await server.stop();
+  const messages = join(hub.store, "$G", "streams", name, "msgs");
+  await cp(messages, `${hub.store}.msgs`, { recursive: true });
+  server = await hub.startServer();
+  await over(async (connection) => {
+    await publish(connection, 40);
+    await take(connection, 40);
+  });
+  await server.stop();
+  await rm(messages, { recursive: true });
+  await cp(`${hub.store}.msgs`, messages, { recursive: true });
+  await hub.startServer();
+  return over(async (connection) => {
+    const stored = 10;
+    await publish(connection, stored);
+    const given = await take(connection, stored);
+    const { num_pending } = await (await jetstreamManager(connection)).consumers.info(name, name);
+    return { stored, given, pending: num_pending };
+  });
+}

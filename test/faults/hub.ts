@@ -1,0 +1,97 @@
+/** What arms about alerts play on: a server, processes of the hub, and a gateway that is played. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { freePort } from "../../src/app/free-port.ts";
+import { type OwnNatsServer, startNatsServer } from "../../src/app/own-nats-server.ts";
+import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
+import { ensureStream } from "../../src/stream/ensure-stream.ts";
+import { backboneOptions } from "../../src/stream/options.ts";
+import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
+import { type RoleProgram, roleProgram } from "../support/role-program.ts";
+import { playRules } from "./alert-play.ts";
+
+export interface HubProgram extends Omit<RoleProgram, "status"> {
+  status(): Promise<unknown>;
+}
+
+export interface Hub {
+  /** Where the server keeps its streams. */
+  readonly store: string;
+  readonly natsUrl: string;
+  startServer(): Promise<OwnNatsServer>;
+  /** A role with a name of its own; started by whoever asks for it. */
+  program(name: string, role: "processor" | "notifier"): Promise<HubProgram>;
+  /** Runs `work` over a connection of its own; the gateway's stream is there. */
+  connected<T>(work: (connection: NatsConnection) => Promise<T>): Promise<T>;
+}
+
+export interface HubOptions {
+  readonly folder: string;
+  /** Lines of the configuration: `processor:`, `notify:`. */
+  readonly configuration: string;
+  readonly fault?: string;
+}
+
+/** Everything that was started is gone when the work is over. */
+export async function inHub<T>(options: HubOptions, work: (hub: Hub) => Promise<T>): Promise<T> {
+  const { configuration, fault, folder } = options;
+  const port = await freePort();
+  const natsUrl = `nats://127.0.0.1:${port}`;
+  const programs: HubProgram[] = [];
+  let server: OwnNatsServer | undefined;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "rules.yaml"), JSON.stringify(playRules));
+  const hub: Hub = {
+    store: join(folder, "nats", "jetstream", "jetstream"),
+    natsUrl,
+    async startServer() {
+      server = await startNatsServer({ folder: join(folder, "nats"), port });
+      return server;
+    },
+    async program(name, role) {
+      const own = join(folder, name);
+      const configPath = join(own, "sluicegate.yaml");
+      const socket = join(own, "s.sock");
+      await mkdir(own);
+      await writeFile(
+        configPath,
+        `site: plant-a
+gateway: { id: hub, data: data }
+backbone: { servers: ["${natsUrl}"], retry_max: 500ms }
+rules: { files: [../rules.yaml] }
+status: { socket: ${JSON.stringify(socket)} }
+${configuration}`,
+      );
+      const started = roleProgram({
+        role,
+        configPath,
+        folder: own,
+        ...(fault !== undefined && { fault }),
+      });
+      const program = { ...started, status: () => started.status(socket) };
+      programs.push(program);
+      return program;
+    },
+    async connected(use) {
+      const connection = await connect({ servers: natsUrl, reconnect: false });
+      try {
+        const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
+        const contract = gatewayStreamContract(
+          origin,
+          backboneOptions.parse({ servers: [natsUrl] }),
+        );
+        await ensureStream(connection, contract);
+        return await use(connection);
+      } finally {
+        await connection.close();
+      }
+    },
+  };
+  try {
+    return await work(hub);
+  } finally {
+    await Promise.all(programs.map((program) => program.kill()));
+    await server?.kill();
+  }
+}

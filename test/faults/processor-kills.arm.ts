@@ -1,0 +1,201 @@
+/**
+ * Processors killed at any moment, sometimes with the next one at work already, and notifiers too;
+ * then two processors that both stay.
+ */
+import { join } from "node:path";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { sleep } from "../../src/core/clock.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import {
+  AlertPlay,
+  type AlertVerdict,
+  compareTransitions,
+  judgePlay,
+  publishPlay,
+} from "./alert-play.ts";
+import type { Arm } from "./arm.ts";
+import { type Hub, type HubProgram, inHub } from "./hub.ts";
+import { inWorkFolder } from "./uml/work-folder.ts";
+import { openWebhook, type Webhook } from "./webhook.ts";
+
+interface Outcome {
+  readonly events: number;
+  readonly transitions: number;
+  readonly stored: AlertVerdict;
+  readonly told: AlertVerdict;
+  readonly refusedPosts: number;
+  /** Times one of two processors left the partition to the other. */
+  readonly fenced: number;
+}
+
+export const processorKills: Arm = {
+  goal: "R15",
+  title: "processors killed at any moment, and two at once",
+  figures: { small: 5, ci: 500, nightly: 5_000 },
+  missing: async () => undefined,
+  run: (figure, note) =>
+    inWorkFolder(async (folder) => {
+      const seed = `processor-kills-${Date.now()}`;
+      note(`seed ${seed}`);
+      const togetherMs = figure > 100 ? 20_000 : 3_000;
+      const outcome = await killProcessors(join(folder, "killed"), seed, figure, togetherMs);
+      note("control: transitions appended without a look at what is stored, no checkpoints");
+      const control = await killProcessors(join(folder, "control"), seed, 4, 0, "alerts-unfenced");
+      const { stored, told } = outcome;
+      const storedWell = stored.lost + stored.duplicated + stored.reordered + stored.strange === 0;
+      const toldWell = told.lost + told.reordered + told.strange === 0;
+      return {
+        runs: figure,
+        acked: outcome.events,
+        lost: stored.lost + told.lost,
+        duplicated: stored.duplicated,
+        reordered: stored.reordered + told.reordered,
+        declaredLost: 0,
+        control: control.stored.duplicated > 0 ? "harmed" : "unharmed",
+        ok: storedWell && toldWell && outcome.transitions > 50 && outcome.fenced > 0,
+        notes: [
+          ...stored.examples,
+          ...told.examples.filter((example) => !example.endsWith("duplicated")),
+          `${outcome.transitions} transitions, those of an offline run; each stored once`,
+          `a webhook was told of each, of ${told.duplicated} more than once; it refused ${outcome.refusedPosts} posts`,
+          `of two at once one left the partition ${outcome.fenced} times`,
+          `without fence and checkpoint ${control.stored.duplicated} of ${control.transitions} were stored twice`,
+        ],
+      };
+    }),
+};
+
+async function killProcessors(
+  folder: string,
+  seed: string,
+  kills: number,
+  togetherMs: number,
+  fault?: string,
+): Promise<Outcome> {
+  const webhook = await openWebhook(50);
+  const every = fault === undefined ? "100ms" : "5m";
+  const configuration = `processor: { checkpoint_every: ${every}, discover_every: 200ms }
+notify: { receivers: { hook: { kind: webhook, url: "${webhook.url}", timeout: 5s } } }
+`;
+  try {
+    return await inHub({ folder, configuration, ...(fault !== undefined && { fault }) }, (hub) =>
+      playAndKill(hub, webhook, seed, kills, togetherMs),
+    );
+  } finally {
+    await webhook.close();
+  }
+}
+
+async function playAndKill(
+  hub: Hub,
+  webhook: Webhook,
+  seed: string,
+  kills: number,
+  togetherMs: number,
+): Promise<Outcome> {
+  const random = createSeededRandom(seed);
+  const play = new AlertPlay(createSeededRandom(`${seed}-play`));
+  await hub.startServer();
+  const one = await hub.program("one", "processor");
+  const other = await hub.program("other", "processor");
+  const notifier = await hub.program("notifier", "notifier");
+  return hub.connected(async (connection) => {
+    const ending = new AbortController();
+    const playing = (async () => {
+      let sent = 0;
+      while (!ending.signal.aborted) {
+        play.play(2);
+        sent = await publishPlay(connection, play.written.slice(sent), sent);
+        await sleep(systemClock, 30, ending.signal);
+      }
+    })();
+    notifier.start();
+    await killInTurn(one, other, notifier, kills, random);
+    const fenced = togetherMs === 0 ? 0 : await runTogether(one, other, togetherMs);
+    ending.abort();
+    await playing;
+
+    one.start();
+    const must = judgePlay(play.written);
+    const ids = new Set(must.map(({ id }) => id));
+    await waitUntil(
+      async () => (await countTransitions(connection)) >= ids.size,
+      "all transitions are stored",
+      120_000,
+    ).catch(() => undefined);
+    await waitUntil(
+      () => new Set(webhook.accepted.map(({ id }) => id)).size >= ids.size,
+      "the webhook was told of all",
+      60_000,
+    ).catch(() => undefined);
+    return {
+      events: play.written.length,
+      transitions: must.length,
+      stored: compareTransitions(must, await storedTransitions(connection)),
+      told: compareTransitions(must, webhook.accepted),
+      refusedPosts: webhook.refused,
+      fenced,
+    };
+  });
+}
+
+/**
+ * Every fifth kill hits during the start, every third while the next one is at work already; each
+ * tenth time the notifier falls too.
+ */
+async function killInTurn(
+  one: HubProgram,
+  other: HubProgram,
+  notifier: HubProgram,
+  kills: number,
+  random: () => number,
+): Promise<void> {
+  let [present, next] = [one, other];
+  let taken = start(present);
+  for (let kill = 1; kill <= kills; kill += 1) {
+    if (kill % 5 === 0) await sleep(systemClock, random() * 300);
+    else await taken();
+    await sleep(systemClock, random() * 300);
+    if (kill % 3 === 0) {
+      taken = start(next);
+      await taken();
+      await sleep(systemClock, random() * 300);
+      await present.kill();
+    } else {
+      await present.kill();
+      taken = start(next);
+    }
+    [present, next] = [next, present];
+    if (kill % 10 !== 0) continue;
+    await notifier.kill();
+    notifier.start();
+  }
+  await present.kill();
+}
+
+/** Starts a processor; the function given waits until it has the partition. */
+function start(processor: HubProgram): () => Promise<void> {
+  const count = (): number => processor.journal().split("partition taken").length;
+  const before = count();
+  processor.start();
+  return async () => {
+    await waitUntil(() => count() > before, "the partition is taken");
+  };
+}
+
+/** Gives how often one of the two left the partition to the other. */
+async function runTogether(one: HubProgram, other: HubProgram, forMs: number): Promise<number> {
+  const count = (): number =>
+    (one.journal() + other.journal()).split("another process writes its checkpoint").length - 1;
+  const before = count();
+  one.start();
+  other.start();
+  await sleep(systemClock, forMs);
+  await waitUntil(() => count() > before, "one leaves the partition to the other").catch(
+    () => undefined,
+  );
+  await Promise.all([one.kill(), other.kill()]);
+  return count() - before;
+}
