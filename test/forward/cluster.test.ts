@@ -62,7 +62,8 @@ async function startCluster() {
   };
 }
 
-describe("forwarder to a cluster of three", () => {
+/** Takes a minute and three servers: `npm run test:cluster`. */
+describe.runIf(process.env["TEST_CLUSTER"])("forwarder to a cluster of three", () => {
   test(`stores each record once and in order while its leader is killed ${kills} times`, async () => {
     const cluster = await startCluster();
     const [url = ""] = cluster.urls;
