@@ -47,6 +47,7 @@ export function createAttemptLog(deps: AttemptLogDependencies): AttemptLog {
       await recordAttempt(connection, { schema: "notify.attempt/1", ...attempt, at });
       return true;
     } catch (thrown) {
+      ensuredOver = undefined;
       const { message } = GatewayError.from(thrown, "stream.unavailable", "cannot record");
       logger.warn("a delivery attempt was not recorded", { ...attempt, cause: message });
       return false;

@@ -37,26 +37,37 @@ export interface KeyValueBucket {
   remove(key: string): Promise<void>;
 }
 
-/** Gives the bucket over the present connection, opening it once for each; waits for one. */
+/**
+ * Gives the bucket over the present connection; waits for one. It is opened once for each, and again
+ * after a failure: somebody may have removed it.
+ */
 export function cacheBucket(
   backbone: Backbone,
   name: string,
   options: BackboneOptions,
 ): (signal: AbortSignal) => Promise<KeyValueBucket> {
   let opened: { connection: NatsConnection; bucket: KeyValueBucket } | undefined;
+  const forget = (): void => {
+    opened = undefined;
+  };
   return async (signal) => {
     const connection = await backbone.connected(signal);
-    if (opened?.connection !== connection)
-      opened = { connection, bucket: await openBucket(connection, name, options.replicas) };
-    return opened.bucket;
+    if (opened?.connection === connection) return opened.bucket;
+    const bucket = await openBucket(connection, name, options.replicas, forget);
+    opened = { connection, bucket };
+    return bucket;
   };
 }
 
-/** Opens a bucket, creating it where it is missing; throws `stream.contract-mismatch`. */
+/**
+ * Opens a bucket, creating it where it is missing; throws `stream.contract-mismatch`. `onFailure` is
+ * called when something could not be done over it, before that is thrown.
+ */
 export async function openBucket(
   connection: NatsConnection,
   name: string,
   replicas: number,
+  onFailure: () => void = () => {},
 ): Promise<KeyValueBucket> {
   const stream = `KV_${name}`;
   const subjectOf = (key: string): string => `$KV.${name}.${key}`;
@@ -64,6 +75,7 @@ export async function openBucket(
     try {
       return await run();
     } catch (thrown) {
+      onFailure();
       throw toStreamError(thrown, `cannot ${tried} bucket ${name}`);
     }
   };

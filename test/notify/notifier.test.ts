@@ -318,4 +318,21 @@ describe("notifier", () => {
 
     await expect.poll(() => idsOf(hook.posts)).toEqual(["f2-1.1"]);
   });
+
+  test("stores dead letters again after somebody removed the log of attempts", async () => {
+    const { url, backbone, connection } = await setUp();
+    const hook = await webhookServer(() => 404);
+    await startNotifier(backbone, url, { hook: { kind: "webhook", url: hook.url } });
+    await append(connection, transition("f1", 1, 1));
+    await expect
+      .poll(() => attempts(connection, "hook"), { timeout: 20_000 })
+      .toEqual(["f1-1.1 dead-letter"]);
+
+    await (await jetstreamManager(connection)).streams.delete(notifyLogStream);
+    await append(connection, transition("f1", 1, 2));
+
+    await expect
+      .poll(() => attempts(connection, "hook"), { timeout: 20_000 })
+      .toEqual(["f1-1.2 dead-letter"]);
+  });
 });

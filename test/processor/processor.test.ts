@@ -8,7 +8,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import type { Logger } from "../../src/core/logger.ts";
-import { alertsStream } from "../../src/core/subject.ts";
+import { alertsStream, checkpointsBucket } from "../../src/core/subject.ts";
 import type { CreateEngine } from "../../src/processor/engine.ts";
 import { type ProcessorOptions, processorOptions } from "../../src/processor/options.ts";
 import { createProcessor, type Processor } from "../../src/processor/processor.ts";
@@ -251,6 +251,26 @@ describe("processor", () => {
 
     await streams.delete(alertsStream);
     await publishRecords(connection, run, 31, waves(31, 60));
+    await reads(processor, 60);
+    expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, 60)).sort());
+  });
+
+  test("writes checkpoints again after somebody removed them", async () => {
+    const { server, backbone, connection } = await setUp();
+    await publishRecords(connection, run, 1, waves(1, 30));
+    const processor = startProcessor({ server, backbone });
+    await reads(processor, 30);
+    const { streams } = await jetstreamManager(connection);
+    const checkpoints = `KV_${checkpointsBucket}`;
+    const isWritten = async () => (await streams.info(checkpoints)).state.messages > 0;
+    await expect.poll(isWritten, { timeout: 30_000 }).toBe(true);
+
+    await streams.delete(checkpoints);
+    await publishRecords(connection, run, 31, waves(31, 60));
+
+    await expect
+      .poll(() => isWritten().catch(() => false), { timeout: 30_000, interval: 100 })
+      .toBe(true);
     await reads(processor, 60);
     expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, 60)).sort());
   });
