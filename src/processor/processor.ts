@@ -27,8 +27,8 @@ export interface Processor {
 
 export type ProcessorDependencies = Omit<TenancyDependencies, "counters" | "messagesInFlight">;
 
-/** Messages on their way at once, over all gateways; each may have a few, and needs no more than most. */
-const totalInFlight = 20_000;
+/** Messages on their way at once, over all gateways. */
+const totalInFlight = 10_000;
 const fewestInFlight = 50;
 const mostInFlight = 2_000;
 

@@ -33,7 +33,7 @@ export interface FollowOptions {
   readonly from: StreamSeq;
   /** Only subjects that match; then sequences have holes. */
   readonly natsSubjectFilter?: string;
-  /** Messages on their way at once; default: 2,000. */
+  /** Messages on their way at once, default 2,000; as many more may wait to be taken, 500 at most. */
   readonly messagesInFlight?: number;
 }
 
@@ -53,14 +53,13 @@ export async function followStream(
         filter_subjects: options.natsSubjectFilter,
       }),
     });
-    const messages = await consumer.consume({
-      max_messages: options.messagesInFlight ?? mostInFlight,
-    });
+    const inFlight = options.messagesInFlight ?? mostInFlight;
+    const messages = await consumer.consume({ max_messages: inFlight });
     const close = async (): Promise<void> => {
       messages.stop();
       if (!connection.isClosed()) await consumer.delete().catch(() => false);
     };
-    return new Arrivals(messages, stream, close, clock);
+    return new Arrivals(messages, stream, Math.min(batchMessages, inFlight), close, clock);
   } catch (thrown) {
     throw toStreamError(thrown, `cannot read stream ${stream}`);
   }
@@ -68,6 +67,7 @@ export async function followStream(
 
 class Arrivals implements FollowedStream {
   readonly #stream: string;
+  readonly #mostWaiting: number;
   readonly #close: () => Promise<void>;
   readonly #clock: Clock;
   #arrived: JsMsg[] = [];
@@ -79,10 +79,12 @@ class Arrivals implements FollowedStream {
   constructor(
     messages: AsyncIterable<JsMsg>,
     stream: string,
+    mostWaiting: number,
     close: () => Promise<void>,
     clock: Clock,
   ) {
     this.#stream = stream;
+    this.#mostWaiting = mostWaiting;
     this.#close = close;
     this.#clock = clock;
     void this.#collect(messages);
@@ -121,7 +123,7 @@ class Arrivals implements FollowedStream {
       for await (const message of messages) {
         this.#arrived.push(message);
         this.#wake();
-        if (this.#arrived.length < batchMessages) continue;
+        if (this.#arrived.length < this.#mostWaiting) continue;
         await new Promise<void>((resolve) => {
           this.#makeRoom = resolve;
         });

@@ -130,6 +130,28 @@ describe("gateway reader", () => {
     expect(ids(reader.events)).toEqual(span(runA, 1, 10_000));
   });
 
+  test("takes no more messages ahead than it is told", async () => {
+    const { backbone, connection } = await setUp();
+    await publishRecords(connection, runA, 1, readings(1, 600));
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const reader = openGatewayReader(stream, undefined, stop.signal, {
+      backbone,
+      clock: systemClock,
+      random: Math.random,
+      logger: silentLogger,
+      metrics: silentMetrics,
+      messagesInFlight: () => 20,
+    });
+
+    const batch = await reader.next();
+
+    expect(batch?.events.length).toBeLessThanOrEqual(20);
+    const manager = await jetstreamManager(connection);
+    for await (const { delivered } of manager.consumers.list(stream))
+      expect(delivered.consumer_seq).toBeLessThanOrEqual(100);
+  });
+
   test("passes over messages that are no events", async () => {
     const { backbone, connection } = await setUp();
     await publishRecords(connection, runA, 1, readings(1, 2));
