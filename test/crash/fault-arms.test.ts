@@ -16,12 +16,8 @@ describe.each(small.map((arm) => [arm.goal, arm] as const))("%s", (_, arm) => {
         console.info(`${arm.goal} ${text}`),
       );
       console.info(result);
-      expect(result).toMatchObject({
-        ok: true,
-        lost: result.declaredLost,
-        duplicated: 0,
-        reordered: 0,
-      });
+      expect(result).toMatchObject({ ok: true, duplicated: 0, reordered: 0 });
+      expect([0, result.declaredLost], "lost and not declared").toContain(result.lost);
       harmed = result.control !== "unharmed";
     }
     expect(harmed, "the control shows no harm").toBe(true);

@@ -19,7 +19,7 @@ const backWithinMs = 5_000;
 export const badNetwork: Arm = {
   goal: "R9",
   title: "bad network: loss, narrow, flaps, black hole",
-  figures: { small: 5, ci: 200, nightly: 2_000 },
+  figures: { small: 0, ci: 200, nightly: 2_000 },
   missing: missingForNetRoom,
   run: (figure, note) =>
     inWorkFolder(async (folder) => {
