@@ -111,7 +111,8 @@ describe("the doors of the rooms", () => {
 describe("names of files", () => {
   it("say what is inside", async () => {
     const files = await readdir(join(root, "src"), { recursive: true });
-    const empty = /((^|[/-])(utils?|helpers?|common|misc|shared|manager|base|impl)|(^|\/)index)\.ts$/;
+    const empty =
+      /((^|[/-])(utils?|helpers?|common|misc|shared|manager|base|impl)|(^|\/)index)\.ts$/;
     expect(files.filter((file) => empty.test(file))).toEqual([]);
   });
 });
@@ -120,7 +121,9 @@ describe("the error codes", () => {
   it("are each explained in the README, and the README explains no other", async () => {
     const { errorCodes } = await import("../../src/core/errors.ts");
     const readme = await readFile(join(root, "src/core/README.md"), "utf8");
-    const explained = [...readme.matchAll(/^\| `([a-z.-]+)` \| (?:retry|reject|stop) \|/gm)].map((match) => match[1] ?? "");
+    const explained = [...readme.matchAll(/^\| `([a-z.-]+)` \| (?:retry|reject|stop) \|/gm)].map(
+      (match) => match[1] ?? "",
+    );
     expect(explained.sort()).toEqual(Object.keys(errorCodes).sort());
   });
 });
