@@ -77,7 +77,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 const startedMs = performance.now();
 try {
   await measure(workshop);
+  process.stdout.write(`\ntook ${Math.round((performance.now() - startedMs) / 1_000)} s\n`);
 } finally {
   await workshop.close();
 }
-process.stdout.write(`\ntook ${Math.round((performance.now() - startedMs) / 1_000)} s\n`);

@@ -41,8 +41,10 @@ export interface RunningProgram<A> {
 
 export class Workshop {
   readonly #folder: string;
-  readonly #undo: (() => Promise<void>)[] = [];
+  /** Each ends one process and resolves when it is gone; called again it does nothing. */
+  readonly #ends: (() => Promise<void>)[] = [];
   #places = 0;
+  #closed: Promise<void> | undefined;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -78,15 +80,17 @@ export class Workshop {
   }
 
   async nats(options: Partial<OwnNatsServerOptions> = {}): Promise<OwnNatsServer> {
-    const server = await startNatsServer({ folder: await this.place(), ...options });
-    this.#undo.push(() => server.kill());
-    return server;
+    const folder = await this.place();
+    if (this.#closed) throw new Error("the bench is over");
+    const starting = startNatsServer({ folder, ...options });
+    this.#ends.push(async () => (await starting).kill());
+    return starting;
   }
 
   /** A gateway that is written down and not yet started. */
   async gateway(options: Omit<GatewayProgramOptions, "folder">): Promise<GatewayProgram> {
     const gateway = await gatewayProgram({ folder: await this.place(), ...options });
-    this.#undo.push(() => gateway.kill());
+    this.#ends.push(() => gateway.kill());
     return gateway;
   }
 
@@ -101,7 +105,7 @@ export class Workshop {
       child.kill("SIGKILL");
       await gone;
     };
-    this.#undo.push(end);
+    this.#ends.push(end);
     for await (const line of createInterface(child.stdout)) {
       const answer: A = JSON.parse(line);
       return { pid: child.pid ?? 0, answer, end };
@@ -121,8 +125,18 @@ export class Workshop {
     return this.result<LoadAnswer>("load", options);
   }
 
-  async close(): Promise<void> {
-    for (const step of this.#undo.splice(0).reverse()) await step();
+  /** Ends everything and removes the folder. May be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#ends.map((end) => end()));
     await rm(this.#folder, { recursive: true, force: true });
+    // What somebody started meanwhile must not outlive this process.
+    process.once("exit", () => {
+      for (const end of this.#ends) void end();
+    });
   }
 }
