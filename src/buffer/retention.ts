@@ -9,7 +9,8 @@
  * Invariants
  * - The cursor on disk covers a confirmed segment before its file goes.
  * - A gap event that says what is lost is durable before the file of lost records goes.
- * - The newest segment stays, so that seqs go on from it.
+ * - The newest segment stays, so that seqs go on from it; the newest sealed one stays while there is
+ *   room, so that resends are recognized after a power cut.
  */
 import type { Clock } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
@@ -74,7 +75,8 @@ export class Retention {
       confirmedBytes -= segment.fileBytes;
       leaving.push(segment);
     }
-    await this.#deleteConfirmed(leaving);
+    const { newestSealed } = this.#context.table;
+    await this.#deleteConfirmed(leaving.filter((segment) => segment !== newestSealed));
   }
 
   /**

@@ -21,6 +21,16 @@ export class SegmentTable {
     return this.#segments.at(-1);
   }
 
+  /**
+   * The newest one with a footer, which names the last messages of all devices. While the newest of
+   * all is open, a start after a power cut knows them from nowhere else.
+   */
+  get newestSealed(): Segment | undefined {
+    return this.#segments.findLast(
+      ({ fileBytes, framesEnd, state }) => state === "closed" && fileBytes > framesEnd,
+    );
+  }
+
   add(segment: Segment): void {
     this.#segments = [...this.#segments, segment];
   }

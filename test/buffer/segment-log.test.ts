@@ -210,8 +210,9 @@ describe("confirm()", () => {
     await clock.advance(590_000);
     expect(log.firstSeq).toBe(1);
     await clock.advance(20_000);
-    expect(log.firstSeq).toBeGreaterThan(80);
-    expect(log.state().settledSeq).toBe(log.firstSeq - 1);
+    // The last sealed segment is settled too, and stays for what its footer says of resends.
+    expect(log.firstSeq).toBeGreaterThan(60);
+    expect(log.state().settledSeq).toBeGreaterThan(log.firstSeq);
     await log.close();
 
     const second = await openTestLog({ disk, clock }, "b");
