@@ -8,7 +8,7 @@ import { freePort } from "../../src/app/free-port.ts";
 import type { GatewayStatus } from "../../src/app/gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../../src/app/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";
-import { waitUntil } from "./wait-until.ts";
+import { waitUntil, waitWhileMoving } from "./wait-until.ts";
 
 /** The bundle; `npm test` and `npm run bench` build it first. */
 export const program = fileURLToPath(new URL("../../dist/sluicegate.js", import.meta.url));
@@ -37,6 +37,8 @@ export interface GatewayProgram {
   readonly configPath: string;
   /** Of the process that was started last; 0 before the first. */
   readonly pid: number;
+  /** The process that was started last is still there. */
+  readonly alive: boolean;
   /** Starts it, with further arguments, and waits until devices may connect. */
   start(...args: readonly string[]): Promise<void>;
   /** Makes the next start look for the backbone at another port of loopback. */
@@ -46,8 +48,8 @@ export interface GatewayProgram {
   /** SIGTERM; resolves with its exit status. */
   stop(): Promise<number | null>;
   status(): Promise<GatewayStatus>;
-  /** Waits until the backbone has everything. */
-  drained(limitMs?: number): Promise<void>;
+  /** Waits until the backbone has everything; rejects when nothing moved for `stillMs`. */
+  drained(stillMs?: number): Promise<void>;
   journal(): string;
 }
 
@@ -84,6 +86,9 @@ ${options.configuration ?? ""}`,
     get pid() {
       return child?.pid ?? 0;
     },
+    get alive() {
+      return isAlive(child);
+    },
     async redirect(natsPort) {
       const text = await readFile(configPath, "utf8");
       const servers = `servers: ["nats://127.0.0.1:${natsPort}"]`;
@@ -109,24 +114,29 @@ ${options.configuration ?? ""}`,
       child = started;
       ended = new Promise((resolve) => started.once("exit", (code) => resolve(code)));
       await waitUntil(async () => {
-        if (started.exitCode !== null || started.signalCode !== null)
-          throw new Error(`the gateway went away: ${journal()}`);
+        if (!isAlive(started)) throw new Error(`the gateway went away: ${journal()}`);
         return (await status()) !== undefined;
       }, "the gateway is up");
     },
     kill: async () => void (await end("SIGKILL")),
     stop: () => end("SIGTERM"),
     status: () => waitUntil(status, "the gateway says how it is"),
-    async drained(limitMs = 60_000) {
-      await waitUntil(
+    async drained(stillMs) {
+      let now: GatewayStatus | undefined;
+      await waitWhileMoving(
         async () => {
-          const now = await status();
+          now = await status();
           return now?.link.kind === "linked" && now.buffer.waitingRecords === 0;
         },
+        () => `${now?.link.kind}, ${now?.link.sent} sent, ${now?.buffer.waitingRecords} waiting`,
         "the backbone has everything",
-        limitMs,
+        stillMs,
       );
     },
     journal,
   };
+}
+
+function isAlive(child: ChildProcess | undefined): boolean {
+  return child !== undefined && child.exitCode === null && child.signalCode === null;
 }

@@ -1,5 +1,5 @@
 /** strace around a real process: what it asked of the kernel, and a kernel that is slow to answer. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** Why strace cannot be used here; undefined when it can. */
@@ -30,6 +30,32 @@ export function straceCommand(calls: readonly string[], outputPath: string, ...m
     trace,
     ...more,
   ];
+}
+
+/** strace on a process that runs already, all its threads; it goes on when strace is detached. */
+export async function attachStrace(
+  pid: number,
+  calls: string,
+  outputPath: string,
+  ...more: string[]
+): Promise<{ detach(): Promise<void> }> {
+  const args = ["-f", "-y", "-o", outputPath, "-e", `trace=${calls}`, ...more, "-p", String(pid)];
+  const child = spawn("strace", args, { stdio: ["ignore", "ignore", "pipe"] });
+  const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on("data", (text) => {
+      said += text;
+      if (said.includes("attached")) resolve();
+    });
+    void exited.then(() => reject(new Error(`strace did not attach: ${said}`)));
+  });
+  return {
+    async detach() {
+      child.kill("SIGINT");
+      await exited;
+    },
+  };
 }
 
 /** One system call as strace wrote it down. */

@@ -15,3 +15,33 @@ export async function waitUntil<T>(
     await sleep(systemClock, 20);
   }
 }
+
+/** It may go on moving for so long. */
+const longestMs = 1_200_000;
+
+/**
+ * Like `waitUntil`, for work that takes as long as the machine needs: rejects only when `figure`,
+ * which tells how far the work is, has not changed for `stillMs`.
+ */
+export async function waitWhileMoving(
+  look: () => boolean | Promise<boolean>,
+  figure: () => unknown,
+  what: string,
+  stillMs = 60_000,
+): Promise<void> {
+  let last: unknown;
+  let movedMs = systemClock.monotonicMs();
+  await waitUntil(
+    async () => {
+      if (await look()) return true;
+      const now = await figure();
+      if (now !== last) movedMs = systemClock.monotonicMs();
+      last = now;
+      if (systemClock.monotonicMs() - movedMs > stillMs)
+        throw new Error(`nothing moved for ${stillMs} ms at ${String(now)}: ${what}`);
+      return false;
+    },
+    what,
+    longestMs,
+  );
+}
