@@ -52,6 +52,15 @@ export const mqttBrokerOptions = z.strictObject({
         .max(100_000)
         .default(2_000)
         .describe("Connections at the same time; one more is closed at once (1 to 100000)."),
+      max_clients_per_address: z
+        .number()
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(1_000)
+        .describe(
+          "Of them from one address, so that one machine cannot take every place (1 to 100000).",
+        ),
       connects_per_second: z
         .number()
         .int()

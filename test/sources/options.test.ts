@@ -8,6 +8,7 @@ test("everything but the kind has a default", () => {
     limits: {
       max_packet: 256 * 1024,
       max_clients: 2_000,
+      max_clients_per_address: 1_000,
       connects_per_second: 200,
       in_flight_bytes: 16 * 1024 * 1024,
     },

@@ -12,6 +12,8 @@ export interface DeviceOptions {
   readonly keepalive?: number;
   /** Default: true. */
   readonly clean?: boolean;
+  /** The loopback address that it comes from. */
+  readonly localAddress?: string;
 }
 
 export interface PublishOptions {
@@ -43,8 +45,8 @@ export class MqttDevice {
   readonly #waiting = new Map<string, ((packet: Packet) => void)[]>();
   #nextId = 1;
 
-  constructor(port: number) {
-    this.socket = createConnection({ port, host: "127.0.0.1", noDelay: true });
+  constructor(port: number, localAddress = "127.0.0.1") {
+    this.socket = createConnection({ port, host: "127.0.0.1", noDelay: true, localAddress });
     this.closed = new Promise((resolve) => this.socket.once("close", () => resolve()));
     this.socket.on("error", () => {});
     const parser = mqttPacket.parser();
@@ -156,7 +158,7 @@ export class MqttDevice {
 
 /** A device that is connected; it is gone when the test ends. Throws when it is not let in. */
 export async function connect(options: DeviceOptions): Promise<MqttDevice> {
-  const device = new MqttDevice(options.port);
+  const device = new MqttDevice(options.port, options.localAddress);
   onTestFinished(() => device.destroy());
   const returnCode = await device.open(options);
   if (returnCode !== 0) throw new Error(`connection refused: ${returnCode}`);

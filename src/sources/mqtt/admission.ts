@@ -1,4 +1,7 @@
-/** Which connections are taken at all: so many at a time, and so many a second from one address. */
+/**
+ * Which connections are taken at all: so many at a time, in all and from one address, and so many a
+ * second from one address.
+ */
 import type { Clock } from "../../core/clock.ts";
 
 /** Addresses remembered; beyond it the one heard of longest ago is forgotten. */
@@ -10,8 +13,12 @@ interface Bucket {
   atMs: number;
 }
 
+/** Which limit a connection was one too many for. */
+export type AdmissionRefusal = "max-clients" | "max-clients-per-address" | "connect-rate";
+
 export interface AdmissionLimits {
   readonly maxClients: number;
+  readonly maxClientsPerAddress: number;
   readonly connectsPerSecond: number;
 }
 
@@ -19,6 +26,8 @@ export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #clock: Clock;
   readonly #buckets = new Map<string, Bucket>();
+  /** Connections by address. */
+  readonly #present = new Map<string, number>();
   #clients = 0;
 
   constructor(limits: AdmissionLimits, clock: Clock) {
@@ -26,21 +35,23 @@ export class Admission {
     this.#clock = clock;
   }
 
-  /** Connections that were admitted and did not leave. */
-  get clients(): number {
-    return this.#clients;
-  }
-
   /** Counts a connection in, or says why not. */
-  admit(address: string): "max-clients" | "connect-rate" | undefined {
+  admit(address: string): AdmissionRefusal | undefined {
+    const present = this.#present.get(address) ?? 0;
     if (this.#clients >= this.#limits.maxClients) return "max-clients";
+    if (present >= this.#limits.maxClientsPerAddress) return "max-clients-per-address";
     if (!this.#spend(address)) return "connect-rate";
     this.#clients += 1;
+    this.#present.set(address, present + 1);
     return undefined;
   }
 
-  leave(): void {
+  /** A connection that was admitted from there is gone. */
+  leave(address: string): void {
+    const present = this.#present.get(address) ?? 0;
     this.#clients -= 1;
+    if (present > 1) this.#present.set(address, present - 1);
+    else this.#present.delete(address);
   }
 
   #spend(address: string): boolean {

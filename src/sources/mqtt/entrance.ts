@@ -47,7 +47,11 @@ export class Entrance {
     this.#maxPacketBytes = limits.max_packet;
     this.#noted = new Strikes(deps.clock);
     this.#admission = new Admission(
-      { maxClients: limits.max_clients, connectsPerSecond: limits.connects_per_second },
+      {
+        maxClients: limits.max_clients,
+        maxClientsPerAddress: limits.max_clients_per_address,
+        connectsPerSecond: limits.connects_per_second,
+      },
       deps.clock,
     );
     this.#server = createServer({
@@ -111,7 +115,7 @@ export class Entrance {
     this.#deps.arrived(connection);
     socket.once("close", () => {
       this.#connections.delete(connection);
-      this.#admission.leave();
+      this.#admission.leave(address);
       this.#deps.left(connection);
     });
   }

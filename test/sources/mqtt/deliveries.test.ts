@@ -197,6 +197,16 @@ describe("an open message", () => {
     }
   });
 
+  test("is one too many beyond 100,000 of all sessions that are not kept", async () => {
+    const { table } = await started();
+    const sessions = Array.from({ length: 11 }, (_, n) => table.session(`s${n}`, false));
+    for (const messages of sessions.slice(0, 10))
+      for (let packetId = 1; packetId <= 10_000; packetId += 1) messages.begin(packetId, 1);
+    expect(sessions[10]?.begin(1, 1)).toBeUndefined();
+    sessions[0]?.end();
+    expect(sessions[10]?.begin(1, 1)).toBeDefined();
+  });
+
   test("of the session that used QoS 2 longest ago makes room for others beyond 100,000", async () => {
     const { table } = await started();
     const name = (n: number): string => n.toString(16).padStart(32, "0");

@@ -7,7 +7,8 @@ import { ManualClock } from "../../support/manual-clock.ts";
 
 test("an address gets its connections back with time, and others are not its concern", async () => {
   const clock = new ManualClock();
-  const admission = new Admission({ maxClients: 100, connectsPerSecond: 2 }, clock);
+  const limits = { maxClients: 100, maxClientsPerAddress: 100, connectsPerSecond: 2 };
+  const admission = new Admission(limits, clock);
   const admit = (address: string): unknown => admission.admit(address);
   expect([admit("a"), admit("a"), admit("a")]).toEqual([undefined, undefined, "connect-rate"]);
   expect(admit("b")).toBeUndefined();
