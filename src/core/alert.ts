@@ -21,7 +21,10 @@ export interface AlertTransition {
   /** Hash of the fields of the rule that evaluate. */
   readonly rule_rev: string;
   readonly state: "firing" | "ended";
-  /** `for_elapsed`, `level`, `stale`, `fresh`, `normal`, `no_data`, `rule_removed`. */
+  /**
+   * `for_elapsed`, `level`, `stale`, `fresh`, `normal`, `no_data`, `rule_removed`; `data_lost` and
+   * `rule_changed` where the rules cannot come to the open episode any more.
+   */
   readonly reason: string;
   readonly severity: Severity;
   /** Learned so long after it happened that nobody should be woken as if it were new. */
@@ -41,6 +44,8 @@ export interface AlertTransition {
   readonly ended_at: string | null;
   /** When this change happened, event time: what `late` is judged by. */
   readonly at: string;
-  /** Wall clock of the processor; with `late` the only fields a replay may change. */
+  /** Wall clock of the processor; with `late` the only fields a replay of the events may change. */
   readonly observed_at: string;
+  /** Id of the last event that was read when it was found; absent in those of the first version. */
+  readonly read_up_to?: string;
 }

@@ -95,6 +95,13 @@ export class AbsenceWatch {
     if (this.alarm.level < 0) this.alarm.turn(-1);
   }
 
+  /** The same as for a threshold; a device that is still silent fires anew. */
+  goOnBehind(stored: TransitionDraft): boolean {
+    if (this.#log.goOnBehind(stored)) return true;
+    this.alarm.forget(Date.parse(stored.started_at));
+    return false;
+  }
+
   toState(): AbsenceState {
     return {
       alarm: this.alarm.toState(),

@@ -145,6 +145,14 @@ export class Alarm {
     if (this.#level >= 0) this.#setLevel(-1, atMs);
   }
 
+  /** Knows of no episode any more, without a word; later ones start after `startedMs`. */
+  forget(startedMs: number): void {
+    this.#level = -1;
+    this.#breach = -1;
+    this.#timers.fill(0);
+    this.#previousStartMs = Math.max(this.#previousStartMs, startedMs);
+  }
+
   /** Leaves the line: time counts again from the next `run` or `skip` on, wherever that is. */
   leaveLine(): void {
     this.#atMs = never;

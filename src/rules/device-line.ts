@@ -18,6 +18,7 @@ import { DeviceWatches } from "./device-watches.ts";
 import type { DeviceSnapshot, PendingSample } from "./engine-snapshot.ts";
 import { LagMemory } from "./lag-memory.ts";
 import type { RuleDesk } from "./rule-desk.ts";
+import type { TransitionDraft } from "./transition.ts";
 import type { MissedFrom, Watch } from "./watch.ts";
 
 export class DeviceLine {
@@ -134,6 +135,15 @@ export class DeviceLine {
     for (const watch of this.#watches.absences) watch.reset(tMs);
     this.#dueMs = never;
     this.#silenceDueMs = never;
+  }
+
+  /** Lets an alert go on behind `stored`; true when the open episode is that one and goes on. */
+  goOnBehind(stored: TransitionDraft): boolean {
+    this.#dueMs = never;
+    this.#silenceDueMs = never;
+    for (const watch of this.#watches.all)
+      if (watch.rule.id === stored.rule) return watch.goOnBehind(stored);
+    return false;
   }
 
   toSnapshot(): DeviceSnapshot {

@@ -6,7 +6,7 @@
  */
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
-import type { GatewayId } from "../core/ids.ts";
+import { type GatewayId, toGatewayId } from "../core/ids.ts";
 import type { EngineSnapshot, GatewaySnapshot } from "./engine-snapshot.ts";
 import { makeSnapshot } from "./engine-snapshot.ts";
 import { GatewayLine } from "./gateway-line.ts";
@@ -28,6 +28,14 @@ export interface RuleEngine {
    * What fires goes on; every condition is unknown until its next sample, silence counts anew.
    */
   forget(gateway: GatewayId, atMs: EpochMs): void;
+  /** The last transitions of all episodes that are open. */
+  open(): Iterable<TransitionDraft>;
+  /**
+   * `stored` is the last stored transition of its alert, and what led to it can never be read: the
+   * rules go on behind it. An episode that they hold open goes on where it is that one; else it is
+   * forgotten. Gives the end of the stored one where that fires and does not go on.
+   */
+  goOnBehind(stored: TransitionDraft): TransitionDraft | undefined;
   /** The whole state; may be taken between any two events. Shares nothing that changes later. */
   snapshot(): EngineSnapshot;
   /** One alert of one device: `FreezerWarm` or `cold_chain/FreezerWarm`; one entry per gateway. */
@@ -98,6 +106,11 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
       return outbox.take();
     },
     forget: (gateway, atMs) => gateways.get(gateway)?.forget(atMs),
+    *open() {
+      for (const line of gateways.values()) yield* line.open();
+    },
+    goOnBehind: (stored) =>
+      gateways.get(toGatewayId(stored.labels["gateway"] ?? ""))?.goOnBehind(stored),
     snapshot: () =>
       makeSnapshot(
         rules.rev,

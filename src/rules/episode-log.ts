@@ -27,6 +27,13 @@ export class EpisodeLog {
     this.#device = device;
   }
 
+  /** What is written from here on stands behind `stored`. True when that goes on with its episode. */
+  goOnBehind(stored: TransitionDraft): boolean {
+    const goesOn = stored.state === "firing" && stored.episode === this.#last?.episode;
+    this.#last = goesOn ? stored : undefined;
+    return goesOn;
+  }
+
   write(change: EpisodeChange): void {
     const n = (this.#last?.n ?? 0) + 1;
     const draft = draftTransition(this.#rule, this.#device, n, change);

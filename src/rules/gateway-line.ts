@@ -1,10 +1,11 @@
 /** One gateway: its watermark, and the lines of its devices. */
 import type { EventOf, Origin } from "../core/event.ts";
-import type { DeviceId } from "../core/ids.ts";
+import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import { DeviceLine } from "./device-line.ts";
 import type { GatewaySnapshot } from "./engine-snapshot.ts";
 import type { RuleDesk } from "./rule-desk.ts";
+import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
 /** More devices than this are not looked at, and counted. */
 const maxDevices = 20_000;
@@ -94,6 +95,25 @@ export class GatewayLine {
       line.reset(Math.max(atMs, beforeMs), beforeMs, beforeMs);
     }
     this.#pending = 0;
+  }
+
+  /** The last transitions of all episodes that are open. */
+  *open(): Iterable<TransitionDraft> {
+    for (const device of this.#devices.values())
+      for (const { last } of device.watches) if (last) yield last;
+    yield* this.#desk.removed;
+  }
+
+  /**
+   * Goes on behind a stored transition of one of its devices: what led to it can never be read.
+   * Gives the end of the stored episode where that fires and the rules do not know of it.
+   */
+  goOnBehind(stored: TransitionDraft): TransitionDraft | undefined {
+    const line = this.#devices.get(toDeviceId(stored.labels["device"] ?? ""));
+    if (line?.goOnBehind(stored) || stored.state === "ended") return undefined;
+    const { rule, rule_rev } = stored;
+    const isSame = this.#desk.rules.some(({ id, rev }) => id === rule && rev === rule_rev);
+    return endUnjudged(stored, isSame ? "data_lost" : "rule_changed", this.#tMs);
   }
 
   toSnapshot(): GatewaySnapshot {

@@ -45,11 +45,12 @@ export function viewInstance(watch: Watch, device: DeviceId, origin: Origin): In
   };
 }
 
-function sayValue({ value, unit, valueMs, known, stale, limit, metric }: ThresholdWatch): string {
+function sayValue({ held, limit, metric }: ThresholdWatch): string {
+  const { known, missing, unit, value, valueMs } = held;
   if (value === undefined) return `no usable value of ${metric} yet`;
   const said = `${metric} is ${formatQuantity(value, unit)} since ${formatTime(valueMs)}`;
   const bound = limit === undefined ? "" : `, the limit is ${[limit].flat().join(" to ")}`;
-  if (stale) return `${said}, too old to count${bound}`;
+  if (missing) return `${said}, too old to count${bound}`;
   return known ? said + bound : `${said}, but what came after it cannot be judged${bound}`;
 }
 

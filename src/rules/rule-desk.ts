@@ -1,7 +1,7 @@
 /** What the devices of one gateway share: the rules, the way out, and the bounds. */
 import type { Outbox } from "./outbox.ts";
 import { metricsOf, type NamedRule, type RuleSet } from "./rule-set.ts";
-import { endWithoutRule, type TransitionDraft } from "./transition.ts";
+import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
 /** One rule watches at most this many devices of one gateway. */
 export const maxInstances = 10_000;
@@ -72,7 +72,7 @@ export class RuleDesk {
 
   /** Ends, at gateway time `tMs`, what was dismissed while it fired. */
   endRemoved(tMs: number): void {
-    for (const last of this.#removed) this.outbox.put(endWithoutRule(last, tMs));
+    for (const last of this.#removed) this.outbox.put(endUnjudged(last, "rule_removed", tMs));
     this.#removed = [];
   }
 }

@@ -8,8 +8,9 @@
  * with a backlog is judged at the backlog's own times.
  */
 import type { Measurement } from "../core/measurement.ts";
-import { Alarm, type AlarmDelays, type AlarmState, type LevelChange, never } from "./alarm.ts";
+import { Alarm, type AlarmDelays, type AlarmState, type LevelChange } from "./alarm.ts";
 import { EpisodeLog } from "./episode-log.ts";
+import { type HeldState, HeldValue } from "./held-value.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ThresholdCondition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
@@ -23,15 +24,8 @@ const forgetPendingMs = 600_000;
 const shortestHoldMs = 30_000;
 
 /** The state of a watch as plain JSON. */
-export interface ThresholdState {
+export interface ThresholdState extends HeldState {
   readonly alarm: AlarmState;
-  readonly known: boolean;
-  readonly missing: boolean;
-  readonly value?: number | boolean | string;
-  readonly unit?: string;
-  readonly valueAt: number;
-  readonly sampleAt?: number;
-  readonly unknownAt: number;
   readonly last?: TransitionDraft;
 }
 
@@ -42,17 +36,8 @@ export class ThresholdWatch {
   readonly alarm: Alarm;
   readonly #condition: ThresholdCondition;
   readonly #log: EpisodeLog;
+  readonly #held: HeldValue;
   #levels: readonly DeviceLevel[];
-  #holdMs: number;
-  #known: boolean;
-  #missing: boolean;
-  #value: number | boolean | string | undefined;
-  #unit: string | undefined;
-  /** Time of the last good sample, or from when on one is missed. */
-  #valueMs: number;
-  /** Time of the last sample of any quality since the line began. */
-  #sampleMs: number;
-  #unknownMs: number;
 
   /** A value is missed from `fromMs` on, until one comes. */
   constructor(
@@ -63,46 +48,23 @@ export class ThresholdWatch {
     from: number | ThresholdState,
   ) {
     const state: ThresholdState | undefined = typeof from === "number" ? undefined : from;
-    const fromMs = typeof from === "number" ? from : from.valueAt;
     this.rule = rule;
     this.metric = condition.metric;
     this.#condition = condition;
     this.#log = new EpisodeLog(rule, device, outbox, state?.last);
+    this.#held = new HeldValue(holdFor(rule, device), from);
     this.#levels = condition.levels.map((level) => levelFor(level, device));
-    this.#holdMs = holdFor(rule, device);
     this.alarm = new Alarm(
       this.#delays(),
       (change, atMs) => this.#report(change, atMs),
       state?.alarm,
     );
-    this.#known = state?.known ?? false;
-    this.#missing = state?.missing ?? false;
-    this.#value = state?.value;
-    this.#unit = state?.unit;
-    this.#valueMs = fromMs;
-    this.#sampleMs = state?.sampleAt ?? never;
-    this.#unknownMs = state?.unknownAt ?? fromMs;
     this.#judgeHeldValue();
   }
 
-  get stale(): boolean {
-    return this.#missing;
-  }
-
-  get known(): boolean {
-    return this.#known;
-  }
-
-  get value(): number | boolean | string | undefined {
-    return this.#value;
-  }
-
-  get unit(): string | undefined {
-    return this.#unit;
-  }
-
-  get valueMs(): number {
-    return this.#valueMs;
+  /** The value that counts, or why none does. */
+  get held(): Readonly<HeldValue> {
+    return this.#held;
   }
 
   /** The last transition of the open episode. */
@@ -117,18 +79,17 @@ export class ThresholdWatch {
 
   /** Where on the device's line something may change without a sample; infinity for nowhere. */
   get dueMs(): number {
-    const heldUntilMs = this.#valueMs + this.#holdMs;
-    const counts = this.#known || this.#firesOnMissing;
-    const dueMs = counts ? this.alarm.dueMs : Number.POSITIVE_INFINITY;
-    if (!this.#missing && (this.alarm.state !== "ok" || this.rule.onMissing === "fire"))
-      return Math.min(dueMs, heldUntilMs);
+    const { known, missing, untilMs } = this.#held;
+    const dueMs = known || this.#firesOnMissing ? this.alarm.dueMs : Number.POSITIVE_INFINITY;
+    if (!missing && (this.alarm.state !== "ok" || this.rule.onMissing === "fire"))
+      return Math.min(dueMs, untilMs);
     return this.alarm.state === "pending" ? Math.min(dueMs, this.#forgetMs) : dueMs;
   }
 
   /** The device is described anew: its limits and its interval may be others. */
   setDevice(device: RuleDevice): void {
     this.#levels = this.#condition.levels.map((level) => levelFor(level, device));
-    this.#holdMs = holdFor(this.rule, device);
+    this.#held.holdMs = holdFor(this.rule, device);
     this.#log.setDevice(device);
     this.alarm.setDelays(this.#delays());
     this.#judgeHeldValue();
@@ -136,20 +97,20 @@ export class ThresholdWatch {
 
   /** Time went on up to `reachMs` of the device's line, without a sample of this metric. */
   advance(reachMs: number): void {
-    const heldUntilMs = this.#valueMs + this.#holdMs;
-    if (this.#known) {
-      this.alarm.run(Math.min(reachMs, heldUntilMs));
-      if (reachMs <= heldUntilMs) return;
-      this.#known = false;
-      this.#unknownMs = heldUntilMs;
+    const held = this.#held;
+    const { untilMs } = held;
+    if (held.known) {
+      this.alarm.run(Math.min(reachMs, untilMs));
+      if (reachMs <= untilMs) return;
+      held.doubt(untilMs);
     }
-    if (!this.#missing && reachMs > heldUntilMs) this.#miss(heldUntilMs);
+    if (!held.missing && reachMs > untilMs) this.#miss(untilMs);
     if (this.#firesOnMissing) {
       this.alarm.run(reachMs);
       return;
     }
     if (this.alarm.state === "pending" && reachMs > this.#forgetMs) this.alarm.turn(-1);
-    this.alarm.skip(Math.min(reachMs, this.#sampleMs + this.#holdMs));
+    this.alarm.skip(Math.min(reachMs, held.reachMs));
   }
 
   /**
@@ -157,25 +118,21 @@ export class ThresholdWatch {
    * sample that the line has passed is judged where the line stands.
    */
   judge(sampleMs: number, measurement: Measurement, reachMs: number): void {
+    const held = this.#held;
     this.advance(Math.max(reachMs, sampleMs));
-    this.#sampleMs = sampleMs;
-    if (this.alarm.atMs > sampleMs + this.#holdMs) return;
+    held.meet(sampleMs);
+    if (this.alarm.atMs > held.reachMs) return;
     this.alarm.skip(sampleMs);
     const { value, quality } = measurement;
     const breach = this.rule.quality.includes(quality)
       ? judgeLevels(this.#levels, value, this.alarm.breach)
       : undefined;
     if (breach === undefined) {
-      if (this.#known) this.#unknownMs = this.alarm.atMs;
-      this.#known = false;
+      held.doubt(this.alarm.atMs);
       return;
     }
-    const wasMissing = this.#missing;
-    this.#known = true;
-    this.#missing = false;
-    this.#value = value;
-    this.#unit = measurement.unit;
-    this.#valueMs = sampleMs;
+    const wasMissing = held.missing;
+    held.take(sampleMs, measurement);
     this.alarm.turn(breach);
     const before = this.#log.last;
     this.alarm.run(this.alarm.atMs);
@@ -186,33 +143,37 @@ export class ThresholdWatch {
   /** Unknown, since `unknownMs`, until the next sample, which is missed from `fromMs` on. */
   reset(fromMs: number, unknownMs: number): void {
     this.alarm.leaveLine();
-    this.#known = false;
-    this.#sampleMs = never;
-    this.#unknownMs = unknownMs;
-    this.#valueMs = fromMs;
+    this.#held.leaveLine(fromMs, unknownMs);
+  }
+
+  /**
+   * What led to `stored`, the last stored transition of this alert, can never be read: what comes
+   * now stands behind it. True when the open episode is the stored one and goes on; else none is
+   * open any more, and the condition is unknown until its next sample.
+   */
+  goOnBehind(stored: TransitionDraft): boolean {
+    if (this.#log.goOnBehind(stored)) return true;
+    this.alarm.forget(Date.parse(stored.started_at));
+    this.#held.doubt(this.alarm.atMs);
+    this.#held.forgetMiss();
+    return false;
   }
 
   toState(): ThresholdState {
     return {
       alarm: this.alarm.toState(),
-      known: this.#known,
-      missing: this.#missing,
-      ...(this.#value !== undefined && { value: this.#value }),
-      ...(this.#unit !== undefined && { unit: this.#unit }),
-      valueAt: this.#valueMs,
-      ...(this.#sampleMs !== never && { sampleAt: this.#sampleMs }),
-      unknownAt: this.#unknownMs,
+      ...this.#held.toState(),
       ...(this.#log.last && { last: this.#log.last }),
     };
   }
 
   get #firesOnMissing(): boolean {
-    return this.#missing && this.rule.onMissing === "fire";
+    return this.#held.missing && this.rule.onMissing === "fire";
   }
 
   /** Until when a pending alert waits for a value. */
   get #forgetMs(): number {
-    return this.#unknownMs + Math.max(forgetPendingMs, this.#levels[0]?.forMs ?? 0);
+    return this.#held.unknownMs + Math.max(forgetPendingMs, this.#levels[0]?.forMs ?? 0);
   }
 
   #delays(): AlarmDelays {
@@ -221,14 +182,15 @@ export class ThresholdWatch {
 
   /** Limits changed: the value that still counts is judged by the new ones, from now on. */
   #judgeHeldValue(): void {
-    if (!this.#known || this.#value === undefined) return;
-    const breach = judgeLevels(this.#levels, this.#value, this.alarm.breach);
+    const { known, value } = this.#held;
+    if (!known || value === undefined) return;
+    const breach = judgeLevels(this.#levels, value, this.alarm.breach);
     if (breach !== undefined) this.alarm.turn(breach);
   }
 
   /** The value is too old since `atMs`. A missing value that fires counts as a breach. */
   #miss(atMs: number): void {
-    this.#missing = true;
+    this.#held.miss();
     const fires = this.alarm.level >= 0;
     if (fires && this.rule.onMissing === "resolve") {
       this.alarm.end(atMs);
@@ -243,8 +205,8 @@ export class ThresholdWatch {
   #report(change: LevelChange, atMs: number): void {
     if (change === "level") this.#write("firing", "level", atMs);
     else if (change === "fired")
-      this.#write("firing", this.#missing ? "no_data" : "for_elapsed", atMs);
-    else this.#write("ended", this.#missing ? "no_data" : "normal", atMs);
+      this.#write("firing", this.#held.missing ? "no_data" : "for_elapsed", atMs);
+    else this.#write("ended", this.#held.missing ? "no_data" : "normal", atMs);
   }
 
   #write(state: "firing" | "ended", reason: string, atMs: number): void {
@@ -254,10 +216,10 @@ export class ThresholdWatch {
       state,
       reason,
       severity: level?.severity ?? last?.severity ?? "warning",
-      stale: this.#missing,
-      value: this.#value,
+      stale: this.#held.missing,
+      value: this.#held.value,
       limit: level?.limit ?? last?.limit,
-      unit: this.#unit,
+      unit: this.#held.unit,
       startedMs: this.alarm.startedMs,
       firedMs: this.alarm.firedMs,
       atMs,

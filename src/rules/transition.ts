@@ -9,8 +9,8 @@ import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
 import { type Lookup, renderTemplate, type Template } from "./template.ts";
 
-/** A transition as the rules know it; whoever stores it adds what depends on the wall clock. */
-export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late">;
+/** A transition as the rules know it; whoever stores it adds when and where it was found. */
+export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "read_up_to">;
 
 /** What happened to an episode. */
 export interface EpisodeChange {
@@ -77,16 +77,20 @@ export function draftTransition(
   };
 }
 
-/** The end of an episode whose rule is gone, made from the last that was said about it. */
-export function endWithoutRule(last: TransitionDraft, tMs: number): TransitionDraft {
-  const endedAt = formatTime(Math.max(tMs, Date.parse(last.fired_at)));
+/** The end of an episode that no rule judges any more, made from the last that was said about it. */
+export function endUnjudged(
+  last: TransitionDraft,
+  reason: "rule_removed" | "rule_changed" | "data_lost",
+  tMs: number,
+): TransitionDraft {
+  const endedAt = formatTime(Math.max(tMs, Date.parse(last.at)));
   const n = last.n + 1;
   return {
     ...last,
     id: `${last.episode}.${n}`,
     n,
     state: "ended",
-    reason: "rule_removed",
+    reason,
     ended_at: endedAt,
     at: endedAt,
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { isEngineSnapshot } from "../../src/rules/engine-snapshot.ts";
-import { endWithoutRule } from "../../src/rules/transition.ts";
+import { endUnjudged } from "../../src/rules/transition.ts";
 import { at, GatewayScript, minutes, ruleSet, run, s, startMs, told } from "./gateway-script.ts";
 
 const warm = {
@@ -172,7 +172,7 @@ describe("a change of rules", () => {
   it("never ends an episode before it fired", () => {
     const [last] = run(ruleSet(warm), breach().events);
     if (!last) throw new Error("nothing fired");
-    expect(endWithoutRule(last, startMs - minutes).ended_at).toBe(last.fired_at);
+    expect(endUnjudged(last, "rule_removed", startMs - minutes).ended_at).toBe(last.fired_at);
   });
 
   it("applies a new rule to the devices that are known", () => {
