@@ -115,6 +115,18 @@ export class Connection implements Visitor, Sender {
     this.#deliveries = deliveries;
   }
 
+  /**
+   * Gives what ends the QoS 2 message that is open under the number; undefined when none is. Every
+   * PUBLISH that came before the PUBREL has its PUBREC before the PUBCOMP: later it would answer the
+   * next message with this number.
+   */
+  release(packetId: number): (() => Promise<void>) | undefined {
+    const release = this.deliveries.release(packetId);
+    if (release === undefined) return undefined;
+    const answered = this.lane.settled();
+    return () => answered.then(release);
+  }
+
   /** To be called when the socket is closed. */
   end(): void {
     this.#deliveries?.end();

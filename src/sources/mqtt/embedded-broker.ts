@@ -10,7 +10,7 @@
  * - Messages reach the sink in the order in which they were read, in the same turn.
  * - After `stop` has resolved nothing reaches the sink, and no socket and no timer is left.
  */
-import { Aedes, type AedesOptions } from "aedes";
+import { Aedes } from "aedes";
 import type { Clock, EpochMs } from "../../core/clock.ts";
 import { bug, GatewayError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -20,20 +20,20 @@ import type { MqttBrokerOptions } from "../options.ts";
 import { accessFault } from "./access.ts";
 import { Audience, spareUnheard } from "./audience.ts";
 import { type BrokerMetrics, createBrokerMetrics } from "./broker-metrics.ts";
+import { clientSteps, sessionNameOf } from "./client-steps.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
-import { sessionOf } from "./delivery-key.ts";
 import { Entrance } from "./entrance.ts";
-import { type ConnectRefusal, Gatekeeper } from "./gatekeeper.ts";
+import { Gatekeeper } from "./gatekeeper.ts";
 import { InFlight } from "./in-flight.ts";
 import { replaceIncomingStore, watchAnswers } from "./incoming-store.ts";
 import { Ingest } from "./ingest.ts";
-import { createLogin, type Login } from "./login.ts";
+import { createLogin } from "./login.ts";
 import { Presence } from "./presence.ts";
 import { RetainedBound } from "./retained.ts";
 import { boundSessionQueues } from "./session-queue.ts";
 import { Sessions } from "./sessions.ts";
-import type { User, Users } from "./users.ts";
+import type { Users } from "./users.ts";
 
 /** What the broker is built from. */
 export interface EmbeddedBrokerDeps {
@@ -79,14 +79,6 @@ export async function openEmbeddedBroker(
   return broker;
 }
 
-/** CONNACK return codes, MQTT 3.1.1 §3.2.2.3. */
-const returnCodes: Readonly<Record<ConnectRefusal, number>> = {
-  "identifier-rejected": 2,
-  "bad-credentials": 4,
-  "will-not-allowed": 5,
-  "shut-out": 5,
-};
-
 const connectTimeoutMs = 5_000;
 /** A subscriber that takes nothing for so long is disconnected. */
 const drainTimeoutMs = 10_000;
@@ -96,12 +88,10 @@ const heartbeatMs = 86_400_000;
 class AedesBroker implements EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #entrance: Entrance;
-  readonly #gatekeeper: Gatekeeper;
   readonly #sessions: Sessions<Connection>;
   readonly #presence: Presence;
   readonly #inFlight: InFlight;
   readonly #ingest: Ingest;
-  readonly #login: Login | undefined;
   readonly #retained = new RetainedBound();
   readonly #audience = new Audience();
   readonly #metrics: BrokerMetrics;
@@ -115,9 +105,8 @@ class AedesBroker implements EmbeddedBroker {
     const metrics = createBrokerMetrics(deps.metrics);
     this.#deliveries = deliveries;
     this.#metrics = metrics;
-    this.#login = users && createLogin(users);
     this.#sessions = new Sessions(limits.max_clients);
-    this.#gatekeeper = new Gatekeeper(this.#sessions, users === undefined, clock);
+    const gatekeeper = new Gatekeeper(this.#sessions, users === undefined, clock);
     this.#presence = new Presence(sink, nowMs);
     this.#inFlight = new InFlight(limits.in_flight_bytes);
     this.#ingest = new Ingest({
@@ -125,7 +114,7 @@ class AedesBroker implements EmbeddedBroker {
       nowMs,
       logger,
       metrics,
-      gatekeeper: this.#gatekeeper,
+      gatekeeper,
       retained: this.#retained,
     });
     this.#entrance = new Entrance(limits, {
@@ -150,7 +139,18 @@ class AedesBroker implements EmbeddedBroker {
       connectTimeout: connectTimeoutMs,
       drainTimeout: drainTimeoutMs,
       heartbeatInterval: heartbeatMs,
-      ...this.#hooks(),
+      ...clientSteps({
+        audience: this.#audience,
+        connectionOf: (client) => this.#of(client),
+        deliveries,
+        entrance: this.#entrance,
+        gatekeeper,
+        ingest: this.#ingest,
+        isStopping: () => this.#stopping,
+        login: users && createLogin(users),
+        metrics,
+        sessions: this.#sessions,
+      }),
     });
     spareUnheard(this.#aedes, this.#audience);
     watchAnswers(this.#aedes, (packet) => this.#ingest.answered(packet));
@@ -177,8 +177,8 @@ class AedesBroker implements EmbeddedBroker {
     const store: unknown = Reflect.get(this.#aedes, "persistence");
     replaceIncomingStore(store, {
       resendOf: (packet) => this.#ingest.resendOf(packet),
-      release: (client, packetId) => releaseOf(this.#of(client), packetId),
-      clear: (client) => this.#deliveries.clear(this.#sessionOf(this.#of(client))),
+      release: (client, packetId) => this.#of(client).release(packetId),
+      clear: (client) => this.#deliveries.clear(sessionNameOf(this.#of(client))),
     });
     boundSessionQueues(store, {
       isSubscribed: (client, filter) => this.#sessions.isSubscribed(client, filter),
@@ -237,82 +237,7 @@ class AedesBroker implements EmbeddedBroker {
     return new Promise((resolve) => this.#aedes.close(resolve));
   }
 
-  /** What the broker asks at each step of a client. */
-  #hooks(): AedesOptions {
-    return {
-      preConnect: (client, packet, done) => {
-        const { clientId, will } = packet;
-        const keeps = packet.clean === false && this.#sessions.canKeep(clientId);
-        this.#of(client).introduce({
-          unnamed: clientId === "",
-          wantsSession: packet.clean === false,
-          keepsSession: keeps,
-          keepAliveSeconds: packet.keepalive ?? 0,
-          will,
-        });
-        packet.clean = !keeps;
-        // Silence is judged by the connection, which knows when it is the gateway that is slow.
-        packet.keepalive = 0;
-        done(null, true);
-      },
-      authenticate: (client, name, password, done) => {
-        const connection = this.#of(client);
-        const decide = (user: User | undefined): void => {
-          if (connection.gone || this.#stopping) return;
-          const refusal = this.#gatekeeper.connect(connection, client.id, user);
-          if (refusal === undefined) {
-            const { keepsSession } = connection.introduction;
-            connection.resume(this.#deliveries.session(this.#sessionOf(connection), keepsSession));
-            done(null, true);
-            return;
-          }
-          this.#entrance.refused(refusal, connection.address, { client: client.id, user: name });
-          done(Object.assign(new Error(refusal), { returnCode: returnCodes[refusal] }), null);
-        };
-        if (this.#login === undefined) decide(undefined);
-        else void this.#login({ name, password }, () => !connection.gone).then(decide);
-      },
-      authorizePublish: (client, packet, done) => {
-        if (client === null) done(null);
-        else if (this.#stopping) done(new Error("the gateway is stopping"));
-        else {
-          const connection = this.#of(client);
-          const isWill = packet === connection.introduction.will;
-          // After a long pause of the process the broker takes live clients for dead ones.
-          if (isWill && !client.closed) done(new Error("the client is alive"));
-          else this.#ingest.take(connection, packet, isWill, done);
-        }
-      },
-      authorizeSubscribe: (client, subscription, done) => {
-        const granted = this.#gatekeeper.subscribe(this.#of(client), subscription.topic);
-        if (granted) this.#audience.add(subscription.topic);
-        else this.#metrics.subscriptionsRefused.add();
-        done(null, granted ? subscription : null);
-      },
-      authorizeForward: (client, packet) =>
-        this.#gatekeeper.receive(this.#of(client), packet.topic) ? packet : null,
-    };
-  }
-
-  #sessionOf({ client, source, user }: Connection): string {
-    return sessionOf(source, user?.name, client);
-  }
-
   #of(client: object): Connection {
     return this.#connections.get(client) ?? bug("the broker has a client that nobody let in");
   }
-}
-
-/**
- * Every PUBLISH that came before the PUBREL has its PUBREC before the PUBCOMP: later it would answer
- * the next message with this number.
- */
-function releaseOf(
-  { deliveries, lane }: Connection,
-  packetId: number,
-): (() => Promise<void>) | undefined {
-  const release = deliveries.release(packetId);
-  if (release === undefined) return undefined;
-  const answered = lane.settled();
-  return () => answered.then(release);
 }

@@ -1,0 +1,140 @@
+/**
+ * What the broker asks at each step of a client, and what it is answered. The names and forms are
+ * the broker's own; it waits for the callback, or for what a function returns.
+ */
+import type { Audience } from "./audience.ts";
+import type { BrokerMetrics } from "./broker-metrics.ts";
+import type { Connection } from "./connection.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { sessionOf } from "./delivery-key.ts";
+import type { Entrance } from "./entrance.ts";
+import type { ConnectRefusal, Gatekeeper } from "./gatekeeper.ts";
+import type { InboundPacket, Ingest } from "./ingest.ts";
+import type { Login } from "./login.ts";
+import type { Sessions } from "./sessions.ts";
+import type { User } from "./users.ts";
+
+/** A client as the broker shows it. */
+interface BrokerClient {
+  readonly id: string;
+  readonly closed: boolean;
+}
+
+/** A CONNECT; what is changed in it counts. */
+interface ConnectRequest {
+  readonly clientId: string;
+  clean?: boolean;
+  keepalive?: number;
+  readonly will?: { readonly topic: string };
+}
+
+export interface ClientStepsDeps {
+  readonly audience: Audience;
+  readonly deliveries: Deliveries;
+  readonly entrance: Entrance;
+  readonly gatekeeper: Gatekeeper;
+  readonly ingest: Ingest;
+  /** Undefined: everybody may connect. */
+  readonly login: Login | undefined;
+  readonly metrics: BrokerMetrics;
+  readonly sessions: Sessions<Connection>;
+  readonly connectionOf: (client: object) => Connection;
+  readonly isStopping: () => boolean;
+}
+
+/** CONNACK return codes, MQTT 3.1.1 §3.2.2.3. */
+const returnCodes: Readonly<Record<ConnectRefusal, number>> = {
+  "identifier-rejected": 2,
+  "bad-credentials": 4,
+  "will-not-allowed": 5,
+  "shut-out": 5,
+};
+
+/** The answers of one broker. */
+export function clientSteps(deps: ClientStepsDeps) {
+  const { connectionOf, deliveries, gatekeeper, isStopping, login, metrics, sessions } = deps;
+  return {
+    preConnect(
+      client: object,
+      packet: ConnectRequest,
+      done: (error: null, allowed: boolean) => void,
+    ): void {
+      const { clientId, will } = packet;
+      const wantsSession = packet.clean === false;
+      const keepsSession = wantsSession && sessions.canKeep(clientId);
+      connectionOf(client).introduce({
+        unnamed: clientId === "",
+        wantsSession,
+        keepsSession,
+        keepAliveSeconds: packet.keepalive ?? 0,
+        will,
+      });
+      packet.clean = !keepsSession;
+      // Silence is judged by the connection, which knows when it is the gateway that is slow.
+      packet.keepalive = 0;
+      done(null, true);
+    },
+
+    authenticate(
+      client: BrokerClient,
+      name: string | undefined,
+      password: Buffer | undefined,
+      done: (
+        error: (Error & { readonly returnCode: number }) | null,
+        allowed: boolean | null,
+      ) => void,
+    ): void {
+      const connection = connectionOf(client);
+      const decide = (user: User | undefined): void => {
+        if (connection.gone || isStopping()) return;
+        const refusal = gatekeeper.connect(connection, client.id, user);
+        if (refusal === undefined) {
+          const { keepsSession } = connection.introduction;
+          connection.resume(deliveries.session(sessionNameOf(connection), keepsSession));
+          done(null, true);
+          return;
+        }
+        deps.entrance.refused(refusal, connection.address, { client: client.id, user: name });
+        done(Object.assign(new Error(refusal), { returnCode: returnCodes[refusal] }), null);
+      };
+      if (login === undefined) decide(undefined);
+      else void login({ name, password }, () => !connection.gone).then(decide);
+    },
+
+    authorizePublish(
+      client: BrokerClient | null,
+      packet: InboundPacket,
+      done: (error?: Error | null) => void,
+    ): void {
+      if (client === null) done(null);
+      else if (isStopping()) done(new Error("the gateway is stopping"));
+      else {
+        const connection = connectionOf(client);
+        const isWill = packet === connection.introduction.will;
+        // After a long pause of the process the broker takes live clients for dead ones.
+        if (isWill && !client.closed) done(new Error("the client is alive"));
+        else deps.ingest.take(connection, packet, isWill, done);
+      }
+    },
+
+    authorizeSubscribe<S extends { readonly topic: string }>(
+      client: object,
+      subscription: S,
+      done: (error: null, granted: S | null) => void,
+    ): void {
+      const granted = gatekeeper.subscribe(connectionOf(client), subscription.topic);
+      if (granted) deps.audience.add(subscription.topic);
+      else metrics.subscriptionsRefused.add();
+      done(null, granted ? subscription : null);
+    },
+
+    authorizeForward<P extends { readonly topic: string }>(client: object, packet: P): P | null {
+      return gatekeeper.receive(connectionOf(client), packet.topic) ? packet : null;
+    },
+  };
+}
+
+/** Under what name the open QoS 2 messages of a client are kept. */
+export function sessionNameOf({ client, source, user }: Connection): string {
+  return sessionOf(source, user?.name, client);
+}
