@@ -9,6 +9,7 @@ import { crashPoints } from "./crash-points.arm.ts";
 import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
 import { failedSyncs } from "./failed-syncs.arm.ts";
+import { failingCalls } from "./failing-calls.arm.ts";
 import { gatewayKills } from "./gateway-kills.arm.ts";
 import { lateBytes } from "./late-bytes.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
@@ -20,6 +21,7 @@ import { secondStart } from "./second-start.arm.ts";
 import { simulatedDisk } from "./simulated-disk.arm.ts";
 import { slowDisk } from "./slow-disk.arm.ts";
 import { strangeStreams } from "./strange-streams.arm.ts";
+import { torture } from "./torture.arm.ts";
 import { upgrade } from "./upgrade.arm.ts";
 
 export const arms: readonly Arm[] = [
@@ -28,6 +30,7 @@ export const arms: readonly Arm[] = [
   crashPoints,
   simulatedDisk,
   nthCall,
+  failingCalls,
   failedSyncs,
   diskFull,
   damagedFiles,
@@ -43,5 +46,6 @@ export const arms: readonly Arm[] = [
   longOffline,
   qos2,
   upgrade,
+  torture,
   secondStart,
 ];

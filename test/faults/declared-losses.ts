@@ -26,6 +26,14 @@ export function checkDeclaredLosses(bodies: Iterable<Uint8Array>): DeclaredLosse
     previous = Math.max(previous, event.position.seq);
     if (event.kind === "gap") ranges.push(...event.data.ranges);
   }
+  return compareLosses(missing, ranges);
+}
+
+/** Holds declared ranges against the seqs that are really missing, in rising order. */
+export function compareLosses(
+  missing: readonly number[],
+  ranges: readonly GapRange[],
+): DeclaredLosses {
   const faults: string[] = [];
   let covered = 0;
   for (const { count, from, to } of joinOverlapping(ranges)) {

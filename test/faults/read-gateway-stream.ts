@@ -1,16 +1,36 @@
 import { systemClock } from "../../src/app/system-clock.ts";
 import { openBackbone } from "../../src/stream/backbone.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
+import { readWholeStream } from "../../src/stream/read-whole-stream.ts";
 import { silentLogger, silentMetrics } from "../support/silence.ts";
-import { streamBodies } from "../support/stream-bodies.ts";
+
+const gatewayStream = "GW_gw1";
 
 /** Bodies of everything that the stream of the gateway `gw1` holds, in its order. */
 export function readGatewayStream(natsUrl: string): Promise<Uint8Array[]> {
-  return readStream(natsUrl, "GW_gw1");
+  return readStream(natsUrl, gatewayStream);
 }
 
 /** Bodies of everything that a stream holds; none while there is no such stream. */
 export async function readStream(natsUrl: string, stream: string): Promise<Uint8Array[]> {
+  const bodies: Uint8Array[] = [];
+  await visitStream(natsUrl, stream, (body) => bodies.push(body));
+  return bodies;
+}
+
+/** Shows every body of the stream of the gateway `gw1`, in its order; none is kept. */
+export function visitGatewayStream(
+  natsUrl: string,
+  onBody: (body: Uint8Array) => void,
+): Promise<void> {
+  return visitStream(natsUrl, gatewayStream, onBody);
+}
+
+async function visitStream(
+  natsUrl: string,
+  stream: string,
+  onBody: (body: Uint8Array) => void,
+): Promise<void> {
   const backbone = openBackbone(backboneOptions.parse({ servers: [natsUrl] }), {
     name: "judge",
     clock: systemClock,
@@ -19,7 +39,8 @@ export async function readStream(natsUrl: string, stream: string): Promise<Uint8
     metrics: silentMetrics,
   });
   try {
-    return await streamBodies(backbone, stream);
+    const connection = await backbone.connected(AbortSignal.timeout(10_000));
+    await readWholeStream(connection, stream, ({ body }) => onBody(body));
   } finally {
     await backbone.close();
   }
