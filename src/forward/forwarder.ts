@@ -14,25 +14,27 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
+import type { Seq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
-import type { LogReader, RecordLog, StoredRecord, StreamPosition } from "../core/record.ts";
+import type { LogReader, RecordLog, StreamPosition } from "../core/record.ts";
 import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
+import { gatewayStream } from "../core/subject.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { retryLimits } from "../stream/retry-limits.ts";
 import { gatewayStreamContract } from "../stream/stream-contract.ts";
 import { Bell } from "./bell.ts";
-import { createGapDeclarer, type DeclareGap } from "./declare-gap.ts";
-import { DrainPace } from "./drain-pace.ts";
+import { createGapDeclarer } from "./declare-gap.ts";
 import { type ForwardState, ForwardStatus } from "./forward-status.ts";
+import { createGiveUp, type GiveUp } from "./give-up.ts";
 import { PassedOver } from "./passed-over.ts";
-import { type LostRecord, PublishLane } from "./publish-lane.ts";
+import { PublishLane } from "./publish-lane.ts";
+import { type PumpDependencies, pump } from "./pump.ts";
 import { Reconciler } from "./reconcile.ts";
-import { storeAgain } from "./store-again.ts";
+import { findDisplaced, type RefusedRecord } from "./taken-places.ts";
 
 const settleLookMs = 10;
-const longestPaceMs = 100;
 
 export interface ForwarderDependencies {
   readonly log: RecordLog;
@@ -72,11 +74,13 @@ class StreamForwarder implements Forwarder {
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
   readonly #backoff: Backoff;
-  readonly #declareGap: DeclareGap;
   readonly #reconciler: Reconciler;
   readonly #status: ForwardStatus;
-  readonly #passedOver: PassedOver;
+  readonly #giveUp: GiveUp;
+  readonly #pump: PumpDependencies;
   #lane: PublishLane | undefined;
+  /** What the lane before was refused, until the stream is seen again. */
+  #refused: readonly RefusedRecord[] = [];
   /** Aborted, and made anew, each time the connection is lost. */
   #connectionLost = new AbortController();
   #running: Promise<void> | undefined;
@@ -85,15 +89,34 @@ class StreamForwarder implements Forwarder {
     const { clock, log, logger, metrics, options, origin } = deps;
     this.#deps = deps;
     this.#backoff = new Backoff(deps.backoff ?? retryLimits(options), deps.random);
-    this.#declareGap = createGapDeclarer(log, origin, clock);
-    this.#status = new ForwardStatus(clock, logger, metrics);
-    this.#passedOver = new PassedOver(log);
+    const declareGap = createGapDeclarer(log, origin, clock);
+    const passedOver = new PassedOver(log);
+    const status = new ForwardStatus(clock, logger, metrics);
+    this.#status = status;
+    this.#giveUp = createGiveUp({
+      log,
+      origin,
+      passedOver,
+      declareGap,
+      logger,
+      onGivenUp: () => status.gaveUp(),
+    });
+    this.#pump = {
+      log,
+      passedOver,
+      bell: this.#bell,
+      status,
+      window: options.window,
+      drainRate: options.drain_rate,
+      clock,
+      setAside: (record) => this.#giveUp(record, "set-aside", this.#stopping.signal),
+    };
     this.#reconciler = new Reconciler({
       log,
       origin,
       contract: gatewayStreamContract(origin, options),
-      declareGap: this.#declareGap,
-      passedOver: this.#passedOver,
+      declareGap,
+      passedOver,
       clock,
       logger,
       metrics,
@@ -159,6 +182,7 @@ class StreamForwarder implements Forwarder {
       this.#status.become("blocked", verdict.reason);
       return verdict.retryMs;
     }
+    await this.#giveUpDisplaced(connection, verdict.after);
     const reader = await log.openReader(verdict.after, { publishing: true });
     try {
       const lane = new PublishLane({
@@ -180,53 +204,26 @@ class StreamForwarder implements Forwarder {
 
   /** Publishes through one lane, from its first record to the last answer that can come. */
   async #work(lane: PublishLane, reader: LogReader): Promise<number> {
+    const { signal } = this.#stopping;
     this.#lane = lane;
-    await this.#pump(lane, reader);
+    await pump(lane, reader, this.#pump, signal);
     while (!lane.quiet) await sleep(this.#deps.clock, settleLookMs);
-    const lost = lane.end();
+    const { refused, tooLarge } = lane.end();
     this.#lane = undefined;
-    for (const record of lost) await this.#giveUp(record);
-    if (!lane.anomaly || lost.length > 0) return 0;
+    this.#refused = refused;
+    for (const record of tooLarge) await this.#giveUp(record, "set-aside", signal);
+    if (!lane.anomaly || tooLarge.length > 0) return 0;
     return this.#judgeFailure(lane.anomaly);
   }
 
-  /** Publishes until the lane has an anomaly or the forwarder is stopped; never rejects. */
-  async #pump(lane: PublishLane, reader: LogReader): Promise<void> {
-    const { clock, log, options } = this.#deps;
-    const { signal } = this.#stopping;
-    const over = (): boolean => lane.anomaly !== undefined || signal.aborted;
-    const pace =
-      options.drain_rate === undefined
-        ? undefined
-        : new DrainPace(options.drain_rate, log.durableSeq, clock);
-    this.#status.become("draining");
-    try {
-      while (!over()) {
-        const records = await reader.next(options.window);
-        if (records.length === 0) {
-          this.#status.become("linked");
-          pace?.caughtUp();
-          await this.#bell.heard();
-        }
-        for (const record of records) {
-          if (this.#passedOver.has(record.seq)) continue;
-          while (lane.full && !over()) await this.#bell.heard();
-          for (;;) {
-            const waitMs = pace?.waitMs(log.durableSeq) ?? 0;
-            if (waitMs === 0 || over()) break;
-            await sleep(clock, Math.min(waitMs, longestPaceMs), signal);
-          }
-          if (over()) return;
-          const bytes = lane.publish(record);
-          if (bytes > 0) pace?.sent(bytes);
-          else await this.#giveUp({ ...pick(record), reason: "set-aside" });
-        }
-        // The client copies what was published in a microtask; then the reader may use its memory
-        // again.
-        await Promise.resolve();
-      }
-    } catch (thrown) {
-      lane.fail(GatewayError.from(thrown, "stream.unavailable", "cannot publish"));
+  /** Sends again, under new ids, what is passed by when publishing goes on behind `after`. */
+  async #giveUpDisplaced(connection: NatsConnection, after: Seq): Promise<void> {
+    const { origin } = this.#deps;
+    const stream = gatewayStream(origin.gateway);
+    const displaced = await findDisplaced(connection, stream, origin.gateway, this.#refused, after);
+    this.#refused = [];
+    for (const record of displaced) {
+      await this.#giveUp(record, "displaced", this.#stopping.signal);
     }
   }
 
@@ -234,27 +231,6 @@ class StreamForwarder implements Forwarder {
     this.#deps.log.confirm(position);
     this.#status.confirmed(count, this.#lane?.inFlight ?? 0);
     this.#backoff.reset();
-  }
-
-  /** Accounts for one record that cannot be stored in its place, and passes over it from now on. */
-  async #giveUp({ run, seq, recordClass, reason }: LostRecord): Promise<void> {
-    const { log, logger, origin } = this.#deps;
-    const { signal } = this.#stopping;
-    if (await this.#passedOver.wasDeclared({ run, seq })) return this.#passedOver.add(seq);
-    if (reason === "displaced") {
-      await storeAgain(log, origin, { run, seq }, signal);
-      logger.error("somebody else's message took a record's place; it is sent with a new id", {
-        run,
-        seq,
-        advice: "allow only the gateway's own user to publish into its stream",
-      });
-    } else {
-      logger.error("a record is larger than the backbone takes; it is set aside", { run, seq });
-    }
-    const range = { run, from: seq, to: seq, count: 1, class: recordClass, reason };
-    await this.#declareGap([range], signal);
-    this.#status.gaveUp();
-    this.#passedOver.add(seq);
   }
 
   /** What to do about a failure: how long to wait, and what people are told. */
@@ -276,8 +252,4 @@ class StreamForwarder implements Forwarder {
     this.#status.become("blocked", reason);
     return waitMs;
   }
-}
-
-function pick({ run, seq, recordClass }: StoredRecord): Omit<LostRecord, "reason"> {
-  return { run, seq, recordClass };
 }

@@ -16,19 +16,14 @@ import type { Msg, NatsConnection, Subscription } from "@nats-io/transport-node"
 import type { Clock, Timer } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
-import type { RecordClass } from "../core/event-kind.ts";
-import {
-  eventIdOf,
-  type LogPosition,
-  type RunId,
-  type Seq,
-  type StreamSeq,
-  toStreamSeq,
-} from "../core/ids.ts";
+import { eventIdOf, type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import type { StoredRecord, StreamPosition } from "../core/record.ts";
 import { gatewayStream, gatewaySubjectPrefix } from "../core/subject.ts";
 import { createFenceHeaders, type FenceHeaders } from "./fence-headers.ts";
+import type { Candidate } from "./give-up.ts";
 import { ackedSequence, parsePubAck } from "./pub-ack.ts";
+import { SlotRing } from "./slot-ring.ts";
+import type { RefusedRecord } from "./taken-places.ts";
 
 /** Without any answer for this long while some are due, the lane ends. */
 export const ackTimeoutMs = 5_000;
@@ -36,24 +31,15 @@ const lookEveryMs = 1_000;
 /** A lane without an answer for longer is idle: somebody may have published meanwhile. */
 const freshMs = 20;
 
-/** A record on its way and what became of it; used again for the record a window later. */
-interface Slot {
-  run: RunId;
-  seq: Seq;
-  recordClass: RecordClass;
-  /** 0 until acknowledged. */
-  streamSeq: number;
-  refusal: GatewayError | undefined;
-}
-
-/** A record that was refused and can no longer be stored in its place. */
-export interface LostRecord extends LogPosition {
-  readonly recordClass: RecordClass;
+/** What became of the records that were not confirmed, as far as it is for ever or in doubt. */
+export interface LaneRest {
+  /** Larger than the server takes. */
+  readonly tooLarge: readonly Candidate[];
   /**
-   * `set-aside`: it is too large for the server. `displaced`: somebody else's message took its
-   * place in the stream, and those behind it were stored.
+   * Refused for another reason. If the stream is found to end behind the place that was meant for
+   * one of them, either that record is stored there after all or a stranger's message is.
    */
-  readonly reason: "set-aside" | "displaced";
+  readonly refused: readonly RefusedRecord[];
 }
 
 export interface LaneDependencies {
@@ -79,8 +65,7 @@ export class PublishLane {
   readonly #subjectPrefix: string;
   readonly #replyPrefix: string;
   readonly #answers: Subscription;
-  /** Message n is at `n % window`. */
-  readonly #slots: (Slot | undefined)[];
+  readonly #slots: SlotRing;
   #timer: Timer;
   #next = 0;
   #confirmed = 0;
@@ -89,19 +74,18 @@ export class PublishLane {
   #settling = false;
   /** False from a publish into an idle lane until its answer. */
   #chained = true;
-  #lastAnswerMs: number;
+  #lastAnswerMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: LaneDependencies) {
     const { connection, origin, clock } = deps;
     this.#deps = deps;
-    this.#slots = new Array<Slot | undefined>(deps.window).fill(undefined);
+    this.#slots = new SlotRing(deps.window);
     this.#fence = createFenceHeaders(gatewayStream(origin.gateway), deps.fenced);
     this.#subjectPrefix = gatewaySubjectPrefix(origin.site, origin.gateway);
     this.#replyPrefix = `${deps.inbox}.`;
     this.#answers = connection.subscribe(`${this.#replyPrefix}*`, {
       callback: (failure, message) => this.#hear(failure, message),
     });
-    this.#lastAnswerMs = clock.monotonicMs();
     this.#timer = clock.setTimer(lookEveryMs, () => this.#look());
   }
 
@@ -110,8 +94,9 @@ export class PublishLane {
   }
 
   /**
-   * True while nothing may be published. The first record of an idle lane goes alone: if a
-   * stranger's message took its place meanwhile, the one behind it would fit there.
+   * True while nothing may be published. The first record of a new or idle lane goes alone: if the
+   * stream has grown meanwhile, or the server that told its end was behind the others, one of those
+   * behind it would fit.
    */
   get full(): boolean {
     const unconfirmed = this.#next - this.#confirmed;
@@ -128,7 +113,7 @@ export class PublishLane {
    * takes no message so large. Only while the lane is neither full nor has an anomaly.
    */
   publish(record: StoredRecord): number {
-    const { connection, lastStreamSeq, origin, window, clock } = this.#deps;
+    const { connection, lastStreamSeq, origin, clock } = this.#deps;
     const id = eventIdOf(origin.gateway, record.run, record.seq);
     const headerBytes = this.#fence.prepare(id, lastStreamSeq + this.#next);
     const limit = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
@@ -143,7 +128,7 @@ export class PublishLane {
       reply: this.#replyPrefix + this.#next,
       headers: this.#fence.headers,
     });
-    this.#fill(this.#next % window, record);
+    this.#slots.fill(this.#next, record);
     this.#next += 1;
     return bytes;
   }
@@ -167,25 +152,21 @@ export class PublishLane {
     );
   }
 
-  /** Hears no more answers. Gives the records that can no longer be stored in their place. */
-  end(): readonly LostRecord[] {
+  /** Hears no more answers. Gives what is to be seen to besides reading the position again. */
+  end(): LaneRest {
     this.#timer.cancel();
     if (!this.#deps.connection.isClosed()) this.#answers.unsubscribe();
     this.#settle();
-    const rest: Slot[] = [];
+    const tooLarge: Candidate[] = [];
+    const refused: RefusedRecord[] = [];
     for (let n = this.#confirmed; n < this.#next; n += 1) {
-      const slot = this.#at(n);
-      if (slot) rest.push(slot);
+      const { recordClass, refusal, run, seq } = this.#slots.at(n);
+      if (!refusal) continue;
+      const record = { recordClass, run, seq };
+      if (refusal.disposition === "reject") tooLarge.push(record);
+      else refused.push({ ...record, place: this.#placeOf(n) });
     }
-    const lastStored = rest.findLastIndex((slot) => slot.streamSeq > 0);
-    const lost: LostRecord[] = [];
-    for (const [index, { run, seq, recordClass, refusal }] of rest.entries()) {
-      if (refusal?.disposition === "reject")
-        lost.push({ run, seq, recordClass, reason: "set-aside" });
-      else if (refusal && index < lastStored)
-        lost.push({ run, seq, recordClass, reason: "displaced" });
-    }
-    return lost;
+    return { tooLarge, refused };
   }
 
   #hear(failure: Error | null, message: Msg): void {
@@ -194,15 +175,16 @@ export class PublishLane {
       return;
     }
     const n = Number(message.subject.slice(this.#replyPrefix.length));
-    const slot = n < this.#confirmed || n >= this.#next ? undefined : this.#at(n);
-    if (!slot || slot.streamSeq > 0 || slot.refusal) return;
+    if (n < this.#confirmed || n >= this.#next) return;
+    const slot = this.#slots.at(n);
+    if (slot.streamSeq > 0 || slot.refusal) return;
     this.#answered += 1;
     this.#lastAnswerMs = this.#deps.clock.monotonicMs();
     const answer =
       ackedSequence(message.data) || parsePubAck(message.data, message.headers?.code ?? 0);
     if (typeof answer === "number") {
       slot.streamSeq = answer;
-      const expected = this.#deps.lastStreamSeq + 1 + n;
+      const expected = this.#placeOf(n);
       if (this.#deps.fenced && answer !== expected) {
         this.fail(
           new GatewayError("stream.fenced", `acknowledged as ${answer}, not as ${expected}`),
@@ -224,36 +206,19 @@ export class PublishLane {
 
   /** Confirms what is acknowledged without a hole. */
   #settle(): void {
-    let last: Slot | undefined;
-    let count = 0;
-    while (this.#confirmed < this.#next) {
-      const slot = this.#at(this.#confirmed);
-      if (!slot || slot.streamSeq === 0) break;
-      last = slot;
-      count += 1;
+    const from = this.#confirmed;
+    while (this.#confirmed < this.#next && this.#slots.at(this.#confirmed).streamSeq > 0) {
       this.#confirmed += 1;
     }
-    if (!last) return;
+    if (this.#confirmed === from) return;
     this.#chained = true;
-    const { run, seq, streamSeq } = last;
-    this.#deps.onConfirmed({ run, seq, streamSeq: toStreamSeq(streamSeq) }, count);
+    const { run, seq, streamSeq } = this.#slots.at(this.#confirmed - 1);
+    this.#deps.onConfirmed({ run, seq, streamSeq: toStreamSeq(streamSeq) }, this.#confirmed - from);
   }
 
-  #at(n: number): Slot | undefined {
-    return this.#slots[n % this.#deps.window];
-  }
-
-  #fill(index: number, { run, seq, recordClass }: StoredRecord): void {
-    const slot = this.#slots[index];
-    if (!slot) {
-      this.#slots[index] = { run, seq, recordClass, streamSeq: 0, refusal: undefined };
-      return;
-    }
-    slot.run = run;
-    slot.seq = seq;
-    slot.recordClass = recordClass;
-    slot.streamSeq = 0;
-    slot.refusal = undefined;
+  /** The stream sequence that message n of the lane gets, and no other. */
+  #placeOf(n: number): StreamSeq {
+    return toStreamSeq(this.#deps.lastStreamSeq + 1 + n);
   }
 
   /** One timer for the whole window. */

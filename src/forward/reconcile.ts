@@ -6,31 +6,20 @@
  * is how a stream that went backwards is noticed.
  */
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { Clock, EpochMs } from "../core/clock.ts";
-import { formatDuration } from "../core/duration.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
-import {
-  type LogPosition,
-  parseEventId,
-  type Seq,
-  type StreamSeq,
-  toSeq,
-  toStreamSeq,
-} from "../core/ids.ts";
+import { type LogPosition, type Seq, type StreamSeq, toSeq, toStreamSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Counter, Metrics } from "../core/metrics.ts";
 import type { RecordLog, StreamPosition } from "../core/record.ts";
 import { ensureStream } from "../stream/ensure-stream.ts";
-import { getMessage, type StoredMessage, type StreamFacts } from "../stream/message-get.ts";
+import type { StreamFacts } from "../stream/message-get.ts";
 import type { StreamContract } from "../stream/stream-contract.ts";
 import type { DeclareGap } from "./declare-gap.ts";
 import { lastOfRun, runAt, stepBack, stepForward } from "./log-walk.ts";
 import type { PassedOver } from "./passed-over.ts";
-
-/** A writer that was silent for this long is taken for gone. */
-export const foreignQuietMs = 60_000;
-/** How far back a message of ours is looked for before those of a writer that is taken over from. */
-const mostForeign = 1_000;
+import { foreignQuietMs, UnknownWriter } from "./unknown-writer.ts";
+import { type Found, WalkBack } from "./walk-back.ts";
 
 /** Where publishing goes on, or why it cannot. */
 export type Verdict =
@@ -58,26 +47,19 @@ export interface ReconcilerDependencies {
   readonly asking: boolean;
 }
 
-/** The last message of ours in the stream. */
-interface Found extends StreamPosition {
-  readonly storedMs: EpochMs;
-}
-
 export class Reconciler {
   readonly #deps: ReconcilerDependencies;
+  readonly #walkBack: WalkBack;
+  readonly #unknownWriter: UnknownWriter;
   readonly #regressions: Counter;
-  /** The foreign message that is looked at, and when it was seen first, monotonic. */
-  #sighting: { readonly streamSeq: StreamSeq; readonly firstMs: number } | undefined;
-  #mayTakeOver: boolean;
-  /** The stream sequence of the unknown writer's message that was taken over. */
-  #takenOver: StreamSeq | undefined;
   /** When the server made the stream that was used last. */
   #created: string | undefined;
   #toldTuned = "";
 
   constructor(deps: ReconcilerDependencies) {
     this.#deps = deps;
-    this.#mayTakeOver = deps.takeOver;
+    this.#walkBack = new WalkBack(deps.contract.name, deps.origin.gateway);
+    this.#unknownWriter = new UnknownWriter(deps);
     this.#regressions = deps.metrics.counter(
       "gateway_forward_regressions_total",
       "Times the backbone had lost events that it had confirmed.",
@@ -90,13 +72,16 @@ export class Reconciler {
    */
   async reconcile(connection: NatsConnection, signal: AbortSignal): Promise<Verdict> {
     const { contract, log } = this.#deps;
-    const facts = await ensureStream(connection, contract);
-    this.#tellTuned(facts.tuned);
-    if (!this.#deps.asking) return this.#goOn(log.confirmed?.seq ?? toSeq(0), facts);
-    const found = await this.#findLastNamed(connection, facts, signal);
+    const ensured = await ensureStream(connection, contract);
+    this.#tellTuned(ensured.tuned);
+    if (!this.#deps.asking) return this.#goOn(log.confirmed?.seq ?? toSeq(0), ensured);
+    const end = await this.#walkBack.readEnd(connection, ensured.firstSeq, signal);
+    this.#tellStrangers(end.strangers);
+    const { found } = end;
+    const facts = { ...ensured, lastSeq: toStreamSeq(Math.max(ensured.lastSeq, end.lastSeq)) };
     if (!found) return this.#goOn(await this.#trustOwnNote(facts, signal), facts);
     if (!log.knowsRun(found.run)) return this.#judgeUnknown(connection, found, facts, signal);
-    this.#sighting = undefined;
+    this.#unknownWriter.forget();
     return this.#goOn(await this.#matchPosition(found, signal), facts);
   }
 
@@ -105,52 +90,13 @@ export class Reconciler {
     return { kind: "go-on", after, lastStreamSeq: facts.lastSeq };
   }
 
-  /** The last message with an id of this gateway's name; walks back over those without. */
-  async #findLastNamed(
-    connection: NatsConnection,
-    facts: StreamFacts,
-    signal: AbortSignal,
-  ): Promise<Found | undefined> {
-    const { contract, logger } = this.#deps;
-    let strangers = 0;
-    let found: Found | undefined;
-    for (let at: number = facts.lastSeq; at > 0 && at >= facts.firstSeq && !found; at -= 1) {
-      signal.throwIfAborted();
-      const message = await getMessage(connection, contract.name, toStreamSeq(at));
-      found = message && this.#named(message);
-      if (message && !found) strangers += 1;
-    }
-    if (strangers > 0) {
-      logger.error("somebody else publishes into this gateway's stream", {
-        stream: contract.name,
-        messages: strangers,
-        advice: "allow only the gateway's own user to publish there",
-      });
-    }
-    return found;
-  }
-
-  #named({ eventId, storedMs, streamSeq }: StoredMessage): Found | undefined {
-    const id = eventId === undefined ? undefined : parseEventId(eventId);
-    if (id?.gateway !== this.#deps.origin.gateway) return undefined;
-    return { run: id.run, seq: id.seq, streamSeq, storedMs };
-  }
-
-  /** The last message of a run of this log, not far before the unknown writer's. */
-  async #findLastOfThisLog(
-    connection: NatsConnection,
-    unknown: Found,
-    signal: AbortSignal,
-  ): Promise<Found | undefined> {
-    const { contract, log } = this.#deps;
-    const oldest = Math.max(1, unknown.streamSeq - mostForeign);
-    for (let at: number = unknown.streamSeq - 1; at >= oldest; at -= 1) {
-      signal.throwIfAborted();
-      const message = await getMessage(connection, contract.name, toStreamSeq(at));
-      const found = message && this.#named(message);
-      if (found && log.knowsRun(found.run)) return found;
-    }
-    return undefined;
+  #tellStrangers(messages: number): void {
+    if (messages === 0) return;
+    this.#deps.logger.error("somebody else publishes into this gateway's stream", {
+      stream: this.#deps.contract.name,
+      messages,
+      advice: "allow only the gateway's own user to publish there",
+    });
   }
 
   /**
@@ -219,52 +165,13 @@ export class Reconciler {
     facts: StreamFacts,
     signal: AbortSignal,
   ): Promise<Verdict> {
-    const { clock, log, logger, origin, declareGap } = this.#deps;
-    const goOnBehindOurs = async (): Promise<Verdict> => {
-      const ours = await this.#findLastOfThisLog(connection, found, signal);
-      const after = ours ? await this.#matchPosition(ours, signal) : log.confirmed?.seq;
-      return this.#goOn(after ?? toSeq(0), facts);
-    };
-    if (this.#takenOver === found.streamSeq) return goOnBehindOurs();
-    const nowMs = clock.monotonicMs();
-    if (this.#sighting?.streamSeq !== found.streamSeq) {
-      this.#sighting = { streamSeq: found.streamSeq, firstMs: nowMs };
-    }
-    // Seen here for long enough counts as old too: the clock of the box may be wrong.
-    const ageMs = Math.max(clock.wallMs() - found.storedMs, nowMs - this.#sighting.firstMs);
-    const who = `run ${found.run}, which this log never wrote`;
-    if (ageMs < foreignQuietMs) {
-      return blocked(
-        `another gateway named ${origin.gateway} is alive: the stream's last event is of ${who}`,
-      );
-    }
-    if (log.confirmed && !this.#mayTakeOver) {
-      return blocked(
-        `the stream's last event is of ${who}, ${formatDuration(ageMs)} ago; if that gateway is ` +
-          "gone for good, start with --take-over",
-      );
-    }
-    logger.warn("taking over a stream from a writer that is gone", {
-      run: found.run,
-      seq: found.seq,
-    });
-    const next = toSeq(found.seq + 1);
-    await declareGap(
-      [
-        {
-          run: found.run,
-          from: next,
-          to: next,
-          count: 0,
-          class: "mixed",
-          reason: "identity-changed",
-        },
-      ],
-      signal,
-    );
-    if (log.confirmed) this.#mayTakeOver = false;
-    this.#takenOver = found.streamSeq;
-    return goOnBehindOurs();
+    const { log } = this.#deps;
+    const reason = await this.#unknownWriter.judge(found, signal);
+    if (reason !== undefined) return { kind: "blocked", reason, retryMs: foreignQuietMs };
+    const isOurs = log.knowsRun.bind(log);
+    const ours = await this.#walkBack.findBefore(connection, found, isOurs, signal);
+    const after = ours ? await this.#matchPosition(ours, signal) : log.confirmed?.seq;
+    return this.#goOn(after ?? toSeq(0), facts);
   }
 
   /** The backbone lost what it had confirmed: everything behind `to` is sent again. */
@@ -300,8 +207,4 @@ export class Reconciler {
     }
     this.#toldTuned = words;
   }
-}
-
-function blocked(reason: string): Verdict {
-  return { kind: "blocked", reason, retryMs: foreignQuietMs };
 }

@@ -6,6 +6,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import type { Origin } from "../../src/core/event.ts";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
+import type { Metrics } from "../../src/core/metrics.ts";
 import type { RecordLog } from "../../src/core/record.ts";
 import { gatewayStream } from "../../src/core/subject.ts";
 import { createForwarder, type Forwarder } from "../../src/forward/forwarder.ts";
@@ -22,6 +23,7 @@ export interface RigOptions {
   readonly takeOver?: boolean;
   readonly fenced?: boolean;
   readonly clock?: Clock;
+  readonly metrics?: Metrics;
   readonly configuration?: Partial<BackboneOptions>;
 }
 
@@ -40,7 +42,7 @@ export function startForwarding(url: string, log: RecordLog, options: RigOptions
     clock,
     random: Math.random,
     logger: silentLogger,
-    metrics: silentMetrics,
+    metrics: options.metrics ?? silentMetrics,
     backoff: quickBackoff,
   };
   const backbone = openBackbone(parsed, { ...shared, name: "gw1" });
@@ -60,6 +62,18 @@ export function startForwarding(url: string, log: RecordLog, options: RigOptions
   };
   onTestFinished(stop);
   return { backbone, forwarder, stop };
+}
+
+/** Metrics whose counters a test may read. */
+export function countingMetrics(): Metrics & { total(name: string): number } {
+  const totals = new Map<string, number>();
+  return {
+    ...silentMetrics,
+    counter: (name) => ({
+      add: (count = 1) => void totals.set(name, (totals.get(name) ?? 0) + count),
+    }),
+    total: (name) => totals.get(name) ?? 0,
+  };
 }
 
 /** Waits for a condition; one that never comes fails with its name. */

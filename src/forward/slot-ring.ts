@@ -1,0 +1,43 @@
+import { bug, type GatewayError } from "../core/errors.ts";
+import type { RecordClass } from "../core/event-kind.ts";
+import type { RunId, Seq } from "../core/ids.ts";
+import type { StoredRecord } from "../core/record.ts";
+
+/** A record on its way and what became of it. */
+export interface Slot {
+  run: RunId;
+  seq: Seq;
+  recordClass: RecordClass;
+  /** 0 until acknowledged. */
+  streamSeq: number;
+  refusal: GatewayError | undefined;
+}
+
+/** The slots of one window; each is used again for the message a window later. */
+export class SlotRing {
+  readonly #slots: Slot[] = [];
+  readonly #window: number;
+
+  constructor(window: number) {
+    this.#window = window;
+  }
+
+  /** The slot of message `n`, which was filled. */
+  at(n: number): Slot {
+    return this.#slots[n % this.#window] ?? bug(`message ${n} was never published`);
+  }
+
+  /** Takes record `n`, unanswered; messages are filled in order, from 0. */
+  fill(n: number, { run, seq, recordClass }: StoredRecord): void {
+    if (this.#slots.length < this.#window) {
+      this.#slots.push({ run, seq, recordClass, streamSeq: 0, refusal: undefined });
+      return;
+    }
+    const slot = this.at(n);
+    slot.run = run;
+    slot.seq = seq;
+    slot.recordClass = recordClass;
+    slot.streamSeq = 0;
+    slot.refusal = undefined;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Finds messages of ours from the end of the stream backwards, over what others have written.
+ *
+ * The last message is asked for by its subject, which only the leader of a stream answers. What the
+ * server says about the stream as a whole may come from one that was just started and is behind.
+ */
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { EpochMs } from "../core/clock.ts";
+import { type GatewayId, parseEventId, type RunId, toStreamSeq } from "../core/ids.ts";
+import type { StreamPosition } from "../core/record.ts";
+import { getLastMessage, getMessage, type StoredMessage } from "../stream/message-get.ts";
+
+/** How far back a message of ours is looked for before those of a writer that is taken over from. */
+const mostForeign = 1_000;
+
+/** A message with an id of this gateway's name. */
+export interface Found extends StreamPosition {
+  readonly storedMs: EpochMs;
+}
+
+/** The end of a stream. */
+export interface StreamEnd {
+  /** The last message's; 0 when the stream holds none. */
+  readonly lastSeq: number;
+  /** The last message with an id of the name; undefined when the stream holds none. */
+  readonly found: Found | undefined;
+  /** Messages without one that stand behind it. */
+  readonly strangers: number;
+}
+
+export class WalkBack {
+  readonly #stream: string;
+  readonly #gateway: GatewayId;
+
+  constructor(stream: string, gateway: GatewayId) {
+    this.#stream = stream;
+    this.#gateway = gateway;
+  }
+
+  /** Reads the last message, and those before it until one carries an id of the name. */
+  async readEnd(
+    connection: NatsConnection,
+    firstSeq: number,
+    signal: AbortSignal,
+  ): Promise<StreamEnd> {
+    const last = await getLastMessage(connection, this.#stream, ">");
+    const lastSeq = last?.streamSeq ?? 0;
+    let found = last && this.#named(last);
+    let strangers = last && !found ? 1 : 0;
+    for (let at = lastSeq - 1; at > 0 && at >= firstSeq && !found; at -= 1) {
+      signal.throwIfAborted();
+      const message = await getMessage(connection, this.#stream, toStreamSeq(at));
+      found = message && this.#named(message);
+      if (message && !found) strangers += 1;
+    }
+    return { lastSeq, found, strangers };
+  }
+
+  /** The last message of a run of ours, not far before another message; undefined for none. */
+  async findBefore(
+    connection: NatsConnection,
+    before: Found,
+    isOurs: (run: RunId) => boolean,
+    signal: AbortSignal,
+  ): Promise<Found | undefined> {
+    const oldest = Math.max(1, before.streamSeq - mostForeign);
+    for (let at: number = before.streamSeq - 1; at >= oldest; at -= 1) {
+      signal.throwIfAborted();
+      const message = await getMessage(connection, this.#stream, toStreamSeq(at));
+      const found = message && this.#named(message);
+      if (found && isOurs(found.run)) return found;
+    }
+    return undefined;
+  }
+
+  #named({ eventId, storedMs, streamSeq }: StoredMessage): Found | undefined {
+    const id = eventId === undefined ? undefined : parseEventId(eventId);
+    if (id?.gateway !== this.#gateway) return undefined;
+    return { run: id.run, seq: id.seq, streamSeq, storedMs };
+  }
+}
