@@ -1,17 +1,24 @@
 import type { AlertTransition } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
 import { formatTime } from "../core/event-codec.ts";
+import type { EventId } from "../core/ids.ts";
 import type { TransitionDraft } from "./engine.ts";
 
 /**
- * Adds what a replay may change: when we learned of it, and whether that is so long after it
- * happened that nobody should be woken as if it were new.
+ * Adds behind which event it was found, when we learned of it, and whether that is so long after
+ * it happened that nobody should be woken as if it were new.
  */
 export function completeTransition(
   draft: TransitionDraft,
+  readUpTo: EventId | undefined,
   observedMs: EpochMs,
   lateAfterMs: number,
 ): AlertTransition {
   const late = observedMs - Date.parse(draft.at) > lateAfterMs;
-  return { ...draft, late, observed_at: formatTime(observedMs) };
+  return {
+    ...draft,
+    late,
+    observed_at: formatTime(observedMs),
+    ...(readUpTo !== undefined && { read_up_to: readUpTo }),
+  };
 }

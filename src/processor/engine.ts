@@ -4,7 +4,7 @@ import type { StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
 
 /** A transition as the rules compute it from the data alone. */
-export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late">;
+export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "read_up_to">;
 
 /**
  * What the processor needs of a rule engine: a pure function with a memory. The same events after
@@ -18,6 +18,13 @@ export interface Engine {
    * no condition is known until its next sample.
    */
   forget(gateway: GatewayId, atMs: EpochMs): void;
+  /** The last transitions of all episodes that are open. */
+  open(): Iterable<TransitionDraft>;
+  /**
+   * `stored` is the last stored transition of its alert, and the events behind it can never come:
+   * the rules go on behind it. Gives the end of its episode where that is open and does not go on.
+   */
+  goOnBehind(stored: TransitionDraft): TransitionDraft | undefined;
   /** Everything it remembers, as plain JSON. */
   snapshot(): unknown;
 }

@@ -2,10 +2,13 @@
 import type { Clock } from "../core/clock.ts";
 import { formatTime } from "../core/event-codec.ts";
 
-/** The last ones are named, this many. */
+/** The last ones are named, this many, each reason with this many characters. */
 const maxNamed = 50;
+const maxReason = 300;
 
 export type MishapKind =
+  /** A message in a gateway's stream is no event of ours; it is still there. */
+  | "message-unreadable"
   /** The rules fail on an event; it is still in its stream. */
   | "event-set-aside"
   /** The backbone can never take a transition. */
@@ -16,7 +19,10 @@ export type MishapKind =
 export interface Mishap {
   readonly kind: MishapKind;
   readonly stream: string;
-  /** `<run>.<seq>` of a record, `<run>.<seq>..<run>.<seq>` around those that are gone, or an id. */
+  /**
+   * `<run>.<seq>` of a record, `<run>.<seq>..<run>.<seq>` around those that are gone, `message <n>`
+   * by its number in the stream, or the id of a transition.
+   */
   readonly where: string;
   readonly reason: string;
   /** When it was met, RFC 3339. */
@@ -30,9 +36,11 @@ export interface MishapState {
   readonly latest: readonly Mishap[];
 }
 
-const none: MishapState = {
-  counts: { "event-set-aside": 0, "transition-refused": 0, "records-gone": 0 },
-  latest: [],
+const none: MishapState["counts"] = {
+  "message-unreadable": 0,
+  "event-set-aside": 0,
+  "transition-refused": 0,
+  "records-gone": 0,
 };
 
 /** Goes on counting where a checkpoint left off. */
@@ -42,15 +50,18 @@ export class MishapLog {
 
   constructor(state: MishapState | undefined, clock: Clock) {
     this.#clock = clock;
-    this.#state = state ?? none;
+    // A checkpoint of an earlier version knows fewer kinds.
+    this.#state = { counts: { ...none, ...state?.counts }, latest: state?.latest ?? [] };
   }
 
   add(mishap: Omit<Mishap, "at">): void {
     const { counts, latest } = this.#state;
     const { kind } = mishap;
+    const reason = mishap.reason.slice(0, maxReason);
+    const named = { ...mishap, reason, at: formatTime(this.#clock.wallMs()) };
     this.#state = {
       counts: { ...counts, [kind]: counts[kind] + 1 },
-      latest: [...latest, { ...mishap, at: formatTime(this.#clock.wallMs()) }].slice(-maxNamed),
+      latest: [...latest, named].slice(-maxNamed),
     };
   }
 

@@ -92,7 +92,7 @@ export class Partition {
     let reason = damage;
     let start: TenancyStart | undefined;
     try {
-      start = checkpoint && { checkpoint, engine: createEngine(checkpoint.engine) };
+      start = checkpoint && { partition, checkpoint, engine: createEngine(checkpoint.engine) };
     } catch (thrown) {
       reason = String(thrown);
     }
@@ -101,7 +101,7 @@ export class Partition {
         partition,
         reason,
       });
-    start ??= { checkpoint: undefined, engine: createEngine() };
+    start ??= { partition, checkpoint: undefined, engine: createEngine() };
     const tenancy = new Tenancy(start, revision, this.#store, this.#deps);
     logger.info("partition taken", { partition, revision });
     this.#tenancy = tenancy;

@@ -20,14 +20,14 @@ import {
   openGatewayReader,
   type ReadBatch,
 } from "../stream/gateway-reader.ts";
+import { AlertLedger } from "./alert-ledger.ts";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
-import { completeTransition } from "./complete-transition.ts";
-import type { CreateEngine, Engine, TransitionDraft } from "./engine.ts";
-import { feedGuarded } from "./guarded-engine.ts";
+import type { CreateEngine, Engine } from "./engine.ts";
+import { feedBatch } from "./feed-batch.ts";
 import { MishapLog, type MishapState } from "./mishaps.ts";
 import type { ProcessorOptions } from "./options.ts";
 import type { ProcessorCounters } from "./processor-counters.ts";
-import { TransitionAppender, type TransitionAppenderDependencies } from "./transition-appender.ts";
+import type { TransitionAppenderDependencies } from "./transition-appender.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** A restart reads about this much again, at most. */
@@ -38,7 +38,7 @@ const savingShare = 0.1;
 const stopGraceMs = 5_000;
 
 export interface TenancyDependencies
-  extends Omit<TransitionAppenderDependencies, "stored" | "onRefused">,
+  extends Omit<TransitionAppenderDependencies, "stored" | "onRefused" | "onWentBack">,
     GatewayReaderDependencies {
   readonly createEngine: CreateEngine;
   readonly options: ProcessorOptions;
@@ -47,6 +47,7 @@ export interface TenancyDependencies
 
 /** What a stay begins with: a checkpoint and the engine that goes on from it, or both empty. */
 export interface TenancyStart {
+  readonly partition: number;
   readonly checkpoint: Checkpoint | undefined;
   readonly engine: Engine;
 }
@@ -55,7 +56,7 @@ export class Tenancy {
   readonly #store: CheckpointStore;
   readonly #deps: TenancyDependencies;
   readonly #engine: Engine;
-  readonly #appender: TransitionAppender;
+  readonly #alerts: AlertLedger;
   readonly #mishaps: MishapLog;
   readonly #positions: Map<string, GatewayPosition>;
   /** Readers that have not ended yet, by stream, each with what stops it. */
@@ -70,12 +71,14 @@ export class Tenancy {
   #savedAtMs: number;
   #savingMs = 0;
   #eventsSinceSave = 0;
+  /** There is something that the last checkpoint does not know. */
+  #isChanged = false;
   #failure: GatewayError | undefined;
   #grace: Timer | undefined;
 
   /** `revision` is that of the checkpoint which the next one replaces, also where it is unusable. */
   constructor(
-    { checkpoint, engine }: TenancyStart,
+    { checkpoint, engine, partition }: TenancyStart,
     revision: number,
     store: CheckpointStore,
     deps: TenancyDependencies,
@@ -85,8 +88,12 @@ export class Tenancy {
     this.#revision = revision;
     this.#engine = engine;
     const mishaps = new MishapLog(checkpoint?.mishaps, deps.clock);
-    this.#appender = new TransitionAppender(checkpoint?.recent ?? [], {
+    this.#alerts = new AlertLedger(checkpoint?.recent ?? [], {
       ...deps,
+      partition,
+      engine,
+      positionOf: (stream) => this.#positions.get(stream),
+      lateAfterMs: deps.options.late_notify_after,
       stored: deps.counters.stored,
       onRefused: ({ id }, reason) =>
         mishaps.add({ kind: "transition-refused", stream: alertsStream, where: id, reason }),
@@ -156,40 +163,28 @@ export class Tenancy {
 
   async #process(stream: string, batch: ReadBatch): Promise<void> {
     const { clock, counters, logger, options } = this.#deps;
-    const guard = { logger, mishaps: this.#mishaps, setAside: counters.setAside };
-    const drafts: TransitionDraft[] = [];
-    this.#forgetTorn(stream, batch);
-    for (const event of batch.events) drafts.push(...feedGuarded(this.#engine, event, guard));
-    if (drafts.length > 0) {
-      const observedMs = clock.wallMs();
-      const transitions = drafts.map((draft) =>
-        completeTransition(draft, observedMs, options.late_notify_after),
-      );
-      await this.#appender.append(transitions, this.#working.signal);
-    }
-    this.#positions.set(stream, batch.position);
-    this.#eventsSinceSave += batch.events.length;
+    const transitions = feedBatch(this.#engine, stream, batch, {
+      clock,
+      lateAfterMs: options.late_notify_after,
+      logger,
+      mishaps: this.#mishaps,
+      setAside: counters.setAside,
+    });
+    await this.#alerts.store(transitions, this.#working.signal);
+    if (batch.position) this.#positions.set(stream, batch.position);
+    this.#isChanged = true;
+    this.#eventsSinceSave += batch.events.length + batch.strays.length;
     counters.fed.add(batch.events.length);
     if (this.#eventsSinceSave < maxEventsBetweenCheckpoints) return;
     const elapsedMs = clock.monotonicMs() - this.#savedAtMs;
     if (this.#savingMs <= elapsedMs * savingShare) await this.#save();
   }
 
-  /** What the rules knew of the gateway's conditions is from before the records that are gone. */
-  #forgetTorn(stream: string, { events: [next], tear }: ReadBatch): void {
-    if (!tear || !next) return;
-    const { after, before } = tear;
-    const where = `${after.run}.${after.seq}..${before.run}.${before.seq}`;
-    const reason = "the stream let go of them before they were read";
-    this.#mishaps.add({ kind: "records-gone", stream, where, reason });
-    this.#engine.forget(next.origin.gateway, next.receivedMs);
-  }
-
   async #save(): Promise<void> {
     const { clock, logger } = this.#deps;
     const signal = this.#working.signal;
-    await this.#appender.look(signal);
-    if (this.#eventsSinceSave === 0) return;
+    if (await this.#alerts.agree(signal)) this.#isChanged = true;
+    if (!this.#isChanged) return;
     const begunMs = clock.monotonicMs();
     try {
       this.#revision = await this.#store.save(
@@ -197,7 +192,7 @@ export class Tenancy {
           format: 1,
           positions: Object.fromEntries(this.#positions),
           engine: this.#engine.snapshot(),
-          recent: this.#appender.recent(),
+          recent: this.#alerts.recent(),
           mishaps: this.#mishaps.state(),
         },
         this.#revision,
@@ -213,6 +208,7 @@ export class Tenancy {
     this.#savedAtMs = clock.monotonicMs();
     this.#savingMs = this.#savedAtMs - begunMs;
     this.#eventsSinceSave = 0;
+    this.#isChanged = false;
   }
 
   /** Runs when it is its turn, unless the stay is over by then; a failure ends the stay. */

@@ -36,6 +36,8 @@ export interface TransitionAppenderDependencies {
   readonly stored: Counter;
   /** Told of a transition that the backbone can never take. */
   readonly onRefused: (transition: AlertTransition, reason: string) => void;
+  /** Told when the stream came back without its end, or as another one. */
+  readonly onWentBack: () => void;
   /** False only where a test wants to see what the fence is for. Default: true. */
   readonly fenced?: boolean | undefined;
 }
@@ -45,6 +47,9 @@ export class TransitionAppender {
   readonly #deps: TransitionAppenderDependencies;
   readonly #recent: RecentTransitions;
   readonly #heads = new Map<string, AlertHead>();
+  /** How the stream was when it was last looked at, and the last message known of since. */
+  #created: string | undefined;
+  #lastSeq = 0;
   /** The connection over which the stream was looked at, and nothing has failed since. */
   #lookedOver: Connection | undefined;
 
@@ -101,19 +106,26 @@ export class TransitionAppender {
    */
   async #lookAt(connection: Connection): Promise<void> {
     if (connection === this.#lookedOver) return;
-    const { backboneOptions, logger } = this.#deps;
-    await ensureStream(connection, alertsStreamContract(backboneOptions));
+    const { backboneOptions, logger, onWentBack } = this.#deps;
+    const facts = await ensureStream(connection, alertsStreamContract(backboneOptions));
     const held = this.recent();
     const last = this.#recent.last();
-    if (last && !(await holdsTransition(connection, last))) {
+    const isOther = this.#created !== undefined && facts.created !== this.#created;
+    const lostLast = last !== undefined && !(await holdsTransition(connection, last));
+    if (isOther || lostLast || facts.lastSeq < this.#lastSeq) {
       logger.error("the alerts stream lost transitions it had confirmed; appending them again", {
-        lastSeq: last.streamSeq,
+        confirmedUpTo: this.#lastSeq,
+        lastSeq: facts.lastSeq,
         held: held.length,
       });
       this.#heads.clear();
+      onWentBack();
+      this.#lastSeq = facts.lastSeq;
       const transitions = held.map(({ transition }) => transition);
       await this.#appendAll(connection, transitions);
     }
+    this.#created = facts.created;
+    this.#lastSeq = Math.max(this.#lastSeq, facts.lastSeq);
     this.#lookedOver = connection;
   }
 
@@ -135,6 +147,7 @@ export class TransitionAppender {
       const { head, stored } = await appendTransition(connection, transition, known, fenced);
       this.#heads.set(instance, head);
       this.#recent.add({ transition, streamSeq: head.streamSeq });
+      this.#lastSeq = Math.max(this.#lastSeq, head.streamSeq);
       if (stored) storedCounter.add();
     } catch (thrown) {
       const failure = GatewayError.from(thrown, "stream.unavailable", "cannot append");

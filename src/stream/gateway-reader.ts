@@ -12,27 +12,42 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
 import type { StoredEvent } from "../core/event.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
-import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import { type LogPosition, parseEventId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import type { Metrics } from "../core/metrics.ts";
+import { gatewayStream } from "../core/subject.ts";
 import type { FollowOptions } from "./follow-stream.ts";
 import { createReaderJournal, type ReaderJournal } from "./gateway-reader-journal.ts";
 import { findFirstUnread, holdsMark, type ReadMark, viewStream } from "./locate-position.ts";
 import { SeenRecords, type SeenState, type Tear } from "./seen-records.ts";
 import { type ReadingPlan, SteadyReader, type SteadyReaderDependencies } from "./steady-reader.ts";
+import { eventIdHeader } from "./stream-contract.ts";
 
 /** How far a stream has been read; plain JSON. */
 export interface GatewayPosition extends SeenState {
   /** The last message read that holds a record. */
   readonly mark: ReadMark;
+  /** The last message read that holds none; absent where there was none. */
+  readonly stray?: StrayMark;
 }
 
-/** Some records in a row, at least one, at most 500. */
+type StrayMark = Pick<ReadMark, "created" | "streamSeq">;
+
+/** A message that is no event of ours. */
+export interface StrayMessage {
+  /** `<run>.<seq>` where it is a record by its id, else `message <number>`. */
+  readonly where: string;
+  readonly reason: string;
+}
+
+/** Some messages in a row, at least one, at most 500. */
 export interface ReadBatch {
   /** Stands before the first of the events. */
   readonly tear?: Tear;
   readonly events: readonly StoredEvent[];
-  /** Where to go on behind them. */
-  readonly position: GatewayPosition;
+  /** Each once, as events are, where the stream has at least one record. */
+  readonly strays: readonly StrayMessage[];
+  /** Where to go on behind them; undefined while the stream has shown no record. */
+  readonly position: GatewayPosition | undefined;
 }
 
 export interface GatewayReaderDependencies extends SteadyReaderDependencies {
@@ -59,6 +74,7 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
   readonly #seen: SeenRecords;
   readonly #messagesInFlight: () => number;
   #mark: ReadMark | undefined;
+  #stray: StrayMark | undefined;
   #created = "";
   /** The message that has to come next. */
   #nextSeq = toStreamSeq(1);
@@ -80,6 +96,7 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
     this.#messagesInFlight = messagesInFlight;
     this.#seen = new SeenRecords(position);
     this.#mark = position?.mark;
+    this.#stray = position?.stray;
   }
 
   async locate(connection: NatsConnection): Promise<FollowOptions> {
@@ -104,6 +121,7 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
 
   take(messages: readonly JsMsg[]): { readonly batch?: ReadBatch; readonly astray: boolean } {
     const events: StoredEvent[] = [];
+    const strays: StrayMessage[] = [];
     let tear: Tear | undefined;
     let astray = false;
     for (const message of messages) {
@@ -116,16 +134,21 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
       if (this.#justLocated) this.#torn = this.#mark !== undefined && streamSeq !== this.#joinSeq;
       this.#justLocated = false;
       this.#nextSeq = toStreamSeq(streamSeq + 1);
-      const event = this.#decode(message, streamSeq);
-      if (!event) continue;
-      tear ??= this.#note(event);
-      events.push(event);
+      const decoded = decodeEvent(message.string());
+      if (isMalformed(decoded)) {
+        const stray = this.#passOver(message, streamSeq, decoded.malformed);
+        if (stray) strays.push(stray);
+        continue;
+      }
+      if (!this.#isNew(decoded.position, streamSeq)) continue;
+      tear ??= this.#note(decoded);
+      events.push(decoded);
     }
     this.#journal.read(events.length);
     this.#journal.missing(this.#seen.giveUpHoles(false));
-    if (events.length === 0 || !this.#mark) return { astray };
-    const position = { mark: this.#mark, ...this.#seen.state() };
-    return { batch: { ...(tear && { tear }), events, position }, astray };
+    if (events.length === 0 && strays.length === 0) return { astray };
+    const position = this.#position();
+    return { batch: { ...(tear && { tear }), events, strays, position }, astray };
   }
 
   async isUpToDate(connection: NatsConnection): Promise<boolean> {
@@ -136,18 +159,36 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
     return true;
   }
 
-  /** The event in a message; undefined where there is none, or one that was read before. */
-  #decode(message: JsMsg, streamSeq: StreamSeq): StoredEvent | undefined {
-    const decoded = decodeEvent(message.string());
-    if (isMalformed(decoded)) {
-      this.#journal.malformed(streamSeq, decoded.malformed);
-      return undefined;
-    }
-    const { run, seq } = decoded.position;
+  #position(): GatewayPosition | undefined {
+    const stray = this.#stray;
+    return this.#mark && { mark: this.#mark, ...(stray && { stray }), ...this.#seen.state() };
+  }
+
+  /** Moves the mark to a record; false where it was read before. */
+  #isNew({ run, seq }: LogPosition, streamSeq: StreamSeq): boolean {
     this.#mark = { created: this.#created, streamSeq, run, seq };
-    if (!this.#seen.has(decoded.position)) return decoded;
+    if (!this.#seen.has({ run, seq })) return true;
     this.#journal.repeated();
-    return undefined;
+    return false;
+  }
+
+  /**
+   * A message that is no event of ours; undefined where it was passed over before. What is a record
+   * by its id is not missing, whatever is in it; behind a tear the next event tells what is.
+   */
+  #passOver(message: JsMsg, streamSeq: StreamSeq, reason: string): StrayMessage | undefined {
+    const record = parseEventId(message.headers?.get(eventIdHeader) ?? "");
+    const isOwn = record !== undefined && gatewayStream(record.gateway) === this.stream;
+    if (isOwn && !this.#torn) {
+      if (!this.#isNew(record, streamSeq)) return undefined;
+      this.#seen.add({ run: record.run, seq: record.seq });
+    } else {
+      const created = this.#created;
+      if (this.#stray?.created === created && streamSeq <= this.#stray.streamSeq) return undefined;
+      this.#stray = { created, streamSeq };
+    }
+    this.#journal.malformed(streamSeq, reason);
+    return { where: isOwn ? `${record.run}.${record.seq}` : `message ${streamSeq}`, reason };
   }
 
   /** Notes a new record, and gives what is torn off before it. */

@@ -1,6 +1,7 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { headers } from "@nats-io/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startNatsServer } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
@@ -52,11 +53,13 @@ function startReading(backbone: Backbone, from?: GatewayPosition, logger: Logger
   const events: StoredEvent[] = [];
   const positions: GatewayPosition[] = [];
   const tears: Tear[] = [];
+  const strays: string[] = [];
   const ended = (async () => {
     for (let batch = await reader.next(); batch; batch = await reader.next()) {
       events.push(...batch.events);
       if (batch.tear) tears.push(batch.tear);
-      positions.push(batch.position);
+      strays.push(...batch.strays.map(({ where }) => where));
+      if (batch.position) positions.push(batch.position);
     }
   })();
   const end = async (): Promise<GatewayPosition | undefined> => {
@@ -71,7 +74,7 @@ function startReading(backbone: Backbone, from?: GatewayPosition, logger: Logger
   });
   const reads = (count: number) =>
     expect.poll(() => events.length, { timeout: 20_000 }).toBe(count);
-  return { events, tears, end, reads };
+  return { events, strays, tears, end, reads };
 }
 
 async function setUp() {
@@ -162,6 +165,36 @@ describe("gateway reader", () => {
     await reader.reads(4);
 
     expect(ids(reader.events)).toEqual(span(runA, 1, 4));
+    expect(reader.strays).toEqual(["message 3"]);
+  });
+
+  test("names each message that is no event once, whether it came last or not", async () => {
+    const { backbone, connection } = await setUp();
+    const errors: string[] = [];
+    const logger: Logger = { ...silentLogger, error: (message) => errors.push(message) };
+    const publish = (body: string, id?: string) => {
+      const carried = headers();
+      if (id !== undefined) carried.set("Ce-Id", id);
+      return jetstream(connection).publish("ev.plant-a.gw1.f1.measurement", body, {
+        headers: carried,
+      });
+    };
+    await publishRecords(connection, runA, 1, readings(1, 2));
+    await publish("{}", `gw1.${runA}.3`);
+    await publishRecords(connection, runA, 4, readings(4, 4));
+    await publish("{}", `gw1.${runA}.5`);
+    await publish("by hand");
+    const first = startReading(backbone, undefined, logger);
+    await expect.poll(() => first.strays).toEqual([`${runA}.3`, `${runA}.5`, "message 6"]);
+    const position = await first.end();
+
+    await publish("by hand");
+    await publishRecords(connection, runA, 6, readings(6, 6));
+    const second = startReading(backbone, position, logger);
+    await second.reads(1);
+
+    expect(second.strays).toEqual(["message 7"]);
+    expect(errors).toEqual([]);
   });
 
   test("hands nothing out twice when the stream comes back from an older copy", async () => {
@@ -312,6 +345,7 @@ describe("gateway reader", () => {
     await reader.reads(4);
 
     expect(ids(reader.events)).toEqual([...span(runA, 1, 2), ...span(runA, 4, 5)]);
+    expect(reader.strays).toEqual(["message 3"]);
   });
 
   test("reads a gateway that began its log anew, although its numbers begin at 1", async () => {

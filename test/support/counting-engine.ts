@@ -8,7 +8,9 @@ import type { Engine, TransitionDraft } from "../../src/processor/engine.ts";
  * next that is not. A value of 999 is one it cannot stand.
  */
 export function createCountingEngine(snapshot?: unknown): Engine {
-  const firing = new Map<string, string>(isMemory(snapshot) ? Object.entries(snapshot) : []);
+  const firing = new Map<string, TransitionDraft>(
+    isMemory(snapshot) ? Object.entries(snapshot) : [],
+  );
   return {
     feed(event: StoredEvent): readonly TransitionDraft[] {
       const value = event.kind === "measurement" ? event.data[0]?.value : undefined;
@@ -18,23 +20,33 @@ export function createCountingEngine(snapshot?: unknown): Engine {
       const now = formatTime(event.timeMs);
       const began = firing.get(instance);
       if (value > 0 && began === undefined) {
-        firing.set(instance, now);
-        return [draft(event.device, instance, now, null)];
+        const fired = draft(event, event.device, instance, now, null);
+        firing.set(instance, fired);
+        return [fired];
       }
       if (value > 0 || began === undefined) return [];
       firing.delete(instance);
-      return [draft(event.device, instance, began, now)];
+      return [draft(event, event.device, instance, began.started_at, now)];
     },
     forget: () => firing.clear(),
+    open: () => firing.values(),
+    goOnBehind(stored) {
+      firing.delete(stored.instance);
+      const { episode, state } = stored;
+      return state === "ended"
+        ? undefined
+        : { ...stored, id: `${episode}.2`, n: 2, state: "ended", reason: "data_lost" };
+    },
     snapshot: () => Object.fromEntries(firing),
   };
 }
 
-function isMemory(value: unknown): value is Record<string, string> {
+function isMemory(value: unknown): value is Record<string, TransitionDraft> {
   return typeof value === "object" && value !== null;
 }
 
 function draft(
+  { origin }: StoredEvent,
   device: string,
   instance: string,
   startedAt: string,
@@ -58,7 +70,7 @@ function draft(
     reason: endedAt === null ? "for_elapsed" : "normal",
     severity: "warning",
     stale: false,
-    labels: { device },
+    labels: { ...origin, device },
     annotations: {},
     started_at: startedAt,
     fired_at: startedAt,

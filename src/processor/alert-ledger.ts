@@ -1,0 +1,79 @@
+import type { AlertTransition } from "../core/alert.ts";
+import { GatewayError } from "../core/errors.ts";
+import { readAlertHeads } from "../stream/alert-heads.ts";
+import type { StoredTransition } from "../stream/alert-log.ts";
+import { completeTransition } from "./complete-transition.ts";
+import type { Engine, TransitionDraft } from "./engine.ts";
+import { HeadComparison } from "./head-comparison.ts";
+import { hasPassed, lastRead, type PositionOf } from "./passed-records.ts";
+import { TransitionAppender, type TransitionAppenderDependencies } from "./transition-appender.ts";
+
+export interface AlertLedgerDependencies
+  extends Omit<TransitionAppenderDependencies, "onWentBack"> {
+  readonly partition: number;
+  readonly engine: Engine;
+  /** How far the streams of gateways were read by the engine. */
+  readonly positionOf: PositionOf;
+  /** A transition that is found this long after it happened is late. */
+  readonly lateAfterMs: number;
+}
+
+/** What the alerts stream has of one partition, kept in step with the rules. One call at a time. */
+export class AlertLedger {
+  readonly #deps: AlertLedgerDependencies;
+  readonly #appender: TransitionAppender;
+  readonly #comparison: HeadComparison;
+
+  /** `recent` is what an earlier process held back. */
+  constructor(recent: readonly StoredTransition[], deps: AlertLedgerDependencies) {
+    const { engine, logger, partition } = deps;
+    this.#deps = deps;
+    this.#comparison = new HeadComparison(partition, engine, logger);
+    this.#appender = new TransitionAppender(recent, {
+      ...deps,
+      onWentBack: () => this.#comparison.demand(),
+    });
+  }
+
+  /** What is held back now, plain JSON. */
+  recent(): readonly StoredTransition[] {
+    return this.#appender.recent();
+  }
+
+  /** Stores what the rules found; rejects only with `shutdown`, after the signal. */
+  async store(found: readonly AlertTransition[], signal: AbortSignal): Promise<void> {
+    if (found.length === 0) return;
+    this.#comparison.noteFound(found);
+    await this.#appender.append(found, signal);
+  }
+
+  /**
+   * Stores what the stream lost, and makes the rules and the stream agree where one of them is
+   * ahead for good. True when the rules may be others than before. Rejects as `store` does.
+   */
+  async agree(signal: AbortSignal): Promise<boolean> {
+    const { clock, lateAfterMs, positionOf } = this.#deps;
+    await this.#appender.look(signal);
+    const drafts = await this.#compare(signal);
+    const transitions = drafts.map((draft) => {
+      const readUpTo = lastRead(draft.labels["gateway"] ?? "", positionOf);
+      return completeTransition(draft, readUpTo, clock.wallMs(), lateAfterMs);
+    });
+    if (transitions.length > 0) await this.#appender.append(transitions, signal);
+    return transitions.length > 0;
+  }
+
+  async #compare(signal: AbortSignal): Promise<readonly TransitionDraft[]> {
+    const { backbone, logger, positionOf } = this.#deps;
+    try {
+      return await this.#comparison.compare(
+        async (onHead) => readAlertHeads(await backbone.connected(signal), onHead),
+        (eventId) => hasPassed(eventId, positionOf),
+      );
+    } catch (thrown) {
+      const { message } = GatewayError.from(thrown, "stream.unavailable", "cannot compare alerts");
+      logger.warn("alerts were not compared; it is tried again", { reason: message });
+      return [];
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { DeliverPolicy, jetstream } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { AlertTransition } from "../core/alert.ts";
+import { GatewayError } from "../core/errors.ts";
+import { alertSubject, alertsStream } from "../core/subject.ts";
+import { parseTransition } from "./parse-transition.ts";
+import { toStreamError } from "./stream-error.ts";
+
+const messagesInFlight = 500;
+
+/**
+ * Gives the last stored transition of every instance, in the order of the stream. While others
+ * append, an instance may come again with a later one. Rejects when the connection ends before all
+ * were given.
+ */
+export async function readAlertHeads(
+  connection: NatsConnection,
+  onHead: (transition: AlertTransition) => void,
+): Promise<void> {
+  let pending: number;
+  try {
+    const consumer = await jetstream(connection).consumers.get(alertsStream, {
+      deliver_policy: DeliverPolicy.LastPerSubject,
+      filter_subjects: alertSubject(">"),
+    });
+    pending = (await consumer.info()).num_pending;
+    if (pending > 0)
+      for await (const message of await consumer.consume({ max_messages: messagesInFlight })) {
+        const transition = parseTransition(message.data);
+        if (transition) onHead(transition);
+        pending = message.info.pending;
+        if (pending === 0) break;
+      }
+    await consumer.delete();
+  } catch (thrown) {
+    throw toStreamError(thrown, "cannot read the last alert transitions");
+  }
+  if (pending > 0)
+    throw new GatewayError(
+      "stream.unavailable",
+      `reading the last alert transitions ended with ${pending} to come; read them again`,
+    );
+}

@@ -1,0 +1,51 @@
+import { jetstream } from "@nats-io/jetstream";
+import { describe, expect, test } from "vitest";
+import type { AlertTransition } from "../../src/core/alert.ts";
+import { alertSubject } from "../../src/core/subject.ts";
+import { readAlertHeads } from "../../src/stream/alert-heads.ts";
+import { appendTransition } from "../../src/stream/alert-log.ts";
+import { ensureStream } from "../../src/stream/ensure-stream.ts";
+import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
+import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
+import { createCountingEngine } from "../support/counting-engine.ts";
+import { reading, storedEvent } from "../support/gateway-stream.ts";
+import { natsServer } from "../support/nats-server.ts";
+
+async function setUp() {
+  const { url } = await natsServer();
+  const connection = await connectionOf(testBackbone(url));
+  await ensureStream(connection, alertsStreamContract(backboneOptionsFor(url)));
+  return connection;
+}
+
+describe("alert heads", () => {
+  test("are none in an empty stream", async () => {
+    const heads: AlertTransition[] = [];
+    await readAlertHeads(await setUp(), (head) => heads.push(head));
+    expect(heads).toEqual([]);
+  });
+
+  test("are the last transitions of all instances, and nothing else", async () => {
+    const connection = await setUp();
+    const engine = createCountingEngine();
+    const last = new Map<string, AlertTransition>();
+    const devices = 600;
+    for (let step = 0; step < 2 * devices + 100; step += 1) {
+      const value = Math.floor(step / devices) % 2 === 0 ? 1 : 0;
+      const event = storedEvent(reading(`f${step % devices}`, value, step), "aaaaaaaa", step + 1);
+      for (const draft of engine.feed(event)) {
+        const transition = { ...draft, late: false, observed_at: draft.at };
+        last.set(draft.instance, transition);
+        await appendTransition(connection, transition, undefined, false);
+      }
+    }
+    await jetstream(connection).publish(alertSubject("0123"), "by hand");
+    await jetstream(connection).publish("alert.o.0123", JSON.stringify([...last.values()][0]));
+
+    const heads: AlertTransition[] = [];
+    await readAlertHeads(connection, (head) => heads.push(head));
+
+    expect(new Map(heads.map((head) => [head.instance, head]))).toEqual(last);
+    expect(heads).toHaveLength(devices);
+  });
+});
