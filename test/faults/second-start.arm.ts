@@ -20,8 +20,12 @@ import { runFile } from "./uml/disk-image.ts";
 
 /** Nothing answers there. */
 const noBackbone = "nats://127.0.0.1:1";
-/** A second instance is gone within this time, the start of Node included. */
+/**
+ * A second instance is gone within this time, the start of Node included; or, on a busy machine,
+ * before so many starts that work.
+ */
 const mostRefusalMs = 1_500;
+const mostRefusalStarts = 2;
 const nobody = 65_534;
 
 interface Ended {
@@ -71,7 +75,9 @@ async function startTwice(home: string): Promise<{ ms: number; failures: string[
   const failures: string[] = [];
   const gateway = await gatewayProgram({ folder: home, natsUrl: noBackbone });
   try {
+    const beganMs = performance.now();
     await gateway.start();
+    const startMs = performance.now() - beganMs;
     // Where nothing is received and the watermark stands, nobody writes but an intruder.
     process.kill(gateway.pid, "SIGSTOP");
     const before = await filesIn(join(home, "data"));
@@ -79,7 +85,8 @@ async function startTwice(home: string): Promise<{ ms: number; failures: string[
     const second = await runProgram(gateway.configPath);
     if (second.status !== 75)
       failures.push(`second instance: exit ${second.status}: ${second.said}`);
-    if (second.ms > mostRefusalMs) failures.push(`second instance: gone after ${second.ms} ms`);
+    if (second.ms > Math.max(mostRefusalMs, mostRefusalStarts * startMs))
+      failures.push(`second instance: gone after ${second.ms} ms`);
     if (!second.said.includes(join(home, "data")) || !second.said.includes("buffer.locked"))
       failures.push(`second instance: said ${second.said}`);
     if ((await filesIn(join(home, "data"))) !== before) failures.push("second instance: wrote");
@@ -127,6 +134,7 @@ async function startReadOnly(home: string): Promise<string[]> {
       natsUrl: server.url,
       data,
       socket: join(data, "sluicegate.sock"),
+      configuration: "buffer: { min_free: 4MiB }\n",
     });
     try {
       await gateway.start();
