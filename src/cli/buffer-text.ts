@@ -1,5 +1,5 @@
 /** Buffers as people read them. */
-import { describeDamage } from "../app/buffer-folder/damage.ts";
+import { counted, describeDamage } from "../app/buffer-folder/damage.ts";
 import type {
   BufferReport,
   RecordsPerClass,
@@ -15,12 +15,13 @@ const mostLines = 20;
 /** One screen. */
 export function describeBuffer(report: BufferReport, nowMs: number): string {
   const { confirmed, gaps, identities, quarantine, runs, segments } = report;
-  const last = segments.at(-1)?.lastSeq ?? 0;
-  const first = segments.find(({ firstSeq }) => firstSeq !== undefined)?.firstSeq ?? 0;
+  const [first] = runs;
+  const last = runs.at(-1);
+  const range = first && last ? `${first.firstSeq} to ${last.lastSeq}` : "none";
   const lost = gaps.reduce((sum, { count }) => sum + count, 0);
   return [
     `${report.folder}   ${report.locked ? "a running gateway has it" : "nobody has it"}`,
-    `Records     ${first} to ${last}   ${describeRecords(report.records)}   ${formatSize(report.bytes)}`,
+    `Records     ${range}   ${describeRecords(report.records)}   ${formatSize(report.bytes)}`,
     confirmed
       ? `Confirmed   ${confirmed.run}.${confirmed.seq} as message ${confirmed.streamSeq} of the stream; ${report.waitingRecords} wait behind it`
       : `Confirmed   nothing; ${report.waitingRecords} wait`,
@@ -28,12 +29,13 @@ export function describeBuffer(report: BufferReport, nowMs: number): string {
       ? []
       : [`Settled     up to ${report.settledSeq}: past its hold-back, may be deleted`]),
     `Identities  ${identities.messages} messages of ${identities.devices} devices`,
-    `Lost        ${lost} records, declared by ${gaps.length} ranges in gap events`,
-    `Quarantine  ${quarantine.files} files   ${formatSize(quarantine.bytes)}`,
+    `Lost        ${counted(lost, "record")}, declared by ${counted(gaps.length, "range")} in gap events`,
+    `Quarantine  ${counted(quarantine.files, "file")}   ${formatSize(quarantine.bytes)}`,
     "",
     ...shorten(
       runs.map(
-        (run) => `run ${run.run}   ${run.firstSeq} to ${run.lastSeq}   ${run.records} records`,
+        (run) =>
+          `run ${run.run}   ${run.firstSeq} to ${run.lastSeq}   ${counted(run.records, "record")}`,
       ),
     ),
     "",
@@ -51,16 +53,16 @@ export function describeVerify({
   records,
   segments,
 }: VerifyReport): string {
-  const more = moreDamages > 0 ? [`and ${moreDamages} more places`] : [];
+  const more = moreDamages > 0 ? [`and ${counted(moreDamages, "more place")}`] : [];
   const found = damages.length + moreDamages;
   const verdict =
     found === 0
       ? "checksums good"
-      : `${found} damaged ${found === 1 ? "place" : "places"}, ${lostRecords} records lost that no gap event declares`;
+      : `${counted(found, "damaged place")}, ${counted(lostRecords, "record")} lost that no gap event declares`;
   return [
     ...damages.map(describeDamage),
     ...more,
-    `${records} records in ${segments} segments, ${formatSize(bytes)}: ${verdict}`,
+    `${counted(records, "record")} in ${counted(segments, "segment")}, ${formatSize(bytes)}: ${verdict}`,
     "",
   ].join("\n");
 }

@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { describeDamage } from "../app/buffer-folder/damage.ts";
+import { actAsOwner } from "../app/buffer-folder/act-as-owner.ts";
+import { counted, describeDamage } from "../app/buffer-folder/damage.ts";
 import { exportBuffer } from "../app/buffer-folder/export-buffer.ts";
 import { type BufferFolder, openBufferFolder } from "../app/buffer-folder/open-buffer-folder.ts";
 import { originOf } from "../app/buffer-folder/origin-of.ts";
@@ -70,7 +71,10 @@ export async function runVerify(
   process.exitCode = clean ? 0 : 1;
 }
 
-/** Prints every whole event, one a line; damage goes to standard error, and makes the exit 1. */
+/**
+ * Prints every whole event, one a line; damage goes to standard error, and makes the exit 1 unless
+ * the log accounts for it.
+ */
 export async function runExport(
   path: string | undefined,
   options: BufferTarget & { readonly fromSeq?: string; readonly toSeq?: string },
@@ -83,6 +87,7 @@ export async function runExport(
   // Whoever reads the lines may have had enough of them.
   process.stdout.on("error", () => process.exit(0));
   let damages = 0;
+  let accounted = 0;
   const records = await exportBuffer(folder, await isLocked(folder.dataFolder), range, {
     record: (body) => process.stdout.write(Buffer.concat([body, Buffer.from("\n")])),
     async chunkEnd() {
@@ -90,11 +95,12 @@ export async function runExport(
     },
     damage(damage) {
       damages += 1;
+      if (damage.declared) accounted += 1;
       process.stderr.write(`${describeDamage(damage)}\n`);
     },
   });
-  process.stderr.write(`(${records} events, ${damages} damaged places)\n`);
-  process.exitCode = damages > 0 ? 1 : 0;
+  process.stderr.write(`(${counted(records, "event")}, ${counted(damages, "damaged place")})\n`);
+  process.exitCode = damages > accounted ? 1 : 0;
 }
 
 /** Does what the next start would do, once somebody said yes. */
@@ -124,6 +130,7 @@ export async function runRepair(
     destination: process.stderr,
     clock: systemClock,
   });
+  await actAsOwner(folder.dataFolder);
   await repairBuffer(folder, origin, journal.child("buffer"));
   const after = await verifyBuffer(await findBuffer(path, options), false);
   process.stdout.write(`done\n${describeVerify(after)}`);

@@ -1,5 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cp, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { nodeDisk } from "../../src/buffer/disk.ts";
@@ -118,6 +129,19 @@ describe("sluicegate buffer show", () => {
     const missing = sluicegate("buffer", "show", join(empty, "no"));
     expect(missing.status).toBe(2);
     expect(missing.stderr).toContain("there is no folder");
+    const box = await boxWith();
+    const [first = ""] = await segmentsOf(box);
+    const file = sluicegate("buffer", "show", join(box.log, first));
+    expect(file.status).toBe(2);
+    expect(file.stderr).toContain("is a file: name a gateway's data folder");
+  });
+
+  it("names the range of what is held though the newest file cannot be read", async () => {
+    const box = await boxWith();
+    const newest = (await segmentsOf(box)).at(-1) ?? "";
+    const at = Number(newest.slice(0, 20));
+    await writeFile(join(box.log, newest), Buffer.alloc(3_000, 0x55));
+    expect(sluicegate("buffer", "show", box.data).stdout).toContain(`Records     1 to ${at - 1} `);
   });
 });
 
@@ -212,6 +236,18 @@ describe("sluicegate buffer export", () => {
     expect(status).toBe(1);
   });
 
+  it("misses a segment that is gone between others", async () => {
+    const box = await boxWith();
+    const [, second = ""] = await segmentsOf(box);
+    await rm(join(box.log, second));
+    const { status, stderr } = sluicegate("buffer", "export", box.data);
+    expect(stderr).toMatch(
+      /records \d+ to \d+: records are missing\n\(\d+ events, 1 damaged place\)/,
+    );
+    expect(status).toBe(1);
+    expect(sluicegate("buffer", "export", box.data, "--to-seq", "5")).toMatchObject({ status: 0 });
+  });
+
   it("gives a range", async () => {
     const box = await boxWith();
     const { status, stdout } = sluicegate(
@@ -248,7 +284,7 @@ describe("sluicegate buffer repair", () => {
     const planned = sluicegate("buffer", "repair", box.data, "--dry-run");
     expect(planned.status).toBe(0);
     expect(planned.stdout).toContain("close it with a footer");
-    expect(planned.stdout).toContain("declare 1 records lost");
+    expect(planned.stdout).toContain("declare 1 record lost");
     const unasked = sluicegate("buffer", "repair", box.data);
     expect(unasked.status).toBe(2);
     expect(unasked.stderr).toContain("--yes");
@@ -261,6 +297,9 @@ describe("sluicegate buffer repair", () => {
     expect(status).toBe(0);
     expect(stdout).toContain("0 records lost that no gap event declares");
     expect(sluicegate("buffer", "verify", box.data)).toMatchObject({ status: 0 });
+    const exported = sluicegate("buffer", "export", box.data);
+    expect(exported).toMatchObject({ status: 0 });
+    expect(exported.stderr).toContain("declared lost by a gap event");
     const report = JSON.parse(sluicegate("buffer", "show", box.data, "-o", "json").stdout);
     expect(report.gaps).toMatchObject([{ run: "firstrun", from: 20, to: 20, count: 1 }]);
     expect(report.quarantine.files).toBe(1);
@@ -276,6 +315,56 @@ describe("sluicegate buffer repair", () => {
     const status = await new Promise((resolve) => child.once("close", resolve));
     await lock.release();
     expect(status).toBe(75);
+  });
+});
+
+/** Nobody's number. Tests that work under it need root, and a place that everybody may read. */
+const stranger = 65_534;
+const canBeStranger =
+  process.getuid?.() === 0 &&
+  spawnSync(process.execPath, [program, "--version"], { uid: stranger, gid: stranger }).status ===
+    0;
+
+describe.skipIf(!canBeStranger)("a box of another user", () => {
+  it("is refused by every command, as a whole or for one file, and nothing is called damaged", async () => {
+    const box = await boxWith();
+    await chmod(box.data, 0o755);
+    const [, second = ""] = await segmentsOf(box);
+    for (const [path, mode] of [
+      [box.log, 0o700],
+      [join(box.log, second), 0o600],
+    ] as const) {
+      for (const name of await readdir(box.log)) await chmod(join(box.log, name), 0o644);
+      await chmod(box.log, 0o755);
+      await chmod(path, mode);
+      for (const verb of ["show", "verify", "export", "repair"]) {
+        const options = { encoding: "utf8", uid: stranger, gid: stranger, input: "" } as const;
+        const { status, stderr } = spawnSync(
+          process.execPath,
+          [program, "buffer", verb, box.data],
+          options,
+        );
+        expect({ verb, path, status }).toEqual({ verb, path, status: 77 });
+        expect(stderr).toContain(`cannot use ${path}: permission denied`);
+      }
+    }
+  });
+
+  it("still belongs to that user when root has repaired it", async () => {
+    const box = await boxWith(async () => {});
+    const [, second = ""] = await segmentsOf(box);
+    await flipBit(join(box.log, second), (await frameAt(join(box.log, second), 20)) + 40);
+    const own = async (path: string): Promise<void> => chown(path, stranger, stranger);
+    for (const path of [box.data, box.log]) await own(path);
+    for (const name of await readdir(box.log)) await own(join(box.log, name));
+    expect(sluicegate("buffer", "repair", box.data, "--yes")).toMatchObject({ status: 0 });
+    const found = await readdir(box.data, { recursive: true });
+    expect(found.some((name) => name.includes("quarantine/"))).toBe(true);
+    for (const name of found)
+      expect({ name, uid: (await stat(join(box.data, name))).uid }).toEqual({
+        name,
+        uid: stranger,
+      });
   });
 });
 

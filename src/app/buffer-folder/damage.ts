@@ -35,9 +35,14 @@ const sentences: Readonly<Record<string, string>> = {
 /** One line: where, which records, what. */
 export function describeDamage({ bytes, declared, file, kind, lost, offset }: Damage): string {
   const records = lost === undefined ? "" : `${describeRange(lost)}: `;
-  const size = bytes === 0 ? "" : ` (${bytes} bytes)`;
+  const size = bytes === 0 ? "" : ` (${counted(bytes, "byte")})`;
   const known = declared ? "; declared lost by a gap event" : "";
   return `${file} at ${offset}: ${records}${sentences[kind] ?? kind}${size}${known}`;
+}
+
+/** `1 record`, `2 records`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function describeRange({ from, to }: SeqRange): string {

@@ -1,6 +1,6 @@
 /** Reads out what is whole in a buffer, without a gateway: for rescuing a dead box. */
 import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
-import type { SeqRange } from "../../buffer/gap-ranges.ts";
+import { type SeqRange, subtractRanges } from "../../buffer/gap-ranges.ts";
 import type { Damage } from "./damage.ts";
 import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
 import { bodyOf, walkSegment } from "./walk-segment.ts";
@@ -23,19 +23,30 @@ export async function exportBuffer(
   range: SeqRange,
   sink: ExportSink,
 ): Promise<number> {
+  // Those of a segment without a footer are not known before it is read, and it is read last.
+  const declared: readonly SeqRange[] = folder.files.flatMap(({ finding }) =>
+    finding.kind === "sealed" ? finding.trailer.tally.gaps : [],
+  );
+  const confirmed = { from: 0, to: folder.cursor.confirmed?.seq ?? 0 };
   let records = 0;
+  let behind: number | undefined;
   for (const [index, file] of folder.files.entries()) {
     const { finding } = file;
     if (finding.kind !== "sealed" && finding.kind !== "open") {
       if (finding.kind !== "empty") sink.damage(wholeFile(file, finding.kind));
       continue;
     }
-    if (finding.identity.firstSeq > range.to) break;
+    const { firstSeq, previousSeq, uuid } = finding.identity;
+    if (firstSeq > range.to) break;
+    const gone = { from: (behind ?? previousSeq) + 1, to: previousSeq };
+    if (gone.from <= gone.to && gone.to >= range.from && !isWithin(gone, [confirmed, ...declared]))
+      sink.damage({ ...wholeFile(file, "missing"), bytes: 0, lost: gone });
     const lastSeq = finding.kind === "sealed" ? finding.trailer.tally.lastSeq : undefined;
+    behind = lastSeq;
     if (lastSeq !== undefined && lastSeq < range.from) continue;
     const segment = {
-      uuid: finding.identity.uuid,
-      firstSeq: finding.identity.firstSeq,
+      uuid,
+      firstSeq,
       end: finding.kind === "sealed" ? finding.trailer.framesEnd : file.fileBytes,
       lastSeq,
       belowSeq: supersededFrom(folder.files.slice(index + 1)),
@@ -46,11 +57,16 @@ export async function exportBuffer(
         for (const find of finds) {
           const isBeingWritten = live && index === folder.files.length - 1;
           if (find.kind === "tail" && isBeingWritten) continue;
-          if (find.kind !== "record") sink.damage({ file: nameOf(file), declared: false, ...find });
-          else if (find.seq >= range.from && find.seq <= range.to) {
-            sink.record(bodyOf(find));
-            given += 1;
+          if (find.kind !== "record") {
+            const isDeclared = isWithin(find.lost, declared);
+            if (find.kind !== "missing" || !isWithin(find.lost, [confirmed, ...declared]))
+              sink.damage({ file: nameOf(file), declared: isDeclared, ...find });
+            continue;
           }
+          behind = Math.max(behind ?? 0, find.seq);
+          if (find.seq < range.from || find.seq > range.to) continue;
+          sink.record(bodyOf(find));
+          given += 1;
         }
         await sink.chunkEnd();
       }
@@ -58,6 +74,10 @@ export async function exportBuffer(
     });
   }
   return records;
+}
+
+function isWithin(range: SeqRange | undefined, known: readonly SeqRange[]): boolean {
+  return range !== undefined && subtractRanges(range, known).length === 0;
 }
 
 function wholeFile(file: FoundFile, kind: string): Damage {

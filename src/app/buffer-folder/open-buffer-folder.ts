@@ -1,7 +1,7 @@
 /** Finds the buffer that a command is about, and what is in it, without changing anything. */
 import { basename, dirname, join, resolve } from "node:path";
 import { CursorFile, type CursorState } from "../../buffer/cursor.ts";
-import { folderError, isMissing } from "../../buffer/disk-errors.ts";
+import { diskErrorCode, folderError, isMissing } from "../../buffer/disk-errors.ts";
 import { type FoundFile, findFiles } from "../../buffer/find-files.ts";
 import { readPart } from "../../buffer/inspect-segment.ts";
 import {
@@ -36,8 +36,8 @@ export interface BufferFolder {
 /**
  * Opens the buffer in a data folder, or in the folder of the segments itself. `gatewayHash` is the
  * gateway's by its configuration; without it the newest segment says whose folder it is. Rejects
- * with `usage` when there is no such folder, `buffer.denied` when it may not be read, and
- * `buffer.version` when a later version of the program wrote into it.
+ * with `usage` when there is no such folder, `buffer.denied` when it or a file in it may not be read,
+ * and `buffer.version` when a later version of the program wrote into it.
  */
 export async function openBufferFolder(
   realDisk: Disk,
@@ -46,7 +46,11 @@ export async function openBufferFolder(
 ): Promise<BufferFolder> {
   const disk = readOnlyDisk(realDisk);
   const logFolder = await findLogFolder(disk, resolve(path));
-  const hash = gatewayHash ?? (await readGatewayHash(disk, logFolder));
+  const names = (await listOf(disk, logFolder)).filter(
+    (name) => firstSeqOfName(name) !== undefined,
+  );
+  for (const name of names) await checkReadable(disk, join(logFolder, name));
+  const hash = gatewayHash ?? (await readGatewayHash(disk, logFolder, names));
   const cursor = new CursorFile(disk, logFolder, hash ?? "");
   await cursor.load();
   return {
@@ -91,19 +95,33 @@ async function listOf(disk: Disk, folder: string): Promise<readonly string[]> {
     return await disk.list(folder);
   } catch (failure) {
     if (isMissing(failure)) throw new GatewayError("usage", `there is no folder ${folder}`);
+    if (diskErrorCode(failure) === "ENOTDIR")
+      throw new GatewayError("usage", `${folder} is a file: name a gateway's data folder`);
     throw folderError(failure, folder);
   }
 }
 
+/** A file that only others may read is not a damaged one. */
+async function checkReadable(disk: Disk, path: string): Promise<void> {
+  try {
+    await withFile(disk, path, async () => {});
+  } catch (failure) {
+    if (diskErrorCode(failure) === "EACCES") throw folderError(failure, path);
+  }
+}
+
 /** The newest segment whose header is whole says whose the folder is. */
-async function readGatewayHash(disk: Disk, logFolder: string): Promise<string | undefined> {
-  const names = (await disk.list(logFolder)).filter((name) => firstSeqOfName(name) !== undefined);
-  for (const name of names.sort().reverse()) {
+async function readGatewayHash(
+  disk: Disk,
+  logFolder: string,
+  names: readonly string[],
+): Promise<string | undefined> {
+  for (const name of [...names].sort().reverse()) {
     const bytes = await withFile(disk, join(logFolder, name), (file) =>
       readPart(file, 0, segmentHeaderBytes),
-    );
-    const finding = parseSegmentHeader(bytes);
-    if (finding.kind === "header") return finding.header.gatewayHash;
+    ).catch(() => undefined);
+    const finding = bytes && parseSegmentHeader(bytes);
+    if (finding?.kind === "header") return finding.header.gatewayHash;
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { RecordLog } from "../../core/record.ts";
 import { newRun } from "../new-run.ts";
 import { systemClock } from "../system-clock.ts";
-import type { Damage } from "./damage.ts";
+import { counted, type Damage } from "./damage.ts";
 import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
 import type { VerifyReport } from "./verify-buffer.ts";
 
@@ -34,7 +34,7 @@ export function planRepair(folder: BufferFolder, report: VerifyReport): readonly
     const name = nameOf(file);
     const bad = report.damages.filter((damage) => damage.file === name && isCutOut(damage));
     for (const { bytes, offset } of bad)
-      steps.push(`${name}: keep ${bytes} bytes at ${offset} in quarantine`);
+      steps.push(`${name}: keep ${counted(bytes, "byte")} at ${offset} in quarantine`);
     switch (file.finding.kind) {
       case "open":
         steps.push(`${name}: close it with a footer behind its last whole record`);
@@ -56,7 +56,7 @@ export function planRepair(folder: BufferFolder, report: VerifyReport): readonly
   }
   if (report.lostRecords > 0)
     steps.push(
-      `declare ${report.lostRecords} records lost, in a gap event that travels as others do`,
+      `declare ${counted(report.lostRecords, "record")} lost, in a gap event that travels as others do`,
     );
   return steps;
 }
