@@ -1,6 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { jetstreamManager } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type OwnNatsServer, startNatsServer } from "../../src/app/own-nats-server.ts";
@@ -196,6 +196,33 @@ describe("processor", () => {
       counts: { "event-set-aside": 1 },
       latest: [{ stream, where: `${run}.2`, reason: "Error: 999 is too much" }],
     });
+  });
+
+  test("keeps note of messages that are no events, each once", async () => {
+    const { server, backbone, connection } = await setUp();
+    const subject = "ev.plant-a.gw1.f1.measurement";
+    await publishRecords(connection, run, 1, [reading("f1", 1, 1)]);
+    for (const body of ["by hand", "{}", JSON.stringify({ id: "gw1.aaaaaaaa.2", type: "x" })])
+      await jetstream(connection).publish(subject, body);
+    const named = {
+      counts: { "message-unreadable": 3, "event-set-aside": 0 },
+      latest: [
+        { kind: "message-unreadable", stream, where: "message 2", reason: "not JSON" },
+        { where: "message 3", reason: "id is not <gateway>.<run>.<seq>" },
+        { where: "message 4", reason: "type x is not known" },
+      ],
+    };
+    const mishapsOf = (processor: Processor) => processor.state().partitions[0]?.mishaps;
+
+    const first = startProcessor({ server, backbone });
+    await expect.poll(() => mishapsOf(first), { timeout: 30_000 }).toMatchObject(named);
+    await first.stop();
+    const second = startProcessor({ server, backbone });
+    await publishRecords(connection, run, 2, [reading("f1", 0, 2)]);
+    await reads(second, 5);
+
+    expect(mishapsOf(second)).toMatchObject(named);
+    expect(await storedTransitions(connection)).toHaveLength(2);
   });
 
   test("writes no checkpoint after a batch that was not finished", async () => {
