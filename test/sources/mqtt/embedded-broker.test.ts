@@ -3,15 +3,9 @@ import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import mqtt from "mqtt";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { connect, MqttDevice } from "../../support/mqtt-device.ts";
-
-/** 200 bytes that begin with a number. */
-function numbered(n: number): string {
-  return `${n} `.padEnd(200, "x");
-}
 
 describe("acknowledgment", () => {
   test("a QoS 1 publish is acknowledged when the sink acks it, not before", async () => {
@@ -90,124 +84,6 @@ describe("acknowledgment", () => {
   });
 });
 
-describe("back-pressure", () => {
-  test("2,000 messages sent at once wait up to a bound, and all arrive in order", async () => {
-    const { broker, sink, port } = await mqttBroker({ limits: { in_flight_bytes: "256KiB" } });
-    sink.stalled = true;
-    const device = await connect({ port, clientId: "d1" });
-    const published = Promise.all(
-      Array.from({ length: 2_000 }, (_, n) => device.publish("t", numbered(n))),
-    );
-    await vi.waitFor(() => expect(broker.holding).toBe(true));
-    await pause(50);
-    // A client may use 32 KiB, which is 45 messages; one read of 64 KiB may come on top.
-    expect(sink.waiting).toBeGreaterThan(40);
-    expect(sink.waiting).toBeLessThan(400);
-    const release = setInterval(() => sink.ackAll(10), 1);
-    onTestFinished(() => clearInterval(release));
-    await published;
-    expect(sink.payloads).toEqual(Array.from({ length: 2_000 }, (_, n) => numbered(n)));
-    expect(device.acked).toEqual(Array.from({ length: 2_000 }, (_, n) => n + 1));
-    expect(broker.holding).toBe(false);
-  });
-
-  test("one message per segment waits up to the bound exactly", async () => {
-    const { broker, sink, port } = await mqttBroker({ limits: { in_flight_bytes: "64KiB" } });
-    sink.stalled = true;
-    const device = await connect({ port, clientId: "d1" });
-    const published: Promise<void>[] = [];
-    for (let n = 0; n < 40; n += 1) {
-      published.push(device.publish("t", "x".repeat(511)));
-      await device.ping();
-    }
-    // 8 KiB for one client, 1 KiB for each message.
-    expect(sink.waiting).toBe(8);
-    expect(broker.holding).toBe(true);
-    sink.stalled = false;
-    sink.ackAll();
-    await Promise.all(published);
-    expect(sink.messages).toHaveLength(40);
-  });
-
-  test("all together are bounded too, and everybody goes on after it", async () => {
-    const { broker, sink, port } = await mqttBroker({ limits: { in_flight_bytes: "64KiB" } });
-    sink.stalled = true;
-    const devices = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => connect({ port, clientId: `d${n}` })),
-    );
-    const published: Promise<void>[] = [];
-    for (let round = 0; round < 8; round += 1) {
-      for (const device of devices) published.push(device.publish("t", "x".repeat(511)));
-      await Promise.all(devices.map((device) => device.ping()));
-    }
-    expect(sink.waiting).toBeLessThanOrEqual(64);
-    expect(broker.holding).toBe(true);
-    sink.stalled = false;
-    sink.ackAll();
-    await Promise.all(published);
-    expect(sink.messages).toHaveLength(160);
-    expect(broker.holding).toBe(false);
-  });
-
-  test("a disk that stalls for 5 s drops nobody, not even a client with a keep alive of 2 s", {
-    timeout: 20_000,
-  }, async () => {
-    const { broker, sink, port } = await mqttBroker({ limits: { in_flight_bytes: "64KiB" } });
-    sink.stalled = true;
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
-      clientId: "busy",
-      keepalive: 2,
-      reconnectPeriod: 0,
-    });
-    onTestFinished(() => client.endAsync(true));
-    let closed = false;
-    client.on("close", () => {
-      closed = true;
-    });
-    const burst = Array.from({ length: 40 }, () =>
-      client.publishAsync("t", "x".repeat(511), { qos: 1 }),
-    );
-    await vi.waitFor(() => expect(broker.holding).toBe(true));
-    await pause(5_000);
-    expect(closed).toBe(false);
-    sink.stalled = false;
-    sink.ackAll();
-    await Promise.all(burst);
-    expect(sink.changes.map(({ state }) => state)).toEqual(["online"]);
-  });
-
-  test("a client whose pings are stuck behind its own flood is not taken for a silent one", async () => {
-    const { sink, port } = await mqttBroker({ limits: { in_flight_bytes: "64KiB" } });
-    sink.stalled = true;
-    const device = await connect({ port, clientId: "d1", keepalive: 1 });
-    const published = Promise.all(
-      Array.from({ length: 5_000 }, (_, n) => device.publish("t", numbered(n))),
-    );
-    await pause(3_000);
-    sink.stalled = false;
-    sink.ackAll();
-    await published;
-    expect(sink.messages).toHaveLength(5_000);
-  }, 20_000);
-
-  test("what a client sent before it left is read to the end, though it was held", async () => {
-    const { broker, sink, port } = await mqttBroker({ limits: { in_flight_bytes: "64KiB" } });
-    sink.stalled = true;
-    const device = await connect({ port, clientId: "d1" });
-    for (let n = 0; n < 60; n += 1) {
-      await device.publish("t", "x".repeat(511), { qos: 0 });
-      if (n < 20) await device.ping();
-    }
-    await vi.waitFor(() => expect(broker.holding).toBe(true));
-    device.socket.end(Buffer.of(0xe0, 0));
-    await pause(50);
-    sink.stalled = false;
-    sink.ackAll();
-    await vi.waitFor(() => expect(sink.messages).toHaveLength(60));
-    await vi.waitFor(() => expect(sink.changes.at(-1)?.cause).toBe("disconnect"));
-  });
-});
-
 describe("topics that are the broker's own", () => {
   test.each(["$SYS/x/new/clients", "$share/g/t", "$anything"])(
     "a publish to %s closes the connection, reaches nobody, and shuts the client out",
@@ -278,84 +154,6 @@ describe("local subscribers", () => {
     await device.publish("t", "live");
     await vi.waitFor(() => expect(back.delivered.at(-1)?.payload).toBe("live"));
     expect(back.delivered[0]?.payload).toBe("0");
-  });
-});
-
-describe("presence", () => {
-  test("says online, and offline with the cause", async () => {
-    const { broker, sink, port } = await mqttBroker();
-    const first = await connect({ port, clientId: "d1" });
-    expect(broker.clients).toBe(1);
-    await first.close();
-    await vi.waitFor(() => expect(sink.changes).toHaveLength(2));
-    const second = await connect({ port, clientId: "d1" });
-    second.destroy();
-    await vi.waitFor(() => expect(sink.changes).toHaveLength(4));
-    expect(sink.changes.map(({ client, state, cause }) => `${client} ${state} ${cause}`)).toEqual([
-      "d1 online connect",
-      "d1 offline disconnect",
-      "d1 online connect",
-      "d1 offline connection-lost",
-    ]);
-    expect(broker.clients).toBe(0);
-  });
-
-  test("a second connection with the same identifier takes the first one's place", async () => {
-    const { broker, sink, port } = await mqttBroker();
-    const first = await connect({ port, clientId: "d1" });
-    const second = await connect({ port, clientId: "d1" });
-    await first.closed;
-    await second.ping();
-    await pause(20);
-    expect(sink.changes.map(({ state, cause }) => `${state} ${cause}`)).toEqual([
-      "online connect",
-      "offline takeover",
-      "online connect",
-    ]);
-    expect(broker.clients).toBe(1);
-  });
-
-  test("a client that is silent for longer than its keep alive is closed", async () => {
-    const { sink, port } = await mqttBroker();
-    const device = await connect({ port, clientId: "d1", keepalive: 1 });
-    await device.closed;
-    await vi.waitFor(() => expect(sink.changes.at(-1)?.cause).toBe("keepalive"));
-  });
-});
-
-describe("last will", () => {
-  const will = { topic: "d1/state", payload: "gone", qos: 1 as const };
-
-  test("comes as a message when the client is lost", async () => {
-    const { sink, port } = await mqttBroker();
-    const listener = await connect({ port, clientId: "listener" });
-    await listener.subscribe("d1/#");
-    sink.stalled = true;
-    const device = await connect({ port, clientId: "d1", will });
-    device.destroy();
-    await vi.waitFor(() => expect(sink.messages).toHaveLength(1));
-    expect(sink.messages[0]).toMatchObject({ topic: "d1/state", will: true, client: "d1" });
-    await listener.ping();
-    expect(listener.delivered).toEqual([]);
-    sink.ackAll();
-    await vi.waitFor(() => expect(listener.delivered[0]?.payload).toBe("gone"));
-  });
-
-  test("does not come after DISCONNECT", async () => {
-    const { sink, port } = await mqttBroker();
-    const device = await connect({ port, clientId: "d1", will });
-    await device.close();
-    await vi.waitFor(() => expect(sink.changes.at(-1)?.state).toBe("offline"));
-    expect(sink.messages).toEqual([]);
-  });
-
-  test("does not come when the gateway stops", async () => {
-    const { broker, sink, port } = await mqttBroker();
-    await connect({ port, clientId: "d1", will });
-    await broker.stop();
-    await pause(20);
-    expect(sink.messages).toEqual([]);
-    expect(sink.changes.map(({ state }) => state)).toEqual(["online"]);
   });
 });
 

@@ -1,0 +1,82 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, test, vi } from "vitest";
+import { mqttBroker } from "../../support/mqtt-broker.ts";
+import { connect } from "../../support/mqtt-device.ts";
+
+describe("presence", () => {
+  test("says online, and offline with the cause", async () => {
+    const { broker, sink, port } = await mqttBroker();
+    const first = await connect({ port, clientId: "d1" });
+    expect(broker.clients).toBe(1);
+    await first.close();
+    await vi.waitFor(() => expect(sink.changes).toHaveLength(2));
+    const second = await connect({ port, clientId: "d1" });
+    second.destroy();
+    await vi.waitFor(() => expect(sink.changes).toHaveLength(4));
+    expect(sink.changes.map(({ client, state, cause }) => `${client} ${state} ${cause}`)).toEqual([
+      "d1 online connect",
+      "d1 offline disconnect",
+      "d1 online connect",
+      "d1 offline connection-lost",
+    ]);
+    expect(broker.clients).toBe(0);
+  });
+
+  test("a second connection with the same identifier takes the first one's place", async () => {
+    const { broker, sink, port } = await mqttBroker();
+    const first = await connect({ port, clientId: "d1" });
+    const second = await connect({ port, clientId: "d1" });
+    await first.closed;
+    await second.ping();
+    await pause(20);
+    expect(sink.changes.map(({ state, cause }) => `${state} ${cause}`)).toEqual([
+      "online connect",
+      "offline takeover",
+      "online connect",
+    ]);
+    expect(broker.clients).toBe(1);
+  });
+
+  test("a client that is silent for longer than its keep alive is closed", async () => {
+    const { sink, port } = await mqttBroker();
+    const device = await connect({ port, clientId: "d1", keepalive: 1 });
+    await device.closed;
+    await vi.waitFor(() => expect(sink.changes.at(-1)?.cause).toBe("keepalive"));
+  });
+});
+
+describe("last will", () => {
+  const will = { topic: "d1/state", payload: "gone", qos: 1 as const };
+
+  test("comes as a message when the client is lost", async () => {
+    const { sink, port } = await mqttBroker();
+    const listener = await connect({ port, clientId: "listener" });
+    await listener.subscribe("d1/#");
+    sink.stalled = true;
+    const device = await connect({ port, clientId: "d1", will });
+    device.destroy();
+    await vi.waitFor(() => expect(sink.messages).toHaveLength(1));
+    expect(sink.messages[0]).toMatchObject({ topic: "d1/state", will: true, client: "d1" });
+    await listener.ping();
+    expect(listener.delivered).toEqual([]);
+    sink.ackAll();
+    await vi.waitFor(() => expect(listener.delivered[0]?.payload).toBe("gone"));
+  });
+
+  test("does not come after DISCONNECT", async () => {
+    const { sink, port } = await mqttBroker();
+    const device = await connect({ port, clientId: "d1", will });
+    await device.close();
+    await vi.waitFor(() => expect(sink.changes.at(-1)?.state).toBe("offline"));
+    expect(sink.messages).toEqual([]);
+  });
+
+  test("does not come when the gateway stops", async () => {
+    const { broker, sink, port } = await mqttBroker();
+    await connect({ port, clientId: "d1", will });
+    await broker.stop();
+    await pause(20);
+    expect(sink.messages).toEqual([]);
+    expect(sink.changes.map(({ state }) => state)).toEqual(["online"]);
+  });
+});

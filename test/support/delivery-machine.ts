@@ -1,0 +1,102 @@
+import type { SegmentLog } from "../../src/buffer/segment-log.ts";
+import type { RecordDraft } from "../../src/core/record.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import { type Deliveries, openDeliveries } from "../../src/sources/mqtt/deliveries.ts";
+import { ManualClock } from "./manual-clock.ts";
+import { silentLogger } from "./silence.ts";
+import { SimDisk } from "./sim-disk.ts";
+import { openTestLog } from "./test-log.ts";
+
+/** The session that is meant where none is named. */
+export const session = "00112233445566778899aabbccddeeff";
+export const tablePath = "/qos2/table";
+
+/** A machine that can lose its power: a disk, a log and a table that are found again. */
+export class DeliveryMachine {
+  disk: SimDisk;
+  #run = 0;
+  readonly clock = new ManualClock();
+  #log: SegmentLog | undefined;
+  #table: Deliveries | undefined;
+
+  constructor(disk = new SimDisk({ random: createSeededRandom("disk") })) {
+    this.disk = disk;
+  }
+
+  get log(): SegmentLog {
+    if (!this.#log) throw new Error("the machine is off");
+    return this.#log;
+  }
+
+  get table(): Deliveries {
+    if (!this.#table) throw new Error("the machine is off");
+    return this.#table;
+  }
+
+  async start(): Promise<void> {
+    this.#run += 1;
+    this.#log = await openTestLog(this, `run${this.#run}`, { max_bytes: 2 ** 24 });
+    this.#table = await openDeliveries({
+      folder: "/qos2",
+      disk: this.disk,
+      log: this.log,
+      clock: this.clock,
+      logger: silentLogger,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.table.close();
+    await this.log.close();
+  }
+
+  crash(): void {
+    this.disk = this.disk.crash();
+  }
+
+  /** What a broker does with a PUBLISH; resolves when it may be answered. True for a resend. */
+  async publish(
+    packetId: number,
+    hash: number,
+    draft: RecordDraft,
+    of = session,
+  ): Promise<boolean> {
+    const messages = this.table.session(of, true);
+    const known = messages.find(packetId, hash);
+    if (known) {
+      await new Promise<void>((resolve) => known.whenStored(resolve));
+      return true;
+    }
+    const open = messages.begin(packetId, hash);
+    if (!open) throw new Error("too many open");
+    await new Promise<void>((resolve) => {
+      this.log.append({ ...draft, delivery: open }, (failure) => {
+        if (failure) return;
+        open.settle();
+        open.answer();
+        resolve();
+      });
+    });
+    return false;
+  }
+
+  async release(packetId: number, of = session): Promise<void> {
+    await this.table.session(of, true).release(packetId)?.();
+  }
+
+  isOpen(packetId: number, hash: number, of = session): boolean {
+    return this.table.session(of, true).find(packetId, hash) !== undefined;
+  }
+}
+
+/** A machine that is on. */
+export async function startedMachine(): Promise<DeliveryMachine> {
+  const machine = new DeliveryMachine();
+  await machine.start();
+  return machine;
+}
+
+/** Lets everything happen that needs no time to pass. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
