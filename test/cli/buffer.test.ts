@@ -1,88 +1,21 @@
-import { spawn, spawnSync } from "node:child_process";
-import {
-  chmod,
-  chown,
-  cp,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { cp, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { nodeDisk } from "../../src/buffer/disk.ts";
+import { describe, expect, it } from "vitest";
 import { lockFolder } from "../../src/buffer/lock.ts";
-import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
+import {
+  boxWith,
+  flipBit,
+  frameAt,
+  segmentsOf,
+  sluicegate,
+  snapshotOf,
+} from "../support/dead-box.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { program } from "../support/gateway-program.ts";
-import { ManualClock } from "../support/manual-clock.ts";
 import { natsServer } from "../support/nats-server.ts";
-import { appendSamples, openSampleLog } from "../support/sample-log.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-
-interface Box {
-  readonly data: string;
-  readonly log: string;
-}
-
-/** A data folder with the events 1 to 60 in several segments, left as `leave` leaves it. */
-async function boxWith(
-  leave: (log: SegmentLog) => Promise<void> = (log) => log.close(),
-): Promise<Box> {
-  const data = await tempFolder();
-  const folder = join(data, "log");
-  const place = { disk: nodeDisk, folder, clock: new ManualClock() };
-  const log = await openSampleLog(place, "firstrun");
-  onTestFinished(() => log.close());
-  await appendSamples(log, place, 60);
-  await leave(log);
-  return { data, log: folder };
-}
-
-function sluicegate(...args: string[]) {
-  const { status, stderr, stdout } = spawnSync(process.execPath, [program, ...args], {
-    encoding: "utf8",
-    timeout: 20_000,
-    input: "",
-  });
-  return { status, stderr, stdout };
-}
-
-async function segmentsOf({ log }: Box): Promise<string[]> {
-  return (await readdir(log)).filter((name) => name.endsWith(".seg")).sort();
-}
-
-/** Where record `seq` begins in the file: the place of its seq in a frame header. */
-async function frameAt(path: string, seq: number): Promise<number> {
-  const bytes = await readFile(path);
-  for (let at = 128; at + 32 < bytes.length; at += 8)
-    if (bytes.readBigUInt64LE(at + 8) === BigInt(seq) && bytes.readUInt32LE(at) < 2_000) return at;
-  throw new Error(`no record ${seq} in ${path}`);
-}
-
-async function flipBit(path: string, at: number): Promise<void> {
-  const file = await open(path, "r+");
-  const byte = Buffer.alloc(1);
-  await file.read(byte, 0, 1, at);
-  byte[0] = (byte[0] ?? 0) ^ 0x10;
-  await file.write(byte, 0, 1, at);
-  await file.close();
-}
-
-/** Every file with its content and times. */
-async function snapshotOf({ data }: Box): Promise<Record<string, string>> {
-  const facts: Record<string, string> = {};
-  for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    facts[path] = `${(await stat(path)).mtimeMs} ${(await readFile(path)).toString("base64")}`;
-  }
-  return facts;
-}
 
 describe("sluicegate buffer show", () => {
   it("says what a dead box holds and what the backbone has", async () => {
@@ -267,104 +200,6 @@ describe("sluicegate buffer export", () => {
         .map((line) => JSON.parse(line).id),
     ).toEqual([15, 16, 17, 18].map((seq) => `gw1.firstrun.${seq}`));
     expect(sluicegate("buffer", "export", box.log, "--from-seq", "x").status).toBe(2);
-  });
-});
-
-describe("sluicegate buffer repair", () => {
-  async function damagedBox(): Promise<Box> {
-    const box = await boxWith(async () => {});
-    const [, second = ""] = await segmentsOf(box);
-    await flipBit(join(box.log, second), (await frameAt(join(box.log, second), 20)) + 40);
-    return box;
-  }
-
-  it("says what it would do and changes nothing, unless it was asked to", async () => {
-    const box = await damagedBox();
-    const before = await snapshotOf(box);
-    const planned = sluicegate("buffer", "repair", box.data, "--dry-run");
-    expect(planned.status).toBe(0);
-    expect(planned.stdout).toContain("close it with a footer");
-    expect(planned.stdout).toContain("declare 1 record lost");
-    const unasked = sluicegate("buffer", "repair", box.data);
-    expect(unasked.status).toBe(2);
-    expect(unasked.stderr).toContain("--yes");
-    expect(await snapshotOf(box)).toEqual(before);
-  });
-
-  it("does what a start would do, and keeps what it cuts out", async () => {
-    const box = await damagedBox();
-    const { status, stdout } = sluicegate("buffer", "repair", box.data, "--yes");
-    expect(status).toBe(0);
-    expect(stdout).toContain("0 records lost that no gap event declares");
-    expect(sluicegate("buffer", "verify", box.data)).toMatchObject({ status: 0 });
-    const exported = sluicegate("buffer", "export", box.data);
-    expect(exported).toMatchObject({ status: 0 });
-    expect(exported.stderr).toContain("declared lost by a gap event");
-    const report = JSON.parse(sluicegate("buffer", "show", box.data, "-o", "json").stdout);
-    expect(report.gaps).toMatchObject([{ run: "firstrun", from: 20, to: 20, count: 1 }]);
-    expect(report.quarantine.files).toBe(1);
-    expect(report.segments.every(({ state }: { state: string }) => state === "sealed")).toBe(true);
-    expect(sluicegate("buffer", "repair", box.data, "--yes").stdout).toBe("nothing to repair\n");
-  });
-
-  it("refuses while a gateway has the folder", async () => {
-    const box = await damagedBox();
-    await mkdir(box.data, { recursive: true });
-    const lock = await lockFolder(box.data, "test-owner");
-    const child = spawn(process.execPath, [program, "buffer", "repair", box.data, "--yes"]);
-    const status = await new Promise((resolve) => child.once("close", resolve));
-    await lock.release();
-    expect(status).toBe(75);
-  });
-});
-
-/** Nobody's number. Tests that work under it need root, and a place that everybody may read. */
-const stranger = 65_534;
-const canBeStranger =
-  process.getuid?.() === 0 &&
-  spawnSync(process.execPath, [program, "--version"], { uid: stranger, gid: stranger }).status ===
-    0;
-
-describe.skipIf(!canBeStranger)("a box of another user", () => {
-  it("is refused by every command, as a whole or for one file, and nothing is called damaged", async () => {
-    const box = await boxWith();
-    await chmod(box.data, 0o755);
-    const [, second = ""] = await segmentsOf(box);
-    for (const [path, mode] of [
-      [box.log, 0o700],
-      [join(box.log, second), 0o600],
-    ] as const) {
-      for (const name of await readdir(box.log)) await chmod(join(box.log, name), 0o644);
-      await chmod(box.log, 0o755);
-      await chmod(path, mode);
-      for (const verb of ["show", "verify", "export", "repair"]) {
-        const options = { encoding: "utf8", uid: stranger, gid: stranger, input: "" } as const;
-        const { status, stderr } = spawnSync(
-          process.execPath,
-          [program, "buffer", verb, box.data],
-          options,
-        );
-        expect({ verb, path, status }).toEqual({ verb, path, status: 77 });
-        expect(stderr).toContain(`cannot use ${path}: permission denied`);
-      }
-    }
-  });
-
-  it("still belongs to that user when root has repaired it", async () => {
-    const box = await boxWith(async () => {});
-    const [, second = ""] = await segmentsOf(box);
-    await flipBit(join(box.log, second), (await frameAt(join(box.log, second), 20)) + 40);
-    const own = async (path: string): Promise<void> => chown(path, stranger, stranger);
-    for (const path of [box.data, box.log]) await own(path);
-    for (const name of await readdir(box.log)) await own(join(box.log, name));
-    expect(sluicegate("buffer", "repair", box.data, "--yes")).toMatchObject({ status: 0 });
-    const found = await readdir(box.data, { recursive: true });
-    expect(found.some((name) => name.includes("quarantine/"))).toBe(true);
-    for (const name of found)
-      expect({ name, uid: (await stat(join(box.data, name))).uid }).toEqual({
-        name,
-        uid: stranger,
-      });
   });
 });
 
