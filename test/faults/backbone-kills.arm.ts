@@ -4,7 +4,6 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
-import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
@@ -46,21 +45,19 @@ function killBackbone(
   fault?: string,
 ): Promise<LedgerVerdict> {
   const options = { folder, boot: seed, ...(fault !== undefined && { fault }) };
-  return inTrial(options, async ({ drain, gateway, judge, load, startBackbone }) => {
+  return inTrial(options, async ({ drain, gateway, judge, load, startBackbone, untilSent }) => {
     const random = createSeededRandom(seed);
-    const sent = async (): Promise<number> => (await gateway.status()).link.sent;
     let server = await startBackbone();
     await gateway.start();
     // At full speed something is always stored whose answer the kill swallows.
     const devices = load(fault === undefined ? { ratePerSecond: 4_000 } : {});
     for (let kill = 0; kill < kills; kill += 1) {
-      const before = await sent();
-      await waitUntil(async () => (await sent()) > before, "the backlog drains");
+      await untilSent(1);
       await sleep(systemClock, random() * 200);
       await server.kill();
       server = await startBackbone();
     }
     await devices.stop();
-    return judge(await drain(180_000));
+    return judge(await drain());
   });
 }

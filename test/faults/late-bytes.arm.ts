@@ -8,7 +8,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { openCable } from "../../src/simulate/cable.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
-import { waitUntil } from "../support/wait-until.ts";
+import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
@@ -19,7 +19,7 @@ const heldMs = 2_000;
 export const lateBytes: Arm = {
   goal: "R10",
   title: "bytes of an old connection",
-  figures: { small: 0, ci: 10, nightly: 100 },
+  figures: { small: 1, ci: 10, nightly: 100 },
   missing: async () => undefined,
   run: (figure, note) =>
     inWorkFolder(async (folder) => {
@@ -54,7 +54,7 @@ interface Outcome {
 
 function holdBytes(folder: string, boot: string, rounds: number, fault?: string): Promise<Outcome> {
   const options = { folder, boot, ...(fault !== undefined && { fault }) };
-  return inTrial(options, async ({ drain, gateway, judge, load, startBackbone }) => {
+  return inTrial(options, async ({ drain, gateway, judge, load, reaches, startBackbone }) => {
     const server = await startBackbone();
     // Any subscriber sees what arrives at the server, stored or not.
     const observer = await connect({ servers: server.url, reconnect: false });
@@ -75,23 +75,31 @@ function holdBytes(folder: string, boot: string, rounds: number, fault?: string)
         await gateway.redirect(old.port);
         await gateway.start();
         const link = async () => (await gateway.status()).link;
-        await waitUntil(async () => (await link()).kind === "linked", "events flow");
-        await waitUntil(async () => {
-          old.stall("both");
-          await sleep(systemClock, 100);
-          if ((await link()).inFlight > 10) return true;
-          // The first of a burst goes alone, and that one was held.
-          old.resume();
-          return false;
-        }, "the old way holds messages");
+        await reaches(["linked"]);
+        await waitWhileMoving(
+          async () => {
+            old.stall("both");
+            await sleep(systemClock, 100);
+            if ((await link()).inFlight > 10) return true;
+            // The first of a burst goes alone, and that one was held.
+            old.resume();
+            return false;
+          },
+          async () => (await link()).sent,
+          "the old way holds messages",
+        );
         await gateway.kill();
         await gateway.redirect(server.port);
         await gateway.start();
-        await waitUntil(async () => (await link()).kind === "linked", "events flow again");
+        await reaches(["linked"]);
         await sleep(systemClock, heldMs);
         const before = late;
         old.resume();
-        await waitUntil(() => late > before, "the old bytes are read");
+        await waitWhileMoving(
+          () => late > before,
+          () => seen.size,
+          "the old bytes are read",
+        );
         await sleep(systemClock, 200);
         await gateway.kill();
         await old.close();

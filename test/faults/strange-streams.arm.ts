@@ -11,7 +11,7 @@ import type { OwnNatsServer } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
-import { waitUntil } from "../support/wait-until.ts";
+import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { checkDeclaredLosses } from "./declared-losses.ts";
 import { isEvent } from "./is-event.ts";
@@ -71,15 +71,15 @@ function disturb(
 ): Promise<LedgerVerdict> {
   const options = { folder, boot, ...(fault !== undefined && { fault }) };
   return inTrial(options, async (trial) => {
-    const { drain, gateway, judge, load, startBackbone } = trial;
+    const { drain, gateway, judge, load, startBackbone, untilSent } = trial;
     let server = await startBackbone();
     await gateway.start();
     const devices = load({ connections: 4, ratePerSecond: 1_000 });
-    await untilSent(trial, 200);
+    await untilSent(200);
     for (let round = 0; round < rounds; round += 1) {
       const kind = kinds[round % kinds.length] ?? "deleted";
       server = await disturbOnce(kind, trial, server, join(folder, "nats", "jetstream"));
-      await untilSent(trial, 200);
+      await untilSent(200);
     }
     if (stranger) {
       note("another gateway of the same name writes; that takes a minute");
@@ -96,12 +96,12 @@ async function disturbOnce(
   server: OwnNatsServer,
   store: string,
 ): Promise<OwnNatsServer> {
-  const { gateway, startBackbone } = trial;
+  const { gateway, startBackbone, untilSent } = trial;
   if (kind === "restored") {
     await server.stop();
     await cp(store, `${store}.copy`, { recursive: true });
     const later = await startBackbone();
-    await untilSent(trial, 500);
+    await untilSent(500);
     await later.kill();
     await rm(store, { recursive: true });
     await cp(`${store}.copy`, store, { recursive: true });
@@ -133,7 +133,7 @@ async function disturbOnce(
 }
 
 /** A message of a run that this gateway never had: it waits, keeps what comes, and is told to go on. */
-async function meetStranger({ gateway }: Trial, server: OwnNatsServer): Promise<void> {
+async function meetStranger({ gateway, reaches }: Trial, server: OwnNatsServer): Promise<void> {
   await gateway.kill();
   const connection = await connect({ servers: server.url, reconnect: false });
   try {
@@ -143,21 +143,22 @@ async function meetStranger({ gateway }: Trial, server: OwnNatsServer): Promise<
   }
   const writtenMs = systemClock.monotonicMs();
   await gateway.start();
-  const blocked = await waitUntil(async () => {
-    const status = await gateway.status();
-    return status.link.kind === "blocked" && status;
-  }, "it is blocked");
+  await reaches(["blocked"]);
+  const blocked = await gateway.status();
   if (!blocked.link.reason?.includes("another gateway named gw1 is alive")) {
     throw new Error(`blocked because ${blocked.link.reason}`);
   }
-  await waitUntil(
-    async () => (await gateway.status()).buffer.durableSeq > blocked.buffer.durableSeq + 1_000,
+  const durable = async (): Promise<number> => (await gateway.status()).buffer.durableSeq;
+  const kept = blocked.buffer.durableSeq + 1_000;
+  await waitWhileMoving(
+    async () => (await durable()) > kept,
+    durable,
     "it keeps what devices send",
   );
   await sleep(systemClock, strangerQuietMs + 1_000 - (systemClock.monotonicMs() - writtenMs));
   await gateway.kill();
   await gateway.start("--take-over");
-  await waitUntil(async () => (await gateway.status()).link.kind === "linked", "it goes on");
+  await reaches(["linked"]);
 }
 
 /** Nothing is held back: what the stream had is gone with it, and must be declared to the record. */
@@ -168,12 +169,14 @@ function deleteForGood(
   const configuration =
     "buffer: { max_bytes: 1MiB, segment_bytes: 64KiB, hold_back: { time: 0s, max_bytes: 0 } }\n";
   return inTrial({ folder, boot, configuration }, async (trial) => {
-    const { drain, gateway, judge, load, startBackbone } = trial;
+    const { drain, gateway, judge, load, startBackbone, untilSent } = trial;
     const server = await startBackbone();
     await gateway.start();
     const devices = load({ connections: 4, ratePerSecond: 1_000 });
-    await waitUntil(
-      async () => (await gateway.status()).buffer.firstSeq > 500,
+    const first = async (): Promise<number> => (await gateway.status()).buffer.firstSeq;
+    await waitWhileMoving(
+      async () => (await first()) > 500,
+      first,
       "confirmed segments are deleted",
     );
     const connection = await connect({ servers: server.url, reconnect: false });
@@ -182,17 +185,11 @@ function deleteForGood(
     } finally {
       await connection.close();
     }
-    await untilSent(trial, 200);
+    await untilSent(200);
     await devices.stop();
     const bodies = await drain();
     return { verdict: judge(bodies), lost: checkDeclaredLosses(bodies) };
   });
-}
-
-async function untilSent({ gateway }: Trial, count: number): Promise<void> {
-  const sent = async (): Promise<number> => (await gateway.status()).link.sent;
-  const before = await sent();
-  await waitUntil(async () => (await sent()) >= before + count, `${count} more are sent`);
 }
 
 async function publishAs(connection: NatsConnection, id: string | undefined): Promise<void> {

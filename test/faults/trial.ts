@@ -11,6 +11,7 @@ import {
   startNatsServer,
 } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
+import type { ForwardKind } from "../../src/forward/forward-status.ts";
 import { type Load, type LoadOptions, startLoad } from "../../src/simulate/load-generator.ts";
 import {
   type GatewayProgram,
@@ -18,7 +19,7 @@ import {
   gatewayProgram,
 } from "../support/gateway-program.ts";
 import { type LedgerVerdict, openLedger } from "../support/ledger.ts";
-import { waitUntil } from "../support/wait-until.ts";
+import { waitUntil, waitWhileMoving } from "../support/wait-until.ts";
 import { readGatewayStream } from "./read-gateway-stream.ts";
 
 export interface Trial {
@@ -27,8 +28,15 @@ export interface Trial {
   startBackbone(): Promise<OwnNatsServer>;
   /** Load whose PUBACKs are noted. */
   load(options: Partial<LoadOptions>): Load;
-  /** Waits until the backbone has everything; gives the bodies of the whole stream. */
-  drain(limitMs?: number): Promise<readonly Uint8Array[]>;
+  /** Waits until forwarding has come to one of the states; only states since a moment count. */
+  reaches(kinds: readonly ForwardKind[], sinceMs?: number): Promise<void>;
+  /** Waits until the backbone has confirmed so many more. */
+  untilSent(count: number): Promise<void>;
+  /**
+   * Waits until the backbone has everything; gives the bodies of the whole stream. Rejects when
+   * nothing moved for `stillMs`.
+   */
+  drain(stillMs?: number): Promise<readonly Uint8Array[]>;
   /** The bodies of the whole stream as it is. */
   streamNow(): Promise<readonly Uint8Array[]>;
   /** Every PUBACK so far against the bodies of the stream. */
@@ -38,6 +46,8 @@ export interface Trial {
 export type TrialOptions = Omit<GatewayProgramOptions, "natsUrl"> & {
   /** Goes into every event of the load. */
   readonly boot: string;
+  /** The backbone that the caller runs. Default: one of the trial's own. */
+  readonly natsUrl?: string;
   /** Where the backbone is, and what is special about it. Default: on loopback, nothing. */
   readonly backbone?: Partial<OwnNatsServerOptions> & { readonly host: string };
 };
@@ -50,7 +60,7 @@ export async function inTrial<T>(
   const { boot, folder } = options;
   await mkdir(folder, { recursive: true });
   const natsPort = await freePort();
-  const natsUrl = `nats://${options.backbone?.host ?? "127.0.0.1"}:${natsPort}`;
+  const natsUrl = options.natsUrl ?? `nats://${options.backbone?.host ?? "127.0.0.1"}:${natsPort}`;
   const gateway = await gatewayProgram({ ...options, natsUrl });
   const ledger = openLedger(join(folder, "acks.ndjson"));
   const loads: Load[] = [];
@@ -79,9 +89,27 @@ export async function inTrial<T>(
       loads.push(load);
       return load;
     },
-    async drain(limitMs) {
-      if (!server) await trial.startBackbone();
-      await gateway.drained(limitMs);
+    reaches: (kinds, sinceMs = 0) =>
+      waitWhileMoving(
+        async () => {
+          const { kind, since } = (await gateway.status()).link;
+          return since >= sinceMs && kinds.includes(kind);
+        },
+        async () => (await gateway.status()).link.sent,
+        `forwarding is ${kinds.join(" or ")}`,
+      ),
+    async untilSent(count) {
+      const sent = async (): Promise<number> => (await gateway.status()).link.sent;
+      const before = await sent();
+      await waitWhileMoving(
+        async () => (await sent()) >= before + count,
+        sent,
+        `${count} more are sent`,
+      );
+    },
+    async drain(stillMs) {
+      if (!server && options.natsUrl === undefined) await trial.startBackbone();
+      await gateway.drained(stillMs);
       return trial.streamNow();
     },
     streamNow: () => readGatewayStream(natsUrl),
