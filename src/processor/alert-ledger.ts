@@ -3,15 +3,14 @@ import { GatewayError } from "../core/errors.ts";
 import { readAlertHeads } from "../stream/alert-heads.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
 import { completeTransition } from "./complete-transition.ts";
-import type { Engine, TransitionDraft } from "./engine.ts";
-import { HeadComparison } from "./head-comparison.ts";
+import type { TransitionDraft } from "./engine.ts";
+import type { HeadComparison } from "./head-comparison.ts";
 import { hasPassed, lastRead, type PositionOf } from "./passed-records.ts";
 import { TransitionAppender, type TransitionAppenderDependencies } from "./transition-appender.ts";
 
 export interface AlertLedgerDependencies
   extends Omit<TransitionAppenderDependencies, "onWentBack"> {
-  readonly partition: number;
-  readonly engine: Engine;
+  readonly comparison: HeadComparison;
   /** How far the streams of gateways were read by the engine. */
   readonly positionOf: PositionOf;
   /** A transition that is found this long after it happened is late. */
@@ -22,16 +21,13 @@ export interface AlertLedgerDependencies
 export class AlertLedger {
   readonly #deps: AlertLedgerDependencies;
   readonly #appender: TransitionAppender;
-  readonly #comparison: HeadComparison;
 
   /** `recent` is what an earlier process held back. */
   constructor(recent: readonly StoredTransition[], deps: AlertLedgerDependencies) {
-    const { engine, logger, partition } = deps;
     this.#deps = deps;
-    this.#comparison = new HeadComparison(partition, engine, logger);
     this.#appender = new TransitionAppender(recent, {
       ...deps,
-      onWentBack: () => this.#comparison.demand(),
+      onWentBack: () => deps.comparison.demand(),
     });
   }
 
@@ -42,9 +38,7 @@ export class AlertLedger {
 
   /** Stores what the rules found; rejects only with `shutdown`, after the signal. */
   async store(found: readonly AlertTransition[], signal: AbortSignal): Promise<void> {
-    if (found.length === 0) return;
-    this.#comparison.noteFound(found);
-    await this.#appender.append(found, signal);
+    if (found.length > 0) await this.#appender.append(found, signal);
   }
 
   /**
@@ -59,14 +53,14 @@ export class AlertLedger {
       const readUpTo = lastRead(draft.labels["gateway"] ?? "", positionOf);
       return completeTransition(draft, readUpTo, clock.wallMs(), lateAfterMs);
     });
-    if (transitions.length > 0) await this.#appender.append(transitions, signal);
+    await this.store(transitions, signal);
     return transitions.length > 0;
   }
 
   async #compare(signal: AbortSignal): Promise<readonly TransitionDraft[]> {
-    const { backbone, logger, positionOf } = this.#deps;
+    const { backbone, comparison, logger, positionOf } = this.#deps;
     try {
-      return await this.#comparison.compare(
+      return await comparison.compare(
         async (onHead) => readAlertHeads(await backbone.connected(signal), onHead),
         (eventId) => hasPassed(eventId, positionOf),
       );

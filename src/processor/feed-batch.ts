@@ -1,13 +1,16 @@
 import type { AlertTransition } from "../core/alert.ts";
 import type { Clock } from "../core/clock.ts";
+import type { StoredEvent } from "../core/event.ts";
 import { eventIdOf } from "../core/ids.ts";
 import type { ReadBatch } from "../stream/gateway-reader.ts";
 import { completeTransition } from "./complete-transition.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, TransitionDraft } from "./engine.ts";
 import { feedGuarded, type GuardDependencies } from "./guarded-engine.ts";
+import type { HeadComparison } from "./head-comparison.ts";
 
 export interface FeedDependencies extends GuardDependencies {
   readonly clock: Clock;
+  readonly comparison: HeadComparison;
   /** A transition that is found this long after it happened is late. */
   readonly lateAfterMs: number;
 }
@@ -19,16 +22,21 @@ export function feedBatch(
   batch: ReadBatch,
   deps: FeedDependencies,
 ): readonly AlertTransition[] {
-  const { clock, lateAfterMs, mishaps } = deps;
+  const { clock, comparison, lateAfterMs, mishaps } = deps;
   for (const stray of batch.strays) mishaps.add({ kind: "message-unreadable", stream, ...stray });
   forgetTorn(engine, stream, batch, deps);
   const transitions: AlertTransition[] = [];
-  for (const event of batch.events)
-    for (const draft of feedGuarded(engine, event, deps)) {
-      const { origin, position } = event;
+  const take = ({ origin, position }: StoredEvent, drafts: readonly TransitionDraft[]): void => {
+    for (const draft of drafts) {
       const readUpTo = eventIdOf(origin.gateway, position.run, position.seq);
       transitions.push(completeTransition(draft, readUpTo, clock.wallMs(), lateAfterMs));
+      comparison.noteFound(draft);
     }
+  };
+  for (const event of batch.events) {
+    take(event, comparison.meet(event));
+    take(event, feedGuarded(engine, event, deps));
+  }
   return transitions;
 }
 

@@ -9,13 +9,16 @@
  * what is stored: an episode that they know nothing of ends there.
  */
 import type { AlertTransition } from "../core/alert.ts";
-import { toSiteId } from "../core/ids.ts";
+import type { StoredEvent } from "../core/event.ts";
+import { type GatewayId, parseEventId, toSiteId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { partitionOf } from "../core/subject.ts";
 import { compareOrder, orderOf } from "../stream/transition-order.ts";
 import type { Engine, TransitionDraft } from "./engine.ts";
 
 type ReadHeads = (onHead: (head: AlertTransition) => void) => Promise<void>;
+
+const nothing: readonly TransitionDraft[] = [];
 
 /** Compares the alerts of one partition. One call at a time. */
 export class HeadComparison {
@@ -25,6 +28,8 @@ export class HeadComparison {
   #isDue = true;
   /** The last stored transitions that the rules have not found yet, by instance. */
   readonly #ahead = new Map<string, AlertTransition>();
+  /** The lowest seq, by gateway, of an event behind one of them. */
+  readonly #lowest = new Map<GatewayId, number>();
 
   /** Due from the beginning: nobody knows what happened before. */
   constructor(partition: number, engine: Engine, logger: Logger) {
@@ -38,46 +43,41 @@ export class HeadComparison {
     this.#isDue = true;
   }
 
-  /** The rules have found these. */
-  noteFound(transitions: readonly TransitionDraft[]): void {
-    if (this.#ahead.size === 0) return;
-    for (const found of transitions) {
-      const head = this.#ahead.get(found.instance);
-      if (head && compareOrder(orderOf(found), orderOf(head)) >= 0)
-        this.#ahead.delete(found.instance);
-    }
+  /** To be called with each event before it is fed; gives what has to be stored before. */
+  meet({ origin: { gateway }, position: { seq } }: StoredEvent): readonly TransitionDraft[] {
+    if (seq <= (this.#lowest.get(gateway) ?? Number.POSITIVE_INFINITY)) return nothing;
+    return this.#goOnBehind((eventId) => {
+      const event = parseEventId(eventId);
+      return event?.gateway === gateway && event.seq < seq;
+    });
+  }
+
+  /** The rules have found this. Another change in the place of the stored one does not count. */
+  noteFound(found: TransitionDraft): void {
+    const head = this.#ahead.get(found.instance);
+    if (!head) return;
+    const distance = compareOrder(orderOf(found), orderOf(head));
+    if (distance > 0 || (distance === 0 && found.state === head.state))
+      this.#ahead.delete(found.instance);
   }
 
   /**
    * Gives what has to be stored, with the rules as they are now. `readHeads` gives the last stored
    * transition of every instance, of other partitions too; `hasPassed` says of the id of an event
-   * whether it can never come any more. Rejects when the heads cannot be read; the same call is
-   * simply repeated.
+   * whether it was read or can never come any more. Rejects when the heads cannot be read; the same
+   * call is simply repeated.
    */
   async compare(
     readHeads: ReadHeads,
     hasPassed: (eventId: string) => boolean,
   ): Promise<readonly TransitionDraft[]> {
-    const wanted = this.#isDue ? [...(await this.#compareAll(readHeads))] : [];
+    const behind = this.#isDue ? await this.#compareAll(readHeads) : nothing;
     this.#isDue = false;
-    for (const [instance, head] of this.#ahead) {
-      if (head.read_up_to === undefined || !hasPassed(head.read_up_to)) continue;
-      this.#ahead.delete(instance);
-      const end = this.#engine.goOnBehind(head);
-      this.#logger.warn("the events behind a stored alert are lost; going on behind it", {
-        rule: head.rule,
-        stored: head.id,
-        state: head.state,
-        readUpTo: head.read_up_to,
-        ...(end && { endedFor: end.reason }),
-      });
-      if (end) wanted.push(end);
-    }
-    return wanted;
+    return this.#ahead.size === 0 ? behind : [...behind, ...this.#goOnBehind(hasPassed)];
   }
 
   /** Notes what the stream is ahead in; gives what it is behind in. */
-  async #compareAll(readHeads: ReadHeads): Promise<Iterable<TransitionDraft>> {
+  async #compareAll(readHeads: ReadHeads): Promise<readonly TransitionDraft[]> {
     const open = new Map(Array.from(this.#engine.open(), (last) => [last.instance, last]));
     const behind = new Map(open);
     this.#ahead.clear();
@@ -90,6 +90,38 @@ export class HeadComparison {
       if (distance > 0 && (last || state === "firing")) this.#ahead.set(instance, head);
       else this.#ahead.delete(instance);
     });
-    return behind.values();
+    this.#findLowest();
+    return [...behind.values()];
+  }
+
+  /** Lets the rules go on behind what they can never find; gives the ends. */
+  #goOnBehind(hasPassed: (eventId: string) => boolean): readonly TransitionDraft[] {
+    const ends: TransitionDraft[] = [];
+    for (const [instance, head] of this.#ahead) {
+      const { id, read_up_to, rule, state } = head;
+      if (read_up_to === undefined || !hasPassed(read_up_to)) continue;
+      this.#ahead.delete(instance);
+      const end = this.#engine.goOnBehind(head);
+      if (end) ends.push(end);
+      this.#logger.warn("the events behind a stored alert are lost; going on behind it", {
+        rule,
+        stored: id,
+        state,
+        readUpTo: read_up_to,
+        ...(end && { endedFor: end.reason }),
+      });
+    }
+    this.#findLowest();
+    return ends;
+  }
+
+  #findLowest(): void {
+    this.#lowest.clear();
+    for (const { read_up_to } of this.#ahead.values()) {
+      const event = parseEventId(read_up_to ?? "");
+      if (!event) continue;
+      const lowest = this.#lowest.get(event.gateway) ?? Number.POSITIVE_INFINITY;
+      this.#lowest.set(event.gateway, Math.min(lowest, event.seq));
+    }
   }
 }

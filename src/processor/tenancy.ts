@@ -24,6 +24,7 @@ import { AlertLedger } from "./alert-ledger.ts";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
 import type { CreateEngine, Engine } from "./engine.ts";
 import { feedBatch } from "./feed-batch.ts";
+import { HeadComparison } from "./head-comparison.ts";
 import { MishapLog, type MishapState } from "./mishaps.ts";
 import type { ProcessorOptions } from "./options.ts";
 import type { ProcessorCounters } from "./processor-counters.ts";
@@ -57,6 +58,7 @@ export class Tenancy {
   readonly #deps: TenancyDependencies;
   readonly #engine: Engine;
   readonly #alerts: AlertLedger;
+  readonly #comparison: HeadComparison;
   readonly #mishaps: MishapLog;
   readonly #positions: Map<string, GatewayPosition>;
   /** Readers that have not ended yet, by stream, each with what stops it. */
@@ -88,16 +90,17 @@ export class Tenancy {
     this.#revision = revision;
     this.#engine = engine;
     const mishaps = new MishapLog(checkpoint?.mishaps, deps.clock);
+    const comparison = new HeadComparison(partition, engine, deps.logger);
     this.#alerts = new AlertLedger(checkpoint?.recent ?? [], {
       ...deps,
-      partition,
-      engine,
+      comparison,
       positionOf: (stream) => this.#positions.get(stream),
       lateAfterMs: deps.options.late_notify_after,
       stored: deps.counters.stored,
       onRefused: ({ id }, reason) =>
         mishaps.add({ kind: "transition-refused", stream: alertsStream, where: id, reason }),
     });
+    this.#comparison = comparison;
     this.#mishaps = mishaps;
     this.#positions = new Map(Object.entries(checkpoint?.positions ?? {}));
     this.#savedAtMs = deps.clock.monotonicMs();
@@ -120,6 +123,8 @@ export class Tenancy {
   /** Resolves after `stop`; rejects with the reason when the partition has to be left. */
   async run(): Promise<void> {
     const { clock, options } = this.#deps;
+    // What the alerts stream has and the rules have not must be known before they go on.
+    await this.#inTurn(() => this.#save());
     while (!this.#reading.signal.aborted) {
       await sleep(clock, options.checkpoint_every, this.#reading.signal);
       await this.#inTurn(() => this.#save());
@@ -165,6 +170,7 @@ export class Tenancy {
     const { clock, counters, logger, options } = this.#deps;
     const transitions = feedBatch(this.#engine, stream, batch, {
       clock,
+      comparison: this.#comparison,
       lateAfterMs: options.late_notify_after,
       logger,
       mishaps: this.#mishaps,

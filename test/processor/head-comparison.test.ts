@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import type { AlertTransition } from "../../src/core/alert.ts";
+import type { StoredEvent } from "../../src/core/event.ts";
+import { eventIdOf, toGatewayId, toSiteId } from "../../src/core/ids.ts";
+import { partitionOf } from "../../src/core/subject.ts";
+import { completeTransition } from "../../src/processor/complete-transition.ts";
+import { HeadComparison } from "../../src/processor/head-comparison.ts";
+import { createCountingEngine } from "../support/counting-engine.ts";
+import { origin, reading, storedEvent } from "../support/gateway-stream.ts";
+import { silentLogger } from "../support/silence.ts";
+
+const partition = partitionOf(origin.site);
+const never = () => false;
+
+const event = (seq: number, value: number): StoredEvent =>
+  storedEvent(reading("f1", value, seq), "aaaaaaaa", seq);
+
+/** What an engine finds in these events, as it is stored. */
+function stored(...events: readonly StoredEvent[]): AlertTransition[] {
+  const engine = createCountingEngine();
+  return events.flatMap((each) => {
+    const { run, seq } = each.position;
+    return engine
+      .feed(each)
+      .map((draft) =>
+        completeTransition(draft, eventIdOf(origin.gateway, run, seq), Date.parse(draft.at), 1),
+      );
+  });
+}
+
+/** A comparison with an engine that was fed these events, before a stream with these heads. */
+function setUp(heads: readonly AlertTransition[], ...fed: readonly StoredEvent[]) {
+  const engine = createCountingEngine();
+  for (const each of fed) engine.feed(each);
+  const comparison = new HeadComparison(partition, engine, silentLogger);
+  let reads = 0;
+  const readHeads = async (onHead: (head: AlertTransition) => void): Promise<void> => {
+    reads += 1;
+    heads.forEach(onHead);
+  };
+  return {
+    engine,
+    comparison,
+    compare: (hasPassed = never) => comparison.compare(readHeads, hasPassed),
+    reads: () => reads,
+  };
+}
+
+const say = (found: readonly { readonly state: string; readonly reason: string }[]) =>
+  found.map(({ reason, state }) => `${state} ${reason}`);
+
+describe("a comparison of the rules with the alerts stream", () => {
+  test("finds nothing to do where both say the same, and looks once", async () => {
+    const { compare, reads } = setUp(stored(event(1, 1)), event(1, 1));
+    expect(await compare(() => true)).toEqual([]);
+    expect(await compare(() => true)).toEqual([]);
+    expect(reads()).toBe(1);
+  });
+
+  test("looks again when that is demanded", async () => {
+    const { compare, comparison, reads } = setUp([]);
+    await compare();
+    comparison.demand();
+    await compare();
+    expect(reads()).toBe(2);
+  });
+
+  test("stores again what the stream has not got", async () => {
+    const { compare } = setUp([], event(1, 1));
+    expect(say(await compare())).toEqual(["firing for_elapsed"]);
+  });
+
+  test("leaves the alerts of other partitions alone", async () => {
+    const [head] = stored(event(1, 1));
+    if (!head) throw new Error("nothing fired");
+    const site = toSiteId("plant-b");
+    expect(partitionOf(site)).not.toBe(partition);
+    const other = { ...head, labels: { ...head.labels, site } };
+    const { compare } = setUp([other]);
+    expect(await compare(() => true)).toEqual([]);
+  });
+
+  test("leaves alone what the rules come to by themselves", async () => {
+    const { compare, comparison, engine } = setUp(stored(event(2, 1)), event(1, 0));
+    expect(await compare()).toEqual([]);
+    expect(comparison.meet(event(2, 1))).toEqual([]);
+    for (const found of engine.feed(event(2, 1))) comparison.noteFound(found);
+    expect(comparison.meet(event(3, 1))).toEqual([]);
+    expect(await compare(() => true)).toEqual([]);
+  });
+
+  test("goes on behind it just before the first event that comes after it", async () => {
+    const { compare, comparison } = setUp(stored(event(2, 1)), event(1, 0));
+    await compare();
+    const elsewhere = { ...event(9, 0), origin: { ...origin, gateway: toGatewayId("gw2") } };
+    expect(comparison.meet(elsewhere)).toEqual([]);
+    expect(say(comparison.meet(event(3, 0)))).toEqual(["ended data_lost"]);
+    expect(comparison.meet(event(4, 0))).toEqual([]);
+  });
+
+  test("does not take another change with the same number for the stored one", async () => {
+    const heads = stored(event(1, 1), event(2, 0)).slice(-1);
+    const { compare, comparison, engine } = setUp(heads, event(1, 1));
+    await compare();
+    const [open] = engine.open();
+    if (!open) throw new Error("nothing is open");
+    comparison.noteFound({ ...open, n: 2, reason: "stale" });
+
+    expect(comparison.meet(event(3, 1))).toEqual([]);
+
+    // The stream says that the episode is over, so the next breach begins another.
+    expect([...engine.open()]).toEqual([]);
+  });
+
+  test("waits for ever where nobody noted which event was behind it", async () => {
+    const heads = stored(event(2, 1)).map(({ read_up_to: _, ...head }) => head);
+    const { compare, comparison } = setUp(heads, event(1, 0));
+    expect(await compare(() => true)).toEqual([]);
+    expect(comparison.meet(event(9, 0))).toEqual([]);
+  });
+});
