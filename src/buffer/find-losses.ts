@@ -2,7 +2,7 @@
 import type { GapRange } from "../core/event.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/record.ts";
-import { countRanges, type SeqRange, subtractRanges } from "./gap-ranges.ts";
+import { countRanges, coveredRanges, type SeqRange, subtractRanges } from "./gap-ranges.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
 
@@ -39,9 +39,12 @@ export function findHolesBetween(
 }
 
 /**
- * How many records between `after` and what was confirmed are no longer held and were not declared
- * lost: the backbone had them, forgot them, and they cannot be sent again. Both what the seqs and
- * what the stream's own numbers say is an upper bound; the lower one holds.
+ * How many records between `after` and what was confirmed are no longer held and are declared lost
+ * by no gap event that is held: the backbone had them, forgot them, and they cannot be sent again.
+ * A gap event that is gone counts with what it declared, since readers never see it either.
+ *
+ * A range that does not name each of its records may lie over records that are held or stand before
+ * `after`. How many of its own are among the missing is then told by the stream's own numbers.
  */
 export function countForgotten(
   table: SegmentTable,
@@ -50,11 +53,36 @@ export function countForgotten(
 ): number {
   const from = (after?.seq ?? 0) + 1;
   if (from > confirmed.seq) return 0;
-  const declared = table.all.flatMap(({ tally }) => tally.gaps);
-  const kept = table.all.map((segment) => ({ from: segment.firstSeq, to: lastSeqOf(segment) }));
-  const range = { from, to: confirmed.seq };
-  const bySeq = countRanges(subtractRanges(range, [...kept, ...declared]));
+  const declared = declaredIn(table);
+  const kept = table.held.map((segment) => ({ from: segment.firstSeq, to: lastSeqOf(segment) }));
+  const named = declared.filter(namesEach);
+  const missing = subtractRanges({ from, to: confirmed.seq }, [...kept, ...named]);
+  const count = countRanges(missing);
+  let least = count;
+  let most = count;
+  for (const range of declared.filter((range) => !namesEach(range))) {
+    const inside = countRanges(coveredRanges(range, missing));
+    const outside = countRanges(subtractRanges(range, [...missing, ...named]));
+    least -= Math.min(range.count, inside);
+    most -= Math.min(inside, Math.max(0, range.count - outside));
+  }
   const held = table.countBehind(from - 1) - table.countBehind(confirmed.seq);
-  const byStream = confirmed.streamSeq - (after?.streamSeq ?? 0) - held;
-  return Math.max(0, Math.min(bySeq, byStream));
+  const forgotten = confirmed.streamSeq - (after?.streamSeq ?? 0) - held;
+  return Math.max(0, least, Math.min(most, forgotten));
+}
+
+/** What gap events that are held declare; a loss that two of them declare alike comes once. */
+function declaredIn(table: SegmentTable): readonly GapRange[] {
+  const ranges = new Map<string, GapRange>();
+  for (const { tally } of table.held) {
+    for (const range of tally.gaps) {
+      // A range without a count speaks of another gateway's records.
+      if (range.count > 0) ranges.set(JSON.stringify(range), range);
+    }
+  }
+  return [...ranges.values()];
+}
+
+function namesEach({ count, from, to }: GapRange): boolean {
+  return count === to - from + 1;
 }

@@ -16,6 +16,11 @@ export class SegmentTable {
     return this.#segments;
   }
 
+  /** Those whose records can be read: they are durable and not about to be deleted. */
+  get held(): readonly Segment[] {
+    return this.#segments.filter(isHeld);
+  }
+
   /** The one with the highest seqs; it alone may be active, and it is never deleted. */
   get newest(): Segment | undefined {
     return this.#segments.at(-1);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
-import { toRunId, toSeq, toStreamSeq } from "../../src/core/ids.ts";
-import type { StreamPosition } from "../../src/core/record.ts";
+import type { GapRange } from "../../src/core/event.ts";
+import { createEventEncoder } from "../../src/core/event-codec.ts";
+import { toGatewayId, toRunId, toSeq, toSiteId, toStreamSeq } from "../../src/core/ids.ts";
+import type { RecordDraft, StreamPosition } from "../../src/core/record.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { SimDisk } from "../support/sim-disk.ts";
 import {
@@ -20,6 +22,33 @@ function place() {
 
 function positionAt(log: SegmentLog, seq: number): StreamPosition {
   return { run: log.run, seq: toSeq(seq), streamSeq: toStreamSeq(seq) };
+}
+
+/** The event of a gap; what a range leaves out is of run `a`, telemetry. */
+function createGapEncoder(ranges: readonly Partial<GapRange>[]): RecordDraft["encode"] {
+  const one = toSeq(1);
+  const whole = ranges.map((range) => ({
+    ...{ run: toRunId("a0000000"), from: one, to: one, count: 1 },
+    ...{ class: "telemetry" as const, reason: "damaged" },
+    ...range,
+  }));
+  const encodeEvent = createEventEncoder({
+    site: toSiteId("plant-a"),
+    gateway: toGatewayId("gw1"),
+  });
+  const nowMs = 1_700_000_000_000;
+  return (id) =>
+    encodeEvent(
+      {
+        kind: "gap",
+        device: null,
+        timeMs: nowMs,
+        receivedMs: nowMs,
+        clock: "gateway",
+        data: { ranges: whole },
+      },
+      id,
+    );
 }
 
 /** Lets everything happen that waits for no timer. */
@@ -295,6 +324,77 @@ describe("regress()", () => {
     const gone = log.firstSeq - 1;
     expect(gone).toBeGreaterThan(50);
     expect(log.regress(positionAt(log, 10))).toBe(gone - 10);
+  });
+
+  describe("after gap events", () => {
+    const roomy = { max_bytes: 2 ** 20, segment_bytes: 4_096 };
+    const gapDraft = (ranges: readonly Partial<GapRange>[]): RecordDraft => ({
+      kind: "gap",
+      recordClass: "alarm",
+      device: null,
+      encode: createGapEncoder(ranges),
+    });
+    /** What is forgotten of 200 records when the stream is found at seq 9. */
+    const regressTo9 = async (
+      ranges: readonly Partial<GapRange>[],
+      neverSent: { readonly before: number; readonly behind: number },
+    ): Promise<{ gone: number; counted: number }> => {
+      const { disk, clock } = place();
+      const log = await openTestLog({ disk, clock }, "a", roomy);
+      for (let from = 1; from <= 180; from += 10) await appendMany(log, from, 10);
+      await append(log, gapDraft(ranges));
+      await appendMany(log, 182, 19);
+      const streamSeq = toStreamSeq(200 - neverSent.before - neverSent.behind);
+      log.confirm({ run: log.run, seq: toSeq(200), streamSeq });
+      await clock.advance(700_000);
+      const gone = log.firstSeq - 1;
+      expect(gone).toBeGreaterThan(50);
+      expect(gone).toBeLessThan(181);
+      const after = { run: log.run, seq: toSeq(9), streamSeq: toStreamSeq(9 - neverSent.before) };
+      return { gone, counted: log.regress(after) };
+    };
+
+    it("counts no record again that one of them names", async () => {
+      const setAside = { from: toSeq(20), to: toSeq(20), count: 1, reason: "set-aside" };
+      const { counted, gone } = await regressTo9([setAside], { before: 0, behind: 1 });
+      expect(counted).toBe(gone - 9 - 1);
+    });
+
+    it("counts what is gone, also when a record that is held was never sent", async () => {
+      const setAside = { from: toSeq(180), to: toSeq(180), count: 1, reason: "set-aside" };
+      const { counted, gone } = await regressTo9([setAside], { before: 0, behind: 1 });
+      expect(counted).toBe(gone - 9);
+    });
+
+    it("takes the counts of ranges that lie over each other, one for each class", async () => {
+      const where = { from: toSeq(20), to: toSeq(29), reason: "dropped-full" };
+      const { counted, gone } = await regressTo9(
+        [
+          { ...where, class: "telemetry", count: 5 },
+          { ...where, class: "state", count: 2 },
+        ],
+        { before: 0, behind: 7 },
+      );
+      expect(counted).toBe(gone - 9 - 7);
+    });
+
+    it("shares the count of a range that begins before the position", async () => {
+      const where = { from: toSeq(5), to: toSeq(14), reason: "dropped-full" };
+      const { counted, gone } = await regressTo9(
+        [
+          { ...where, class: "telemetry", count: 5 },
+          { ...where, class: "state", count: 2 },
+        ],
+        { before: 4, behind: 3 },
+      );
+      expect(counted).toBe(gone - 9 - 3);
+    });
+
+    it("takes no range for its own that speaks of another gateway's records", async () => {
+      const foreign = { from: toSeq(30), to: toSeq(30), count: 0, reason: "identity-changed" };
+      const { counted, gone } = await regressTo9([foreign], { before: 0, behind: 0 });
+      expect(counted).toBe(gone - 9);
+    });
   });
 });
 
