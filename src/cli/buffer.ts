@@ -83,6 +83,8 @@ export async function runExport(
     from: seqOf("--from-seq", options.fromSeq ?? "1"),
     to: seqOf("--to-seq", options.toSeq ?? String(Number.MAX_SAFE_INTEGER)),
   };
+  if (range.to < range.from)
+    throw new GatewayError("usage", `--to-seq ${range.to} is below --from-seq ${range.from}`);
   const folder = await findBuffer(path, options);
   // Whoever reads the lines may have had enough of them.
   process.stdout.on("error", () => process.exit(0));
@@ -103,7 +105,7 @@ export async function runExport(
   process.exitCode = damages > accounted ? 1 : 0;
 }
 
-/** Does what the next start would do, once somebody said yes. */
+/** Does what the next start would do, once somebody said yes; exit 1 when not all of it worked. */
 export async function runRepair(
   path: string | undefined,
   options: BufferTarget & { readonly yes?: boolean; readonly dryRun?: boolean },
@@ -132,8 +134,12 @@ export async function runRepair(
   });
   await actAsOwner(folder.dataFolder);
   await repairBuffer(folder, origin, journal.child("buffer"));
-  const after = await verifyBuffer(await findBuffer(path, options), false);
-  process.stdout.write(`done\n${describeVerify(after)}`);
+  const mended = await findBuffer(path, options);
+  const after = await verifyBuffer(mended, false);
+  const isDone = planRepair(mended, after).length === 0;
+  const said = isDone ? "done" : "not everything could be done; the lines above say why";
+  process.stdout.write(`${said}\n${describeVerify(after)}`);
+  process.exitCode = isDone ? 0 : 1;
 }
 
 async function isAgreed(): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmod, chown, mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { lockFolder } from "../../src/buffer/lock.ts";
 import {
   type Box,
@@ -49,6 +49,21 @@ describe("sluicegate buffer repair", () => {
     expect(report.quarantine.files).toBe(1);
     expect(report.segments.every(({ state }: { state: string }) => state === "sealed")).toBe(true);
     expect(sluicegate("buffer", "repair", box.data, "--yes").stdout).toBe("nothing to repair\n");
+  });
+
+  it("says so when the volume takes no changes", async (context) => {
+    const box = await damagedBox();
+    const before = await snapshotOf(box);
+    const mount = (...args: string[]) => spawnSync("mount", args).status === 0;
+    onTestFinished(() => void spawnSync("umount", [box.data]));
+    const isReadOnly =
+      mount("--bind", box.data, box.data) && mount("-o", "remount,ro,bind", box.data);
+    context.skip(!isReadOnly, "nothing can be mounted here");
+    const { status, stderr, stdout } = sluicegate("buffer", "repair", box.data, "--yes");
+    expect(stdout).toContain("not everything could be done");
+    expect(stderr).toContain("EROFS");
+    expect(status).toBe(1);
+    expect(await snapshotOf(box)).toEqual(before);
   });
 
   it("refuses while a gateway has the folder", async () => {

@@ -200,6 +200,8 @@ describe("sluicegate buffer export", () => {
         .map((line) => JSON.parse(line).id),
     ).toEqual([15, 16, 17, 18].map((seq) => `gw1.firstrun.${seq}`));
     expect(sluicegate("buffer", "export", box.log, "--from-seq", "x").status).toBe(2);
+    const empty = ["--from-seq", "9", "--to-seq", "8"];
+    expect(sluicegate("buffer", "export", box.log, ...empty).status).toBe(2);
   });
 });
 
