@@ -14,12 +14,10 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
-import type { Seq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { LogReader, RecordLog, StreamPosition } from "../core/record.ts";
 import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
-import { gatewayStream } from "../core/subject.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { retryLimits } from "../stream/retry-limits.ts";
@@ -32,7 +30,7 @@ import { PassedOver } from "./passed-over.ts";
 import { PublishLane } from "./publish-lane.ts";
 import { type PumpDependencies, pump } from "./pump.ts";
 import { Reconciler } from "./reconcile.ts";
-import { findDisplaced, type RefusedRecord } from "./taken-places.ts";
+import { TakenPlaces } from "./taken-places.ts";
 
 const settleLookMs = 10;
 
@@ -78,9 +76,8 @@ class StreamForwarder implements Forwarder {
   readonly #status: ForwardStatus;
   readonly #giveUp: GiveUp;
   readonly #pump: PumpDependencies;
+  readonly #places: TakenPlaces;
   #lane: PublishLane | undefined;
-  /** What the lane before was refused, until the stream is seen again. */
-  #refused: readonly RefusedRecord[] = [];
   /** Aborted, and made anew, each time the connection is lost. */
   #connectionLost = new AbortController();
   #running: Promise<void> | undefined;
@@ -89,6 +86,7 @@ class StreamForwarder implements Forwarder {
     const { clock, log, logger, metrics, options, origin } = deps;
     this.#deps = deps;
     this.#backoff = new Backoff(deps.backoff ?? retryLimits(options), deps.random);
+    this.#places = new TakenPlaces(origin.gateway);
     const declareGap = createGapDeclarer(log, origin, clock);
     const passedOver = new PassedOver(log);
     const status = new ForwardStatus(clock, logger, metrics);
@@ -182,7 +180,9 @@ class StreamForwarder implements Forwarder {
       this.#status.become("blocked", verdict.reason);
       return verdict.retryMs;
     }
-    await this.#giveUpDisplaced(connection, verdict.after);
+    for (const record of await this.#places.findTaken(connection, verdict.after)) {
+      await this.#giveUp(record, "displaced", signal);
+    }
     const reader = await log.openReader(verdict.after, { publishing: true });
     try {
       const lane = new PublishLane({
@@ -210,21 +210,10 @@ class StreamForwarder implements Forwarder {
     while (!lane.quiet) await sleep(this.#deps.clock, settleLookMs);
     const { refused, tooLarge } = lane.end();
     this.#lane = undefined;
-    this.#refused = refused;
+    this.#places.doubt(refused);
     for (const record of tooLarge) await this.#giveUp(record, "set-aside", signal);
     if (!lane.anomaly || tooLarge.length > 0) return 0;
     return this.#judgeFailure(lane.anomaly);
-  }
-
-  /** Sends again, under new ids, what is passed by when publishing goes on behind `after`. */
-  async #giveUpDisplaced(connection: NatsConnection, after: Seq): Promise<void> {
-    const { origin } = this.#deps;
-    const stream = gatewayStream(origin.gateway);
-    const displaced = await findDisplaced(connection, stream, origin.gateway, this.#refused, after);
-    this.#refused = [];
-    for (const record of displaced) {
-      await this.#giveUp(record, "displaced", this.#stopping.signal);
-    }
   }
 
   #confirm(position: StreamPosition, count: number): void {

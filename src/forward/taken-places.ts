@@ -6,8 +6,8 @@
  * reach behind it.
  */
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { GatewayId, Seq, StreamSeq } from "../core/ids.ts";
-import { eventIdOf } from "../core/ids.ts";
+import { eventIdOf, type GatewayId, type Seq, type StreamSeq } from "../core/ids.ts";
+import { gatewayStream } from "../core/subject.ts";
 import { getMessage } from "../stream/message-get.ts";
 import type { Candidate } from "./give-up.ts";
 
@@ -16,23 +16,34 @@ export interface RefusedRecord extends Candidate {
   readonly place: StreamSeq;
 }
 
-/**
- * Those of the refused records that are passed by when publishing goes on behind `after`, and whose
- * place holds another message. A message that has expired since counts as the record itself.
- */
-export async function findDisplaced(
-  connection: NatsConnection,
-  stream: string,
-  gateway: GatewayId,
-  refused: readonly RefusedRecord[],
-  after: Seq,
-): Promise<readonly RefusedRecord[]> {
-  const passed = refused.filter(({ seq }) => seq <= after);
-  const messages = await Promise.all(
-    passed.map(({ place }) => getMessage(connection, stream, place)),
-  );
-  return passed.filter(({ run, seq }, index) => {
-    const message = messages[index];
-    return message !== undefined && message.eventId !== eventIdOf(gateway, run, seq);
-  });
+export class TakenPlaces {
+  readonly #gateway: GatewayId;
+  #refused: readonly RefusedRecord[] = [];
+
+  constructor(gateway: GatewayId) {
+    this.#gateway = gateway;
+  }
+
+  /** Remembers what a lane was refused, until the stream is seen again. */
+  doubt(refused: readonly RefusedRecord[]): void {
+    this.#refused = refused;
+  }
+
+  /**
+   * Those of them that are passed by when publishing goes on behind `after`, and whose place holds
+   * another message; then there is no doubt any more. A message that has expired since counts as the
+   * record itself.
+   */
+  async findTaken(connection: NatsConnection, after: Seq): Promise<readonly RefusedRecord[]> {
+    const stream = gatewayStream(this.#gateway);
+    const passed = this.#refused.filter(({ seq }) => seq <= after);
+    const messages = await Promise.all(
+      passed.map(({ place }) => getMessage(connection, stream, place)),
+    );
+    this.#refused = [];
+    return passed.filter(({ run, seq }, index) => {
+      const message = messages[index];
+      return message !== undefined && message.eventId !== eventIdOf(this.#gateway, run, seq);
+    });
+  }
 }

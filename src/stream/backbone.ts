@@ -10,26 +10,19 @@
  * - At most one connection is handed out at a time, and it is closed before the next is.
  * - A connection that answers nothing for 10 to 15 s is closed by us.
  */
-import {
-  connect,
-  createInbox,
-  type NatsConnection,
-  type ServerInfo,
-} from "@nats-io/transport-node";
+import { createInbox, type NatsConnection, type ServerInfo } from "@nats-io/transport-node";
 import { type Clock, type EpochMs, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
 import { escapeToken } from "../core/token.ts";
-import { readCredentials } from "./credentials.ts";
+import { connectToAny } from "./connect-to-any.ts";
 import { keepAlive } from "./keep-alive.ts";
 import type { BackboneOptions } from "./options.ts";
-import { probeServer } from "./probe-server.ts";
 import { retryLimits } from "./retry-limits.ts";
 import { toStreamError } from "./stream-error.ts";
 
-const connectTimeoutMs = 10_000;
 /** Refused credentials rarely become right by themselves. */
 const unauthorizedBackoff: BackoffLimits = { baseMs: 10_000, maxMs: 120_000 };
 
@@ -157,7 +150,11 @@ class NatsBackbone implements Backbone {
     while (!this.#closing.signal.aborted) {
       let failure: GatewayError;
       try {
-        const connection = await this.#connect();
+        const connection = await connectToAny(
+          this.#options,
+          { ...this.#deps, inboxPrefix: this.#inboxPrefix },
+          this.#closing.signal,
+        );
         if (this.#closing.signal.aborted) return await connection.close();
         connects.add();
         linked.set(1);
@@ -174,36 +171,6 @@ class NatsBackbone implements Backbone {
       logger.debug("the backbone is tried again", { waitMs });
       await sleep(clock, waitMs, this.#closing.signal);
     }
-  }
-
-  /** Tries each server once, beginning with any; rejects with the failure of the last. */
-  async #connect(): Promise<NatsConnection> {
-    const { servers } = this.#options;
-    const first = Math.floor(this.#deps.random() * servers.length);
-    let failure: unknown;
-    for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
-      try {
-        return await this.#connectTo(server);
-      } catch (thrown) {
-        failure = toStreamError(thrown, `cannot connect to ${server}`);
-      }
-    }
-    throw failure;
-  }
-
-  async #connectTo(server: string): Promise<NatsConnection> {
-    const { credentials } = this.#options;
-    await probeServer(server, connectTimeoutMs, this.#deps.clock, this.#closing.signal);
-    return connect({
-      servers: [server],
-      name: this.#deps.name,
-      inboxPrefix: this.#inboxPrefix,
-      reconnect: false,
-      timeout: connectTimeoutMs,
-      noAsyncTraces: true,
-      ...(server.startsWith("tls://") && { tls: {} }),
-      ...(credentials && { authenticator: await readCredentials(credentials.file) }),
-    });
   }
 
   /** Hands the connection out; resolves with the reason when it has ended. */
