@@ -28,9 +28,9 @@ export function feedBatch(
   const transitions: AlertTransition[] = [];
   const take = ({ origin, position }: StoredEvent, drafts: readonly TransitionDraft[]): void => {
     for (const draft of drafts) {
+      if (!comparison.admit(draft)) continue;
       const readUpTo = eventIdOf(origin.gateway, position.run, position.seq);
       transitions.push(completeTransition(draft, readUpTo, clock.wallMs(), lateAfterMs));
-      comparison.noteFound(draft);
     }
   };
   for (const event of batch.events) {

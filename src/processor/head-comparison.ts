@@ -52,13 +52,17 @@ export class HeadComparison {
     });
   }
 
-  /** The rules have found this. Another change in the place of the stored one does not count. */
-  noteFound(found: TransitionDraft): void {
+  /**
+   * The rules have found this; another change in the place of the stored one does not count. False
+   * where it is not to be stored: the end of an episode that has ended in the stream already.
+   */
+  admit(found: TransitionDraft): boolean {
     const head = this.#ahead.get(found.instance);
-    if (!head) return;
+    if (!head) return true;
     const distance = compareOrder(orderOf(found), orderOf(head));
-    if (distance > 0 || (distance === 0 && found.state === head.state))
-      this.#ahead.delete(found.instance);
+    const isSameState = found.state === head.state;
+    if (distance > 0 || (distance === 0 && isSameState)) this.#ahead.delete(found.instance);
+    return !(isSameState && found.state === "ended" && found.episode === head.episode);
   }
 
   /**

@@ -7,6 +7,7 @@ import { headers, type NatsConnection } from "@nats-io/transport-node";
 import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
 import { createEventEncoder } from "../../src/core/event-codec.ts";
 import {
+  type DeviceId,
   eventIdOf,
   toDeviceId,
   toGatewayId,
@@ -91,7 +92,14 @@ export class AlertPlay {
 
   /** Goes on for this long: a sample of each device and a watermark per second. */
   play(seconds: number): void {
-    for (let i = 0; i < seconds; i += 1) this.#playSecond();
+    for (let i = 0; i < seconds; i += 1) this.#playSecond((device) => this.#wander(device));
+  }
+
+  /** Goes on for this long with the same value everywhere, and nobody silent. */
+  playEvenly(seconds: number, value: number): void {
+    this.#silentUntil.clear();
+    for (const device of devices) this.#values.set(device, value);
+    for (let i = 0; i < seconds; i += 1) this.#playSecond(() => value);
   }
 
   /** Declares that the gateway no longer has `lost`, which it wrote last. */
@@ -111,19 +119,25 @@ export class AlertPlay {
     });
   }
 
-  #playSecond(): void {
+  #playSecond(next: (device: DeviceId) => number | undefined): void {
     this.#second += 1;
     for (const device of devices) {
-      const value = (this.#values.get(device) ?? 0) + Math.round(this.#random() * 30 - 15);
-      this.#values.set(device, Math.min(100, Math.max(0, value)));
-      if (this.#random() < 0.01) this.#silentUntil.set(device, this.#second + 20);
-      if (this.#second < (this.#silentUntil.get(device) ?? 0)) continue;
+      const value = next(device);
+      if (value === undefined) continue;
       const data = [{ name: "temperature", value, quality: "good" }] as const;
       this.#write({ ...this.#frame(), kind: "measurement", device, clock: "device", data });
     }
     const { receivedMs: t } = this.#frame();
     const own = { ...this.#frame(), device: null, clock: "gateway" } as const;
     this.#write({ ...own, kind: "watermark", data: { t } });
+  }
+
+  /** A value near the last one; undefined while the device is silent. */
+  #wander(device: DeviceId): number | undefined {
+    const value = (this.#values.get(device) ?? 0) + Math.round(this.#random() * 30 - 15);
+    this.#values.set(device, Math.min(100, Math.max(0, value)));
+    if (this.#random() < 0.01) this.#silentUntil.set(device, this.#second + 20);
+    return this.#second < (this.#silentUntil.get(device) ?? 0) ? undefined : value;
   }
 
   #frame() {

@@ -5,6 +5,7 @@ import { backbonePowerCuts } from "./backbone-power-cuts.arm.ts";
 import { badNetwork } from "./bad-network.arm.ts";
 import { clockSteps } from "./clock-steps.arm.ts";
 import { consumerAhead } from "./consumer-ahead.arm.ts";
+import { consumerAheadLost } from "./consumer-ahead-lost.arm.ts";
 import { crashPoints } from "./crash-points.arm.ts";
 import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
@@ -40,6 +41,7 @@ export const arms: readonly Arm[] = [
   backbonePowerCuts,
   strangeStreams,
   consumerAhead,
+  consumerAheadLost,
   processorKills,
   clockSteps,
   slowDisk,

@@ -9,26 +9,21 @@ import { AckPolicy, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
-import type { StoredEvent } from "../../src/core/event.ts";
-import { alertsStream } from "../../src/core/subject.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import {
-  AlertPlay,
-  type AlertVerdict,
-  compareTransitions,
-  judgePlay,
-  playStream,
-  publishPlay,
-} from "./alert-play.ts";
+import { AlertPlay, type AlertVerdict, compareTransitions, judgePlay } from "./alert-play.ts";
 import type { Arm } from "./arm.ts";
+import {
+  bringBackStore,
+  copyStore,
+  olderParts,
+  PlayedStream,
+  readUpTo,
+} from "./consumer-ahead-stream.ts";
 import { type Hub, type HubProgram, inHub } from "./hub.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
-/** What comes back older; with `everything`, checkpoints too. */
-const kinds = ["events", "events and alerts", "everything", "alerts"] as const;
-type Kind = (typeof kinds)[number];
 const limitMs = 10_000;
 
 interface Outcome {
@@ -79,51 +74,6 @@ export const consumerAhead: Arm = {
     }),
 };
 
-/** The stream of the played gateway, and who has read what of it. */
-class PlayedStream {
-  readonly play: AlertPlay;
-  /** What it holds; the first is message 1. */
-  #held: readonly StoredEvent[] = [];
-  /** How much of its log the gateway has sent. */
-  #sent = 0;
-  /** What was read, in order, by somebody who reads on and on. */
-  #read: readonly StoredEvent[] = [];
-
-  constructor(play: AlertPlay) {
-    this.play = play;
-  }
-
-  get length(): number {
-    return this.#held.length;
-  }
-
-  get read(): readonly StoredEvent[] {
-    return this.#read;
-  }
-
-  /** Sends everything that the gateway has and the stream has not. */
-  async fill(connection: NatsConnection): Promise<void> {
-    const more = this.play.written.slice(this.#sent);
-    await publishPlay(connection, more, this.#held.length);
-    const readUpTo = this.#read.at(-1)?.position.seq ?? 0;
-    this.#held = [...this.#held, ...more];
-    this.#read = [...this.#read, ...more.filter(({ position }) => position.seq > readUpTo)];
-    this.#sent = this.play.written.length;
-  }
-
-  /** Notes how it stands; the function given brings that back. */
-  copy(): (back: { readonly isAnew: boolean; readonly alsoReader: boolean }) => void {
-    const [held, sent, read] = [this.#held, this.#sent, this.#read];
-    return ({ alsoReader, isAnew }) => {
-      const lost = this.play.written.slice(sent, this.#sent);
-      this.#held = held;
-      if (alsoReader) this.#read = read;
-      if (isAnew) this.play.declareLost(lost);
-      else this.#sent = sent;
-    };
-  }
-}
-
 async function comeBackOlder(
   hub: Hub,
   seed: string,
@@ -137,7 +87,7 @@ async function comeBackOlder(
   let slowestMs = 0;
   processor.start();
   for (let round = 0; round < rounds; round += 1) {
-    const kind = kinds[round % kinds.length] ?? "events";
+    const kind = olderParts[round % olderParts.length] ?? "events";
     const isAnew = kind !== "alerts" && random() < 0.5;
     const lives = !(kind === "everything" && isAnew) && random() < 0.4;
     const isFirst = random() < 0.5;
@@ -146,7 +96,7 @@ async function comeBackOlder(
     );
     await playOn(hub, stream, processor, 10 + Math.floor(random() * 20));
     await server.stop();
-    await cp(hub.store, `${hub.store}.copy`, { recursive: true });
+    await copyStore(hub.store);
     const bringBack = stream.copy();
     server = await hub.startServer();
     await playOn(hub, stream, processor, 10 + Math.floor(random() * 20));
@@ -154,7 +104,7 @@ async function comeBackOlder(
 
     if (!lives) await processor.kill();
     await server.stop();
-    await restore(hub.store, kind);
+    await bringBackStore(hub.store, kind);
     if (kind !== "alerts") bringBack({ isAnew, alsoReader: kind === "everything" && !lives });
     server = await hub.startServer();
     const startedMs = systemClock.monotonicMs();
@@ -209,29 +159,6 @@ async function untilRead(hub: Hub, stream: PlayedStream, processor: HubProgram):
       60_000,
     ),
   );
-}
-
-/** The last message read, as the status of a processor with one gateway says. */
-function readUpTo(status: unknown): number | undefined {
-  const text = JSON.stringify(status) ?? "";
-  const match = /"readUpTo":(\d+)/.exec(text);
-  return match ? Number(match[1]) : undefined;
-}
-
-/** Puts what was copied in the place of what is there. */
-async function restore(store: string, kind: Kind): Promise<void> {
-  const streams = join("$G", "streams");
-  const older: Readonly<Record<Kind, readonly string[]>> = {
-    events: [join(streams, playStream)],
-    "events and alerts": [join(streams, playStream), join(streams, alertsStream)],
-    everything: ["$G"],
-    alerts: [join(streams, alertsStream)],
-  };
-  for (const folder of older[kind]) {
-    await rm(join(store, folder), { recursive: true });
-    await cp(join(`${store}.copy`, folder), join(store, folder), { recursive: true });
-  }
-  await rm(`${store}.copy`, { recursive: true });
 }
 
 /** The same, read by a durable consumer: only the messages come back older, not what it confirmed. */

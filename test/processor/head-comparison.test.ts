@@ -84,7 +84,7 @@ describe("a comparison of the rules with the alerts stream", () => {
     const { compare, comparison, engine } = setUp(stored(event(2, 1)), event(1, 0));
     expect(await compare()).toEqual([]);
     expect(comparison.meet(event(2, 1))).toEqual([]);
-    for (const found of engine.feed(event(2, 1))) comparison.noteFound(found);
+    for (const found of engine.feed(event(2, 1))) expect(comparison.admit(found)).toBe(true);
     expect(comparison.meet(event(3, 1))).toEqual([]);
     expect(await compare(() => true)).toEqual([]);
   });
@@ -104,12 +104,25 @@ describe("a comparison of the rules with the alerts stream", () => {
     await compare();
     const [open] = engine.open();
     if (!open) throw new Error("nothing is open");
-    comparison.noteFound({ ...open, n: 2, reason: "stale" });
+    expect(comparison.admit({ ...open, n: 2, reason: "stale" })).toBe(true);
 
     expect(comparison.meet(event(3, 1))).toEqual([]);
 
     // The stream says that the episode is over, so the next breach begins another.
     expect([...engine.open()]).toEqual([]);
+  });
+
+  test("lets no episode end behind its end", async () => {
+    const heads = stored(event(1, 1), event(2, 0)).slice(-1);
+    const { compare, comparison, engine } = setUp(heads, event(1, 1));
+    await compare();
+    const [late] = engine.feed(event(3, 0));
+    if (!late) throw new Error("nothing ended");
+
+    expect(comparison.admit({ ...late, n: 3 })).toBe(false);
+
+    expect(comparison.admit({ ...late, n: 3 })).toBe(true);
+    expect(comparison.meet(event(4, 0))).toEqual([]);
   });
 
   test("waits for ever where nobody noted which event was behind it", async () => {
