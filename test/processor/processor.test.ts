@@ -38,6 +38,7 @@ interface ProcessorSetUp {
   readonly server: Pick<OwnNatsServer, "url">;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  readonly fenced?: boolean;
 }
 
 function startProcessor(setUp: ProcessorSetUp): Processor {
@@ -50,6 +51,7 @@ function startProcessor(setUp: ProcessorSetUp): Processor {
     random: Math.random,
     logger: setUp.logger ?? silentLogger,
     metrics: silentMetrics,
+    fenced: setUp.fenced,
   });
   onTestFinished(() => processor.stop());
   processor.start();
@@ -169,6 +171,22 @@ describe("processor", () => {
       .toBe(true);
 
     expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, total)).sort());
+  });
+
+  test("control: without the fence two of them store the same transitions twice", async () => {
+    const { server, backbone, connection } = await setUp();
+    await publishRecords(connection, run, 1, waves(1, 60));
+    // No checkpoint is due, so neither learns of the other.
+    const options = processorOptions.parse({ checkpoint_every: "5m", discover_every: "100ms" });
+    const others = testBackbone(server.url, "other");
+    const one = startProcessor({ server, backbone, options, fenced: false });
+    const other = startProcessor({ server, backbone: others, options, fenced: false });
+
+    await reads(one, 60);
+    await reads(other, 60);
+
+    const ids = await storedIds(connection);
+    expect(ids.length).toBeGreaterThan(new Set(ids).size);
   });
 
   test("sets an event aside that the rules fail on, and goes on", async () => {
