@@ -28,10 +28,9 @@ export const gatewayStreamPrefix = "GW_";
 export const alertsStream = "ALERTS";
 /** The stream of delivery attempts. */
 export const notifyLogStream = "NOTIFY_LOG";
-/** KV buckets: reader positions, processor checkpoints, partition leases. */
+/** KV buckets: reader positions, processor checkpoints. */
 export const positionsBucket = "positions";
 export const checkpointsBucket = "checkpoints";
-export const leasesBucket = "leases";
 
 export interface EventAddress {
   readonly site: SiteId;
