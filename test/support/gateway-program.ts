@@ -1,6 +1,6 @@
 /** The real gateway as a process: the bundle that users run, with a configuration of one's own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -111,6 +111,7 @@ ${options.configuration ?? ""}`,
         stdio: ["ignore", said, said],
         env: { ...process.env, SLUICEGATE_FAULT: fault ?? "" },
       });
+      closeSync(said);
       child = started;
       ended = new Promise((resolve) => started.once("exit", (code) => resolve(code)));
       await waitUntil(async () => {
