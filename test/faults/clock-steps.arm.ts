@@ -2,69 +2,36 @@
  * A wall clock that is set while the gateway runs, and one that does not know the time at boot: no
  * event is lost, doubled or reordered, and no rule fires or keeps silent because of it.
  */
-import { spawn } from "node:child_process";
-import { openSync } from "node:fs";
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../src/app/system-clock.ts";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import { sleep } from "../../src/core/clock.ts";
 import type { StoredEvent } from "../../src/core/event.ts";
-import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
-import { alertsStream } from "../../src/core/subject.ts";
-import { parseTransition } from "../../src/stream/parse-transition.ts";
-import { program } from "../support/gateway-program.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
-import { readStream } from "./read-gateway-stream.ts";
-import { inTrial } from "./trial.ts";
+import {
+  type ClockSite,
+  faketimeLibrary,
+  inClockSite,
+  type SiteResult,
+  silentMs,
+} from "./clock-steps-site.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
-const library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 const hour = 3_600;
 const day = 24 * hour;
 /** Where the clock stands after each step, in seconds from the true time. */
 const offsets = [hour, 0, day, 0, -hour, 0, -day, 0] as const;
-const silentMs = 5_000;
-
-const configuration = `time: { catch_up: 1s }
-rules: { files: ["rules.yaml"] }
-processor: { discover_every: 500ms }`;
-
-const rules = `version: 1
-groups:
-  - name: clock
-    rules:
-      - alert: Warm
-        select: { profile: sluicegate/sim-freezer, metric: temperature }
-        condition: { threshold: { above: -20 } }
-        for: 3s
-        severity: warning
-      - alert: Hot
-        select: { profile: sluicegate/sim-freezer, metric: temperature }
-        condition: { threshold: { above: 0 } }
-        severity: warning
-      - alert: Silent
-        select: { profile: "sluicegate/*" }
-        condition: { absent: { longer_than: ${silentMs}ms } }
-        severity: critical
-`;
-
 type Note = (text: string) => void;
-
-interface SiteResult {
-  readonly verdict: LedgerVerdict;
-  readonly wallClockAlarms: number;
-  readonly faults: readonly string[];
-}
 
 export const clockSteps: Arm = {
   goal: "R16",
   title: "a clock that is set",
   figures: { small: 1, ci: 9, nightly: 45 },
   missing: () =>
-    access(library).then(
+    access(faketimeLibrary).then(
       () => undefined,
       () => "no faketime: sh deploy/setup.sh --faults installs it",
     ),
@@ -89,64 +56,6 @@ export const clockSteps: Arm = {
       };
     }),
 };
-
-interface ClockSite {
-  /** Sets the wall clock of the gateway so many seconds off the true time. */
-  setClock(offsetSeconds: number): Promise<void>;
-  /** A device that is warm from its first sample on, until the end; gives its id. */
-  addDevice(name: string): string;
-  /** No device sends any more. */
-  endLoads(): Promise<void>;
-  events(): Promise<StoredEvent[]>;
-  transitions(): Promise<AlertTransition[]>;
-}
-
-/** A gateway whose clock can be set, and a processor whose clock is right. */
-async function inClockSite(
-  folder: string,
-  offsetSeconds: number,
-  work: (site: ClockSite) => Promise<readonly string[]>,
-): Promise<SiteResult> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "rules.yaml"), rules);
-  const offsetPath = join(folder, "offset");
-  const wrap = [
-    "env",
-    `LD_PRELOAD=${library}`,
-    "FAKETIME_DONT_FAKE_MONOTONIC=1",
-    "FAKETIME_NO_CACHE=1",
-    `FAKETIME_TIMESTAMP_FILE=${offsetPath}`,
-  ];
-  const setClock = (seconds: number): Promise<void> =>
-    writeFile(offsetPath, `${seconds < 0 ? "" : "+"}${seconds}\n`);
-  await setClock(offsetSeconds);
-  return inTrial({ folder, boot: `clock-${Date.now()}`, configuration, wrap }, async (trial) => {
-    const { url } = await trial.startBackbone();
-    const endProcessor = startProcessor(trial.gateway.configPath, join(folder, "processor.log"));
-    try {
-      await trial.gateway.start();
-      const loads = [trial.load({ connections: 4, window: 20, ratePerSecond: 40 })];
-      const faults = await work({
-        setClock,
-        addDevice(name) {
-          loads.push(trial.load({ name, connections: 1, window: 20, ratePerSecond: 10 }));
-          return `${name}-1`;
-        },
-        async endLoads() {
-          for (const load of loads) await load.stop();
-        },
-        events: async () => (await look(url, "GW_gw1")).map(toEvent),
-        transitions: async () =>
-          (await look(url, alertsStream)).flatMap((body) => parseTransition(body) ?? []),
-      });
-      const bodies = await trial.drain();
-      const wallClockAlarms = countSilences(bodies.map(toEvent));
-      return { verdict: trial.judge(bodies), wallClockAlarms, faults };
-    } finally {
-      await endProcessor();
-    }
-  });
-}
 
 /** Sets the clock of a running gateway again and again. */
 function stepClock(folder: string, steps: number, note: Note): Promise<SiteResult> {
@@ -259,41 +168,4 @@ function unexpectedTransitions(
 
 function countResets(events: readonly StoredEvent[]): number {
   return events.filter((event) => event.kind === "watermark" && event.data.reset === true).length;
-}
-
-/** Silences that somebody would see who takes the times of receipt for a clock that never jumps. */
-function countSilences(events: readonly StoredEvent[]): number {
-  const last = new Map<string, number>();
-  let silences = 0;
-  for (const { device, kind, receivedMs } of events) {
-    if (kind !== "measurement" || device === null) continue;
-    if (Math.abs(receivedMs - (last.get(device) ?? receivedMs)) > silentMs) silences += 1;
-    last.set(device, receivedMs);
-  }
-  return silences;
-}
-
-function toEvent(body: Uint8Array): StoredEvent {
-  const event = decodeEvent(Buffer.from(body).toString());
-  if (isMalformed(event)) throw new Error(event.malformed);
-  return event;
-}
-
-/** A stream as it is; not too often, since the machine has other work. */
-async function look(url: string, stream: string): Promise<Uint8Array[]> {
-  await sleep(systemClock, 200);
-  return readStream(url, stream);
-}
-
-/** Starts `run processor`; gives its end. */
-function startProcessor(configPath: string, journalPath: string): () => Promise<void> {
-  const journal = openSync(journalPath, "a");
-  const child = spawn(process.execPath, [program, "run", "processor", "--config", configPath], {
-    stdio: ["ignore", journal, journal],
-  });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  return async () => {
-    child.kill("SIGKILL");
-    await ended;
-  };
 }
