@@ -66,6 +66,8 @@ export class ActiveSegment {
       state: "active",
       confirmedAtMs: undefined,
       damaged: [],
+      keptFrom: 0,
+      declaredFrom: 0,
     };
     return new ActiveSegment(segment, file);
   }

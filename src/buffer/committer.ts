@@ -16,7 +16,9 @@ import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { ActiveSegment } from "./active-segment.ts";
 import type { Batch } from "./batch.ts";
+import type { ClassDrops } from "./class-drops.ts";
 import type { CommitQueue } from "./commit-queue.ts";
+import { isFull } from "./disk-errors.ts";
 import type { IdentityIndex } from "./identity-index.ts";
 import type { Retention } from "./retention.ts";
 import type { SegmentHeader } from "./segment-header.ts";
@@ -36,6 +38,7 @@ export interface CommitterContext {
   readonly table: SegmentTable;
   readonly queue: CommitQueue;
   readonly retention: Retention;
+  readonly drops: ClassDrops;
   readonly identities: IdentityIndex;
   readonly segmentBytes: number;
   /** Most bytes of identities in a footer. */
@@ -43,6 +46,11 @@ export interface CommitterContext {
   readonly commitDelayMs: number;
   /** The header of a segment that begins with `firstSeq`. */
   readonly headerFor: (firstSeq: number, supersedesSeq: number) => SegmentHeader;
+  /**
+   * Called when the volume has no room for a batch; true when room was made that only batches with
+   * something to declare may take.
+   */
+  readonly onFull: (batch: Batch) => Promise<boolean>;
   /** Called when records became durable, before those who wait for them are told. */
   readonly onDurable: (batch: Batch) => void;
   /** Called when those who waited were told. */
@@ -115,7 +123,7 @@ export class Committer {
     this.#context.onDurable(batch);
     this.#tell(batch);
     this.#context.onTold();
-    await this.#context.retention.finishDrops();
+    await this.#context.drops.finish();
   }
 
   /** Tries once; gives how long to rest before the next attempt, undefined when it is durable. */
@@ -126,6 +134,7 @@ export class Committer {
     try {
       active = await this.#activeFor(batch);
     } catch (failure) {
+      if (isFull(failure) && (await this.#context.onFull(batch))) return 0;
       return this.#fail("cannot begin a segment", failure);
     }
     const outcome = await active.append(batch);
@@ -133,6 +142,7 @@ export class Committer {
       case "durable":
         return undefined;
       case "full":
+        if (await this.#context.onFull(batch)) return 0;
         return this.#hold("the volume is full", fullRestMs);
       case "failed":
         await this.#abandon(active);

@@ -2,6 +2,7 @@
 import type { GapRange } from "../core/event.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/record.ts";
+import { findUnexplained } from "./explain-missing.ts";
 import { countRanges, coveredRanges, type SeqRange, subtractRanges } from "./gap-ranges.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
@@ -24,17 +25,35 @@ export function lossesIn(
   }));
 }
 
+/** The same for a stretch of which no record is held. */
+export function lossesOfGone(
+  missing: SeqRange,
+  run: RunId,
+  confirmedSeq: number,
+  declared: readonly GapRange[],
+): GapRange[] {
+  const from = Math.max(missing.from, confirmedSeq + 1);
+  return findUnexplained({ from, to: missing.to }, declared).map((range) => ({
+    run,
+    from: toSeq(range.from),
+    to: toSeq(range.to),
+    count: range.count,
+    class: "mixed",
+    reason: "damaged",
+  }));
+}
+
 /** What lay between segments: each one says which seq came before it. */
 export function findHolesBetween(
   segments: readonly Segment[],
   confirmedSeq: number,
-  declared: readonly SeqRange[],
+  declared: readonly GapRange[],
 ): GapRange[] {
   return segments.flatMap((segment, index) => {
     const before = segments[index - 1];
     if (!before) return [];
     const missing = { from: lastSeqOf(before) + 1, to: segment.previousSeq };
-    return lossesIn(missing, before.run, confirmedSeq, declared);
+    return lossesOfGone(missing, before.run, confirmedSeq, declared);
   });
 }
 

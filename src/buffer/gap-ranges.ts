@@ -24,21 +24,38 @@ export function gapRangesOf(text: string): readonly GapRange[] {
 }
 
 /**
- * The same losses with adjacent ranges joined. A list that stays long gets its records that were
- * set aside one by one counted together: `count` missing between `from` and `to` is still exact.
- * Ranges of other reasons name whole stretches and are never widened.
+ * The same losses with adjacent ranges joined, where that tells no less: what is missing as a whole
+ * is joined with its neighbor, a part of the records in a range is not, since the range is what says
+ * in which segment they are. `isGone` is true for ranges none of whose segments is held any more;
+ * nobody will ask for a part of those.
+ *
+ * A list that stays long gets its records that were set aside one by one counted together: `count`
+ * missing between `from` and `to` is still exact. Other ranges are never widened.
  */
-export function joinRanges(ranges: readonly GapRange[]): GapRange[] {
+export function joinRanges(
+  ranges: readonly GapRange[],
+  isGone: (range: GapRange) => boolean = () => false,
+): GapRange[] {
   const sorted = [...ranges].sort(
     (a, b) =>
       compare(a.reason, b.reason) ||
       compare(a.run, b.run) ||
       compare(a.class, b.class) ||
-      a.from - b.from,
+      a.from - b.from ||
+      a.to - b.to,
   );
-  const joined = foldRanges(sorted, (last, next) => last.to + 1 >= next.from);
+  const isClosed = (range: GapRange): boolean => isWhole(range) || isGone(range);
+  const joined = foldRanges(sorted, (last, next) => {
+    const isSame = last.from === next.from && last.to === next.to;
+    return isSame || (last.to + 1 >= next.from && isClosed(last) && isClosed(next));
+  });
   if (joined.length <= mostRanges) return joined;
   return foldRanges(joined, (last) => last.reason === "set-aside");
+}
+
+/** True when all that is between `from` and `to` is missing. */
+export function isWhole({ count, from, to }: GapRange): boolean {
+  return count === to - from + 1;
 }
 
 function foldRanges(

@@ -14,6 +14,8 @@ export interface SegmentIdentity {
   readonly firstSeq: Seq;
   readonly previousSeq: Seq;
   readonly supersedesSeq: Seq;
+  /** Some of its classes were given up. */
+  readonly sparse: boolean;
 }
 
 /**
@@ -71,7 +73,7 @@ async function readTrailer(file: DiskFile, fileBytes: number): Promise<Trailer |
   const { losses } = trailer;
   const ranges = parseLosses(losses, await readPart(file, losses.at, losses.bytes));
   if (!ranges) return undefined;
-  trailer.tally.addGaps(ranges);
+  trailer.tally.setGaps(ranges);
   return trailer;
 }
 
@@ -102,6 +104,7 @@ function withoutHeader(uuid: Uint8Array, run: RunId, firstSeq: Seq): SegmentIden
     firstSeq,
     previousSeq: toSeq(firstSeq - 1),
     supersedesSeq: toSeq(0),
+    sparse: false,
   };
 }
 

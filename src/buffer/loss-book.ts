@@ -8,13 +8,15 @@ import type { Disk } from "../core/disk.ts";
 import type { GapRange, Origin } from "../core/event.ts";
 import { createEventEncoder } from "../core/event-codec.ts";
 import { eventKinds } from "../core/event-kind.ts";
+import { toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RecordDraft } from "../core/record.ts";
 import { lossesIn } from "./find-losses.ts";
 import { countRanges, coveredRanges, type SeqRange } from "./gap-ranges.ts";
 import type { Positions } from "./positions.ts";
 import type { Quarantine } from "./quarantine.ts";
-import { lastSeqOf, type Segment } from "./segment.ts";
+import { countKept } from "./rewrite-segment.ts";
+import { keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
 
 export interface LossBookContext {
   readonly disk: Disk;
@@ -80,6 +82,34 @@ export class LossBook {
     logger.error("records of the buffer are damaged and lost", { ...lost, records });
     this.declare(losses, records);
     if (bad) void this.#keepBytes(segment, lost, bad);
+  }
+
+  /** Declares that so many records of a segment are unreadable, of which none can be named. */
+  reportLost(segment: Segment, records: number): void {
+    const { logger, positions } = this.#context;
+    const to = lastSeqOf(segment);
+    const from = Math.max(segment.firstSeq, positions.confirmedSeq + 1);
+    if (from > to) return;
+    const { run } = segment;
+    logger.error("records of the buffer are damaged and lost", { from, to, records });
+    const range = { run, from: toSeq(from), to: toSeq(to), count: records };
+    this.declare([{ ...range, class: "mixed", reason: "damaged" }], records);
+  }
+
+  /** A reader found damage in a segment without some classes, where seqs tell nothing: counts. */
+  async recount(segment: Segment): Promise<void> {
+    const { disk, logger } = this.#context;
+    const { keptFrom, tally } = segment;
+    try {
+      const kept = (await countKept(disk, segment)).tally;
+      const isSame = segment.keptFrom === keptFrom && segment.tally === tally;
+      if (segment.state !== "closed" || !isSame) return;
+      const lost = keptRecordsOf(segment) - kept.recordCount;
+      segment.tally = kept;
+      if (lost > 0) this.reportLost(segment, lost);
+    } catch (failure) {
+      logger.warn("cannot count what is damaged in a segment", { failure: String(failure) });
+    }
   }
 
   async #keepBytes(segment: Segment, lost: SeqRange, bad: SeqRange): Promise<void> {

@@ -6,6 +6,7 @@ import { fnv1a64 } from "../core/fnv1a.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
+import { ClassDrops } from "./class-drops.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { Committer } from "./committer.ts";
 import { CursorFile } from "./cursor.ts";
@@ -17,6 +18,7 @@ import { type BufferOptions, segmentBytesOf } from "./options.ts";
 import { Positions } from "./positions.ts";
 import { Quarantine } from "./quarantine.ts";
 import { type RecoveredLog, recoverLog } from "./recovery.ts";
+import { Reserve } from "./reserve.ts";
 import { Retention } from "./retention.ts";
 import { lastSeqOf } from "./segment.ts";
 import type { SegmentHeader } from "./segment-header.ts";
@@ -62,12 +64,14 @@ export async function openSegmentLog(
   await cursor.load();
   const maxBytes = Math.floor(options.max_bytes / quarantineShare);
   const quarantine = new Quarantine({ disk, folder, maxBytes, clock, logger });
+  const reserve = new Reserve(disk, folder, logger, options);
   const confirmedSeq = cursor.saved.confirmed?.seq ?? 0;
   const recovered = await recoverLog({
     disk,
     folder,
     logger,
     quarantine,
+    reserve,
     gatewayHash,
     run,
     confirmedSeq,
@@ -82,7 +86,10 @@ export async function openSegmentLog(
   const { identities, segments } = recovered;
 
   const table = new SegmentTable(segments);
-  const positions = new Positions(cursor, [...segments.map((segment) => segment.run), run]);
+  const positions = new Positions(cursor, reserve, [
+    ...segments.map((segment) => segment.run),
+    run,
+  ]);
   const metrics = createLogMetrics(deps.metrics);
   const queue = new CommitQueue(Math.min(options.commit_max_bytes, segmentBytes / 4));
   const losses = new LossBook({
@@ -97,17 +104,16 @@ export async function openSegmentLog(
         if (!failure) whenDurable();
       }),
   });
-  const retention = new Retention({
-    disk,
-    folder,
-    clock,
-    logger,
-    options,
-    table,
-    positions,
-    freeSpace: new FreeSpace(disk, clock, folder, options.min_free),
+  const storage = { disk, folder, logger, table, positions };
+  const drops = new ClassDrops({
+    ...storage,
+    reserve,
     declare: (ranges, records, done) => losses.declare(ranges, records, done),
+    onMissing: (segment, lost) => losses.reportMissing(segment, lost, undefined),
+    onLost: (segment, records) => losses.reportLost(segment, records),
   });
+  const freeSpace = new FreeSpace(disk, clock, folder, options.min_free);
+  const retention = new Retention({ ...storage, clock, options, freeSpace, drops });
   const committer = new Committer(
     {
       disk,
@@ -117,11 +123,14 @@ export async function openSegmentLog(
       table,
       queue,
       retention,
+      drops,
       identities,
       segmentBytes,
       identityBytes,
       commitDelayMs: options.commit_delay,
       headerFor: headersAfter(recovered, deps, gatewayHash),
+      onFull: async ({ tally }) =>
+        (drops.isDeclaring || tally.gaps.length > 0) && (await reserve.release()),
       onDurable: (batch) => {
         positions.setDurable(batch.tally.lastSeq);
         metrics.committed(batch.tally.recordCount, batch.bytes);
@@ -135,6 +144,7 @@ export async function openSegmentLog(
       logger.warn("cannot save the cursor", { failure: String(failure) });
     });
     await retention.sweep();
+    if (committer.trouble === undefined) await reserve.restore();
     metrics.show(log.state(), clock.wallMs());
   });
   const log = new JoinedLog(
@@ -150,6 +160,7 @@ export async function openSegmentLog(
       queue,
       committer,
       retention,
+      drops,
       losses,
       metrics,
       lastAppendedMs: segments.at(-1)?.tally.lastMs,

@@ -5,15 +5,18 @@
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/record.ts";
 import type { CursorFile, CursorState } from "./cursor.ts";
+import type { Reserve } from "./reserve.ts";
 
 export class Positions {
   readonly #file: CursorFile;
+  readonly #reserve: Reserve;
   #state: CursorState;
   #saving: Promise<void> = Promise.resolve();
 
   /** `runs` are the runs this log knows, newest last. */
-  constructor(file: CursorFile, runs: readonly RunId[]) {
+  constructor(file: CursorFile, reserve: Reserve, runs: readonly RunId[]) {
     this.#file = file;
+    this.#reserve = reserve;
     this.#state = { ...file.saved, runs: [...new Set([...file.saved.runs, ...runs])] };
   }
 
@@ -73,7 +76,8 @@ export class Positions {
 
   #saveIf(isChanged: (saved: CursorState, now: CursorState) => boolean): Promise<void> {
     const saving = this.#saving.then(async () => {
-      if (isChanged(this.#file.saved, this.#state)) await this.#file.save(this.#state);
+      if (isChanged(this.#file.saved, this.#state))
+        await this.#reserve.attempt(() => this.#file.save(this.#state));
     });
     this.#saving = saving.catch(() => {});
     return saving;

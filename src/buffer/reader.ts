@@ -3,7 +3,8 @@
  * of a file.
  *
  * The records it gives are views into that chunk. Where a seq is missing inside a segment it says
- * so, once it is sure; losses that were declared before are only stepped over.
+ * so, once it is sure; losses that were declared before are only stepped over, and so are records of
+ * classes that were given up.
  */
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -11,11 +12,19 @@ import { kindOfCode } from "../core/event-kind.ts";
 import { toSeq } from "../core/ids.ts";
 import type { LogReader, StoredRecord } from "../core/record.ts";
 import { isMissing } from "./disk-errors.ts";
-import { appendedMsAt, classAt, frameHeaderBytes, payloadBytesAt, seqAt, typeAt } from "./frame.ts";
+import {
+  appendedMsAt,
+  classAt,
+  classCodeOf,
+  frameHeaderBytes,
+  payloadBytesAt,
+  seqAt,
+  typeAt,
+} from "./frame.ts";
 import { FrameWalk } from "./frame-walk.ts";
 import type { SeqRange } from "./gap-ranges.ts";
 import { bodyStart, deliveryAt, tokenAt } from "./payload.ts";
-import { lastSeqOf, type Segment } from "./segment.ts";
+import { isUndeclared, keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
 import { frameSeedOf, segmentHeaderBytes } from "./segment-header.ts";
 import type { SegmentTable } from "./segment-table.ts";
 
@@ -26,6 +35,8 @@ export interface ReaderContext {
   readonly beforeSegment: (segment: Segment) => Promise<void>;
   /** Called when the records `lost` of a segment turn out to be unreadable; `bad` are its bytes. */
   readonly onMissing: (segment: Segment, lost: SeqRange, bad: SeqRange | undefined) => void;
+  /** Called when a segment without some classes has bytes that nobody could make sense of. */
+  readonly onDamaged: (segment: Segment) => void;
   /** Called with the first record of each chunk that is given. */
   readonly onGiven: (seq: number, appendedMs: number) => void;
 }
@@ -53,7 +64,11 @@ export class SegmentReader implements LogReader {
   async next(maxRecords: number): Promise<readonly StoredRecord[]> {
     for (;;) {
       const open = this.#open ?? (await this.#openNext());
-      if (!open) return [];
+      if (!open || isUndeclared(open.segment)) return [];
+      if (open.segment.state === "rewritten") {
+        await this.close();
+        continue;
+      }
       const records = this.#takeFromChunk(open, maxRecords);
       const [first] = records;
       if (first) {
@@ -61,7 +76,7 @@ export class SegmentReader implements LogReader {
         return records;
       }
       const { framesEnd, state } = open.segment;
-      const isOver = state === "leaving" || state === "gone";
+      const isOver = state === "gone" || keptRecordsOf(open.segment) === 0;
       if (!isOver && (await open.walk.load(framesEnd))) continue;
       if (state === "active") return [];
       await this.#leave(open);
@@ -83,8 +98,10 @@ export class SegmentReader implements LogReader {
       const seq = seqAt(walk.buffer, at);
       if (seq <= this.#lastSeq || seq > lastSeqOf(segment)) continue;
       const from = Math.max(this.#lastSeq + 1, segment.firstSeq);
-      if (seq > from) this.#context.onMissing(segment, { from, to: seq - 1 }, open.bad);
+      if (seq > from && segment.keptFrom === 0)
+        this.#context.onMissing(segment, { from, to: seq - 1 }, open.bad);
       this.#lastSeq = seq;
+      if (classCodeOf(classAt(walk.buffer, at)) < segment.keptFrom) continue;
       const record = toRecord(segment, walk.buffer, at);
       if (record) records.push(record);
     }
@@ -94,7 +111,7 @@ export class SegmentReader implements LogReader {
   async #openNext(): Promise<OpenSegment | undefined> {
     const { disk, table, beforeSegment } = this.#context;
     const segment = table.behind(this.#lastSeq);
-    if (!segment) return undefined;
+    if (!segment || isUndeclared(segment)) return undefined;
     await beforeSegment(segment);
     let file: DiskFile;
     try {
@@ -102,6 +119,7 @@ export class SegmentReader implements LogReader {
     } catch (failure) {
       if (!isMissing(failure))
         throw GatewayError.from(failure, "buffer.io", `cannot read ${segment.path}`);
+      if (segment.keptFrom > 0) this.#context.onDamaged(segment);
       this.#stepOver(segment, undefined);
       return this.#openNext();
     }
@@ -114,9 +132,11 @@ export class SegmentReader implements LogReader {
   }
 
   /** Goes on behind the segment; what it should have had and did not give is missing. */
-  async #leave({ segment, file, walk }: OpenSegment): Promise<void> {
+  async #leave({ bad, file, segment, walk }: OpenSegment): Promise<void> {
     this.#open = undefined;
     const from = walk.badFrom;
+    const isWhole = bad === undefined && from === undefined && walk.position >= segment.framesEnd;
+    if (segment.keptFrom > 0 && !isWhole) this.#context.onDamaged(segment);
     this.#stepOver(segment, from === undefined ? undefined : { from, to: segment.framesEnd });
     await file.close();
   }
@@ -125,7 +145,8 @@ export class SegmentReader implements LogReader {
     const from = Math.max(this.#lastSeq + 1, segment.firstSeq);
     const to = lastSeqOf(segment);
     if (from > to) return;
-    if (segment.state === "closed") this.#context.onMissing(segment, { from, to }, bad);
+    if (segment.state === "closed" && segment.keptFrom === 0)
+      this.#context.onMissing(segment, { from, to }, bad);
     this.#lastSeq = to;
   }
 }

@@ -14,12 +14,14 @@ import type { GapRange } from "../core/event.ts";
 import type { RunId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { type FoundFile, findFiles, supersededFrom } from "./find-files.ts";
-import { findHolesBetween, lossesIn } from "./find-losses.ts";
-import { countRanges, coveredRanges, type SeqRange } from "./gap-ranges.ts";
+import { findHolesBetween, lossesIn, lossesOfGone } from "./find-losses.ts";
+import { finishDrops, lossesInSparse } from "./finish-drops.ts";
+import { countRanges, coveredRanges } from "./gap-ranges.ts";
 import { IdentityIndex } from "./identity-index.ts";
 import { readPart } from "./inspect-segment.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { repairSegment } from "./repair-segment.ts";
+import type { Reserve } from "./reserve.ts";
 import { restoreNames } from "./restore-names.ts";
 import { guessLastSeq, type ScanOptions, type SegmentScan, scanSegment } from "./scan.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
@@ -31,6 +33,7 @@ export interface RecoveryContext {
   readonly folder: string;
   readonly logger: Logger;
   readonly quarantine: Quarantine;
+  readonly reserve: Reserve;
   /** Of this gateway; segments of another one are set aside. */
   readonly gatewayHash: string;
   /** Of this start; stands in for the run of a loss that nobody can name. */
@@ -63,13 +66,11 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   if (await restoreNames(context, found)) found = await findFiles(disk, folder, gatewayHash);
   const identities = new IdentityIndex();
   const segments = await adoptAll(context, found, identities);
-  const declared = segments.flatMap(({ tally }) => tally.gaps);
-  const held = await finishDrops(context, segments, declared);
+  const held = await finishDrops(context, segments);
+  const declared = held.flatMap(({ tally }) => tally.gaps);
 
   const losses: GapRange[] = [];
-  for (const segment of held)
-    for (const hole of await findHolesInside(context, segment, declared))
-      losses.push(...lossesIn(hole, segment.run, confirmedSeq, declared));
+  for (const segment of held) losses.push(...(await findLossesInside(context, segment, declared)));
   losses.push(...findHoleInFront(context, held[0], declared));
   losses.push(...findHolesBetween(held, confirmedSeq, declared));
 
@@ -77,7 +78,7 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   const heldLastSeq = last ? lastSeqOf(last) : 0;
   const guessedSeq = await guessUnreadable(context, found.at(-1));
   const atEnd = { from: heldLastSeq + 1, to: Math.max(durableSeq, guessedSeq) };
-  losses.push(...lossesIn(atEnd, last?.run ?? context.run, confirmedSeq, declared));
+  losses.push(...lossesOfGone(atEnd, last?.run ?? context.run, confirmedSeq, declared));
   for (const file of found) if (isStranger(file)) await setAside(context, file);
   const lastSeq = Math.max(heldLastSeq, confirmedSeq, atEnd.to);
   return { segments: held, identities, lastSeq, losses };
@@ -92,7 +93,7 @@ async function adoptAll(
   const segments: Segment[] = [];
   for (const [index, file] of found.entries()) {
     const { finding } = file;
-    if (finding.kind === "sealed" && index <= indexed) {
+    if (finding.kind === "sealed" && (index <= indexed || finding.identity.sparse)) {
       segments.push(toSegment(file, finding.identity, finding.trailer));
     } else if (finding.kind === "sealed" || finding.kind === "open") {
       const belowSeq = supersededFrom(found.slice(index + 1));
@@ -132,6 +133,8 @@ function toSegment(
     state: "closed",
     confirmedAtMs: undefined,
     damaged: [],
+    keptFrom: 0,
+    declaredFrom: 0,
   };
 }
 
@@ -146,7 +149,7 @@ async function loadNewestIdentities(
   identities: IdentityIndex,
 ): Promise<number> {
   for (const [index, { finding, path }] of [...found.entries()].reverse()) {
-    if (finding.kind !== "sealed") continue;
+    if (finding.kind !== "sealed" || finding.identity.sparse) continue;
     const section = finding.trailer.identities;
     const bytes = await withFile(disk, path, (file) => readPart(file, section.at, section.bytes));
     if (!isSectionValid(section, bytes)) continue;
@@ -156,37 +159,16 @@ async function loadNewestIdentities(
   return -1;
 }
 
-/** A drop whose gap event is durable and whose file is still there ends here. */
-async function finishDrops(
-  { disk, logger }: RecoveryContext,
-  segments: readonly Segment[],
-  declared: readonly GapRange[],
-): Promise<Segment[]> {
-  const drops = declared.filter(({ reason }) => reason === "dropped-full");
-  const held: Segment[] = [];
-  for (const segment of segments) {
-    const isDropped = drops.some(
-      ({ from, to, run }) =>
-        run === segment.run && from <= segment.firstSeq && to >= lastSeqOf(segment),
-    );
-    if (!isDropped) held.push(segment);
-    else
-      await disk.unlink(segment.path).catch((failure: unknown) => {
-        logger.warn("cannot delete a dropped segment", { failure: String(failure) });
-      });
-  }
-  return held;
-}
-
 /**
  * What is missing in a segment and was not declared, and notes in the segment all that is missing.
  * Only a segment whose counts do not add up is read through.
  */
-async function findHolesInside(
-  { disk }: RecoveryContext,
+async function findLossesInside(
+  { confirmedSeq, disk }: RecoveryContext,
   segment: Segment,
   declared: readonly GapRange[],
-): Promise<readonly SeqRange[]> {
+): Promise<readonly GapRange[]> {
+  if (segment.keptFrom > 0) return lossesInSparse(segment, confirmedSeq, declared);
   const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
   const known = declared.filter(({ reason }) => reason === "damaged");
   segment.damaged = coveredRanges(all, known);
@@ -198,7 +180,7 @@ async function findHolesInside(
     end: segment.framesEnd,
   });
   segment.damaged = coveredRanges(all, [...segment.damaged, ...holes]);
-  return holes;
+  return holes.flatMap((hole) => lossesIn(hole, segment.run, confirmedSeq, declared));
 }
 
 /**
@@ -212,7 +194,7 @@ function findHoleInFront(
 ): GapRange[] {
   if (!oldest || !isCursorWhole || publishedFirstSeq >= oldest.firstSeq) return [];
   const missing = { from: confirmedSeq + 1, to: oldest.previousSeq };
-  return lossesIn(missing, oldest.run, confirmedSeq, declared);
+  return lossesOfGone(missing, oldest.run, confirmedSeq, declared);
 }
 
 /** True for a file that has the name of a segment and is none of this log. */

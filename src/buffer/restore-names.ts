@@ -10,6 +10,8 @@ import { cursorName } from "./cursor.ts";
 import type { FoundFile } from "./find-files.ts";
 import { inspectSegment, readPart } from "./inspect-segment.ts";
 import { quarantineFolderName } from "./quarantine.ts";
+import { reserveName } from "./reserve.ts";
+import { isUnfinished } from "./rewrite-segment.ts";
 import {
   firstSeqOfName,
   parseSegmentHeader,
@@ -27,7 +29,8 @@ export interface RestoreContext {
 
 /**
  * Renames what is misnamed, where its own name is free; true when there was such a file. Copies of
- * segments that are there stay as they are, and so does what the backbone has as a whole.
+ * segments that are there stay as they are, and so does what the backbone has as a whole. Unfinished
+ * files are deleted.
  */
 export async function restoreNames(
   context: RestoreContext,
@@ -40,7 +43,8 @@ export async function restoreNames(
   );
   let restored = false;
   for (const name of names) {
-    if (name.startsWith(cursorName) || name === quarantineFolderName) continue;
+    if (isUnfinished(name)) await disk.unlink(join(folder, name)).catch(() => {});
+    if (isUnfinished(name) || isNoSegment(name)) continue;
     if (firstSeqOfName(name) !== undefined && !misnamed.has(name)) continue;
     const firstSeq = await firstSeqToRestore(context, name).catch(() => undefined);
     if (firstSeq === undefined || names.includes(segmentName(firstSeq))) continue;
@@ -54,6 +58,10 @@ export async function restoreNames(
     }
   }
   return restored;
+}
+
+function isNoSegment(name: string): boolean {
+  return name.startsWith(cursorName) || name === quarantineFolderName || name === reserveName;
 }
 
 /** The seq it begins with; undefined for files that are no segments of ours, or only old ones. */

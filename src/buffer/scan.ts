@@ -101,7 +101,7 @@ function countFrame(
 ): void {
   const size = frameBytes(payloadBytesAt(buffer, at));
   tally.add(seq, appendedMsAt(buffer, at), classCodeOf(classAt(buffer, at)), size);
-  if (typeAt(buffer, at) === eventKinds.gap.code) tally.addGaps(gapRangesOf(bodyAt(buffer, at)));
+  if (typeAt(buffer, at) === eventKinds.gap.code) tally.addGap(gapRangesOf(bodyAt(buffer, at)));
   const payloadAt = at + frameHeaderBytes;
   const identity = onIdentity && identityAt(buffer, payloadAt);
   if (identity) onIdentity?.(tokenAt(buffer, payloadAt), identity, seq);

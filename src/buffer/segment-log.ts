@@ -17,6 +17,7 @@ import type {
 } from "../core/record.ts";
 import { escapeToken } from "../core/token.ts";
 import type { Done } from "./batch.ts";
+import type { ClassDrops } from "./class-drops.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Committer } from "./committer.ts";
 import { countForgotten } from "./find-losses.ts";
@@ -47,6 +48,7 @@ export interface SegmentLogParts {
   readonly queue: CommitQueue;
   readonly committer: Committer;
   readonly retention: Retention;
+  readonly drops: ClassDrops;
   readonly losses: LossBook;
   readonly metrics: LogMetrics;
   readonly lastAppendedMs: EpochMs | undefined;
@@ -126,7 +128,7 @@ export class JoinedLog implements SegmentLog {
     const batch = queue.open();
     const classCode = classCodeOf(recordClass);
     batch.add(seq, appendedMs, eventKinds[kind].code, classCode, token, identity, text, delivery);
-    if (kind === "gap") batch.tally.addGaps(gapRangesOf(text));
+    if (kind === "gap") batch.tally.addGap(gapRangesOf(text));
     if (identity) identities.add(token, identity, seq);
     if (done) batch.addDone(done);
     committer.wake();
@@ -153,6 +155,7 @@ export class JoinedLog implements SegmentLog {
           if (publishing) await positions.namePublished(firstSeq);
         },
         onMissing: (segment, lost, bad) => losses.reportMissing(segment, lost, bad),
+        onDamaged: (segment) => void losses.recount(segment),
         onGiven: (seq, appendedMs) => {
           if (publishing) this.#marks.note(seq, appendedMs);
         },
@@ -205,9 +208,10 @@ export class JoinedLog implements SegmentLog {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const { committer, positions, stop } = this.#parts;
+    const { committer, drops, positions, stop } = this.#parts;
     await stop();
     await committer.close();
+    await drops.settle();
     await positions.close();
   }
 

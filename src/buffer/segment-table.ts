@@ -3,7 +3,14 @@
  * as long as there are files, whatever is in them.
  */
 import type { RunId } from "../core/ids.ts";
-import { countBehind, lastSeqOf, type Segment } from "./segment.ts";
+import {
+  countBehind,
+  isUndeclared,
+  keptRecordsOf,
+  lastSeqOf,
+  leavingBytesOf,
+  type Segment,
+} from "./segment.ts";
 
 export class SegmentTable {
   #segments: readonly Segment[];
@@ -32,7 +39,8 @@ export class SegmentTable {
    */
   get newestSealed(): Segment | undefined {
     return this.#segments.findLast(
-      ({ fileBytes, framesEnd, state }) => state === "closed" && fileBytes > framesEnd,
+      ({ fileBytes, framesEnd, keptFrom, state }) =>
+        state === "closed" && keptFrom === 0 && fileBytes > framesEnd,
     );
   }
 
@@ -43,6 +51,17 @@ export class SegmentTable {
   remove(segment: Segment): void {
     segment.state = "gone";
     this.#segments = this.#segments.filter((other) => other !== segment);
+  }
+
+  /** Puts the segment without the classes that were given up in the place of the whole one. */
+  replace(whole: Segment, sparse: Segment): void {
+    whole.state = "rewritten";
+    this.#segments = this.#segments.map((segment) => (segment === whole ? sparse : segment));
+  }
+
+  /** The segment that begins with this seq. */
+  at(firstSeq: number): Segment | undefined {
+    return this.#segments.find((segment) => segment.firstSeq === firstSeq);
   }
 
   /** Lowest seq held; undefined when nothing is. */
@@ -56,13 +75,17 @@ export class SegmentTable {
 
   /** Bytes that are about to be free. */
   get leavingBytes(): number {
-    const leaving = this.#segments.filter(({ state }) => state === "leaving");
-    return leaving.reduce((sum, segment) => sum + segment.fileBytes, 0);
+    return this.#segments.reduce((sum, segment) => sum + leavingBytesOf(segment), 0);
   }
 
-  /** The segment in which reading goes on behind `seq`; undefined when nothing durable is there. */
+  /**
+   * The segment in which reading goes on behind `seq`; undefined when nothing durable is there. One
+   * whose loss is not declared yet is not passed by.
+   */
   behind(seq: number): Segment | undefined {
-    return this.#segments.find((segment) => isHeld(segment) && lastSeqOf(segment) > seq);
+    return this.#segments.find(
+      (segment) => (isHeld(segment) || isUndeclared(segment)) && lastSeqOf(segment) > seq,
+    );
   }
 
   /** Records held behind `seq`. */
@@ -78,5 +101,5 @@ export class SegmentTable {
 }
 
 function isHeld(segment: Segment): boolean {
-  return segment.state !== "leaving" && segment.tally.recordCount > 0;
+  return keptRecordsOf(segment) > 0;
 }

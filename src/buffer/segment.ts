@@ -1,5 +1,6 @@
 /** One segment of the log, as the process knows it. */
 import type { RunId } from "../core/ids.ts";
+import { recordClasses } from "./frame.ts";
 import type { SeqRange } from "./gap-ranges.ts";
 import { countRanges, subtractRanges } from "./gap-ranges.ts";
 import type { Tally } from "./tally.ts";
@@ -7,10 +8,11 @@ import type { Tally } from "./tally.ts";
 /**
  * - `active`: records are being appended.
  * - `closed`: complete; it only waits to be confirmed and to grow old.
- * - `leaving`: given up; its gap event is on the way to disk, nobody may begin to read it.
+ * - `rewriting`: a file without the classes that were given up is being written.
+ * - `rewritten`: that file has taken the place of this one, as another segment of the table.
  * - `gone`: the file is deleted.
  */
-export type SegmentState = "active" | "closed" | "leaving" | "gone";
+export type SegmentState = "active" | "closed" | "rewriting" | "rewritten" | "gone";
 
 export interface Segment {
   readonly path: string;
@@ -20,8 +22,8 @@ export interface Segment {
   readonly firstSeq: number;
   /** The seq before it in the log, as its header says. */
   readonly previousSeq: number;
-  /** Its durable records. */
-  readonly tally: Tally;
+  /** Its durable records, as far as the file still has them. */
+  tally: Tally;
   /** Where its durable frames end. */
   framesEnd: number;
   /** Bytes of the file. */
@@ -29,18 +31,54 @@ export interface Segment {
   state: SegmentState;
   /** Monotonic time at which all of it was confirmed; undefined before. */
   confirmedAtMs: number | undefined;
-  /** Records in it that are lost and were declared so. */
+  /** Records in it that are lost and were declared so; unknown once a class was given up. */
   damaged: SeqRange[];
+  /** Classes with a lower number are given up: nobody may be given their records. */
+  keptFrom: number;
+  /**
+   * The same, as far as a durable gap event says it. Readers wait in front of a segment for which
+   * this is lower: whoever passed it by would pass by records that nobody declared.
+   */
+  declaredFrom: number;
 }
+
+/** Behind the highest class: a segment that keeps from here on keeps nothing. */
+export const nothingKept = recordClasses.length;
 
 /** Highest durable seq; one below the first while there is none. */
 export function lastSeqOf(segment: Segment): number {
   return Math.max(segment.tally.lastSeq, segment.firstSeq - 1);
 }
 
-/** How many of its records stand behind `seq`, without those that are lost. */
+/** How many of its records have a class from `code` on. */
+export function countFrom({ tally }: Segment, code: number): number {
+  return tally.records.slice(code).reduce((sum, count) => sum + count, 0);
+}
+
+/** How many records it keeps. */
+export function keptRecordsOf(segment: Segment): number {
+  return countFrom(segment, segment.keptFrom);
+}
+
+/** Bytes that are free once what was given up is off the disk. */
+export function leavingBytesOf(segment: Segment): number {
+  if (segment.keptFrom === 0) return 0;
+  if (keptRecordsOf(segment) === 0) return segment.fileBytes;
+  return segment.tally.bytes.slice(0, segment.keptFrom).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** True while the gap event of what was given up in it is not durable. */
+export function isUndeclared({ declaredFrom, keptFrom }: Segment): boolean {
+  return keptFrom > declaredFrom;
+}
+
+/**
+ * How many of its records stand behind `seq`, without those that are lost. At most so many where
+ * `seq` is in the midst of a segment without some classes.
+ */
 export function countBehind(segment: Segment, seq: number): number {
   const from = Math.max(segment.firstSeq, seq + 1);
   const to = lastSeqOf(segment);
+  if (segment.keptFrom > 0) return Math.max(0, Math.min(keptRecordsOf(segment), to - from + 1));
   return from > to ? 0 : countRanges(subtractRanges({ from, to }, segment.damaged));
 }

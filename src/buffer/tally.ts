@@ -18,6 +18,8 @@ export class Tally {
   firstMs = 0;
   lastMs = 0;
   gaps: GapRange[] = [];
+  /** How many of its records are gap events; undefined where only their sum is known. */
+  gapRecords: number | undefined = 0;
 
   get recordCount(): number {
     return this.records[0] + this.records[1] + this.records[2];
@@ -36,8 +38,16 @@ export class Tally {
     this.bytes[index] += frameBytes;
   }
 
-  addGaps(ranges: readonly GapRange[]): void {
-    if (ranges.length > 0) this.gaps = joinRanges([...this.gaps, ...ranges]);
+  /** Counts one of the records as a gap event that declares these losses. */
+  addGap(ranges: readonly GapRange[]): void {
+    this.#addGaps(ranges);
+    if (this.gapRecords !== undefined) this.gapRecords += 1;
+  }
+
+  /** Takes what a footer says of the gap events, which does not tell how many there are. */
+  setGaps(ranges: readonly GapRange[]): void {
+    this.gaps = joinRanges(ranges);
+    if (ranges.length > 0) this.gapRecords = undefined;
   }
 
   /** Counts what follows. */
@@ -53,6 +63,13 @@ export class Tally {
       this.records[index] += next.records[index];
       this.bytes[index] += next.bytes[index];
     }
-    this.addGaps(next.gaps);
+    this.#addGaps(next.gaps);
+    if (this.gapRecords !== undefined && next.gapRecords !== undefined)
+      this.gapRecords += next.gapRecords;
+    else this.gapRecords = undefined;
+  }
+
+  #addGaps(ranges: readonly GapRange[]): void {
+    if (ranges.length > 0) this.gaps = joinRanges([...this.gaps, ...ranges]);
   }
 }

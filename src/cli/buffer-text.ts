@@ -68,12 +68,12 @@ export function describeVerify({
 }
 
 function describeSegment(segment: SegmentReport, nowMs: number): string {
-  const { bytes, file, firstSeq, lastMs, lastSeq, records, run, state } = segment;
+  const { bytes, file, firstSeq, lastMs, lastSeq, records, run, sparse, state } = segment;
   const held =
     records && lastMs !== undefined
       ? `   ${run}   ${firstSeq} to ${lastSeq}   ${describeRecords(records)}   last ${formatDuration(nowMs - lastMs)} ago`
       : "";
-  return `${file}   ${state}   ${formatSize(bytes)}${held}`;
+  return `${file}   ${state}${sparse ? ", without some classes" : ""}   ${formatSize(bytes)}${held}`;
 }
 
 function describeRecords({ alarm, state, telemetry }: RecordsPerClass): string {

@@ -22,10 +22,20 @@ function gap(from: number, to: number, fields: Partial<GapRange> = {}): GapRange
 }
 
 describe("joinRanges()", () => {
-  it("joins what is adjacent and alike, and adds up the counts", () => {
-    expect(joinRanges([gap(11, 20, { count: 4 }), gap(1, 10, { count: 3 })])).toEqual([
-      gap(1, 20, { count: 7 }),
-    ]);
+  it("joins what is adjacent, alike and missing as a whole", () => {
+    expect(joinRanges([gap(11, 20), gap(1, 10)])).toEqual([gap(1, 20)]);
+  });
+
+  it("keeps a part of a segment apart as long as another part of it may be held", () => {
+    const parts = [gap(1, 10, { count: 3 }), gap(11, 20, { count: 4 })];
+    expect(joinRanges([...parts].reverse())).toEqual(parts);
+    expect(joinRanges(parts, ({ to }) => to <= 10)).toEqual(parts);
+    expect(joinRanges(parts, () => true)).toEqual([gap(1, 20, { count: 7 })]);
+  });
+
+  it("adds up what is said of the same range", () => {
+    const parts = [gap(1, 10, { count: 3 }), gap(1, 10, { count: 2 })];
+    expect(joinRanges(parts)).toEqual([gap(1, 10, { count: 5 })]);
   });
 
   it("keeps apart what differs in run, class or reason, or is not adjacent", () => {

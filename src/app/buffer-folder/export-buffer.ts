@@ -50,6 +50,7 @@ export async function exportBuffer(
       end: finding.kind === "sealed" ? finding.trailer.framesEnd : file.fileBytes,
       lastSeq,
       belowSeq: supersededFrom(folder.files.slice(index + 1)),
+      sparse: finding.identity.sparse,
     };
     records += await withFile(folder.disk, file.path, async (opened) => {
       let given = 0;

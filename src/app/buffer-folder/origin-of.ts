@@ -8,9 +8,9 @@ import { bodyOf, walkSegment } from "./walk-segment.ts";
 export async function originOf({ disk, files }: BufferFolder): Promise<Origin | undefined> {
   for (const [index, { fileBytes, finding, path }] of files.entries()) {
     if (finding.kind !== "sealed" && finding.kind !== "open") continue;
-    const { firstSeq, uuid } = finding.identity;
+    const { firstSeq, sparse, uuid } = finding.identity;
     const belowSeq = supersededFrom(files.slice(index + 1));
-    const segment = { uuid, firstSeq, end: fileBytes, lastSeq: undefined, belowSeq };
+    const segment = { uuid, firstSeq, end: fileBytes, lastSeq: undefined, belowSeq, sparse };
     const origin = await withFile(disk, path, async (file) => {
       for await (const finds of walkSegment(file, segment)) {
         for (const find of finds) {

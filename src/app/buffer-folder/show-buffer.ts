@@ -18,6 +18,8 @@ export interface SegmentReport {
   /** `sealed`, `open`, `empty`, `foreign`, `unreadable`. */
   readonly state: string;
   readonly bytes: number;
+  /** Some of its classes were given up. */
+  readonly sparse?: boolean;
   readonly run?: RunId;
   readonly firstSeq?: number;
   readonly lastSeq?: number;
@@ -121,6 +123,7 @@ function reportOf(file: FoundFile, tally: Tally | undefined): SegmentReport {
   const { firstMs, lastMs } = tally;
   return {
     ...found,
+    sparse: finding.identity.sparse,
     run: finding.identity.run,
     firstSeq: finding.identity.firstSeq,
     lastSeq: tally.lastSeq,

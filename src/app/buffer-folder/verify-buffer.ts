@@ -2,14 +2,13 @@
 import { cursorName, parseCursorSlot } from "../../buffer/cursor.ts";
 import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
 import { typeAt } from "../../buffer/frame.ts";
-import { gapRangesOf, type SeqRange, subtractRanges } from "../../buffer/gap-ranges.ts";
+import { gapRangesOf } from "../../buffer/gap-ranges.ts";
 import { readPart } from "../../buffer/inspect-segment.ts";
 import { isSectionValid, resemblesTrailer, trailerBytes } from "../../buffer/segment-footer.ts";
 import { parseSegmentHeader, segmentHeaderBytes } from "../../buffer/segment-header.ts";
 import type { DiskFile } from "../../core/disk.ts";
-import type { GapRange } from "../../core/event.ts";
 import { eventKinds } from "../../core/event-kind.ts";
-import type { Damage } from "./damage.ts";
+import { DamageBook, type DamageSum } from "./damage-book.ts";
 import {
   type BufferFolder,
   cursorSlotBytes,
@@ -19,21 +18,12 @@ import {
 } from "./open-buffer-folder.ts";
 import { bodyOf, walkSegment } from "./walk-segment.ts";
 
-export interface VerifyReport {
+export interface VerifyReport extends DamageSum {
   readonly segments: number;
   /** Whole records that were read. */
   readonly records: number;
   readonly bytes: number;
-  /** In order of place, at most `mostDamages`. */
-  readonly damages: readonly Damage[];
-  /** How many more there are. */
-  readonly moreDamages: number;
-  /** Records that are lost and that no gap event declares. */
-  readonly lostRecords: number;
 }
-
-/** More places than this are only counted. */
-const mostDamages = 1_000;
 
 /** `live`: a gateway owns the folder, so the end of the newest segment is being written. */
 export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise<VerifyReport> {
@@ -122,7 +112,8 @@ async function checkFile(
         kind: "segment-header",
         lost: undefined,
       });
-    let lastSeq = finding.identity.firstSeq - 1;
+    const { firstSeq, sparse } = finding.identity;
+    let lastSeq = firstSeq - 1;
     let records = 0;
     const damaged =
       !trailer && (await damagedFooter(opened, file.fileBytes, finding.identity.uuid));
@@ -132,6 +123,7 @@ async function checkFile(
       end: trailer?.framesEnd ?? file.fileBytes,
       lastSeq: trailer?.tally.lastSeq,
       belowSeq: supersededFrom(later),
+      sparse,
     });
     for await (const finds of walk) {
       for (const find of finds) {
@@ -154,6 +146,10 @@ async function checkFile(
       const { at, bytes } = trailer.identities;
       if (!isSectionValid(trailer.identities, await readPart(opened, at, bytes)))
         book.add({ file: name, offset: at, bytes, kind: "footer", lost: undefined });
+    }
+    if (sparse) {
+      lastSeq = Math.max(lastSeq, trailer?.tally.lastSeq ?? 0);
+      book.addSparse({ file: name, from: firstSeq, to: lastSeq, records });
     }
     return { previousSeq: finding.identity.previousSeq, lastSeq, records, end: file.fileBytes };
   });
@@ -186,38 +182,5 @@ async function checkCursor(
       kind: "cursor",
       lost: undefined,
     });
-  }
-}
-
-/** Collects damage until every gap event of the log is known. */
-class DamageBook {
-  readonly #found: Omit<Damage, "declared">[] = [];
-  readonly #declared: GapRange[] = [];
-  #more = 0;
-
-  add(damage: Omit<Damage, "declared">): void {
-    const { bytes, file, kind, lost, offset } = damage;
-    if (this.#found.length < mostDamages) this.#found.push({ file, offset, bytes, kind, lost });
-    else this.#more += 1;
-  }
-
-  declare(ranges: readonly GapRange[]): void {
-    this.#declared.push(...ranges);
-  }
-
-  close(confirmedSeq: number): Pick<VerifyReport, "damages" | "lostRecords" | "moreDamages"> {
-    const declared = this.#declared;
-    const explained: SeqRange[] = [{ from: 0, to: confirmedSeq }, ...declared];
-    let lostRecords = 0;
-    const damages = this.#found.flatMap((damage): Damage[] => {
-      const { lost } = damage;
-      if (lost === undefined) return [{ ...damage, declared: false }];
-      const undeclared = subtractRanges(lost, declared);
-      for (const { from, to } of subtractRanges(lost, explained)) lostRecords += to - from + 1;
-      // What is gone without leaving bytes, and was declared or confirmed, is as it should be.
-      if (damage.kind === "missing" && subtractRanges(lost, explained).length === 0) return [];
-      return [{ ...damage, declared: undeclared.length === 0 }];
-    });
-    return { damages, moreDamages: this.#more, lostRecords };
   }
 }

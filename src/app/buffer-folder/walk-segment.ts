@@ -60,6 +60,8 @@ export interface SegmentToWalk {
   readonly lastSeq: number | undefined;
   /** Records at and above this seq were written again in a later segment. */
   readonly belowSeq: number;
+  /** Classes were given up in it: seqs that no bytes stand for are as they should be. */
+  readonly sparse: boolean;
 }
 
 /** Above this many bytes a damaged stretch is not taken apart any more. */
@@ -81,13 +83,21 @@ export async function* walkSegment(
       const seq = seqAt(buffer, at);
       if (seq <= lastSeq || seq >= segment.belowSeq) continue;
       const offset = walk.position - frameBytes(payloadBytesAt(buffer, at));
-      finds.push(...(await nameBadBytes(file, seed, bad.splice(0), lastSeq, seq, offset)));
+      const named = await nameBadBytes(file, seed, bad.splice(0), lastSeq, seq, offset);
+      finds.push(...withoutGivenUp(segment, named));
       finds.push({ kind: "record", buffer, at, seq });
       lastSeq = seq;
     }
     yield finds;
   }
-  yield await nameEnd(file, seed, segment, walk.badFrom, lastSeq);
+  yield withoutGivenUp(segment, await nameEnd(file, seed, segment, walk.badFrom, lastSeq));
+}
+
+function withoutGivenUp(
+  { sparse }: SegmentToWalk,
+  named: readonly BadBytes[],
+): readonly BadBytes[] {
+  return sparse ? named.filter(({ kind }) => kind !== "missing") : named;
 }
 
 /** What lies behind the last whole record. */

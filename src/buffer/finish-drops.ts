@@ -1,0 +1,99 @@
+/** Ends at a start what was begun before it: drops whose gap events are durable. */
+import type { Disk } from "../core/disk.ts";
+import type { GapRange } from "../core/event.ts";
+import { toSeq } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+import { countDeclared } from "./explain-missing.ts";
+import { recordClasses } from "./frame.ts";
+import type { Reserve } from "./reserve.ts";
+import { rewriteSegment } from "./rewrite-segment.ts";
+import { countFrom, keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
+
+export interface FinishContext {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly logger: Logger;
+  readonly reserve: Reserve;
+}
+
+/**
+ * The segments that are left, without the classes that gap events declare as dropped in them. What
+ * the disk refuses is done while the log runs; nobody reads it until then.
+ */
+export async function finishDrops(
+  context: FinishContext,
+  segments: readonly Segment[],
+): Promise<Segment[]> {
+  const drops = segments
+    .flatMap(({ tally }) => tally.gaps)
+    .filter(({ reason }) => reason === "dropped-full");
+  const held: Segment[] = [];
+  for (const segment of segments) {
+    noteDrops(segment, drops);
+    if (segment.keptFrom === 0) held.push(segment);
+    else if (keptRecordsOf(segment) === 0) await deleteFile(context, segment);
+    else held.push(await withoutDropped(context, segment));
+  }
+  return held;
+}
+
+/** What is missing in a segment without some classes and was not declared: a count is all there is. */
+export function lossesInSparse(
+  segment: Segment,
+  confirmedSeq: number,
+  declared: readonly GapRange[],
+): GapRange[] {
+  const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
+  const missing = all.to - all.from + 1 - keptRecordsOf(segment);
+  const count = missing - countDeclared(all, declared);
+  const from = Math.max(all.from, confirmedSeq + 1);
+  if (count <= 0 || from > all.to) return [];
+  return [
+    {
+      run: segment.run,
+      from: toSeq(from),
+      to: toSeq(all.to),
+      count: Math.min(count, all.to - from + 1),
+      class: "mixed",
+      reason: "damaged",
+    },
+  ];
+}
+
+function noteDrops(segment: Segment, drops: readonly GapRange[]): void {
+  const { firstSeq, run, tally } = segment;
+  const lastSeq = lastSeqOf(segment);
+  const own = drops.filter(
+    (range) => range.run === run && range.from <= firstSeq && range.to >= lastSeq,
+  );
+  const keptFrom = recordClasses.findLastIndex((name) =>
+    own.some((range) => range.class === name || range.class === "mixed"),
+  );
+  segment.keptFrom = keptFrom + 1;
+  segment.declaredFrom = segment.keptFrom;
+  // Without its footer, the last record that is kept seems to be the last there was.
+  for (const { from, to } of own)
+    if (from === firstSeq) tally.lastSeq = Math.max(tally.lastSeq, to);
+}
+
+async function withoutDropped(
+  { disk, folder, logger, reserve }: FinishContext,
+  segment: Segment,
+): Promise<Segment> {
+  if (countFrom(segment, 0) === keptRecordsOf(segment)) return segment;
+  try {
+    return await reserve.attempt(() => rewriteSegment(disk, folder, segment));
+  } catch (failure) {
+    logger.warn("cannot take what was given up out of a segment; will be tried again", {
+      segment: segment.path,
+      failure: String(failure),
+    });
+    return segment;
+  }
+}
+
+async function deleteFile({ disk, logger }: FinishContext, segment: Segment): Promise<void> {
+  await disk.unlink(segment.path).catch((failure: unknown) => {
+    logger.warn("cannot delete a dropped segment", { failure: String(failure) });
+  });
+}
