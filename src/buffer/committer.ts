@@ -61,7 +61,8 @@ export class Committer {
   readonly #context: CommitterContext;
   readonly #closing = new AbortController();
   #active: ActiveSegment | undefined;
-  #supersedes = false;
+  /** What stands at and behind the first seq of a run, in a file that could not be closed, is void. */
+  #supersedes = true;
   #running: Promise<void> | undefined;
   #durableSeq: number;
   #trouble: string | undefined;

@@ -16,8 +16,9 @@ import type { Disk, DiskFile } from "../core/disk.ts";
 import { type RunId, toRunId, toSeq, toStreamSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/record.ts";
 import { checksum } from "./checksum.ts";
-import { isMissing } from "./disk-errors.ts";
+import { isMissing, isUnreadable } from "./disk-errors.ts";
 import { readU64, writeU64 } from "./u64.ts";
+import { patiently, withFile } from "./with-file.ts";
 
 export const cursorName = "cursor";
 const slotBytes = 512;
@@ -110,6 +111,7 @@ export class CursorFile {
   #generation = 0;
   #saved: CursorState = emptyCursor;
   #isWhole = false;
+  #isSilent = false;
   #isFileUsable = false;
 
   constructor(disk: Disk, folder: string, gatewayHash: string) {
@@ -131,27 +133,31 @@ export class CursorFile {
     return this.#isWhole;
   }
 
+  /** True when there is one and the medium gave nothing of it. */
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
   /** Finds the cursor of the run before. Anything unreadable counts as no cursor. Changes nothing. */
   async load(): Promise<void> {
-    let file: DiskFile | undefined;
     try {
-      file = await this.#disk.open(join(this.#folder, cursorName), "read");
-      let slots = 0;
-      for (const at of [0, slotBytes]) {
-        const slot = Buffer.alloc(slotBytes);
-        const read = await file.read(slot, at);
-        const found = parseCursorSlot(slot.subarray(0, read), this.#gatewayHash);
-        if (found) slots += 1;
-        if (!found || found.generation <= this.#generation) continue;
-        this.#generation = found.generation;
-        this.#saved = found.state;
-      }
-      this.#isWhole = slots === 2 || (slots === 1 && this.#generation === 1);
-      this.#isFileUsable = true;
-    } catch {
+      await withFile(this.#disk, join(this.#folder, cursorName), async (file) => {
+        let slots = 0;
+        for (const at of [0, slotBytes]) {
+          const slot = Buffer.alloc(slotBytes);
+          const read = await patiently(() => file.read(slot, at));
+          const found = parseCursorSlot(slot.subarray(0, read), this.#gatewayHash);
+          if (found) slots += 1;
+          if (!found || found.generation <= this.#generation) continue;
+          this.#generation = found.generation;
+          this.#saved = found.state;
+        }
+        this.#isWhole = slots === 2 || (slots === 1 && this.#generation === 1);
+        this.#isFileUsable = true;
+      });
+    } catch (failure) {
       // There is none, or none that can be read: the next save begins a new file.
-    } finally {
-      await file?.close().catch(() => {});
+      this.#isSilent = isUnreadable(failure);
     }
   }
 

@@ -13,6 +13,11 @@ export function isFull(thrown: unknown): boolean {
   return code === "ENOSPC" || code === "EDQUOT";
 }
 
+/** True when the medium does not give what is on it. */
+export function isUnreadable(thrown: unknown): boolean {
+  return diskErrorCode(thrown) === "EIO";
+}
+
 export function isMissing(thrown: unknown): boolean {
   return diskErrorCode(thrown) === "ENOENT";
 }

@@ -1,11 +1,12 @@
 /** The segment files of a folder, each with what it turns out to be. Changes nothing in them. */
 import { join } from "node:path";
-import type { Disk } from "../core/disk.ts";
+import type { Disk, DiskFile } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Seq } from "../core/ids.ts";
-import { folderError } from "./disk-errors.ts";
+import { folderError, isMissing, isUnreadable } from "./disk-errors.ts";
 import { inspectSegment, type SegmentFinding } from "./inspect-segment.ts";
 import { firstSeqOfName, segmentName } from "./segment-header.ts";
+import { withFile } from "./with-file.ts";
 
 /** One file that has the name of a segment. */
 export interface FoundFile {
@@ -14,11 +15,14 @@ export interface FoundFile {
   readonly firstSeq: Seq;
   readonly fileBytes: number;
   readonly finding: SegmentFinding;
+  /** The medium did not give a byte of it. */
+  readonly isSilent: boolean;
 }
 
 /**
- * In order of their first seqs. Rejects when the folder cannot be used, or when a later version of
- * the program wrote into it: then nothing may be changed.
+ * In order of their first seqs. Rejects when the folder or a file in it cannot be used, for any
+ * reason but that the medium does not give it, or when a later version of the program wrote into
+ * it: then nothing may be changed.
  */
 export async function findFiles(
   disk: Disk,
@@ -34,8 +38,11 @@ export async function findFiles(
   }
   const firstSeqs = names.map(firstSeqOfName).filter((seq) => seq !== undefined);
   const found: FoundFile[] = [];
-  for (const firstSeq of firstSeqs.sort((a, b) => a - b))
-    found.push(await inspectFile(disk, join(folder, segmentName(firstSeq)), firstSeq, gatewayHash));
+  for (const firstSeq of firstSeqs.sort((a, b) => a - b)) {
+    const path = join(folder, segmentName(firstSeq));
+    const file = await inspectFile(disk, path, firstSeq, gatewayHash);
+    if (file) found.push(file);
+  }
   const newer = found.find(({ finding }) => finding.kind === "newer");
   if (newer)
     throw new GatewayError(
@@ -43,6 +50,19 @@ export async function findFiles(
       `${newer.path} was written by a later version of sluicegate; run that version`,
     );
   return found;
+}
+
+/**
+ * Throws where the medium gives not a byte of any file: such a disk is away rather than damaged, and
+ * what is on it must not be called lost.
+ */
+export function refuseSilence(found: readonly FoundFile[], folder: string): void {
+  if (found.length === 0 || found.some(({ isSilent }) => !isSilent)) return;
+  throw new GatewayError(
+    "buffer.io",
+    `cannot read anything in ${folder}: the disk answers with errors; check its cable and the ` +
+      "system's log, then start again; nothing was changed",
+  );
 }
 
 /** The seq from which segments that were written after a failed one take over; infinite for none. */
@@ -57,22 +77,31 @@ export function supersededFrom(later: readonly FoundFile[]): number {
   return from;
 }
 
+/** Undefined for a file that is gone since it was listed. */
 async function inspectFile(
   disk: Disk,
   path: string,
   firstSeq: Seq,
   gatewayHash: string,
-): Promise<FoundFile> {
+): Promise<FoundFile | undefined> {
+  let isSilent = true;
   try {
-    const file = await disk.open(path, "read");
-    try {
+    return await withFile(disk, path, async (file) => {
       const fileBytes = await file.sizeBytes();
-      const finding = await inspectSegment(file, fileBytes, firstSeq, gatewayHash);
-      return { path, firstSeq, fileBytes, finding };
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return { path, firstSeq, fileBytes: 0, finding: { kind: "unreadable" } };
+      const heard: DiskFile = {
+        ...file,
+        async read(target, position) {
+          const read = await file.read(target, position);
+          isSilent = false;
+          return read;
+        },
+      };
+      const finding = await inspectSegment(heard, fileBytes, firstSeq, gatewayHash);
+      return { path, firstSeq, fileBytes, finding, isSilent };
+    });
+  } catch (failure) {
+    if (isMissing(failure)) return undefined;
+    if (!isUnreadable(failure)) throw folderError(failure, path);
+    return { path, firstSeq, fileBytes: 0, finding: { kind: "unreadable" }, isSilent };
   }
 }

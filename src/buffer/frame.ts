@@ -38,6 +38,9 @@ export function frameBytes(payloadBytes: number): number {
   return (frameHeaderBytes + payloadBytes + frameAlignment - 1) & -frameAlignment;
 }
 
+/** Bytes of the smallest frame. */
+export const shortestFrameBytes = frameBytes(shortestPayloadBytes);
+
 /** Writes the header at `at` and the padding behind the payload, without checksums. */
 export function writeFrame(
   buffer: Buffer,

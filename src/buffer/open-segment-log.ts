@@ -10,6 +10,7 @@ import { ClassDrops } from "./class-drops.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { Committer } from "./committer.ts";
 import { CursorFile } from "./cursor.ts";
+import { folderError } from "./disk-errors.ts";
 import { FreeSpace } from "./free-space.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { createLogMetrics } from "./log-metrics.ts";
@@ -76,12 +77,13 @@ export async function openSegmentLog(
     run,
     confirmedSeq,
     isCursorWhole: cursor.isWhole,
+    isCursorSilent: cursor.isSilent,
     publishedFirstSeq: cursor.saved.publishedFirstSeq,
     durableSeq: cursor.saved.durableSeq,
+    segmentBytes,
     identityBytes,
-  }).catch(async (failure: unknown) => {
-    await cursor.close();
-    throw failure;
+  }).catch((failure: unknown) => {
+    throw folderError(failure, folder);
   });
   const { identities, segments } = recovered;
 

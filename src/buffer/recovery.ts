@@ -9,11 +9,11 @@
  * written somewhere else.
  */
 import { basename } from "node:path";
-import type { Disk, DiskFile } from "../core/disk.ts";
+import type { Disk } from "../core/disk.ts";
 import type { GapRange } from "../core/event.ts";
 import type { RunId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
-import { type FoundFile, findFiles, supersededFrom } from "./find-files.ts";
+import { type FoundFile, findFiles, refuseSilence, supersededFrom } from "./find-files.ts";
 import { findHolesBetween, lossesIn, lossesOfGone } from "./find-losses.ts";
 import { finishDrops, lossesInSparse } from "./finish-drops.ts";
 import { countRanges, coveredRanges } from "./gap-ranges.ts";
@@ -23,10 +23,17 @@ import type { Quarantine } from "./quarantine.ts";
 import { repairSegment } from "./repair-segment.ts";
 import type { Reserve } from "./reserve.ts";
 import { restoreNames } from "./restore-names.ts";
-import { guessLastSeq, type ScanOptions, type SegmentScan, scanSegment } from "./scan.ts";
+import {
+  guessLastSeq,
+  mostRecordsIn,
+  type ScanOptions,
+  type SegmentScan,
+  scanSegment,
+} from "./scan.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
 import { isSectionValid } from "./segment-footer.ts";
 import { frameSeedOf } from "./segment-header.ts";
+import { withFile } from "./with-file.ts";
 
 export interface RecoveryContext {
   readonly disk: Disk;
@@ -42,10 +49,14 @@ export interface RecoveryContext {
   readonly confirmedSeq: number;
   /** The cursor is the last that was saved. */
   readonly isCursorWhole: boolean;
+  /** There is a cursor, and the medium does not give it. */
+  readonly isCursorSilent: boolean;
   /** First seq of the newest segment that was ever published from; 0 for none. */
   readonly publishedFirstSeq: number;
   /** Up to here the cursor says that records were durable; 0 when it does not know. */
   readonly durableSeq: number;
+  /** Size at which a segment ends. */
+  readonly segmentBytes: number;
   /** Most bytes of identities in a footer. */
   readonly identityBytes: number;
 }
@@ -59,10 +70,14 @@ export interface RecoveredLog {
   readonly losses: readonly GapRange[];
 }
 
-/** Rejects only when the folder cannot be used at all, or was written by a later version. */
+/**
+ * Rejects only when the folder cannot be used, its medium gives nothing of what is in it, or a later
+ * version wrote it.
+ */
 export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog> {
   const { confirmedSeq, disk, durableSeq, folder, gatewayHash } = context;
   let found = await findFiles(disk, folder, gatewayHash);
+  if (context.isCursorSilent) refuseSilence(found, folder);
   if (await restoreNames(context, found)) found = await findFiles(disk, folder, gatewayHash);
   const identities = new IdentityIndex();
   const segments = await adoptAll(context, found, identities);
@@ -202,18 +217,18 @@ function isStranger({ finding }: FoundFile): boolean {
   return ["foreign", "misnamed", "unreadable"].includes(finding.kind);
 }
 
-/** The last seq that the newest file held, where nothing in it can be read; else 0. */
+/**
+ * The last seq that the newest file may have held, where nothing in it makes sense; else 0. Where the
+ * medium gives nothing of it, that is as many as fit in.
+ */
 async function guessUnreadable(
-  { disk }: RecoveryContext,
+  { disk, segmentBytes }: RecoveryContext,
   file: FoundFile | undefined,
 ): Promise<number> {
   if (file?.finding.kind !== "unreadable") return 0;
-  const { fileBytes, firstSeq, path } = file;
-  try {
-    return await withFile(disk, path, (opened) => guessLastSeq(opened, fileBytes, firstSeq));
-  } catch {
-    return 0;
-  }
+  const { fileBytes, firstSeq, isSilent, path } = file;
+  if (isSilent) return firstSeq - 1 + mostRecordsIn(fileBytes || segmentBytes);
+  return withFile(disk, path, (opened) => guessLastSeq(opened, fileBytes, firstSeq));
 }
 
 async function setAside({ quarantine }: RecoveryContext, file: FoundFile): Promise<void> {
@@ -227,17 +242,4 @@ async function setAside({ quarantine }: RecoveryContext, file: FoundFile): Promi
 
 function scanFile(disk: Disk, path: string, options: ScanOptions): Promise<SegmentScan> {
   return withFile(disk, path, (file) => scanSegment(file, options));
-}
-
-async function withFile<T>(
-  disk: Disk,
-  path: string,
-  use: (file: DiskFile) => Promise<T>,
-): Promise<T> {
-  const file = await disk.open(path, "read");
-  try {
-    return await use(file);
-  } finally {
-    await file.close();
-  }
 }

@@ -11,6 +11,7 @@ import {
   frameHeaderBytes,
   payloadBytesAt,
   seqAt,
+  shortestFrameBytes,
   typeAt,
 } from "./frame.ts";
 import { FrameWalk, readDespiteErrors } from "./frame-walk.ts";
@@ -90,6 +91,11 @@ export async function guessLastSeq(
     if (isFollowed) lastSeq = seq + 1;
   }
   return lastSeq;
+}
+
+/** As many records as a file of this size has room for. */
+export function mostRecordsIn(fileBytes: number): number {
+  return Math.max(0, Math.floor((fileBytes - segmentHeaderBytes) / shortestFrameBytes));
 }
 
 function countFrame(

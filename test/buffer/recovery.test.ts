@@ -268,6 +268,70 @@ describe("a start", () => {
     expect(gapsAmong(await readAll(third))).toEqual([]);
   });
 
+  it("is refused while the medium gives nothing at all, and then finds everything", async () => {
+    const { disk, clock } = await closedLog();
+    const before = disk.paths;
+    disk.fault = (call) => (call === "open" ? "EIO" : undefined);
+    await expect(openTestLog({ disk, clock }, "b", options)).rejects.toMatchObject({
+      code: "buffer.io",
+    });
+    expect(disk.paths).toEqual(before);
+    disk.heal();
+    expect(await readAll(await openTestLog({ disk, clock }, "b", options))).toHaveLength(200);
+  });
+
+  it("is refused where a file is closed to this user, and changes nothing", async () => {
+    const { disk, clock, segments } = await closedLog();
+    const before = disk.paths;
+    disk.fault = (call, path) => (call === "open" && path === segments[1] ? "EACCES" : undefined);
+    await expect(openTestLog({ disk, clock }, "b", options)).rejects.toMatchObject({
+      code: "buffer.denied",
+    });
+    expect(disk.paths).toEqual(before);
+  });
+
+  it("sets a file aside that alone cannot be opened, and declares what was in it", async () => {
+    const place = await closedLog();
+    const [, path = ""] = place.segments;
+    place.disk.fault = (call, of) => (call === "open" && of === path ? "EIO" : undefined);
+    const { missing, declared } = await lossesFound(place);
+    expect(missing.length).toBeGreaterThan(3);
+    expect(declared).toEqual(missing);
+    expect(place.disk.paths).not.toContain(path);
+  });
+
+  it("keeps seqs above all that an unreadable file may hold, when nobody knows its end", async () => {
+    const disk = new SimDisk({ random: () => 0 });
+    const clock = new ManualClock();
+    const log = await openTestLog({ disk, clock }, "a", options);
+    await appendMany(log, 1, 40);
+    const survived = disk.crash();
+    const newest = survived.paths.at(-1) ?? "";
+    survived.fault = (call, path) => (call === "open" && path === newest ? "EIO" : undefined);
+    const again = await openTestLog({ disk: survived, clock }, "b", options);
+    await append(again, draftOf(41));
+    expect(again.lastSeq).toBeGreaterThan(41);
+    expect(again.state().droppedRecords).toBeGreaterThanOrEqual(40);
+  });
+
+  it("does not let a late write of an earlier run take the place of a new record", async () => {
+    const disk = new SimDisk({ random: () => 0 });
+    const clock = new ManualClock();
+    const log = await openTestLog({ disk, clock }, "a", options);
+    await appendMany(log, 1, 11);
+    const survived = disk.crash();
+    const [path = ""] = survived.paths;
+    const whole = Buffer.from(survived.contentOf(path));
+    survived.damage(path, (bytes) => bytes.subarray(0, -10));
+    survived.fault = (_call, of) => (of.includes("quarantine") ? "ENOSPC" : undefined);
+    const second = await openTestLog({ disk: survived, clock }, "b", options);
+    await append(second, draftOf(50));
+    await second.close();
+    survived.damage(path, () => whole);
+    const third = await openTestLog({ disk: survived, clock }, "c", options);
+    expect((await readAll(third)).map(numberOf)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50]);
+  });
+
   it("finishes a drop whose gap event is durable", async () => {
     const disk = new SimDisk({ random: () => 0 });
     const clock = new ManualClock();

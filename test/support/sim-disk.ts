@@ -49,6 +49,8 @@ interface StoredFile {
   durable: Buffer;
   seen: Buffer;
   pending: Change[];
+  /** Numbers of pages that can be neither read nor written. */
+  readonly badPages: Set<number>;
 }
 
 export class SimDisk implements Disk {
@@ -60,7 +62,7 @@ export class SimDisk implements Disk {
   #deleted: StoredFile[] = [];
   #callsLeft = Number.POSITIVE_INFINITY;
   #callCount = 0;
-  readonly #badPages = new Map<string, number>();
+  #hasCrashed = false;
   #capacityBytes: number;
   /**
    * Gives the system's code of the failure that a call meets; undefined lets it pass. `SHORT` makes
@@ -82,9 +84,9 @@ export class SimDisk implements Disk {
     return this.#callCount;
   }
 
-  /** No fault was asked for since `heal`. */
+  /** Neither a fault nor a limit was asked for since `heal`. */
   get isHealthy(): boolean {
-    return this.fault === noFault;
+    return this.fault === noFault && this.#capacityBytes === Number.MAX_SAFE_INTEGER;
   }
 
   /** No call fails any more, and there is room. */
@@ -105,6 +107,7 @@ export class SimDisk implements Disk {
   /** What a machine finds after the power came back. The old disk answers nobody any more. */
   crash(): SimDisk {
     this.#callsLeft = 0;
+    this.#hasCrashed = true;
     const next = new SimDisk(this.#options);
     const names = new Map(this.#durableNames);
     for (const change of this.#pendingNames) if (this.#chance(0.5)) applyName(names, change);
@@ -132,9 +135,9 @@ export class SimDisk implements Disk {
     file.pending = [];
   }
 
-  /** From now on the 4 KiB around a place of the file cannot be read. */
+  /** From now on the 4 KiB around a place of the file can be neither read nor written. */
   badSector(path: string, offset: number): void {
-    this.#badPages.set(path, Math.floor(offset / pageBytes));
+    this.#find(path).badPages.add(Math.floor(offset / pageBytes));
   }
 
   /** Deletes a file behind everybody's back. */
@@ -159,7 +162,12 @@ export class SimDisk implements Disk {
   async create(path: string): Promise<DiskFile> {
     await this.#enter("create", path);
     if (this.#names.has(path)) throw diskError("EEXIST", path);
-    const file: StoredFile = { durable: Buffer.alloc(0), seen: Buffer.alloc(0), pending: [] };
+    const file: StoredFile = {
+      durable: Buffer.alloc(0),
+      seen: Buffer.alloc(0),
+      pending: [],
+      badPages: new Set(),
+    };
     this.#change({ kind: "add", path, file });
     return this.#handle(path, file);
   }
@@ -204,6 +212,7 @@ export class SimDisk implements Disk {
         const bytes = isShort ? all.subarray(0, Math.ceil(all.length / 2)) : all;
         const room = this.#capacityBytes - this.usedBytes() + file.seen.length - position;
         if (room <= 0) throw diskError("ENOSPC", path);
+        checkPages(file, path, position, position + bytes.length);
         const change: Change = { kind: "write", position, bytes: bytes.subarray(0, room) };
         file.seen = applyChange(file.seen, change);
         file.pending.push(change);
@@ -212,7 +221,7 @@ export class SimDisk implements Disk {
       },
       read: async (target, position) => {
         await this.#enter("read", path);
-        this.#checkPages(path, position, position + target.length);
+        checkPages(file, path, position, Math.min(file.seen.length, position + target.length));
         const part = file.seen.subarray(position, position + target.length);
         target.set(part);
         return part.length;
@@ -236,16 +245,12 @@ export class SimDisk implements Disk {
         const change: Change = { kind: "truncate", sizeBytes };
         file.seen = applyChange(file.seen, change);
         file.pending.push(change);
+        for (const page of file.badPages)
+          if (page * pageBytes >= sizeBytes) file.badPages.delete(page);
       },
       sizeBytes: async () => file.seen.length,
       close: async () => {},
     };
-  }
-
-  #checkPages(path: string, from: number, to: number): void {
-    const page = this.#badPages.get(path);
-    if (page === undefined || to <= page * pageBytes || from >= (page + 1) * pageBytes) return;
-    throw diskError("EIO", path);
   }
 
   #settle(file: StoredFile): void {
@@ -263,7 +268,7 @@ export class SimDisk implements Disk {
       if (change.kind === "truncate" || fate < 0.5) bytes = applyChange(bytes, change);
       else bytes = this.#tear(bytes, change.position, change.bytes);
     }
-    return { durable: bytes, seen: Buffer.from(bytes), pending: [] };
+    return { durable: bytes, seen: Buffer.from(bytes), pending: [], badPages: file.badPages };
   }
 
   #tear(bytes: Buffer, position: number, written: Buffer): Buffer {
@@ -329,11 +334,16 @@ export class SimDisk implements Disk {
 
   /** A call that was the last one may have done its work, and still nobody hears of it. */
   async #leave(): Promise<void> {
-    if (this.#callsLeft <= 0 && this.#chance(0.5)) await never();
+    if (this.#hasCrashed || (this.#callsLeft <= 0 && this.#chance(0.5))) await never();
   }
 }
 
 function noFault(): undefined {}
+
+function checkPages(file: StoredFile, path: string, from: number, to: number): void {
+  for (const page of file.badPages)
+    if (to > page * pageBytes && from < (page + 1) * pageBytes) throw diskError("EIO", path);
+}
 
 function applyChange(bytes: Buffer, change: Change): Buffer {
   if (change.kind === "truncate") {
