@@ -115,7 +115,7 @@ export async function openSegmentLog(
     onLost: (segment, records) => losses.reportLost(segment, records),
   });
   const freeSpace = new FreeSpace(disk, clock, folder, options.min_free);
-  const retention = new Retention({ ...storage, clock, options, freeSpace, drops });
+  const retention = new Retention({ ...storage, clock, options, freeSpace, drops, reserve });
   const committer = new Committer(
     {
       disk,

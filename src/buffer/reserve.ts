@@ -38,6 +38,11 @@ export class Reserve {
     this.#minFreeBytes = options.min_free;
   }
 
+  /** What is to stay free above the minimum so that the file can be made again. */
+  get missingBytes(): number {
+    return this.#isThere === false ? this.#bytes : 0;
+  }
+
   /** Does `work`, and once more with the space of the reserve when the volume is full. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     try {

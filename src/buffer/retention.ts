@@ -19,6 +19,7 @@ import { type DeleteContext, deleteSegments } from "./delete-segments.ts";
 import type { FreeSpace } from "./free-space.ts";
 import { type BufferOptions, segmentBytesOf } from "./options.ts";
 import type { Positions } from "./positions.ts";
+import type { Reserve } from "./reserve.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
 
 export interface RetentionContext extends DeleteContext {
@@ -27,6 +28,7 @@ export interface RetentionContext extends DeleteContext {
   readonly positions: Positions;
   readonly freeSpace: FreeSpace;
   readonly drops: ClassDrops;
+  readonly reserve: Reserve;
 }
 
 export class Retention {
@@ -114,10 +116,10 @@ export class Retention {
     headroomBytes: number,
     leavingBytes: number,
   ): Promise<string | undefined> {
-    const { freeSpace, options, table } = this.#context;
+    const { freeSpace, options, reserve, table } = this.#context;
     if (table.sizeBytes - leavingBytes + bytes + headroomBytes > options.max_bytes)
       return `the buffer has reached its ${formatSize(options.max_bytes)}`;
-    if (!(await freeSpace.allows(bytes, leavingBytes)))
+    if (!(await freeSpace.allows(bytes + reserve.missingBytes, leavingBytes)))
       return `the volume has less than ${formatSize(options.min_free)} free`;
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** A small file system of an arm's own, and ballast that fills it. */
-import { mkdir, mkdtemp, open, rm, statfs } from "node:fs/promises";
+import { type FileHandle, mkdir, mkdtemp, open, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeFileSystem, runFile } from "./uml/disk-image.ts";
@@ -10,7 +10,7 @@ export type VolumeKind = "ext4" | "tmpfs";
 
 export interface SmallVolume {
   readonly folder: string;
-  /** Puts ballast there until only so many bytes are free. */
+  /** Puts ballast there until only so many bytes are free; 0 fills the last block. */
   fill(freeBytes: number): Promise<void>;
   /** Takes the ballast away. */
   free(): Promise<void>;
@@ -41,6 +41,7 @@ export async function onSmallVolume<T>(
         const block = Buffer.alloc(64 * 1024, 0x5a);
         for (let left = bavail * bsize - freeBytes; left >= block.length; left -= block.length)
           await file.write(block);
+        if (freeBytes === 0) await fillUp(file);
         await file.sync();
         await file.close();
       },
@@ -48,6 +49,15 @@ export async function onSmallVolume<T>(
     });
   } finally {
     await runFile("umount", [mount]);
+  }
+}
+
+async function fillUp(file: FileHandle): Promise<void> {
+  const block = Buffer.alloc(4_096, 0x5a);
+  try {
+    for (;;) await file.write(block);
+  } catch {
+    // The volume is full.
   }
 }
 
