@@ -18,6 +18,11 @@ export function isUnreadable(thrown: unknown): boolean {
   return diskErrorCode(thrown) === "EIO";
 }
 
+/** True for a folder that has the name of a file. */
+export function isFolder(thrown: unknown): boolean {
+  return diskErrorCode(thrown) === "EISDIR";
+}
+
 export function isMissing(thrown: unknown): boolean {
   return diskErrorCode(thrown) === "ENOENT";
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Seq } from "../core/ids.ts";
-import { folderError, isMissing, isUnreadable } from "./disk-errors.ts";
+import { folderError, isFolder, isMissing, isUnreadable } from "./disk-errors.ts";
 import { inspectSegment, type SegmentFinding } from "./inspect-segment.ts";
 import { firstSeqOfName, segmentName } from "./segment-header.ts";
 import { withFile } from "./with-file.ts";
@@ -101,6 +101,8 @@ async function inspectFile(
     });
   } catch (failure) {
     if (isMissing(failure)) return undefined;
+    if (isFolder(failure))
+      return { path, firstSeq, fileBytes: 0, finding: { kind: "foreign" }, isSilent };
     if (!isUnreadable(failure)) throw folderError(failure, path);
     return { path, firstSeq, fileBytes: 0, finding: { kind: "unreadable" }, isSilent };
   }

@@ -22,7 +22,7 @@ export interface SegmentIdentity {
  * - `sealed`: complete, with a footer that fits.
  * - `open`: begun and never closed, or the footer is damaged: its records must be read.
  * - `empty`: begun and never written to.
- * - `foreign`: of another gateway.
+ * - `foreign`: of another gateway, or a folder.
  * - `misnamed`: whole as far as its header goes, but under the name of another: renamed, or copied.
  * - `newer`: written by a later version of the program.
  * - `unreadable`: nothing in it can be trusted.

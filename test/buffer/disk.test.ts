@@ -1,5 +1,5 @@
 /** The log on the real disk: what the simulated one promises must hold there too. */
-import { appendFile, readdir, readFile, stat, truncate } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
@@ -73,6 +73,18 @@ describe("the log on the real disk", () => {
     await append(second, draftOf(held.length + 1));
     expect((await readAll(second)).map(numberOf)).toHaveLength(held.length + 1);
     expect(await readdir(join(folder, "quarantine"))).toContain("manifest.ndjson");
+  });
+
+  it("sets a folder with the name of a segment aside, and declares nothing", async () => {
+    const folder = await tempFolder();
+    const first = await openIn(folder, "a");
+    await appendMany(first, 1, 50);
+    const stray = "00000000000000000900.seg";
+    await mkdir(join(folder, stray));
+    const second = await openIn(folder, "b");
+    expect((await readAll(second)).map(numberOf)).toHaveLength(50);
+    expect(second.lastSeq).toBe(50);
+    expect(await readdir(folder)).not.toContain(stray);
   });
 
   it("steps over garbage that a crash left behind the last record", async () => {
