@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
+import type { GapRange } from "../core/event.ts";
 import type { Seq } from "../core/ids.ts";
 import { folderError, isFolder, isMissing, isUnreadable } from "./disk-errors.ts";
 import { inspectSegment, type SegmentFinding } from "./inspect-segment.ts";
@@ -65,15 +66,30 @@ export function refuseSilence(found: readonly FoundFile[], folder: string): void
   );
 }
 
-/** The seq from which segments that were written after a failed one take over; infinite for none. */
-export function supersededFrom(later: readonly FoundFile[]): number {
+/**
+ * The seq from which others took over from the file at `index`; infinite for none. Segments that
+ * were written after it failed say so in their headers. Where those were given up since, gap events
+ * tell where they began: of `declared`, and of the sealed files.
+ */
+export function supersededFrom(
+  files: readonly FoundFile[],
+  index: number,
+  declared: readonly GapRange[] = [],
+): number {
   let from = Number.POSITIVE_INFINITY;
-  for (const { finding } of later)
-    if (
-      (finding.kind === "sealed" || finding.kind === "open") &&
-      finding.identity.supersedesSeq > 0
-    )
-      from = Math.min(from, finding.identity.supersedesSeq);
+  const ownSeq = files[index]?.firstSeq ?? 0;
+  const take = (seq: number): void => {
+    if (seq > ownSeq) from = Math.min(from, seq);
+  };
+  const takeDropped = (ranges: readonly GapRange[]): void => {
+    for (const range of ranges) if (range.reason === "dropped-full") take(range.from);
+  };
+  takeDropped(declared);
+  for (const { finding } of files.slice(index + 1)) {
+    if (finding.kind !== "sealed" && finding.kind !== "open") continue;
+    take(finding.identity.supersedesSeq);
+    if (finding.kind === "sealed") takeDropped(finding.trailer.tally.gaps);
+  }
   return from;
 }
 

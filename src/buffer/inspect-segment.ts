@@ -14,6 +14,8 @@ export interface SegmentIdentity {
   readonly firstSeq: Seq;
   readonly previousSeq: Seq;
   readonly supersedesSeq: Seq;
+  /** Of the machine when it was begun; empty where that is not known. */
+  readonly bootId: string;
   /** Some of its classes were given up. */
   readonly sparse: boolean;
 }
@@ -104,6 +106,7 @@ function withoutHeader(uuid: Uint8Array, run: RunId, firstSeq: Seq): SegmentIden
     firstSeq,
     previousSeq: toSeq(firstSeq - 1),
     supersedesSeq: toSeq(0),
+    bootId: "",
     sparse: false,
   };
 }

@@ -82,6 +82,8 @@ export async function openSegmentLog(
     durableSeq: cursor.saved.durableSeq,
     segmentBytes,
     identityBytes,
+    bootId: deps.bootId ?? "",
+    commitBytes: options.commit_max_bytes,
   }).catch((failure: unknown) => {
     throw folderError(failure, folder);
   });

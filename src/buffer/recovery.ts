@@ -13,25 +13,17 @@ import type { Disk } from "../core/disk.ts";
 import type { GapRange } from "../core/event.ts";
 import type { RunId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
-import { type FoundFile, findFiles, refuseSilence, supersededFrom } from "./find-files.ts";
+import { adoptFiles, scanFile } from "./adopt-files.ts";
+import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
 import { findHolesBetween, lossesIn, lossesOfGone } from "./find-losses.ts";
 import { finishDrops, lossesInSparse } from "./finish-drops.ts";
 import { countRanges, coveredRanges } from "./gap-ranges.ts";
 import { IdentityIndex } from "./identity-index.ts";
-import { readPart } from "./inspect-segment.ts";
 import type { Quarantine } from "./quarantine.ts";
-import { repairSegment } from "./repair-segment.ts";
 import type { Reserve } from "./reserve.ts";
 import { restoreNames } from "./restore-names.ts";
-import {
-  guessLastSeq,
-  mostRecordsIn,
-  type ScanOptions,
-  type SegmentScan,
-  scanSegment,
-} from "./scan.ts";
+import { guessLastSeq, mostRecordsIn } from "./scan.ts";
 import { lastSeqOf, type Segment } from "./segment.ts";
-import { isSectionValid } from "./segment-footer.ts";
 import { frameSeedOf } from "./segment-header.ts";
 import { withFile } from "./with-file.ts";
 
@@ -59,6 +51,10 @@ export interface RecoveryContext {
   readonly segmentBytes: number;
   /** Most bytes of identities in a footer. */
   readonly identityBytes: number;
+  /** Of the machine, as segments name it; empty where it is not known. */
+  readonly bootId: string;
+  /** A write to a segment ends with the record that brings it to this size. */
+  readonly commitBytes: number;
 }
 
 export interface RecoveredLog {
@@ -80,7 +76,7 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   if (context.isCursorSilent) refuseSilence(found, folder);
   if (await restoreNames(context, found)) found = await findFiles(disk, folder, gatewayHash);
   const identities = new IdentityIndex();
-  const segments = await adoptAll(context, found, identities);
+  const segments = await adoptFiles({ ...context, identities }, found);
   const held = await finishDrops(context, segments);
   const declared = held.flatMap(({ tally }) => tally.gaps);
 
@@ -97,81 +93,6 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   for (const file of found) if (isStranger(file)) await setAside(context, file);
   const lastSeq = Math.max(heldLastSeq, confirmedSeq, atEnd.to);
   return { segments: held, identities, lastSeq, losses };
-}
-
-async function adoptAll(
-  context: RecoveryContext,
-  found: readonly FoundFile[],
-  identities: IdentityIndex,
-): Promise<Segment[]> {
-  const indexed = await loadNewestIdentities(context, found, identities);
-  const segments: Segment[] = [];
-  for (const [index, file] of found.entries()) {
-    const { finding } = file;
-    if (finding.kind === "sealed" && (index <= indexed || finding.identity.sparse)) {
-      segments.push(toSegment(file, finding.identity, finding.trailer));
-    } else if (finding.kind === "sealed" || finding.kind === "open") {
-      const belowSeq = supersededFrom(found.slice(index + 1));
-      const scan = await scanFile(context.disk, file.path, {
-        seed: frameSeedOf(finding.identity.uuid),
-        firstSeq: file.firstSeq,
-        belowSeq,
-        end: file.fileBytes,
-        onIdentity: (token, message, seq) => {
-          if (index > indexed) identities.add(token, message, seq);
-        },
-      });
-      const segment = toSegment(file, finding.identity, scan);
-      await repairSegment({ ...context, identities }, segment, scan);
-      if (scan.tally.recordCount > 0) segments.push(segment);
-    } else if (finding.kind === "empty") {
-      await context.disk.unlink(file.path).catch(() => {});
-    }
-  }
-  return segments;
-}
-
-function toSegment(
-  { path, firstSeq, fileBytes }: FoundFile,
-  { uuid, run, previousSeq }: Pick<Segment, "uuid" | "run" | "previousSeq">,
-  { tally, framesEnd }: Pick<Segment, "tally" | "framesEnd">,
-): Segment {
-  return {
-    path,
-    uuid,
-    run,
-    firstSeq,
-    previousSeq,
-    tally,
-    framesEnd,
-    fileBytes,
-    state: "closed",
-    confirmedAtMs: undefined,
-    damaged: [],
-    keptFrom: 0,
-    declaredFrom: 0,
-  };
-}
-
-/**
- * Each footer names the identities of all segments up to its own, so the newest is enough. Where a
- * crash tore that one, the one before is taken, and what follows is read through. Gives the place of
- * the segment that was taken, -1 for none.
- */
-async function loadNewestIdentities(
-  { disk }: RecoveryContext,
-  found: readonly FoundFile[],
-  identities: IdentityIndex,
-): Promise<number> {
-  for (const [index, { finding, path }] of [...found.entries()].reverse()) {
-    if (finding.kind !== "sealed" || finding.identity.sparse) continue;
-    const section = finding.trailer.identities;
-    const bytes = await withFile(disk, path, (file) => readPart(file, section.at, section.bytes));
-    if (!isSectionValid(section, bytes)) continue;
-    identities.load(bytes);
-    return index;
-  }
-  return -1;
 }
 
 /**
@@ -238,8 +159,4 @@ async function setAside({ quarantine }: RecoveryContext, file: FoundFile): Promi
     bytes: file.fileBytes,
     reason: file.finding.kind,
   });
-}
-
-function scanFile(disk: Disk, path: string, options: ScanOptions): Promise<SegmentScan> {
-  return withFile(disk, path, (file) => scanSegment(file, options));
 }

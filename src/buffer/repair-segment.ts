@@ -12,6 +12,7 @@ import type { Quarantine } from "./quarantine.ts";
 import type { SegmentScan } from "./scan.ts";
 import type { Segment } from "./segment.ts";
 import { formatFooter } from "./segment-footer.ts";
+import { segmentHeaderBytes } from "./segment-header.ts";
 
 const pieceBytes = 256 * 1024;
 
@@ -22,21 +23,31 @@ export interface RepairContext {
   readonly identities: IdentityIndex;
   /** Most bytes of identities in the footer. */
   readonly identityBytes: number;
+  /** Of the machine, as segments name it; empty where it is not known. */
+  readonly bootId: string;
+  /** A write to a segment ends with the record that brings it to this size. */
+  readonly commitBytes: number;
 }
 
 /**
  * A segment without a single whole record is deleted. A disk that refuses leaves the segment open;
  * its records are readable all the same.
+ *
+ * Where the machine has not been started again since the segment was begun (`bootId`), what is read
+ * may be what the system remembers and the medium never got: the last write is done again.
  */
 export async function repairSegment(
   context: RepairContext,
   segment: Segment,
   scan: SegmentScan,
+  bootId: string,
 ): Promise<void> {
   const name = basename(segment.path);
   let file: DiskFile | undefined;
   try {
     file = await context.disk.open(segment.path, "read-write");
+    if (bootId === context.bootId)
+      await writeAgain(file, segment, context.commitBytes + scan.largestFrameBytes);
     for (const { from, to } of scan.badBytes)
       await context.quarantine.keepBytes(file, {
         segment: name,
@@ -73,6 +84,15 @@ export async function repairSegment(
   } finally {
     await file?.close().catch(() => {});
   }
+}
+
+async function writeAgain(file: DiskFile, { framesEnd }: Segment, bytes: number): Promise<void> {
+  for (let at = Math.max(segmentHeaderBytes, framesEnd - bytes); at < framesEnd; ) {
+    const piece = await readPart(file, at, Math.min(pieceBytes, framesEnd - at));
+    await writeAll(file, [piece], at);
+    at += piece.length;
+  }
+  await file.sync();
 }
 
 /** True when the file holds nothing but zeros there. */

@@ -29,6 +29,7 @@ export interface SegmentScan {
   readonly holes: readonly SeqRange[];
   /** Bytes between valid frames that are none, `to` not included. */
   readonly badBytes: readonly SeqRange[];
+  readonly largestFrameBytes: number;
 }
 
 export interface ScanOptions {
@@ -50,6 +51,7 @@ export async function scanSegment(file: DiskFile, options: ScanOptions): Promise
   const holes: SeqRange[] = [];
   const badBytes: SeqRange[] = [];
   let framesEnd = segmentHeaderBytes;
+  let largestFrameBytes = 0;
   const walk = new FrameWalk(file, segmentHeaderBytes, options.seed, (from, to) => {
     badBytes.push({ from, to });
   });
@@ -63,9 +65,10 @@ export async function scanSegment(file: DiskFile, options: ScanOptions): Promise
       if (tally.lastSeq === 0) options.onFirstBody?.(bodyAt(buffer, at));
       countFrame(tally, buffer, at, seq, options.onIdentity);
       framesEnd = walk.position;
+      largestFrameBytes = Math.max(largestFrameBytes, frameBytes(payloadBytesAt(buffer, at)));
     }
   }
-  return { tally, framesEnd, holes, badBytes };
+  return { tally, framesEnd, holes, badBytes, largestFrameBytes };
 }
 
 /**

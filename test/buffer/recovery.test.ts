@@ -332,6 +332,48 @@ describe("a start", () => {
     expect((await readAll(third)).map(numberOf)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50]);
   });
 
+  it.each([
+    { bootId: "boot-1", held: [1, 2], what: "gives the medium what only the system remembered" },
+    { bootId: "boot-2", held: [1], what: "overwrites nothing once the machine was started again" },
+  ])("$what", async ({ bootId, held }) => {
+    const disk = new SimDisk({ random: () => 0.9 });
+    const clock = new ManualClock();
+    const log = await openTestLog({ disk, clock }, "a", options, { bootId: "boot-1" });
+    await append(log, draftOf(1));
+    disk.fault = (call) => (call === "sync" || call === "create" ? "EIO" : undefined);
+    const waiting = append(log, draftOf(2)).catch(() => {});
+    await log.close();
+    await waiting;
+    disk.heal();
+    await openTestLog({ disk, clock }, "b", options, { bootId });
+    const survived = disk.crash();
+    const again = await openTestLog({ disk: survived, clock }, "c", options, { bootId });
+    const kept = (await readAll(again)).filter(({ kind }) => kind !== "gap");
+    expect(kept.map(numberOf)).toEqual(held);
+  });
+
+  it("finds nothing again in a failed segment that was given up in those that took over", async () => {
+    const disk = new SimDisk({ random: () => 0 });
+    const clock = new ManualClock();
+    const log = await openTestLog({ disk, clock }, "a");
+    for (const n of [1, 2, 3]) {
+      await appendMany(log, n * 10, 5);
+      let left = 1;
+      disk.fault = (call) => (call === "sync" && left-- > 0 ? "EIO" : undefined);
+      await appendMany(log, n * 10 + 5, 5);
+    }
+    const reader = await log.openReader(toSeq(0), { publishing: true });
+    expect((await reader.next(1)).length).toBe(1);
+    for (let n = 100; n < 500; n += 10) await appendMany(log, n, 10);
+    const declared = gapsAmong(await readAll(log));
+    const survived = disk.crash();
+    const again = await openTestLog({ disk: survived, clock }, "b");
+    const records = await readAll(again);
+    expect(gapsAmong(records)).toEqual(declared);
+    for (const { from, to } of declared)
+      expect(records.filter(({ seq }) => from <= seq && seq <= to)).toEqual([]);
+  });
+
   it("finishes a drop whose gap event is durable", async () => {
     const disk = new SimDisk({ random: () => 0 });
     const clock = new ManualClock();

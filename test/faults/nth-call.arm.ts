@@ -5,12 +5,8 @@
 import type { Disk } from "../../src/core/disk.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { changedFiles } from "../support/changed-files.ts";
-import {
-  type LogAction,
-  LogTrial,
-  type LogTrialOptions,
-  LogViolation,
-} from "../support/log-trial.ts";
+import { LogViolation } from "../support/log-oracle.ts";
+import { type LogAction, LogTrial, type LogTrialOptions } from "../support/log-trial.ts";
 import type { DiskCall } from "../support/sim-disk.ts";
 import type { Arm } from "./arm.ts";
 
@@ -18,6 +14,7 @@ const kinds: readonly DiskCall[] = [
   "list",
   "create",
   "open",
+  "read",
   "rename",
   "unlink",
   "syncFolder",
@@ -55,7 +52,7 @@ export const nthCall: Arm = {
     for (const fault of faults) {
       let n = 0;
       for (; n < most; n += 1) {
-        const outcome = await tryFault(fault, n, seed);
+        const outcome = await tryActions(actionsWith(fault, n), seed);
         if (!outcome.wasMet && outcome.violation === undefined) break;
         runs += 1;
         acked += outcome.acked;
@@ -97,26 +94,31 @@ interface Outcome {
   readonly isBroken: boolean;
 }
 
-/** Work, a rest with the fault still there, a stop and a start with it, and a crash in the end. */
-async function tryFault(
-  { call, code, times }: Fault,
-  skip: number,
-  seed: string,
-  options: Omit<LogTrialOptions, "random"> = {},
-): Promise<Outcome> {
-  const append: LogAction = { kind: "append", count: 8, bytes: 700 };
-  const pass: LogAction = { kind: "pass", ms: 1_500 };
-  const actions: LogAction[] = [
+const append: LogAction = { kind: "append", count: 8, bytes: 700 };
+const pass: LogAction = { kind: "pass", ms: 1_500 };
+
+/** Work, a rest with the fault still there, a stop and a start with it; a trial ends with a crash. */
+function actionsWith({ call, code, times }: Fault, skip: number): LogAction[] {
+  return [
     append,
     { kind: "wait" },
     { kind: "confirm", part: 1 },
     { kind: "fail", call, code, times, skip },
-    ...Array.from({ length: 10 }, () => [append, pass]).flat(),
+    ...Array.from({ length: 5 }, () => [append, pass]).flat(),
+    { kind: "read" },
+    ...Array.from({ length: 5 }, () => [append, pass]).flat(),
     { kind: "pass", ms: 60_000 },
     { kind: "restart", stillFailing: true },
     append,
     { kind: "wait" },
   ];
+}
+
+async function tryActions(
+  actions: readonly LogAction[],
+  seed: string,
+  options: Omit<LogTrialOptions, "random"> = {},
+): Promise<Outcome> {
   const trial = new LogTrial({ ...options, random: createSeededRandom(seed) });
   let violation: string | undefined;
   let isBroken = false;
@@ -130,11 +132,19 @@ async function tryFault(
   return { acked, declaredLost, wasMet: faultsMet > 0, violation, isBroken };
 }
 
+/** The power goes while the disk still fails. */
 async function countHarmed(seed: string): Promise<number> {
   let harmed = 0;
-  for (let skip = 0; skip < 6; skip += 1) {
-    const fault = { call: "sync", code: "EIO", times: Number.POSITIVE_INFINITY } as const;
-    const { isBroken } = await tryFault(fault, skip, seed, { wrap: ignoreFailedSyncs });
+  for (let skip = 0; skip < 10; skip += 1) {
+    const times = Number.POSITIVE_INFINITY;
+    const actions: LogAction[] = [
+      append,
+      { kind: "wait" },
+      { kind: "fail", call: "sync", code: "EIO", times, skip },
+      ...Array.from({ length: 3 }, () => [append, pass]).flat(),
+      { kind: "crash", calls: 0, during: "work" },
+    ];
+    const { isBroken } = await tryActions(actions, `${seed}/${skip}`, { wrap: ignoreFailedSyncs });
     if (isBroken) harmed += 1;
   }
   return harmed;

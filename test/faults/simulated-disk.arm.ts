@@ -6,7 +6,8 @@ import type { Disk, DiskFile } from "../../src/core/disk.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { changedFiles } from "../support/changed-files.ts";
 import { drawActions } from "../support/log-actions.ts";
-import { LogTrial, type LogTrialOptions, LogViolation } from "../support/log-trial.ts";
+import { LogViolation } from "../support/log-oracle.ts";
+import { LogTrial, type LogTrialOptions } from "../support/log-trial.ts";
 import type { Arm } from "./arm.ts";
 
 const controlSeeds = 8;

@@ -1,10 +1,22 @@
 /** What a trial of the log does, by chance. */
+import type { RecordClass } from "../../src/core/event-kind.ts";
 import type { Random } from "../../src/core/retry.ts";
 import type { LogAction } from "./log-trial.ts";
 import type { DiskCall } from "./sim-disk.ts";
 
-const calls: readonly DiskCall[] = ["write", "sync", "create", "syncFolder", "unlink", "rename"];
+const calls: readonly DiskCall[] = [
+  "write",
+  "write",
+  "sync",
+  "sync",
+  "create",
+  "rename",
+  "unlink",
+  "syncFolder",
+  "truncate",
+];
 const codes = ["EIO", "EIO", "ENOSPC", "SHORT"] as const;
+const classes: readonly RecordClass[] = ["telemetry", "telemetry", "state", "alarm"];
 
 /** From `least` to `most` actions; each random number decides one thing. */
 export function drawActions(random: Random, least: number, most: number): LogAction[] {
@@ -13,8 +25,11 @@ export function drawActions(random: Random, least: number, most: number): LogAct
 
 function drawAction(random: Random): LogAction {
   const kind = random() * 16;
-  if (kind < 5)
-    return { kind: "append", count: between(random, 1, 12), bytes: between(random, 1, 900) };
+  if (kind < 5) {
+    const recordClass = classes[between(random, 0, classes.length - 1)] ?? "telemetry";
+    const count = between(random, 1, 12);
+    return { kind: "append", count, bytes: between(random, 1, 900), recordClass };
+  }
   if (kind < 8) return { kind: "wait" };
   if (kind < 9) return { kind: "read" };
   if (kind < 10) return { kind: "confirm", part: random() };

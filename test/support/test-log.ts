@@ -87,10 +87,15 @@ export async function appendMany(log: SegmentLog, from: number, count: number): 
 /** A record that outlives the reader's next call. */
 export type KeptRecord = Omit<StoredRecord, "body"> & { readonly text: string };
 
-export async function readAll(log: SegmentLog, after = 0): Promise<KeptRecord[]> {
-  const reader = await log.openReader(toSeq(after));
+export async function readAll(
+  log: SegmentLog,
+  after = 0,
+  options: { readonly publishing?: boolean; readonly upTo?: number } = {},
+): Promise<KeptRecord[]> {
+  const { publishing = false, upTo = Number.POSITIVE_INFINITY } = options;
+  const reader = await log.openReader(toSeq(after), { publishing });
   const kept: KeptRecord[] = [];
-  for (;;) {
+  while ((kept.at(-1)?.seq ?? 0) < upTo) {
     const records = await reader.next(100);
     if (records.length === 0) break;
     for (const { body, ...record } of records)

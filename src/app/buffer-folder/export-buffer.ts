@@ -49,7 +49,7 @@ export async function exportBuffer(
       firstSeq,
       end: finding.kind === "sealed" ? finding.trailer.framesEnd : file.fileBytes,
       lastSeq,
-      belowSeq: supersededFrom(folder.files.slice(index + 1)),
+      belowSeq: supersededFrom(folder.files, index),
       sparse: finding.identity.sparse,
     };
     records += await withFile(folder.disk, file.path, async (opened) => {

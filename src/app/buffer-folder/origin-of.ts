@@ -9,7 +9,7 @@ export async function originOf({ disk, files }: BufferFolder): Promise<Origin | 
   for (const [index, { fileBytes, finding, path }] of files.entries()) {
     if (finding.kind !== "sealed" && finding.kind !== "open") continue;
     const { firstSeq, sparse, uuid } = finding.identity;
-    const belowSeq = supersededFrom(files.slice(index + 1));
+    const belowSeq = supersededFrom(files, index);
     const segment = { uuid, firstSeq, end: fileBytes, lastSeq: undefined, belowSeq, sparse };
     const origin = await withFile(disk, path, async (file) => {
       for await (const finds of walkSegment(file, segment)) {

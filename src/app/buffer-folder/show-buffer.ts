@@ -79,7 +79,7 @@ export async function showBuffer(
   const gaps: GapRange[] = [];
   let waitingRecords = 0;
   for (const [index, file] of folder.files.entries()) {
-    const tally = await tallyOf(folder, file, supersededFrom(folder.files.slice(index + 1)));
+    const tally = await tallyOf(folder, file, supersededFrom(folder.files, index));
     segments.push(reportOf(file, tally));
     if (!tally || tally.recordCount === 0) continue;
     gaps.push(...tally.gaps);

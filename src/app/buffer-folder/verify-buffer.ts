@@ -34,9 +34,8 @@ export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise
   let records = 0;
   let bytes = 0;
   for (const [index, file] of folder.files.entries()) {
-    const later = folder.files.slice(index + 1);
     bytes += file.fileBytes;
-    const checked = await checkFile(folder, file, later, live, book).catch(() => undefined);
+    const checked = await checkFile(folder, file, index, live, book).catch(() => undefined);
     if (!checked) continue;
     records += checked.records;
     const before = previous ?? {
@@ -86,9 +85,9 @@ interface CheckedSegment {
 }
 
 async function checkFile(
-  { disk }: BufferFolder,
+  { disk, files }: BufferFolder,
   file: FoundFile,
-  later: readonly FoundFile[],
+  index: number,
   live: boolean,
   book: DamageBook,
 ): Promise<CheckedSegment | undefined> {
@@ -100,7 +99,7 @@ async function checkFile(
       book.add({ file: name, offset: 0, bytes, kind: finding.kind, lost: undefined });
     return undefined;
   }
-  const isNewest = later.length === 0;
+  const isNewest = index === files.length - 1;
   const trailer = finding.kind === "sealed" ? finding.trailer : undefined;
   return withFile(disk, file.path, async (opened) => {
     const header = parseSegmentHeader(await readPart(opened, 0, segmentHeaderBytes));
@@ -122,7 +121,7 @@ async function checkFile(
       firstSeq: finding.identity.firstSeq,
       end: trailer?.framesEnd ?? file.fileBytes,
       lastSeq: trailer?.tally.lastSeq,
-      belowSeq: supersededFrom(later),
+      belowSeq: supersededFrom(files, index),
       sparse,
     });
     for await (const finds of walk) {

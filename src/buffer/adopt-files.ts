@@ -1,0 +1,119 @@
+/**
+ * Turns the files that a start found into segments of the log: those that were closed as they are,
+ * those that were left open after reading them through.
+ */
+import type { Disk } from "../core/disk.ts";
+import type { GapRange } from "../core/event.ts";
+import { type FoundFile, supersededFrom } from "./find-files.ts";
+import { readPart } from "./inspect-segment.ts";
+import { type RepairContext, repairSegment } from "./repair-segment.ts";
+import { type ScanOptions, type SegmentScan, scanSegment } from "./scan.ts";
+import type { Segment } from "./segment.ts";
+import { isSectionValid } from "./segment-footer.ts";
+import { frameSeedOf } from "./segment-header.ts";
+import { withFile } from "./with-file.ts";
+
+/**
+ * In order of their seqs. Loads the identities, closes what was left open, deletes what is empty.
+ * Files in which nothing makes sense are left alone.
+ */
+export async function adoptFiles(
+  context: RepairContext,
+  found: readonly FoundFile[],
+): Promise<Segment[]> {
+  const { identities } = context;
+  const indexed = await loadNewestIdentities(context, found);
+  const declared = await readDeclared(context, found);
+  const segments: Segment[] = [];
+  for (const [index, file] of found.entries()) {
+    const { finding } = file;
+    if (finding.kind === "sealed" && (index <= indexed || finding.identity.sparse)) {
+      segments.push(toSegment(file, finding.identity, finding.trailer));
+    } else if (finding.kind === "sealed" || finding.kind === "open") {
+      const belowSeq = supersededFrom(found, index, declared);
+      const scan = await scanFile(context.disk, file.path, {
+        seed: frameSeedOf(finding.identity.uuid),
+        firstSeq: file.firstSeq,
+        belowSeq,
+        end: file.fileBytes,
+        onIdentity: (token, message, seq) => {
+          if (index > indexed) identities.add(token, message, seq);
+        },
+      });
+      const segment = toSegment(file, finding.identity, scan);
+      await repairSegment(context, segment, scan, finding.identity.bootId);
+      if (scan.tally.recordCount > 0) segments.push(segment);
+    } else if (finding.kind === "empty") {
+      await context.disk.unlink(file.path).catch(() => {});
+    }
+  }
+  return segments;
+}
+
+/** What gap events say in files that were left open, where that matters: behind another such file. */
+async function readDeclared(
+  { disk }: RepairContext,
+  found: readonly FoundFile[],
+): Promise<readonly GapRange[]> {
+  const declared: GapRange[] = [];
+  const oldest = found.find(({ finding }) => finding.kind === "open");
+  for (const [index, file] of found.entries()) {
+    const { fileBytes, finding, firstSeq, path } = file;
+    if (finding.kind !== "open" || file === oldest) continue;
+    const scan = await scanFile(disk, path, {
+      seed: frameSeedOf(finding.identity.uuid),
+      firstSeq,
+      belowSeq: supersededFrom(found, index),
+      end: fileBytes,
+    });
+    declared.push(...scan.tally.gaps);
+  }
+  return declared;
+}
+
+function toSegment(
+  { path, firstSeq, fileBytes }: FoundFile,
+  { uuid, run, previousSeq }: Pick<Segment, "uuid" | "run" | "previousSeq">,
+  { tally, framesEnd }: Pick<Segment, "tally" | "framesEnd">,
+): Segment {
+  return {
+    path,
+    uuid,
+    run,
+    firstSeq,
+    previousSeq,
+    tally,
+    framesEnd,
+    fileBytes,
+    state: "closed",
+    confirmedAtMs: undefined,
+    damaged: [],
+    keptFrom: 0,
+    declaredFrom: 0,
+  };
+}
+
+/**
+ * Each footer names the identities of all segments up to its own, so the newest is enough. Where a
+ * crash tore that one, the one before is taken, and what follows is read through. Gives the place of
+ * the segment that was taken, -1 for none.
+ */
+async function loadNewestIdentities(
+  { disk, identities }: RepairContext,
+  found: readonly FoundFile[],
+): Promise<number> {
+  for (const [index, { finding, path }] of [...found.entries()].reverse()) {
+    if (finding.kind !== "sealed" || finding.identity.sparse) continue;
+    const section = finding.trailer.identities;
+    const bytes = await withFile(disk, path, (file) => readPart(file, section.at, section.bytes));
+    if (!isSectionValid(section, bytes)) continue;
+    identities.load(bytes);
+    return index;
+  }
+  return -1;
+}
+
+/** Reads a whole file. */
+export function scanFile(disk: Disk, path: string, options: ScanOptions): Promise<SegmentScan> {
+  return withFile(disk, path, (file) => scanSegment(file, options));
+}
