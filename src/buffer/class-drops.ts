@@ -11,10 +11,10 @@
  * and the newest sealed one, whose footer knows the devices' last messages.
  */
 import type { GapRange } from "../core/event.ts";
-import { toSeq } from "../core/ids.ts";
 import { type DeleteContext, deleteSegments } from "./delete-segments.ts";
+import { isCounted, isWorthCounting, lossOf } from "./drop-losses.ts";
 import { recordClasses } from "./frame.ts";
-import { countRanges, joinRanges, type SeqRange } from "./gap-ranges.ts";
+import { joinRanges, type SeqRange } from "./gap-ranges.ts";
 import type { Positions } from "./positions.ts";
 import type { Reserve } from "./reserve.ts";
 import { countKept, rewriteSegment } from "./rewrite-segment.ts";
@@ -66,8 +66,10 @@ export class ClassDrops {
     for (;;) {
       const next = this.#leastImportant();
       if (!next) return false;
-      if (!isCounted(next.segment) && (await this.#recount(next.segment))) continue;
-      if (this.#droppable().includes(next.segment)) this.#giveUp(next.segment, next.keptFrom);
+      const { segment } = next;
+      if (!isCounted(segment) && (await this.#recount(segment)) && isWorthCounting(segment))
+        continue;
+      if (this.#droppable().includes(segment)) this.#giveUp(segment, next.keptFrom);
       return true;
     }
   }
@@ -87,13 +89,16 @@ export class ClassDrops {
     this.#merged = [];
     const records = lost.reduce((sum, { count }) => sum + count, 0);
     logger.error("buffer full: records are given up", { records, lost });
-    declare(ranges, records, () => {
+    const onDeclared = (): void => {
       this.#hasDeclared = true;
       for (const { firstSeq, keptFrom } of given) {
         const segment = table.at(firstSeq);
         if (segment) segment.declaredFrom = Math.max(segment.declaredFrom, keptFrom);
       }
-    });
+    };
+    // Nothing is left to be said of a segment that is damaged as a whole.
+    if (ranges.length === 0) onDeclared();
+    else declare(ranges, records, onDeclared);
   }
 
   /**
@@ -182,8 +187,8 @@ export class ClassDrops {
     const { disk, logger, onMissing } = this.#context;
     try {
       const { holes, tally } = await countKept(disk, segment);
-      for (const hole of holes) onMissing(segment, hole);
       segment.tally = tally;
+      for (const hole of holes) onMissing(segment, hole);
       return true;
     } catch (failure) {
       logger.warn("cannot read a segment that is to be given up; it goes as a whole", {
@@ -227,13 +232,6 @@ export class ClassDrops {
   }
 }
 
-/** True when its counts per class are what is really there. */
-function isCounted(segment: Segment): boolean {
-  if (segment.keptFrom > 0) return true;
-  const span = lastSeqOf(segment) - segment.firstSeq + 1;
-  return segment.tally.recordCount === span - countRanges(segment.damaged);
-}
-
 function isToRewrite(segment: Segment): boolean {
   return isDeclared(segment) && countFrom(segment, 0) > keptRecordsOf(segment);
 }
@@ -241,19 +239,4 @@ function isToRewrite(segment: Segment): boolean {
 /** Something of it was given up, and is known to be. */
 function isDeclared(segment: Segment): boolean {
   return segment.state === "closed" && segment.keptFrom > 0 && !isUndeclared(segment);
-}
-
-/** What is lost when the segment keeps only classes from `keptFrom` on; damage was declared before. */
-function lossOf(segment: Segment, keptFrom: number): GapRange[] {
-  const { firstSeq, run, tally } = segment;
-  const range = { run, from: toSeq(firstSeq), to: toSeq(lastSeqOf(segment)) };
-  if (!isCounted(segment)) {
-    const count = range.to - range.from + 1 - countRanges(segment.damaged);
-    return [{ ...range, count, class: "mixed", reason: "dropped-full" }];
-  }
-  return recordClasses.flatMap((name, code): GapRange[] => {
-    const count = tally.records[code] ?? 0;
-    if (code < segment.keptFrom || code >= keptFrom || count === 0) return [];
-    return [{ ...range, count, class: name, reason: "dropped-full" }];
-  });
 }

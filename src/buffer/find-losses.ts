@@ -1,11 +1,15 @@
 /** Which seqs are missing without anybody having said so. */
+import type { Disk } from "../core/disk.ts";
 import type { GapRange } from "../core/event.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/record.ts";
 import { findUnexplained } from "./explain-missing.ts";
 import { countRanges, coveredRanges, type SeqRange, subtractRanges } from "./gap-ranges.ts";
-import { lastSeqOf, type Segment } from "./segment.ts";
+import { scanSegment } from "./scan.ts";
+import { isDamaged, lastSeqOf, type Segment } from "./segment.ts";
+import { frameSeedOf } from "./segment-header.ts";
 import type { SegmentTable } from "./segment-table.ts";
+import { withFile } from "./with-file.ts";
 
 /** The part of `missing` that is neither confirmed nor declared, as losses to be declared. */
 export function lossesIn(
@@ -55,6 +59,24 @@ export function findHolesBetween(
     const missing = { from: lastSeqOf(before) + 1, to: segment.previousSeq };
     return lossesOfGone(missing, before.run, confirmedSeq, declared);
   });
+}
+
+/** What the gap events of a segment declare that can still be read there; nothing when none can. */
+export async function readableGaps(disk: Disk, segment: Segment): Promise<GapRange[]> {
+  const { framesEnd, firstSeq, path, uuid } = segment;
+  try {
+    const { tally } = await withFile(disk, path, (file) =>
+      scanSegment(file, {
+        seed: frameSeedOf(uuid),
+        firstSeq,
+        isLost: (seq) => isDamaged(segment, seq),
+        end: framesEnd,
+      }),
+    );
+    return tally.gaps;
+  } catch {
+    return [];
+  }
 }
 
 /**

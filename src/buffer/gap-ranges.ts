@@ -65,20 +65,38 @@ function foldRanges(
   const folded: GapRange[] = [];
   for (const next of sorted) {
     const last = folded.at(-1);
-    const alike =
-      last &&
-      last.reason === next.reason &&
-      last.run === next.run &&
-      last.class === next.class &&
-      belongs(last, next);
-    if (alike) {
-      const to = toSeq(Math.max(last.to, next.to));
-      folded[folded.length - 1] = { ...last, to, count: last.count + next.count };
+    if (last && isAlike(last, next) && belongs(last, next)) {
+      const to = Math.max(last.to, next.to);
+      folded[folded.length - 1] = gapOf(last, last.from, to, last.count + next.count);
     } else {
       folded.push(next);
     }
   }
   return folded;
+}
+
+/** What of `ranges` is not among `said`, which names the same losses in the same words, or in part. */
+export function unsaidOf(ranges: readonly GapRange[], said: readonly GapRange[]): GapRange[] {
+  return ranges.flatMap((range) => {
+    const alike = said.filter(
+      (other) => isAlike(other, range) && other.from <= range.to && other.to >= range.from,
+    );
+    const pieces = subtractRanges(range, alike);
+    const [first] = pieces;
+    const last = pieces.at(-1);
+    if (!first || !last) return [];
+    if (isWhole(range)) return pieces.map(({ from, to }) => gapOf(range, from, to, to - from + 1));
+    const count = alike.reduce((rest, other) => rest - other.count, range.count);
+    return count > 0 ? [gapOf(range, first.from, last.to, count)] : [];
+  });
+}
+
+function gapOf(range: GapRange, from: number, to: number, count: number): GapRange {
+  return { ...range, from: toSeq(from), to: toSeq(to), count };
+}
+
+function isAlike(one: GapRange, other: GapRange): boolean {
+  return one.reason === other.reason && one.run === other.run && one.class === other.class;
 }
 
 function compare(a: string, b: string): number {

@@ -11,8 +11,8 @@ import { eventKinds } from "../core/event-kind.ts";
 import { toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RecordDraft } from "../core/record.ts";
-import { lossesIn } from "./find-losses.ts";
-import { countRanges, coveredRanges, type SeqRange } from "./gap-ranges.ts";
+import { lossesIn, readableGaps } from "./find-losses.ts";
+import { countRanges, coveredRanges, type SeqRange, unsaidOf } from "./gap-ranges.ts";
 import type { Positions } from "./positions.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { countKept } from "./rewrite-segment.ts";
@@ -27,12 +27,15 @@ export interface LossBookContext {
   readonly quarantine: Quarantine;
   /** Appends a record; `whenDurable` is called once it is, and never otherwise. */
   readonly append: (draft: RecordDraft, whenDurable: () => void) => void;
+  /** Called when readers may go on though nothing became durable. */
+  readonly onDeclared: () => void;
 }
 
 export class LossBook {
   readonly #context: LossBookContext;
   readonly #encode: ReturnType<typeof createEventEncoder>;
   #lostRecords = 0;
+  #undeclared = 0;
 
   constructor(context: LossBookContext) {
     this.#context = context;
@@ -42,6 +45,20 @@ export class LossBook {
   /** Records lost since the process started. */
   get lostRecords(): number {
     return this.#lostRecords;
+  }
+
+  /** Something turned out to be lost, and the gap event that says so is not on disk yet. */
+  get isDeclaring(): boolean {
+    return this.#undeclared > 0;
+  }
+
+  /** Declares what a start found, or a reader; who publishes waits for it. */
+  declareDamage(losses: readonly GapRange[]): void {
+    this.#undeclared += 1;
+    const records = losses.reduce((sum, { count }) => sum + count, 0);
+    this.declare(losses, records, () => {
+      this.#undeclared -= 1;
+    });
   }
 
   /**
@@ -80,7 +97,8 @@ export class LossBook {
     if (losses.length === 0) return;
     const records = countRanges(losses);
     logger.error("records of the buffer are damaged and lost", { ...lost, records });
-    this.declare(losses, records);
+    if (segment.tally.gaps.length === 0) this.declareDamage(losses);
+    else void this.#declareAgain(segment, losses);
     if (bad) void this.#keepBytes(segment, lost, bad);
   }
 
@@ -93,13 +111,14 @@ export class LossBook {
     const { run } = segment;
     logger.error("records of the buffer are damaged and lost", { from, to, records });
     const range = { run, from: toSeq(from), to: toSeq(to), count: records };
-    this.declare([{ ...range, class: "mixed", reason: "damaged" }], records);
+    this.declareDamage([{ ...range, class: "mixed", reason: "damaged" }]);
   }
 
   /** A reader found damage in a segment without some classes, where seqs tell nothing: counts. */
   async recount(segment: Segment): Promise<void> {
-    const { disk, logger } = this.#context;
+    const { disk, logger, onDeclared } = this.#context;
     const { keptFrom, tally } = segment;
+    this.#undeclared += 1;
     try {
       const kept = (await countKept(disk, segment)).tally;
       const isSame = segment.keptFrom === keptFrom && segment.tally === tally;
@@ -109,7 +128,21 @@ export class LossBook {
       if (lost > 0) this.reportLost(segment, lost);
     } catch (failure) {
       logger.warn("cannot count what is damaged in a segment", { failure: String(failure) });
+    } finally {
+      this.#undeclared -= 1;
+      onDeclared();
     }
+  }
+
+  /** With what gap events declared that are among the lost records themselves. */
+  async #declareAgain(segment: Segment, losses: readonly GapRange[]): Promise<void> {
+    this.#undeclared += 1;
+    const said = segment.tally.gaps;
+    segment.tally.gaps = [];
+    const readable = await readableGaps(this.#context.disk, segment);
+    if (keptRecordsOf(segment) > 0) segment.tally.gaps = readable;
+    this.declareDamage([...losses, ...unsaidOf(said, segment.tally.gaps)]);
+    this.#undeclared -= 1;
   }
 
   async #keepBytes(segment: Segment, lost: SeqRange, bad: SeqRange): Promise<void> {

@@ -107,6 +107,7 @@ export async function openSegmentLog(
       log.appendNew(draft, "=", (failure) => {
         if (!failure) whenDurable();
       }),
+    onDeclared: () => log.tellDurable(),
   });
   const storage = { disk, folder, logger, table, positions };
   const drops = new ClassDrops({
@@ -116,8 +117,17 @@ export async function openSegmentLog(
     onMissing: (segment, lost) => losses.reportMissing(segment, lost, undefined),
     onLost: (segment, records) => losses.reportLost(segment, records),
   });
+  const isDeclaring = (): boolean => drops.isDeclaring || losses.isDeclaring;
   const freeSpace = new FreeSpace(disk, clock, folder, options.min_free);
-  const retention = new Retention({ ...storage, clock, options, freeSpace, drops, reserve });
+  const retention = new Retention({
+    ...storage,
+    clock,
+    options,
+    freeSpace,
+    drops,
+    reserve,
+    isDeclaring,
+  });
   const committer = new Committer(
     {
       disk,
@@ -134,7 +144,7 @@ export async function openSegmentLog(
       commitDelayMs: options.commit_delay,
       headerFor: headersAfter(recovered, deps, gatewayHash),
       onFull: async ({ tally }) =>
-        (drops.isDeclaring || tally.gaps.length > 0) && (await reserve.release()),
+        (isDeclaring() || tally.gaps.length > 0) && (await reserve.release()),
       onDurable: (batch) => {
         positions.setDurable(batch.tally.lastSeq);
         metrics.committed(batch.tally.recordCount, batch.bytes);
@@ -175,7 +185,7 @@ export async function openSegmentLog(
   if (recovered.losses.length > 0) {
     const records = recovered.losses.reduce((sum, { count }) => sum + count, 0);
     logger.error("records of the buffer are lost", { records, ranges: recovered.losses });
-    losses.declare(recovered.losses, records);
+    losses.declareDamage(recovered.losses);
   }
   return log;
 }

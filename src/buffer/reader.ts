@@ -5,6 +5,9 @@
  * The records it gives are views into that chunk. Where a seq is missing inside a segment it says
  * so, once it is sure; losses that were declared before are only stepped over, and so are records of
  * classes that were given up.
+ *
+ * Who publishes waits at damage until the gap event about it is on disk: once something behind it is
+ * confirmed, nobody asks any more for what was there.
  */
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -24,7 +27,7 @@ import {
 import { FrameWalk } from "./frame-walk.ts";
 import type { SeqRange } from "./gap-ranges.ts";
 import { bodyStart, deliveryAt, tokenAt } from "./payload.ts";
-import { isUndeclared, keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
+import { isDamaged, isUndeclared, keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
 import { frameSeedOf, segmentHeaderBytes } from "./segment-header.ts";
 import type { SegmentTable } from "./segment-table.ts";
 
@@ -33,6 +36,8 @@ export interface ReaderContext {
   readonly table: SegmentTable;
   /** Awaited before the first record of a segment is given. */
   readonly beforeSegment: (segment: Segment) => Promise<void>;
+  /** True while nothing behind damage may be given. */
+  readonly mustWait: () => boolean;
   /** Called when the records `lost` of a segment turn out to be unreadable; `bad` are its bytes. */
   readonly onMissing: (segment: Segment, lost: SeqRange, bad: SeqRange | undefined) => void;
   /** Called when a segment without some classes has bytes that nobody could make sense of. */
@@ -48,12 +53,18 @@ interface OpenSegment {
   readonly walk: FrameWalk;
   /** The damaged bytes that the walk stepped over last. */
   bad: SeqRange | undefined;
+  /** The place of a record that waits until what is missing before it is declared. */
+  waitingAt: number | undefined;
+  /** Is to be read again from the last record given, once it is counted. */
+  isInDoubt: boolean;
 }
 
 export class SegmentReader implements LogReader {
   readonly #context: ReaderContext;
   #lastSeq: number;
   #open: OpenSegment | undefined;
+  /** Without some classes, and damaged: it is being counted, or was. */
+  #counted: Segment | undefined;
 
   /** Gives what stands behind `after`. */
   constructor(context: ReaderContext, after: number) {
@@ -70,11 +81,13 @@ export class SegmentReader implements LogReader {
         continue;
       }
       const records = this.#takeFromChunk(open, maxRecords);
+      if (open.isInDoubt) await this.close();
       const [first] = records;
       if (first) {
         this.#context.onGiven(first.seq, first.appendedMs);
         return records;
       }
+      if (open.waitingAt !== undefined || open.isInDoubt) return [];
       const { framesEnd, state } = open.segment;
       const isOver = state === "gone" || keptRecordsOf(open.segment) === 0;
       if (!isOver && (await open.walk.load(framesEnd))) continue;
@@ -93,13 +106,23 @@ export class SegmentReader implements LogReader {
     const { segment, walk } = open;
     const records: StoredRecord[] = [];
     while (records.length < maxRecords) {
-      const at = walk.next();
+      const at = open.waitingAt ?? walk.next();
+      open.waitingAt = undefined;
       if (at < 0) break;
       const seq = seqAt(walk.buffer, at);
-      if (seq <= this.#lastSeq || seq > lastSeqOf(segment)) continue;
+      if (seq <= this.#lastSeq || seq > lastSeqOf(segment) || isDamaged(segment, seq)) continue;
+      if (open.bad && this.#mustCount(segment)) {
+        open.isInDoubt = true;
+        break;
+      }
       const from = Math.max(this.#lastSeq + 1, segment.firstSeq);
-      if (seq > from && segment.keptFrom === 0)
+      if (seq > from && segment.keptFrom === 0) {
         this.#context.onMissing(segment, { from, to: seq - 1 }, open.bad);
+        if (this.#context.mustWait()) {
+          open.waitingAt = at;
+          break;
+        }
+      }
       this.#lastSeq = seq;
       if (classCodeOf(classAt(walk.buffer, at)) < segment.keptFrom) continue;
       const record = toRecord(segment, walk.buffer, at);
@@ -109,9 +132,9 @@ export class SegmentReader implements LogReader {
   }
 
   async #openNext(): Promise<OpenSegment | undefined> {
-    const { disk, table, beforeSegment } = this.#context;
+    const { disk, table, beforeSegment, mustWait } = this.#context;
     const segment = table.behind(this.#lastSeq);
-    if (!segment || isUndeclared(segment)) return undefined;
+    if (!segment || isUndeclared(segment) || mustWait()) return undefined;
     await beforeSegment(segment);
     let file: DiskFile;
     try {
@@ -119,14 +142,20 @@ export class SegmentReader implements LogReader {
     } catch (failure) {
       if (!isMissing(failure))
         throw GatewayError.from(failure, "buffer.io", `cannot read ${segment.path}`);
-      if (segment.keptFrom > 0) this.#context.onDamaged(segment);
-      this.#stepOver(segment, undefined);
+      if (!this.#mustCount(segment)) this.#stepOver(segment, undefined);
       return this.#openNext();
     }
     const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(segment.uuid), (from, to) => {
       open.bad = { from, to };
     });
-    const open: OpenSegment = { segment, file, walk, bad: undefined };
+    const open: OpenSegment = {
+      segment,
+      file,
+      walk,
+      bad: undefined,
+      waitingAt: undefined,
+      isInDoubt: false,
+    };
     this.#open = open;
     return open;
   }
@@ -136,9 +165,20 @@ export class SegmentReader implements LogReader {
     this.#open = undefined;
     const from = walk.badFrom;
     const isWhole = bad === undefined && from === undefined && walk.position >= segment.framesEnd;
-    if (segment.keptFrom > 0 && !isWhole) this.#context.onDamaged(segment);
-    this.#stepOver(segment, from === undefined ? undefined : { from, to: segment.framesEnd });
+    if (isWhole || !this.#mustCount(segment))
+      this.#stepOver(segment, from === undefined ? undefined : { from, to: segment.framesEnd });
     await file.close();
+  }
+
+  /**
+   * For damage in a segment without some classes, where seqs do not tell what is missing: has it
+   * counted, once. True when the reader must wait for that, and then read it again.
+   */
+  #mustCount(segment: Segment): boolean {
+    if (segment.keptFrom === 0 || this.#counted === segment) return false;
+    this.#counted = segment;
+    this.#context.onDamaged(segment);
+    return this.#context.mustWait();
   }
 
   #stepOver(segment: Segment, bad: SeqRange | undefined): void {

@@ -15,7 +15,7 @@ import type { RunId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { adoptFiles, scanFile } from "./adopt-files.ts";
 import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
-import { findHolesBetween, lossesIn, lossesOfGone } from "./find-losses.ts";
+import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "./find-losses.ts";
 import { finishDrops, lossesInSparse } from "./finish-drops.ts";
 import { countRanges, coveredRanges } from "./gap-ranges.ts";
 import { IdentityIndex } from "./identity-index.ts";
@@ -108,6 +108,9 @@ async function findLossesInside(
   const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
   const known = declared.filter(({ reason }) => reason === "damaged");
   segment.damaged = coveredRanges(all, known);
+  // What its lost gap events declared was declared again with them.
+  if (segment.damaged.length > 0 && segment.tally.gaps.length > 0)
+    segment.tally.gaps = await readableGaps(disk, segment);
   const expected = countRanges([all]) - countRanges(segment.damaged);
   if (segment.tally.recordCount >= expected) return [];
   const { holes } = await scanFile(disk, segment.path, {

@@ -29,6 +29,8 @@ export interface RetentionContext extends DeleteContext {
   readonly freeSpace: FreeSpace;
   readonly drops: ClassDrops;
   readonly reserve: Reserve;
+  /** A gap event waits for the disk. */
+  readonly isDeclaring: () => boolean;
 }
 
 export class Retention {
@@ -74,14 +76,15 @@ export class Retention {
    * they may.
    */
   async makeRoom(bytes: number): Promise<string | undefined> {
-    const { drops, table } = this.#context;
+    const { drops, isDeclaring, table } = this.#context;
     let trouble = await this.#reclaim(bytes);
     if (table.leavingBytes > 0 && (await this.#shortage(bytes, 0, 0)) !== undefined) {
       await drops.settle();
       trouble ??= await this.#shortage(bytes, 0, 0);
     }
-    // What is leaving can only go once its gap event is on disk: the way must stay open for that.
-    return drops.isDeclaring ? undefined : trouble;
+    // What is leaving can only go once its gap event is on disk, and who publishes waits for the one
+    // of what is damaged: the way must stay open for that.
+    return isDeclaring() ? undefined : trouble;
   }
 
   /** A confirmed position went back: what stands behind it is not confirmed any more. */

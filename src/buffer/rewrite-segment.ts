@@ -21,7 +21,7 @@ import {
 import { FrameWalk } from "./frame-walk.ts";
 import type { SeqRange } from "./gap-ranges.ts";
 import { readPart } from "./inspect-segment.ts";
-import { lastSeqOf, type Segment } from "./segment.ts";
+import { isDamaged, lastSeqOf, type Segment } from "./segment.ts";
 import { formatFooter } from "./segment-footer.ts";
 import {
   formatSegmentHeader,
@@ -132,7 +132,7 @@ async function walkKept(
     for (let at = walk.next(); at >= 0; at = walk.next()) {
       const seq = seqAt(buffer, at);
       const code = classCodeOf(classAt(buffer, at));
-      if (seq <= before || seq > lastSeq) continue;
+      if (seq <= before || seq > lastSeq || isDamaged(segment, seq)) continue;
       if (seq > before + 1) holes.push({ from: before + 1, to: seq - 1 });
       before = seq;
       if (code < keptFrom) continue;

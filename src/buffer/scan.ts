@@ -39,6 +39,8 @@ export interface ScanOptions {
   readonly firstSeq: number;
   /** Records at and above this seq are somebody else's. */
   readonly belowSeq?: number;
+  /** True for records that are stepped over as if they were not there. */
+  readonly isLost?: (seq: number) => boolean;
   /** Where to stop reading. */
   readonly end: number;
   readonly onIdentity?: (token: string, identity: MessageIdentity, seq: number) => void;
@@ -61,6 +63,7 @@ export async function scanSegment(file: DiskFile, options: ScanOptions): Promise
       const seq = seqAt(buffer, at);
       const expected = tally.lastSeq === 0 ? options.firstSeq : tally.lastSeq + 1;
       if (seq < expected || seq >= (options.belowSeq ?? Number.POSITIVE_INFINITY)) continue;
+      if (options.isLost?.(seq)) continue;
       if (seq > expected) holes.push({ from: expected, to: seq - 1 });
       if (tally.lastSeq === 0) options.onFirstBody?.(bodyAt(buffer, at));
       countFrame(tally, buffer, at, seq, options.onIdentity);

@@ -154,6 +154,7 @@ export class JoinedLog implements SegmentLog {
         beforeSegment: async ({ firstSeq }) => {
           if (publishing) await positions.namePublished(firstSeq);
         },
+        mustWait: () => publishing && losses.isDeclaring,
         onMissing: (segment, lost, bad) => losses.reportMissing(segment, lost, bad),
         onDamaged: (segment) => void losses.recount(segment),
         onGiven: (seq, appendedMs) => {

@@ -50,6 +50,11 @@ export function lastSeqOf(segment: Segment): number {
   return Math.max(segment.tally.lastSeq, segment.firstSeq - 1);
 }
 
+/** True for a record that was declared lost, also where its bytes came back since. */
+export function isDamaged({ damaged }: Segment, seq: number): boolean {
+  return damaged.some(({ from, to }) => from <= seq && seq <= to);
+}
+
 /** How many of its records have a class from `code` on. */
 export function countFrom({ tally }: Segment, code: number): number {
   return tally.records.slice(code).reduce((sum, count) => sum + count, 0);

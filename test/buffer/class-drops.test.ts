@@ -240,6 +240,31 @@ describe("damage in a segment without telemetry", () => {
   });
 });
 
+describe("who publishes", () => {
+  it("passes damage in a segment without telemetry when it is declared, and not before", async () => {
+    const { disk, clock } = place();
+    const log = await openTestLog({ disk, clock }, "a", options);
+    await appendMixed(log, 1, 400);
+    await settle(log);
+    const path = disk.paths.find((name) => name.endsWith(".seg")) ?? "";
+    disk.damage(path, (bytes) => {
+      bytes[128 + 60] = (bytes[128 + 60] ?? 0) ^ 1;
+      return bytes;
+    });
+    const reader = await log.openReader(toSeq(0), { publishing: true });
+    disk.fault = (call, of) => (call === "write" && of.endsWith(".seg") ? "EIO" : undefined);
+    expect(await reader.next(1)).toEqual([]);
+    await settle(log);
+    expect(log.state().droppedRecords).toBeGreaterThan(0);
+    expect(await reader.next(1)).toEqual([]);
+    disk.heal();
+    await clock.advance(10_000);
+    await settle(log);
+    expect((await reader.next(1)).map(({ seq }) => seq)).toEqual([16]);
+    await reader.close();
+  });
+});
+
 describe("buffer verify, on segments without telemetry", () => {
   it("is content with what was given up, and finds what is damaged beside it", async () => {
     const { disk, clock } = place();
