@@ -38,7 +38,7 @@ const faults: readonly Fault[] = kinds.flatMap((call) =>
 export const nthCall: Arm = {
   goal: "R5",
   title: "the n-th call of the disk fails",
-  figures: { small: 0, ci: 10_000, nightly: 10_000 },
+  figures: { small: 400, ci: 10_000, nightly: 10_000 },
   missing: async () => undefined,
   async run(figure, note) {
     const seed = `call-${Date.now()}`;
@@ -95,18 +95,21 @@ interface Outcome {
 }
 
 const append: LogAction = { kind: "append", count: 8, bytes: 700 };
+/** In segments with telemetry: those are rewritten once the buffer is full. */
+const appendState: LogAction = { kind: "append", count: 2, bytes: 300, recordClass: "state" };
 const pass: LogAction = { kind: "pass", ms: 1_500 };
 
 /** Work, a rest with the fault still there, a stop and a start with it; a trial ends with a crash. */
 function actionsWith({ call, code, times }: Fault, skip: number): LogAction[] {
+  const work = call === "read" ? [append, pass] : [append, appendState, pass];
   return [
     append,
     { kind: "wait" },
     { kind: "confirm", part: 1 },
     { kind: "fail", call, code, times, skip },
-    ...Array.from({ length: 5 }, () => [append, pass]).flat(),
+    ...Array.from({ length: 5 }, () => work).flat(),
     { kind: "read" },
-    ...Array.from({ length: 5 }, () => [append, pass]).flat(),
+    ...Array.from({ length: 5 }, () => work).flat(),
     { kind: "pass", ms: 60_000 },
     { kind: "restart", stillFailing: true },
     append,
