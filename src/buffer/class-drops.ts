@@ -119,8 +119,9 @@ export class ClassDrops {
     this.#work = this.#rewriteAll();
   }
 
-  /** Resolves when what was to be rewritten is, or could not be. */
+  /** Resolves when what was to leave did, or could not. */
   async settle(): Promise<void> {
+    await this.finish();
     this.resume();
     await this.#work;
   }
