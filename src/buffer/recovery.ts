@@ -17,7 +17,7 @@ import { adoptFiles, scanFile } from "./adopt-files.ts";
 import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
 import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "./find-losses.ts";
 import { finishDrops, lossesInSparse } from "./finish-drops.ts";
-import { countRanges, coveredRanges } from "./gap-ranges.ts";
+import { countRanges, coveredRanges, isWhole } from "./gap-ranges.ts";
 import { IdentityIndex } from "./identity-index.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { Reserve } from "./reserve.ts";
@@ -106,18 +106,21 @@ async function findLossesInside(
 ): Promise<readonly GapRange[]> {
   if (segment.keptFrom > 0) return lossesInSparse(segment, confirmedSeq, declared);
   const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
-  const known = declared.filter(({ reason }) => reason === "damaged");
+  const known = declared.filter((range) => range.reason === "damaged" && isWhole(range));
   segment.damaged = coveredRanges(all, known);
   // What its lost gap events declared was declared again with them.
   if (segment.damaged.length > 0 && segment.tally.gaps.length > 0)
     segment.tally.gaps = await readableGaps(disk, segment);
   const expected = countRanges([all]) - countRanges(segment.damaged);
   if (segment.tally.recordCount >= expected) return [];
-  const { holes } = await scanFile(disk, segment.path, {
+  const scan = await scanFile(disk, segment.path, {
     seed: frameSeedOf(segment.uuid),
     firstSeq: segment.firstSeq,
     end: segment.framesEnd,
   });
+  const lastFound = Math.max(scan.tally.lastSeq, all.from - 1);
+  const behind = { from: lastFound + 1, to: all.to };
+  const holes = lastFound < all.to ? [...scan.holes, behind] : scan.holes;
   segment.damaged = coveredRanges(all, [...segment.damaged, ...holes]);
   return holes.flatMap((hole) => lossesIn(hole, segment.run, confirmedSeq, declared));
 }
