@@ -21,6 +21,11 @@ export class CommitQueue {
     return this.#waiting.length === 0;
   }
 
+  /** A gap event is among what waits or is under way; somebody may wait for it to make room. */
+  get holdsGap(): boolean {
+    return [this.#underWay, ...this.#waiting].some((batch) => batch && batch.tally.gaps.length > 0);
+  }
+
   /** True when waiting longer would not make the next commit larger. */
   get isBatchFull(): boolean {
     const [first] = this.#waiting;

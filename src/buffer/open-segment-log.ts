@@ -117,7 +117,7 @@ export async function openSegmentLog(
     onMissing: (segment, lost) => losses.reportMissing(segment, lost, undefined),
     onLost: (segment, records) => losses.reportLost(segment, records),
   });
-  const isDeclaring = (): boolean => drops.isDeclaring || losses.isDeclaring;
+  const isDeclaring = (): boolean => queue.holdsGap || drops.isDeclaring || losses.isDeclaring;
   const freeSpace = new FreeSpace(disk, clock, folder, options.min_free);
   const retention = new Retention({
     ...storage,
@@ -143,8 +143,7 @@ export async function openSegmentLog(
       identityBytes,
       commitDelayMs: options.commit_delay,
       headerFor: headersAfter(recovered, deps, gatewayHash),
-      onFull: async ({ tally }) =>
-        (isDeclaring() || tally.gaps.length > 0) && (await reserve.release()),
+      onFull: async () => isDeclaring() && (await reserve.release()),
       onDurable: (batch) => {
         positions.setDurable(batch.tally.lastSeq);
         metrics.committed(batch.tally.recordCount, batch.bytes);

@@ -82,8 +82,8 @@ export class Retention {
       await drops.settle();
       trouble ??= await this.#shortage(bytes, 0, 0);
     }
-    // What is leaving can only go once its gap event is on disk, and who publishes waits for the one
-    // of what is damaged: the way must stay open for that.
+    // What is leaving can only go once its gap event is on disk, and who publishes waits for the ones
+    // of what is damaged, set aside or gone from the backbone: the way must stay open for that.
     return isDeclaring() ? undefined : trouble;
   }
 

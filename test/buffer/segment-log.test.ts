@@ -472,6 +472,27 @@ describe("a full buffer", () => {
     expect(log.state().writable).toBe(true);
     expect((await readAll(log)).at(-1)?.seq).toBe(400);
   });
+
+  it("takes a gap event though it must refuse: who drains the buffer may wait for it", async () => {
+    const { disk, clock } = place();
+    const log = await openTestLog({ disk, clock }, "a", { on_full: "refuse" });
+    for (let n = 1; n <= 400; n += 1) {
+      log.append(draftOf(n), () => {});
+      await settle();
+    }
+    expect(log.state().writable).toBe(false);
+    let isDeclared = false;
+    const encode = createGapEncoder([{ reason: "set-aside" }]);
+    log.append({ kind: "gap", recordClass: "alarm", device: null, encode }, () => {
+      isDeclared = true;
+    });
+    await clock.advance(1_000);
+    await settle();
+    expect(isDeclared).toBe(true);
+    log.append(draftOf(401), () => {});
+    await settle();
+    expect(log.state().writable).toBe(false);
+  });
 });
 
 describe("a disk without space", () => {
