@@ -6,7 +6,7 @@
  * is how a stream that went backwards is noticed.
  */
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { Clock } from "../core/clock.ts";
+import { type Clock, sleep } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
 import { type LogPosition, type Seq, type StreamSeq, toSeq, toStreamSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
@@ -20,6 +20,12 @@ import { lastOfRun, runAt, stepBack, stepForward } from "./log-walk.ts";
 import type { PassedOver } from "./passed-over.ts";
 import { foreignQuietMs, UnknownWriter } from "./unknown-writer.ts";
 import { type Found, WalkBack } from "./walk-back.ts";
+
+/**
+ * A server forgets a deleted stream before it has deleted its files. One that is made in between
+ * loses its own files to that, and then refuses every publish.
+ */
+const vanishedRestMs = 2_000;
 
 /** Where publishing goes on, or why it cannot. */
 export type Verdict =
@@ -71,8 +77,10 @@ export class Reconciler {
    * way. Rejects with the failures of the stream, and with `shutdown` on abort.
    */
   async reconcile(connection: NatsConnection, signal: AbortSignal): Promise<Verdict> {
-    const { contract, log } = this.#deps;
-    const ensured = await ensureStream(connection, contract);
+    const { clock, contract, log } = this.#deps;
+    const ensured = await ensureStream(connection, contract, async () => {
+      if (log.confirmed) await sleep(clock, vanishedRestMs, signal);
+    });
     this.#tellTuned(ensured.tuned);
     if (!this.#deps.asking) return this.#goOn(log.confirmed?.seq ?? toSeq(0), ensured);
     const end = await this.#walkBack.readEnd(connection, ensured.firstSeq, signal);

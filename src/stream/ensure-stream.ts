@@ -16,15 +16,19 @@ export interface EnsuredStream extends StreamFacts {
 /**
  * Creates the stream when it is missing, and checks it in any case. Rejects with
  * `stream.contract-mismatch` and every difference in words when it cannot carry the promise. An
- * existing stream is never changed.
+ * existing stream is never changed. `beforeMaking` is awaited before a missing one is made.
  */
 export async function ensureStream(
   connection: NatsConnection,
   contract: StreamContract,
+  beforeMaking?: () => Promise<void>,
 ): Promise<EnsuredStream> {
   const { name } = contract;
   const existing = await readStreamInfo(connection, name);
-  if (!existing) await createStream(connection, contract);
+  if (!existing) {
+    await beforeMaking?.();
+    await createStream(connection, contract);
+  }
   const info = existing ?? (await readStreamInfo(connection, name));
   if (!info) {
     throw new GatewayError("stream.unavailable", `stream ${name} vanished after it was created`);
