@@ -69,9 +69,13 @@ describe("reconcile", () => {
     await until("first sent", () => log.confirmed?.seq === 50);
     const manager = await jetstreamManager(await plainClient(server.url));
     await manager.streams.delete(stream);
+    const deletedMs = Date.now();
     log.appendMany(50);
     await until("all sent", () => log.confirmed?.seq === 100);
     expect(await readIds(server.url)).toEqual(idsOf(1, 100));
+    // The server is given time to delete the files of the old one.
+    const { created } = await manager.streams.info(stream);
+    expect(Date.parse(created) - deletedMs).toBeGreaterThan(1_500);
   });
 
   describe("when all messages of the stream have expired", () => {
