@@ -1,8 +1,6 @@
 /** What a reader cannot read: declared once, for good, and before anything behind it is published. */
 import { describe, expect, it } from "vitest";
 import { toSeq } from "../../src/core/ids.ts";
-import { ManualClock } from "../support/manual-clock.ts";
-import { SimDisk } from "../support/sim-disk.ts";
 import {
   append,
   appendMany,
@@ -10,16 +8,10 @@ import {
   gapsAmong,
   numberOf,
   openTestLog,
+  place,
   readAll,
+  settle,
 } from "../support/test-log.ts";
-
-function place() {
-  return { disk: new SimDisk({ random: () => 0 }), clock: new ManualClock() };
-}
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe("a lost record", () => {
   it("holds back who publishes until the gap event is on disk, and nobody else", async () => {

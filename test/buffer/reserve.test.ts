@@ -1,26 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
-import { ManualClock } from "../support/manual-clock.ts";
-import { SimDisk } from "../support/sim-disk.ts";
 import {
   append,
   appendMany,
   draftOf,
   gapsAmong,
   openTestLog,
+  place,
   readAll,
+  settle,
 } from "../support/test-log.ts";
 
 const reserve = "/log/reserve";
 const options = { max_bytes: 64 * 1024, min_free: 2_000 };
-
-function place() {
-  return { disk: new SimDisk({ random: () => 0 }), clock: new ManualClock() };
-}
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 60; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe("the reserve", () => {
   it("is a written file of a share of the buffer, and at most 4 MiB", async () => {

@@ -4,8 +4,6 @@ import type { GapRange } from "../../src/core/event.ts";
 import { createEventEncoder } from "../../src/core/event-codec.ts";
 import { toGatewayId, toRunId, toSeq, toSiteId, toStreamSeq } from "../../src/core/ids.ts";
 import type { RecordDraft, StreamPosition } from "../../src/core/record.ts";
-import { ManualClock } from "../support/manual-clock.ts";
-import { SimDisk } from "../support/sim-disk.ts";
 import {
   append,
   appendMany,
@@ -13,12 +11,10 @@ import {
   gapsAmong,
   numberOf,
   openTestLog,
+  place,
   readAll,
+  settle,
 } from "../support/test-log.ts";
-
-function place() {
-  return { disk: new SimDisk({ random: () => 0 }), clock: new ManualClock() };
-}
 
 function positionAt(log: SegmentLog, seq: number): StreamPosition {
   return { run: log.run, seq: toSeq(seq), streamSeq: toStreamSeq(seq) };
@@ -49,11 +45,6 @@ function createGapEncoder(ranges: readonly Partial<GapRange>[]): RecordDraft["en
       },
       id,
     );
-}
-
-/** Lets everything happen that waits for no timer. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe("append()", () => {

@@ -16,9 +16,21 @@ import {
   toSiteId,
 } from "../../src/core/ids.ts";
 import type { MessageIdentity, RecordDraft, StoredRecord } from "../../src/core/record.ts";
+import { ManualClock } from "./manual-clock.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
+import { SimDisk } from "./sim-disk.ts";
 
 export const testFolder = "/log";
+
+/** A simulated disk and a clock that the test moves. */
+export function place(): { readonly disk: SimDisk; readonly clock: ManualClock } {
+  return { disk: new SimDisk({ random: () => 0 }), clock: new ManualClock() };
+}
+
+/** Lets everything end that waits for the simulated disk alone. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 60; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** Small enough that a test fills segments with a few records. */
 export const smallBuffer: BufferOptions = {
