@@ -2,13 +2,16 @@
  * A nats-server of our own: for `sluicegate up`, the demo and the tests.
  *
  * It listens on loopback, on a port the system gives, and says which through its ports file: a
- * neighbour's server on a well-known port is never taken for ours.
+ * neighbour's server on a well-known port is never taken for ours. It ends with this process, and one
+ * that was left behind all the same is ended before another is started on its streams.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { endWithUs } from "./end-with-us.ts";
+import { endLeftServer } from "./left-nats-server.ts";
 import { findNatsServer } from "./nats-server-program.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -18,8 +21,8 @@ export interface OwnNatsServer {
   readonly port: number;
   readonly version: string;
   readonly pid: number;
-  /** Resolves with the exit when the server ends, for whatever reason. */
-  readonly exited: Promise<void>;
+  /** Resolves when the server ends, for whatever reason, with how: `status 1`, `SIGKILL`. */
+  readonly exited: Promise<string>;
   /** SIGKILL, as a crash; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves when it is gone. */
@@ -41,14 +44,18 @@ export interface OwnNatsServerOptions {
 /** Starts the server and waits until it takes connections; throws `nats.unavailable`. */
 export async function startNatsServer(options: OwnNatsServerOptions): Promise<OwnNatsServer> {
   const program = findNatsServer(options.env ?? process.env);
-  const portsFolder = join(options.folder, "ports");
+  const folder = resolve(options.folder);
+  const portsFolder = join(folder, "ports");
   await rm(portsFolder, { recursive: true, force: true });
   await mkdir(portsFolder, { recursive: true, mode: 0o700 });
-  const configurationPath = join(options.folder, "nats-server.conf");
+  const configurationPath = join(folder, "nats-server.conf");
+  const pidPath = join(folder, "nats-server.pid");
+  await endLeftServer(pidPath, configurationPath);
   const configuration = [
     `listen: "${options.host ?? "127.0.0.1"}:${options.port ?? -1}"`,
     `ports_file_dir: ${JSON.stringify(portsFolder)}`,
-    `jetstream { store_dir: ${JSON.stringify(join(options.folder, "jetstream"))} }`,
+    `pid_file: ${JSON.stringify(pidPath)}`,
+    `jetstream { store_dir: ${JSON.stringify(join(folder, "jetstream"))} }`,
     options.configuration ?? "",
   ].join("\n");
   await writeFile(configurationPath, configuration, { mode: 0o600 });
@@ -59,16 +66,17 @@ export async function startNatsServer(options: OwnNatsServerOptions): Promise<Ow
     detached: true,
   });
   const said = collectText(child);
-  const exited = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
-    child.once("error", () => resolve());
+  const exited = new Promise<string>((done) => {
+    child.once("exit", (status, signal) => done(signal ?? `status ${status}`));
+    child.once("error", (failure) => done(failure.message));
   });
+  endWithUs(child);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     await exited;
   };
 
-  const url = await waitForUrl(portsFolder, child, 10_000);
+  const url = await waitForUrl(portsFolder, child, 60_000);
   if (url === undefined) {
     await end("SIGKILL");
     throw new GatewayError("nats.unavailable", `${program.path} did not start: ${said()}`);

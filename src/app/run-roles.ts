@@ -94,8 +94,9 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
 }
 
 /**
- * Resolves at SIGTERM or SIGINT; a second one ends the process at once, since whoever sends it does
- * not want to wait.
+ * Resolves at SIGTERM, SIGINT or SIGHUP (the terminal went away); a second one ends the process at
+ * once, since whoever sends it does not want to wait. Call it before anything is started that must
+ * be stopped in order.
  */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
@@ -105,7 +106,6 @@ export function untilSignal(): Promise<NodeJS.Signals> {
       asked = true;
       resolve(signal);
     };
-    process.on("SIGTERM", take);
-    process.on("SIGINT", take);
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, take);
   });
 }

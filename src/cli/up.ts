@@ -1,20 +1,19 @@
 /** `sluicegate up`: a whole small site in one process. */
 import { join } from "node:path";
-import { pathIn } from "../app/load-site.ts";
+import { type KeptNatsServer, keepNatsServer } from "../app/kept-nats-server.ts";
+import { type LoadedSite, pathIn } from "../app/load-site.ts";
 import { namesServers } from "../app/names-servers.ts";
-import { type OwnNatsServer, startNatsServer } from "../app/own-nats-server.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { roleNames } from "../app/status-socket.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { createLogger } from "../telemetry/logger.ts";
 import { siteOf } from "./site.ts";
 
 /** Runs until it is told to stop; a server of its own stops last. */
 export async function runUp(options: { config: string }): Promise<void> {
   const site = await siteOf(options.config);
-  const own: OwnNatsServer | undefined = namesServers(site)
-    ? undefined
-    : await startNatsServer({
-        folder: join(pathIn(site.folder, site.config.gateway.data), "nats"),
-      });
+  const told = untilSignal();
+  const own = namesServers(site) ? undefined : await keepServer(site);
   try {
     const servers = own ? [own.url] : site.config.backbone.servers;
     const running = await startRoles({
@@ -33,11 +32,25 @@ export async function runUp(options: { config: string }): Promise<void> {
         "",
       ].join("\n"),
     );
-    await untilSignal();
+    await told;
     await running.stop();
   } finally {
     await own?.stop();
   }
+}
+
+function keepServer({ config, folder }: LoadedSite): Promise<KeptNatsServer> {
+  const journal = createLogger({
+    level: config.log.level,
+    destination: process.stderr,
+    clock: systemClock,
+  });
+  return keepNatsServer({
+    folder: join(pathIn(folder, config.gateway.data), "nats"),
+    clock: systemClock,
+    random: Math.random,
+    logger: journal.child("nats"),
+  });
 }
 
 function addressesOf(status: object): string {

@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { program } from "../support/gateway-program.ts";
+import { processesNaming } from "../support/processes-naming.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -35,16 +36,15 @@ async function startDemo(args: readonly string[], fault = ""): Promise<DemoRun> 
     pid: demo.pid,
     said: () => text,
     ended,
-    left: async () => [...(await readdir(folder)), ...processesNaming(folder)],
+    left: async () => [
+      ...(await readdir(folder)),
+      ...processesNaming(folder).map(({ command }) => command),
+    ],
   };
 }
 
-/** Command lines of the running processes that name a folder. */
-function processesNaming(folder: string): string[] {
-  return execFileSync("ps", ["-axww", "-o", "args="], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => line.includes(folder));
-}
+/** Of what `left` gives; a command line has blanks. */
+const isFile = (left: string): boolean => !left.includes(" ");
 
 const scriptAlone = ["--script", "--speed", "4x"];
 
@@ -69,6 +69,14 @@ describe("sluicegate demo", () => {
     expect(demo.said()).toMatch(/^proof .* lost 1 /m);
     expect(demo.said()).toMatch(/^ {8}✗ .*\w+-\d+.*lost/m);
     expect(await demo.left()).toEqual([]);
+  });
+
+  it("leaves no process behind when it is killed", async () => {
+    const demo = await startDemo(scriptAlone);
+    await waitUntil(() => demo.said().includes("cable unplugged"), "the demo is under way");
+    process.kill(demo.pid ?? 0, "SIGKILL");
+    await demo.ended;
+    await waitUntil(async () => (await demo.left()).every(isFile), "all its processes are gone");
   });
 
   it("leaves no process and no file behind when it is interrupted", async () => {

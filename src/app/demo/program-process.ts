@@ -4,6 +4,7 @@ import { openSync, readFileSync } from "node:fs";
 import { type Clock, sleep } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { readStatus } from "../../telemetry/status-client.ts";
+import { endWithUs } from "../end-with-us.ts";
 
 export interface ProgramProcess {
   readonly pid: number;
@@ -29,6 +30,7 @@ export function startProgram(args: readonly string[], journalPath: string): Prog
   const { pid } = child;
   if (pid === undefined) throw new GatewayError("internal.bug", `cannot start ${process.execPath}`);
   const ended = endOf(child);
+  endWithUs(child);
   return {
     pid,
     ended,
