@@ -1,10 +1,11 @@
 /** `sluicegate demo`: the first minute, and a proof at its end. */
 
 import { openDemoEye } from "../app/demo/demo-eye.ts";
-import { playKeys } from "../app/demo/demo-keys.ts";
+import { openDemoKeys } from "../app/demo/demo-keys.ts";
 import { createDemoLines } from "../app/demo/demo-lines.ts";
 import { type DemoPlay, playScript } from "../app/demo/demo-script.ts";
 import { openDemoStage } from "../app/demo/demo-stage.ts";
+import { foldLine } from "../app/demo/fold-line.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { deviceSpecs } from "../simulate/device-specs.ts";
@@ -19,32 +20,39 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions): Promise<void> {
   const speed = speedOf(options.speed);
   const write = (text: string): void => void process.stdout.write(text);
-  write(
-    "sluicegate demo: 12 simulated devices → MQTT → gateway → (cable) → NATS JetStream → rules → alerts\n",
-  );
-
   const clock = systemClock;
+  const columns = (): number | undefined =>
+    process.stdout.isTTY ? process.stdout.columns : undefined;
+  const page = (line: string): void => write(`${foldLine(line, columns())}\n`);
+  page("sluicegate demo: devices → MQTT → gateway → (cable) → JetStream → alerts");
+
   const interrupted = new AbortController();
+  const complain = (message: string): void => page(`       ! ${message}`);
   const stage = await openDemoStage({
     devices: deviceSpecs(12, 500),
     speed,
     keep: options.keep ?? false,
     clock,
+    logger: { debug() {}, info() {}, warn: complain, error: complain },
   });
   const eye = openDemoEye(stage.server.url, clock);
   const stop = async (): Promise<void> => {
+    keys?.close();
     await eye.close();
     await stage.close();
   };
   const interrupt = (): void => {
+    // Whoever asks twice does not want to wait; what was started ends with this process.
+    if (interrupted.signal.aborted) process.exit(130);
     interrupted.abort();
     stop().finally(() => process.exit(130));
   };
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+  const keys =
+    !options.script && process.stdin.isTTY ? openDemoKeys(process.stdin, interrupt) : undefined;
   try {
     const startedMs = clock.wallMs();
-    const lines = createDemoLines({ startedMs, speed, nowMs: () => clock.wallMs(), write });
+    const lines = createDemoLines({ startedMs, speed, nowMs: () => clock.wallMs(), page });
     const where = options.keep ? stage.folder : "a temporary folder";
     lines.page(`data  ${where}      speed  ${speed}x      stop  Ctrl-C\n`);
     lines.say(
@@ -52,7 +60,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     );
     const play: DemoPlay = { stage, eye, lines, clock, speed, startedMs };
     const faults = await playScript(play);
-    if (!options.script && process.stdin.isTTY) await playKeys(play);
+    await keys?.play(play);
     process.exitCode = (await prove(play, faults)) ? 0 : 1;
   } catch (thrown) {
     if (!interrupted.signal.aborted) throw thrown;
@@ -76,16 +84,25 @@ async function prove({ eye, lines, stage }: DemoPlay, faults: readonly string[])
   lines.page(
     `proof   sent by devices ${count(sent)}   stored in JetStream ${count(stored)}   lost ${count(lost)}   duplicates ${count(duplicated)}   out of order per device ${count(reordered)}`,
   );
-  lines.page(
-    "        (counted by the devices' own numbers from the whole stream, not by the gateway's counters)",
-  );
+  lines.page("        (counted by the devices' own numbers, from the whole stream)");
   for (const example of verdict.examples) lines.page(`        ✗ ${example}`);
   for (const fault of faults) lines.page(`        ✗ ${fault}`);
   return verdict.exact && sent > 0 && faults.length === 0;
 }
 
+/** Faster than five times, the second that devices need to connect again looks like silence. */
+const fastest = 5;
+const slowest = 0.5;
+
 function speedOf(text: string): number {
-  const speed = Number(text.replace(/x$/, ""));
-  if (speed >= 0.5 && speed <= 10) return speed;
-  throw new GatewayError("usage", `--speed ${text}: write a number from 0.5 to 10, such as 4x`);
+  const speed = /^\d{1,3}(\.\d{1,3})?x?$/i.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (speed >= slowest && speed <= fastest) return speed;
+  const why =
+    speed > fastest
+      ? "devices need a second to connect again, which would look like silence"
+      : "that is no speed";
+  throw new GatewayError(
+    "usage",
+    `--speed ${text}: ${why}; write ${slowest}x to ${fastest}x, such as 4x`,
+  );
 }

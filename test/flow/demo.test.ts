@@ -10,6 +10,8 @@ interface DemoRun {
   readonly pid: number | undefined;
   /** All it wrote so far. */
   said(): string;
+  /** Presses keys, where it runs on a terminal. */
+  type(keys: string): void;
   readonly ended: Promise<number | null>;
   /** Whatever is left of it: files in its temporary folder, and processes that were given it. */
   left(): Promise<string[]>;
@@ -17,9 +19,19 @@ interface DemoRun {
 
 /** The demo as a newcomer starts it, but with a temporary folder of its own to put all things in. */
 async function startDemo(args: readonly string[], fault = ""): Promise<DemoRun> {
+  return runDemo([process.execPath, program, "demo", ...args], fault);
+}
+
+/** The same on a terminal of 80 columns, and fast. */
+async function startDemoOnTerminal(): Promise<DemoRun> {
+  const demo = `stty cols 80; exec ${process.execPath} ${program} demo --speed 5x`;
+  return runDemo(["socat", "-t", "1", "STDIO", `SYSTEM:"${demo}",pty,setsid,ctty,stderr`]);
+}
+
+async function runDemo([command = "", ...args]: readonly string[], fault = ""): Promise<DemoRun> {
   const folder = await tempFolder();
-  const demo = spawn(process.execPath, [program, "demo", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+  const demo = spawn(command, args, {
+    stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, TMPDIR: folder, SLUICEGATE_FAULT: fault },
   });
   const ended = new Promise<number | null>((resolve) => demo.once("close", resolve));
@@ -35,6 +47,7 @@ async function startDemo(args: readonly string[], fault = ""): Promise<DemoRun> 
   return {
     pid: demo.pid,
     said: () => text,
+    type: (keys) => void demo.stdin.write(keys),
     ended,
     left: async () => [
       ...(await readdir(folder)),
@@ -68,6 +81,48 @@ describe("sluicegate demo", () => {
     expect(await demo.ended, demo.said()).toBe(1);
     expect(demo.said()).toMatch(/^proof .* lost 1 /m);
     expect(demo.said()).toMatch(/^ {8}✗ .*\w+-\d+.*lost/m);
+    expect(await demo.left()).toEqual([]);
+  });
+
+  it("refuses a speed that it cannot keep, in words", async () => {
+    for (const speed of ["8x", "0.1", "fast", "4xx"]) {
+      const demo = await startDemo(["--script", "--speed", speed]);
+      expect(await demo.ended).toBe(2);
+      expect(demo.said()).toMatch(/--speed .*: .*; write 0\.5x to 5x, such as 4x/);
+    }
+  });
+
+  it("forgets keys of the script, and shows at 80 columns what each later key leads to", async () => {
+    const demo = await startDemoOnTerminal();
+    await waitUntil(() => demo.said().includes("events    "), "the script plays");
+    demo.type("uukd");
+    for (const [key, follows] of [
+      ["u", /✂ cable unplugged +Link: offline/],
+      ["d", /door opened: .*alert follows/s],
+      ["u", /drained \d+ events.*▲ FreezerWarm freezer-07/s],
+      ["k", /killed \(SIGKILL\) and started: \d+ events wait +Link: linked/],
+      ["d", /▽ FreezerWarm freezer-07: ended/],
+      ["q", /^proof .*lost 0\s+duplicates 0/ms],
+    ] as const) {
+      await waitUntil(() => demo.said().includes("your turn"), "it is our turn");
+      demo.type(key);
+      await waitUntil(() => follows.test(demo.said().split("your turn")[1] ?? ""), `${follows}`);
+    }
+    expect(await demo.ended).toBe(0);
+    expect(
+      Math.max(
+        ...demo
+          .said()
+          .split(/\r?\n/)
+          .map((line) => line.length),
+      ),
+    ).toBeLessThan(81);
+    expect(
+      demo
+        .said()
+        .split("your turn")[0]
+        ?.match(/cable unplugged/g),
+    ).toHaveLength(1);
     expect(await demo.left()).toEqual([]);
   });
 

@@ -13,9 +13,10 @@ export function createDemoLines(options: {
   readonly startedMs: number;
   readonly speed: number;
   readonly nowMs: () => number;
-  readonly write: (text: string) => void;
+  /** Prints a line. */
+  readonly page: (line: string) => void;
 }): DemoLines {
-  const { nowMs, speed, startedMs, write } = options;
+  const { nowMs, page, speed, startedMs } = options;
   const at = (wallMs: number): string => {
     const seconds = Math.max(0, Math.round(((wallMs - startedMs) * speed) / 1_000));
     const two = (value: number): string => String(value).padStart(2, "0");
@@ -23,7 +24,7 @@ export function createDemoLines(options: {
   };
   return {
     at,
-    say: (text) => write(`${at(nowMs())}  ${text}\n`),
-    page: (text) => write(`${text}\n`),
+    say: (text) => page(`${at(nowMs())}  ${text}`),
+    page,
   };
 }

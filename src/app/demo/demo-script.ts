@@ -5,6 +5,7 @@
 import { type Clock, sleep } from "../../core/clock.ts";
 import { formatSize } from "../../core/size.ts";
 import { formatQuantity } from "../../core/unit.ts";
+import { alertLine } from "./alert-line.ts";
 import type { DemoEye } from "./demo-eye.ts";
 import type { DemoLines } from "./demo-lines.ts";
 import type { DemoStage } from "./demo-stage.ts";
@@ -50,14 +51,14 @@ export async function playScript(play: DemoPlay): Promise<string[]> {
 
   await act(17);
   stage.fleet.device(warmFreezer).openDoor();
-  lines.say(`${warmFreezer} door opened (in the simulator; nobody outside can know yet)`);
+  lines.say(`${warmFreezer} door opened (simulated; nobody outside can know yet)`);
 
   await act(24);
   await stage.killGateway();
   await stage.startGateway();
   const again = await stage.statusWhere(({ buffer }) => buffer.waitingRecords > 0, patienceMs);
   lines.say(
-    `⚡ gateway killed with SIGKILL and started again: ${again.buffer.waitingRecords} events still there`,
+    `⚡ gateway killed (SIGKILL) and started: ${again.buffer.waitingRecords} events still there`,
   );
 
   await act(34);
@@ -75,13 +76,7 @@ export async function playScript(play: DemoPlay): Promise<string[]> {
     patienceMs,
   );
   if (fired) {
-    const [began, due, learned] = [fired.started_at, fired.fired_at, fired.observed_at].map(
-      (time) => lines.at(Date.parse(time)),
-    );
-    const late = fired.late ? "late: the link was down" : "not late";
-    lines.say(
-      `▲ FreezerWarm ${warmFreezer}: began ${began}, fired ${due}, learned ${learned} (${late})`,
-    );
+    lines.say(alertLine(fired, lines));
     if (!fired.late) faults.push("the alert that fired in the outage is not marked late");
     const inside =
       Date.parse(fired.fired_at) > unpluggedMs && Date.parse(fired.fired_at) < pluggedMs;

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, sleep } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
 import { openCable } from "../../simulate/cable.ts";
 import type { DeviceSpec } from "../../simulate/device.ts";
 import { createFleet } from "../../simulate/fleet.ts";
@@ -15,7 +16,7 @@ import { readStatus } from "../../telemetry/status-client.ts";
 import { freePort } from "../free-port.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
-import { startNatsServer } from "../own-nats-server.ts";
+import { keepNatsServer } from "../kept-nats-server.ts";
 import { writeDemoFiles } from "./demo-files.ts";
 import { type ProgramProcess, startProgram } from "./program-process.ts";
 
@@ -27,8 +28,10 @@ export async function openDemoStage(options: {
   readonly speed: number;
   readonly keep: boolean;
   readonly clock: Clock;
+  /** Told when the backbone's server dies by itself. */
+  readonly logger: Logger;
 }) {
-  const { clock, devices, keep, speed } = options;
+  const { clock, devices, keep, logger, speed } = options;
   const folder = await mkdtemp(join(tmpdir(), "sluicegate-demo-"));
   const undo: (() => Promise<unknown>)[] = [];
   if (!keep) undo.push(() => rm(folder, { recursive: true, force: true }));
@@ -36,7 +39,12 @@ export async function openDemoStage(options: {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const server = await startNatsServer({ folder: join(folder, "nats") });
+    const server = await keepNatsServer({
+      folder: join(folder, "nats"),
+      clock,
+      random: Math.random,
+      logger,
+    });
     undo.push(() => server.stop());
     const cable = await openCable({ host: "127.0.0.1", port: server.port });
     undo.push(() => cable.close());
