@@ -13,7 +13,7 @@ export function fitsKind(
     case "gap":
       return isListOf(body["ranges"], isRange);
     case "watermark":
-      return typeof body["t"] === "number" && !Number.isNaN(new Date(body["t"]).getTime());
+      return isWatermark(body);
     case "device":
       return isDeviceRecord(body);
     default:
@@ -23,6 +23,14 @@ export function fitsKind(
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isWatermark({ heardMs, t }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof t === "number" &&
+    !Number.isNaN(new Date(t).getTime()) &&
+    (heardMs === undefined || (typeof heardMs === "number" && heardMs >= 0))
+  );
 }
 
 function isRange(value: unknown): boolean {

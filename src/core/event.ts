@@ -55,6 +55,12 @@ export interface Watermark {
   readonly t: EpochMs;
   /** The wall clock was stepped; `t` may be earlier than the last one. */
   readonly reset?: true;
+  /**
+   * How long the gateway has listened to its devices since this run began, monotonic: not while it
+   * held clients back, let them catch up, waited for its disk or stood still. Absent from gateways
+   * of the first version.
+   */
+  readonly heardMs?: number;
 }
 
 /** The body of each kind. */

@@ -1,9 +1,10 @@
 /**
- * Watches whether a device still sends, in gateway time: by when things were received, never by
- * what time they bear, so that a device which sends its backlog is alive.
+ * Watches whether a device still speaks, in gateway time: by when things were received, never by
+ * what time they bear, so that a device which sends its backlog is alive. Time in which its gateway
+ * did not listen does not count.
  *
  * Silence is found at watermarks only. Between two of them nobody knows whether the gateway itself
- * was away; a sample that came before the next watermark proves life.
+ * was away; a word that came before the next watermark proves life.
  */
 import { Alarm, type AlarmDelays, type AlarmState, type LevelChange } from "./alarm.ts";
 import { EpisodeLog } from "./episode-log.ts";
@@ -17,18 +18,21 @@ import type { TransitionDraft } from "./transition.ts";
 export interface AbsenceState {
   readonly alarm: AlarmState;
   readonly alive: number;
+  /** How long nobody listened since; absent for not at all. */
+  readonly deaf?: number;
   readonly last?: TransitionDraft;
 }
 
 export class AbsenceWatch {
   readonly kind = "absent";
   readonly rule: NamedRule;
-  /** Only samples with this metric prove life; undefined: any sample does. */
+  /** Only samples with this metric prove life; undefined: any word does. */
   readonly of: string | undefined;
   readonly alarm: Alarm;
   readonly #condition: AbsentCondition;
   readonly #log: EpisodeLog;
   #aliveMs: number;
+  #deafMs: number;
 
   /** `alive` is when the device was last heard, or first spoken of. */
   constructor(
@@ -46,6 +50,7 @@ export class AbsenceWatch {
     const delays: AlarmDelays = { forMs: [condition.forMs], keepMs: rule.keepFiringForMs };
     this.alarm = new Alarm(delays, (change, atMs) => this.#report(change, atMs), state?.alarm);
     this.#aliveMs = typeof alive === "number" ? alive : alive.alive;
+    this.#deafMs = state?.deaf ?? 0;
   }
 
   /** When the device was last heard. */
@@ -67,11 +72,27 @@ export class AbsenceWatch {
     this.#log.setDevice(device);
   }
 
-  /** A sample was received. What follows from it is made known at the next watermark. */
+  /** A word was received. What follows from it is made known at the next watermark. */
   hear(receivedMs: number): void {
     if (receivedMs > this.#aliveMs) this.#aliveMs = receivedMs;
+    this.#deafMs = 0;
     if (this.alarm.breach < 0) return;
     this.alarm.skip(receivedMs);
+    this.alarm.turn(-1);
+  }
+
+  /** Nobody listened for `deafMs` since the last watermark; `tMs` is the present one. */
+  miss(deafMs: number, tMs: number): void {
+    if (this.alarm.breach < 0)
+      this.#deafMs = Math.max(0, Math.min(this.#deafMs + deafMs, tMs - this.#aliveMs));
+    else if (this.alarm.level < 0) this.alarm.skip(Math.min(tMs, this.alarm.atMs + deafMs));
+  }
+
+  /** Somebody listens again from `fromMs` on: silence counts anew; what fires already goes on. */
+  listenFrom(fromMs: number): void {
+    this.#deafMs = Math.max(this.#deafMs, fromMs - this.#aliveMs);
+    if (this.alarm.level >= 0) return;
+    this.alarm.skip(fromMs);
     this.alarm.turn(-1);
   }
 
@@ -92,6 +113,7 @@ export class AbsenceWatch {
     this.alarm.leaveLine();
     this.alarm.skip(tMs);
     this.#aliveMs = tMs;
+    this.#deafMs = 0;
     if (this.alarm.level < 0) this.alarm.turn(-1);
   }
 
@@ -106,13 +128,14 @@ export class AbsenceWatch {
     return {
       alarm: this.alarm.toState(),
       alive: this.#aliveMs,
+      ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
       ...(this.#log.last && { last: this.#log.last }),
     };
   }
 
   /** From when on the device is silent for too long, if it is not heard before. */
   get #silentMs(): number {
-    return this.#aliveMs + this.#condition.longerThanMs;
+    return this.#aliveMs + this.#deafMs + this.#condition.longerThanMs;
   }
 
   #report(change: LevelChange, atMs: number): void {

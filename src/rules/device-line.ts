@@ -29,6 +29,8 @@ export class DeviceLine {
   #lag: LagMemory;
   #firstMs: number;
   #aliveMs: number;
+  /** How long nobody listened since. */
+  #deafMs: number;
   #lastMs: number;
   /** No watch changes before the line reaches this, or the watermark that, without a sample. */
   #dueMs = never;
@@ -41,6 +43,7 @@ export class DeviceLine {
     this.#lag = new LagMemory(saved.lags);
     this.#firstMs = saved.first;
     this.#aliveMs = saved.alive ?? never;
+    this.#deafMs = saved.deaf ?? 0;
     this.#lastMs = saved.last ?? never;
     this.#pending = [...(saved.pending ?? [])];
     this.#watches = new DeviceWatches(origin, desk, saved, this.#missedFrom(never));
@@ -79,6 +82,25 @@ export class DeviceLine {
   takeUnsynced(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
     if (tMs !== never) this.#hear(tMs, event.data);
+  }
+
+  /** A word that is no sample was received: it proves life. */
+  hear(receivedMs: number): void {
+    this.#hear(receivedMs, []);
+  }
+
+  /** The gateway did not listen for `deafMs` since the last watermark; `tMs` is the present one. */
+  miss(deafMs: number, tMs: number): void {
+    this.#deafMs = Math.max(0, Math.min(this.#deafMs + deafMs, tMs - this.#heardMs));
+    for (const watch of this.#watches.absences) watch.miss(deafMs, tMs);
+    this.#silenceDueMs = never;
+  }
+
+  /** The gateway listens again from gateway time `fromMs` on: silence counts anew. */
+  listenFrom(fromMs: number): void {
+    this.#deafMs = Math.max(this.#deafMs, fromMs - this.#heardMs);
+    for (const watch of this.#watches.absences) watch.listenFrom(fromMs);
+    this.#silenceDueMs = never;
   }
 
   /** Judges the samples that wait. `tMs` is the last watermark before them. */
@@ -130,6 +152,7 @@ export class DeviceLine {
     this.#lastMs = never;
     this.#firstMs = tMs;
     this.#aliveMs = tMs;
+    this.#deafMs = 0;
     for (const line of this.#watches.metrics) line.lastMs = never;
     for (const watch of this.#watches.thresholds) watch.reset(tMs, sinceMs);
     for (const watch of this.#watches.absences) watch.reset(tMs);
@@ -151,6 +174,7 @@ export class DeviceLine {
       device: this.id,
       first: this.#firstMs,
       ...(this.#aliveMs !== never && { alive: this.#aliveMs }),
+      ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
       ...(this.#lastMs !== never && { last: this.#lastMs }),
       lags: this.#lag.entries,
       pending: this.#pending.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
@@ -158,8 +182,14 @@ export class DeviceLine {
     };
   }
 
+  /** When it was last heard; before its first word, when it was met. */
+  get #heardMs(): number {
+    return Math.max(this.#firstMs, this.#aliveMs);
+  }
+
   #hear(receivedMs: number, data: readonly Measurement[]): void {
     this.#aliveMs = Math.max(this.#aliveMs, receivedMs);
+    this.#deafMs = 0;
     for (const watch of this.#watches.absences) {
       if (watch.of !== undefined && !data.some(({ name }) => name === watch.of)) continue;
       if (watch.alarm.breach >= 0) this.#silenceDueMs = never;
@@ -200,7 +230,7 @@ export class DeviceLine {
   #missedFrom(tMs: number): MissedFrom {
     return {
       valueMs: this.#lastMs === never ? Math.max(this.#firstMs, tMs) : this.#reachMs(tMs),
-      aliveMs: Math.max(this.#firstMs, this.#aliveMs),
+      aliveMs: this.#heardMs + this.#deafMs,
     };
   }
 }

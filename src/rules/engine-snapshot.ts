@@ -3,6 +3,7 @@ import type { DeviceRecord } from "../core/device.ts";
 import type { EventOf } from "../core/event.ts";
 import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
 import type { LagEntry } from "./lag-memory.ts";
+import type { ListeningState } from "./listening.ts";
 import type { TransitionDraft } from "./transition.ts";
 import type { SavedWatch } from "./watch.ts";
 
@@ -21,6 +22,7 @@ export interface GatewaySnapshot {
   readonly gateway: GatewayId;
   /** The last watermark; absent before the first. */
   readonly t?: number;
+  readonly listening?: ListeningState;
   readonly devices: readonly DeviceSnapshot[];
   /** Episodes that the next watermark ends, since their rule is gone. */
   readonly removed: readonly TransitionDraft[];
@@ -33,8 +35,10 @@ export interface DeviceSnapshot {
   readonly profile?: string;
   /** When it was first spoken of, gateway time. */
   readonly first: number;
-  /** When the last sample was received. */
+  /** When its last word was received. */
   readonly alive?: number;
+  /** How long nobody listened since; absent for not at all. */
+  readonly deaf?: number;
   /** Time of its newest sample. */
   readonly last?: number;
   readonly lags?: readonly LagEntry[];

@@ -84,6 +84,7 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
     counts,
     feed(event) {
       const line = lineOf(event.origin);
+      line.meet(event);
       switch (event.kind) {
         case "measurement":
           line.take(event);
@@ -98,7 +99,11 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
           for (const { count } of event.data.ranges) counts.declaredLost += count;
           break;
         case "status":
+          if (event.data.state !== "offline" && event.data.cause !== "will") line.hear(event);
+          break;
         case "rejection":
+          line.hear(event);
+          break;
         case "reply":
         case "alert-transition":
           break;

@@ -1,9 +1,10 @@
 /** One gateway: its watermark, and the lines of its devices. */
-import type { EventOf, Origin } from "../core/event.ts";
+import type { EventOf, Origin, StoredEvent } from "../core/event.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import { DeviceLine } from "./device-line.ts";
 import type { GatewaySnapshot } from "./engine-snapshot.ts";
+import { Listening } from "./listening.ts";
 import type { RuleDesk } from "./rule-desk.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
@@ -19,6 +20,7 @@ export class GatewayLine {
   readonly #devices = new Map<DeviceId, DeviceLine>();
   /** Samples that wait for the watermark. */
   #pending = 0;
+  readonly #listening: Listening;
   #tMs: number;
 
   /** `isOtherSet`: the rules are not those that the snapshot was made under. */
@@ -26,6 +28,7 @@ export class GatewayLine {
     this.origin = { site: saved.site, gateway: saved.gateway };
     this.#desk = desk;
     this.#tMs = saved.t ?? never;
+    this.#listening = new Listening(saved.listening);
     for (const device of saved.devices) {
       const line = new DeviceLine(this.origin, desk, device);
       this.#devices.set(line.id, line);
@@ -45,6 +48,12 @@ export class GatewayLine {
 
   device(id: DeviceId): DeviceLine | undefined {
     return this.#devices.get(id);
+  }
+
+  /** To be called with every event, before what it says is looked at. */
+  meet(event: StoredEvent): void {
+    const isAnotherRun = this.#listening.meet(event.position.run);
+    if (isAnotherRun || isStart(event)) this.#begin(event);
   }
 
   learn(event: EventOf<"device">): void {
@@ -69,16 +78,25 @@ export class GatewayLine {
     this.#pending = 0;
   }
 
+  /** A word of a device that is no sample: it lives. */
+  hear({ clock, device, receivedMs }: EventOf<"status" | "rejection">): void {
+    const line = device === null ? undefined : this.#devices.get(device);
+    const heardMs = clock === "unsynced" ? this.#tMs : receivedMs;
+    if (heardMs !== never) line?.hear(heardMs);
+  }
+
   /** A watermark: time goes on for every device. Without a clock it only closes the batch. */
   pass(event: EventOf<"watermark">): void {
     const { t, reset } = event.data;
     const beforeMs = this.#tMs;
     if (reset) this.#tMs = t;
     else if (event.clock !== "unsynced") this.#tMs = Math.max(beforeMs, t);
+    const deafMs = this.#listening.pass(event.data);
     const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
     for (const line of this.#devices.values()) {
       line.release(beforeMs);
       if (reset) line.reset(t, beforeMs, t);
+      if (deafMs > 0) line.miss(deafMs, this.#tMs);
       if (isNewHour) line.forgetLags(this.#tMs);
       if (this.#tMs !== never) line.advance(this.#tMs);
     }
@@ -117,12 +135,22 @@ export class GatewayLine {
   }
 
   toSnapshot(): GatewaySnapshot {
+    const listening = this.#listening.toState();
     return {
       ...this.origin,
       ...(this.#tMs !== never && { t: this.#tMs }),
+      ...(listening && { listening }),
       devices: Array.from(this.#devices.values(), (line) => line.toSnapshot()),
       removed: [...this.#desk.removed],
     };
+  }
+
+  /** The gateway was away until now: each device has all the time again that it may take to speak. */
+  #begin({ clock, receivedMs }: StoredEvent): void {
+    const fromMs = clock === "unsynced" ? this.#tMs : Math.max(receivedMs, this.#tMs);
+    if (fromMs === never) return;
+    this.#listening.begin(fromMs);
+    for (const line of this.#devices.values()) line.listenFrom(fromMs);
   }
 
   #lineOf(id: DeviceId, receivedMs: number): DeviceLine | undefined {
@@ -138,4 +166,8 @@ export class GatewayLine {
     line.resolve(this.#tMs);
     return line;
   }
+}
+
+function isStart(event: StoredEvent): boolean {
+  return event.kind === "status" && event.data.cause === "gateway-started";
 }

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../../src/core/event.ts";
+import type { Status, StoredEvent } from "../../src/core/event.ts";
 import { toDeviceId, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
 import { createRuleEngine, type RuleEngine } from "../../src/rules/engine.ts";
@@ -32,6 +32,7 @@ export class GatewayScript {
   readonly events: StoredEvent[] = [];
   readonly #gateway: string;
   #seq = 0;
+  #run = toRunId("aaaaaaaa");
 
   constructor(gateway = "gw1") {
     this.#gateway = gateway;
@@ -77,11 +78,38 @@ export class GatewayScript {
     });
   }
 
-  watermark(tMs: number, reset?: true): this {
+  /** Without `heardMs`, one as gateways of the first version write it. */
+  watermark(tMs: number, reset?: true, heardMs?: number): this {
     return this.#add({
       ...this.#frame(null, tMs, tMs, "gateway"),
       kind: "watermark",
-      data: { t: startMs + tMs, ...(reset && { reset }) },
+      data: {
+        t: startMs + tMs,
+        ...(reset && { reset }),
+        ...(heardMs !== undefined && { heardMs }),
+      },
+    });
+  }
+
+  /** A process of the gateway starts; all that follows is of its run. */
+  start(atMs: number, run: string): this {
+    this.#run = toRunId(run);
+    return this.status(null, atMs, { state: "unknown", cause: "gateway-started" });
+  }
+
+  status(device: string | null, receivedMs: number, data: Status): this {
+    return this.#add({
+      ...this.#frame(device, receivedMs, receivedMs, "gateway"),
+      kind: "status",
+      data,
+    });
+  }
+
+  rejection(device: string, receivedMs: number): this {
+    return this.#add({
+      ...this.#frame(device, receivedMs, receivedMs, "gateway"),
+      kind: "rejection",
+      data: { code: "bad-value", reason: "not a number", topic: `tele/${device}`, payload: "" },
     });
   }
 
@@ -114,7 +142,7 @@ export class GatewayScript {
       receivedMs: startMs + receivedMs,
       clock,
       origin: { site: toSiteId("plant-a"), gateway: toGatewayId(this.#gateway) },
-      position: { run: toRunId("aaaaaaaa"), seq: toSeq(this.#seq) },
+      position: { run: this.#run, seq: toSeq(this.#seq) },
     };
   }
 

@@ -36,11 +36,16 @@ export class ManualClock implements Clock {
       const next = this.#timers.sort((a, b) => a.dueMs - b.dueMs)[0];
       if (!next || next.dueMs > untilMs) break;
       this.#timers.shift();
-      this.#pass(next.dueMs - this.#monotonicMs);
+      this.#pass(Math.max(0, next.dueMs - this.#monotonicMs));
       next.run();
     }
     this.#pass(untilMs - this.#monotonicMs);
     await settle();
+  }
+
+  /** Lets time pass in which this process stands still: what falls due runs late. */
+  stall(ms: number): void {
+    this.#pass(ms);
   }
 
   /** Sets the wall clock forward or back, as an operator or NTP would. */

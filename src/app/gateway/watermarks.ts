@@ -6,6 +6,7 @@
  * - `t` never goes back, except in a watermark that says `reset`.
  * - While clients are held back or have just been let in, `t` repeats: what they queued meanwhile
  *   may still be on its way, and nobody may be declared silent for it.
+ * - `heardMs` grows only while a word of a device would be taken in: silence is counted in it.
  * - At most one waits for the disk: a disk that takes nothing does not fill the memory with them.
  *   A `reset` does not wait its turn: it stands before the first event of the new time.
  */
@@ -13,11 +14,14 @@ import type { Clock, EpochMs, Timer } from "../../core/clock.ts";
 import type { Watermark } from "../../core/event.ts";
 import type { GatewayTime } from "../../core/gateway-time.ts";
 import type { Logger } from "../../core/logger.ts";
+import { ListeningTime } from "./listening-time.ts";
 
 /** How often a watermark is written while nothing arrives. */
 const idleEveryMs = 5_000;
 /** How many events stand between two watermarks at most. */
 const everyEvents = 5_000;
+/** A disk that lets a watermark wait for longer than this takes nothing. */
+const stuckMs = 1_000;
 
 export interface WatermarkDependencies {
   readonly clock: Clock;
@@ -38,6 +42,7 @@ export interface WatermarkDependencies {
 export class Watermarks {
   readonly #deps: WatermarkDependencies;
   readonly #openFromMs: number;
+  readonly #listening: ListeningTime;
   #promisedMs: EpochMs | undefined;
   #writtenAtMs = Number.NEGATIVE_INFINITY;
   #events = 0;
@@ -49,13 +54,16 @@ export class Watermarks {
     this.#deps = deps;
     this.#openFromMs = deps.clock.monotonicMs() + deps.catchUpMs;
     this.#promisedMs = deps.lastMs;
+    this.#listening = new ListeningTime(deps.clock, () => !this.#isDeaf());
   }
 
   start(): void {
+    this.#listening.start();
     this.#tick();
   }
 
   stop(): void {
+    this.#listening.stop();
     this.#timer?.cancel();
     this.#timer = undefined;
   }
@@ -80,24 +88,34 @@ export class Watermarks {
   }
 
   #write(): void {
-    const { clock, holding, time } = this.#deps;
+    const { clock, time } = this.#deps;
     if (this.#waits && !this.#reset) return;
     this.#writtenAtMs = clock.monotonicMs();
     this.#events = 0;
     // A box that does not know the time yet promises nothing.
     if (!time.synced) return;
     const nowMs = time.nowMs();
+    const heardMs = this.#listening.totalMs();
     if (this.#reset) {
       this.#reset = false;
       this.#promisedMs = nowMs;
-      this.#append({ t: nowMs, reset: true });
+      this.#append({ t: nowMs, reset: true, heardMs });
       return;
     }
-    const waiting = holding() || this.#writtenAtMs < this.#openFromMs;
-    if (!waiting || this.#promisedMs === undefined) {
+    if (!this.#mayMissWords() || this.#promisedMs === undefined) {
       this.#promisedMs = Math.max(nowMs, this.#promisedMs ?? nowMs);
     }
-    this.#append({ t: this.#promisedMs });
+    this.#append({ t: this.#promisedMs, heardMs });
+  }
+
+  /** Clients are held back, or may still be sending what they queued before the start. */
+  #mayMissWords(): boolean {
+    return this.#deps.holding() || this.#deps.clock.monotonicMs() < this.#openFromMs;
+  }
+
+  #isDeaf(): boolean {
+    const waitedMs = this.#deps.clock.monotonicMs() - this.#writtenAtMs;
+    return this.#mayMissWords() || (this.#waits && waitedMs > stuckMs);
   }
 
   #append(watermark: Watermark): void {

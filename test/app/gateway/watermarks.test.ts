@@ -73,9 +73,10 @@ describe("Watermarks", () => {
     writer.start();
     clock.step(-3_600_000);
     await clock.advance(1_000);
-    expect(written.at(-1)).toEqual({ t: startMs + 1_000 - 3_600_000, reset: true });
+    expect(written.at(-1)).toMatchObject({ t: startMs + 1_000 - 3_600_000, reset: true });
     await clock.advance(5_000);
-    expect(written.at(-1)).toEqual({ t: startMs + 6_000 - 3_600_000 });
+    expect(written.at(-1)?.t).toBe(startMs + 6_000 - 3_600_000);
+    expect(written.at(-1)?.reset).toBeUndefined();
   });
 
   it("promises nothing while the box does not know the time", async () => {
@@ -99,5 +100,55 @@ describe("Watermarks", () => {
     await clock.advance(1_000);
     expect(pending.map(({ reset }) => reset)).toEqual([undefined, true]);
     writer.stop();
+  });
+
+  const heardS = (written: readonly Watermark[]): number =>
+    Math.round((written.at(-1)?.heardMs ?? 0) / 1_000);
+
+  it("counts how long it listened: not while devices catch up, nor while clients are held", async () => {
+    let held = false;
+    const { clock, written, writer } = watermarks({ catchUpMs: 10_000, holding: () => held });
+    writer.start();
+    await clock.advance(31_000);
+    expect(heardS(written)).toBe(20);
+    held = true;
+    await clock.advance(600_000);
+    held = false;
+    await clock.advance(10_000);
+    // The second in which it ended is not counted.
+    expect(heardS(written)).toBe(29);
+  });
+
+  it("counts no time in which the process stood still", async () => {
+    const { clock, written, writer } = watermarks();
+    writer.start();
+    await clock.advance(20_000);
+    clock.stall(1_800_000);
+    await clock.advance(10_000);
+    expect(heardS(written)).toBe(30);
+    expect(written.at(-1)?.t).toBeGreaterThan(startMs + 1_800_000);
+  });
+
+  it("counts no time in which the disk takes nothing", async () => {
+    const written: Watermark[] = [];
+    let stuck = false;
+    let waiting: (() => void) | undefined;
+    const { clock, writer } = watermarks({
+      append(watermark, onDisk) {
+        written.push(watermark);
+        if (stuck) waiting = onDisk;
+        else onDisk();
+      },
+    });
+    writer.start();
+    await clock.advance(20_000);
+    stuck = true;
+    await clock.advance(1_800_000);
+    stuck = false;
+    waiting?.();
+    await clock.advance(20_000);
+    // What passed until it could be known that the disk is stuck was counted.
+    expect(heardS(written)).toBeGreaterThan(35);
+    expect(heardS(written)).toBeLessThan(50);
   });
 });
