@@ -16,7 +16,11 @@ export async function requireSite(
   print(printFaults(result.faults, result.fileCount, "text"));
   if (result.ok) return result.site;
   if (result.fileCount === 0) {
-    throw new GatewayError("config.unreadable", `cannot read the configuration ${path}`);
+    throw new GatewayError(
+      "config.unreadable",
+      `cannot read the configuration ${path}; name another with --config, ` +
+        "or begin one that says: gateway: { id: gw1 }",
+    );
   }
   const counted = countSentence(countFaults(result.faults, result.fileCount));
   throw new GatewayError("config.invalid", `${counted}; correct them and start again`);

@@ -4,7 +4,9 @@
  */
 import { dirname } from "node:path";
 import { nodeDisk } from "../buffer/disk.ts";
+import { GatewayError } from "../core/errors.ts";
 import { formatSize } from "../core/size.ts";
+import { systemReason } from "../core/system-reason.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { startStatusServer } from "../telemetry/status-server.ts";
@@ -70,7 +72,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     if (roles.includes("processor")) running.push(openProcessor(surroundings));
     if (roles.includes("notifier")) running.push(await openNotifier(surroundings));
     const socket = statusSocketOf(site, roles);
-    await nodeDisk.makeFolder(dirname(socket));
+    await makeSocketFolder(dirname(socket));
     statusServer = await startStatusServer({
       socket,
       status,
@@ -91,6 +93,19 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     status: statusServer.path,
   });
   return { status, stop };
+}
+
+async function makeSocketFolder(folder: string): Promise<void> {
+  try {
+    await nodeDisk.makeFolder(folder);
+  } catch (thrown) {
+    throw new GatewayError(
+      "status.denied",
+      `cannot make ${folder} for the status socket: ${systemReason(thrown)}; ` +
+        "set status.socket to a path that this user may write",
+      { cause: thrown },
+    );
+  }
 }
 
 /**

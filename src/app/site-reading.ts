@@ -1,6 +1,7 @@
 import type { LocatedFault } from "../config/located-fault.ts";
 import { readYaml } from "../config/read-yaml.ts";
 import type { Checked, Fault } from "../core/fault.ts";
+import { systemReason } from "../core/system-reason.ts";
 import type { SiteFiles } from "./site-files.ts";
 
 /** One file that is YAML; what it says may be wrong. */
@@ -47,7 +48,7 @@ export class SiteReading {
     try {
       text = await this.#files.readFile(file);
     } catch (thrown) {
-      const message = `cannot read ${file}: ${reasonOf(thrown)}`;
+      const message = `cannot read ${file}: ${systemReason(thrown)}`;
       if (unreadable) unreadable(message);
       else this.#faults.push({ code: "config.unreadable", path: [], file, message });
       return undefined;
@@ -66,10 +67,4 @@ export class SiteReading {
     const value = checked.ok ? checked.value : undefined;
     return { file, written: yaml.value, value, report };
   }
-}
-
-/** The system's word for it: `ENOENT`; people know what that means better than a long sentence. */
-function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  return "code" in thrown && typeof thrown.code === "string" ? thrown.code : thrown.message;
 }

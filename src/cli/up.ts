@@ -1,7 +1,8 @@
 /** `sluicegate up`: a whole small site in one process. */
 import { join } from "node:path";
 import { type KeptNatsServer, keepNatsServer } from "../app/kept-nats-server.ts";
-import { type LoadedSite, pathIn } from "../app/load-site.ts";
+import type { LoadedSite } from "../app/load-site.ts";
+import { makeDataFolder } from "../app/make-data-folder.ts";
 import { namesServers } from "../app/names-servers.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { roleNames } from "../app/status-socket.ts";
@@ -13,7 +14,7 @@ import { siteOf } from "./site.ts";
 export async function runUp(options: { config: string }): Promise<void> {
   const site = await siteOf(options.config);
   const told = untilSignal();
-  const own = namesServers(site) ? undefined : await keepServer(site);
+  const own = namesServers(site) ? undefined : await keepServer(site, await makeDataFolder(site));
   try {
     const servers = own ? [own.url] : site.config.backbone.servers;
     const running = await startRoles({
@@ -39,14 +40,14 @@ export async function runUp(options: { config: string }): Promise<void> {
   }
 }
 
-function keepServer({ config, folder }: LoadedSite): Promise<KeptNatsServer> {
+function keepServer({ config }: LoadedSite, data: string): Promise<KeptNatsServer> {
   const journal = createLogger({
     level: config.log.level,
     destination: process.stderr,
     clock: systemClock,
   });
   return keepNatsServer({
-    folder: join(pathIn(folder, config.gateway.data), "nats"),
+    folder: join(data, "nats"),
     clock: systemClock,
     random: Math.random,
     logger: journal.child("nats"),

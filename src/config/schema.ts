@@ -34,9 +34,9 @@ const gatewayOptions = z
         .string()
         .min(1)
         .max(4096)
-        .default("/var/lib/sluicegate")
+        .default("data")
         .describe(
-          "Folder of everything that must outlive a restart; one process at a time owns it.",
+          "Folder of everything that must outlive a restart, relative to the configuration file; one process at a time owns it.",
         ),
     },
     { error: explainMissingId },

@@ -40,6 +40,7 @@ export const errorCodes = {
   },
   "source.unavailable": {
     disposition: "retry",
+    exit: 75,
     meaning: "an address cannot be listened on, a broker cannot be reached, a port is unplugged",
   },
   "source.unauthorized": { disposition: "retry", meaning: "credentials were refused" },
@@ -53,6 +54,7 @@ export const errorCodes = {
   },
   "buffer.io": {
     disposition: "retry",
+    exit: 74,
     meaning: "a write or sync failed; a new segment takes over",
   },
   "buffer.corrupt": {
@@ -67,24 +69,37 @@ export const errorCodes = {
   "buffer.denied": {
     disposition: "stop",
     exit: 77,
-    meaning: "the data folder belongs to somebody else",
+    meaning: "this user cannot use the data folder, or it is no folder",
   },
   "buffer.locked": {
     disposition: "stop",
     exit: 75,
     meaning: "another process owns the data folder",
   },
-  "stream.unavailable": { disposition: "retry", meaning: "the backbone cannot be reached" },
-  "stream.timeout": { disposition: "retry", meaning: "the backbone did not answer in time" },
+  "stream.unavailable": {
+    disposition: "retry",
+    exit: 3,
+    meaning: "the backbone cannot be reached",
+  },
+  "stream.timeout": {
+    disposition: "retry",
+    exit: 3,
+    meaning: "the backbone did not answer in time",
+  },
   "stream.no-responders": {
     disposition: "retry",
+    exit: 3,
     meaning: "no stream takes this subject, or JetStream is off",
   },
   "stream.refused": {
     disposition: "reject",
     meaning: "the backbone can never take this message: it is too large",
   },
-  "stream.unauthorized": { disposition: "retry", meaning: "the backbone refused the credentials" },
+  "stream.unauthorized": {
+    disposition: "retry",
+    exit: 77,
+    meaning: "the backbone refused the credentials",
+  },
   "stream.contract-mismatch": {
     disposition: "retry",
     meaning: "a stream or bucket exists with other settings; the message names each difference",
@@ -104,7 +119,12 @@ export const errorCodes = {
   "status.unreachable": {
     disposition: "stop",
     exit: 3,
-    meaning: "no running gateway answers on its status socket",
+    meaning: "no running process answers on its status socket",
+  },
+  "status.denied": {
+    disposition: "stop",
+    exit: 77,
+    meaning: "this user may not make or open the status socket",
   },
   shutdown: { disposition: "stop", exit: 0, meaning: "asked to stop" },
   "internal.bug": { disposition: "stop", exit: 70, meaning: "a broken invariant in sluicegate" },

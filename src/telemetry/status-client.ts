@@ -1,8 +1,18 @@
-/** The reading side of the status socket. Every function fails with `status.unreachable`. */
+/**
+ * The reading side of the status socket. Every function fails with `status.unreachable`, or with
+ * `status.denied` where this user may not open it.
+ */
 import { type IncomingMessage, request } from "node:http";
 import { GatewayError } from "../core/errors.ts";
+import { systemCode, systemReason } from "../core/system-reason.ts";
 import { shelterOf, toSocketPath } from "./socket-path.ts";
 import type { TapLine, TapRequest } from "./tap-stream.ts";
+
+/** What it means when a socket does not take a connection. */
+const nobodyThere: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such socket (ENOENT)",
+  ECONNREFUSED: "its process is gone (ECONNREFUSED)",
+};
 
 /** Silence after which a process that accepted the question counts as stuck. */
 const timeoutMs = 5_000;
@@ -92,11 +102,19 @@ function askAt(
 
 function unreachable(socket: string, thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const path = toSocketPath(socket);
+  const code = systemCode(thrown);
+  if (code === "EACCES" || code === "EPERM")
+    return new GatewayError(
+      "status.denied",
+      `cannot open the status socket ${path}: permission denied (${code}); ` +
+        "ask as the user that the process runs as, such as: sudo -u <user> sluicegate status",
+      { cause: thrown },
+    );
   return new GatewayError(
     "status.unreachable",
-    `no running gateway answers on ${toSocketPath(socket)}: ${text}; ` +
-      "start one with sluicegate run, or name its configuration",
+    `no running process answers on ${path}: ${nobodyThere[code ?? ""] ?? systemReason(thrown)}; ` +
+      "start one with sluicegate up or run, or name its configuration with --config",
     { cause: thrown },
   );
 }

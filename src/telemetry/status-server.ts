@@ -11,6 +11,7 @@ import { connect } from "node:net";
 import type { Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { systemReason } from "../core/system-reason.ts";
 import { shelterOf, toSocketPath } from "./socket-path.ts";
 import type { TapHub } from "./tap-hub.ts";
 import { parseTapRequest } from "./tap-request.ts";
@@ -42,7 +43,8 @@ const farewellMs = 500;
 
 /**
  * Listens. A socket that a dead process left is replaced; fails with `source.unavailable` where
- * another process answers, something else is in the way, or the folder cannot be written.
+ * another process answers or something else is in the way, with `status.denied` where the folder
+ * cannot be written.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
   const streams = new Set<TapStream>();
@@ -131,11 +133,18 @@ async function claim(server: Server, path: string): Promise<void> {
     const second = await listen(server, path);
     if (second === undefined) return;
   }
-  throw new GatewayError(
-    "source.unavailable",
-    `cannot listen on the status socket ${path}: ${first.code ?? first.message}; ` +
-      "stop the process that uses it, or set status.socket to another path",
-    { cause: first },
+  throw socketError(first, path);
+}
+
+function socketError(failure: NodeJS.ErrnoException, path: string): GatewayError {
+  const isTaken = failure.code === "EADDRINUSE";
+  const reason = isTaken ? "something else is there" : systemReason(failure);
+  const remedy = isTaken ? "stop the process that uses it" : "make its folder writable";
+  return new GatewayError(
+    isTaken ? "source.unavailable" : "status.denied",
+    `cannot listen on the status socket ${path}: ${reason}; ` +
+      `${remedy}, or set status.socket to another path`,
+    { cause: failure },
   );
 }
 

@@ -26,7 +26,7 @@ describe("loadSite", () => {
       ok: true,
       fileCount: 3,
       site: {
-        config: { site: "plant-a", gateway: { id: "gw1", data: "/var/lib/sluicegate" } },
+        config: { site: "plant-a", gateway: { id: "gw1", data: "data" } },
         ruleGroups: [{ name: "cold", rules: [{ alert: "Warm" }] }],
       },
     });

@@ -176,7 +176,7 @@ describe("the reading side", () => {
   test("says so when nobody answers", async () => {
     const socket = join(await tempFolder(), "sluicegate.sock");
     const reading = readStatus(socket);
-    await expect(reading).rejects.toThrow(`no running gateway answers on ${socket}`);
+    await expect(reading).rejects.toThrow(`no running process answers on ${socket}`);
     expect(await readMetrics(socket).catch(codeOf)).toBe("status.unreachable");
     const tap = readTap(socket, { stage: "sent" });
     expect(await tap.next().catch(codeOf)).toBe("status.unreachable");

@@ -20,6 +20,7 @@ import type { TapHub } from "../../telemetry/tap-hub.ts";
 import { plantedFault } from "../fault-hooks.ts";
 import { ackEarly, dropRecord, faultyDisk, forgetDeliveries } from "../faulty-log.ts";
 import { pathIn } from "../load-site.ts";
+import { makeDataFolder } from "../make-data-folder.ts";
 import { newRun } from "../new-run.ts";
 import type { Role, RoleSurroundings } from "../role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
@@ -36,7 +37,10 @@ export interface GatewayOptions {
   readonly takeOver: boolean;
 }
 
-/** Starts the role; throws `buffer.locked` when another process owns the data folder. */
+/**
+ * Starts the role; throws `buffer.locked` when another process owns the data folder, `buffer.denied`
+ * when this user cannot have it.
+ */
 export async function openGateway(
   surroundings: RoleSurroundings,
   options: GatewayOptions,
@@ -63,13 +67,12 @@ async function joinGateway(
   const { clock, env, logger, metrics, random, site } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
-  const folder = pathIn(site.folder, config.gateway.data);
   const fault = plantedFault(env);
   const startedMs = clock.wallMs();
   const sources: Source[] = [];
 
   const run = newRun();
-  await nodeDisk.makeFolder(folder);
+  const folder = await makeDataFolder(site);
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
   undo(() => lock.release());
   const disk = faultyDisk(nodeDisk, fault, clock);

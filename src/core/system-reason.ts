@@ -1,0 +1,26 @@
+/** What the system's refusals mean, in words; the system's own name of each stays beside them. */
+const words: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EEXIST: "a file is in its place",
+  EISDIR: "it is a folder, not a file",
+  ELOOP: "its links lead in a circle",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "there is no such file",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EPERM: "the system does not permit it",
+  EROFS: "the volume is read-only",
+};
+
+/** The system's name of a failure, such as `ENOENT`; undefined when it has none. */
+export function systemCode(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
+  return typeof thrown.code === "string" ? thrown.code : undefined;
+}
+
+/** `permission denied (EACCES)`; the failure's own message where the system has no name for it. */
+export function systemReason(thrown: unknown): string {
+  const code = systemCode(thrown);
+  if (code !== undefined) return words[code] === undefined ? code : `${words[code]} (${code})`;
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
