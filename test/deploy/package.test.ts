@@ -1,0 +1,163 @@
+/**
+ * The package as users get it: packed from a checkout that was never built, installed where nothing
+ * else is, and started the way the service does.
+ */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { freePort } from "../../src/app/free-port.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+const home = fileURLToPath(new URL("../..", import.meta.url));
+const unitPath = join(home, "deploy", "sluicegate.service");
+
+/** Copies what git tracks, or would, and packs it there: other tests use this tree's `dist`. */
+async function packAndInstall(root: string): Promise<string> {
+  const checkout = join(root, "checkout");
+  const prefix = join(root, "prefix");
+  const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
+    cwd: home,
+    encoding: "utf8",
+  });
+  for (const file of files
+    .split("\0")
+    .filter((name) => name !== "" && existsSync(join(home, name)))) {
+    await mkdir(dirname(join(checkout, file)), { recursive: true });
+    await cp(join(home, file), join(checkout, file));
+  }
+  await symlink(join(home, "node_modules"), join(checkout, "node_modules"));
+  const npm = (...args: string[]): string =>
+    execFileSync("npm", args, {
+      cwd: checkout,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  npm("pack", "--silent", "--pack-destination", root);
+  const packed = (await readdir(root)).find((name) => name.endsWith(".tgz")) ?? "";
+  // Offline: a dependency that the bundle needs would be missed here.
+  npm("install", "--global", "--offline", "--silent", "--prefix", prefix, join(root, packed));
+  return prefix;
+}
+
+/** The values of a setting of the unit, in order. */
+async function unitSettings(name: string): Promise<string[]> {
+  const lines = (await readFile(unitPath, "utf8")).split("\n");
+  return lines
+    .filter((line) => line.startsWith(`${name}=`))
+    .map((line) => line.slice(name.length + 1));
+}
+
+describe("the packed package", () => {
+  let prefix = "";
+  const installed = (): string => join(prefix, "lib", "node_modules", "sluicegate");
+
+  let root = "";
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "sluicegate-test-"));
+    prefix = await packAndInstall(root);
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it("needs no other package", async () => {
+    expect(existsSync(join(installed(), "node_modules"))).toBe(false);
+    const said = execFileSync(join(prefix, "bin", "sluicegate"), ["--version"], {
+      encoding: "utf8",
+    });
+    expect(said).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("has its documentation, schemas, profiles and the licenses of what is bundled", async () => {
+    for (const path of [
+      "README.md",
+      "devices/README.md",
+      "src/rules/README.md",
+      "config/schema/sluicegate.json",
+      "devices/tasmota/sensor.yaml",
+      "deploy/sluicegate.service",
+      "LICENSE",
+    ]) {
+      expect(existsSync(join(installed(), path)), path).toBe(true);
+    }
+    const licenses = await readFile(join(installed(), "dist", "LICENSES.txt"), "utf8");
+    expect(licenses).toMatch(/^aedes \d/m);
+    expect(licenses).toMatch(/^pino \d/m);
+    expect(existsSync(join(installed(), "test"))).toBe(false);
+  });
+
+  it("brings a device's message to the backbone when it is started as the unit does", async () => {
+    const folder = await tempFolder();
+    const port = await freePort();
+    const configPath = join(folder, "sluicegate.yaml");
+    await writeFile(
+      configPath,
+      `site: plant-a
+gateway: { id: gw1, data: state }
+sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${port}" }]
+`,
+    );
+    const [command = ""] = await unitSettings("ExecStart");
+    const environment = Object.fromEntries(
+      (await unitSettings("Environment"))
+        .flatMap((line) => line.split(" "))
+        .map((pair) => pair.split("=", 2)),
+    );
+    const env = {
+      ...environment,
+      PATH: `${join(prefix, "bin")}:${dirname(process.execPath)}:${environment["PATH"]}`,
+      HOME: folder,
+    };
+    const line = command.replace("/etc/sluicegate/sluicegate.yaml", configPath);
+    const service = spawn("/bin/sh", ["-c", `exec ${line}`], { env, stdio: "pipe" });
+    let said = "";
+    for (const pipe of [service.stdout, service.stderr])
+      pipe.on("data", (part: Buffer) => {
+        said += part.toString("utf8");
+      });
+    const ended = new Promise((resolve) => service.once("exit", resolve));
+    onTestFinished(async () => {
+      service.kill("SIGKILL");
+      await ended;
+    });
+    await waitUntil(() => said.includes("sluicegate is up"), "the service is up");
+
+    const sluicegate = (...args: string[]) =>
+      spawnSync("sluicegate", [...args, "--config", configPath], { env, encoding: "utf8" });
+    const sent = spawnSync(
+      "mosquitto_pub",
+      ["-p", String(port), "-q", "1", "-t", "tele/greenhouse/SENSOR", "-m"].concat(
+        '{"Time":"2026-11-21T14:02:10","DS18B20":{"Id":"1","Temperature":21.4},"TempUnit":"C"}',
+      ),
+      { encoding: "utf8" },
+    );
+    expect(sent.stderr).toBe("");
+    const drained = sluicegate("buffer", "wait-drained", "--timeout", "50s");
+    expect(drained.status, drained.stderr).toBe(0);
+    const exported = sluicegate("buffer", "export").stdout;
+    expect(exported).toMatch(/"subject":"greenhouse".*"v":21\.4/);
+    service.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  });
+});
+
+const systemdAnalyze = spawnSync("systemd-analyze", ["--version"]).status === 0;
+
+describe.runIf(systemdAnalyze)("the unit", () => {
+  it("is one that systemd takes, and that exposes little", async () => {
+    const folder = await tempFolder();
+    const copy = join(folder, "sluicegate.service");
+    await writeFile(copy, await readFile(unitPath, "utf8"));
+    const verified = spawnSync("systemd-analyze", ["verify", copy], { encoding: "utf8" });
+    expect(verified.stderr).toBe("");
+    const rated = spawnSync("systemd-analyze", ["security", "--offline=yes", copy], {
+      encoding: "utf8",
+    });
+    const exposure = /exposure level for sluicegate\.service: ([\d.]+)/.exec(rated.stdout)?.[1];
+    expect(Number(exposure)).toBeLessThanOrEqual(1.5);
+  });
+});
