@@ -19,6 +19,7 @@ import { accessFault } from "../sources/mqtt/access.ts";
 import { parseUsers, type Users } from "../sources/mqtt/users.ts";
 import { checkRuleProfiles } from "./check-rule-profiles.ts";
 import { expandGlob, isGlob } from "./expand-glob.ts";
+import { placeData } from "./place-data.ts";
 import { readProfiles } from "./read-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
 import { type SiteFile, SiteReading } from "./site-reading.ts";
@@ -67,7 +68,8 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const isRight = faults.every(({ severity }) => severity === "warning");
   if (!isRight || !main.value || !catalog) return { ok: false, faults, fileCount };
   const folder = resolve(load.folder);
-  const site = { folder, config: main.value, written: main.written, catalog, ruleGroups, users };
+  const config = placeData(main.value, main.written, folder);
+  const site = { folder, config, written: main.written, catalog, ruleGroups, users };
   return { ok: true, faults, fileCount, site };
 }
 

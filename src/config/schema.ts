@@ -36,7 +36,7 @@ const gatewayOptions = z
         .max(4096)
         .default("data")
         .describe(
-          "Folder of everything that must outlive a restart, relative to the configuration file; one process at a time owns it.",
+          "Folder of everything that must outlive a restart, relative to the configuration file (/var/lib/sluicegate where that file is below /etc); one process at a time owns it.",
         ),
     },
     { error: explainMissingId },
