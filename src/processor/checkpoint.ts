@@ -2,6 +2,7 @@
  * What a partition goes on from: how far each stream was read, what the rules remember at exactly
  * that point, and the transitions that may have to be appended again.
  */
+import { listText } from "../core/list-text.ts";
 import type { Random } from "../core/retry.ts";
 import { checkpointsBucket } from "../core/subject.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
@@ -9,7 +10,7 @@ import type { Backbone } from "../stream/backbone.ts";
 import type { GatewayPosition } from "../stream/gateway-reader.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
-import { readDocument, removeOldChunks, writeDocument } from "../stream/stored-document.ts";
+import { readDocument, removeOldChunks, writeDocumentText } from "../stream/stored-document.ts";
 import type { MishapState } from "./mishaps.ts";
 
 export interface Checkpoint {
@@ -21,6 +22,11 @@ export interface Checkpoint {
   readonly recent: readonly StoredTransition[];
   /** Absent in checkpoints of the first version. */
   readonly mishaps?: MishapState;
+}
+
+/** A checkpoint to be written: the engine's part comes as text, piece by piece. */
+export interface CheckpointDraft extends Omit<Checkpoint, "format" | "engine"> {
+  readonly engineText: Iterable<string>;
 }
 
 /** A checkpoint as it was read, or why there is none that can be used. */
@@ -40,7 +46,7 @@ export interface CheckpointStore {
    * a checkpoint since: whoever gets this owns the partition no longer. After any other failure the
    * checkpoint may have been written.
    */
-  save(checkpoint: Checkpoint, revision: number, signal: AbortSignal): Promise<number>;
+  save(draft: CheckpointDraft, revision: number, signal: AbortSignal): Promise<number>;
 }
 
 export function createCheckpointStore(
@@ -64,10 +70,20 @@ export function createCheckpointStore(
         ? { revision, checkpoint: document.value }
         : { revision, checkpoint: undefined, damage: "its format is not known" };
     },
-    async save(checkpoint, revision, signal) {
-      return writeDocument(await openedBucket(signal), key, checkpoint, revision, random);
+    async save(draft, revision, signal) {
+      const text = checkpointText(draft);
+      return writeDocumentText(await openedBucket(signal), key, text, revision, random);
     },
   };
+}
+
+/** The text of a `Checkpoint`. */
+function* checkpointText({ engineText, recent, ...rest }: CheckpointDraft): Iterable<string> {
+  yield '{"format":1,"engine":';
+  yield* engineText;
+  yield ',"recent":';
+  yield* listText(recent);
+  yield `,${JSON.stringify(rest).slice(1)}`;
 }
 
 /** Only this process's kind writes the key, so a known format vouches for the rest. */

@@ -25,8 +25,11 @@ export interface Engine {
    * the rules go on behind it. Gives the end of its episode where that is open and does not go on.
    */
   goOnBehind(stored: TransitionDraft): TransitionDraft | undefined;
-  /** Everything it remembers, as plain JSON. */
-  snapshot(): unknown;
+  /**
+   * Everything it remembers as JSON text, in small pieces that are made as they are asked for.
+   * Nothing is fed before the last one.
+   */
+  snapshotText(): Iterable<string>;
 }
 
 /**

@@ -195,9 +195,8 @@ export class Tenancy {
     try {
       this.#revision = await this.#store.save(
         {
-          format: 1,
           positions: Object.fromEntries(this.#positions),
-          engine: this.#engine.snapshot(),
+          engineText: this.#engine.snapshotText(),
           recent: this.#alerts.recent(),
           mishaps: this.#mishaps.state(),
         },

@@ -2,6 +2,7 @@
 import type { DeviceRecord } from "../core/device.ts";
 import type { EventOf } from "../core/event.ts";
 import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
+import { listText } from "../core/list-text.ts";
 import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
 import type { TransitionDraft } from "./transition.ts";
@@ -55,6 +56,31 @@ export type PendingSample = Pick<EventOf<"measurement">, "timeMs" | "receivedMs"
 
 export function makeSnapshot(rules: string, gateways: readonly GatewaySnapshot[]): EngineSnapshot {
   return { version: snapshotVersion, rules, gateways };
+}
+
+/** A gateway's part of a snapshot, its devices one by one as they are asked for. */
+export interface GatewayParts {
+  readonly head: Omit<GatewaySnapshot, "devices">;
+  readonly devices: Iterable<DeviceSnapshot>;
+}
+
+/**
+ * A snapshot as JSON text, in pieces of one device at most, each made when it is asked for. The
+ * engine must not be fed until the last one was.
+ */
+export function* snapshotText(
+  rules: string,
+  gateways: Iterable<GatewayParts>,
+): Generator<string, void, void> {
+  yield `{"version":${snapshotVersion},"rules":${JSON.stringify(rules)},"gateways":[`;
+  let isFirst = true;
+  for (const { devices, head } of gateways) {
+    yield `${isFirst ? "" : ","}{"devices":`;
+    isFirst = false;
+    yield* listText(devices);
+    yield `,${JSON.stringify(head).slice(1)}`;
+  }
+  yield "]}";
 }
 
 /**

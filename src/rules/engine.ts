@@ -7,8 +7,8 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import { type GatewayId, toGatewayId } from "../core/ids.ts";
-import type { EngineSnapshot, GatewaySnapshot } from "./engine-snapshot.ts";
-import { makeSnapshot } from "./engine-snapshot.ts";
+import type { EngineSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
+import { makeSnapshot, snapshotText } from "./engine-snapshot.ts";
 import { GatewayLine } from "./gateway-line.ts";
 import { type InstanceView, viewInstance } from "./instance-view.ts";
 import { Outbox } from "./outbox.ts";
@@ -38,6 +38,11 @@ export interface RuleEngine {
   goOnBehind(stored: TransitionDraft): TransitionDraft | undefined;
   /** The whole state; may be taken between any two events. Shares nothing that changes later. */
   snapshot(): EngineSnapshot;
+  /**
+   * The same as JSON text, in pieces that are made as they are asked for: a large memory can be
+   * written down without holding anything else up. Nothing may be fed before the last piece.
+   */
+  snapshotText(): Iterable<string>;
   /** One alert of one device: `FreezerWarm` or `cold_chain/FreezerWarm`; one entry per gateway. */
   explain(alert: string, device: string): readonly InstanceView[];
   /** Every instance, for people. */
@@ -121,6 +126,7 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
         rules.rev,
         Array.from(gateways.values(), (line) => line.toSnapshot()),
       ),
+    snapshotText: () => snapshotText(rules.rev, partsOf(gateways.values())),
     explain: (alert, device) =>
       [...views()].filter(
         (view) => view.device === device && (view.rule === alert || view.alert === alert),
@@ -128,4 +134,8 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
     instances: views,
     watermarkMs: (gateway) => gateways.get(gateway)?.watermarkMs,
   };
+}
+
+function* partsOf(gateways: Iterable<GatewayLine>): Iterable<GatewayParts> {
+  for (const line of gateways) yield line.toParts();
 }

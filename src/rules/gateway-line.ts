@@ -3,7 +3,7 @@ import type { EventOf, Origin, StoredEvent } from "../core/event.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import { DeviceLine } from "./device-line.ts";
-import type { GatewaySnapshot } from "./engine-snapshot.ts";
+import type { DeviceSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
 import { Listening } from "./listening.ts";
 import type { RuleDesk } from "./rule-desk.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
@@ -135,12 +135,25 @@ export class GatewayLine {
   }
 
   toSnapshot(): GatewaySnapshot {
+    const { devices, head } = this.toParts();
+    return { ...head, devices: [...devices] };
+  }
+
+  /** The same, with nothing of the devices done before it is asked for. */
+  toParts(): GatewayParts {
+    return { head: this.#head(), devices: this.#deviceSnapshots() };
+  }
+
+  *#deviceSnapshots(): Iterable<DeviceSnapshot> {
+    for (const line of this.#devices.values()) yield line.toSnapshot();
+  }
+
+  #head(): GatewayParts["head"] {
     const listening = this.#listening.toState();
     return {
       ...this.origin,
       ...(this.#tMs !== never && { t: this.#tMs }),
       ...(listening && { listening }),
-      devices: Array.from(this.#devices.values(), (line) => line.toSnapshot()),
       removed: [...this.#desk.removed],
     };
   }

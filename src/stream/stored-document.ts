@@ -7,13 +7,14 @@
  * writer that turns out to be fenced has not touched what it could not replace.
  */
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { createGzip, gunzip } from "node:zlib";
 import type { Random } from "../core/retry.ts";
 import type { KeyValueBucket } from "./kv.ts";
 
 const chunkBytes = 500 * 1024;
+/** So much text is made in one turn of the event loop: about a millisecond of work. */
+const blockChars = 32 * 1024;
 const gzipMagic = 0x1f;
-const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /** A document as it was read, and the revision that its replacement names. */
@@ -49,14 +50,25 @@ export async function readDocument(bucket: KeyValueBucket, key: string): Promise
  * Replaces the document when it still has `revision`; gives the new one. Throws `stream.fenced`
  * when somebody else replaced it first.
  */
-export async function writeDocument(
+export function writeDocument(
   bucket: KeyValueBucket,
   key: string,
   value: unknown,
   revision: number,
   random: Random,
 ): Promise<number> {
-  const bytes = await compress(JSON.stringify(value));
+  return writeDocumentText(bucket, key, [JSON.stringify(value)], revision, random);
+}
+
+/** The same from the text of the document, whose pieces may be made as they are asked for. */
+export async function writeDocumentText(
+  bucket: KeyValueBucket,
+  key: string,
+  text: Iterable<string>,
+  revision: number,
+  random: Random,
+): Promise<number> {
+  const bytes = await compress(text);
   if (bytes.length <= chunkBytes) return bucket.put(key, bytes, revision);
 
   const nonce = Math.floor(random() * 2 ** 48).toString(36);
@@ -91,6 +103,35 @@ export async function removeOldChunks(
     const replaced = Number(chunkKey.slice(key.length + 1).split(".")[0]);
     if (replaced < revision && !needed.has(chunkKey)) await bucket.remove(chunkKey);
   }
+}
+
+/** Other things get their turn between two blocks. */
+async function compress(text: Iterable<string>): Promise<Buffer> {
+  const zip = createGzip();
+  const compressed: Buffer[] = [];
+  const ended = new Promise((resolve, reject) => {
+    zip.on("data", (part: Buffer) => compressed.push(part));
+    zip.on("end", resolve);
+    zip.on("error", reject);
+  });
+  for (const block of inBlocks(text))
+    await new Promise((resolve) => {
+      zip.write(block, resolve);
+    });
+  zip.end();
+  await ended;
+  return Buffer.concat(compressed);
+}
+
+function* inBlocks(text: Iterable<string>): Iterable<string> {
+  let block = "";
+  for (const piece of text) {
+    block += piece;
+    if (block.length < blockChars) continue;
+    yield block;
+    block = "";
+  }
+  if (block !== "") yield block;
 }
 
 /** The keys of the chunks; undefined where the value is the document itself. */

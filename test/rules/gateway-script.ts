@@ -167,7 +167,7 @@ export function runWithRestarts(rules: RuleSet, events: readonly StoredEvent[]):
   return events.flatMap((event) => {
     const engine = createRuleEngine(rules, saved);
     const drafts = [...engine.feed(event)];
-    saved = JSON.parse(JSON.stringify(engine.snapshot()));
+    saved = JSON.parse([...engine.snapshotText()].join(""));
     return drafts;
   });
 }

@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { type KeyValueBucket, openBucket } from "../../src/stream/kv.ts";
-import { readDocument, writeDocument } from "../../src/stream/stored-document.ts";
+import {
+  readDocument,
+  writeDocument,
+  writeDocumentText,
+} from "../../src/stream/stored-document.ts";
 import { connectionOf, testBackbone } from "../support/backbone.ts";
 import { natsServer } from "../support/nats-server.ts";
 
@@ -25,6 +29,34 @@ describe("stored document", () => {
       revision,
       value: { a: [1] },
     });
+  });
+
+  test("is made of its pieces while other things get their turn", async () => {
+    const bucket = await setUp();
+    let turn = 0;
+    const count = (): void => {
+      turn += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    const madeInTurn = new Map<number, number>();
+    const elements = 5_000;
+    function* text(): Iterable<string> {
+      yield "[0";
+      for (let n = 1; n < elements; n += 1) {
+        const piece = `,${"9".repeat(200)}`;
+        madeInTurn.set(turn, (madeInTurn.get(turn) ?? 0) + piece.length);
+        yield piece;
+      }
+      yield "]";
+    }
+
+    await writeDocumentText(bucket, "rules.1", text(), 0, Math.random);
+    clearImmediate(counting);
+
+    expect(Math.max(...madeInTurn.values())).toBeLessThan(200_000);
+    const read = await readDocument(bucket, "rules.1");
+    expect(read.kind === "read" && Array.isArray(read.value) && read.value.length).toBe(elements);
   });
 
   test("is refused to the slower of two writers", async () => {

@@ -37,7 +37,7 @@ export function createCountingEngine(snapshot?: unknown): Engine {
         ? undefined
         : { ...stored, id: `${episode}.2`, n: 2, state: "ended", reason: "data_lost" };
     },
-    snapshot: () => Object.fromEntries(firing),
+    snapshotText: () => [JSON.stringify(Object.fromEntries(firing))],
   };
 }
 
