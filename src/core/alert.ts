@@ -23,7 +23,8 @@ export interface AlertTransition {
   readonly state: "firing" | "ended";
   /**
    * `for_elapsed`, `level`, `stale`, `fresh`, `normal`, `no_data`, `rule_removed`; `data_lost` and
-   * `rule_changed` where the rules cannot come to the open episode any more.
+   * `rule_changed` where the rules cannot come to the open episode any more; `device_removed` and
+   * `gateway_removed` where what it is about is gone.
    */
   readonly reason: string;
   readonly severity: Severity;

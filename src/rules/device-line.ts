@@ -17,7 +17,7 @@ import { never } from "./alarm.ts";
 import { DeviceWatches } from "./device-watches.ts";
 import type { DeviceSnapshot, PendingSample } from "./engine-snapshot.ts";
 import { LagMemory } from "./lag-memory.ts";
-import type { RuleDesk } from "./rule-desk.ts";
+import type { Departure, RuleDesk } from "./rule-desk.ts";
 import type { TransitionDraft } from "./transition.ts";
 import type { MissedFrom, Watch } from "./watch.ts";
 
@@ -51,6 +51,11 @@ export class DeviceLine {
 
   get watches(): Iterable<Watch> {
     return this.#watches.all;
+  }
+
+  /** When it was last heard; before its first word, when it was met. */
+  get heardMs(): number {
+    return Math.max(this.#firstMs, this.#aliveMs);
   }
 
   /** Samples that wait for the watermark. */
@@ -91,14 +96,14 @@ export class DeviceLine {
 
   /** The gateway did not listen for `deafMs` since the last watermark; `tMs` is the present one. */
   miss(deafMs: number, tMs: number): void {
-    this.#deafMs = Math.max(0, Math.min(this.#deafMs + deafMs, tMs - this.#heardMs));
+    this.#deafMs = Math.max(0, Math.min(this.#deafMs + deafMs, tMs - this.heardMs));
     for (const watch of this.#watches.absences) watch.miss(deafMs, tMs);
     this.#silenceDueMs = never;
   }
 
   /** The gateway listens again from gateway time `fromMs` on: silence counts anew. */
   listenFrom(fromMs: number): void {
-    this.#deafMs = Math.max(this.#deafMs, fromMs - this.#heardMs);
+    this.#deafMs = Math.max(this.#deafMs, fromMs - this.heardMs);
     for (const watch of this.#watches.absences) watch.listenFrom(fromMs);
     this.#silenceDueMs = never;
   }
@@ -160,6 +165,12 @@ export class DeviceLine {
     this.#silenceDueMs = never;
   }
 
+  /** The device is gone, at gateway time `tMs`: what was received is judged, what is open ends. */
+  leave(tMs: number, atMs: number, reason: Departure): void {
+    this.release(tMs);
+    for (const watch of this.#watches.all) this.#desk.end(watch.rule.id, watch.last, reason, atMs);
+  }
+
   /** Lets an alert go on behind `stored`; true when the open episode is that one and goes on. */
   goOnBehind(stored: TransitionDraft): boolean {
     this.#dueMs = never;
@@ -180,11 +191,6 @@ export class DeviceLine {
       pending: this.#pending.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
       ...this.#watches.toSnapshot(),
     };
-  }
-
-  /** When it was last heard; before its first word, when it was met. */
-  get #heardMs(): number {
-    return Math.max(this.#firstMs, this.#aliveMs);
   }
 
   #hear(receivedMs: number, data: readonly Measurement[]): void {
@@ -230,7 +236,7 @@ export class DeviceLine {
   #missedFrom(tMs: number): MissedFrom {
     return {
       valueMs: this.#lastMs === never ? Math.max(this.#firstMs, tMs) : this.#reachMs(tMs),
-      aliveMs: this.#heardMs + this.#deafMs,
+      aliveMs: this.heardMs + this.#deafMs,
     };
   }
 }

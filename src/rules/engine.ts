@@ -28,6 +28,8 @@ export interface RuleEngine {
    * What fires goes on; every condition is unknown until its next sample, silence counts anew.
    */
   forget(gateway: GatewayId, atMs: EpochMs): void;
+  /** A gateway is gone for good: its alerts end, and what is known of it is forgotten. */
+  remove(gateway: GatewayId): readonly TransitionDraft[];
   /** The last transitions of all episodes that are open. */
   open(): Iterable<TransitionDraft>;
   /**
@@ -104,7 +106,10 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
           for (const { count } of event.data.ranges) counts.declaredLost += count;
           break;
         case "status":
-          if (event.data.state !== "offline" && event.data.cause !== "will") line.hear(event);
+          if (event.data.cause === "device-removed") {
+            if (event.device !== null) line.remove(event.device, event.receivedMs);
+          } else if (event.data.state !== "offline" && event.data.cause !== "will")
+            line.hear(event);
           break;
         case "rejection":
           line.hear(event);
@@ -116,6 +121,11 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
       return outbox.take();
     },
     forget: (gateway, atMs) => gateways.get(gateway)?.forget(atMs),
+    remove(gateway) {
+      gateways.get(gateway)?.leave();
+      gateways.delete(gateway);
+      return outbox.take();
+    },
     *open() {
       for (const line of gateways.values()) yield* line.open();
     },

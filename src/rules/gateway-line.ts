@@ -5,10 +5,11 @@ import { never } from "./alarm.ts";
 import { DeviceLine } from "./device-line.ts";
 import type { DeviceSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
 import { Listening } from "./listening.ts";
-import type { RuleDesk } from "./rule-desk.ts";
+import { LongSilent } from "./long-silent.ts";
+import type { Departure, RuleDesk } from "./rule-desk.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
-/** More devices than this are not looked at, and counted. */
+/** For one more than this, one that was silent for long gives up its place, or it is left out. */
 const maxDevices = 20_000;
 /** More samples than this between two watermarks are judged before the watermark comes. */
 const maxPending = 50_000;
@@ -18,6 +19,7 @@ export class GatewayLine {
   readonly origin: Origin;
   readonly #desk: RuleDesk;
   readonly #devices = new Map<DeviceId, DeviceLine>();
+  #longSilent = new LongSilent<DeviceId>();
   /** Samples that wait for the watermark. */
   #pending = 0;
   readonly #listening: Listening;
@@ -35,6 +37,7 @@ export class GatewayLine {
       if (isOtherSet) line.resolve(this.#tMs);
       this.#pending += line.pendingCount;
     }
+    if (desk.takeShortage()) desk.counts.leftOut += 1;
   }
 
   /** The last watermark; undefined before the first. */
@@ -58,7 +61,9 @@ export class GatewayLine {
 
   learn(event: EventOf<"device">): void {
     const id = event.device ?? event.data.device;
-    this.#lineOf(id, event.receivedMs)?.learn(event.data, this.#tMs);
+    const line = this.#lineOf(id, event.receivedMs);
+    line?.learn(event.data, this.#tMs);
+    if (line) this.#makeRoomFor(line);
   }
 
   take(event: EventOf<"measurement">): void {
@@ -71,6 +76,7 @@ export class GatewayLine {
       return;
     }
     line.take(event, this.#tMs);
+    this.#makeRoomFor(line);
     this.#pending += 1;
     if (this.#pending < maxPending) return;
     this.#desk.counts.overflows += 1;
@@ -91,6 +97,7 @@ export class GatewayLine {
     const beforeMs = this.#tMs;
     if (reset) this.#tMs = t;
     else if (event.clock !== "unsynced") this.#tMs = Math.max(beforeMs, t);
+    if (reset) this.#longSilent = new LongSilent();
     const deafMs = this.#listening.pass(event.data);
     const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
     for (const line of this.#devices.values()) {
@@ -108,11 +115,23 @@ export class GatewayLine {
   /** What the gateway wrote before gateway time `atMs` was not seen, nobody knows how much. */
   forget(atMs: number): void {
     const beforeMs = this.#tMs;
+    this.#longSilent = new LongSilent();
     for (const line of this.#devices.values()) {
       line.release(beforeMs);
       line.reset(Math.max(atMs, beforeMs), beforeMs, beforeMs);
     }
     this.#pending = 0;
+  }
+
+  /** A device is gone: its alerts end now, and what is known of it is forgotten. */
+  remove(id: DeviceId, receivedMs: number): void {
+    this.#dismiss(id, Math.max(receivedMs, this.#tMs), "device_removed");
+  }
+
+  /** The gateway is gone, with all its devices. */
+  leave(): void {
+    for (const id of [...this.#devices.keys()]) this.#dismiss(id, this.#tMs, "gateway_removed");
+    this.#desk.endRemoved(this.#tMs);
   }
 
   /** The last transitions of all episodes that are open. */
@@ -166,10 +185,38 @@ export class GatewayLine {
     for (const line of this.#devices.values()) line.listenFrom(fromMs);
   }
 
+  #dismiss(id: DeviceId, atMs: number, reason: Departure): void {
+    const line = this.#devices.get(id);
+    if (!line) return;
+    this.#pending -= line.pendingCount;
+    line.leave(this.#tMs, atMs, reason);
+    this.#devices.delete(id);
+  }
+
+  /** Gives up the device that was heard longest ago; false when all were heard lately. */
+  #displaceFor(newcomer: DeviceId): boolean {
+    const id = this.#longSilent.choose(this.#devices, this.#tMs, newcomer);
+    if (id === undefined) return false;
+    this.#desk.counts.displaced += 1;
+    this.#dismiss(id, this.#tMs, "device_removed");
+    return true;
+  }
+
+  /** Where a rule has no room for the device, others that were silent for long give up theirs. */
+  #makeRoomFor(line: DeviceLine): void {
+    while (this.#desk.takeShortage()) {
+      if (this.#displaceFor(line.id)) {
+        line.resolve(this.#tMs);
+        continue;
+      }
+      this.#desk.counts.leftOut += 1;
+    }
+  }
+
   #lineOf(id: DeviceId, receivedMs: number): DeviceLine | undefined {
     const known = this.#devices.get(id);
     if (known) return known;
-    if (this.#devices.size >= maxDevices) {
+    if (this.#devices.size >= maxDevices && !this.#displaceFor(id)) {
       this.#desk.counts.leftOut += 1;
       return undefined;
     }
@@ -177,6 +224,7 @@ export class GatewayLine {
     const line = new DeviceLine(this.origin, this.#desk, { device: id, first });
     this.#devices.set(id, line);
     line.resolve(this.#tMs);
+    this.#makeRoomFor(line);
     return line;
   }
 }

@@ -6,6 +6,9 @@ import { endUnjudged, type TransitionDraft } from "./transition.ts";
 /** One rule watches at most this many devices of one gateway. */
 export const maxInstances = 10_000;
 
+/** Why a device is watched no longer. */
+export type Departure = "device_removed" | "gateway_removed";
+
 /** What the engine counted since it was created. */
 export interface EngineCounts {
   /** Samples judged or at least looked at. */
@@ -20,10 +23,20 @@ export interface EngineCounts {
   overflows: number;
   /** Times a device or an instance was left out, because there are too many. */
   leftOut: number;
+  /** Devices that were given up for others, since there are too many: those heard longest ago. */
+  displaced: number;
 }
 
 export function noCounts(): EngineCounts {
-  return { samples: 0, outOfOrder: 0, unsynced: 0, declaredLost: 0, overflows: 0, leftOut: 0 };
+  return {
+    samples: 0,
+    outOfOrder: 0,
+    unsynced: 0,
+    declaredLost: 0,
+    overflows: 0,
+    leftOut: 0,
+    displaced: 0,
+  };
 }
 
 export class RuleDesk {
@@ -34,6 +47,8 @@ export class RuleDesk {
   readonly counts: EngineCounts;
   readonly #instances = new Map<string, number>();
   #removed: TransitionDraft[];
+  /** An instance found no room since `takeShortage` was called. */
+  #isShort = false;
 
   constructor(
     ruleSet: RuleSet,
@@ -53,11 +68,18 @@ export class RuleDesk {
     return this.#removed;
   }
 
-  /** Room for one more instance of a rule; counted when there is none. */
+  /** True when an instance found no room since the last call. */
+  takeShortage(): boolean {
+    const isShort = this.#isShort;
+    this.#isShort = false;
+    return isShort;
+  }
+
+  /** Room for one more instance of a rule. Where there is none, `takeShortage` tells. */
   admit(rule: string): boolean {
     const count = this.#instances.get(rule) ?? 0;
     if (count >= maxInstances) {
-      this.counts.leftOut += 1;
+      this.#isShort = true;
       return false;
     }
     this.#instances.set(rule, count + 1);
@@ -68,6 +90,12 @@ export class RuleDesk {
   dismiss(rule: string, last: TransitionDraft | undefined): void {
     this.#instances.set(rule, (this.#instances.get(rule) ?? 1) - 1);
     if (last) this.#removed.push(last);
+  }
+
+  /** An instance goes with its device, at gateway time `tMs`. */
+  end(rule: string, last: TransitionDraft | undefined, reason: Departure, tMs: number): void {
+    this.dismiss(rule, undefined);
+    if (last) this.outbox.put(endUnjudged(last, reason, tMs));
   }
 
   /** Ends, at gateway time `tMs`, what was dismissed while it fired. */

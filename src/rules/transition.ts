@@ -80,7 +80,7 @@ export function draftTransition(
 /** The end of an episode that no rule judges any more, made from the last that was said about it. */
 export function endUnjudged(
   last: TransitionDraft,
-  reason: "rule_removed" | "rule_changed" | "data_lost",
+  reason: "rule_removed" | "rule_changed" | "data_lost" | "device_removed" | "gateway_removed",
   tMs: number,
 ): TransitionDraft {
   const endedAt = formatTime(Math.max(tMs, Date.parse(last.at)));
