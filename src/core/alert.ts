@@ -32,6 +32,11 @@ export interface AlertTransition {
   readonly late: boolean;
   /** The value behind it is older than `hold`. */
   readonly stale: boolean;
+  /**
+   * A mark for the record, nobody is told of it: the value of an alert that fires on grew stale or
+   * came back. Absent where `on_missing` makes that news.
+   */
+  readonly quiet?: true;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly value?: number | boolean | string;

@@ -34,9 +34,12 @@ export class EpisodeLog {
     return goesOn;
   }
 
+  /** Within an episode nothing is said to have happened before what was said already. */
   write(change: EpisodeChange): void {
     const n = (this.#last?.n ?? 0) + 1;
-    const draft = draftTransition(this.#rule, this.#device, n, change);
+    const saidMs = this.#last ? Date.parse(this.#last.at) : change.firedMs;
+    const atMs = Math.max(change.atMs, change.firedMs, saidMs);
+    const draft = draftTransition(this.#rule, this.#device, n, { ...change, atMs });
     this.#outbox.put(draft);
     this.#last = change.state === "ended" ? undefined : draft;
   }

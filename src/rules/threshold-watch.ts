@@ -26,8 +26,12 @@ const shortestHoldMs = 30_000;
 /** The state of a watch as plain JSON. */
 export interface ThresholdState extends HeldState {
   readonly alarm: AlarmState;
+  readonly marks?: StaleMarks;
   readonly last?: TransitionDraft;
 }
+
+/** What the open episode has stored of its value's age: nothing, that it grew old, that it is new. */
+type StaleMarks = 0 | 1 | 2;
 
 export class ThresholdWatch {
   readonly kind = "threshold";
@@ -38,6 +42,7 @@ export class ThresholdWatch {
   readonly #log: EpisodeLog;
   readonly #held: HeldValue;
   #levels: readonly DeviceLevel[];
+  #marks: StaleMarks;
 
   /** A value is missed from `fromMs` on, until one comes. */
   constructor(
@@ -54,6 +59,7 @@ export class ThresholdWatch {
     this.#log = new EpisodeLog(rule, device, outbox, state?.last);
     this.#held = new HeldValue(holdFor(rule, device), from);
     this.#levels = condition.levels.map((level) => levelFor(level, device));
+    this.#marks = state?.marks ?? (state?.last?.stale ? 1 : 0);
     this.alarm = new Alarm(
       this.#delays(),
       (change, atMs) => this.#report(change, atMs),
@@ -137,7 +143,7 @@ export class ThresholdWatch {
     const before = this.#log.last;
     this.alarm.run(this.alarm.atMs);
     if (wasMissing && before !== undefined && this.#log.last === before)
-      this.#write("firing", "fresh", this.alarm.atMs);
+      this.#mark("fresh", this.alarm.atMs);
   }
 
   /** Unknown, since `unknownMs`, until the next sample, which is missed from `fromMs` on. */
@@ -163,6 +169,7 @@ export class ThresholdWatch {
     return {
       alarm: this.alarm.toState(),
       ...this.#held.toState(),
+      marks: this.#marks,
       ...(this.#log.last && { last: this.#log.last }),
     };
   }
@@ -196,13 +203,22 @@ export class ThresholdWatch {
       this.alarm.end(atMs);
       return;
     }
-    if (fires) this.#write("firing", "stale", Math.max(atMs, this.alarm.firedMs));
+    if (fires) this.#mark("stale", atMs);
     if (this.rule.onMissing !== "fire") return;
     this.alarm.skip(atMs);
     this.alarm.turn(Math.max(0, this.alarm.level));
   }
 
+  /** Once per episode each way: a device that uploads would else say so with every upload. */
+  #mark(reason: "stale" | "fresh", atMs: number): void {
+    const next = reason === "stale" ? 1 : 2;
+    if (next !== this.#marks + 1) return;
+    this.#marks = next;
+    this.#write("firing", reason, atMs);
+  }
+
   #report(change: LevelChange, atMs: number): void {
+    if (change === "fired") this.#marks = this.#held.missing ? 1 : 0;
     if (change === "level") this.#write("firing", "level", atMs);
     else if (change === "fired")
       this.#write("firing", this.#held.missing ? "no_data" : "for_elapsed", atMs);
@@ -217,6 +233,7 @@ export class ThresholdWatch {
       reason,
       severity: level?.severity ?? last?.severity ?? "warning",
       stale: this.#held.missing,
+      quiet: (reason === "stale" || reason === "fresh") && this.rule.onMissing === "keep",
       value: this.#held.value,
       limit: level?.limit ?? last?.limit,
       unit: this.#held.unit,

@@ -18,6 +18,8 @@ export interface EpisodeChange {
   readonly reason: string;
   readonly severity: Severity;
   readonly stale: boolean;
+  /** Stored, and told to nobody. */
+  readonly quiet?: boolean;
   readonly value: number | boolean | string | undefined;
   readonly limit: number | boolean | string | readonly [number, number] | undefined;
   readonly unit: string | undefined;
@@ -65,6 +67,7 @@ export function draftTransition(
     reason: change.reason,
     severity: change.severity,
     stale: change.stale,
+    ...(change.quiet && { quiet: true }),
     labels: labelsOf(rule, device, words),
     annotations: renderAll(rule.annotations, lookupIn(words, device, { ...change, endedMs })),
     ...(value !== undefined && { value }),
@@ -79,7 +82,7 @@ export function draftTransition(
 
 /** The end of an episode that no rule judges any more, made from the last that was said about it. */
 export function endUnjudged(
-  last: TransitionDraft,
+  { quiet: _, ...last }: TransitionDraft,
   reason: "rule_removed" | "rule_changed" | "data_lost" | "device_removed" | "gateway_removed",
   tMs: number,
 ): TransitionDraft {

@@ -26,6 +26,7 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
   const last = (samples.at(-1)?.t ?? 0) + rule.holdS + rule.keepS + rule.forS + 1_000;
   let isFiring = false;
   let isStale = false;
+  let marks = 0;
   let isBreach = false;
   let isKnown = false;
   let started = 0;
@@ -36,6 +37,7 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
   const makeDueChanges = (t: number): boolean => {
     if (isBreach && !isFiring && counted >= rule.forS) {
       isFiring = true;
+      marks = 0;
       say("firing for_elapsed", t);
       return true;
     }
@@ -57,7 +59,10 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
     }
     if (!isStale && t > valueAt + rule.holdS) {
       isStale = true;
-      if (isFiring) say("firing stale", valueAt + rule.holdS);
+      if (isFiring && marks === 0) {
+        say("firing stale", valueAt + rule.holdS);
+        marks = 1;
+      }
     }
     if (isBreach && !isFiring && unknown > Math.max(rule.forS, 600)) isBreach = false;
 
@@ -79,7 +84,10 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
     if (isBreach !== wasBreach) counted = 0;
     if (isBreach && !wasBreach && !isFiring) started = t;
     const changed = isBreach !== isFiring && makeDueChanges(t);
-    if (wasStale && !changed) say("firing fresh", t);
+    if (wasStale && !changed && marks === 1) {
+      say("firing fresh", t);
+      marks = 2;
+    }
   }
   return told;
 }

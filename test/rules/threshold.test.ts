@@ -261,6 +261,36 @@ describe("a value that is not known", () => {
     ]);
   });
 
+  it("stores once per episode that it grew stale and came back, and tells nobody", () => {
+    const script = new GatewayScript().device("f1");
+    for (let upload = 0; upload < 4; upload += 1)
+      script.sample("f1", upload * 5 * minutes, -10).watermark(upload * 5 * minutes + 4 * minutes);
+    script.sample("f1", 20 * minutes, -20).watermark(20 * minutes);
+    const drafts = run(ruleSet(warm), script.events);
+    expect(runWithRestarts(ruleSet(warm), script.events)).toEqual(drafts);
+    expect(drafts.map(({ reason, quiet }) => [reason, quiet])).toEqual([
+      ["for_elapsed", undefined],
+      ["stale", true],
+      ["fresh", true],
+      ["normal", undefined],
+    ]);
+  });
+
+  it("is news where on_missing says that missing counts", () => {
+    const rule = { ...warm, on_missing: "fire" };
+    const script = new GatewayScript()
+      .device("f1")
+      .sample("f1", 0, -10)
+      .watermark(2 * minutes)
+      .sample("f1", 3 * minutes, -10)
+      .watermark(3 * minutes);
+    expect(run(ruleSet(rule), script.events).map(({ reason, quiet }) => [reason, quiet])).toEqual([
+      ["for_elapsed", undefined],
+      ["stale", undefined],
+      ["fresh", undefined],
+    ]);
+  });
+
   it("ends without a word about freshness when the next sample is normal", () => {
     const script = new GatewayScript()
       .device("f1")
