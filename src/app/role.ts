@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Random } from "../core/retry.ts";
+import type { ForgetOutcome } from "../telemetry/status-server.ts";
 import type { LoadedSite } from "./load-site.ts";
 
 /** One role of a process, started. */
@@ -9,6 +10,8 @@ export interface Role {
   readonly name: "gateway" | "processor" | "notifier";
   /** For `sluicegate status`; an object of plain values. */
   status(): object;
+  /** Lets the hub forget a device; only a gateway has any. Resolves when that is on disk. */
+  forget?(device: string): Promise<ForgetOutcome>;
   /** Stops in reverse order of the start; what was acknowledged is safe before and after. */
   stop(): Promise<void>;
 }

@@ -78,6 +78,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       status,
       metrics: () => metrics.expose(),
       taps,
+      forget: running.find((role) => role.forget)?.forget,
       clock: systemClock,
       logger: journal.child("status"),
     });

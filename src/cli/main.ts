@@ -117,6 +117,16 @@ program
   .action(async (stage, options) => (await import("./tap.ts")).runTap(stage, options));
 
 program
+  .command("devices")
+  .description("the devices of a running gateway")
+  .command("forget")
+  .description("a device is gone: its alerts end, and it is a new one if it speaks again")
+  .argument("<device>", "its name")
+  .addOption(configOption)
+  .option("--socket <path>", "status socket of the gateway; default: as configured")
+  .action(async (device, options) => (await import("./devices.ts")).runForget(device, options));
+
+program
   .command("users")
   .description("entries for the users file of the MQTT broker")
   .command("hash")

@@ -20,6 +20,10 @@ export class BoundedMap<K, V> {
     return this.#entries.get(key);
   }
 
+  delete(key: K): void {
+    this.#entries.delete(key);
+  }
+
   set(key: K, value: V): void {
     if (this.#entries.size >= this.#maxEntries && !this.#entries.has(key)) {
       const oldest = this.#entries.keys().next();

@@ -41,6 +41,16 @@ export class GatewayTime {
   }
 
   /**
+   * Takes the wall clock for right although the log has later times: it was set back while nobody
+   * looked. True when the time is known only since this call.
+   */
+  believe(): boolean {
+    if (this.synced || this.nowMs() < this.#releasedMs) return false;
+    this.#earliestMs = this.#releasedMs;
+    return true;
+  }
+
+  /**
    * Looks for a step of the wall clock and adopts it; returns its size when there was one. Whoever
    * sets a clock back that knew the time corrects it: what the log says counts no more then.
    */

@@ -17,9 +17,18 @@ const nobodyThere: Readonly<Record<string, string>> = {
 /** Silence after which a process that accepted the question counts as stuck. */
 const timeoutMs = 5_000;
 
+type Method = "GET" | "POST";
+
 /** What `/status` answers: whatever object the process gave. */
 export async function readStatus(socket: string): Promise<unknown> {
   return JSON.parse(await readText(socket, "/status"));
+}
+
+/** Asks the process to let the hub forget a device; gives its word for how that went. */
+export async function askToForget(socket: string, device: string): Promise<string> {
+  const query = new URLSearchParams({ device });
+  const text = await readText(socket, `/forget?${query}`, "POST");
+  return JSON.parse(text).outcome;
 }
 
 /** What `/metrics` answers. */
@@ -55,8 +64,8 @@ export async function* readTap(
   }
 }
 
-async function readText(socket: string, path: string): Promise<string> {
-  const response = await ask(socket, path);
+async function readText(socket: string, path: string, method: Method = "GET"): Promise<string> {
+  const response = await ask(socket, path, undefined, method);
   let text = "";
   response.setEncoding("utf8");
   try {
@@ -68,12 +77,17 @@ async function readText(socket: string, path: string): Promise<string> {
 }
 
 /** Asks where the socket should be, then where it goes when its volume is read-only. */
-async function ask(socket: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
+async function ask(
+  socket: string,
+  path: string,
+  signal?: AbortSignal,
+  method: Method = "GET",
+): Promise<IncomingMessage> {
   const place = toSocketPath(socket);
   try {
-    return await askAt(place, socket, path, signal);
+    return await askAt(place, socket, path, signal, method);
   } catch (failure) {
-    return askAt(shelterOf(place), socket, path, signal).catch(() => {
+    return askAt(shelterOf(place), socket, path, signal, method).catch(() => {
       throw failure;
     });
   }
@@ -84,10 +98,11 @@ function askAt(
   socket: string,
   path: string,
   signal: AbortSignal | undefined,
+  method: Method,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const question = request(
-      { socketPath, path, timeout: timeoutMs, ...(signal && { signal }) },
+      { socketPath, path, method, timeout: timeoutMs, ...(signal && { signal }) },
       (response) => {
         if (response.statusCode === 200) return resolve(response);
         response.resume();

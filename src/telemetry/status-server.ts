@@ -4,6 +4,7 @@
  * - `GET /status`: one JSON object.
  * - `GET /metrics`: Prometheus text.
  * - `GET /tap?stage=&device=&limit=`: NDJSON, see `TapLine`.
+ * - `POST /forget?device=`: `{"outcome": ...}`, where the process has a gateway.
  */
 import { lstat, unlink } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
@@ -25,9 +26,14 @@ export interface StatusServerOptions {
   /** Gives what `/metrics` answers. */
   readonly metrics: () => string;
   readonly taps: TapHub;
+  /** Lets the hub forget a device; undefined where the process knows of none. */
+  readonly forget?: ((device: string) => Promise<ForgetOutcome>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+/** How it went: a device that the configuration names stays, and not every text is a name. */
+export type ForgetOutcome = "forgotten" | "configured" | "no-name";
 
 export interface StatusServer {
   /** Where it really listens. */
@@ -72,10 +78,24 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
       streams.delete(stream);
     });
   };
+  const serveForget = (query: URLSearchParams, response: ServerResponse): void => {
+    if (!options.forget) {
+      answerProblem(response, 404, "there is no gateway in this process");
+      return;
+    }
+    options.forget(query.get("device") ?? "").then(
+      (outcome) => answerJson(response, 200, { outcome }),
+      (thrown) => {
+        options.logger.error("a device was not forgotten", { thrown });
+        answerProblem(response, 500, "it failed; the journal says why");
+      },
+    );
+  };
   const server = createServer((request, response) => {
     try {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-      if (request.method !== "GET") answerProblem(response, 405, "only GET is answered");
+      if (request.method === "POST" && pathname === "/forget") serveForget(searchParams, response);
+      else if (request.method !== "GET") answerProblem(response, 405, "only GET is answered");
       else if (pathname === "/status") answerJson(response, 200, options.status());
       else if (pathname === "/metrics") answerText(response, options.metrics());
       else if (pathname === "/tap") serveTap(searchParams, response);

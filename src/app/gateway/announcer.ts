@@ -54,6 +54,15 @@ export class Announcer {
     if (before?.text !== now.text) this.#append(now.record);
   }
 
+  /**
+   * Announces the device no more unless it speaks again. False, and nothing changes, where the
+   * configuration names it.
+   */
+  forget(device: DeviceId): boolean {
+    this.#discovered.delete(device);
+    return !this.#configured.has(device);
+  }
+
   /** True for a device that was announced. */
   knows(device: DeviceId): boolean {
     return this.#find(device) !== undefined;

@@ -27,8 +27,11 @@ import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
 import { releasedMs } from "../version.ts";
 import { Announcer } from "./announcer.ts";
 import { BufferWatch } from "./buffer-watch.ts";
-import { type GatewayStatus, gatewayStatus } from "./gateway-status.ts";
+import { deviceRemoved, forgetDevice } from "./forget-device.ts";
+import { recallGateway } from "./gateway-memory.ts";
+import { gatewayStatus } from "./gateway-status.ts";
 import { Ingest } from "./ingest.ts";
+import { sayStopped } from "./say-stopped.ts";
 import { Watermarks } from "./watermarks.ts";
 
 export interface GatewayOptions {
@@ -50,8 +53,8 @@ export async function openGateway(
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const status = await joinGateway(surroundings, options, (step) => undo.push(step));
-    return { name: "gateway", status, stop };
+    const joined = await joinGateway(surroundings, options, (step) => undo.push(step));
+    return { name: "gateway", ...joined, stop };
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -63,7 +66,7 @@ async function joinGateway(
   surroundings: RoleSurroundings,
   options: GatewayOptions,
   undo: (step: () => Promise<void>) => void,
-): Promise<() => GatewayStatus> {
+): Promise<Pick<Role, "status" | "forget">> {
   const { clock, env, logger, metrics, random, site } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
@@ -103,6 +106,13 @@ async function joinGateway(
   });
   undo(() => deliveries.close());
 
+  const configured = site.catalog.configuredDevices();
+  const recalled = await recallGateway(
+    disk,
+    folder,
+    configured.map(({ device }) => device),
+    logger("gateway"),
+  );
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
   const encode = createEventEncoder(origin);
@@ -131,8 +141,13 @@ async function joinGateway(
     everyMs: config.time.watermark_every,
     catchUpMs: config.time.catch_up,
     lastMs,
+    believeAfterMs: recalled.knewTime ? 0 : undefined,
     holding: () => sources.some((source) => source.holding),
-    append: (data, written) => ingest.own({ kind: "watermark", data }, time.nowMs(), written),
+    append: (data, written) =>
+      ingest.own({ kind: "watermark", data }, time.nowMs(), () => {
+        written();
+        recalled.settle();
+      }),
   });
   const bufferWatch = new BufferWatch({
     clock,
@@ -160,13 +175,15 @@ async function joinGateway(
 
   // Wills are not published by a process that died: whatever was online before is unknown now.
   ingest.own({ kind: "status", data: { state: "unknown", cause: "gateway-started" } });
-  announcer.start(site.catalog.configuredDevices());
+  for (const device of recalled.removed) ingest.own(deviceRemoved(device));
+  announcer.start(configured);
   watermarks.start();
   bufferWatch.start();
   undo(async () => {
     bufferWatch.stop();
     watermarks.stop();
     announcer.stop();
+    await sayStopped({ clock, forwarder, ingest, log });
   });
 
   for (const [at, options] of config.sources.entries()) {
@@ -184,5 +201,8 @@ async function joinGateway(
   }
 
   const parts = { announcer, backbone, clock, forwarder, ingest, log, origin, sources, startedMs };
-  return () => gatewayStatus(parts);
+  return {
+    status: () => gatewayStatus(parts),
+    forget: (device) => forgetDevice(device, announcer, ingest),
+  };
 }

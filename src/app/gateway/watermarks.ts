@@ -7,11 +7,14 @@
  * - While clients are held back or have just been let in, `t` repeats: what they queued meanwhile
  *   may still be on its way, and nobody may be declared silent for it.
  * - `heardMs` grows only while a word of a device would be taken in: silence is counted in it.
+ * - A wall clock that is behind the log is waited for, and believed in the end: a clock that ran
+ *   ahead and was set right must not silence the gateway until it catches up.
  * - At most one waits for the disk: a disk that takes nothing does not fill the memory with them.
  *   A `reset` does not wait its turn: it stands before the first event of the new time.
  */
 import type { Clock, EpochMs, Timer } from "../../core/clock.ts";
 import type { Watermark } from "../../core/event.ts";
+import { formatTime } from "../../core/event-codec.ts";
 import type { GatewayTime } from "../../core/gateway-time.ts";
 import type { Logger } from "../../core/logger.ts";
 import { ListeningTime } from "./listening-time.ts";
@@ -20,6 +23,8 @@ import { ListeningTime } from "./listening-time.ts";
 const idleEveryMs = 5_000;
 /** How many events stand between two watermarks at most. */
 const everyEvents = 5_000;
+/** By then a box without a clock of its own has the time from the network, if ever. */
+const setWithinMs = 10 * 60_000;
 /** A disk that lets a watermark wait for longer than this takes nothing. */
 const stuckMs = 1_000;
 
@@ -33,6 +38,11 @@ export interface WatermarkDependencies {
   readonly catchUpMs: number;
   /** The last `t` this log promised; undefined for a new log. */
   readonly lastMs: EpochMs | undefined;
+  /**
+   * How long a wall clock behind the log is waited for before it is believed; default: 10 minutes. 0
+   * where the same boot of the machine knew the time before, so that somebody set it back.
+   */
+  readonly believeAfterMs?: number | undefined;
   /** True while a source holds clients back. */
   readonly holding: () => boolean;
   /** Appends the event to the log; `written` is called once it is on disk. */
@@ -42,6 +52,7 @@ export interface WatermarkDependencies {
 export class Watermarks {
   readonly #deps: WatermarkDependencies;
   readonly #openFromMs: number;
+  readonly #believeFromMs: number;
   readonly #listening: ListeningTime;
   #promisedMs: EpochMs | undefined;
   #writtenAtMs = Number.NEGATIVE_INFINITY;
@@ -53,6 +64,7 @@ export class Watermarks {
   constructor(deps: WatermarkDependencies) {
     this.#deps = deps;
     this.#openFromMs = deps.clock.monotonicMs() + deps.catchUpMs;
+    this.#believeFromMs = deps.clock.monotonicMs() + (deps.believeAfterMs ?? setWithinMs);
     this.#promisedMs = deps.lastMs;
     this.#listening = new ListeningTime(deps.clock, () => !this.#isDeaf());
   }
@@ -75,10 +87,17 @@ export class Watermarks {
   }
 
   #tick(): void {
-    const { clock, everyMs, logger, time } = this.#deps;
+    const { clock, everyMs, lastMs, logger, time } = this.#deps;
     const stepMs = time.adoptStep();
     if (stepMs !== undefined) {
       logger.warn("the wall clock was stepped", { stepMs });
+      this.#reset = true;
+    }
+    if (clock.monotonicMs() >= this.#believeFromMs && time.believe()) {
+      logger.warn("the wall clock is behind the log, and taken for right: it was set back", {
+        wall: formatTime(time.nowMs()),
+        ...(lastMs !== undefined && { log: formatTime(lastMs) }),
+      });
       this.#reset = true;
     }
     const waitedMs = clock.monotonicMs() - this.#writtenAtMs;

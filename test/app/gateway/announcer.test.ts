@@ -48,4 +48,20 @@ describe("Announcer", () => {
     expect(said).toHaveLength(16_385);
     made.stop();
   });
+
+  it("forgets a device that was met until it is met again, and no configured one", async () => {
+    const { announcer: made, clock, said } = announcer();
+    made.start([configured("mast")]);
+    const plug = stranger("plug");
+    made.met(plug);
+    expect(made.forget(plug.id)).toBe(true);
+    expect(made.knows(plug.id)).toBe(false);
+    expect(made.forget(toDeviceId("mast"))).toBe(false);
+    said.length = 0;
+    await clock.advance(24 * 3_600_000);
+    expect(said).toEqual(["mast"]);
+    made.met(plug);
+    expect(said).toEqual(["mast", "plug"]);
+    made.stop();
+  });
 });

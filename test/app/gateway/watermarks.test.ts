@@ -151,4 +151,40 @@ describe("Watermarks", () => {
     expect(heardS(written)).toBeGreaterThan(35);
     expect(heardS(written)).toBeLessThan(50);
   });
+
+  describe("with a wall clock behind the log", () => {
+    const behind = (overrides: Partial<WatermarkDependencies>) => {
+      const clock = new ManualClock(startMs);
+      const lastMs = startMs + 400 * 86_400_000;
+      const time = new GatewayTime(clock, startMs - 86_400_000, lastMs);
+      return { ...watermarks({ clock, time, lastMs, ...overrides }), clock, time };
+    };
+
+    it("begins anew at once where the machine knew the time before: somebody set it back", async () => {
+      const { clock, time, written, writer } = behind({ believeAfterMs: 0 });
+      writer.start();
+      expect(written).toEqual([{ t: startMs, reset: true, heardMs: 0 }]);
+      expect(time.synced).toBe(true);
+      await clock.advance(20_000);
+      expect(written.at(-1)?.t).toBe(startMs + 20_000);
+    });
+
+    it("waits for the time to be set otherwise, and believes the clock in the end", async () => {
+      const { clock, written, writer } = behind({});
+      writer.start();
+      await clock.advance(9 * 60_000);
+      expect(written).toEqual([]);
+      await clock.advance(2 * 60_000);
+      expect(written[0]).toMatchObject({ t: startMs + 10 * 60_000, reset: true });
+    });
+
+    it("never believes a clock that was certainly not set", async () => {
+      const clock = new ManualClock(0);
+      const time = new GatewayTime(clock, startMs, startMs);
+      const { written, writer } = watermarks({ clock, time, lastMs: startMs, believeAfterMs: 0 });
+      writer.start();
+      await clock.advance(20 * 60_000);
+      expect(written).toEqual([]);
+    });
+  });
 });

@@ -1,0 +1,25 @@
+import { type DeviceId, isId, toDeviceId } from "../../core/ids.ts";
+import type { ForgetOutcome } from "../../telemetry/status-server.ts";
+import type { Announcer } from "./announcer.ts";
+import type { Ingest, OwnStatement } from "./ingest.ts";
+
+/** What tells the hub that a device is gone. */
+export function deviceRemoved(device: DeviceId): OwnStatement {
+  return { kind: "status", device, data: { state: "unknown", cause: "device-removed" } };
+}
+
+/**
+ * Tells the hub to forget a device, also one that this process has not met. Resolves when that is on
+ * disk. A configured one stays: the next start would announce it again.
+ */
+export async function forgetDevice(
+  name: string,
+  announcer: Announcer,
+  ingest: Ingest,
+): Promise<ForgetOutcome> {
+  if (!isId(name)) return "no-name";
+  const device = toDeviceId(name);
+  if (!announcer.forget(device)) return "configured";
+  await new Promise<void>((resolve) => ingest.own(deviceRemoved(device), undefined, resolve));
+  return "forgotten";
+}

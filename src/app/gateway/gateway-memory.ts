@@ -1,0 +1,106 @@
+/**
+ * What a gateway remembers from one process to the next beside its log, in a small file that is
+ * replaced as a whole. It is a hint: where it is missing or damaged, nothing is known.
+ */
+import { join } from "node:path";
+import type { Disk } from "../../core/disk.ts";
+import { type DeviceId, toDeviceId } from "../../core/ids.ts";
+import type { Logger } from "../../core/logger.ts";
+import { readBootId } from "../boot-id.ts";
+
+const fileName = "memory.json";
+
+export interface GatewayMemory {
+  /** The boot of the machine in which the time was known last; undefined when it never was. */
+  readonly clockBoot: string | undefined;
+  /** The devices that were configured. */
+  readonly configured: readonly DeviceId[];
+}
+
+/** What is different since an earlier process of this data folder. */
+export interface Recalled {
+  /** The machine was not started anew since the time was known. */
+  readonly knewTime: boolean;
+  /** Devices that were configured and are no more. */
+  readonly removed: readonly DeviceId[];
+  /**
+   * To be called whenever the time is known, and the log has what follows from `removed` on disk;
+   * writes at the first call.
+   */
+  readonly settle: () => void;
+}
+
+/** Compares with what an earlier process remembered. Never fails. */
+export async function recallGateway(
+  disk: Disk,
+  folder: string,
+  configured: readonly DeviceId[],
+  logger: Logger,
+): Promise<Recalled> {
+  const [memory, clockBoot] = await Promise.all([readMemory(disk, folder), readBootId()]);
+  const present = new Set(configured);
+  let isSettled = false;
+  return {
+    knewTime: clockBoot !== undefined && clockBoot === memory.clockBoot,
+    removed: memory.configured.filter((device) => !present.has(device)),
+    settle() {
+      if (isSettled) return;
+      isSettled = true;
+      writeMemory(disk, folder, { clockBoot, configured }).catch((thrown) =>
+        logger.warn("what the next start has to know was not written", { folder, thrown }),
+      );
+    },
+  };
+}
+
+/** What an earlier process of this data folder remembered. Never fails. */
+export async function readMemory(disk: Disk, folder: string): Promise<GatewayMemory> {
+  try {
+    return parseMemory(await readText(disk, join(folder, fileName)));
+  } catch {
+    return { clockBoot: undefined, configured: [] };
+  }
+}
+
+/** Replaces what is remembered; it is on the medium when this resolves. */
+export async function writeMemory(
+  disk: Disk,
+  folder: string,
+  memory: GatewayMemory,
+): Promise<void> {
+  const path = join(folder, fileName);
+  const draft = `${path}.new`;
+  await disk.unlink(draft).catch(() => {});
+  const file = await disk.create(draft);
+  try {
+    const bytes = Buffer.from(JSON.stringify(memory));
+    for (let done = 0; done < bytes.length; )
+      done += await file.write([bytes.subarray(done)], done);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(draft, path);
+  await disk.syncFolder(folder);
+}
+
+async function readText(disk: Disk, path: string): Promise<string> {
+  const file = await disk.open(path, "read");
+  try {
+    const bytes = Buffer.alloc(await file.sizeBytes());
+    await file.read(bytes, 0);
+    return bytes.toString();
+  } finally {
+    await file.close();
+  }
+}
+
+function parseMemory(text: string): GatewayMemory {
+  const value: Partial<Record<keyof GatewayMemory, unknown>> = JSON.parse(text);
+  const { clockBoot, configured } = value;
+  const names = Array.isArray(configured) ? configured : [];
+  return {
+    clockBoot: typeof clockBoot === "string" ? clockBoot : undefined,
+    configured: names.filter((name) => typeof name === "string").map(toDeviceId),
+  };
+}
