@@ -1,6 +1,7 @@
 /** The role `notifier`, joined by hand: alert transitions → receivers. */
 import { readSecret } from "../config/secrets.ts";
 import { createNotifier } from "../notify/notifier.ts";
+import { createLineOutput } from "../telemetry/line-output.ts";
 import { packageFolder } from "./package-folder.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
@@ -11,6 +12,11 @@ export async function openNotifier(surroundings: RoleSurroundings): Promise<Role
   const { clock, env, logger, metrics, random, site } = surroundings;
   const backbone = openSiteBackbone(surroundings, "sluicegate-notifier");
   const files = machineFiles(env, packageFolder());
+  const alerts = createLineOutput(process.stdout, (lines) =>
+    logger("notify").warn("alerts were left out on standard output: its reader was too slow", {
+      lines,
+    }),
+  );
   const notifier = createNotifier({
     backbone,
     backboneOptions: siteBackboneOptions(surroundings),
@@ -19,7 +25,7 @@ export async function openNotifier(surroundings: RoleSurroundings): Promise<Role
     random,
     logger: logger("notify"),
     metrics,
-    out: (line) => void process.stdout.write(`${line}\n`),
+    out: (line) => alerts.write(line),
     fetch,
     readSecret: (reference) => readSecret(reference, { ...files, folder: site.folder }),
   });

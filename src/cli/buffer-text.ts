@@ -7,6 +7,7 @@ import type {
 } from "../app/buffer-folder/show-buffer.ts";
 import type { VerifyReport } from "../app/buffer-folder/verify-buffer.ts";
 import { formatDuration } from "../core/duration.ts";
+import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";
 
 /** More lines of one sort than this are only counted. */
@@ -41,7 +42,9 @@ export function describeBuffer(report: BufferReport, nowMs: number): string {
     "",
     ...shorten(segments.map((segment) => describeSegment(segment, nowMs))),
     "",
-  ].join("\n");
+  ]
+    .map(printable)
+    .join("\n");
 }
 
 /** The damage, then one line that sums up. */
@@ -64,7 +67,9 @@ export function describeVerify({
     ...more,
     `${counted(records, "record")} in ${counted(segments, "segment")}, ${formatSize(bytes)}: ${verdict}`,
     "",
-  ].join("\n");
+  ]
+    .map(printable)
+    .join("\n");
 }
 
 function describeSegment(segment: SegmentReport, nowMs: number): string {

@@ -17,6 +17,7 @@ import { nodeDisk } from "../buffer/disk.ts";
 import { isLocked } from "../buffer/lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
+import { printable } from "../core/printable.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { describeBuffer, describeVerify } from "./buffer-text.ts";
@@ -39,7 +40,7 @@ export async function runShow(
   const report = await showBuffer(folder, locked, settledSeq);
   process.stdout.write(
     options.output === "json"
-      ? `${JSON.stringify(report)}\n`
+      ? `${printable(JSON.stringify(report))}\n`
       : describeBuffer(report, systemClock.wallMs()),
   );
 }
@@ -65,7 +66,7 @@ export async function runVerify(
   const clean = report.moreDamages === 0 && report.damages.every(({ declared }) => declared);
   process.stdout.write(
     options.output === "json"
-      ? `${JSON.stringify({ schema: "sluicegate.buffer-verify/1", folder: folder.logFolder, clean, ...report })}\n`
+      ? `${printable(JSON.stringify({ schema: "sluicegate.buffer-verify/1", folder: folder.logFolder, clean, ...report }))}\n`
       : describeVerify(report),
   );
   process.exitCode = clean ? 0 : 1;
@@ -86,19 +87,17 @@ export async function runExport(
   if (range.to < range.from)
     throw new GatewayError("usage", `--to-seq ${range.to} is below --from-seq ${range.from}`);
   const folder = await findBuffer(path, options);
-  // Whoever reads the lines may have had enough of them.
-  process.stdout.on("error", () => process.exit(0));
   let damages = 0;
   let accounted = 0;
   const records = await exportBuffer(folder, await isLocked(folder.dataFolder), range, {
-    record: (body) => process.stdout.write(Buffer.concat([body, Buffer.from("\n")])),
+    record: (body) => process.stdout.write(`${printable(body.toString())}\n`),
     async chunkEnd() {
       if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
     },
     damage(damage) {
       damages += 1;
       if (damage.declared) accounted += 1;
-      process.stderr.write(`${describeDamage(damage)}\n`);
+      process.stderr.write(`${printable(describeDamage(damage))}\n`);
     },
   });
   process.stderr.write(`(${counted(records, "event")}, ${counted(damages, "damaged place")})\n`);
@@ -118,7 +117,7 @@ export async function runRepair(
     );
   const plan = planRepair(folder, await verifyBuffer(folder, false));
   if (plan.length === 0) return void process.stdout.write("nothing to repair\n");
-  process.stdout.write(`${plan.join("\n")}\n`);
+  process.stdout.write(`${plan.map(printable).join("\n")}\n`);
   if (options.dryRun || !(options.yes || (await isAgreed()))) return;
   const origin = await originOf(folder);
   if (!origin)

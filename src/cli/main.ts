@@ -6,6 +6,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../app/version.ts";
 import { GatewayError } from "../core/errors.ts";
+import { printable } from "../core/printable.ts";
+import { surviveReaders } from "./survive-readers.ts";
 
 const program = new Command("sluicegate")
   .description(
@@ -183,6 +185,7 @@ buffer
   .option("--timeout <duration>", "such as 90s; without it, as long as it takes")
   .action(async (options) => (await import("./buffer-wait.ts")).runWaitDrained(options));
 
+surviveReaders(process.argv[2]);
 try {
   await program.parseAsync();
 } catch (thrown) {
@@ -193,8 +196,8 @@ try {
 function exitStatusOf(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const failure = GatewayError.from(thrown, "internal.bug", "sluicegate failed");
-  process.stderr.write(`sluicegate: ${failure.message} (${failure.code})\n`);
+  process.stderr.write(`sluicegate: ${printable(failure.message)} (${failure.code})\n`);
   if (failure.code === "internal.bug" && thrown instanceof Error)
-    process.stderr.write(`${thrown.stack}\n`);
+    process.stderr.write(`${thrown.stack?.split("\n").map(printable).join("\n")}\n`);
   return failure.exitStatus;
 }

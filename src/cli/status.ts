@@ -3,6 +3,7 @@
 import type { GatewayStatus } from "../app/gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { formatDuration } from "../core/duration.ts";
+import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { socketOf } from "./site.ts";
@@ -17,12 +18,14 @@ export interface StatusOptions {
 export async function runStatus(options: StatusOptions): Promise<void> {
   const status = await readStatus(await socketOf(options));
   if (options.output === "json") {
-    process.stdout.write(`${JSON.stringify(status)}\n`);
+    process.stdout.write(`${printable(JSON.stringify(status))}\n`);
     return;
   }
   const gateway = gatewayStatusOf(status);
   process.stdout.write(
-    gateway ? describeGateway(gateway, Date.now()) : `${JSON.stringify(status, null, 2)}\n`,
+    gateway
+      ? describeGateway(gateway, Date.now())
+      : `${JSON.stringify(status, null, 2).split("\n").map(printable).join("\n")}\n`,
   );
 }
 
@@ -47,5 +50,7 @@ export function describeGateway(status: GatewayStatus, nowMs: number): string {
       (source) => `Source    ${source.name}${source.holding ? "   holding clients back" : ""}`,
     ),
     "",
-  ].join("\n");
+  ]
+    .map(printable)
+    .join("\n");
 }

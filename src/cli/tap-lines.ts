@@ -2,20 +2,21 @@
 
 import type { GatewayEvent, StoredEvent } from "../core/event.ts";
 import { formatTime } from "../core/event-codec.ts";
+import { printable } from "../core/printable.ts";
 import { formatQuantity } from "../core/unit.ts";
 import type { TapLine } from "../telemetry/tap-stream.ts";
 
 /** `14:20:13.180 freezer-07 temperature -11.4 °C · door false +24ms seq 918273` */
 export function describeEvent(event: StoredEvent): string {
-  return `${describeFacts(event)} seq ${event.position.seq}`;
+  return printable(`${describeFacts(event)} seq ${event.position.seq}`);
 }
 
 /** A line of a tap at the gateway. */
 export function describeTapLine(line: Extract<TapLine, { kind: "event" }>): string {
   const { device, facts } = line;
-  if (isEvent(facts)) return describeFacts(facts);
+  if (isEvent(facts)) return printable(describeFacts(facts));
   const { receivedMs, topic, payload } = facts;
-  return `${clockTime(receivedMs)} ${device ?? "-"} ${String(topic)} ${String(payload)}`;
+  return printable(`${clockTime(receivedMs)} ${device ?? "-"} ${String(topic)} ${String(payload)}`);
 }
 
 function describeFacts(event: GatewayEvent): string {

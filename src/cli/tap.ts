@@ -7,6 +7,7 @@ import { GatewayError } from "../core/errors.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
 import { globPattern } from "../core/glob.ts";
 import { toGatewayId, toStreamSeq } from "../core/ids.ts";
+import { printable } from "../core/printable.ts";
 import { gatewayStream } from "../core/subject.ts";
 import { followStream } from "../stream/follow-stream.ts";
 import { readStreamFacts } from "../stream/message-get.ts";
@@ -117,5 +118,5 @@ async function serverOfRunning(options: TapOptions): Promise<string | undefined>
 }
 
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
 }

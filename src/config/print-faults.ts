@@ -1,6 +1,7 @@
 /** Faults as text for people, as JSON for programs and as annotations for GitHub. */
 import { maskSecrets } from "../core/mask-secrets.ts";
-import { compareFaults, type LocatedFault } from "./located-fault.ts";
+import { printable } from "../core/printable.ts";
+import { compareFaults, type LocatedFault, type SourcePlace } from "./located-fault.ts";
 
 export type FaultFormat = "text" | "json" | "github";
 
@@ -38,7 +39,8 @@ export function printFaults(
     case "json": {
       const counts = countFaults(faults, files);
       const listed = sorted.map(faultJson);
-      return `${JSON.stringify({ schema: "sluicegate.validate/1", ...counts, faults: listed })}\n`;
+      const report = { schema: "sluicegate.validate/1", ...counts, faults: listed };
+      return `${printable(JSON.stringify(report))}\n`;
     }
   }
 }
@@ -46,12 +48,25 @@ export function printFaults(
 /** `file:line:column error[code] message`, the line, a caret below the place, the hint. */
 function faultText(fault: LocatedFault): string {
   const { place, hint } = fault;
-  const head = `${positionOf(fault)} ${severityOf(fault)}[${fault.code}] ${fault.message}\n`;
-  if (!place) return hint ? `${head}     | ${hint}\n` : head;
-  const number = String(place.line).padStart(4);
-  const indent = place.text.slice(0, place.column - 1).replace(/[^\t]/g, " ");
-  const advice = hint ? ` ${hint}` : "";
-  return `${head}${number} | ${maskSecrets(place.text)}\n     | ${indent}${"^".repeat(place.width)}${advice}\n`;
+  const head = `${positionOf(fault)} ${severityOf(fault)}[${fault.code}] ${fault.message}`;
+  const lines = place
+    ? [head, sourceLine(place), caretLine(place, hint)]
+    : [head, ...(hint ? [`     | ${hint}`] : [])];
+  return `${lines.map(printable).join("\n")}\n`;
+}
+
+function sourceLine({ line, text }: SourcePlace): string {
+  return `${String(line).padStart(4)} | ${maskSecrets(spaceTabs(text))}`;
+}
+
+function caretLine({ column, text, width }: SourcePlace, hint: string | undefined): string {
+  const indent = " ".repeat(printable(spaceTabs(text.slice(0, column - 1))).length);
+  return `     | ${indent}${"^".repeat(width)}${hint ? ` ${hint}` : ""}`;
+}
+
+/** A tab is as wide as a terminal likes; the caret below needs one width. */
+function spaceTabs(text: string): string {
+  return text.replaceAll("\t", " ");
 }
 
 function positionOf({ file, place }: LocatedFault): string {
@@ -75,7 +90,7 @@ function githubLine(fault: LocatedFault): string {
   if (place) properties.push(`line=${place.line}`, `col=${place.column}`);
   properties.push(`title=${githubProperty(fault.code)}`);
   const text = githubText(hint ? `${message}; ${hint}` : message);
-  return `::${severityOf(fault)} ${properties.join(",")}::${text}\n`;
+  return `${printable(`::${severityOf(fault)} ${properties.join(",")}::${text}`)}\n`;
 }
 
 function githubText(text: string): string {

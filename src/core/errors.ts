@@ -126,6 +126,11 @@ export const errorCodes = {
     exit: 77,
     meaning: "this user may not make or open the status socket",
   },
+  "output.unwritable": {
+    disposition: "stop",
+    exit: 74,
+    meaning: "standard output does not take what a command prints",
+  },
   shutdown: { disposition: "stop", exit: 0, meaning: "asked to stop" },
   "internal.bug": { disposition: "stop", exit: 70, meaning: "a broken invariant in sluicegate" },
 } as const satisfies Record<string, { disposition: Disposition; exit?: number; meaning: string }>;

@@ -1,8 +1,9 @@
 /** The journal: one JSON object per line. The one door of `pino`. */
-import { type DestinationStream, type Logger as Pino, pino } from "pino";
+import { type Logger as Pino, pino } from "pino";
 import type { Clock } from "../core/clock.ts";
 import { formatTime } from "../core/event-codec.ts";
 import type { LogFields, Logger } from "../core/logger.ts";
+import { createLineOutput, type LineDestination } from "./line-output.ts";
 import type { LogOptions } from "./options.ts";
 
 /** A journal that can be given to a room. */
@@ -13,14 +14,20 @@ export interface RoomLogger extends Logger {
 
 export interface LoggerOptions {
   readonly level: LogOptions["level"];
-  /** Takes whole lines: `process.stdout`, `process.stderr`, or anything with `write`. */
-  readonly destination: DestinationStream;
+  /** Takes whole lines. One that does not take them loses lines, which are counted, never the process. */
+  readonly destination: LineDestination;
   readonly clock: Clock;
 }
 
-/** Lines carry `level`, `time` (RFC 3339), `room`, `msg`, and the fields beside them. */
+/**
+ * Lines carry `level`, `time` (RFC 3339), `room`, `msg`, and the fields beside them. No terminal
+ * obeys what they quote.
+ */
 export function createLogger({ level, destination, clock }: LoggerOptions): RoomLogger {
-  return wrap(
+  const output = createLineOutput(destination, (lines) =>
+    journal.warn("lines were left out here: the reader of the journal was too slow", { lines }),
+  );
+  const journal = wrap(
     pino(
       {
         level,
@@ -28,9 +35,10 @@ export function createLogger({ level, destination, clock }: LoggerOptions): Room
         timestamp: () => `,"time":"${formatTime(clock.wallMs())}"`,
         formatters: { level: (label) => ({ level: label }), log: readableFields },
       },
-      destination,
+      { write: (line) => output.write(line.trimEnd()) },
     ),
   );
+  return journal;
 }
 
 function wrap(journal: Pino): RoomLogger {

@@ -28,8 +28,8 @@ describe("printFaults", () => {
     expect(printFaults(faults, 2, "text")).toBe(
       [
         "a.yaml:2:2 warning[rule.odd] odd, 100%",
-        "   2 | \tx",
-        "     | \t^",
+        "   2 |  x",
+        "     |  ^",
         'a.yaml:9:14 error[rule.bad-value] "10 minutes" is not a duration',
         `   9 | ${text}`,
         "     |              ^^^^^^^^^^ write 10m",
@@ -37,6 +37,17 @@ describe("printFaults", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("shows what a file holds for a terminal, with the caret still below its place", () => {
+    const place = { line: 1, column: 7, width: 2, text: "a: \u001b[2J x\r" };
+    const fault: LocatedFault = { file: "c.yaml", code: "x", path: [], message: "no\nway", place };
+    const printed = printFaults([fault], 1, "text");
+    expect(printed.split("\n").slice(1, 3)).toEqual([
+      "   1 | a: \\u001b[2J x\\r",
+      "     |            ^^",
+    ]);
+    expect(printed).toContain("no\\nway");
   });
 
   it("prints one object of JSON", () => {

@@ -28,6 +28,35 @@ describe("createLogger", () => {
     ]);
   });
 
+  test("quotes what a device said without obeying it", () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const logger = createLogger({ level: "info", destination, clock: new ManualClock() });
+    const topic = "a/\u001b[31m\u009b2J\u202e\u2028\n";
+    logger.info("refused", { topic });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^[^\p{Cc}\p{Zl}\p{Bidi_Control}]*\n$/u);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ topic });
+  });
+
+  test("leaves out what a slow reader cannot take, and counts it once the reader is back", () => {
+    const lines: string[] = [];
+    const destination = {
+      writableLength: 0,
+      write: (line: string) => void lines.push(line),
+    };
+    const logger = createLogger({ level: "info", destination, clock: new ManualClock() });
+    destination.writableLength = 2 ** 21;
+    for (let n = 0; n < 7; n += 1) logger.child("sources").info("refused", { n });
+    expect(lines).toEqual([]);
+    destination.writableLength = 0;
+    logger.info("back");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: "warn", lines: 7 },
+      { msg: "back" },
+    ]);
+  });
+
   test("writes nothing below its level, in rooms neither", () => {
     const { logger, read } = journal("warn");
     logger.info("a");

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { describeEvent, describeTapLine } from "../../src/cli/tap-lines.ts";
+import { toDeviceId, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
+
+const evil = "\u001b]0;owned\u0007\u009b2J\r\nall is well\u2028";
+const controls = /[\p{Cc}\p{Zl}\p{Bidi_Control}]/u;
+
+describe("lines of tap", () => {
+  it("are one line that no terminal obeys, whatever topic and payload hold", () => {
+    const facts = { receivedMs: 0, topic: `a/${evil}`, payload: evil };
+    const line = describeTapLine({ kind: "event", stage: "received", device: null, facts });
+    expect(line).not.toMatch(controls);
+    expect(line).toContain("\\u001b]0;owned\\u0007\\u009b2J\\r\\nall is well\\u2028");
+  });
+
+  it("are one line that no terminal obeys, whatever a measurement says", () => {
+    const line = describeEvent({
+      kind: "measurement",
+      device: toDeviceId("d\u202e"),
+      timeMs: 0,
+      receivedMs: 0,
+      clock: "gateway",
+      data: [{ name: evil, value: evil, quality: "good" }],
+      origin: { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") },
+      position: { run: toRunId("aaaaaaaa"), seq: toSeq(1) },
+    });
+    expect(line).not.toMatch(controls);
+  });
+});
