@@ -13,6 +13,15 @@ export interface BackoffLimits {
   readonly maxMs: number;
 }
 
+/** The wait after so many failures in a row, at least one; in milliseconds. */
+export function backoffMs(
+  { baseMs, maxMs }: BackoffLimits,
+  failures: number,
+  random: Random,
+): number {
+  return Math.round(Math.min(maxMs, baseMs * 2 ** (failures - 1)) * random());
+}
+
 /** Counts failures in a row and gives the next wait. */
 export class Backoff {
   readonly #limits: BackoffLimits;
@@ -26,9 +35,8 @@ export class Backoff {
 
   /** The wait after one more failure, in milliseconds. */
   nextMs(): number {
-    const bound = Math.min(this.#limits.maxMs, this.#limits.baseMs * 2 ** this.#failures);
     this.#failures += 1;
-    return Math.round(bound * this.#random());
+    return backoffMs(this.#limits, this.#failures, this.#random);
   }
 
   /** Forgets the failures; call after a success. */

@@ -28,9 +28,10 @@ export const gatewayStreamPrefix = "GW_";
 export const alertsStream = "ALERTS";
 /** The stream of delivery attempts. */
 export const notifyLogStream = "NOTIFY_LOG";
-/** KV buckets: reader positions, processor checkpoints. */
+/** KV buckets: reader positions, processor checkpoints, who does what only one may do. */
 export const positionsBucket = "positions";
 export const checkpointsBucket = "checkpoints";
+export const leasesBucket = "leases";
 
 export interface EventAddress {
   readonly site: SiteId;

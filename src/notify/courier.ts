@@ -2,62 +2,68 @@
  * Tells one receiver of everything in the alerts stream, from a cursor on, until the stop or until
  * another process moves the cursor.
  *
- * Transitions of one instance go one after the other; instances do not wait for each other, up to
- * a bound. So what was told is no simple front: the cursor names the last transition before which
- * everything is done with, and for each instance how far it was told.
+ * Reading waits for nobody. What was read and may go is told, as much at a time as the pace allows;
+ * what has to wait is remembered by its place in the stream and read again when its turn comes.
+ * Transitions of one instance go one after the other; instances never wait for each other.
  *
  * Invariants
- * - The cursor's mark never passes a transition that is neither delivered nor given up.
+ * - What the cursor's mark passed is told, given up, or stands in the same cursor as waiting. What
+ *   is under way waits until its outcome is known.
  * - A receiver is told of each instance's transitions in their order.
  */
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { toStreamSeq } from "../core/ids.ts";
+import { backoffMs } from "../core/retry.ts";
 import {
   type AlertMark,
   type AlertReaderDependencies,
   openAlertReader,
   type ReadTransition,
 } from "../stream/alert-reader.ts";
-import { type DeliveryDependencies, deliverTransition } from "./deliver-transition.ts";
+import { type HeldTransition, readNextTransition } from "../stream/read-alerts.ts";
+import { type AttemptDependencies, attemptNotice } from "./attempt-notice.ts";
+import { Pace } from "./pace.ts";
+import type { Delivery } from "./receiver.ts";
 import type { CursorStore, ReceiverCursor } from "./receiver-cursor.ts";
+import { rankOf } from "./severity-rank.ts";
 import { ToldTransitions } from "./told-transitions.ts";
+import type { WaitingInstance } from "./waiting-instance.ts";
+import { WaitingInstances } from "./waiting-instances.ts";
 
-/** Transitions under way at once, each waiting for the receiver or for one before it. */
-const maxUnderWay = 32;
-/** How far the reading may be ahead of the first that is not done with. */
-const maxAhead = 5_000;
 /** What a crash may tell again. */
 const saveEveryMs = 500;
-/** A receiver without a cursor is not told of what we learned longer ago: it is old news. */
-const newReceiverLooksBackMs = 3_600_000;
+/** Wait before a transition that could not be read is read again. */
+const readAgainMs = 1_000;
+/** How long a stop waits for answers; what is cut off then is told again. */
+const stopWithinMs = 3_000;
+const baseMs = 1_000;
+/** First bound of the waits while people have to look at the address. */
+const misconfiguredBaseMs = 30_000;
+/** The longest wait grows with what waits, so that all attempts together are not too many. */
+const maxWaitMs = { least: 60_000, perInstance: 100, most: 300_000 };
 
 export interface CourierDependencies extends AlertReaderDependencies {
-  readonly delivery: DeliveryDependencies;
-}
-
-interface Admitted {
-  readonly mark: AlertMark;
-  done: boolean;
+  readonly delivery: AttemptDependencies;
+  /** False while another process may be telling the receiver. */
+  readonly mayTell: () => boolean;
 }
 
 export class Courier {
   readonly #store: CursorStore;
   readonly #deps: CourierDependencies;
   readonly #told: ToldTransitions;
-  readonly #oldNewsMs: number;
-  /** From the first that is not done with on, in the order of the stream. */
-  readonly #ahead: Admitted[] = [];
-  #underWay = 0;
-  /** By instance, the end of its last delivery. */
-  readonly #lanes = new Map<string, Promise<void>>();
+  readonly #waiting: WaitingInstances;
+  readonly #pace: Pace;
+  /** With what cuts each off. */
+  readonly #underWay = new Map<Promise<void>, AbortController>();
   readonly #stopping = new AbortController();
   #mark: AlertMark | null;
   #revision: number;
   #changed = false;
-  #makeRoom: () => void = () => {};
 
   constructor(
-    cursor: ReceiverCursor | undefined,
+    cursor: ReceiverCursor,
     revision: number,
     store: CursorStore,
     deps: CourierDependencies,
@@ -65,96 +71,149 @@ export class Courier {
     this.#store = store;
     this.#deps = deps;
     this.#revision = revision;
-    this.#mark = cursor?.mark ?? null;
-    this.#told = new ToldTransitions(cursor?.told ?? {});
-    this.#oldNewsMs = cursor
-      ? Number.NEGATIVE_INFINITY
-      : deps.clock.wallMs() - newReceiverLooksBackMs;
+    this.#mark = cursor.mark;
+    this.#told = new ToldTransitions(cursor.told);
+    const tellMore = (): void => this.#tellMore();
+    this.#waiting = new WaitingInstances(cursor.waiting, deps.clock, tellMore);
+    this.#pace = new Pace(deps.clock, tellMore);
   }
 
   /** Transitions read and not done with. */
   get waiting(): number {
-    return this.#underWay;
+    return this.#waiting.transitions;
+  }
+
+  /** Instances whose last attempt failed. */
+  get retried(): number {
+    return this.#waiting.retried;
   }
 
   /** Resolves after `stop`; rejects with `stream.fenced` when another process tells the receiver. */
   async run(): Promise<void> {
+    const { clock } = this.#deps;
+    const signal = this.#stopping.signal;
     const reading = this.#read();
     try {
-      while (!this.#stopping.signal.aborted) {
-        await sleep(this.#deps.clock, saveEveryMs, this.#stopping.signal);
-        if (!this.#stopping.signal.aborted) await this.#save();
+      while (!signal.aborted) {
+        this.#tellMore();
+        await sleep(clock, saveEveryMs, signal);
+        if (!signal.aborted) await this.#save();
       }
     } finally {
       this.stop();
+      const timer = clock.setTimer(stopWithinMs, () => {
+        for (const cutOff of this.#underWay.values()) cutOff.abort();
+      });
       await reading;
-      await Promise.all(this.#lanes.values());
+      await Promise.all(this.#underWay.keys());
+      timer.cancel();
     }
     await this.#save();
   }
 
   stop(): void {
     this.#stopping.abort();
-    this.#makeRoom();
+    this.#waiting.stop();
+    this.#pace.stop();
   }
 
   async #read(): Promise<void> {
     const reader = openAlertReader(this.#mark ?? undefined, this.#stopping.signal, this.#deps);
-    for (let batch = await reader.next(); batch; batch = await reader.next())
-      for (const entry of batch) {
-        if (this.#stopping.signal.aborted) return;
-        this.#admit(entry);
-        if (this.#hasRoom()) continue;
-        await new Promise<void>((resolve) => {
-          this.#makeRoom = resolve;
-        });
-      }
+    for (let batch = await reader.next(); batch; batch = await reader.next()) {
+      for (const entry of batch) this.#admit(entry);
+      this.#tellMore();
+    }
   }
 
-  #admit({ mark, transition }: ReadTransition): void {
-    const entry = { mark, done: false };
-    this.#ahead.push(entry);
-    this.#underWay += 1;
-    const oldNews = Date.parse(transition.observed_at) < this.#oldNewsMs;
-    if (oldNews && !this.#told.has(transition)) this.#told.add(transition);
-    const before = this.#lanes.get(transition.instance);
-    // Most of what is read again after a restart is known at once.
-    if (!before && this.#told.has(transition)) {
-      this.#finish(entry);
+  #admit({ mark, streamSeq, transition }: ReadTransition): void {
+    const before = this.#mark;
+    if (before && (before.created !== mark.created || before.streamSeq >= streamSeq))
+      this.#waiting.forgetPlaces();
+    this.#mark = mark;
+    this.#changed = true;
+    if (this.#told.has(transition)) return;
+    if (transition.quiet && !this.#waiting.has(transition.instance)) this.#told.add(transition);
+    else this.#waiting.admit(transition.instance, streamSeq, rankOf(transition.severity));
+  }
+
+  #tellMore(): void {
+    while (!this.#stopping.signal.aborted && this.#pace.open && this.#deps.mayTell()) {
+      const next = this.#waiting.take(this.#pace.openAgain, this.#pace.prefersFresh);
+      if (!next) return;
+      const cutOff = new AbortController();
+      const telling = this.#tell(next, cutOff.signal).finally(() => {
+        this.#underWay.delete(telling);
+        this.#tellMore();
+      });
+      this.#underWay.set(telling, cutOff);
+    }
+  }
+
+  async #tell(waiting: WaitingInstance, signal: AbortSignal): Promise<void> {
+    const { clock, delivery: deps } = this.#deps;
+    const end = this.#pace.begin(waiting.attempts > 0);
+    let held: HeldTransition | undefined;
+    let delivery: Delivery | undefined;
+    try {
+      held = await this.#readNext(waiting);
+      if (held && !this.#stopping.signal.aborted) {
+        waiting.triedSinceMs ??= clock.monotonicMs();
+        const history = waiting.entry(clock.monotonicMs());
+        delivery = await attemptNotice(held, history, signal, deps);
+      }
+    } catch (thrown) {
+      const { message } = GatewayError.from(thrown, "stream.unavailable", "cannot read");
+      const instance = waiting.instance;
+      this.#deps.logger.debug("a transition is read again", { instance, reason: message });
+      end(undefined);
+      this.#waiting.sleep(waiting, readAgainMs);
       return;
     }
-
-    const tell = async (): Promise<void> => {
-      await before;
-      const done =
-        this.#told.has(transition) ||
-        (await deliverTransition(transition, this.#stopping.signal, this.#deps.delivery));
-      if (!done) return;
-      if (!this.#told.has(transition)) this.#told.add(transition);
-      this.#finish(entry);
-    };
-    const lane = tell().then(() => {
-      if (this.#lanes.get(transition.instance) === lane) this.#lanes.delete(transition.instance);
-    });
-    this.#lanes.set(transition.instance, lane);
-  }
-
-  #finish(entry: Admitted): void {
-    entry.done = true;
-    this.#underWay -= 1;
+    const recovered = end(delivery);
     this.#changed = true;
-    while (this.#ahead[0]?.done) this.#mark = this.#ahead.shift()?.mark ?? null;
-    if (this.#hasRoom()) this.#makeRoom();
+    if (!held) this.#waiting.close(waiting);
+    else if (delivery) this.#settle(waiting, held, delivery);
+    if (recovered) this.#waiting.wakeAll();
   }
 
-  #hasRoom(): boolean {
-    return this.#underWay < maxUnderWay && this.#ahead.length < maxAhead;
+  #settle(waiting: WaitingInstance, held: HeldTransition, delivery: Delivery): void {
+    if (delivery.kind !== "failed") {
+      this.#told.add(held.transition);
+      this.#waiting.finish(waiting, held.streamSeq);
+      return;
+    }
+    waiting.attempts += 1;
+    const { least, most, perInstance } = maxWaitMs;
+    const limits = {
+      baseMs: delivery.misconfigured ? misconfiguredBaseMs : baseMs,
+      maxMs: Math.min(most, Math.max(least, this.#waiting.instances * perInstance)),
+    };
+    const waitMs = backoffMs(limits, waiting.attempts, this.#deps.random);
+    this.#waiting.sleep(waiting, (delivery.restMs ?? 0) + waitMs);
+  }
+
+  /** The instance's next transition that somebody is to be told of; undefined when there is none. */
+  async #readNext(waiting: WaitingInstance): Promise<HeldTransition | undefined> {
+    const connection = this.#deps.backbone.connection();
+    if (!connection) throw new GatewayError("stream.unavailable", "there is no backbone to read");
+    for (let from = waiting.from; ; ) {
+      const held = await readNextTransition(connection, waiting.instance, from);
+      if (!held) return undefined;
+      if (!this.#told.has(held.transition) && !held.transition.quiet) return held;
+      this.#told.add(held.transition);
+      from = toStreamSeq(held.streamSeq + 1);
+    }
   }
 
   async #save(): Promise<void> {
     if (!this.#changed || !this.#deps.backbone.connection()) return;
     this.#changed = false;
-    const cursor = { format: 1, mark: this.#mark, told: this.#told.state() } as const;
+    const cursor: ReceiverCursor = {
+      format: 2,
+      mark: this.#mark,
+      told: this.#told.state(),
+      waiting: this.#waiting.state(),
+    };
     try {
       const signal = new AbortController().signal;
       this.#revision = await this.#store.save(cursor, this.#revision, signal);

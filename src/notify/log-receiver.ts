@@ -1,21 +1,20 @@
-import type { AlertTransition } from "../core/alert.ts";
-import type { Receiver } from "./receiver.ts";
+import { printable } from "../core/printable.ts";
+import type { Notice, Receiver } from "./receiver.ts";
 
 /** Writes each transition as one line: JSON for programs, or a sentence for people. */
 export function createLogReceiver(format: "json" | "text", out: (line: string) => void): Receiver {
-  const write = format === "json" ? JSON.stringify : formatTransition;
   return {
-    async deliver(transition) {
-      out(write(transition));
+    async deliver(notice) {
+      // Names and values are those that devices gave.
+      out(printable(format === "json" ? JSON.stringify(notice.transition) : formatNotice(notice)));
       return { kind: "delivered" };
     },
   };
 }
 
 /** `FIRING warning cold_chain/FreezerWarm: Freezer 07 is at -11.4 °C (since …)`. */
-export function formatTransition(transition: AlertTransition): string {
-  const { annotations, ended_at, fired_at, labels, late, observed_at, rule, severity, stale } =
-    transition;
+export function formatNotice({ attempt, lateByReceiver, sentAt, transition }: Notice): string {
+  const { annotations, ended_at, fired_at, labels, late, observed_at, rule, severity } = transition;
   const what =
     annotations["summary"] ?? labels["device"] ?? labels["gateway"] ?? transition.instance;
   const when =
@@ -24,6 +23,7 @@ export function formatTransition(transition: AlertTransition): string {
       : `from ${transition.started_at} to ${ended_at}`;
   const notes = [when];
   if (late) notes.push(`late: learned ${observed_at}`);
-  if (stale) notes.push("by an old value");
+  if (lateByReceiver) notes.push(`told late: sent ${sentAt}, attempt ${attempt}`);
+  if (transition.stale) notes.push("by an old value");
   return `${transition.state.toUpperCase()} ${severity} ${rule}: ${what} (${notes.join("; ")})`;
 }

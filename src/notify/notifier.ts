@@ -1,6 +1,7 @@
 /**
  * Tells people and programs of alert transitions: at least once each, in order per instance, each
- * receiver at its own pace from a cursor of its own.
+ * receiver at its own pace from a cursor of its own. Of several notifiers on a backbone one tells a
+ * receiver; the others wait until it is gone.
  */
 import type { Metrics } from "../core/metrics.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
@@ -51,12 +52,13 @@ export function createNotifier(deps: NotifierDependencies): Notifier {
     const attempts = createAttemptLog(deps);
     const opened = await Promise.all(
       toldOfEverything(options).map(async ([name, receiver]) => {
-        return { name, kind: receiver.kind, receiver: await open(receiver) };
+        const { kind } = receiver;
+        // A log takes everything; one that does not is tried as long as there is a notifier.
+        const giveUpAfterMs = kind === "log" ? Number.POSITIVE_INFINITY : receiver.give_up_after;
+        return { name, kind, giveUpAfterMs, receiver: await open(receiver) };
       }),
     );
-    routes = opened.map(
-      ({ name, kind, receiver }) => new ReceiverRoute(name, kind, receiver, { ...deps, attempts }),
-    );
+    routes = opened.map((receiver) => new ReceiverRoute(receiver, { ...deps, attempts }));
   };
   let starting: Promise<void> = Promise.resolve();
 

@@ -45,6 +45,13 @@ const webhookReceiver = z.strictObject({
     .transform(durationWithin(100, 120_000))
     .prefault("10s")
     .describe("How long an answer is waited for (100ms to 2m; ms once parsed)."),
+  give_up_after: z
+    .string()
+    .transform(durationWithin(60_000, 30 * 86_400_000))
+    .prefault("24h")
+    .describe(
+      "How long a notice is tried before it becomes a dead letter (1m to 30d; ms once parsed).",
+    ),
 });
 
 const receiverOptions = z.discriminatedUnion("kind", [logReceiver, webhookReceiver]);

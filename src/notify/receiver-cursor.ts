@@ -5,22 +5,30 @@ import type { Backbone } from "../stream/backbone.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { readDocument, writeDocument } from "../stream/stored-document.ts";
+import { rankCount } from "./severity-rank.ts";
 import type { ToldState } from "./told-transitions.ts";
+import type { WaitingEntry, WaitingState } from "./waiting-instance.ts";
 
 /** Where a receiver stands; plain JSON. */
 export interface ReceiverCursor {
-  readonly format: 1;
-  /** Everything up to here is done with. Null before the first. */
+  readonly format: 2;
+  /** Everything up to here is done with or waits. Null before the first. */
   readonly mark: AlertMark | null;
   readonly told: ToldState;
+  /** What was read and is not done with. */
+  readonly waiting: WaitingState;
 }
 
+/** What is kept of a receiver, with the revision that the next cursor replaces. */
+export type StoredCursor =
+  | { readonly kind: "new"; readonly revision: number }
+  | { readonly kind: "read"; readonly cursor: ReceiverCursor; readonly revision: number }
+  /** There is one, and it cannot be read; it can still be replaced. */
+  | { readonly kind: "damaged"; readonly reason: string; readonly revision: number };
+
 export interface CursorStore {
-  /**
-   * The cursor, undefined where there is none or none that can be read, with the revision that the
-   * next one replaces. Waits for a connection, at most until the signal.
-   */
-  load(signal: AbortSignal): Promise<{ cursor: ReceiverCursor | undefined; revision: number }>;
+  /** Waits for a connection, at most until the signal. */
+  load(signal: AbortSignal): Promise<StoredCursor>;
   /** Gives the new revision; rejects with `stream.fenced` when another process tells the receiver. */
   save(cursor: ReceiverCursor, revision: number, signal: AbortSignal): Promise<number>;
 }
@@ -37,8 +45,11 @@ export function createCursorStore(
     async load(signal) {
       const document = await readDocument(await openedBucket(signal), key);
       const { revision } = document;
-      const known = document.kind === "read" && isCursor(document.value);
-      return { cursor: known ? document.value : undefined, revision };
+      if (document.kind === "missing") return { kind: "new", revision };
+      if (document.kind === "damaged") return { ...document, kind: "damaged" };
+      const cursor = parseCursor(document.value);
+      if (cursor) return { kind: "read", cursor, revision };
+      return { kind: "damaged", reason: "it is not written as a cursor is", revision };
     },
     async save(cursor, revision, signal) {
       return writeDocument(await openedBucket(signal), key, cursor, revision, random);
@@ -46,7 +57,54 @@ export function createCursorStore(
   };
 }
 
-/** Only this process's kind writes the key, so a known format vouches for the rest. */
-function isCursor(value: unknown): value is ReceiverCursor {
-  return typeof value === "object" && value !== null && "format" in value && value.format === 1;
+/** Undefined when the value is none. The first format knew nothing that waits behind its mark. */
+export function parseCursor(value: unknown): ReceiverCursor | undefined {
+  if (!isObject(value)) return undefined;
+  const { format, mark, told } = value;
+  const waiting = format === 1 ? {} : value["waiting"];
+  if (format !== 1 && format !== 2) return undefined;
+  if ((mark !== null && !isMark(mark)) || !isTold(told) || !isWaiting(waiting)) return undefined;
+  return { format: 2, mark, told, waiting };
+}
+
+function isMark(value: unknown): value is AlertMark {
+  return (
+    isObject(value) &&
+    typeof value["created"] === "string" &&
+    typeof value["id"] === "string" &&
+    isCount(value["streamSeq"])
+  );
+}
+
+function isTold(value: unknown): value is ToldState {
+  return (
+    isObject(value) &&
+    Object.values(value).every(
+      (order) => Array.isArray(order) && order.length === 2 && order.every(Number.isFinite),
+    )
+  );
+}
+
+function isWaiting(value: unknown): value is WaitingState {
+  return isObject(value) && Object.values(value).every(isWaitingEntry);
+}
+
+const counts: readonly (keyof WaitingEntry)[] = ["from", "to", "count", "rank", "attempts"];
+const durations: readonly (keyof WaitingEntry)[] = ["triedForMs", "waitedMs"];
+
+function isWaitingEntry(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    counts.every((name) => isCount(value[name])) &&
+    durations.every((name) => Number.isFinite(value[name])) &&
+    Number(value["rank"]) < rankCount
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,51 +1,82 @@
-/** The way to one receiver: taken, lost to another process, taken again. Nothing here ends it but the stop. */
-import { type EpochMs, sleep } from "../core/clock.ts";
+/** The way to one receiver: waited for, taken, lost to another process. Only the stop ends it. */
+import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { Metrics } from "../core/metrics.ts";
 import { Backoff } from "../core/retry.ts";
+import { leasesBucket } from "../core/subject.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
+import { cacheBucket } from "../stream/kv.ts";
+import { type Lease, takeLease } from "../stream/lease.ts";
+import { readAlerts } from "../stream/read-alerts.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import { Courier } from "./courier.ts";
-import type { Delivery, Receiver } from "./receiver.ts";
-import { createCursorStore } from "./receiver-cursor.ts";
+import { FirstCursor } from "./first-cursor.ts";
+import type { Receiver } from "./receiver.ts";
+import {
+  type CursorStore,
+  createCursorStore,
+  type ReceiverCursor,
+  type StoredCursor,
+} from "./receiver-cursor.ts";
+import {
+  ReceiverHealth,
+  type ReceiverHealthDependencies,
+  type Trouble,
+} from "./receiver-health.ts";
 
 const backoffLimits = { baseMs: 1_000, maxMs: 30_000 };
+/** A new receiver is told of what was learned so long ago, and of all that fires. */
+const newReceiverLooksBackMs = 3_600_000;
 
 /** A receiver as people see it. */
 export interface ReceiverState {
   readonly name: string;
   readonly kind: string;
+  /** True while another process tells it. */
+  readonly standby: boolean;
   /** Transitions read and not done with. */
   readonly waiting: number;
+  /** Alert instances whose last attempt failed. */
+  readonly retried: number;
   /** Counted since the start of the process. */
   readonly delivered: number;
   readonly deadLetters: number;
   /** Since when no attempt succeeded, and what the last one met; undefined while all is well. */
-  readonly failing: { readonly sinceMs: EpochMs; readonly reason: string } | undefined;
+  readonly failing: Trouble | undefined;
+  /** What was told before was forgotten in this process's time: the cursor could not be read. */
+  readonly cursorLost: Trouble | undefined;
 }
 
-export interface RouteDependencies extends AlertReaderDependencies {
+export interface RouteOptions {
+  readonly name: string;
+  readonly kind: string;
+  readonly receiver: Receiver;
+  /** How long a notice is tried. */
+  readonly giveUpAfterMs: number;
+}
+
+export interface RouteDependencies extends AlertReaderDependencies, ReceiverHealthDependencies {
   readonly attempts: AttemptLog;
-  readonly metrics: Metrics;
 }
 
 export class ReceiverRoute {
-  readonly #name: string;
-  readonly #kind: string;
-  readonly #receiver: Receiver;
+  readonly #options: RouteOptions;
   readonly #deps: RouteDependencies;
+  readonly #health: ReceiverHealth;
+  readonly #store: CursorStore;
+  readonly #backoff: Backoff;
   readonly #stopping = new AbortController();
   readonly #ended: Promise<void>;
   #courier: Courier | undefined;
-  #delivered = 0;
-  #deadLetters = 0;
-  #failing: ReceiverState["failing"];
+  #standby = false;
+  #cursorLost: Trouble | undefined;
 
-  constructor(name: string, kind: string, receiver: Receiver, deps: RouteDependencies) {
-    this.#name = name;
-    this.#kind = kind;
-    this.#receiver = receiver;
+  constructor(options: RouteOptions, deps: RouteDependencies) {
+    const { backbone, backboneOptions, random } = deps;
+    this.#options = options;
     this.#deps = deps;
+    this.#health = new ReceiverHealth(options.name, deps);
+    this.#store = createCursorStore(options.name, backbone, backboneOptions, random);
+    this.#backoff = new Backoff(backoffLimits, random);
     this.#ended = this.#run();
   }
 
@@ -56,76 +87,86 @@ export class ReceiverRoute {
   }
 
   state(): ReceiverState {
+    const { deadLetters, delivered, failing } = this.#health;
     return {
-      name: this.#name,
-      kind: this.#kind,
+      name: this.#options.name,
+      kind: this.#options.kind,
+      standby: this.#standby,
       waiting: this.#courier?.waiting ?? 0,
-      delivered: this.#delivered,
-      deadLetters: this.#deadLetters,
-      failing: this.#failing,
+      retried: this.#courier?.retried ?? 0,
+      delivered,
+      deadLetters,
+      failing,
+      cursorLost: this.#cursorLost,
     };
   }
 
   async #run(): Promise<void> {
-    const { backbone, backboneOptions, clock, logger, random } = this.#deps;
+    const { backbone, backboneOptions, clock, logger } = this.#deps;
+    const receiver = this.#options.name;
     const signal = this.#stopping.signal;
-    const store = createCursorStore(this.#name, backbone, backboneOptions, random);
-    const backoff = new Backoff(backoffLimits, random);
-    const onAttempt = this.#countAttempts();
-    const delivery = { ...this.#deps, receiver: this.#receiver, name: this.#name, onAttempt };
+    const bucket = cacheBucket(backbone, leasesBucket, backboneOptions);
     while (!signal.aborted) {
+      const lease = await takeLease(`notify.${receiver}`, signal, { bucket, clock, logger }, () => {
+        if (!this.#standby) logger.info("another process tells a receiver; waiting", { receiver });
+        this.#standby = true;
+      });
+      this.#standby = false;
+      if (!lease) return;
       try {
-        const { cursor, revision } = await store.load(signal);
-        this.#courier = new Courier(cursor, revision, store, { ...this.#deps, delivery });
-        if (signal.aborted) this.#courier.stop();
-        await this.#courier.run();
+        await this.#stay(lease);
       } catch (thrown) {
-        if (signal.aborted) break;
         const failure = GatewayError.from(thrown, "stream.unavailable", "cannot go on");
-        logger.warn("a receiver is left for now", {
-          receiver: this.#name,
-          code: failure.code,
-          reason: failure.message,
-        });
+        const { code, message: reason } = failure;
+        if (!signal.aborted) logger.warn("a receiver is left for now", { receiver, code, reason });
       }
       this.#courier = undefined;
-      await sleep(clock, backoff.nextMs(), signal);
+      await lease.release();
+      await sleep(clock, this.#backoff.nextMs(), signal);
     }
   }
 
-  #countAttempts(): (delivery: Delivery) => void {
-    const { clock, logger, metrics } = this.#deps;
-    const counter = metrics.counter(
-      "gateway_notify_attempts_total",
-      "Attempts to tell a receiver of a transition, by outcome.",
-    );
-    return (delivery) => {
-      const receiver = this.#name;
-      counter.add(1, { receiver, outcome: delivery.kind });
-      switch (delivery.kind) {
-        case "delivered":
-          if (this.#failing) logger.info("a receiver answers again", { receiver });
-          this.#failing = undefined;
-          this.#delivered += 1;
-          return;
-        case "refused":
-          logger.error("a receiver is never told of a transition; it is a dead letter", {
-            receiver,
-            reason: delivery.reason,
-          });
-          this.#deadLetters += 1;
-          return;
-        case "failed":
-          if (!this.#failing)
-            logger.warn("a receiver fails; it is tried again", {
-              receiver,
-              reason: delivery.reason,
-            });
-          this.#failing = {
-            sinceMs: this.#failing?.sinceMs ?? clock.wallMs(),
-            reason: delivery.reason,
-          };
-      }
-    };
+  async #stay(lease: Lease): Promise<void> {
+    const signal = this.#stopping.signal;
+    const stored = await this.#store.load(signal);
+    const cursor = await this.#beginAt(stored);
+    // From here on whoever told the receiver before is refused.
+    const revision = await this.#store.save(cursor, stored.revision, signal);
+    this.#backoff.reset();
+    const { giveUpAfterMs, name, receiver } = this.#options;
+    const onAttempt = this.#health.note.bind(this.#health);
+    const delivery = { ...this.#deps, name, receiver, giveUpAfterMs, onAttempt };
+    const mayTell = (): boolean => lease.held;
+    const courier = new Courier(cursor, revision, this.#store, {
+      ...this.#deps,
+      delivery,
+      mayTell,
+    });
+    this.#courier = courier;
+    const stop = (): void => courier.stop();
+    lease.lost.addEventListener("abort", stop, { once: true });
+    if (signal.aborted || lease.lost.aborted) courier.stop();
+    await courier.run();
+  }
+
+  async #beginAt(stored: StoredCursor): Promise<ReceiverCursor> {
+    if (stored.kind === "read") return stored.cursor;
+    const { backbone, backboneOptions, clock, logger } = this.#deps;
+    const nowMs = clock.wallMs();
+    if (stored.kind === "damaged") {
+      const { reason } = stored;
+      this.#cursorLost = { sinceMs: nowMs, reason };
+      logger.error(
+        "the cursor of a receiver cannot be read: it is told of all that fires now, and not of " +
+          "what ended since it was written",
+        { receiver: this.#options.name, reason },
+      );
+    }
+    const sinceMs =
+      stored.kind === "new" ? nowMs - newReceiverLooksBackMs : Number.POSITIVE_INFINITY;
+    const first = new FirstCursor(sinceMs);
+    const connection = await backbone.connected(this.#stopping.signal);
+    await readAlerts(connection, backboneOptions, (read) => first.take(read));
+    return first.cursor();
   }
 }

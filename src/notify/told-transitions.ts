@@ -27,7 +27,9 @@ export class ToldTransitions {
     return last !== undefined && compareOrder(orderOf(transition), last) <= 0;
   }
 
+  /** Notes a transition; one before the last that was noted changes nothing. */
   add(transition: AlertTransition): void {
+    if (this.has(transition)) return;
     this.#last.delete(transition.instance);
     this.#last.set(transition.instance, orderOf(transition));
     for (const oldest of this.#last.keys()) {

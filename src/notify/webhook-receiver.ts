@@ -2,14 +2,16 @@
  * Posts transitions to an address.
  *
  * The `Idempotency-Key` is the transition's id: however often it is sent, it is the same. With a
- * secret, `X-Signature: sha256=<hex>` is the HMAC of the exact bytes of the body.
+ * secret, `X-Signature: sha256=<hex>` is the HMAC of the exact bytes of the body. Of an answer only
+ * the head is read.
  */
 import { createHmac } from "node:crypto";
-import type { AlertTransition } from "../core/alert.ts";
 import type { Clock } from "../core/clock.ts";
 import { cloudEventType } from "../core/event-kind.ts";
+import { maskSecrets } from "../core/mask-secrets.ts";
+import { judgeAnswer } from "./judge-answer.ts";
 import type { WebhookOptions } from "./options.ts";
-import type { Delivery, Receiver } from "./receiver.ts";
+import type { Notice, Receiver } from "./receiver.ts";
 
 export interface WebhookDependencies {
   readonly clock: Clock;
@@ -22,62 +24,82 @@ export function createWebhookReceiver(
   secret: string | undefined,
   { clock, fetch }: WebhookDependencies,
 ): Receiver {
+  const { address, authorization } = splitUserInfo(url);
   return {
-    async deliver(transition) {
-      const body = JSON.stringify(format === "raw" ? transition : toCloudEvent(transition));
-      const expired = new AbortController();
-      const timer = clock.setTimer(timeout, () => expired.abort());
+    async deliver(notice, signal) {
+      const body = JSON.stringify(format === "raw" ? toRaw(notice) : toCloudEvent(notice));
+      const ended = new AbortController();
+      const timer = clock.setTimer(timeout, () => ended.abort(`no answer in ${timeout} ms`));
+      const cutOff = (): void => ended.abort("stopped before there was an answer");
+      signal.addEventListener("abort", cutOff, { once: true });
+      if (signal.aborted) cutOff();
       try {
-        const response = await fetch(url, {
+        const response = await fetch(address, {
           method: "POST",
           body,
           headers: {
             "content-type": format === "raw" ? "application/json" : "application/cloudevents+json",
-            "idempotency-key": transition.id,
+            "idempotency-key": notice.transition.id,
+            ...(authorization !== undefined && { authorization }),
             ...(secret !== undefined && { "x-signature": sign(body, secret) }),
           },
           redirect: "manual",
-          signal: expired.signal,
+          signal: ended.signal,
         });
-        await response.body?.cancel();
-        return judge(response.status);
+        // What follows may have no end, and what becomes of it changes nothing.
+        void response.body?.cancel().catch(() => {});
+        return judgeAnswer(response.status, response.headers.get("retry-after"), clock.wallMs());
       } catch (thrown) {
-        const reason = expired.signal.aborted ? `no answer in ${timeout} ms` : causeOf(thrown);
-        return { kind: "failed", reason };
+        const reason = ended.signal.aborted ? String(ended.signal.reason) : causeOf(thrown);
+        return { kind: "failed", reason: maskSecrets(reason) };
       } finally {
         timer.cancel();
+        signal.removeEventListener("abort", cutOff);
       }
     },
   };
 }
 
-function judge(status: number): Delivery {
-  const reason = `answered ${status}`;
-  if (status >= 200 && status < 300) return { kind: "delivered" };
-  // 408 and 429 are about now, not about this transition.
-  const forEver = status >= 400 && status < 500 && status !== 408 && status !== 429;
-  return forEver ? { kind: "refused", reason } : { kind: "failed", reason };
+/** `fetch` takes no address with a user and password in it. */
+function splitUserInfo(url: string): { address: string; authorization: string | undefined } {
+  const parsed = new URL(url);
+  const { password, username } = parsed;
+  if (username === "" && password === "") return { address: url, authorization: undefined };
+  const userInfo = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  parsed.username = "";
+  parsed.password = "";
+  const encoded = Buffer.from(userInfo).toString("base64");
+  return { address: parsed.href, authorization: `Basic ${encoded}` };
 }
 
 function sign(body: string, secret: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 
-function toCloudEvent(transition: AlertTransition): Readonly<Record<string, unknown>> {
+function toRaw({ attempt, lateByReceiver, sentAt, transition }: Notice): object {
+  return { ...transition, sent_at: sentAt, attempt, late_by_receiver: lateByReceiver };
+}
+
+function toCloudEvent(notice: Notice): object {
+  const { at, id, rule } = notice.transition;
   return {
     specversion: "1.0",
-    id: transition.id,
+    id,
     source: "/sluicegate/alerts",
     type: cloudEventType("alert-transition"),
-    subject: transition.rule,
-    time: transition.at,
+    subject: rule,
+    time: at,
     datacontenttype: "application/json",
-    data: transition,
+    data: toRaw(notice),
   };
 }
 
 /** What `fetch` hides behind "fetch failed". */
 function causeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause instanceof Error ? thrown.cause.message : thrown.message;
+  const { cause } = thrown;
+  if (!(cause instanceof Error)) return thrown.message;
+  if (cause.message !== "") return cause.message;
+  // Of an attempt over several addresses only the code says something.
+  return "code" in cause ? String(cause.code) : cause.name;
 }

@@ -16,6 +16,8 @@ import { type ReadingPlan, SteadyReader, type SteadyReaderDependencies } from ".
 import { alertsStreamContract } from "./stream-contract.ts";
 
 const allTransitions = alertSubject(">");
+/** Alerts are few, and may be large. */
+const messagesInFlight = 500;
 
 /** A transition that was read, as the mark to go on behind; plain JSON. */
 export interface AlertMark {
@@ -72,7 +74,11 @@ class AlertReading implements ReadingPlan<readonly ReadTransition[]> {
       this.#mark = undefined;
     }
     this.#lastSeq = this.#mark?.streamSeq ?? toStreamSeq(0);
-    return { from: toStreamSeq(this.#lastSeq + 1), natsSubjectFilter: allTransitions };
+    return {
+      from: toStreamSeq(this.#lastSeq + 1),
+      natsSubjectFilter: allTransitions,
+      messagesInFlight,
+    };
   }
 
   take(messages: readonly JsMsg[]): {

@@ -56,6 +56,21 @@ export function getLastMessage(
   return get(connection, stream, { last_by_subj: subjectFilter }, `the last ${subjectFilter}`);
 }
 
+/** The first message with this subject at `from` or behind it; undefined when there is none. */
+export function getNextMessage(
+  connection: NatsConnection,
+  stream: string,
+  subject: string,
+  from: StreamSeq,
+): Promise<StoredMessage | undefined> {
+  return get(
+    connection,
+    stream,
+    { seq: from, next_by_subj: subject },
+    `the next ${subject} from ${from} on`,
+  );
+}
+
 /** Facts of a stream; undefined when there is no such stream. */
 export async function readStreamFacts(
   connection: NatsConnection,
@@ -95,7 +110,9 @@ export function streamApi(connection: NatsConnection): Promise<JetStreamManager>
 async function get(
   connection: NatsConnection,
   stream: string,
-  query: { readonly seq: number } | { readonly last_by_subj: string },
+  query:
+    | { readonly seq: number; readonly next_by_subj?: string }
+    | { readonly last_by_subj: string },
   what: string,
 ): Promise<StoredMessage | undefined> {
   try {

@@ -1,5 +1,6 @@
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
+import type { AlertTransition } from "../core/alert.ts";
 import { notifyLogStream } from "../core/subject.ts";
 import { toStreamError } from "./stream-error.ts";
 
@@ -10,12 +11,14 @@ export interface DeliveryAttempt {
   /** Id of the transition. */
   readonly transition: string;
   readonly instance: string;
-  /** 1, 2, ... within one life of the process. */
+  /** 1, 2, ... */
   readonly attempt: number;
   /** `failed` is tried again, `dead-letter` never. */
   readonly outcome: "delivered" | "failed" | "dead-letter";
   /** For people: what the receiver answered. */
   readonly reason?: string;
+  /** Of a dead letter: all that the receiver was to be told, for whoever sends it again. */
+  readonly alert?: AlertTransition;
   /** RFC 3339. */
   readonly at: string;
 }

@@ -1,22 +1,58 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { notifyOptions } from "../../src/notify/options.ts";
 import type { Delivery } from "../../src/notify/receiver.ts";
 import { createWebhookReceiver } from "../../src/notify/webhook-receiver.ts";
-import { createCountingEngine } from "../support/counting-engine.ts";
-import { reading, storedEvent } from "../support/gateway-stream.ts";
+import { transition } from "../support/notifying.ts";
 import { webhookServer } from "../support/webhook-server.ts";
 
-async function deliverTo(url: string): Promise<Delivery> {
-  const options = notifyOptions.parse({
-    receivers: { hook: { kind: "webhook", url, timeout: "300ms" } },
-  }).receivers["hook"];
+interface Trial {
+  readonly late?: boolean;
+  readonly timeout?: string;
+  readonly signal?: AbortSignal;
+}
+
+async function deliverTo(url: string, trial: Trial = {}): Promise<Delivery> {
+  const { late = false, signal = new AbortController().signal, timeout = "20s" } = trial;
+  const options = notifyOptions.parse({ receivers: { hook: { kind: "webhook", url, timeout } } })
+    .receivers["hook"];
   if (options?.kind !== "webhook") throw new Error("no webhook");
-  const [draft] = createCountingEngine().feed(storedEvent(reading("f1", 1, 1), "aaaaaaaa", 1));
-  if (!draft) throw new Error("no transition");
   const receiver = createWebhookReceiver(options, undefined, { clock: systemClock, fetch });
-  return receiver.deliver({ ...draft, late: false, observed_at: draft.at });
+  const sentAt = "2026-11-21T14:02:10.000Z";
+  const notice = { transition: transition("f1", 1, 1), sentAt, attempt: 7, lateByReceiver: late };
+  return receiver.deliver(notice, signal);
+}
+
+async function listen(server: Server | TcpServer): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return `127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+}
+
+async function httpServer(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://${await listen(server)}/`;
+}
+
+/** Writes to whoever connects, whatever comes. */
+async function tcpServer(greet: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.once("data", () => greet(socket));
+  });
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return listen(server);
 }
 
 describe("webhook receiver", () => {
@@ -25,8 +61,10 @@ describe("webhook receiver", () => {
     [204, "delivered"],
     [302, "failed"],
     [400, "refused"],
-    [401, "refused"],
+    [401, "failed"],
+    [404, "failed"],
     [408, "failed"],
+    [422, "refused"],
     [429, "failed"],
     [500, "failed"],
     [503, "failed"],
@@ -35,28 +73,104 @@ describe("webhook receiver", () => {
     expect((await deliverTo(url)).kind).toBe(kind);
   });
 
-  test("fails when nobody listens", async () => {
-    const { url } = await webhookServer();
-    const nobody = new URL(url);
-    nobody.port = "1";
-    expect(await deliverTo(nobody.href)).toMatchObject({
-      kind: "failed",
-      reason: expect.stringMatching(/ECONNREFUSED|bad port/),
+  test("says in the body when it was sent, how often it was tried, and what made it late", async () => {
+    const { url, posts } = await webhookServer();
+    await deliverTo(url, { late: true });
+    expect(JSON.parse(posts[0]?.body ?? "")).toEqual({
+      ...transition("f1", 1, 1),
+      sent_at: "2026-11-21T14:02:10.000Z",
+      attempt: 7,
+      late_by_receiver: true,
     });
   });
 
-  test("fails when no answer comes in time", async () => {
-    const server = createServer(() => {});
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
+  test("does not follow to another address", async () => {
+    const other = await webhookServer();
+    const { url } = await webhookServer(() => ({ status: 307, headers: { location: other.url } }));
+    expect(await deliverTo(url)).toMatchObject({ kind: "failed", reason: "answered 307" });
+    expect(other.posts).toEqual([]);
+  });
+
+  test("sends the user and password of an address as a header and never says them", async () => {
+    const { url, posts } = await webhookServer();
+    const withUser = url.replace("://", "://ops:p%40ss@");
+    expect((await deliverTo(withUser)).kind).toBe("delivered");
+    const encoded = Buffer.from("ops:p@ss").toString("base64");
+    expect(posts[0]?.headers.authorization).toBe(`Basic ${encoded}`);
+    expect(JSON.stringify(await deliverTo("http://ops:p%40ss@127.0.0.1:1/"))).not.toContain(
+      "p%40ss",
+    );
+  });
+
+  test("is content with the head of an answer that has no end", async () => {
+    const url = await httpServer((_, response) => {
+      response.writeHead(200);
+      const write = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+      };
+      response.on("drain", write);
+      write();
     });
-    const address = server.address();
-    const port = typeof address === "object" && address ? address.port : 0;
-    expect(await deliverTo(`http://127.0.0.1:${port}/`)).toEqual({
+    const before = process.memoryUsage().rss;
+    expect(await deliverTo(url)).toEqual({ kind: "delivered" });
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test("believes a head whose body is cut off", async () => {
+    const address = await tcpServer((socket) =>
+      socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf"),
+    );
+    expect(await deliverTo(`http://${address}/`)).toEqual({ kind: "delivered" });
+  });
+
+  test.each<[string, (socket: Socket) => void]>([
+    ["never answers", () => {}],
+    ["never ends its head", (socket) => socket.write("HTTP/1.1 200 OK\r\nx: ")],
+    [
+      "sends its head byte by byte",
+      (socket) => {
+        const timer = setInterval(() => socket.write("H"), 20);
+        socket.once("close", () => clearInterval(timer));
+      },
+    ],
+    ["answers no HTTP", (socket) => socket.end("220 mail.example ESMTP\r\n")],
+    [
+      "sends a head of a megabyte",
+      (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(1e6)}`),
+    ],
+    ["closes", (socket) => socket.end()],
+    ["resets", (socket) => socket.resetAndDestroy()],
+  ])("fails where the other side %s", async (_, greet) => {
+    const address = await tcpServer(greet);
+    expect(await deliverTo(`http://${address}/`, { timeout: "300ms" })).toMatchObject({
+      kind: "failed",
+      reason: expect.stringMatching(/\S/),
+    });
+  });
+
+  test("fails where the other side speaks no TLS, has no name, or does not listen", async () => {
+    const plain = await tcpServer((socket) => socket.end("no TLS"));
+    const addresses = [`https://${plain}/`, "http://no-such-host.invalid/", "http://127.0.0.1:1/"];
+    for (const address of addresses)
+      expect(await deliverTo(address, { timeout: "5s" })).toMatchObject({
+        kind: "failed",
+        reason: expect.stringMatching(/\S/),
+      });
+  });
+
+  test("says what it waited for", async () => {
+    const url = await httpServer(() => {});
+    expect(await deliverTo(url, { timeout: "300ms" })).toEqual({
       kind: "failed",
       reason: "no answer in 300 ms",
+    });
+  });
+
+  test("ends at once when it is cut off", async () => {
+    const stop = new AbortController();
+    const url = await httpServer(() => stop.abort());
+    expect(await deliverTo(url, { timeout: "2m", signal: stop.signal })).toMatchObject({
+      kind: "failed",
     });
   });
 });

@@ -1,17 +1,21 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
 export interface ReceivedPost {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** What was answered. */
+  /** What was answered; not a number where that was nothing. */
   readonly status: number;
 }
 
+/** What is answered: a status, one with headers, or nothing at all. */
+export type Answer = number | { readonly status: number; readonly headers: OutgoingHttpHeaders };
+export type HookAnswer = Answer | "nothing";
+
 /** An HTTP server of the running test's own that notes what is posted to it. */
 export async function webhookServer(
-  answer: (body: string, index: number) => number = () => 200,
+  answer: (body: string, index: number) => HookAnswer = () => 200,
 ): Promise<{ readonly url: string; readonly posts: readonly ReceivedPost[] }> {
   const posts: ReceivedPost[] = [];
   const server = createServer((request, response) => {
@@ -21,9 +25,11 @@ export async function webhookServer(
       body += part;
     });
     request.on("end", () => {
-      const status = answer(body, posts.length);
+      const answered = answer(body, posts.length);
+      const { headers, status } =
+        typeof answered === "object" ? answered : { headers: {}, status: Number(answered) };
       posts.push({ headers: request.headers, body, status });
-      response.writeHead(status).end();
+      if (answered !== "nothing") response.writeHead(status, headers).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,71 @@
+/**
+ * Where a receiver begins of which nothing is known: with what fires now, and with what was learned
+ * since a moment. It is told of no end whose beginning it does not hear of.
+ */
+import type { EpochMs } from "../core/clock.ts";
+import type { AlertMark, ReadTransition } from "../stream/alert-reader.ts";
+import { orderOf, type TransitionOrder } from "../stream/transition-order.ts";
+import type { ReceiverCursor } from "./receiver-cursor.ts";
+import { rankOf } from "./severity-rank.ts";
+import { newEntry, type WaitingEntry } from "./waiting-instance.ts";
+
+interface Instance {
+  /** The last that it is not told of. */
+  passed?: TransitionOrder;
+  waiting?: WaitingEntry;
+  /** The order of the first that waits; undefined when it is recent, and so are those behind it. */
+  oldFiring?: TransitionOrder;
+}
+
+/** Is given all transitions in the order of their stream; then knows the cursor. */
+export class FirstCursor {
+  readonly #sinceMs: EpochMs;
+  readonly #instances = new Map<string, Instance>();
+  #mark: AlertMark | null = null;
+
+  /** Everything learned from `sinceMs` on is told; infinite for only what fires. */
+  constructor(sinceMs: EpochMs) {
+    this.#sinceMs = sinceMs;
+  }
+
+  take({ mark, streamSeq, transition }: ReadTransition): void {
+    this.#mark = mark;
+    const known = this.#instances.get(transition.instance);
+    const instance = known ?? {};
+    if (!known) this.#instances.set(transition.instance, instance);
+    const order = orderOf(transition);
+    const rank = rankOf(transition.severity);
+    const { oldFiring, waiting } = instance;
+    if (waiting && (!oldFiring || transition.quiet)) {
+      const count = waiting.count + 1;
+      instance.waiting = { ...waiting, to: streamSeq, count, rank: Math.min(rank, waiting.rank) };
+    } else if (transition.state === "ended" || transition.quiet) {
+      this.#passOver(instance, order);
+    } else {
+      if (oldFiring) this.#passOver(instance, oldFiring);
+      instance.waiting = newEntry(streamSeq, rank);
+      if (!(Date.parse(transition.observed_at) >= this.#sinceMs)) instance.oldFiring = order;
+    }
+  }
+
+  cursor(): ReceiverCursor {
+    const told: [string, readonly [number, number]][] = [];
+    const waiting: [string, WaitingEntry][] = [];
+    for (const [name, instance] of this.#instances) {
+      if (instance.passed) told.push([name, [instance.passed.startedMs, instance.passed.n]]);
+      if (instance.waiting) waiting.push([name, instance.waiting]);
+    }
+    return {
+      format: 2,
+      mark: this.#mark,
+      told: Object.fromEntries(told),
+      waiting: Object.fromEntries(waiting),
+    };
+  }
+
+  #passOver(instance: Instance, order: TransitionOrder): void {
+    instance.passed = order;
+    delete instance.waiting;
+    delete instance.oldFiring;
+  }
+}

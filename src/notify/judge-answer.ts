@@ -1,0 +1,39 @@
+/** What an answer over HTTP means for a notice. */
+import type { EpochMs } from "../core/clock.ts";
+import type { Delivery } from "./receiver.ts";
+
+/** They judge what was sent, and the same will never be taken. */
+const refusals = new Set([400, 409, 413, 415, 422]);
+/** They say that nothing is taken from us under this address. */
+const misconfigurations = new Set([401, 402, 403, 404, 405, 407, 410, 421, 426]);
+/** Rest after 429 where no other is asked for. */
+const shortRestMs = 500;
+/** A receiver is left alone for so long at most, whatever it asks for. */
+const longestRestMs = 15 * 60_000;
+
+/** `retryAfter` is the header as it came; null when there was none. RFC 9110, 10.2.3 and 15.5, 15.6. */
+export function judgeAnswer(status: number, retryAfter: string | null, nowMs: EpochMs): Delivery {
+  const reason = `answered ${status}`;
+  if (status >= 200 && status < 300) return { kind: "delivered" };
+  if (refusals.has(status)) return { kind: "refused", reason };
+  if (misconfigurations.has(status) || (status >= 300 && status < 400))
+    return { kind: "failed", reason, misconfigured: true };
+  const askedMs = status === 429 || status === 503 ? parseRetryAfter(retryAfter, nowMs) : undefined;
+  const restMs = askedMs ?? (status === 429 ? shortRestMs : undefined);
+  if (restMs === undefined) return { kind: "failed", reason };
+  const boundedMs = Math.min(longestRestMs, restMs);
+  return { kind: "failed", reason: `${reason}; rest of ${boundedMs} ms`, restMs: boundedMs };
+}
+
+/**
+ * Milliseconds from now, not below 0: of whole seconds or of a date. Undefined when it is neither.
+ */
+export function parseRetryAfter(text: string | null, nowMs: EpochMs): number | undefined {
+  const trimmed = text?.trim() ?? "";
+  if (/^\d{1,15}$/.test(trimmed)) return Number(trimmed) * 1_000;
+  // A date begins with the name of a day; `Date.parse` takes much else for one.
+  if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(trimmed) || trimmed.length > 64) return undefined;
+  // The oldest of the three forms names no zone.
+  const untilMs = Date.parse(trimmed.endsWith("GMT") ? trimmed : `${trimmed} GMT`);
+  return Number.isNaN(untilMs) ? undefined : Math.max(0, untilMs - nowMs);
+}

@@ -1,0 +1,57 @@
+/** Transitions in their stream, without a consumer that follows it. */
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { EpochMs } from "../core/clock.ts";
+import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import { alertSubject, alertsStream } from "../core/subject.ts";
+import type { StoredTransition } from "./alert-log.ts";
+import type { ReadTransition } from "./alert-reader.ts";
+import { ensureStream } from "./ensure-stream.ts";
+import { getNextMessage } from "./message-get.ts";
+import type { BackboneOptions } from "./options.ts";
+import { parseTransition } from "./parse-transition.ts";
+import { readWholeStream } from "./read-whole-stream.ts";
+import { alertsStreamContract } from "./stream-contract.ts";
+
+/** A transition as it stands in the stream. */
+export interface HeldTransition extends StoredTransition {
+  /** When the server stored it, by the server's clock. */
+  readonly storedMs: EpochMs;
+}
+
+/**
+ * The first transition of an instance at `from` or behind it; undefined when the stream holds none.
+ * What is no transition is passed over.
+ */
+export async function readNextTransition(
+  connection: NatsConnection,
+  instance: string,
+  from: StreamSeq,
+): Promise<HeldTransition | undefined> {
+  for (let seq = from; ; ) {
+    const message = await getNextMessage(connection, alertsStream, alertSubject(instance), seq);
+    if (!message) return undefined;
+    const { body, storedMs, streamSeq } = message;
+    const transition = parseTransition(body);
+    if (transition) return { transition, streamSeq, storedMs };
+    seq = toStreamSeq(streamSeq + 1);
+  }
+}
+
+/**
+ * Gives every transition that the stream holds now, in its order and each once. Makes the stream
+ * where it is missing. Rejects when the connection ends before all were given.
+ */
+export async function readAlerts(
+  connection: NatsConnection,
+  options: BackboneOptions,
+  onTransition: (read: ReadTransition) => void,
+): Promise<void> {
+  const { created } = await ensureStream(connection, alertsStreamContract(options));
+  await readWholeStream(connection, alertsStream, ({ body, natsSubject, streamSeq: seq }) => {
+    if (!natsSubject.startsWith(alertSubject(""))) return;
+    const transition = parseTransition(body);
+    if (!transition) return;
+    const streamSeq = toStreamSeq(seq);
+    onTransition({ transition, streamSeq, mark: { created, streamSeq, id: transition.id } });
+  });
+}

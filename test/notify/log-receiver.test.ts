@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { createLogReceiver } from "../../src/notify/log-receiver.ts";
+import type { Notice } from "../../src/notify/receiver.ts";
+import { transition } from "../support/notifying.ts";
+
+async function lineOf(format: "json" | "text", changes: Partial<Notice>): Promise<string> {
+  const lines: string[] = [];
+  const notice: Notice = {
+    transition: transition("f1", 1, 1),
+    sentAt: "2026-11-21T14:02:10.000Z",
+    attempt: 1,
+    lateByReceiver: false,
+    ...changes,
+  };
+  const signal = new AbortController().signal;
+  const receiver = createLogReceiver(format, (line) => lines.push(line));
+  expect(await receiver.deliver(notice, signal)).toEqual({ kind: "delivered" });
+  expect(lines).toHaveLength(1);
+  return lines[0] ?? "";
+}
+
+const forged = "bad\nFIRING critical cold_chain/FreezerWarm: f1\r\u001b[2J\u009b1A\u2028\u202eend";
+
+describe("log receiver", () => {
+  test.each(["summary", "device", "rule"])(
+    "writes one line that no terminal obeys, whatever a %s holds",
+    async (where) => {
+      const alert = transition("f1", 1, 1, {
+        annotations: where === "summary" ? { summary: forged } : {},
+        labels: where === "device" ? { device: forged } : {},
+        ...(where === "rule" && { rule: forged }),
+      });
+      for (const format of ["json", "text"] as const) {
+        const line = await lineOf(format, { transition: alert });
+        expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+        expect(line).toContain("bad\\nFIRING");
+        if (format === "json") expect(JSON.parse(line)).toEqual(alert);
+      }
+    },
+  );
+
+  test("tells lateness by the data from lateness by the receiver", async () => {
+    const late = transition("f1", 1, 1, { late: true });
+    expect(await lineOf("text", { transition: late })).toContain(
+      `late: learned ${late.observed_at}`,
+    );
+    expect(await lineOf("text", { attempt: 4, lateByReceiver: true })).toContain(
+      "told late: sent 2026-11-21T14:02:10.000Z, attempt 4",
+    );
+    expect(await lineOf("text", {})).not.toContain("late");
+  });
+});
