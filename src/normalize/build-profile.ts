@@ -67,13 +67,18 @@ function buildPrefixes(device: string | readonly string[], report: Report): stri
 
 function buildTime(form: Exclude<ProfileFile["time"], "none">, report: Report): TimeMapping {
   const path = plainPath(form.path, ["time", "path"], report);
-  if (form.zone === undefined) return { path, format: form.format };
+  const mapping = {
+    path,
+    format: form.format,
+    ...(form.max_age !== undefined && { maxAgeMs: form.max_age }),
+  };
+  if (form.zone === undefined) return mapping;
   const zoneMs = form.zone === "utc" ? 0 : parseZone(form.zone);
   if (zoneMs === undefined)
     report(["time", "zone"], `"${form.zone}" is not a zone`, "write utc or an offset as +02:00");
   if (form.format !== "rfc3339")
     report(["time", "zone"], `${form.format} counts from 1970 in UTC and has no zone`);
-  return { path, format: form.format, zoneMs: zoneMs ?? 0 };
+  return { ...mapping, zoneMs: zoneMs ?? 0 };
 }
 
 function buildIdentity(

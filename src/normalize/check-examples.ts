@@ -5,7 +5,8 @@ import { createCatalog } from "./create-catalog.ts";
 import { createNormalizer, type Normalized } from "./normalizer.ts";
 import type { ExpectedValue, Profile, ProfileExample } from "./profile.ts";
 
-const maxSkewMs = 300_000;
+/** Examples that do not say when they were received may be some years old, but no clock never set. */
+const limits = { maxSkewMs: 300_000, maxAgeMs: 3_660 * 86_400_000 };
 const encoder = new TextEncoder();
 
 /**
@@ -17,7 +18,7 @@ export function checkExamples(profile: Profile): Fault[] {
   const devices = profile.topics.length === 0 ? [own] : [];
   const catalog = createCatalog({ profiles: [profile], devices, generic: false });
   if (!catalog.ok) return [...catalog.faults];
-  const normalize = createNormalizer({ catalog: catalog.value, maxSkewMs, maxRejectedBytes: 0 });
+  const normalize = createNormalizer({ catalog: catalog.value, ...limits, maxRejectedBytes: 0 });
   return profile.examples.flatMap((example, at) =>
     compare(example, normalize(messageOf(example), true)).map(({ field, message }) => ({
       code: "profile.failed-example",

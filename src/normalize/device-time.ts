@@ -2,8 +2,8 @@
  * The time of an event: the device's own where it can be believed, else the time of receipt.
  *
  * A device clock that is ahead would carry the device's line of event time into the future, and one
- * that was never set would hold it back for decades; both are replaced and the original is kept.
- * A clock that is merely behind is believed: late uploads look the same.
+ * that was never set, or forgot the time, would hold it back for years; both are replaced and the
+ * original is kept. A clock that is merely behind is believed: late uploads look the same.
  */
 import type { EpochMs } from "../core/clock.ts";
 import type { ClockQuality } from "../core/event.ts";
@@ -19,6 +19,8 @@ export interface TimeMapping {
   readonly format: TimeFormat;
   /** Of texts without a zone: milliseconds east of UTC. */
   readonly zoneMs?: number;
+  /** Older than this is no reading but a wrong clock; in place of what the configuration says. */
+  readonly maxAgeMs?: number;
 }
 
 /** The time fields of an event. */
@@ -29,8 +31,6 @@ export interface EventTime {
   readonly deviceTimeMs?: EpochMs;
 }
 
-/** Clocks that were never set count from 1970 or 2000; nothing that speaks to us is this old. */
-const earliestMs = Date.UTC(2015, 0, 1);
 /** The last moment that has a four-digit year. */
 const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
@@ -55,11 +55,12 @@ export function chooseTime(
   receivedMs: EpochMs,
   clockSynced: boolean,
   maxSkewMs: number,
+  maxAgeMs: number,
 ): EventTime {
   const clock = clockSynced ? "gateway" : "unsynced";
   if (deviceTimeMs === undefined) return { timeMs: receivedMs, clock };
-  const believed =
-    clockSynced && deviceTimeMs >= earliestMs && deviceTimeMs <= receivedMs + maxSkewMs;
+  const aheadMs = deviceTimeMs - receivedMs;
+  const believed = clockSynced && aheadMs <= maxSkewMs && aheadMs >= -maxAgeMs;
   return believed
     ? { timeMs: deviceTimeMs, clock: "device" }
     : { timeMs: receivedMs, clock, deviceTimeMs };

@@ -24,6 +24,8 @@ export interface NormalizerParts {
   readonly catalog: Catalog;
   /** A device time further ahead is replaced by the time of receipt. */
   readonly maxSkewMs: number;
+  /** And so is one that is older, unless the profile says otherwise. */
+  readonly maxAgeMs: number;
   /** A rejection keeps this much of the payload. */
   readonly maxRejectedBytes: number;
 }
@@ -41,11 +43,11 @@ export interface Normalized {
 export function createNormalizer(
   parts: NormalizerParts,
 ): (message: RawMessage, clockSynced: boolean) => Normalized {
-  const { catalog, maxSkewMs, maxRejectedBytes } = parts;
+  const { catalog, maxAgeMs, maxSkewMs, maxRejectedBytes } = parts;
 
   return (message, clockSynced) => {
     const route = catalog.route(message.topic, message.device);
-    const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs);
+    const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs, maxAgeMs);
     if (route.kind === "status") {
       const status = readStatus(route.status, message);
       return isMisfit(status)
@@ -81,7 +83,9 @@ export function createNormalizer(
       return reject(message, now, { code: "no-metric", reason }, device);
     }
     const deviceTimeMs = profile.time && readDeviceTime(profile.time, root);
-    const time = chooseTime(deviceTimeMs, message.receivedMs, clockSynced, maxSkewMs);
+    const oldestMs = profile.time?.maxAgeMs ?? maxAgeMs;
+    const { receivedMs } = message;
+    const time = chooseTime(deviceTimeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
     const identity = profile.identity && readIdentity(profile.identity, root, message.payload);
     return {
       event: {

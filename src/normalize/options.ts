@@ -74,6 +74,13 @@ export const timeOptions = z.strictObject({
     .describe(
       "A device time further ahead than this is replaced by the time of receipt (1s to 1d; ms once parsed).",
     ),
+  max_age: z
+    .string()
+    .transform(durationWithin(60_000, 3_660 * 86_400_000))
+    .prefault("30d")
+    .describe(
+      "A device time older than this is a wrong clock and replaced by the time of receipt; a profile of loggers may allow more (1m to 3660d; ms once parsed).",
+    ),
   catch_up: z
     .string()
     .transform(durationWithin(0, 3_600_000))

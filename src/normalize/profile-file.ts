@@ -97,6 +97,9 @@ export const profileFile = z.strictObject({
       path: text,
       format: z.enum(timeFormats),
       zone: text.optional().describe("utc or +02:00, for texts without a zone."),
+      max_age: interval
+        .optional()
+        .describe("Readings may be this old, for loggers; time.max_age of the configuration else."),
     }),
   ]),
   identity: z.strictObject({ counter: text, boot: text.optional() }).optional(),

@@ -14,6 +14,7 @@ test.each(all)("everything a simulated %s says is in its profile and good", (fam
   const normalize = createNormalizer({
     catalog: catalog.value,
     maxSkewMs: 300_000,
+    maxAgeMs: 30 * 86_400_000,
     maxRejectedBytes: 0,
   });
   const sensor = createSensor(family, createSeededRandom("profile"));

@@ -43,6 +43,23 @@ test("a device that uploads old samples is believed", () => {
   expect(withTime("epoch_ms")({ t: 1, at }).event).toMatchObject({ timeMs: at, clock: "device" });
 });
 
+test("a reading may be as old as max_age and not a millisecond older", () => {
+  const at = receivedMs - 30 * 86_400_000 - 1;
+  expect(withTime("epoch_ms")({ t: 1, at }).event).toMatchObject({
+    timeMs: receivedMs,
+    clock: "gateway",
+    deviceTimeMs: at,
+  });
+});
+
+test("the profile of a logger may allow older readings, or none that old", () => {
+  const at = receivedMs - 45 * 86_400_000;
+  const within = (max_age: string) =>
+    givenReader({ time: { path: "at", format: "epoch_ms", max_age } })({ t: 1, at }).event;
+  expect(within("60d")).toMatchObject({ timeMs: at, clock: "device" });
+  expect(within("1d")).toMatchObject({ timeMs: receivedMs, deviceTimeMs: at });
+});
+
 test("a clock that was never set is not believed", () => {
   expect(withTime("epoch_s")({ t: 1, at: 12 }).event).toMatchObject({
     timeMs: receivedMs,

@@ -63,7 +63,12 @@ export function givenReader(
   differs: object = {},
 ): (payload: string | Uint8Array | object, clockSynced?: boolean) => Normalized {
   const catalog = givenCatalog({ profiles: [givenProfile(differs)] });
-  const normalize = createNormalizer({ catalog, maxSkewMs: 300_000, maxRejectedBytes: 100 });
+  const normalize = createNormalizer({
+    catalog,
+    maxSkewMs: 300_000,
+    maxAgeMs: 30 * 86_400_000,
+    maxRejectedBytes: 100,
+  });
   return (payload, clockSynced = true) =>
     normalize(givenMessage("plant/p1/data", payload), clockSynced);
 }

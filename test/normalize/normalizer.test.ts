@@ -25,7 +25,12 @@ const status = [
 
 function normalizer(differs: object = {}) {
   const catalog = givenCatalog({ profiles: [givenProfile({ status, ...differs })] });
-  return createNormalizer({ catalog, maxSkewMs: 300_000, maxRejectedBytes: 8 });
+  return createNormalizer({
+    catalog,
+    maxSkewMs: 300_000,
+    maxAgeMs: 30 * 86_400_000,
+    maxRejectedBytes: 8,
+  });
 }
 
 describe("a rejection", () => {
@@ -211,7 +216,12 @@ test("words of the topic name metrics", () => {
       }),
     ],
   });
-  const normalize = createNormalizer({ catalog, maxSkewMs: 0, maxRejectedBytes: 0 });
+  const normalize = createNormalizer({
+    catalog,
+    maxSkewMs: 0,
+    maxAgeMs: 30 * 86_400_000,
+    maxRejectedBytes: 0,
+  });
   const { event, device } = normalize(givenMessage("mast/sensor/wind/state", "4.2"), true);
   expect(event).toMatchObject({ device: "mast", data: [{ name: "wind_raw", value: 4.2 }] });
   expect(device?.id).toBe("mast");
@@ -237,7 +247,12 @@ test("any bytes on any topic give exactly one event that travels", () => {
     metrics: [{ name: "{key}", path: "**", type: "any" }],
   });
   const catalog = givenCatalog({ profiles: [profile, generic], generic: true });
-  const normalize = createNormalizer({ catalog, maxSkewMs: 300_000, maxRejectedBytes: 64 });
+  const normalize = createNormalizer({
+    catalog,
+    maxSkewMs: 300_000,
+    maxAgeMs: 30 * 86_400_000,
+    maxRejectedBytes: 64,
+  });
   const topic = fc.oneof(
     fc.constantFrom("plant/p1/data", "plant/p1/LWT", "plant//data", "a/b"),
     fc.string({ unit: "binary", maxLength: 150 }),

@@ -10,6 +10,7 @@ test("everything has a default", () => {
   expect(profilesOptions.parse({})).toEqual({ generic: false, folders: [] });
   expect(timeOptions.parse({})).toEqual({
     max_skew: 300_000,
+    max_age: 30 * 86_400_000,
     catch_up: 10_000,
     watermark_every: 1_000,
   });

@@ -122,6 +122,7 @@ async function joinGateway(
     normalize: createNormalizer({
       catalog: site.catalog,
       maxSkewMs: config.time.max_skew,
+      maxAgeMs: config.time.max_age,
       maxRejectedBytes: config.rejections.max_payload,
     }),
     time,

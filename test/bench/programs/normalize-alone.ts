@@ -19,6 +19,7 @@ if (!catalog.ok) throw new Error(JSON.stringify(catalog.faults));
 const normalize = createNormalizer({
   catalog: catalog.value,
   maxSkewMs: 300_000,
+  maxAgeMs: 30 * 86_400_000,
   maxRejectedBytes: 4_096,
 });
 const encode = createEventEncoder(origin);
