@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { systemCode } from "../core/system-reason.ts";
 import type { SiteFiles } from "./site-files.ts";
 
 /** True when a path stands for any number of files. */
@@ -14,11 +15,13 @@ export function matchesPattern(pattern: string, name: string): boolean {
 
 /**
  * The files that a path with `*` in its names stands for, in the order of their names. Names that
- * begin with a dot are passed over; folders that are not there hold nothing.
+ * begin with a dot are passed over; folders that are not there hold nothing, those that cannot be
+ * listed go to `unlisted`.
  */
 export async function expandGlob(
   pattern: string,
   { listFolder }: Pick<SiteFiles, "listFolder">,
+  unlisted: (folder: string, thrown: unknown) => void,
 ): Promise<string[]> {
   let found = [pattern.startsWith("/") ? "/" : ""];
   for (const step of pattern.split("/").filter((part) => part !== "")) {
@@ -28,7 +31,10 @@ export async function expandGlob(
     }
     const below = await Promise.all(
       found.map(async (folder) => {
-        const names = await listFolder(folder === "" ? "." : folder).catch(() => []);
+        const names = await listFolder(folder === "" ? "." : folder).catch((thrown: unknown) => {
+          if (!isNothing(thrown)) unlisted(folder, thrown);
+          return [];
+        });
         return names
           .filter((name) => !name.startsWith(".") && matchesPattern(step, name))
           .sort()
@@ -38,4 +44,9 @@ export async function expandGlob(
     found = below.flat();
   }
   return found;
+}
+
+function isNothing(thrown: unknown): boolean {
+  const code = systemCode(thrown);
+  return code === "ENOENT" || code === "ENOTDIR";
 }

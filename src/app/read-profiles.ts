@@ -37,7 +37,7 @@ async function readProfile(
   name: string,
   reading: SiteReading,
 ): Promise<Profile | undefined> {
-  const read = await reading.read(file, parseProfile);
+  const read = await reading.read(file, { parse: parseProfile });
   const profile = read?.value;
   if (!read || !profile) return undefined;
   for (const fault of checkExamples(profile)) read.report(fault);

@@ -1,6 +1,6 @@
 import { type Backbone, openBackbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
-import { pathIn } from "./load-site.ts";
+import { pathIn } from "./path-in.ts";
 import type { RoleSurroundings } from "./role.ts";
 
 /** What the site says of its backbone, with paths as the system takes them. */

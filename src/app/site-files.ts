@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 
 /** What a site is read with: files, folders and the environment; no network. */
 export interface SiteFiles {
-  /** The text of a file; rejects with the system's error. */
-  readFile(path: string): Promise<string>;
+  /** The bytes of a file; rejects with the system's error. */
+  readFile(path: string): Promise<Uint8Array>;
   /** Names in a folder, in no order; rejects when it is not one. */
   listFolder(path: string): Promise<readonly string[]>;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,7 +15,7 @@ export interface SiteFiles {
 /** The files of this machine. The package's own profiles lie beside `src` and `dist`. */
 export function machineFiles(env: NodeJS.ProcessEnv, packageFolder: URL): SiteFiles {
   return {
-    readFile: (path) => readFile(path, "utf8"),
+    readFile: (path) => readFile(path),
     listFolder: (path) => readdir(path),
     env,
     shippedProfiles: fileURLToPath(new URL("devices", packageFolder)),

@@ -1,18 +1,30 @@
-import type { LocatedFault } from "../config/located-fault.ts";
+import { type DecodedText, decodeText } from "../config/decode-text.ts";
+import type { LocatedFault, SourcePlace } from "../config/located-fault.ts";
 import { readYaml } from "../config/read-yaml.ts";
 import type { Checked, Fault } from "../core/fault.ts";
 import { systemReason } from "../core/system-reason.ts";
 import type { SiteFiles } from "./site-files.ts";
 
-/** One file that is YAML; what it says may be wrong. */
+/** One file that could be opened; what it says may be wrong. */
 export interface SiteFile<T> {
   readonly file: string;
-  /** As it stands there, before anything is checked. */
+  /** As it stands there, before anything is checked; as far as it can be guessed, when `broken`. */
   readonly written: unknown;
   /** Undefined when the file has faults. */
   readonly value: T | undefined;
-  /** Adds a fault that shows only beside other files. */
+  /** The text itself is damaged, so that nothing in it can be judged. */
+  readonly broken: boolean;
+  /** Adds a fault that shows only beside other files; nothing for a broken file. */
   report(fault: Fault): void;
+}
+
+/** How one file is read. */
+export interface ReadOptions<T> {
+  readonly parse: (value: unknown) => Checked<T>;
+  /** Who names the file is told that it cannot be read; otherwise the file itself is blamed. */
+  readonly unreadable?: (message: string) => void;
+  /** The file may hold passwords: not a line of it is shown. */
+  readonly secret?: boolean;
 }
 
 /** Reads the files of a site, one after the other, and keeps everything that is wrong with them. */
@@ -35,18 +47,12 @@ export class SiteReading {
     return this.#fileCount;
   }
 
-  /**
-   * Reads and checks one file; undefined when it is not there or not YAML. A file that cannot be
-   * read is a fault of whoever names it: `unreadable` is told, or else the file itself is blamed.
-   */
-  async read<T>(
-    file: string,
-    parse: (value: unknown) => Checked<T>,
-    unreadable?: (message: string) => void,
-  ): Promise<SiteFile<T> | undefined> {
-    let text: string;
+  /** Reads and checks one file; undefined when it cannot be read. */
+  async read<T>(file: string, options: ReadOptions<T>): Promise<SiteFile<T> | undefined> {
+    const { parse, secret = false, unreadable } = options;
+    let decoded: DecodedText;
     try {
-      text = await this.#files.readFile(file);
+      decoded = decodeText(await this.#files.readFile(file));
     } catch (thrown) {
       const message = `cannot read ${file}: ${systemReason(thrown)}`;
       if (unreadable) unreadable(message);
@@ -54,17 +60,41 @@ export class SiteReading {
       return undefined;
     }
     this.#fileCount += 1;
-    const yaml = readYaml(text);
-    if (!yaml.ok) {
-      this.#faults.push(...yaml.faults.map((fault) => ({ ...fault, file })));
-      return undefined;
+    const add = (fault: Fault, place: SourcePlace): void =>
+      void this.#faults.push(
+        secret
+          ? { ...fault, file, path: fault.path.map(coveredStep), place: withoutText(place) }
+          : { ...fault, file, place },
+      );
+    if (!decoded.ok) {
+      const { hint, message, place } = decoded;
+      add({ code: "config.not-utf8", path: [], message, hint }, place);
     }
-    const report = (fault: Fault): void => {
-      this.#faults.push({ ...fault, file, place: yaml.locate(fault.path, fault.atKey) });
-    };
-    const checked = parse(yaml.value);
+    const yaml = readYaml(decoded.text);
+    if (!yaml.ok && decoded.ok)
+      for (const { place, ...fault } of yaml.faults) add(secret ? covered(fault) : fault, place);
+    const text = yaml.ok ? yaml : yaml.rest;
+    const written = text?.value;
+    const broken = !decoded.ok || text === undefined || (!yaml.ok && yaml.isGuess);
+    if (broken) return { file, written, value: undefined, broken, report: () => {} };
+    const report = (fault: Fault): void => add(fault, text.locate(fault.path, fault.atKey));
+    const checked = parse(written);
     for (const fault of checked.ok ? checked.warnings : checked.faults) report(fault);
-    const value = checked.ok ? checked.value : undefined;
-    return { file, written: yaml.value, value, report };
+    const value = checked.ok && yaml.ok ? checked.value : undefined;
+    return { file, written, value, broken, report };
   }
+}
+
+function withoutText({ column, line, width }: SourcePlace): SourcePlace {
+  return { line, column, width };
+}
+
+/** What stands where the name of a field belongs may be anything. */
+function coveredStep(step: string | number): string | number {
+  return typeof step === "number" || /^[a-z_]{1,16}$/.test(step) ? step : "***";
+}
+
+/** The parser's words quote what they stumbled over. */
+function covered(fault: Fault): Fault {
+  return { ...fault, message: fault.message.replace(/"[^"]*"?|[*\\]\S+/g, "***") };
 }

@@ -3,15 +3,19 @@
  * must not hide the faults in the files that another names.
  */
 import { type SourceOptions, siteSchema, sourceOptions } from "../config/schema.ts";
+import { parseWhatFits } from "../core/parse-what-fits.ts";
+import type { Schema } from "../core/schema-faults.ts";
 import { type DeviceOptions, deviceOptions } from "../normalize/options.ts";
 
-/** An entry of a list that is right, and where it stands in the list. */
+/** An entry of a list, as far as it is right, and where it stands in the list. */
 export interface Entry<T> {
   readonly at: number;
   readonly value: T;
 }
 
 export interface SiteSections {
+  readonly site: string | undefined;
+  readonly gateway: string | undefined;
   readonly profileFolders: readonly string[];
   readonly generic: boolean;
   readonly ruleFiles: readonly string[];
@@ -24,9 +28,13 @@ export interface SiteSections {
 /** Whatever can be understood of a configuration; what cannot is as if it were not written. */
 export function readSections(written: unknown): SiteSections {
   const { shape } = siteSchema;
-  const profiles = shape.profiles.safeParse(fieldOf(written, "profiles")).data;
-  const rules = shape.rules.safeParse(fieldOf(written, "rules")).data;
+  const part = <T>(schema: Schema<T>, name: string): T | undefined =>
+    parseWhatFits(schema, fieldOf(written, name)) ?? dataOf(schema.safeParse(undefined));
+  const profiles = part(shape.profiles, "profiles");
+  const rules = part(shape.rules, "rules");
   return {
+    site: part(shape.site, "site"),
+    gateway: part(shape.gateway, "gateway")?.id,
     profileFolders: profiles?.folders ?? [],
     generic: profiles?.generic ?? false,
     ruleFiles: rules?.files ?? [],
@@ -36,18 +44,19 @@ export function readSections(written: unknown): SiteSections {
   };
 }
 
+function dataOf<T>(parsed: ReturnType<Schema<T>["safeParse"]>): T | undefined {
+  return parsed.success ? parsed.data : undefined;
+}
+
 function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return Object.getOwnPropertyDescriptor(value, name)?.value;
 }
 
-function entriesOf<T>(
-  schema: { safeParse(value: unknown): { readonly data?: T | undefined } },
-  list: unknown,
-): Entry<T>[] {
+function entriesOf<T>(schema: Schema<T>, list: unknown): Entry<T>[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((one: unknown, at) => {
-    const value = schema.safeParse(one).data;
+    const value = parseWhatFits(schema, one);
     return value === undefined ? [] : [{ at, value }];
   });
 }

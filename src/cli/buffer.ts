@@ -11,7 +11,7 @@ import { planRepair, repairBuffer } from "../app/buffer-folder/repair-buffer.ts"
 import { showBuffer } from "../app/buffer-folder/show-buffer.ts";
 import { verifyBuffer } from "../app/buffer-folder/verify-buffer.ts";
 import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
-import { pathIn } from "../app/load-site.ts";
+import { pathIn } from "../app/path-in.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { nodeDisk } from "../buffer/disk.ts";
 import { isLocked } from "../buffer/lock.ts";

@@ -9,6 +9,7 @@ import {
   printFaults,
 } from "../config/print-faults.ts";
 import { writeYaml } from "../config/read-yaml.ts";
+import { maskAddress } from "../core/mask-secrets.ts";
 
 export interface ValidateArgs {
   /** The configuration file. */
@@ -35,6 +36,6 @@ export async function runValidate(args: ValidateArgs, io: ValidateIo): Promise<n
 
   print(printFaults(result.faults, result.fileCount, args.output));
   if (args.output === "text") print(`${countSentence(counts)}\n`);
-  if (isEffective) io.stdout(writeYaml(effectiveConfig(result.site.written)));
+  if (isEffective) io.stdout(maskAddress(writeYaml(effectiveConfig(result.site.written))));
   return counts.errors > 0 || (args.strict && counts.warnings > 0) ? 1 : 0;
 }

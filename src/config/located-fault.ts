@@ -6,8 +6,8 @@ export interface SourcePlace {
   readonly column: number;
   /** Characters from the column on; at least 1, never past the end of the line. */
   readonly width: number;
-  /** The whole line, without its end. */
-  readonly text: string;
+  /** The whole line, without its end; absent where a file may hold secrets. */
+  readonly text?: string;
 }
 
 /** A fault with the place where a person finds it. */

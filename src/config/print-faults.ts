@@ -1,6 +1,6 @@
 /** Faults as text for people, as JSON for programs and as annotations for GitHub. */
-import { maskSecrets } from "../core/mask-secrets.ts";
 import { printable } from "../core/printable.ts";
+import { coverFault } from "./cover-fault.ts";
 import { compareFaults, type LocatedFault, type SourcePlace } from "./located-fault.ts";
 
 export type FaultFormat = "text" | "json" | "github";
@@ -30,7 +30,7 @@ export function printFaults(
   files: number,
   format: FaultFormat,
 ): string {
-  const sorted = faults.toSorted(compareFaults);
+  const sorted = faults.toSorted(compareFaults).map(coverFault);
   switch (format) {
     case "text":
       return sorted.map(faultText).join("");
@@ -49,17 +49,23 @@ export function printFaults(
 function faultText(fault: LocatedFault): string {
   const { place, hint } = fault;
   const head = `${positionOf(fault)} ${severityOf(fault)}[${fault.code}] ${fault.message}`;
-  const lines = place
+  const lines = hasText(place)
     ? [head, sourceLine(place), caretLine(place, hint)]
     : [head, ...(hint ? [`     | ${hint}`] : [])];
   return `${lines.map(printable).join("\n")}\n`;
 }
 
-function sourceLine({ line, text }: SourcePlace): string {
-  return `${String(line).padStart(4)} | ${maskSecrets(spaceTabs(text))}`;
+type ShownPlace = SourcePlace & { readonly text: string };
+
+function hasText(place: SourcePlace | undefined): place is ShownPlace {
+  return place?.text !== undefined;
 }
 
-function caretLine({ column, text, width }: SourcePlace, hint: string | undefined): string {
+function sourceLine({ line, text }: ShownPlace): string {
+  return `${String(line).padStart(4)} | ${spaceTabs(text)}`;
+}
+
+function caretLine({ column, text, width }: ShownPlace, hint: string | undefined): string {
   const indent = " ".repeat(printable(spaceTabs(text.slice(0, column - 1))).length);
   return `     | ${indent}${"^".repeat(width)}${hint ? ` ${hint}` : ""}`;
 }

@@ -10,6 +10,7 @@ import {
   isAlias,
   isMap,
   isNode,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
@@ -43,37 +44,50 @@ export interface YamlFault extends Fault {
 
 export type YamlResult =
   | ({ readonly ok: true } & YamlText)
-  | { readonly ok: false; readonly faults: readonly YamlFault[] };
+  | {
+      readonly ok: false;
+      readonly faults: readonly YamlFault[];
+      /** What the text says all the same; of a field that is given twice, the later one. */
+      readonly rest?: YamlText;
+      /** The text breaks off somewhere: `rest` is a guess, good for finding what else is named. */
+      readonly isGuess: boolean;
+    };
 
 /** Reads the text of one file. Never throws. */
 export function readYaml(text: string): YamlResult {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const placeAt = (start: number, end: number): SourcePlace => placeOf(text, lines, start, end);
-  const faults = [...document.errors, ...document.warnings].map((error): YamlFault => {
+  const found = [...document.errors, ...document.warnings];
+  const faults = found.map((error): YamlFault => {
     const place = placeAt(error.pos[0], error.pos[1]);
-    return { ...faultOfError(error, place), path: [], place };
+    return error.code === "DUPLICATE_KEY"
+      ? repeatedField(document, error.pos[0], placeAt)
+      : { ...faultOfError(error), path: [], place };
   });
-  faults.push(...strayAliases(document, placeAt));
-  if (faults.length > 0) return { ok: false, faults };
+  const strays = strayAliases(document, placeAt);
+  faults.push(...strays);
+  const isGuess = strays.length > 0 || found.some(({ code }) => code !== "DUPLICATE_KEY");
   try {
-    return {
-      ok: true,
-      value: document.toJS({ maxAliasCount }),
-      locate: (path, atKey = false) => {
+    const rest = {
+      value: strays.length > 0 ? undefined : plainValueOf(document),
+      locate: (path: readonly (string | number)[], atKey = false) => {
         const [start, end] = rangeAt(document, path, atKey);
         return placeAt(start, end);
       },
     };
+    return faults.length === 0 ? { ok: true, ...rest } : { ok: false, faults, rest, isGuess };
   } catch (thrown) {
     if (!(thrown instanceof ReferenceError)) throw thrown;
     const message = `aliases stand for more than ${maxAliasCount} values`;
     const hint = "write the values out";
-    return {
-      ok: false,
-      faults: [{ code: "yaml.alias-bomb", path: [], message, hint, place: placeAt(0, 0) }],
-    };
+    faults.push({ code: "yaml.alias-bomb", path: [], message, hint, place: placeAt(0, 0) });
+    return { ok: false, faults, isGuess: true };
   }
+}
+
+function plainValueOf(document: Document.Parsed): unknown {
+  return document.toJS({ maxAliasCount });
 }
 
 /** The text of a value, as a person would write it. */
@@ -81,19 +95,57 @@ export function writeYaml(value: unknown): string {
   return stringify(value, { lineWidth: 100 });
 }
 
-function faultOfError(
-  error: YAMLError,
-  place: SourcePlace,
-): Pick<Fault, "code" | "message" | "hint"> {
+/** The parser points at the first letter of the second key; people want the whole of both. */
+function repeatedField(document: Document.Parsed, start: number, placeAt: PlaceAt): YamlFault {
+  let path: (string | number)[] = [];
+  let first: Range = [start, start];
+  let second: Range = [start, start + 1];
+  visit(document, {
+    Map: (_, map, above) => {
+      const key = map.items.map(({ key }) => key).find((key) => rangeOf(key)?.[0] === start);
+      if (key === undefined) return undefined;
+      const name = keyText(key);
+      const twin = map.items.find((pair) => keyText(pair.key) === name)?.key;
+      path = [...stepsOf([...above, map]), name];
+      first = rangeOf(twin) ?? first;
+      second = rangeOf(key) ?? second;
+      return visit.BREAK;
+    },
+  });
+  return {
+    code: "yaml.duplicate-key",
+    path,
+    atKey: true,
+    message: `field "${pathText(path)}" is given twice`,
+    hint: `keep one of them; the first is in line ${placeAt(...first).line}`,
+    place: placeAt(...second),
+  };
+}
+
+/** The keys and numbers that lead down a line of nodes. */
+function stepsOf(line: readonly unknown[]): (string | number)[] {
+  return line.flatMap((node, at): (string | number)[] => {
+    if (isPair(node)) return [keyText(node.key)];
+    if (!isSeq(node)) return [];
+    const index = node.items.findIndex((one) => one === line[at + 1]);
+    return index < 0 ? [] : [index];
+  });
+}
+
+/** `devices[0].tags.area` */
+function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
+}
+
+function keyText(key: unknown): string {
+  return String(isScalar(key) ? key.value : key);
+}
+
+function faultOfError(error: YAMLError): Pick<Fault, "code" | "message" | "hint"> {
   switch (error.code) {
-    case "DUPLICATE_KEY": {
-      const key = place.text.slice(place.column - 1, place.column - 1 + place.width);
-      return {
-        code: "yaml.duplicate-key",
-        message: `field "${key}" is given twice`,
-        hint: "keep one of them",
-      };
-    }
     case "TAB_AS_INDENT":
       return {
         code: "yaml.syntax",
@@ -114,10 +166,7 @@ function faultOfError(
 }
 
 /** Aliases that name no anchor; the parser itself finds them only when it makes the value. */
-function strayAliases(
-  document: Document.Parsed,
-  placeAt: (start: number, end: number) => SourcePlace,
-): YamlFault[] {
+function strayAliases(document: Document.Parsed, placeAt: PlaceAt): YamlFault[] {
   const faults: YamlFault[] = [];
   visit(document, {
     Alias: (_, alias) => {
@@ -136,6 +185,7 @@ function strayAliases(
 }
 
 type Range = readonly [start: number, end: number];
+type PlaceAt = (start: number, end: number) => SourcePlace;
 
 function rangeAt(
   document: Document.Parsed,
@@ -147,9 +197,8 @@ function rangeAt(
   for (const [index, step] of path.entries()) {
     if (isAlias(here)) here = here.resolve(document);
     if (isMap(here)) {
-      const pair = here.items.find(
-        ({ key }) => String(isScalar(key) ? key.value : key) === String(step),
-      );
+      // Of a field that is given twice, the later one counts.
+      const pair = here.items.findLast(({ key }) => keyText(key) === String(step));
       if (!pair) return [range[0], range[0]];
       const keyRange = rangeOf(pair.key) ?? range;
       const wantsKey = atKey && index === path.length - 1;

@@ -5,6 +5,8 @@
 import { isAbsolute, join } from "node:path";
 import { inspect } from "node:util";
 import { GatewayError } from "../core/errors.ts";
+import { systemReason } from "../core/system-reason.ts";
+import { decodeText } from "./decode-text.ts";
 
 /** Where a secret is found. */
 export type SecretReference = { readonly env: string } | { readonly file: string };
@@ -12,7 +14,7 @@ export type SecretReference = { readonly env: string } | { readonly file: string
 /** What the references are resolved with. */
 export interface SecretPlaces {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readFile(path: string): Promise<string>;
+  readFile(path: string): Promise<Uint8Array>;
   /** Relative paths begin here: the folder of the configuration file. */
   readonly folder: string;
 }
@@ -52,15 +54,28 @@ export async function readSecret(
   places: SecretPlaces,
 ): Promise<Secret> {
   if ("env" in reference) {
-    return secretOf(places.env[reference.env], `environment variable ${reference.env}`);
+    return secretOf(places.env[reference.env], nameOfVariable(reference.env));
   }
   const path = isAbsolute(reference.file) ? reference.file : join(places.folder, reference.file);
-  try {
-    const [line] = (await places.readFile(path)).split(/\r?\n/);
-    return secretOf(line, `first line of ${path}`);
-  } catch (thrown) {
-    throw GatewayError.from(thrown, "config.secret-missing", `cannot read the secret in ${path}`);
+  const tried = `cannot read the secret in ${path}`;
+  const bytes = await places.readFile(path).catch((thrown: unknown) => {
+    const message = `${tried}: ${systemReason(thrown)}`;
+    throw new GatewayError("config.secret-missing", message, { cause: thrown });
+  });
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) {
+    const { column, line } = decoded.place;
+    const where = `line ${line}, column ${column}`;
+    throw new GatewayError("config.secret-missing", `${tried}: ${where}: ${decoded.message}`);
   }
+  return secretOf(decoded.text.split(/\r?\n/)[0], `the first line of ${path}`);
+}
+
+/** Where a name belongs, somebody may have written the secret itself. */
+function nameOfVariable(name: string): string {
+  return /^[A-Z_][A-Z0-9_]*$/.test(name)
+    ? `the environment variable ${name}`
+    : "the environment variable that env names";
 }
 
 function secretOf(text: string | undefined, where: string): Secret {

@@ -2,7 +2,7 @@
  * Durations and sizes in configuration, within bounds. Made for the `transform` of a schema; the
  * schema library itself stays outside.
  */
-import { durationHint, formatDuration, parseDuration } from "./duration.ts";
+import { durationHintFor, formatDuration, parseDuration } from "./duration.ts";
 import { formatSize, parseSize, sizeHint } from "./size.ts";
 
 /** Where a transform says that a value does not fit. */
@@ -17,7 +17,8 @@ export function durationWithin(
 ): (text: string, sink: IssueSink) => number {
   return (text, sink) => {
     const ms = parseDuration(text);
-    if (ms === undefined) return refuse(sink, `"${text}" is not a duration; ${durationHint}`);
+    if (ms === undefined)
+      return refuse(sink, `"${text}" is not a duration; ${durationHintFor(text)}`);
     if (ms >= minMs && ms <= maxMs) return ms;
     return refuse(
       sink,

@@ -11,6 +11,32 @@ const unitMs: Readonly<Record<string, number>> = {
 /** Says how a duration is written; for messages to people. */
 export const durationHint = "write a number and ms, s, m, h or d, such as 90s or 15m";
 
+const unitWords: readonly (readonly [unit: string, word: RegExp])[] = [
+  ["ms", /^(?:ms|msecs?|millis|milliseconds?)$/i],
+  ["s", /^(?:s|secs?|seconds?)$/i],
+  ["m", /^(?:m|mins?|minutes?)$/i],
+  ["h", /^(?:h|hrs?|hours?)$/i],
+  ["d", /^(?:d|days?)$/i],
+];
+
+/** What was meant by a text that is no duration: `write 10m` for `10 minutes`; else how one is written. */
+export function durationHintFor(text: string): string {
+  const number = text.trim();
+  if (/^\d{1,9}$/.test(number)) return `write ${number}s or ${number}m`;
+  const parts = [...text.slice(0, 100).matchAll(/(\d{1,9})\s{0,3}([a-z]{1,12})/gi)];
+  const rest = text.replace(/(\d{1,9})\s{0,3}([a-z]{1,12})/gi, "");
+  let totalMs = 0;
+  let smallest = "d";
+  for (const [, count, word = ""] of parts) {
+    const unit = unitWords.find(([, known]) => known.test(word))?.[0];
+    if (unit === undefined) return durationHint;
+    if ((unitMs[unit] ?? 0) < (unitMs[smallest] ?? 0)) smallest = unit;
+    totalMs += Number(count) * (unitMs[unit] ?? 0);
+  }
+  if (parts.length === 0 || rest.trim() !== "") return durationHint;
+  return `write ${totalMs / (unitMs[smallest] ?? 1)}${smallest}`;
+}
+
 /** The milliseconds of `90s`; undefined when the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());

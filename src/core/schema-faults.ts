@@ -6,6 +6,8 @@
  * all of one that begins with `write`, becomes the hint. They may say more by `params`:
  * `{ code, hint, atKey }`.
  */
+
+import { hintForBareNumber } from "./bare-number-hint.ts";
 import { editDistance } from "./edit-distance.ts";
 import type { Checked, Fault } from "./fault.ts";
 import { issuesIn, isWrongTypeAtRoot, type SchemaIssue, textsOf, valueAt } from "./schema-issue.ts";
@@ -21,11 +23,20 @@ export interface Schema<T> extends SchemaNode {
     | { readonly success: false; readonly error: { readonly issues: readonly SchemaIssue[] } };
 }
 
-/** Checks a whole value against a schema; fault codes begin with `codePrefix` and a dot. */
-export function checkSchema<T>(schema: Schema<T>, codePrefix: string, value: unknown): Checked<T> {
+/**
+ * Checks a whole value against a schema; fault codes begin with `codePrefix` and a dot. With
+ * `covered` no fault shows a value: for files that may hold secrets.
+ */
+export function checkSchema<T>(
+  schema: Schema<T>,
+  codePrefix: string,
+  value: unknown,
+  covered = false,
+): Checked<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] };
-  return { ok: false, faults: faultsOfIssues(parsed.error.issues, codePrefix, value, schema) };
+  const faults = faultsOfIssues(parsed.error.issues, codePrefix, value, schema, covered);
+  return { ok: false, faults };
 }
 
 /**
@@ -38,8 +49,9 @@ export function faultsOfIssues(
   codePrefix: string,
   value: unknown,
   schema?: SchemaNode,
+  covered = false,
 ): Fault[] {
-  const whole = { codePrefix, root: value, schema };
+  const whole = { codePrefix, root: value, schema, covered };
   const found = issues.flatMap((issue) => findFaults(issue, [], whole));
   const meant = new Set(found.map(({ meantPath }) => JSON.stringify(meantPath)));
   const missing = `${codePrefix}.missing-field`;
@@ -72,6 +84,8 @@ interface Whole {
   readonly codePrefix: string;
   readonly root: unknown;
   readonly schema: SchemaNode | undefined;
+  /** Values are not shown: the file may hold secrets. */
+  readonly covered: boolean;
 }
 
 interface Found {
@@ -90,8 +104,8 @@ function findFaults(issue: SchemaIssue, above: Path, whole: Whole): Found[] {
     case "invalid_type": {
       const expected = String(detail["expected"]);
       if (value === undefined) return [missingField(issue, path, whole)];
-      const message = `must be ${nameOfType(expected)}, not ${shownValue(value, path)}`;
-      return [faultAt(whole, path, "wrong-type", message, hintForType(expected, value, path))];
+      const message = `must be ${nameOfType(expected)}, not ${shown(value, path, whole)}`;
+      return [faultAt(whole, path, "wrong-type", message, typeHint(expected, value, path, whole))];
     }
     case "invalid_value":
       return [unknownValue(issue, path, textsOf(detail["values"]), whole)];
@@ -114,6 +128,27 @@ function findFaults(issue: SchemaIssue, above: Path, whole: Whole): Found[] {
   return [ownFault(issue, path, whole)];
 }
 
+function typeHint(
+  expected: string,
+  value: unknown,
+  path: Path,
+  { covered, root, schema }: Whole,
+): string | undefined {
+  if (covered) return undefined;
+  const withUnit =
+    schema && expected === "string" && typeof value === "number"
+      ? hintForBareNumber(schema, path, root, value)
+      : undefined;
+  return withUnit ?? hintForType(expected, value, path);
+}
+
+/** The value for a message; never that of a file that may hold secrets. */
+function shown(value: unknown, path: Path, { covered }: Whole): string {
+  return covered && (typeof value === "string" || typeof value === "number")
+    ? "***"
+    : shownValue(value, path);
+}
+
 function faultAt(
   { codePrefix }: Whole,
   path: Path,
@@ -129,7 +164,8 @@ function unknownField(key: string, path: Path, whole: Whole): Found {
   const keys = whole.schema ? knownKeys(whole.schema, path, whole.root) : [];
   const meant = suggest(key, keys);
   const hint = meant ? `did you mean ${meant}?` : knownHint(keys);
-  const message = `unknown field "${key}"`;
+  const isPlain = !whole.covered || /^[a-z_]{1,16}$/.test(key);
+  const message = isPlain ? `unknown field "${key}"` : "unknown field";
   const { fault } = faultAt(whole, [...path, key], "unknown-field", message, hint);
   const atKey = { ...fault, atKey: true };
   return meant ? { fault: atKey, meantPath: [...path, meant] } : { fault: atKey };
@@ -152,7 +188,7 @@ function unknownValue(
   const listed = options.join(", ");
   if (value === undefined) return missingField(issue, path, whole, `one of ${listed}`);
   const meant = typeof value === "string" ? suggest(value, options) : undefined;
-  const message = `${shownValue(value, path)} is not ${options.length > 1 ? "one of " : ""}${listed}`;
+  const message = `${shown(value, path, whole)} is not ${options.length > 1 ? "one of " : ""}${listed}`;
   return faultAt(whole, path, "unknown-value", message, meant && `did you mean ${meant}?`);
 }
 
@@ -174,7 +210,7 @@ function unionFaults(
       .flat()
       .flatMap((inner) => ("expected" in inner ? [nameOfType(String(inner.expected))] : []));
     const names = [...new Set(expected)].join(" or ") || "something else";
-    const message = `must be ${names}, not ${shownValue(value, path)}`;
+    const message = `must be ${names}, not ${shown(value, path, whole)}`;
     return [faultAt(whole, path, "wrong-type", message)];
   }
   const fewest = Math.min(...fitting.map((issues) => issues.length));
@@ -194,7 +230,7 @@ function ownFault(issue: SchemaIssue, path: Path, whole: Whole, kind = "bad-valu
   const { code, hint, atKey }: { code?: unknown; hint?: unknown; atKey?: unknown } =
     typeof params === "object" && params !== null ? params : {};
   const [message = own, advice] = own.startsWith("write ")
-    ? [`${shownValue(valueAt(whole.root, path), path)} does not fit`, own]
+    ? [`${shown(valueAt(whole.root, path), path, whole)} does not fit`, own]
     : own.split(/; (.*)/s, 2);
   const { fault } = faultAt(
     whole,

@@ -17,6 +17,11 @@ export function knownKeys(
   path: readonly PropertyKey[],
   value: unknown,
 ): readonly string[] {
+  const nodes = nodesAt(schema, path, value);
+  return [...new Set(nodes.flatMap((node) => Object.keys(shapeOf(node) ?? {})))];
+}
+
+function nodesAt(schema: SchemaNode, path: readonly PropertyKey[], value: unknown): SchemaNode[] {
   let nodes = optionsFor(schema, value);
   let here = value;
   for (const step of path) {
@@ -26,7 +31,25 @@ export function knownKeys(
       return child ? optionsFor(child, here) : [];
     });
   }
-  return [...new Set(nodes.flatMap((node) => Object.keys(shapeOf(node) ?? {})))];
+  return nodes;
+}
+
+/** The schemas of the field at `path`, with everything that judges its value. */
+export function schemasOf(
+  schema: SchemaNode,
+  path: readonly PropertyKey[],
+  value: unknown,
+): readonly SchemaNode[] {
+  const last = path.at(-1);
+  if (last === undefined) return [schema];
+  return nodesAt(schema, path.slice(0, -1), value).flatMap((node) => childOf(node, last) ?? []);
+}
+
+/** What a field is when nothing is written: its default as it would be written, or undefined. */
+export function presetOf(schema: SchemaNode): unknown {
+  const def: Readonly<Record<string, unknown>> = { ...schema.def };
+  if ("defaultValue" in def) return def["defaultValue"];
+  return isNode(def["innerType"]) ? presetOf(def["innerType"]) : undefined;
 }
 
 /** The schemas that may judge a value: wrappers taken off, unions narrowed by what is literal. */

@@ -1,6 +1,7 @@
 /** From the form of a metric to a mapping. */
 import { suggest } from "../core/schema-faults.ts";
 import { isUnit, units } from "../core/unit.ts";
+import { unitMeant } from "../core/unit-meant.ts";
 import { anyPath, type FaultPath, listOf, placeOf, type Report } from "./build-report.ts";
 import type { MetricMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
@@ -58,9 +59,7 @@ function checkName(
 
 function checkUnit(unit: string | undefined, place: FaultPath, report: Report): void {
   if (unit === undefined || isUnit(unit)) return;
-  // People write the sign: `°C`.
-  const symbols = Object.keys(units);
-  const meant = symbols.find((symbol) => units[symbol] === unit) ?? suggest(unit, symbols);
+  const meant = unitMeant(unit) ?? suggest(unit, Object.keys(units));
   const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
   report(place, `"${unit}" is not a SenML unit`, hint);
 }

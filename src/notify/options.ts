@@ -69,21 +69,39 @@ export const notifyOptions = z
       .optional()
       .describe("Names of the receivers that are told of every transition; without it all are."),
   })
-  .superRefine((options, context) => {
-    const names = Object.keys(options.receivers);
-    for (const [index, name] of options.default?.entries() ?? []) {
-      if (names.includes(name)) continue;
-      const meant = suggest(name, names);
-      const hint = meant ? `did you mean ${meant}?` : `there is ${names.join(", ") || "none"}`;
-      context.addIssue({
-        code: "custom",
-        path: ["default", index],
-        message: `no receiver is named ${name}`,
-        params: { code: "unknown-receiver", hint },
-      });
-    }
+  .superRefine(checkDefault, {
+    // A receiver with a fault is there all the same.
+    when: ({ issues, value }) =>
+      isRecord(value) &&
+      isRecord(value["receivers"]) &&
+      !issues.some(({ path }) => path?.[0] === "default"),
   })
   .describe("Who is told of alerts.");
+
+function checkDefault(
+  options: {
+    readonly receivers: object;
+    readonly default?: readonly string[] | undefined;
+  },
+  context: z.RefinementCtx,
+): void {
+  const names = Object.keys(options.receivers);
+  for (const [index, name] of options.default?.entries() ?? []) {
+    if (names.includes(name)) continue;
+    const meant = suggest(name, names);
+    const hint = meant ? `did you mean ${meant}?` : `there is ${names.join(", ") || "none"}`;
+    context.addIssue({
+      code: "custom",
+      path: ["default", index],
+      message: `no receiver is named ${name}`,
+      params: { code: "unknown-receiver", hint },
+    });
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
 
 /** The parsed `notify` section. */
 export type NotifyOptions = z.output<typeof notifyOptions>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationHint, parseDuration } from "../core/duration.ts";
+import { durationHintFor, parseDuration } from "../core/duration.ts";
 
 /** A duration as a rule writes it; milliseconds once parsed. */
 export const durationText = z.string().transform((text, context) => {
@@ -8,7 +8,7 @@ export const durationText = z.string().transform((text, context) => {
   context.addIssue({
     code: "custom",
     message: `"${text}" is not a duration`,
-    params: { code: "bad-duration", hint: durationHint },
+    params: { code: "bad-duration", hint: durationHintFor(text) },
   });
   return z.NEVER;
 });

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Checked } from "../core/fault.ts";
 import { checkSchema } from "../core/schema-faults.ts";
+import { valueAt } from "../core/schema-issue.ts";
 import { durationText } from "./duration-text.ts";
 import { refuseLaterWord } from "./later-words.ts";
 import { levelOf, severities, thresholdSchema } from "./limit-schema.ts";
@@ -73,7 +74,17 @@ const ruleText = z.strictObject({
 });
 type RuleText = z.output<typeof ruleText>;
 
-const ruleSchema = ruleText.superRefine(checkRule).transform(toRule);
+/** Faults in other fields do not keep select and condition from being judged. */
+const ruleSchema = ruleText
+  .superRefine(checkRule, {
+    when: ({ issues }) =>
+      issues.every(
+        ({ code, path = [] }) =>
+          code === "unrecognized_keys" ||
+          !["undefined", "select", "condition"].includes(String(path[0])),
+      ),
+  })
+  .transform(toRule);
 
 /** The form of a rule file. */
 export const ruleFileSchema = z.strictObject({
@@ -86,21 +97,13 @@ export const ruleFileSchema = z.strictObject({
         rules: z
           .array(ruleSchema)
           .min(1)
-          .superRefine((rules, context) => {
-            refuseTwins(
-              "alert",
-              rules.map(({ alert }) => alert),
-              context,
-            );
+          .superRefine((rules, context) => refuseTwins("alert", rules, context), {
+            when: ({ value }) => Array.isArray(value),
           }),
       }),
     )
-    .superRefine((groups, context) => {
-      refuseTwins(
-        "name",
-        groups.map(({ name }) => name),
-        context,
-      );
+    .superRefine((groups, context) => refuseTwins("name", groups, context), {
+      when: ({ value }) => Array.isArray(value),
     }),
 });
 
@@ -110,10 +113,28 @@ export function parseRules(value: unknown): Checked<RuleFile> {
   return checked.ok ? checked : { ok: false, faults: checked.faults.map(refuseLaterWord) };
 }
 
-function refuseTwins(field: string, names: readonly string[], context: z.RefinementCtx): void {
-  for (const [index, name] of names.entries())
-    if (names.indexOf(name) < index)
+/** What a rule selects, read for itself; undefined when it is wrong or missing. */
+export function selectOf(written: unknown): Select | undefined {
+  const select = selectSchema.safeParse(written).data;
+  return select && toSelect(select);
+}
+
+/** The condition of a rule, read for itself, without what the rule says beside it. */
+export function conditionOf(written: unknown, select: Select): Condition | undefined {
+  const condition = conditionSchema.safeParse(written).data;
+  return condition && toCondition({ condition, select });
+}
+
+/** The list may hold anything: it is looked at also where something in it is wrong. */
+function refuseTwins(field: string, list: readonly unknown[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, one] of list.entries()) {
+    const name = valueAt(one, [field]);
+    if (typeof name !== "string") continue;
+    if (seen.has(name))
       refuse(context, [index, field], `"${name}" is there twice; names are unique`);
+    seen.add(name);
+  }
 }
 
 /** What must hold between the fields of one rule. */
@@ -171,7 +192,11 @@ function listOf(text: string | readonly string[]): readonly string[] {
   return typeof text === "string" ? [text] : text;
 }
 
-function toCondition(rule: RuleText): Condition {
+function toCondition(
+  rule: Pick<RuleText, "condition" | "severity" | "for"> & {
+    readonly select: { readonly metric?: string | undefined };
+  },
+): Condition {
   const { condition, severity = "warning", for: forMs = 0, select } = rule;
   if (condition.absent) {
     const { longer_than, of = select.metric ?? "any" } = condition.absent;

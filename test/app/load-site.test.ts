@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type LoadResult, loadSite } from "../../src/app/load-site.ts";
 import { compareFaults } from "../../src/config/located-fault.ts";
+import { printFaults } from "../../src/config/print-faults.ts";
 import { freezerProfile, freezerRules, memorySite, siteText } from "../support/memory-site.ts";
 
 /** `file:line:column severity code hint`, in the order of places. */
@@ -11,7 +12,9 @@ function linesOf({ faults }: LoadResult): string[] {
   });
 }
 
-async function check(changes: Readonly<Record<string, string | undefined>>): Promise<string[]> {
+async function check(
+  changes: Readonly<Record<string, string | Uint8Array | undefined>>,
+): Promise<string[]> {
   return linesOf(await loadSite("sluicegate.yaml", memorySite(changes)));
 }
 
@@ -125,6 +128,116 @@ notify:
   });
 });
 
+describe("loadSite looks on behind", () => {
+  it("a configuration that breaks off, into the files that it names", async () => {
+    const lines = await check({
+      "sluicegate.yaml": `${siteText}rules: { files: [more/*.yaml] }\nbuffer: [\n`,
+      "more/a.yaml": freezerRules.replace("10m", "soon"),
+    });
+    expect(lines.map((line) => line.split(" ", 3).join(" "))).toEqual([
+      "more/a.yaml:8:14 error rule.bad-duration",
+      "sluicegate.yaml:7:1 error yaml.syntax",
+    ]);
+  });
+
+  it("a field that is given twice, and names it whole", async () => {
+    const { faults } = await loadSite(
+      "sluicegate.yaml",
+      memorySite({
+        "sluicegate.yaml": `${siteText.replace("acme/fz-200 }", "acme/fz-200, id: f8 }")}bufer: {}\n`,
+      }),
+    );
+    expect(faults.map(({ message }) => message).sort()).toEqual([
+      'field "devices[0].id" is given twice',
+      'unknown field "bufer"',
+    ]);
+  });
+
+  it("a source with a bad address, into its users file", async () => {
+    const lines = await check({
+      "sluicegate.yaml": `${siteText}sources:\n  - { kind: mqtt-broker, listen: x, users: { file: u.yaml } }\n`,
+      "u.yaml": "- user: a\n",
+    });
+    expect(lines).toEqual([
+      expect.stringMatching(/^sluicegate.yaml:6:34 error config.bad-value/),
+      "u.yaml:1:3 error users.missing-field -",
+    ]);
+  });
+
+  it("a receiver with a bad address, to names of receivers and secrets", async () => {
+    const receivers = "w: { kind: webhook, url: nowhere, secret: { env: HOOK } }";
+    const lines = await check({
+      "sluicegate.yaml": `${siteText}notify:\n  receivers: { ${receivers} }\n  default: [v]\n`,
+    });
+    expect(lines.map((line) => line.split(" ")[2])).toEqual([
+      "config.bad-value",
+      "config.secret-missing",
+      "config.unknown-receiver",
+    ]);
+  });
+
+  it("a byte that is not UTF-8, in any file", async () => {
+    const latin = (text: string) => Buffer.from(text, "latin1");
+    const lines = await check({
+      "sluicegate.yaml": latin(
+        `${siteText}# Köln\nsources: [{ kind: mqtt-broker, users: { file: u.yaml } }]\n`,
+      ),
+      "rules/cold.yaml": latin(freezerRules.replace("Warm", "Wärme")),
+      "u.yaml": latin("- user: jörg\n"),
+      "/shipped/acme/fz-200.yaml": latin(freezerProfile.replace("A freezer", "Kühlschrank")),
+    });
+    expect(lines).toEqual([
+      "/shipped/acme/fz-200.yaml:3:9 error config.not-utf8 save the file as UTF-8",
+      "rules/cold.yaml:5:17 error config.not-utf8 save the file as UTF-8",
+      "sluicegate.yaml:5:4 error config.not-utf8 save the file as UTF-8",
+      "u.yaml:1:10 error config.not-utf8 save the file as UTF-8",
+    ]);
+  });
+});
+
+describe("loadSite shows no secret", () => {
+  const source = "sources:\n  - { kind: mqtt-broker, users: { file: u.yaml } }\n";
+  it.each([
+    "joe:$7$101$hunter2$hunter2\nann:hunter2\n",
+    "- joe:hunter2\n",
+    "- joe: hunter2\n",
+    "- { user: joe, pasword: hunter2 }\n",
+    "- { user: joe, password_hash: hunter2 }\n",
+    "- user: joe\n  password_hash:\n    hunter2\n",
+    "- { user: joe, password_hash: *hunter2 }\n",
+    '- { user: joe, password_hash: "hunter2\\q" }\n',
+    "- { user: joe, hunter2: 1, hunter2: 2\n",
+  ])("of a users file that says %j", async (users) => {
+    const { faults, ok } = await loadSite(
+      "sluicegate.yaml",
+      memorySite({ "sluicegate.yaml": siteText + source, "u.yaml": users }),
+    );
+    expect(ok).toBe(false);
+    for (const format of ["text", "json", "github"] as const)
+      expect(printFaults(faults, 3, format)).not.toContain("hunter2");
+  });
+
+  it.each([
+    'backbone: { servers: ["nats://joe:hunter2@h"] }\n',
+    'backbone: { servers: ["joe:hunter2@h"] }\n',
+    "backbone: { credentials: hunter2 }\n",
+    'notify: { receivers: { w: { kind: webhook, url: "htp://joe:hunter2@h" } } }\n',
+    'notify: { receivers: { w: { kind: webhook, url: "http://h", secret: hunter2 } } }\n',
+    'notify: { receivers: { w: { kind: webhook, url: "http://h", secret: { env: hunter2 } } } }\n',
+    'notify:\n  receivers:\n    w:\n      kind: webhook\n      url: "http://h"\n      secret:\n        hunter2\n',
+    "password: hunter2\n",
+    "backbone: { password: hunter2, servers: 5 }\n",
+  ])("of a configuration that says %j", async (more) => {
+    const { faults } = await loadSite(
+      "sluicegate.yaml",
+      memorySite({ "sluicegate.yaml": siteText + more }),
+    );
+    expect(faults).not.toEqual([]);
+    for (const format of ["text", "json", "github"] as const)
+      expect(printFaults(faults, 3, format)).not.toContain("hunter2");
+  });
+});
+
 describe("loadSite names the place, the code and what to write for", () => {
   const broken: readonly (readonly [
     string,
@@ -149,7 +262,7 @@ describe("loadSite names the place, the code and what to write for", () => {
     [
       "a field that is given twice",
       { "sluicegate.yaml": `${siteText}site: plant-b\n` },
-      "sluicegate.yaml:5:1 error yaml.duplicate-key keep one of them",
+      "sluicegate.yaml:5:1 error yaml.duplicate-key keep one of them; the first is in line 1",
     ],
     [
       "a list that is no configuration",
@@ -174,7 +287,22 @@ describe("loadSite names the place, the code and what to write for", () => {
     [
       "a duration without a unit",
       { "sluicegate.yaml": `${siteText}time: { max_skew: "300" }\n` },
-      "sluicegate.yaml:5:19 error config.bad-value write a number and ms, s, m, h or d, such as 90s or 15m",
+      "sluicegate.yaml:5:19 error config.bad-value write 300s or 300m",
+    ],
+    [
+      "a number where a duration belongs",
+      { "sluicegate.yaml": `${siteText}time: { catch_up: 10 }\n` },
+      "sluicegate.yaml:5:19 error config.wrong-type write 10s",
+    ],
+    [
+      "a number where the duration of a rule belongs",
+      { "rules/cold.yaml": freezerRules.replace("10m", "5") },
+      "rules/cold.yaml:8:14 error rule.wrong-type write 5m or 5s",
+    ],
+    [
+      "a unit with the sign for micro",
+      { "/shipped/acme/fz-200.yaml": freezerProfile.replace("Cel", "µg/m3") },
+      "/shipped/acme/fz-200.yaml:7:41 error profile.bad-value did you mean ug/m3?",
     ],
     [
       "a size out of range",

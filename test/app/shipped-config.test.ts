@@ -31,7 +31,7 @@ describe("the shipped configuration", () => {
     const absent = ["config/devices.yaml", "config/profiles", "config/gateway.creds"];
     const result = await loadSite(path, {
       ...files,
-      readFile: async (file) => (file === path ? all : files.readFile(file)),
+      readFile: async (file) => (file === path ? Buffer.from(all) : files.readFile(file)),
     });
     const others = result.faults.filter(
       ({ message }) => !absent.some((name) => message.includes(name)),

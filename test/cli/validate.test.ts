@@ -47,7 +47,7 @@ describe("runValidate", () => {
       [
         'rules/cold.yaml:8:14 error[rule.bad-duration] "10 minutes" is not a duration',
         "   8 |         for: 10 minutes",
-        "     |              ^^^^^^^^^^ write a number and ms, s, m, h or d, such as 90s or 15m",
+        "     |              ^^^^^^^^^^ write 10m",
         'sluicegate.yaml:5:1 error[config.unknown-field] unknown field "bufer"',
         "   5 | bufer: {}",
         "     | ^^^^^ did you mean buffer?",

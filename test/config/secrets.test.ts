@@ -6,7 +6,7 @@ const places: SecretPlaces = {
   env: { TOKEN: "hunter2", EMPTY: "" },
   folder: "/etc/sluicegate",
   readFile: async (path) => {
-    if (path === "/etc/sluicegate/token") return "hunter2\r\nnot this\n";
+    if (path === "/etc/sluicegate/token") return Buffer.from("hunter2\r\nnot this\n");
     throw new Error(`ENOENT: no such file or directory, open '${path}'`);
   },
 };

@@ -35,11 +35,11 @@ devices:
 
 /** Files in memory: a site in which nothing is wrong, changed by `changes`; undefined takes a file away. */
 export function memorySite(
-  changes: Readonly<Record<string, string | undefined>> = {},
+  changes: Readonly<Record<string, string | Uint8Array | undefined>> = {},
   env: Readonly<Record<string, string>> = {},
 ): SiteFiles {
-  const texts = new Map<string, string>();
-  const all: Readonly<Record<string, string | undefined>> = {
+  const texts = new Map<string, string | Uint8Array>();
+  const all: Readonly<Record<string, string | Uint8Array | undefined>> = {
     "sluicegate.yaml": siteText,
     "rules/cold.yaml": freezerRules,
     "/shipped/acme/fz-200.yaml": freezerProfile,
@@ -49,7 +49,7 @@ export function memorySite(
   return {
     env,
     shippedProfiles: "/shipped",
-    readFile: async (path) => texts.get(path) ?? fail("ENOENT", path),
+    readFile: async (path) => Buffer.from(texts.get(path) ?? fail("ENOENT", path)),
     listFolder: async (folder) => {
       const inside = [...texts.keys()].flatMap((path) =>
         path.startsWith(`${folder}/`) ? (path.slice(folder.length + 1).split("/")[0] ?? []) : [],

@@ -18,9 +18,10 @@ export interface User {
 /** All users by name. */
 export type Users = ReadonlyMap<string, User>;
 
-/** Checks the value of a users file; every fault of every entry is listed. */
+/** Checks the value of a users file; every fault of every entry is listed, and no value is shown. */
 export function parseUsers(value: unknown): Checked<Users> {
-  const checked = checkSchema(mqttUsersOptions, "users", value);
+  if (!Array.isArray(value)) return { ok: false, faults: [notAList(value)] };
+  const checked = checkSchema(mqttUsersOptions, "users", value, true);
   if (!checked.ok) return checked;
   const users = new Map<string, User>();
   const faults: Fault[] = [];
@@ -41,4 +42,17 @@ export function parseUsers(value: unknown): Checked<Users> {
     });
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, value: users, warnings: [] };
+}
+
+/** Most often it is the password file of another broker, whose lines are `user:hash`. */
+function notAList(value: unknown): Fault {
+  const isForeign = typeof value === "string" && value.includes(":");
+  return {
+    code: "users.wrong-type",
+    path: [],
+    message: isForeign
+      ? "is not a list of users; it looks like the password file of another broker"
+      : "is not a list of users",
+    hint: "write one entry for each: - { user: NAME, password_hash: HASH, publish: [TOPIC] }",
+  };
 }

@@ -1,0 +1,97 @@
+/** The rule files of a site, and how they name what the other files describe. */
+
+import { valueAt } from "../core/schema-issue.ts";
+import { systemReason } from "../core/system-reason.ts";
+import type { Profile } from "../normalize/profile.ts";
+import type { RuleFile, RuleGroup } from "../rules/rule.ts";
+import { rulePartsOf } from "../rules/rule-parts.ts";
+import { parseRules } from "../rules/rule-schema.ts";
+import { expandGlob, isGlob } from "./expand-glob.ts";
+import type { Load } from "./load-site.ts";
+import { pathIn } from "./path-in.ts";
+import { checkRuleLimits } from "./rule-checks/check-rule-limits.ts";
+import { checkRuleNames } from "./rule-checks/check-rule-names.ts";
+import { isAnything, metricsOf, type SiteNames } from "./rule-checks/site-names.ts";
+import type { SiteFile } from "./site-reading.ts";
+
+/** Where each name of a group stood first; a group is undefined when its file has faults. */
+type GroupsByName = Map<string, { readonly file: string; readonly group: RuleGroup | undefined }>;
+
+/** The groups of all rule files, in the order of the files; what is wrong in them is reported. */
+export async function loadRules(
+  load: Load,
+  profiles: readonly Profile[],
+  broken: ReadonlySet<string>,
+): Promise<RuleGroup[]> {
+  const { files, folder, main, reading, sections } = load;
+  const names = siteNames(load, profiles, broken);
+  const groups: GroupsByName = new Map();
+  const seen = new Set<string>();
+  for (const [at, pattern] of sections.ruleFiles.entries()) {
+    const place = ["rules", "files", at];
+    const unreadable = (message: string): void =>
+      main.report({ code: "config.unreadable", path: place, message });
+    const found = await expandGlob(pathIn(folder, pattern), files, (unlisted, thrown) =>
+      unreadable(`cannot list the folder ${unlisted}: ${systemReason(thrown)}`),
+    );
+    if (found.length === 0 && sections.namesRuleFiles) {
+      const message = `no file is ${pathIn(folder, pattern)}`;
+      main.report({ code: "config.no-rule-files", path: place, message, severity: "warning" });
+    }
+    for (const path of found.filter((one) => !seen.has(one))) {
+      seen.add(path);
+      const file = await reading.read(path, {
+        parse: parseRules,
+        ...(!isGlob(pattern) && { unreadable }),
+      });
+      if (!file || file.broken) continue;
+      for (const rule of rulePartsOf(file.written)) {
+        checkRuleNames(file, rule, names);
+        checkRuleLimits(file, main, rule, names);
+      }
+      addGroups(file, groups);
+    }
+  }
+  return [...groups.values()].flatMap(({ group }) => group ?? []);
+}
+
+/** A group's name is part of the identity of its alerts, so it is there once in all files. */
+function addGroups(file: SiteFile<RuleFile>, groups: GroupsByName): void {
+  const written = valueAt(file.written, ["groups"]);
+  for (const [at, one] of (Array.isArray(written) ? written : []).entries()) {
+    const name = valueAt(one, ["name"]);
+    if (typeof name !== "string") continue;
+    const twin = groups.get(name);
+    if (!twin) groups.set(name, { file: file.file, group: file.value?.groups[at] });
+    else if (twin.file !== file.file)
+      file.report({
+        code: "rule.repeated-group",
+        path: ["groups", at, "name"],
+        message: `group "${name}" is also in ${twin.file}`,
+        hint: "give every group a name of its own",
+      });
+  }
+}
+
+function siteNames(
+  { main, sections }: Load,
+  profiles: readonly Profile[],
+  brokenProfiles: ReadonlySet<string>,
+): SiteNames {
+  const { devices, gateway, generic, site } = sections;
+  const listed = valueAt(main.written, ["devices"]);
+  const open = new Set(
+    metricsOf(profiles)
+      .filter(isAnything)
+      .map(({ profile }) => profile),
+  );
+  return {
+    site: site === undefined ? [] : [site],
+    gateway: gateway === undefined ? [] : [gateway],
+    profiles,
+    brokenProfiles,
+    devices,
+    isWhole: !main.broken && devices.length === (Array.isArray(listed) ? listed.length : 0),
+    takesAnything: generic || devices.some(({ value }) => open.has(value.profile)),
+  };
+}

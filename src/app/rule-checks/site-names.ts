@@ -1,0 +1,87 @@
+/** What the files of a site say there is: the names that rules may be about. */
+import type { DeviceOptions } from "../../normalize/options.ts";
+import type { MetricMapping, Profile } from "../../normalize/profile.ts";
+import type { Select } from "../../rules/rule.ts";
+import { matchesPattern } from "../../rules/select.ts";
+import type { Entry } from "../site-sections.ts";
+
+export interface SiteNames {
+  /** One, or none where it cannot be read; so with the gateway. */
+  readonly site: readonly string[];
+  readonly gateway: readonly string[];
+  readonly profiles: readonly Profile[];
+  /** Names of profiles that are there and have faults: nothing is known about their metrics. */
+  readonly brokenProfiles: ReadonlySet<string>;
+  readonly devices: readonly Entry<DeviceOptions>[];
+  /** Every device and every folder of profiles that is named could be read. */
+  readonly isWhole: boolean;
+  /** Some device here may send metrics that no profile names. */
+  readonly takesAnything: boolean;
+}
+
+/** The type of a metric's values; `any` where its profile leaves it open. */
+export type ValueType = "number" | "boolean" | "text" | "any";
+
+export interface NamedMetric {
+  readonly profile: string;
+  readonly name: string;
+  /** Names that only the topic or the payload completes: nobody knows which there are. */
+  readonly isOpen: boolean;
+  readonly types: readonly ValueType[];
+}
+
+/** Whether one of the patterns takes the name; without patterns every name is taken. */
+export function takes(patterns: readonly string[] | undefined, name: string): boolean {
+  return patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, name));
+}
+
+/** The metrics of these profiles. */
+export function metricsOf(profiles: readonly Profile[]): NamedMetric[] {
+  return profiles.flatMap((profile) =>
+    profile.metrics.map((mapping) => ({
+      profile: profile.name,
+      name: mapping.name,
+      isOpen: mapping.name.includes("{") || mapping.paths[0].wildcard !== "none",
+      types: typesOf(mapping),
+    })),
+  );
+}
+
+/** True when the metric may come under this name. */
+export function mayBe({ isOpen, name }: NamedMetric, wanted: string): boolean {
+  if (!isOpen) return name === wanted;
+  const pattern = name.replace(/\{[^{}]*\}/g, "*");
+  // A wildcard without `{key}` gives each value the name and its key.
+  return matchesPattern(pattern, wanted) || matchesPattern(`${pattern}_*`, wanted);
+}
+
+/** True for a metric that takes every name, such as `{key}`. */
+export function isAnything({ name }: NamedMetric): boolean {
+  return /^\{[^{}]*\}$/.test(name);
+}
+
+/** The configured devices that a rule is about. */
+export function selectedDevices(select: Select, names: SiteNames): readonly Entry<DeviceOptions>[] {
+  return names.devices.filter(
+    ({ value }) =>
+      takes(select.profile, value.profile) &&
+      takes(select.device, value.id) &&
+      Object.entries(select.tags).every(([tag, patterns]) => {
+        const text = value.tags[tag];
+        return text !== undefined && takes(patterns, text);
+      }),
+  );
+}
+
+function typesOf({ type, values }: MetricMapping): ValueType[] {
+  const listed = [...(values?.values() ?? [])].flatMap((value) =>
+    value === null ? [] : [typeOfValue(value)],
+  );
+  return [...new Set([...(type === "listed" ? [] : [type]), ...listed])];
+}
+
+/** The type of a value that stands in a file. */
+export function typeOfValue(value: number | boolean | string): "number" | "boolean" | "text" {
+  if (typeof value === "number") return "number";
+  return typeof value === "boolean" ? "boolean" : "text";
+}

@@ -1,0 +1,40 @@
+import { readSecret, type SecretReference } from "../config/secrets.ts";
+import { GatewayError } from "../core/errors.ts";
+import { valueAt } from "../core/schema-issue.ts";
+import type { Load } from "./load-site.ts";
+
+/** Only warns: files may be checked on another machine than the one that holds the secrets. */
+export async function warnOfMissingSecrets({ files, folder, main }: Load): Promise<void> {
+  for (const { path, reference } of secretsIn(main.written)) {
+    try {
+      await readSecret(reference, { ...files, folder });
+    } catch (thrown) {
+      const { code, message } = GatewayError.from(thrown, "config.secret-missing", "no secret");
+      main.report({ code, path, message, severity: "warning" });
+    }
+  }
+}
+
+interface NamedSecret {
+  readonly path: readonly string[];
+  readonly reference: SecretReference;
+}
+
+/** Every reference that is understood, whatever is wrong around it. */
+function secretsIn(written: unknown): NamedSecret[] {
+  const receivers = valueAt(written, ["notify", "receivers"]);
+  const names = typeof receivers === "object" && receivers !== null ? Object.keys(receivers) : [];
+  const places = [
+    { path: ["backbone", "credentials", "file"], holder: ["backbone", "credentials"] },
+    ...names.map((name) => {
+      const path = ["notify", "receivers", name, "secret"];
+      return { path, holder: path };
+    }),
+  ];
+  return places.flatMap(({ holder, path }): NamedSecret[] => {
+    const env = valueAt(written, [...holder, "env"]);
+    const file = valueAt(written, [...holder, "file"]);
+    if (typeof file === "string" && file !== "") return [{ path, reference: { file } }];
+    return typeof env === "string" && env !== "" ? [{ path, reference: { env } }] : [];
+  });
+}

@@ -1,0 +1,41 @@
+import { type Unit, units } from "./unit.ts";
+
+/** Words and signs that people write for units, in small letters. */
+const spellings: Readonly<Record<string, Unit>> = {
+  "°c": "Cel",
+  celsius: "Cel",
+  degc: "Cel",
+  "°": "deg",
+  "%rh": "%RH",
+  percent: "%",
+  pct: "%",
+  ω: "Ohm",
+  ohms: "Ohm",
+  mbar: "hPa",
+  lux: "lx",
+  volt: "V",
+  watt: "W",
+  ampere: "A",
+  hertz: "Hz",
+  bpm: "beat/min",
+  rpm: "1/min",
+};
+
+/**
+ * The registered unit that a text means: `ug/m3` for `µg/m³`, whichever of the two signs for micro
+ * it has; undefined when it means none for certain.
+ */
+export function unitMeant(text: string): Unit | undefined {
+  const plain = plainUnit(text);
+  const spelled = spellings[plain.toLowerCase()];
+  if (spelled !== undefined) return spelled;
+  return Object.keys(units).find(
+    (symbol) => plainUnit(symbol) === plain || plainUnit(units[symbol] ?? "") === plain,
+  );
+}
+
+/** Without spaces; small letters stay apart from large ones: mV is not MV. */
+function plainUnit(text: string): string {
+  // NFKC makes one of the two micro signs, and digits of raised ones.
+  return text.normalize("NFKC").replaceAll("μ", "u").replaceAll("℃", "°C").replace(/\s/g, "");
+}
