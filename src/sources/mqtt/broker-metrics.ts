@@ -11,6 +11,8 @@ export interface BrokerMetrics {
   readonly subscriptionsRefused: Counter;
   readonly retainedRefused: Counter;
   readonly queueDropped: Counter;
+  readonly sessionsGivenUp: Counter;
+  readonly subscribersClosed: Counter;
   readonly clients: Gauge;
   readonly heldClients: Gauge;
   readonly inFlightBytes: Gauge;
@@ -44,7 +46,15 @@ export function createBrokerMetrics(metrics: Metrics): BrokerMetrics {
     ),
     queueDropped: metrics.counter(
       "gateway_sources_queue_dropped_total",
-      "Messages not queued for an absent subscriber of the broker; the events are safe.",
+      "Messages not delivered to a subscriber that is away or does not keep up; the events are safe.",
+    ),
+    sessionsGivenUp: metrics.counter(
+      "gateway_sources_sessions_given_up_total",
+      "Sessions of absent clients that were given up for new ones.",
+    ),
+    subscribersClosed: metrics.counter(
+      "gateway_sources_subscribers_closed_total",
+      "Subscribers closed since they did not keep up.",
     ),
     clients: metrics.gauge("gateway_sources_clients", "Clients that are connected."),
     heldClients: metrics.gauge(

@@ -2,8 +2,6 @@
  * What the broker asks at each step of a client, and what it is answered. The names and forms are
  * the broker's own; it waits for the callback, or for what a function returns.
  */
-import type { Audience } from "./audience.ts";
-import type { BrokerMetrics } from "./broker-metrics.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { sessionOf } from "./delivery-key.ts";
@@ -11,7 +9,6 @@ import type { Entrance } from "./entrance.ts";
 import type { ConnectRefusal, Gatekeeper } from "./gatekeeper.ts";
 import type { InboundPacket, Ingest } from "./ingest.ts";
 import type { Login } from "./login.ts";
-import type { Sessions } from "./sessions.ts";
 import type { User } from "./users.ts";
 
 /** A client as the broker shows it. */
@@ -23,21 +20,18 @@ interface BrokerClient {
 /** A CONNECT; what is changed in it counts. */
 interface ConnectRequest {
   readonly clientId: string;
-  clean?: boolean;
+  readonly clean?: boolean;
   keepalive?: number;
   readonly will?: { readonly topic: string };
 }
 
 export interface ClientStepsDeps {
-  readonly audience: Audience;
   readonly deliveries: Deliveries;
   readonly entrance: Entrance;
   readonly gatekeeper: Gatekeeper;
   readonly ingest: Ingest;
   /** Undefined: everybody may connect. */
   readonly login: Login | undefined;
-  readonly metrics: BrokerMetrics;
-  readonly sessions: Sessions<Connection>;
   readonly connectionOf: (client: object) => Connection;
   readonly isStopping: () => boolean;
 }
@@ -52,7 +46,7 @@ const returnCodes: Readonly<Record<ConnectRefusal, number>> = {
 
 /** The answers of one broker. */
 export function clientSteps(deps: ClientStepsDeps) {
-  const { connectionOf, deliveries, gatekeeper, isStopping, login, metrics, sessions } = deps;
+  const { connectionOf, deliveries, gatekeeper, isStopping, login } = deps;
   return {
     preConnect(
       client: object,
@@ -61,15 +55,12 @@ export function clientSteps(deps: ClientStepsDeps) {
     ): void {
       const { clientId, will } = packet;
       const wantsSession = packet.clean === false;
-      const keepsSession = wantsSession && sessions.canKeep(clientId);
       connectionOf(client).introduce({
         unnamed: clientId === "",
         wantsSession,
-        keepsSession,
         keepAliveSeconds: packet.keepalive ?? 0,
         will,
       });
-      packet.clean = !keepsSession;
       // Silence is judged by the connection, which knows when it is the gateway that is slow.
       packet.keepalive = 0;
       done(null, true);
@@ -89,8 +80,8 @@ export function clientSteps(deps: ClientStepsDeps) {
         if (connection.gone || isStopping()) return;
         const refusal = gatekeeper.connect(connection, client.id, user);
         if (refusal === undefined) {
-          const { keepsSession } = connection.introduction;
-          connection.resume(deliveries.session(sessionNameOf(connection), keepsSession));
+          const { wantsSession } = connection.introduction;
+          connection.resume(deliveries.session(sessionNameOf(connection), wantsSession));
           done(null, true);
           return;
         }
@@ -117,19 +108,13 @@ export function clientSteps(deps: ClientStepsDeps) {
       }
     },
 
-    authorizeSubscribe<S extends { readonly topic: string }>(
-      client: object,
-      subscription: S,
-      done: (error: null, granted: S | null) => void,
+    /** Subscriptions are not the package's; what it asks for is a mark that none of them is. */
+    authorizeSubscribe(
+      _client: object,
+      _subscription: object,
+      done: (error: null, granted: null) => void,
     ): void {
-      const granted = gatekeeper.subscribe(connectionOf(client), subscription.topic);
-      if (granted) deps.audience.add(subscription.topic);
-      else metrics.subscriptionsRefused.add();
-      done(null, granted ? subscription : null);
-    },
-
-    authorizeForward<P extends { readonly topic: string }>(client: object, packet: P): P | null {
-      return gatekeeper.receive(connectionOf(client), packet.topic) ? packet : null;
+      done(null, null);
     },
   };
 }

@@ -12,10 +12,8 @@ import type { User } from "./users.ts";
 export interface Introduction {
   /** True when the client names no identifier. */
   readonly unnamed: boolean;
-  /** True when it asks that its session outlives the connection. */
+  /** True when its session outlives the connection. */
   readonly wantsSession: boolean;
-  /** True when that is granted. */
-  readonly keepsSession: boolean;
   /** 0: never. */
   readonly keepAliveSeconds: number;
   readonly will: { readonly topic: string } | undefined;
@@ -45,7 +43,6 @@ export class Connection implements Visitor, Sender {
   #introduction: Introduction = {
     unnamed: true,
     wantsSession: false,
-    keepsSession: false,
     keepAliveSeconds: 0,
     will: undefined,
   };

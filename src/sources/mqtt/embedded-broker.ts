@@ -18,21 +18,26 @@ import type { MessageSink, Source } from "../../core/message.ts";
 import type { Metrics } from "../../core/metrics.ts";
 import type { MqttBrokerOptions } from "../options.ts";
 import { accessFault } from "./access.ts";
-import { Audience, spareUnheard } from "./audience.ts";
-import { type BrokerMetrics, createBrokerMetrics } from "./broker-metrics.ts";
+import { createBrokerMetrics } from "./broker-metrics.ts";
 import { clientSteps, sessionNameOf } from "./client-steps.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
+import { type Distributed, Distribution } from "./distribution.ts";
 import { Entrance } from "./entrance.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { InFlight } from "./in-flight.ts";
-import { replaceIncomingStore, watchAnswers } from "./incoming-store.ts";
+import { incomingStore, watchAnswers } from "./incoming-store.ts";
 import { Ingest } from "./ingest.ts";
 import { createLogin } from "./login.ts";
+import { Outbox } from "./outbox.ts";
+import { OutboxBudget } from "./outbox-budget.ts";
+import { noEmitter, sessionStore } from "./package-fronts.ts";
+import { type PacketSwitch, switchPackets } from "./packet-switch.ts";
 import { Presence } from "./presence.ts";
-import { RetainedBound } from "./retained.ts";
-import { boundSessionQueues } from "./session-queue.ts";
+import { Retained } from "./retained.ts";
 import { Sessions } from "./sessions.ts";
+import { SubscriberDesk } from "./subscriber-desk.ts";
+import { SubscriberLosses } from "./subscriber-losses.ts";
 import type { Users } from "./users.ts";
 
 /** What the broker is built from. */
@@ -80,8 +85,10 @@ export async function openEmbeddedBroker(
 }
 
 const connectTimeoutMs = 5_000;
-/** A subscriber that takes nothing for so long is disconnected. */
+/** A client that does not take its answers for so long is disconnected. */
 const drainTimeoutMs = 10_000;
+/** What may wait for subscribers. */
+const outboxBytes = 32 * 2 ** 20;
 /** Announcements between the brokers of a cluster; there is one here. */
 const heartbeatMs = 86_400_000;
 
@@ -92,20 +99,29 @@ class AedesBroker implements EmbeddedBroker {
   readonly #presence: Presence;
   readonly #inFlight: InFlight;
   readonly #ingest: Ingest;
-  readonly #retained = new RetainedBound();
-  readonly #audience = new Audience();
-  readonly #metrics: BrokerMetrics;
-  readonly #deliveries: Deliveries;
+  readonly #distribution: Distribution;
   readonly #connections = new WeakMap<object, Connection>();
+  readonly #switches = new WeakMap<Connection, PacketSwitch>();
   #stopping = false;
   #stopped: Promise<void> | undefined;
 
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
     const { clock, deliveries, logger, nowMs, sink, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
-    this.#deliveries = deliveries;
-    this.#metrics = metrics;
-    this.#sessions = new Sessions(limits.max_clients);
+    const retained = new Retained();
+    const budget = new OutboxBudget(outboxBytes);
+    const losses = new SubscriberLosses({ clock, logger, metrics });
+    this.#sessions = new Sessions({
+      maxKept: limits.max_clients,
+      givenUp: (client) => losses.givenUp(client),
+      createOutbox: (session) =>
+        new Outbox({
+          budget,
+          clock,
+          dropped: (bound) => losses.dropped(session(), bound),
+          lags: (limit) => losses.lags(session(), limit),
+        }),
+    });
     const gatekeeper = new Gatekeeper(this.#sessions, users === undefined, clock);
     this.#presence = new Presence(sink, nowMs);
     this.#inFlight = new InFlight(limits.in_flight_bytes);
@@ -115,7 +131,17 @@ class AedesBroker implements EmbeddedBroker {
       logger,
       metrics,
       gatekeeper,
-      retained: this.#retained,
+    });
+    this.#distribution = new Distribution({
+      sessions: this.#sessions,
+      retained,
+      notRetained: () => metrics.retainedRefused.add(),
+    });
+    const desk = new SubscriberDesk({
+      gatekeeper,
+      retained,
+      sessions: this.#sessions,
+      refused: () => metrics.subscriptionsRefused.add(),
     });
     this.#entrance = new Entrance(limits, {
       clock,
@@ -123,7 +149,12 @@ class AedesBroker implements EmbeddedBroker {
       metrics,
       inFlight: this.#inFlight,
       arrived: (connection) => {
-        this.#connections.set(this.#aedes.handle(connection.socket), connection);
+        const client = this.#aedes.handle(connection.socket);
+        this.#connections.set(client, connection);
+        this.#switches.set(
+          connection,
+          switchPackets(client, (packet) => desk.handle(connection, packet)),
+        );
       },
       left: (connection) => {
         connection.end();
@@ -139,8 +170,16 @@ class AedesBroker implements EmbeddedBroker {
       connectTimeout: connectTimeoutMs,
       drainTimeout: drainTimeoutMs,
       heartbeatInterval: heartbeatMs,
+      mq: noEmitter,
+      persistence: sessionStore(
+        (client) => this.#sessions.isResumed(client),
+        incomingStore({
+          resendOf: (packet) => this.#ingest.resendOf(packet),
+          release: (client, packetId) => this.#of(client).release(packetId),
+          clear: (client) => deliveries.clear(sessionNameOf(this.#of(client))),
+        }),
+      ),
       ...clientSteps({
-        audience: this.#audience,
         connectionOf: (client) => this.#of(client),
         deliveries,
         entrance: this.#entrance,
@@ -148,11 +187,14 @@ class AedesBroker implements EmbeddedBroker {
         ingest: this.#ingest,
         isStopping: () => this.#stopping,
         login: users && createLogin(users),
-        metrics,
-        sessions: this.#sessions,
       }),
     });
-    spareUnheard(this.#aedes, this.#audience);
+    this.#aedes.publish = (packet: Distributed, from: unknown, done?: () => void) => {
+      this.#distribution.deliver(packet);
+      // Without a client the callback stands in its place.
+      if (typeof from === "function") from();
+      else done?.();
+    };
     watchAnswers(this.#aedes, (packet) => this.#ingest.answered(packet));
   }
 
@@ -174,25 +216,11 @@ class AedesBroker implements EmbeddedBroker {
 
   async open(listen: string): Promise<void> {
     await this.#aedes.listen();
-    const store: unknown = Reflect.get(this.#aedes, "persistence");
-    replaceIncomingStore(store, {
-      resendOf: (packet) => this.#ingest.resendOf(packet),
-      release: (client, packetId) => this.#of(client).release(packetId),
-      clear: (client) => this.#deliveries.clear(sessionNameOf(this.#of(client))),
-    });
-    boundSessionQueues(store, {
-      isSubscribed: (client, filter) => this.#sessions.isSubscribed(client, filter),
-      dropped: () => this.#metrics.queueDropped.add(),
-    });
     this.#aedes.on("connackSent", ({ returnCode }, client) => {
-      if (returnCode === 0) this.#of(client).welcome();
+      if (returnCode === 0) this.#welcome(this.#of(client));
     });
     this.#aedes.on("client", (client) => {
       if (!this.#stopping) this.#presence.arrive(this.#of(client));
-    });
-    this.#aedes.on("unsubscribe", (filters, client) => {
-      const connection = this.#of(client);
-      for (const filter of filters) this.#sessions.unsubscribe(client.id, filter, connection);
     });
     try {
       await this.#entrance.open(listen);
@@ -207,17 +235,8 @@ class AedesBroker implements EmbeddedBroker {
     payload: Uint8Array,
     { qos, retain }: { readonly qos: 0 | 1 | 2; readonly retain: boolean },
   ): Promise<void> {
-    const bytes = Buffer.from(payload);
-    const kept = retain && this.#retained.admit(topic, bytes.length);
-    return new Promise((resolve, reject) => {
-      this.#aedes.publish(
-        { cmd: "publish", topic, payload: bytes, qos, retain: kept, dup: false },
-        (error) => {
-          if (!error) resolve();
-          else reject(GatewayError.from(error, "source.unavailable", `cannot publish to ${topic}`));
-        },
-      );
-    });
+    this.#distribution.deliver({ topic, payload, qos, retain });
+    return Promise.resolve();
   }
 
   stop(): Promise<void> {
@@ -235,6 +254,12 @@ class AedesBroker implements EmbeddedBroker {
 
   #closeAedes(): Promise<void> {
     return new Promise((resolve) => this.#aedes.close(resolve));
+  }
+
+  #welcome(connection: Connection): void {
+    connection.welcome();
+    this.#sessions.heldBy(connection.client, connection)?.outbox.attach(connection.socket);
+    this.#switches.get(connection)?.open();
   }
 
   #of(client: object): Connection {

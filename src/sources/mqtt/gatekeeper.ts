@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import { coversFilter, matchesAny } from "../../core/topic-filter.ts";
+import { isBridgeNotice } from "./bridge-notice.ts";
 import type { Connection } from "./connection.ts";
 import type { Sessions } from "./sessions.ts";
 import { Strikes } from "./strikes.ts";
@@ -42,14 +43,15 @@ export class Gatekeeper {
     client: string,
     user: User | undefined,
   ): ConnectRefusal | undefined {
-    const { unnamed, wantsSession, keepsSession, will } = connection.introduction;
+    const { unnamed, wantsSession, will } = connection.introduction;
     if (!this.#anonymous && user === undefined) return "bad-credentials";
     if (unnamed && wantsSession) return "identifier-rejected";
     if (!this.#sessions.isFree(client, user?.name)) return "identifier-rejected";
     if (this.#strikes.isBlocked(offender(client, user))) return "shut-out";
-    if (will !== undefined && refusalOf(user, will.topic) !== undefined) return "will-not-allowed";
+    if (will !== undefined && !isBridgeNotice(will.topic) && refusalOf(user, will.topic))
+      return "will-not-allowed";
     connection.letIn(client, user);
-    this.#sessions.open(client, user?.name, keepsSession, connection)?.takenOver();
+    this.#sessions.open(client, user?.name, wantsSession, connection)?.takenOver();
     return undefined;
   }
 
@@ -63,18 +65,10 @@ export class Gatekeeper {
     return this.#strikes.strike(offender(client, user));
   }
 
-  /** True when the filter is granted, and counted for the session. */
-  subscribe({ client, user }: Connection, filter: string): boolean {
+  /** True when the client may have whatever the filter names. */
+  maySubscribe({ user }: Connection, filter: string): boolean {
     if (filter.startsWith("$")) return false;
-    if (user !== undefined && !user.subscribe.some((wide) => coversFilter(wide, filter))) {
-      return false;
-    }
-    return this.#sessions.subscribe(client, filter);
-  }
-
-  /** True when a message on the topic may be delivered to the client. */
-  receive({ user }: Connection, topic: string): boolean {
-    return user === undefined || matchesAny(user.subscribe, topic);
+    return user === undefined || user.subscribe.some((wide) => coversFilter(wide, filter));
   }
 }
 

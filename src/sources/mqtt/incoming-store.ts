@@ -13,21 +13,12 @@ interface IncomingPacket {
   readonly messageId?: number;
 }
 
-/** The part of the broker's session store that is replaced. */
-interface IncomingStore {
+/** The part of the broker's session store that is about these messages. */
+export interface IncomingStore {
   incomingGetPacket(client: object, packet: IncomingPacket): Promise<IncomingPacket>;
   incomingStorePacket(client: object, packet: IncomingPacket): Promise<void>;
   incomingDelPacket(client: object, packet: IncomingPacket): Promise<void>;
   cleanIncoming(client: { readonly closed?: boolean }): Promise<void>;
-}
-
-function isIncomingStore(value: unknown): value is IncomingStore {
-  const names = ["incomingGetPacket", "incomingStorePacket", "incomingDelPacket", "cleanIncoming"];
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    names.every((name) => typeof Reflect.get(value, name) === "function")
-  );
 }
 
 export interface IncomingStoreOptions {
@@ -45,27 +36,30 @@ export interface IncomingStoreOptions {
 /** How the broker is told that it does not have a packet; one for all, since it is asked often. */
 const notThere = new Error("no such packet");
 
-/** Replaces the functions of a session store, as the broker made it, for the rest of its life. */
-export function replaceIncomingStore(store: unknown, options: IncomingStoreOptions): void {
-  if (!isIncomingStore(store)) bug("the broker's session store has another form than expected");
+/** The functions that a session store has in the place of the broker's own. */
+export function incomingStore(options: IncomingStoreOptions): IncomingStore {
   const releases = new WeakMap<object, () => Promise<void>>();
-  store.incomingGetPacket = async (client, packet) => {
-    if (packet.cmd === "publish") {
-      const repeated = options.resendOf(packet);
-      if (repeated === undefined) throw notThere;
-      await repeated.whenAnswered();
-    } else {
-      const release = options.release(client, packet.messageId ?? 0);
-      if (release === undefined) throw notThere;
-      releases.set(packet, release);
-    }
-    return packet;
-  };
-  store.incomingStorePacket = async () => {};
-  store.incomingDelPacket = async (_, packet) => releases.get(packet)?.();
-  // Asked at the end of a connection too, when another one may have the session by then.
-  store.cleanIncoming = async (client) => {
-    if (!client.closed) await options.clear(client);
+  return {
+    async incomingGetPacket(client, packet) {
+      if (packet.cmd === "publish") {
+        const repeated = options.resendOf(packet);
+        if (repeated === undefined) throw notThere;
+        await repeated.whenAnswered();
+      } else {
+        const release = options.release(client, packet.messageId ?? 0);
+        if (release === undefined) throw notThere;
+        releases.set(packet, release);
+      }
+      return packet;
+    },
+    async incomingStorePacket() {},
+    async incomingDelPacket(_, packet) {
+      await releases.get(packet)?.();
+    },
+    // Asked at the end of a connection too, when another one may have the session by then.
+    async cleanIncoming(client) {
+      if (!client.closed) await options.clear(client);
+    },
   };
 }
 

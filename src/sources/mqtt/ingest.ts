@@ -2,19 +2,19 @@
 import type { EpochMs } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageSink } from "../../core/message.ts";
+import { isBridgeNotice } from "./bridge-notice.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import type { Connection } from "./connection.ts";
 import { contentHash } from "./delivery-key.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import type { OpenDelivery } from "./open-delivery.ts";
-import type { RetainedBound } from "./retained.ts";
 
 /** A publish of a client as the broker hands it over; a will has the same form. */
 export interface InboundPacket {
   readonly topic: string;
-  payload: Buffer | string;
+  readonly payload: Buffer | string;
   readonly qos: 0 | 1 | 2;
-  retain: boolean;
+  readonly retain: boolean;
   readonly messageId?: number | undefined;
 }
 
@@ -24,7 +24,6 @@ export interface IngestDeps {
   readonly logger: Logger;
   readonly metrics: BrokerMetrics;
   readonly gatekeeper: Gatekeeper;
-  readonly retained: RetainedBound;
 }
 
 export class Ingest {
@@ -49,6 +48,10 @@ export class Ingest {
     release: (error?: Error | null) => void,
   ): void {
     const { gatekeeper, metrics } = this.#deps;
+    if (isBridgeNotice(packet.topic)) {
+      this.#ignore(connection, packet, release);
+      return;
+    }
     const refusal = gatekeeper.publish(connection, packet.topic);
     if (refusal !== undefined) {
       this.#refuse(refusal, connection, packet.topic);
@@ -73,6 +76,15 @@ export class Ingest {
   /** To be called when the broker has answered a packet. */
   answered(packet: object): void {
     this.#firsts.get(packet)?.answer();
+  }
+
+  /** Answers in its turn what goes nowhere. */
+  #ignore(connection: Connection, packet: InboundPacket, release: () => void): void {
+    const { topic } = packet;
+    const receivedMs = this.#deps.nowMs();
+    const payload = bytesOf(packet);
+    const entry = { topic, payload, receivedMs, will: false, whenAcked: release };
+    connection.lane.add(connection, entry).ack();
   }
 
   /** A message that is open goes no further; it is answered in its turn when the first is on disk. */
@@ -118,7 +130,6 @@ export class Ingest {
     opens?: OpenDelivery,
   ): void {
     const { nowMs, sink } = this.#deps;
-    if (packet.retain) this.#retain(packet);
     const { topic } = packet;
     const payload = bytesOf(packet);
     const receivedMs = nowMs();
@@ -139,13 +150,6 @@ export class Ingest {
       user: user?.name,
       address,
     });
-  }
-
-  #retain(packet: InboundPacket): void {
-    packet.retain = this.#deps.retained.admit(packet.topic, packet.payload.length);
-    if (!packet.retain) this.#deps.metrics.retainedRefused.add();
-    // A copy, since the payload is a part of a read buffer that may be many times its size.
-    else packet.payload = Buffer.from(packet.payload);
   }
 }
 

@@ -1,37 +1,58 @@
 /**
- * Whose a client identifier is, and what its session has subscribed to.
+ * Whose a client identifier is, what its session has subscribed to, and what is on its way to it.
  *
  * An identifier belongs to the user who used it for as long as its session lives: while connected,
  * and after that when the client asked to be remembered (MQTT 3.1.1 §3.1.2.4). Another user can
  * neither push it out nor pick up its messages.
+ *
+ * What is remembered is bounded, in bytes and in number. The session whose client went away longest
+ * ago is given up for a new one: its client is told so at its return, by "session present".
  */
 
-/** Filters that one session may have. */
-const maxFiltersPerSession = 1_000;
-/** Filters that all sessions together may have. */
-const maxFilters = 100_000;
+import type { Qos } from "./outbound-message.ts";
+import type { Outbox } from "./outbox.ts";
+import { SubscriptionTree } from "./subscription-tree.ts";
 
-interface Session {
+/** Names and filters of one session, and of all. */
+const maxSessionBytes = 256 * 2 ** 10;
+const maxBytes = 32 * 2 ** 20;
+/** What a session and a level of a filter cost above their text. */
+const sessionCostBytes = 1_024;
+const levelCostBytes = 128;
+
+export interface Session<Holder extends object> {
+  readonly client: string;
   /** Name of the user; undefined for anonymous clients. */
   readonly owner: string | undefined;
   readonly persistent: boolean;
-  readonly filters: Set<string>;
+  readonly filters: Map<string, Qos>;
+  readonly outbox: Outbox;
+  /** Its connection; undefined while the client is away. */
+  holder: Holder | undefined;
+  /** True when the holder found it as it was left. */
+  resumed: boolean;
+  bytes: number;
+}
+
+export interface SessionsOptions<Holder extends object> {
+  /** Persistent sessions at the same time, connected or not. */
+  readonly maxKept: number;
+  createOutbox(session: () => Session<Holder>): Outbox;
+  /** A session was given up for want of room. */
+  givenUp(client: string): void;
 }
 
 export class Sessions<Holder extends object> {
-  readonly #maxKept: number;
-  readonly #sessions = new Map<string, Session & { holder: Holder | undefined }>();
-  #filters = 0;
+  readonly #options: SessionsOptions<Holder>;
+  readonly #sessions = new Map<string, Session<Holder>>();
+  /** Persistent ones whose client is away, longest ago first. */
+  readonly #absent = new Set<Session<Holder>>();
+  readonly #subscriptions = new SubscriptionTree<Session<Holder>>();
+  #bytes = 0;
   #kept = 0;
 
-  /** `maxKept`: persistent sessions at the same time, connected or not. */
-  constructor(maxKept: number) {
-    this.#maxKept = maxKept;
-  }
-
-  /** False when the session would be one too many to remember; the client gets a clean one then. */
-  canKeep(client: string): boolean {
-    return this.#kept < this.#maxKept || this.#sessions.get(client)?.persistent === true;
+  constructor(options: SessionsOptions<Holder>) {
+    this.#options = options;
   }
 
   /** True when nobody else owns the identifier. */
@@ -48,49 +69,106 @@ export class Sessions<Holder extends object> {
     holder: Holder,
   ): Holder | undefined {
     const before = this.#sessions.get(client);
+    const taken = before?.holder;
     if (before?.persistent && persistent) {
-      const taken = before.holder;
       before.holder = holder;
+      before.resumed = true;
+      before.outbox.detach();
+      this.#absent.delete(before);
       return taken;
     }
-    if (before !== undefined) this.#drop(client, before);
-    this.#sessions.set(client, { owner, persistent, filters: new Set(), holder });
+    if (before !== undefined) this.#drop(before);
+    const bytes = sessionCostBytes + client.length;
+    while (persistent && this.#kept >= this.#options.maxKept && this.#giveUpOne());
+    while (this.#bytes + bytes > maxBytes && this.#giveUpOne());
+    const session: Session<Holder> = {
+      client,
+      owner,
+      persistent,
+      filters: new Map(),
+      outbox: this.#options.createOutbox(() => session),
+      holder,
+      resumed: false,
+      bytes,
+    };
+    this.#sessions.set(client, session);
+    this.#bytes += bytes;
     if (persistent) this.#kept += 1;
-    return before?.holder;
+    return taken;
+  }
+
+  /** The session that the connection has; undefined before it has one, or when it was taken over. */
+  heldBy(client: string, holder: Holder): Session<Holder> | undefined {
+    const session = this.#sessions.get(client);
+    return session?.holder === holder ? session : undefined;
+  }
+
+  /** True when the client that has the session now found it as it was left. */
+  isResumed(client: string): boolean {
+    return this.#sessions.get(client)?.resumed === true;
   }
 
   /** The connection ended; without effect when another one has the session by now. */
   close(client: string, holder: Holder): void {
-    const session = this.#sessions.get(client);
-    if (session?.holder !== holder) return;
-    if (session.persistent) session.holder = undefined;
-    else this.#drop(client, session);
+    const session = this.heldBy(client, holder);
+    if (session === undefined) return;
+    session.holder = undefined;
+    session.outbox.detach();
+    if (session.persistent) this.#absent.add(session);
+    else this.#drop(session);
   }
 
-  /** Adds a filter; false when the session or all together have too many. */
-  subscribe(client: string, filter: string): boolean {
-    const filters = this.#sessions.get(client)?.filters;
-    if (filters === undefined) return false;
-    if (filters.has(filter)) return true;
-    if (filters.size >= maxFiltersPerSession || this.#filters >= maxFilters) return false;
-    filters.add(filter);
-    this.#filters += 1;
+  /** Adds a filter, or changes its QoS; false when the session or all together have too many. */
+  subscribe(session: Session<Holder>, filter: string, qos: Qos): boolean {
+    if (!session.filters.has(filter)) {
+      const bytes = filterBytes(filter);
+      if (session.bytes + bytes > maxSessionBytes) return false;
+      while (this.#bytes + bytes > maxBytes && this.#giveUpOne());
+      if (this.#bytes + bytes > maxBytes) return false;
+      this.#count(session, bytes);
+    }
+    session.filters.set(filter, qos);
+    this.#subscriptions.add(filter, session, qos);
     return true;
   }
 
-  /** Takes a filter back; without effect when another connection has the session by now. */
-  unsubscribe(client: string, filter: string, holder: Holder): void {
-    const session = this.#sessions.get(client);
-    if (session?.holder === holder && session.filters.delete(filter)) this.#filters -= 1;
+  unsubscribe(session: Session<Holder>, filter: string): void {
+    if (!session.filters.delete(filter)) return;
+    this.#subscriptions.remove(filter, session);
+    session.outbox.cancelReplay(filter);
+    this.#count(session, -filterBytes(filter));
   }
 
-  isSubscribed(client: string, filter: string): boolean {
-    return this.#sessions.get(client)?.filters.has(filter) === true;
+  /** Each session that subscribed to the topic, with the highest QoS granted; undefined for none. */
+  listeners(topic: string): ReadonlyMap<Session<Holder>, Qos> | undefined {
+    return this.#subscriptions.match(topic);
   }
 
-  #drop(client: string, session: Session): void {
-    this.#sessions.delete(client);
-    this.#filters -= session.filters.size;
+  #giveUpOne(): boolean {
+    const [oldest] = this.#absent;
+    if (oldest === undefined) return false;
+    this.#drop(oldest);
+    this.#options.givenUp(oldest.client);
+    return true;
+  }
+
+  #count(session: Session<Holder>, bytes: number): void {
+    session.bytes += bytes;
+    this.#bytes += bytes;
+  }
+
+  #drop(session: Session<Holder>): void {
+    this.#sessions.delete(session.client);
+    this.#absent.delete(session);
+    for (const filter of session.filters.keys()) this.#subscriptions.remove(filter, session);
+    session.outbox.end();
+    this.#bytes -= session.bytes;
     if (session.persistent) this.#kept -= 1;
   }
+}
+
+function filterBytes(filter: string): number {
+  let levels = 1;
+  for (let at = filter.indexOf("/"); at >= 0; at = filter.indexOf("/", at + 1)) levels += 1;
+  return filter.length + levels * levelCostBytes;
 }

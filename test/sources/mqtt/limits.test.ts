@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { Admission } from "../../../src/sources/mqtt/admission.ts";
-import { RetainedBound } from "../../../src/sources/mqtt/retained.ts";
+import { OutboundMessage } from "../../../src/sources/mqtt/outbound-message.ts";
+import { Outbox } from "../../../src/sources/mqtt/outbox.ts";
+import { OutboxBudget } from "../../../src/sources/mqtt/outbox-budget.ts";
+import { Retained } from "../../../src/sources/mqtt/retained.ts";
 import { Sessions } from "../../../src/sources/mqtt/sessions.ts";
 import { Strikes } from "../../../src/sources/mqtt/strikes.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -34,37 +37,100 @@ test("who strikes again is shut out twice as long, and forgiven after a quiet mi
   expect(strikes.strike("a")).toBe(true);
 });
 
-test("retained messages are bounded in number and bytes, and make room when they are cleared", () => {
-  const many = new RetainedBound();
-  for (let n = 0; n < 10_000; n += 1) expect(many.admit(`t/${n}`, 1)).toBe(true);
-  expect([many.admit("more", 1), many.admit("t/7", 1)]).toEqual([false, true]);
-  expect([many.admit("t/7", 0), many.admit("more", 1)]).toEqual([true, true]);
-
-  const large = new RetainedBound();
+test("retained messages are bounded in bytes, topics included, and make room when they are cleared", () => {
   const mib = 2 ** 20;
-  expect([large.admit("a", 10 * mib), large.admit("b", 7 * mib)]).toEqual([true, false]);
-  expect([large.admit("a", 9 * mib), large.admit("b", 7 * mib)]).toEqual([true, true]);
+  const retained = new Retained();
+  const keep = (topic: string, bytes: number): boolean =>
+    retained.keep(new OutboundMessage(topic, Buffer.alloc(bytes), 1));
+  expect([keep("a", 10 * mib), keep("b", 7 * mib)]).toEqual([true, false]);
+  expect([keep("a", 0), keep("b", 7 * mib)]).toEqual([true, true]);
+  let topics = 0;
+  while (keep(`${topics}/${"t".repeat(60_000)}`, 1)) topics += 1;
+  expect(topics).toBeLessThan((9 * mib) / 60_000);
 });
 
-test("a session takes a thousand filters, and gives them back when it ends", () => {
-  const sessions = new Sessions<object>(10);
-  const holder = {};
-  const fill = (client: string): boolean[] =>
-    Array.from({ length: 1_001 }, (_, n) => sessions.subscribe(client, `t/${n}`));
-  for (let round = 0; round < 200; round += 1) {
-    sessions.open("d1", undefined, false, holder);
-    expect(fill("d1").filter((granted) => granted)).toHaveLength(1_000);
-    sessions.close("d1", holder);
-  }
+test("a retained message that finds no room takes the one before it along", () => {
+  const retained = new Retained();
+  const keep = (bytes: number): boolean =>
+    retained.keep(new OutboundMessage("t", Buffer.alloc(bytes), 1));
+  expect([keep(1), keep(17 * 2 ** 20)]).toEqual([true, false]);
+  expect([...retained.matching("t")]).toEqual([]);
 });
 
-test("only so many sessions are kept", () => {
-  const sessions = new Sessions<object>(2);
-  for (const client of ["a", "b"]) {
-    expect(sessions.canKeep(client)).toBe(true);
-    sessions.open(client, undefined, true, {});
-  }
-  expect([sessions.canKeep("c"), sessions.canKeep("a")]).toEqual([false, true]);
-  sessions.open("a", undefined, false, {});
-  expect(sessions.canKeep("c")).toBe(true);
+function sessionsFor(maxKept: number) {
+  const givenUp: string[] = [];
+  const budget = new OutboxBudget(2 ** 20);
+  const clock = new ManualClock();
+  const sessions = new Sessions<object>({
+    maxKept,
+    createOutbox: () => new Outbox({ budget, clock, dropped() {}, lags() {} }),
+    givenUp: (client) => givenUp.push(client),
+  });
+  const come = (client: string, persistent = true) => {
+    const holder = {};
+    sessions.open(client, undefined, persistent, holder);
+    const session = sessions.heldBy(client, holder);
+    if (session === undefined) throw new Error("the session was not opened");
+    return { session, leave: () => sessions.close(client, holder) };
+  };
+  return { sessions, budget, givenUp, come };
+}
+
+test.each([
+  ["long", (n: number) => `${n}/${"f".repeat(60_000)}`],
+  ["deep", (n: number) => `${n}${"/+".repeat(1_000)}`],
+  ["short", (n: number) => `t/${n}`],
+])("a session takes a quarter of a mebibyte of %s filters, and gives them back", (_, filterOf) => {
+  const { sessions, come } = sessionsFor(10);
+  const grantedInRounds = Array.from({ length: 300 }, () => {
+    const { session, leave } = come("d1", false);
+    let granted = 0;
+    while (sessions.subscribe(session, filterOf(granted), 1)) granted += 1;
+    expect(session.bytes).toBeLessThanOrEqual(2 ** 18);
+    leave();
+    return granted;
+  });
+  expect(new Set(grantedInRounds).size).toBe(1);
+  expect(sessions.listeners(filterOf(0))).toBeUndefined();
+});
+
+test("for one kept session too many the one whose client is away longest is given up", () => {
+  const { sessions, givenUp, come } = sessionsFor(3);
+  const [a, b, c] = ["a", "b", "c"].map((client) => come(client));
+  b?.leave();
+  a?.leave();
+  come("a").leave();
+  come("d");
+  expect(givenUp).toEqual(["b"]);
+  expect(["a", "b", "c"].map((client) => sessions.isFree(client, "another"))).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  c?.leave();
+  come("e");
+  come("f");
+  expect(givenUp).toEqual(["b", "a", "c"]);
+});
+
+test("filters of absent clients make room for those of clients that are there", () => {
+  const { sessions, givenUp, come } = sessionsFor(1_000);
+  const fill = (client: string) => {
+    const { session, leave } = come(client);
+    for (let n = 0; sessions.subscribe(session, `${n}/${"f".repeat(60_000)}`, 1); n += 1);
+    return { session, leave };
+  };
+  for (let n = 0; n < 200; n += 1) fill(`away-${n}`).leave();
+  expect(givenUp[0]).toBe("away-0");
+  expect(fill("here").session.filters.size).toBe(4);
+});
+
+test("a session that ends gives back what its queue held", () => {
+  const { budget, come } = sessionsFor(10);
+  const { session, leave } = come("away");
+  leave();
+  session.outbox.deliver(new OutboundMessage("t", Buffer.alloc(1_000), 1), 1);
+  expect(budget.bytes).toBeGreaterThan(1_000);
+  come("away", false).leave();
+  expect(budget.bytes).toBe(0);
 });

@@ -1,0 +1,48 @@
+/** Hands each message on to whoever has subscribed to its topic, and keeps what is to be retained. */
+import type { Connection } from "./connection.ts";
+import { OutboundMessage, type Qos } from "./outbound-message.ts";
+import type { Retained } from "./retained.ts";
+import type { Sessions } from "./sessions.ts";
+
+const dollar = 36;
+
+export interface DistributionDeps {
+  readonly sessions: Sessions<Connection>;
+  readonly retained: Retained;
+  /** A message was delivered, but there is no room to retain it. */
+  notRetained(): void;
+}
+
+/** A message of a client or of the gateway. */
+export interface Distributed {
+  readonly topic: string;
+  readonly payload: Uint8Array | string;
+  readonly qos: Qos;
+  readonly retain: boolean;
+}
+
+export class Distribution {
+  readonly #deps: DistributionDeps;
+
+  constructor(deps: DistributionDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Waits for no subscriber; what one does not take waits in its own outbox. Topics of the system go
+   * to nobody.
+   */
+  deliver({ topic, payload, qos, retain }: Distributed): void {
+    if (topic.charCodeAt(0) === dollar) return;
+    const { retained, sessions } = this.#deps;
+    const listeners = sessions.listeners(topic);
+    if (listeners === undefined && !retain) return;
+    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+    const message = new OutboundMessage(topic, bytes, qos);
+    if (retain && !retained.keep(message)) this.#deps.notRetained();
+    if (listeners === undefined) return;
+    for (const [{ outbox }, granted] of listeners) {
+      outbox.deliver(message, qos < granted ? qos : granted);
+    }
+  }
+}

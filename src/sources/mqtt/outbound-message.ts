@@ -1,0 +1,104 @@
+/** What goes out to subscribers, and the bytes of it: MQTT 3.1.1 §3.3, §3.6, §3.9 and §3.11. */
+
+export type Qos = 0 | 1 | 2;
+
+/** What a message costs in memory above its topic and payload. */
+const overheadBytes = 256;
+/** The return code of a filter that is not granted, MQTT 3.1.1 §3.9.3. */
+export const refusedFilter = 0x80;
+
+/** How a message is sent this time. */
+export interface Sending {
+  readonly qos: Qos;
+  /** True for a retained message that a new subscription brings, and for nothing else. */
+  readonly retain: boolean;
+  /** True when it was sent before. */
+  readonly dup: boolean;
+  /** Without meaning at QoS 0. */
+  readonly packetId: number;
+}
+
+/** A message on its way to subscribers; all of them share it. */
+export class OutboundMessage {
+  readonly topic: string;
+  readonly qos: Qos;
+  #payload: Uint8Array;
+  #kept = false;
+  #live: Buffer | undefined;
+
+  /** The payload may be a part of a larger buffer, until `keep`. */
+  constructor(topic: string, payload: Uint8Array, qos: Qos) {
+    this.topic = topic;
+    this.qos = qos;
+    this.#payload = payload;
+  }
+
+  get payloadBytes(): number {
+    return this.#payload.length;
+  }
+
+  /** What it counts where it is kept. */
+  get costBytes(): number {
+    return this.topic.length + this.#payload.length + overheadBytes;
+  }
+
+  /** To be called before it outlives the turn: what it is a part of may be many times its size. */
+  keep(): void {
+    if (this.#kept) return;
+    this.#kept = true;
+    this.#payload = Buffer.from(this.#payload);
+  }
+
+  /** The PUBLISH of a live message at QoS 0, which is the same for everybody. */
+  live(): Buffer {
+    this.#live ??= this.frame({ qos: 0, retain: false, dup: false, packetId: 0 });
+    return this.#live;
+  }
+
+  frame({ qos, retain, dup, packetId }: Sending): Buffer {
+    const topicBytes = Buffer.byteLength(this.topic);
+    const remaining = 2 + topicBytes + (qos > 0 ? 2 : 0) + this.#payload.length;
+    const bytes = Buffer.allocUnsafe(1 + lengthBytes(remaining) + remaining);
+    bytes[0] = 0x30 | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
+    let at = writeLength(bytes, remaining);
+    at = bytes.writeUInt16BE(topicBytes, at);
+    at += bytes.write(this.topic, at);
+    if (qos > 0) at = bytes.writeUInt16BE(packetId, at);
+    bytes.set(this.#payload, at);
+    return bytes;
+  }
+}
+
+export function pubrel(packetId: number): Buffer {
+  return Buffer.of(0x62, 2, packetId >> 8, packetId & 0xff);
+}
+
+export function unsuback(packetId: number): Buffer {
+  return Buffer.of(0xb0, 2, packetId >> 8, packetId & 0xff);
+}
+
+/** `codes` are granted QoS or `refusedFilter`, one for each filter in their order (§3.9.3). */
+export function suback(packetId: number, codes: readonly number[]): Buffer {
+  const remaining = 2 + codes.length;
+  const bytes = Buffer.allocUnsafe(1 + lengthBytes(remaining) + remaining);
+  bytes[0] = 0x90;
+  const at = bytes.writeUInt16BE(packetId, writeLength(bytes, remaining));
+  bytes.set(codes, at);
+  return bytes;
+}
+
+/** How many bytes the remaining length takes, MQTT 3.1.1 §2.2.3. */
+function lengthBytes(remaining: number): number {
+  if (remaining < 0x80) return 1;
+  if (remaining < 0x4000) return 2;
+  return remaining < 0x200000 ? 3 : 4;
+}
+
+/** Writes the remaining length behind the first byte; gives the place behind it. */
+function writeLength(bytes: Buffer, remaining: number): number {
+  let at = 1;
+  let left = remaining;
+  for (; left >= 0x80; left >>= 7) bytes[at++] = (left & 0x7f) | 0x80;
+  bytes[at++] = left;
+  return at;
+}

@@ -1,0 +1,52 @@
+/**
+ * What may wait for all subscribers together. Sessions whose client is away get half of it at most,
+ * so that they cannot take the room of those that are there.
+ */
+
+/** One subscriber may have this part of the whole. */
+const subscriberShare = 1 / 16;
+const absentShare = 1 / 2;
+/** Of what a subscriber may have, messages of QoS 0 get this part: they are the first to go. */
+const atOnceShare = 1 / 2;
+
+/** Which bound a message was one too many for. */
+export type OutboxBound = "subscriber" | "all subscribers";
+
+export class OutboxBudget {
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** What one subscriber may have waiting. */
+  get maxSubscriberBytes(): number {
+    return this.#maxBytes * subscriberShare;
+  }
+
+  /**
+   * Undefined when a subscriber that has `waiting` bytes may get so many more. One that is there and
+   * has nothing waiting may always get one message, whatever its size.
+   */
+  boundFor(
+    waiting: number,
+    bytes: number,
+    { present, qos }: { readonly present: boolean; readonly qos: number },
+  ): OutboxBound | undefined {
+    if (present && waiting === 0) return undefined;
+    const own = this.maxSubscriberBytes * (qos === 0 ? atOnceShare : 1);
+    if (waiting > 0 && waiting + bytes > own) return "subscriber";
+    const all = this.#maxBytes * (present ? 1 : absentShare);
+    return this.#bytes + bytes > all ? "all subscribers" : undefined;
+  }
+
+  /** Something waits that did not, or with a negative number the other way round. */
+  add(bytes: number): void {
+    this.#bytes += bytes;
+  }
+}
