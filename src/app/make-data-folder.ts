@@ -21,7 +21,8 @@ export async function makeDataFolder({ config, folder }: SocketPlace): Promise<s
     throw new GatewayError(
       isDenied ? "buffer.denied" : "buffer.io",
       `cannot use the data folder ${data}: ${systemReason(thrown)}; ` +
-        "name one that this user may write as gateway.data, or make this user its owner",
+        "name one that this user may write as gateway.data, " +
+        `or make this user its owner (chown -R <user> ${data})`,
       { cause: thrown },
     );
   }
