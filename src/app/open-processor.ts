@@ -3,6 +3,7 @@ import { bug, GatewayError } from "../core/errors.ts";
 import { createProcessor } from "../processor/processor.ts";
 import { createRuleEngine } from "../rules/engine.ts";
 import { isEngineSnapshot } from "../rules/engine-snapshot.ts";
+import { reservedRulesOf } from "../rules/options.ts";
 import { buildRuleSet } from "../rules/rule-set.ts";
 import { plantedFault } from "./fault-hooks.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -14,13 +15,14 @@ export function openProcessor(surroundings: RoleSurroundings): Role {
   const { config, ruleGroups } = site;
   const checked = buildRuleSet([{ groups: ruleGroups }]);
   const rules = checked.ok ? checked.value : bug("rules that were checked do not fit together");
+  const reserved = reservedRulesOf(config.rules);
   const backbone = openSiteBackbone(surroundings, "sluicegate-processor");
   const processor = createProcessor({
     backbone,
     backboneOptions: siteBackboneOptions(surroundings),
     createEngine: (snapshot) => {
-      if (snapshot === undefined) return createRuleEngine(rules);
-      if (isEngineSnapshot(snapshot)) return createRuleEngine(rules, snapshot);
+      if (snapshot === undefined) return createRuleEngine(rules, undefined, reserved);
+      if (isEngineSnapshot(snapshot)) return createRuleEngine(rules, snapshot, reserved);
       throw new GatewayError("event.malformed", "the checkpoint was written by another version");
     },
     options: config.processor,

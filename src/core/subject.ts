@@ -72,6 +72,13 @@ export function gatewayStream(gateway: GatewayId): string {
   return gatewayStreamPrefix + escapeToken(gateway);
 }
 
+/** The gateway whose stream has this name; undefined for any other stream. */
+export function gatewayOfStream(stream: string): GatewayId | undefined {
+  if (!stream.startsWith(gatewayStreamPrefix)) return undefined;
+  const gateway = unescapeToken(stream.slice(gatewayStreamPrefix.length));
+  return gateway === undefined ? undefined : toGatewayId(gateway);
+}
+
 /** The subject of the condition transitions of one alert instance. */
 export function alertSubject(instance: string): string {
   return `alert.c.${instance}`;

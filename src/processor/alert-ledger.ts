@@ -46,15 +46,28 @@ export class AlertLedger {
    * ahead for good. True when the rules may be others than before. Rejects as `store` does.
    */
   async agree(signal: AbortSignal): Promise<boolean> {
-    const { clock, lateAfterMs, positionOf } = this.#deps;
     await this.#appender.look(signal);
     const drafts = await this.#compare(signal);
+    await this.#storeUnread(drafts, signal);
+    return drafts.length > 0;
+  }
+
+  /** Stores what was not found in an event; rejects as `store` does. */
+  async storeSeen(drafts: readonly TransitionDraft[], signal: AbortSignal): Promise<void> {
+    const { comparison } = this.#deps;
+    await this.#storeUnread(
+      drafts.filter((draft) => comparison.admit(draft)),
+      signal,
+    );
+  }
+
+  async #storeUnread(drafts: readonly TransitionDraft[], signal: AbortSignal): Promise<void> {
+    const { clock, lateAfterMs, positionOf } = this.#deps;
     const transitions = drafts.map((draft) => {
       const readUpTo = lastRead(draft.labels["gateway"] ?? "", positionOf);
       return completeTransition(draft, readUpTo, clock.wallMs(), lateAfterMs);
     });
     await this.store(transitions, signal);
-    return transitions.length > 0;
   }
 
   async #compare(signal: AbortSignal): Promise<readonly TransitionDraft[]> {

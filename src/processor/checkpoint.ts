@@ -49,6 +49,18 @@ export interface CheckpointStore {
   save(draft: CheckpointDraft, revision: number, signal: AbortSignal): Promise<number>;
 }
 
+/** Gives the function that lists the partitions that have a checkpoint. */
+export function createCheckpointList(
+  backbone: Backbone,
+  options: BackboneOptions,
+): (signal: AbortSignal) => Promise<readonly number[]> {
+  const openedBucket = cacheBucket(backbone, checkpointsBucket, options);
+  return async (signal) => {
+    const keys = await (await openedBucket(signal)).keysBelow("rules");
+    return [...new Set(keys.map((key) => Number(key.split(".")[1])))];
+  };
+}
+
 export function createCheckpointStore(
   partition: number,
   backbone: Backbone,

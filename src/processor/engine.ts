@@ -1,10 +1,18 @@
 import type { AlertTransition } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
-import type { StoredEvent } from "../core/event.ts";
+import type { Origin, StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
 
 /** A transition as the rules compute it from the data alone. */
 export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "read_up_to">;
+
+/** What the hub sees of a gateway's stream, by the clocks of the hub. */
+export interface GatewaySighting extends Origin {
+  /** When the server stored its last message. */
+  readonly storedMs: EpochMs;
+  /** For how long it was seen, without a break, that nothing was added. */
+  readonly quietMs: number;
+}
 
 /**
  * What the processor needs of a rule engine: a pure function with a memory. The same events after
@@ -18,6 +26,10 @@ export interface Engine {
    * no condition is known until its next sample.
    */
   forget(gateway: GatewayId, atMs: EpochMs): void;
+  /** Tells what the hub sees of a gateway's stream; nothing in it is left to feed. */
+  see(sighting: GatewaySighting): readonly TransitionDraft[];
+  /** A gateway is gone for good. Gives the ends of its alerts. */
+  remove(gateway: GatewayId): readonly TransitionDraft[];
   /** The last transitions of all episodes that are open. */
   open(): Iterable<TransitionDraft>;
   /**
@@ -30,6 +42,8 @@ export interface Engine {
    * Nothing is fed before the last one.
    */
   snapshotText(): Iterable<string>;
+  /** What it counted since it was created, plain JSON for people. */
+  readonly counts: object;
 }
 
 /**

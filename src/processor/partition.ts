@@ -5,6 +5,7 @@ import type { StreamSeq } from "../core/ids.ts";
 import { Backoff } from "../core/retry.ts";
 import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
 import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
+import type { GatewaySightings } from "./gateway-sightings.ts";
 import type { MishapState } from "./mishaps.ts";
 import { Tenancy, type TenancyDependencies, type TenancyStart } from "./tenancy.ts";
 
@@ -21,6 +22,8 @@ export interface PartitionState {
   readonly checkpointMs: EpochMs | undefined;
   /** What could not be taken in, since the first checkpoint there was; undefined while not held. */
   readonly mishaps: MishapState | undefined;
+  /** What the rules counted since the partition was taken: samples, and what a bound left out. */
+  readonly rules: object | undefined;
   readonly gateways: readonly (DiscoveredGateway & { readonly readUpTo: StreamSeq | undefined })[];
 }
 
@@ -47,6 +50,11 @@ export class Partition {
     this.#tenancy?.follow(gateways);
   }
 
+  /** Tells what was seen of all streams; to be called after `follow`. */
+  see(sightings: GatewaySightings): void {
+    this.#tenancy?.see(sightings);
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#tenancy?.stop();
@@ -60,6 +68,7 @@ export class Partition {
       held: tenancy !== undefined,
       checkpointMs: tenancy?.savedMs,
       mishaps: tenancy?.mishaps,
+      rules: tenancy?.counts,
       gateways: this.#gateways.map((gateway) => ({
         ...gateway,
         readUpTo: tenancy?.position(gateway.stream)?.mark.streamSeq,

@@ -7,7 +7,9 @@
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { partitionOf } from "../core/subject.ts";
-import { type DiscoveredGateway, discoverGateways } from "../stream/discover-gateways.ts";
+import { type DiscoveredGateway, lookAtGateways } from "../stream/discover-gateways.ts";
+import { createCheckpointList } from "./checkpoint.ts";
+import { GatewaySightings } from "./gateway-sightings.ts";
 import { Partition, type PartitionState } from "./partition.ts";
 import { createProcessorCounters } from "./processor-counters.ts";
 import type { TenancyDependencies } from "./tenancy.ts";
@@ -36,32 +38,41 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
   const counters = createProcessorCounters(deps.metrics);
   const stopping = new AbortController();
   const partitions = new Map<number, Partition>();
+  const keptPartitions = createCheckpointList(deps.backbone, deps.backboneOptions);
   let discovering: Promise<void> = Promise.resolve();
 
   let gatewayCount = 1;
   const messagesInFlight = (): number =>
     Math.min(mostInFlight, Math.max(fewestInFlight, Math.floor(totalInFlight / gatewayCount)));
 
+  const take = (partition: number): void => {
+    if (partitions.has(partition)) return;
+    partitions.set(partition, new Partition(partition, { ...deps, counters, messagesInFlight }));
+  };
+
   const share = (gateways: readonly DiscoveredGateway[]): void => {
     gatewayCount = Math.max(1, gateways.length);
-    for (const { site } of gateways) {
-      const partition = partitionOf(site);
-      if (!partitions.has(partition))
-        partitions.set(
-          partition,
-          new Partition(partition, { ...deps, counters, messagesInFlight }),
-        );
-    }
+    for (const { site } of gateways) take(partitionOf(site));
     for (const [number, partition] of partitions)
       partition.follow(gateways.filter(({ site }) => partitionOf(site) === number));
   };
 
   const discover = async (): Promise<void> => {
     const { backbone, clock, logger, options } = deps;
+    const sightings = new GatewaySightings(options.discover_every);
+    let areKeptTaken = false;
     while (!stopping.signal.aborted) {
       try {
-        share(await discoverGateways(await backbone.connected(stopping.signal)));
+        const connection = await backbone.connected(stopping.signal);
+        // All of whose gateways are gone may still have alerts that nobody else ends.
+        if (!areKeptTaken) (await keptPartitions(stopping.signal)).forEach(take);
+        areKeptTaken = true;
+        const seen = await lookAtGateways(connection);
+        share(seen.map(({ gateway }) => gateway));
+        sightings.look(seen, connection, clock.monotonicMs());
+        for (const partition of partitions.values()) partition.see(sightings);
       } catch (thrown) {
+        sightings.lose();
         if (stopping.signal.aborted) return;
         const failure = GatewayError.from(thrown, "stream.unavailable", "cannot look for gateways");
         logger.debug("gateways were not looked for", { reason: failure.message });

@@ -24,6 +24,10 @@ export interface GatewaySnapshot {
   /** The last watermark; absent before the first. */
   readonly t?: number;
   readonly listening?: ListeningState;
+  /** The last that it said is that it stops. */
+  readonly stopped?: true;
+  /** The open episode of the rule that watches the gateway itself. */
+  readonly offline?: TransitionDraft;
   readonly devices: readonly DeviceSnapshot[];
   /** Episodes that the next watermark ends, since their rule is gone. */
   readonly removed: readonly TransitionDraft[];

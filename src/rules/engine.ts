@@ -6,12 +6,14 @@
  */
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
-import { type GatewayId, toGatewayId } from "../core/ids.ts";
+import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
 import type { EngineSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
 import { makeSnapshot, snapshotText } from "./engine-snapshot.ts";
 import { GatewayLine } from "./gateway-line.ts";
+import type { GatewaySighting } from "./gateway-offline.ts";
 import { type InstanceView, viewInstance } from "./instance-view.ts";
 import { Outbox } from "./outbox.ts";
+import { offlineRuleId, type ReservedRules, shippedRules } from "./reserved-rules.ts";
 import { type EngineCounts, noCounts, RuleDesk } from "./rule-desk.ts";
 import type { RuleSet } from "./rule-set.ts";
 import type { TransitionDraft } from "./transition.ts";
@@ -28,6 +30,11 @@ export interface RuleEngine {
    * What fires goes on; every condition is unknown until its next sample, silence counts anew.
    */
   forget(gateway: GatewayId, atMs: EpochMs): void;
+  /**
+   * Tells what the hub sees of a gateway's stream, by its own clock and the server's. Nothing that is
+   * in the stream may be left to feed. Gives the transitions of the rule that watches gateways.
+   */
+  see(sighting: GatewaySighting): readonly TransitionDraft[];
   /** A gateway is gone for good: its alerts end, and what is known of it is forgotten. */
   remove(gateway: GatewayId): readonly TransitionDraft[];
   /** The last transitions of all episodes that are open. */
@@ -59,7 +66,11 @@ export interface RuleEngine {
  * on and is judged by the new ones; what fires by a rule that is gone ends at the next watermark of
  * its gateway.
  */
-export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): RuleEngine {
+export function createRuleEngine(
+  rules: RuleSet,
+  snapshot?: EngineSnapshot,
+  reserved: ReservedRules = shippedRules,
+): RuleEngine {
   const outbox = new Outbox();
   const counts = noCounts();
   const gateways = new Map<GatewayId, GatewayLine>();
@@ -70,6 +81,7 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
       saved,
       desk,
       snapshot !== undefined && snapshot.rules !== rules.rev,
+      reserved.gatewayOffline,
     );
     gateways.set(saved.gateway, line);
     return line;
@@ -121,6 +133,10 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
       return outbox.take();
     },
     forget: (gateway, atMs) => gateways.get(gateway)?.forget(atMs),
+    see(sighting) {
+      lineOf(sighting).see(sighting);
+      return outbox.take();
+    },
     remove(gateway) {
       gateways.get(gateway)?.leave();
       gateways.delete(gateway);
@@ -129,8 +145,13 @@ export function createRuleEngine(rules: RuleSet, snapshot?: EngineSnapshot): Rul
     *open() {
       for (const line of gateways.values()) yield* line.open();
     },
-    goOnBehind: (stored) =>
-      gateways.get(toGatewayId(stored.labels["gateway"] ?? ""))?.goOnBehind(stored),
+    goOnBehind(stored) {
+      const site = toSiteId(stored.labels["site"] ?? "");
+      const gateway = toGatewayId(stored.labels["gateway"] ?? "");
+      const isOfGateway = stored.rule === offlineRuleId;
+      const line = isOfGateway ? lineOf({ site, gateway }) : gateways.get(gateway);
+      return line?.goOnBehind(stored);
+    },
     snapshot: () =>
       makeSnapshot(
         rules.rev,

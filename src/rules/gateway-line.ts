@@ -4,8 +4,10 @@ import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import { DeviceLine } from "./device-line.ts";
 import type { DeviceSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
+import { GatewayOffline, type GatewaySighting } from "./gateway-offline.ts";
 import { Listening } from "./listening.ts";
 import { LongSilent } from "./long-silent.ts";
+import { type OfflineRule, offlineRuleId } from "./reserved-rules.ts";
 import type { Departure, RuleDesk } from "./rule-desk.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
@@ -23,14 +25,23 @@ export class GatewayLine {
   /** Samples that wait for the watermark. */
   #pending = 0;
   readonly #listening: Listening;
+  readonly #offline: GatewayOffline;
+  #isStopped: boolean;
   #tMs: number;
 
   /** `isOtherSet`: the rules are not those that the snapshot was made under. */
-  constructor(saved: GatewaySnapshot, desk: RuleDesk, isOtherSet: boolean) {
+  constructor(
+    saved: GatewaySnapshot,
+    desk: RuleDesk,
+    isOtherSet: boolean,
+    rule: OfflineRule | undefined,
+  ) {
     this.origin = { site: saved.site, gateway: saved.gateway };
     this.#desk = desk;
     this.#tMs = saved.t ?? never;
     this.#listening = new Listening(saved.listening);
+    this.#offline = new GatewayOffline(this.origin, rule, desk.outbox, saved.offline);
+    this.#isStopped = saved.stopped ?? false;
     for (const device of saved.devices) {
       const line = new DeviceLine(this.origin, desk, device);
       this.#devices.set(line.id, line);
@@ -55,8 +66,14 @@ export class GatewayLine {
 
   /** To be called with every event, before what it says is looked at. */
   meet(event: StoredEvent): void {
+    this.#isStopped = says(event, "gateway-stopped");
     const isAnotherRun = this.#listening.meet(event.position.run);
-    if (isAnotherRun || isStart(event)) this.#begin(event);
+    if (isAnotherRun || says(event, "gateway-started")) this.#begin(event);
+  }
+
+  /** What the hub sees of its stream; all that is in it was fed. */
+  see(sighting: GatewaySighting): void {
+    this.#offline.see(sighting, this.#isStopped);
   }
 
   learn(event: EventOf<"device">): void {
@@ -132,6 +149,7 @@ export class GatewayLine {
   leave(): void {
     for (const id of [...this.#devices.keys()]) this.#dismiss(id, this.#tMs, "gateway_removed");
     this.#desk.endRemoved(this.#tMs);
+    this.#offline.end("gateway_removed", this.#tMs);
   }
 
   /** The last transitions of all episodes that are open. */
@@ -139,6 +157,7 @@ export class GatewayLine {
     for (const device of this.#devices.values())
       for (const { last } of device.watches) if (last) yield last;
     yield* this.#desk.removed;
+    if (this.#offline.last) yield this.#offline.last;
   }
 
   /**
@@ -146,6 +165,10 @@ export class GatewayLine {
    * Gives the end of the stored episode where that fires and the rules do not know of it.
    */
   goOnBehind(stored: TransitionDraft): TransitionDraft | undefined {
+    if (stored.rule === offlineRuleId) {
+      this.#offline.goOnBehind(stored);
+      return undefined;
+    }
     const line = this.#devices.get(toDeviceId(stored.labels["device"] ?? ""));
     if (line?.goOnBehind(stored) || stored.state === "ended") return undefined;
     const { rule, rule_rev } = stored;
@@ -173,6 +196,8 @@ export class GatewayLine {
       ...this.origin,
       ...(this.#tMs !== never && { t: this.#tMs }),
       ...(listening && { listening }),
+      ...(this.#isStopped && { stopped: true }),
+      ...(this.#offline.last && { offline: this.#offline.last }),
       removed: [...this.#desk.removed],
     };
   }
@@ -229,6 +254,6 @@ export class GatewayLine {
   }
 }
 
-function isStart(event: StoredEvent): boolean {
-  return event.kind === "status" && event.data.cause === "gateway-started";
+function says(event: StoredEvent, cause: string): boolean {
+  return event.kind === "status" && event.data.cause === cause;
 }

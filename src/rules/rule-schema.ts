@@ -9,6 +9,7 @@ import { valueAt } from "../core/schema-issue.ts";
 import { durationText } from "./duration-text.ts";
 import { refuseLaterWord } from "./later-words.ts";
 import { levelOf, severities, thresholdSchema } from "./limit-schema.ts";
+import { reservedGroup } from "./reserved-rules.ts";
 import type { Condition, Rule, RuleFile, Select } from "./rule.ts";
 import { annotationsSchema, labelsSchema } from "./text-schema.ts";
 
@@ -92,7 +93,12 @@ export const ruleFileSchema = z.strictObject({
   groups: z
     .array(
       z.strictObject({
-        name: z.string().regex(/^[a-z][a-z0-9_]*$/, "is not a name of a group; use a-z, 0-9 and _"),
+        name: z
+          .string()
+          .regex(/^[a-z][a-z0-9_]*$/, "is not a name of a group; use a-z, 0-9 and _")
+          .refine((name) => name !== reservedGroup, {
+            message: "is the group of the rules that come with the program; take another name",
+          }),
         labels: labelsSchema.default({}),
         rules: z
           .array(ruleSchema)

@@ -1,5 +1,7 @@
 import type { NatsConnection } from "@nats-io/transport-node";
+import type { EpochMs } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
+import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { gatewayStreamPrefix, parseGatewaySubjects } from "../core/subject.ts";
 import { streamApi } from "./message-get.ts";
 import { toStreamError } from "./stream-error.ts";
@@ -9,16 +11,39 @@ export interface DiscoveredGateway extends Origin {
   readonly stream: string;
 }
 
+/** A gateway's stream at one moment. */
+export interface SeenGateway {
+  readonly gateway: DiscoveredGateway;
+  /** The number of its last message; 0 where there never was one. */
+  readonly lastSeq: StreamSeq;
+  /** How many it holds; what expired is not among them. */
+  readonly messages: number;
+  /** When the server stored the last message; undefined where it does not say. */
+  readonly lastStoredMs: EpochMs | undefined;
+}
+
 /** All gateways that have a stream, in no order. */
 export async function discoverGateways(
   connection: NatsConnection,
 ): Promise<readonly DiscoveredGateway[]> {
-  const gateways: DiscoveredGateway[] = [];
+  return (await lookAtGateways(connection)).map(({ gateway }) => gateway);
+}
+
+/** The same, with how their streams are. */
+export async function lookAtGateways(connection: NatsConnection): Promise<readonly SeenGateway[]> {
+  const gateways: SeenGateway[] = [];
   try {
-    for await (const { config } of (await streamApi(connection)).streams.list()) {
+    for await (const { config, state } of (await streamApi(connection)).streams.list()) {
       if (!config.name.startsWith(gatewayStreamPrefix)) continue;
       const origin = parseGatewaySubjects(config.subjects[0] ?? "");
-      if (origin) gateways.push({ ...origin, stream: config.name });
+      if (!origin) continue;
+      const lastStoredMs = Date.parse(String(state.last_ts));
+      gateways.push({
+        gateway: { ...origin, stream: config.name },
+        lastSeq: toStreamSeq(state.last_seq),
+        messages: state.messages,
+        lastStoredMs: lastStoredMs > 0 ? lastStoredMs : undefined,
+      });
     }
   } catch (thrown) {
     throw toStreamError(thrown, "cannot list the gateways' streams");

@@ -28,17 +28,26 @@ export function createCountingEngine(snapshot?: unknown): Engine {
       firing.delete(instance);
       return [draft(event, event.device, instance, began.started_at, now)];
     },
+    counts: {},
+    see: () => [],
+    remove(gateway) {
+      const gone = [...firing.values()].filter(({ labels }) => labels["gateway"] === gateway);
+      for (const { instance } of gone) firing.delete(instance);
+      return gone.map(endOf);
+    },
     forget: () => firing.clear(),
     open: () => firing.values(),
     goOnBehind(stored) {
       firing.delete(stored.instance);
-      const { episode, state } = stored;
-      return state === "ended"
-        ? undefined
-        : { ...stored, id: `${episode}.2`, n: 2, state: "ended", reason: "data_lost" };
+      return stored.state === "ended" ? undefined : endOf(stored);
     },
     snapshotText: () => [JSON.stringify(Object.fromEntries(firing))],
   };
+}
+
+function endOf(stored: TransitionDraft): TransitionDraft {
+  const id = `${stored.episode}.2`;
+  return { ...stored, id, n: 2, state: "ended", reason: "data_lost" };
 }
 
 function isMemory(value: unknown): value is Record<string, TransitionDraft> {
