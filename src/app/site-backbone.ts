@@ -4,7 +4,10 @@ import { pathIn } from "./path-in.ts";
 import type { RoleSurroundings } from "./role.ts";
 
 /** What the site says of its backbone, with paths as the system takes them. */
-export function siteBackboneOptions({ servers, site }: RoleSurroundings): BackboneOptions {
+export function siteBackboneOptions({
+  servers,
+  site,
+}: Pick<RoleSurroundings, "servers" | "site">): BackboneOptions {
   const { backbone } = site.config;
   const { credentials } = backbone;
   return {

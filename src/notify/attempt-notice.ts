@@ -38,7 +38,7 @@ export interface AttemptHistory {
  * signal cut it off, so that nobody knows how it went.
  */
 export async function attemptNotice(
-  held: HeldTransition,
+  held: Pick<HeldTransition, "transition" | "storedMs">,
   history: AttemptHistory,
   signal: AbortSignal,
   deps: AttemptDependencies,

@@ -33,6 +33,8 @@ import { WaitingInstances } from "./waiting-instances.ts";
 
 /** What a crash may tell again. */
 const saveEveryMs = 500;
+/** How far the counts of attempts may fall behind at a crash. */
+const saveTriedEveryMs = 10_000;
 /** Wait before a transition that could not be read is read again. */
 const readAgainMs = 1_000;
 /** How long a stop waits for answers; what is cut off then is told again. */
@@ -61,6 +63,9 @@ export class Courier {
   #mark: AlertMark | null;
   #revision: number;
   #changed = false;
+  /** Something is only tried more often than the saved cursor says. */
+  #tried = false;
+  #savedAtMs: number;
 
   constructor(
     cursor: ReceiverCursor,
@@ -72,6 +77,7 @@ export class Courier {
     this.#deps = deps;
     this.#revision = revision;
     this.#mark = cursor.mark;
+    this.#savedAtMs = deps.clock.monotonicMs();
     this.#told = new ToldTransitions(cursor.told);
     const tellMore = (): void => this.#tellMore();
     this.#waiting = new WaitingInstances(cursor.waiting, deps.clock, tellMore);
@@ -170,7 +176,8 @@ export class Courier {
       return;
     }
     const recovered = end(delivery);
-    this.#changed = true;
+    if (delivery?.kind === "failed") this.#tried = true;
+    else this.#changed = true;
     if (!held) this.#waiting.close(waiting);
     else if (delivery) this.#settle(waiting, held, delivery);
     if (recovered) this.#waiting.wakeAll();
@@ -206,8 +213,13 @@ export class Courier {
   }
 
   async #save(): Promise<void> {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const stopped = this.#stopping.signal.aborted;
+    this.#changed ||= this.#tried && (stopped || nowMs - this.#savedAtMs >= saveTriedEveryMs);
     if (!this.#changed || !this.#deps.backbone.connection()) return;
     this.#changed = false;
+    this.#tried = false;
+    this.#savedAtMs = nowMs;
     const cursor: ReceiverCursor = {
       format: 2,
       mark: this.#mark,

@@ -6,11 +6,9 @@
 import type { Metrics } from "../core/metrics.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
 import { createAttemptLog } from "./attempt-log.ts";
-import { createLogReceiver } from "./log-receiver.ts";
-import type { NotifyOptions, ReceiverOptions, SecretReference } from "./options.ts";
-import type { Receiver } from "./receiver.ts";
+import { openReceiver, type ReceiverSurroundings } from "./open-receiver.ts";
+import type { NotifyOptions, ReceiverOptions } from "./options.ts";
 import { ReceiverRoute, type ReceiverState } from "./receiver-route.ts";
-import { createWebhookReceiver } from "./webhook-receiver.ts";
 
 export interface NotifierState {
   readonly receivers: readonly ReceiverState[];
@@ -28,25 +26,14 @@ export interface Notifier {
   state(): NotifierState;
 }
 
-export interface NotifierDependencies extends AlertReaderDependencies {
+export interface NotifierDependencies extends AlertReaderDependencies, ReceiverSurroundings {
   readonly options: NotifyOptions;
   readonly metrics: Metrics;
-  /** Where the log receiver writes its lines, without the line end. */
-  readonly out: (line: string) => void;
-  readonly fetch: typeof fetch;
-  /** What is behind a reference; rejects with `config.secret-missing`. */
-  readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
 }
 
 export function createNotifier(deps: NotifierDependencies): Notifier {
   const { options } = deps;
   let routes: readonly ReceiverRoute[] = [];
-
-  const open = async (receiver: ReceiverOptions): Promise<Receiver> => {
-    if (receiver.kind === "log") return createLogReceiver(receiver.format, deps.out);
-    const secret = receiver.secret && (await deps.readSecret(receiver.secret)).reveal();
-    return createWebhookReceiver(receiver, secret, deps);
-  };
 
   const startAll = async (): Promise<void> => {
     const attempts = createAttemptLog(deps);
@@ -55,7 +42,7 @@ export function createNotifier(deps: NotifierDependencies): Notifier {
         const { kind } = receiver;
         // A log takes everything; one that does not is tried as long as there is a notifier.
         const giveUpAfterMs = kind === "log" ? Number.POSITIVE_INFINITY : receiver.give_up_after;
-        return { name, kind, giveUpAfterMs, receiver: await open(receiver) };
+        return { name, kind, giveUpAfterMs, receiver: await openReceiver(receiver, deps) };
       }),
     );
     routes = opened.map((receiver) => new ReceiverRoute(receiver, { ...deps, attempts }));

@@ -2,6 +2,7 @@ import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { AlertTransition } from "../core/alert.ts";
 import { notifyLogStream } from "../core/subject.ts";
+import { readWholeStream } from "./read-whole-stream.ts";
 import { toStreamError } from "./stream-error.ts";
 
 /** One try to tell a receiver, or the decision to give up; the body of a message of the log. */
@@ -36,4 +37,34 @@ export async function recordAttempt(
   } catch (thrown) {
     throw toStreamError(thrown, `cannot record an attempt of receiver ${attempt.receiver}`);
   }
+}
+
+/** Gives every attempt that the log still holds, in its order. */
+export async function readAttempts(
+  connection: NatsConnection,
+  onAttempt: (attempt: DeliveryAttempt) => void,
+): Promise<void> {
+  await readWholeStream(connection, notifyLogStream, ({ body }) => {
+    const attempt = parseAttempt(body);
+    if (attempt) onAttempt(attempt);
+  });
+}
+
+/** Undefined for what is none of ours; of ours, the format vouches for the rest. */
+function parseAttempt(body: Uint8Array): DeliveryAttempt | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(body));
+    return isAttempt(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAttempt(value: unknown): value is DeliveryAttempt {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "schema" in value &&
+    value.schema === "notify.attempt/1"
+  );
 }

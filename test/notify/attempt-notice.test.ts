@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { toStreamSeq } from "../../src/core/ids.ts";
 import type { AttemptFacts } from "../../src/notify/attempt-log.ts";
 import { type AttemptHistory, attemptNotice } from "../../src/notify/attempt-notice.ts";
 import type { Delivery, Notice } from "../../src/notify/receiver.ts";
@@ -23,7 +22,7 @@ async function attempt({ answer, history, storedMs = 0, stored = true }: Trial) 
   const told: Notice[] = [];
   const counted: Delivery[] = [];
   const delivery = await attemptNotice(
-    { transition: alert, streamSeq: toStreamSeq(1), storedMs: clock.wallMs() - storedMs },
+    { transition: alert, storedMs: clock.wallMs() - storedMs },
     { attempts: 0, triedForMs: 0, waitedMs: 0, ...history },
     new AbortController().signal,
     {

@@ -85,6 +85,7 @@ describe("several notifiers", () => {
     await Promise.all(all.map((one) => append(connection, one)));
     const receivers = { hook: { kind: "webhook", url: hook.url } };
     const notifier = await startNotifier(backbone, url, receivers, undefined, {
+      clock: fastClock(10),
       random: () => 0.2,
     });
     for (let time = 0; time < 3; time += 1) {

@@ -1,0 +1,75 @@
+/** Dead letters of a site, joined by hand for commands: found on the backbone, and sent again. */
+import { readSecret } from "../config/secrets.ts";
+import { GatewayError } from "../core/errors.ts";
+import { createAttemptLog } from "../notify/attempt-log.ts";
+import { type DeadLetter, DeadLetters, resend } from "../notify/dead-letters.ts";
+import { openReceiver } from "../notify/open-receiver.ts";
+import type { Delivery } from "../notify/receiver.ts";
+import { readAttempts } from "../stream/notify-log.ts";
+import type { LoadedSite } from "./load-site.ts";
+import { openBackboneFor } from "./open-backbone-for.ts";
+import { siteBackboneOptions } from "./site-backbone.ts";
+import type { SiteFiles } from "./site-files.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** How long the backbone is waited for. */
+const connectWithinMs = 5_000;
+
+export interface DeadLetterOffice {
+  readonly letters: readonly DeadLetter[];
+  /** Sends one again and notes how that went; undefined where nobody knows. */
+  resend(letter: DeadLetter): Promise<Delivery | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the dead letters of a receiver, or of all, at these servers. Rejects with
+ * `stream.unavailable` when none of them answers.
+ */
+export async function openDeadLetterOffice(
+  site: LoadedSite,
+  servers: readonly string[],
+  files: SiteFiles,
+  receiver: string | undefined,
+): Promise<DeadLetterOffice> {
+  const { receivers } = site.config.notify;
+  if (receiver !== undefined && !receivers[receiver])
+    throw new GatewayError(
+      "usage",
+      `no receiver is named ${receiver}; there are ${Object.keys(receivers).join(", ")}`,
+    );
+  const backboneOptions = siteBackboneOptions({ site, servers });
+  const backbone = openBackboneFor(backboneOptions, "sluicegate-dead-letters");
+  const logger = { debug() {}, info() {}, warn() {}, error() {} };
+  const clock = systemClock;
+  const attempts = createAttemptLog({ backbone, backboneOptions, clock, logger });
+  const surroundings = {
+    clock,
+    fetch,
+    out: (line: string): void => void process.stdout.write(`${line}\n`),
+    readSecret: (reference: Parameters<typeof readSecret>[0]) =>
+      readSecret(reference, { ...files, folder: site.folder }),
+  };
+  try {
+    const connection = await backbone.connected(AbortSignal.timeout(connectWithinMs));
+    const found = new DeadLetters();
+    await readAttempts(connection, (attempt) => found.take(attempt));
+    return {
+      letters: found.of(receiver),
+      async resend(letter) {
+        const options = receivers[letter.receiver];
+        if (!options) return { kind: "failed", reason: "the configuration has no such receiver" };
+        const opened = await openReceiver(options, surroundings);
+        return resend(letter, { receiver: opened, name: letter.receiver, attempts, clock });
+      },
+      close: () => backbone.close(),
+    };
+  } catch (thrown) {
+    await backbone.close();
+    throw GatewayError.from(
+      thrown,
+      "stream.unavailable",
+      `cannot read the dead letters at ${servers.join(", ")}`,
+    );
+  }
+}

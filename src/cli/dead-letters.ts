@@ -1,0 +1,80 @@
+/** `sluicegate dead-letters list|resend`: what receivers were never told of. */
+
+import { type DeadLetterOffice, openDeadLetterOffice } from "../app/dead-letter-office.ts";
+import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
+import { GatewayError } from "../core/errors.ts";
+import { printable } from "../core/printable.ts";
+import type { DeadLetter } from "../notify/dead-letters.ts";
+import { readStatus } from "../telemetry/status-client.ts";
+import { filesHere, siteOf, socketOf } from "./site.ts";
+
+export interface DeadLetterOptions {
+  readonly config: string;
+  readonly nats?: string;
+}
+
+/** Prints them, one a line. */
+export async function listDeadLetters(
+  receiver: string | undefined,
+  options: DeadLetterOptions,
+): Promise<void> {
+  const office = await openOffice(receiver, options);
+  for (const letter of office.letters) print(describe(letter));
+  if (office.letters.length === 0) print("no dead letters");
+  await office.close();
+}
+
+/** Sends them again, once each; exit 1 when some are left. */
+export async function resendDeadLetters(
+  receiver: string,
+  options: DeadLetterOptions,
+): Promise<void> {
+  const office = await openOffice(receiver, options);
+  // Behind one that is not taken, nothing of its instance is sent.
+  const stuck = new Set<string>();
+  for (const letter of office.letters) {
+    if (stuck.has(letter.alert.instance)) continue;
+    const delivery = await office.resend(letter);
+    if (delivery?.kind !== "delivered") stuck.add(letter.alert.instance);
+    const outcome = delivery?.kind === "delivered" ? "delivered" : `left: ${delivery?.reason}`;
+    print(`${letter.alert.id} ${outcome}`);
+  }
+  if (office.letters.length === 0) print("no dead letters");
+  if (stuck.size > 0) process.exitCode = 1;
+  await office.close();
+}
+
+async function openOffice(
+  receiver: string | undefined,
+  options: DeadLetterOptions,
+): Promise<DeadLetterOffice> {
+  const site = await siteOf(options.config);
+  const configured = options.nats === undefined ? site.config.backbone.servers : [options.nats];
+  const running = configured.length === 0 ? await serverOfRunning(options) : undefined;
+  const servers = running === undefined ? configured : [running];
+  if (servers.length === 0)
+    throw new GatewayError(
+      "usage",
+      "backbone.servers names no server and no gateway runs here; say which with --nats",
+    );
+  return openDeadLetterOffice(site, servers, filesHere(), receiver);
+}
+
+/** Where the gateway that runs here is connected. */
+async function serverOfRunning(options: DeadLetterOptions): Promise<string | undefined> {
+  try {
+    return gatewayStatusOf(await readStatus(await socketOf(options)))?.link.server;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe({ alert, at, attempts, reason, receiver }: DeadLetter): string {
+  const { annotations, id, instance, labels, rule, severity, state } = alert;
+  const what = annotations["summary"] ?? labels["device"] ?? instance;
+  return `${receiver} ${id} ${state.toUpperCase()} ${severity} ${rule}: ${what} (given up ${at} after ${attempts}: ${reason})`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${printable(line)}\n`);
+}
