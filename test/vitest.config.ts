@@ -1,15 +1,27 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/**
- * Two projects: `quick` needs no server and no process of its own; `all` is everything under 15
- * minutes. Files named `*.nightly.ts` belong to the fault campaign and run by its own script.
- */
+/** What takes longest begins first, so that no processor waits for it at the end. */
+const longest = ["/test/crash/", "/test/flow/"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = longest.findIndex((folder) => moduleId.includes(folder));
+      return at < 0 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
+
+/** The limits only end what hangs: on a busy machine an honest test may take ten times as long. */
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: "forks",
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -5,6 +5,7 @@
 
 import type { Arm, ArmResult, Scale } from "./arm.ts";
 import { arms } from "./arms.ts";
+import { runArm } from "./run-arm.ts";
 
 interface Row {
   readonly arm: Arm;
@@ -26,7 +27,7 @@ for (const arm of arms) {
   if (figure === 0) continue;
   process.stderr.write(`== ${arm.goal} ${arm.title} (${figure})\n`);
   const started = performance.now();
-  const outcome = await runArm(arm, figure);
+  const outcome = await outcomeOf(arm, figure);
   const seconds = (performance.now() - started) / 1_000;
   rows.push({ arm, seconds, outcome });
   process.stderr.write(`== ${arm.goal} ${verdictOf(outcome)} after ${seconds.toFixed(0)} s\n`);
@@ -36,11 +37,11 @@ const met = rows.every(({ outcome }) => "notRun" in outcome || verdictOf(outcome
 // Not by itself: Node may hang in its own end on sockets that were reset while they closed.
 process.stdout.write("", () => process.exit(met ? 0 : 1));
 
-async function runArm(arm: Arm, figure: number): Promise<Row["outcome"]> {
+async function outcomeOf(arm: Arm, figure: number): Promise<Row["outcome"]> {
   try {
     const missing = await arm.missing();
     if (missing !== undefined) return { notRun: missing };
-    return await arm.run(figure, (text) => process.stderr.write(`   ${arm.goal} ${text}\n`));
+    return await runArm(arm, figure, (text) => process.stderr.write(`   ${arm.goal} ${text}\n`));
   } catch (failed) {
     process.stderr.write(`${failed instanceof Error ? failed.stack : String(failed)}\n`);
     return { failed };

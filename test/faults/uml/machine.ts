@@ -10,6 +10,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { waitUntil } from "../../support/wait-until.ts";
+import { BrokenMachine, isKernelFault } from "./broken-machine.ts";
 import { findTool } from "./find-tool.ts";
 
 const init = fileURLToPath(new URL("init.sh", import.meta.url));
@@ -104,6 +105,11 @@ export function bootMachine(options: MachineOptions): Machine {
   });
   const tail = (): string => lines.slice(-15).join("\n");
 
+  const failure = (thrown: unknown): Error => {
+    const message = `${String(thrown)}; it said:\n${tail()}`;
+    return isKernelFault(lines.join("\n")) ? new BrokenMachine(message) : new Error(message);
+  };
+
   const cut = async (): Promise<void> => {
     killGroup(child);
     await ended;
@@ -125,7 +131,7 @@ export function bootMachine(options: MachineOptions): Machine {
         );
       } catch (thrown) {
         await cut();
-        throw new Error(`${String(thrown)}; it said:\n${tail()}`);
+        throw failure(thrown);
       }
     },
     async off(limitMs = 60_000) {
@@ -133,7 +139,7 @@ export function bootMachine(options: MachineOptions): Machine {
         await waitUntil(() => gone, "the machine switches itself off", limitMs);
       } catch (thrown) {
         await cut();
-        throw new Error(`${String(thrown)}; it said:\n${tail()}`);
+        throw failure(thrown);
       }
     },
   };

@@ -1,0 +1,3 @@
+import { declareSmallArms } from "./small-arms.ts";
+
+declareSmallArms(2);
