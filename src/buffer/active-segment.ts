@@ -9,7 +9,8 @@
 import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import type { Batch } from "./batch.ts";
-import { diskErrorCode, isFull } from "./disk-errors.ts";
+import { createOver, type IsVoid } from "./create-over.ts";
+import { isFull } from "./disk-errors.ts";
 import { sealFrames } from "./frame.ts";
 import type { Segment } from "./segment.ts";
 import { formatFooter } from "./segment-footer.ts";
@@ -42,10 +43,22 @@ export class ActiveSegment {
     this.#seed = frameSeedOf(segment.uuid);
   }
 
-  /** Begins a segment file; a file of that name is the remains of an attempt that failed. */
-  static async create(disk: Disk, folder: string, header: SegmentHeader): Promise<ActiveSegment> {
+  /**
+   * Begins a segment file. One of that name goes when it is of this run, the remains of an attempt
+   * that failed, or `wasVoid` at the start.
+   */
+  static async create(
+    disk: Disk,
+    folder: string,
+    header: SegmentHeader,
+    wasVoid: IsVoid,
+  ): Promise<ActiveSegment> {
     const path = join(folder, segmentName(header.firstSeq));
-    const file = await createOver(disk, path);
+    const file = await createOver(
+      disk,
+      path,
+      (found) => found.run === header.run || wasVoid(found),
+    );
     try {
       await writeAll(file, [formatSegmentHeader(header)], 0);
       await file.sync();
@@ -122,16 +135,6 @@ export class ActiveSegment {
     } catch (truncateFailure) {
       return { kind: "failed", cause: truncateFailure };
     }
-  }
-}
-
-async function createOver(disk: Disk, path: string): Promise<DiskFile> {
-  try {
-    return await disk.create(path);
-  } catch (failure) {
-    if (diskErrorCode(failure) !== "EEXIST") throw failure;
-    await disk.unlink(path);
-    return disk.create(path);
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Disk } from "../core/disk.ts";
 import type { GapRange } from "../core/event.ts";
 import { type FoundFile, supersededFrom } from "./find-files.ts";
-import { readPart } from "./inspect-segment.ts";
+import { readPart } from "./frame-walk.ts";
 import { type RepairContext, repairSegment } from "./repair-segment.ts";
 import { type ScanOptions, type SegmentScan, scanSegment } from "./scan.ts";
 import type { Segment } from "./segment.ts";

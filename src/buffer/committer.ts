@@ -18,6 +18,7 @@ import { ActiveSegment } from "./active-segment.ts";
 import type { Batch } from "./batch.ts";
 import type { ClassDrops } from "./class-drops.ts";
 import type { CommitQueue } from "./commit-queue.ts";
+import type { IsVoid } from "./create-over.ts";
 import { isFull } from "./disk-errors.ts";
 import type { IdentityIndex } from "./identity-index.ts";
 import type { Retention } from "./retention.ts";
@@ -46,6 +47,8 @@ export interface CommitterContext {
   readonly commitDelayMs: number;
   /** The header of a segment that begins with `firstSeq`. */
   readonly headerFor: (firstSeq: number, supersedesSeq: number) => SegmentHeader;
+  /** True for a segment that the start found and did not take. */
+  readonly wasVoid: IsVoid;
   /**
    * Called when the volume has no room for a batch; true when room was made that only batches with
    * something to declare may take.
@@ -89,11 +92,16 @@ export class Committer {
     this.#running ??= this.#run();
   }
 
-  /** Commits what waits, if the disk takes it now; seals the segment. */
-  async close(): Promise<void> {
+  /** Commits what waits, if the disk takes it now; what it does not take is given up from here on. */
+  async flush(): Promise<void> {
     this.#closing.abort();
     if (!this.#context.queue.isEmpty) this.wake();
     await this.#running;
+  }
+
+  /** The same, and seals the segment. */
+  async close(): Promise<void> {
+    await this.flush();
     await this.#retire();
   }
 
@@ -152,7 +160,7 @@ export class Committer {
   }
 
   async #activeFor(batch: Batch): Promise<ActiveSegment> {
-    const { disk, folder, headerFor, segmentBytes, table } = this.#context;
+    const { disk, folder, headerFor, segmentBytes, table, wasVoid } = this.#context;
     const current = this.#active;
     if (current) {
       const { framesEnd, tally } = current.segment;
@@ -161,7 +169,7 @@ export class Committer {
     }
     const firstSeq = batch.tally.firstSeq;
     const header = headerFor(firstSeq, this.#supersedes ? firstSeq : 0);
-    const active = await ActiveSegment.create(disk, folder, header);
+    const active = await ActiveSegment.create(disk, folder, header, wasVoid);
     this.#supersedes = false;
     this.#active = active;
     table.add(active.segment);
@@ -221,7 +229,16 @@ export class Committer {
 
   /** Who joins while others are told is told in the same turn; nobody joins later. */
   #tell(batch: Batch, failure?: GatewayError): void {
-    for (const done of batch.dones) done(failure);
+    for (const done of batch.dones) {
+      try {
+        done(failure);
+      } catch (thrown) {
+        // What one of them does wrong must not keep the others, and all records to come, waiting.
+        this.#context.logger.error("whoever waited for a record failed", {
+          failure: String(thrown),
+        });
+      }
+    }
     this.#context.queue.release();
   }
 }

@@ -5,7 +5,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { GapRange } from "../core/event.ts";
 import type { Seq } from "../core/ids.ts";
 import { folderError, isFolder, isMissing, isUnreadable } from "./disk-errors.ts";
-import { inspectSegment, type SegmentFinding } from "./inspect-segment.ts";
+import { inspectSegment, type SegmentFinding, segmentBytesIn } from "./inspect-segment.ts";
 import { firstSeqOfName, segmentName } from "./segment-header.ts";
 import { withFile } from "./with-file.ts";
 
@@ -103,7 +103,7 @@ async function inspectFile(
   let isSilent = true;
   try {
     return await withFile(disk, path, async (file) => {
-      const fileBytes = await file.sizeBytes();
+      const fileBytes = await segmentBytesIn(file);
       const heard: DiskFile = {
         ...file,
         async read(target, position) {

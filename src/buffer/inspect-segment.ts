@@ -2,10 +2,13 @@
 import type { DiskFile } from "../core/disk.ts";
 import { parseEventId, type RunId, type Seq, toSeq } from "../core/ids.ts";
 import { findUuid } from "./find-uuid.ts";
-import { readDespiteErrors } from "./frame-walk.ts";
-import { scanSegment } from "./scan.ts";
+import { readPart } from "./frame-walk.ts";
+import { firstBodyIn } from "./scan.ts";
 import { parseLosses, parseTrailer, type Trailer, trailerBytes } from "./segment-footer.ts";
 import { frameSeedOf, parseSegmentHeader, segmentHeaderBytes, uuidOf } from "./segment-header.ts";
+
+/** 1 GiB of frames is the most that the configuration allows. */
+const largestFileBytes = 1.25 * 2 ** 30;
 
 /** What recovery needs to know of a segment's header. */
 export interface SegmentIdentity {
@@ -86,15 +89,8 @@ async function identifyByFrames(
   firstSeq: Seq,
   uuid: Uint8Array,
 ): Promise<SegmentFinding | undefined> {
-  let run: RunId | undefined;
-  await scanSegment(file, {
-    seed: frameSeedOf(uuid),
-    firstSeq,
-    end: fileBytes,
-    onFirstBody(text) {
-      run = parseEventId(/"id":"([^"]+)"/.exec(text)?.[1] ?? "")?.run;
-    },
-  });
+  const text = await firstBodyIn(file, frameSeedOf(uuid), fileBytes);
+  const run = parseEventId(/"id":"([^"]+)"/.exec(text)?.[1] ?? "")?.run;
   if (run === undefined) return undefined;
   return { kind: "open", identity: withoutHeader(uuid, run, firstSeq) };
 }
@@ -111,8 +107,10 @@ function withoutHeader(uuid: Uint8Array, run: RunId, firstSeq: Seq): SegmentIden
   };
 }
 
-/** The bytes that are there, at most `bytes`. */
-export async function readPart(file: DiskFile, at: number, bytes: number): Promise<Buffer> {
-  const part = Buffer.alloc(bytes);
-  return part.subarray(0, await readDespiteErrors(file, part, at));
+/**
+ * The size of a file, as far as a segment can grow, its last batch and its footer included. A
+ * damaged inode names any size: what lies behind is nobody's.
+ */
+export async function segmentBytesIn(file: DiskFile): Promise<number> {
+  return Math.min(await file.sizeBytes(), largestFileBytes);
 }

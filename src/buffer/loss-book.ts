@@ -34,8 +34,10 @@ export interface LossBookContext {
 export class LossBook {
   readonly #context: LossBookContext;
   readonly #encode: ReturnType<typeof createEventEncoder>;
+  readonly #work = new Set<Promise<void>>();
   #lostRecords = 0;
   #undeclared = 0;
+  #isClosed = false;
 
   constructor(context: LossBookContext) {
     this.#context = context;
@@ -52,6 +54,16 @@ export class LossBook {
     return this.#undeclared > 0;
   }
 
+  /** Resolves when nothing is being counted or kept any more, and all that was found is appended. */
+  async settle(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
+  /** From here on what turns out to be lost is left to the next start. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   /** Declares what a start found, or a reader; who publishes waits for it. */
   declareDamage(losses: readonly GapRange[]): void {
     this.#undeclared += 1;
@@ -66,6 +78,7 @@ export class LossBook {
    * gap events said, where those go with the records they stand among.
    */
   declare(ranges: readonly GapRange[], lostRecords: number, whenDurable = () => {}): void {
+    if (this.#isClosed) return;
     this.#lostRecords += lostRecords;
     const now = this.#context.clock.wallMs();
     const draft: RecordDraft = {
@@ -90,6 +103,7 @@ export class LossBook {
 
   /** A reader found records of a segment unreadable: declares those that were not yet. */
   reportMissing(segment: Segment, lost: SeqRange, bad: SeqRange | undefined): void {
+    if (this.#isClosed) return;
     const { logger, positions } = this.#context;
     const losses = lossesIn(lost, segment.run, positions.confirmedSeq, segment.damaged);
     const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
@@ -98,8 +112,8 @@ export class LossBook {
     const records = countRanges(losses);
     logger.error("records of the buffer are damaged and lost", { ...lost, records });
     if (segment.tally.gaps.length === 0) this.declareDamage(losses);
-    else void this.#declareAgain(segment, losses);
-    if (bad) void this.#keepBytes(segment, lost, bad);
+    else this.#begin(this.#declareAgain(segment, losses));
+    if (bad) this.#begin(this.#keepBytes(segment, lost, bad));
   }
 
   /** Declares that so many records of a segment are unreadable, of which none can be named. */
@@ -115,7 +129,11 @@ export class LossBook {
   }
 
   /** A reader found damage in a segment without some classes, where seqs tell nothing: counts. */
-  async recount(segment: Segment): Promise<void> {
+  recount(segment: Segment): void {
+    if (!this.#isClosed) this.#begin(this.#countAgain(segment));
+  }
+
+  async #countAgain(segment: Segment): Promise<void> {
     const { disk, logger, onDeclared } = this.#context;
     const { keptFrom, tally } = segment;
     this.#undeclared += 1;
@@ -132,6 +150,11 @@ export class LossBook {
       this.#undeclared -= 1;
       onDeclared();
     }
+  }
+
+  #begin(work: Promise<void>): void {
+    const noted = work.finally(() => this.#work.delete(noted));
+    this.#work.add(noted);
   }
 
   /** With what gap events declared that are among the lost records themselves. */

@@ -35,7 +35,7 @@ export interface SegmentLogDeps {
   readonly run: RunId;
   /** 16 random bytes, new ones each time. */
   readonly segmentUuid: () => Uint8Array;
-  /** The machine's, where it has one. */
+  /** Of this start of the machine; empty where it is not known. */
   readonly bootId?: string;
   readonly disk: Disk;
   readonly clock: Clock;
@@ -142,6 +142,7 @@ export async function openSegmentLog(
       segmentBytes,
       identityBytes,
       commitDelayMs: options.commit_delay,
+      wasVoid: ({ uuid }) => recovered.isVoid(uuid),
       headerFor: headersAfter(recovered, deps, gatewayHash),
       onFull: async () => isDeclaring() && (await reserve.release()),
       onDurable: (batch) => {
@@ -166,6 +167,7 @@ export async function openSegmentLog(
       gateway: origin.gateway,
       disk,
       clock,
+      logger,
       maxBytes: options.max_bytes,
       table,
       identities,

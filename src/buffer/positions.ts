@@ -2,6 +2,7 @@
  * What the backbone has: the confirmed position, and the newest segment anything was ever published
  * from. Both go to the cursor on disk, at most once a second, and at once where a promise needs it.
  */
+import { GatewayError } from "../core/errors.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/record.ts";
 import type { CursorFile, CursorState } from "./cursor.ts";
@@ -12,6 +13,7 @@ export class Positions {
   readonly #reserve: Reserve;
   #state: CursorState;
   #saving: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   /** `runs` are the runs this log knows, newest last. */
   constructor(file: CursorFile, reserve: Reserve, runs: readonly RunId[]) {
@@ -71,10 +73,14 @@ export class Positions {
   async close(): Promise<void> {
     await this.save().catch(() => {});
     await this.#saveIf((saved, now) => saved.durableSeq !== now.durableSeq).catch(() => {});
+    this.#isClosed = true;
+    await this.#saving;
     await this.#file.close();
   }
 
   #saveIf(isChanged: (saved: CursorState, now: CursorState) => boolean): Promise<void> {
+    if (this.#isClosed)
+      return Promise.reject(new GatewayError("shutdown", "cannot save the cursor: it is closed"));
     const saving = this.#saving.then(async () => {
       if (isChanged(this.#file.saved, this.#state))
         await this.#reserve.attempt(() => this.#file.save(this.#state));

@@ -62,6 +62,8 @@ export interface RecoveredLog {
   readonly identities: IdentityIndex;
   /** Highest seq that was ever given out, as far as anyone can tell. */
   readonly lastSeq: number;
+  /** True for a segment that was found, and of which no record was taken. */
+  isVoid(uuid: Uint8Array): boolean;
   /** Losses that no gap event declares yet. */
   readonly losses: readonly GapRange[];
 }
@@ -92,7 +94,14 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   losses.push(...lossesOfGone(atEnd, last?.run ?? context.run, confirmedSeq, declared));
   for (const file of found) if (isStranger(file)) await setAside(context, file);
   const lastSeq = Math.max(heldLastSeq, confirmedSeq, atEnd.to);
-  return { segments: held, identities, lastSeq, losses };
+  const taken = new Set(held.map(({ uuid }) => keyOf(uuid)));
+  const voids = new Set(
+    uuidsIn(found)
+      .map(keyOf)
+      .filter((key) => !taken.has(key)),
+  );
+  const isVoid = (uuid: Uint8Array): boolean => voids.has(keyOf(uuid));
+  return { segments: held, identities, lastSeq, isVoid, losses };
 }
 
 /**
@@ -137,6 +146,16 @@ function findHoleInFront(
   if (!oldest || !isCursorWhole || publishedFirstSeq >= oldest.firstSeq) return [];
   const missing = { from: confirmedSeq + 1, to: oldest.previousSeq };
   return lossesOfGone(missing, oldest.run, confirmedSeq, declared);
+}
+
+function uuidsIn(found: readonly FoundFile[]): readonly Uint8Array[] {
+  return found.flatMap(({ finding }) =>
+    finding.kind === "sealed" || finding.kind === "open" ? [finding.identity.uuid] : [],
+  );
+}
+
+function keyOf(uuid: Uint8Array): string {
+  return Buffer.from(uuid).toString("hex");
 }
 
 /** True for a file that has the name of a segment and is none of this log. */

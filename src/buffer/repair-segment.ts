@@ -6,8 +6,8 @@ import { basename } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import type { Logger } from "../core/logger.ts";
 import { writeAll } from "./active-segment.ts";
+import { readPart } from "./frame-walk.ts";
 import type { IdentityIndex } from "./identity-index.ts";
-import { readPart } from "./inspect-segment.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { SegmentScan } from "./scan.ts";
 import type { Segment } from "./segment.ts";
@@ -46,7 +46,7 @@ export async function repairSegment(
   let file: DiskFile | undefined;
   try {
     file = await context.disk.open(segment.path, "read-write");
-    if (bootId === context.bootId)
+    if (bootId === "" || bootId === context.bootId)
       await writeAgain(file, segment, context.commitBytes + scan.largestFrameBytes);
     for (const { from, to } of scan.badBytes)
       await context.quarantine.keepBytes(file, {

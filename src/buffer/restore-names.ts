@@ -8,7 +8,8 @@ import type { Seq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { cursorName } from "./cursor.ts";
 import type { FoundFile } from "./find-files.ts";
-import { inspectSegment, readPart } from "./inspect-segment.ts";
+import { readPart } from "./frame-walk.ts";
+import { inspectSegment, segmentBytesIn } from "./inspect-segment.ts";
 import { quarantineFolderName } from "./quarantine.ts";
 import { reserveName } from "./reserve.ts";
 import { isUnfinished } from "./rewrite-segment.ts";
@@ -74,7 +75,7 @@ async function firstSeqToRestore(
     const header = parseSegmentHeader(await readPart(file, 0, segmentHeaderBytes));
     if (header.kind !== "header") return undefined;
     const { firstSeq } = header.header;
-    const finding = await inspectSegment(file, await file.sizeBytes(), firstSeq, gatewayHash);
+    const finding = await inspectSegment(file, await segmentBytesIn(file), firstSeq, gatewayHash);
     if (finding.kind === "open") return firstSeq;
     if (finding.kind !== "sealed" || finding.trailer.tally.lastSeq <= confirmedSeq)
       return undefined;

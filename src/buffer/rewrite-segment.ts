@@ -18,9 +18,8 @@ import {
   seqAt,
   typeAt,
 } from "./frame.ts";
-import { FrameWalk } from "./frame-walk.ts";
+import { FrameWalk, readPart } from "./frame-walk.ts";
 import type { SeqRange } from "./gap-ranges.ts";
-import { readPart } from "./inspect-segment.ts";
 import { isDamaged, lastSeqOf, type Segment } from "./segment.ts";
 import { formatFooter } from "./segment-footer.ts";
 import {

@@ -14,11 +14,16 @@ import {
   shortestFrameBytes,
   typeAt,
 } from "./frame.ts";
-import { FrameWalk, readDespiteErrors } from "./frame-walk.ts";
+import { FrameWalk, readPart } from "./frame-walk.ts";
 import { gapRangesOf, type SeqRange } from "./gap-ranges.ts";
 import { bodyStart, identityAt, tokenAt } from "./payload.ts";
 import { segmentHeaderBytes } from "./segment-header.ts";
 import { Tally } from "./tally.ts";
+
+/** More than a segment with a damaged beginning has in front of its first whole record. */
+const mostBytesBeforeFirst = 64 * 2 ** 20;
+const windowBytes = 2 ** 20;
+const zeros = Buffer.alloc(windowBytes + frameHeaderBytes);
 
 export interface SegmentScan {
   /** The valid records. */
@@ -44,8 +49,6 @@ export interface ScanOptions {
   /** Where to stop reading. */
   readonly end: number;
   readonly onIdentity?: (token: string, identity: MessageIdentity, seq: number) => void;
-  /** Called with the event of the first valid record. */
-  readonly onFirstBody?: (text: string) => void;
 }
 
 export async function scanSegment(file: DiskFile, options: ScanOptions): Promise<SegmentScan> {
@@ -65,13 +68,27 @@ export async function scanSegment(file: DiskFile, options: ScanOptions): Promise
       if (seq < expected || seq >= (options.belowSeq ?? Number.POSITIVE_INFINITY)) continue;
       if (options.isLost?.(seq)) continue;
       if (seq > expected) holes.push({ from: expected, to: seq - 1 });
-      if (tally.lastSeq === 0) options.onFirstBody?.(bodyAt(buffer, at));
       countFrame(tally, buffer, at, seq, options.onIdentity);
       framesEnd = walk.position;
       largestFrameBytes = Math.max(largestFrameBytes, frameBytes(payloadBytesAt(buffer, at)));
     }
   }
   return { tally, framesEnd, holes, badBytes, largestFrameBytes };
+}
+
+/** The event of the first valid record; empty when there is none in the first 64 MiB. */
+export async function firstBodyIn(
+  file: DiskFile,
+  seed: number,
+  fileBytes: number,
+): Promise<string> {
+  const walk = new FrameWalk(file, segmentHeaderBytes, seed);
+  const end = Math.min(fileBytes, mostBytesBeforeFirst);
+  while (await walk.load(end)) {
+    const at = walk.next();
+    if (at >= 0) return bodyAt(walk.buffer, at);
+  }
+  return "";
 }
 
 /**
@@ -84,17 +101,33 @@ export async function guessLastSeq(
   fileBytes: number,
   firstSeq: number,
 ): Promise<number> {
-  const bytes = Buffer.alloc(fileBytes);
-  await readDespiteErrors(file, bytes, 0);
   const mostRecords = fileBytes / frameHeaderBytes;
+  const last = fileBytes - frameHeaderBytes;
   let lastSeq = 0;
-  for (let at = segmentHeaderBytes; at + frameHeaderBytes <= fileBytes; at += frameAlignment) {
-    const seq = seqAt(bytes, at);
-    if (seq < Math.max(firstSeq, lastSeq) || seq > firstSeq + mostRecords) continue;
-    if (payloadBytesAt(bytes, at) > fileBytes) continue;
-    const next = at + frameBytes(payloadBytesAt(bytes, at));
-    const isFollowed = next + frameHeaderBytes <= fileBytes && seqAt(bytes, next) === seq + 1;
-    if (isFollowed) lastSeq = seq + 1;
+  for (let base = segmentHeaderBytes; base <= last; base += windowBytes) {
+    const window = await readPart(
+      file,
+      base,
+      Math.min(windowBytes + frameHeaderBytes, fileBytes - base),
+    );
+    // Of a sparse file there may be much.
+    if (zeros.subarray(0, window.length).equals(window)) continue;
+    for (
+      let at = 0;
+      at < windowBytes && at + frameHeaderBytes <= window.length;
+      at += frameAlignment
+    ) {
+      const seq = seqAt(window, at);
+      if (seq < Math.max(firstSeq, lastSeq) || seq > firstSeq + mostRecords) continue;
+      const payloadBytes = payloadBytesAt(window, at);
+      const next = base + at + frameBytes(payloadBytes);
+      if (payloadBytes > fileBytes || next > last) continue;
+      const isInWindow = next - base + frameHeaderBytes <= window.length;
+      const header = isInWindow
+        ? window.subarray(next - base)
+        : await readPart(file, next, frameHeaderBytes);
+      if (seqAt(header, 0) === seq + 1) lastSeq = seq + 1;
+    }
   }
   return lastSeq;
 }

@@ -8,6 +8,7 @@ import type { Disk } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
 import { eventKinds } from "../core/event-kind.ts";
 import { eventIdOf, type GatewayId, type RunId, type Seq, toSeq } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
 import type {
   LogReader,
   LogState,
@@ -41,6 +42,7 @@ export interface SegmentLogParts {
   readonly gateway: GatewayId;
   readonly disk: Disk;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly maxBytes: number;
   readonly table: SegmentTable;
   readonly identities: IdentityIndex;
@@ -60,7 +62,8 @@ export interface SegmentLogParts {
 export interface SegmentLog extends RecordLog {
   /**
    * Makes durable what was appended, as far as the disk takes it at once, and lets go of the files.
-   * What is appended later is told so.
+   * What is appended later is told so. Once it resolves nothing is written and nothing deleted any
+   * more, whatever readers meet: the folder may be somebody else's.
    */
   close(): Promise<void>;
 }
@@ -141,7 +144,15 @@ export class JoinedLog implements SegmentLog {
 
   /** Calls those who asked to be told of commits. */
   tellDurable(): void {
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (thrown) {
+        this.#parts.logger.error("whoever was told of a commit failed", {
+          failure: String(thrown),
+        });
+      }
+    }
   }
 
   async openReader(after: Seq, options?: { readonly publishing?: boolean }): Promise<LogReader> {
@@ -154,9 +165,9 @@ export class JoinedLog implements SegmentLog {
         beforeSegment: async ({ firstSeq }) => {
           if (publishing) await positions.namePublished(firstSeq);
         },
-        mustWait: () => publishing && losses.isDeclaring,
+        mustWait: () => this.#closed || (publishing && losses.isDeclaring),
         onMissing: (segment, lost, bad) => losses.reportMissing(segment, lost, bad),
-        onDamaged: (segment) => void losses.recount(segment),
+        onDamaged: (segment) => losses.recount(segment),
         onGiven: (seq, appendedMs) => {
           if (publishing) this.#marks.note(seq, appendedMs);
         },
@@ -209,8 +220,13 @@ export class JoinedLog implements SegmentLog {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const { committer, drops, positions, stop } = this.#parts;
+    const { committer, drops, losses, positions, stop } = this.#parts;
     await stop();
+    await losses.settle();
+    await committer.flush();
+    await drops.settle();
+    await losses.settle();
+    losses.close();
     await committer.close();
     await drops.settle();
     await positions.close();

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { CursorFile, type CursorState } from "../../buffer/cursor.ts";
 import { diskErrorCode, folderError, isMissing } from "../../buffer/disk-errors.ts";
 import { type FoundFile, findFiles } from "../../buffer/find-files.ts";
-import { readPart } from "../../buffer/inspect-segment.ts";
+import { readPart } from "../../buffer/frame-walk.ts";
 import {
   firstSeqOfName,
   parseSegmentHeader,

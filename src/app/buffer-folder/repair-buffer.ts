@@ -8,6 +8,7 @@ import type { Origin } from "../../core/event.ts";
 import { toSeq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { RecordLog } from "../../core/record.ts";
+import { readBootId } from "../boot-id.ts";
 import { newRun } from "../new-run.ts";
 import { systemClock } from "../system-clock.ts";
 import { counted, type Damage } from "./damage.ts";
@@ -88,6 +89,7 @@ export async function repairBuffer(
       origin,
       run,
       segmentUuid: () => randomBytes(16),
+      bootId: await readBootId(),
       disk: nodeDisk,
       clock: systemClock,
       logger,

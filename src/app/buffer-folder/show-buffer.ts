@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { isMissing } from "../../buffer/disk-errors.ts";
 import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
+import { readPart } from "../../buffer/frame-walk.ts";
 import { countIdentities } from "../../buffer/identity-index.ts";
-import { readPart } from "../../buffer/inspect-segment.ts";
 import { quarantineFolderName, quarantineManifestName } from "../../buffer/quarantine.ts";
 import { scanSegment } from "../../buffer/scan.ts";
 import { frameSeedOf } from "../../buffer/segment-header.ts";

@@ -2,8 +2,8 @@
 import { cursorName, parseCursorSlot } from "../../buffer/cursor.ts";
 import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
 import { typeAt } from "../../buffer/frame.ts";
+import { readPart } from "../../buffer/frame-walk.ts";
 import { gapRangesOf } from "../../buffer/gap-ranges.ts";
-import { readPart } from "../../buffer/inspect-segment.ts";
 import { isSectionValid, resemblesTrailer, trailerBytes } from "../../buffer/segment-footer.ts";
 import { parseSegmentHeader, segmentHeaderBytes } from "../../buffer/segment-header.ts";
 import type { DiskFile } from "../../core/disk.ts";

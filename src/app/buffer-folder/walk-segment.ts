@@ -10,9 +10,8 @@ import {
   payloadBytesAt,
   seqAt,
 } from "../../buffer/frame.ts";
-import { FrameWalk } from "../../buffer/frame-walk.ts";
+import { FrameWalk, readPart } from "../../buffer/frame-walk.ts";
 import type { SeqRange } from "../../buffer/gap-ranges.ts";
-import { readPart } from "../../buffer/inspect-segment.ts";
 import { bodyStart } from "../../buffer/payload.ts";
 import { isZero } from "../../buffer/repair-segment.ts";
 import { frameSeedOf, segmentHeaderBytes } from "../../buffer/segment-header.ts";

@@ -17,6 +17,7 @@ import { createNormalizer } from "../../normalize/normalizer.ts";
 import { openDeliveries } from "../../sources/mqtt/deliveries.ts";
 import { openEmbeddedBroker } from "../../sources/mqtt/embedded-broker.ts";
 import type { TapHub } from "../../telemetry/tap-hub.ts";
+import { readBootId } from "../boot-id.ts";
 import { plantedFault } from "../fault-hooks.ts";
 import { ackEarly, dropRecord, faultyDisk, forgetDeliveries } from "../faulty-log.ts";
 import { makeDataFolder } from "../make-data-folder.ts";
@@ -88,6 +89,7 @@ async function joinGateway(
       origin,
       run,
       segmentUuid: () => randomBytes(16),
+      bootId: await readBootId(),
       disk,
       clock,
       logger: logger("buffer"),
