@@ -18,8 +18,6 @@ import {
 
 const chunkBytes = 1024 * 1024;
 const pageBytes = 4096;
-/** A chunk without anything, as sparse files have many, is stepped over at once. */
-const zeros = Buffer.alloc(chunkBytes);
 
 export class FrameWalk {
   readonly #file: DiskFile;
@@ -101,7 +99,6 @@ export class FrameWalk {
     const target = this.#buffer.subarray(rest, Math.min(this.#buffer.length, end - this.#base));
     const read = await readDespiteErrors(this.#file, target, nextByte);
     this.#filled = rest + read;
-    if (rest === 0 && zeros.subarray(0, read).equals(target.subarray(0, read))) this.#skip(read);
     return read > 0 || this.#stepOverTorn(rest);
   }
 

@@ -2,13 +2,15 @@
 import type { DiskFile } from "../core/disk.ts";
 import { parseEventId, type RunId, type Seq, toSeq } from "../core/ids.ts";
 import { findUuid } from "./find-uuid.ts";
-import { readPart } from "./frame-walk.ts";
+import { readDespiteErrors, readPart } from "./frame-walk.ts";
 import { firstBodyIn } from "./scan.ts";
 import { parseLosses, parseTrailer, type Trailer, trailerBytes } from "./segment-footer.ts";
 import { frameSeedOf, parseSegmentHeader, segmentHeaderBytes, uuidOf } from "./segment-header.ts";
 
-/** 1 GiB of frames is the most that the configuration allows. */
+/** 1 GiB of frames is the most that the configuration allows; a last batch and a footer beside. */
 const largestFileBytes = 1.25 * 2 ** 30;
+const longestNothingBytes = 64 * 2 ** 20;
+const pieceBytes = 2 ** 20;
 
 /** What recovery needs to know of a segment's header. */
 export interface SegmentIdentity {
@@ -108,9 +110,18 @@ function withoutHeader(uuid: Uint8Array, run: RunId, firstSeq: Seq): SegmentIden
 }
 
 /**
- * The size of a file, as far as a segment can grow, its last batch and its footer included. A
- * damaged inode names any size: what lies behind is nobody's.
+ * The size of a file, as far as it is worth reading. A damaged inode names any size: of a file that
+ * is larger than a segment can grow, what lies behind a long stretch of zeros is nobody's.
  */
 export async function segmentBytesIn(file: DiskFile): Promise<number> {
-  return Math.min(await file.sizeBytes(), largestFileBytes);
+  const fileBytes = await file.sizeBytes();
+  if (fileBytes <= largestFileBytes) return fileBytes;
+  const piece = Buffer.alloc(pieceBytes);
+  const nothing = Buffer.alloc(pieceBytes);
+  let end = 0;
+  for (let at = 0; at < largestFileBytes && at - end < longestNothingBytes; at += pieceBytes) {
+    const read = await readDespiteErrors(file, piece, at);
+    if (!piece.equals(nothing)) end = at + read;
+  }
+  return end;
 }

@@ -23,7 +23,6 @@ import { Tally } from "./tally.ts";
 /** More than a segment with a damaged beginning has in front of its first whole record. */
 const mostBytesBeforeFirst = 64 * 2 ** 20;
 const windowBytes = 2 ** 20;
-const zeros = Buffer.alloc(windowBytes + frameHeaderBytes);
 
 export interface SegmentScan {
   /** The valid records. */
@@ -110,8 +109,6 @@ export async function guessLastSeq(
       base,
       Math.min(windowBytes + frameHeaderBytes, fileBytes - base),
     );
-    // Of a sparse file there may be much.
-    if (zeros.subarray(0, window.length).equals(window)) continue;
     for (
       let at = 0;
       at < windowBytes && at + frameHeaderBytes <= window.length;

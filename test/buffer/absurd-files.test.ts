@@ -36,7 +36,7 @@ describe("a file of an absurd size", () => {
     await appendMany(log, 1, 3);
     expect((await readAll(log)).map(numberOf)).toEqual([1, 2, 3]);
     await log.close();
-    expect(readBytes).toBeLessThan(1.5 * gib);
+    expect(readBytes).toBeLessThan(gib / 4);
   });
 
   it("still gives the records it begins with", async () => {
@@ -58,7 +58,7 @@ describe("a file of an absurd size", () => {
 
 describe("a segment", () => {
   it("names the start of the machine it was begun in", async () => {
-    const bootId = await readBootId();
+    const bootId = (await readBootId()) ?? "";
     const { disk, clock } = place();
     const log = await openTestLog({ disk, clock }, "a", {}, { bootId });
     await appendMany(log, 1, 1);

@@ -89,7 +89,7 @@ export async function repairBuffer(
       origin,
       run,
       segmentUuid: () => randomBytes(16),
-      bootId: await readBootId(),
+      bootId: (await readBootId()) ?? "",
       disk: nodeDisk,
       clock: systemClock,
       logger,

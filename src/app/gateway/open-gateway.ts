@@ -89,7 +89,7 @@ async function joinGateway(
       origin,
       run,
       segmentUuid: () => randomBytes(16),
-      bootId: await readBootId(),
+      bootId: (await readBootId()) ?? "",
       disk,
       clock,
       logger: logger("buffer"),
