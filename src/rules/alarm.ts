@@ -153,6 +153,13 @@ export class Alarm {
     this.#previousStartMs = Math.max(this.#previousStartMs, startedMs);
   }
 
+  /** The line is moved by `byMs`: no time passes by that, and what has not fired began on the new one. */
+  leap(byMs: number): void {
+    if (this.#atMs !== never) this.#atMs += byMs;
+    if (this.#level < 0 && this.#breach >= 0)
+      this.#startedMs = Math.max(this.#startedMs + byMs, this.#previousStartMs + 1);
+  }
+
   /** Leaves the line: time counts again from the next `run` or `skip` on, wherever that is. */
   leaveLine(): void {
     this.#atMs = never;

@@ -14,24 +14,40 @@ import type { EventOf, Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
+import { DeviceClock } from "./device-clock.ts";
 import { DeviceWatches } from "./device-watches.ts";
 import type { DeviceSnapshot, PendingSample } from "./engine-snapshot.ts";
-import { LagMemory } from "./lag-memory.ts";
 import type { Departure, RuleDesk } from "./rule-desk.ts";
 import type { TransitionDraft } from "./transition.ts";
 import type { MissedFrom, Watch } from "./watch.ts";
+
+/** A device whose clock was set back is looked at for this long at least. */
+const shortestPatienceMs = 60_000;
+
+/** What the rules met of one device that somebody should look at. */
+export interface DeviceTrouble {
+  readonly device: DeviceId;
+  /** Samples that were not judged, since newer ones had been. */
+  readonly passedOver: number;
+  /** `suspect` while its own time is behind what was judged, and the time of receipt is taken. */
+  readonly clock: "trusted" | "suspect";
+  /** How often its clock was set back. */
+  readonly setBack: number;
+}
 
 export class DeviceLine {
   readonly id: DeviceId;
   readonly #desk: RuleDesk;
   readonly #watches: DeviceWatches;
   readonly #pending: PendingSample[];
-  #lag: LagMemory;
+  #clock: DeviceClock;
   #firstMs: number;
   #aliveMs: number;
   /** How long nobody listened since. */
   #deafMs: number;
-  #lastMs: number;
+  #passedOver: number;
+  /** Time of the newest sample that was judged, within a batch. */
+  #judgedMs = never;
   /** No watch changes before the line reaches this, or the watermark that, without a sample. */
   #dueMs = never;
   #silenceDueMs = never;
@@ -40,11 +56,11 @@ export class DeviceLine {
   constructor(origin: Origin, desk: RuleDesk, saved: DeviceSnapshot) {
     this.id = saved.device;
     this.#desk = desk;
-    this.#lag = new LagMemory(saved.lags);
+    this.#clock = new DeviceClock(saved.clock, saved.last, saved.lags);
     this.#firstMs = saved.first;
     this.#aliveMs = saved.alive ?? never;
     this.#deafMs = saved.deaf ?? 0;
-    this.#lastMs = saved.last ?? never;
+    this.#passedOver = saved.passedOver ?? 0;
     this.#pending = [...(saved.pending ?? [])];
     this.#watches = new DeviceWatches(origin, desk, saved, this.#missedFrom(never));
   }
@@ -56,6 +72,18 @@ export class DeviceLine {
   /** When it was last heard; before its first word, when it was met. */
   get heardMs(): number {
     return Math.max(this.#firstMs, this.#aliveMs);
+  }
+
+  /** What its owner should know of its samples and its clock; undefined where all is well. */
+  get trouble(): DeviceTrouble | undefined {
+    const { isSuspect, setBackCount } = this.#clock;
+    if (this.#passedOver === 0 && setBackCount === 0) return undefined;
+    return {
+      device: this.id,
+      passedOver: this.#passedOver,
+      clock: isSuspect ? "suspect" : "trusted",
+      setBack: setBackCount,
+    };
   }
 
   /** Samples that wait for the watermark. */
@@ -110,21 +138,16 @@ export class DeviceLine {
 
   /** Judges the samples that wait. `tMs` is the last watermark before them. */
   release(tMs: number): void {
-    if (this.#pending.length === 0) return;
-    const lagMs = this.#lag.lagMs;
-    const reachMs = this.#reachMs(tMs);
-    for (const { receivedMs, timeMs } of this.#pending)
-      this.#lag.record(receivedMs, receivedMs - timeMs);
-    // With a larger lag the line falls back: where it stood must be noted first.
-    const fallsBack = this.#lag.lagMs > lagMs || this.#lastMs === never;
-    if (fallsBack) for (const watch of this.#watches.thresholds) watch.advance(reachMs);
-    sortByTime(this.#pending);
-    for (const sample of this.#pending) this.#judge(sample, fallsBack ? never : reachMs);
-    this.#pending.length = 0;
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    if (this.#areAllNewer()) this.#judgeAll(pending, tMs);
+    else this.#judgeInQuestion(tMs);
+    pending.length = 0;
   }
 
   /** Everything received up to gateway time `tMs` was taken and released. */
   advance(tMs: number): void {
+    if (this.#clock.isInQuestion) this.#passOver(this.#clock.dropQuestionAt(tMs, this.#patienceMs));
     const reachMs = this.#reachMs(tMs);
     if (reachMs >= this.#dueMs) {
       this.#dueMs = Number.POSITIVE_INFINITY;
@@ -144,7 +167,7 @@ export class DeviceLine {
 
   /** Forgets lags that are older than a day at gateway time `tMs`. */
   forgetLags(tMs: number): void {
-    this.#lag.forgetBefore(tMs);
+    this.#clock.forgetBefore(tMs);
   }
 
   /**
@@ -153,8 +176,8 @@ export class DeviceLine {
    */
   reset(tMs: number, beforeMs: number, sinceMs: number): void {
     this.#settle(beforeMs);
-    this.#lag = new LagMemory();
-    this.#lastMs = never;
+    this.#passOver(this.#clock.dropQuestion());
+    this.#clock = new DeviceClock(undefined, never, [], this.#clock.setBackCount);
     this.#firstMs = tMs;
     this.#aliveMs = tMs;
     this.#deafMs = 0;
@@ -181,13 +204,14 @@ export class DeviceLine {
   }
 
   toSnapshot(): DeviceSnapshot {
+    const clock = this.#clock.toState();
     return {
       device: this.id,
       first: this.#firstMs,
       ...(this.#aliveMs !== never && { alive: this.#aliveMs }),
       ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
-      ...(this.#lastMs !== never && { last: this.#lastMs }),
-      lags: this.#lag.entries,
+      ...(clock && { clock }),
+      ...(this.#passedOver > 0 && { passedOver: this.#passedOver }),
       pending: this.#pending.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
       ...this.#watches.toSnapshot(),
     };
@@ -203,22 +227,128 @@ export class DeviceLine {
     }
   }
 
+  /** How long nothing newer must come before the device's clock is said to have been set back. */
+  get #patienceMs(): number {
+    return Math.max(shortestPatienceMs, 2 * (this.#watches.intervalMs ?? 0));
+  }
+
+  /** Almost always so. */
+  #areAllNewer(): boolean {
+    let newestMs = this.#clock.lastMs;
+    for (const { timeMs } of this.#pending) {
+      if (timeMs <= newestMs) return false;
+      newestMs = timeMs;
+    }
+    return !this.#clock.isSuspect && !this.#clock.isInQuestion;
+  }
+
+  /** Gives the samples that wait their places on the line; those that have none yet are kept. */
+  #judgeInQuestion(tMs: number): void {
+    const clock = this.#clock;
+    let atMs = tMs;
+    let placed: PendingSample[] = [];
+    let newestMs = clock.lastMs;
+    for (const sample of this.#pending) {
+      const { timeMs } = sample;
+      if (timeMs > newestMs) {
+        clock.trust();
+        this.#passOver(clock.dropQuestion());
+        newestMs = timeMs;
+        placed.push(sample);
+      } else if (clock.isSuspect) {
+        placed.push(byReceipt(sample));
+        newestMs = Math.max(newestMs, sample.receivedMs);
+      } else if (!this.#isOld(sample)) placed.push(sample);
+      else {
+        const isJudged = timeMs === newestMs;
+        if (isJudged) placed.push(sample);
+        const reachMs = clock.reachMs(atMs);
+        const proven = clock.question(sample, isJudged, reachMs, this.#patienceMs);
+        if (!proven) continue;
+        this.#judgeAll(placed, atMs);
+        placed = proven.map(byReceipt);
+        const heldMs = clock.reachMs(atMs);
+        const byMs = clock.setBack();
+        this.#leap(byMs);
+        atMs = heldMs + byMs;
+        this.#desk.counts.clocksSetBack += 1;
+        newestMs = Math.max(clock.lastMs, placed.at(-1)?.timeMs ?? never);
+      }
+    }
+    this.#judgeAll(placed, atMs);
+  }
+
+  /** True where nothing in a sample is newer than what was judged. */
+  #isOld({ timeMs, data }: PendingSample): boolean {
+    let isOld = false;
+    for (const { name } of data) {
+      const line = this.#watches.metric(name);
+      if (line && timeMs > line.lastMs) return false;
+      if (line) isOld = true;
+    }
+    return isOld;
+  }
+
+  #judgeAll(samples: PendingSample[], tMs: number): void {
+    const clock = this.#clock;
+    sortByTime(samples);
+    for (let from = 0; from < samples.length; ) {
+      const isFirst = clock.lastMs === never;
+      const lagMs = clock.lagMs;
+      const reachMs = clock.reachMs(tMs);
+      let leapMs = 0;
+      let to = from;
+      let lastMs = clock.lastMs;
+      this.#judgedMs = lastMs;
+      for (let sample = samples[to]; sample; to += 1, sample = samples[to]) {
+        if (sample.timeMs <= lastMs) continue;
+        leapMs = clock.leapAt(sample);
+        if (leapMs > 0) break;
+        clock.meet(sample);
+        lastMs = sample.timeMs;
+      }
+      // With a larger lag the line falls back: where it stood must be noted first.
+      const fallsBack = clock.lagMs > lagMs || isFirst;
+      if (fallsBack) for (const watch of this.#watches.thresholds) watch.advance(reachMs);
+      for (let n = from; n < to; n += 1) {
+        const sample = samples[n];
+        if (sample) this.#judge(sample, fallsBack ? never : reachMs);
+      }
+      from = to;
+      if (leapMs === 0) continue;
+      clock.leap(leapMs);
+      this.#leap(leapMs);
+    }
+  }
+
   #judge({ timeMs, data }: PendingSample, reachMs: number): void {
     this.#desk.counts.samples += 1;
     for (const measurement of data) {
       const line = this.#watches.metric(measurement.name);
       if (!line) continue;
-      if (timeMs <= line.lastMs) {
-        this.#desk.counts.outOfOrder += 1;
+      if (timeMs < line.lastMs) {
+        this.#passOver(1);
         continue;
       }
       line.lastMs = timeMs;
       for (const watch of line.watches) {
-        watch.judge(timeMs, measurement, Math.max(reachMs, this.#lastMs));
+        watch.judge(timeMs, measurement, Math.max(reachMs, this.#judgedMs));
         this.#dueMs = Math.min(this.#dueMs, watch.dueMs);
       }
     }
-    if (timeMs > this.#lastMs) this.#lastMs = timeMs;
+    if (timeMs > this.#judgedMs) this.#judgedMs = timeMs;
+  }
+
+  /** The device's clock was set: what is known goes with its line. */
+  #leap(byMs: number): void {
+    for (const line of this.#watches.metrics) line.lastMs += byMs;
+    for (const watch of this.#watches.thresholds) watch.leap(byMs);
+    this.#dueMs = never;
+  }
+
+  #passOver(count: number): void {
+    this.#passedOver += count;
+    this.#desk.counts.outOfOrder += count;
   }
 
   /** Brings every watch to where the line stands; those that nothing is due for are behind it. */
@@ -229,16 +359,20 @@ export class DeviceLine {
 
   /** How far the line is known at watermark `tMs`; each watch stops at its own `hold`. */
   #reachMs(tMs: number): number {
-    return Math.max(this.#lastMs, tMs - this.#lag.lagMs);
+    return this.#clock.reachMs(tMs);
   }
 
   /** Before its first sample a device is missed since it was met. */
   #missedFrom(tMs: number): MissedFrom {
     return {
-      valueMs: this.#lastMs === never ? Math.max(this.#firstMs, tMs) : this.#reachMs(tMs),
+      valueMs: this.#clock.lastMs === never ? Math.max(this.#firstMs, tMs) : this.#reachMs(tMs),
       aliveMs: this.heardMs + this.#deafMs,
     };
   }
+}
+
+function byReceipt({ receivedMs, data }: PendingSample): PendingSample {
+  return { timeMs: receivedMs, receivedMs, data };
 }
 
 /** Almost always nothing is to be done. */

@@ -64,6 +64,11 @@ export class DeviceWatches {
     return this.#absences;
   }
 
+  /** How often the device reports; undefined where nobody knows. */
+  get intervalMs(): number | undefined {
+    return this.#device.intervalMs;
+  }
+
   get metrics(): Iterable<MetricLine> {
     return this.#metrics.values();
   }

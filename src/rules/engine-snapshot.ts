@@ -3,6 +3,7 @@ import type { DeviceRecord } from "../core/device.ts";
 import type { EventOf } from "../core/event.ts";
 import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
 import { listText } from "../core/list-text.ts";
+import type { ClockState } from "./device-clock.ts";
 import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
 import type { TransitionDraft } from "./transition.ts";
@@ -44,9 +45,12 @@ export interface DeviceSnapshot {
   readonly alive?: number;
   /** How long nobody listened since; absent for not at all. */
   readonly deaf?: number;
-  /** Time of its newest sample. */
+  /** Its clock; in snapshots of the first version time of its newest sample, and lags. */
+  readonly clock?: ClockState;
   readonly last?: number;
   readonly lags?: readonly LagEntry[];
+  /** Samples that were passed over; absent for none. */
+  readonly passedOver?: number;
   /** Time of the newest sample per metric. */
   readonly newest?: Readonly<Record<string, number>>;
   /** Metrics it sent that rules ask for. */

@@ -7,6 +7,7 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
+import type { DeviceTrouble } from "./device-line.ts";
 import type { EngineSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
 import { makeSnapshot, snapshotText } from "./engine-snapshot.ts";
 import { GatewayLine } from "./gateway-line.ts";
@@ -56,6 +57,8 @@ export interface RuleEngine {
   explain(alert: string, device: string): readonly InstanceView[];
   /** Every instance, for people. */
   instances(): Iterable<InstanceView>;
+  /** Devices whose samples were passed over or whose clock was set back, for people. */
+  devicesInTrouble(): Iterable<Origin & DeviceTrouble>;
   /** The last watermark of a gateway; undefined before its first. */
   watermarkMs(gateway: GatewayId): number | undefined;
   readonly counts: Readonly<EngineCounts>;
@@ -163,6 +166,11 @@ export function createRuleEngine(
         (view) => view.device === device && (view.rule === alert || view.alert === alert),
       ),
     instances: views,
+    *devicesInTrouble() {
+      for (const gateway of gateways.values())
+        for (const { trouble } of gateway.devices)
+          if (trouble) yield { ...gateway.origin, ...trouble };
+    },
     watermarkMs: (gateway) => gateways.get(gateway)?.watermarkMs,
   };
 }

@@ -122,6 +122,13 @@ export class HeldValue {
     this.#valueMs = fromMs;
   }
 
+  /** The line is moved by `byMs`, and what is known goes with it. */
+  leap(byMs: number): void {
+    this.#valueMs += byMs;
+    this.#sampleMs += byMs;
+    this.#unknownMs += byMs;
+  }
+
   toState(): HeldState {
     return {
       known: this.#known,

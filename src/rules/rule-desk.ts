@@ -13,8 +13,10 @@ export type Departure = "device_removed" | "gateway_removed";
 export interface EngineCounts {
   /** Samples judged or at least looked at. */
   samples: number;
-  /** Metrics of samples that came after a newer one. */
+  /** Samples that were passed over, since newer ones had been judged. */
   outOfOrder: number;
+  /** Times a device's clock was found to have been set back. */
+  clocksSetBack: number;
   /** Samples from before the gateway knew the time. */
   unsynced: number;
   /** Records that gap events declared lost. */
@@ -31,6 +33,7 @@ export function noCounts(): EngineCounts {
   return {
     samples: 0,
     outOfOrder: 0,
+    clocksSetBack: 0,
     unsynced: 0,
     declaredLost: 0,
     overflows: 0,

@@ -152,6 +152,12 @@ export class ThresholdWatch {
     this.#held.leaveLine(fromMs, unknownMs);
   }
 
+  /** The line is moved by `byMs`: the device's clock was set. */
+  leap(byMs: number): void {
+    this.alarm.leap(byMs);
+    this.#held.leap(byMs);
+  }
+
   /**
    * What led to `stored`, the last stored transition of this alert, can never be read: what comes
    * now stands behind it. True when the open episode is the stored one and goes on; else none is

@@ -69,7 +69,7 @@ const roads: Readonly<Record<string, fc.Arbitrary<Road>>> = {
   ),
 };
 
-/** The stream of one device; its first sample is as late as any, so that its lag is known. */
+/** The stream of one device that was once as late as it ever is, with a backlog that it delivered. */
 function streamOf(
   samples: readonly TrueSample[],
   receivedS: readonly number[],
@@ -77,8 +77,11 @@ function streamOf(
 ): readonly StoredEvent[] {
   const script = new GatewayScript().device("d");
   const lagS = Math.max(...samples.map(({ t }, index) => (receivedS[index] ?? t) - t));
-  const firstS = (receivedS[0] ?? 0) - 100 - lagS;
-  script.sample("d", firstS * s, 0, { receivedMs: (firstS + lagS) * s });
+  const firstS = (samples[0]?.t ?? 0) - 100 - Math.max(lagS, 0);
+  for (let left = 4; left >= (lagS > 60 ? 0 : 4); left -= 1)
+    script.sample("d", (firstS + (lagS * (4 - left)) / 4) * s, 0, {
+      receivedMs: (firstS + lagS) * s,
+    });
   let nextS = firstS + lagS;
   for (const [index, { t, value, isGood }] of samples.entries()) {
     const received = receivedS[index] ?? t;

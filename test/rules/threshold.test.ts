@@ -384,18 +384,57 @@ describe("a device's line of event time", () => {
     expect(run(ruleSet(warm), script.events)[0]).toMatchObject({ started_at: at(15 * s) });
   });
 
-  it("ignores and counts what is not newer than the newest sample of its metric", () => {
+  it("passes over and counts what is older than the newest sample of its metric", () => {
     const engine = createRuleEngine(ruleSet(warm));
     const script = new GatewayScript()
       .device("f1")
       .sample("f1", 10 * s, -20)
       .watermark(10 * s)
-      .sample("f1", 10 * s, -10)
       .sample("f1", 5 * s, -10)
+      .sample("f1", 6 * s, -10)
       .sample("f1", 10 * s, 1, { metric: "humidity" })
-      .watermark(12 * s);
+      .watermark(12 * s)
+      .sample("f1", 13 * s, -20)
+      .watermark(13 * s);
     expect(run(ruleSet(warm), script.events, engine)).toEqual([]);
     expect(engine.counts.outOfOrder).toBe(2);
+  });
+
+  it("takes the last of two samples of the same millisecond for the value", () => {
+    const play = (...values: readonly number[]) => {
+      const script = new GatewayScript().device("f1").sample("f1", 0, -20).watermark(s);
+      for (const value of values) script.sample("f1", 10 * s, value);
+      script.watermark(11 * s);
+      const drafts = run(ruleSet({ ...warm, for: "1s" }), script.events);
+      expect(runWithRestarts(ruleSet({ ...warm, for: "1s" }), script.events)).toEqual(drafts);
+      return told(drafts);
+    };
+    expect(play(-20, -10)).toEqual(["firing for_elapsed warning 12:00:11"]);
+    expect(play(-10, -20)).toEqual([]);
+    expect(play(-10, -20, -10)).toEqual(["firing for_elapsed warning 12:00:11"]);
+  });
+
+  it("takes the last of equal times when they come with different watermarks, too", () => {
+    const script = new GatewayScript()
+      .device("f1")
+      .sample("f1", 10 * s, -20)
+      .watermark(10 * s);
+    script.sample("f1", 10 * s, -10, { receivedMs: 10_400 }).watermark(11 * s);
+    expect(told(run(ruleSet(warm), script.events))).toEqual([
+      "firing for_elapsed warning 12:00:10",
+    ]);
+  });
+
+  it("sees every breach of a device that reports twice a second by whole seconds", () => {
+    const script = new GatewayScript().device("f1");
+    for (let n = 0; n < 40; n += 1) {
+      const receivedMs = n * 500 + 100;
+      script.sample("f1", Math.floor(receivedMs / s) * s, n % 2 ? -10 : -20, { receivedMs });
+      if (n % 4 === 3) script.watermark(receivedMs + 50);
+    }
+    const drafts = run(ruleSet(warm), script.events);
+    expect(runWithRestarts(ruleSet(warm), script.events)).toEqual(drafts);
+    expect(drafts.filter(({ state }) => state === "firing").length).toBeGreaterThanOrEqual(10);
   });
 
   it("sorts what comes between two watermarks by its time", () => {
@@ -415,14 +454,58 @@ describe("a device's line of event time", () => {
     expect(run(ruleSet(warm), script.events)).toEqual([]);
   });
 
-  it("remembers a lag for a day of gateway time", () => {
-    const short = ruleSet({ ...warm, for: "20s" });
-    const script = new GatewayScript().device("f1");
-    script.sample("f1", 0, -20, { receivedMs: hours }).watermark(hours);
+  const short = ruleSet({ ...warm, for: "20s" });
+  /** Delivers at `atMs`, at once, what was measured every minute of the hour before. */
+  const uploadAt = (script: GatewayScript, atMs: number): GatewayScript => {
+    for (let t = atMs - hours; t <= atMs; t += minutes)
+      script.sample("f1", t, -20, { receivedMs: atMs });
+    return script.watermark(atMs);
+  };
+
+  it("remembers a lag that a backlog showed for a day of gateway time", () => {
+    const script = uploadAt(new GatewayScript().device("f1"), hours);
     script.sample("f1", 2 * hours, -10).watermark(2 * hours + 25 * s);
     expect(run(short, script.events)).toEqual([]);
     script.sample("f1", 3 * hours, -20).watermark(3 * hours);
+    for (let n = 4; n <= 26; n += 1) script.sample("f1", n * hours, -20).watermark(n * hours);
     script.sample("f1", 27 * hours, -10).watermark(27 * hours + 25 * s);
     expect(told(run(short, script.events)).at(-1)).toBe("firing for_elapsed warning 15:00:20");
+  });
+
+  it("does not forget the last lag it knows of a device that is silent for days", () => {
+    const patient = ruleSet({ ...warm, hold: "60h" });
+    const script = uploadAt(new GatewayScript().device("f1"), hours);
+    for (let t = hours; t <= 50 * hours; t += 10 * minutes) script.watermark(t);
+    const receivedMs = 50 * hours + 30 * minutes;
+    script.sample("f1", receivedMs - hours, -10, { receivedMs }).watermark(receivedMs);
+    expect(run(patient, script.events)[0]).toMatchObject({ started_at: at(receivedMs - hours) });
+  });
+
+  it("does not wait for a day because one message came late by itself", () => {
+    const script = new GatewayScript()
+      .device("f1")
+      .sample("f1", 11 * hours, -20, { receivedMs: 12 * hours })
+      .watermark(12 * hours)
+      .sample("f1", 12 * hours + 10 * minutes, -10)
+      .watermark(12 * hours + 10 * minutes)
+      .watermark(12 * hours + 10 * minutes + 25 * s);
+    const drafts = run(short, script.events);
+    expect(runWithRestarts(short, script.events)).toEqual(drafts);
+    expect(drafts.map(({ at: moment }) => moment)).toEqual([
+      at(12 * hours + 10 * minutes + 20 * s),
+    ]);
+  });
+
+  it("waits for what came late by itself twice within a day", () => {
+    const script = new GatewayScript().device("f1");
+    for (const hour of [12, 14])
+      script
+        .sample("f1", (hour - 1) * hours, -20, { receivedMs: hour * hours })
+        .watermark(hour * hours)
+        .sample("f1", hour * hours + 10 * minutes, hour === 14 ? -10 : -20)
+        .watermark(hour * hours + 11 * minutes);
+    expect(run(short, script.events)).toEqual([]);
+    script.watermark(15 * hours + 11 * minutes);
+    expect(told(run(short, script.events))).toHaveLength(2);
   });
 });

@@ -1,0 +1,90 @@
+/**
+ * Samples that are older than what the device sent before, until it is known what they are: some that
+ * came out of order, an upload of old readings, or the first after the device's clock was set back.
+ *
+ * A clock that was set back shows in samples that keep arriving while none is newer. Readings that
+ * pass faster than the time are an upload.
+ */
+import type { PendingSample } from "./engine-snapshot.ts";
+
+/** Fewer prove nothing. */
+const fewest = 3;
+/** The oldest are given up for more. */
+const most = 256;
+/** Readings of an upload may begin this slowly. */
+const slackMs = 60_000;
+
+/** Plain JSON. */
+export interface SuspicionState {
+  /** How far the line reached when it began. */
+  readonly reach: number;
+  readonly samples: readonly PendingSample[];
+  /** How many came, with those judged or given up; when the first and the last did. */
+  readonly count: number;
+  readonly since: readonly [receivedMs: number, timeMs: number];
+  readonly lastAt: number;
+}
+
+export class ClockSuspicion {
+  readonly reachMs: number;
+  #samples: PendingSample[] = [];
+  #count = 0;
+  #sinceMs: number;
+  #sinceTimeMs: number;
+  #lastMs: number;
+
+  /** `first` is to be added, too. */
+  constructor(
+    { receivedMs, timeMs }: Pick<PendingSample, "receivedMs" | "timeMs">,
+    reachMs: number,
+  ) {
+    this.reachMs = reachMs;
+    this.#sinceMs = receivedMs;
+    this.#sinceTimeMs = timeMs;
+    this.#lastMs = receivedMs;
+  }
+
+  static from(state: SuspicionState): ClockSuspicion {
+    const [receivedMs, timeMs] = state.since;
+    const suspicion = new ClockSuspicion({ receivedMs, timeMs }, state.reach);
+    suspicion.#samples = [...state.samples];
+    suspicion.#count = state.count;
+    suspicion.#lastMs = state.lastAt;
+    return suspicion;
+  }
+
+  /** What was received under it and not judged, in the order of receipt. */
+  get samples(): readonly PendingSample[] {
+    return this.#samples;
+  }
+
+  /** True when nothing came for so long that it proves nothing any more. */
+  isOver(tMs: number, patienceMs: number): boolean {
+    return tMs - this.#lastMs > patienceMs;
+  }
+
+  /** One came; `isJudged` where it counts all the same. True when it proves a clock set back. */
+  add(sample: PendingSample, isJudged: boolean, patienceMs: number): boolean {
+    const { receivedMs, timeMs } = sample;
+    this.#lastMs = receivedMs;
+    if (timeMs - this.#sinceTimeMs > 2 * (receivedMs - this.#sinceMs) + slackMs) {
+      this.#count = 0;
+      this.#sinceMs = receivedMs;
+      this.#sinceTimeMs = timeMs;
+    }
+    this.#count += 1;
+    if (!isJudged) this.#samples.push(sample);
+    if (this.#samples.length > most) this.#samples.shift();
+    return this.#count >= fewest && receivedMs - this.#sinceMs >= patienceMs;
+  }
+
+  toState(): SuspicionState {
+    return {
+      reach: this.reachMs,
+      samples: this.#samples.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
+      count: this.#count,
+      since: [this.#sinceMs, this.#sinceTimeMs],
+      lastAt: this.#lastMs,
+    };
+  }
+}
