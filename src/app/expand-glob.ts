@@ -1,16 +1,11 @@
 import { join } from "node:path";
+import { matchesGlob } from "../core/glob.ts";
 import { systemCode } from "../core/system-reason.ts";
 import type { SiteFiles } from "./site-files.ts";
 
 /** True when a path stands for any number of files. */
 export function isGlob(path: string): boolean {
   return path.includes("*");
-}
-
-/** True when the whole name fits the pattern, in which `*` stands for any text. */
-export function matchesPattern(pattern: string, name: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[^\w]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(name);
 }
 
 /**
@@ -36,7 +31,7 @@ export async function expandGlob(
           return [];
         });
         return names
-          .filter((name) => !name.startsWith(".") && matchesPattern(step, name))
+          .filter((name) => !name.startsWith(".") && matchesGlob(step, name))
           .sort()
           .map((name) => join(folder, name));
       }),

@@ -5,7 +5,7 @@ import { openBackboneFor } from "../app/open-backbone-for.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
-import { globPattern } from "../core/glob.ts";
+import { matchesGlob } from "../core/glob.ts";
 import { toGatewayId, toStreamSeq } from "../core/ids.ts";
 import { printable } from "../core/printable.ts";
 import { gatewayStream } from "../core/subject.ts";
@@ -78,7 +78,8 @@ async function tapStream(
     { ...config.backbone, servers: server ? [server] : [] },
     "sluicegate-tap",
   );
-  const wanted = options.device === undefined ? undefined : globPattern(options.device);
+  const isWanted = (device: string): boolean =>
+    options.device === undefined || matchesGlob(options.device, device);
   try {
     const connection = await backbone.connected(signal);
     const facts = await readStreamFacts(connection, stream);
@@ -94,7 +95,7 @@ async function tapStream(
       for (const message of await followed.next(60_000, signal)) {
         const text = message.string();
         const event = decodeEvent(text);
-        if (isMalformed(event) || (wanted && !wanted.test(event.device ?? "="))) continue;
+        if (isMalformed(event) || !isWanted(event.device ?? "=")) continue;
         print(options.output === "ndjson" ? text : describeEvent(event));
         shown += 1;
         if (shown >= limit) break;

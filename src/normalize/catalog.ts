@@ -15,7 +15,7 @@ import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import type { RejectionCode } from "../core/rejection.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
 import { describeDevice, type KnownDevice } from "./known-device.ts";
-import { type Metric, nameMetric } from "./metric.ts";
+import { dependsOnTopic, type Metric, nameMetric } from "./metric.ts";
 import type { Profile, StatusMapping } from "./profile.ts";
 import {
   type Captures,
@@ -50,8 +50,14 @@ export interface ConfiguredDevice {
   readonly filter: string | undefined;
 }
 
-const maxTopics = 16_384;
-const maxDiscovered = 16_384;
+/** What the routes of topics may take: those of 60,000 short topics, or of 200 of the longest. */
+const maxRouteBytes = 32 * 1024 * 1024;
+const maxDiscovered = 65_536;
+/** What a route takes beside its topic, and each of its metrics. */
+const routeBytes = 256;
+const metricBytes = 64;
+/** As much of a topic is told of in a reason. */
+const shownCharacters = 128;
 
 /** Made by `createCatalog` only. */
 export class Catalog {
@@ -59,7 +65,9 @@ export class Catalog {
   readonly #byId: ReadonlyMap<DeviceId, KnownDevice>;
   readonly #matchers: readonly Matcher[];
   readonly #generic: Profile | undefined;
-  readonly #routes = new BoundedMap<string, Route>(maxTopics);
+  readonly #routes = new BoundedMap<string, Route>(maxRouteBytes, weighRoute);
+  /** What profiles measure whose metrics have one name under every topic. */
+  readonly #fixedMetrics = new Map<Profile, readonly Metric[]>();
   readonly #discovered = new BoundedMap<string, KnownDevice>(maxDiscovered);
 
   /** `matchers` in the order in which they are asked. */
@@ -92,19 +100,22 @@ export class Catalog {
   #find(topic: string, named: DeviceId | undefined): Route {
     const levels = topic.split("/");
     const configured = named === undefined ? this.#ownerOf(topic) : this.#byId.get(named);
-    if (configured !== undefined) return routeOfConfigured(configured, levels);
+    if (configured !== undefined) return this.#routeOfConfigured(configured, levels);
     for (const { template, devicePrefix, profile, status } of this.#matchers) {
       const captures = matchTemplate(template, levels);
       const id = captures?.get("device");
       if (captures === undefined || id === undefined || !id.startsWith(devicePrefix)) continue;
       if (named === undefined && !isId(id))
-        return none("bad-device", `"${id}" in the topic cannot be the id of a device`);
+        return none(
+          "bad-device",
+          `"${id.slice(0, shownCharacters)}" in the topic cannot be the id of a device`,
+        );
       const found = named ?? toDeviceId(id);
       const owner = this.#byId.get(found);
-      if (owner !== undefined) return routeOfConfigured(owner, levels);
+      if (owner !== undefined) return this.#routeOfConfigured(owner, levels);
       const device = this.#discover(found, profile);
       return status === undefined
-        ? { kind: "measurement", device, metrics: nameMetrics(profile, captures) }
+        ? { kind: "measurement", device, metrics: this.#nameMetrics(profile, captures) }
         : { kind: "status", device, status };
     }
     if (this.#generic === undefined)
@@ -114,8 +125,36 @@ export class Catalog {
     return {
       kind: "measurement",
       device: this.#discover(id, this.#generic),
-      metrics: nameMetrics(this.#generic, new Map()),
+      metrics: this.#nameMetrics(this.#generic, new Map()),
     };
+  }
+
+  /** Such a device has topics of its own; their ends tell status from measurements. */
+  #routeOfConfigured(device: KnownDevice, levels: readonly string[]): Route {
+    const { profile } = device;
+    const status = profile.status.find(
+      ({ topic }) =>
+        matchTemplate(topic, levels) ?? (hasEnding(topic) ? matchEnding(topic, levels) : undefined),
+    );
+    if (status !== undefined) return { kind: "status", device, status };
+    let captures: Captures = new Map();
+    for (const template of profile.topics) {
+      const found = matchTemplate(template, levels) ?? matchEnding(template, levels);
+      if (found !== undefined) {
+        captures = found;
+        break;
+      }
+    }
+    return { kind: "measurement", device, metrics: this.#nameMetrics(profile, captures) };
+  }
+
+  /** One list for all topics where no name depends on the topic. */
+  #nameMetrics(profile: Profile, captures: Captures): readonly Metric[] {
+    const fixed = this.#fixedMetrics.get(profile);
+    if (fixed !== undefined) return fixed;
+    const metrics = nameMetrics(profile, captures);
+    if (!profile.metrics.some(dependsOnTopic)) this.#fixedMetrics.set(profile, metrics);
+    return metrics;
   }
 
   #ownerOf(topic: string): KnownDevice | undefined {
@@ -134,25 +173,6 @@ export class Catalog {
   }
 }
 
-/** Such a device has topics of its own; their ends tell status from measurements. */
-function routeOfConfigured(device: KnownDevice, levels: readonly string[]): Route {
-  const { profile } = device;
-  const status = profile.status.find(
-    ({ topic }) =>
-      matchTemplate(topic, levels) ?? (hasEnding(topic) ? matchEnding(topic, levels) : undefined),
-  );
-  if (status !== undefined) return { kind: "status", device, status };
-  let captures: Captures = new Map();
-  for (const template of profile.topics) {
-    const found = matchTemplate(template, levels) ?? matchEnding(template, levels);
-    if (found !== undefined) {
-      captures = found;
-      break;
-    }
-  }
-  return { kind: "measurement", device, metrics: nameMetrics(profile, captures) };
-}
-
 /** Where the words of a topic give two metrics one name, the earlier one has it. */
 function nameMetrics(profile: Profile, captures: Captures): Metric[] {
   const names = new Set<string>();
@@ -163,6 +183,11 @@ function nameMetrics(profile: Profile, captures: Captures): Metric[] {
     names.add(metric.name);
     return [metric];
   });
+}
+
+function weighRoute(topic: string, route: Route): number {
+  const metrics = route.kind === "measurement" ? route.metrics.length : 0;
+  return routeBytes + 2 * topic.length + metrics * metricBytes;
 }
 
 function none(code: RejectionCode, reason: string): Route {

@@ -36,6 +36,6 @@ function decodeJson(text: string): Decoded {
 /** A number where the whole text is a decimal one, else the text; white space around it is cut. */
 function decodeText(text: string): number | string {
   const trimmed = text.trim();
-  const looksDecimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(trimmed);
+  const looksDecimal = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(trimmed);
   return looksDecimal ? Number(trimmed) : trimmed;
 }

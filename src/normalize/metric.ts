@@ -25,6 +25,11 @@ export interface Pack {
   alarm: boolean;
 }
 
+/** True when a word of the topic stands in the metric's name. */
+export function dependsOnTopic({ name }: MetricMapping): boolean {
+  return name.replace("{key}", "").includes("{");
+}
+
 /** Puts the words of a topic into the name; undefined when the topic lacks one of them. */
 export function nameMetric(mapping: MetricMapping, captures: Captures): Metric | undefined {
   let complete = true;

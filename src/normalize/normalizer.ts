@@ -20,6 +20,9 @@ import { isMisfit, type Misfit } from "./misfit.ts";
 import { readPath } from "./path.ts";
 import { readStatus, statusOfLife, statusOfWill } from "./status.ts";
 
+/** Reasons quote what a device sent, which may be long. */
+const maxReasonLength = 512;
+
 export interface NormalizerParts {
   readonly catalog: Catalog;
   /** A device time further ahead is replaced by the time of receipt. */
@@ -112,7 +115,7 @@ export function createNormalizer(
     const kept = Math.min(payload.byteLength, maxRejectedBytes);
     const data: Rejection = {
       code,
-      reason,
+      reason: reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason,
       topic: message.topic,
       payload: Buffer.from(payload.buffer, payload.byteOffset, kept).toString("base64"),
       ...(kept < payload.byteLength && { truncated: true }),

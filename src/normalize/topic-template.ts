@@ -99,8 +99,13 @@ function matchLevels(
   const captures = new Map<string, string>();
   for (const [at, level] of levels.entries()) {
     const found = topicLevels[at] ?? "";
-    if ("word" in level) captures.set(level.word, found);
+    if ("word" in level) captures.set(level.word, ownText(found));
     else if (level.literal !== found) return undefined;
   }
   return captures;
+}
+
+/** A copy: a part of a text holds the whole of it in memory, here a topic of up to 64 KiB. */
+function ownText(part: string): string {
+  return Buffer.from(part, "utf16le").toString("utf16le");
 }

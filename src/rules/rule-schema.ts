@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Checked } from "../core/fault.ts";
+import { maxGlobLength } from "../core/glob.ts";
 import { checkSchema } from "../core/schema-faults.ts";
 import { valueAt } from "../core/schema-issue.ts";
 import { durationText } from "./duration-text.ts";
@@ -13,7 +14,8 @@ import { reservedGroup } from "./reserved-rules.ts";
 import type { Condition, Rule, RuleFile, Select } from "./rule.ts";
 import { annotationsSchema, labelsSchema } from "./text-schema.ts";
 
-const patterns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const pattern = z.string().min(1).max(maxGlobLength);
+const patterns = z.union([pattern, z.array(pattern).min(1)]);
 
 const selectSchema = z.strictObject({
   profile: patterns.optional(),

@@ -23,26 +23,28 @@ export type TemplateValue = number | boolean | string | readonly [number, number
 /** Gives what stands behind a path. */
 export type Lookup = (path: string) => TemplateValue;
 
-const placePattern = /\{\{(.*?)\}\}/gs;
 const innerPattern = /^([A-Za-z_][^\s|]*)(?:\s*\|\s*fixed\(([0-9])\))?$/;
 
 /** Takes a text apart; a text that cannot be one answers with what is wrong in it. */
 export function parseTemplate(text: string): Template | { readonly wrong: string } {
   const parts: (string | Place)[] = [];
   let end = 0;
-  for (const match of text.matchAll(placePattern)) {
-    const inner = (match[1] ?? "").trim();
+  for (;;) {
+    const start = text.indexOf("{{", end);
+    if (start < 0) break;
+    const close = text.indexOf("}}", start + 2);
+    if (close < 0) return { wrong: `"{{" is never closed; write {{ path }}` };
+    const inner = text.slice(start + 2, close).trim();
     const [, path, digits] = innerPattern.exec(inner) ?? [];
     if (path === undefined)
       return {
         wrong: `"{{ ${inner} }}" is not a place; write {{ path }} or {{ path | fixed(1) }}`,
       };
-    if (match.index > end) parts.push(text.slice(end, match.index));
+    if (start > end) parts.push(text.slice(end, start));
     parts.push(digits === undefined ? { path } : { path, digits: Number(digits) });
-    end = match.index + match[0].length;
+    end = close + 2;
   }
   const rest = text.slice(end);
-  if (rest.includes("{{")) return { wrong: `"{{" is never closed; write {{ path }}` };
   if (rest !== "") parts.push(rest);
   return { text, parts };
 }

@@ -1,3 +1,4 @@
+import { maxGlobLength } from "../core/glob.ts";
 import { tapStages } from "./tap-hub.ts";
 import type { TapRequest } from "./tap-stream.ts";
 
@@ -6,8 +7,10 @@ export function parseTapRequest(query: URLSearchParams): TapRequest | { problem:
   const stage = tapStages.find((known) => known === query.get("stage"));
   if (stage === undefined) return { problem: `stage must be one of ${tapStages.join(", ")}` };
   const device = query.get("device");
-  if (device !== null && (device === "" || device.length > 256)) {
-    return { problem: "device must be a pattern of 1 to 256 characters, such as freezer-*" };
+  if (device !== null && (device === "" || device.length > maxGlobLength)) {
+    return {
+      problem: `device must be a pattern of 1 to ${maxGlobLength} characters, such as freezer-*`,
+    };
   }
   const limit = query.get("limit");
   if (limit !== null && !/^[1-9][0-9]{0,8}$/.test(limit)) {

@@ -1,5 +1,6 @@
 /** One person's look at one stage: lines at a pace that people can take, and a count of the rest. */
 import type { Clock, Timer } from "../core/clock.ts";
+import { matchesGlob } from "../core/glob.ts";
 import type { TapFacts, TapHub, TapStage } from "./tap-hub.ts";
 
 /** Lines of one tap in one second. What comes beyond is counted and dropped. */
@@ -50,8 +51,7 @@ export function openTapStream(
   output: TapOutput,
   clock: Clock,
 ): TapStream {
-  const { stage, limit = Number.POSITIVE_INFINITY } = request;
-  const matches = request.device === undefined ? undefined : globPattern(request.device);
+  const { stage, device: glob, limit = Number.POSITIVE_INFINITY } = request;
   let linesThisSecond = 0;
   let droppedThisSecond = 0;
   let shown = 0;
@@ -62,7 +62,7 @@ export function openTapStream(
   const unlisten = taps.listen({
     stage,
     take(device, facts) {
-      if (matches && !(device !== null && matches.test(device))) return;
+      if (glob !== undefined && !(device !== null && matchesGlob(glob, device))) return;
       if (behind || linesThisSecond >= maxLinesPerSecond) {
         droppedThisSecond += 1;
         dropped += 1;
@@ -103,9 +103,4 @@ export function openTapStream(
     finish,
     stop,
   };
-}
-
-function globPattern(glob: string): RegExp {
-  const literal = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`, "su");
 }

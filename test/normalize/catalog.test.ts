@@ -50,11 +50,34 @@ describe("a discovered device", () => {
 
   test("is remembered longer than the topics that strangers make up", () => {
     const one = catalog.route("plant/p9/data", undefined);
-    for (let n = 0; n < 20_000; n += 1) catalog.route(`nonsense/${n}`, undefined);
+    const long = "x".repeat(60_000);
+    for (let n = 0; n < 4_000; n += 1) catalog.route(`nonsense/${n}/${long}`, undefined);
     const two = catalog.route("plant/p9/data", undefined);
     if (one.kind === "none" || two.kind === "none") throw new Error("not found");
     expect(two).not.toBe(one);
     expect(two.device).toBe(one.device);
+  });
+});
+
+describe("what is remembered of topics", () => {
+  const catalog = givenCatalog({ profiles: [probe] });
+  const countHeld = (topics: readonly string[]): number => {
+    const before = topics.map((topic) => catalog.route(topic, undefined));
+    return topics.filter((topic, at) => catalog.route(topic, undefined) === before[at]).length;
+  };
+
+  test("is bounded by what it takes, not by how many there are", () => {
+    const short = Array.from({ length: 30_000 }, (_, n) => `plant/p${n}/data`);
+    expect(countHeld(short)).toBe(short.length);
+    const long = "x".repeat(60_000);
+    expect(countHeld([`plant/p1/${long}`])).toBe(1);
+    expect(countHeld(Array.from({ length: 2_000 }, (_, n) => `${n}/${long}`))).toBeLessThan(600);
+  });
+
+  test("shows the start of an endless name and not the whole of it", () => {
+    const route = catalog.route(`plant/${"x".repeat(60_000)}/data`, undefined);
+    if (route.kind !== "none") throw new Error("found");
+    expect(route.reason.length).toBeLessThan(256);
   });
 });
 

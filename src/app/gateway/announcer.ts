@@ -9,19 +9,18 @@ import type { DeviceId } from "../../core/ids.ts";
 import { describeDevice, type KnownDevice } from "../../normalize/known-device.ts";
 
 const everyMs = 24 * 3_600_000;
-/** One more forgets the one met first; it is announced again when it speaks again. */
-const mostDiscovered = 16_384;
+/** One more forgets another; it is announced again when it speaks again. */
+const mostDiscovered = 65_536;
 
-interface Announced {
+interface Configured {
   readonly record: DeviceRecord;
-  readonly text: string;
   /** How the device was when it was met last. */
   readonly met: KnownDevice | undefined;
 }
 
 export class Announcer {
-  readonly #configured = new Map<DeviceId, Announced>();
-  readonly #discovered = new BoundedMap<DeviceId, Announced>(mostDiscovered);
+  readonly #configured = new Map<DeviceId, Configured>();
+  readonly #discovered = new BoundedMap<DeviceId, KnownDevice>(mostDiscovered);
   readonly #clock: Clock;
   readonly #append: (record: DeviceRecord) => void;
   #timer: Timer | undefined;
@@ -34,7 +33,7 @@ export class Announcer {
   /** Announces the configured devices; then all known ones, every 24 hours. */
   start(configured: Iterable<DeviceRecord>): void {
     for (const record of configured) {
-      this.#configured.set(record.device, toAnnounced(record, undefined));
+      this.#configured.set(record.device, { record, met: undefined });
       this.#append(record);
     }
     this.#again();
@@ -46,12 +45,23 @@ export class Announcer {
 
   /** To be called before an event of the device is appended; cheap for a device that is known. */
   met(device: KnownDevice): void {
-    const before = this.#find(device.id);
-    if (before?.met === device) return;
-    const now = toAnnounced(describeDevice(device), device);
-    const known = this.#configured.has(device.id) ? this.#configured : this.#discovered;
-    known.set(device.id, now);
-    if (before?.text !== now.text) this.#append(now.record);
+    const configured = this.#configured.get(device.id);
+    if (configured) this.#metConfigured(configured, device);
+    else this.#metStranger(device);
+  }
+
+  #metStranger(device: KnownDevice): void {
+    const before = this.#discovered.get(device.id);
+    if (before === device) return;
+    this.#discovered.set(device.id, device);
+    if (before?.profile !== device.profile) this.#append(describeDevice(device));
+  }
+
+  #metConfigured(before: Configured, device: KnownDevice): void {
+    if (before.met === device) return;
+    const record = describeDevice(device);
+    this.#configured.set(device.id, { record, met: device });
+    if (JSON.stringify(before.record) !== JSON.stringify(record)) this.#append(record);
   }
 
   /**
@@ -65,26 +75,18 @@ export class Announcer {
 
   /** True for a device that was announced. */
   knows(device: DeviceId): boolean {
-    return this.#find(device) !== undefined;
+    return this.#configured.has(device) || this.#discovered.get(device) !== undefined;
   }
 
   get count(): number {
     return this.#configured.size + this.#discovered.size;
   }
 
-  #find(device: DeviceId): Announced | undefined {
-    return this.#configured.get(device) ?? this.#discovered.get(device);
-  }
-
   #again(): void {
     this.#timer = this.#clock.setTimer(everyMs, () => {
-      for (const known of [this.#configured, this.#discovered])
-        for (const { record } of known.values()) this.#append(record);
+      for (const { record } of this.#configured.values()) this.#append(record);
+      for (const device of this.#discovered.values()) this.#append(describeDevice(device));
       this.#again();
     });
   }
-}
-
-function toAnnounced(record: DeviceRecord, met: KnownDevice | undefined): Announced {
-  return { record, text: JSON.stringify(record), met };
 }

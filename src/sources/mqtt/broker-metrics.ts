@@ -2,7 +2,6 @@ import type { Counter, Gauge, Metrics } from "../../core/metrics.ts";
 
 /** What the broker counts. */
 export interface BrokerMetrics {
-  readonly messages: Counter;
   readonly resends: Counter;
   /** By `reason`. */
   readonly connectionsRefused: Counter;
@@ -20,10 +19,6 @@ export interface BrokerMetrics {
 
 export function createBrokerMetrics(metrics: Metrics): BrokerMetrics {
   return {
-    messages: metrics.counter(
-      "gateway_sources_messages_received_total",
-      "Messages that sources handed over.",
-    ),
     resends: metrics.counter(
       "gateway_sources_resends_total",
       "QoS 2 messages that came again while they were open, and were not stored again.",

@@ -47,7 +47,7 @@ export class Ingest {
     isWill: boolean,
     release: (error?: Error | null) => void,
   ): void {
-    const { gatekeeper, metrics } = this.#deps;
+    const { gatekeeper } = this.#deps;
     if (isBridgeNotice(packet.topic)) {
       this.#ignore(connection, packet, release);
       return;
@@ -58,7 +58,6 @@ export class Ingest {
       release(new Error(refusal));
       return;
     }
-    metrics.messages.add();
     if (packet.qos === 2 && !isWill) {
       this.#takeOnce(connection, packet, release);
       return;

@@ -36,16 +36,26 @@ describe("Announcer", () => {
     made.stop();
   });
 
-  it("keeps no more than 16,384 strangers, and every configured device", async () => {
+  it("keeps no more than 65,536 strangers, and every configured device", async () => {
     const { announcer: made, clock, said } = announcer();
     made.start([configured("mast")]);
-    for (let n = 0; n < 20_000; n += 1) made.met(stranger(`stranger-${n}`));
-    expect(made.count).toBe(16_385);
-    expect(made.knows(toDeviceId("stranger-0"))).toBe(false);
+    for (let n = 0; n < 70_000; n += 1) made.met(stranger(`stranger-${n}`));
+    expect(made.count).toBe(65_537);
     expect(made.knows(toDeviceId("mast"))).toBe(true);
     said.length = 0;
     await clock.advance(24 * 3_600_000);
-    expect(said).toHaveLength(16_385);
+    expect(said).toHaveLength(65_537);
+    made.stop();
+  });
+
+  it("announces hardly any again where one stranger more than it keeps comes round", () => {
+    const { announcer: made, said } = announcer();
+    made.start([]);
+    const strangers = Array.from({ length: 65_537 }, (_, n) => stranger(`stranger-${n}`));
+    for (const device of [...strangers, ...strangers]) made.met(device);
+    said.length = 0;
+    for (const device of strangers) made.met(device);
+    expect(said.length).toBeLessThan(10);
     made.stop();
   });
 
