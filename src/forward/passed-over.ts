@@ -11,15 +11,24 @@ import { decodeEvent, isMalformed } from "../core/event-codec.ts";
 import { type LogPosition, type Seq, toSeq } from "../core/ids.ts";
 import type { RecordLog } from "../core/record.ts";
 import { walkLog } from "./log-walk.ts";
+import { SeqSet } from "./seq-set.ts";
 
 const reasons: ReadonlySet<string> = new Set(["set-aside", "displaced"]);
 
+/** What earlier processes gave up. */
+interface Earlier {
+  /** Every record that a gap event may stand for. */
+  readonly declared: SeqSet;
+  /** Those that a gap event surely stands for. */
+  readonly lost: SeqSet;
+}
+
 export class PassedOver {
   readonly #log: RecordLog;
-  /** Given up by this process. */
+  /** Given up by this process, nearly always in the order of the log. */
   readonly #own = new Set<Seq>();
-  /** Given up by earlier ones; undefined until it was needed. */
-  #earlier: readonly GapRange[] | undefined;
+  /** Undefined until it was needed. */
+  #earlier: Earlier | undefined;
 
   constructor(log: RecordLog) {
     this.#log = log;
@@ -27,25 +36,29 @@ export class PassedOver {
 
   /** True for a record that must not be published. */
   has(seq: Seq): boolean {
-    if (this.#own.has(seq)) return true;
-    return this.#earlier?.some((range) => isWhole(range) && covers(range, seq)) ?? false;
+    return this.#own.has(seq) || this.#earlier?.lost.has(seq) === true;
   }
 
   /** Its gap is declared and durable. */
   add(seq: Seq): void {
-    for (const old of this.#own) if (old < this.#log.firstSeq) this.#own.delete(old);
+    for (const old of this.#own) {
+      if (old >= this.#log.firstSeq) break;
+      this.#own.delete(old);
+    }
     this.#own.add(seq);
   }
 
   /** True when an earlier process declared the record, which cannot be published now either. */
   async wasDeclared({ run, seq }: LogPosition): Promise<boolean> {
-    if (run === this.#log.run) return false;
-    const earlier = await this.recall();
-    return earlier.some((range) => covers(range, seq));
+    return run !== this.#log.run && (await this.#read()).declared.has(seq);
   }
 
   /** Reads what earlier processes gave up, once. */
-  async recall(): Promise<readonly GapRange[]> {
+  async recall(): Promise<void> {
+    await this.#read();
+  }
+
+  async #read(): Promise<Earlier> {
     if (this.#earlier) return this.#earlier;
     const found: GapRange[] = [];
     const decoder = new TextDecoder();
@@ -54,19 +67,15 @@ export class PassedOver {
       if (kind !== "gap") return true;
       const event = decodeEvent(decoder.decode(body));
       if (isMalformed(event) || event.kind !== "gap") return true;
-      found.push(...event.data.ranges.filter(({ reason }) => reasons.has(reason)));
+      for (const range of event.data.ranges) if (reasons.has(range.reason)) found.push(range);
       return true;
     });
-    this.#earlier = found;
-    return found;
+    this.#earlier = { declared: new SeqSet(found), lost: new SeqSet(found.filter(isWhole)) };
+    return this.#earlier;
   }
 }
 
 /** False for ranges that were joined over records that are not lost. */
 function isWhole({ count, from, to }: GapRange): boolean {
   return count === to - from + 1;
-}
-
-function covers({ from, to }: GapRange, seq: Seq): boolean {
-  return from <= seq && seq <= to;
 }
