@@ -43,7 +43,7 @@ export class Batch {
     seq: number,
     appendedMs: number,
     type: number,
-    classCode: number,
+    rank: number,
     token: string,
     identity: MessageIdentity | undefined,
     text: string,
@@ -59,9 +59,9 @@ export class Batch {
     const payloadAt = at + frameHeaderBytes;
     const bodyAt = writePayloadHead(this.#buffer, payloadAt, token, identity, delivery);
     const payloadBytes = bodyAt - payloadAt + this.#buffer.write(text, bodyAt);
-    writeFrame(this.#buffer, at, payloadBytes, type, classCode, seq, appendedMs);
+    writeFrame(this.#buffer, at, payloadBytes, type, rank, seq, appendedMs);
     this.#bytes += frameBytes(payloadBytes);
-    this.#tally.add(seq, appendedMs, classCode, frameBytes(payloadBytes));
+    this.#tally.add(seq, appendedMs, rank, frameBytes(payloadBytes));
   }
 
   addDone(done: Done): void {

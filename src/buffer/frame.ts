@@ -24,13 +24,32 @@ export const frameAlignment = 8;
 /** The shortest payload there is: two lengths and a token of one character. */
 const shortestPayloadBytes = 5;
 
-/** The classes by their number on disk. Final. */
-export const recordClasses = ["telemetry", "state", "alarm"] as const satisfies RecordClass[];
+/** The classes by rank: the lowest is given up first. */
+export const recordClasses = [
+  "rejection",
+  "telemetry",
+  "state",
+  "alarm",
+] as const satisfies RecordClass[];
 
-const classCodes: Readonly<Record<RecordClass, number>> = { telemetry: 0, state: 1, alarm: 2 };
+const ranks: Readonly<Record<RecordClass, number>> = {
+  rejection: 0,
+  telemetry: 1,
+  state: 2,
+  alarm: 3,
+};
 
-export function classCodeOf(recordClass: RecordClass): number {
-  return classCodes[recordClass];
+export function rankOf(recordClass: RecordClass): number {
+  return ranks[recordClass];
+}
+
+/** The class with this number on disk: 0 telemetry, 1 state, 2 alarm, 3 rejection. Final. */
+export function rankOfCode(code: number): number {
+  return (code + 1) & 3;
+}
+
+function codeOfRank(rank: number): number {
+  return (rank + 3) & 3;
 }
 
 /** Bytes of a whole frame with a payload of this size. */
@@ -47,13 +66,13 @@ export function writeFrame(
   at: number,
   payloadBytes: number,
   type: number,
-  classCode: number,
+  rank: number,
   seq: number,
   appendedMs: number,
 ): void {
   buffer.writeUInt32LE(payloadBytes, at);
   buffer.writeUInt16LE(type, at + 4);
-  buffer.writeUInt16LE(classCode, at + 6);
+  buffer.writeUInt16LE(codeOfRank(rank), at + 6);
   writeU64(buffer, seq, at + 8);
   writeU64(buffer, appendedMs, at + 16);
   const end = at + frameBytes(payloadBytes);
@@ -83,7 +102,12 @@ export function typeAt(buffer: Buffer, at: number): number {
 }
 
 export function classAt(buffer: Buffer, at: number): RecordClass {
-  return recordClasses[buffer.readUInt16LE(at + 6) & 3] ?? "alarm";
+  return recordClasses[rankAt(buffer, at)] ?? "alarm";
+}
+
+/** The rank of the record's class. */
+export function rankAt(buffer: Buffer, at: number): number {
+  return rankOfCode(buffer.readUInt16LE(at + 6) & 3);
 }
 
 export function seqAt(buffer: Buffer, at: number): number {

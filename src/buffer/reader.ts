@@ -18,9 +18,9 @@ import { isMissing } from "./disk-errors.ts";
 import {
   appendedMsAt,
   classAt,
-  classCodeOf,
   frameHeaderBytes,
   payloadBytesAt,
+  rankAt,
   seqAt,
   typeAt,
 } from "./frame.ts";
@@ -124,7 +124,7 @@ export class SegmentReader implements LogReader {
         }
       }
       this.#lastSeq = seq;
-      if (classCodeOf(classAt(walk.buffer, at)) < segment.keptFrom) continue;
+      if (rankAt(walk.buffer, at) < segment.keptFrom) continue;
       const record = toRecord(segment, walk.buffer, at);
       if (record) records.push(record);
     }

@@ -9,15 +9,7 @@ import type { Disk, DiskFile } from "../core/disk.ts";
 import { eventKinds } from "../core/event-kind.ts";
 import { writeAll } from "./active-segment.ts";
 import { isMissing } from "./disk-errors.ts";
-import {
-  appendedMsAt,
-  classAt,
-  classCodeOf,
-  frameBytes,
-  payloadBytesAt,
-  seqAt,
-  typeAt,
-} from "./frame.ts";
+import { appendedMsAt, frameBytes, payloadBytesAt, rankAt, seqAt, typeAt } from "./frame.ts";
 import { FrameWalk, readPart } from "./frame-walk.ts";
 import type { SeqRange } from "./gap-ranges.ts";
 import { isDamaged, lastSeqOf, type Segment } from "./segment.ts";
@@ -130,7 +122,7 @@ async function walkKept(
     let bytes = 0;
     for (let at = walk.next(); at >= 0; at = walk.next()) {
       const seq = seqAt(buffer, at);
-      const code = classCodeOf(classAt(buffer, at));
+      const code = rankAt(buffer, at);
       if (seq <= before || seq > lastSeq || isDamaged(segment, seq)) continue;
       if (seq > before + 1) holes.push({ from: before + 1, to: seq - 1 });
       before = seq;

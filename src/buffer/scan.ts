@@ -4,12 +4,11 @@ import { eventKinds } from "../core/event-kind.ts";
 import type { MessageIdentity } from "../core/record.ts";
 import {
   appendedMsAt,
-  classAt,
-  classCodeOf,
   frameAlignment,
   frameBytes,
   frameHeaderBytes,
   payloadBytesAt,
+  rankAt,
   seqAt,
   shortestFrameBytes,
   typeAt,
@@ -142,7 +141,7 @@ function countFrame(
   onIdentity: ScanOptions["onIdentity"],
 ): void {
   const size = frameBytes(payloadBytesAt(buffer, at));
-  tally.add(seq, appendedMsAt(buffer, at), classCodeOf(classAt(buffer, at)), size);
+  tally.add(seq, appendedMsAt(buffer, at), rankAt(buffer, at), size);
   if (typeAt(buffer, at) === eventKinds.gap.code) tally.addGap(gapRangesOf(bodyAt(buffer, at)));
   const payloadAt = at + frameHeaderBytes;
   const identity = onIdentity && identityAt(buffer, payloadAt);

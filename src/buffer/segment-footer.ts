@@ -3,24 +3,30 @@
  * events declare, and a trailer of 144 bytes at the very end that says what lies before it.
  *
  * ```
- *   0 magic 8    24 run, 8 ASCII   48 u64 first ms   64 u64 records per class, 3   112 u64 end of the frames
- *   8 UUID 16    32 u64 first seq  56 u64 last ms    88 u64 bytes per class, 3     120 u32 identities: bytes, CRC
+ *   0 magic 8    24 run, 8 ASCII   48 u64 first ms   64 u48 records per class, 4   112 u64 end of the frames
+ *   8 UUID 16    32 u64 first seq  56 u64 last ms    88 u48 bytes per class, 4     120 u32 identities: bytes, CRC
  *                40 u64 last seq                                                  128 u32 losses: bytes, CRC
  *                                                                                 136 u16 version, u16 0, u32 CRC
  * ```
+ *
+ * The classes come in the order of their numbers on disk. Version 1 knew no rejections as a class, and
+ * had three u64 in place of four u48.
  *
  * A start reads the trailers, the losses, and the identities of the newest segment only.
  */
 import type { GapRange } from "../core/event.ts";
 import { type RunId, toRunId } from "../core/ids.ts";
 import { checksum } from "./checksum.ts";
+import { rankOfCode } from "./frame.ts";
 import { Tally } from "./tally.ts";
 import { readU64, writeU64 } from "./u64.ts";
 
 export const trailerBytes = 144;
 
 const magic = "SLGEND\r\n";
-const footerVersion = 1;
+const footerVersion = 2;
+const narrowBytes = 6;
+const wideBytes = 8;
 
 /** A part of the footer, by place. */
 export interface FooterSection {
@@ -56,12 +62,11 @@ export function formatFooter(
   writeU64(trailer, tally.lastSeq, 40);
   writeU64(trailer, tally.firstMs, 48);
   writeU64(trailer, tally.lastMs, 56);
-  tally.records.forEach((count, index) => {
-    writeU64(trailer, count, 64 + index * 8);
-  });
-  tally.bytes.forEach((count, index) => {
-    writeU64(trailer, count, 88 + index * 8);
-  });
+  for (const code of [0, 1, 2, 3]) {
+    const rank = rankOfCode(code);
+    trailer.writeUIntLE(tally.records[rank] ?? 0, 64 + code * narrowBytes, narrowBytes);
+    trailer.writeUIntLE(tally.bytes[rank] ?? 0, 88 + code * narrowBytes, narrowBytes);
+  }
   writeU64(trailer, framesEnd, 112);
   trailer.writeUInt32LE(identities.length, 120);
   trailer.writeUInt32LE(checksum(identities, 0, identities.length, 0), 124);
@@ -85,9 +90,11 @@ export function parseTrailer(bytes: Buffer, fileBytes: number): Trailer | undefi
   tally.lastSeq = readU64(bytes, 40);
   tally.firstMs = readU64(bytes, 48);
   tally.lastMs = readU64(bytes, 56);
-  for (const index of [0, 1, 2] as const) {
-    tally.records[index] = readU64(bytes, 64 + index * 8);
-    tally.bytes[index] = readU64(bytes, 88 + index * 8);
+  const isFirstVersion = bytes.readUInt16LE(136) === 1;
+  for (const code of isFirstVersion ? [0, 1, 2] : [0, 1, 2, 3]) {
+    const rank = rankOfCode(code);
+    tally.records[rank] = countAt(bytes, 64, code, isFirstVersion);
+    tally.bytes[rank] = countAt(bytes, 88, code, isFirstVersion);
   }
   return {
     uuid: Uint8Array.from(bytes.subarray(8, 24)),
@@ -97,6 +104,11 @@ export function parseTrailer(bytes: Buffer, fileBytes: number): Trailer | undefi
     identities: { at: framesEnd, bytes: identityBytes, crc: bytes.readUInt32LE(124) },
     losses: { at: framesEnd + identityBytes, bytes: lossBytes, crc: bytes.readUInt32LE(132) },
   };
+}
+
+function countAt(bytes: Buffer, at: number, code: number, isFirstVersion: boolean): number {
+  if (isFirstVersion) return readU64(bytes, at + code * wideBytes);
+  return bytes.readUIntLE(at + code * narrowBytes, narrowBytes);
 }
 
 /** True for the last bytes of a file that once were the trailer of this segment. */

@@ -16,7 +16,7 @@ import { readU64, writeU64 } from "./u64.ts";
 
 export const segmentHeaderBytes = 128;
 /** The version this program writes, and the highest it reads. */
-export const segmentVersion = 1;
+export const segmentVersion = 2;
 
 const magic = "SLGSEG\r\n";
 const sparseFlag = 1;

@@ -6,12 +6,14 @@
 import type { GapRange } from "../core/event.ts";
 import { joinRanges } from "./gap-ranges.ts";
 
-/** One number for each class, in the order of their numbers on disk. */
-export type PerClass = [telemetry: number, state: number, alarm: number];
+/** One number for each class, by rank. */
+export type PerClass = [rejection: number, telemetry: number, state: number, alarm: number];
+
+const allRanks = [0, 1, 2, 3] as const;
 
 export class Tally {
-  readonly records: PerClass = [0, 0, 0];
-  readonly bytes: PerClass = [0, 0, 0];
+  readonly records: PerClass = [0, 0, 0, 0];
+  readonly bytes: PerClass = [0, 0, 0, 0];
   /** 0 while nothing was counted; as are the other three. */
   firstSeq = 0;
   lastSeq = 0;
@@ -22,18 +24,18 @@ export class Tally {
   gapRecords: number | undefined = 0;
 
   get recordCount(): number {
-    return this.records[0] + this.records[1] + this.records[2];
+    return this.records[0] + this.records[1] + this.records[2] + this.records[3];
   }
 
   /** Counts one record; `seq` is above all counted before. */
-  add(seq: number, appendedMs: number, classCode: number, frameBytes: number): void {
+  add(seq: number, appendedMs: number, rank: number, frameBytes: number): void {
     if (this.firstSeq === 0) {
       this.firstSeq = seq;
       this.firstMs = appendedMs;
     }
     this.lastSeq = seq;
     this.lastMs = appendedMs;
-    const index = classCode === 0 ? 0 : classCode === 1 ? 1 : 2;
+    const index = allRanks[rank] ?? 3;
     this.records[index] += 1;
     this.bytes[index] += frameBytes;
   }
@@ -59,7 +61,7 @@ export class Tally {
     }
     this.lastSeq = next.lastSeq;
     this.lastMs = next.lastMs;
-    for (const index of [0, 1, 2] as const) {
+    for (const index of allRanks) {
       this.records[index] += next.records[index];
       this.bytes[index] += next.bytes[index];
     }

@@ -81,8 +81,8 @@ function describeSegment(segment: SegmentReport, nowMs: number): string {
   return `${file}   ${state}${sparse ? ", without some classes" : ""}   ${formatSize(bytes)}${held}`;
 }
 
-function describeRecords({ alarm, state, telemetry }: RecordsPerClass): string {
-  return `telemetry ${telemetry}, state ${state}, alarm ${alarm}`;
+function describeRecords({ alarm, rejection, state, telemetry }: RecordsPerClass): string {
+  return `rejection ${rejection}, telemetry ${telemetry}, state ${state}, alarm ${alarm}`;
 }
 
 /** The first and the last lines, and how many lie between. */

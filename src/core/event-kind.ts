@@ -12,9 +12,10 @@ export type EventKind =
   | "alert-transition";
 
 /**
- * What is given up first when the disk is full: `telemetry`, then `state`, `alarm` last.
+ * What is given up first when the disk is full: `rejection`, then `telemetry`, `state`, and `alarm`
+ * last. What nobody could read must not push out a reading.
  */
-export type RecordClass = "telemetry" | "state" | "alarm";
+export type RecordClass = "rejection" | "telemetry" | "state" | "alarm";
 
 interface KindFacts {
   /** The number of the kind on disk. Final: never renumber. */
@@ -27,7 +28,7 @@ interface KindFacts {
 export const eventKinds: Readonly<Record<EventKind, KindFacts>> = {
   measurement: { code: 1, recordClass: "telemetry", contentType: "application/senml+json" },
   status: { code: 2, recordClass: "state", contentType: "application/json" },
-  rejection: { code: 3, recordClass: "alarm", contentType: "application/json" },
+  rejection: { code: 3, recordClass: "rejection", contentType: "application/json" },
   gap: { code: 4, recordClass: "alarm", contentType: "application/json" },
   watermark: { code: 5, recordClass: "telemetry", contentType: "application/json" },
   device: { code: 6, recordClass: "state", contentType: "application/json" },

@@ -34,7 +34,12 @@ function numbersUpTo(last: number, recordClass: RecordClass): number[] {
 }
 
 function mixedDraft(n: number, recordClass = classOf(n), bytes = 200): RecordDraft {
-  const kind = { telemetry: "measurement", state: "status", alarm: "rejection" } as const;
+  const kind = {
+    rejection: "rejection",
+    telemetry: "measurement",
+    state: "status",
+    alarm: "alert-transition",
+  } as const;
   return { ...draftOf(n, undefined, bytes), kind: kind[recordClass], recordClass };
 }
 
@@ -88,7 +93,7 @@ describe("a full buffer with records of all classes", () => {
     await appendMixed(log, 1, lastNumber, 600);
     await settle(log);
     const records = await readAll(log);
-    const alarms = records.filter(({ kind }) => kind === "rejection").map(numberOf);
+    const alarms = records.filter(({ kind }) => kind === "alert-transition").map(numberOf);
     expect(log.state().sizeBytes).toBeLessThanOrEqual(roomy.max_bytes);
     expect(alarms).toEqual(numbersUpTo(lastNumber, "alarm"));
     const firstOf = (name: RecordClass): number => Math.min(...seqsOf(records, name));
@@ -105,6 +110,17 @@ describe("a full buffer with records of all classes", () => {
         expect(lost.reduce((sum, { count }) => sum + count, 0)).toBe(given - held.length);
     }
     expect(log.state().waitingRecords).toBe(records.length);
+  });
+
+  it("gives up what nobody could read before any reading, however much of it comes", async () => {
+    const log = await openTestLog(place(), "a", options);
+    for (let n = 1; n <= 60; n += 1) await append(log, mixedDraft(n, "telemetry"));
+    for (let n = 61; n <= 600; n += 1) await append(log, mixedDraft(n, "rejection"));
+    await settle(log);
+    const records = await readAll(log);
+    expect(seqsOf(records, "telemetry")).toHaveLength(60);
+    expect(gapsAmong(records).map((gap) => gap.class)).not.toContain("telemetry");
+    checkExact(records, log.lastSeq);
   });
 
   it("gives up alarms too when there is nothing else", async () => {

@@ -9,6 +9,7 @@ import {
   isHeaderValid,
   isPayloadValid,
   payloadBytesAt,
+  rankOf,
   sealFrames,
   seqAt,
   typeAt,
@@ -29,7 +30,7 @@ function sealedFrame(text: string, seq = 7, withIdentity = true, withDelivery = 
     seq,
     1_795_000_000_123,
     5,
-    2,
+    rankOf("alarm"),
     "a=20b",
     withIdentity ? identity : undefined,
     text,
@@ -107,7 +108,8 @@ describe("Batch", () => {
   it("grows with its records and forgets them when it is used again", () => {
     const batch = new Batch();
     const text = "ä".repeat(40_000);
-    for (let seq = 1; seq <= 5; seq += 1) batch.add(seq, 1, 1, 0, "d", undefined, text);
+    for (let seq = 1; seq <= 5; seq += 1)
+      batch.add(seq, 1, 1, rankOf("telemetry"), "d", undefined, text);
     sealFrames(batch.buffer, 0, batch.bytes, seed);
     let count = 0;
     for (let at = 0; at < batch.bytes; at += frameBytes(payloadBytesAt(batch.buffer, at))) {
@@ -115,7 +117,7 @@ describe("Batch", () => {
       count += 1;
     }
     expect(count).toBe(5);
-    expect(batch.tally.records).toEqual([5, 0, 0]);
+    expect(batch.tally.records).toEqual([0, 5, 0, 0]);
     batch.reset();
     expect([batch.bytes, batch.tally.recordCount]).toEqual([0, 0]);
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checksum } from "../../src/buffer/checksum.ts";
 import { frameBytes, payloadBytesAt } from "../../src/buffer/frame.ts";
+import { segmentVersion } from "../../src/buffer/segment-header.ts";
 import { toGatewayId, toSeq, toSiteId, toStreamSeq } from "../../src/core/ids.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { SimDisk } from "../support/sim-disk.ts";
@@ -242,7 +243,7 @@ describe("a start", () => {
   it("refuses what a later version wrote, and changes nothing", async () => {
     const { disk, clock, segments } = await closedLog();
     disk.damage(segments[1] ?? "", (bytes) => {
-      bytes.writeUInt16LE(2, 8);
+      bytes.writeUInt16LE(segmentVersion + 1, 8);
       bytes.writeUInt32LE(checksum(bytes, 0, 124, 0), 124);
       return bytes;
     });

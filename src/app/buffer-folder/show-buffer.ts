@@ -30,6 +30,7 @@ export interface SegmentReport {
 }
 
 export interface RecordsPerClass {
+  readonly rejection: number;
   readonly telemetry: number;
   readonly state: number;
   readonly alarm: number;
@@ -133,12 +134,13 @@ function reportOf(file: FoundFile, tally: Tally | undefined): SegmentReport {
   };
 }
 
-function toRecords([telemetry, state, alarm]: PerClass): RecordsPerClass {
-  return { telemetry, state, alarm };
+function toRecords([rejection, telemetry, state, alarm]: PerClass): RecordsPerClass {
+  return { rejection, telemetry, state, alarm };
 }
 
 function countOf(records: RecordsPerClass | undefined): number {
-  return records ? records.telemetry + records.state + records.alarm : 0;
+  if (!records) return 0;
+  return records.rejection + records.telemetry + records.state + records.alarm;
 }
 
 function runsOf(segments: readonly SegmentReport[]): RunReport[] {
@@ -154,11 +156,12 @@ function runsOf(segments: readonly SegmentReport[]): RunReport[] {
 }
 
 function sumOf(segments: readonly SegmentReport[]): RecordsPerClass {
-  const sum: PerClass = [0, 0, 0];
+  const sum: PerClass = [0, 0, 0, 0];
   for (const { records } of segments) {
-    sum[0] += records?.telemetry ?? 0;
-    sum[1] += records?.state ?? 0;
-    sum[2] += records?.alarm ?? 0;
+    sum[0] += records?.rejection ?? 0;
+    sum[1] += records?.telemetry ?? 0;
+    sum[2] += records?.state ?? 0;
+    sum[3] += records?.alarm ?? 0;
   }
   return toRecords(sum);
 }
