@@ -23,4 +23,9 @@ export interface Rejection {
   readonly truncated?: boolean;
   /** The profile that was tried, with its version. */
   readonly profile?: string;
+  /**
+   * So many messages of the same client did not fit either, just before this one, and are counted
+   * here only: their topics had used up what is kept whole of a topic.
+   */
+  readonly notKept?: number;
 }

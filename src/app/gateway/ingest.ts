@@ -4,6 +4,7 @@
  *
  * All is synchronous up to the append, so records stand in the log in the order of arrival.
  */
+import type { Clock } from "../../core/clock.ts";
 import type { EventBodies, GatewayEvent, Status } from "../../core/event.ts";
 import { type EventKind, eventKinds, type RecordClass } from "../../core/event-kind.ts";
 import type { GatewayTime } from "../../core/gateway-time.ts";
@@ -14,8 +15,10 @@ import type { Delivery, MessageIdentity, RecordLog } from "../../core/record.ts"
 import type { KnownDevice } from "../../normalize/known-device.ts";
 import type { Normalized } from "../../normalize/normalizer.ts";
 import type { TapHub } from "../../telemetry/tap-hub.ts";
+import { RejectionQuota } from "./rejection-quota.ts";
 
 export interface IngestDependencies {
+  readonly clock: Clock;
   readonly log: RecordLog;
   readonly encode: (event: GatewayEvent, id: EventId) => string;
   readonly normalize: (message: RawMessage, clockSynced: boolean) => Normalized;
@@ -49,11 +52,15 @@ export class Ingest implements MessageSink {
   readonly #deps: IngestDependencies;
   readonly #receivedTotal: Counter;
   readonly #rejectedTotal: Counter;
+  readonly #rejections: RejectionQuota;
   #received = 0;
   #rejected = 0;
 
   constructor(deps: IngestDependencies) {
     this.#deps = deps;
+    this.#rejections = new RejectionQuota(deps.clock, (event, done) =>
+      this.#append(event, eventKinds.rejection.recordClass, undefined, undefined, done),
+    );
     this.#receivedTotal = deps.metrics.counter(
       "gateway_sources_messages_received_total",
       "Messages that devices sent.",
@@ -81,7 +88,15 @@ export class Ingest implements MessageSink {
     if (device !== undefined) met(device);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event });
-    this.#append(event, recordClass, identity, message.delivery, () => message.ack());
+    const client = message.client ?? message.source;
+    const done = (): void => message.ack();
+    // An open QoS 2 message is known again by its record, so it has one.
+    if (event.kind === "rejection" && message.delivery === undefined)
+      this.#rejections.take(client, event, done);
+    else {
+      this.#rejections.passing(client);
+      this.#append(event, recordClass, identity, message.delivery, done);
+    }
     counted();
   }
 
@@ -92,6 +107,11 @@ export class Ingest implements MessageSink {
     const data: Status = { state, cause, client };
     this.own({ kind: "status", data, device }, change.receivedMs);
     this.#deps.counted();
+  }
+
+  /** Appends what is only counted so far; to be called once no message comes any more. */
+  stop(): void {
+    this.#rejections.flush();
   }
 
   /** Appends an event that the gateway itself makes; `done` is called once it is on disk. */

@@ -119,6 +119,7 @@ async function joinGateway(
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
   const encode = createEventEncoder(origin);
   const ingest = new Ingest({
+    clock,
     log,
     encode,
     normalize: createNormalizer({
@@ -183,6 +184,7 @@ async function joinGateway(
   watermarks.start();
   bufferWatch.start();
   undo(async () => {
+    ingest.stop();
     bufferWatch.stop();
     watermarks.stop();
     announcer.stop();

@@ -1,0 +1,102 @@
+/**
+ * How many rejections are kept whole: a few of each topic in a minute. What comes beyond is counted,
+ * and the next rejection that is kept of that client says how many before it were not.
+ *
+ * A message that was only counted is acknowledged with the record that counts it, and that record
+ * stands in front of whatever the client sends next: nothing acknowledged goes uncounted, and
+ * acknowledgements keep their order.
+ */
+
+import { BoundedMap } from "../../core/bounded-map.ts";
+import type { Clock, Timer } from "../../core/clock.ts";
+import type { EventOf } from "../../core/event.ts";
+
+const windowMs = 60_000;
+const mostOfTopic = 32;
+/** Of all topics together: names of topics can be made up without end. */
+const mostInAll = 512;
+const mostTopics = 1_024;
+/** A client that waits for acknowledgements waits no longer than this. */
+const longestWaitMs = 250;
+/** So many share one record at most; far fewer than a client may have under way. */
+const mostTogether = 64;
+
+export type RejectionEvent = EventOf<"rejection">;
+
+/** A rejection to be stored, and whom to tell when it is on disk. */
+export type KeepRejection = (event: RejectionEvent, done: () => void) => void;
+
+/** Messages of one client that are to be counted by the next record. */
+interface Counted {
+  event: RejectionEvent;
+  readonly dones: (() => void)[];
+}
+
+export class RejectionQuota {
+  readonly #clock: Clock;
+  readonly #keep: KeepRejection;
+  #topics = new BoundedMap<string, number>(mostTopics);
+  #kept = 0;
+  #windowFromMs = Number.NEGATIVE_INFINITY;
+  readonly #counted = new Map<string, Counted>();
+  #timer: Timer | undefined;
+
+  /** `keep` appends a rejection. */
+  constructor(clock: Clock, keep: KeepRejection) {
+    this.#clock = clock;
+    this.#keep = keep;
+  }
+
+  /** Takes a rejection of a client, whole or as one more. */
+  take(client: string, event: RejectionEvent, done: () => void): void {
+    if (this.#isWithin(event.data.topic)) {
+      this.passing(client);
+      this.#keep(event, done);
+      return;
+    }
+    const counted = this.#counted.get(client);
+    if (counted) {
+      counted.event = event;
+      counted.dones.push(done);
+      if (counted.dones.length >= mostTogether) this.passing(client);
+    } else {
+      this.#counted.set(client, { event, dones: [done] });
+      this.#timer ??= this.#clock.setTimer(longestWaitMs, () => this.flush());
+    }
+  }
+
+  /** To be called before anything else of the client is appended. */
+  passing(client: string): void {
+    if (this.#counted.size === 0) return;
+    const counted = this.#counted.get(client);
+    if (!counted) return;
+    this.#counted.delete(client);
+    const { dones, event } = counted;
+    const notKept = dones.length - 1;
+    const data = notKept > 0 ? { ...event.data, notKept } : event.data;
+    this.#keep({ ...event, data }, () => {
+      for (const done of dones) done();
+    });
+  }
+
+  /** Appends the counts that wait. */
+  flush(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    for (const client of [...this.#counted.keys()]) this.passing(client);
+  }
+
+  #isWithin(topic: string): boolean {
+    const now = this.#clock.monotonicMs();
+    if (now - this.#windowFromMs >= windowMs) {
+      this.#windowFromMs = now;
+      this.#kept = 0;
+      this.#topics = new BoundedMap(mostTopics);
+    }
+    const ofTopic = this.#topics.get(topic) ?? 0;
+    if (ofTopic >= mostOfTopic || this.#kept >= mostInAll) return false;
+    this.#topics.set(topic, ofTopic + 1);
+    this.#kept += 1;
+    return true;
+  }
+}

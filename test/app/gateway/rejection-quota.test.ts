@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { type RejectionEvent, RejectionQuota } from "../../../src/app/gateway/rejection-quota.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+function quota() {
+  const clock = new ManualClock();
+  const kept: { readonly topic: string; readonly notKept: number }[] = [];
+  const acked: string[] = [];
+  const made = new RejectionQuota(clock, ({ data }, done) => {
+    kept.push({ topic: data.topic, notKept: data.notKept ?? 0 });
+    done();
+  });
+  const send = (client: string, topic: string, n: number): void =>
+    made.take(client, rejection(topic), () => acked.push(`${client} ${n}`));
+  return { acked, clock, kept, quota: made, send };
+}
+
+function rejection(topic: string): RejectionEvent {
+  const data = { code: "no-profile", reason: "nobody takes it", topic, payload: "" } as const;
+  return { kind: "rejection", device: null, timeMs: 0, receivedMs: 0, clock: "gateway", data };
+}
+
+function accountedFor(kept: readonly { readonly notKept: number }[]): number {
+  return kept.reduce((sum, { notKept }) => sum + notKept + 1, 0);
+}
+
+describe("the quota of rejections", () => {
+  it("keeps the first of a topic whole, and counts every one that comes beyond", async () => {
+    const { acked, clock, kept, send } = quota();
+    for (let n = 0; n < 1_000; n += 1) send("a", "tele/typo", n);
+    await clock.advance(1_000);
+    expect(kept.length).toBeLessThan(64);
+    expect(kept.slice(0, 32).every(({ notKept }) => notKept === 0)).toBe(true);
+    expect(accountedFor(kept)).toBe(1_000);
+    expect(acked).toEqual(Array.from({ length: 1_000 }, (_, n) => `a ${n}`));
+  });
+
+  it("is one of each topic, and one of all topics together", async () => {
+    const { clock, kept, send } = quota();
+    for (let n = 0; n < 100; n += 1) send("a", "tele/typo", n);
+    send("b", "tele/other", 0);
+    expect(kept.at(-1)).toEqual({ topic: "tele/other", notKept: 0 });
+    const before = kept.length;
+    for (let n = 0; n < 2_000; n += 1) send("b", `tele/${n}`, n);
+    await clock.advance(1_000);
+    expect(kept.length - before).toBeLessThan(550);
+    expect(accountedFor(kept)).toBe(2_101);
+  });
+
+  it("acknowledges in order: the count stands in front of what the client sends next", () => {
+    const { acked, kept, quota: made, send } = quota();
+    for (let n = 0; n < 40; n += 1) send("a", "tele/typo", n);
+    expect(acked).toHaveLength(32);
+    made.passing("b");
+    expect(acked).toHaveLength(32);
+    made.passing("a");
+    expect(acked).toHaveLength(40);
+    expect(kept.at(-1)).toEqual({ topic: "tele/typo", notKept: 7 });
+  });
+
+  it("is there anew every minute", async () => {
+    const { clock, kept, send } = quota();
+    for (let n = 0; n < 33; n += 1) send("a", "tele/typo", n);
+    await clock.advance(60_000);
+    send("a", "tele/typo", 33);
+    expect(kept).toHaveLength(34);
+    expect(accountedFor(kept)).toBe(34);
+  });
+
+  it("leaves nothing uncounted when the gateway stops", () => {
+    const { acked, kept, quota: made, send } = quota();
+    for (let n = 0; n < 40; n += 1) send("a", "tele/typo", n);
+    made.flush();
+    expect(acked).toHaveLength(40);
+    expect(accountedFor(kept)).toBe(40);
+  });
+});
