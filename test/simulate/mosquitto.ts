@@ -12,8 +12,11 @@ export interface Mosquitto {
   readonly received: readonly { readonly topic: string; readonly payload: string }[];
 }
 
-/** A real broker of the running test's own, and a real client that watches it. */
-export async function mosquitto(): Promise<Mosquitto> {
+/**
+ * A real broker of the running test's own, and a real client that watches it. `more` are lines at
+ * the end of its configuration.
+ */
+export async function mosquitto(more: readonly string[] = []): Promise<Mosquitto> {
   const folder = await tempFolder();
   const port = await freePort();
   const configurationPath = join(folder, "mosquitto.conf");
@@ -25,6 +28,7 @@ export async function mosquitto(): Promise<Mosquitto> {
       "max_queued_messages 0",
       "max_inflight_messages 0",
       "user root",
+      ...more,
       "",
     ].join("\n"),
   );
