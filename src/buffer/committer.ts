@@ -184,7 +184,7 @@ export class Committer {
     if (!active) return;
     if (active.segment.tally.recordCount === 0) return active.close();
     try {
-      await active.seal(identities.format(identityBytes, this.#durableSeq));
+      await active.seal(await identities.format(identityBytes, this.#durableSeq));
     } catch (failure) {
       logger.warn("cannot seal a segment; it will be read through at the next start", {
         segment: active.segment.path,

@@ -4,12 +4,13 @@
  *
  * Invariants
  * - At most 1,024 messages of a device are known, 16,384 devices, and about a million messages in
- *   all (24 MB); the device that was silent longest is forgotten first.
+ *   all (24 MB); the device that was silent longest is forgotten first. Fewer after a restart: as
+ *   many as the footer had room for.
  * - What is written to disk names durable records only: a message that the disk never got must be
  *   taken when it comes again.
  */
 import type { MessageIdentity } from "../core/record.ts";
-import { identityBytes, readIdentity, writeIdentity } from "./payload.ts";
+import { identityBytes, readIdentity } from "./payload.ts";
 
 /** How many devices and messages are in what `format` gave. */
 export function countIdentities(bytes: Buffer): { devices: number; messages: number } {
@@ -27,6 +28,8 @@ const mostMessages = 1_024;
 const mostDevices = 16_384;
 const mostMessagesInAll = 2 ** 20;
 const firstCapacity = 16;
+/** Written down at a time; a fraction of a millisecond. */
+const sliceBytes = 64 * 1024;
 
 export class IdentityIndex {
   readonly #devices = new Map<string, DeviceRing>();
@@ -56,27 +59,31 @@ export class IdentityIndex {
   }
 
   /**
-   * The index as bytes, at most about `maxBytes`, without what stands behind `durableSeq`. When it
-   * does not fit, each device keeps its newest messages, an equal share each.
+   * The index as bytes, at most `maxBytes`, without what stands behind `durableSeq`. When it does
+   * not fit, each device keeps its newest messages, an equal share each. Written down in slices: the
+   * index may grow meanwhile.
    */
-  format(maxBytes: number, durableSeq: number): Buffer {
+  async format(maxBytes: number, durableSeq: number): Promise<Buffer> {
     const perDevice = Math.floor(maxBytes / Math.max(1, this.#devices.size) / identityBytes) - 4;
     const most = Math.min(mostMessages, Math.max(1, perDevice));
-    const parts: Buffer[] = [];
+    const chosen: [string, DeviceRing][] = [];
     let total = 0;
     for (const [token, ring] of [...this.#devices].reverse()) {
-      const messages = ring.newest(most, durableSeq);
-      if (messages.length === 0) continue;
-      const part = Buffer.alloc(4 + token.length + messages.length * identityBytes);
-      part.writeUInt16LE(token.length, 0);
-      part.writeUInt16LE(messages.length, 2);
-      let at = 4 + part.write(token, 4, "latin1");
-      for (const message of messages) at = writeIdentity(part, at, message);
-      total += part.length;
-      if (total > maxBytes) break;
-      parts.push(part);
+      const bytes = 4 + token.length + Math.min(most, ring.count) * identityBytes;
+      if (total + bytes > maxBytes) break;
+      total += bytes;
+      chosen.push([token, ring]);
     }
-    return Buffer.concat(parts.reverse());
+    const bytes = Buffer.allocUnsafe(total);
+    let at = 0;
+    let restAt = sliceBytes;
+    for (const [token, ring] of chosen.reverse()) {
+      at = writeDevice(bytes, at, token, ring, most, durableSeq);
+      if (at < restAt) continue;
+      restAt = at + sliceBytes;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return bytes.subarray(0, at);
   }
 
   /** Adds what `format` gave, as messages that stand before all others. */
@@ -100,6 +107,23 @@ export class IdentityIndex {
   }
 }
 
+/** Nothing where the disk got none of its messages. */
+function writeDevice(
+  bytes: Buffer,
+  at: number,
+  token: string,
+  ring: DeviceRing,
+  most: number,
+  durableSeq: number,
+): number {
+  const from = at + 4 + bytes.write(token, at + 4, "latin1");
+  const end = ring.writeNewest(bytes, from, most, durableSeq);
+  if (end === from) return at;
+  bytes.writeUInt16LE(token.length, at);
+  bytes.writeUInt16LE((end - from) / identityBytes, at + 2);
+  return end;
+}
+
 /** The last messages of one device, in a ring of numbers that grows to its limit. */
 class DeviceRing {
   #counters = new Float64Array(firstCapacity);
@@ -109,6 +133,11 @@ class DeviceRing {
   #count = 0;
   #next = 0;
   #highest = -1;
+
+  /** Messages it knows. */
+  get count(): number {
+    return this.#count;
+  }
 
   get capacity(): number {
     return this.#counters.length;
@@ -140,19 +169,28 @@ class DeviceRing {
     this.#highest = Math.max(this.#highest, counter);
   }
 
-  /** The newest `most` at or below `durableSeq`, oldest of them first. */
-  newest(most: number, durableSeq: number): MessageIdentity[] {
-    const found: MessageIdentity[] = [];
-    for (let back = 1; back <= this.#count && found.length < most; back += 1) {
-      const at = (this.#next - back + this.#count) % this.#count;
-      if ((this.#seqs[at] ?? 0) > durableSeq) continue;
-      found.push({
-        counter: this.#counters[at] ?? 0,
-        boot: this.#boots[at] ?? 0,
-        hash: this.#hashes[at] ?? 0,
-      });
+  /** Writes the newest `most` at or below `durableSeq`, oldest of them first; gives the end. */
+  writeNewest(bytes: Buffer, from: number, most: number, durableSeq: number): number {
+    let found = 0;
+    let back = 0;
+    while (back < this.#count && found < most) {
+      back += 1;
+      if ((this.#seqs[this.#placeBack(back)] ?? 0) <= durableSeq) found += 1;
     }
-    return found.reverse();
+    let at = from;
+    for (; back > 0; back -= 1) {
+      const place = this.#placeBack(back);
+      if ((this.#seqs[place] ?? 0) > durableSeq) continue;
+      bytes.writeDoubleLE(this.#counters[place] ?? 0, at);
+      bytes.writeUInt32LE(this.#boots[place] ?? 0, at + 8);
+      at = bytes.writeUInt32LE(this.#hashes[place] ?? 0, at + 12);
+    }
+    return at;
+  }
+
+  /** Where the message stands that was added `back` messages ago; 1 for the last. */
+  #placeBack(back: number): number {
+    return (this.#next - back + this.#count) % this.#count;
   }
 
   /** Doubles the room. To be called only when full: then the messages stand in order. */

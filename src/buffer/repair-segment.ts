@@ -71,7 +71,10 @@ export async function repairSegment(
     if (segment.tally.recordCount === 0) return await context.disk.unlink(segment.path);
     await file.truncate(segment.framesEnd);
     await file.sync();
-    const identities = context.identities.format(context.identityBytes, Number.POSITIVE_INFINITY);
+    const identities = await context.identities.format(
+      context.identityBytes,
+      Number.POSITIVE_INFINITY,
+    );
     const footer = formatFooter(segment, segment.framesEnd, identities);
     await writeAll(file, [footer], segment.framesEnd);
     await file.sync();

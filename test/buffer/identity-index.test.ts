@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { IdentityIndex } from "../../src/buffer/identity-index.ts";
+import { countIdentities, IdentityIndex } from "../../src/buffer/identity-index.ts";
 
 const message = (counter: number, hash = counter, boot = 1) => ({ counter, hash, boot });
 
@@ -37,24 +37,60 @@ describe("IdentityIndex", () => {
     expect(index.has("d1", message(1))).toBe(false);
   });
 
-  it("comes back from its bytes, without what was not durable", () => {
+  it("comes back from its bytes, without what was not durable", async () => {
     const index = new IdentityIndex();
     for (let seq = 1; seq <= 100; seq += 1) index.add(`d${seq % 3}`, message(seq), seq);
     const copy = new IdentityIndex();
-    copy.load(index.format(100_000, 90));
+    copy.load(await index.format(100_000, 90));
     for (let seq = 1; seq <= 100; seq += 1)
       expect(copy.has(`d${seq % 3}`, message(seq))).toBe(seq <= 90);
   });
 
-  it("keeps the newest messages of each device where there is no room for all", () => {
+  it("keeps the newest messages of each device where there is no room for all", async () => {
     const index = new IdentityIndex();
     for (let seq = 1; seq <= 1_000; seq += 1) index.add(`d${seq % 2}`, message(seq), seq);
-    const bytes = index.format(1_000, 1_000);
+    const bytes = await index.format(1_000, 1_000);
     expect(bytes.length).toBeLessThanOrEqual(1_000);
     const copy = new IdentityIndex();
     copy.load(bytes);
     expect(copy.has("d0", message(1_000))).toBe(true);
     expect(copy.has("d1", message(999))).toBe(true);
     expect(copy.has("d0", message(2))).toBe(false);
+  });
+
+  it("lets others run while it is written down, and takes new messages meanwhile", async () => {
+    const index = new IdentityIndex();
+    let seq = 0;
+    for (let counter = 0; counter < 128; counter += 1)
+      for (let device = 0; device < 2_000; device += 1)
+        index.add(`d${device}`, message(counter), ++seq);
+    let turns = 0;
+    let isOver = false;
+    const turn = (): void => {
+      turns += 1;
+      index.add("d7", message(128 + turns), seq + turns);
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const bytes = await index.format(8 * 2 ** 20, seq);
+    isOver = true;
+    expect(turns).toBeGreaterThan(50);
+    const copy = new IdentityIndex();
+    copy.load(bytes);
+    expect(countIdentities(bytes)).toEqual({ devices: 2_000, messages: 2_000 * 128 });
+    expect(copy.has("d7", message(127))).toBe(true);
+    expect(copy.has("d7", message(129))).toBe(false);
+  });
+
+  it("names an equal share for each device in a footer: 258 of 2,000 devices in 8 MiB", async () => {
+    const index = new IdentityIndex();
+    let seq = 0;
+    for (let counter = 0; counter < 300; counter += 1)
+      for (let device = 0; device < 2_000; device += 1)
+        index.add(`d${device}`, message(counter), ++seq);
+    const copy = new IdentityIndex();
+    copy.load(await index.format(8 * 2 ** 20, seq));
+    expect(copy.has("d5", message(300 - 250))).toBe(true);
+    expect(copy.has("d5", message(300 - 270))).toBe(false);
   });
 });
