@@ -21,7 +21,7 @@ export interface Status {
   readonly state: "online" | "offline" | "unknown";
   /**
    * `connect`, `disconnect`, `connection-lost`, `keepalive`, `takeover`, `will`, `reported`,
-   * `gateway-started`, `gateway-stopped` (on purpose), `buffer-stopped`, `buffer-resumed`,
+   * `gateway-started`, `gateway-stopped` (on purpose), `clock-unset`, `buffer-stopped`, `buffer-resumed`,
    * `device-removed`.
    */
   readonly cause: string;

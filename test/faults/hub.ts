@@ -59,7 +59,7 @@ export async function inHub<T>(options: HubOptions, work: (hub: Hub) => Promise<
         `site: plant-a
 gateway: { id: hub, data: data }
 backbone: { servers: ["${natsUrl}"], retry_max: 500ms }
-rules: { files: [../rules.yaml] }
+rules: { files: [../rules.yaml], reserved: { GatewayOffline: { enabled: false } } }
 status: { socket: ${JSON.stringify(socket)} }
 ${configuration}`,
       );

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Status } from "../../src/core/event.ts";
 import { toGatewayId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import {
   at,
   GatewayScript,
@@ -97,6 +98,49 @@ describe("silence", () => {
     const script = new GatewayScript().device("f1").sample("f1", 0, 1);
     script.watermark(0, undefined, 0).watermark(20 * minutes, undefined, 20 * minutes);
     expect(judge(script)).toEqual(["firing for_elapsed critical 12:15:00"]);
+  });
+});
+
+describe("a gateway that starts, listens and speaks by chance", () => {
+  it.each([1, 2, 3, 4, 5, 6])("is judged the same when the engine is restored, seed %i", (seed) => {
+    const random = createSeededRandom(`listening ${seed}`);
+    const script = new GatewayScript().device("f0").device("f1").device("f2");
+    let t = 0;
+    let heardMs = 0;
+    for (let step = 0; step < 150; step += 1) {
+      const device = `f${Math.floor(random() * 3)}`;
+      const passedMs = Math.floor(random() * 4 * minutes);
+      t += passedMs;
+      heardMs += random() < 0.8 ? passedMs : Math.floor(passedMs * random());
+      const chance = random();
+      if (chance < 0.1) {
+        script.start(t, `run${String(step).padStart(5, "0")}`);
+        heardMs = 0;
+      } else if (chance < 0.15)
+        script.status(device, t, { state: "unknown", cause: "device-removed" });
+      else if (chance < 0.2) script.rejection(device, t);
+      else if (chance < 0.3) script.sample(device, t, random());
+      else if (chance < 0.33) script.watermark((t -= minutes), true, heardMs);
+      else if (chance < 0.36) script.watermark(t);
+      else script.watermark(t, undefined, heardMs);
+    }
+    const drafts = run(rules, script.events);
+    expect(drafts.length).toBeGreaterThan(0);
+    expect(runWithRestarts(rules, script.events)).toEqual(drafts);
+  });
+
+  it("goes on from a snapshot of the first version", () => {
+    const script = new GatewayScript().device("f1").sample("f1", 0, 1);
+    const heardMs = listen(script, 0, 5 * minutes, 0);
+    const engine = createRuleEngine(rules);
+    run(rules, script.events, engine);
+    const saved = engine.snapshot();
+    const old = { ...saved, gateways: saved.gateways.map(({ listening: _, ...rest }) => rest) };
+    const later = new GatewayScript();
+    listen(later, 5 * minutes + 10 * s, 16 * minutes, heardMs + 10 * s);
+    expect(told(run(rules, later.events, createRuleEngine(rules, old)))).toEqual([
+      "firing for_elapsed critical 12:15:00",
+    ]);
   });
 });
 

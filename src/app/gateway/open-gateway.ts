@@ -147,6 +147,7 @@ async function joinGateway(
     lastMs,
     believeAfterMs: recalled.knewTime ? 0 : undefined,
     holding: () => sources.some((source) => source.holding),
+    sayAlive: () => ingest.own({ kind: "status", data: { state: "online", cause: "clock-unset" } }),
     append: (data, written) =>
       ingest.own({ kind: "watermark", data }, time.nowMs(), () => {
         written();

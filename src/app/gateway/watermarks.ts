@@ -45,6 +45,8 @@ export interface WatermarkDependencies {
   readonly believeAfterMs?: number | undefined;
   /** True while a source holds clients back. */
   readonly holding: () => boolean;
+  /** Lets the hub hear something of a gateway that has nothing to say and may not promise. */
+  readonly sayAlive?: () => void;
   /** Appends the event to the log; `written` is called once it is on disk. */
   readonly append: (watermark: Watermark, written: () => void) => void;
 }
@@ -110,9 +112,13 @@ export class Watermarks {
     const { clock, time } = this.#deps;
     if (this.#waits && !this.#reset) return;
     this.#writtenAtMs = clock.monotonicMs();
+    const isIdle = this.#events === 0;
     this.#events = 0;
     // A box that does not know the time yet promises nothing.
-    if (!time.synced) return;
+    if (!time.synced) {
+      if (isIdle) this.#deps.sayAlive?.();
+      return;
+    }
     const nowMs = time.nowMs();
     const heardMs = this.#listening.totalMs();
     if (this.#reset) {

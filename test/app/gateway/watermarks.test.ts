@@ -79,12 +79,18 @@ describe("Watermarks", () => {
     expect(written.at(-1)?.reset).toBeUndefined();
   });
 
-  it("promises nothing while the box does not know the time", async () => {
+  it("promises nothing while the box does not know the time, and says that it is there", async () => {
     const clock = new ManualClock(0);
-    const { written, writer } = watermarks({ clock, time: new GatewayTime(clock, startMs) });
+    let said = 0;
+    const { written, writer } = watermarks({
+      clock,
+      time: new GatewayTime(clock, startMs),
+      sayAlive: () => (said += 1),
+    });
     writer.start();
-    await clock.advance(5_000);
+    await clock.advance(60_000);
     expect(written).toEqual([]);
+    expect(said).toBe(13);
     clock.step(startMs);
     await clock.advance(2_000);
     expect(written[0]).toMatchObject({ reset: true });
