@@ -12,7 +12,7 @@
  */
 import { type EpochMs, sleep, type Timer } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import { alertsStream, gatewayOfStream } from "../core/subject.ts";
+import { alertsStream } from "../core/subject.ts";
 import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
 import {
   type GatewayPosition,
@@ -22,10 +22,11 @@ import {
 } from "../stream/gateway-reader.ts";
 import { AlertLedger } from "./alert-ledger.ts";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
-import type { CreateEngine, Engine, TransitionDraft } from "./engine.ts";
+import type { CreateEngine, Engine } from "./engine.ts";
 import { feedBatch } from "./feed-batch.ts";
-import type { GatewaySightings, Sighting } from "./gateway-sightings.ts";
+import type { GatewaySightings } from "./gateway-sightings.ts";
 import { HeadComparison } from "./head-comparison.ts";
+import { judgeSightings } from "./judge-sightings.ts";
 import { MishapLog, type MishapState } from "./mishaps.ts";
 import type { ProcessorOptions } from "./options.ts";
 import type { ProcessorCounters } from "./processor-counters.ts";
@@ -36,8 +37,6 @@ import { TurnQueue } from "./turn-queue.ts";
 const maxEventsBetweenCheckpoints = 5_000;
 /** While a backlog drains, saving takes at most about this part of the time. */
 const savingShare = 0.1;
-/** A gateway that is there makes its stream anew long before. */
-const removedAfterMs = 60_000;
 /** How long a stop waits for what is under way. */
 const stopGraceMs = 5_000;
 
@@ -157,14 +156,16 @@ export class Tenancy {
   see(sightings: GatewaySightings): void {
     if (this.#reading.signal.aborted) return;
     void this.#inTurn(async () => {
-      const drafts: TransitionDraft[] = [];
-      for (const sighting of sightings.all) drafts.push(...this.#judge(sighting));
-      for (const stream of [...this.#positions.keys()])
-        if (!this.#readers.has(stream) && sightings.goneMs(stream) >= removedAfterMs)
-          drafts.push(...this.#remove(stream));
-      if (drafts.length === 0) return;
+      const isRead = (stream: string): boolean => this.#readers.has(stream);
+      const { logger } = this.#deps;
+      const { found, gone } = judgeSightings(sightings, this.#positions, isRead, this.#engine);
+      for (const stream of gone) {
+        logger.warn("the stream of a gateway was removed; its alerts end", { stream });
+        this.#positions.delete(stream);
+      }
+      if (found.length + gone.length === 0) return;
       this.#isChanged = true;
-      await this.#alerts.storeSeen(drafts, this.#working.signal);
+      await this.#alerts.storeSeen(found, this.#working.signal);
     });
   }
 
@@ -174,25 +175,6 @@ export class Tenancy {
     this.#endReading();
     if (!backbone.connection()) this.#working.abort();
     else this.#grace = clock.setTimer(stopGraceMs, () => this.#working.abort());
-  }
-
-  /** Only a stream in which nothing is left to read is quiet: its last word is known then. */
-  #judge(sighting: Sighting): readonly TransitionDraft[] {
-    const { gateway, lastSeq, lastStoredMs: storedMs, messages, quietMs } = sighting;
-    if (!this.#readers.has(gateway.stream)) return [];
-    const { mark, stray } = this.#positions.get(gateway.stream) ?? {};
-    const readSeq = Math.max(mark?.streamSeq ?? 0, stray?.streamSeq ?? 0);
-    const isRead = readSeq === lastSeq || (messages === 0 && readSeq < lastSeq);
-    return this.#engine.see({ ...gateway, storedMs, quietMs: isRead ? quietMs : 0 });
-  }
-
-  #remove(stream: string): readonly TransitionDraft[] {
-    const gateway = gatewayOfStream(stream);
-    this.#deps.logger.warn("the stream of a gateway was removed; its alerts end", { stream });
-    const ends = gateway === undefined ? [] : this.#engine.remove(gateway);
-    this.#positions.delete(stream);
-    this.#isChanged = true;
-    return ends;
   }
 
   async #read(stream: string): Promise<void> {

@@ -2,17 +2,15 @@
 import type { EventOf, Origin, StoredEvent } from "../core/event.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
-import { DeviceLine } from "./device-line.ts";
+import type { DeviceLine } from "./device-line.ts";
+import { DeviceRegister } from "./device-register.ts";
 import type { DeviceSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
 import { GatewayOffline, type GatewaySighting } from "./gateway-offline.ts";
 import { Listening } from "./listening.ts";
-import { LongSilent } from "./long-silent.ts";
 import { type OfflineRule, offlineRuleId } from "./reserved-rules.ts";
-import type { Departure, RuleDesk } from "./rule-desk.ts";
+import type { RuleDesk } from "./rule-desk.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
-/** For one more than this, one that was silent for long gives up its place, or it is left out. */
-const maxDevices = 20_000;
 /** More samples than this between two watermarks are judged before the watermark comes. */
 const maxPending = 50_000;
 const hourMs = 3_600_000;
@@ -20,8 +18,7 @@ const hourMs = 3_600_000;
 export class GatewayLine {
   readonly origin: Origin;
   readonly #desk: RuleDesk;
-  readonly #devices = new Map<DeviceId, DeviceLine>();
-  #longSilent = new LongSilent<DeviceId>();
+  readonly #devices: DeviceRegister;
   /** Samples that wait for the watermark. */
   #pending = 0;
   readonly #listening: Listening;
@@ -42,9 +39,11 @@ export class GatewayLine {
     this.#listening = new Listening(saved.listening);
     this.#offline = new GatewayOffline(this.origin, rule, desk.outbox, saved.offline);
     this.#isStopped = saved.stopped ?? false;
+    this.#devices = new DeviceRegister(this.origin, desk, ({ pendingCount }) => {
+      this.#pending -= pendingCount;
+    });
     for (const device of saved.devices) {
-      const line = new DeviceLine(this.origin, desk, device);
-      this.#devices.set(line.id, line);
+      const line = this.#devices.restore(device);
       if (isOtherSet) line.resolve(this.#tMs);
       this.#pending += line.pendingCount;
     }
@@ -57,7 +56,7 @@ export class GatewayLine {
   }
 
   get devices(): Iterable<DeviceLine> {
-    return this.#devices.values();
+    return this.#devices.all;
   }
 
   device(id: DeviceId): DeviceLine | undefined {
@@ -78,26 +77,28 @@ export class GatewayLine {
 
   learn(event: EventOf<"device">): void {
     const id = event.device ?? event.data.device;
-    const line = this.#lineOf(id, event.receivedMs);
-    line?.learn(event.data, this.#tMs);
-    if (line) this.#makeRoomFor(line);
+    const line = this.#devices.find(id, event.receivedMs, this.#tMs);
+    if (!line) return;
+    line.learn(event.data, this.#tMs);
+    this.#devices.makeRoomFor(line, this.#tMs);
   }
 
   take(event: EventOf<"measurement">): void {
     if (event.device === null) return;
-    const line = this.#lineOf(event.device, event.receivedMs);
+    const line = this.#devices.find(event.device, event.receivedMs, this.#tMs);
     if (!line) return;
     if (event.clock === "unsynced") {
       this.#desk.counts.unsynced += 1;
       line.takeUnsynced(event, this.#tMs);
+      this.#devices.makeRoomFor(line, this.#tMs);
       return;
     }
     line.take(event, this.#tMs);
-    this.#makeRoomFor(line);
+    this.#devices.makeRoomFor(line, this.#tMs);
     this.#pending += 1;
     if (this.#pending < maxPending) return;
     this.#desk.counts.overflows += 1;
-    for (const each of this.#devices.values()) each.release(this.#tMs);
+    for (const each of this.#devices.all) each.release(this.#tMs);
     this.#pending = 0;
   }
 
@@ -114,10 +115,10 @@ export class GatewayLine {
     const beforeMs = this.#tMs;
     if (reset) this.#tMs = t;
     else if (event.clock !== "unsynced") this.#tMs = Math.max(beforeMs, t);
-    if (reset) this.#longSilent = new LongSilent();
+    if (reset) this.#devices.startAnew();
     const deafMs = this.#listening.pass(event.data);
     const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
-    for (const line of this.#devices.values()) {
+    for (const line of this.#devices.all) {
       line.release(beforeMs);
       if (reset) line.reset(t, beforeMs, t);
       if (deafMs > 0) line.miss(deafMs, this.#tMs);
@@ -132,8 +133,8 @@ export class GatewayLine {
   /** What the gateway wrote before gateway time `atMs` was not seen, nobody knows how much. */
   forget(atMs: number): void {
     const beforeMs = this.#tMs;
-    this.#longSilent = new LongSilent();
-    for (const line of this.#devices.values()) {
+    this.#devices.startAnew();
+    for (const line of this.#devices.all) {
       line.release(beforeMs);
       line.reset(Math.max(atMs, beforeMs), beforeMs, beforeMs);
     }
@@ -142,19 +143,20 @@ export class GatewayLine {
 
   /** A device is gone: its alerts end now, and what is known of it is forgotten. */
   remove(id: DeviceId, receivedMs: number): void {
-    this.#dismiss(id, Math.max(receivedMs, this.#tMs), "device_removed");
+    const atMs = Math.max(receivedMs, this.#tMs);
+    this.#devices.dismiss(id, this.#tMs, atMs, "device_removed");
   }
 
   /** The gateway is gone, with all its devices. */
   leave(): void {
-    for (const id of [...this.#devices.keys()]) this.#dismiss(id, this.#tMs, "gateway_removed");
+    this.#devices.dismissAll(this.#tMs, "gateway_removed");
     this.#desk.endRemoved(this.#tMs);
     this.#offline.end("gateway_removed", this.#tMs);
   }
 
   /** The last transitions of all episodes that are open. */
   *open(): Iterable<TransitionDraft> {
-    for (const device of this.#devices.values())
+    for (const device of this.#devices.all)
       for (const { last } of device.watches) if (last) yield last;
     yield* this.#desk.removed;
     if (this.#offline.last) yield this.#offline.last;
@@ -187,7 +189,7 @@ export class GatewayLine {
   }
 
   *#deviceSnapshots(): Iterable<DeviceSnapshot> {
-    for (const line of this.#devices.values()) yield line.toSnapshot();
+    for (const line of this.#devices.all) yield line.toSnapshot();
   }
 
   #head(): GatewayParts["head"] {
@@ -207,50 +209,7 @@ export class GatewayLine {
     const fromMs = clock === "unsynced" ? this.#tMs : Math.max(receivedMs, this.#tMs);
     if (fromMs === never) return;
     this.#listening.begin(fromMs);
-    for (const line of this.#devices.values()) line.listenFrom(fromMs);
-  }
-
-  #dismiss(id: DeviceId, atMs: number, reason: Departure): void {
-    const line = this.#devices.get(id);
-    if (!line) return;
-    this.#pending -= line.pendingCount;
-    line.leave(this.#tMs, atMs, reason);
-    this.#devices.delete(id);
-  }
-
-  /** Gives up the device that was heard longest ago; false when all were heard lately. */
-  #displaceFor(newcomer: DeviceId): boolean {
-    const id = this.#longSilent.choose(this.#devices, this.#tMs, newcomer);
-    if (id === undefined) return false;
-    this.#desk.counts.displaced += 1;
-    this.#dismiss(id, this.#tMs, "device_removed");
-    return true;
-  }
-
-  /** Where a rule has no room for the device, others that were silent for long give up theirs. */
-  #makeRoomFor(line: DeviceLine): void {
-    while (this.#desk.takeShortage()) {
-      if (this.#displaceFor(line.id)) {
-        line.resolve(this.#tMs);
-        continue;
-      }
-      this.#desk.counts.leftOut += 1;
-    }
-  }
-
-  #lineOf(id: DeviceId, receivedMs: number): DeviceLine | undefined {
-    const known = this.#devices.get(id);
-    if (known) return known;
-    if (this.#devices.size >= maxDevices && !this.#displaceFor(id)) {
-      this.#desk.counts.leftOut += 1;
-      return undefined;
-    }
-    const first = Math.max(receivedMs, this.#tMs);
-    const line = new DeviceLine(this.origin, this.#desk, { device: id, first });
-    this.#devices.set(id, line);
-    line.resolve(this.#tMs);
-    this.#makeRoomFor(line);
-    return line;
+    for (const line of this.#devices.all) line.listenFrom(fromMs);
   }
 }
 

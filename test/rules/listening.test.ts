@@ -120,8 +120,10 @@ describe("a gateway that starts, listens and speaks by chance", () => {
         script.status(device, t, { state: "unknown", cause: "device-removed" });
       else if (chance < 0.2) script.rejection(device, t);
       else if (chance < 0.3) script.sample(device, t, random());
-      else if (chance < 0.33) script.watermark((t -= minutes), true, heardMs);
-      else if (chance < 0.36) script.watermark(t);
+      else if (chance < 0.33) {
+        t -= minutes;
+        script.watermark(t, true, heardMs);
+      } else if (chance < 0.36) script.watermark(t);
       else script.watermark(t, undefined, heardMs);
     }
     const drafts = run(rules, script.events);

@@ -1,0 +1,91 @@
+/** The devices of one gateway. Their number is bounded: who was silent for long gives up its place. */
+import type { Origin } from "../core/event.ts";
+import type { DeviceId } from "../core/ids.ts";
+import { DeviceLine } from "./device-line.ts";
+import type { DeviceSnapshot } from "./engine-snapshot.ts";
+import { LongSilent } from "./long-silent.ts";
+import type { Departure, RuleDesk } from "./rule-desk.ts";
+
+/** For one more than this, one that was silent for long gives up its place, or it is left out. */
+const maxDevices = 20_000;
+
+export class DeviceRegister {
+  readonly #origin: Origin;
+  readonly #desk: RuleDesk;
+  readonly #onDismiss: (line: DeviceLine) => void;
+  readonly #lines = new Map<DeviceId, DeviceLine>();
+  #longSilent = new LongSilent<DeviceId>();
+
+  /** `onDismiss` is called with a device that goes, before it does. */
+  constructor(origin: Origin, desk: RuleDesk, onDismiss: (line: DeviceLine) => void) {
+    this.#origin = origin;
+    this.#desk = desk;
+    this.#onDismiss = onDismiss;
+  }
+
+  /** In the order in which they were met. */
+  get all(): Iterable<DeviceLine> {
+    return this.#lines.values();
+  }
+
+  get(id: DeviceId): DeviceLine | undefined {
+    return this.#lines.get(id);
+  }
+
+  restore(saved: DeviceSnapshot): DeviceLine {
+    const line = new DeviceLine(this.#origin, this.#desk, saved);
+    this.#lines.set(line.id, line);
+    return line;
+  }
+
+  /** The device, met at `receivedMs` where it is new; undefined where there is no room for it. */
+  find(id: DeviceId, receivedMs: number, tMs: number): DeviceLine | undefined {
+    const known = this.#lines.get(id);
+    if (known) return known;
+    if (this.#lines.size >= maxDevices && !this.#displaceFor(id, tMs)) {
+      this.#desk.counts.leftOut += 1;
+      return undefined;
+    }
+    const line = this.restore({ device: id, first: Math.max(receivedMs, tMs) });
+    line.resolve(tMs);
+    this.makeRoomFor(line, tMs);
+    return line;
+  }
+
+  /**
+   * To be called after rules were found for the device: where one of them had no room for it, others
+   * that were silent for long give up theirs.
+   */
+  makeRoomFor(line: DeviceLine, tMs: number): void {
+    while (this.#desk.takeShortage())
+      if (this.#displaceFor(line.id, tMs)) line.resolve(tMs);
+      else this.#desk.counts.leftOut += 1;
+  }
+
+  /** What is open of the device ends at `atMs`, and it is forgotten. `tMs` is the last watermark. */
+  dismiss(id: DeviceId, tMs: number, atMs: number, reason: Departure): void {
+    const line = this.#lines.get(id);
+    if (!line) return;
+    this.#onDismiss(line);
+    line.leave(tMs, atMs, reason);
+    this.#lines.delete(id);
+  }
+
+  dismissAll(tMs: number, reason: Departure): void {
+    for (const id of [...this.#lines.keys()]) this.dismiss(id, tMs, tMs, reason);
+  }
+
+  /** The clocks were set: when devices were heard is not what it was. */
+  startAnew(): void {
+    this.#longSilent = new LongSilent();
+  }
+
+  /** Gives up the device that was heard longest ago; false when all were heard lately. */
+  #displaceFor(newcomer: DeviceId, tMs: number): boolean {
+    const id = this.#longSilent.choose(this.#lines, tMs, newcomer);
+    if (id === undefined) return false;
+    this.#desk.counts.displaced += 1;
+    this.dismiss(id, tMs, tMs, "device_removed");
+    return true;
+  }
+}
