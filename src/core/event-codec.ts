@@ -71,7 +71,7 @@ export interface MalformedEvent {
 
 /**
  * Reads a CloudEvent back. The origin comes from `source`, the position from `id`; both must agree
- * on the gateway. Bodies are looked at as far as somebody rests on what is in them.
+ * on the gateway, and all that names a device on the device. Bodies are looked at as far as somebody rests on what is in them.
  */
 export function decodeEvent(text: string): StoredEvent | MalformedEvent {
   let value: unknown;
@@ -81,13 +81,15 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
     return { malformed: "not JSON" };
   }
   if (!isObject(value)) return { malformed: "not an object" };
-  const { id, source, type, time, received, clock, profile, devicetime, data } = value;
+  const { id, source, subject, type, time, received, clock, profile, devicetime, data } = value;
   const position = typeof id === "string" ? parseEventId(id) : undefined;
   if (!position) return { malformed: "id is not <gateway>.<run>.<seq>" };
   const kind = typeof type === "string" ? kindOfType(type) : undefined;
   if (!kind) return { malformed: `type ${String(type)} is not known` };
   const parts = typeof source === "string" ? parseSource(source) : undefined;
   if (!parts || parts.gateway !== position.gateway) return { malformed: "source and id differ" };
+  if (subject !== undefined && subject !== parts.device)
+    return { malformed: "source and subject differ" };
   const timeMs = parseTime(time);
   const receivedMs = parseTime(received);
   if (timeMs === undefined || receivedMs === undefined)
@@ -96,6 +98,8 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
     return { malformed: "clock" };
   const body = kind === "measurement" ? decodePack(data) : decodeObject(kind, data);
   if (body === undefined) return { malformed: `data of a ${kind} event does not fit` };
+  if (kind === "device" && "device" in body && body.device !== parts.device)
+    return { malformed: "source and data name different devices" };
   const deviceTimeMs = parseTime(devicetime);
   const event = {
     kind,

@@ -1,8 +1,9 @@
+import type { StreamConfig } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import { gatewayStreamPrefix, parseGatewaySubjects } from "../core/subject.ts";
+import { gatewayStream, parseGatewaySubjects } from "../core/subject.ts";
 import { streamApi } from "./message-get.ts";
 import { toStreamError } from "./stream-error.ts";
 
@@ -29,13 +30,15 @@ export async function discoverGateways(
   return (await lookAtGateways(connection)).map(({ gateway }) => gateway);
 }
 
-/** The same, with how their streams are. */
+/**
+ * The same, with how their streams are. A stream that only looks like a gateway's, since somebody
+ * keeps a copy under such a name, is passed over.
+ */
 export async function lookAtGateways(connection: NatsConnection): Promise<readonly SeenGateway[]> {
   const gateways: SeenGateway[] = [];
   try {
     for await (const { config, state } of (await streamApi(connection)).streams.list()) {
-      if (!config.name.startsWith(gatewayStreamPrefix)) continue;
-      const origin = parseGatewaySubjects(config.subjects[0] ?? "");
+      const origin = originOf(config);
       if (!origin) continue;
       const lastStoredMs = Date.parse(String(state.last_ts));
       gateways.push({
@@ -49,4 +52,11 @@ export async function lookAtGateways(connection: NatsConnection): Promise<readon
     throw toStreamError(thrown, "cannot list the gateways' streams");
   }
   return gateways;
+}
+
+/** Whose stream it is; undefined where its name, its subjects and where it is fed from disagree. */
+function originOf({ mirror, name, sources, subjects }: Partial<StreamConfig>): Origin | undefined {
+  if (mirror || (sources && sources.length > 0) || subjects?.length !== 1) return undefined;
+  const origin = parseGatewaySubjects(subjects[0] ?? "");
+  return origin && gatewayStream(origin.gateway) === name ? origin : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type LogPosition, parseEventId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import { gatewayStream } from "../core/subject.ts";
 import { getMessage, readStreamFacts, type StreamFacts } from "./message-get.ts";
 
 /** What is asked of the server. */
@@ -23,7 +24,8 @@ export async function viewStream(
       ...facts,
       recordAt: async (streamSeq) => {
         const message = await getMessage(connection, stream, streamSeq);
-        return message?.eventId === undefined ? undefined : parseEventId(message.eventId);
+        const record = parseEventId(message?.eventId ?? "");
+        return record && gatewayStream(record.gateway) === stream ? record : undefined;
       },
     }
   );

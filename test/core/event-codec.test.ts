@@ -124,6 +124,7 @@ describe("decodeEvent()", () => {
     ["a list", "[]"],
     ["a foreign id", good.replace("gw1.k3f9q2aa.1234", "4711")],
     ["the id of another gateway", good.replace("gw1.k3f9q2aa", "gw2.k3f9q2aa")],
+    ["another device", good.replace('"subject":"', '"subject":"not-')],
     ["an unknown type", good.replace("measurement.v1", "nonsense.v1")],
     ["no time", good.replace('"time"', '"tome"')],
     ["a pack that is none", good.replace('"v":-11.4', '"v":null')],
@@ -131,12 +132,18 @@ describe("decodeEvent()", () => {
     expect(isMalformed(decodeEvent(text))).toBe(true);
   });
 
-  const record = { device: "f1", profile: "a/b@1", tags: {}, attrs: {}, metrics: [{ name: "x" }] };
+  const record = {
+    device: warm.device,
+    profile: "a/b@1",
+    tags: {},
+    attrs: {},
+    metrics: [{ name: "x" }],
+  };
   const range = { run: "k3f9q2aa", from: 1, to: 2, count: 2, class: "state", reason: "damaged" };
   it.each([
     ["gap", { ranges: [range] }, [{}, { ranges: [{}] }, { ranges: [{ ...range, to: "2" }] }]],
     ["watermark", { t: 5 }, [{}, { t: "5" }, { t: 1e300 }]],
-    ["device", record, [{}, { ...record, tags: { a: 1 } }, { ...record, metrics: [null] }]],
+    ["device", record, [{}, { ...record, tags: { a: 1 } }, { ...record, device: "f1" }]],
     ["status", { state: "online", cause: "connect" }, [[], null]],
   ])("takes a %s with what it is read for, and no other", (kind, fits, others) => {
     const text = (body: unknown) =>

@@ -6,7 +6,13 @@ import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { readWholeStream } from "../../src/stream/read-whole-stream.ts";
 import { alertsStreamContract, gatewayStreamContract } from "../../src/stream/stream-contract.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
-import { makeGatewayStream, publishRecords, reading, stream } from "../support/gateway-stream.ts";
+import {
+  makeGatewayStream,
+  origin,
+  publishRecords,
+  reading,
+  stream,
+} from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
 
 async function setUp() {
@@ -26,6 +32,22 @@ describe("gateways on the backbone", () => {
     await manager.streams.add({ name: "GW_of_others", subjects: ["others.>"] });
 
     expect(await discoverGateways(connection)).toEqual([{ ...origin, stream: "GW_box=2E7" }]);
+  });
+});
+
+describe("a stream that only looks like a gateway's", () => {
+  test("is passed over, and hides no other", async () => {
+    const { connection, options } = await setUp();
+    await makeGatewayStream(connection, options);
+    const { streams } = await jetstreamManager(connection);
+    await streams.add({ name: "GW_gw1_backup", mirror: { name: stream } });
+    await streams.add({ name: "GW_all", sources: [{ name: stream }] });
+    await streams.add({ name: "GW_other", subjects: ["ev.plant-b.gw7.>"] });
+    await streams.add({ name: "GW_gw8", subjects: ["ev.plant-b.gw8.>", "more.>"] });
+    const fed = { name: "GW_gw9", subjects: ["ev.plant-b.gw9.>"], sources: [{ name: stream }] };
+    await streams.add(fed);
+
+    expect(await discoverGateways(connection)).toEqual([{ ...origin, stream }]);
   });
 });
 

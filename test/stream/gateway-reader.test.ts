@@ -5,9 +5,11 @@ import { headers } from "@nats-io/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startNatsServer } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
-import type { StoredEvent } from "../../src/core/event.ts";
-import { toRunId, toSeq } from "../../src/core/ids.ts";
+import type { Origin, StoredEvent } from "../../src/core/event.ts";
+import { createEventEncoder } from "../../src/core/event-codec.ts";
+import { eventIdOf, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { LogFields, Logger } from "../../src/core/logger.ts";
+import { eventSubject } from "../../src/core/subject.ts";
 import type { Backbone } from "../../src/stream/backbone.ts";
 import { type GatewayPosition, openGatewayReader } from "../../src/stream/gateway-reader.ts";
 import type { Tear } from "../../src/stream/seen-records.ts";
@@ -94,6 +96,48 @@ async function expire(manager: JetStreamManager, before: number): Promise<void> 
 }
 
 describe("gateway reader", () => {
+  test("takes nothing that its place denies, so that no gateway speaks for another", async () => {
+    const { backbone, connection } = await setUp();
+    const [event] = readings(1, 1);
+    if (!event) throw new Error("no reading");
+    const subject = eventSubject({ ...origin, device: event.device, kind: event.kind });
+    const other = { ...origin, gateway: toGatewayId("gw2") };
+    const put = async (
+      from: Origin,
+      natsSubject: string,
+      {
+        named,
+        seq,
+        change = (text) => text,
+      }: {
+        readonly seq: number;
+        readonly named?: string;
+        readonly change?: (text: string) => string;
+      },
+    ): Promise<void> => {
+      const id = eventIdOf(from.gateway, toRunId(runA), toSeq(seq));
+      const carried = headers();
+      carried.set("Ce-Id", named ?? id);
+      const text = change(createEventEncoder(from)(event, id));
+      await jetstream(connection).publish(natsSubject, text, { headers: carried });
+    };
+    await put(origin, subject, { seq: 1 });
+    await put(other, subject, { seq: 1_000 });
+    await put({ ...origin, site: toSiteId("plant-b") }, subject, { seq: 1_001, named: "x" });
+    await put(origin, subject.replace("f1", "f2"), { seq: 1_002, named: "x" });
+    await put(origin, subject.replace("measurement", "status"), { seq: 1_003, named: "x" });
+    await put(origin, subject, { seq: 1_004, named: `gw2.${runA}.1004` });
+    const renamed = (text: string): string => text.replace('"subject":"f1"', '"subject":"f2"');
+    await put(origin, subject, { seq: 1_005, named: "x", change: renamed });
+    await put(origin, subject, { seq: 2 });
+
+    const reader = startReading(backbone);
+    await reader.reads(2);
+
+    expect(ids(reader.events)).toEqual(["a1", "a2"]);
+    expect(reader.strays).toHaveLength(6);
+  });
+
   test("goes on exactly behind the position it is given", async () => {
     const { backbone, connection } = await setUp();
     await publishRecords(connection, runA, 1, readings(1, 30));
