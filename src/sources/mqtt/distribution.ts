@@ -1,13 +1,14 @@
 /** Hands each message on to whoever has subscribed to its topic, and keeps what is to be retained. */
-import type { Connection } from "./connection.ts";
 import { OutboundMessage, type Qos } from "./outbound-message.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Retained } from "./retained.ts";
-import type { Sessions } from "./sessions.ts";
 
 const dollar = 36;
 
 export interface DistributionDeps {
-  readonly sessions: Sessions<Connection>;
+  readonly sessions: {
+    listeners(topic: string): ReadonlyMap<{ readonly outbox: Outbox }, Qos> | undefined;
+  };
   readonly retained: Retained;
   /** A message was delivered, but there is no room to retain it. */
   notRetained(): void;

@@ -113,12 +113,13 @@ class AedesBroker implements EmbeddedBroker {
     const losses = new SubscriberLosses({ clock, logger, metrics });
     this.#sessions = new Sessions({
       maxKept: limits.max_clients,
-      givenUp: (client) => losses.givenUp(client),
+      givenUp: (client, waitingBytes) => losses.givenUp(client, waitingBytes),
       createOutbox: (session) =>
         new Outbox({
           budget,
           clock,
           dropped: (bound) => losses.dropped(session(), bound),
+          makeRoom: () => this.#sessions.giveUpLargest(),
           lags: (limit) => losses.lags(session(), limit),
         }),
     });

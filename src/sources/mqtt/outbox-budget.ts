@@ -1,6 +1,6 @@
 /**
- * What may wait for all subscribers together. Sessions whose client is away get half of it at most,
- * so that they cannot take the room of those that are there.
+ * What may wait for all subscribers together. Those that are away get half of it at most, so that
+ * they cannot take the room of those that are there, and are not concerned by what those have.
  */
 
 /** One subscriber may have this part of the whole. */
@@ -14,14 +14,15 @@ export type OutboxBound = "subscriber" | "all subscribers";
 
 export class OutboxBudget {
   readonly #maxBytes: number;
-  #bytes = 0;
+  #presentBytes = 0;
+  #absentBytes = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#presentBytes + this.#absentBytes;
   }
 
   /** What one subscriber may have waiting. */
@@ -41,12 +42,21 @@ export class OutboxBudget {
     if (present && waiting === 0) return undefined;
     const own = this.maxSubscriberBytes * (qos === 0 ? atOnceShare : 1);
     if (waiting > 0 && waiting + bytes > own) return "subscriber";
-    const all = this.#maxBytes * (present ? 1 : absentShare);
-    return this.#bytes + bytes > all ? "all subscribers" : undefined;
+    const full = present
+      ? this.bytes + bytes > this.#maxBytes
+      : this.#absentBytes + bytes > this.#maxBytes * absentShare;
+    return full ? "all subscribers" : undefined;
   }
 
   /** Something waits that did not, or with a negative number the other way round. */
-  add(bytes: number): void {
-    this.#bytes += bytes;
+  add(bytes: number, present: boolean): void {
+    if (present) this.#presentBytes += bytes;
+    else this.#absentBytes += bytes;
+  }
+
+  /** One that has so much waiting came, or went away. */
+  move(bytes: number, present: boolean): void {
+    this.add(bytes, present);
+    this.add(-bytes, !present);
   }
 }

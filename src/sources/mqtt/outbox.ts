@@ -41,6 +41,8 @@ export interface OutboxOptions {
   readonly clock: Clock;
   /** A message was dropped; `bound` where it is the first since all had room. */
   dropped(bound: OutboxBound | undefined): void;
+  /** Makes room for a subscriber that is away, by ending another; false when there is none. */
+  makeRoom(): boolean;
   /** The subscriber does not keep up; its connection is to be closed. */
   lags(limit: OutboxBound | "time"): void;
 }
@@ -68,6 +70,7 @@ export class Outbox {
   #unsentBytes = 0;
   #packetId = 0;
   #dropping = false;
+  #ended = false;
   #stall: Timer | undefined;
   #pumping = false;
   #resting = false;
@@ -84,6 +87,7 @@ export class Outbox {
   /** The client has its CONNACK: sends again what was not acknowledged, then what waits (§4.4). */
   attach(wire: Wire): void {
     this.detach();
+    this.#options.budget.move(this.#queuedBytes, true);
     this.#wire = wire;
     wire.on("drain", this.#drained);
     for (const [packetId, { message, qos, retain }] of this.#inFlight) {
@@ -94,15 +98,18 @@ export class Outbox {
 
   /** The connection is gone or taken over. */
   detach(): void {
-    this.#wire?.off("drain", this.#drained);
+    if (this.#wire === undefined) return;
+    this.#countUnsent(0);
+    this.#options.budget.move(this.#queuedBytes, false);
+    this.#wire.off("drain", this.#drained);
     this.#wire = undefined;
     this.#stall?.cancel();
     this.#stall = undefined;
-    this.#countUnsent(0);
   }
 
-  /** The session has ended. */
+  /** The session has ended; nothing is taken any more. */
   end(): void {
+    this.#ended = true;
     this.detach();
     this.#replays.clear();
     this.#waiting.length = 0;
@@ -167,9 +174,13 @@ export class Outbox {
   }
 
   #fits(message: OutboundMessage, qos: Qos): boolean {
-    const { budget } = this.#options;
+    const { budget, makeRoom } = this.#options;
     const present = this.#wire !== undefined;
-    const bound = budget.boundFor(this.bytes, message.costBytes, { present, qos });
+    const boundNow = () => budget.boundFor(this.bytes, message.costBytes, { present, qos });
+    let bound = boundNow();
+    while (bound === "all subscribers" && !present && !this.#ended && makeRoom())
+      bound = boundNow();
+    if (this.#ended) return false;
     if (bound === undefined) return true;
     this.#options.dropped(this.#dropping ? undefined : bound);
     this.#dropping = true;
@@ -280,12 +291,12 @@ export class Outbox {
   }
 
   #countUnsent(bytes: number): void {
-    this.#options.budget.add(bytes - this.#unsentBytes);
+    this.#options.budget.add(bytes - this.#unsentBytes, true);
     this.#unsentBytes = bytes;
   }
 
   #countQueued(bytes: number): void {
-    this.#options.budget.add(bytes);
+    this.#options.budget.add(bytes, this.#wire !== undefined);
     this.#queuedBytes += bytes;
   }
 }

@@ -6,7 +6,8 @@
  * neither push it out nor pick up its messages.
  *
  * What is remembered is bounded, in bytes and in number. The session whose client went away longest
- * ago is given up for a new one: its client is told so at its return, by "session present".
+ * ago is given up for a new one, and the one for which most waits where too much waits: its client is
+ * told so at its return, by "session present".
  */
 
 import type { Qos } from "./outbound-message.ts";
@@ -38,8 +39,8 @@ export interface SessionsOptions<Holder extends object> {
   /** Persistent sessions at the same time, connected or not. */
   readonly maxKept: number;
   createOutbox(session: () => Session<Holder>): Outbox;
-  /** A session was given up for want of room. */
-  givenUp(client: string): void;
+  /** A session was given up for want of room, with what waited for it. */
+  givenUp(client: string, waitingBytes: number): void;
 }
 
 export class Sessions<Holder extends object> {
@@ -79,8 +80,8 @@ export class Sessions<Holder extends object> {
     }
     if (before !== undefined) this.#drop(before);
     const bytes = sessionCostBytes + client.length;
-    while (persistent && this.#kept >= this.#options.maxKept && this.#giveUpOne());
-    while (this.#bytes + bytes > maxBytes && this.#giveUpOne());
+    while (persistent && this.#kept >= this.#options.maxKept && this.#giveUpOldest());
+    while (this.#bytes + bytes > maxBytes && this.#giveUpOldest());
     const session: Session<Holder> = {
       client,
       owner,
@@ -123,7 +124,7 @@ export class Sessions<Holder extends object> {
     if (!session.filters.has(filter)) {
       const bytes = filterBytes(filter);
       if (session.bytes + bytes > maxSessionBytes) return false;
-      while (this.#bytes + bytes > maxBytes && this.#giveUpOne());
+      while (this.#bytes + bytes > maxBytes && this.#giveUpOldest());
       if (this.#bytes + bytes > maxBytes) return false;
       this.#count(session, bytes);
     }
@@ -144,11 +145,28 @@ export class Sessions<Holder extends object> {
     return this.#subscriptions.match(topic);
   }
 
-  #giveUpOne(): boolean {
+  /**
+   * Gives up the absent client for which most waits: one that never comes back fills its room and
+   * would take that of all others. False when nothing waits for anybody.
+   */
+  giveUpLargest(): boolean {
+    let largest: Session<Holder> | undefined;
+    for (const session of this.#absent) {
+      if (session.outbox.bytes > (largest?.outbox.bytes ?? 0)) largest = session;
+    }
+    return this.#giveUp(largest);
+  }
+
+  #giveUpOldest(): boolean {
     const [oldest] = this.#absent;
-    if (oldest === undefined) return false;
-    this.#drop(oldest);
-    this.#options.givenUp(oldest.client);
+    return this.#giveUp(oldest);
+  }
+
+  #giveUp(session: Session<Holder> | undefined): boolean {
+    if (session === undefined) return false;
+    const waitingBytes = session.outbox.bytes;
+    this.#drop(session);
+    this.#options.givenUp(session.client, waitingBytes);
     return true;
   }
 

@@ -27,7 +27,8 @@ export class SubscriberLosses {
   dropped({ client, owner, outbox }: Session<Connection>, bound: OutboxBound | undefined): void {
     const { logger, metrics } = this.#deps;
     metrics.queueDropped.add();
-    if (bound === undefined || !this.#noted.strike(`dropped ${client}`)) return;
+    const what = bound === "subscriber" ? client : bound;
+    if (bound === undefined || !this.#noted.strike(`dropped ${what}`)) return;
     logger.warn("drops messages for a subscriber that is away or does not keep up", {
       client,
       user: owner,
@@ -54,10 +55,13 @@ export class SubscriberLosses {
   }
 
   /** The session of an absent client was given up. */
-  givenUp(client: string): void {
+  givenUp(client: string, waitingBytes: number): void {
     const { logger, metrics } = this.#deps;
     metrics.sessionsGivenUp.add();
     if (!this.#noted.strike("given up")) return;
-    logger.warn("gave up the session of a client that is away longest, for a new one", { client });
+    logger.warn("gave up the session of a client that is away, to make room", {
+      client,
+      waitingBytes,
+    });
   }
 }

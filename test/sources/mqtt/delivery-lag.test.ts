@@ -53,6 +53,7 @@ async function stuck() {
     budget,
     clock,
     dropped: (bound) => dropped.push(bound),
+    makeRoom: () => false,
     lags: (limit) => lags.push(limit),
   });
   const wire = new StuckWire();
@@ -113,7 +114,14 @@ test("those that are away use half of the room of all", () => {
   const budget = new OutboxBudget(32 * mib);
   const outboxes = Array.from(
     { length: 30 },
-    () => new Outbox({ budget, clock: new ManualClock(), dropped() {}, lags() {} }),
+    () =>
+      new Outbox({
+        budget,
+        clock: new ManualClock(),
+        dropped() {},
+        makeRoom: () => false,
+        lags() {},
+      }),
   );
   const message = new OutboundMessage("t", Buffer.alloc(100_000), 1);
   for (let n = 0; n < 30; n += 1) for (const outbox of outboxes) outbox.deliver(message, 1);

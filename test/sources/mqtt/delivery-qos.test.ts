@@ -38,6 +38,30 @@ describe("the QoS of a delivery", () => {
 });
 
 describe("a message", () => {
+  test("at QoS 2 arrives also when one at QoS 0 follows at once [MQTT-4.3.3]", async () => {
+    const { port } = await mqttBroker();
+    const [subscriber, publisher] = [await peer(port), await peer(port)];
+    await subscriber.subscribe(["t", 2]);
+    for (let n = 0; n < 20; n += 1) {
+      publisher.send(
+        {
+          cmd: "publish",
+          topic: "t",
+          payload: "two",
+          qos: 2,
+          messageId: n + 1,
+          retain: false,
+          dup: false,
+        },
+        { cmd: "publish", topic: "t", payload: "none", qos: 0, retain: false, dup: false },
+      );
+    }
+    await publisher.all();
+    const deliveries = await subscriber.deliveries();
+    expect(deliveries.filter((text) => text === "t=two q2")).toHaveLength(20);
+    expect(deliveries.filter((text) => text === "t=none q0")).toHaveLength(20);
+  });
+
   test("keeps its topic and payload byte by byte [MQTT-3.3.2-3, 4.7.3]", async () => {
     const { port } = await mqttBroker();
     const [subscriber, publisher] = [await peer(port), await peer(port)];

@@ -64,6 +64,19 @@ describe("a clean session", () => {
     expect(await again.all()).toEqual([]);
   });
 
+  test("of a client that had a kept one before gets its messages [MQTT-3.1.2-6]", async () => {
+    const { port } = await mqttBroker();
+    for (const options of [kept, { clientId: "one" }, kept]) {
+      const one = await peer(port, options);
+      await one.subscribe(["t", 1]);
+      await (await peer(port)).publish("t", "x");
+      const [delivery] = await one.publishes();
+      expect(delivery?.payload.toString()).toBe("x");
+      one.send({ cmd: "puback", messageId: delivery?.messageId ?? 0 });
+      await one.leave();
+    }
+  });
+
   test("takes the subscriptions and messages of the kept one away [MQTT-3.1.2-6]", async () => {
     const { port } = await mqttBroker();
     const publisher = await peer(port);
@@ -229,6 +242,49 @@ describe("a kept session", () => {
       expect(got.size).toBe(100);
     }, 10_000);
     await publishing;
+  });
+
+  test("that subscribes at QoS 2 to what is retained gets it, and stays connected [MQTT-3.3.1-6]", async () => {
+    const { port } = await mqttBroker();
+    const publisher = await peer(port);
+    await publisher.publish("t", "x", { qos: 2, retain: true });
+    const one = await peer(port, kept);
+    await one.subscribe(["t", 2]);
+    expect(await one.deliveries()).toEqual(["t=x q2 retain"]);
+    await one.vanish();
+    expect(await (await peer(port, kept)).deliveries()).toEqual(["t=x q2 retain dup"]);
+  });
+
+  test("gets what waited before what comes now, however much it is [MQTT-4.6.0-6]", async () => {
+    const { port } = await mqttBroker();
+    await away(port, ["t", 1]);
+    const publisher = await peer(port);
+    for (let n = 0; n < 300; n += 1) await publisher.publish("t", `${n}`);
+    const one = await peer(port, kept);
+    const live = (async () => {
+      for (let n = 300; n < 400; n += 1) await publisher.publish("t", `${n}`);
+    })();
+    const got: string[] = [];
+    while (got.length < 400) {
+      const packet = await one.next();
+      if (packet.cmd !== "publish") continue;
+      got.push(packet.payload.toString());
+      one.send({ cmd: "puback", messageId: packet.messageId ?? 0 });
+    }
+    expect(got).toEqual(Array.from({ length: 400 }, (_, n) => `${n}`));
+    await live;
+  });
+
+  test("still gets messages after many connections that completed nothing [MQTT-4.4.0-1]", async () => {
+    const { port } = await mqttBroker();
+    const publisher = await peer(port);
+    await away(port, ["t", 2]);
+    for (let n = 0; n < 30; n += 1) {
+      await publisher.publish("t", `${n}`, { qos: 2 });
+      const one = await peer(port, kept);
+      expect(await one.publishes()).toHaveLength(n + 1);
+      await one.leave();
+    }
   });
 
   test("of another client has nothing to do with it [MQTT-3.1.3-2]", async () => {

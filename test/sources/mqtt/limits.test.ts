@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Admission } from "../../../src/sources/mqtt/admission.ts";
+import { Distribution } from "../../../src/sources/mqtt/distribution.ts";
 import { OutboundMessage } from "../../../src/sources/mqtt/outbound-message.ts";
 import { Outbox } from "../../../src/sources/mqtt/outbox.ts";
 import { OutboxBudget } from "../../../src/sources/mqtt/outbox-budget.ts";
@@ -61,9 +62,16 @@ function sessionsFor(maxKept: number) {
   const givenUp: string[] = [];
   const budget = new OutboxBudget(2 ** 20);
   const clock = new ManualClock();
-  const sessions = new Sessions<object>({
+  const sessions: Sessions<object> = new Sessions<object>({
     maxKept,
-    createOutbox: () => new Outbox({ budget, clock, dropped() {}, lags() {} }),
+    createOutbox: () =>
+      new Outbox({
+        budget,
+        clock,
+        dropped() {},
+        makeRoom: () => sessions.giveUpLargest(),
+        lags() {},
+      }),
     givenUp: (client) => givenUp.push(client),
   });
   const come = (client: string, persistent = true) => {
@@ -123,6 +131,29 @@ test("filters of absent clients make room for those of clients that are there", 
   for (let n = 0; n < 200; n += 1) fill(`away-${n}`).leave();
   expect(givenUp[0]).toBe("away-0");
   expect(fill("here").session.filters.size).toBe(4);
+});
+
+test("where too much waits for absent clients, the one for which most waits is given up", () => {
+  const { sessions, budget, givenUp, come } = sessionsFor(100);
+  for (let n = 0; n < 30; n += 1) {
+    const { session, leave } = come(`small-${n}`);
+    sessions.subscribe(session, `small/${n}`, 1);
+    leave();
+  }
+  for (let n = 0; n < 10; n += 1) {
+    const { session, leave } = come(`dead-${n}`);
+    sessions.subscribe(session, "#", 1);
+    leave();
+  }
+  const retained = new Retained();
+  const post = new Distribution({ sessions, retained, notRetained() {} });
+  for (let n = 0; n < 350; n += 1) {
+    const topic = `small/${n % 30}`;
+    post.deliver({ topic, payload: Buffer.alloc(1_000), qos: 1, retain: false });
+    expect(budget.bytes).toBeLessThanOrEqual(2 ** 19);
+  }
+  expect(givenUp.length).toBeGreaterThan(0);
+  expect(givenUp.filter((client) => !client.startsWith("dead-"))).toEqual([]);
 });
 
 test("a session that ends gives back what its queue held", () => {
