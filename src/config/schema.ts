@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { bufferOptions } from "../buffer/options.ts";
 import { isId } from "../core/ids.ts";
+import { problemOfGatewayName } from "../core/subject.ts";
 import {
   deviceOptions,
   profilesOptions,
@@ -23,12 +24,18 @@ function explainMissingId({ input }: { readonly input?: unknown }): string | und
   return 'missing field "gateway.id"; name this machine, unique over all sites: gateway: { id: gw1 }';
 }
 
+function refuseLongStream(id: string, context: z.RefinementCtx): void {
+  const message = problemOfGatewayName(id);
+  if (message !== undefined) context.addIssue({ code: "custom", message });
+}
+
 const gatewayOptions = z
   .strictObject(
     {
       id: z
         .string({ error: explainMissingId })
         .refine(isId, idRule)
+        .superRefine(refuseLongStream)
         .describe("The name of this machine, unique over all sites: its stream is named after it."),
       data: z
         .string()

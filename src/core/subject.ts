@@ -79,6 +79,19 @@ export function gatewayOfStream(stream: string): GatewayId | undefined {
   return gateway === undefined ? undefined : toGatewayId(gateway);
 }
 
+/** nats-server refuses longer names of streams (`JSMaxNameLen`). */
+const maxStreamNameLength = 255;
+
+/** Why no stream can be named after a gateway, for people; undefined when one can. */
+export function problemOfGatewayName(name: string): string | undefined {
+  const { length } = gatewayStream(toGatewayId(name));
+  if (length <= maxStreamNameLength) return undefined;
+  return (
+    `its stream's name would have ${length} characters, and nats-server takes ${maxStreamNameLength}; ` +
+    "A-Z, a-z, 0-9, - and _ count once, a letter of another alphabet 6 to 12 times"
+  );
+}
+
 /** The subject of the condition transitions of one alert instance. */
 export function alertSubject(instance: string): string {
   return `alert.c.${instance}`;

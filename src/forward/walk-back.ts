@@ -6,9 +6,9 @@
  */
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
-import { type GatewayId, parseEventId, type RunId, toStreamSeq } from "../core/ids.ts";
+import { type GatewayId, parseEventId, type RunId } from "../core/ids.ts";
 import type { StreamPosition } from "../core/record.ts";
-import { getLastMessage, getMessage, type StoredMessage } from "../stream/message-get.ts";
+import { getLastMessage, getMessagesBack, type StoredMessage } from "../stream/message-get.ts";
 
 /** How far back a message of ours is looked for before those of a writer that is taken over from. */
 const mostForeign = 1_000;
@@ -47,11 +47,12 @@ export class WalkBack {
     const lastSeq = last?.streamSeq ?? 0;
     let found = last && this.#named(last);
     let strangers = last && !found ? 1 : 0;
-    for (let at = lastSeq - 1; at > 0 && at >= firstSeq && !found; at -= 1) {
+    const before = { from: found ? 0 : lastSeq - 1, to: Math.max(1, firstSeq) };
+    for await (const message of getMessagesBack(connection, this.#stream, before)) {
       signal.throwIfAborted();
-      const message = await getMessage(connection, this.#stream, toStreamSeq(at));
-      found = message && this.#named(message);
-      if (message && !found) strangers += 1;
+      found = this.#named(message);
+      if (found) break;
+      strangers += 1;
     }
     return { lastSeq, found, strangers };
   }
@@ -63,11 +64,11 @@ export class WalkBack {
     isOurs: (run: RunId) => boolean,
     signal: AbortSignal,
   ): Promise<Found | undefined> {
-    const oldest = Math.max(1, before.streamSeq - mostForeign);
-    for (let at: number = before.streamSeq - 1; at >= oldest; at -= 1) {
+    const to = Math.max(1, before.streamSeq - mostForeign);
+    const span = { from: before.streamSeq - 1, to };
+    for await (const message of getMessagesBack(connection, this.#stream, span)) {
       signal.throwIfAborted();
-      const message = await getMessage(connection, this.#stream, toStreamSeq(at));
-      const found = message && this.#named(message);
+      const found = this.#named(message);
       if (found && isOurs(found.run)) return found;
     }
     return undefined;

@@ -9,7 +9,7 @@ import { getMessage, readStreamFacts, type StreamFacts } from "./message-get.ts"
 
 /** What is asked of the server. */
 export interface StreamView extends StreamFacts {
-  /** The record in a message; undefined when the message is gone or is none of a gateway's. */
+  /** The record in a message; undefined when the message is gone or is none of the gateway's. */
   recordAt(streamSeq: StreamSeq): Promise<LogPosition | undefined>;
 }
 
@@ -58,14 +58,32 @@ export async function findFirstUnread(
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     // Messages that are nobody's record say nothing; the one before them does.
-    let probe = middle;
-    let record = await view.recordAt(toStreamSeq(probe));
-    while (record === undefined && probe > low) {
-      probe -= 1;
-      record = await view.recordAt(toStreamSeq(probe));
-    }
-    if (record === undefined || hasRead(record)) low = middle + 1;
-    else high = probe;
+    const found = await lastRecord(view, middle, low);
+    if (found === undefined || hasRead(found.record)) low = middle + 1;
+    else high = found.at;
   }
   return toStreamSeq(low);
+}
+
+/** So many messages are asked for at once. */
+const mostAsked = 64;
+
+/** The last record from message `from` down to `to`; more and more are asked for at once. */
+async function lastRecord(
+  view: StreamView,
+  from: number,
+  to: number,
+): Promise<{ readonly record: LogPosition; readonly at: number } | undefined> {
+  let asked = 1;
+  for (let at = from; at >= to; asked = Math.min(2 * asked, mostAsked)) {
+    const places = Array.from({ length: Math.min(asked, at - to + 1) }, backFrom(at));
+    const records = await Promise.all(places.map((place) => view.recordAt(toStreamSeq(place))));
+    for (const [back, record] of records.entries()) if (record) return { record, at: at - back };
+    at -= places.length;
+  }
+  return undefined;
+}
+
+function backFrom(at: number): (_: unknown, back: number) => number {
+  return (_, back) => at - back;
 }

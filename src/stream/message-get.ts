@@ -47,6 +47,32 @@ export function getMessage(
   return get(connection, stream, { seq: streamSeq }, `message ${streamSeq}`);
 }
 
+/** So many messages are asked for at once; each may be as large as the server takes. */
+const mostAsked = 64;
+
+/**
+ * What the stream holds from `from` down to `to`, the newest first. More and more are asked for at
+ * once, so that a long way back costs few round trips and a short one few messages.
+ */
+export async function* getMessagesBack(
+  connection: NatsConnection,
+  stream: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): AsyncGenerator<StoredMessage> {
+  let asked = 1;
+  for (let at = from; at >= to; asked = Math.min(2 * asked, mostAsked)) {
+    const count = Math.min(asked, at - to + 1);
+    const next = at;
+    const messages = await Promise.all(
+      Array.from({ length: count }, (_, back) =>
+        getMessage(connection, stream, toStreamSeq(next - back)),
+      ),
+    );
+    for (const message of messages) if (message) yield message;
+    at -= count;
+  }
+}
+
 /** The last message whose subject matches the filter; undefined when there is none. */
 export function getLastMessage(
   connection: NatsConnection,

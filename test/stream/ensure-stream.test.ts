@@ -1,7 +1,9 @@
 import { jetstreamManager, type StreamConfig } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { siteSchema } from "../../src/config/schema.ts";
 import { toGatewayId, toSiteId, toStreamSeq } from "../../src/core/ids.ts";
+import { problemOfGatewayName } from "../../src/core/subject.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { getLastMessage, getMessage, readStreamFacts } from "../../src/stream/message-get.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
@@ -77,6 +79,21 @@ describe("ensureStream", () => {
     await expect(ensureStream(connection, contract)).rejects.toMatchObject({
       code: "stream.contract-mismatch",
     });
+  });
+});
+
+describe("the longest name of a gateway", () => {
+  test("is one that the server takes for a stream, and a longer one is refused with words", async () => {
+    const connection = await plainConnection();
+    const gateway = toGatewayId("é".repeat(42));
+    const longest = gatewayStreamContract({ site: toSiteId("plant-a"), gateway }, options);
+    await ensureStream(connection, longest);
+    expect(longest.name).toHaveLength(255);
+    expect(problemOfGatewayName(gateway)).toBeUndefined();
+    expect(problemOfGatewayName(`${gateway}x`)).toContain("256 characters");
+    const config = (id: string) => ({ gateway: { id, data: "data" } });
+    expect(siteSchema.safeParse(config(gateway)).success).toBe(true);
+    expect(siteSchema.safeParse(config(`${gateway}x`)).success).toBe(false);
   });
 });
 
