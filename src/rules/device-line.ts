@@ -46,6 +46,8 @@ export class DeviceLine {
   /** How long nobody listened since. */
   #deafMs: number;
   #passedOver: number;
+  /** It is offline, or silent for too long; until it is heard again. */
+  #isGone: boolean;
   /** Time of the newest sample that was judged, within a batch. */
   #judgedMs = never;
   /** No watch changes before the line reaches this, or the watermark that, without a sample. */
@@ -61,8 +63,9 @@ export class DeviceLine {
     this.#aliveMs = saved.alive ?? never;
     this.#deafMs = saved.deaf ?? 0;
     this.#passedOver = saved.passedOver ?? 0;
+    this.#isGone = saved.gone ?? false;
     this.#pending = [...(saved.pending ?? [])];
-    this.#watches = new DeviceWatches(origin, desk, saved, this.#missedFrom(never));
+    this.#watches = new DeviceWatches(origin, desk, saved);
   }
 
   get watches(): Iterable<Watch> {
@@ -93,13 +96,28 @@ export class DeviceLine {
 
   /** The gateway tells of the device; most often what it told before. */
   learn(record: DeviceRecord, tMs: number): void {
-    if (this.#watches.learn(record)) this.resolve(tMs);
+    const isAnother = this.#watches.isAnother(record);
+    if (!this.#watches.learn(record)) return;
+    this.resolve(tMs);
+    if (!isAnother) return;
+    for (const line of this.#watches.metrics) line.forget();
+    for (const watch of this.#watches.thresholds) watch.replace(this.#reachMs(tMs));
+  }
+
+  /** The device is gone since gateway time `atMs`: what it does not report again counts no more. */
+  depart(atMs: number): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    const { lagMs, lastMs } = this.#clock;
+    for (const watch of this.#watches.thresholds) watch.leave(Math.max(lastMs, atMs - lagMs));
+    this.#dueMs = never;
   }
 
   /** Finds out which rules select the device. `tMs` is the last watermark. */
   resolve(tMs: number): void {
     this.#settle(tMs);
     this.#watches.resolve(this.#missedFrom(tMs));
+    if (this.#isGone) for (const watch of this.#watches.thresholds) watch.leave(this.#reachMs(tMs));
     this.#dueMs = never;
     this.#silenceDueMs = never;
   }
@@ -108,6 +126,7 @@ export class DeviceLine {
   take(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
     this.#hear(event.receivedMs, event.data);
+    this.#comeBack(tMs);
     this.#pending.push(event);
   }
 
@@ -118,8 +137,9 @@ export class DeviceLine {
   }
 
   /** A word that is no sample was received: it proves life. */
-  hear(receivedMs: number): void {
+  hear(receivedMs: number, tMs: number): void {
     this.#hear(receivedMs, []);
+    this.#comeBack(tMs);
   }
 
   /** The gateway did not listen for `deafMs` since the last watermark; `tMs` is the present one. */
@@ -148,19 +168,20 @@ export class DeviceLine {
   /** Everything received up to gateway time `tMs` was taken and released. */
   advance(tMs: number): void {
     if (this.#clock.isInQuestion) this.#passOver(this.#clock.dropQuestionAt(tMs, this.#patienceMs));
+    if (tMs >= this.#silenceDueMs) {
+      this.#silenceDueMs = Number.POSITIVE_INFINITY;
+      for (const watch of this.#watches.absences) {
+        watch.advance(tMs);
+        this.#silenceDueMs = Math.min(this.#silenceDueMs, watch.dueMs);
+        if (watch.of === undefined && watch.alarm.breach >= 0) this.depart(watch.alarm.startedMs);
+      }
+    }
     const reachMs = this.#reachMs(tMs);
     if (reachMs >= this.#dueMs) {
       this.#dueMs = Number.POSITIVE_INFINITY;
       for (const watch of this.#watches.thresholds) {
         watch.advance(reachMs);
         this.#dueMs = Math.min(this.#dueMs, watch.dueMs);
-      }
-    }
-    if (tMs >= this.#silenceDueMs) {
-      this.#silenceDueMs = Number.POSITIVE_INFINITY;
-      for (const watch of this.#watches.absences) {
-        watch.advance(tMs);
-        this.#silenceDueMs = Math.min(this.#silenceDueMs, watch.dueMs);
       }
     }
   }
@@ -181,7 +202,7 @@ export class DeviceLine {
     this.#firstMs = tMs;
     this.#aliveMs = tMs;
     this.#deafMs = 0;
-    for (const line of this.#watches.metrics) line.lastMs = never;
+    for (const line of this.#watches.metrics) line.forget();
     for (const watch of this.#watches.thresholds) watch.reset(tMs, sinceMs);
     for (const watch of this.#watches.absences) watch.reset(tMs);
     this.#dueMs = never;
@@ -211,10 +232,18 @@ export class DeviceLine {
       ...(this.#aliveMs !== never && { alive: this.#aliveMs }),
       ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
       ...(clock && { clock }),
+      ...(this.#isGone && { gone: true }),
       ...(this.#passedOver > 0 && { passedOver: this.#passedOver }),
       pending: this.#pending.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
       ...this.#watches.toSnapshot(),
     };
+  }
+
+  #comeBack(tMs: number): void {
+    if (!this.#isGone) return;
+    this.#isGone = false;
+    for (const watch of this.#watches.thresholds) watch.comeBack(this.#reachMs(tMs));
+    this.#dueMs = never;
   }
 
   #hear(receivedMs: number, data: readonly Measurement[]): void {
@@ -283,8 +312,9 @@ export class DeviceLine {
     let isOld = false;
     for (const { name } of data) {
       const line = this.#watches.metric(name);
-      if (line && timeMs > line.lastMs) return false;
-      if (line) isOld = true;
+      if (!line?.isAsked) continue;
+      if (timeMs > line.lastMs) return false;
+      isOld = true;
     }
     return isOld;
   }
@@ -323,14 +353,15 @@ export class DeviceLine {
 
   #judge({ timeMs, data }: PendingSample, reachMs: number): void {
     this.#desk.counts.samples += 1;
+    const learns = this.#watches.declaredMs === undefined;
     for (const measurement of data) {
       const line = this.#watches.metric(measurement.name);
       if (!line) continue;
       if (timeMs < line.lastMs) {
-        this.#passOver(1);
+        if (line.isAsked) this.#passOver(1);
         continue;
       }
-      line.lastMs = timeMs;
+      line.take(timeMs, measurement, learns);
       for (const watch of line.watches) {
         watch.judge(timeMs, measurement, Math.max(reachMs, this.#judgedMs));
         this.#dueMs = Math.min(this.#dueMs, watch.dueMs);

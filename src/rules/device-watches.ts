@@ -1,22 +1,26 @@
 /** What is known about one device, and the rules that watch it for that. */
-import type { DeviceRecord } from "../core/device.ts";
+import { type DeviceRecord, profileName } from "../core/device.ts";
 import type { EventOf, Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { AbsenceWatch } from "./absence-watch.ts";
 import { never } from "./alarm.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
-import type { RuleDesk } from "./rule-desk.ts";
+import { MetricLine } from "./metric-line.ts";
+import type { Dismissal, RuleDesk } from "./rule-desk.ts";
 import { deviceOfRecord, type RuleDevice, untoldDevice } from "./rule-device.ts";
 import { selectsDevice } from "./select.ts";
 import type { ThresholdWatch } from "./threshold-watch.ts";
-import { type MissedFrom, openWatch, restoreWatch, saveWatch, type Watch } from "./watch.ts";
+import {
+  type MissedFrom,
+  openWatch,
+  restoreWatch,
+  type SavedWatch,
+  saveWatch,
+  type Watch,
+} from "./watch.ts";
 
-/** One metric that rules ask for. */
-export interface MetricLine {
-  /** Time of the newest sample. */
-  lastMs: number;
-  readonly watches: readonly ThresholdWatch[];
-}
+/** The values of so many metrics of a device are remembered for rules to come. */
+const maxMetrics = 64;
 
 export class DeviceWatches {
   readonly #origin: Origin;
@@ -24,14 +28,16 @@ export class DeviceWatches {
   readonly #desk: RuleDesk;
   readonly #watches = new Map<string, Watch>();
   readonly #sent: Set<string>;
-  #metrics: ReadonlyMap<string, MetricLine> = new Map();
+  readonly #metrics = new Map<string, MetricLine>();
   #thresholds: readonly ThresholdWatch[] = [];
   #absences: readonly AbsenceWatch[] = [];
   #device: RuleDevice;
   #record: DeviceRecord | undefined;
   #profile: string;
+  /** The latest start of an episode of a watch that is gone: one that comes again begins later. */
+  #startedBeforeMs: number;
 
-  constructor(origin: Origin, desk: RuleDesk, saved: DeviceSnapshot, from: MissedFrom) {
+  constructor(origin: Origin, desk: RuleDesk, saved: DeviceSnapshot) {
     this.#origin = origin;
     this.#id = saved.device;
     this.#desk = desk;
@@ -39,17 +45,19 @@ export class DeviceWatches {
     this.#record = saved.record;
     this.#profile = saved.profile ?? "";
     this.#device = this.#describe();
-    for (const watch of saved.watches ?? []) {
-      const rule = desk.rules.find(({ id }) => id === watch.rule);
-      if (rule && desk.admit(rule.id))
-        this.#watches.set(rule.id, restoreWatch(rule, this.#device, desk.outbox, watch, from));
-      else desk.dismiss(watch.rule, watch.state.last);
+    this.#startedBeforeMs = saved.startedBefore ?? never;
+    for (const each of saved.watches ?? []) {
+      const rule = desk.rules.find(({ id }) => id === each.rule);
+      const watch =
+        rule && desk.admit(rule.id) && restoreWatch(rule, this.#device, desk.outbox, each);
+      if (watch) this.#watches.set(watch.rule.id, watch);
+      else this.#dismiss(each.rule, each.state, rule ? "rule_changed" : "rule_removed");
     }
+    for (const [metric, lastMs] of Object.entries(saved.newest ?? {}))
+      this.#metrics.set(metric, new MetricLine({ last: lastMs }));
+    for (const [metric, state] of Object.entries(saved.metrics ?? {}))
+      this.#metrics.set(metric, new MetricLine(state));
     this.#arrange();
-    for (const [metric, lastMs] of Object.entries(saved.newest ?? {})) {
-      const line = this.#metrics.get(metric);
-      if (line) line.lastMs = lastMs;
-    }
   }
 
   get all(): Iterable<Watch> {
@@ -64,18 +72,30 @@ export class DeviceWatches {
     return this.#absences;
   }
 
+  /** How often its profile says that the device reports; undefined where it does not. */
+  get declaredMs(): number | undefined {
+    return this.#device.intervalMs;
+  }
+
   /** How often the device reports; undefined where nobody knows. */
   get intervalMs(): number | undefined {
-    return this.#device.intervalMs;
+    if (this.#device.intervalMs !== undefined) return this.#device.intervalMs;
+    const known = [...this.#metrics.values()].flatMap(({ intervalMs }) => intervalMs ?? []);
+    return known.length === 0 ? undefined : Math.max(...known);
   }
 
   get metrics(): Iterable<MetricLine> {
     return this.#metrics.values();
   }
 
-  /** Undefined for a metric that no rule asks for. */
+  /** Undefined for a metric beyond the bound. */
   metric(name: string): MetricLine | undefined {
-    return this.#metrics.get(name);
+    return this.#metrics.get(name) ?? this.#remember(name);
+  }
+
+  /** True for the record of a device of another kind than the one that was told of. */
+  isAnother({ profile }: DeviceRecord): boolean {
+    return this.#record !== undefined && profileName(this.#record.profile) !== profileName(profile);
   }
 
   /** Notes the device's record; true when it says something new, so that rules must be resolved. */
@@ -93,7 +113,7 @@ export class DeviceWatches {
       isNews = true;
     }
     for (const { name } of event.data) {
-      if (this.#metrics.has(name) || !this.#desk.metrics.has(name)) continue;
+      if (this.#metrics.get(name)?.isAsked || !this.#desk.metrics.has(name)) continue;
       this.#sent.add(name);
       isNews = true;
     }
@@ -108,26 +128,39 @@ export class DeviceWatches {
         watch.setDevice(this.#device);
       } else {
         this.#watches.delete(id);
-        this.#desk.dismiss(id, watch.last);
+        this.#dismiss(id, watch.toState(), "rule_removed");
       }
     }
     for (const rule of this.#desk.rules) {
       if (this.#watches.has(rule.id) || !selectsDevice(rule, this.#device)) continue;
       if (!this.#desk.admit(rule.id)) continue;
-      this.#watches.set(rule.id, openWatch(rule, this.#device, this.#desk.outbox, from));
+      this.#desk.endBefore(rule.id, this.#id, from.aliveMs);
+      const watch = openWatch(rule, this.#device, this.#desk.outbox, from);
+      watch.alarm.forget(this.#startedBeforeMs);
+      this.#watches.set(rule.id, watch);
+      if (watch.kind === "threshold") this.#metrics.get(watch.metric)?.recall(watch, from.valueMs);
     }
     this.#arrange();
   }
 
-  toSnapshot(): Pick<DeviceSnapshot, "record" | "profile" | "newest" | "sent" | "watches"> {
-    const newest = [...this.#metrics].filter(([, { lastMs }]) => lastMs !== never);
+  toSnapshot(): Pick<
+    DeviceSnapshot,
+    "record" | "profile" | "metrics" | "sent" | "startedBefore" | "watches"
+  > {
+    const met = [...this.#metrics].filter(([, { lastMs }]) => lastMs !== never);
     return {
       ...(this.#record && { record: this.#record }),
       ...(this.#profile !== "" && { profile: this.#profile }),
-      newest: Object.fromEntries(newest.map(([metric, { lastMs }]) => [metric, lastMs])),
+      metrics: Object.fromEntries(met.map(([metric, line]) => [metric, line.toState()])),
       sent: [...this.#sent],
+      ...(this.#startedBeforeMs !== never && { startedBefore: this.#startedBeforeMs }),
       watches: Array.from(this.#watches.values(), saveWatch),
     };
+  }
+
+  #dismiss(rule: string, { alarm, last }: SavedWatch["state"], reason: Dismissal): void {
+    this.#startedBeforeMs = Math.max(this.#startedBeforeMs, alarm.previous ?? never);
+    this.#desk.dismiss(rule, last, reason);
   }
 
   #describe(): RuleDevice {
@@ -142,15 +175,23 @@ export class DeviceWatches {
     const thresholds = watches.filter((watch) => watch.kind === "threshold");
     this.#thresholds = thresholds;
     this.#absences = watches.filter((watch) => watch.kind === "absent");
-    const known = [...this.#device.metrics].filter((metric) => this.#desk.metrics.has(metric));
-    this.#metrics = new Map(
-      known.map((metric) => [
-        metric,
-        {
-          lastMs: this.#metrics.get(metric)?.lastMs ?? never,
-          watches: thresholds.filter((watch) => watch.metric === metric),
-        },
-      ]),
-    );
+    const asked = [...this.#device.metrics].filter((metric) => this.#desk.metrics.has(metric));
+    for (const line of this.#metrics.values()) line.watchBy([], false);
+    for (const metric of asked)
+      (this.#metrics.get(metric) ?? this.#add(metric)).watchBy(
+        thresholds.filter((watch) => watch.metric === metric),
+        true,
+      );
+  }
+
+  /** A metric that no rule asks for yet, if there is room for it. */
+  #remember(metric: string): MetricLine | undefined {
+    return this.#metrics.size < maxMetrics ? this.#add(metric) : undefined;
+  }
+
+  #add(metric: string): MetricLine {
+    const line = new MetricLine();
+    this.#metrics.set(metric, line);
+    return line;
   }
 }

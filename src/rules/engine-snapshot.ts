@@ -6,6 +6,8 @@ import { listText } from "../core/list-text.ts";
 import type { ClockState } from "./device-clock.ts";
 import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
+import type { MetricState } from "./metric-line.ts";
+import type { Dismissed } from "./rule-desk.ts";
 import type { TransitionDraft } from "./transition.ts";
 import type { SavedWatch } from "./watch.ts";
 
@@ -30,8 +32,10 @@ export interface GatewaySnapshot {
   /** The open episode of the rule that watches the gateway itself. */
   readonly offline?: TransitionDraft;
   readonly devices: readonly DeviceSnapshot[];
-  /** Episodes that the next watermark ends, since their rule is gone. */
-  readonly removed: readonly TransitionDraft[];
+  /** Episodes that the next watermark ends; in snapshots of the first version without a reason. */
+  readonly removed: readonly (Dismissed | TransitionDraft)[];
+  /** Transitions that the next event gives out, found when the rules were edited. */
+  readonly found?: readonly TransitionDraft[];
 }
 
 export interface DeviceSnapshot {
@@ -49,9 +53,14 @@ export interface DeviceSnapshot {
   readonly clock?: ClockState;
   readonly last?: number;
   readonly lags?: readonly LagEntry[];
+  /** It is offline, or silent for too long. */
+  readonly gone?: boolean;
+  /** The latest start of an episode of a watch that is gone. */
+  readonly startedBefore?: number;
   /** Samples that were passed over; absent for none. */
   readonly passedOver?: number;
-  /** Time of the newest sample per metric. */
+  /** In snapshots of the first version only the time of the newest sample per metric. */
+  readonly metrics?: Readonly<Record<string, MetricState>>;
   readonly newest?: Readonly<Record<string, number>>;
   /** Metrics it sent that rules ask for. */
   readonly sent?: readonly string[];

@@ -79,7 +79,11 @@ export function createRuleEngine(
   const gateways = new Map<GatewayId, GatewayLine>();
 
   function open(saved: GatewaySnapshot): GatewayLine {
-    const desk = new RuleDesk(rules, outbox, counts, saved.removed);
+    const removed = saved.removed.map((each) =>
+      "last" in each ? each : ({ last: each, reason: "rule_removed" } as const),
+    );
+    for (const draft of saved.found ?? []) outbox.put(draft);
+    const desk = new RuleDesk(rules, outbox, counts, removed);
     const line = new GatewayLine(
       saved,
       desk,
@@ -125,6 +129,8 @@ export function createRuleEngine(
             if (event.device !== null) line.remove(event.device, event.receivedMs);
           } else if (event.data.state !== "offline" && event.data.cause !== "will")
             line.hear(event);
+          else if (event.data.cause === "will" || event.data.cause === "reported")
+            line.depart(event);
           break;
         case "rejection":
           line.hear(event);

@@ -98,6 +98,7 @@ export class GatewayLine {
     this.#pending += 1;
     if (this.#pending < maxPending) return;
     this.#desk.counts.overflows += 1;
+    if (this.#tMs !== never) this.#desk.endRemoved(this.#tMs);
     for (const each of this.#devices.all) each.release(this.#tMs);
     this.#pending = 0;
   }
@@ -106,7 +107,13 @@ export class GatewayLine {
   hear({ clock, device, receivedMs }: EventOf<"status" | "rejection">): void {
     const line = device === null ? undefined : this.#devices.get(device);
     const heardMs = clock === "unsynced" ? this.#tMs : receivedMs;
-    if (heardMs !== never) line?.hear(heardMs);
+    if (heardMs !== never) line?.hear(heardMs, this.#tMs);
+  }
+
+  /** A device was said to be gone: by its will, or by its own word. */
+  depart({ clock, device, receivedMs }: EventOf<"status">): void {
+    const line = device === null ? undefined : this.#devices.get(device);
+    if (clock !== "unsynced") line?.depart(receivedMs);
   }
 
   /** A watermark: time goes on for every device. Without a clock it only closes the batch. */
@@ -116,6 +123,7 @@ export class GatewayLine {
     if (reset) this.#tMs = t;
     else if (event.clock !== "unsynced") this.#tMs = Math.max(beforeMs, t);
     if (reset) this.#devices.startAnew();
+    if (this.#tMs !== never) this.#desk.endRemoved(this.#tMs);
     const deafMs = this.#listening.pass(event.data);
     const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
     for (const line of this.#devices.all) {
@@ -158,7 +166,7 @@ export class GatewayLine {
   *open(): Iterable<TransitionDraft> {
     for (const device of this.#devices.all)
       for (const { last } of device.watches) if (last) yield last;
-    yield* this.#desk.removed;
+    for (const { last } of this.#desk.removed) yield last;
     if (this.#offline.last) yield this.#offline.last;
   }
 
@@ -194,6 +202,8 @@ export class GatewayLine {
 
   #head(): GatewayParts["head"] {
     const listening = this.#listening.toState();
+    const { gateway } = this.origin;
+    const found = this.#desk.outbox.drafts.filter(({ labels }) => labels["gateway"] === gateway);
     return {
       ...this.origin,
       ...(this.#tMs !== never && { t: this.#tMs }),
@@ -201,6 +211,7 @@ export class GatewayLine {
       ...(this.#isStopped && { stopped: true }),
       ...(this.#offline.last && { offline: this.#offline.last }),
       removed: [...this.#desk.removed],
+      ...(found.length > 0 && { found }),
     };
   }
 

@@ -1,5 +1,7 @@
 /**
- * The value of one metric between its samples: sampled, and held for `hold` at most.
+ * The value of one metric between its samples: sampled, and held for `hold` at most. A value of a
+ * device that reports on change has no end of its own; it ends when the device is gone, and counts
+ * again when that comes back.
  *
  * Three-valued: it counts (`known`), or it does not count because what came after it cannot be
  * judged or because it is too old; then it may also have been noticed as missing.
@@ -16,10 +18,12 @@ export interface HeldState {
   readonly valueAt: number;
   readonly sampleAt?: number;
   readonly unknownAt: number;
+  /** Since when the device is gone; absent while it is not. */
+  readonly goneAt?: number;
 }
 
 export class HeldValue {
-  /** How long a good sample counts; may be changed at any time. */
+  /** How long a good sample counts; may be changed at any time. Infinity: until the device is gone. */
   holdMs: number;
   #known = false;
   #missing = false;
@@ -28,6 +32,7 @@ export class HeldValue {
   #valueMs: number;
   #sampleMs = never;
   #unknownMs: number;
+  #goneMs = Number.POSITIVE_INFINITY;
 
   /** A number: no value yet, and one is missed from then on. */
   constructor(holdMs: number, from: number | HeldState) {
@@ -44,6 +49,7 @@ export class HeldValue {
     this.#valueMs = from.valueAt;
     this.#sampleMs = from.sampleAt ?? never;
     this.#unknownMs = from.unknownAt;
+    this.#goneMs = from.goneAt ?? Number.POSITIVE_INFINITY;
   }
 
   /** True while the value counts. */
@@ -71,12 +77,12 @@ export class HeldValue {
 
   /** Until when the last good sample counts. */
   get untilMs(): number {
-    return this.#valueMs + this.holdMs;
+    return Math.min(this.#valueMs + this.holdMs, Math.max(this.#valueMs, this.#goneMs));
   }
 
   /** How far the last sample of any quality carries the line. */
   get reachMs(): number {
-    return this.#sampleMs + this.holdMs;
+    return Math.min(this.#sampleMs + this.holdMs, Math.max(this.#sampleMs, this.#goneMs));
   }
 
   /** Since when the value has not counted; only while it does not. */
@@ -96,6 +102,22 @@ export class HeldValue {
     this.#value = value;
     this.#unit = unit;
     this.#valueMs = sampleMs;
+    this.#goneMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** The device is gone since `atMs`: a value without an end of its own ends there. */
+  leave(atMs: number): void {
+    if (this.holdMs === Number.POSITIVE_INFINITY) this.#goneMs = Math.min(this.#goneMs, atMs);
+  }
+
+  /** The device is back. True when its value counts again without a sample. */
+  comeBack(): boolean {
+    const counts = !this.#known && this.#value !== undefined && this.#unknownMs === this.#goneMs;
+    this.#goneMs = Number.POSITIVE_INFINITY;
+    if (!counts) return false;
+    this.#known = true;
+    this.#missing = false;
+    return true;
   }
 
   /** Does not count from `atMs` on, until the next good sample. */
@@ -120,6 +142,7 @@ export class HeldValue {
     this.#sampleMs = never;
     this.#unknownMs = unknownMs;
     this.#valueMs = fromMs;
+    this.#goneMs = Number.POSITIVE_INFINITY;
   }
 
   /** The line is moved by `byMs`, and what is known goes with it. */
@@ -127,6 +150,7 @@ export class HeldValue {
     this.#valueMs += byMs;
     this.#sampleMs += byMs;
     this.#unknownMs += byMs;
+    this.#goneMs += byMs;
   }
 
   toState(): HeldState {
@@ -138,6 +162,7 @@ export class HeldValue {
       valueAt: this.#valueMs,
       ...(this.#sampleMs !== never && { sampleAt: this.#sampleMs }),
       unknownAt: this.#unknownMs,
+      ...(Number.isFinite(this.#goneMs) && { goneAt: this.#goneMs }),
     };
   }
 }

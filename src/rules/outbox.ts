@@ -10,6 +10,11 @@ export class Outbox {
     this.#drafts.push(draft);
   }
 
+  /** What was not given out yet. */
+  get drafts(): readonly TransitionDraft[] {
+    return this.#drafts;
+  }
+
   /** Gives out everything collected; nothing is made for an event that brought nothing about. */
   take(): readonly TransitionDraft[] {
     if (this.#drafts.length === 0) return nothing;

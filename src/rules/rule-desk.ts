@@ -6,6 +6,15 @@ import { endUnjudged, type TransitionDraft } from "./transition.ts";
 /** One rule watches at most this many devices of one gateway. */
 export const maxInstances = 10_000;
 
+/** Why an episode is judged no longer: its rule is gone, or judges something else now. */
+export type Dismissal = "rule_removed" | "rule_changed";
+
+/** An episode that ends, though no rule judges it. */
+export interface Dismissed {
+  readonly last: TransitionDraft;
+  readonly reason: Dismissal;
+}
+
 /** Why a device is watched no longer. */
 export type Departure = "device_removed" | "gateway_removed";
 
@@ -49,7 +58,7 @@ export class RuleDesk {
   readonly outbox: Outbox;
   readonly counts: EngineCounts;
   readonly #instances = new Map<string, number>();
-  #removed: TransitionDraft[];
+  #removed: Dismissed[];
   /** An instance found no room since `takeShortage` was called. */
   #isShort = false;
 
@@ -57,7 +66,7 @@ export class RuleDesk {
     ruleSet: RuleSet,
     outbox: Outbox,
     counts: EngineCounts,
-    removed: readonly TransitionDraft[] = [],
+    removed: readonly Dismissed[] = [],
   ) {
     this.rules = ruleSet.rules;
     this.metrics = metricsOf(ruleSet);
@@ -66,8 +75,8 @@ export class RuleDesk {
     this.#removed = [...removed];
   }
 
-  /** Episodes whose rule is gone, until the next watermark ends them. */
-  get removed(): readonly TransitionDraft[] {
+  /** Episodes that no rule judges, until the next watermark ends them. */
+  get removed(): readonly Dismissed[] {
     return this.#removed;
   }
 
@@ -89,21 +98,34 @@ export class RuleDesk {
     return true;
   }
 
-  /** An instance is gone: because its rule is, or because the rule no longer selects its device. */
-  dismiss(rule: string, last: TransitionDraft | undefined): void {
+  /** An instance is gone: its rule is, no longer selects its device, or judges something else. */
+  dismiss(rule: string, last: TransitionDraft | undefined, reason: Dismissal): void {
     this.#instances.set(rule, (this.#instances.get(rule) ?? 1) - 1);
-    if (last) this.#removed.push(last);
+    if (last) this.#removed.push({ last, reason });
+  }
+
+  /** The rule watches the device anew: what was dismissed before ends before anything begins. */
+  endBefore(rule: string, device: string, tMs: number): void {
+    if (this.#removed.length === 0) return;
+    const isOld = ({ last }: Dismissed): boolean =>
+      last.rule === rule && last.labels["device"] === device;
+    for (const each of this.#removed) if (isOld(each)) this.#end(each, tMs);
+    this.#removed = this.#removed.filter((each) => !isOld(each));
   }
 
   /** An instance goes with its device, at gateway time `tMs`. */
   end(rule: string, last: TransitionDraft | undefined, reason: Departure, tMs: number): void {
-    this.dismiss(rule, undefined);
+    this.dismiss(rule, undefined, "rule_removed");
     if (last) this.outbox.put(endUnjudged(last, reason, tMs));
   }
 
   /** Ends, at gateway time `tMs`, what was dismissed while it fired. */
   endRemoved(tMs: number): void {
-    for (const last of this.#removed) this.outbox.put(endUnjudged(last, "rule_removed", tMs));
+    for (const each of this.#removed) this.#end(each, tMs);
     this.#removed = [];
+  }
+
+  #end({ last, reason }: Dismissed, tMs: number): void {
+    this.outbox.put(endUnjudged(last, reason, tMs));
   }
 }

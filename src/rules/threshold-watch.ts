@@ -12,7 +12,7 @@ import { Alarm, type AlarmDelays, type AlarmState, type LevelChange } from "./al
 import { EpisodeLog } from "./episode-log.ts";
 import { type HeldState, HeldValue } from "./held-value.ts";
 import type { Outbox } from "./outbox.ts";
-import type { ThresholdCondition } from "./rule.ts";
+import type { OnMissing, ThresholdCondition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
 import type { TransitionDraft } from "./transition.ts";
@@ -20,13 +20,18 @@ import { type DeviceLevel, judgeLevels, levelFor } from "./verdict.ts";
 
 /** A pending alert forgets its breach after this long without a value, or after `for` if longer. */
 const forgetPendingMs = 600_000;
-/** `hold` where neither rule nor device say: three intervals, and never less than this. */
+/** `hold` where the rule does not say: three intervals, and never less than this. */
 const shortestHoldMs = 30_000;
 
 /** The state of a watch as plain JSON. */
 export interface ThresholdState extends HeldState {
   readonly alarm: AlarmState;
   readonly marks?: StaleMarks;
+  /** What the rule said when the value was found missing, and whether only that is the breach. */
+  readonly onMissing?: OnMissing;
+  readonly byMissing?: boolean;
+  /** It is normal since the rule was edited, not by a sample. */
+  readonly edited?: boolean;
   readonly last?: TransitionDraft;
 }
 
@@ -42,7 +47,11 @@ export class ThresholdWatch {
   readonly #log: EpisodeLog;
   readonly #held: HeldValue;
   #levels: readonly DeviceLevel[];
+  #declaredMs: number | undefined;
+  #observedMs: number | undefined;
   #marks: StaleMarks;
+  #isByMissing: boolean;
+  #isByEdit: boolean;
 
   /** A value is missed from `fromMs` on, until one comes. */
   constructor(
@@ -57,7 +66,9 @@ export class ThresholdWatch {
     this.metric = condition.metric;
     this.#condition = condition;
     this.#log = new EpisodeLog(rule, device, outbox, state?.last);
-    this.#held = new HeldValue(holdFor(rule, device), from);
+    this.#held = new HeldValue(shortestHoldMs, from);
+    this.#declaredMs = device.intervalMs;
+    this.#setHold();
     this.#levels = condition.levels.map((level) => levelFor(level, device));
     this.#marks = state?.marks ?? (state?.last?.stale ? 1 : 0);
     this.alarm = new Alarm(
@@ -65,7 +76,13 @@ export class ThresholdWatch {
       (change, atMs) => this.#report(change, atMs),
       state?.alarm,
     );
+    this.#isByMissing = state?.byMissing ?? state?.last?.reason === "no_data";
+    this.#isByEdit = state?.edited ?? false;
+    const { breach } = this.alarm;
     this.#judgeHeldValue();
+    const isEdited = state?.last !== undefined && state.last.rule_rev !== rule.rev;
+    if (isEdited && breach >= 0 && this.alarm.breach < 0) this.#isByEdit = true;
+    if (state?.onMissing && state.onMissing !== rule.onMissing) this.#missAnew(state.onMissing);
   }
 
   /** The value that counts, or why none does. */
@@ -95,10 +112,38 @@ export class ThresholdWatch {
   /** The device is described anew: its limits and its interval may be others. */
   setDevice(device: RuleDevice): void {
     this.#levels = this.#condition.levels.map((level) => levelFor(level, device));
-    this.#held.holdMs = holdFor(this.rule, device);
+    this.#declaredMs = device.intervalMs;
+    this.#setHold();
     this.#log.setDevice(device);
     this.alarm.setDelays(this.#delays());
     this.#judgeHeldValue();
+  }
+
+  /** How often the device was seen to send the metric; undefined where nobody knows. */
+  observe(intervalMs: number | undefined): void {
+    this.#observedMs = intervalMs;
+    this.#setHold();
+  }
+
+  /** The device is gone, at `atMs` of its line: offline, or silent for too long. */
+  leave(atMs: number): void {
+    this.#held.leave(atMs);
+  }
+
+  /** The device is back, and did not say that the value is another. `reachMs` as in `advance`. */
+  comeBack(reachMs: number): void {
+    this.advance(reachMs);
+    const wasMissing = this.#held.missing;
+    if (!this.#held.comeBack()) return;
+    this.alarm.skip(reachMs);
+    this.#judgeHeldValue();
+    if (wasMissing) this.#refresh();
+  }
+
+  /** Another device took the place: what is known is not of it. */
+  replace(reachMs: number): void {
+    this.advance(reachMs);
+    this.#held.doubt(reachMs);
   }
 
   /** Time went on up to `reachMs` of the device's line, without a sample of this metric. */
@@ -137,13 +182,27 @@ export class ThresholdWatch {
       held.doubt(this.alarm.atMs);
       return;
     }
+    this.#isByMissing = false;
+    if (breach >= 0) this.#isByEdit = false;
     const wasMissing = held.missing;
+    const isOfSameType = typeof value === typeof held.value;
     held.take(sampleMs, measurement);
+    if (!isOfSameType) this.#setHold();
     this.alarm.turn(breach);
-    const before = this.#log.last;
-    this.alarm.run(this.alarm.atMs);
-    if (wasMissing && before !== undefined && this.#log.last === before)
-      this.#mark("fresh", this.alarm.atMs);
+    if (wasMissing) this.#refresh();
+    else this.alarm.run(this.alarm.atMs);
+  }
+
+  /** The watch is new, and the value of `sampleMs` may still hold: it is judged from `reachMs` on. */
+  recall(sampleMs: number, measurement: Measurement, reachMs: number): void {
+    const { value, quality } = measurement;
+    const breach = judgeLevels(this.#levels, value, -1);
+    if (breach === undefined || !this.rule.quality.includes(quality)) return;
+    this.#held.meet(sampleMs);
+    this.#held.take(sampleMs, measurement);
+    this.#setHold();
+    this.alarm.skip(Math.max(sampleMs, Math.min(reachMs, this.#held.untilMs)));
+    if (reachMs <= this.#held.untilMs) this.alarm.turn(breach);
   }
 
   /** Unknown, since `unknownMs`, until the next sample, which is missed from `fromMs` on. */
@@ -176,6 +235,9 @@ export class ThresholdWatch {
       alarm: this.alarm.toState(),
       ...this.#held.toState(),
       marks: this.#marks,
+      onMissing: this.rule.onMissing,
+      ...(this.#isByMissing && { byMissing: true }),
+      ...(this.#isByEdit && { edited: true }),
       ...(this.#log.last && { last: this.#log.last }),
     };
   }
@@ -187,6 +249,27 @@ export class ThresholdWatch {
   /** Until when a pending alert waits for a value. */
   get #forgetMs(): number {
     return this.#held.unknownMs + Math.max(forgetPendingMs, this.#levels[0]?.forMs ?? 0);
+  }
+
+  /**
+   * What reports on change holds until its device is gone: texts and truths unless the profile
+   * names an interval, and numbers as long as none is known.
+   */
+  #setHold(): void {
+    const { value } = this.#held;
+    const intervalMs =
+      this.#declaredMs ?? (typeof value === "number" ? this.#observedMs : undefined);
+    const isOnChange = intervalMs === undefined && value !== undefined;
+    this.#held.holdMs =
+      this.rule.holdMs ??
+      (isOnChange ? Number.POSITIVE_INFINITY : Math.max(shortestHoldMs, 3 * (intervalMs ?? 0)));
+  }
+
+  /** The value counts again: makes what is due, or says that it is fresh. */
+  #refresh(): void {
+    const before = this.#log.last;
+    this.alarm.run(this.alarm.atMs);
+    if (before !== undefined && this.#log.last === before) this.#mark("fresh", this.alarm.atMs);
   }
 
   #delays(): AlarmDelays {
@@ -212,7 +295,20 @@ export class ThresholdWatch {
     if (fires) this.#mark("stale", atMs);
     if (this.rule.onMissing !== "fire") return;
     this.alarm.skip(atMs);
+    this.#isByMissing = this.alarm.breach < 0;
     this.alarm.turn(Math.max(0, this.alarm.level));
+  }
+
+  /** The rule says something else now about the value that is missing: it is noticed anew. */
+  #missAnew(before: OnMissing): void {
+    if (!this.#held.missing) return;
+    if (before === "fire" && this.#isByMissing) {
+      this.#isByEdit = this.rule.onMissing === "keep";
+      if (this.alarm.level >= 0) this.alarm.end(this.alarm.atMs);
+      else this.alarm.turn(-1);
+    }
+    this.#isByMissing = false;
+    this.#held.forgetMiss();
   }
 
   /** Once per episode each way: a device that uploads would else say so with every upload. */
@@ -228,7 +324,11 @@ export class ThresholdWatch {
     if (change === "level") this.#write("firing", "level", atMs);
     else if (change === "fired")
       this.#write("firing", this.#held.missing ? "no_data" : "for_elapsed", atMs);
-    else this.#write("ended", this.#held.missing ? "no_data" : "normal", atMs);
+    else {
+      const otherwise = this.#held.missing ? "no_data" : "normal";
+      this.#write("ended", this.#isByEdit ? "rule_changed" : otherwise, atMs);
+      this.#isByEdit = false;
+    }
   }
 
   #write(state: "firing" | "ended", reason: string, atMs: number): void {
@@ -241,16 +341,12 @@ export class ThresholdWatch {
       stale: this.#held.missing,
       quiet: (reason === "stale" || reason === "fresh") && this.rule.onMissing === "keep",
       value: this.#held.value,
-      limit: level?.limit ?? last?.limit,
+      // A value that is normal crossed the mildest limit, as it is now.
+      limit: level?.limit ?? (reason === "no_data" ? last : this.#levels[0])?.limit,
       unit: this.#held.unit,
       startedMs: this.alarm.startedMs,
       firedMs: this.alarm.firedMs,
       atMs,
     });
   }
-}
-
-/** How long a sample of this device counts as the current value. */
-function holdFor(rule: NamedRule, device: RuleDevice): number {
-  return rule.holdMs ?? Math.max(shortestHoldMs, 3 * (device.intervalMs ?? 0));
 }

@@ -1,6 +1,5 @@
 /** A rule applied to one device: opened, or taken up again from what was saved. */
 import { type AbsenceState, AbsenceWatch } from "./absence-watch.ts";
-import type { AlarmState } from "./alarm.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
@@ -8,10 +7,11 @@ import { type ThresholdState, ThresholdWatch } from "./threshold-watch.ts";
 
 export type Watch = ThresholdWatch | AbsenceWatch;
 
-/** A watch as plain JSON. */
-export type SavedWatch =
-  | { readonly rule: string; readonly kind: "threshold"; readonly state: ThresholdState }
-  | { readonly rule: string; readonly kind: "absent"; readonly state: AbsenceState };
+/** A watch as plain JSON. `judges` is absent in snapshots of the first version. */
+export type SavedWatch = { readonly rule: string; readonly judges?: string } & (
+  | { readonly kind: "threshold"; readonly state: ThresholdState }
+  | { readonly kind: "absent"; readonly state: AbsenceState }
+);
 
 /** From when on something is missed that never came. */
 export interface MissedFrom {
@@ -35,37 +35,35 @@ export function openWatch(
 
 /**
  * Goes on where a watch was saved, also when the rule was edited since: what fires goes on, and is
- * judged by the new condition. A condition of another kind starts without a value.
+ * judged by the new condition. Undefined where the rule judges something else now.
  */
 export function restoreWatch(
   rule: NamedRule,
   device: RuleDevice,
   outbox: Outbox,
   saved: SavedWatch,
-  from: MissedFrom,
-): Watch {
+): Watch | undefined {
   const { condition } = rule;
-  const episode = {
-    alarm: withoutPlace(saved.state.alarm),
-    ...(saved.state.last && { last: saved.state.last }),
-  };
-  if (condition.kind === "threshold") {
-    const { valueMs } = from;
-    const unknown = { known: false, missing: false, valueAt: valueMs, unknownAt: valueMs };
-    const state = saved.kind === "threshold" ? saved.state : { ...unknown, ...episode };
-    return new ThresholdWatch(rule, condition, device, outbox, state);
-  }
-  const state = saved.kind === "absent" ? saved.state : { alive: from.aliveMs, ...episode };
-  return new AbsenceWatch(rule, condition, device, outbox, state);
+  if (saved.judges !== undefined && saved.judges !== judgesOf(rule)) return undefined;
+  if (condition.kind === "threshold" && saved.kind === "threshold")
+    return new ThresholdWatch(rule, condition, device, outbox, saved.state);
+  if (condition.kind === "absent" && saved.kind === "absent")
+    return new AbsenceWatch(rule, condition, device, outbox, saved.state);
+  return undefined;
 }
 
 export function saveWatch(watch: Watch): SavedWatch {
+  const { rule } = watch;
+  const common = { rule: rule.id, judges: judgesOf(rule) };
   return watch.kind === "threshold"
-    ? { rule: watch.rule.id, kind: watch.kind, state: watch.toState() }
-    : { rule: watch.rule.id, kind: watch.kind, state: watch.toState() };
+    ? { ...common, kind: watch.kind, state: watch.toState() }
+    : { ...common, kind: watch.kind, state: watch.toState() };
 }
 
-/** A value and a silence are judged on different lines. */
-function withoutPlace({ at: _, ...state }: AlarmState): AlarmState {
-  return state;
+/** What a rule looks at: while that is the same, what is known of it stays true over an edit. */
+function judgesOf({ condition }: NamedRule): string {
+  if (condition.kind === "absent") return `absent ${condition.of ?? ""}`;
+  const [first] = condition.levels;
+  const type = first && "value" in first.limit ? typeof first.limit.value : "number";
+  return `threshold ${type} ${condition.metric}`;
 }

@@ -138,11 +138,11 @@ describe("a change of rules", () => {
     expect(run(stricter, more, createRuleEngine(stricter, snapshot))).toEqual([]);
     const looser = ruleSet({ ...warm, condition: { threshold: { above: 0 } } });
     expect(told(run(looser, more, createRuleEngine(looser, snapshot)))).toEqual([
-      "ended normal warning 12:00:20",
+      "ended rule_changed warning 12:00:20",
     ]);
   });
 
-  it("keeps the episode when the kind of the condition changes", () => {
+  it("ends the episode when the kind of the condition changes", () => {
     const absent = ruleSet({ ...warm, condition: { absent: { longer_than: "1m" } } });
     const drafts = run(absent, more, createRuleEngine(absent, snapshot));
     expect(drafts.map(({ state, n }) => [state, n])).toEqual([["ended", 2]]);
@@ -179,7 +179,7 @@ describe("a change of rules", () => {
     const added = ruleSet(warm, { ...warm, alert: "Warmer", for: "10s" });
     const drafts = run(added, more, createRuleEngine(added, snapshot));
     expect(drafts.map(({ rule, started_at }) => [rule, started_at])).toEqual([
-      ["g/Warmer", at(30 * s)],
+      ["g/Warmer", at(20 * s)],
     ]);
   });
 });

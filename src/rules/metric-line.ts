@@ -1,0 +1,95 @@
+/** One metric of one device: its newest sample, how often it comes, and who watches it. */
+import type { Measurement } from "../core/measurement.ts";
+import { never } from "./alarm.ts";
+import { type LagEntry, LagMemory } from "./lag-memory.ts";
+import type { ThresholdWatch } from "./threshold-watch.ts";
+
+/** An interval is known after so many steps; a few changes in a row are none. */
+const fewestSteps = 5;
+/** A longer text is not remembered for rules to come. */
+const maxText = 256;
+
+/** Plain JSON. */
+export interface MetricState {
+  /** Time of the newest sample. */
+  readonly last: number;
+  readonly sample?: Measurement;
+  /** The longest step of each hour, and how many there were. */
+  readonly steps?: readonly LagEntry[];
+  readonly count?: number;
+}
+
+export class MetricLine {
+  /** Time of the newest sample on the device's line. */
+  lastMs: number;
+  #sample: Measurement | undefined;
+  readonly #steps: LagMemory;
+  #stepCount: number;
+  #watches: readonly ThresholdWatch[] = [];
+  #isAsked = false;
+
+  constructor(state?: MetricState) {
+    this.lastMs = state?.last ?? never;
+    this.#sample = state?.sample;
+    this.#steps = new LagMemory(state?.steps);
+    this.#stepCount = state?.count ?? 0;
+  }
+
+  /** True where rules ask for the metric. */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
+  get watches(): readonly ThresholdWatch[] {
+    return this.#watches;
+  }
+
+  /** The longest step between samples within a day; undefined before there were some. */
+  get intervalMs(): number | undefined {
+    return this.#stepCount < fewestSteps ? undefined : this.#steps.lagMs;
+  }
+
+  watchBy(watches: readonly ThresholdWatch[], isAsked: boolean): void {
+    this.#watches = watches;
+    this.#isAsked = isAsked;
+    for (const watch of watches) watch.observe(this.intervalMs);
+  }
+
+  /** Takes a sample that is not older than the newest; `learns` where nobody said how often one comes. */
+  take(timeMs: number, sample: Measurement, learns: boolean): void {
+    if (learns && this.lastMs !== never && timeMs > this.lastMs) this.#learn(timeMs);
+    this.lastMs = timeMs;
+    this.#sample = sample;
+  }
+
+  /** Gives a watch that is new the value that still holds; it is judged from `reachMs` on. */
+  recall(watch: ThresholdWatch, reachMs: number): void {
+    watch.observe(this.intervalMs);
+    if (this.#sample && this.lastMs !== never) watch.recall(this.lastMs, this.#sample, reachMs);
+  }
+
+  /** Nothing is known of what comes next. */
+  forget(): void {
+    this.lastMs = never;
+    this.#sample = undefined;
+  }
+
+  toState(): MetricState {
+    const sample = this.#sample;
+    const isShort = typeof sample?.value !== "string" || sample.value.length <= maxText;
+    return {
+      last: this.lastMs,
+      ...(sample && isShort && { sample }),
+      ...(this.#stepCount > 0 && { steps: this.#steps.entries, count: this.#stepCount }),
+    };
+  }
+
+  #learn(timeMs: number): void {
+    const before = this.intervalMs;
+    this.#steps.record(timeMs, timeMs - this.lastMs);
+    this.#steps.forgetBefore(timeMs);
+    this.#stepCount = Math.min(fewestSteps, this.#stepCount + 1);
+    if (this.intervalMs !== before)
+      for (const watch of this.#watches) watch.observe(this.intervalMs);
+  }
+}
