@@ -6,29 +6,39 @@ import type { Disk } from "../core/disk.ts";
 import type { GapRange } from "../core/event.ts";
 import { type FoundFile, supersededFrom } from "./find-files.ts";
 import { readPart } from "./frame-walk.ts";
+import { LastWrite, type LastWriteContext } from "./last-write.ts";
 import { type RepairContext, repairSegment } from "./repair-segment.ts";
 import { type ScanOptions, type SegmentScan, scanSegment } from "./scan.ts";
 import type { Segment } from "./segment.ts";
 import { isSectionValid } from "./segment-footer.ts";
-import { frameSeedOf } from "./segment-header.ts";
+import { frameSeedOf, segmentHeaderBytes } from "./segment-header.ts";
 import { withFile } from "./with-file.ts";
 
+export interface AdoptedFiles {
+  /** In order of their seqs. */
+  readonly segments: readonly Segment[];
+  /** Of the newest segment, where the medium may not have it. */
+  readonly lastWrite: LastWrite | undefined;
+}
+
 /**
- * In order of their seqs. Loads the identities, closes what was left open, deletes what is empty.
- * Files in which nothing makes sense are left alone.
+ * Loads the identities, closes what was left open, deletes what is empty. Files in which nothing
+ * makes sense are left alone.
  */
 export async function adoptFiles(
-  context: RepairContext,
+  context: RepairContext & LastWriteContext,
   found: readonly FoundFile[],
-): Promise<Segment[]> {
+): Promise<AdoptedFiles> {
   const { identities } = context;
   const indexed = await loadNewestIdentities(context, found);
   const declared = await readDeclared(context, found);
   const segments: Segment[] = [];
+  let lastWrite: LastWrite | undefined;
   for (const [index, file] of found.entries()) {
     const { finding } = file;
     if (finding.kind === "sealed" && (index <= indexed || finding.identity.sparse)) {
       segments.push(toSegment(file, finding.identity, finding.trailer));
+      lastWrite = undefined;
     } else if (finding.kind === "sealed" || finding.kind === "open") {
       const belowSeq = supersededFrom(found, index, declared);
       const scan = await scanFile(context.disk, file.path, {
@@ -41,13 +51,29 @@ export async function adoptFiles(
         },
       });
       const segment = toSegment(file, finding.identity, scan);
-      await repairSegment(context, segment, scan, finding.identity.bootId);
-      if (scan.tally.recordCount > 0) segments.push(segment);
+      const isFirm = await repairSegment(context, segment, scan, finding.identity.bootId);
+      if (scan.tally.recordCount === 0) continue;
+      segments.push(segment);
+      // A segment that others follow was synced up to where they begin.
+      lastWrite = isFirm ? undefined : await doubt(context, segment, scan, belowSeq);
     } else if (finding.kind === "empty") {
       await context.disk.unlink(file.path).catch(() => {});
     }
   }
-  return segments;
+  return { segments, lastWrite };
+}
+
+async function doubt(
+  context: RepairContext & LastWriteContext,
+  segment: Segment,
+  { framesEnd, largestFrameBytes }: SegmentScan,
+  belowSeq: number,
+): Promise<LastWrite> {
+  const { firstSeq, path, uuid } = segment;
+  const end = Math.max(segmentHeaderBytes, framesEnd - context.commitBytes - largestFrameBytes);
+  const seed = frameSeedOf(uuid);
+  const firm = await scanFile(context.disk, path, { seed, firstSeq, belowSeq, end });
+  return new LastWrite(context, segment, firm);
 }
 
 /** What gap events say in files that were left open, where that matters: behind another such file. */

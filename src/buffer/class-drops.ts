@@ -30,6 +30,9 @@ import {
 /** Of more segments without some classes the oldest go as a whole: each is a file and some memory. */
 const mostSparse = 1_024;
 
+/** A segment, and the classes of it that are kept. */
+export type GivenUp = Pick<Segment, "firstSeq" | "keptFrom">;
+
 export interface ClassDropsContext extends DeleteContext {
   readonly positions: Positions;
   readonly reserve: Reserve;
@@ -77,7 +80,7 @@ export class ClassDrops {
   /** Declares what was given up since, in one gap event. */
   declare(): void {
     if (this.#segments.size === 0) return;
-    const { declare, logger, table } = this.#context;
+    const { declare, logger } = this.#context;
     for (const segment of this.#droppable().filter((one) => keptRecordsOf(one) > 0))
       if (segment.keptFrom > 0 && this.#holdsNothingFrom(segment, segment.keptFrom))
         this.#giveUp(segment, nothingKept);
@@ -89,13 +92,7 @@ export class ClassDrops {
     this.#merged = [];
     const records = lost.reduce((sum, { count }) => sum + count, 0);
     logger.error("buffer full: records are given up", { records, lost });
-    const onDeclared = (): void => {
-      this.#hasDeclared = true;
-      for (const { firstSeq, keptFrom } of given) {
-        const segment = table.at(firstSeq);
-        if (segment) segment.declaredFrom = Math.max(segment.declaredFrom, keptFrom);
-      }
-    };
+    const onDeclared = (): void => this.noteDeclared(given);
     // Nothing is left to be said of a segment that is damaged as a whole.
     if (ranges.length === 0) onDeclared();
     else declare(ranges, records, onDeclared);
@@ -110,6 +107,15 @@ export class ClassDrops {
     this.#hasDeclared = false;
     await this.#deleteEmpty();
     this.resume();
+  }
+
+  /** The gap event that says so is durable. */
+  noteDeclared(given: readonly GivenUp[]): void {
+    this.#hasDeclared = true;
+    for (const { firstSeq, keptFrom } of given) {
+      const segment = this.#context.table.at(firstSeq);
+      if (segment) segment.declaredFrom = Math.max(segment.declaredFrom, keptFrom);
+    }
   }
 
   /** Rewrites what is to be rewritten, unless that is under way. */

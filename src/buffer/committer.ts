@@ -47,6 +47,8 @@ export interface CommitterContext {
   readonly commitDelayMs: number;
   /** The header of a segment that begins with `firstSeq`. */
   readonly headerFor: (firstSeq: number, supersedesSeq: number) => SegmentHeader;
+  /** Awaited before a segment is begun; rejects while what stands in front is in doubt. */
+  readonly beforeFirst: () => Promise<void>;
   /** True for a segment that the start found and did not take. */
   readonly wasVoid: IsVoid;
   /**
@@ -85,6 +87,11 @@ export class Committer {
   /** Why nothing can be written at the moment, for people; undefined while all is well. */
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** What the run before wrote last turned out to be durable, up to this seq. */
+  setDurable(durableSeq: number): void {
+    this.#durableSeq = Math.max(this.#durableSeq, durableSeq);
   }
 
   /** Sees to it that what waits in the queue is committed. */
@@ -160,13 +167,14 @@ export class Committer {
   }
 
   async #activeFor(batch: Batch): Promise<ActiveSegment> {
-    const { disk, folder, headerFor, segmentBytes, table, wasVoid } = this.#context;
+    const { beforeFirst, disk, folder, headerFor, segmentBytes, table, wasVoid } = this.#context;
     const current = this.#active;
     if (current) {
       const { framesEnd, tally } = current.segment;
       if (tally.recordCount === 0 || framesEnd + batch.bytes <= segmentBytes) return current;
       await this.#retire();
     }
+    await beforeFirst();
     const firstSeq = batch.tally.firstSeq;
     const header = headerFor(firstSeq, this.#supersedes ? firstSeq : 0);
     const active = await ActiveSegment.create(disk, folder, header, wasVoid);

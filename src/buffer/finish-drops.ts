@@ -5,6 +5,7 @@ import { toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { countDeclared } from "./explain-missing.ts";
 import { recordClasses } from "./frame.ts";
+import type { LastWrite } from "./last-write.ts";
 import type { Reserve } from "./reserve.ts";
 import { rewriteSegment } from "./rewrite-segment.ts";
 import { countFrom, keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
@@ -18,23 +19,36 @@ export interface FinishContext {
 
 /**
  * The segments that are left, without the classes that gap events declare as dropped in them. What
- * the disk refuses is done while the log runs; nobody reads it until then.
+ * the disk refuses is done while the log runs; nobody reads it until then. What gap events in
+ * `lastWrite` say is only noted.
  */
 export async function finishDrops(
   context: FinishContext,
   segments: readonly Segment[],
+  lastWrite?: LastWrite,
 ): Promise<Segment[]> {
-  const drops = segments
-    .flatMap(({ tally }) => tally.gaps)
-    .filter(({ reason }) => reason === "dropped-full");
+  const all = dropsIn(segments.flatMap(({ tally }) => tally.gaps));
+  const firm = dropsIn(
+    segments.flatMap((one) => (lastWrite?.isIn(one) ? lastWrite.firmGaps : one.tally.gaps)),
+  );
   const held: Segment[] = [];
   for (const segment of segments) {
-    noteDrops(segment, drops);
+    noteDrops(segment, firm);
     if (segment.keptFrom === 0) held.push(segment);
     else if (keptRecordsOf(segment) === 0) await deleteFile(context, segment);
     else held.push(await withoutDropped(context, segment));
   }
+  if (!lastWrite) return held;
+  for (const segment of held) {
+    const { declaredFrom } = segment;
+    noteDrops(segment, all);
+    segment.declaredFrom = declaredFrom;
+  }
   return held;
+}
+
+function dropsIn(ranges: readonly GapRange[]): readonly GapRange[] {
+  return ranges.filter(({ reason }) => reason === "dropped-full");
 }
 
 /** What is missing in a segment without some classes and was not declared: a count is all there is. */

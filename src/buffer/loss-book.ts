@@ -64,6 +64,14 @@ export class LossBook {
     this.#isClosed = true;
   }
 
+  /** Who publishes waits until what this gives is called. */
+  holdBack(): () => void {
+    this.#undeclared += 1;
+    return () => {
+      this.#undeclared -= 1;
+    };
+  }
+
   /** Declares what a start found, or a reader; who publishes waits for it. */
   declareDamage(losses: readonly GapRange[]): void {
     this.#undeclared += 1;

@@ -21,7 +21,7 @@ import { Quarantine } from "./quarantine.ts";
 import { type RecoveredLog, recoverLog } from "./recovery.ts";
 import { Reserve } from "./reserve.ts";
 import { Retention } from "./retention.ts";
-import { lastSeqOf } from "./segment.ts";
+import { isUndeclared, lastSeqOf } from "./segment.ts";
 import type { SegmentHeader } from "./segment-header.ts";
 import { JoinedLog, type SegmentLog } from "./segment-log.ts";
 import { SegmentTable } from "./segment-table.ts";
@@ -87,7 +87,7 @@ export async function openSegmentLog(
   }).catch((failure: unknown) => {
     throw folderError(failure, folder);
   });
-  const { identities, segments } = recovered;
+  const { identities, lastWrite, segments } = recovered;
 
   const table = new SegmentTable(segments);
   const positions = new Positions(cursor, reserve, [
@@ -142,6 +142,7 @@ export async function openSegmentLog(
       segmentBytes,
       identityBytes,
       commitDelayMs: options.commit_delay,
+      beforeFirst: async () => lastWrite?.settle(),
       wasVoid: ({ uuid }) => recovered.isVoid(uuid),
       headerFor: headersAfter(recovered, deps, gatewayHash),
       onFull: async () => isDeclaring() && (await reserve.release()),
@@ -151,9 +152,12 @@ export async function openSegmentLog(
       },
       onTold: () => log.tellDurable(),
     },
-    recovered.lastSeq,
+    lastWrite?.firmSeq ?? recovered.lastSeq,
   );
   const housekeeping = new Housekeeping(clock, async () => {
+    // Where it is refused, the next commit says why.
+    await lastWrite?.settle().catch(() => {});
+    await drops.finish();
     await positions.save().catch((failure: unknown) => {
       logger.warn("cannot save the cursor", { failure: String(failure) });
     });
@@ -177,12 +181,25 @@ export async function openSegmentLog(
       retention,
       drops,
       losses,
+      lastWrite,
       metrics,
       lastAppendedMs: segments.at(-1)?.tally.lastMs,
       stop: () => housekeeping.stop(),
     },
     recovered.lastSeq,
   );
+  if (lastWrite) {
+    const letPublish = losses.holdBack();
+    const given = segments.filter(isUndeclared).map(({ firstSeq, keptFrom }) => {
+      return { firstSeq, keptFrom };
+    });
+    lastWrite.hide(() => {
+      committer.setDurable(recovered.lastSeq);
+      drops.noteDeclared(given);
+      letPublish();
+      log.tellDurable();
+    });
+  }
   if (recovered.losses.length > 0) {
     const records = recovered.losses.reduce((sum, { count }) => sum + count, 0);
     logger.error("records of the buffer are lost", { records, ranges: recovered.losses });

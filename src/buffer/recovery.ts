@@ -19,6 +19,7 @@ import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "./find-l
 import { finishDrops, lossesInSparse } from "./finish-drops.ts";
 import { countRanges, coveredRanges, isWhole } from "./gap-ranges.ts";
 import { IdentityIndex } from "./identity-index.ts";
+import type { LastWrite } from "./last-write.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { Reserve } from "./reserve.ts";
 import { restoreNames } from "./restore-names.ts";
@@ -62,6 +63,8 @@ export interface RecoveredLog {
   readonly identities: IdentityIndex;
   /** Highest seq that was ever given out, as far as anyone can tell. */
   readonly lastSeq: number;
+  /** Of the run before, where it is in doubt; its records are among `segments`. */
+  readonly lastWrite: LastWrite | undefined;
   /** True for a segment that was found, and of which no record was taken. */
   isVoid(uuid: Uint8Array): boolean;
   /** Losses that no gap event declares yet. */
@@ -78,8 +81,8 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   if (context.isCursorSilent) refuseSilence(found, folder);
   if (await restoreNames(context, found)) found = await findFiles(disk, folder, gatewayHash);
   const identities = new IdentityIndex();
-  const segments = await adoptFiles({ ...context, identities }, found);
-  const held = await finishDrops(context, segments);
+  const { lastWrite, segments } = await adoptFiles({ ...context, identities }, found);
+  const held = await finishDrops(context, segments, lastWrite);
   const declared = held.flatMap(({ tally }) => tally.gaps);
 
   const losses: GapRange[] = [];
@@ -101,7 +104,7 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
       .filter((key) => !taken.has(key)),
   );
   const isVoid = (uuid: Uint8Array): boolean => voids.has(keyOf(uuid));
-  return { segments: held, identities, lastSeq, isVoid, losses };
+  return { segments: held, identities, lastSeq, lastWrite, isVoid, losses };
 }
 
 /**

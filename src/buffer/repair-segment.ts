@@ -34,20 +34,25 @@ export interface RepairContext {
  * its records are readable all the same.
  *
  * Where the machine has not been started again since the segment was begun (`bootId`), what is read
- * may be what the system remembers and the medium never got: the last write is done again.
+ * may be what the system remembers and the medium never got: the last write is done again. Resolves
+ * with false when that failed, and the medium may not have it.
  */
 export async function repairSegment(
   context: RepairContext,
   segment: Segment,
   scan: SegmentScan,
   bootId: string,
-): Promise<void> {
+): Promise<boolean> {
   const name = basename(segment.path);
+  const isDoubtful = bootId === "" || bootId === context.bootId;
+  let isFirm = !isDoubtful;
   let file: DiskFile | undefined;
   try {
     file = await context.disk.open(segment.path, "read-write");
-    if (bootId === "" || bootId === context.bootId)
+    if (isDoubtful) {
       await writeAgain(file, segment, context.commitBytes + scan.largestFrameBytes);
+      isFirm = true;
+    }
     for (const { from, to } of scan.badBytes)
       await context.quarantine.keepBytes(file, {
         segment: name,
@@ -66,9 +71,12 @@ export async function repairSegment(
         "the last write before the crash was torn; what was acked is whole",
         tail,
       );
-      if (!(await context.quarantine.keepBytes(file, tail))) return;
+      if (!(await context.quarantine.keepBytes(file, tail))) return isFirm;
     }
-    if (segment.tally.recordCount === 0) return await context.disk.unlink(segment.path);
+    if (segment.tally.recordCount === 0) {
+      await context.disk.unlink(segment.path);
+      return isFirm;
+    }
     await file.truncate(segment.framesEnd);
     await file.sync();
     const identities = await context.identities.format(
@@ -87,6 +95,7 @@ export async function repairSegment(
   } finally {
     await file?.close().catch(() => {});
   }
+  return isFirm;
 }
 
 async function writeAgain(file: DiskFile, { framesEnd }: Segment, bytes: number): Promise<void> {

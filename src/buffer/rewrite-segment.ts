@@ -1,6 +1,7 @@
 /**
  * Takes the classes that were given up out of a segment: what is kept is copied to a new file, frame
- * by frame, and the new file is moved over the old one.
+ * by frame, and the new file is moved over the old one. The same brings a segment to other places of
+ * the medium as it is.
  *
  * Whatever interrupts it, the name stands for one of the two files as a whole. What remains of an
  * attempt has a name that no start takes for a segment.
@@ -40,6 +41,7 @@ export async function rewriteSegment(
   disk: Disk,
   folder: string,
   segment: Segment,
+  identities: Uint8Array = noIdentities,
 ): Promise<Segment> {
   const path = `${segment.path}${unfinishedSuffix}`;
   await disk.unlink(path).catch((failure: unknown) => {
@@ -50,7 +52,7 @@ export async function rewriteSegment(
     const target = await disk.create(path);
     let sparse: Segment;
     try {
-      sparse = await copyKept(source, target, segment);
+      sparse = await copyKept(source, target, segment, identities);
     } finally {
       await target.close();
     }
@@ -83,13 +85,18 @@ export async function countKept(disk: Disk, segment: Segment): Promise<Kept> {
   }
 }
 
-async function copyKept(source: DiskFile, target: DiskFile, segment: Segment): Promise<Segment> {
+async function copyKept(
+  source: DiskFile,
+  target: DiskFile,
+  segment: Segment,
+  identities: Uint8Array,
+): Promise<Segment> {
   const header = await readPart(source, 0, segmentHeaderBytes);
   const parsed = parseSegmentHeader(header);
   const isWhole = parsed.kind === "header";
   await writeAll(
     target,
-    [isWhole ? formatSegmentHeader({ ...parsed.header, sparse: true }) : header],
+    [isWhole ? formatSegmentHeader({ ...parsed.header, sparse: segment.keptFrom > 0 }) : header],
     0,
   );
   let framesEnd = segmentHeaderBytes;
@@ -97,7 +104,7 @@ async function copyKept(source: DiskFile, target: DiskFile, segment: Segment): P
     await writeAll(target, [frames], framesEnd);
     framesEnd += frames.length;
   });
-  const footer = formatFooter({ ...segment, tally }, framesEnd, noIdentities);
+  const footer = formatFooter({ ...segment, tally }, framesEnd, identities);
   await writeAll(target, [footer], framesEnd);
   await target.sync();
   return { ...segment, tally, framesEnd, fileBytes: framesEnd + footer.length, state: "closed" };

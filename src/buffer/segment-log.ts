@@ -25,6 +25,7 @@ import { countForgotten } from "./find-losses.ts";
 import { rankOf } from "./frame.ts";
 import { gapRangesOf } from "./gap-ranges.ts";
 import type { IdentityIndex } from "./identity-index.ts";
+import type { LastWrite } from "./last-write.ts";
 import type { LogMetrics } from "./log-metrics.ts";
 import type { LossBook } from "./loss-book.ts";
 import type { Positions } from "./positions.ts";
@@ -52,6 +53,8 @@ export interface SegmentLogParts {
   readonly retention: Retention;
   readonly drops: ClassDrops;
   readonly losses: LossBook;
+  /** Of the run before, where the medium may not have it. */
+  readonly lastWrite: LastWrite | undefined;
   readonly metrics: LogMetrics;
   readonly lastAppendedMs: EpochMs | undefined;
   /** Ends everything that runs beside commits. */
@@ -110,11 +113,13 @@ export class JoinedLog implements SegmentLog {
       done?.(new GatewayError("shutdown", "cannot append: the buffer is closed"));
       return;
     }
-    const { identities, metrics, queue } = this.#parts;
+    const { identities, lastWrite, metrics, queue } = this.#parts;
     const token = draft.device === null ? ownToken : escapeToken(draft.device);
     if (draft.identity && identities.has(token, draft.identity)) {
       metrics.resent();
-      if (done && !queue.addDone(done)) queueMicrotask(done);
+      if (!done || queue.addDone(done)) return;
+      if (!lastWrite || lastWrite.isSettled) queueMicrotask(done);
+      else lastWrite.addDone(done);
       return;
     }
     this.appendNew(draft, token, done);
@@ -220,7 +225,7 @@ export class JoinedLog implements SegmentLog {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const { committer, drops, losses, positions, stop } = this.#parts;
+    const { committer, drops, lastWrite, losses, positions, stop } = this.#parts;
     await stop();
     await losses.settle();
     await committer.flush();
@@ -229,6 +234,9 @@ export class JoinedLog implements SegmentLog {
     losses.close();
     await committer.close();
     await drops.settle();
+    lastWrite?.giveUp(
+      new GatewayError("buffer.io", "cannot store the last write of the run before"),
+    );
     await positions.close();
   }
 

@@ -15,7 +15,7 @@ const controlSeeds = 8;
 export const simulatedDisk: Arm = {
   goal: "R4",
   title: "the log on a simulated disk",
-  figures: { small: 0, ci: 2_000, nightly: 200_000 },
+  figures: { small: 10, ci: 2_000, nightly: 200_000 },
   missing: async () => undefined,
   async run(figure, note) {
     const base = `disk-${Date.now()}`;
