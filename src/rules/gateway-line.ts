@@ -66,7 +66,7 @@ export class GatewayLine {
   /** To be called with every event, before what it says is looked at. */
   meet(event: StoredEvent): void {
     this.#isStopped = says(event, "gateway-stopped");
-    const isAnotherRun = this.#listening.meet(event.position.run);
+    const isAnotherRun = this.#listening.meet(event.position);
     if (isAnotherRun || says(event, "gateway-started")) this.#begin(event);
   }
 
@@ -124,7 +124,7 @@ export class GatewayLine {
     else if (event.clock !== "unsynced") this.#tMs = Math.max(beforeMs, t);
     if (reset) this.#devices.startAnew();
     if (this.#tMs !== never) this.#desk.endRemoved(this.#tMs);
-    const deafMs = this.#listening.pass(event.data);
+    const deafMs = this.#listening.pass(event.data, beforeMs);
     const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
     for (const line of this.#devices.all) {
       line.release(beforeMs);

@@ -91,6 +91,12 @@ export class GatewayScript {
     });
   }
 
+  /** Records that are in the log and will never be read: given up, or damaged. */
+  missing(count: number): this {
+    this.#seq += count;
+    return this;
+  }
+
   /** A process of the gateway starts; all that follows is of its run. */
   start(atMs: number, run: string): this {
     this.#run = toRunId(run);

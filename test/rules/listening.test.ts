@@ -6,6 +6,7 @@ import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import {
   at,
   GatewayScript,
+  hours,
   minutes,
   ruleSet,
   run,
@@ -82,6 +83,26 @@ describe("silence", () => {
     expect(judge(script)).toHaveLength(1);
   });
 
+  it.each([
+    ["watermarks that say how long it listened", true],
+    ["watermarks of the first version", false],
+  ])("is not made of records that are missing, with %s", (_, says) => {
+    const heard = (t: number) => (says ? t : undefined);
+    const script = new GatewayScript().device("f1").device("f2").sample("f1", 0, 1);
+    script.watermark(0, undefined, heard(0)).watermark(minutes, undefined, heard(minutes));
+    // The buffer was full for three hours; what f1 said every ten minutes was given up.
+    const back = 3 * hours;
+    script.missing(10_000).sample("f2", back, 1).watermark(back, undefined, heard(back));
+    for (let t = back; t <= back + 8 * minutes; t += minutes)
+      script.sample("f2", t, 1).watermark(t, undefined, heard(t));
+    const spoken = back + 8 * minutes;
+    script.sample("f1", spoken, 1).watermark(spoken + s, undefined, heard(spoken + s));
+    expect(judge(script)).toEqual([]);
+    const end = spoken + 16 * minutes;
+    script.sample("f2", end, 1).watermark(end, undefined, heard(end));
+    expect(judge(script)).toEqual(["firing for_elapsed critical 15:23:00"]);
+  });
+
   it("goes on firing over a start, and ends with the next word", () => {
     const script = new GatewayScript().device("f1").sample("f1", 0, 1);
     listen(script, 0, 16 * minutes, 0);
@@ -113,6 +134,7 @@ describe("a gateway that starts, listens and speaks by chance", () => {
       t += passedMs;
       heardMs += random() < 0.8 ? passedMs : Math.floor(passedMs * random());
       const chance = random();
+      if (random() < 0.03) script.missing(5);
       if (chance < 0.1) {
         script.start(t, `run${String(step).padStart(5, "0")}`);
         heardMs = 0;

@@ -7,7 +7,12 @@ import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { GatewayError } from "../../src/core/errors.ts";
-import { readMetrics, readStatus, readTap } from "../../src/telemetry/status-client.ts";
+import {
+  askToForget,
+  readMetrics,
+  readStatus,
+  readTap,
+} from "../../src/telemetry/status-client.ts";
 import { type StatusServerOptions, startStatusServer } from "../../src/telemetry/status-server.ts";
 import { createTapHub } from "../../src/telemetry/tap-hub.ts";
 import type { TapLine } from "../../src/telemetry/tap-stream.ts";
@@ -45,6 +50,22 @@ function ask(socketPath: string, path: string, method = "GET"): Promise<number |
 }
 
 describe("startStatusServer", () => {
+  test("hands on which device is to be forgotten, whatever its name, and how that went", async () => {
+    const asked: string[] = [];
+    const { socket } = await startServer({
+      async forget(device) {
+        asked.push(device);
+        return device === "mast" ? "configured" : "forgotten";
+      },
+    });
+    expect(await askToForget(socket, "café 7/ä&b=c?")).toBe("forgotten");
+    expect(await askToForget(socket, "mast")).toBe("configured");
+    expect(asked).toEqual(["café 7/ä&b=c?", "mast"]);
+    expect(await ask(socket, "/forget?device=plug")).toBe(404);
+    const { socket: hub } = await startServer();
+    expect(await ask(hub, "/forget?device=plug", "POST")).toBe(404);
+  });
+
   test("answers status and metrics on its socket", async () => {
     const { socket } = await startServer();
     expect(await readStatus(socket)).toEqual({ schema: "sluicegate.status/1", up: true });
