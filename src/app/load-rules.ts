@@ -9,6 +9,7 @@ import { parseRules } from "../rules/rule-schema.ts";
 import { expandGlob, isGlob } from "./expand-glob.ts";
 import type { Load } from "./load-site.ts";
 import { pathIn } from "./path-in.ts";
+import { checkRuleHold } from "./rule-checks/check-rule-hold.ts";
 import { checkRuleLimits } from "./rule-checks/check-rule-limits.ts";
 import { checkRuleNames } from "./rule-checks/check-rule-names.ts";
 import { isAnything, metricsOf, type SiteNames } from "./rule-checks/site-names.ts";
@@ -48,6 +49,7 @@ export async function loadRules(
       for (const rule of rulePartsOf(file.written)) {
         checkRuleNames(file, rule, names);
         checkRuleLimits(file, main, rule, names);
+        checkRuleHold(file, rule, names);
       }
       addGroups(file, groups);
     }

@@ -44,6 +44,8 @@ export interface Engine {
   snapshotText(): Iterable<string>;
   /** What it counted since it was created, plain JSON for people. */
   readonly counts: object;
+  /** Devices whose samples or clocks somebody should look at, the worst first. */
+  devicesInTrouble(): readonly object[];
 }
 
 /**

@@ -24,6 +24,8 @@ export interface PartitionState {
   readonly mishaps: MishapState | undefined;
   /** What the rules counted since the partition was taken: samples, and what a bound left out. */
   readonly rules: object | undefined;
+  /** Devices whose samples were passed over or whose clock was set back, the worst 50. */
+  readonly devices: readonly object[] | undefined;
   readonly gateways: readonly (DiscoveredGateway & { readonly readUpTo: StreamSeq | undefined })[];
 }
 
@@ -69,6 +71,7 @@ export class Partition {
       checkpointMs: tenancy?.savedMs,
       mishaps: tenancy?.mishaps,
       rules: tenancy?.counts,
+      devices: tenancy?.devicesInTrouble,
       gateways: this.#gateways.map((gateway) => ({
         ...gateway,
         readUpTo: tenancy?.position(gateway.stream)?.mark.streamSeq,

@@ -123,6 +123,11 @@ export class Tenancy {
     return this.#engine.counts;
   }
 
+  /** Devices whose samples or clocks somebody should look at. */
+  get devicesInTrouble(): readonly object[] {
+    return this.#engine.devicesInTrouble();
+  }
+
   position(stream: string): GatewayPosition | undefined {
     return this.#positions.get(stream);
   }

@@ -19,6 +19,8 @@ import { type EngineCounts, noCounts, RuleDesk } from "./rule-desk.ts";
 import type { RuleSet } from "./rule-set.ts";
 import type { TransitionDraft } from "./transition.ts";
 
+const maxInTrouble = 50;
+
 /** Evaluates the rules for the gateways of one partition. */
 export interface RuleEngine {
   /**
@@ -57,8 +59,8 @@ export interface RuleEngine {
   explain(alert: string, device: string): readonly InstanceView[];
   /** Every instance, for people. */
   instances(): Iterable<InstanceView>;
-  /** Devices whose samples were passed over or whose clock was set back, for people. */
-  devicesInTrouble(): Iterable<Origin & DeviceTrouble>;
+  /** Devices whose samples were passed over or whose clock was set back; the 50 worst, for people. */
+  devicesInTrouble(): readonly (Origin & DeviceTrouble)[];
   /** The last watermark of a gateway; undefined before its first. */
   watermarkMs(gateway: GatewayId): number | undefined;
   readonly counts: Readonly<EngineCounts>;
@@ -172,10 +174,12 @@ export function createRuleEngine(
         (view) => view.device === device && (view.rule === alert || view.alert === alert),
       ),
     instances: views,
-    *devicesInTrouble() {
+    devicesInTrouble() {
+      const found: (Origin & DeviceTrouble)[] = [];
       for (const gateway of gateways.values())
         for (const { trouble } of gateway.devices)
-          if (trouble) yield { ...gateway.origin, ...trouble };
+          if (trouble) found.push({ ...gateway.origin, ...trouble });
+      return found.sort((a, b) => b.passedOver - a.passedOver).slice(0, maxInTrouble);
     },
     watermarkMs: (gateway) => gateways.get(gateway)?.watermarkMs,
   };

@@ -136,3 +136,17 @@ describe("a limit that no value can cross", () => {
     expect(await check(limit("none"))).toEqual([]);
   });
 });
+
+describe("a hold that is shorter than for", () => {
+  const cold = `select: { device: f1, metric: temperature }, ${warm}`;
+
+  it("is a warning where the next sample comes later, or nobody knows when", async () => {
+    const hint = "warning rule.hold-too-short leave hold out, or make it as long as for";
+    expect(await check(`${cold}, for: 10m, hold: 5s`)).toContain(hint);
+    const door = "severity: info, condition: { threshold: { equals: true } }";
+    const open = `select: { device: door-1, metric: open }, ${door}, for: 10m`;
+    expect(await check(`${open}, hold: 5s`)).toContain(hint);
+    expect(await check(open)).not.toContain(hint);
+    expect(await check(`${open}, hold: 10m`)).not.toContain(hint);
+  });
+});

@@ -29,6 +29,7 @@ export function createCountingEngine(snapshot?: unknown): Engine {
       return [draft(event, event.device, instance, began.started_at, now)];
     },
     counts: {},
+    devicesInTrouble: () => [],
     see: () => [],
     remove(gateway) {
       const gone = [...firing.values()].filter(({ labels }) => labels["gateway"] === gateway);
