@@ -22,7 +22,9 @@ import {
   type ReadTransition,
 } from "../stream/alert-reader.ts";
 import { type HeldTransition, readNextTransition } from "../stream/read-alerts.ts";
+import type { SteadyReader } from "../stream/steady-reader.ts";
 import { type AttemptDependencies, attemptNotice } from "./attempt-notice.ts";
+import { CursorKeeper } from "./cursor-keeper.ts";
 import { Pace } from "./pace.ts";
 import type { Delivery } from "./receiver.ts";
 import type { CursorStore, ReceiverCursor } from "./receiver-cursor.ts";
@@ -33,8 +35,6 @@ import { WaitingInstances } from "./waiting-instances.ts";
 
 /** What a crash may tell again. */
 const saveEveryMs = 500;
-/** How far the counts of attempts may fall behind at a crash. */
-const saveTriedEveryMs = 10_000;
 /** Wait before a transition that could not be read is read again. */
 const readAgainMs = 1_000;
 /** How long a stop waits for answers; what is cut off then is told again. */
@@ -52,7 +52,7 @@ export interface CourierDependencies extends AlertReaderDependencies {
 }
 
 export class Courier {
-  readonly #store: CursorStore;
+  readonly #keeper: CursorKeeper;
   readonly #deps: CourierDependencies;
   readonly #told: ToldTransitions;
   readonly #waiting: WaitingInstances;
@@ -60,12 +60,8 @@ export class Courier {
   /** With what cuts each off. */
   readonly #underWay = new Map<Promise<void>, AbortController>();
   readonly #stopping = new AbortController();
+  readonly #reader: SteadyReader<readonly ReadTransition[]>;
   #mark: AlertMark | null;
-  #revision: number;
-  #changed = false;
-  /** Something is only tried more often than the saved cursor says. */
-  #tried = false;
-  #savedAtMs: number;
 
   constructor(
     cursor: ReceiverCursor,
@@ -73,15 +69,16 @@ export class Courier {
     store: CursorStore,
     deps: CourierDependencies,
   ) {
-    this.#store = store;
+    this.#keeper = new CursorKeeper(deps.delivery.name, revision, store, deps);
     this.#deps = deps;
-    this.#revision = revision;
     this.#mark = cursor.mark;
-    this.#savedAtMs = deps.clock.monotonicMs();
     this.#told = new ToldTransitions(cursor.told);
     const tellMore = (): void => this.#tellMore();
     this.#waiting = new WaitingInstances(cursor.waiting, deps.clock, tellMore);
     this.#pace = new Pace(deps.clock, tellMore);
+    const { signal } = this.#stopping;
+    const onAnew = (): void => this.#waiting.forgetPlaces();
+    this.#reader = openAlertReader(cursor.mark ?? undefined, signal, deps, onAnew);
   }
 
   /** Transitions read and not done with. */
@@ -103,7 +100,7 @@ export class Courier {
       while (!signal.aborted) {
         this.#tellMore();
         await sleep(clock, saveEveryMs, signal);
-        if (!signal.aborted) await this.#save();
+        if (!signal.aborted) await this.#keeper.save(() => this.#cursor(), false);
       }
     } finally {
       this.stop();
@@ -114,7 +111,7 @@ export class Courier {
       await Promise.all(this.#underWay.keys());
       timer.cancel();
     }
-    await this.#save();
+    await this.#keeper.save(() => this.#cursor(), true);
   }
 
   stop(): void {
@@ -124,7 +121,7 @@ export class Courier {
   }
 
   async #read(): Promise<void> {
-    const reader = openAlertReader(this.#mark ?? undefined, this.#stopping.signal, this.#deps);
+    const reader = this.#reader;
     for (let batch = await reader.next(); batch; batch = await reader.next()) {
       for (const entry of batch) this.#admit(entry);
       this.#tellMore();
@@ -132,18 +129,15 @@ export class Courier {
   }
 
   #admit({ mark, streamSeq, transition }: ReadTransition): void {
-    const before = this.#mark;
-    if (before && (before.created !== mark.created || before.streamSeq >= streamSeq))
-      this.#waiting.forgetPlaces();
     this.#mark = mark;
-    this.#changed = true;
+    this.#keeper.noteChange();
     if (this.#told.has(transition)) return;
     if (transition.quiet && !this.#waiting.has(transition.instance)) this.#told.add(transition);
     else this.#waiting.admit(transition.instance, streamSeq, rankOf(transition.severity));
   }
 
   #tellMore(): void {
-    while (!this.#stopping.signal.aborted && this.#pace.open && this.#deps.mayTell()) {
+    while (this.#mayTell()) {
       const next = this.#waiting.take(this.#pace.openAgain, this.#pace.prefersFresh);
       if (!next) return;
       const cutOff = new AbortController();
@@ -155,9 +149,22 @@ export class Courier {
     }
   }
 
+  /** Places are only good on a connection over which the stream was found to be what was read. */
+  #mayTell(): boolean {
+    const { following } = this.#reader;
+    return (
+      !this.#stopping.signal.aborted &&
+      this.#pace.open &&
+      following !== undefined &&
+      following === this.#deps.backbone.connection() &&
+      this.#deps.mayTell()
+    );
+  }
+
   async #tell(waiting: WaitingInstance, signal: AbortSignal): Promise<void> {
     const { clock, delivery: deps } = this.#deps;
     const end = this.#pace.begin(waiting.attempts > 0);
+    const { to } = waiting;
     let held: HeldTransition | undefined;
     let delivery: Delivery | undefined;
     try {
@@ -176,9 +183,10 @@ export class Courier {
       return;
     }
     const recovered = end(delivery);
-    if (delivery?.kind === "failed") this.#tried = true;
-    else this.#changed = true;
-    if (!held) this.#waiting.close(waiting);
+    if (delivery?.kind === "failed") this.#keeper.noteTry();
+    else this.#keeper.noteChange();
+    // The stream let go of all that was seen of the instance.
+    if (!held) this.#waiting.finish(waiting, to);
     else if (delivery) this.#settle(waiting, held, delivery);
     if (recovered) this.#waiting.wakeAll();
   }
@@ -212,31 +220,12 @@ export class Courier {
     }
   }
 
-  async #save(): Promise<void> {
-    const nowMs = this.#deps.clock.monotonicMs();
-    const stopped = this.#stopping.signal.aborted;
-    this.#changed ||= this.#tried && (stopped || nowMs - this.#savedAtMs >= saveTriedEveryMs);
-    if (!this.#changed || !this.#deps.backbone.connection()) return;
-    this.#changed = false;
-    this.#tried = false;
-    this.#savedAtMs = nowMs;
-    const cursor: ReceiverCursor = {
+  #cursor(): ReceiverCursor {
+    return {
       format: 2,
       mark: this.#mark,
       told: this.#told.state(),
       waiting: this.#waiting.state(),
     };
-    try {
-      const signal = new AbortController().signal;
-      this.#revision = await this.#store.save(cursor, this.#revision, signal);
-    } catch (thrown) {
-      this.#changed = true;
-      const failure = GatewayError.from(thrown, "stream.unavailable", "cannot save a cursor");
-      if (failure.code === "stream.fenced") throw failure;
-      this.#deps.logger.warn("a receiver's cursor was not saved; it is tried again", {
-        receiver: this.#deps.delivery.name,
-        reason: failure.message,
-      });
-    }
   }
 }

@@ -75,7 +75,7 @@ export class WaitingInstances {
     return undefined;
   }
 
-  /** The transition at `seq` is done with. */
+  /** What it had up to `seq` is done with. */
   finish(waiting: WaitingInstance, seq: StreamSeq): void {
     if (!waiting.moved) {
       waiting.from = toStreamSeq(seq + 1);
@@ -85,14 +85,7 @@ export class WaitingInstances {
     waiting.attempts = 0;
     waiting.triedSinceMs = undefined;
     if (waiting.count > 0) this.#makeReady(waiting);
-    else this.close(waiting);
-  }
-
-  /** Nothing of the instance is left to be told of. */
-  close(waiting: WaitingInstance): void {
-    this.#leaveQueue(waiting);
-    waiting.timer?.cancel();
-    this.#all.delete(waiting.instance);
+    else this.#all.delete(waiting.instance);
   }
 
   sleep(waiting: WaitingInstance, ms: number): void {
@@ -117,7 +110,9 @@ export class WaitingInstances {
   forgetPlaces(): void {
     for (const waiting of this.#all.values()) {
       if (waiting.state !== "under way") {
-        this.close(waiting);
+        this.#leaveQueue(waiting);
+        waiting.timer?.cancel();
+        this.#all.delete(waiting.instance);
         continue;
       }
       waiting.moved = true;

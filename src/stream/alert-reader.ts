@@ -39,26 +39,30 @@ export interface AlertReaderDependencies extends SteadyReaderDependencies {
 
 /**
  * Reads behind `mark`, or the whole stream where there is none, until the signal. Makes the stream
- * where it is missing.
+ * where it is missing. `onAnew` is called before the stream is read again from its beginning: places
+ * in it are not what they were.
  */
 export function openAlertReader(
   mark: AlertMark | undefined,
   signal: AbortSignal,
   deps: AlertReaderDependencies,
+  onAnew: () => void,
 ): SteadyReader<readonly ReadTransition[]> {
-  return new SteadyReader(new AlertReading(mark, deps), signal, deps);
+  return new SteadyReader(new AlertReading(mark, deps, onAnew), signal, deps);
 }
 
 class AlertReading implements ReadingPlan<readonly ReadTransition[]> {
   readonly stream = alertsStream;
   readonly #deps: AlertReaderDependencies;
+  readonly #onAnew: () => void;
   #mark: AlertMark | undefined;
   #created = "";
   /** The last message seen, of ours or not. */
   #lastSeq = toStreamSeq(0);
 
-  constructor(mark: AlertMark | undefined, deps: AlertReaderDependencies) {
+  constructor(mark: AlertMark | undefined, deps: AlertReaderDependencies, onAnew: () => void) {
     this.#mark = mark;
+    this.#onAnew = onAnew;
     this.#deps = deps;
   }
 
@@ -72,6 +76,7 @@ class AlertReading implements ReadingPlan<readonly ReadTransition[]> {
         lastSeq: facts.lastSeq,
       });
       this.#mark = undefined;
+      this.#onAnew();
     }
     this.#lastSeq = this.#mark?.streamSeq ?? toStreamSeq(0);
     return {

@@ -69,6 +69,11 @@ export class SteadyReader<Batch> {
     return undefined;
   }
 
+  /** The connection that is read over; undefined while the place to go on is looked for. */
+  get following(): NatsConnection | undefined {
+    return this.#followed && this.#connection;
+  }
+
   async #step(): Promise<Batch | undefined> {
     this.#followed ??= await this.#follow();
     const messages = await this.#followed.next(silenceMs, this.#signal);

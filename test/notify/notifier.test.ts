@@ -8,6 +8,7 @@ import { notifyLogStream } from "../../src/core/subject.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
+import { fastClock } from "../support/fast-clock.ts";
 import {
   append,
   at,
@@ -19,6 +20,8 @@ import {
 } from "../support/notifying.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { webhookServer } from "../support/webhook-server.ts";
+
+const patient = { timeout: 20_000 };
 
 describe("notifier", () => {
   test("writes one line per transition to the log receiver", async () => {
@@ -35,11 +38,11 @@ describe("notifier", () => {
       sentences.push(line),
     );
 
-    await expect.poll(() => [lines.length, sentences.length]).toEqual([2, 2]);
+    await expect.poll(() => [lines.length, sentences.length], patient).toEqual([2, 2]);
     expect(lines.map((line) => JSON.parse(line))).toEqual(all);
     expect(sentences[0]).toMatch(/^FIRING warning cold_chain\/FreezerWarm: f1 is warm \(since /);
     await expect
-      .poll(() => first.state().receivers)
+      .poll(() => first.state().receivers, patient)
       .toMatchObject([{ name: "log", delivered: 2, waiting: 0, standby: false }]);
   });
 
@@ -55,13 +58,13 @@ describe("notifier", () => {
 
     await startNotifier(backbone, url, { hook: { kind: "webhook", url: hook.url } });
 
-    await expect.poll(() => idsOf(hook.posts).length).toBe(3);
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBe(3);
     expect(idsOf(hook.posts)).toEqual(["f1-1.1", "f1-1.2", "f1-9.1"]);
     expect(hook.posts.slice(0, 4).map(({ headers }) => headers["idempotency-key"])).toEqual(
       Array.from({ length: 4 }, () => "f1-1.1"),
     );
     await expect
-      .poll(() => attempts(connection, "hook"))
+      .poll(() => attempts(connection, "hook"), patient)
       .toEqual([
         "f1-1.1 failed",
         "f1-1.1 failed",
@@ -81,13 +84,13 @@ describe("notifier", () => {
       hook: { kind: "webhook", url: hook.url },
     });
 
-    await expect.poll(() => idsOf(hook.posts)).toEqual(["f1-1.2"]);
+    await expect.poll(() => idsOf(hook.posts), patient).toEqual(["f1-1.2"]);
     expect(hook.posts).toHaveLength(2);
     await expect
-      .poll(() => attempts(connection, "hook"))
+      .poll(() => attempts(connection, "hook"), patient)
       .toEqual(["f1-1.1 dead-letter", "f1-1.2 delivered"]);
     await expect
-      .poll(() => notifier.state().receivers[0])
+      .poll(() => notifier.state().receivers[0], patient)
       .toMatchObject({ deadLetters: 1, delivered: 1 });
   });
 
@@ -98,7 +101,7 @@ describe("notifier", () => {
 
     await startNotifier(backbone, url, { hook: { kind: "webhook", url: hook.url } });
 
-    await expect.poll(() => idsOf(hook.posts)).toEqual(["f1-1.1"]);
+    await expect.poll(() => idsOf(hook.posts), patient).toEqual(["f1-1.1"]);
   });
 
   test("signs the body and wraps it in a CloudEvent where that is asked for", async () => {
@@ -110,7 +113,7 @@ describe("notifier", () => {
       hook: { kind: "webhook", url: hook.url, format: "cloudevents", secret: { env: "KEY" } },
     });
 
-    await expect.poll(() => hook.posts.length).toBe(1);
+    await expect.poll(() => hook.posts.length, patient).toBe(1);
     const [post] = hook.posts;
     const signature = createHmac("sha256", "s3cret")
       .update(post?.body ?? "")
@@ -146,8 +149,8 @@ describe("notifier", () => {
       (line) => lines.push(line),
     );
 
-    await expect.poll(() => lines.length).toBe(3);
-    await expect.poll(() => idsOf(hook.posts).sort()).toEqual(["f2-2.1", "f3-3.1"]);
+    await expect.poll(() => lines.length, patient).toBe(3);
+    await expect.poll(() => idsOf(hook.posts).sort(), patient).toEqual(["f2-2.1", "f3-3.1"]);
   });
 
   test("tells nobody again after a restart, and what it did not get to", async () => {
@@ -162,14 +165,14 @@ describe("notifier", () => {
       transition("f3", 3, 1),
     );
     const first = await startNotifier(backbone, url, receivers);
-    await expect.poll(() => idsOf(hook.posts).length).toBe(2);
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBe(2);
     await first.stop();
     down = false;
     await append(connection, transition("f1", 1, 2));
 
     await startNotifier(backbone, url, receivers);
 
-    await expect.poll(() => idsOf(hook.posts).length).toBe(4);
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBe(4);
     expect(idsOf(hook.posts).sort()).toEqual(["f1-1.1", "f1-1.2", "f2-2.1", "f3-3.1"]);
   });
 
@@ -188,7 +191,7 @@ describe("notifier", () => {
     server = await startNatsServer({ folder, port });
     await startNotifier(backbone, url, { hook: { kind: "webhook", url: hook.url } });
     await append(await connectionOf(backbone), transition("f1", 1, 2), transition("f3", 3, 1));
-    await expect.poll(() => idsOf(hook.posts).length, { timeout: 20_000 }).toBe(4);
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBe(4);
 
     await server.stop();
     const alerts = join("jetstream", "$G", "streams", "ALERTS");
@@ -200,7 +203,7 @@ describe("notifier", () => {
     await append(connection, transition("f3", 3, 1), transition("f1", 1, 2));
     await append(connection, transition("f3", 3, 2));
 
-    await expect.poll(() => idsOf(hook.posts).length, { timeout: 20_000 }).toBe(5);
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBe(5);
     expect(new Set(idsOf(hook.posts)).size).toBe(5);
   });
 
@@ -209,7 +212,7 @@ describe("notifier", () => {
     const hook = await webhookServer();
     await append(connection, transition("f1", 1, 1), transition("f1", 1, 2));
     await startNotifier(backbone, url, { hook: { kind: "webhook", url: hook.url } });
-    await expect.poll(() => idsOf(hook.posts).length).toBe(2);
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBe(2);
 
     const manager = await jetstreamManager(connection);
     await manager.streams.delete("ALERTS");
@@ -221,24 +224,46 @@ describe("notifier", () => {
       transition("f1", 9, 1),
     );
 
-    await expect.poll(() => idsOf(hook.posts).length, { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBe(3);
     expect(idsOf(hook.posts)).toEqual(["f1-1.1", "f1-1.2", "f1-9.1"]);
   });
+
+  test("keeps what waits in its order when the stream is created anew", async () => {
+    const { url, backbone, connection } = await setUpAlerts();
+    let well = false;
+    const hook = await webhookServer((body) => (well || !body.includes('"f1-') ? 200 : 500));
+    const receivers = { hook: { kind: "webhook", url: hook.url } };
+    const clock = fastClock(5);
+    const all = [transition("f1", 1, 1), transition("f2", 1, 1), transition("f1", 1, 2)];
+    await append(connection, ...all);
+    const notifier = await startNotifier(backbone, url, receivers, undefined, {
+      clock,
+      random: () => 0.5,
+    });
+    await expect.poll(() => notifier.state().receivers[0]?.retried, patient).toBe(1);
+
+    const manager = await jetstreamManager(connection);
+    await manager.streams.delete("ALERTS");
+    await ensureStream(connection, alertsStreamContract(backboneOptionsFor(url)));
+    await append(connection, transition("f3", 1, 1), transition("f3", 1, 2), ...all);
+    await expect.poll(() => idsOf(hook.posts).at(-1), patient).toBe("f3-1.2");
+    well = true;
+
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBe(5);
+    expect(idsOf(hook.posts)).toEqual(["f2-1.1", "f3-1.1", "f3-1.2", "f1-1.1", "f1-1.2"]);
+    await expect.poll(() => notifier.state().receivers[0]?.waiting, patient).toBe(0);
+  }, 60_000);
 
   test("stores dead letters again after somebody removed the log of attempts", async () => {
     const { url, backbone, connection } = await setUpAlerts();
     const hook = await webhookServer(() => 400);
     await startNotifier(backbone, url, { hook: { kind: "webhook", url: hook.url } });
     await append(connection, transition("f1", 1, 1));
-    await expect
-      .poll(() => attempts(connection, "hook"), { timeout: 20_000 })
-      .toEqual(["f1-1.1 dead-letter"]);
+    await expect.poll(() => attempts(connection, "hook"), patient).toEqual(["f1-1.1 dead-letter"]);
 
     await (await jetstreamManager(connection)).streams.delete(notifyLogStream);
     await append(connection, transition("f1", 1, 2));
 
-    await expect
-      .poll(() => attempts(connection, "hook"), { timeout: 20_000 })
-      .toEqual(["f1-1.2 dead-letter"]);
+    await expect.poll(() => attempts(connection, "hook"), patient).toEqual(["f1-1.2 dead-letter"]);
   });
 });

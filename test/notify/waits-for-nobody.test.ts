@@ -68,11 +68,13 @@ describe("a notifier", () => {
     const { url, backbone, connection } = await setUpAlerts();
     let open = false;
     const hook = await webhookServer(() =>
-      open ? 200 : { status: 503, headers: { "retry-after": "3" } },
+      open ? 200 : { status: 503, headers: { "retry-after": "5" } },
     );
     await append(connection, transition("first", 1, 1));
-    await startNotifier(backbone, url, { hook: { kind: "webhook", url: hook.url } });
-    await expect.poll(() => hook.posts.length, patient).toBe(1);
+    const notifier = await startNotifier(backbone, url, {
+      hook: { kind: "webhook", url: hook.url },
+    });
+    await expect.poll(() => notifier.state().receivers[0]?.retried, patient).toBe(1);
     open = true;
 
     await append(
@@ -98,8 +100,10 @@ describe("a notifier", () => {
       return index === 0 ? { status: 429, headers: { "retry-after": "2" } } : 200;
     });
     await append(connection, transition("f1", 1, 1));
-    await startNotifier(backbone, url, { hook: { kind: "webhook", url: hook.url } });
-    await expect.poll(() => hook.posts.length, patient).toBe(1);
+    const notifier = await startNotifier(backbone, url, {
+      hook: { kind: "webhook", url: hook.url },
+    });
+    await expect.poll(() => notifier.state().receivers[0]?.retried, patient).toBe(1);
 
     await append(connection, transition("f2", 1, 1), transition("f3", 1, 1));
 
