@@ -104,6 +104,8 @@ export function clientSteps(deps: ClientStepsDeps) {
         const isWill = packet === connection.introduction.will;
         // After a long pause of the process the broker takes live clients for dead ones.
         if (isWill && !client.closed) done(new Error("the client is alive"));
+        // It was read behind messages, and the broker closed the connection before it got there.
+        else if (isWill && connection.saidGoodbye) done(new Error("the client said goodbye"));
         else deps.ingest.take(connection, packet, isWill, done);
       }
     },

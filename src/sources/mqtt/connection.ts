@@ -6,6 +6,8 @@ import type { FrameProblem } from "./frame-check.ts";
 import { FrameGuard } from "./frame-guard.ts";
 import { type InFlight, Lane, type Sender } from "./in-flight.ts";
 import type { Visitor } from "./presence.ts";
+import type { Turns } from "./turns.ts";
+import type { Unfinished } from "./unfinished.ts";
 import type { User } from "./users.ts";
 
 /** What a client says in its CONNECT, as far as it matters after that. */
@@ -19,10 +21,14 @@ export interface Introduction {
   readonly will: { readonly topic: string } | undefined;
 }
 
+const stuckMs = 10_000;
+
 export interface ConnectionOptions {
   readonly source: string;
   readonly maxPacketBytes: number;
   readonly inFlight: InFlight;
+  readonly turns: Turns;
+  readonly unfinished: Unfinished;
   /** The client's bytes are not MQTT; the connection is already closed. */
   malformed(problem: FrameProblem, connection: Connection): void;
 }
@@ -49,6 +55,7 @@ export class Connection implements Visitor, Sender {
   #cause: "takeover" | "keepalive" | undefined;
   #heardBytes = 0;
   #heardAtMs = 0;
+  #stuckSinceMs: number | undefined;
 
   /** Puts the guard in front of the socket; call before the broker gets it. */
   constructor(socket: Socket, options: ConnectionOptions) {
@@ -58,11 +65,17 @@ export class Connection implements Visitor, Sender {
     this.lane = new Lane(options.inFlight, () => this.#guard.resume());
     this.#guard = new FrameGuard(socket, {
       maxPacketBytes: options.maxPacketBytes,
+      turns: options.turns,
+      unfinished: options.unfinished,
       mayRead: () => options.inFlight.mayRead(this.lane),
       refuse: (problem) => {
         socket.destroy();
         options.malformed(problem, this);
       },
+    });
+    socket.on("drain", () => {
+      this.#stuckSinceMs = undefined;
+      this.#guard.resume();
     });
     socket.once("close", () => options.inFlight.forget(this.lane));
   }
@@ -102,14 +115,29 @@ export class Connection implements Visitor, Sender {
     this.#introduction = introduction;
   }
 
+  /** True once the client may do what its user may; before that it may do nothing. */
+  get isIn(): boolean {
+    return this.#client !== "";
+  }
+
+  /** True once the client said that it leaves, whatever happened after that. */
+  get saidGoodbye(): boolean {
+    return this.#guard.disconnectSeen;
+  }
+
   letIn(client: string, user: User | undefined): void {
     this.#client = client;
     this.#user = user;
   }
 
-  /** To be called once the client was let in, before it may publish. */
+  /**
+   * To be called once the client was let in, before it may publish. Its CONNACK is kept back until
+   * `welcome`: a client that left without reading it breaks the connection as soon as it arrives,
+   * and what the client sent before has to be taken first.
+   */
   resume(deliveries: DeliverySession): void {
     this.#deliveries = deliveries;
+    this.socket.cork();
   }
 
   /**
@@ -129,9 +157,10 @@ export class Connection implements Visitor, Sender {
     this.#deliveries?.end();
   }
 
-  /** The client has its CONNACK. */
+  /** The broker has answered the CONNECT; what came behind it is handled in the same turn. */
   welcome(): void {
-    this.#guard.answerPings();
+    this.socket.uncork();
+    this.#guard.open();
   }
 
   /** The broker is about to close this connection for a newer one of the same client. */
@@ -151,9 +180,22 @@ export class Connection implements Visitor, Sender {
       this.#heardBytes = bytesRead;
       this.#heardAtMs = nowMs;
     }
-    if (this.#client === "" || keepAliveSeconds === 0) return;
+    if (!this.isIn || keepAliveSeconds === 0) return;
     if (nowMs - this.#heardAtMs <= keepAliveSeconds * 1_500) return;
     this.#cause = "keepalive";
     this.socket.destroy();
+  }
+
+  /**
+   * Closes the connection of a client that did not take its answers for 10 s, or that has gone and
+   * left packets which cannot be handled for so long. True when it did; `nowMs` is monotonic time.
+   */
+  closeIfStuck(nowMs: number): boolean {
+    const isStuck = this.socket.writableNeedDrain || this.#guard.leaving;
+    if (!isStuck) this.#stuckSinceMs = undefined;
+    else this.#stuckSinceMs ??= nowMs;
+    if (nowMs - (this.#stuckSinceMs ?? nowMs) <= stuckMs) return false;
+    this.socket.destroy();
+    return true;
   }
 }

@@ -14,6 +14,8 @@ import type { BrokerMetrics } from "./broker-metrics.ts";
 import { Connection } from "./connection.ts";
 import type { InFlight } from "./in-flight.ts";
 import { Strikes } from "./strikes.ts";
+import { Turns } from "./turns.ts";
+import { Unfinished } from "./unfinished.ts";
 
 /** How often silent clients are looked for. */
 const sweepMs = 500;
@@ -36,6 +38,8 @@ export class Entrance {
   readonly #maxPacketBytes: number;
   readonly #server: Server;
   readonly #admission: Admission;
+  readonly #turns: Turns;
+  readonly #unfinished: Unfinished;
   /** What was written into the journal a short while ago. */
   readonly #noted: Strikes;
   readonly #connections = new Set<Connection>();
@@ -46,6 +50,8 @@ export class Entrance {
     this.#deps = deps;
     this.#maxPacketBytes = limits.max_packet;
     this.#noted = new Strikes(deps.clock);
+    this.#turns = new Turns(deps.clock);
+    this.#unfinished = new Unfinished(Math.max(limits.in_flight_bytes, 2 * limits.max_packet));
     this.#admission = new Admission(
       {
         maxClients: limits.max_clients,
@@ -109,6 +115,8 @@ export class Entrance {
       source: this.source,
       maxPacketBytes: this.#maxPacketBytes,
       inFlight: this.#deps.inFlight,
+      turns: this.#turns,
+      unfinished: this.#unfinished,
       malformed: (problem, { client }) => this.refused(problem, address, { client }),
     });
     this.#connections.add(connection);
@@ -120,10 +128,17 @@ export class Entrance {
     });
   }
 
+  #stuck({ address, client, user }: Connection): void {
+    this.refused("stuck", address, { client, user: user?.name });
+  }
+
   #lookAround(): void {
     const { clock, inFlight, metrics } = this.#deps;
     const nowMs = clock.monotonicMs();
-    for (const connection of this.#connections) connection.closeIfSilent(nowMs);
+    for (const connection of this.#connections) {
+      connection.closeIfSilent(nowMs);
+      if (connection.closeIfStuck(nowMs)) this.#stuck(connection);
+    }
     metrics.clients.set(this.#connections.size);
     metrics.heldClients.set(inFlight.held);
     metrics.inFlightBytes.set(inFlight.bytes);

@@ -6,11 +6,15 @@
 import { isUtf8 } from "node:buffer";
 import { isTopicFilter } from "../../core/topic-filter.ts";
 
-/** Why a connection is closed: its bytes are not MQTT 3.1.1, or more of it than is allowed. */
+/**
+ * Why a connection is closed: its bytes are not MQTT 3.1.1, or more of it than is allowed.
+ * `unfinished`: of all clients together too much waits for its end, and this one began first.
+ */
 export type FrameProblem =
   | "connect-expected"
   | "second-connect"
   | "too-large"
+  | "unfinished"
   | "bad-length"
   | "bad-type"
   | "bad-flags"

@@ -1,6 +1,6 @@
 /**
  * Stands between a socket and the broker: wraps `socket.read`, which is how the broker gets bytes,
- * and gives it whole, checked packets only.
+ * and gives it whole, checked packets only, in parts and turns that are fair to other clients.
  *
  * Clients are held back here, by answering that there is nothing to read. The broker's own way to
  * pause a client is not used: released after the client's messages ended, that client stays dead.
@@ -8,27 +8,25 @@
  * a disk that stalls does not look like a broker that died.
  *
  * Invariants
- * - The length that a packet announces is judged before its bytes are kept.
- * - Packets reach the broker in the order in which they came; only PINGREQ is taken out.
- * - The end of the stream is not seen before the last packet was read.
+ * - Between its CONNECT and its CONNACK nothing of a client is handled.
+ * - The end of a connection is seen when every packet that came before it was handed on, be it a
+ *   clean end or a broken one. Who closes the socket on purpose closes it at once.
+ * - A client that does not take its answers is not read.
  */
 import type { Socket } from "node:net";
-import {
-  checkFrame,
-  connectType,
-  disconnectType,
-  type FrameProblem,
-  pingType,
-} from "./frame-check.ts";
+import type { FrameProblem } from "./frame-check.ts";
+import { FrameScanner } from "./frame-scanner.ts";
+import { Turn, type Turns } from "./turns.ts";
+import type { Unfinished } from "./unfinished.ts";
 
-/** CONNECT comes from anybody, so it gets less room than the packets after it. */
-const maxConnectBytes = 4_096;
 /** How much is read for a client whose packets the broker does not take at the moment. */
 const readAheadBytes = 65_536;
 const pingResponse = Buffer.of(0xd0, 0);
 
 export interface GuardOptions {
   readonly maxPacketBytes: number;
+  readonly turns: Turns;
+  readonly unfinished: Unfinished;
   /** False while the client is held back. */
   mayRead(): boolean;
   /** Called at most once; the socket must be destroyed then. */
@@ -38,159 +36,168 @@ export interface GuardOptions {
 export class FrameGuard {
   readonly #socket: Socket;
   readonly #take: (size?: number) => unknown;
+  readonly #cut: (error?: Error) => void;
   readonly #options: GuardOptions;
-  /** Checked packets that the broker did not take yet. */
-  #ready: Buffer[] = [];
-  #readyBytes = 0;
-  /** The beginning of a packet, and how many bytes are needed to look at it again. */
-  #partial: Buffer[] = [];
-  #partialBytes = 0;
-  #neededBytes = 0;
-  #connectSeen = false;
-  #disconnectSeen = false;
+  readonly #scanner: FrameScanner;
+  readonly #turn = new Turn(() => this.#nudge());
   #refused = false;
-  #answersPings = false;
+  /** Ends the connection; set when the client's end was met while packets still waited. */
+  #farewell: (() => void) | undefined;
+  #handingOn = false;
 
   /** Begins at once; call before the broker gets the socket. */
   constructor(socket: Socket, options: GuardOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#scanner = new FrameScanner({
+      maxPacketBytes: options.maxPacketBytes,
+      ping: () => socket.write(pingResponse),
+    });
     this.#take = socket.read.bind(socket);
+    this.#cut = socket.destroy.bind(socket);
+    const push = socket.push.bind(socket);
     socket.read = (size) => (size === 0 ? this.#poll() : this.#read());
+    socket.destroy = (error) => this.#destroy(error);
+    socket.push = (chunk, encoding) => {
+      const more = push(chunk, encoding);
+      if (chunk === null && this.#isWaiting) this.#leaveAfterwards(() => this.#take(0));
+      return more;
+    };
     socket.on("readable", () => this.#readAhead());
+    socket.once("close", () => this.#forget());
   }
 
   /** True once the client said that it leaves; what ends without it was cut off. */
   get disconnectSeen(): boolean {
-    return this.#disconnectSeen;
+    return this.#scanner.disconnectSeen;
   }
 
-  /** From now on the guard answers PINGREQ: the client has its CONNACK. */
-  answerPings(): void {
-    this.#answersPings = true;
+  /** True while the client is gone, and packets of it wait to be handed on. */
+  get leaving(): boolean {
+    return this.#farewell !== undefined;
+  }
+
+  /** To be called when the client has its CONNACK: what it sends is handled from now on. */
+  open(): void {
+    this.#scanner.open();
+    this.#scanned();
+    if (this.leaving) this.#handOn();
   }
 
   /** Makes the broker read again after the client was held back. */
   resume(): void {
+    this.#nudge();
+    if (this.leaving) this.#handOn();
+  }
+
+  /** To be called by who bounds what is unfinished. */
+  evict(): void {
+    this.#refuse("unfinished");
+  }
+
+  /** Something came that was not handed on. */
+  get #isWaiting(): boolean {
+    return this.#scanner.isWaiting || this.#socket.readableLength > 0;
+  }
+
+  /** Nothing of the client is handled at the moment, whoever asks. */
+  get #isHeld(): boolean {
+    const { readyBytes, stage } = this.#scanner;
+    if (stage === "asking") return readyBytes === 0;
+    return stage === "inside" && (this.#isFull || !this.#options.mayRead());
+  }
+
+  /** The client does not take what it is sent. One that is gone takes nothing, and is read out. */
+  get #isFull(): boolean {
+    return this.#socket.writableNeedDrain && !this.leaving;
+  }
+
+  #nudge(): void {
     this.#socket.emit("readable");
   }
 
-  /** The number is exact, so that reading ahead never uncovers the end of the stream. */
   #readAhead(): void {
+    const { readyBytes, stage } = this.#scanner;
+    if (stage === "inside" && readyBytes < readAheadBytes && !this.#isFull) this.#fill();
+  }
+
+  /** The number is exact, so that reading never uncovers the end of the stream. */
+  #fill(): void {
     const waiting = this.#socket.readableLength;
-    if (waiting === 0 || this.#readyBytes >= readAheadBytes) return;
+    if (waiting === 0 || this.#refused) return;
     const chunk = this.#take(waiting);
-    if (chunk instanceof Buffer) this.#accept(chunk);
+    if (!(chunk instanceof Buffer)) return;
+    this.#scanner.accept(chunk);
+    this.#scanned();
+  }
+
+  #scanned(): void {
+    const { problem, unfinishedBytes } = this.#scanner;
+    this.#options.unfinished.keep(this, unfinishedBytes);
+    if (problem !== undefined) this.#refuse(problem);
   }
 
   /**
    * What the stream itself calls to get more from the kernel; it drops what that gives. It would
-   * also find the end of the stream, for which packets that are ready have to be read first.
+   * also find the end of the stream, for which packets that wait have to be handed on first.
    */
   #poll(): null {
-    if (this.#readyBytes === 0) this.#take(0);
+    if (!this.#isWaiting) this.#take(0);
     return null;
   }
 
-  /** What the broker calls: everything that is ready, null when there is nothing. */
+  /** What the broker calls: as many packets as are ready and fair, null when it has to wait. */
   #read(): Buffer | null {
-    if (!this.#options.mayRead()) return null;
-    const chunk = this.#take();
-    if (chunk instanceof Buffer) this.#accept(chunk);
-    const [only, second] = this.#ready;
-    if (only === undefined || this.#refused) return null;
-    const bytes = second === undefined ? only : Buffer.concat(this.#ready, this.#readyBytes);
-    this.#ready = [];
-    this.#readyBytes = 0;
-    return bytes;
+    if (this.#refused || this.#isHeld) return null;
+    if (!this.#isWaiting) return this.#poll();
+    const { stage } = this.#scanner;
+    const parts = stage === "inside" ? this.#options.turns.parts(this.#turn) : 1;
+    if (parts === 0) return null;
+    if (this.#scanner.readyBytes === 0) this.#fill();
+    return this.#scanner.give(parts) ?? null;
   }
 
-  #accept(chunk: Buffer): void {
+  /** A connection that broke may have brought packets before. */
+  #destroy(error?: Error): Socket {
+    const broke = error !== undefined && "syscall" in error;
+    if (!broke || this.#refused || !this.#isWaiting) this.#cut(error);
+    else this.#leaveAfterwards(() => this.#cut(error));
+    return this.#socket;
+  }
+
+  #leaveAfterwards(farewell: () => void): void {
+    this.#farewell = farewell;
+    this.#handOn();
+  }
+
+  /**
+   * The broker waits for its own answers before it reads on; here nobody waits for them any more.
+   * While the client is held this rests, until `resume` or `open`.
+   */
+  #handOn(): void {
+    if (this.#handingOn) return;
+    this.#handingOn = true;
+    setImmediate(() => {
+      this.#handingOn = false;
+      if (this.#socket.destroyed) return;
+      if (!this.#isWaiting) this.#farewell?.();
+      else {
+        this.#nudge();
+        if (!this.#isHeld) this.#handOn();
+      }
+    });
+  }
+
+  #refuse(problem: FrameProblem): void {
     if (this.#refused) return;
-    let bytes = chunk;
-    if (this.#partialBytes > 0) {
-      this.#partial.push(chunk);
-      this.#partialBytes += chunk.length;
-      if (this.#partialBytes < this.#neededBytes) return;
-      bytes = Buffer.concat(this.#partial, this.#partialBytes);
-      this.#partial = [];
-      this.#partialBytes = 0;
-    }
-    const problem = this.#scan(bytes);
-    if (problem === undefined) return;
-    this.#refused = true;
-    this.#ready = [];
-    this.#partial = [];
+    this.#forget();
     this.#options.refuse(problem);
   }
 
-  #scan(bytes: Buffer): FrameProblem | undefined {
-    let from = 0;
-    let at = 0;
-    while (at < bytes.length) {
-      const first = bytes[at] ?? 0;
-      const type = first >> 4;
-      if ((type === connectType) === this.#connectSeen) {
-        return this.#connectSeen ? "second-connect" : "connect-expected";
-      }
-      const bodyAt = lengthEnd(bytes, at + 1);
-      if (bodyAt === malformed) return "bad-length";
-      if (bodyAt === incomplete) {
-        this.#neededBytes = bytes.length - at + 1;
-        break;
-      }
-      const end = bodyAt + lengthBefore(bytes, at + 1, bodyAt);
-      const maxBytes = this.#connectSeen ? this.#options.maxPacketBytes : maxConnectBytes;
-      if (end - at > maxBytes) return "too-large";
-      if (end > bytes.length) {
-        this.#neededBytes = end - at;
-        break;
-      }
-      const problem = checkFrame(first, bytes, bodyAt, end);
-      if (problem !== undefined) return problem;
-      if (type === connectType) this.#connectSeen = true;
-      else if (type === disconnectType) this.#disconnectSeen = true;
-      else if (type === pingType && this.#answersPings) {
-        this.#pass(bytes, from, at);
-        from = end;
-        this.#socket.write(pingResponse);
-      }
-      at = end;
-    }
-    this.#pass(bytes, from, at);
-    if (at < bytes.length) {
-      // A copy, since the part would keep the whole chunk alive for as long as the client likes.
-      const rest = Buffer.from(bytes.subarray(at));
-      this.#partial = [rest];
-      this.#partialBytes = rest.length;
-    }
-    return undefined;
+  #forget(): void {
+    this.#refused = true;
+    this.#scanner.clear();
+    this.#options.turns.forget(this.#turn);
+    this.#options.unfinished.keep(this, 0);
   }
-
-  #pass(bytes: Buffer, from: number, to: number): void {
-    if (from === to) return;
-    this.#ready.push(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
-    this.#readyBytes += to - from;
-  }
-}
-
-const incomplete = -1;
-const malformed = -2;
-
-/** Where the remaining length ends, which takes at most four bytes (MQTT 3.1.1 §2.2.3). */
-function lengthEnd(bytes: Buffer, at: number): number {
-  for (let place = at; place < at + 4; place += 1) {
-    const byte = bytes[place];
-    if (byte === undefined) return incomplete;
-    if (byte < 0x80) return place + 1;
-  }
-  return malformed;
-}
-
-function lengthBefore(bytes: Buffer, at: number, end: number): number {
-  let length = 0;
-  for (let place = end - 1; place >= at; place -= 1) {
-    length = length * 128 + ((bytes[place] ?? 0) & 0x7f);
-  }
-  return length;
 }

@@ -20,7 +20,7 @@ export type ConnectRefusal =
   | "shut-out";
 
 /** Why a topic is refused. */
-export type TopicRefusal = "system-topic" | "foreign-topic";
+export type TopicRefusal = "not-let-in" | "system-topic" | "foreign-topic";
 
 export class Gatekeeper {
   readonly #sessions: Sessions<Connection>;
@@ -57,7 +57,7 @@ export class Gatekeeper {
 
   /** Undefined when the client may publish to the topic. */
   publish(connection: Connection, topic: string): TopicRefusal | undefined {
-    return refusalOf(connection.user, topic);
+    return connection.isIn ? refusalOf(connection.user, topic) : "not-let-in";
   }
 
   /** Shuts a client out for a while after a refused publish; true for the first of a burst. */
@@ -66,8 +66,8 @@ export class Gatekeeper {
   }
 
   /** True when the client may have whatever the filter names. */
-  maySubscribe({ user }: Connection, filter: string): boolean {
-    if (filter.startsWith("$")) return false;
+  maySubscribe({ isIn, user }: Connection, filter: string): boolean {
+    if (!isIn || filter.startsWith("$")) return false;
     return user === undefined || user.subscribe.some((wide) => coversFilter(wide, filter));
   }
 }

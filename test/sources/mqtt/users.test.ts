@@ -205,7 +205,7 @@ describe("Mosquitto's programs", () => {
     listener.stdout.on("data", (bytes) => {
       heard += String(bytes);
     });
-    const left = new Promise((resolve) => listener.once("exit", resolve));
+    const left = new Promise((resolve) => listener.once("close", resolve));
     await vi.waitFor(() => expect(sink.changes).toHaveLength(1), { timeout: 5_000 });
     for (const qos of ["1", "2"]) {
       await run("mosquitto_pub", [

@@ -1,0 +1,175 @@
+/**
+ * Makes whole, checked packets of the bytes of one connection, and parts of them that are small
+ * enough for a turn.
+ *
+ * Invariants
+ * - The length that a packet announces is judged before its bytes are kept.
+ * - Behind a CONNECT nothing is looked at before `open` (MQTT 3.1.1 §3.1.4); behind a DISCONNECT
+ *   nothing at all.
+ * - Packets stay in order; only PINGREQ is taken out.
+ */
+import {
+  checkFrame,
+  connectType,
+  disconnectType,
+  type FrameProblem,
+  pingType,
+} from "./frame-check.ts";
+import { incomplete, lengthBefore, lengthEnd, malformed } from "./frame-length.ts";
+import { HalfPacket } from "./half-packet.ts";
+
+/** CONNECT comes from anybody, so it gets less room than the packets after it. */
+const maxConnectBytes = 4_096;
+/** What makes a part, whichever is reached first. */
+const partPackets = 64;
+const partBytes = 16_384;
+
+export interface ScannerOptions {
+  readonly maxPacketBytes: number;
+  /** A PINGREQ came. */
+  ping(): void;
+}
+
+export class FrameScanner {
+  readonly #options: ScannerOptions;
+  /** Whose packets these are: nobody's yet, nobody's until the answer, or a client's. */
+  #stage: "stranger" | "asking" | "inside" = "stranger";
+  #ready: Buffer[] = [];
+  #readyBytes = 0;
+  #half: HalfPacket | undefined;
+  /** What stood behind the CONNECT, as it came. */
+  #behind: Buffer | undefined;
+  #disconnectSeen = false;
+  #problem: FrameProblem | undefined;
+
+  constructor(options: ScannerOptions) {
+    this.#options = options;
+  }
+
+  get stage(): "stranger" | "asking" | "inside" {
+    return this.#stage;
+  }
+
+  get disconnectSeen(): boolean {
+    return this.#disconnectSeen;
+  }
+
+  /** What is wrong with the bytes; once something is, nothing of them is given any more. */
+  get problem(): FrameProblem | undefined {
+    return this.#problem;
+  }
+
+  /** What waits in checked packets. */
+  get readyBytes(): number {
+    return this.#readyBytes;
+  }
+
+  /** What waits for its end, or for the answer to a CONNECT, as memory. */
+  get unfinishedBytes(): number {
+    return (this.#half?.costBytes ?? 0) + (this.#behind?.length ?? 0);
+  }
+
+  /** True while anything that came was not given out, but for half packets. */
+  get isWaiting(): boolean {
+    return this.#readyBytes > 0 || this.#behind !== undefined;
+  }
+
+  /** The client was let in: what it sent behind its CONNECT counts. */
+  open(): void {
+    if (this.#stage !== "asking") return;
+    this.#stage = "inside";
+    const behind = this.#behind;
+    this.#behind = undefined;
+    if (behind !== undefined) this.accept(behind);
+  }
+
+  /** Takes bytes as they came. */
+  accept(chunk: Buffer): void {
+    let bytes = chunk;
+    while (bytes.length > 0 && this.#problem === undefined && !this.#disconnectSeen) {
+      if (this.#half === undefined) {
+        this.#judge(this.#scan(bytes));
+        return;
+      }
+      bytes = bytes.subarray(this.#half.fill(bytes));
+      const { whole } = this.#half;
+      if (whole === undefined) return;
+      this.#half = undefined;
+      this.#judge(this.#scan(whole));
+    }
+  }
+
+  /** Gives the next packets, so many parts of them at most; undefined when none are ready. */
+  give(parts: number): Buffer | undefined {
+    const [only, ...others] = this.#ready.splice(0, parts);
+    if (only === undefined) return undefined;
+    const bytes = others.length === 0 ? only : Buffer.concat([only, ...others]);
+    this.#readyBytes -= bytes.length;
+    return bytes;
+  }
+
+  /** Forgets what waits; nothing is to be accepted any more. */
+  clear(): void {
+    this.#ready = [];
+    this.#readyBytes = 0;
+    this.#half = undefined;
+    this.#behind = undefined;
+  }
+
+  #judge(problem: FrameProblem | undefined): void {
+    if (problem === undefined) return;
+    this.#problem = problem;
+    this.clear();
+  }
+
+  #scan(bytes: Buffer): FrameProblem | undefined {
+    let from = 0;
+    let at = 0;
+    let packets = 0;
+    while (at < bytes.length && !this.#disconnectSeen) {
+      if (this.#stage === "asking") {
+        this.#behind = bytes.subarray(at);
+        return undefined;
+      }
+      const isStranger = this.#stage === "stranger";
+      const first = bytes[at] ?? 0;
+      const type = first >> 4;
+      if ((type === connectType) !== isStranger) {
+        return isStranger ? "connect-expected" : "second-connect";
+      }
+      const bodyAt = lengthEnd(bytes, at + 1);
+      if (bodyAt === malformed) return "bad-length";
+      const isLengthKnown = bodyAt !== incomplete;
+      const end = isLengthKnown ? bodyAt + lengthBefore(bytes, at + 1, bodyAt) : bytes.length + 1;
+      const maxBytes = isStranger ? maxConnectBytes : this.#options.maxPacketBytes;
+      if (isLengthKnown && end - at > maxBytes) return "too-large";
+      if (end > bytes.length) {
+        this.#half = new HalfPacket(bytes.subarray(at), end - at);
+        break;
+      }
+      const problem = checkFrame(first, bytes, bodyAt, end);
+      if (problem !== undefined) return problem;
+      packets += 1;
+      if (type === pingType) {
+        this.#pass(bytes, from, at);
+        from = end;
+        this.#options.ping();
+      } else if (isStranger || packets >= partPackets || end - from >= partBytes) {
+        this.#pass(bytes, from, end);
+        from = end;
+        packets = 0;
+      }
+      at = end;
+      if (isStranger) this.#stage = "asking";
+      this.#disconnectSeen = type === disconnectType;
+    }
+    this.#pass(bytes, from, at);
+    return undefined;
+  }
+
+  #pass(bytes: Buffer, from: number, to: number): void {
+    if (from === to) return;
+    this.#ready.push(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
+    this.#readyBytes += to - from;
+  }
+}
