@@ -182,17 +182,10 @@ export class PublishLane {
     this.#lastAnswerMs = this.#deps.clock.monotonicMs();
     const answer =
       ackedSequence(message.data) || parsePubAck(message.data, message.headers?.code ?? 0);
-    if (typeof answer === "number") {
-      slot.streamSeq = answer;
-      const expected = this.#placeOf(n);
-      if (this.#deps.fenced && answer !== expected) {
-        this.fail(
-          new GatewayError("stream.fenced", `acknowledged as ${answer}, not as ${expected}`),
-        );
-      }
-    } else {
-      slot.refusal = answer;
-      this.fail(answer);
+    if (typeof answer === "number" && this.#mayBeAt(n, answer)) slot.streamSeq = answer;
+    else {
+      slot.refusal = typeof answer === "number" ? this.#misplaced(n, answer) : answer;
+      this.fail(slot.refusal);
     }
     // One turn brings a burst of answers; what they confirm together is told once.
     if (this.#settling) return;
@@ -214,6 +207,17 @@ export class PublishLane {
     this.#chained = true;
     const { run, seq, streamSeq } = this.#slots.at(this.#confirmed - 1);
     this.#deps.onConfirmed({ run, seq, streamSeq: toStreamSeq(streamSeq) }, this.#confirmed - from);
+  }
+
+  /** True for the only sequence that the fence allows message n; for any where there is no fence. */
+  #mayBeAt(n: number, streamSeq: number): boolean {
+    return !this.#deps.fenced || streamSeq === this.#placeOf(n);
+  }
+
+  /** An answer that cannot be: where the record is, if anywhere, only the stream can tell. */
+  #misplaced(n: number, streamSeq: number): GatewayError {
+    const message = `acknowledged as ${streamSeq}, not as ${this.#placeOf(n)}`;
+    return new GatewayError("stream.fenced", message);
   }
 
   /** The stream sequence that message n of the lane gets, and no other. */

@@ -306,6 +306,23 @@ describe("regress()", () => {
     expect(log.state().waitingRecords).toBe(50);
   });
 
+  it("begins the hold-back anew for what is confirmed a second time", async () => {
+    const { disk, clock } = place();
+    const log = await openTestLog({ disk, clock }, "a");
+    for (let from = 1; from <= 100; from += 10) await appendMany(log, from, 10);
+    log.confirm(positionAt(log, 100));
+    await clock.advance(500_000);
+    expect(log.firstSeq).toBe(1);
+    log.regress(positionAt(log, 5));
+    await clock.advance(60_000);
+    log.confirm(positionAt(log, 100));
+    await clock.advance(300_000);
+    expect(log.firstSeq).toBe(1);
+    expect(log.state().settledSeq).toBeLessThanOrEqual(5);
+    await clock.advance(400_000);
+    expect(log.firstSeq).toBeGreaterThan(5);
+  });
+
   it("counts what is no longer held", async () => {
     const { disk, clock } = place();
     const log = await openTestLog({ disk, clock }, "a");

@@ -27,6 +27,27 @@ test("gives no record up that one server refused and another stored", async () =
   expect(await readIds(server.url)).toEqual(idsOf(1, 100));
 });
 
+test("confirms nothing by an answer that names another place, and asks the stream", async () => {
+  const server = await natsServer();
+  let told = 0;
+  const url = await alterAnswers(server.port, (lines) =>
+    lines.replace(/("stream":"GW_gw1", ?"seq":)5\}/, (stored, before) => {
+      told += 1;
+      return told === 1 ? `${before}6}` : stored;
+    }),
+  );
+  const log = new MemoryLog(origin);
+  log.appendMany(5);
+  startForwarding(url, log);
+  await until("all sent", () => log.confirmed?.seq === 5);
+  expect(told).toBe(1);
+  expect(log.confirmations.map(({ seq, streamSeq }) => [seq, streamSeq])).not.toContainEqual([
+    5, 6,
+  ]);
+  expect(log.confirmed).toMatchObject({ seq: 5, streamSeq: 5 });
+  expect(await readIds(server.url)).toEqual(idsOf(1, 5));
+});
+
 test("takes a server that is behind the others for no loss of the backbone", async () => {
   const server = await natsServer();
   const log = new MemoryLog(origin);

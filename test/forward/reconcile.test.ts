@@ -6,7 +6,16 @@ import { type Clock, sleep } from "../../src/core/clock.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import { MemoryLog } from "../support/memory-log.ts";
 import { natsServer } from "../support/nats-server.ts";
-import { idsOf, origin, plainClient, readIds, startForwarding, stream, until } from "./rig.ts";
+import {
+  countingMetrics,
+  idsOf,
+  origin,
+  plainClient,
+  readIds,
+  startForwarding,
+  stream,
+  until,
+} from "./rig.ts";
 
 const natsSubject = "ev.plant-a.gw1.freezer-07.measurement";
 
@@ -148,6 +157,29 @@ describe("reconcile", () => {
     const ids = await readIds(server.url);
     expect(ids.slice(12)).toEqual([...idsOf(1, 10), ...idsOf(11, 15, "run00002")]);
   });
+
+  test.each([1, 3])(
+    "sends again what the backbone lost, also where it lost %i of 10",
+    async (lost) => {
+      const server = await natsServer();
+      const log = new MemoryLog(origin);
+      log.appendMany(10);
+      await sendAll(server.url, log);
+      const client = await plainClient(server.url);
+      const manager = await jetstreamManager(client);
+      const { config } = await manager.streams.info(stream);
+      // As an older copy of the server's store would be.
+      await manager.streams.delete(stream);
+      await manager.streams.add(config);
+      for (const id of idsOf(1, 10 - lost)) await publishAs(client, id);
+      const metrics = countingMetrics();
+      startForwarding(server.url, log, { metrics });
+      await until("all sent again", async () => (await readIds(server.url)).length === 10);
+      expect(await readIds(server.url)).toEqual(idsOf(1, 10));
+      expect(metrics.total("gateway_forward_regressions_total")).toBe(1);
+      expect(log.gaps()).toEqual([]);
+    },
+  );
 
   test("goes on when a message is published by hand while it is idle", async () => {
     const server = await natsServer();
