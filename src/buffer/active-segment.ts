@@ -12,6 +12,7 @@ import type { Batch } from "./batch.ts";
 import { createOver, type IsVoid } from "./create-over.ts";
 import { isFull } from "./disk-errors.ts";
 import { sealFrames } from "./frame.ts";
+import { coveredRanges } from "./gap-ranges.ts";
 import type { Segment } from "./segment.ts";
 import { formatFooter } from "./segment-footer.ts";
 import {
@@ -103,6 +104,12 @@ export class ActiveSegment {
     segment.framesEnd += batch.bytes;
     segment.fileBytes = segment.framesEnd;
     segment.tally.addAll(batch.tally);
+    // Records that were never written: their seqs are missing from the beginning.
+    const skipped = batch.tally.gaps.filter(({ reason }) => reason === "too-large");
+    if (skipped.length > 0) {
+      const all = { from: segment.firstSeq, to: segment.tally.lastSeq };
+      segment.damaged = coveredRanges(all, [...segment.damaged, ...skipped]);
+    }
     return { kind: "durable" };
   }
 

@@ -13,9 +13,9 @@ export interface CountedRange extends SeqRange {
   readonly count: number;
 }
 
-/** The reasons that count records which this log had and has no more. */
+/** The reasons that count records which this log had, or was given, and has no more. */
 export function isLoss({ reason }: GapRange): boolean {
-  return reason === "dropped-full" || reason === "damaged";
+  return reason === "dropped-full" || reason === "damaged" || reason === "too-large";
 }
 
 /**

@@ -7,8 +7,8 @@ import type { Clock } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { GapRange, Origin } from "../core/event.ts";
 import { createEventEncoder } from "../core/event-codec.ts";
-import { eventKinds } from "../core/event-kind.ts";
-import { toSeq } from "../core/ids.ts";
+import { eventKinds, type RecordClass } from "../core/event-kind.ts";
+import { type RunId, type Seq, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RecordDraft } from "../core/record.ts";
 import { lossesIn, readableGaps } from "./find-losses.ts";
@@ -107,6 +107,22 @@ export class LossBook {
         ),
     };
     this.#context.append(draft, whenDurable);
+  }
+
+  /** A record that was given `seq` is larger than the buffer can take. */
+  declareTooLarge(
+    lost: { readonly run: RunId; readonly seq: Seq; readonly recordClass: RecordClass },
+    bytes: number,
+    whenDurable: () => void,
+  ): void {
+    const { recordClass, run, seq } = lost;
+    this.#context.logger.error("a record is larger than the buffer takes; it is lost", {
+      seq,
+      bytes,
+      advice: "raise buffer.max_bytes to four times that at least, or send less at a time",
+    });
+    const range = { run, from: seq, to: seq, count: 1, class: recordClass, reason: "too-large" };
+    this.declare([range], 1, whenDurable);
   }
 
   /** A reader found records of a segment unreadable: declares those that were not yet. */

@@ -45,6 +45,8 @@ export interface SegmentLogDeps {
 
 /** Identities take at most this part of a segment. */
 const identityShare = 8;
+/** The newest two segments stay, with a record of this size in each, and there is room for one more. */
+const recordShare = 4;
 /** The quarantine takes at most this part of the buffer, beside it. */
 const quarantineShare = 16;
 
@@ -173,6 +175,7 @@ export async function openSegmentLog(
       clock,
       logger,
       maxBytes: options.max_bytes,
+      maxRecordBytes: Math.floor(options.max_bytes / recordShare),
       table,
       identities,
       positions,

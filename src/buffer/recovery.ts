@@ -118,7 +118,9 @@ async function findLossesInside(
 ): Promise<readonly GapRange[]> {
   if (segment.keptFrom > 0) return lossesInSparse(segment, confirmedSeq, declared);
   const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
-  const known = declared.filter((range) => range.reason === "damaged" && isWhole(range));
+  const known = declared.filter(
+    (range) => (range.reason === "damaged" || range.reason === "too-large") && isWhole(range),
+  );
   segment.damaged = coveredRanges(all, known);
   // What its lost gap events declared was declared again with them.
   if (segment.damaged.length > 0 && segment.tally.gaps.length > 0)

@@ -37,6 +37,8 @@ import type { SegmentTable } from "./segment-table.ts";
 
 /** The token of the gateway's own events. */
 const ownToken = "=";
+/** Of UTF-8, for each unit of a text's length. */
+const mostBytesPerUnit = 3;
 
 export interface SegmentLogParts {
   readonly run: RunId;
@@ -45,6 +47,8 @@ export interface SegmentLogParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxBytes: number;
+  /** A larger event is not stored; its loss is declared. */
+  readonly maxRecordBytes: number;
   readonly table: SegmentTable;
   readonly identities: IdentityIndex;
   readonly positions: Positions;
@@ -127,11 +131,20 @@ export class JoinedLog implements SegmentLog {
 
   /** Appends without looking for an earlier copy, also while the log is closing. */
   appendNew(draft: RecordDraft, token: string, done?: Done): void {
-    const { clock, committer, gateway, identities, queue, run } = this.#parts;
+    const { clock, committer, gateway, identities, losses, maxRecordBytes, queue, run } =
+      this.#parts;
     const { delivery, identity, kind, recordClass } = draft;
     const seq = toSeq(this.#lastSeq + 1);
     const text = draft.encode(eventIdOf(gateway, run, seq));
     this.#lastSeq = seq;
+    if (text.length * mostBytesPerUnit > maxRecordBytes) {
+      const bytes = Buffer.byteLength(text);
+      if (bytes > maxRecordBytes) {
+        if (identity) identities.add(token, identity, seq);
+        losses.declareTooLarge({ run, seq, recordClass }, bytes, () => done?.());
+        return;
+      }
+    }
     const appendedMs = Math.max(0, Math.floor(clock.wallMs()));
     const batch = queue.open();
     const rank = rankOf(recordClass);

@@ -42,7 +42,10 @@ export interface GapRange {
   readonly count: number;
   /** `mixed` where the records are gone and nobody can tell any more. */
   readonly class: RecordClass | "mixed";
-  /** `dropped-full`, `damaged`, `set-aside`, `displaced`, `backbone-regressed`, `identity-changed`. */
+  /**
+   * `dropped-full`, `damaged`, `too-large`, `set-aside`, `displaced`, `backbone-regressed`,
+   * `identity-changed`.
+   */
   readonly reason: string;
 }
 
