@@ -19,10 +19,10 @@ export interface SuspicionState {
   /** How far the line reached when it began. */
   readonly reach: number;
   readonly samples: readonly PendingSample[];
-  /** How many came, with those judged or given up; when the first and the last did. */
+  /** How many came, with those judged or given up; when the first did, and what it said. */
   readonly count: number;
   readonly since: readonly [receivedMs: number, timeMs: number];
-  readonly lastAt: number;
+  readonly patience: number;
 }
 
 export class ClockSuspicion {
@@ -31,25 +31,25 @@ export class ClockSuspicion {
   #count = 0;
   #sinceMs: number;
   #sinceTimeMs: number;
-  #lastMs: number;
+  readonly #patienceMs: number;
 
-  /** `first` is to be added, too. */
+  /** What it begins with is to be added, too. It lasts `patienceMs` at least. */
   constructor(
     { receivedMs, timeMs }: Pick<PendingSample, "receivedMs" | "timeMs">,
     reachMs: number,
+    patienceMs: number,
   ) {
     this.reachMs = reachMs;
     this.#sinceMs = receivedMs;
     this.#sinceTimeMs = timeMs;
-    this.#lastMs = receivedMs;
+    this.#patienceMs = patienceMs;
   }
 
   static from(state: SuspicionState): ClockSuspicion {
     const [receivedMs, timeMs] = state.since;
-    const suspicion = new ClockSuspicion({ receivedMs, timeMs }, state.reach);
+    const suspicion = new ClockSuspicion({ receivedMs, timeMs }, state.reach, state.patience);
     suspicion.#samples = [...state.samples];
     suspicion.#count = state.count;
-    suspicion.#lastMs = state.lastAt;
     return suspicion;
   }
 
@@ -58,15 +58,14 @@ export class ClockSuspicion {
     return this.#samples;
   }
 
-  /** True when nothing came for so long that it proves nothing any more. */
-  isOver(tMs: number, patienceMs: number): boolean {
-    return tMs - this.#lastMs > patienceMs;
+  /** True while the line waits for the answer; it does not wait for ever. */
+  isPressing(tMs: number): boolean {
+    return tMs - this.#sinceMs <= 2 * this.#patienceMs;
   }
 
   /** One came; `isJudged` where it counts all the same. True when it proves a clock set back. */
-  add(sample: PendingSample, isJudged: boolean, patienceMs: number): boolean {
+  add(sample: PendingSample, isJudged: boolean): boolean {
     const { receivedMs, timeMs } = sample;
-    this.#lastMs = receivedMs;
     if (timeMs - this.#sinceTimeMs > 2 * (receivedMs - this.#sinceMs) + slackMs) {
       this.#count = 0;
       this.#sinceMs = receivedMs;
@@ -75,7 +74,7 @@ export class ClockSuspicion {
     this.#count += 1;
     if (!isJudged) this.#samples.push(sample);
     if (this.#samples.length > most) this.#samples.shift();
-    return this.#count >= fewest && receivedMs - this.#sinceMs >= patienceMs;
+    return this.#count >= fewest && receivedMs - this.#sinceMs >= this.#patienceMs;
   }
 
   toState(): SuspicionState {
@@ -84,7 +83,7 @@ export class ClockSuspicion {
       samples: this.#samples.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
       count: this.#count,
       since: [this.#sinceMs, this.#sinceTimeMs],
-      lastAt: this.#lastMs,
+      patience: this.#patienceMs,
     };
   }
 }

@@ -81,7 +81,7 @@ export class DeviceClock {
   /** How far the line is known at watermark `tMs`. */
   reachMs(tMs: number): number {
     const reachMs = Math.max(this.#lastMs, tMs - this.#lag.lagMs);
-    return this.#suspicion ? Math.min(reachMs, this.#suspicion.reachMs) : reachMs;
+    return this.#suspicion?.isPressing(tMs) ? Math.min(reachMs, this.#suspicion.reachMs) : reachMs;
   }
 
   /** True while it is open whether the clock was set back. */
@@ -101,11 +101,6 @@ export class DeviceClock {
     return left;
   }
 
-  /** The same when nothing came for so long that nothing will be known any more. */
-  dropQuestionAt(tMs: number, patienceMs: number): number {
-    return this.#suspicion?.isOver(tMs, patienceMs) ? this.dropQuestion() : 0;
-  }
-
   /**
    * A sample came that is not newer than the newest; `isJudged` where it counts all the same, since
    * it is as new. Gives what is to be judged by the time of receipt once that proves that the clock
@@ -117,8 +112,8 @@ export class DeviceClock {
     reachMs: number,
     patienceMs: number,
   ): readonly PendingSample[] | undefined {
-    this.#suspicion ??= new ClockSuspicion(sample, reachMs);
-    return this.#suspicion.add(sample, isJudged, patienceMs) ? this.#suspicion.samples : undefined;
+    this.#suspicion ??= new ClockSuspicion(sample, reachMs, patienceMs);
+    return this.#suspicion.add(sample, isJudged) ? this.#suspicion.samples : undefined;
   }
 
   /** How far a sample that is newer than all before it shows the clock to have been set forward. */

@@ -167,7 +167,6 @@ export class DeviceLine {
 
   /** Everything received up to gateway time `tMs` was taken and released. */
   advance(tMs: number): void {
-    if (this.#clock.isInQuestion) this.#passOver(this.#clock.dropQuestionAt(tMs, this.#patienceMs));
     if (tMs >= this.#silenceDueMs) {
       this.#silenceDueMs = Number.POSITIVE_INFINITY;
       for (const watch of this.#watches.absences) {

@@ -21,7 +21,8 @@ export interface OracleRule {
 /** `firing for_elapsed 130 since 10`, in seconds. */
 export function expectedTransitions(rule: OracleRule, samples: readonly TrueSample[]): string[] {
   const told: string[] = [];
-  const bySecond = new Map(samples.map((sample) => [sample.t, sample]));
+  const bySecond = new Map<number, TrueSample[]>();
+  for (const sample of samples) bySecond.set(sample.t, [...(bySecond.get(sample.t) ?? []), sample]);
   const first = samples[0]?.t ?? 0;
   const last = (samples.at(-1)?.t ?? 0) + rule.holdS + rule.keepS + rule.forS + 1_000;
   let isFiring = false;
@@ -66,27 +67,27 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
     }
     if (isBreach && !isFiring && unknown > Math.max(rule.forS, 600)) isBreach = false;
 
-    const sample = bySecond.get(t);
-    if (!sample) continue;
-    if (!sample.isGood) {
-      if (isKnown) unknown = 0;
-      isKnown = false;
-      continue;
-    }
-    const wasStale = isStale && isFiring;
-    const wasBreach: boolean = isBreach;
-    isKnown = true;
-    isStale = false;
-    unknown = 0;
-    valueAt = t;
-    if (sample.value > rule.above) isBreach = true;
-    else if (sample.value <= rule.above - rule.deadband) isBreach = false;
-    if (isBreach !== wasBreach) counted = 0;
-    if (isBreach && !wasBreach && !isFiring) started = t;
-    const changed = isBreach !== isFiring && makeDueChanges(t);
-    if (wasStale && !changed && marks === 1) {
-      say("firing fresh", t);
-      marks = 2;
+    for (const sample of bySecond.get(t) ?? []) {
+      if (!sample.isGood) {
+        if (isKnown) unknown = 0;
+        isKnown = false;
+        continue;
+      }
+      const wasStale = isStale && isFiring;
+      const wasBreach: boolean = isBreach;
+      isKnown = true;
+      isStale = false;
+      unknown = 0;
+      valueAt = t;
+      if (sample.value > rule.above) isBreach = true;
+      else if (sample.value <= rule.above - rule.deadband) isBreach = false;
+      if (isBreach !== wasBreach) counted = 0;
+      if (isBreach && !wasBreach && !isFiring) started = t;
+      const changed = isBreach !== isFiring && makeDueChanges(t);
+      if (wasStale && !changed && marks === 1) {
+        say("firing fresh", t);
+        marks = 2;
+      }
     }
   }
   return told;

@@ -19,11 +19,15 @@ const oracleRule: fc.Arbitrary<OracleRule> = fc.record({
   holdS: fc.constantFrom(30, 90, 300),
 });
 
-/** Values wander around the limit; gaps are mostly short, sometimes longer than any memory. */
+/**
+ * Values wander around the limit; gaps are mostly short, sometimes longer than any memory, and some
+ * samples bear the same time.
+ */
 const trueSeries: fc.Arbitrary<readonly TrueSample[]> = fc
   .array(
     fc.record({
       gap: fc.oneof(
+        { weight: 2, arbitrary: fc.constant(0) },
         { weight: 12, arbitrary: fc.integer({ min: 1, max: 60 }) },
         { weight: 2, arbitrary: fc.integer({ min: 61, max: 400 }) },
         { weight: 1, arbitrary: fc.integer({ min: 401, max: 1_500 }) },
@@ -92,6 +96,24 @@ function streamOf(
   return script.watermark((nextS + 20_000) * s).events;
 }
 
+/** What the engine says, in whole seconds. */
+function judgedBy(rule: OracleRule, events: readonly StoredEvent[]): string[] {
+  const rules = ruleSet({
+    alert: "A",
+    select: { metric: "temperature" },
+    condition: { threshold: { above: rule.above, deadband: rule.deadband } },
+    for: `${rule.forS}s`,
+    keep_firing_for: `${rule.keepS}s`,
+    hold: `${rule.holdS}s`,
+    severity: "warning",
+  });
+  const second = (text: string) => Math.floor((Date.parse(text) - startMs) / s);
+  return run(rules, events).map(
+    ({ state, reason, at, started_at }) =>
+      `${state} ${reason} ${second(at)} since ${second(started_at)}`,
+  );
+}
+
 describe("threshold alerts", () => {
   it.each(Object.entries(roads))("equal the oracle: %s", (_, road) => {
     fc.assert(
@@ -103,24 +125,64 @@ describe("threshold alerts", () => {
         (rule, samples, travel, watermarkS) => {
           const receivedS = travel(samples);
           const events = streamOf(samples, receivedS, watermarkS);
-          const rules = ruleSet({
-            alert: "A",
-            select: { metric: "temperature" },
-            condition: { threshold: { above: rule.above, deadband: rule.deadband } },
-            for: `${rule.forS}s`,
-            keep_firing_for: `${rule.keepS}s`,
-            hold: `${rule.holdS}s`,
-            severity: "warning",
-          });
-          const second = (text: string) => (Date.parse(text) - startMs) / s;
-          const told = run(rules, events).map(
-            ({ state, reason, at, started_at }) =>
-              `${state} ${reason} ${second(at)} since ${second(started_at)}`,
-          );
+          const told = judgedBy(rule, events);
           expect(told).toEqual(expectedTransitions(rule, samples));
         },
       ),
       { numRuns: 120 },
+    );
+  });
+});
+
+describe("a device whose clock is set", () => {
+  const steps = fc.array(
+    fc.record({
+      gap: fc.integer({ min: 1, max: 20 }),
+      value: fc.integer({ min: 6, max: 13 }),
+      isGood: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
+    }),
+    { minLength: 5, maxLength: 120 },
+  );
+
+  it.each([
+    ["back by days", 86_400, 25 * 86_400],
+    ["back by an hour or two", 3_600, 7_200],
+  ])("is judged as by the oracle: %s", (_, least, most) => {
+    fc.assert(
+      fc.property(
+        oracleRule,
+        steps,
+        fc.integer({ min: least, max: most }),
+        fc.double({ min: 0.05, max: 0.95, noNaN: true }),
+        fc.integer({ min: 1, max: 20 }),
+        (rule, gaps, backS, cut, watermarkS) => {
+          let t = 10_000;
+          const first = { t, value: 0, isGood: true };
+          const following = gaps.map(({ gap, ...sample }) => {
+            t += gap;
+            return { ...sample, t };
+          });
+          const samples = [first, ...following];
+          // The clock must be known to be wrong before the device falls silent.
+          for (let n = 0; n < 12; n += 1) {
+            t += 10;
+            samples.push({ t, value: 0, isGood: true });
+          }
+          const cutS = following[Math.floor(cut * gaps.length)]?.t ?? 0;
+          const script = new GatewayScript().device("d");
+          script.sample("d", first.t * s, first.value).watermark(first.t * s);
+          let nextS = first.t + 1;
+          for (const sample of samples.slice(1)) {
+            for (; nextS <= sample.t; nextS += watermarkS) script.watermark(nextS * s - 1);
+            const timeS = sample.t > cutS ? sample.t - backS : sample.t;
+            const quality = sample.isGood ? "good" : "bad";
+            script.sample("d", timeS * s, sample.value, { receivedMs: sample.t * s, quality });
+          }
+          const { events } = script.watermark((nextS + 20_000) * s);
+          expect(judgedBy(rule, events)).toEqual(expectedTransitions(rule, samples));
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 });
@@ -185,7 +247,7 @@ const anyStream = (gateway: string): fc.Arbitrary<readonly StoredEvent[]> =>
         device: fc.constantFrom("d1", "d2", "x3"),
         metric: fc.constantFrom("temperature", "humidity", "other"),
         passS: fc.integer({ min: 0, max: 30 }),
-        lateS: fc.constantFrom(0, 0, 0, 3, 60, 3_600),
+        lateS: fc.constantFrom(0, 0, 0, 3, 60, 3_600, 86_400),
         value: fc.integer({ min: 5, max: 13 }),
         quality: fc.constantFrom("good", "good", "good", "uncertain", "bad" as const),
         stepS: fc.constantFrom(-3_600, 3_600),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
+import { toGatewayId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { isEngineSnapshot } from "../../src/rules/engine-snapshot.ts";
 import { endUnjudged } from "../../src/rules/transition.ts";
@@ -232,5 +233,20 @@ describe("bounds", () => {
     const engine = createRuleEngine(ruleSet(warm));
     run(ruleSet(warm), new GatewayScript().gap(3).gap(4).events, engine);
     expect(engine.counts.declaredLost).toBe(7);
+  });
+});
+
+describe("the watermark", () => {
+  it("never goes back without a reset: a lower one moves no line", () => {
+    const rules = ruleSet({ ...warm, for: "25s" });
+    const engine = createRuleEngine(rules);
+    const script = breach().watermark(10 * s);
+    run(rules, script.events, engine);
+    expect(engine.watermarkMs(script.events[0]?.origin.gateway ?? toGatewayId(""))).toBe(
+      startMs + 20 * s,
+    );
+    const { events } = new GatewayScript().device("f2").watermark(21 * s);
+    run(rules, events, engine);
+    expect(engine.explain("Warm", "f1")).toMatchObject([{ judgedTo: at(20 * s) }]);
   });
 });
