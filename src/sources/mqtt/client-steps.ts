@@ -89,7 +89,10 @@ export function clientSteps(deps: ClientStepsDeps) {
         done(Object.assign(new Error(refusal), { returnCode: returnCodes[refusal] }), null);
       };
       if (login === undefined) decide(undefined);
-      else void login({ name, password }, () => !connection.gone).then(decide);
+      else {
+        const { address } = connection;
+        void login({ name, password, address }, () => !connection.gone).then(decide);
+      }
     },
 
     authorizePublish(

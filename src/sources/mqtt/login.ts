@@ -1,16 +1,20 @@
 /**
  * Checks user names and passwords.
  *
- * One check at a time: they run on the threads that also sync the log, and a thousand devices that
- * come back at once must not keep the disk waiting.
+ * One check at a time, and in turns by address: checks are slow on purpose and run on the threads
+ * that also sync the log. A thousand devices that come back at once must not keep the disk waiting,
+ * and one machine that guesses delays a login from elsewhere by the check that is under way.
+ * A password that was right before is known at once.
  */
-import { verifyPassword } from "./password.ts";
+import { KnownPasswords, verifyPassword } from "./password.ts";
 import type { User, Users } from "./users.ts";
 
 /** Who a client says it is. */
 export interface Credentials {
   readonly name: string | undefined;
   readonly password: Uint8Array | undefined;
+  /** Where it comes from. */
+  readonly address: string;
 }
 
 /**
@@ -25,18 +29,59 @@ export type Login = (
 export function createLogin(users: Users): Login {
   // Unknown names are checked against somebody's hash, so that they take as long as known ones.
   const [decoy] = users.values();
-  let last: Promise<unknown> = Promise.resolve();
+  const known = new KnownPasswords();
+  /** Whose turn it is stands first, with what its clients wait for. */
+  const waiting = new Map<string, (() => Promise<void>)[]>();
+  let busy = false;
 
   async function check({ name, password }: Credentials): Promise<User | undefined> {
     const user = users.get(name ?? "");
     const { passwordHash } = user ?? decoy ?? {};
     if (passwordHash === undefined || password === undefined) return undefined;
-    return (await verifyPassword(password, passwordHash)) ? user : undefined;
+    if (!(await verifyPassword(password, passwordHash)) || user === undefined) return undefined;
+    known.add(user, password);
+    return user;
+  }
+
+  /** A guess that is wrong here takes as long as any other. */
+  function remembered({ name, password }: Credentials): User | undefined {
+    const user = users.get(name ?? "");
+    if (user === undefined || password === undefined) return undefined;
+    return known.has(user, password) ? user : undefined;
+  }
+
+  async function work(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    for (const [network, checks] of waiting) {
+      await checks.shift()?.();
+      waiting.delete(network);
+      if (checks.length > 0) waiting.set(network, checks);
+    }
+    busy = false;
   }
 
   return (credentials, isWanted) => {
-    const turn = last.then(() => (isWanted() ? check(credentials) : undefined));
-    last = turn.catch(() => undefined);
-    return turn;
+    const user = remembered(credentials);
+    if (user !== undefined) return Promise.resolve(user);
+    return new Promise((resolve, reject) => {
+      const turn = (): Promise<void> =>
+        (isWanted() ? check(credentials) : Promise.resolve(undefined)).then(resolve, reject);
+      const network = networkOf(credentials.address);
+      const checks = waiting.get(network);
+      if (checks === undefined) waiting.set(network, [turn]);
+      else checks.push(turn);
+      void work();
+    });
   };
+}
+
+/** Who has one IPv6 address has 2^64 of them. */
+function networkOf(address: string): string {
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [head = "", tail] = address.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const rest = tail === undefined || tail === "" ? [] : tail.split(":");
+  while (groups.length + rest.length < 8) groups.push("0");
+  return [...groups, ...rest].slice(0, 4).join(":");
 }

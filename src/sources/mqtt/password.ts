@@ -2,7 +2,7 @@
  * Device passwords as `mosquitto_passwd` keeps them: `$7$<iterations>$<salt>$<hash>`, PBKDF2 with
  * SHA-512, salt and hash in base64.
  */
-import { pbkdf2, timingSafeEqual } from "node:crypto";
+import { createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
 const deriveKey = promisify(pbkdf2);
@@ -47,4 +47,26 @@ export async function verifyPassword(
 ): Promise<boolean> {
   const given = await deriveKey(password, salt, iterations, hashBytes, "sha512");
   return timingSafeEqual(given, hash);
+}
+
+/**
+ * Passwords that were right, one for each owner, so that they need no slow check again. What is kept
+ * is of use in this process only.
+ */
+export class KnownPasswords {
+  readonly #secret = randomBytes(32);
+  readonly #marks = new WeakMap<object, Buffer>();
+
+  add(owner: object, password: Uint8Array): void {
+    this.#marks.set(owner, this.#mark(password));
+  }
+
+  has(owner: object, password: Uint8Array): boolean {
+    const mark = this.#marks.get(owner);
+    return mark !== undefined && timingSafeEqual(mark, this.#mark(password));
+  }
+
+  #mark(password: Uint8Array): Buffer {
+    return createHmac("sha256", this.#secret).update(password).digest();
+  }
 }
