@@ -2,6 +2,7 @@ import type { AlertTransition } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
+import type { BoundCounts } from "./bound-journal.ts";
 
 /** A transition as the rules compute it from the data alone. */
 export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "read_up_to">;
@@ -43,7 +44,7 @@ export interface Engine {
    */
   snapshotText(): Iterable<string>;
   /** What it counted since it was created, plain JSON for people. */
-  readonly counts: object;
+  readonly counts: BoundCounts;
   /** Devices whose samples or clocks somebody should look at, the worst first. */
   devicesInTrouble(): readonly object[];
 }

@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { StreamSeq } from "../core/ids.ts";
 import { Backoff } from "../core/retry.ts";
 import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
+import type { BoundCounts } from "./bound-journal.ts";
 import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
 import type { MishapState } from "./mishaps.ts";
@@ -23,7 +24,7 @@ export interface PartitionState {
   /** What could not be taken in, since the first checkpoint there was; undefined while not held. */
   readonly mishaps: MishapState | undefined;
   /** What the rules counted since the partition was taken: samples, and what a bound left out. */
-  readonly rules: object | undefined;
+  readonly rules: BoundCounts | undefined;
   /** Devices whose samples were passed over or whose clock was set back, the worst 50. */
   readonly devices: readonly object[] | undefined;
   readonly gateways: readonly (DiscoveredGateway & { readonly readUpTo: StreamSeq | undefined })[];

@@ -21,6 +21,7 @@ import {
   type ReadBatch,
 } from "../stream/gateway-reader.ts";
 import { AlertLedger } from "./alert-ledger.ts";
+import { type BoundCounts, BoundJournal } from "./bound-journal.ts";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
 import type { CreateEngine, Engine } from "./engine.ts";
 import { feedBatch } from "./feed-batch.ts";
@@ -61,6 +62,7 @@ export class Tenancy {
   readonly #engine: Engine;
   readonly #alerts: AlertLedger;
   readonly #comparison: HeadComparison;
+  readonly #bounds: BoundJournal;
   readonly #mishaps: MishapLog;
   readonly #positions: Map<string, GatewayPosition>;
   /** Readers that have not ended yet, by stream, each with what stops it. */
@@ -103,6 +105,7 @@ export class Tenancy {
         mishaps.add({ kind: "transition-refused", stream: alertsStream, where: id, reason }),
     });
     this.#comparison = comparison;
+    this.#bounds = new BoundJournal(partition, deps.logger);
     this.#mishaps = mishaps;
     this.#positions = new Map(Object.entries(checkpoint?.positions ?? {}));
     this.#savedAtMs = deps.clock.monotonicMs();
@@ -119,7 +122,7 @@ export class Tenancy {
   }
 
   /** What the rules counted in this stay. */
-  get counts(): object {
+  get counts(): BoundCounts {
     return this.#engine.counts;
   }
 
@@ -220,6 +223,7 @@ export class Tenancy {
     const signal = this.#working.signal;
     if (await this.#alerts.agree(signal)) this.#isChanged = true;
     if (!this.#isChanged) return;
+    this.#bounds.look(this.#engine.counts);
     const begunMs = clock.monotonicMs();
     try {
       this.#revision = await this.#store.save(

@@ -28,7 +28,7 @@ export function createCountingEngine(snapshot?: unknown): Engine {
       firing.delete(instance);
       return [draft(event, event.device, instance, began.started_at, now)];
     },
-    counts: {},
+    counts: { displaced: 0, leftOut: 0, overflows: 0 },
     devicesInTrouble: () => [],
     see: () => [],
     remove(gateway) {
