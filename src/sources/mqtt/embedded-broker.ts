@@ -22,22 +22,16 @@ import { createBrokerMetrics } from "./broker-metrics.ts";
 import { clientSteps, sessionNameOf } from "./client-steps.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
-import { type Distributed, Distribution } from "./distribution.ts";
+import type { Distributed } from "./distribution.ts";
 import { Entrance } from "./entrance.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { InFlight } from "./in-flight.ts";
 import { incomingStore, watchAnswers } from "./incoming-store.ts";
 import { Ingest } from "./ingest.ts";
 import { createLogin } from "./login.ts";
-import { Outbox } from "./outbox.ts";
-import { OutboxBudget } from "./outbox-budget.ts";
 import { noEmitter, sessionStore } from "./package-fronts.ts";
-import { type PacketSwitch, switchPackets } from "./packet-switch.ts";
 import { Presence } from "./presence.ts";
-import { Retained } from "./retained.ts";
-import { Sessions } from "./sessions.ts";
-import { SubscriberDesk } from "./subscriber-desk.ts";
-import { SubscriberLosses } from "./subscriber-losses.ts";
+import { Subscribers } from "./subscribers.ts";
 import type { Users } from "./users.ts";
 
 /** What the broker is built from. */
@@ -87,43 +81,33 @@ export async function openEmbeddedBroker(
 const connectTimeoutMs = 5_000;
 /** A client that does not take its answers for so long is disconnected. */
 const drainTimeoutMs = 10_000;
-/** What may wait for subscribers. */
-const outboxBytes = 32 * 2 ** 20;
 /** Announcements between the brokers of a cluster; there is one here. */
 const heartbeatMs = 86_400_000;
 
 class AedesBroker implements EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #entrance: Entrance;
-  readonly #sessions: Sessions<Connection>;
   readonly #presence: Presence;
   readonly #inFlight: InFlight;
   readonly #ingest: Ingest;
-  readonly #distribution: Distribution;
+  readonly #subscribers: Subscribers;
   readonly #connections = new WeakMap<object, Connection>();
-  readonly #switches = new WeakMap<Connection, PacketSwitch>();
   #stopping = false;
   #stopped: Promise<void> | undefined;
 
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
     const { clock, deliveries, logger, nowMs, sink, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
-    const retained = new Retained();
-    const budget = new OutboxBudget(outboxBytes);
-    const losses = new SubscriberLosses({ clock, logger, metrics });
-    this.#sessions = new Sessions({
-      maxKept: limits.max_clients,
-      givenUp: (client, waitingBytes) => losses.givenUp(client, waitingBytes),
-      createOutbox: (session) =>
-        new Outbox({
-          budget,
-          clock,
-          dropped: (bound) => losses.dropped(session(), bound),
-          makeRoom: () => this.#sessions.giveUpLargest(),
-          lags: (limit) => losses.lags(session(), limit),
-        }),
+    const maxKept = limits.max_clients;
+    this.#subscribers = new Subscribers({
+      maxKept,
+      maySubscribe: (connection, filter) => gatekeeper.maySubscribe(connection, filter),
+      clock,
+      logger,
+      metrics,
     });
-    const gatekeeper = new Gatekeeper(this.#sessions, users === undefined, clock);
+    const { sessions } = this.#subscribers;
+    const gatekeeper = new Gatekeeper(sessions, users === undefined, clock);
     this.#presence = new Presence(sink, nowMs);
     this.#inFlight = new InFlight(limits.in_flight_bytes);
     this.#ingest = new Ingest({
@@ -133,17 +117,6 @@ class AedesBroker implements EmbeddedBroker {
       metrics,
       gatekeeper,
     });
-    this.#distribution = new Distribution({
-      sessions: this.#sessions,
-      retained,
-      notRetained: () => metrics.retainedRefused.add(),
-    });
-    const desk = new SubscriberDesk({
-      gatekeeper,
-      retained,
-      sessions: this.#sessions,
-      refused: () => metrics.subscriptionsRefused.add(),
-    });
     this.#entrance = new Entrance(limits, {
       clock,
       logger,
@@ -152,14 +125,11 @@ class AedesBroker implements EmbeddedBroker {
       arrived: (connection) => {
         const client = this.#aedes.handle(connection.socket);
         this.#connections.set(client, connection);
-        this.#switches.set(
-          connection,
-          switchPackets(client, (packet) => desk.handle(connection, packet)),
-        );
+        this.#subscribers.arrived(connection, client);
       },
       left: (connection) => {
         connection.end();
-        this.#sessions.close(connection.client, connection);
+        sessions.close(connection.client, connection);
         if (!this.#stopping) this.#presence.leave(connection);
       },
     });
@@ -173,7 +143,7 @@ class AedesBroker implements EmbeddedBroker {
       heartbeatInterval: heartbeatMs,
       mq: noEmitter,
       persistence: sessionStore(
-        (client) => this.#sessions.isResumed(client),
+        (client) => sessions.isResumed(client),
         incomingStore({
           resendOf: (packet) => this.#ingest.resendOf(packet),
           release: (client, packetId) => this.#of(client).release(packetId),
@@ -191,7 +161,7 @@ class AedesBroker implements EmbeddedBroker {
       }),
     });
     this.#aedes.publish = (packet: Distributed, from: unknown, done?: () => void) => {
-      this.#distribution.deliver(packet);
+      this.#subscribers.deliver(packet);
       // Without a client the callback stands in its place.
       if (typeof from === "function") from();
       else done?.();
@@ -218,7 +188,10 @@ class AedesBroker implements EmbeddedBroker {
   async open(listen: string): Promise<void> {
     await this.#aedes.listen();
     this.#aedes.on("connackSent", ({ returnCode }, client) => {
-      if (returnCode === 0) this.#welcome(this.#of(client));
+      if (returnCode !== 0) return;
+      const connection = this.#of(client);
+      connection.welcome();
+      this.#subscribers.welcome(connection);
     });
     this.#aedes.on("client", (client) => {
       if (!this.#stopping) this.#presence.arrive(this.#of(client));
@@ -236,7 +209,7 @@ class AedesBroker implements EmbeddedBroker {
     payload: Uint8Array,
     { qos, retain }: { readonly qos: 0 | 1 | 2; readonly retain: boolean },
   ): Promise<void> {
-    this.#distribution.deliver({ topic, payload, qos, retain });
+    this.#subscribers.deliver({ topic, payload, qos, retain });
     return Promise.resolve();
   }
 
@@ -255,12 +228,6 @@ class AedesBroker implements EmbeddedBroker {
 
   #closeAedes(): Promise<void> {
     return new Promise((resolve) => this.#aedes.close(resolve));
-  }
-
-  #welcome(connection: Connection): void {
-    connection.welcome();
-    this.#sessions.heldBy(connection.client, connection)?.outbox.attach(connection.socket);
-    this.#switches.get(connection)?.open();
   }
 
   #of(client: object): Connection {

@@ -11,30 +11,16 @@
  * - DUP is set on what a former connection was sent already, and on nothing else (§3.3.1.1).
  * - What waits is counted in the budget until it is acknowledged, dropped, or the session ends.
  */
-import type { Clock, Timer } from "../../core/clock.ts";
+import type { Clock } from "../../core/clock.ts";
 import { type OutboundMessage, pubrel, type Qos } from "./outbound-message.ts";
 import type { OutboxBound, OutboxBudget } from "./outbox-budget.ts";
+import { type Wire, WireWriter } from "./wire-writer.ts";
 
 /** Messages that may be under way at the same time; more wait. */
 const maxInFlight = 100;
-/** A subscriber that takes nothing for so long is closed. */
-const stallMs = 10_000;
 /** Retained messages go out while no more than this part of a subscriber's room is used. */
 const replayShare = 1 / 4;
 const maxPacketId = 65_535;
-
-/** The socket of a subscriber, as far as it is written to. */
-export interface Wire {
-  readonly destroyed: boolean;
-  readonly writableNeedDrain: boolean;
-  readonly writableLength: number;
-  readonly bytesWritten: number;
-  write(bytes: Uint8Array): boolean;
-  cork(): void;
-  uncork(): void;
-  on(event: "drain", listener: () => void): unknown;
-  off(event: "drain", listener: () => void): unknown;
-}
 
 export interface OutboxOptions {
   readonly budget: OutboxBudget;
@@ -63,15 +49,13 @@ export class Outbox {
   readonly #inFlight = new Map<number, Outgoing>();
   /** By filter, oldest first; they go before what waits. */
   readonly #replays = new Map<string, { readonly replay: Replay; readonly qos: Qos }>();
-  #wire: Wire | undefined;
-  #corked: Wire | undefined;
-  /** Of messages, and of what the socket did not take yet. */
+  /** Undefined while the client is away. */
+  #writer: WireWriter | undefined;
+  /** Of messages that wait for their turn or their acknowledgment. */
   #queuedBytes = 0;
-  #unsentBytes = 0;
   #packetId = 0;
   #dropping = false;
   #ended = false;
-  #stall: Timer | undefined;
   #pumping = false;
   #resting = false;
 
@@ -81,30 +65,35 @@ export class Outbox {
 
   /** What waits, and what the socket did not take yet. */
   get bytes(): number {
-    return this.#queuedBytes + this.#unsentBytes;
+    return this.#queuedBytes + (this.#writer?.unsentBytes ?? 0);
   }
 
   /** The client has its CONNACK: sends again what was not acknowledged, then what waits (§4.4). */
   attach(wire: Wire): void {
     this.detach();
-    this.#options.budget.move(this.#queuedBytes, true);
-    this.#wire = wire;
-    wire.on("drain", this.#drained);
+    const { budget, clock, lags } = this.#options;
+    budget.move(this.#queuedBytes, true);
+    this.#writer = new WireWriter(wire, {
+      budget,
+      clock,
+      drained: () => {
+        this.#dropping = false;
+        this.#pump();
+      },
+      stalls: () => lags("time"),
+    });
     for (const [packetId, { message, qos, retain }] of this.#inFlight) {
-      this.#write(message?.frame({ qos, retain, dup: true, packetId }) ?? pubrel(packetId));
+      this.#writer?.write(message?.frame({ qos, retain, dup: true, packetId }) ?? pubrel(packetId));
     }
     this.#pump();
   }
 
   /** The connection is gone or taken over. */
   detach(): void {
-    if (this.#wire === undefined) return;
-    this.#countUnsent(0);
+    if (this.#writer === undefined) return;
+    this.#writer.close();
+    this.#writer = undefined;
     this.#options.budget.move(this.#queuedBytes, false);
-    this.#wire.off("drain", this.#drained);
-    this.#wire = undefined;
-    this.#stall?.cancel();
-    this.#stall = undefined;
   }
 
   /** The session has ended; nothing is taken any more. */
@@ -120,8 +109,8 @@ export class Outbox {
   /** Sends a live message when its turn comes; at QoS 0 now or never. */
   deliver(message: OutboundMessage, qos: Qos): void {
     if (qos === 0) {
-      if (this.#wire === undefined || !this.#fits(message, 0)) return;
-      this.#write(message.live());
+      if (this.#writer === undefined || !this.#fits(message, 0)) return;
+      this.#writer?.write(message.live());
       return;
     }
     if (!this.#fits(message, qos)) return;
@@ -142,7 +131,7 @@ export class Outbox {
 
   /** Sends an answer to a packet of the subscriber. */
   answer(bytes: Buffer): void {
-    this.#write(bytes);
+    this.#writer?.write(bytes);
   }
 
   /** PUBACK; without effect for a number that waits for none. */
@@ -157,7 +146,7 @@ export class Outbox {
       this.#countQueued(-outgoing.message.costBytes);
       outgoing.message = undefined;
     }
-    this.#write(pubrel(packetId));
+    this.#writer?.write(pubrel(packetId));
   }
 
   /** PUBCOMP; without effect before the PUBREC. */
@@ -174,18 +163,22 @@ export class Outbox {
   }
 
   #fits(message: OutboundMessage, qos: Qos): boolean {
-    const { budget, makeRoom } = this.#options;
-    const present = this.#wire !== undefined;
-    const boundNow = () => budget.boundFor(this.bytes, message.costBytes, { present, qos });
-    let bound = boundNow();
-    while (bound === "all subscribers" && !present && !this.#ended && makeRoom())
-      bound = boundNow();
+    const present = this.#writer !== undefined;
+    let bound = this.#boundFor(message, qos);
+    while (bound === "all subscribers" && !present && !this.#ended && this.#options.makeRoom()) {
+      bound = this.#boundFor(message, qos);
+    }
     if (this.#ended) return false;
     if (bound === undefined) return true;
     this.#options.dropped(this.#dropping ? undefined : bound);
     this.#dropping = true;
     if (present && qos > 0) this.#options.lags(bound);
     return false;
+  }
+
+  #boundFor({ costBytes }: OutboundMessage, qos: Qos): OutboxBound | undefined {
+    const present = this.#writer !== undefined;
+    return this.#options.budget.boundFor(this.bytes, costBytes, { present, qos });
   }
 
   #take(outgoing: Outgoing & { message: OutboundMessage }): void {
@@ -198,7 +191,7 @@ export class Outbox {
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (this.#wire?.writableNeedDrain === false && this.#inFlight.size < maxInFlight) {
+    while (this.#writer?.full === false && this.#inFlight.size < maxInFlight) {
       const outgoing = this.#nextReplayed() ?? this.#waiting.shift();
       if (outgoing === undefined) break;
       this.#send(outgoing);
@@ -235,7 +228,8 @@ export class Outbox {
     const { message, qos, retain } = outgoing;
     const packetId = qos === 0 ? 0 : this.#freePacketId();
     if (qos > 0) this.#inFlight.set(packetId, outgoing);
-    if (message !== undefined) this.#write(message.frame({ qos, retain, dup: false, packetId }));
+    if (message !== undefined)
+      this.#writer?.write(message.frame({ qos, retain, dup: false, packetId }));
   }
 
   #freePacketId(): number {
@@ -244,59 +238,13 @@ export class Outbox {
     return this.#packetId;
   }
 
-  /** What is written in one turn goes to the system at once. */
-  #write(bytes: Buffer): void {
-    const wire = this.#wire;
-    if (wire === undefined || wire.destroyed) return;
-    if (this.#corked === undefined) {
-      this.#corked = wire;
-      wire.cork();
-      queueMicrotask(this.#flush);
-    }
-    wire.write(bytes);
-    this.#countUnsent(wire.writableLength);
-  }
-
-  readonly #flush = (): void => {
-    const wire = this.#corked;
-    this.#corked = undefined;
-    wire?.uncork();
-    if (wire === undefined || wire !== this.#wire) return;
-    this.#countUnsent(wire.writableLength);
-    if (this.#unsentBytes > 0) this.#watch(wire);
-  };
-
-  readonly #drained = (): void => {
-    if (this.#wire === undefined) return;
-    this.#countUnsent(this.#wire.writableLength);
-    this.#dropping = false;
-    this.#pump();
-  };
-
   readonly #goOn = (): void => {
     this.#resting = false;
     this.#pump();
   };
 
-  /** Closes the subscriber when the socket takes nothing more. */
-  #watch(wire: Wire): void {
-    if (this.#stall !== undefined) return;
-    const takenBefore = wire.bytesWritten - wire.writableLength;
-    this.#stall = this.#options.clock.setTimer(stallMs, () => {
-      this.#stall = undefined;
-      if (wire.writableLength === 0) return;
-      if (wire.bytesWritten - wire.writableLength > takenBefore) this.#watch(wire);
-      else this.#options.lags("time");
-    });
-  }
-
-  #countUnsent(bytes: number): void {
-    this.#options.budget.add(bytes - this.#unsentBytes, true);
-    this.#unsentBytes = bytes;
-  }
-
   #countQueued(bytes: number): void {
-    this.#options.budget.add(bytes, this.#wire !== undefined);
+    this.#options.budget.add(bytes, this.#writer !== undefined);
     this.#queuedBytes += bytes;
   }
 }

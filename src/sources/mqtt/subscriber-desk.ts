@@ -6,7 +6,6 @@
  * waits for.
  */
 import type { Connection } from "./connection.ts";
-import type { Gatekeeper } from "./gatekeeper.ts";
 import { type Qos, refusedFilter, suback, unsuback } from "./outbound-message.ts";
 import type { Retained } from "./retained.ts";
 import type { Session, Sessions } from "./sessions.ts";
@@ -41,9 +40,10 @@ export function isOfSubscriber(packet: { readonly cmd: string }): packet is Subs
 }
 
 export interface SubscriberDeskDeps {
-  readonly gatekeeper: Gatekeeper;
   readonly retained: Retained;
   readonly sessions: Sessions<Connection>;
+  /** True when the client may have whatever the filter names. */
+  maySubscribe(connection: Connection, filter: string): boolean;
   /** A filter was refused. */
   refused(): void;
 }
@@ -88,11 +88,11 @@ export class SubscriberDesk {
     session: Session<Connection>,
     { messageId, subscriptions }: SubscriberPacket & { readonly cmd: "subscribe" },
   ): void {
-    const { gatekeeper, refused, retained, sessions } = this.#deps;
+    const { maySubscribe, refused, retained, sessions } = this.#deps;
     const codes = subscriptions.map(({ topic, qos }, place) => {
       const granted =
         place < maxFiltersPerPacket &&
-        gatekeeper.maySubscribe(connection, topic) &&
+        maySubscribe(connection, topic) &&
         sessions.subscribe(session, topic, qos);
       if (!granted) refused();
       return granted ? qos : refusedFilter;

@@ -24,7 +24,7 @@ export class SubscriptionTree<S> {
       let next = level.below.get(name);
       if (next === undefined) {
         next = emptyLevel();
-        level.below.set(name, next);
+        level.below.set(ownText(name), next);
       }
       level = next;
     }
@@ -57,6 +57,11 @@ export class SubscriptionTree<S> {
     if (this.#root.below.size === 0) return undefined;
     return collect(this.#root, topic, 0, undefined);
   }
+}
+
+/** A copy: a part of a filter keeps the whole of it in memory, also when the filter is gone. */
+function ownText(part: string): string {
+  return Buffer.from(part, "utf16le").toString("utf16le");
 }
 
 const dollar = 36;

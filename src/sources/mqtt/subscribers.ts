@@ -1,0 +1,78 @@
+/** The side of the broker towards its subscribers, put together. */
+import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { BrokerMetrics } from "./broker-metrics.ts";
+import type { Connection } from "./connection.ts";
+import { type Distributed, Distribution } from "./distribution.ts";
+import { Outbox } from "./outbox.ts";
+import { OutboxBudget } from "./outbox-budget.ts";
+import { type PacketSwitch, switchPackets } from "./packet-switch.ts";
+import { Retained } from "./retained.ts";
+import { Sessions } from "./sessions.ts";
+import { SubscriberDesk } from "./subscriber-desk.ts";
+import { SubscriberLosses } from "./subscriber-losses.ts";
+
+/** What may wait for all of them. */
+const outboxBytes = 32 * 2 ** 20;
+
+export interface SubscribersDeps {
+  /** Sessions that are kept at the same time. */
+  readonly maxKept: number;
+  maySubscribe(connection: Connection, filter: string): boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: BrokerMetrics;
+}
+
+export class Subscribers {
+  readonly sessions: Sessions<Connection>;
+  readonly #distribution: Distribution;
+  readonly #desk: SubscriberDesk;
+  readonly #switches = new WeakMap<Connection, PacketSwitch>();
+
+  constructor({ maxKept, maySubscribe, clock, logger, metrics }: SubscribersDeps) {
+    const budget = new OutboxBudget(outboxBytes);
+    const losses = new SubscriberLosses({ clock, logger, metrics });
+    const retained = new Retained();
+    this.sessions = new Sessions({
+      maxKept,
+      givenUp: (client, waitingBytes) => losses.givenUp(client, waitingBytes),
+      createOutbox: (session) =>
+        new Outbox({
+          budget,
+          clock,
+          dropped: (bound) => losses.dropped(session(), bound),
+          makeRoom: () => this.sessions.giveUpLargest(),
+          lags: (limit) => losses.lags(session(), limit),
+        }),
+    });
+    this.#distribution = new Distribution({
+      sessions: this.sessions,
+      retained,
+      notRetained: () => metrics.retainedRefused.add(),
+    });
+    this.#desk = new SubscriberDesk({
+      maySubscribe,
+      retained,
+      sessions: this.sessions,
+      refused: () => metrics.subscriptionsRefused.add(),
+    });
+  }
+
+  /** To be called when the package has made its client of a connection, before anything is read. */
+  arrived(connection: Connection, client: object): void {
+    const toDesk = switchPackets(client, (packet) => this.#desk.handle(connection, packet));
+    this.#switches.set(connection, toDesk);
+  }
+
+  /** The client has its CONNACK: what waits goes out, and what it sent is handled. */
+  welcome(connection: Connection): void {
+    this.sessions.heldBy(connection.client, connection)?.outbox.attach(connection.socket);
+    this.#switches.get(connection)?.open();
+  }
+
+  /** Hands a message on to whoever has subscribed to it. */
+  deliver(message: Distributed): void {
+    this.#distribution.deliver(message);
+  }
+}
