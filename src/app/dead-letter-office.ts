@@ -51,7 +51,14 @@ export async function openDeadLetterOffice(
       readSecret(reference, { ...files, folder: site.folder }),
   };
   try {
-    const connection = await backbone.connected(AbortSignal.timeout(connectWithinMs));
+    const inTime = AbortSignal.timeout(connectWithinMs);
+    const connection = await backbone.connected(inTime).catch((thrown: unknown) => {
+      throw new GatewayError(
+        "stream.unavailable",
+        `nothing answers at ${servers.join(", ")}; say where the backbone is with --nats`,
+        { cause: thrown },
+      );
+    });
     const found = new DeadLetters();
     await readAttempts(connection, (attempt) => found.take(attempt));
     return {

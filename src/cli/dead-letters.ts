@@ -2,7 +2,8 @@
 
 import { type DeadLetterOffice, openDeadLetterOffice } from "../app/dead-letter-office.ts";
 import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
-import { GatewayError } from "../core/errors.ts";
+import type { LoadedSite } from "../app/load-site.ts";
+import { namesServers } from "../app/names-servers.ts";
 import { printable } from "../core/printable.ts";
 import type { DeadLetter } from "../notify/dead-letters.ts";
 import { readStatus } from "../telemetry/status-client.ts";
@@ -49,24 +50,21 @@ async function openOffice(
   options: DeadLetterOptions,
 ): Promise<DeadLetterOffice> {
   const site = await siteOf(options.config);
-  const configured = options.nats === undefined ? site.config.backbone.servers : [options.nats];
-  const running = configured.length === 0 ? await serverOfRunning(options) : undefined;
-  const servers = running === undefined ? configured : [running];
-  if (servers.length === 0)
-    throw new GatewayError(
-      "usage",
-      "backbone.servers names no server and no gateway runs here; say which with --nats",
-    );
+  const servers = await serversOf(site, options);
   return openDeadLetterOffice(site, servers, filesHere(), receiver);
 }
 
-/** Where the gateway that runs here is connected. */
-async function serverOfRunning(options: DeadLetterOptions): Promise<string | undefined> {
+/** As the command or the configuration says, else where the gateway that runs here is connected. */
+async function serversOf(site: LoadedSite, options: DeadLetterOptions): Promise<readonly string[]> {
+  if (options.nats !== undefined) return [options.nats];
+  if (namesServers(site)) return site.config.backbone.servers;
   try {
-    return gatewayStatusOf(await readStatus(await socketOf(options)))?.link.server;
+    const running = gatewayStatusOf(await readStatus(await socketOf(options)))?.link.server;
+    if (running !== undefined) return [running];
   } catch {
-    return undefined;
+    // None runs here.
   }
+  return site.config.backbone.servers;
 }
 
 function describe({ alert, at, attempts, reason, receiver }: DeadLetter): string {

@@ -68,4 +68,15 @@ describe("dead letters", () => {
     expect((await run("dead-letters", "list", "-c", file)).printed).toBe("no dead letters\n");
     expect((await run("dead-letters", "resend", "nobody", "-c", file)).status).toBe(2);
   }, 60_000);
+
+  test("say where nothing answers", async () => {
+    const file = join(await tempFolder(), "sluicegate.yaml");
+    const backbone = { servers: ["nats://127.0.0.1:1"] };
+    await writeFile(file, JSON.stringify({ site: "a", gateway: { id: "hub" }, backbone }));
+
+    expect(await run("dead-letters", "list", "-c", file)).toMatchObject({
+      status: 3,
+      printed: expect.stringContaining("nothing answers at nats://127.0.0.1:1"),
+    });
+  }, 60_000);
 });
