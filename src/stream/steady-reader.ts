@@ -79,8 +79,9 @@ export class SteadyReader<Batch> {
     const messages = await this.#followed.next(silenceMs, this.#signal);
     if (this.#signal.aborted) return undefined;
     if (messages.length === 0) {
-      if (!this.#connection || !(await this.#plan.isUpToDate(this.#connection)))
-        await this.#stopFollowing();
+      const isWell = this.#connection && (await this.#plan.isUpToDate(this.#connection));
+      if (isWell) this.#backoff.reset();
+      else await this.#stopFollowing();
       return undefined;
     }
     this.#backoff.reset();
