@@ -1,13 +1,17 @@
 import { type Backbone, openBackbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { pathIn } from "./path-in.ts";
+import type { SitePlace } from "./read-site-place.ts";
 import type { RoleSurroundings } from "./role.ts";
 
 /** What the site says of its backbone, with paths as the system takes them. */
 export function siteBackboneOptions({
   servers,
   site,
-}: Pick<RoleSurroundings, "servers" | "site">): BackboneOptions {
+}: {
+  readonly servers: readonly string[];
+  readonly site: SitePlace;
+}): BackboneOptions {
   const { backbone } = site.config;
   const { credentials } = backbone;
   return {

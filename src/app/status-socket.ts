@@ -14,6 +14,14 @@ export interface SocketPlace {
   };
 }
 
+/** The roles that processes of their own may have, in every way they can be shared. */
+export const roleSplits: readonly (readonly RoleName[])[] = [
+  ["gateway"],
+  ["processor"],
+  ["notifier"],
+  ["processor", "notifier"],
+];
+
 /**
  * Where a process with these roles answers `sluicegate status`. Processes of one configuration never
  * share a socket: one without the gateway has the names of its roles in it.

@@ -2,7 +2,7 @@
 import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
-import { durationHint, parseDuration } from "../core/duration.ts";
+import { durationHintFor, parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { socketOf } from "./site.ts";
@@ -40,5 +40,8 @@ function limitOf(timeout: string | undefined): number {
   if (timeout === undefined) return Number.POSITIVE_INFINITY;
   const limitMs = parseDuration(timeout);
   if (limitMs !== undefined) return limitMs;
-  throw new GatewayError("usage", `--timeout ${timeout}: ${durationHint}`);
+  throw new GatewayError(
+    "usage",
+    `--timeout ${timeout} is not a duration; ${durationHintFor(timeout)}`,
+  );
 }

@@ -21,7 +21,7 @@ import { printable } from "../core/printable.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { describeBuffer, describeVerify } from "./buffer-text.ts";
-import { siteOf, socketOf } from "./site.ts";
+import { placeOf, socketOf } from "./site.ts";
 
 export interface BufferTarget {
   readonly config: string;
@@ -156,7 +156,7 @@ async function findBuffer(
   { config }: BufferTarget,
 ): Promise<BufferFolder> {
   if (path !== undefined) return openBufferFolder(nodeDisk, path);
-  const site = await siteOf(config);
+  const site = await placeOf(config);
   const { data, id } = site.config.gateway;
   return openBufferFolder(nodeDisk, pathIn(site.folder, data), fnv1a64(id));
 }

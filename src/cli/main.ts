@@ -6,6 +6,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../app/version.ts";
 import { GatewayError } from "../core/errors.ts";
+import { maskAddress } from "../core/mask-secrets.ts";
 import { printable } from "../core/printable.ts";
 import { surviveReaders } from "./survive-readers.ts";
 
@@ -109,7 +110,10 @@ program
   .addOption(configOption)
   .option("--socket <path>", "status socket of the gateway; default: as configured")
   .option("--nats <url>", "with sent: read the stream at this server")
-  .option("--device <glob>", "only these devices")
+  .option("--device <glob>", "only these devices, such as freezer-*")
+  .option("--metric <glob>", "only measurements with such a metric")
+  .option("--topic <filter>", "only messages of these MQTT topics; not with sent")
+  .option("--watermarks", "with sent: show the gateway's marks of time, too")
   .option("--limit <n>", "stop after so many lines")
   .addOption(
     new Option("-o, --output <format>", "pretty or ndjson")
@@ -221,7 +225,9 @@ try {
 function exitStatusOf(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const failure = GatewayError.from(thrown, "internal.bug", "sluicegate failed");
-  process.stderr.write(`sluicegate: ${printable(failure.message)} (${failure.code})\n`);
+  process.stderr.write(
+    `sluicegate: ${printable(maskAddress(failure.message))} (${failure.code})\n`,
+  );
   if (failure.code === "internal.bug" && thrown instanceof Error)
     process.stderr.write(`${thrown.stack?.split("\n").map(printable).join("\n")}\n`);
   return failure.exitStatus;

@@ -3,6 +3,7 @@ import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { type RoleName, roleNames } from "../app/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/schema-faults.ts";
+import { serverOf } from "./server-option.ts";
 import { siteOf } from "./site.ts";
 
 /** Runs until it is told to stop. */
@@ -10,12 +11,15 @@ export async function runRoles(
   names: readonly string[],
   options: { config: string; backbone?: string; takeOver?: boolean },
 ): Promise<void> {
-  const roles = names.map(roleOf);
+  const named = new Set(names.map(roleOf));
+  const roles = roleNames.filter((role) => named.has(role));
+  const servers =
+    options.backbone === undefined ? undefined : [serverOf("--backbone", options.backbone)];
   const site = await siteOf(options.config);
   const running = await startRoles({
     site,
     roles,
-    servers: options.backbone === undefined ? site.config.backbone.servers : [options.backbone],
+    servers: servers ?? site.config.backbone.servers,
     takeOver: options.takeOver ?? false,
     env: process.env,
   });

@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { untilSignal } from "../app/run-roles.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
-import { durationHint, parseDuration } from "../core/duration.ts";
+import { durationHintFor, parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
+import { maskAddress } from "../core/mask-secrets.ts";
 import { deviceSpecs } from "../simulate/device-specs.ts";
 import { createFleet } from "../simulate/fleet.ts";
 
@@ -31,7 +32,9 @@ export async function runSim(options: SimOptions): Promise<void> {
     clock: systemClock,
   });
   fleet.start();
-  process.stderr.write(`${count} devices on ${options.url}, each every ${options.every}\n`);
+  process.stderr.write(
+    `${count} devices on ${maskAddress(options.url)}, each every ${options.every}\n`,
+  );
   const stop = untilSignal();
   if (options.for === undefined) await stop;
   else await Promise.race([stop, sleep(systemClock, durationOf("--for", options.for))]);
@@ -46,7 +49,7 @@ export async function runSim(options: SimOptions): Promise<void> {
 function durationOf(flag: string, text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined || ms === 0) {
-    throw new GatewayError("usage", `${flag} ${text} is not a duration; ${durationHint}`);
+    throw new GatewayError("usage", `${flag} ${text} is not a duration; ${durationHintFor(text)}`);
   }
   return ms;
 }

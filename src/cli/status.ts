@@ -1,12 +1,10 @@
-/** `sluicegate status`: is it linked, what is waiting? */
+/** `sluicegate status`: is it linked, what is waiting, what fires? */
 
-import type { GatewayStatus } from "../app/gateway/gateway-status.ts";
-import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
-import { formatDuration } from "../core/duration.ts";
+import { readRolesStatus } from "../app/read-roles-status.ts";
+import { roleSplits, statusSocketOf } from "../app/status-socket.ts";
 import { printable } from "../core/printable.ts";
-import { formatSize } from "../core/size.ts";
-import { readStatus } from "../telemetry/status-client.ts";
-import { socketOf } from "./site.ts";
+import { placeOf } from "./site.ts";
+import { describeRoles, type RolesStatus } from "./status-text.ts";
 
 export interface StatusOptions {
   readonly config: string;
@@ -14,43 +12,18 @@ export interface StatusOptions {
   readonly output: "text" | "json";
 }
 
-/** Prints how the running process is; exit 3 when none answers. */
+/** Prints how the running roles are, whatever processes they are in; exit 3 when none answers. */
 export async function runStatus(options: StatusOptions): Promise<void> {
-  const status = await readStatus(await socketOf(options));
+  const status = await ask(options);
   if (options.output === "json") {
-    process.stdout.write(`${printable(JSON.stringify(status))}\n`);
-    return;
-  }
-  const gateway = gatewayStatusOf(status);
-  process.stdout.write(
-    gateway
-      ? describeGateway(gateway, Date.now())
-      : `${JSON.stringify(status, null, 2).split("\n").map(printable).join("\n")}\n`,
-  );
+    const report = { schema: "sluicegate.status/1", ...status };
+    process.stdout.write(`${printable(JSON.stringify(report))}\n`);
+  } else process.stdout.write(describeRoles(status, Date.now()));
 }
 
-/** One screen for people. */
-export function describeGateway(status: GatewayStatus, nowMs: number): string {
-  const { buffer, flow, link } = status;
-  const since = formatDuration(nowMs - link.since);
-  const reason = link.reason === undefined ? "" : `   ${link.reason}`;
-  const oldest =
-    buffer.oldestWaitingMs === undefined
-      ? ""
-      : `   oldest ${formatDuration(nowMs - buffer.oldestWaitingMs)} old`;
-  const used = ((100 * buffer.sizeBytes) / buffer.maxBytes).toFixed(1);
-  return [
-    `${status.site}/${status.gateway}   up ${formatDuration(status.uptimeMs)}`,
-    `Link      ${link.kind} for ${since}   ${link.server ?? ""}${reason}`,
-    `Buffer    ${buffer.waitingRecords} waiting${oldest}   ${formatSize(buffer.sizeBytes)} on disk, ${used} % of ${formatSize(buffer.maxBytes)}`,
-    ...(buffer.trouble === undefined ? [] : [`Disk      ${buffer.trouble}`]),
-    `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}   dropped ${buffer.droppedRecords}`,
-    `Devices   ${status.devices}`,
-    ...status.sources.map(
-      (source) => `Source    ${source.name}${source.holding ? "   holding clients back" : ""}`,
-    ),
-    "",
-  ]
-    .map(printable)
-    .join("\n");
+/** The answers are our own, so their names vouch for their shape. */
+async function ask({ config, socket }: StatusOptions): Promise<RolesStatus> {
+  if (socket !== undefined) return readRolesStatus([socket]);
+  const place = await placeOf(config);
+  return readRolesStatus(roleSplits.map((roles) => statusSocketOf(place, roles)));
 }

@@ -1,10 +1,15 @@
 /** Events as one line for people. */
 
+import { isUtf8 } from "node:buffer";
 import type { GatewayEvent, StoredEvent } from "../core/event.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { printable } from "../core/printable.ts";
+import type { Rejection } from "../core/rejection.ts";
 import { formatQuantity } from "../core/unit.ts";
 import type { TapLine } from "../telemetry/tap-stream.ts";
+
+/** Characters of a payload on one line. */
+const mostShown = 400;
 
 /** `14:20:13.180 freezer-07 temperature -11.4 °C · door false +24ms seq 918273` */
 export function describeEvent(event: StoredEvent): string {
@@ -25,6 +30,7 @@ function describeFacts(event: GatewayEvent): string {
 }
 
 function describeBody(event: GatewayEvent): string {
+  if (event.kind === "rejection") return describeRejection(event.data);
   if (event.kind !== "measurement") return `${event.kind} ${JSON.stringify(event.data)}`;
   return event.data
     .map(({ name, quality, unit, value }) => {
@@ -32,6 +38,22 @@ function describeBody(event: GatewayEvent): string {
       return `${name} ${formatQuantity(value, unit)}${doubt}`;
     })
     .join(" · ");
+}
+
+/** `rejected (no-profile: no device …) some/topic {"t":21.4}` */
+function describeRejection({ code, payload, reason, topic }: Rejection): string {
+  return `rejected (${code}: ${reason}) ${topic} ${payloadText(payload)}`;
+}
+
+/** As text where it is text; the first bytes otherwise. */
+function payloadText(base64: string): string {
+  const bytes = Buffer.from(base64, "base64");
+  if (isUtf8(bytes)) return cut(bytes.toString("utf8"));
+  return cut(`0x${bytes.subarray(0, mostShown).toString("hex")}`);
+}
+
+function cut(text: string): string {
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }
 
 function clockTime(ms: unknown): string {

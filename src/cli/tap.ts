@@ -2,64 +2,94 @@
 
 import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { openBackboneFor } from "../app/open-backbone-for.ts";
+import { siteBackboneOptions } from "../app/site-backbone.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
-import { matchesGlob } from "../core/glob.ts";
 import { toGatewayId, toStreamSeq } from "../core/ids.ts";
 import { printable } from "../core/printable.ts";
+import { suggest } from "../core/schema-faults.ts";
 import { gatewayStream } from "../core/subject.ts";
+import { problemOfFilter } from "../core/topic-filter.ts";
+import type { Backbone } from "../stream/backbone.ts";
 import { followStream } from "../stream/follow-stream.ts";
 import { readStreamFacts } from "../stream/message-get.ts";
 import { readStatus, readTap } from "../telemetry/status-client.ts";
+import { type TapFilter, wantedBy } from "../telemetry/tap-filter.ts";
 import { type TapStage, tapStages } from "../telemetry/tap-hub.ts";
-import { siteOf, socketOf } from "./site.ts";
+import { serverOf } from "./server-option.ts";
+import { placeOf, socketOf } from "./site.ts";
 import { describeEvent, describeTapLine } from "./tap-lines.ts";
 
-export interface TapOptions {
+export interface TapOptions extends TapFilter {
   readonly config: string;
   readonly socket?: string;
   readonly nats?: string;
-  readonly device?: string;
   readonly limit?: string;
+  readonly watermarks?: boolean;
   readonly output: "pretty" | "ndjson";
 }
 
+/** What is to be shown, checked. */
+interface Wish {
+  readonly filter: TapFilter;
+  readonly limit: number | undefined;
+}
+
+/** How long a backbone is waited for. */
+const answerMs = 5_000;
+
 /** Prints until the limit or Ctrl-C; what is not shown is counted on standard error. */
 export async function runTap(stageName: string, options: TapOptions): Promise<void> {
-  const stage = tapStages.find((known) => known === stageName);
-  if (stage === undefined) {
-    throw new GatewayError(
-      "usage",
-      `no stage is named ${stageName}; there are ${tapStages.join(", ")}`,
-    );
-  }
-  const limit = options.limit === undefined ? undefined : Number(options.limit);
-  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
-    throw new GatewayError("usage", `--limit ${options.limit}: write a whole number above 0`);
-  }
+  const stage = stageOf(stageName);
+  const wish: Wish = { filter: filterOf(stage, options), limit: limitOf(options.limit) };
   const ending = new AbortController();
   process.once("SIGINT", () => ending.abort());
   process.once("SIGTERM", () => ending.abort());
-  if (stage === "sent") await tapStream(options, limit, ending.signal);
-  else await tapGateway(stage, options, limit, ending.signal);
+  if (stage === "sent") await tapStream(options, wish, ending.signal);
+  else await tapGateway(stage, options, wish, ending.signal);
+}
+
+function stageOf(name: string): TapStage {
+  const stage = tapStages.find((known) => known === name);
+  if (stage !== undefined) return stage;
+  const meant = suggest(name, tapStages);
+  const hint = meant ? `did you mean ${meant}?` : `there are ${tapStages.join(", ")}`;
+  throw new GatewayError("usage", `no stage is named ${name}; ${hint}`);
+}
+
+function limitOf(text: string | undefined): number | undefined {
+  const limit = text === undefined ? undefined : Number(text);
+  if (limit === undefined || (Number.isInteger(limit) && limit > 0)) return limit;
+  throw new GatewayError("usage", `--limit ${text}: write a whole number above 0`);
+}
+
+function filterOf(stage: TapStage, { device, metric, topic }: TapOptions): TapFilter {
+  if (metric !== undefined && (stage === "received" || stage === "rejected"))
+    throw new GatewayError("usage", `--metric: ${stage} shows no metrics; look at normalized`);
+  if (topic !== undefined && stage === "sent")
+    throw new GatewayError("usage", "--topic: the backbone knows no topics; look at normalized");
+  const problem = topic === undefined ? undefined : problemOfFilter(topic);
+  if (problem !== undefined) throw new GatewayError("usage", `--topic: ${problem}`);
+  return {
+    ...(device !== undefined && { device }),
+    ...(metric !== undefined && { metric }),
+    ...(topic !== undefined && { topic }),
+  };
 }
 
 async function tapGateway(
   stage: TapStage,
   options: TapOptions,
-  limit: number | undefined,
+  { filter, limit }: Wish,
   signal: AbortSignal,
 ): Promise<void> {
-  const { device, output } = options;
-  const request = {
-    stage,
-    ...(device !== undefined && { device }),
-    ...(limit !== undefined && { limit }),
-  };
-  for await (const line of readTap(await socketOf(options), request, signal)) {
+  const request = { stage, ...filter, ...(limit !== undefined && { limit }) };
+  const socket = await socketOf(options);
+  const listening = (): void => sayListening(`what is ${stage}`);
+  for await (const line of readTap(socket, request, signal, listening)) {
     if (line.kind === "event") {
-      print(output === "ndjson" ? JSON.stringify(line.facts) : describeTapLine(line));
+      print(options.output === "ndjson" ? JSON.stringify(line.facts) : describeTapLine(line));
     } else if (line.kind === "end") {
       process.stderr.write(`(shown ${line.shown}, not shown ${line.dropped})\n`);
     }
@@ -68,34 +98,37 @@ async function tapGateway(
 
 async function tapStream(
   options: TapOptions,
-  limit = Number.POSITIVE_INFINITY,
+  { filter, limit = Number.POSITIVE_INFINITY }: Wish,
   signal: AbortSignal,
 ): Promise<void> {
-  const { config } = await siteOf(options.config);
-  const server = options.nats ?? (await serverOfRunning(options)) ?? config.backbone.servers[0];
+  const named = options.nats === undefined ? undefined : serverOf("--nats", options.nats);
+  const { config, folder } = await placeOf(options.config);
+  const server = named ?? (await serverOfRunning(options)) ?? config.backbone.servers[0];
   const stream = gatewayStream(toGatewayId(config.gateway.id));
+  const servers = server ? [server] : [];
   const backbone = openBackboneFor(
-    { ...config.backbone, servers: server ? [server] : [] },
+    siteBackboneOptions({ site: { config, folder }, servers }),
     "sluicegate-tap",
   );
-  const isWanted = (device: string): boolean =>
-    options.device === undefined || matchesGlob(options.device, device);
+  const wants = wantedBy(filter);
   try {
-    const connection = await backbone.connected(signal);
+    const connection = await connectionOf(backbone, servers, signal);
     const facts = await readStreamFacts(connection, stream);
     if (!facts)
       throw new GatewayError(
         "stream.no-responders",
-        `there is no stream ${stream} at ${server} yet`,
+        `there is no stream ${stream} at ${server} yet; its gateway makes it when it is linked`,
       );
     const from = toStreamSeq(facts.lastSeq + 1);
     const followed = await followStream(connection, stream, { from }, systemClock);
+    sayListening(`the stream ${stream} at ${server}`);
     let shown = 0;
     while (shown < limit && !signal.aborted) {
       for (const message of await followed.next(60_000, signal)) {
         const text = message.string();
         const event = decodeEvent(text);
-        if (isMalformed(event) || !isWanted(event.device ?? "=")) continue;
+        if (isMalformed(event) || !wants(event.device, { ...event })) continue;
+        if (event.kind === "watermark" && !options.watermarks) continue;
         print(options.output === "ndjson" ? text : describeEvent(event));
         shown += 1;
         if (shown >= limit) break;
@@ -109,6 +142,21 @@ async function tapStream(
   }
 }
 
+/** The connection, or `stream.unavailable` when there is none in time. */
+async function connectionOf(backbone: Backbone, servers: readonly string[], signal: AbortSignal) {
+  const late = AbortSignal.timeout(answerMs);
+  try {
+    return await backbone.connected(AbortSignal.any([signal, late]));
+  } catch (thrown) {
+    if (!late.aborted || signal.aborted) throw thrown;
+    throw new GatewayError(
+      "stream.unavailable",
+      `no backbone answers at ${servers.join(", ")}; start one, or name another with --nats`,
+      { cause: thrown },
+    );
+  }
+}
+
 /** Where the running gateway is connected; undefined when it is not running or not connected. */
 async function serverOfRunning(options: TapOptions): Promise<string | undefined> {
   try {
@@ -116,6 +164,10 @@ async function serverOfRunning(options: TapOptions): Promise<string | undefined>
   } catch {
     return undefined;
   }
+}
+
+function sayListening(what: string): void {
+  process.stderr.write(`(listening to ${printable(what)}; Ctrl-C ends)\n`);
 }
 
 function print(line: string): void {

@@ -92,6 +92,19 @@ export class Catalog {
     return found;
   }
 
+  /**
+   * The device that was discovered earlier by a profile of this name; undefined where the profile is
+   * gone, or the device is configured now.
+   */
+  discovered(id: DeviceId, profileName: string): KnownDevice | undefined {
+    if (this.#byId.has(id)) return undefined;
+    const profile =
+      this.#generic?.name === profileName
+        ? this.#generic
+        : this.#matchers.find((matcher) => matcher.profile.name === profileName)?.profile;
+    return profile && this.#discover(id, profile);
+  }
+
   /** What the hub must know before these devices speak. */
   configuredDevices(): DeviceRecord[] {
     return this.#configured.map(({ device }) => describeDevice(device));

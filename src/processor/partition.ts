@@ -8,6 +8,7 @@ import type { BoundCounts } from "./bound-journal.ts";
 import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
 import type { MishapState } from "./mishaps.ts";
+import type { OpenAlerts } from "./open-alerts.ts";
 import { Tenancy, type TenancyDependencies, type TenancyStart } from "./tenancy.ts";
 
 /** Two processes that want the same partition must not take turns all the time. */
@@ -27,6 +28,8 @@ export interface PartitionState {
   readonly rules: BoundCounts | undefined;
   /** Devices whose samples were passed over or whose clock was set back, the worst 50. */
   readonly devices: readonly object[] | undefined;
+  /** Undefined while not held. */
+  readonly firing: OpenAlerts | undefined;
   readonly gateways: readonly (DiscoveredGateway & { readonly readUpTo: StreamSeq | undefined })[];
 }
 
@@ -73,6 +76,7 @@ export class Partition {
       mishaps: tenancy?.mishaps,
       rules: tenancy?.counts,
       devices: tenancy?.devicesInTrouble,
+      firing: tenancy?.firing,
       gateways: this.#gateways.map((gateway) => ({
         ...gateway,
         readUpTo: tenancy?.position(gateway.stream)?.mark.streamSeq,

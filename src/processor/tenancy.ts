@@ -29,6 +29,7 @@ import type { GatewaySightings } from "./gateway-sightings.ts";
 import { HeadComparison } from "./head-comparison.ts";
 import { judgeSightings } from "./judge-sightings.ts";
 import { MishapLog, type MishapState } from "./mishaps.ts";
+import { type OpenAlerts, openAlerts } from "./open-alerts.ts";
 import type { ProcessorOptions } from "./options.ts";
 import type { ProcessorCounters } from "./processor-counters.ts";
 import type { TransitionAppenderDependencies } from "./transition-appender.ts";
@@ -119,6 +120,11 @@ export class Tenancy {
   /** What could not be taken in, as the next checkpoint will have it. */
   get mishaps(): MishapState {
     return this.#mishaps.state();
+  }
+
+  /** What fires now. */
+  get firing(): OpenAlerts {
+    return openAlerts(this.#engine.open());
   }
 
   /** What the rules counted in this stay. */

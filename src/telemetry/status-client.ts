@@ -38,21 +38,23 @@ export function readMetrics(socket: string): Promise<string> {
 
 /**
  * Looks at a stage until the limit, the end of the process, or the signal; after the signal
- * nothing more is given and nothing fails.
+ * nothing more is given and nothing fails. `onListening` is called when lines can come.
  */
 export async function* readTap(
   socket: string,
   tap: TapRequest,
   signal?: AbortSignal,
+  onListening?: () => void,
 ): AsyncGenerator<TapLine, void, void> {
   const query = new URLSearchParams({ stage: tap.stage });
-  if (tap.device !== undefined) query.set("device", tap.device);
-  if (tap.limit !== undefined) query.set("limit", String(tap.limit));
+  for (const name of ["device", "metric", "topic", "limit"] as const)
+    if (tap[name] !== undefined) query.set(name, String(tap[name]));
   try {
     const response = await ask(socket, `/tap?${query}`, signal);
     // From here on silence only means that nothing flows.
     response.setTimeout(0);
     response.setEncoding("utf8");
+    onListening?.();
     let rest = "";
     for await (const part of response) {
       const lines = (rest + part).split("\n");

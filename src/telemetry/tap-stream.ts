@@ -1,6 +1,6 @@
 /** One person's look at one stage: lines at a pace that people can take, and a count of the rest. */
 import type { Clock, Timer } from "../core/clock.ts";
-import { matchesGlob } from "../core/glob.ts";
+import { type TapFilter, wantedBy } from "./tap-filter.ts";
 import type { TapFacts, TapHub, TapStage } from "./tap-hub.ts";
 
 /** Lines of one tap in one second. What comes beyond is counted and dropped. */
@@ -20,10 +20,8 @@ export type TapLine =
   /** The last line, with totals. */
   | { readonly kind: "end"; readonly shown: number; readonly dropped: number };
 
-export interface TapRequest {
+export interface TapRequest extends TapFilter {
   readonly stage: TapStage;
-  /** `*` stands for any characters, `?` for one; undefined for every device. */
-  readonly device?: string;
   /** Ends after so many events. */
   readonly limit?: number;
 }
@@ -51,7 +49,8 @@ export function openTapStream(
   output: TapOutput,
   clock: Clock,
 ): TapStream {
-  const { stage, device: glob, limit = Number.POSITIVE_INFINITY } = request;
+  const { stage, limit = Number.POSITIVE_INFINITY } = request;
+  const wants = wantedBy(request);
   let linesThisSecond = 0;
   let droppedThisSecond = 0;
   let shown = 0;
@@ -62,7 +61,7 @@ export function openTapStream(
   const unlisten = taps.listen({
     stage,
     take(device, facts) {
-      if (glob !== undefined && !(device !== null && matchesGlob(glob, device))) return;
+      if (!wants(device, facts)) return;
       if (behind || linesThisSecond >= maxLinesPerSecond) {
         droppedThisSecond += 1;
         dropped += 1;

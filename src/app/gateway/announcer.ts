@@ -5,7 +5,8 @@
 import { BoundedMap } from "../../core/bounded-map.ts";
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { DeviceRecord } from "../../core/device.ts";
-import type { DeviceId } from "../../core/ids.ts";
+import { fnv1a64 } from "../../core/fnv1a.ts";
+import { type DeviceId, toDeviceId } from "../../core/ids.ts";
 import { describeDevice, type KnownDevice } from "../../normalize/known-device.ts";
 
 const everyMs = 24 * 3_600_000;
@@ -24,6 +25,7 @@ export class Announcer {
   readonly #clock: Clock;
   readonly #append: (record: DeviceRecord) => void;
   #timer: Timer | undefined;
+  #revision = 0;
 
   constructor(clock: Clock, append: (record: DeviceRecord) => void) {
     this.#clock = clock;
@@ -54,7 +56,9 @@ export class Announcer {
     const before = this.#discovered.get(device.id);
     if (before === device) return;
     this.#discovered.set(device.id, device);
-    if (before?.profile !== device.profile) this.#append(describeDevice(device));
+    if (before?.profile === device.profile) return;
+    this.#revision += 1;
+    this.#append(describeDevice(device));
   }
 
   #metConfigured(before: Configured, device: KnownDevice): void {
@@ -65,11 +69,32 @@ export class Announcer {
   }
 
   /**
+   * Knows a device again that an earlier process met; says so only where the hub was told something
+   * else of it. `mark` is what `markOf` gave then.
+   */
+  recall(device: KnownDevice, mark: string): void {
+    if (this.knows(device.id)) return;
+    this.#discovered.set(device.id, device);
+    if (markOf(device) !== mark) this.#append(describeDevice(device));
+  }
+
+  /** The devices that were met and are not configured. */
+  discovered(): Iterable<KnownDevice> {
+    return this.#discovered.values();
+  }
+
+  /** Changes when `discovered` gives something else. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /**
    * Announces the device no more unless it speaks again. False, and nothing changes, where the
    * configuration names it.
    */
   forget(device: DeviceId): boolean {
     this.#discovered.delete(device);
+    this.#revision += 1;
     return !this.#configured.has(device);
   }
 
@@ -89,4 +114,10 @@ export class Announcer {
       this.#again();
     });
   }
+}
+
+/** Stands for what the hub is told of a device that is not configured; the same for a profile's all. */
+export function markOf({ profile }: KnownDevice): string {
+  const nobody: KnownDevice = { id: toDeviceId("-"), profile, configured: undefined };
+  return fnv1a64(JSON.stringify(describeDevice(nobody)));
 }

@@ -7,6 +7,7 @@ import type { Disk } from "../../core/disk.ts";
 import { type DeviceId, toDeviceId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import { readBootId } from "../boot-id.ts";
+import { readText, replaceText } from "./small-file.ts";
 
 const fileName = "memory.json";
 
@@ -68,31 +69,7 @@ export async function writeMemory(
   folder: string,
   memory: GatewayMemory,
 ): Promise<void> {
-  const path = join(folder, fileName);
-  const draft = `${path}.new`;
-  await disk.unlink(draft).catch(() => {});
-  const file = await disk.create(draft);
-  try {
-    const bytes = Buffer.from(JSON.stringify(memory));
-    for (let done = 0; done < bytes.length; )
-      done += await file.write([bytes.subarray(done)], done);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await disk.rename(draft, path);
-  await disk.syncFolder(folder);
-}
-
-async function readText(disk: Disk, path: string): Promise<string> {
-  const file = await disk.open(path, "read");
-  try {
-    const bytes = Buffer.alloc(await file.sizeBytes());
-    await file.read(bytes, 0);
-    return bytes.toString();
-  } finally {
-    await file.close();
-  }
+  await replaceText(disk, folder, fileName, JSON.stringify(memory));
 }
 
 function parseMemory(text: string): GatewayMemory {

@@ -17,6 +17,9 @@ export interface GatewayStatus {
   readonly link: ForwardState & { readonly server: string | undefined };
   readonly buffer: LogState;
   readonly flow: { readonly received: number; readonly rejected: number };
+  /** Records that earlier runs gave up for good; `buffer.droppedRecords` are this run's. */
+  readonly droppedBefore: number;
+  /** Configured ones, and those that were met, by earlier runs too. */
   readonly devices: number;
   readonly sources: readonly {
     readonly name: string;
@@ -35,11 +38,23 @@ export interface GatewayParts {
   readonly sources: readonly Source[];
   readonly startedMs: EpochMs;
   readonly clock: Clock;
+  readonly droppedBefore: number;
 }
 
 /** How the gateway is now. Cheap: nothing is read from disk or network. */
 export function gatewayStatus(parts: GatewayParts): GatewayStatus {
-  const { announcer, backbone, clock, forwarder, ingest, log, origin, sources, startedMs } = parts;
+  const {
+    announcer,
+    backbone,
+    clock,
+    droppedBefore,
+    forwarder,
+    ingest,
+    log,
+    origin,
+    sources,
+    startedMs,
+  } = parts;
   const { state } = backbone;
   return {
     schema: "sluicegate.status/1",
@@ -52,6 +67,7 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     },
     buffer: log.state(),
     flow: ingest.counts,
+    droppedBefore,
     devices: announcer.count,
     sources: sources.map(({ address, holding, name }) => ({ name, address, holding })),
   };

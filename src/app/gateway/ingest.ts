@@ -87,7 +87,7 @@ export class Ingest implements MessageSink {
     }
     if (device !== undefined) met(device);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
-    if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event });
+    if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.topic });
     const client = message.client ?? message.source;
     const done = (): void => message.ack();
     // An open QoS 2 message is known again by its record, so it has one.

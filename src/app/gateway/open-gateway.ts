@@ -29,6 +29,7 @@ import { releasedMs } from "../version.ts";
 import { Announcer } from "./announcer.ts";
 import { BufferWatch } from "./buffer-watch.ts";
 import { deviceRemoved, forgetDevice } from "./forget-device.ts";
+import { GatewayBook, readBook } from "./gateway-book.ts";
 import { recallGateway } from "./gateway-memory.ts";
 import { gatewayStatus } from "./gateway-status.ts";
 import { Ingest } from "./ingest.ts";
@@ -115,6 +116,7 @@ async function joinGateway(
     configured.map(({ device }) => device),
     logger("gateway"),
   );
+  const earlier = await readBook(disk, folder);
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
   const encode = createEventEncoder(origin);
@@ -138,6 +140,15 @@ async function joinGateway(
   const announcer = new Announcer(clock, (data) =>
     ingest.own({ kind: "device", data, device: data.device }),
   );
+  const book = new GatewayBook({
+    disk,
+    folder,
+    clock,
+    logger: logger("gateway"),
+    revision: () => announcer.revision,
+    devices: () => announcer.discovered(),
+    dropped: () => earlier.droppedBefore + log.state().droppedRecords,
+  });
   const watermarks = new Watermarks({
     clock,
     time,
@@ -182,6 +193,12 @@ async function joinGateway(
   ingest.own({ kind: "status", data: { state: "unknown", cause: "gateway-started" } });
   for (const device of recalled.removed) ingest.own(deviceRemoved(device));
   announcer.start(configured);
+  for (const { devices, mark, profile } of earlier.pages)
+    for (const id of devices) {
+      const device = site.catalog.discovered(id, profile);
+      if (device) announcer.recall(device, mark);
+    }
+  book.start();
   watermarks.start();
   bufferWatch.start();
   undo(async () => {
@@ -189,6 +206,7 @@ async function joinGateway(
     bufferWatch.stop();
     watermarks.stop();
     announcer.stop();
+    await book.stop();
     await sayStopped({ clock, forwarder, ingest, log });
   });
 
@@ -206,7 +224,19 @@ async function joinGateway(
     undo(() => source.stop());
   }
 
-  const parts = { announcer, backbone, clock, forwarder, ingest, log, origin, sources, startedMs };
+  const { droppedBefore } = earlier;
+  const parts = {
+    announcer,
+    backbone,
+    clock,
+    droppedBefore,
+    forwarder,
+    ingest,
+    log,
+    origin,
+    sources,
+    startedMs,
+  };
   return {
     status: () => gatewayStatus(parts),
     forget: (device) => forgetDevice(device, announcer, ingest),

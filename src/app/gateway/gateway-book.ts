@@ -1,0 +1,130 @@
+/**
+ * What people want to know of a gateway over its restarts: which devices it met, and how many
+ * records it had to give up. In a small file beside the log, written soon after something changed;
+ * what a kill takes of it is learned again, or missing from a count.
+ */
+import { join } from "node:path";
+import type { Clock, Timer } from "../../core/clock.ts";
+import type { Disk } from "../../core/disk.ts";
+import { isObject } from "../../core/event-body.ts";
+import { type DeviceId, isId, toDeviceId } from "../../core/ids.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { KnownDevice } from "../../normalize/known-device.ts";
+import type { Profile } from "../../normalize/profile.ts";
+import { markOf } from "./announcer.ts";
+import { readText, replaceText } from "./small-file.ts";
+
+const fileName = "book.json";
+const everyMs = 10_000;
+
+/** The devices that one profile made known, by its name without a version. */
+export interface ProfilePage {
+  readonly profile: string;
+  /** Stands for what the hub was told of each. */
+  readonly mark: string;
+  readonly devices: readonly DeviceId[];
+}
+
+export interface BookPage {
+  readonly pages: readonly ProfilePage[];
+  /** Records given up by earlier runs together. */
+  readonly droppedBefore: number;
+}
+
+/** What an earlier process wrote down; nothing where that is missing or damaged. Never fails. */
+export async function readBook(disk: Disk, folder: string): Promise<BookPage> {
+  try {
+    const page: unknown = JSON.parse(await readText(disk, join(folder, fileName)));
+    if (!isObject(page)) return { pages: [], droppedBefore: 0 };
+    const { dropped, pages } = page;
+    return {
+      pages: Array.isArray(pages) ? pages.flatMap(toPage) : [],
+      droppedBefore: Number.isSafeInteger(dropped) ? Number(dropped) : 0,
+    };
+  } catch {
+    return { pages: [], droppedBefore: 0 };
+  }
+}
+
+export interface GatewayBookDependencies {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Changes when `devices` gives something else. */
+  readonly revision: () => number;
+  readonly devices: () => Iterable<KnownDevice>;
+  /** Records given up by all runs together. */
+  readonly dropped: () => number;
+}
+
+export class GatewayBook {
+  readonly #deps: GatewayBookDependencies;
+  #written = "";
+  #timer: Timer | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #isTrouble = false;
+
+  constructor(deps: GatewayBookDependencies) {
+    this.#deps = deps;
+    this.#written = this.#edition();
+  }
+
+  start(): void {
+    this.#timer = this.#deps.clock.setTimer(everyMs, () => {
+      this.#save();
+      this.start();
+    });
+  }
+
+  /** Resolves when the last change is written, or cannot be. */
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    await this.#writing;
+    this.#save();
+    await this.#writing;
+  }
+
+  #edition(): string {
+    return `${this.#deps.revision()} ${this.#deps.dropped()}`;
+  }
+
+  #save(): void {
+    const { devices, disk, dropped, folder, logger } = this.#deps;
+    const edition = this.#edition();
+    if (edition === this.#written) return;
+    const text = JSON.stringify({ dropped: dropped(), pages: pagesOf(devices()) });
+    const previous = this.#written;
+    this.#written = edition;
+    this.#writing = replaceText(disk, folder, fileName, text).then(
+      () => {
+        this.#isTrouble = false;
+      },
+      (thrown: unknown) => {
+        this.#written = previous;
+        if (!this.#isTrouble)
+          logger.warn("the book of devices was not written", { folder, thrown });
+        this.#isTrouble = true;
+      },
+    );
+  }
+}
+
+function pagesOf(devices: Iterable<KnownDevice>): ProfilePage[] {
+  const pages = new Map<Profile, { profile: string; mark: string; devices: DeviceId[] }>();
+  for (const device of devices) {
+    const { id, profile } = device;
+    const page = pages.get(profile) ?? { profile: profile.name, mark: markOf(device), devices: [] };
+    pages.set(profile, page);
+    page.devices.push(id);
+  }
+  return [...pages.values()];
+}
+
+function toPage(value: unknown): ProfilePage[] {
+  if (!isObject(value)) return [];
+  const { devices, mark, profile } = value;
+  if (typeof profile !== "string" || typeof mark !== "string" || !Array.isArray(devices)) return [];
+  const ids = devices.filter((id) => typeof id === "string" && isId(id)).map(toDeviceId);
+  return [{ profile, mark, devices: ids }];
+}

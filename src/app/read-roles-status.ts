@@ -1,0 +1,20 @@
+import { GatewayError } from "../core/errors.ts";
+import { isObject } from "../core/event-body.ts";
+import { readStatus } from "../telemetry/status-client.ts";
+
+/**
+ * What all processes say that answer on one of these sockets, put together: the version and an entry
+ * for each role. Throws the first failure when nobody answers, a refusal before all others.
+ */
+export async function readRolesStatus(sockets: readonly string[]): Promise<object> {
+  const asked = await Promise.allSettled(sockets.map(readStatus));
+  const answers = asked.flatMap((one) =>
+    one.status === "fulfilled" && isObject(one.value) ? [one.value] : [],
+  );
+  if (answers.length > 0) return Object.assign({}, ...answers);
+  const failures = asked.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  const denied = failures.find(
+    (failure) => failure instanceof GatewayError && failure.code === "status.denied",
+  );
+  throw denied ?? failures[0] ?? new GatewayError("status.unreachable", "no process answers");
+}

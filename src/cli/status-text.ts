@@ -1,0 +1,111 @@
+/** How the roles are, one screen for people. */
+import type { GatewayStatus } from "../app/gateway/gateway-status.ts";
+import { formatDuration } from "../core/duration.ts";
+import { printable } from "../core/printable.ts";
+import { formatSize } from "../core/size.ts";
+import type { NotifierState } from "../notify/notifier.ts";
+import type { ReceiverState } from "../notify/receiver-route.ts";
+import type { OpenAlert } from "../processor/open-alerts.ts";
+import type { ProcessorState } from "../processor/processor.ts";
+
+/** More alerts than these are only counted. */
+const mostAlerts = 8;
+
+/** What the running processes say of the roles they have. */
+export interface RolesStatus {
+  readonly gateway?: GatewayStatus;
+  readonly processor?: ProcessorState;
+  readonly notifier?: NotifierState;
+}
+
+/** Every role that answers, in the order of the flow. */
+export function describeRoles(
+  { gateway, notifier, processor }: RolesStatus,
+  nowMs: number,
+): string {
+  return [
+    ...(gateway ? gatewayLines(gateway, nowMs) : []),
+    ...(processor ? processorLines(processor) : []),
+    ...(notifier ? notifier.receivers.map((receiver) => receiverLine(receiver, nowMs)) : []),
+    "",
+  ]
+    .map(printable)
+    .join("\n");
+}
+
+function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
+  const { buffer, devices, flow, link } = status;
+  const reason = link.reason === undefined ? "" : `   ${link.reason}`;
+  const oldest =
+    buffer.oldestWaitingMs === undefined
+      ? ""
+      : `   oldest ${formatDuration(nowMs - buffer.oldestWaitingMs)} old`;
+  const used = ((100 * buffer.sizeBytes) / buffer.maxBytes).toFixed(1);
+  const before = status.droppedBefore > 0 ? ` (${status.droppedBefore} more in earlier runs)` : "";
+  return [
+    `${status.site}/${status.gateway}   up ${formatDuration(status.uptimeMs)}`,
+    `Link      ${link.kind} for ${formatDuration(nowMs - link.since)}   ${link.server ?? ""}${reason}`,
+    `Buffer    ${buffer.waitingRecords} waiting${oldest}   ${formatSize(buffer.sizeBytes)} on disk, ${used} % of ${formatSize(buffer.maxBytes)}`,
+    ...(buffer.trouble === undefined ? [] : [`Disk      ${buffer.trouble}`]),
+    `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}`,
+    `Lost      ${buffer.droppedRecords} in this run${before}`,
+    `Devices   ${devices}`,
+    ...status.sources.map(
+      ({ holding, name }) => `Source    ${name}${holding ? "   holding clients back" : ""}`,
+    ),
+  ];
+}
+
+function processorLines({ partitions }: ProcessorState): string[] {
+  const held = partitions.filter((partition) => partition.held);
+  const gateways = partitions.flatMap((partition) => partition.gateways).length;
+  const count = (of: (partition: (typeof held)[number]) => number | undefined): number =>
+    held.reduce((sum, partition) => sum + (of(partition) ?? 0), 0);
+  const firing = (["critical", "warning", "info"] as const).flatMap((severity) => {
+    const number = count((partition) => partition.firing?.counts[severity]);
+    return number > 0 ? `${number} ${severity}` : [];
+  });
+  const alerts = held.flatMap((partition) => partition.firing?.first ?? []);
+  const more = count(({ firing: open }) => sumOf(open?.counts)) - mostAlerts;
+  const passedOver = count(({ rules }) => numberIn(rules, "outOfOrder"));
+  const setBack = count(({ rules }) => numberIn(rules, "clocksSetBack"));
+  const leftOut = count(({ rules }) => numberIn(rules, "leftOut") + numberIn(rules, "displaced"));
+  const mishaps = count(({ mishaps: state }) => sumOf(state?.counts));
+  return [
+    `Rules     ${held.length} of ${partitions.length} partitions here   ${gateways} gateways   passed over ${passedOver} late samples   clocks set back ${setBack}   left out ${leftOut}   mishaps ${mishaps}`,
+    `Alerts    ${firing.length > 0 ? `${firing.join(", ")} firing` : "none firing"}`,
+    ...alerts.slice(0, mostAlerts).map(alertLine),
+    ...(more > 0 ? [`          and ${more} more`] : []),
+  ];
+}
+
+function alertLine({ labels, rule, severity, stale, started_at }: OpenAlert): string {
+  const who = labels["device"] ?? Object.values(labels).join(" ");
+  return `          ${severity}   ${rule}   ${who}   since ${started_at}${stale ? "   stale" : ""}`;
+}
+
+function receiverLine(receiver: ReceiverState, nowMs: number): string {
+  const { cursorLost, deadLetters, delivered, failing, kind, name, retried, standby, waiting } =
+    receiver;
+  return [
+    `Notify    ${name} (${kind})${standby ? "   another notifier tells it" : ""}`,
+    `delivered ${delivered}`,
+    `waiting ${waiting}`,
+    ...(retried > 0 ? [`tried again ${retried}`] : []),
+    ...(deadLetters > 0 ? [`given up ${deadLetters}`] : []),
+    ...(failing
+      ? [`failing for ${formatDuration(nowMs - failing.sinceMs)}: ${failing.reason}`]
+      : []),
+    ...(cursorLost ? [`its cursor was lost: ${cursorLost.reason}`] : []),
+  ].join("   ");
+}
+
+function sumOf(counts: Readonly<Record<string, number>> | undefined): number {
+  return Object.values(counts ?? {}).reduce((sum, one) => sum + one, 0);
+}
+
+/** A count of the rules; 0 where a processor of another version has no such one. */
+function numberIn(counts: object | undefined, name: string): number {
+  const value: unknown = Object.entries(counts ?? {}).find(([key]) => key === name)?.[1];
+  return typeof value === "number" ? value : 0;
+}
