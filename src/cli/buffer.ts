@@ -9,7 +9,7 @@ import { type BufferFolder, openBufferFolder } from "../app/buffer-folder/open-b
 import { originOf } from "../app/buffer-folder/origin-of.ts";
 import { planRepair, repairBuffer } from "../app/buffer-folder/repair-buffer.ts";
 import { showBuffer } from "../app/buffer-folder/show-buffer.ts";
-import { verifyBuffer } from "../app/buffer-folder/verify-buffer.ts";
+import { type VerifyReport, verifyBuffer } from "../app/buffer-folder/verify-buffer.ts";
 import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { pathIn } from "../app/path-in.ts";
 import { systemClock } from "../app/system-clock.ts";
@@ -63,7 +63,7 @@ export async function runVerify(
 ): Promise<void> {
   const folder = await findBuffer(path, options);
   const report = await verifyBuffer(folder, await isLocked(folder.dataFolder));
-  const clean = report.moreDamages === 0 && report.damages.every(({ declared }) => declared);
+  const clean = isClean(report);
   process.stdout.write(
     options.output === "json"
       ? `${printable(JSON.stringify({ schema: "sluicegate.buffer-verify/1", folder: folder.logFolder, clean, ...report }))}\n`
@@ -115,7 +115,8 @@ export async function runRepair(
       "buffer.locked",
       `cannot repair ${folder.logFolder}: a running gateway has it; stop it first`,
     );
-  const plan = planRepair(folder, await verifyBuffer(folder, false));
+  const before = await verifyBuffer(folder, false);
+  const plan = planRepair(folder, before);
   if (plan.length === 0) return void process.stdout.write("nothing to repair\n");
   process.stdout.write(`${plan.map(printable).join("\n")}\n`);
   if (options.dryRun || !(options.yes || (await isAgreed()))) return;
@@ -132,13 +133,20 @@ export async function runRepair(
     clock: systemClock,
   });
   await actAsOwner(folder.dataFolder);
-  await repairBuffer(folder, origin, journal.child("buffer"));
+  await repairBuffer(folder, before, origin, journal.child("buffer"));
   const mended = await findBuffer(path, options);
   const after = await verifyBuffer(mended, false);
   const isDone = planRepair(mended, after).length === 0;
-  const said = isDone ? "done" : "not everything could be done; the lines above say why";
-  process.stdout.write(`${said}\n${describeVerify(after)}`);
-  process.exitCode = isDone ? 0 : 1;
+  const isAll = isDone && isClean(after);
+  const said = isDone
+    ? "done; what is left is below, and no repair can mend it: it goes with its segment"
+    : "not everything could be done; the lines above say why";
+  process.stdout.write(`${isAll ? "done" : said}\n${describeVerify(after)}`);
+  process.exitCode = isAll ? 0 : 1;
+}
+
+function isClean({ damages, moreDamages }: VerifyReport): boolean {
+  return moreDamages === 0 && damages.every(({ declared }) => declared);
 }
 
 async function isAgreed(): Promise<boolean> {

@@ -3,6 +3,7 @@ import { chmod, chown, mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { lockFolder } from "../../src/buffer/lock.ts";
+import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import {
   type Box,
   boxWith,
@@ -21,6 +22,19 @@ describe("sluicegate buffer repair", () => {
     await flipBit(join(box.log, second), (await frameAt(join(box.log, second), 20)) + 40);
     return box;
   }
+
+  it("writes a damaged copy of the cursor again, and ends with nothing for verify to find", async () => {
+    const box = await boxWith(async (log) => {
+      log.confirm({ run: log.run, seq: toSeq(20), streamSeq: toStreamSeq(20) });
+      await log.close();
+    });
+    await flipBit(join(box.log, "cursor"), 30);
+    expect(sluicegate("buffer", "verify", box.data)).toMatchObject({ status: 1 });
+    const { status, stdout } = sluicegate("buffer", "repair", box.data, "--yes");
+    expect(stdout).toContain("write both copies again");
+    expect(status).toBe(0);
+    expect(sluicegate("buffer", "verify", box.data)).toMatchObject({ status: 0 });
+  });
 
   it("says what it would do and changes nothing, unless it was asked to", async () => {
     const box = await damagedBox();

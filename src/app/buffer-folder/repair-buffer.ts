@@ -1,5 +1,6 @@
 /** Does to a folder what the next start of its gateway and a first reader would do, and nothing else. */
 import { randomBytes } from "node:crypto";
+import { CursorFile } from "../../buffer/cursor.ts";
 import { nodeDisk } from "../../buffer/disk.ts";
 import { lockFolder } from "../../buffer/lock.ts";
 import { openSegmentLog } from "../../buffer/open-segment-log.ts";
@@ -55,11 +56,17 @@ export function planRepair(folder: BufferFolder, report: VerifyReport): readonly
         break;
     }
   }
+  if (isCursorDamaged(report))
+    steps.push("cursor: write both copies again from the one that is whole");
   if (report.lostRecords > 0)
     steps.push(
       `declare ${counted(report.lostRecords, "record")} lost, in a gap event that travels as others do`,
     );
   return steps;
+}
+
+function isCursorDamaged({ damages }: VerifyReport): boolean {
+  return damages.some(({ kind }) => kind === "cursor");
 }
 
 function isCutOut({ bytes, declared, kind }: Damage): boolean {
@@ -75,9 +82,19 @@ async function readThrough(log: RecordLog): Promise<void> {
   await reader.close();
 }
 
+/** Each save writes one copy. */
+async function restoreCursor({ gatewayHash, logFolder }: BufferFolder): Promise<void> {
+  const cursor = new CursorFile(nodeDisk, logFolder, gatewayHash ?? "");
+  await cursor.load();
+  await cursor.save(cursor.saved);
+  await cursor.save(cursor.saved);
+  await cursor.close();
+}
+
 /** Rejects with `buffer.locked` while a gateway owns the folder. */
 export async function repairBuffer(
   folder: BufferFolder,
+  report: VerifyReport,
   origin: Origin,
   logger: Logger,
 ): Promise<void> {
@@ -97,6 +114,7 @@ export async function repairBuffer(
     });
     await readThrough(log);
     await log.close();
+    if (isCursorDamaged(report)) await restoreCursor(folder);
   } finally {
     await lock.release();
   }
