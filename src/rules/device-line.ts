@@ -14,15 +14,12 @@ import type { EventOf, Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
-import { DeviceClock } from "./device-clock.ts";
 import { DeviceWatches } from "./device-watches.ts";
-import type { DeviceSnapshot, PendingSample } from "./engine-snapshot.ts";
+import type { DeviceSnapshot } from "./engine-snapshot.ts";
 import type { Departure, RuleDesk } from "./rule-desk.ts";
 import type { TransitionDraft } from "./transition.ts";
+import { WaitingSamples } from "./waiting-samples.ts";
 import type { MissedFrom, Watch } from "./watch.ts";
-
-/** A device whose clock was set back is looked at for this long at least. */
-const shortestPatienceMs = 60_000;
 
 /** What the rules met of one device that somebody should look at. */
 export interface DeviceTrouble {
@@ -39,17 +36,13 @@ export class DeviceLine {
   readonly id: DeviceId;
   readonly #desk: RuleDesk;
   readonly #watches: DeviceWatches;
-  readonly #pending: PendingSample[];
-  #clock: DeviceClock;
+  readonly #samples: WaitingSamples;
   #firstMs: number;
   #aliveMs: number;
   /** How long nobody listened since. */
   #deafMs: number;
-  #passedOver: number;
   /** It is offline, or silent for too long; until it is heard again. */
   #isGone: boolean;
-  /** Time of the newest sample that was judged, within a batch. */
-  #judgedMs = never;
   /** No watch changes before the line reaches this, or the watermark that, without a sample. */
   #dueMs = never;
   #silenceDueMs = never;
@@ -58,14 +51,12 @@ export class DeviceLine {
   constructor(origin: Origin, desk: RuleDesk, saved: DeviceSnapshot) {
     this.id = saved.device;
     this.#desk = desk;
-    this.#clock = new DeviceClock(saved.clock, saved.last, saved.lags);
     this.#firstMs = saved.first;
     this.#aliveMs = saved.alive ?? never;
     this.#deafMs = saved.deaf ?? 0;
-    this.#passedOver = saved.passedOver ?? 0;
     this.#isGone = saved.gone ?? false;
-    this.#pending = [...(saved.pending ?? [])];
     this.#watches = new DeviceWatches(origin, desk, saved);
+    this.#samples = new WaitingSamples(desk.counts, this.#watches, saved);
   }
 
   get watches(): Iterable<Watch> {
@@ -79,19 +70,19 @@ export class DeviceLine {
 
   /** What its owner should know of its samples and its clock; undefined where all is well. */
   get trouble(): DeviceTrouble | undefined {
-    const { isSuspect, setBackCount } = this.#clock;
-    if (this.#passedOver === 0 && setBackCount === 0) return undefined;
+    const { clock, passedOver } = this.#samples;
+    if (passedOver === 0 && clock.setBackCount === 0) return undefined;
     return {
       device: this.id,
-      passedOver: this.#passedOver,
-      clock: isSuspect ? "suspect" : "trusted",
-      setBack: setBackCount,
+      passedOver,
+      clock: clock.isSuspect ? "suspect" : "trusted",
+      setBack: clock.setBackCount,
     };
   }
 
   /** Samples that wait for the watermark. */
   get pendingCount(): number {
-    return this.#pending.length;
+    return this.#samples.count;
   }
 
   /** The gateway tells of the device; most often what it told before. */
@@ -108,7 +99,7 @@ export class DeviceLine {
   depart(atMs: number): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    const { lagMs, lastMs } = this.#clock;
+    const { lagMs, lastMs } = this.#samples.clock;
     for (const watch of this.#watches.thresholds) watch.leave(Math.max(lastMs, atMs - lagMs));
     this.#dueMs = never;
   }
@@ -127,7 +118,7 @@ export class DeviceLine {
     if (this.#watches.meet(event)) this.resolve(tMs);
     this.#hear(event.receivedMs, event.data);
     this.#comeBack(tMs);
-    this.#pending.push(event);
+    this.#samples.push(event);
   }
 
   /** A sample from before the gateway knew the time proves life as of the last watermark. */
@@ -158,11 +149,7 @@ export class DeviceLine {
 
   /** Judges the samples that wait. `tMs` is the last watermark before them. */
   release(tMs: number): void {
-    const pending = this.#pending;
-    if (pending.length === 0) return;
-    if (this.#areAllNewer()) this.#judgeAll(pending, tMs);
-    else this.#judgeInQuestion(tMs);
-    pending.length = 0;
+    this.#dueMs = Math.min(this.#dueMs, this.#samples.release(tMs));
   }
 
   /** Everything received up to gateway time `tMs` was taken and released. */
@@ -187,7 +174,7 @@ export class DeviceLine {
 
   /** Forgets lags that are older than a day at gateway time `tMs`. */
   forgetLags(tMs: number): void {
-    this.#clock.forgetBefore(tMs);
+    this.#samples.clock.forgetBefore(tMs);
   }
 
   /**
@@ -196,8 +183,7 @@ export class DeviceLine {
    */
   reset(tMs: number, beforeMs: number, sinceMs: number): void {
     this.#settle(beforeMs);
-    this.#passOver(this.#clock.dropQuestion());
-    this.#clock = new DeviceClock(undefined, never, [], this.#clock.setBackCount);
+    this.#samples.startAnew();
     this.#firstMs = tMs;
     this.#aliveMs = tMs;
     this.#deafMs = 0;
@@ -224,16 +210,13 @@ export class DeviceLine {
   }
 
   toSnapshot(): DeviceSnapshot {
-    const clock = this.#clock.toState();
     return {
       device: this.id,
       first: this.#firstMs,
       ...(this.#aliveMs !== never && { alive: this.#aliveMs }),
       ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
-      ...(clock && { clock }),
       ...(this.#isGone && { gone: true }),
-      ...(this.#passedOver > 0 && { passedOver: this.#passedOver }),
-      pending: this.#pending.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
+      ...this.#samples.toSnapshot(),
       ...this.#watches.toSnapshot(),
     };
   }
@@ -255,132 +238,6 @@ export class DeviceLine {
     }
   }
 
-  /** How long nothing newer must come before the device's clock is said to have been set back. */
-  get #patienceMs(): number {
-    return Math.max(shortestPatienceMs, 2 * (this.#watches.intervalMs ?? 0));
-  }
-
-  /** Almost always so. */
-  #areAllNewer(): boolean {
-    let newestMs = this.#clock.lastMs;
-    for (const { timeMs } of this.#pending) {
-      if (timeMs <= newestMs) return false;
-      newestMs = timeMs;
-    }
-    return !this.#clock.isSuspect && !this.#clock.isInQuestion;
-  }
-
-  /** Gives the samples that wait their places on the line; those that have none yet are kept. */
-  #judgeInQuestion(tMs: number): void {
-    const clock = this.#clock;
-    let atMs = tMs;
-    let placed: PendingSample[] = [];
-    let newestMs = clock.lastMs;
-    for (const sample of this.#pending) {
-      const { timeMs } = sample;
-      if (timeMs > newestMs) {
-        clock.trust();
-        this.#passOver(clock.dropQuestion());
-        newestMs = timeMs;
-        placed.push(sample);
-      } else if (clock.isSuspect) {
-        placed.push(byReceipt(sample));
-        newestMs = Math.max(newestMs, sample.receivedMs);
-      } else if (!this.#isOld(sample)) placed.push(sample);
-      else {
-        const isJudged = timeMs === newestMs;
-        if (isJudged) placed.push(sample);
-        const reachMs = clock.reachMs(atMs);
-        const proven = clock.question(sample, isJudged, reachMs, this.#patienceMs);
-        if (!proven) continue;
-        this.#judgeAll(placed, atMs);
-        placed = proven.map(byReceipt);
-        const heldMs = clock.reachMs(atMs);
-        const byMs = clock.setBack();
-        this.#leap(byMs);
-        atMs = heldMs + byMs;
-        this.#desk.counts.clocksSetBack += 1;
-        newestMs = Math.max(clock.lastMs, placed.at(-1)?.timeMs ?? never);
-      }
-    }
-    this.#judgeAll(placed, atMs);
-  }
-
-  /** True where nothing in a sample is newer than what was judged. */
-  #isOld({ timeMs, data }: PendingSample): boolean {
-    let isOld = false;
-    for (const { name } of data) {
-      const line = this.#watches.metric(name);
-      if (!line?.isAsked) continue;
-      if (timeMs > line.lastMs) return false;
-      isOld = true;
-    }
-    return isOld;
-  }
-
-  #judgeAll(samples: PendingSample[], tMs: number): void {
-    const clock = this.#clock;
-    sortByTime(samples);
-    for (let from = 0; from < samples.length; ) {
-      const isFirst = clock.lastMs === never;
-      const lagMs = clock.lagMs;
-      const reachMs = clock.reachMs(tMs);
-      let leapMs = 0;
-      let to = from;
-      let lastMs = clock.lastMs;
-      this.#judgedMs = lastMs;
-      for (let sample = samples[to]; sample; to += 1, sample = samples[to]) {
-        if (sample.timeMs <= lastMs) continue;
-        leapMs = clock.leapAt(sample);
-        if (leapMs > 0) break;
-        clock.meet(sample);
-        lastMs = sample.timeMs;
-      }
-      // With a larger lag the line falls back: where it stood must be noted first.
-      const fallsBack = clock.lagMs > lagMs || isFirst;
-      if (fallsBack) for (const watch of this.#watches.thresholds) watch.advance(reachMs);
-      for (let n = from; n < to; n += 1) {
-        const sample = samples[n];
-        if (sample) this.#judge(sample, fallsBack ? never : reachMs);
-      }
-      from = to;
-      if (leapMs === 0) continue;
-      clock.leap(leapMs);
-      this.#leap(leapMs);
-    }
-  }
-
-  #judge({ timeMs, data }: PendingSample, reachMs: number): void {
-    this.#desk.counts.samples += 1;
-    const learns = this.#watches.declaredMs === undefined;
-    for (const measurement of data) {
-      const line = this.#watches.metric(measurement.name);
-      if (!line) continue;
-      if (timeMs < line.lastMs) {
-        if (line.isAsked) this.#passOver(1);
-        continue;
-      }
-      line.take(timeMs, measurement, learns);
-      for (const watch of line.watches) {
-        watch.judge(timeMs, measurement, Math.max(reachMs, this.#judgedMs));
-        this.#dueMs = Math.min(this.#dueMs, watch.dueMs);
-      }
-    }
-    if (timeMs > this.#judgedMs) this.#judgedMs = timeMs;
-  }
-
-  /** The device's clock was set: what is known goes with its line. */
-  #leap(byMs: number): void {
-    for (const line of this.#watches.metrics) line.lastMs += byMs;
-    for (const watch of this.#watches.thresholds) watch.leap(byMs);
-    this.#dueMs = never;
-  }
-
-  #passOver(count: number): void {
-    this.#passedOver += count;
-    this.#desk.counts.outOfOrder += count;
-  }
-
   /** Brings every watch to where the line stands; those that nothing is due for are behind it. */
   #settle(tMs: number): void {
     for (const watch of this.#watches.thresholds) watch.advance(this.#reachMs(tMs));
@@ -389,30 +246,15 @@ export class DeviceLine {
 
   /** How far the line is known at watermark `tMs`; each watch stops at its own `hold`. */
   #reachMs(tMs: number): number {
-    return this.#clock.reachMs(tMs);
+    return this.#samples.clock.reachMs(tMs);
   }
 
   /** Before its first sample a device is missed since it was met. */
   #missedFrom(tMs: number): MissedFrom {
     return {
-      valueMs: this.#clock.lastMs === never ? Math.max(this.#firstMs, tMs) : this.#reachMs(tMs),
+      valueMs:
+        this.#samples.clock.lastMs === never ? Math.max(this.#firstMs, tMs) : this.#reachMs(tMs),
       aliveMs: this.heardMs + this.#deafMs,
     };
-  }
-}
-
-function byReceipt({ receivedMs, data }: PendingSample): PendingSample {
-  return { timeMs: receivedMs, receivedMs, data };
-}
-
-/** Almost always nothing is to be done. */
-function sortByTime(samples: PendingSample[]): void {
-  let newestMs = never;
-  for (const { timeMs } of samples) {
-    if (timeMs < newestMs) {
-      samples.sort((a, b) => a.timeMs - b.timeMs);
-      return;
-    }
-    newestMs = timeMs;
   }
 }
