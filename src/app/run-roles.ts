@@ -17,6 +17,7 @@ import { openNotifier } from "./open-notifier.ts";
 import { openProcessor } from "./open-processor.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { type RoleName, statusSocketOf } from "./status-socket.ts";
+import { stopAll } from "./stop-all.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
 
@@ -61,9 +62,9 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       ["version", version],
       ...running.map((role) => [role.name, role.status()]),
     ]);
-  const stop = async (): Promise<void> => {
-    for (const role of running.reverse()) await role.stop();
-    await statusServer?.stop();
+  const stop = (): Promise<void> => {
+    const roles = running.splice(0).reverse();
+    return stopAll([...roles.map((role) => () => role.stop()), () => statusServer?.stop()]);
   };
   let statusServer: Awaited<ReturnType<typeof startStatusServer>> | undefined;
   try {
@@ -83,7 +84,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       logger: journal.child("status"),
     });
   } catch (thrown) {
-    await stop();
+    await stopAll([() => Promise.reject(thrown), stop]);
     throw thrown;
   }
   journal.info("sluicegate is up", {

@@ -25,6 +25,7 @@ import { newRun } from "../new-run.ts";
 import { pathIn } from "../path-in.ts";
 import type { Role, RoleSurroundings } from "../role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
+import { stopAll } from "../stop-all.ts";
 import { releasedMs } from "../version.ts";
 import { Announcer } from "./announcer.ts";
 import { BufferWatch } from "./buffer-watch.ts";
@@ -51,14 +52,12 @@ export async function openGateway(
   options: GatewayOptions,
 ): Promise<Role> {
   const undo: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
+  const stop = (): Promise<void> => stopAll(undo.splice(0).reverse());
   try {
     const joined = await joinGateway(surroundings, options, (step) => undo.push(step));
     return { name: "gateway", ...joined, stop };
   } catch (thrown) {
-    await stop();
+    await stopAll([() => Promise.reject(thrown), stop]);
     throw thrown;
   }
 }
