@@ -63,7 +63,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       ...running.map((role) => [role.name, role.status()]),
     ]);
   const stop = (): Promise<void> => {
-    const roles = running.splice(0).reverse();
+    const roles = [...running].reverse();
     return stopAll([...roles.map((role) => () => role.stop()), () => statusServer?.stop()]);
   };
   let statusServer: Awaited<ReturnType<typeof startStatusServer>> | undefined;
