@@ -10,6 +10,8 @@ import type { ProcessorState } from "../processor/processor.ts";
 
 /** More alerts than these are only counted. */
 const mostAlerts = 8;
+/** So it is with devices that somebody should look at. */
+const mostDevices = 5;
 
 /** What the running processes say of the roles they have. */
 export interface RolesStatus {
@@ -73,6 +75,7 @@ function processorLines({ partitions }: ProcessorState): string[] {
   const mishaps = count(({ mishaps: state }) => sumOf(state?.counts));
   return [
     `Rules     ${held.length} of ${partitions.length} partitions here   ${gateways} gateways   passed over ${passedOver} late samples   clocks set back ${setBack}   left out ${leftOut}   mishaps ${mishaps}`,
+    ...held.flatMap(({ devices = [] }) => devices.map(troubleLine)).slice(0, mostDevices),
     `Alerts    ${firing.length > 0 ? `${firing.join(", ")} firing` : "none firing"}`,
     ...alerts.slice(0, mostAlerts).map(alertLine),
     ...(more > 0 ? [`          and ${more} more`] : []),
@@ -102,6 +105,14 @@ function receiverLine(receiver: ReceiverState, nowMs: number): string {
 
 function sumOf(counts: Readonly<Record<string, number>> | undefined): number {
   return Object.values(counts ?? {}).reduce((sum, one) => sum + one, 0);
+}
+
+/** A device whose readings were passed over, or whose clock is wrong. */
+function troubleLine(trouble: object): string {
+  const { clock, device }: { clock?: unknown; device?: unknown } = trouble;
+  const suspect = clock === "suspect" ? "   its clock is suspect" : "";
+  const passedOver = numberIn(trouble, "passedOver");
+  return `          ${String(device)}   passed over ${passedOver}   clock set back ${numberIn(trouble, "setBack")}${suspect}`;
 }
 
 /** A count of the rules; 0 where a processor of another version has no such one. */

@@ -1,0 +1,48 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { markOf } from "../../../src/app/gateway/announcer.ts";
+import { GatewayBook, readBook } from "../../../src/app/gateway/gateway-book.ts";
+import { nodeDisk } from "../../../src/buffer/disk.ts";
+import { toDeviceId } from "../../../src/core/ids.ts";
+import type { KnownDevice } from "../../../src/normalize/known-device.ts";
+import { givenProfile } from "../../normalize/given.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+const profile = givenProfile();
+const plug: KnownDevice = { id: toDeviceId("plug"), profile, configured: undefined };
+
+describe("the book of a gateway", () => {
+  it("knows after a restart which devices were met and how much was given up", async () => {
+    const folder = await tempFolder();
+    const met: KnownDevice[] = [];
+    let dropped = 0;
+    const book = new GatewayBook({
+      disk: nodeDisk,
+      folder,
+      clock: new ManualClock(),
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+      revision: () => met.length,
+      devices: () => met,
+      dropped: () => dropped,
+    });
+    book.start();
+    met.push(plug);
+    dropped = 7;
+    await book.stop();
+    expect(await readBook(nodeDisk, folder)).toEqual({
+      droppedBefore: 7,
+      pages: [{ profile: profile.name, mark: markOf(plug), devices: ["plug"] }],
+    });
+  });
+
+  it.each(["", "{", "[]", '{"pages":[5,{"profile":1}],"dropped":"x"}'])(
+    "begins anew where it says %j",
+    async (text) => {
+      const folder = await tempFolder();
+      await writeFile(join(folder, "book.json"), text);
+      expect(await readBook(nodeDisk, folder)).toEqual({ pages: [], droppedBefore: 0 });
+    },
+  );
+});
