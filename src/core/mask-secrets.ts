@@ -48,22 +48,28 @@ function coverSecond(_: string, before: string, secret: string): string {
 function coverFields(text: string): string {
   let masked = "";
   let at = 0;
+  let seen = 0;
+  let isInFlow = false;
   for (const match of text.matchAll(secretField)) {
     if (match.index < at) continue;
     const start = match.index + match[0].length;
-    const end = endOfValue(text, start);
+    const between = text.slice(seen, start + 1);
+    const opened = between.lastIndexOf("{");
+    const closed = between.lastIndexOf("}");
+    if (opened !== closed) isInFlow = opened > closed;
+    seen = start + 1;
+    const end = endOfValue(text, start, isInFlow);
     masked += text.slice(at, start) + cover(text.slice(start, end));
     at = end;
   }
   return masked + text.slice(at);
 }
 
-function endOfValue(text: string, start: number): number {
+function endOfValue(text: string, start: number, isInFlow: boolean): number {
   const first = text[start];
   if (first === "{" || first === "[") return start;
   const closing = first === '"' || first === "'" ? text.indexOf(first, start + 1) : -1;
   if (closing >= 0) return closing + 1;
-  const isInFlow = text.lastIndexOf("{", start) > text.lastIndexOf("}", start);
   const stops = isInFlow ? /[,}\n]/g : /\n/g;
   stops.lastIndex = start;
   return stops.exec(text)?.index ?? text.length;

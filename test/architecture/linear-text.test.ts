@@ -150,7 +150,7 @@ const readers: readonly Reader[] = [
   {
     what: "text with secrets",
     read: maskSecrets,
-    pieces: ["://", "@", "password", ":", " ", "a", '"'],
+    pieces: ["://", "@", "password", ":", " ", "a", '"', "{", "token:a,", "token:'a"],
   },
   {
     what: "a word that may be a mistake",
