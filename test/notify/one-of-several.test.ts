@@ -1,6 +1,8 @@
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Clock } from "../../src/core/clock.ts";
+import type { Logger } from "../../src/core/logger.ts";
 import { positionsBucket } from "../../src/core/subject.ts";
 import { testBackbone } from "../support/backbone.ts";
 import { fastClock } from "../support/fast-clock.ts";
@@ -12,6 +14,7 @@ import {
   startNotifier,
   transition,
 } from "../support/notifying.ts";
+import { silentLogger } from "../support/silence.ts";
 import { webhookServer } from "../support/webhook-server.ts";
 
 const patient = { timeout: 20_000 };
@@ -100,24 +103,63 @@ describe("several notifiers", () => {
     expect(await consumersOf(connection)).toBe(0);
   }, 60_000);
 
-  test("go on soon after the tenth time that one was fenced", async () => {
+  test("wait no longer after the tenth time that one was fenced than after the first", async () => {
     const { url, backbone, connection } = await setUpAlerts();
-    const lines: string[] = [];
+    const waits: number[] = [];
+    let left = 0;
+    const fast = fastClock(20);
+    const clock: Clock = {
+      ...fast,
+      setTimer(delayMs, run) {
+        waits.push(delayMs);
+        return fast.setTimer(delayMs, run);
+      },
+    };
+    const logger: Logger = {
+      ...silentLogger,
+      warn: (message) => {
+        if (message === "a receiver is left for now") left += 1;
+      },
+    };
     const hook = await webhookServer();
-    const receivers = { hook: { kind: "webhook", url: hook.url } };
     // Waits as long as they may be: a tenth one that doubles each time would be 30 s.
-    await startNotifier(backbone, url, receivers, (line) => lines.push(line), {
-      clock: fastClock(20),
-      random: () => 0.999,
-    });
+    const random = (): number => 0.999;
+    const receivers = { hook: { kind: "webhook", url: hook.url } };
+    await startNotifier(backbone, url, receivers, undefined, { clock, logger, random });
     for (let time = 1; time <= 10; time += 1) {
       await append(connection, transition("f1", time, 1));
-      await expect.poll(() => idsOf(hook.posts).at(-1), patient).toBe(`f1-${time}.1`);
+      await expect.poll(() => idsOf(hook.posts), patient).toContain(`f1-${time}.1`);
       await fence(connection);
+      await append(connection, transition("f2", time, 1));
+      await expect.poll(() => left, patient).toBeGreaterThanOrEqual(time);
     }
 
     await append(connection, transition("f1", 11, 1));
 
-    await expect.poll(() => idsOf(hook.posts).at(-1)).toBe("f1-11.1");
+    await expect.poll(() => idsOf(hook.posts), patient).toContain("f1-11.1");
+    expect(waits.filter((ms) => ms > 10_000)).toEqual([]);
+  }, 60_000);
+
+  test("leave a receiver to whoever has its lease", async () => {
+    const { url, backbone, connection } = await setUpAlerts();
+    const hook = await webhookServer();
+    const receivers = { hook: { kind: "webhook", url: hook.url } };
+    const notifier = await startNotifier(backbone, url, receivers, undefined, {
+      clock: fastClock(5),
+    });
+    await append(connection, transition("f1", 1, 1));
+    await expect.poll(() => idsOf(hook.posts), patient).toEqual(["f1-1.1"]);
+    const other = setInterval(() => {
+      connection.publish("$KV.leases.notify.hook", JSON.stringify({ holder: "somebody" }));
+    }, 50);
+    onTestFinished(() => clearInterval(other));
+    await expect.poll(() => notifier.state().receivers[0]?.standby, patient).toBe(true);
+
+    await append(connection, transition("f1", 1, 2));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(idsOf(hook.posts)).toEqual(["f1-1.1"]);
+    clearInterval(other);
+
+    await expect.poll(() => idsOf(hook.posts), patient).toEqual(["f1-1.1", "f1-1.2"]);
   }, 60_000);
 });
