@@ -53,9 +53,8 @@ export class LogOracle {
 
   /** A run began. To be called before anything is appended, with what the cursor brought. */
   begin(log: SegmentLog): void {
-    this.#noteOwnRecords(log.durableSeq + 1);
-    this.#lastGiven = log.durableSeq;
     this.#noteOwnRecords(log.lastSeq + 1);
+    this.#lastGiven = log.lastSeq;
     for (let seq = (log.confirmed?.seq ?? 0) + 1; seq <= this.#storedSeq; seq += 1)
       this.#inDoubt.add(seq);
   }
