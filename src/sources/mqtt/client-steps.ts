@@ -105,10 +105,8 @@ export function clientSteps(deps: ClientStepsDeps) {
       else {
         const connection = connectionOf(client);
         const isWill = packet === connection.introduction.will;
-        // After a long pause of the process the broker takes live clients for dead ones.
-        if (isWill && !client.closed) done(new Error("the client is alive"));
-        // It was read behind messages, and the broker closed the connection before it got there.
-        else if (isWill && connection.saidGoodbye) done(new Error("the client said goodbye"));
+        const refusal = isWill ? willRefusal(client, connection) : undefined;
+        if (refusal !== undefined) done(new Error(refusal));
         else deps.ingest.take(connection, packet, isWill, done);
       }
     },
@@ -122,6 +120,19 @@ export function clientSteps(deps: ClientStepsDeps) {
       done(null, null);
     },
   };
+}
+
+/**
+ * Why the will of a client is not to be published. The broker takes live clients for dead ones after
+ * a long pause of the process; and a DISCONNECT may have been read, but not handed on to it, when
+ * the connection broke.
+ */
+export function willRefusal(
+  { closed }: Pick<BrokerClient, "closed">,
+  { saidGoodbye }: Pick<Connection, "saidGoodbye">,
+): string | undefined {
+  if (!closed) return "the client is alive";
+  return saidGoodbye ? "the client said goodbye" : undefined;
 }
 
 /** Under what name the open QoS 2 messages of a client are kept. */

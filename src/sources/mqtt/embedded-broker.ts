@@ -108,7 +108,7 @@ class AedesBroker implements EmbeddedBroker {
     });
     const { sessions } = this.#subscribers;
     const gatekeeper = new Gatekeeper(sessions, users === undefined, clock);
-    this.#presence = new Presence(sink, nowMs);
+    this.#presence = new Presence(sink, nowMs, clock);
     this.#inFlight = new InFlight(limits.in_flight_bytes);
     this.#ingest = new Ingest({
       sink,
@@ -220,6 +220,7 @@ class AedesBroker implements EmbeddedBroker {
 
   async #close(): Promise<void> {
     this.#stopping = true;
+    this.#presence.stop();
     const closed = this.#entrance.close();
     await this.#closeAedes();
     this.#entrance.cut();

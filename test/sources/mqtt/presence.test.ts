@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { mqttBroker } from "../../support/mqtt-broker.ts";
+import { willRefusal } from "../../../src/sources/mqtt/client-steps.ts";
+import { Presence } from "../../../src/sources/mqtt/presence.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+import { mqttBroker, RecordingSink } from "../../support/mqtt-broker.ts";
 import { connect } from "../../support/mqtt-device.ts";
 
 describe("presence", () => {
@@ -45,6 +48,33 @@ describe("presence", () => {
   });
 });
 
+describe("where many come and go", () => {
+  test("who does not stay is not announced, and who stays is", async () => {
+    const clock = new ManualClock();
+    const sink = new RecordingSink();
+    const presence = new Presence(sink, () => clock.wallMs(), clock);
+    const visitor = (client: string) =>
+      ({ source: "s", client, device: undefined, cause: "disconnect" }) as const;
+    for (let n = 0; n < 2_000; n += 1) {
+      const short = visitor(`short-${n}`);
+      presence.arrive(short);
+      presence.leave(short);
+    }
+    expect(sink.changes).toHaveLength(200);
+    const [first, second] = [visitor("long"), visitor("long")];
+    presence.arrive(first);
+    await clock.advance(900);
+    presence.arrive(second);
+    expect([sink.changes.length, presence.clients]).toEqual([200, 1]);
+    await clock.advance(1_000);
+    presence.leave(second);
+    expect(sink.changes.slice(200).map(({ client, state }) => `${client} ${state}`)).toEqual([
+      "long online",
+      "long offline",
+    ]);
+  });
+});
+
 describe("last will", () => {
   const will = { topic: "d1/state", payload: "gone", qos: 1 as const };
 
@@ -69,6 +99,14 @@ describe("last will", () => {
     await device.close();
     await vi.waitFor(() => expect(sink.changes.at(-1)?.state).toBe("offline"));
     expect(sink.messages).toEqual([]);
+  });
+
+  test("does not come for a client that is alive or said goodbye, whatever the broker takes it for", () => {
+    const [alive, gone] = [{ closed: false }, { closed: true }];
+    const [said, silent] = [{ saidGoodbye: true }, { saidGoodbye: false }];
+    expect(willRefusal(alive, silent)).toBe("the client is alive");
+    expect(willRefusal(gone, said)).toBe("the client said goodbye");
+    expect(willRefusal(gone, silent)).toBeUndefined();
   });
 
   test("does not come when the gateway stops", async () => {
