@@ -190,8 +190,8 @@ class AedesBroker implements EmbeddedBroker {
     this.#aedes.on("connackSent", ({ returnCode }, client) => {
       if (returnCode !== 0) return;
       const connection = this.#of(client);
-      connection.welcome();
       this.#subscribers.welcome(connection);
+      connection.welcome();
     });
     this.#aedes.on("client", (client) => {
       if (!this.#stopping) this.#presence.arrive(this.#of(client));

@@ -6,7 +6,7 @@ import type { Connection } from "./connection.ts";
 import { type Distributed, Distribution } from "./distribution.ts";
 import { Outbox } from "./outbox.ts";
 import { OutboxBudget } from "./outbox-budget.ts";
-import { type PacketSwitch, switchPackets } from "./packet-switch.ts";
+import { switchPackets } from "./packet-switch.ts";
 import { Retained } from "./retained.ts";
 import { Sessions } from "./sessions.ts";
 import { SubscriberDesk } from "./subscriber-desk.ts";
@@ -28,7 +28,6 @@ export class Subscribers {
   readonly sessions: Sessions<Connection>;
   readonly #distribution: Distribution;
   readonly #desk: SubscriberDesk;
-  readonly #switches = new WeakMap<Connection, PacketSwitch>();
 
   constructor({ maxKept, maySubscribe, clock, logger, metrics }: SubscribersDeps) {
     const budget = new OutboxBudget(outboxBytes);
@@ -61,14 +60,12 @@ export class Subscribers {
 
   /** To be called when the package has made its client of a connection, before anything is read. */
   arrived(connection: Connection, client: object): void {
-    const toDesk = switchPackets(client, (packet) => this.#desk.handle(connection, packet));
-    this.#switches.set(connection, toDesk);
+    switchPackets(client, (packet) => this.#desk.handle(connection, packet));
   }
 
-  /** The client has its CONNACK: what waits goes out, and what it sent is handled. */
+  /** The client has its CONNACK: what waits goes out. To be called before more of it is read. */
   welcome(connection: Connection): void {
     this.sessions.heldBy(connection.client, connection)?.outbox.attach(connection.socket);
-    this.#switches.get(connection)?.open();
   }
 
   /** Hands a message on to whoever has subscribed to it. */
