@@ -51,7 +51,7 @@ describe("a rejection", () => {
         profile: "acme/probe@3",
       },
     });
-    expect(recordClass).toBe("alarm");
+    expect(recordClass).toBe("rejection");
     expect(device?.id).toBe("p1");
   });
 
