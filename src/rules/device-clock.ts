@@ -120,11 +120,12 @@ export class DeviceClock {
   leapAt({ receivedMs, timeMs }: PendingSample): number {
     const lastLagMs = this.#lastReceivedMs - this.#lastMs;
     const fallMs = lastLagMs - (receivedMs - timeMs);
+    if (!(fallMs > toleranceMs)) return 0;
     const isSteady =
       this.#steadyCount >= steadyCount &&
       this.#lastReceivedMs - this.#steadySinceMs >= toleranceMs &&
       Math.abs(lastLagMs - this.#steadyMs) <= toleranceMs;
-    return isSteady && fallMs > toleranceMs && timeMs - this.#lastMs > 2 * this.#gapMs ? fallMs : 0;
+    return isSteady && timeMs - this.#lastMs > 2 * this.#gapMs ? fallMs : 0;
   }
 
   /** Takes the lag of a sample that is newer than all before it; in their order. */
