@@ -64,8 +64,11 @@ describe("the last write of the run before", () => {
     expect(told).toEqual(["buffer.io"]);
   });
 
-  it.each(["w/191", "w/297", "w/1339"])("takes nothing along that anybody saw: seed %s", async (seed) => {
-    const trial = new LogTrial({ random: createSeededRandom(`${seed} disk`) });
-    await trial.run(drawActions(createSeededRandom(seed), 50, 500));
-  });
+  it.each(["w/191", "w/297", "w/1339"])(
+    "takes nothing along that anybody saw: seed %s",
+    async (seed) => {
+      const trial = new LogTrial({ random: createSeededRandom(`${seed} disk`) });
+      await trial.run(drawActions(createSeededRandom(seed), 50, 500));
+    },
+  );
 });
