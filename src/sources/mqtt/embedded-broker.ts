@@ -190,6 +190,7 @@ class AedesBroker implements EmbeddedBroker {
     this.#aedes.on("connackSent", ({ returnCode }, client) => {
       if (returnCode !== 0) return;
       const connection = this.#of(client);
+      this.#entrance.came(connection);
       this.#subscribers.welcome(connection);
       connection.welcome();
     });

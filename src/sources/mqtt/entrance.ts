@@ -13,9 +13,9 @@ import { Admission } from "./admission.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import { Connection } from "./connection.ts";
 import type { InFlight } from "./in-flight.ts";
-import { Strikes } from "./strikes.ts";
 import { Turns } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
+import { VisitorsBook } from "./visitors-book.ts";
 
 /** How often silent clients are looked for. */
 const sweepMs = 500;
@@ -40,8 +40,7 @@ export class Entrance {
   readonly #admission: Admission;
   readonly #turns: Turns;
   readonly #unfinished: Unfinished;
-  /** What was written into the journal a short while ago. */
-  readonly #noted: Strikes;
+  readonly #book: VisitorsBook;
   readonly #connections = new Set<Connection>();
   #address = "";
   #sweep: Timer | undefined;
@@ -49,7 +48,7 @@ export class Entrance {
   constructor(limits: MqttBrokerOptions["limits"], deps: EntranceDeps) {
     this.#deps = deps;
     this.#maxPacketBytes = limits.max_packet;
-    this.#noted = new Strikes(deps.clock);
+    this.#book = new VisitorsBook(deps.logger, deps.clock);
     this.#turns = new Turns(deps.clock);
     this.#unfinished = new Unfinished(Math.max(limits.in_flight_bytes, 2 * limits.max_packet));
     this.#admission = new Admission(
@@ -88,6 +87,7 @@ export class Entrance {
   /** Takes no more connections; resolves when the last one is gone. */
   close(): Promise<void> {
     this.#sweep?.cancel();
+    this.#book.flush(true);
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
@@ -96,11 +96,16 @@ export class Entrance {
     for (const { socket } of this.#connections) socket.destroy();
   }
 
-  /** Counts a refusal; of a burst of equal ones from one address the first is journaled. */
+  /** Counts a refusal, and journals it; of equal ones from one address the first and a count. */
   refused(reason: string, address: string, fields: Readonly<Record<string, unknown>> = {}): void {
     this.#deps.metrics.connectionsRefused.add(1, { reason });
-    if (!this.#noted.strike(`${reason} ${address}`)) return;
-    this.#deps.logger.warn("refused a client", { reason, address, ...fields });
+    this.#book.note("warn", "refused a client", reason, address, { reason, address, ...fields });
+  }
+
+  /** Journals that a client was let in; that it left is journaled too, with the cause. */
+  came({ address, client, user }: Connection): void {
+    const fields = { client, user: user?.name, address };
+    this.#book.note("info", "a client connected", "came", `${address} ${client}`, fields);
   }
 
   #accept(socket: Socket): void {
@@ -117,15 +122,23 @@ export class Entrance {
       inFlight: this.#deps.inFlight,
       turns: this.#turns,
       unfinished: this.#unfinished,
-      malformed: (problem, { client }) => this.refused(problem, address, { client }),
+      malformed: (problem, { client, user }) =>
+        this.refused(problem, address, { client, user: user?.name }),
     });
     this.#connections.add(connection);
     this.#deps.arrived(connection);
     socket.once("close", () => {
       this.#connections.delete(connection);
       this.#admission.leave(address);
+      this.#went(connection);
       this.#deps.left(connection);
     });
+  }
+
+  #went({ address, cause, client, isIn, user }: Connection): void {
+    if (!isIn) return;
+    const fields = { cause, client, user: user?.name, address };
+    this.#book.note("info", "a client left", `left ${cause}`, `${address} ${client}`, fields);
   }
 
   #stuck({ address, client, user }: Connection): void {
@@ -139,6 +152,7 @@ export class Entrance {
       connection.closeIfSilent(nowMs);
       if (connection.closeIfStuck(nowMs)) this.#stuck(connection);
     }
+    this.#book.flush();
     metrics.clients.set(this.#connections.size);
     metrics.heldClients.set(inFlight.held);
     metrics.inFlightBytes.set(inFlight.bytes);
