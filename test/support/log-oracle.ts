@@ -86,8 +86,9 @@ export class LogOracle {
     }
   }
 
-  /** `records` are all that the log gives; `isSettled` when nothing is on its way to the disk. */
-  check(records: readonly KeptRecord[], isSettled: boolean): void {
+  /** `records` are all that the log gives; `isSettled` when nothing is on its way to the disk, `lastSeq` was given last. */
+  check(records: readonly KeptRecord[], isSettled: boolean, lastSeq: number): void {
+    this.#noteOwnRecords(lastSeq + 1);
     ensure(this.#usedTwice.length === 0, `seq used twice: ${this.#usedTwice[0]}`);
     const known = new Map(this.#stored);
     let before = 0;
