@@ -12,10 +12,10 @@
 import type { DeviceRecord } from "../core/device.ts";
 import type { EventOf, Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
-import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
 import { DeviceWatches } from "./device-watches.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
+import { LifeSigns } from "./life-signs.ts";
 import type { Departure, RuleDesk } from "./rule-desk.ts";
 import type { TransitionDraft } from "./transition.ts";
 import { WaitingSamples } from "./waiting-samples.ts";
@@ -37,26 +37,20 @@ export class DeviceLine {
   readonly #desk: RuleDesk;
   readonly #watches: DeviceWatches;
   readonly #samples: WaitingSamples;
-  #firstMs: number;
-  #aliveMs: number;
-  /** How long nobody listened since. */
-  #deafMs: number;
+  readonly #life: LifeSigns;
   /** It is offline, or silent for too long; until it is heard again. */
   #isGone: boolean;
-  /** No watch changes before the line reaches this, or the watermark that, without a sample. */
+  /** No watch of a value changes before the line reaches this, without a sample. */
   #dueMs = never;
-  #silenceDueMs = never;
 
   /** A device that is new has nothing in its snapshot but its name and when it was met. */
   constructor(origin: Origin, desk: RuleDesk, saved: DeviceSnapshot) {
     this.id = saved.device;
     this.#desk = desk;
-    this.#firstMs = saved.first;
-    this.#aliveMs = saved.alive ?? never;
-    this.#deafMs = saved.deaf ?? 0;
     this.#isGone = saved.gone ?? false;
     this.#watches = new DeviceWatches(origin, desk, saved);
     this.#samples = new WaitingSamples(desk.counts, this.#watches, saved);
+    this.#life = new LifeSigns(this.#watches, saved);
   }
 
   get watches(): Iterable<Watch> {
@@ -65,7 +59,7 @@ export class DeviceLine {
 
   /** When it was last heard; before its first word, when it was met. */
   get heardMs(): number {
-    return Math.max(this.#firstMs, this.#aliveMs);
+    return this.#life.heardMs;
   }
 
   /** What its owner should know of its samples and its clock; undefined where all is well. */
@@ -110,13 +104,13 @@ export class DeviceLine {
     this.#watches.resolve(this.#missedFrom(tMs));
     if (this.#isGone) for (const watch of this.#watches.thresholds) watch.leave(this.#reachMs(tMs));
     this.#dueMs = never;
-    this.#silenceDueMs = never;
+    this.#life.lookAnew();
   }
 
   /** A sample was received: it proves life now, and is judged at the next watermark. */
   take(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
-    this.#hear(event.receivedMs, event.data);
+    this.#life.hear(event.receivedMs, event.data);
     this.#comeBack(tMs);
     this.#samples.push(event);
   }
@@ -124,27 +118,23 @@ export class DeviceLine {
   /** A sample from before the gateway knew the time proves life as of the last watermark. */
   takeUnsynced(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
-    if (tMs !== never) this.#hear(tMs, event.data);
+    if (tMs !== never) this.#life.hear(tMs, event.data);
   }
 
   /** A word that is no sample was received: it proves life. */
   hear(receivedMs: number, tMs: number): void {
-    this.#hear(receivedMs, []);
+    this.#life.hear(receivedMs, []);
     this.#comeBack(tMs);
   }
 
   /** The gateway did not listen for `deafMs` since the last watermark; `tMs` is the present one. */
   miss(deafMs: number, tMs: number): void {
-    this.#deafMs = Math.max(0, Math.min(this.#deafMs + deafMs, tMs - this.heardMs));
-    for (const watch of this.#watches.absences) watch.miss(deafMs, tMs);
-    this.#silenceDueMs = never;
+    this.#life.miss(deafMs, tMs);
   }
 
   /** The gateway listens again from gateway time `fromMs` on: silence counts anew. */
   listenFrom(fromMs: number): void {
-    this.#deafMs = Math.max(this.#deafMs, fromMs - this.heardMs);
-    for (const watch of this.#watches.absences) watch.listenFrom(fromMs);
-    this.#silenceDueMs = never;
+    this.#life.listenFrom(fromMs);
   }
 
   /** Judges the samples that wait. `tMs` is the last watermark before them. */
@@ -154,14 +144,8 @@ export class DeviceLine {
 
   /** Everything received up to gateway time `tMs` was taken and released. */
   advance(tMs: number): void {
-    if (tMs >= this.#silenceDueMs) {
-      this.#silenceDueMs = Number.POSITIVE_INFINITY;
-      for (const watch of this.#watches.absences) {
-        watch.advance(tMs);
-        this.#silenceDueMs = Math.min(this.#silenceDueMs, watch.dueMs);
-        if (watch.of === undefined && watch.alarm.breach >= 0) this.depart(watch.alarm.startedMs);
-      }
-    }
+    const silentMs = this.#life.advance(tMs);
+    if (silentMs !== undefined) this.depart(silentMs);
     const reachMs = this.#reachMs(tMs);
     if (reachMs >= this.#dueMs) {
       this.#dueMs = Number.POSITIVE_INFINITY;
@@ -184,14 +168,10 @@ export class DeviceLine {
   reset(tMs: number, beforeMs: number, sinceMs: number): void {
     this.#settle(beforeMs);
     this.#samples.startAnew();
-    this.#firstMs = tMs;
-    this.#aliveMs = tMs;
-    this.#deafMs = 0;
+    this.#life.reset(tMs);
     for (const line of this.#watches.metrics) line.forget();
     for (const watch of this.#watches.thresholds) watch.reset(tMs, sinceMs);
-    for (const watch of this.#watches.absences) watch.reset(tMs);
     this.#dueMs = never;
-    this.#silenceDueMs = never;
   }
 
   /** The device is gone, at gateway time `tMs`: what was received is judged, what is open ends. */
@@ -203,7 +183,7 @@ export class DeviceLine {
   /** Lets an alert go on behind `stored`; true when the open episode is that one and goes on. */
   goOnBehind(stored: TransitionDraft): boolean {
     this.#dueMs = never;
-    this.#silenceDueMs = never;
+    this.#life.lookAnew();
     for (const watch of this.#watches.all)
       if (watch.rule.id === stored.rule) return watch.goOnBehind(stored);
     return false;
@@ -212,9 +192,7 @@ export class DeviceLine {
   toSnapshot(): DeviceSnapshot {
     return {
       device: this.id,
-      first: this.#firstMs,
-      ...(this.#aliveMs !== never && { alive: this.#aliveMs }),
-      ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
+      ...this.#life.toSnapshot(),
       ...(this.#isGone && { gone: true }),
       ...this.#samples.toSnapshot(),
       ...this.#watches.toSnapshot(),
@@ -228,20 +206,10 @@ export class DeviceLine {
     this.#dueMs = never;
   }
 
-  #hear(receivedMs: number, data: readonly Measurement[]): void {
-    this.#aliveMs = Math.max(this.#aliveMs, receivedMs);
-    this.#deafMs = 0;
-    for (const watch of this.#watches.absences) {
-      if (watch.of !== undefined && !data.some(({ name }) => name === watch.of)) continue;
-      if (watch.alarm.breach >= 0) this.#silenceDueMs = never;
-      watch.hear(receivedMs);
-    }
-  }
-
   /** Brings every watch to where the line stands; those that nothing is due for are behind it. */
   #settle(tMs: number): void {
     for (const watch of this.#watches.thresholds) watch.advance(this.#reachMs(tMs));
-    for (const watch of this.#watches.absences) watch.advance(tMs);
+    this.#life.settle(tMs);
   }
 
   /** How far the line is known at watermark `tMs`; each watch stops at its own `hold`. */
@@ -253,8 +221,10 @@ export class DeviceLine {
   #missedFrom(tMs: number): MissedFrom {
     return {
       valueMs:
-        this.#samples.clock.lastMs === never ? Math.max(this.#firstMs, tMs) : this.#reachMs(tMs),
-      aliveMs: this.heardMs + this.#deafMs,
+        this.#samples.clock.lastMs === never
+          ? Math.max(this.#life.firstMs, tMs)
+          : this.#reachMs(tMs),
+      aliveMs: this.#life.missedFromMs,
     };
   }
 }

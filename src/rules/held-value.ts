@@ -24,7 +24,7 @@ export interface HeldState {
 
 export class HeldValue {
   /** How long a good sample counts; may be changed at any time. Infinity: until the device is gone. */
-  holdMs: number;
+  holdMs = Number.POSITIVE_INFINITY;
   #known = false;
   #missing = false;
   #value: number | boolean | string | undefined;
@@ -35,8 +35,7 @@ export class HeldValue {
   #goneMs = Number.POSITIVE_INFINITY;
 
   /** A number: no value yet, and one is missed from then on. */
-  constructor(holdMs: number, from: number | HeldState) {
-    this.holdMs = holdMs;
+  constructor(from: number | HeldState) {
     if (typeof from === "number") {
       this.#valueMs = from;
       this.#unknownMs = from;

@@ -8,50 +8,36 @@
  * with a backlog is judged at the backlog's own times.
  */
 import type { Measurement } from "../core/measurement.ts";
-import { Alarm, type AlarmDelays, type AlarmState, type LevelChange } from "./alarm.ts";
-import { EpisodeLog } from "./episode-log.ts";
+import { Alarm, type AlarmState } from "./alarm.ts";
+import { DeviceLevels } from "./device-levels.ts";
 import { type HeldState, HeldValue } from "./held-value.ts";
+import { HoldTime } from "./hold-time.ts";
+import { type MissingState, MissingValue } from "./missing-value.ts";
 import type { Outbox } from "./outbox.ts";
-import type { OnMissing, ThresholdCondition } from "./rule.ts";
+import type { ThresholdCondition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
+import { ThresholdEpisode, type ThresholdEpisodeState } from "./threshold-episode.ts";
 import type { TransitionDraft } from "./transition.ts";
-import { type DeviceLevel, judgeLevels, levelFor } from "./verdict.ts";
 
 /** A pending alert forgets its breach after this long without a value, or after `for` if longer. */
 const forgetPendingMs = 600_000;
-/** `hold` where the rule does not say: three intervals, and never less than this. */
-const shortestHoldMs = 30_000;
 
 /** The state of a watch as plain JSON. */
-export interface ThresholdState extends HeldState {
+export interface ThresholdState extends HeldState, MissingState, ThresholdEpisodeState {
   readonly alarm: AlarmState;
-  readonly marks?: StaleMarks;
-  /** What the rule said when the value was found missing, and whether only that is the breach. */
-  readonly onMissing?: OnMissing;
-  readonly byMissing?: boolean;
-  /** It is normal since the rule was edited, not by a sample. */
-  readonly edited?: boolean;
-  readonly last?: TransitionDraft;
 }
-
-/** What the open episode has stored of its value's age: nothing, that it grew old, that it is new. */
-type StaleMarks = 0 | 1 | 2;
 
 export class ThresholdWatch {
   readonly kind = "threshold";
   readonly rule: NamedRule;
   readonly metric: string;
   readonly alarm: Alarm;
-  readonly #condition: ThresholdCondition;
-  readonly #log: EpisodeLog;
+  readonly #levels: DeviceLevels;
+  readonly #hold: HoldTime;
   readonly #held: HeldValue;
-  #levels: readonly DeviceLevel[];
-  #declaredMs: number | undefined;
-  #observedMs: number | undefined;
-  #marks: StaleMarks;
-  #isByMissing: boolean;
-  #isByEdit: boolean;
+  readonly #episode: ThresholdEpisode;
+  readonly #missing: MissingValue;
 
   /** A value is missed from `fromMs` on, until one comes. */
   constructor(
@@ -64,25 +50,19 @@ export class ThresholdWatch {
     const state: ThresholdState | undefined = typeof from === "number" ? undefined : from;
     this.rule = rule;
     this.metric = condition.metric;
-    this.#condition = condition;
-    this.#log = new EpisodeLog(rule, device, outbox, state?.last);
-    this.#held = new HeldValue(shortestHoldMs, from);
-    this.#declaredMs = device.intervalMs;
+    this.#levels = new DeviceLevels(rule, condition, device);
+    this.#hold = new HoldTime(rule.holdMs, device.intervalMs);
+    this.#held = new HeldValue(from);
     this.#setHold();
-    this.#levels = condition.levels.map((level) => levelFor(level, device));
-    this.#marks = state?.marks ?? (state?.last?.stale ? 1 : 0);
     this.alarm = new Alarm(
-      this.#delays(),
-      (change, atMs) => this.#report(change, atMs),
+      this.#levels.delays,
+      (change, atMs) => this.#episode.report(change, atMs),
       state?.alarm,
     );
-    this.#isByMissing = state?.byMissing ?? state?.last?.reason === "no_data";
-    this.#isByEdit = state?.edited ?? false;
-    const { breach } = this.alarm;
-    this.#judgeHeldValue();
-    const isEdited = state?.last !== undefined && state.last.rule_rev !== rule.rev;
-    if (isEdited && breach >= 0 && this.alarm.breach < 0) this.#isByEdit = true;
-    if (state?.onMissing && state.onMissing !== rule.onMissing) this.#missAnew(state.onMissing);
+    const watched = { alarm: this.alarm, held: this.#held, levels: this.#levels };
+    this.#episode = new ThresholdEpisode(rule, device, outbox, watched, state);
+    this.#missing = new MissingValue(rule, this.alarm, this.#held, this.#episode, state);
+    if (state) this.#takeUp(state);
   }
 
   /** The value that counts, or why none does. */
@@ -92,18 +72,18 @@ export class ThresholdWatch {
 
   /** The last transition of the open episode. */
   get last(): TransitionDraft | undefined {
-    return this.#log.last;
+    return this.#episode.last;
   }
 
   /** The limit that counts now: of the level that is on, or of the mildest. */
-  get limit(): DeviceLevel["limit"] | undefined {
-    return this.#levels[Math.max(0, this.alarm.level)]?.limit;
+  get limit(): TransitionDraft["limit"] {
+    return this.#levels.at(Math.max(0, this.alarm.level))?.limit;
   }
 
   /** Where on the device's line something may change without a sample; infinity for nowhere. */
   get dueMs(): number {
     const { known, missing, untilMs } = this.#held;
-    const dueMs = known || this.#firesOnMissing ? this.alarm.dueMs : Number.POSITIVE_INFINITY;
+    const dueMs = known || this.#missing.isBreach ? this.alarm.dueMs : Number.POSITIVE_INFINITY;
     if (!missing && (this.alarm.state !== "ok" || this.rule.onMissing === "fire"))
       return Math.min(dueMs, untilMs);
     return this.alarm.state === "pending" ? Math.min(dueMs, this.#forgetMs) : dueMs;
@@ -111,17 +91,17 @@ export class ThresholdWatch {
 
   /** The device is described anew: its limits and its interval may be others. */
   setDevice(device: RuleDevice): void {
-    this.#levels = this.#condition.levels.map((level) => levelFor(level, device));
-    this.#declaredMs = device.intervalMs;
+    this.#levels.setDevice(device);
+    this.#hold.declare(device.intervalMs);
     this.#setHold();
-    this.#log.setDevice(device);
-    this.alarm.setDelays(this.#delays());
+    this.#episode.setDevice(device);
+    this.alarm.setDelays(this.#levels.delays);
     this.#judgeHeldValue();
   }
 
   /** How often the device was seen to send the metric; undefined where nobody knows. */
   observe(intervalMs: number | undefined): void {
-    this.#observedMs = intervalMs;
+    this.#hold.observe(intervalMs);
     this.#setHold();
   }
 
@@ -155,8 +135,8 @@ export class ThresholdWatch {
       if (reachMs <= untilMs) return;
       held.doubt(untilMs);
     }
-    if (!held.missing && reachMs > untilMs) this.#miss(untilMs);
-    if (this.#firesOnMissing) {
+    if (!held.missing && reachMs > untilMs) this.#missing.notice(untilMs);
+    if (this.#missing.isBreach) {
       this.alarm.run(reachMs);
       return;
     }
@@ -174,18 +154,15 @@ export class ThresholdWatch {
     held.meet(sampleMs);
     if (this.alarm.atMs > held.reachMs) return;
     this.alarm.skip(sampleMs);
-    const { value, quality } = measurement;
-    const breach = this.rule.quality.includes(quality)
-      ? judgeLevels(this.#levels, value, this.alarm.breach)
-      : undefined;
+    const breach = this.#levels.breachOfSample(measurement, this.alarm.breach);
     if (breach === undefined) {
       held.doubt(this.alarm.atMs);
       return;
     }
-    this.#isByMissing = false;
-    if (breach >= 0) this.#isByEdit = false;
+    this.#missing.end();
+    if (breach >= 0) this.#episode.isByEdit = false;
     const wasMissing = held.missing;
-    const isOfSameType = typeof value === typeof held.value;
+    const isOfSameType = typeof measurement.value === typeof held.value;
     held.take(sampleMs, measurement);
     if (!isOfSameType) this.#setHold();
     this.alarm.turn(breach);
@@ -195,9 +172,8 @@ export class ThresholdWatch {
 
   /** The watch is new, and the value of `sampleMs` may still hold: it is judged from `reachMs` on. */
   recall(sampleMs: number, measurement: Measurement, reachMs: number): void {
-    const { value, quality } = measurement;
-    const breach = judgeLevels(this.#levels, value, -1);
-    if (breach === undefined || !this.rule.quality.includes(quality)) return;
+    const breach = this.#levels.breachOfSample(measurement, -1);
+    if (breach === undefined) return;
     this.#held.meet(sampleMs);
     this.#held.take(sampleMs, measurement);
     this.#setHold();
@@ -223,7 +199,7 @@ export class ThresholdWatch {
    * open any more, and the condition is unknown until its next sample.
    */
   goOnBehind(stored: TransitionDraft): boolean {
-    if (this.#log.goOnBehind(stored)) return true;
+    if (this.#episode.goOnBehind(stored)) return true;
     this.alarm.forget(Date.parse(stored.started_at));
     this.#held.doubt(this.alarm.atMs);
     this.#held.forgetMiss();
@@ -234,119 +210,41 @@ export class ThresholdWatch {
     return {
       alarm: this.alarm.toState(),
       ...this.#held.toState(),
-      marks: this.#marks,
-      onMissing: this.rule.onMissing,
-      ...(this.#isByMissing && { byMissing: true }),
-      ...(this.#isByEdit && { edited: true }),
-      ...(this.#log.last && { last: this.#log.last }),
+      ...this.#missing.toState(),
+      ...this.#episode.toState(),
     };
-  }
-
-  get #firesOnMissing(): boolean {
-    return this.#held.missing && this.rule.onMissing === "fire";
   }
 
   /** Until when a pending alert waits for a value. */
   get #forgetMs(): number {
-    return this.#held.unknownMs + Math.max(forgetPendingMs, this.#levels[0]?.forMs ?? 0);
+    return this.#held.unknownMs + Math.max(forgetPendingMs, this.#levels.mildest?.forMs ?? 0);
   }
 
-  /**
-   * What reports on change holds until its device is gone: texts and truths unless the profile
-   * names an interval, and numbers as long as none is known.
-   */
   #setHold(): void {
-    const { value } = this.#held;
-    const intervalMs =
-      this.#declaredMs ?? (typeof value === "number" ? this.#observedMs : undefined);
-    const isOnChange = intervalMs === undefined && value !== undefined;
-    this.#held.holdMs =
-      this.rule.holdMs ??
-      (isOnChange ? Number.POSITIVE_INFINITY : Math.max(shortestHoldMs, 3 * (intervalMs ?? 0)));
+    this.#held.holdMs = this.#hold.msFor(this.#held.value);
   }
 
   /** The value counts again: makes what is due, or says that it is fresh. */
   #refresh(): void {
-    const before = this.#log.last;
+    const before = this.last;
     this.alarm.run(this.alarm.atMs);
-    if (before !== undefined && this.#log.last === before) this.#mark("fresh", this.alarm.atMs);
+    if (before !== undefined && this.last === before) this.#episode.mark("fresh", this.alarm.atMs);
   }
 
-  #delays(): AlarmDelays {
-    return { forMs: this.#levels.map(({ forMs }) => forMs), keepMs: this.rule.keepFiringForMs };
+  /** Goes on from what was saved; the rule may have been edited since. */
+  #takeUp({ last, onMissing }: ThresholdState): void {
+    const { breach } = this.alarm;
+    this.#judgeHeldValue();
+    const isEdited = last !== undefined && last.rule_rev !== this.rule.rev;
+    if (isEdited && breach >= 0 && this.alarm.breach < 0) this.#episode.isByEdit = true;
+    if (onMissing) this.#missing.goOn(onMissing);
   }
 
   /** Limits changed: the value that still counts is judged by the new ones, from now on. */
   #judgeHeldValue(): void {
     const { known, value } = this.#held;
     if (!known || value === undefined) return;
-    const breach = judgeLevels(this.#levels, value, this.alarm.breach);
+    const breach = this.#levels.breachOf(value, this.alarm.breach);
     if (breach !== undefined) this.alarm.turn(breach);
-  }
-
-  /** The value is too old since `atMs`. A missing value that fires counts as a breach. */
-  #miss(atMs: number): void {
-    this.#held.miss();
-    const fires = this.alarm.level >= 0;
-    if (fires && this.rule.onMissing === "resolve") {
-      this.alarm.end(atMs);
-      return;
-    }
-    if (fires) this.#mark("stale", atMs);
-    if (this.rule.onMissing !== "fire") return;
-    this.alarm.skip(atMs);
-    this.#isByMissing = this.alarm.breach < 0;
-    this.alarm.turn(Math.max(0, this.alarm.level));
-  }
-
-  /** The rule says something else now about the value that is missing: it is noticed anew. */
-  #missAnew(before: OnMissing): void {
-    if (!this.#held.missing) return;
-    if (before === "fire" && this.#isByMissing) {
-      this.#isByEdit = this.rule.onMissing === "keep";
-      if (this.alarm.level >= 0) this.alarm.end(this.alarm.atMs);
-      else this.alarm.turn(-1);
-    }
-    this.#isByMissing = false;
-    this.#held.forgetMiss();
-  }
-
-  /** Once per episode each way: a device that uploads would else say so with every upload. */
-  #mark(reason: "stale" | "fresh", atMs: number): void {
-    const next = reason === "stale" ? 1 : 2;
-    if (next !== this.#marks + 1) return;
-    this.#marks = next;
-    this.#write("firing", reason, atMs);
-  }
-
-  #report(change: LevelChange, atMs: number): void {
-    if (change === "fired") this.#marks = this.#held.missing ? 1 : 0;
-    if (change === "level") this.#write("firing", "level", atMs);
-    else if (change === "fired")
-      this.#write("firing", this.#held.missing ? "no_data" : "for_elapsed", atMs);
-    else {
-      const otherwise = this.#held.missing ? "no_data" : "normal";
-      this.#write("ended", this.#isByEdit ? "rule_changed" : otherwise, atMs);
-      this.#isByEdit = false;
-    }
-  }
-
-  #write(state: "firing" | "ended", reason: string, atMs: number): void {
-    const level = this.#levels[this.alarm.level];
-    const { last } = this.#log;
-    this.#log.write({
-      state,
-      reason,
-      severity: level?.severity ?? last?.severity ?? "warning",
-      stale: this.#held.missing,
-      quiet: (reason === "stale" || reason === "fresh") && this.rule.onMissing === "keep",
-      value: this.#held.value,
-      // A value that is normal crossed the mildest limit, as it is now.
-      limit: level?.limit ?? (reason === "no_data" ? last : this.#levels[0])?.limit,
-      unit: this.#held.unit,
-      startedMs: this.alarm.startedMs,
-      firedMs: this.alarm.firedMs,
-      atMs,
-    });
   }
 }

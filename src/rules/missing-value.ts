@@ -1,0 +1,76 @@
+/** What a rule makes of a value that is too old, by its `on_missing`. */
+import type { Alarm } from "./alarm.ts";
+import type { HeldValue } from "./held-value.ts";
+import type { OnMissing } from "./rule.ts";
+import type { NamedRule } from "./rule-set.ts";
+import type { ThresholdEpisode, ThresholdEpisodeState } from "./threshold-episode.ts";
+
+/** What the rule said when the value was found missing, and whether only that is the breach. */
+export interface MissingState {
+  readonly onMissing?: OnMissing;
+  readonly byMissing?: boolean;
+}
+
+export class MissingValue {
+  readonly #onMissing: OnMissing;
+  readonly #alarm: Alarm;
+  readonly #held: HeldValue;
+  readonly #episode: ThresholdEpisode;
+  /** Nothing else is the breach. */
+  #isByMissing: boolean;
+
+  constructor(
+    { onMissing }: NamedRule,
+    alarm: Alarm,
+    held: HeldValue,
+    episode: ThresholdEpisode,
+    state?: MissingState & ThresholdEpisodeState,
+  ) {
+    this.#onMissing = onMissing;
+    this.#alarm = alarm;
+    this.#held = held;
+    this.#episode = episode;
+    this.#isByMissing = state?.byMissing ?? state?.last?.reason === "no_data";
+  }
+
+  /** True while the value is missing and that counts as a breach. */
+  get isBreach(): boolean {
+    return this.#held.missing && this.#onMissing === "fire";
+  }
+
+  /** A good sample came: it decides. */
+  end(): void {
+    this.#isByMissing = false;
+  }
+
+  /** The value is too old since `atMs`. */
+  notice(atMs: number): void {
+    this.#held.miss();
+    const fires = this.#alarm.level >= 0;
+    if (fires && this.#onMissing === "resolve") {
+      this.#alarm.end(atMs);
+      return;
+    }
+    if (fires) this.#episode.mark("stale", atMs);
+    if (this.#onMissing !== "fire") return;
+    this.#alarm.skip(atMs);
+    this.#isByMissing = this.#alarm.breach < 0;
+    this.#alarm.turn(Math.max(0, this.#alarm.level));
+  }
+
+  /** The rule said `before`: where that is another word, what is missing is noticed anew. */
+  goOn(before: OnMissing): void {
+    if (before === this.#onMissing || !this.#held.missing) return;
+    if (before === "fire" && this.#isByMissing) {
+      this.#episode.isByEdit = this.#onMissing === "keep";
+      if (this.#alarm.level >= 0) this.#alarm.end(this.#alarm.atMs);
+      else this.#alarm.turn(-1);
+    }
+    this.#isByMissing = false;
+    this.#held.forgetMiss();
+  }
+
+  toState(): MissingState {
+    return { onMissing: this.#onMissing, ...(this.#isByMissing && { byMissing: true }) };
+  }
+}
