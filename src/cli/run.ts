@@ -2,7 +2,7 @@
 import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { type RoleName, roleNames } from "../app/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
-import { suggest } from "../core/schema-faults.ts";
+import { suggest } from "../core/suggest.ts";
 import { serverOf } from "./server-option.ts";
 import { siteOf } from "./site.ts";
 

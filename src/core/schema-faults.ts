@@ -8,11 +8,11 @@
  */
 
 import { hintForBareNumber } from "./bare-number-hint.ts";
-import { editDistance } from "./edit-distance.ts";
 import type { Checked, Fault } from "./fault.ts";
 import { issuesIn, isWrongTypeAtRoot, type SchemaIssue, textsOf, valueAt } from "./schema-issue.ts";
 import { knownKeys, type SchemaNode } from "./schema-keys.ts";
 import { hintForType, isOwnMessage, nameOfType, rangeMessage, shownValue } from "./schema-words.ts";
+import { suggest } from "./suggest.ts";
 
 /** A zod 4 schema, as far as it is used here. */
 export interface Schema<T> extends SchemaNode {
@@ -58,27 +58,6 @@ export function faultsOfIssues(
   return found
     .map(({ fault }) => fault)
     .filter(({ code, path }) => code !== missing || !meant.has(JSON.stringify(path)));
-}
-
-/** Nobody means another word by a longer one. */
-const longestWord = 128;
-
-/**
- * The candidate that a person most likely meant by `word`: the nearest one by letters changed,
- * added, left out or swapped; undefined when none is near.
- */
-export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length > longestWord) return undefined;
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 0.5;
-  for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < Math.min(bestDistance, word.length, candidate.length)) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
 }
 
 type Path = readonly (string | number)[];

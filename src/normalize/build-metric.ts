@@ -1,5 +1,5 @@
 /** From the form of a metric to a mapping. */
-import { suggest } from "../core/schema-faults.ts";
+import { suggest } from "../core/suggest.ts";
 import { isUnit, units } from "../core/unit.ts";
 import { unitMeant } from "../core/unit-meant.ts";
 import { anyPath, type FaultPath, listOf, placeOf, type Report } from "./build-report.ts";

@@ -1,7 +1,7 @@
 /** Joins profiles and configured devices to a catalog, and finds what does not fit together. */
 import type { Checked, Fault } from "../core/fault.ts";
 import { toDeviceId } from "../core/ids.ts";
-import { suggest } from "../core/schema-faults.ts";
+import { suggest } from "../core/suggest.ts";
 import { Catalog, type ConfiguredDevice, type Matcher } from "./catalog.ts";
 import type { DeviceOptions } from "./options.ts";
 import type { Profile } from "./profile.ts";

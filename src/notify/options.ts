@@ -1,7 +1,7 @@
 /** What the configuration may say about who is told of alerts, and how. */
 import { z } from "zod";
 import { durationWithin } from "../core/bounded.ts";
-import { suggest } from "../core/schema-faults.ts";
+import { suggest } from "../core/suggest.ts";
 
 const receiverName = z
   .string()

@@ -1,6 +1,6 @@
 /** Labels and annotations as a rule writes them. */
 import { z } from "zod";
-import { suggest } from "../core/schema-faults.ts";
+import { suggest } from "../core/suggest.ts";
 import { changingPaths, fixedPaths, isDevicePath } from "./alert-words.ts";
 import { parseTemplate, type Template } from "./template.ts";
 

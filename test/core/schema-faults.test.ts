@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Fault } from "../../src/core/fault.ts";
-import { checkSchema, suggest } from "../../src/core/schema-faults.ts";
+import { checkSchema } from "../../src/core/schema-faults.ts";
 
 const port = z.strictObject({
   kind: z.literal("serial"),
@@ -134,21 +134,5 @@ describe("checkSchema", () => {
     const text = JSON.stringify(faultsOf({ secret: "hunter2", site: ["nats://me:hunter2@hub"] }));
     expect(text).not.toContain("hunter2");
     expect(text).toContain("not ***");
-  });
-});
-
-describe("suggest", () => {
-  it.each([
-    ["keep_fireing_for", "keep_firing_for"],
-    ["hlod", "hold"],
-    ["FOR", "for"],
-    ["severty", "severity"],
-  ])("takes %s for %s", (word, meant) => {
-    expect(suggest(word, ["for", "hold", "keep_firing_for", "severity"])).toBe(meant);
-  });
-
-  it("stays silent when nothing is near", () => {
-    expect(suggest("colour", ["for", "hold"])).toBeUndefined();
-    expect(suggest("x", ["y"])).toBeUndefined();
   });
 });
