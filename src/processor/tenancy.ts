@@ -23,6 +23,7 @@ import {
 import { AlertLedger } from "./alert-ledger.ts";
 import { type BoundCounts, BoundJournal } from "./bound-journal.ts";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
+import { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import type { CreateEngine, Engine } from "./engine.ts";
 import { feedBatch } from "./feed-batch.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
@@ -35,10 +36,6 @@ import type { ProcessorCounters } from "./processor-counters.ts";
 import type { TransitionAppenderDependencies } from "./transition-appender.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
-/** A restart reads about this much again, at most. */
-const maxEventsBetweenCheckpoints = 5_000;
-/** While a backlog drains, saving takes at most about this part of the time. */
-const savingShare = 0.1;
 /** How long a stop waits for what is under way. */
 const stopGraceMs = 5_000;
 
@@ -58,10 +55,10 @@ export interface TenancyStart {
 }
 
 export class Tenancy {
-  readonly #store: CheckpointStore;
   readonly #deps: TenancyDependencies;
   readonly #engine: Engine;
   readonly #alerts: AlertLedger;
+  readonly #checkpoints: CheckpointKeeper;
   readonly #comparison: HeadComparison;
   readonly #bounds: BoundJournal;
   readonly #mishaps: MishapLog;
@@ -73,13 +70,6 @@ export class Tenancy {
   readonly #reading = new AbortController();
   /** Aborted when nothing more may be written either. */
   readonly #working = new AbortController();
-  #revision: number;
-  #savedMs: EpochMs | undefined;
-  #savedAtMs: number;
-  #savingMs = 0;
-  #eventsSinceSave = 0;
-  /** There is something that the last checkpoint does not know. */
-  #isChanged = false;
   #failure: GatewayError | undefined;
   #grace: Timer | undefined;
 
@@ -90,9 +80,8 @@ export class Tenancy {
     store: CheckpointStore,
     deps: TenancyDependencies,
   ) {
-    this.#store = store;
     this.#deps = deps;
-    this.#revision = revision;
+    this.#checkpoints = new CheckpointKeeper(store, revision, deps.clock, deps.logger);
     this.#engine = engine;
     const mishaps = new MishapLog(checkpoint?.mishaps, deps.clock);
     const comparison = new HeadComparison(partition, engine, deps.logger);
@@ -109,12 +98,11 @@ export class Tenancy {
     this.#bounds = new BoundJournal(partition, deps.logger);
     this.#mishaps = mishaps;
     this.#positions = new Map(Object.entries(checkpoint?.positions ?? {}));
-    this.#savedAtMs = deps.clock.monotonicMs();
   }
 
   /** When the last checkpoint was written, wall clock; undefined before the first of this stay. */
   get savedMs(): EpochMs | undefined {
-    return this.#savedMs;
+    return this.#checkpoints.savedMs;
   }
 
   /** What could not be taken in, as the next checkpoint will have it. */
@@ -178,7 +166,7 @@ export class Tenancy {
         this.#positions.delete(stream);
       }
       if (found.length + gone.length === 0) return;
-      this.#isChanged = true;
+      this.#checkpoints.note(0);
       await this.#alerts.storeSeen(found, this.#working.signal);
     });
   }
@@ -216,43 +204,25 @@ export class Tenancy {
     });
     await this.#alerts.store(transitions, this.#working.signal);
     if (batch.position) this.#positions.set(stream, batch.position);
-    this.#isChanged = true;
-    this.#eventsSinceSave += batch.events.length + batch.strays.length;
+    this.#checkpoints.note(batch.events.length + batch.strays.length);
     counters.fed.add(batch.events.length);
-    if (this.#eventsSinceSave < maxEventsBetweenCheckpoints) return;
-    const elapsedMs = clock.monotonicMs() - this.#savedAtMs;
-    if (this.#savingMs <= elapsedMs * savingShare) await this.#save();
+    if (this.#checkpoints.isDue) await this.#save();
   }
 
   async #save(): Promise<void> {
-    const { clock, logger } = this.#deps;
     const signal = this.#working.signal;
-    if (await this.#alerts.agree(signal)) this.#isChanged = true;
-    if (!this.#isChanged) return;
+    if (await this.#alerts.agree(signal)) this.#checkpoints.note(0);
+    if (!this.#checkpoints.isBehind) return;
     this.#bounds.look(this.#engine.counts);
-    const begunMs = clock.monotonicMs();
-    try {
-      this.#revision = await this.#store.save(
-        {
-          positions: Object.fromEntries(this.#positions),
-          engineText: this.#engine.snapshotText(),
-          recent: this.#alerts.recent(),
-          mishaps: this.#mishaps.state(),
-        },
-        this.#revision,
-        signal,
-      );
-    } catch (thrown) {
-      const failure = GatewayError.from(thrown, "stream.unavailable", "cannot save a checkpoint");
-      if (failure.code === "stream.fenced" || signal.aborted) throw failure;
-      logger.warn("a checkpoint was not saved; it is tried again", { reason: failure.message });
-      return;
-    }
-    this.#savedMs = clock.wallMs();
-    this.#savedAtMs = clock.monotonicMs();
-    this.#savingMs = this.#savedAtMs - begunMs;
-    this.#eventsSinceSave = 0;
-    this.#isChanged = false;
+    await this.#checkpoints.save(
+      {
+        positions: Object.fromEntries(this.#positions),
+        engineText: this.#engine.snapshotText(),
+        recent: this.#alerts.recent(),
+        mishaps: this.#mishaps.state(),
+      },
+      signal,
+    );
   }
 
   /** Runs when it is its turn, unless the stay is over by then; a failure ends the stay. */
