@@ -24,6 +24,7 @@ import type { IdentityIndex } from "./identity-index.ts";
 import type { Retention } from "./retention.ts";
 import type { SegmentHeader } from "./segment-header.ts";
 import type { SegmentTable } from "./segment-table.ts";
+import { tellAll } from "./tell-all.ts";
 
 /** After this many failures in a row the disk is left alone for a while. */
 const mostFailuresInARow = 3;
@@ -237,16 +238,8 @@ export class Committer {
 
   /** Who joins while others are told is told in the same turn; nobody joins later. */
   #tell(batch: Batch, failure?: GatewayError): void {
-    for (const done of batch.dones) {
-      try {
-        done(failure);
-      } catch (thrown) {
-        // What one of them does wrong must not keep the others, and all records to come, waiting.
-        this.#context.logger.error("whoever waited for a record failed", {
-          failure: String(thrown),
-        });
-      }
-    }
+    const complaint = "whoever waited for a record failed";
+    tellAll(batch.dones, (done) => done(failure), complaint, this.#context.logger);
     this.#context.queue.release();
   }
 }

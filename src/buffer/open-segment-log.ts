@@ -6,6 +6,7 @@ import { fnv1a64 } from "../core/fnv1a.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
+import { Appender, ownToken } from "./appender.ts";
 import { ClassDrops } from "./class-drops.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { Committer } from "./committer.ts";
@@ -106,7 +107,7 @@ export async function openSegmentLog(
     positions,
     quarantine,
     append: (draft, whenDurable) =>
-      log.appendNew(draft, "=", (failure) => {
+      appender.appendNew(draft, ownToken, (failure) => {
         if (!failure) whenDurable();
       }),
     onDeclared: () => log.tellDurable(),
@@ -167,30 +168,37 @@ export async function openSegmentLog(
     if (committer.trouble === undefined) await reserve.restore();
     metrics.show(log.state(), clock.wallMs());
   });
-  const log = new JoinedLog(
+  const appender = new Appender(
     {
       run,
       gateway: origin.gateway,
-      disk,
       clock,
-      logger,
-      maxBytes: options.max_bytes,
       maxRecordBytes: Math.floor(options.max_bytes / recordShare),
-      table,
       identities,
-      positions,
       queue,
       committer,
-      retention,
-      drops,
       losses,
       lastWrite,
       metrics,
-      lastAppendedMs: segments.at(-1)?.tally.lastMs,
-      stop: () => housekeeping.stop(),
     },
     recovered.lastSeq,
   );
+  const log = new JoinedLog({
+    run,
+    disk,
+    logger,
+    maxBytes: options.max_bytes,
+    table,
+    positions,
+    appender,
+    committer,
+    retention,
+    drops,
+    losses,
+    lastWrite,
+    lastAppendedMs: segments.at(-1)?.tally.lastMs,
+    stop: () => housekeeping.stop(),
+  });
   if (lastWrite) {
     const letPublish = losses.holdBack();
     const given = segments.filter(isUndeclared).map(({ firstSeq, keptFrom }) => {

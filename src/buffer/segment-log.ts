@@ -3,11 +3,10 @@
  *
  * The work is done by its parts; `open-segment-log.ts` finds what is on disk and joins them.
  */
-import type { Clock, EpochMs } from "../core/clock.ts";
+import type { EpochMs } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
-import { eventKinds } from "../core/event-kind.ts";
-import { eventIdOf, type GatewayId, type RunId, type Seq, toSeq } from "../core/ids.ts";
+import { type RunId, type Seq, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type {
   LogReader,
@@ -16,17 +15,12 @@ import type {
   RecordLog,
   StreamPosition,
 } from "../core/record.ts";
-import { escapeToken } from "../core/token.ts";
+import type { Appender } from "./appender.ts";
 import type { Done } from "./batch.ts";
 import type { ClassDrops } from "./class-drops.ts";
-import type { CommitQueue } from "./commit-queue.ts";
 import type { Committer } from "./committer.ts";
 import { countForgotten } from "./find-losses.ts";
-import { rankOf } from "./frame.ts";
-import { gapRangesOf } from "./gap-ranges.ts";
-import type { IdentityIndex } from "./identity-index.ts";
 import type { LastWrite } from "./last-write.ts";
-import type { LogMetrics } from "./log-metrics.ts";
 import type { LossBook } from "./loss-book.ts";
 import type { Positions } from "./positions.ts";
 import { ReadMarks } from "./read-marks.ts";
@@ -34,32 +28,22 @@ import { SegmentReader } from "./reader.ts";
 import type { Retention } from "./retention.ts";
 import { lastSeqOf } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
-
-/** The token of the gateway's own events. */
-const ownToken = "=";
-/** Of UTF-8, for each unit of a text's length. */
-const mostBytesPerUnit = 3;
+import { tellAll } from "./tell-all.ts";
 
 export interface SegmentLogParts {
   readonly run: RunId;
-  readonly gateway: GatewayId;
   readonly disk: Disk;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly maxBytes: number;
-  /** A larger event is not stored; its loss is declared. */
-  readonly maxRecordBytes: number;
   readonly table: SegmentTable;
-  readonly identities: IdentityIndex;
   readonly positions: Positions;
-  readonly queue: CommitQueue;
+  readonly appender: Appender;
   readonly committer: Committer;
   readonly retention: Retention;
   readonly drops: ClassDrops;
   readonly losses: LossBook;
   /** Of the run before, where the medium may not have it. */
   readonly lastWrite: LastWrite | undefined;
-  readonly metrics: LogMetrics;
   readonly lastAppendedMs: EpochMs | undefined;
   /** Ends everything that runs beside commits. */
   readonly stop: () => Promise<void>;
@@ -79,13 +63,10 @@ export class JoinedLog implements SegmentLog {
   readonly #parts: SegmentLogParts;
   readonly #marks = new ReadMarks();
   readonly #listeners = new Set<() => void>();
-  #lastSeq: number;
   #closed = false;
 
-  /** `lastSeq` is the highest seq that was given out by earlier runs. */
-  constructor(parts: SegmentLogParts, lastSeq: number) {
+  constructor(parts: SegmentLogParts) {
     this.#parts = parts;
-    this.#lastSeq = lastSeq;
   }
 
   get run(): RunId {
@@ -97,11 +78,11 @@ export class JoinedLog implements SegmentLog {
   }
 
   get lastSeq(): Seq {
-    return toSeq(this.#lastSeq);
+    return toSeq(this.#parts.appender.lastSeq);
   }
 
   get firstSeq(): Seq {
-    return toSeq(this.#parts.table.firstSeq ?? this.#lastSeq + 1);
+    return toSeq(this.#parts.table.firstSeq ?? this.lastSeq + 1);
   }
 
   get confirmed(): StreamPosition | undefined {
@@ -117,42 +98,7 @@ export class JoinedLog implements SegmentLog {
       done?.(new GatewayError("shutdown", "cannot append: the buffer is closed"));
       return;
     }
-    const { identities, lastWrite, metrics, queue } = this.#parts;
-    const token = draft.device === null ? ownToken : escapeToken(draft.device);
-    if (draft.identity && identities.has(token, draft.identity)) {
-      metrics.resent();
-      if (!done || queue.addDone(done)) return;
-      if (!lastWrite || lastWrite.isSettled) queueMicrotask(done);
-      else lastWrite.addDone(done);
-      return;
-    }
-    this.appendNew(draft, token, done);
-  }
-
-  /** Appends without looking for an earlier copy, also while the log is closing. */
-  appendNew(draft: RecordDraft, token: string, done?: Done): void {
-    const { clock, committer, gateway, identities, losses, maxRecordBytes, queue, run } =
-      this.#parts;
-    const { delivery, identity, kind, recordClass } = draft;
-    const seq = toSeq(this.#lastSeq + 1);
-    const text = draft.encode(eventIdOf(gateway, run, seq));
-    this.#lastSeq = seq;
-    if (text.length * mostBytesPerUnit > maxRecordBytes) {
-      const bytes = Buffer.byteLength(text);
-      if (bytes > maxRecordBytes) {
-        if (identity) identities.add(token, identity, seq);
-        losses.declareTooLarge({ run, seq, recordClass }, bytes, () => done?.());
-        return;
-      }
-    }
-    const appendedMs = Math.max(0, Math.floor(clock.wallMs()));
-    const batch = queue.open();
-    const rank = rankOf(recordClass);
-    batch.add(seq, appendedMs, eventKinds[kind].code, rank, token, identity, text, delivery);
-    if (kind === "gap") batch.tally.addGap(gapRangesOf(text));
-    if (identity) identities.add(token, identity, seq);
-    if (done) batch.addDone(done);
-    committer.wake();
+    this.#parts.appender.append(draft, done);
   }
 
   onDurable(listener: () => void): () => void {
@@ -162,15 +108,8 @@ export class JoinedLog implements SegmentLog {
 
   /** Calls those who asked to be told of commits. */
   tellDurable(): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener();
-      } catch (thrown) {
-        this.#parts.logger.error("whoever was told of a commit failed", {
-          failure: String(thrown),
-        });
-      }
-    }
+    const complaint = "whoever was told of a commit failed";
+    tellAll(this.#listeners, (listener) => listener(), complaint, this.#parts.logger);
   }
 
   async openReader(after: Seq, options?: { readonly publishing?: boolean }): Promise<LogReader> {
