@@ -10,6 +10,7 @@ import { partitionOf } from "../core/subject.ts";
 import { type DiscoveredGateway, lookAtGateways } from "../stream/discover-gateways.ts";
 import { createCheckpointList } from "./checkpoint.ts";
 import { GatewaySightings } from "./gateway-sightings.ts";
+import { LookalikeJournal } from "./lookalike-journal.ts";
 import { Partition, type PartitionState } from "./partition.ts";
 import { createProcessorCounters } from "./processor-counters.ts";
 import type { TenancyDependencies } from "./tenancy.ts";
@@ -60,6 +61,7 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
   const discover = async (): Promise<void> => {
     const { backbone, clock, logger, options } = deps;
     const sightings = new GatewaySightings(options.discover_every);
+    const lookalikeJournal = new LookalikeJournal(logger);
     let areKeptTaken = false;
     while (!stopping.signal.aborted) {
       try {
@@ -67,9 +69,10 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
         // All of whose gateways are gone may still have alerts that nobody else ends.
         if (!areKeptTaken) (await keptPartitions(stopping.signal)).forEach(take);
         areKeptTaken = true;
-        const seen = await lookAtGateways(connection);
-        share(seen.map(({ gateway }) => gateway));
-        sightings.look(seen, connection, clock.monotonicMs());
+        const { gateways, lookalikes } = await lookAtGateways(connection);
+        lookalikeJournal.look(lookalikes);
+        share(gateways.map(({ gateway }) => gateway));
+        sightings.look(gateways, connection, clock.monotonicMs());
         for (const partition of partitions.values()) partition.see(sightings);
       } catch (thrown) {
         sightings.lose();

@@ -3,7 +3,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import { gatewayStream, parseGatewaySubjects } from "../core/subject.ts";
+import { gatewayStream, gatewayStreamPrefix, parseGatewaySubjects } from "../core/subject.ts";
 import { streamApi } from "./message-get.ts";
 import { toStreamError } from "./stream-error.ts";
 
@@ -23,23 +23,32 @@ export interface SeenGateway {
   readonly lastStoredMs: EpochMs | undefined;
 }
 
-/** All gateways that have a stream, in no order. */
-export async function discoverGateways(
-  connection: NatsConnection,
-): Promise<readonly DiscoveredGateway[]> {
-  return (await lookAtGateways(connection)).map(({ gateway }) => gateway);
+/** A stream that has a gateway's name or subjects, and is none's. */
+export interface Lookalike {
+  readonly stream: string;
+  /** What gives it away, for people. */
+  readonly reason: string;
 }
 
-/**
- * The same, with how their streams are. A stream that only looks like a gateway's, since somebody
- * keeps a copy under such a name, is passed over.
- */
-export async function lookAtGateways(connection: NatsConnection): Promise<readonly SeenGateway[]> {
+/** What a look at all streams found, in no order. */
+export interface GatewayLook {
+  readonly gateways: readonly SeenGateway[];
+  /** Passed over: somebody keeps a copy under such a name. */
+  readonly lookalikes: readonly Lookalike[];
+}
+
+/** Looks at all streams for those of gateways. */
+export async function lookAtGateways(connection: NatsConnection): Promise<GatewayLook> {
   const gateways: SeenGateway[] = [];
+  const lookalikes: Lookalike[] = [];
   try {
     for await (const { config, state } of (await streamApi(connection)).streams.list()) {
       const origin = originOf(config);
       if (!origin) continue;
+      if (typeof origin === "string") {
+        lookalikes.push({ stream: config.name, reason: origin });
+        continue;
+      }
       const lastStoredMs = Date.parse(String(state.last_ts));
       gateways.push({
         gateway: { ...origin, stream: config.name },
@@ -51,12 +60,19 @@ export async function lookAtGateways(connection: NatsConnection): Promise<readon
   } catch (thrown) {
     throw toStreamError(thrown, "cannot list the gateways' streams");
   }
-  return gateways;
+  return { gateways, lookalikes };
 }
 
-/** Whose stream it is; undefined where its name, its subjects and where it is fed from disagree. */
-function originOf({ mirror, name, sources, subjects }: Partial<StreamConfig>): Origin | undefined {
-  if (mirror || (sources && sources.length > 0) || subjects?.length !== 1) return undefined;
-  const origin = parseGatewaySubjects(subjects[0] ?? "");
-  return origin && gatewayStream(origin.gateway) === name ? origin : undefined;
+/**
+ * Whose stream it is; a text that says why it is nobody's, where its name, its subjects and where it
+ * is fed from disagree; undefined where nothing in it looks like a gateway's.
+ */
+function originOf(config: Partial<StreamConfig>): Origin | string | undefined {
+  const { mirror, name = "", sources = [], subjects = [] } = config;
+  const [origin] = subjects.flatMap((filter) => parseGatewaySubjects(filter) ?? []);
+  if (!origin && !name.startsWith(gatewayStreamPrefix)) return undefined;
+  if (mirror || sources.length > 0) return "it is fed from other streams";
+  if (!origin || subjects.length !== 1) return "its subjects are not those of one gateway";
+  const own = gatewayStream(origin.gateway);
+  return own === name ? origin : `the stream of gateway ${origin.gateway} is ${own}`;
 }

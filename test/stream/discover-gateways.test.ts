@@ -1,7 +1,7 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { describe, expect, test } from "vitest";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
-import { discoverGateways } from "../../src/stream/discover-gateways.ts";
+import { lookAtGateways } from "../../src/stream/discover-gateways.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { readWholeStream } from "../../src/stream/read-whole-stream.ts";
 import { alertsStreamContract, gatewayStreamContract } from "../../src/stream/stream-contract.ts";
@@ -24,19 +24,20 @@ async function setUp() {
 describe("gateways on the backbone", () => {
   test("are found by their streams, with names as people gave them", async () => {
     const { connection, options } = await setUp();
-    expect(await discoverGateways(connection)).toEqual([]);
+    expect(await lookAtGateways(connection)).toEqual({ gateways: [], lookalikes: [] });
     const origin = { site: toSiteId("Werk 1"), gateway: toGatewayId("box.7") };
     await ensureStream(connection, gatewayStreamContract(origin, options));
     await ensureStream(connection, alertsStreamContract(options));
-    const manager = await jetstreamManager(connection);
-    await manager.streams.add({ name: "GW_of_others", subjects: ["others.>"] });
 
-    expect(await discoverGateways(connection)).toEqual([{ ...origin, stream: "GW_box=2E7" }]);
+    const { gateways, lookalikes } = await lookAtGateways(connection);
+
+    expect(gateways.map(({ gateway }) => gateway)).toEqual([{ ...origin, stream: "GW_box=2E7" }]);
+    expect(lookalikes).toEqual([]);
   });
 });
 
 describe("a stream that only looks like a gateway's", () => {
-  test("is passed over, and hides no other", async () => {
+  test("is passed over with a reason, and hides no other", async () => {
     const { connection, options } = await setUp();
     await makeGatewayStream(connection, options);
     const { streams } = await jetstreamManager(connection);
@@ -46,8 +47,23 @@ describe("a stream that only looks like a gateway's", () => {
     await streams.add({ name: "GW_gw8", subjects: ["ev.plant-b.gw8.>", "more.>"] });
     const fed = { name: "GW_gw9", subjects: ["ev.plant-b.gw9.>"], sources: [{ name: stream }] };
     await streams.add(fed);
+    await streams.add({ name: "GW_of_others", subjects: ["others.>"] });
+    await streams.add({ name: "ARCHIVE", subjects: ["ev.plant-b.gw10.>"] });
+    await streams.add({ name: "NO_GATEWAY", subjects: ["nothing.>"] });
 
-    expect(await discoverGateways(connection)).toEqual([{ ...origin, stream }]);
+    const { gateways, lookalikes } = await lookAtGateways(connection);
+
+    expect(gateways.map(({ gateway }) => gateway)).toEqual([{ ...origin, stream }]);
+    const reasons = lookalikes.map(({ reason, stream }) => `${stream}: ${reason}`);
+    expect(reasons.toSorted()).toEqual([
+      "ARCHIVE: the stream of gateway gw10 is GW_gw10",
+      "GW_all: it is fed from other streams",
+      "GW_gw1_backup: it is fed from other streams",
+      "GW_gw8: its subjects are not those of one gateway",
+      "GW_gw9: it is fed from other streams",
+      "GW_of_others: its subjects are not those of one gateway",
+      "GW_other: the stream of gateway gw7 is GW_gw7",
+    ]);
   });
 });
 
