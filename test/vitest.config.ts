@@ -22,6 +22,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
+    // Tests wait more than they work.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 });
