@@ -6,6 +6,8 @@ import { type DeadLetter, DeadLetters, resend } from "../notify/dead-letters.ts"
 import { openReceiver } from "../notify/open-receiver.ts";
 import type { Delivery } from "../notify/receiver.ts";
 import { readAttempts } from "../stream/notify-log.ts";
+import { createLineOutput } from "../telemetry/line-output.ts";
+import { connectInTime } from "./connect-in-time.ts";
 import type { LoadedSite } from "./load-site.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
@@ -13,7 +15,7 @@ import type { SiteFiles } from "./site-files.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** How long the backbone is waited for. */
-const connectWithinMs = 5_000;
+const timeoutMs = 5_000;
 
 export interface DeadLetterOffice {
   readonly letters: readonly DeadLetter[];
@@ -43,22 +45,19 @@ export async function openDeadLetterOffice(
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   const clock = systemClock;
   const attempts = createAttemptLog({ backbone, backboneOptions, clock, logger });
+  const lines = createLineOutput(process.stdout, (missing) =>
+    process.stderr.write(`sluicegate: ${missing} lines left out: their reader was too slow\n`),
+  );
   const surroundings = {
     clock,
     fetch,
-    out: (line: string): void => void process.stdout.write(`${line}\n`),
+    out: lines.write,
     readSecret: (reference: Parameters<typeof readSecret>[0]) =>
       readSecret(reference, { ...files, folder: site.folder }),
   };
   try {
-    const inTime = AbortSignal.timeout(connectWithinMs);
-    const connection = await backbone.connected(inTime).catch((thrown: unknown) => {
-      throw new GatewayError(
-        "stream.unavailable",
-        `nothing answers at ${servers.join(", ")}; say where the backbone is with --nats`,
-        { cause: thrown },
-      );
-    });
+    const advice = "say where it is with --nats";
+    const connection = await connectInTime(backbone, { servers, timeoutMs, advice });
     const found = new DeadLetters();
     await readAttempts(connection, (attempt) => found.take(attempt));
     return {

@@ -1,5 +1,6 @@
 /** `sluicegate tap [stage]`: what flows through here, as it flows. */
 
+import { connectInTime } from "../app/connect-in-time.ts";
 import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { openBackboneFor } from "../app/open-backbone-for.ts";
 import { siteBackboneOptions } from "../app/site-backbone.ts";
@@ -11,7 +12,6 @@ import { printable } from "../core/printable.ts";
 import { gatewayStream } from "../core/subject.ts";
 import { suggest } from "../core/suggest.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";
-import type { Backbone } from "../stream/backbone.ts";
 import { followStream } from "../stream/follow-stream.ts";
 import { readStreamFacts } from "../stream/message-get.ts";
 import { readStatus, readTap } from "../telemetry/status-client.ts";
@@ -112,7 +112,9 @@ async function tapStream(
   );
   const wants = wantedBy(filter);
   try {
-    const connection = await connectionOf(backbone, servers, signal);
+    const advice = "start one, or name another with --nats";
+    const patience = { servers, timeoutMs: answerMs, advice, signal };
+    const connection = await connectInTime(backbone, patience);
     const facts = await readStreamFacts(connection, stream);
     if (!facts)
       throw new GatewayError(
@@ -139,21 +141,6 @@ async function tapStream(
     if (!signal.aborted) throw thrown;
   } finally {
     await backbone.close();
-  }
-}
-
-/** The connection, or `stream.unavailable` when there is none in time. */
-async function connectionOf(backbone: Backbone, servers: readonly string[], signal: AbortSignal) {
-  const late = AbortSignal.timeout(answerMs);
-  try {
-    return await backbone.connected(AbortSignal.any([signal, late]));
-  } catch (thrown) {
-    if (!late.aborted || signal.aborted) throw thrown;
-    throw new GatewayError(
-      "stream.unavailable",
-      `no backbone answers at ${servers.join(", ")}; start one, or name another with --nats`,
-      { cause: thrown },
-    );
   }
 }
 

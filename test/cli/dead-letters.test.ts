@@ -76,7 +76,7 @@ describe("dead letters", () => {
 
     expect(await run("dead-letters", "list", "-c", file)).toMatchObject({
       status: 3,
-      printed: expect.stringContaining("nothing answers at nats://127.0.0.1:1"),
+      printed: expect.stringContaining("no backbone answers at nats://127.0.0.1:1"),
     });
   }, 60_000);
 });

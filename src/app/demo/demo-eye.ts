@@ -13,9 +13,12 @@ import { createProof, numberOf, type Verdict } from "../../simulate/proof.ts";
 import { backboneOptions } from "../../stream/options.ts";
 import { parseTransition } from "../../stream/parse-transition.ts";
 import { readWholeStream } from "../../stream/read-whole-stream.ts";
+import { connectInTime } from "../connect-in-time.ts";
 import { openBackboneFor } from "../open-backbone-for.ts";
 
 const gateway = toGatewayId("gw1");
+/** How long the backbone is waited for. */
+const timeoutMs = 10_000;
 
 export interface DemoEye {
   /** Resolves with the first transition that fits, past or to come; undefined after `limitMs`. */
@@ -34,7 +37,8 @@ export interface DemoEye {
 
 export function openDemoEye(server: string, clock: Clock): DemoEye {
   const backbone = openBackboneFor(backboneOptions.parse({ servers: [server] }), "sluicegate-demo");
-  const connection = () => backbone.connected(AbortSignal.timeout(10_000));
+  const advice = "the demo's nats-server is gone or stands still; start the demo again";
+  const connection = () => connectInTime(backbone, { servers: [server], timeoutMs, advice });
 
   const transitions = async (): Promise<readonly AlertTransition[]> => {
     const found: AlertTransition[] = [];
