@@ -7,6 +7,7 @@ import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";
 import type { ProcessorState } from "../processor/processor.ts";
+import { refusalLines } from "./refusal-text.ts";
 
 /** More alerts than these are only counted. */
 const mostAlerts = 8;
@@ -52,9 +53,10 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}`,
     `Lost      ${buffer.droppedRecords} in this run${before}`,
     `Devices   ${devices}`,
-    ...status.sources.map(
-      ({ holding, name }) => `Source    ${name}${holding ? "   holding clients back" : ""}`,
-    ),
+    ...status.sources.flatMap(({ holding, name, refusals = [] }) => [
+      `Source    ${name}${holding ? "   holding clients back" : ""}`,
+      ...refusalLines(refusals, nowMs),
+    ]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from "./clock.ts";
 import type { DeviceId } from "./ids.ts";
 import type { Delivery } from "./record.ts";
+import type { Refusal } from "./refusal.ts";
 
 /**
  * What a source received, before anyone looked inside.
@@ -42,7 +43,8 @@ export interface ConnectionChange {
 /** Where sources deliver. Both calls return at once and never throw. */
 export interface MessageSink {
   message(message: RawMessage): void;
-  connection(change: ConnectionChange): void;
+  /** `done` is called once, when the change is on disk; not when that never happens. */
+  connection(change: ConnectionChange, done: () => void): void;
 }
 
 /** One way in: a broker, a client of an outside broker, a serial port. */
@@ -52,6 +54,8 @@ export interface Source {
   readonly address: string;
   /** True while clients are held back because too much waits for the disk. */
   readonly holding: boolean;
+  /** What it refused since it was started, by reason, the latest first. */
+  readonly refusals: readonly Refusal[];
   /** Stops accepting, then closes every connection. No message reaches the sink afterwards. */
   stop(): Promise<void>;
 }

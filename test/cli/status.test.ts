@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type CommandResult, openFolder, runCommand } from "../support/command-line.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { program } from "../support/gateway-program.ts";
+import { connect } from "../support/mqtt-device.ts";
 import { natsServer } from "../support/nats-server.ts";
 import { publishOnce } from "../support/publish-once.ts";
 import { roleProgram } from "../support/role-program.ts";
@@ -67,10 +68,23 @@ notify: { receivers: { duty: { kind: webhook, url: "http://127.0.0.1:9/hook" } }
     expect(stdout).toMatch(/^ +critical {3}cold\/Warm {3}greenhouse {3}since /m);
     expect(stdout).toMatch(/^Notify {4}duty \(webhook\) .* waiting 1 .* failing for /m);
 
+    const port = Number(new URL(gateway.mqttUrl).port);
+    const device = await connect({ port, clientId: "curious" });
+    await expect(device.publish("$SYS/x", "no")).rejects.toThrow("cut off");
+    const refused = await runCommand(["status"], { cwd });
+    expect(refused.stdout).toMatch(
+      /^Refused {3}1 system-topic {3}.*curious from 127\.0\.0\.1 {3}PUBLISH "\$SYS\/x" 2 bytes {3}limit: /m,
+    );
+
     const json = await runCommand(["status", "-o", "json"], { cwd });
     expect(JSON.parse(json.stdout)).toMatchObject({
       schema: "sluicegate.status/1",
-      gateway: { gateway: "gw1", devices: 1, droppedBefore: 0 },
+      gateway: {
+        gateway: "gw1",
+        devices: 1,
+        droppedBefore: 0,
+        sources: [{ refusals: [{ reason: "system-topic", count: 1, last: { topic: "$SYS/x" } }] }],
+      },
       processor: { partitions: [{ held: true, firing: { counts: { critical: 1 } } }] },
       notifier: { receivers: [{ name: "duty" }] },
     });

@@ -23,8 +23,9 @@ export class RecordingSink implements MessageSink {
     if (!this.stalled) this.ackAll();
   }
 
-  connection(change: ConnectionChange): void {
+  connection(change: ConnectionChange, done: () => void): void {
     this.changes.push(change);
+    if (!this.stalled) done();
   }
 
   /** Acknowledges what waits, oldest first; with a number, only so many. */

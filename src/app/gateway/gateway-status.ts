@@ -3,6 +3,7 @@ import type { Clock, EpochMs } from "../../core/clock.ts";
 import type { Origin } from "../../core/event.ts";
 import type { Source } from "../../core/message.ts";
 import type { LogState, RecordLog } from "../../core/record.ts";
+import type { Refusal } from "../../core/refusal.ts";
 import type { ForwardState } from "../../forward/forward-status.ts";
 import type { Forwarder } from "../../forward/forwarder.ts";
 import type { Backbone } from "../../stream/backbone.ts";
@@ -25,6 +26,8 @@ export interface GatewayStatus {
     readonly name: string;
     readonly address: string;
     readonly holding: boolean;
+    /** Absent where an earlier version runs. */
+    readonly refusals?: readonly Refusal[];
   }[];
 }
 
@@ -69,6 +72,11 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     flow: ingest.counts,
     droppedBefore,
     devices: announcer.count,
-    sources: sources.map(({ address, holding, name }) => ({ name, address, holding })),
+    sources: sources.map(({ address, holding, name, refusals }) => ({
+      name,
+      address,
+      holding,
+      refusals,
+    })),
   };
 }

@@ -100,12 +100,12 @@ export class Ingest implements MessageSink {
     counted();
   }
 
-  connection(change: ConnectionChange): void {
+  connection(change: ConnectionChange, done: () => void): void {
     const named = change.device ?? toDeviceId(change.client);
     const device = change.device !== undefined || this.#deps.knows(named) ? named : null;
     const { cause, client, state } = change;
     const data: Status = { state, cause, client };
-    this.own({ kind: "status", data, device }, change.receivedMs);
+    this.own({ kind: "status", data, device }, change.receivedMs, done);
     this.#deps.counted();
   }
 

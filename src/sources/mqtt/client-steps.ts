@@ -2,13 +2,14 @@
  * What the broker asks at each step of a client, and what it is answered. The names and forms are
  * the broker's own; it waits for the callback, or for what a function returns.
  */
+import type { RefusalFacts } from "../../core/refusal.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { sessionOf } from "./delivery-key.ts";
-import type { Entrance } from "./entrance.ts";
 import type { ConnectRefusal, Gatekeeper } from "./gatekeeper.ts";
 import type { InboundPacket, Ingest } from "./ingest.ts";
 import type { Login } from "./login.ts";
+import type { Refusals } from "./refusals.ts";
 import type { User } from "./users.ts";
 
 /** A client as the broker shows it. */
@@ -21,15 +22,16 @@ interface BrokerClient {
 interface ConnectRequest {
   readonly clientId: string;
   readonly clean?: boolean;
+  readonly username?: string;
   keepalive?: number;
   readonly will?: { readonly topic: string };
 }
 
 export interface ClientStepsDeps {
   readonly deliveries: Deliveries;
-  readonly entrance: Entrance;
   readonly gatekeeper: Gatekeeper;
   readonly ingest: Ingest;
+  readonly refusals: Refusals;
   /** Undefined: everybody may connect. */
   readonly login: Login | undefined;
   readonly connectionOf: (client: object) => Connection;
@@ -44,6 +46,14 @@ const returnCodes: Readonly<Record<ConnectRefusal, number>> = {
   "shut-out": 5,
 };
 
+/** Which limit it was. */
+const limits: Readonly<Record<ConnectRefusal, RefusalFacts>> = {
+  "identifier-rejected": { limit: "an identifier, and not one that another user has" },
+  "bad-credentials": { limit: "the users file" },
+  "will-not-allowed": { limit: "publish of the user" },
+  "shut-out": { limit: "shut out for a while after a refused publish" },
+};
+
 /** The answers of one broker. */
 export function clientSteps(deps: ClientStepsDeps) {
   const { connectionOf, deliveries, gatekeeper, isStopping, login } = deps;
@@ -53,10 +63,11 @@ export function clientSteps(deps: ClientStepsDeps) {
       packet: ConnectRequest,
       done: (error: null, allowed: boolean) => void,
     ): void {
-      const { clientId, will } = packet;
+      const { clientId, username, will } = packet;
       const wantsSession = packet.clean === false;
       connectionOf(client).introduce({
-        unnamed: clientId === "",
+        client: clientId,
+        user: username,
         wantsSession,
         keepAliveSeconds: packet.keepalive ?? 0,
         will,
@@ -85,7 +96,11 @@ export function clientSteps(deps: ClientStepsDeps) {
           done(null, true);
           return;
         }
-        deps.entrance.refused(refusal, connection.address, { client: client.id, user: name });
+        connection.refused();
+        const facts = { ...connection.who, packet: "CONNECT", ...limits[refusal] };
+        const topic =
+          refusal === "will-not-allowed" ? connection.introduction.will?.topic : undefined;
+        deps.refusals.note("client", refusal, { ...facts, topic });
         done(Object.assign(new Error(refusal), { returnCode: returnCodes[refusal] }), null);
       };
       if (login === undefined) decide(undefined);

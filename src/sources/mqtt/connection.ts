@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { bug } from "../../core/errors.ts";
 import type { DeviceId } from "../../core/ids.ts";
+import type { RefusalFacts } from "../../core/refusal.ts";
 import type { DeliverySession } from "./deliveries.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameGuard } from "./frame-guard.ts";
@@ -12,8 +13,9 @@ import type { User } from "./users.ts";
 
 /** What a client says in its CONNECT, as far as it matters after that. */
 export interface Introduction {
-  /** True when the client names no identifier. */
-  readonly unnamed: boolean;
+  /** The identifier and the user that it claims; the first is empty when it names none. */
+  readonly client: string;
+  readonly user: string | undefined;
   /** True when its session outlives the connection. */
   readonly wantsSession: boolean;
   /** 0: never. */
@@ -21,7 +23,8 @@ export interface Introduction {
   readonly will: { readonly topic: string } | undefined;
 }
 
-const stuckMs = 10_000;
+/** A client that does not take its answers for so long is closed. */
+export const stuckMs = 10_000;
 
 export interface ConnectionOptions {
   readonly source: string;
@@ -30,7 +33,7 @@ export interface ConnectionOptions {
   readonly turns: Turns;
   readonly unfinished: Unfinished;
   /** The client's bytes are not MQTT; the connection is already closed. */
-  malformed(problem: FrameProblem, connection: Connection): void;
+  malformed(problem: FrameProblem, facts: RefusalFacts): void;
 }
 
 /**
@@ -47,11 +50,13 @@ export class Connection implements Visitor, Sender {
   #deliveries: DeliverySession | undefined;
   #user: User | undefined;
   #introduction: Introduction = {
-    unnamed: true,
+    client: "",
+    user: undefined,
     wantsSession: false,
     keepAliveSeconds: 0,
     will: undefined,
   };
+  #isRefused = false;
   #cause: "takeover" | "keepalive" | undefined;
   #heardBytes = 0;
   #heardAtMs = 0;
@@ -68,9 +73,9 @@ export class Connection implements Visitor, Sender {
       turns: options.turns,
       unfinished: options.unfinished,
       mayRead: () => options.inFlight.mayRead(this.lane),
-      refuse: (problem) => {
+      refuse: (problem, facts) => {
         socket.destroy();
-        options.malformed(problem, this);
+        options.malformed(problem, { ...this.who, ...facts });
       },
     });
     socket.on("drain", () => {
@@ -83,6 +88,16 @@ export class Connection implements Visitor, Sender {
   /** Client identifier; empty before the client was let in. */
   get client(): string {
     return this.#client;
+  }
+
+  /** Who it is, or says that it is. */
+  get who(): RefusalFacts {
+    const { client, user } = this.#introduction;
+    return {
+      address: this.address,
+      client: this.#client || client,
+      user: this.#user?.name ?? user,
+    };
   }
 
   get user(): User | undefined {
@@ -102,6 +117,11 @@ export class Connection implements Visitor, Sender {
     return this.#deliveries ?? bug("a client that was not let in sent a message");
   }
 
+  /** What it has not taken yet of what it was sent. */
+  get waitingBytes(): number {
+    return this.socket.writableLength;
+  }
+
   /** True once nothing can be sent to the client any more. */
   get gone(): boolean {
     return this.socket.destroyed;
@@ -109,6 +129,15 @@ export class Connection implements Visitor, Sender {
 
   get cause(): "takeover" | "keepalive" | "disconnect" | "connection-lost" {
     return this.#cause ?? (this.#guard.disconnectSeen ? "disconnect" : "connection-lost");
+  }
+
+  /** Says that it is closed for something that was told of. */
+  refused(): void {
+    this.#isRefused = true;
+  }
+
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   introduce(introduction: Introduction): void {

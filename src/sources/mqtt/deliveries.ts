@@ -22,7 +22,7 @@ import { findOpenDeliveries } from "./find-open-deliveries.ts";
 import { OpenDelivery } from "./open-delivery.ts";
 
 /** Open messages of one session. */
-const mostPerSession = 10_000;
+export const mostPerSession = 10_000;
 /** Open messages of all kept sessions together, and of all others together. */
 const mostInAll = 100_000;
 /** How many records a start may have to read again. */

@@ -1,4 +1,5 @@
 /** Hands each message on to whoever has subscribed to its topic, and keeps what is to be retained. */
+import type { Connection } from "./connection.ts";
 import { OutboundMessage, type Qos } from "./outbound-message.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Retained } from "./retained.ts";
@@ -10,8 +11,8 @@ export interface DistributionDeps {
     listeners(topic: string): ReadonlyMap<{ readonly outbox: Outbox }, Qos> | undefined;
   };
   readonly retained: Retained;
-  /** A message was delivered, but there is no room to retain it. */
-  notRetained(): void;
+  /** A message was delivered, but there is no room to retain it; who sent it, where a client did. */
+  notRetained(message: OutboundMessage, from: Connection | undefined): void;
 }
 
 /** A message of a client or of the gateway. */
@@ -33,14 +34,14 @@ export class Distribution {
    * Waits for no subscriber; what one does not take waits in its own outbox. Topics of the system go
    * to nobody.
    */
-  deliver({ topic, payload, qos, retain }: Distributed): void {
+  deliver({ topic, payload, qos, retain }: Distributed, from?: Connection): void {
     if (topic.charCodeAt(0) === dollar) return;
     const { retained, sessions } = this.#deps;
     const listeners = sessions.listeners(topic);
     if (listeners === undefined && !retain) return;
     const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
     const message = new OutboundMessage(topic, bytes, qos);
-    if (retain && !retained.keep(message)) this.#deps.notRetained();
+    if (retain && !retained.keep(message)) this.#deps.notRetained(message, from);
     if (listeners === undefined) return;
     for (const [{ outbox }, granted] of listeners) {
       outbox.deliver(message, qos < granted ? qos : granted);

@@ -16,11 +16,13 @@ import { bug, GatewayError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageSink, Source } from "../../core/message.ts";
 import type { Metrics } from "../../core/metrics.ts";
+import type { Refusal } from "../../core/refusal.ts";
 import type { MqttBrokerOptions } from "../options.ts";
 import { accessFault } from "./access.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
+import { causeOf, connectTimeoutMs } from "./client-failure.ts";
 import { clientSteps, sessionNameOf } from "./client-steps.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, stuckMs } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Distributed } from "./distribution.ts";
 import { Entrance } from "./entrance.ts";
@@ -31,8 +33,10 @@ import { Ingest } from "./ingest.ts";
 import { createLogin } from "./login.ts";
 import { noEmitter, sessionStore } from "./package-fronts.ts";
 import { Presence } from "./presence.ts";
+import { Refusals } from "./refusals.ts";
 import { Subscribers } from "./subscribers.ts";
 import type { Users } from "./users.ts";
+import { VisitorsBook } from "./visitors-book.ts";
 
 /** What the broker is built from. */
 export interface EmbeddedBrokerDeps {
@@ -78,9 +82,6 @@ export async function openEmbeddedBroker(
   return broker;
 }
 
-const connectTimeoutMs = 5_000;
-/** A client that does not take its answers for so long is disconnected. */
-const drainTimeoutMs = 10_000;
 /** Announcements between the brokers of a cluster; there is one here. */
 const heartbeatMs = 86_400_000;
 
@@ -91,6 +92,7 @@ class AedesBroker implements EmbeddedBroker {
   readonly #inFlight: InFlight;
   readonly #ingest: Ingest;
   readonly #subscribers: Subscribers;
+  readonly #refusals: Refusals;
   readonly #connections = new WeakMap<object, Connection>();
   #stopping = false;
   #stopped: Promise<void> | undefined;
@@ -98,13 +100,15 @@ class AedesBroker implements EmbeddedBroker {
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
     const { clock, deliveries, logger, nowMs, sink, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
+    const book = new VisitorsBook(logger, clock);
+    const refusals = new Refusals({ book, metrics, nowMs });
+    this.#refusals = refusals;
     const maxKept = limits.max_clients;
     this.#subscribers = new Subscribers({
       maxKept,
       maySubscribe: (connection, filter) => gatekeeper.maySubscribe(connection, filter),
       clock,
-      logger,
-      metrics,
+      refusals,
     });
     const { sessions } = this.#subscribers;
     const gatekeeper = new Gatekeeper(sessions, users === undefined, clock);
@@ -113,14 +117,15 @@ class AedesBroker implements EmbeddedBroker {
     this.#ingest = new Ingest({
       sink,
       nowMs,
-      logger,
       metrics,
       gatekeeper,
+      refusals,
     });
     this.#entrance = new Entrance(limits, {
       clock,
-      logger,
       metrics,
+      book,
+      refusals,
       inFlight: this.#inFlight,
       arrived: (connection) => {
         const client = this.#aedes.handle(connection.socket);
@@ -139,7 +144,7 @@ class AedesBroker implements EmbeddedBroker {
       // Open messages are bounded by the table, which takes their payloads out of memory.
       maxInflightInbound: 0,
       connectTimeout: connectTimeoutMs,
-      drainTimeout: drainTimeoutMs,
+      drainTimeout: stuckMs,
       heartbeatInterval: heartbeatMs,
       mq: noEmitter,
       persistence: sessionStore(
@@ -153,15 +158,16 @@ class AedesBroker implements EmbeddedBroker {
       ...clientSteps({
         connectionOf: (client) => this.#of(client),
         deliveries,
-        entrance: this.#entrance,
         gatekeeper,
         ingest: this.#ingest,
         isStopping: () => this.#stopping,
         login: users && createLogin(users),
+        refusals,
       }),
     });
     this.#aedes.publish = (packet: Distributed, from: unknown, done?: () => void) => {
-      this.#subscribers.deliver(packet);
+      const connection = typeof from === "object" && from !== null && this.#connections.get(from);
+      this.#subscribers.deliver(packet, connection || undefined);
       // Without a client the callback stands in its place.
       if (typeof from === "function") from();
       else done?.();
@@ -181,6 +187,10 @@ class AedesBroker implements EmbeddedBroker {
     return this.#inFlight.held > 0;
   }
 
+  get refusals(): readonly Refusal[] {
+    return this.#refusals.latest;
+  }
+
   get clients(): number {
     return this.#presence.clients;
   }
@@ -197,6 +207,8 @@ class AedesBroker implements EmbeddedBroker {
     this.#aedes.on("client", (client) => {
       if (!this.#stopping) this.#presence.arrive(this.#of(client));
     });
+    this.#aedes.on("connectionError", (client, failure) => this.#failed(client, failure));
+    this.#aedes.on("clientError", (client, failure) => this.#failed(client, failure));
     try {
       await this.#entrance.open(listen);
     } catch (error) {
@@ -230,6 +242,16 @@ class AedesBroker implements EmbeddedBroker {
 
   #closeAedes(): Promise<void> {
     return new Promise((resolve) => this.#aedes.close(resolve));
+  }
+
+  /** The package closed a client; what is told of already is not told again. */
+  #failed(client: { readonly closed: boolean }, failure: Error): void {
+    const connection = this.#of(client);
+    const cause = client.closed ? undefined : causeOf(failure);
+    if (cause === undefined || connection.isRefused || this.#stopping) return;
+    const { reason, ...facts } = cause;
+    connection.refused();
+    this.#refusals.note("client", reason, { ...connection.who, ...facts });
   }
 
   #of(client: object): Connection {

@@ -5,27 +5,35 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Clock, Timer } from "../../core/clock.ts";
 import { bug } from "../../core/errors.ts";
-import type { Logger } from "../../core/logger.ts";
 import { listenOn } from "../listen.ts";
 import { parseListenAddress } from "../listen-address.ts";
 import type { MqttBrokerOptions } from "../options.ts";
 import { Admission } from "./admission.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
-import { Connection } from "./connection.ts";
+import { Connection, stuckMs } from "./connection.ts";
 import type { InFlight } from "./in-flight.ts";
+import type { Refusals } from "./refusals.ts";
 import { Turns } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
-import { VisitorsBook } from "./visitors-book.ts";
+import type { VisitorsBook } from "./visitors-book.ts";
 
 /** How often silent clients are looked for. */
 const sweepMs = 500;
 /** Half-open connections of clients without a keep alive are found by the system after this. */
 const tcpKeepAliveMs = 60_000;
 
+/** Where the limits of the port are set. */
+const limitOf = {
+  "max-clients": "max_clients",
+  "max-clients-per-address": "max_clients_per_address",
+  "connect-rate": "connects_per_second",
+} as const;
+
 export interface EntranceDeps {
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly metrics: BrokerMetrics;
+  readonly book: VisitorsBook;
+  readonly refusals: Refusals;
   readonly inFlight: InFlight;
   /** A connection that may speak; nothing of it was read yet. */
   arrived(connection: Connection): void;
@@ -35,20 +43,18 @@ export interface EntranceDeps {
 
 export class Entrance {
   readonly #deps: EntranceDeps;
-  readonly #maxPacketBytes: number;
+  readonly #limits: MqttBrokerOptions["limits"];
   readonly #server: Server;
   readonly #admission: Admission;
   readonly #turns: Turns;
   readonly #unfinished: Unfinished;
-  readonly #book: VisitorsBook;
   readonly #connections = new Set<Connection>();
   #address = "";
   #sweep: Timer | undefined;
 
   constructor(limits: MqttBrokerOptions["limits"], deps: EntranceDeps) {
     this.#deps = deps;
-    this.#maxPacketBytes = limits.max_packet;
-    this.#book = new VisitorsBook(deps.logger, deps.clock);
+    this.#limits = limits;
     this.#turns = new Turns(deps.clock);
     this.#unfinished = new Unfinished(Math.max(limits.in_flight_bytes, 2 * limits.max_packet));
     this.#admission = new Admission(
@@ -87,7 +93,7 @@ export class Entrance {
   /** Takes no more connections; resolves when the last one is gone. */
   close(): Promise<void> {
     this.#sweep?.cancel();
-    this.#book.flush(true);
+    this.#deps.book.flush(true);
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
@@ -96,34 +102,29 @@ export class Entrance {
     for (const { socket } of this.#connections) socket.destroy();
   }
 
-  /** Counts a refusal, and journals it; of equal ones from one address the first and a count. */
-  refused(reason: string, address: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#deps.metrics.connectionsRefused.add(1, { reason });
-    this.#book.note("warn", "refused a client", reason, address, { reason, address, ...fields });
-  }
-
   /** Journals that a client was let in; that it left is journaled too, with the cause. */
   came({ address, client, user }: Connection): void {
     const fields = { client, user: user?.name, address };
-    this.#book.note("info", "a client connected", "came", `${address} ${client}`, fields);
+    this.#deps.book.note("info", "a client connected", "came", `${address} ${client}`, fields);
   }
 
   #accept(socket: Socket): void {
     const address = socket.remoteAddress ?? "";
+    const { refusals } = this.#deps;
     const reason = this.#admission.admit(address);
     if (reason !== undefined) {
       socket.destroy();
-      this.refused(reason, address);
+      const limit = limitOf[reason];
+      refusals.note("client", reason, { address, limit, atMost: this.#limits[limit] });
       return;
     }
     const connection = new Connection(socket, {
       source: this.source,
-      maxPacketBytes: this.#maxPacketBytes,
+      maxPacketBytes: this.#limits.max_packet,
       inFlight: this.#deps.inFlight,
       turns: this.#turns,
       unfinished: this.#unfinished,
-      malformed: (problem, { client, user }) =>
-        this.refused(problem, address, { client, user: user?.name }),
+      malformed: (problem, facts) => refusals.note("client", problem, facts),
     });
     this.#connections.add(connection);
     this.#deps.arrived(connection);
@@ -135,24 +136,25 @@ export class Entrance {
     });
   }
 
-  #went({ address, cause, client, isIn, user }: Connection): void {
+  #went({ address, cause, client, introduction, isIn, user }: Connection): void {
     if (!isIn) return;
-    const fields = { cause, client, user: user?.name, address };
-    this.#book.note("info", "a client left", `left ${cause}`, `${address} ${client}`, fields);
-  }
-
-  #stuck({ address, client, user }: Connection): void {
-    this.refused("stuck", address, { client, user: user?.name });
+    const { keepAliveSeconds } = introduction;
+    const limit = cause === "keepalive" ? { keepAliveSeconds } : {};
+    const fields = { cause, ...limit, client, user: user?.name, address };
+    this.#deps.book.note("info", "a client left", `left ${cause}`, `${address} ${client}`, fields);
   }
 
   #lookAround(): void {
-    const { clock, inFlight, metrics } = this.#deps;
+    const { book, clock, inFlight, metrics, refusals } = this.#deps;
     const nowMs = clock.monotonicMs();
     for (const connection of this.#connections) {
       connection.closeIfSilent(nowMs);
-      if (connection.closeIfStuck(nowMs)) this.#stuck(connection);
+      const { who, waitingBytes: bytes } = connection;
+      if (!connection.closeIfStuck(nowMs)) continue;
+      const limit = "seconds without taking an answer";
+      refusals.note("client", "stuck", { ...who, bytes, limit, atMost: stuckMs / 1_000 });
     }
-    this.#book.flush();
+    book.flush();
     metrics.clients.set(this.#connections.size);
     metrics.heldClients.set(inFlight.held);
     metrics.inFlightBytes.set(inFlight.bytes);

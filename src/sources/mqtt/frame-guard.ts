@@ -14,6 +14,7 @@
  * - A client that does not take its answers is not read.
  */
 import type { Socket } from "node:net";
+import type { RefusalFacts } from "../../core/refusal.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameScanner } from "./frame-scanner.ts";
 import { Turn, type Turns } from "./turns.ts";
@@ -30,7 +31,7 @@ export interface GuardOptions {
   /** False while the client is held back. */
   mayRead(): boolean;
   /** Called at most once; the socket must be destroyed then. */
-  refuse(problem: FrameProblem): void;
+  refuse(problem: FrameProblem, facts: RefusalFacts): void;
 }
 
 export class FrameGuard {
@@ -91,8 +92,9 @@ export class FrameGuard {
   }
 
   /** To be called by who bounds what is unfinished. */
-  evict(): void {
-    this.#refuse("unfinished");
+  evict(maxBytes: number): void {
+    const bytes = this.#scanner.unfinishedBytes;
+    this.#refuse("unfinished", { bytes, limit: "in_flight_bytes", atMost: maxBytes });
   }
 
   /** Something came that was not handed on. */
@@ -132,9 +134,9 @@ export class FrameGuard {
   }
 
   #scanned(): void {
-    const { problem, unfinishedBytes } = this.#scanner;
+    const { facts, problem, unfinishedBytes } = this.#scanner;
     this.#options.unfinished.keep(this, unfinishedBytes);
-    if (problem !== undefined) this.#refuse(problem);
+    if (problem !== undefined) this.#refuse(problem, facts);
   }
 
   /**
@@ -188,10 +190,10 @@ export class FrameGuard {
     });
   }
 
-  #refuse(problem: FrameProblem): void {
+  #refuse(problem: FrameProblem, facts: RefusalFacts): void {
     if (this.#refused) return;
     this.#forget();
-    this.#options.refuse(problem);
+    this.#options.refuse(problem, facts);
   }
 
   #forget(): void {

@@ -8,6 +8,7 @@
  *   nothing at all.
  * - Packets stay in order; only PINGREQ is taken out.
  */
+import type { RefusalFacts } from "../../core/refusal.ts";
 import {
   checkFrame,
   connectType,
@@ -15,6 +16,7 @@ import {
   type FrameProblem,
   pingType,
 } from "./frame-check.ts";
+import { frameFacts } from "./frame-facts.ts";
 import { incomplete, lengthBefore, lengthEnd, malformed } from "./frame-length.ts";
 import { HalfPacket } from "./half-packet.ts";
 
@@ -41,6 +43,7 @@ export class FrameScanner {
   #behind: Buffer | undefined;
   #disconnectSeen = false;
   #problem: FrameProblem | undefined;
+  #facts: RefusalFacts = {};
 
   constructor(options: ScannerOptions) {
     this.#options = options;
@@ -57,6 +60,11 @@ export class FrameScanner {
   /** What is wrong with the bytes; once something is, nothing of them is given any more. */
   get problem(): FrameProblem | undefined {
     return this.#problem;
+  }
+
+  /** What is known of the packet that has the problem. */
+  get facts(): RefusalFacts {
+    return this.#facts;
   }
 
   /** What waits in checked packets. */
@@ -135,20 +143,32 @@ export class FrameScanner {
       const first = bytes[at] ?? 0;
       const type = first >> 4;
       if ((type === connectType) !== isStranger) {
+        this.#facts = frameFacts(first, bytes, 0, 0, undefined);
         return isStranger ? "connect-expected" : "second-connect";
       }
       const bodyAt = lengthEnd(bytes, at + 1);
-      if (bodyAt === malformed) return "bad-length";
+      if (bodyAt === malformed) {
+        this.#facts = frameFacts(first, bytes, 0, 0, undefined);
+        return "bad-length";
+      }
       const isLengthKnown = bodyAt !== incomplete;
       const end = isLengthKnown ? bodyAt + lengthBefore(bytes, at + 1, bodyAt) : bytes.length + 1;
       const maxBytes = isStranger ? maxConnectBytes : this.#options.maxPacketBytes;
-      if (isLengthKnown && end - at > maxBytes) return "too-large";
+      if (isLengthKnown && end - at > maxBytes) {
+        const limit = isStranger ? "bytes of a CONNECT" : "max_packet";
+        const facts = frameFacts(first, bytes, bodyAt, end, end - at);
+        this.#facts = { ...facts, limit, atMost: maxBytes };
+        return "too-large";
+      }
       if (end > bytes.length) {
         this.#half = new HalfPacket(bytes.subarray(at), end - at);
         break;
       }
       const problem = checkFrame(first, bytes, bodyAt, end);
-      if (problem !== undefined) return problem;
+      if (problem !== undefined) {
+        this.#facts = frameFacts(first, bytes, bodyAt, end, end - at);
+        return problem;
+      }
       packets += 1;
       if (type === pingType) {
         this.#pass(bytes, from, at);

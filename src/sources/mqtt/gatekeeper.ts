@@ -43,9 +43,9 @@ export class Gatekeeper {
     client: string,
     user: User | undefined,
   ): ConnectRefusal | undefined {
-    const { unnamed, wantsSession, will } = connection.introduction;
+    const { client: claimed, wantsSession, will } = connection.introduction;
     if (!this.#anonymous && user === undefined) return "bad-credentials";
-    if (unnamed && wantsSession) return "identifier-rejected";
+    if (claimed === "" && wantsSession) return "identifier-rejected";
     if (!this.#sessions.isFree(client, user?.name)) return "identifier-rejected";
     if (this.#strikes.isBlocked(offender(client, user))) return "shut-out";
     if (will !== undefined && !isBridgeNotice(will.topic) && refusalOf(user, will.topic))
@@ -60,9 +60,9 @@ export class Gatekeeper {
     return connection.isIn ? refusalOf(connection.user, topic) : "not-let-in";
   }
 
-  /** Shuts a client out for a while after a refused publish; true for the first of a burst. */
-  strike({ client, user }: Connection): boolean {
-    return this.#strikes.strike(offender(client, user));
+  /** Shuts a client out for a while after a refused publish. */
+  strike({ client, user }: Connection): void {
+    this.#strikes.strike(offender(client, user));
   }
 
   /** True when the client may have whatever the filter names. */

@@ -1,13 +1,15 @@
 /** The way of one message from the broker to the sink. */
 import type { EpochMs } from "../../core/clock.ts";
-import type { Logger } from "../../core/logger.ts";
 import type { MessageSink } from "../../core/message.ts";
+import type { RefusalFacts } from "../../core/refusal.ts";
 import { isBridgeNotice } from "./bridge-notice.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import type { Connection } from "./connection.ts";
+import { mostPerSession } from "./deliveries.ts";
 import { contentHash } from "./delivery-key.ts";
-import type { Gatekeeper } from "./gatekeeper.ts";
+import type { Gatekeeper, TopicRefusal } from "./gatekeeper.ts";
 import type { OpenDelivery } from "./open-delivery.ts";
+import type { Refusals } from "./refusals.ts";
 
 /** A publish of a client as the broker hands it over; a will has the same form. */
 export interface InboundPacket {
@@ -21,10 +23,18 @@ export interface InboundPacket {
 export interface IngestDeps {
   readonly sink: MessageSink;
   readonly nowMs: () => EpochMs;
-  readonly logger: Logger;
   readonly metrics: BrokerMetrics;
   readonly gatekeeper: Gatekeeper;
+  readonly refusals: Refusals;
 }
+
+/** Which limit a publish was refused for. */
+const limits: Readonly<Record<TopicRefusal | "too-many-open", RefusalFacts>> = {
+  "not-let-in": { limit: "nothing before the CONNACK" },
+  "system-topic": { limit: "no topic that begins with $" },
+  "foreign-topic": { limit: "publish of the user" },
+  "too-many-open": { limit: "open QoS 2 messages of a session", atMost: mostPerSession },
+};
 
 export class Ingest {
   readonly #deps: IngestDeps;
@@ -54,7 +64,7 @@ export class Ingest {
     }
     const refusal = gatekeeper.publish(connection, packet.topic);
     if (refusal !== undefined) {
-      this.#refuse(refusal, connection, packet.topic);
+      this.#refuse(refusal, connection, packet);
       release(new Error(refusal));
       return;
     }
@@ -113,7 +123,7 @@ export class Ingest {
     }
     const opens = deliveries.begin(messageId, hash);
     if (opens === undefined) {
-      this.#refuse("too-many-open", connection, topic);
+      this.#refuse("too-many-open", connection, packet);
       release(new Error("too-many-open"));
       return;
     }
@@ -137,18 +147,13 @@ export class Ingest {
     );
   }
 
-  #refuse(reason: string, connection: Connection, topic: string): void {
-    const { gatekeeper, logger, metrics } = this.#deps;
-    metrics.publishesRefused.add(1, { reason });
-    if (!gatekeeper.strike(connection)) return;
-    const { address, client, user } = connection;
-    logger.warn("refused a publish and closed the connection", {
-      reason,
-      topic,
-      client,
-      user: user?.name,
-      address,
-    });
+  #refuse(reason: keyof typeof limits, connection: Connection, packet: InboundPacket): void {
+    const { gatekeeper, refusals } = this.#deps;
+    const bytes = bytesOf(packet).length;
+    const facts = { packet: "PUBLISH", topic: packet.topic, bytes, ...limits[reason] };
+    gatekeeper.strike(connection);
+    connection.refused();
+    refusals.note("publish", reason, { ...connection.who, ...facts });
   }
 }
 

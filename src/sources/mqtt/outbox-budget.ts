@@ -21,8 +21,18 @@ export class OutboxBudget {
     this.#maxBytes = maxBytes;
   }
 
+  /** What all subscribers may have waiting. */
+  get maxBytes(): number {
+    return this.#maxBytes;
+  }
+
   get bytes(): number {
     return this.#presentBytes + this.#absentBytes;
+  }
+
+  /** What those that are away may have waiting together. */
+  get maxAbsentBytes(): number {
+    return this.#maxBytes * absentShare;
   }
 
   /** What one subscriber may have waiting. */
@@ -44,7 +54,7 @@ export class OutboxBudget {
     if (waiting > 0 && waiting + bytes > own) return "subscriber";
     const full = present
       ? this.bytes + bytes > this.#maxBytes
-      : this.#absentBytes + bytes > this.#maxBytes * absentShare;
+      : this.#absentBytes + bytes > this.maxAbsentBytes;
     return full ? "all subscribers" : undefined;
   }
 

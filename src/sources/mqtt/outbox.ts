@@ -21,12 +21,13 @@ const maxInFlight = 100;
 /** Retained messages go out while no more than this part of a subscriber's room is used. */
 const replayShare = 1 / 4;
 const maxPacketId = 65_535;
+const tellEveryMs = 1_000;
 
 export interface OutboxOptions {
   readonly budget: OutboxBudget;
   readonly clock: Clock;
-  /** A message was dropped; `bound` where it is the first since all had room. */
-  dropped(bound: OutboxBound | undefined): void;
+  /** So many messages were dropped. Those of a second are told together. */
+  dropped(bound: OutboxBound, times: number): void;
   /** Makes room for a subscriber that is away, by ending another; false when there is none. */
   makeRoom(): boolean;
   /** The subscriber does not keep up; its connection is to be closed. */
@@ -54,7 +55,9 @@ export class Outbox {
   /** Of messages that wait for their turn or their acknowledgment. */
   #queuedBytes = 0;
   #packetId = 0;
-  #dropping = false;
+  /** Dropped and not told of, with the bound that it was for. */
+  #untold: { readonly bound: OutboxBound; times: number } | undefined;
+  #toldAtMs = Number.NEGATIVE_INFINITY;
   #ended = false;
   #pumping = false;
   #resting = false;
@@ -71,15 +74,13 @@ export class Outbox {
   /** The client has its CONNACK: sends again what was not acknowledged, then what waits (§4.4). */
   attach(wire: Wire): void {
     this.detach();
+    this.#tell();
     const { budget, clock, lags } = this.#options;
     budget.move(this.#queuedBytes, true);
     this.#writer = new WireWriter(wire, {
       budget,
       clock,
-      drained: () => {
-        this.#dropping = false;
-        this.#pump();
-      },
+      drained: () => this.#pump(),
       stalls: () => lags("time"),
     });
     for (const [packetId, { message, qos, retain }] of this.#inFlight) {
@@ -100,6 +101,7 @@ export class Outbox {
   end(): void {
     this.#ended = true;
     this.detach();
+    this.#tell();
     this.#replays.clear();
     this.#waiting.length = 0;
     this.#inFlight.clear();
@@ -170,10 +172,24 @@ export class Outbox {
     }
     if (this.#ended) return false;
     if (bound === undefined) return true;
-    this.#options.dropped(this.#dropping ? undefined : bound);
-    this.#dropping = true;
+    this.#drop(bound);
     if (present && qos > 0) this.#options.lags(bound);
     return false;
+  }
+
+  #drop(bound: OutboxBound): void {
+    if (this.#untold !== undefined && this.#untold.bound !== bound) this.#tell();
+    this.#untold ??= { bound, times: 0 };
+    this.#untold.times += 1;
+    if (this.#options.clock.monotonicMs() - this.#toldAtMs >= tellEveryMs) this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#untold === undefined) return;
+    const { bound, times } = this.#untold;
+    this.#untold = undefined;
+    this.#toldAtMs = this.#options.clock.monotonicMs();
+    this.#options.dropped(bound, times);
   }
 
   #boundFor({ costBytes }: OutboundMessage, qos: Qos): OutboxBound | undefined {

@@ -3,11 +3,13 @@
  *
  * A device that wakes, says something and goes is alive by what it said. Where many come and go, who
  * is there for less than a second is not announced, so that short connections do not fill the log
- * with two records each.
+ * with two records each. While the disk does not take what was announced, the rest is put off: of
+ * each client only what has become of it since is said then.
  *
  * Invariants
  * - Of each client identifier, online and offline alternate, beginning with online.
  * - When a connection takes an identifier over, the old one goes offline first.
+ * - What waits is bounded by the clients that are there, and that were when it began to wait.
  */
 import type { Clock, EpochMs, Timer } from "../../core/clock.ts";
 import type { ConnectionChange, MessageSink } from "../../core/message.ts";
@@ -19,18 +21,26 @@ export interface Visitor extends Sender {
   readonly cause: Exclude<ConnectionChange["cause"], "connect">;
 }
 
+/** What is to be said. The moment is that of saying it: what is in the log already vouches for time. */
+type Change = Omit<ConnectionChange, "receivedMs">;
+
 /** So many arrivals are announced at once, and one more for each second that passed. */
 const promptArrivals = 100;
 /** Others have to stay for so long. */
 const settleMs = 1_000;
+/** Announcements that may wait for the disk. */
+const mostUnderWay = 1_000;
 
 export class Presence {
   readonly #sink: MessageSink;
   readonly #nowMs: () => EpochMs;
   readonly #clock: Clock;
   readonly #online = new Map<string, Visitor>();
-  /** Not announced yet, with the moment at which they are; first come, first. */
+  /** Not announced yet, with the moment from which they may be; first come, first. */
   readonly #arriving = new Map<Visitor, number>();
+  /** Gone, and only their coming was announced; first gone, first. */
+  #leaving: Change[] = [];
+  #underWay = 0;
   #timer: Timer | undefined;
   #prompt = promptArrivals;
   #promptAtMs: number;
@@ -50,12 +60,12 @@ export class Presence {
     const before = this.#online.get(visitor.client);
     if (before !== undefined) this.#goodbye(before, "takeover");
     this.#online.set(visitor.client, visitor);
-    if (this.#isPrompt()) {
-      this.#say(visitor, "online", "connect");
+    if (this.#isPrompt() && this.#isRoom) {
+      this.#say(changeOf(visitor, "online", "connect"));
       return;
     }
     this.#arriving.set(visitor, this.#clock.monotonicMs() + settleMs);
-    this.#timer ??= this.#clock.setTimer(settleMs, () => this.#settle());
+    this.#settleIn(settleMs);
   }
 
   /** Without effect for a connection that never arrived or was taken over. */
@@ -69,6 +79,12 @@ export class Presence {
   stop(): void {
     this.#timer?.cancel();
     this.#arriving.clear();
+    this.#leaving = [];
+  }
+
+  /** The disk takes what is announced, and nobody waits to be. */
+  get #isRoom(): boolean {
+    return this.#leaving.length === 0 && this.#underWay < mostUnderWay;
   }
 
   #isPrompt(): boolean {
@@ -81,26 +97,49 @@ export class Presence {
     return true;
   }
 
+  #settleIn(waitMs: number): void {
+    this.#timer ??= this.#clock.setTimer(waitMs, () => this.#settle());
+  }
+
   #settle(): void {
     const nowMs = this.#clock.monotonicMs();
     this.#timer = undefined;
+    const free = Math.max(0, mostUnderWay - this.#underWay);
+    for (const change of this.#leaving.splice(0, free)) this.#say(change);
     for (const [visitor, dueMs] of this.#arriving) {
-      if (dueMs > nowMs) {
-        this.#timer = this.#clock.setTimer(dueMs - nowMs, () => this.#settle());
-        return;
+      if (dueMs > nowMs || !this.#isRoom) {
+        this.#settleIn(dueMs > nowMs ? dueMs - nowMs : settleMs);
+        break;
       }
       this.#arriving.delete(visitor);
-      this.#say(visitor, "online", "connect");
+      this.#say(changeOf(visitor, "online", "connect"));
     }
+    if (this.#leaving.length > 0) this.#settleIn(settleMs);
   }
 
   #goodbye(visitor: Visitor, cause: Visitor["cause"]): void {
-    if (!this.#arriving.delete(visitor)) this.#say(visitor, "offline", cause);
+    if (this.#arriving.delete(visitor)) return;
+    const change = changeOf(visitor, "offline", cause);
+    if (this.#isRoom) this.#say(change);
+    else {
+      this.#leaving.push(change);
+      this.#settleIn(settleMs);
+    }
   }
 
-  #say(visitor: Visitor, state: "online" | "offline", cause: ConnectionChange["cause"]): void {
-    const { source, client, device } = visitor;
-    const owner = device === undefined ? {} : { device };
-    this.#sink.connection({ source, client, ...owner, state, cause, receivedMs: this.#nowMs() });
+  #say(change: Change): void {
+    this.#underWay += 1;
+    this.#sink.connection({ ...change, receivedMs: this.#nowMs() }, () => {
+      this.#underWay -= 1;
+    });
   }
+}
+
+function changeOf(
+  { source, client, device }: Visitor,
+  state: Change["state"],
+  cause: Change["cause"],
+): Change {
+  const owner = device === undefined ? {} : { device };
+  return { source, client, ...owner, state, cause };
 }

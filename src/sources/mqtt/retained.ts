@@ -5,7 +5,7 @@
 import { matchesTopic } from "../../core/topic-filter.ts";
 import type { OutboundMessage } from "./outbound-message.ts";
 
-const maxBytes = 16 * 2 ** 20;
+export const maxRetainedBytes = 16 * 2 ** 20;
 /** Topics looked at before a search rests. */
 const topicsPerTurn = 500;
 
@@ -20,7 +20,7 @@ export class Retained {
   keep(message: OutboundMessage): boolean {
     const { topic } = message;
     this.#bytes -= this.#messages.get(topic)?.costBytes ?? 0;
-    const fits = this.#bytes + message.costBytes <= maxBytes;
+    const fits = this.#bytes + message.costBytes <= maxRetainedBytes;
     if (message.payloadBytes === 0 || !fits) {
       this.#messages.delete(topic);
       return message.payloadBytes === 0;

@@ -15,11 +15,14 @@ import type { Outbox } from "./outbox.ts";
 import { SubscriptionTree } from "./subscription-tree.ts";
 
 /** Names and filters of one session, and of all. */
-const maxSessionBytes = 256 * 2 ** 10;
-const maxBytes = 32 * 2 ** 20;
+export const maxSessionBytes = 256 * 2 ** 10;
+export const maxSessionsBytes = 32 * 2 ** 20;
 /** What a session and a level of a filter cost above their text. */
 const sessionCostBytes = 1_024;
 const levelCostBytes = 128;
+
+/** What there was too much of: kept sessions, their names and filters, or messages that wait. */
+export type SessionBound = "sessions" | "filters" | "messages";
 
 export interface Session<Holder extends object> {
   readonly client: string;
@@ -39,8 +42,8 @@ export interface SessionsOptions<Holder extends object> {
   /** Persistent sessions at the same time, connected or not. */
   readonly maxKept: number;
   createOutbox(session: () => Session<Holder>): Outbox;
-  /** A session was given up for want of room, with what waited for it. */
-  givenUp(client: string, waitingBytes: number): void;
+  /** A session is given up for want of room; what waits for it is still there. */
+  givenUp(session: Session<Holder>, bound: SessionBound): void;
 }
 
 export class Sessions<Holder extends object> {
@@ -80,8 +83,8 @@ export class Sessions<Holder extends object> {
     }
     if (before !== undefined) this.#drop(before);
     const bytes = sessionCostBytes + client.length;
-    while (persistent && this.#kept >= this.#options.maxKept && this.#giveUpOldest());
-    while (this.#bytes + bytes > maxBytes && this.#giveUpOldest());
+    while (persistent && this.#kept >= this.#options.maxKept && this.#giveUpOldest("sessions"));
+    while (this.#bytes + bytes > maxSessionsBytes && this.#giveUpOldest("filters"));
     const session: Session<Holder> = {
       client,
       owner,
@@ -124,8 +127,8 @@ export class Sessions<Holder extends object> {
     if (!session.filters.has(filter)) {
       const bytes = filterBytes(filter);
       if (session.bytes + bytes > maxSessionBytes) return false;
-      while (this.#bytes + bytes > maxBytes && this.#giveUpOldest());
-      if (this.#bytes + bytes > maxBytes) return false;
+      while (this.#bytes + bytes > maxSessionsBytes && this.#giveUpOldest("filters"));
+      if (this.#bytes + bytes > maxSessionsBytes) return false;
       this.#count(session, bytes);
     }
     session.filters.set(filter, qos);
@@ -154,19 +157,18 @@ export class Sessions<Holder extends object> {
     for (const session of this.#absent) {
       if (session.outbox.bytes > (largest?.outbox.bytes ?? 0)) largest = session;
     }
-    return this.#giveUp(largest);
+    return this.#giveUp(largest, "messages");
   }
 
-  #giveUpOldest(): boolean {
+  #giveUpOldest(bound: SessionBound): boolean {
     const [oldest] = this.#absent;
-    return this.#giveUp(oldest);
+    return this.#giveUp(oldest, bound);
   }
 
-  #giveUp(session: Session<Holder> | undefined): boolean {
+  #giveUp(session: Session<Holder> | undefined, bound: SessionBound): boolean {
     if (session === undefined) return false;
-    const waitingBytes = session.outbox.bytes;
+    this.#options.givenUp(session, bound);
     this.#drop(session);
-    this.#options.givenUp(session.client, waitingBytes);
     return true;
   }
 

@@ -23,8 +23,8 @@ export class Strikes {
     this.#clock = clock;
   }
 
-  /** Notes an offense; true when it is the first of a burst, the one to write into the journal. */
-  strike(who: string): boolean {
+  /** Notes an offense. */
+  strike(who: string): void {
     const nowMs = this.#clock.monotonicMs();
     const known = this.#known(who, nowMs);
     const strikes = (known?.strikes ?? 0) + 1;
@@ -35,7 +35,6 @@ export class Strikes {
       if (this.#offenders.size <= maxOffenders) break;
       this.#offenders.delete(oldest);
     }
-    return strikes === 1;
   }
 
   isBlocked(who: string): boolean {

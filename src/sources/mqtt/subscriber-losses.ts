@@ -1,67 +1,67 @@
-/** Counts and says what subscribers lost, and closes those that do not keep up. */
-import type { Clock } from "../../core/clock.ts";
-import type { Logger } from "../../core/logger.ts";
-import type { BrokerMetrics } from "./broker-metrics.ts";
+/** Tells what subscribers lost, and closes those that do not keep up. */
+import type { RefusalFacts } from "../../core/refusal.ts";
 import type { Connection } from "./connection.ts";
-import type { OutboxBound } from "./outbox-budget.ts";
-import type { Session } from "./sessions.ts";
-import { Strikes } from "./strikes.ts";
-
-export interface SubscriberLossesDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: BrokerMetrics;
-}
+import type { OutboxBound, OutboxBudget } from "./outbox-budget.ts";
+import type { Refusals } from "./refusals.ts";
+import { maxSessionsBytes, type Session, type SessionBound } from "./sessions.ts";
+import { stallMs } from "./wire-writer.ts";
 
 export class SubscriberLosses {
-  readonly #deps: SubscriberLossesDeps;
-  /** What was written into the journal a short while ago. */
-  readonly #noted: Strikes;
+  readonly #refusals: Refusals;
+  readonly #budget: OutboxBudget;
+  readonly #sessionLimits: Readonly<Record<SessionBound, RefusalFacts>>;
 
-  constructor(deps: SubscriberLossesDeps) {
-    this.#deps = deps;
-    this.#noted = new Strikes(deps.clock);
+  /** `maxKept`: sessions that are kept at the same time. */
+  constructor(refusals: Refusals, budget: OutboxBudget, maxKept: number) {
+    this.#refusals = refusals;
+    this.#budget = budget;
+    this.#sessionLimits = {
+      sessions: { limit: "max_clients", atMost: maxKept },
+      filters: { limit: "bytes of names and filters", atMost: maxSessionsBytes },
+      messages: { limit: "bytes that wait for absent clients", atMost: budget.maxAbsentBytes },
+    };
   }
 
-  /** A message was dropped; `bound` is left out where it is one more of a row. */
-  dropped({ client, owner, outbox }: Session<Connection>, bound: OutboxBound | undefined): void {
-    const { logger, metrics } = this.#deps;
-    metrics.queueDropped.add();
-    const what = bound === "subscriber" ? client : bound;
-    if (bound === undefined || !this.#noted.strike(`dropped ${what}`)) return;
-    logger.warn("drops messages for a subscriber that is away or does not keep up", {
-      client,
-      user: owner,
-      limit: bound,
-      waitingBytes: outbox.bytes,
-    });
+  /** So many messages were dropped. */
+  dropped(session: Session<Connection>, bound: OutboxBound, times: number): void {
+    this.#refusals.note("drop", reasonOf(bound), this.#facts(session, bound), times);
   }
 
   /** Closes the connection. */
-  lags({ client, owner, holder, outbox }: Session<Connection>, limit: OutboxBound | "time"): void {
+  lags(session: Session<Connection>, bound: OutboxBound | "time"): void {
+    const { holder } = session;
     if (holder === undefined || holder.gone) return;
-    const { logger, metrics } = this.#deps;
-    const waitingBytes = outbox.bytes;
+    const facts = this.#facts(session, bound);
     holder.socket.destroy();
-    metrics.subscribersClosed.add();
-    if (!this.#noted.strike(`closed ${client}`)) return;
-    logger.warn("closed a subscriber that does not keep up", {
-      client,
-      user: owner,
-      address: holder.address,
-      limit,
-      waitingBytes,
-    });
+    this.#refusals.note("subscriber", reasonOf(bound), facts);
   }
 
-  /** The session of an absent client was given up. */
-  givenUp(client: string, waitingBytes: number): void {
-    const { logger, metrics } = this.#deps;
-    metrics.sessionsGivenUp.add();
-    if (!this.#noted.strike("given up")) return;
-    logger.warn("gave up the session of a client that is away, to make room", {
-      client,
-      waitingBytes,
-    });
+  /** The session of an absent client was given up, with what waited for it. */
+  givenUp(session: Session<Connection>, bound: SessionBound): void {
+    const { client, outbox, owner: user } = session;
+    const facts = { client, user, bytes: outbox.bytes, ...this.#sessionLimits[bound] };
+    this.#refusals.note("session", `given-up-for-${bound}`, facts);
   }
+
+  #facts(
+    { client, holder, outbox, owner }: Session<Connection>,
+    bound: OutboxBound | "time",
+  ): RefusalFacts {
+    const { maxBytes, maxSubscriberBytes } = this.#budget;
+    const who = { address: holder?.address, client, user: owner, bytes: outbox.bytes };
+    switch (bound) {
+      case "time":
+        return { ...who, limit: "seconds without taking anything", atMost: stallMs / 1_000 };
+      case "subscriber":
+        return { ...who, limit: "bytes that wait for a subscriber", atMost: maxSubscriberBytes };
+      case "all subscribers":
+        return { ...who, limit: "bytes that wait for all subscribers", atMost: maxBytes };
+    }
+  }
+}
+
+function reasonOf(bound: OutboxBound | "time"): string {
+  return bound === "all subscribers"
+    ? "subscribers-full"
+    : `subscriber-${bound === "time" ? "stalls" : "full"}`;
 }

@@ -1,13 +1,12 @@
 /** The side of the broker towards its subscribers, put together. */
 import type { Clock } from "../../core/clock.ts";
-import type { Logger } from "../../core/logger.ts";
-import type { BrokerMetrics } from "./broker-metrics.ts";
 import type { Connection } from "./connection.ts";
 import { type Distributed, Distribution } from "./distribution.ts";
 import { Outbox } from "./outbox.ts";
 import { OutboxBudget } from "./outbox-budget.ts";
 import { switchPackets } from "./packet-switch.ts";
-import { Retained } from "./retained.ts";
+import type { Refusals } from "./refusals.ts";
+import { maxRetainedBytes, Retained } from "./retained.ts";
 import { Sessions } from "./sessions.ts";
 import { SubscriberDesk } from "./subscriber-desk.ts";
 import { SubscriberLosses } from "./subscriber-losses.ts";
@@ -20,8 +19,7 @@ export interface SubscribersDeps {
   readonly maxKept: number;
   maySubscribe(connection: Connection, filter: string): boolean;
   readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: BrokerMetrics;
+  readonly refusals: Refusals;
 }
 
 export class Subscribers {
@@ -29,18 +27,18 @@ export class Subscribers {
   readonly #distribution: Distribution;
   readonly #desk: SubscriberDesk;
 
-  constructor({ maxKept, maySubscribe, clock, logger, metrics }: SubscribersDeps) {
+  constructor({ maxKept, maySubscribe, clock, refusals }: SubscribersDeps) {
     const budget = new OutboxBudget(outboxBytes);
-    const losses = new SubscriberLosses({ clock, logger, metrics });
+    const losses = new SubscriberLosses(refusals, budget, maxKept);
     const retained = new Retained();
     this.sessions = new Sessions({
       maxKept,
-      givenUp: (client, waitingBytes) => losses.givenUp(client, waitingBytes),
+      givenUp: (session, bound) => losses.givenUp(session, bound),
       createOutbox: (session) =>
         new Outbox({
           budget,
           clock,
-          dropped: (bound) => losses.dropped(session(), bound),
+          dropped: (bound, times) => losses.dropped(session(), bound, times),
           makeRoom: () => this.sessions.giveUpLargest(),
           lags: (limit) => losses.lags(session(), limit),
         }),
@@ -48,13 +46,21 @@ export class Subscribers {
     this.#distribution = new Distribution({
       sessions: this.sessions,
       retained,
-      notRetained: () => metrics.retainedRefused.add(),
+      notRetained: ({ costBytes, topic }, from) =>
+        refusals.note("retain", "retained-full", {
+          ...from?.who,
+          packet: "PUBLISH",
+          topic,
+          bytes: costBytes,
+          limit: "bytes of retained messages",
+          atMost: maxRetainedBytes,
+        }),
     });
     this.#desk = new SubscriberDesk({
       maySubscribe,
       retained,
       sessions: this.sessions,
-      refused: () => metrics.subscriptionsRefused.add(),
+      refusals,
     });
   }
 
@@ -68,8 +74,8 @@ export class Subscribers {
     this.sessions.heldBy(connection.client, connection)?.outbox.attach(connection.socket);
   }
 
-  /** Hands a message on to whoever has subscribed to it. */
-  deliver(message: Distributed): void {
-    this.#distribution.deliver(message);
+  /** Hands a message on to whoever has subscribed to it; `from` is the client that sent it. */
+  deliver(message: Distributed, from?: Connection): void {
+    this.#distribution.deliver(message, from);
   }
 }

@@ -1,7 +1,7 @@
 /** Somebody whose bytes are kept. */
 export interface UnfinishedOwner {
-  /** Its bytes are one too many: it has to go. */
-  evict(): void;
+  /** Its bytes are one too many for the bound of all: it has to go. */
+  evict(maxBytes: number): void;
 }
 
 /**
@@ -34,7 +34,7 @@ export class Unfinished {
       const [oldest] = this.#owners;
       if (oldest === undefined) return;
       this.keep(oldest[0], 0);
-      oldest[0].evict();
+      oldest[0].evict(this.#maxBytes);
     }
   }
 }

@@ -31,18 +31,28 @@ export class VisitorsBook {
     this.#clock = clock;
   }
 
-  /** `kind` and `who` make what is equal; `fields` say what is to be known of this one. */
-  note(level: "info" | "warn", message: string, kind: string, who: string, fields: Fields): void {
+  /**
+   * `kind` and `who` make what is equal; `fields` say what is to be known of this one, or of the last
+   * of so many.
+   */
+  note(
+    level: "info" | "warn",
+    message: string,
+    kind: string,
+    who: string,
+    fields: Fields,
+    times = 1,
+  ): void {
     this.flush();
     const isRoom = this.#pages.size < maxKinds || this.#pages.has(`${kind} ${who}`);
     const key = isRoom ? `${kind} ${who}` : kind;
     const page = this.#pages.get(key);
     if (page === undefined) {
       const untilMs = this.#clock.monotonicMs() + countMs;
-      this.#pages.set(key, { level, message, untilMs, last: fields, more: 0 });
+      this.#pages.set(key, { level, message, untilMs, last: fields, more: times - 1 });
       this.#logger[level](message, fields);
     } else {
-      page.more += 1;
+      page.more += times;
       page.last = fields;
     }
   }

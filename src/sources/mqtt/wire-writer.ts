@@ -6,7 +6,7 @@ import type { Clock, Timer } from "../../core/clock.ts";
 import type { OutboxBudget } from "./outbox-budget.ts";
 
 /** A subscriber that takes nothing for so long does not keep up. */
-const stallMs = 10_000;
+export const stallMs = 10_000;
 
 /** The socket of a subscriber, as far as it is written to. */
 export interface Wire {

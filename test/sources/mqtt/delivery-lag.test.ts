@@ -48,12 +48,12 @@ const mib = 2 ** 20;
 async function stuck() {
   const clock = new ManualClock();
   const budget = new OutboxBudget(32 * mib);
-  const dropped: unknown[] = [];
+  const dropped: (readonly [bound: string, times: number])[] = [];
   const lags: unknown[] = [];
   const outbox = new Outbox({
     budget,
     clock,
-    dropped: (bound) => dropped.push(bound),
+    dropped: (bound, times) => dropped.push([bound, times]),
     makeRoom: () => false,
     lags: (limit) => lags.push(limit),
   });
@@ -65,12 +65,15 @@ async function stuck() {
 }
 
 describe("the outbox of a subscriber that takes nothing", () => {
-  test("drops QoS 0 at half of its room, says so once, and lets QoS 1 wait in the other half", async () => {
-    const { outbox, dropped, lags, deliver } = await stuck();
+  test("drops QoS 0 at half of its room, says so once a second, and lets QoS 1 wait in the other half", async () => {
+    const { clock, outbox, dropped, lags, deliver } = await stuck();
     for (let n = 0; n < 50; n += 1) deliver(0);
     expect(outbox.bytes).toBeLessThanOrEqual(mib);
-    expect(dropped.filter((bound) => bound === "subscriber")).toHaveLength(1);
-    expect(dropped.length).toBeGreaterThan(30);
+    expect(dropped).toEqual([["subscriber", 1]]);
+    await clock.advance(1_000);
+    deliver(0);
+    expect(dropped.slice(1)).toEqual([["subscriber", expect.any(Number)]]);
+    expect(dropped[1]?.[1]).toBeGreaterThan(30);
     for (let n = 0; n < 9; n += 1) deliver(1);
     expect(lags).toEqual([]);
     for (let n = 0; n < 5; n += 1) deliver(1);
@@ -159,8 +162,8 @@ describe("a subscriber that stops reading", () => {
       await publisher.publish("last", "x");
       expect(await listener.deliveries()).toEqual(["last=x q1"]);
       expect(warnings[0]).toMatchObject({
-        text: expect.stringContaining("drops messages"),
-        fields: { client: "deaf", limit: "subscriber" },
+        text: expect.stringContaining("dropped a message"),
+        fields: { client: "deaf", reason: "subscriber-full", atMost: 2 * mib },
       });
       if (qos === 0) return;
       expect(closed).toHaveBeenCalledTimes(1);
@@ -168,7 +171,7 @@ describe("a subscriber that stops reading", () => {
         text: expect.stringContaining("closed a subscriber"),
         fields: {
           client: "deaf",
-          limit: "subscriber",
+          reason: "subscriber-full",
           address: expect.stringContaining("127.0.0.1"),
         },
       });

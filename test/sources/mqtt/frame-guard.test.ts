@@ -145,7 +145,9 @@ describe("malformed packets", () => {
     expect(counted).toEqual(
       Array.from({ length: 3 }, () => ["gateway_sources_connections_refused_total", 1, { reason }]),
     );
-    expect(journal).toEqual([["refused a client", { reason, address: "127.0.0.1", client: "" }]]);
+    expect(journal).toEqual([
+      ["refused a client", { reason, address: "127.0.0.1", packet: "CONNECT", bytes: 24 }],
+    ]);
   });
 });
 

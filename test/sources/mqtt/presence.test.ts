@@ -75,6 +75,47 @@ describe("where many come and go", () => {
   });
 });
 
+describe("while the disk takes nothing", () => {
+  test("announcements are put off within a bound, and then say what has become of each", async () => {
+    const clock = new ManualClock();
+    const sink = new RecordingSink();
+    const dones: (() => void)[] = [];
+    const presence = new Presence(
+      {
+        message() {},
+        connection: (change, done) => {
+          sink.changes.push(change);
+          dones.push(done);
+        },
+      },
+      () => clock.wallMs(),
+      clock,
+    );
+    const visitor = (client: string) =>
+      ({ source: "s", client, device: undefined, cause: "disconnect" }) as const;
+    for (let round = 0; round < 30; round += 1) {
+      const all = Array.from({ length: 200 }, (_, n) => visitor(`d${n}`));
+      for (const one of all) presence.arrive(one);
+      await clock.advance(2_000);
+      if (round < 29) for (const one of all) presence.leave(one);
+    }
+    expect(sink.changes).toHaveLength(1_000);
+    for (let turn = 0; turn < 5; turn += 1) {
+      for (const done of dones.splice(0)) done();
+      await clock.advance(1_000);
+    }
+    const last = new Map(sink.changes.map(({ client, state }) => [client, state]));
+    expect([...last].filter(([, state]) => state === "online")).toHaveLength(200);
+    for (const client of last.keys()) {
+      const states = sink.changes.flatMap((change) =>
+        change.client === client ? [change.state] : [],
+      );
+      expect(states).toEqual(states.map((_, at) => (at % 2 === 0 ? "online" : "offline")));
+    }
+    expect(sink.changes.length).toBeLessThan(1_500);
+  });
+});
+
 describe("last will", () => {
   const will = { topic: "d1/state", payload: "gone", qos: 1 as const };
 

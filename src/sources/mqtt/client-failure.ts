@@ -1,0 +1,42 @@
+/** Why the package closed a client, in our words. */
+import type { RefusalFacts } from "../../core/refusal.ts";
+import { stuckMs } from "./connection.ts";
+
+/** A client has so long for its CONNECT. */
+export const connectTimeoutMs = 5_000;
+
+interface Cause extends RefusalFacts {
+  readonly reason: string;
+}
+
+/** By the words of the package, which are all that it gives. */
+const causes: Readonly<Record<string, Cause>> = {
+  "connect did not arrive in time": {
+    reason: "no-connect",
+    limit: "seconds until the CONNECT",
+    atMost: connectTimeoutMs / 1_000,
+  },
+  "drain timeout": {
+    reason: "stuck",
+    limit: "seconds without taking an answer",
+    atMost: stuckMs / 1_000,
+  },
+  "unacceptable protocol version": {
+    reason: "protocol-version",
+    packet: "CONNECT",
+    limit: "MQTT 3.1 or 3.1.1",
+  },
+  "identifier rejected": {
+    reason: "identifier-rejected",
+    packet: "CONNECT",
+    limit: "characters of an identifier in MQTT 3.1",
+    atMost: 23,
+  },
+};
+
+/** Undefined when it is the connection that broke; a packet that the parser refuses is `bad-packet`. */
+export function causeOf(failure: Error): Cause | undefined {
+  if ("syscall" in failure || ("code" in failure && failure.code === "ERR_STREAM_PREMATURE_CLOSE"))
+    return undefined;
+  return causes[failure.message] ?? { reason: "bad-packet", limit: failure.message };
+}
