@@ -7,6 +7,6 @@ export class BrokenMachine extends Error {
 }
 
 /** What such a kernel prints last. */
-export function isKernelFault(said: string): boolean {
-  return /fatal_sigsegv|Kernel panic|put_fp_registers/.test(said);
+export function losesRegisters(said: string): boolean {
+  return /fatal_sigsegv|put_fp_registers/.test(said);
 }

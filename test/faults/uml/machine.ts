@@ -10,7 +10,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { waitUntil } from "../../support/wait-until.ts";
-import { BrokenMachine, isKernelFault } from "./broken-machine.ts";
+import { BrokenMachine, losesRegisters } from "./broken-machine.ts";
 import { findTool } from "./find-tool.ts";
 
 const init = fileURLToPath(new URL("init.sh", import.meta.url));
@@ -107,7 +107,7 @@ export function bootMachine(options: MachineOptions): Machine {
 
   const failure = (thrown: unknown): Error => {
     const message = `${String(thrown)}; it said:\n${tail()}`;
-    return isKernelFault(lines.join("\n")) ? new BrokenMachine(message) : new Error(message);
+    return losesRegisters(lines.join("\n")) ? new BrokenMachine(message) : new Error(message);
   };
 
   const cut = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 /** Why this machine cannot run an arm, for people; undefined when it can. */
 import { access } from "node:fs/promises";
 import { findTool } from "./find-tool.ts";
+import { machineBoots } from "./trial-boot.ts";
 
 const install = "sh deploy/setup.sh --faults installs it where the system's packages have it";
 
@@ -13,7 +14,7 @@ export async function missingForMachine(
   if (process.platform !== "linux") return "not Linux";
   const absent = [...machineTools, ...tools].filter((tool) => findTool(tool) === undefined);
   if (absent.length > 0) return `no ${absent.join(", no ")}: ${install}`;
-  return undefined;
+  return (await machineBoots()) ? undefined : "User Mode Linux does not run on this processor";
 }
 
 export function missingRoot(): string | undefined {
