@@ -121,10 +121,10 @@ export const idsOf = (
   posts: readonly { readonly body: string; readonly status: number }[],
 ): string[] => posts.filter(({ status }) => status === 200).map(({ body }) => JSON.parse(body).id);
 
-/** How many consumers the server has of the stream of alerts. */
-export async function consumersOf(connection: NatsConnection): Promise<number> {
+/** Names of the consumers that the alerts stream has. */
+export async function consumersOf(connection: NatsConnection): Promise<string[]> {
   const manager = await jetstreamManager(connection);
-  let count = 0;
-  for await (const _ of manager.consumers.list("ALERTS")) count += 1;
-  return count;
+  const names: string[] = [];
+  for await (const { name } of manager.consumers.list("ALERTS")) names.push(name);
+  return names;
 }
