@@ -1,25 +1,20 @@
 /** What is confirmed stays for a while, and goes only when the cursor on disk knows of it. */
 import { describe, expect, it } from "vitest";
 import { inspectSegment } from "../../src/buffer/inspect-segment.ts";
-import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import { fnv1a64 } from "../../src/core/fnv1a.ts";
-import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
-import type { StreamPosition } from "../../src/core/record.ts";
+import { toSeq } from "../../src/core/ids.ts";
 import {
   append,
   appendMany,
   draftOf,
   openTestLog,
   place,
+  positionAt,
   readAll,
   settle,
 } from "../support/test-log.ts";
 
 const holdBackMs = 600_000;
-
-function positionAt(log: SegmentLog, seq: number): StreamPosition {
-  return { run: log.run, seq: toSeq(seq), streamSeq: toStreamSeq(seq) };
-}
 
 /** A log of several segments. */
 async function filledLog() {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import type { GapRange } from "../../src/core/event.ts";
 import { createEventEncoder } from "../../src/core/event-codec.ts";
 import { toGatewayId, toRunId, toSeq, toSiteId, toStreamSeq } from "../../src/core/ids.ts";
-import type { RecordDraft, StreamPosition } from "../../src/core/record.ts";
+import type { RecordDraft } from "../../src/core/record.ts";
 import {
   append,
   appendMany,
@@ -12,13 +11,10 @@ import {
   numberOf,
   openTestLog,
   place,
+  positionAt,
   readAll,
   settle,
 } from "../support/test-log.ts";
-
-function positionAt(log: SegmentLog, seq: number): StreamPosition {
-  return { run: log.run, seq: toSeq(seq), streamSeq: toStreamSeq(seq) };
-}
 
 /** The event of a gap; what a range leaves out is of run `a`, telemetry. */
 function createGapEncoder(ranges: readonly Partial<GapRange>[]): RecordDraft["encode"] {

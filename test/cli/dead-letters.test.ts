@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runCommand } from "../support/command-line.ts";
 import {
   append,
   attempts,
@@ -15,21 +15,6 @@ import { webhookServer } from "../support/webhook-server.ts";
 
 const patient = { timeout: 20_000 };
 
-/** Runs the program; gives its exit status and what it printed. */
-function run(
-  ...args: readonly string[]
-): Promise<{ readonly status: number | null; readonly printed: string }> {
-  const child = spawn(process.execPath, ["dist/sluicegate.js", ...args]);
-  let printed = "";
-  child.stdout.on("data", (data) => {
-    printed += data;
-  });
-  child.stderr.on("data", (data) => {
-    printed += data;
-  });
-  return new Promise((resolve) => child.once("close", (status) => resolve({ status, printed })));
-}
-
 describe("dead letters", () => {
   test("are listed and sent again, and are none any more then", async () => {
     const { backbone, connection, url } = await setUpAlerts();
@@ -40,24 +25,28 @@ describe("dead letters", () => {
     await append(connection, transition("f1", 1, 1));
     await expect.poll(() => attempts(connection, "hook"), patient).toEqual(["f1-1.1 dead-letter"]);
     await notifier.stop();
-    const file = join(await tempFolder(), "sluicegate.yaml");
+    const cwd = await tempFolder();
+    const file = join(cwd, "sluicegate.yaml");
+    const run = (...args: string[]) => runCommand(["dead-letters", ...args], { cwd });
     const site = { site: "a", gateway: { id: "hub" }, backbone: { servers: [url] } };
     await writeFile(file, JSON.stringify({ ...site, notify: { receivers } }));
 
-    const listed = await run("dead-letters", "list", "-c", file);
+    const listed = await run("list");
     expect(listed).toMatchObject({
       status: 0,
-      printed: expect.stringContaining("hook f1-1.1 FIRING"),
+      stdout: expect.stringContaining("hook f1-1.1 FIRING"),
     });
 
-    expect(await run("dead-letters", "resend", "hook", "-c", file)).toEqual({
+    expect(await run("resend", "hook")).toEqual({
       status: 1,
-      printed: "f1-1.1 left: answered 422\n",
+      stderr: "",
+      stdout: "f1-1.1 left: answered 422\n",
     });
     refused = false;
-    expect(await run("dead-letters", "resend", "hook", "-c", file)).toEqual({
+    expect(await run("resend", "hook")).toEqual({
       status: 0,
-      printed: "f1-1.1 delivered\n",
+      stderr: "",
+      stdout: "f1-1.1 delivered\n",
     });
 
     expect(idsOf(hook.posts)).toEqual(["f1-1.1"]);
@@ -65,18 +54,20 @@ describe("dead letters", () => {
       attempt: 3,
       late_by_receiver: true,
     });
-    expect((await run("dead-letters", "list", "-c", file)).printed).toBe("no dead letters\n");
-    expect((await run("dead-letters", "resend", "nobody", "-c", file)).status).toBe(2);
+    expect((await run("list")).stdout).toBe("no dead letters\n");
+    expect((await run("resend", "nobody")).status).toBe(2);
   }, 60_000);
 
   test("say where nothing answers", async () => {
-    const file = join(await tempFolder(), "sluicegate.yaml");
+    const cwd = await tempFolder();
+    const file = join(cwd, "sluicegate.yaml");
+    const run = (...args: string[]) => runCommand(["dead-letters", ...args], { cwd });
     const backbone = { servers: ["nats://127.0.0.1:1"] };
     await writeFile(file, JSON.stringify({ site: "a", gateway: { id: "hub" }, backbone }));
 
-    expect(await run("dead-letters", "list", "-c", file)).toMatchObject({
+    expect(await run("list")).toMatchObject({
       status: 3,
-      printed: expect.stringContaining("no backbone answers at nats://127.0.0.1:1"),
+      stderr: expect.stringContaining("no backbone answers at nats://127.0.0.1:1"),
     });
   }, 60_000);
 });

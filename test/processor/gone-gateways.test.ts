@@ -1,14 +1,13 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import { createEventEncoder } from "../../src/core/event-codec.ts";
 import { eventIdOf, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
-import { processorOptions } from "../../src/processor/options.ts";
-import { createProcessor, type Processor } from "../../src/processor/processor.ts";
+import type { Processor } from "../../src/processor/processor.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { isEngineSnapshot } from "../../src/rules/engine-snapshot.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
@@ -24,7 +23,7 @@ import {
   stream,
 } from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
-import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { startProcessor } from "../support/start-processor.ts";
 
 const run = "aaaaaaaa";
 const rules = ruleSet({
@@ -40,22 +39,13 @@ async function setUp() {
   const { url } = await natsServer();
   const connection = await connectionOf(testBackbone(url));
   await makeGatewayStream(connection, backboneOptionsFor(url));
-  const start = (name: string): Processor => {
-    const processor = createProcessor({
+  const start = (name: string): Processor =>
+    startProcessor(url, {
       backbone: testBackbone(url, name),
-      backboneOptions: backboneOptionsFor(url),
       createEngine: (snapshot) =>
         createRuleEngine(rules, isEngineSnapshot(snapshot) ? snapshot : undefined),
-      options: processorOptions.parse({ checkpoint_every: "100ms", discover_every: "100ms" }),
       clock: quickClock,
-      random: Math.random,
-      logger: silentLogger,
-      metrics: silentMetrics,
     });
-    onTestFinished(() => processor.stop());
-    processor.start();
-    return processor;
-  };
   return { connection, start, url };
 }
 

@@ -8,8 +8,6 @@ import { type Clock, sleep } from "../../src/core/clock.ts";
 import { alertsStream, checkpointsBucket, partitionOf } from "../../src/core/subject.ts";
 import { createCheckpointStore } from "../../src/processor/checkpoint.ts";
 import type { CreateEngine } from "../../src/processor/engine.ts";
-import { processorOptions } from "../../src/processor/options.ts";
-import { createProcessor } from "../../src/processor/processor.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
@@ -21,7 +19,7 @@ import {
   startMs,
   stream,
 } from "../support/gateway-stream.ts";
-import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { startProcessor } from "../support/start-processor.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const run = "aaaaaaaa";
@@ -38,21 +36,7 @@ async function setUp(createEngine: CreateEngine = createCountingEngine) {
   const backbone = testBackbone(url);
   let wallMs = startMs;
   const clock: Clock = { ...systemClock, wallMs: () => wallMs };
-  const start = () => {
-    const processor = createProcessor({
-      backbone: testBackbone(url),
-      backboneOptions: backboneOptionsFor(url),
-      createEngine,
-      options: processorOptions.parse({ checkpoint_every: "100ms", discover_every: "100ms" }),
-      clock,
-      random: Math.random,
-      logger: silentLogger,
-      metrics: silentMetrics,
-    });
-    onTestFinished(() => processor.stop());
-    processor.start();
-    return processor;
-  };
+  const start = () => startProcessor(url, { createEngine, clock });
   await makeGatewayStream(await connectionOf(backbone), backboneOptionsFor(url));
   return {
     start,

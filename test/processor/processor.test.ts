@@ -3,16 +3,15 @@ import { join } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type OwnNatsServer, startNatsServer } from "../../src/app/own-nats-server.ts";
+import { startNatsServer } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import { alertsStream, checkpointsBucket } from "../../src/core/subject.ts";
 import type { CreateEngine } from "../../src/processor/engine.ts";
-import { type ProcessorOptions, processorOptions } from "../../src/processor/options.ts";
-import { createProcessor, type Processor } from "../../src/processor/processor.ts";
-import type { Backbone } from "../../src/stream/backbone.ts";
+import { processorOptions } from "../../src/processor/options.ts";
+import type { Processor } from "../../src/processor/processor.ts";
 import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
@@ -25,39 +24,11 @@ import {
   stream,
 } from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
-import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { silentLogger } from "../support/silence.ts";
+import { startProcessor } from "../support/start-processor.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const run = "aaaaaaaa";
-const quick = processorOptions.parse({ checkpoint_every: "100ms", discover_every: "100ms" });
-
-interface ProcessorSetUp {
-  readonly createEngine?: CreateEngine;
-  readonly options?: ProcessorOptions;
-  readonly backbone: Backbone;
-  readonly server: Pick<OwnNatsServer, "url">;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
-  readonly fenced?: boolean;
-}
-
-function startProcessor(setUp: ProcessorSetUp): Processor {
-  const processor = createProcessor({
-    backbone: setUp.backbone,
-    backboneOptions: backboneOptionsFor(setUp.server.url),
-    createEngine: setUp.createEngine ?? createCountingEngine,
-    options: setUp.options ?? quick,
-    clock: setUp.clock ?? systemClock,
-    random: Math.random,
-    logger: setUp.logger ?? silentLogger,
-    metrics: silentMetrics,
-    fenced: setUp.fenced,
-  });
-  onTestFinished(() => processor.stop());
-  processor.start();
-  return processor;
-}
-
 /** Readings of three devices that go up and down; each change is a transition. */
 function waves(from: number, to: number): GatewayEvent[] {
   const events: GatewayEvent[] = [];
@@ -97,7 +68,7 @@ describe("processor", () => {
     const { server, backbone, connection } = await setUp();
     await publishRecords(connection, run, 1, waves(1, 60));
 
-    await reads(startProcessor({ server, backbone }), 60);
+    await reads(startProcessor(server.url, { backbone }), 60);
 
     const stored = await storedTransitions(connection);
     expect(stored.map(({ id }) => id).sort()).toEqual(expectedIds(waves(1, 60)).sort());
@@ -111,12 +82,12 @@ describe("processor", () => {
   test("goes on from its checkpoint after a stop", async () => {
     const { server, backbone, connection } = await setUp();
     await publishRecords(connection, run, 1, [reading("f1", 1, 1)]);
-    const first = startProcessor({ server, backbone });
+    const first = startProcessor(server.url, { backbone });
     await reads(first, 1);
     await first.stop();
     await publishRecords(connection, run, 2, [reading("f1", 0, 2)]);
 
-    await reads(startProcessor({ server, backbone }), 2);
+    await reads(startProcessor(server.url, { backbone }), 2);
 
     // Without what the first one remembered, the second would not know that anything fires.
     expect((await storedTransitions(connection)).map(({ state }) => state)).toEqual([
@@ -135,7 +106,7 @@ describe("processor", () => {
     for (let cut = 1; cut <= 6; cut += 1) {
       // Nothing it does after this reaches the server: no checkpoint, no append, no answer.
       const backbone = testBackbone(server.url, `cut-${cut}`);
-      const processor = startProcessor({ server, backbone });
+      const processor = startProcessor(server.url, { backbone });
       await expect
         .poll(() => readUpTo(processor) ?? 0, { timeout: 30_000, interval: 5 })
         .toBeGreaterThanOrEqual(Math.min(total, cut * 35));
@@ -144,7 +115,7 @@ describe("processor", () => {
     }
     await publishing;
 
-    await reads(startProcessor({ server, backbone: testBackbone(server.url) }), total);
+    await reads(startProcessor(server.url, { backbone: testBackbone(server.url) }), total);
 
     expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, total)).sort());
   });
@@ -153,9 +124,8 @@ describe("processor", () => {
     const { server, backbone, connection } = await setUp();
     const warnings: string[] = [];
     const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
-    const one = startProcessor({ server, backbone, logger });
-    const other = startProcessor({
-      server,
+    const one = startProcessor(server.url, { backbone, logger });
+    const other = startProcessor(server.url, {
       backbone: testBackbone(server.url, "other"),
       logger,
     });
@@ -179,8 +149,8 @@ describe("processor", () => {
     // No checkpoint is due, so neither learns of the other.
     const options = processorOptions.parse({ checkpoint_every: "5m", discover_every: "100ms" });
     const others = testBackbone(server.url, "other");
-    const one = startProcessor({ server, backbone, options, fenced: false });
-    const other = startProcessor({ server, backbone: others, options, fenced: false });
+    const one = startProcessor(server.url, { backbone, options, fenced: false });
+    const other = startProcessor(server.url, { backbone: others, options, fenced: false });
 
     await reads(one, 60);
     await reads(other, 60);
@@ -199,7 +169,7 @@ describe("processor", () => {
       reading("f1", 0, 3),
     ]);
 
-    const first = startProcessor({ server, backbone, logger });
+    const first = startProcessor(server.url, { backbone, logger });
     await reads(first, 3);
 
     expect(await storedTransitions(connection)).toHaveLength(2);
@@ -207,7 +177,7 @@ describe("processor", () => {
 
     // Who comes next knows of it, and does not meet it again.
     await first.stop();
-    const second = startProcessor({ server, backbone, logger });
+    const second = startProcessor(server.url, { backbone, logger });
     await reads(second, 3);
     expect(errors).toHaveLength(1);
     expect(second.state().partitions[0]?.mishaps).toMatchObject({
@@ -232,10 +202,10 @@ describe("processor", () => {
     };
     const mishapsOf = (processor: Processor) => processor.state().partitions[0]?.mishaps;
 
-    const first = startProcessor({ server, backbone });
+    const first = startProcessor(server.url, { backbone });
     await expect.poll(() => mishapsOf(first), { timeout: 30_000 }).toMatchObject(named);
     await first.stop();
-    const second = startProcessor({ server, backbone });
+    const second = startProcessor(server.url, { backbone });
     await publishRecords(connection, run, 2, [reading("f1", 0, 2)]);
     await reads(second, 5);
 
@@ -268,7 +238,7 @@ describe("processor", () => {
     // The first batch waits for its checkpoint when the second fails.
     const options = processorOptions.parse({ checkpoint_every: "3s", discover_every: "100ms" });
     await publishRecords(connection, run, 1, [reading("f1", 1, 1), reading("f2", 1, 2)]);
-    const processor = startProcessor({ server, backbone, createEngine, options });
+    const processor = startProcessor(server.url, { backbone, createEngine, options });
     await reads(processor, 2);
     await publishRecords(connection, run, 3, [reading("f3", 1, 3)]);
 
@@ -285,7 +255,7 @@ describe("processor", () => {
   test("makes the alerts stream anew when somebody removes it, and fills it again", async () => {
     const { server, backbone, connection } = await setUp();
     await publishRecords(connection, run, 1, waves(1, 30));
-    const processor = startProcessor({ server, backbone });
+    const processor = startProcessor(server.url, { backbone });
     await reads(processor, 30);
     const ids = await storedIds(connection);
 
@@ -303,7 +273,7 @@ describe("processor", () => {
   test("writes checkpoints again after somebody removed them", async () => {
     const { server, backbone, connection } = await setUp();
     await publishRecords(connection, run, 1, waves(1, 30));
-    const processor = startProcessor({ server, backbone });
+    const processor = startProcessor(server.url, { backbone });
     await reads(processor, 30);
     const { streams } = await jetstreamManager(connection);
     const checkpoints = `KV_${checkpointsBucket}`;
@@ -323,7 +293,7 @@ describe("processor", () => {
   test("tells the rules of records that expired before they were read", async () => {
     const { server, backbone, connection } = await setUp();
     await publishRecords(connection, run, 1, [reading("f1", 1, 1)]);
-    const first = startProcessor({ server, backbone });
+    const first = startProcessor(server.url, { backbone });
     await reads(first, 1);
     await first.stop();
     await publishRecords(connection, run, 2, [reading("f1", 0, 2), reading("f1", 1, 3)]);
@@ -331,7 +301,7 @@ describe("processor", () => {
     const { config } = await streams.info(stream);
     await streams.update(stream, { ...config, max_msgs: 1 });
 
-    const second = startProcessor({ server, backbone });
+    const second = startProcessor(server.url, { backbone });
     await reads(second, 3);
 
     // The engine of these tests forgets what fires, so it fires again.
@@ -354,7 +324,7 @@ describe("processor", () => {
       reading("f1", 0, 4),
     ]);
 
-    await reads(startProcessor({ server, backbone, clock }), 3);
+    await reads(startProcessor(server.url, { backbone, clock }), 3);
 
     const stored = await storedTransitions(connection);
     const byInstance = (device: string) =>
@@ -373,7 +343,7 @@ describe("processor", () => {
     const backbone = testBackbone(url);
     await makeGatewayStream(await connectionOf(backbone), backboneOptionsFor(url));
     await publishRecords(await connectionOf(backbone), run, 1, waves(1, 24));
-    const processor = startProcessor({ server, backbone });
+    const processor = startProcessor(server.url, { backbone });
     await reads(processor, 24);
     await server.stop();
     await cp(join(folder, "jetstream"), copy, { recursive: true });
@@ -398,7 +368,7 @@ describe("processor", () => {
   test("waits for gateways that appear later", async () => {
     const server = await natsServer();
     const backbone = testBackbone(server.url);
-    const processor = startProcessor({ server, backbone });
+    const processor = startProcessor(server.url, { backbone });
     const connection = await connectionOf(backbone);
     expect(processor.state().partitions).toEqual([]);
 

@@ -14,8 +14,14 @@ import {
   toRunId,
   toSeq,
   toSiteId,
+  toStreamSeq,
 } from "../../src/core/ids.ts";
-import type { MessageIdentity, RecordDraft, StoredRecord } from "../../src/core/record.ts";
+import type {
+  MessageIdentity,
+  RecordDraft,
+  StoredRecord,
+  StreamPosition,
+} from "../../src/core/record.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 import { SimDisk } from "./sim-disk.ts";
@@ -25,6 +31,11 @@ export const testFolder = "/log";
 /** A simulated disk and a clock that the test moves. */
 export function place(): { readonly disk: SimDisk; readonly clock: ManualClock } {
   return { disk: new SimDisk({ random: () => 0 }), clock: new ManualClock() };
+}
+
+/** Where a backbone stands that has the first `seq` records of a log, and nothing else. */
+export function positionAt(log: SegmentLog, seq: number): StreamPosition {
+  return { run: log.run, seq: toSeq(seq), streamSeq: toStreamSeq(seq) };
 }
 
 /** Lets everything end that waits for the simulated disk alone. */

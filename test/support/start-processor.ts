@@ -1,0 +1,34 @@
+import { onTestFinished } from "vitest";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { processorOptions } from "../../src/processor/options.ts";
+import {
+  createProcessor,
+  type Processor,
+  type ProcessorDependencies,
+} from "../../src/processor/processor.ts";
+import { backboneOptionsFor, testBackbone } from "./backbone.ts";
+import { createCountingEngine } from "./counting-engine.ts";
+import { silentLogger, silentMetrics } from "./silence.ts";
+
+const quick = processorOptions.parse({ checkpoint_every: "100ms", discover_every: "100ms" });
+
+/** A processor at work that looks and saves often; it stops when the test ends. */
+export function startProcessor(
+  url: string,
+  { backbone = testBackbone(url), ...deps }: Partial<ProcessorDependencies> = {},
+): Processor {
+  const processor = createProcessor({
+    backbone,
+    backboneOptions: backboneOptionsFor(url),
+    createEngine: createCountingEngine,
+    options: quick,
+    clock: systemClock,
+    random: Math.random,
+    logger: silentLogger,
+    metrics: silentMetrics,
+    ...deps,
+  });
+  onTestFinished(() => processor.stop());
+  processor.start();
+  return processor;
+}
