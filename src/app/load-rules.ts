@@ -7,7 +7,7 @@ import type { RuleFile, RuleGroup } from "../rules/rule.ts";
 import { rulePartsOf } from "../rules/rule-parts.ts";
 import { parseRules } from "../rules/rule-schema.ts";
 import { expandGlob, isGlob } from "./expand-glob.ts";
-import type { Load } from "./load-site.ts";
+import type { Load } from "./load.ts";
 import { pathIn } from "./path-in.ts";
 import { checkRuleHold } from "./rule-checks/check-rule-hold.ts";
 import { checkRuleLimits } from "./rule-checks/check-rule-limits.ts";

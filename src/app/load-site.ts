@@ -15,14 +15,15 @@ import { createCatalog } from "../normalize/create-catalog.ts";
 import type { Profile } from "../normalize/profile.ts";
 import type { RuleGroup } from "../rules/rule.ts";
 import type { Users } from "../sources/mqtt/users.ts";
+import type { Load } from "./load.ts";
 import { loadRules } from "./load-rules.ts";
 import { loadUsers } from "./load-users.ts";
 import { pathIn } from "./path-in.ts";
 import { placeData } from "./place-data.ts";
 import { readProfiles } from "./read-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
-import { type SiteFile, SiteReading } from "./site-reading.ts";
-import { readSections, type SiteSections } from "./site-sections.ts";
+import { SiteReading } from "./site-reading.ts";
+import { readSections } from "./site-sections.ts";
 import { warnOfMissingSecrets } from "./warn-of-missing-secrets.ts";
 
 /** A site whose files are all right. */
@@ -74,16 +75,6 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const config = placeData(main.value, main.written, folder);
   const site = { folder, config, written: main.written, catalog, ruleGroups, users };
   return { ok: true, faults, fileCount, site };
-}
-
-/** What the parts of a site are read with. */
-export interface Load {
-  readonly files: SiteFiles;
-  readonly reading: SiteReading;
-  readonly main: SiteFile<SiteConfig>;
-  /** Of the configuration file, as people wrote it, so that faults name files as they know them. */
-  readonly folder: string;
-  readonly sections: SiteSections;
 }
 
 /** An empty file is a configuration, too. */

@@ -1,6 +1,6 @@
 import { accessFault } from "../sources/mqtt/access.ts";
 import { parseUsers, type Users } from "../sources/mqtt/users.ts";
-import type { Load } from "./load-site.ts";
+import type { Load } from "./load.ts";
 import { pathIn } from "./path-in.ts";
 import type { SiteFile } from "./site-reading.ts";
 

@@ -1,7 +1,7 @@
 import { readSecret, type SecretReference } from "../config/secrets.ts";
 import { GatewayError } from "../core/errors.ts";
 import { valueAt } from "../core/schema-issue.ts";
-import type { Load } from "./load-site.ts";
+import type { Load } from "./load.ts";
 
 /** Only warns: files may be checked on another machine than the one that holds the secrets. */
 export async function warnOfMissingSecrets({ files, folder, main }: Load): Promise<void> {

@@ -5,7 +5,7 @@
  * A clock that was set back shows in samples that keep arriving while none is newer. Readings that
  * pass faster than the time are an upload.
  */
-import type { PendingSample } from "./engine-snapshot.ts";
+import type { PendingSample } from "./pending-sample.ts";
 
 /** Fewer prove nothing. */
 const fewest = 3;

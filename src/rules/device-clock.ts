@@ -10,8 +10,8 @@
 import { never } from "./alarm.ts";
 import { ClockSuspicion, type SuspicionState } from "./clock-suspicion.ts";
 import { DeviceLag, type LagState } from "./device-lag.ts";
-import type { PendingSample } from "./engine-snapshot.ts";
 import type { LagEntry } from "./lag-memory.ts";
+import type { PendingSample } from "./pending-sample.ts";
 
 /** Clocks are compared to this. */
 const toleranceMs = 60_000;

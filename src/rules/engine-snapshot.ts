@@ -1,12 +1,12 @@
 /** The whole state of an engine as plain JSON: what a checkpoint keeps. */
 import type { DeviceRecord } from "../core/device.ts";
-import type { EventOf } from "../core/event.ts";
 import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
 import { listText } from "../core/list-text.ts";
 import type { ClockState } from "./device-clock.ts";
 import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
 import type { MetricState } from "./metric-line.ts";
+import type { PendingSample } from "./pending-sample.ts";
 import type { Dismissed } from "./rule-desk.ts";
 import type { TransitionDraft } from "./transition.ts";
 import type { SavedWatch } from "./watch.ts";
@@ -67,9 +67,6 @@ export interface DeviceSnapshot {
   readonly pending?: readonly PendingSample[];
   readonly watches?: readonly SavedWatch[];
 }
-
-/** A sample that waits for the watermark. */
-export type PendingSample = Pick<EventOf<"measurement">, "timeMs" | "receivedMs" | "data">;
 
 export function makeSnapshot(rules: string, gateways: readonly GatewaySnapshot[]): EngineSnapshot {
   return { version: snapshotVersion, rules, gateways };

@@ -5,7 +5,8 @@
 import { never } from "./alarm.ts";
 import { DeviceClock } from "./device-clock.ts";
 import type { DeviceWatches } from "./device-watches.ts";
-import type { DeviceSnapshot, PendingSample } from "./engine-snapshot.ts";
+import type { DeviceSnapshot } from "./engine-snapshot.ts";
+import type { PendingSample } from "./pending-sample.ts";
 import type { EngineCounts } from "./rule-desk.ts";
 
 /** A device whose clock was set back is looked at for this long at least. */
