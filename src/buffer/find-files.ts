@@ -7,7 +7,11 @@ import type { Seq } from "../core/ids.ts";
 import { folderError, isFolder, isMissing, isUnreadable } from "./disk-errors.ts";
 import { inspectSegment, type SegmentFinding, segmentBytesIn } from "./inspect-segment.ts";
 import { firstSeqOfName, segmentName } from "./segment-header.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { withFile } from "./with-file.ts";
+
+/** Files that are looked at together; twice what Node has threads for. */
+const mostAtOnce = 8;
 
 /** One file that has the name of a segment. */
 export interface FoundFile {
@@ -38,12 +42,12 @@ export async function findFiles(
     throw folderError(failure, folder);
   }
   const firstSeqs = names.map(firstSeqOfName).filter((seq) => seq !== undefined);
-  const found: FoundFile[] = [];
-  for (const firstSeq of firstSeqs.sort((a, b) => a - b)) {
-    const path = join(folder, segmentName(firstSeq));
-    const file = await inspectFile(disk, path, firstSeq, gatewayHash);
-    if (file) found.push(file);
-  }
+  const inspected = await sideBySide(
+    firstSeqs.sort((a, b) => a - b),
+    mostAtOnce,
+    (firstSeq) => inspectFile(disk, join(folder, segmentName(firstSeq)), firstSeq, gatewayHash),
+  );
+  const found = inspected.filter((file) => file !== undefined);
   const newer = found.find(({ finding }) => finding.kind === "newer");
   if (newer)
     throw new GatewayError(

@@ -9,6 +9,8 @@ import { frameSeedOf, parseSegmentHeader, segmentHeaderBytes, uuidOf } from "./s
 
 /** 1 GiB of frames is the most that the configuration allows; a last batch and a footer beside. */
 const largestFileBytes = 1.25 * 2 ** 30;
+/** A file up to this size is read at once. */
+const shortFileBytes = 16 * 1024;
 const longestNothingBytes = 64 * 2 ** 20;
 const pieceBytes = 2 ** 20;
 
@@ -47,11 +49,15 @@ export async function inspectSegment(
   firstSeq: Seq,
   gatewayHash: string,
 ): Promise<SegmentFinding> {
-  const headerBytes = await readPart(file, 0, Math.min(fileBytes, segmentHeaderBytes));
+  const beginning = fileBytes <= shortFileBytes ? fileBytes : segmentHeaderBytes;
+  const first = await readPart(file, 0, beginning);
+  const headerBytes = first.subarray(0, segmentHeaderBytes);
   const finding = parseSegmentHeader(headerBytes);
   if (finding.kind === "newer") return finding;
   if (fileBytes <= segmentHeaderBytes) return { kind: "empty" };
-  const trailer = await readTrailer(file, fileBytes);
+  const trailer = await readTrailer(fileBytes, async (at, bytes) =>
+    fileBytes <= beginning ? first.subarray(at, at + bytes) : readPart(file, at, bytes),
+  );
   if (finding.kind === "header") {
     const identity = finding.header;
     if (identity.gatewayHash !== gatewayHash) return { kind: "foreign" };
@@ -72,13 +78,16 @@ export async function inspectSegment(
 }
 
 /** With the losses that its gap events declare; those are left out where they are damaged. */
-async function readTrailer(file: DiskFile, fileBytes: number): Promise<Trailer | undefined> {
+async function readTrailer(
+  fileBytes: number,
+  read: (at: number, bytes: number) => Promise<Buffer>,
+): Promise<Trailer | undefined> {
   const at = fileBytes - trailerBytes;
   if (at < segmentHeaderBytes) return undefined;
-  const trailer = parseTrailer(await readPart(file, at, trailerBytes), fileBytes);
+  const trailer = parseTrailer(await read(at, trailerBytes), fileBytes);
   if (!trailer) return undefined;
   const { losses } = trailer;
-  const ranges = parseLosses(losses, await readPart(file, losses.at, losses.bytes));
+  const ranges = parseLosses(losses, await read(losses.at, losses.bytes));
   if (!ranges) return undefined;
   trailer.tally.setGaps(ranges);
   return trailer;

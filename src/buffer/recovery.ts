@@ -86,7 +86,11 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   const declared = held.flatMap(({ tally }) => tally.gaps);
 
   const losses: GapRange[] = [];
-  for (const segment of held) losses.push(...(await findLossesInside(context, segment, declared)));
+  const known = declared.filter(
+    (range) => (range.reason === "damaged" || range.reason === "too-large") && isWhole(range),
+  );
+  for (const segment of held)
+    losses.push(...(await findLossesInside(context, segment, declared, known)));
   losses.push(...findHoleInFront(context, held[0], declared));
   losses.push(...findHolesBetween(held, confirmedSeq, declared));
 
@@ -109,18 +113,17 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
 
 /**
  * What is missing in a segment and was not declared, and notes in the segment all that is missing.
+ * `known` is what `declared` names record by record.
  * Only a segment whose counts do not add up is read through.
  */
 async function findLossesInside(
   { confirmedSeq, disk }: RecoveryContext,
   segment: Segment,
   declared: readonly GapRange[],
+  known: readonly GapRange[],
 ): Promise<readonly GapRange[]> {
   if (segment.keptFrom > 0) return lossesInSparse(segment, confirmedSeq, declared);
   const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
-  const known = declared.filter(
-    (range) => (range.reason === "damaged" || range.reason === "too-large") && isWhole(range),
-  );
   segment.damaged = coveredRanges(all, known);
   // What its lost gap events declared was declared again with them.
   if (segment.damaged.length > 0 && segment.tally.gaps.length > 0)

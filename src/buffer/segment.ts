@@ -57,7 +57,9 @@ export function isDamaged({ damaged }: Segment, seq: number): boolean {
 
 /** How many of its records have a class from `code` on. */
 export function countFrom({ tally }: Segment, code: number): number {
-  return tally.records.slice(code).reduce((sum, count) => sum + count, 0);
+  let count = 0;
+  for (let at = code; at < tally.records.length; at += 1) count += tally.records[at] ?? 0;
+  return count;
 }
 
 /** How many records it keeps. */
@@ -85,5 +87,8 @@ export function countBehind(segment: Segment, seq: number): number {
   const from = Math.max(segment.firstSeq, seq + 1);
   const to = lastSeqOf(segment);
   if (segment.keptFrom > 0) return Math.max(0, Math.min(keptRecordsOf(segment), to - from + 1));
-  return from > to ? 0 : countRanges(subtractRanges({ from, to }, segment.damaged));
+  if (from > to) return 0;
+  return segment.damaged.length === 0
+    ? to - from + 1
+    : countRanges(subtractRanges({ from, to }, segment.damaged));
 }
