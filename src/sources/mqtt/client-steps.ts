@@ -43,6 +43,7 @@ const returnCodes: Readonly<Record<ConnectRefusal, number>> = {
   "identifier-rejected": 2,
   "bad-credentials": 4,
   "will-not-allowed": 5,
+  "no-room-for-will": 3,
   "shut-out": 5,
 };
 
@@ -51,6 +52,7 @@ const limits: Readonly<Record<ConnectRefusal, RefusalFacts>> = {
   "identifier-rejected": { limit: "an identifier, and not one that another user has" },
   "bad-credentials": { limit: "the users file" },
   "will-not-allowed": { limit: "publish of the user" },
+  "no-room-for-will": { limit: "in_flight_bytes" },
   "shut-out": { limit: "shut out for a while after a refused publish" },
 };
 
@@ -98,9 +100,9 @@ export function clientSteps(deps: ClientStepsDeps) {
         }
         connection.refused();
         const facts = { ...connection.who, packet: "CONNECT", ...limits[refusal] };
-        const topic =
-          refusal === "will-not-allowed" ? connection.introduction.will?.topic : undefined;
-        deps.refusals.note("client", refusal, { ...facts, topic });
+        const topic = refusal.includes("will") ? connection.introduction.will?.topic : undefined;
+        const atMost = refusal === "no-room-for-will" ? gatekeeper.maxInFlightBytes : undefined;
+        deps.refusals.note("client", refusal, { ...facts, topic, atMost });
         done(Object.assign(new Error(refusal), { returnCode: returnCodes[refusal] }), null);
       };
       if (login === undefined) decide(undefined);

@@ -111,9 +111,9 @@ class AedesBroker implements EmbeddedBroker {
       refusals,
     });
     const { sessions } = this.#subscribers;
-    const gatekeeper = new Gatekeeper(sessions, users === undefined, clock);
-    this.#presence = new Presence(sink, nowMs, clock);
     this.#inFlight = new InFlight(limits.in_flight_bytes);
+    const gatekeeper = new Gatekeeper(sessions, this.#inFlight, users === undefined, clock);
+    this.#presence = new Presence(sink, nowMs, clock);
     this.#ingest = new Ingest({
       sink,
       nowMs,

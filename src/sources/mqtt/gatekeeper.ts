@@ -8,6 +8,7 @@ import type { Clock } from "../../core/clock.ts";
 import { coversFilter, matchesAny } from "../../core/topic-filter.ts";
 import { isBridgeNotice } from "./bridge-notice.ts";
 import type { Connection } from "./connection.ts";
+import type { InFlight } from "./in-flight.ts";
 import type { Sessions } from "./sessions.ts";
 import { Strikes } from "./strikes.ts";
 import type { User } from "./users.ts";
@@ -17,6 +18,7 @@ export type ConnectRefusal =
   | "identifier-rejected"
   | "bad-credentials"
   | "will-not-allowed"
+  | "no-room-for-will"
   | "shut-out";
 
 /** Why a topic is refused. */
@@ -25,11 +27,18 @@ export type TopicRefusal = "not-let-in" | "system-topic" | "foreign-topic";
 export class Gatekeeper {
   readonly #sessions: Sessions<Connection>;
   readonly #strikes: Strikes;
+  readonly #inFlight: InFlight;
   readonly #anonymous: boolean;
 
   /** `anonymous`: there are no users; everybody may do what is not the broker's own. */
-  constructor(sessions: Sessions<Connection>, anonymous: boolean, clock: Clock) {
+  constructor(
+    sessions: Sessions<Connection>,
+    inFlight: InFlight,
+    anonymous: boolean,
+    clock: Clock,
+  ) {
     this.#sessions = sessions;
+    this.#inFlight = inFlight;
     this.#anonymous = anonymous;
     this.#strikes = new Strikes(clock);
   }
@@ -50,9 +59,17 @@ export class Gatekeeper {
     if (this.#strikes.isBlocked(offender(client, user))) return "shut-out";
     if (will !== undefined && !isBridgeNotice(will.topic) && refusalOf(user, will.topic))
       return "will-not-allowed";
+    // A will is published whatever waits, so it is not taken on where nothing fits any more.
+    if (will !== undefined && this.#inFlight.bytes >= this.maxInFlightBytes)
+      return "no-room-for-will";
     connection.letIn(client, user);
     this.#sessions.open(client, user?.name, wantsSession, connection)?.takenOver();
     return undefined;
+  }
+
+  /** Where so much waits for the disk no client with a will is let in. */
+  get maxInFlightBytes(): number {
+    return this.#inFlight.maxBytes;
   }
 
   /** Undefined when the client may publish to the topic. */

@@ -38,6 +38,11 @@ export class InFlight {
     return this.#bytes;
   }
 
+  /** What may wait. */
+  get maxBytes(): number {
+    return this.#maxBytes;
+  }
+
   /** How many clients are held back. */
   get held(): number {
     return this.#held.size;

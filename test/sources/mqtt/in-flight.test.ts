@@ -126,3 +126,25 @@ describe("back-pressure", () => {
     await vi.waitFor(() => expect(sink.changes.at(-1)?.cause).toBe("disconnect"));
   });
 });
+
+test("wills of clients that come and go do not fill the memory while the disk takes nothing", async () => {
+  const { broker, port, sink } = await mqttBroker({ limits: { in_flight_bytes: "64KiB" } });
+  sink.stalled = true;
+  const will = { topic: "gone", payload: "x".repeat(1_000), qos: 1 as const };
+  let taken = 0;
+  for (; taken < 100; taken += 1) {
+    const device = await connect({ port, clientId: `d${taken}`, will }).catch(() => undefined);
+    if (device === undefined) break;
+    device.destroy();
+    await vi.waitFor(() => expect(sink.messages).toHaveLength(taken + 1));
+  }
+  expect(taken).toBeLessThan(64);
+  await expect(connect({ port, clientId: "late", will })).rejects.toThrow("refused: 3");
+  expect(broker.refusals[0]).toMatchObject({
+    reason: "no-room-for-will",
+    last: { client: "late", topic: "gone", limit: "in_flight_bytes", atMost: 65_536 },
+  });
+  await connect({ port, clientId: "without a will" });
+  sink.ackAll();
+  await connect({ port, clientId: "late", will });
+});
