@@ -101,6 +101,11 @@ export class Alarm {
     return this.#startedMs;
   }
 
+  /** When the last episode that fired began; `never` before the first. Later ones begin after it. */
+  get previousStartMs(): number {
+    return this.#previousStartMs;
+  }
+
   /** When the episode fired first; never before it started. */
   get firedMs(): number {
     return this.#firedMs;

@@ -12,6 +12,7 @@
 import type { DeviceRecord } from "../core/device.ts";
 import type { EventOf, Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
+import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
 import { DeviceWatches } from "./device-watches.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
@@ -74,6 +75,11 @@ export class DeviceLine {
     };
   }
 
+  /** The latest start of an episode of the device: those of its name that come later begin later. */
+  get startedBeforeMs(): number {
+    return this.#watches.startedBeforeMs;
+  }
+
   /** Samples that wait for the watermark. */
   get pendingCount(): number {
     return this.#samples.count;
@@ -118,7 +124,9 @@ export class DeviceLine {
   /** A sample from before the gateway knew the time proves life as of the last watermark. */
   takeUnsynced(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
-    if (tMs !== never) this.#life.hear(tMs, event.data);
+    if (tMs === never) return;
+    this.#life.hear(tMs, event.data);
+    this.#comeBack(tMs, event.data);
   }
 
   /** A word that is no sample was received: it proves life. */
@@ -127,9 +135,9 @@ export class DeviceLine {
     this.#comeBack(tMs);
   }
 
-  /** The gateway did not listen for `deafMs` since the last watermark; `tMs` is the present one. */
-  miss(deafMs: number, tMs: number): void {
-    this.#life.miss(deafMs, tMs);
+  /** The gateway did not listen for `deafMs` since watermark `beforeMs`; `tMs` is the present one. */
+  miss(deafMs: number, beforeMs: number, tMs: number): void {
+    this.#life.miss(deafMs, beforeMs, tMs);
   }
 
   /** The gateway listens again from gateway time `fromMs` on: silence counts anew. */
@@ -189,7 +197,9 @@ export class DeviceLine {
     return false;
   }
 
-  toSnapshot(): DeviceSnapshot {
+  /** `tMs` is the last watermark: rules that are others afterwards change nothing before it. */
+  toSnapshot(tMs: number): DeviceSnapshot {
+    this.#catchUp(tMs);
     return {
       device: this.id,
       ...this.#life.toSnapshot(),
@@ -199,10 +209,12 @@ export class DeviceLine {
     };
   }
 
-  #comeBack(tMs: number): void {
+  /** What it said of `data` is not known: the values of those metrics do not count again. */
+  #comeBack(tMs: number, data: readonly Measurement[] = []): void {
     if (!this.#isGone) return;
     this.#isGone = false;
-    for (const watch of this.#watches.thresholds) watch.comeBack(this.#reachMs(tMs));
+    for (const watch of this.#watches.thresholds)
+      if (!data.some(({ name }) => name === watch.metric)) watch.comeBack(this.#reachMs(tMs));
     this.#dueMs = never;
   }
 
@@ -210,6 +222,13 @@ export class DeviceLine {
   #settle(tMs: number): void {
     for (const watch of this.#watches.thresholds) watch.advance(this.#reachMs(tMs));
     this.#life.settle(tMs);
+  }
+
+  /** The same for those that nothing is due for: none of them changes. */
+  #catchUp(tMs: number): void {
+    const reachMs = this.#reachMs(tMs);
+    for (const watch of this.#watches.thresholds) if (reachMs < watch.dueMs) watch.advance(reachMs);
+    this.#life.catchUp(tMs);
   }
 
   /** How far the line is known at watermark `tMs`; each watch stops at its own `hold`. */

@@ -1,6 +1,8 @@
 /** The devices of one gateway. Their number is bounded: who was silent for long gives up its place. */
 import type { Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
+import { never } from "./alarm.ts";
+import { DepartedNames, type DepartedState } from "./departed-names.ts";
 import { DeviceLine } from "./device-line.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
 import { LongSilent } from "./long-silent.ts";
@@ -14,13 +16,32 @@ export class DeviceRegister {
   readonly #desk: RuleDesk;
   readonly #onDismiss: (line: DeviceLine) => void;
   readonly #lines = new Map<DeviceId, DeviceLine>();
+  readonly #departed: DepartedNames<DeviceId>;
   #longSilent = new LongSilent<DeviceId>();
 
   /** `onDismiss` is called with a device that goes, before it does. */
-  constructor(origin: Origin, desk: RuleDesk, onDismiss: (line: DeviceLine) => void) {
+  constructor(
+    origin: Origin,
+    desk: RuleDesk,
+    departed: DepartedState<DeviceId> | undefined,
+    onDismiss: (line: DeviceLine) => void,
+  ) {
     this.#origin = origin;
     this.#desk = desk;
+    this.#departed = new DepartedNames(departed);
     this.#onDismiss = onDismiss;
+  }
+
+  /** The devices that are gone, plain JSON; undefined for none. */
+  get departed(): DepartedState<DeviceId> | undefined {
+    return this.#departed.toState();
+  }
+
+  /** The latest start of an episode of any device, also of those that are gone. */
+  get startedBeforeMs(): number {
+    let latestMs = this.#departed.latestMs;
+    for (const line of this.#lines.values()) latestMs = Math.max(latestMs, line.startedBeforeMs);
+    return latestMs;
   }
 
   /** In the order in which they were met. */
@@ -46,7 +67,12 @@ export class DeviceRegister {
       this.#desk.counts.leftOut += 1;
       return undefined;
     }
-    const line = this.restore({ device: id, first: Math.max(receivedMs, tMs) });
+    const startedBefore = this.#departed.comeBack(id);
+    const line = this.restore({
+      device: id,
+      first: Math.max(receivedMs, tMs),
+      ...(startedBefore !== never && { startedBefore }),
+    });
     line.resolve(tMs);
     this.makeRoomFor(line, tMs);
     return line;
@@ -68,6 +94,7 @@ export class DeviceRegister {
     if (!line) return;
     this.#onDismiss(line);
     line.leave(tMs, atMs, reason);
+    this.#departed.leave(id, line.startedBeforeMs);
     this.#lines.delete(id);
   }
 

@@ -60,6 +60,12 @@ export class DeviceWatches {
     this.#arrange();
   }
 
+  /** The latest start of an episode of any watch there was; `never` before the first. */
+  get startedBeforeMs(): number {
+    const starts = Array.from(this.#watches.values(), ({ alarm }) => alarm.previousStartMs);
+    return Math.max(this.#startedBeforeMs, ...starts);
+  }
+
   get all(): Iterable<Watch> {
     return this.#watches.values();
   }
@@ -147,11 +153,12 @@ export class DeviceWatches {
     DeviceSnapshot,
     "record" | "profile" | "metrics" | "sent" | "startedBefore" | "watches"
   > {
-    const met = [...this.#metrics].filter(([, { lastMs }]) => lastMs !== never);
     return {
       ...(this.#record && { record: this.#record }),
       ...(this.#profile !== "" && { profile: this.#profile }),
-      metrics: Object.fromEntries(met.map(([metric, line]) => [metric, line.toState()])),
+      metrics: Object.fromEntries(
+        Array.from(this.#metrics, ([metric, line]) => [metric, line.toState()]),
+      ),
       sent: [...this.#sent],
       ...(this.#startedBeforeMs !== never && { startedBefore: this.#startedBeforeMs }),
       watches: Array.from(this.#watches.values(), saveWatch),

@@ -2,6 +2,7 @@
 import type { DeviceRecord } from "../core/device.ts";
 import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
 import { listText } from "../core/list-text.ts";
+import type { DepartedState } from "./departed-names.ts";
 import type { ClockState } from "./device-clock.ts";
 import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
@@ -32,6 +33,8 @@ export interface GatewaySnapshot {
   /** The open episode of the rule that watches the gateway itself. */
   readonly offline?: TransitionDraft;
   readonly devices: readonly DeviceSnapshot[];
+  /** Devices that are gone; absent for none. */
+  readonly departed?: DepartedState<DeviceId>;
   /** Episodes that the next watermark ends; in snapshots of the first version without a reason. */
   readonly removed: readonly (Dismissed | TransitionDraft)[];
   /** Transitions that the next event gives out, found when the rules were edited. */

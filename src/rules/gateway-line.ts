@@ -39,7 +39,7 @@ export class GatewayLine {
     this.#listening = new Listening(saved.listening);
     this.#offline = new GatewayOffline(this.origin, rule, desk.outbox, saved.offline);
     this.#isStopped = saved.stopped ?? false;
-    this.#devices = new DeviceRegister(this.origin, desk, ({ pendingCount }) => {
+    this.#devices = new DeviceRegister(this.origin, desk, saved.departed, ({ pendingCount }) => {
       this.#pending -= pendingCount;
     });
     for (const device of saved.devices) {
@@ -129,7 +129,7 @@ export class GatewayLine {
     for (const line of this.#devices.all) {
       line.release(beforeMs);
       if (reset) line.reset(t, beforeMs, t);
-      if (deafMs > 0) line.miss(deafMs, this.#tMs);
+      if (deafMs > 0) line.miss(deafMs, beforeMs, this.#tMs);
       if (isNewHour) line.forgetLags(this.#tMs);
       if (this.#tMs !== never) line.advance(this.#tMs);
     }
@@ -197,12 +197,13 @@ export class GatewayLine {
   }
 
   *#deviceSnapshots(): Iterable<DeviceSnapshot> {
-    for (const line of this.#devices.all) yield line.toSnapshot();
+    for (const line of this.#devices.all) yield line.toSnapshot(this.#tMs);
   }
 
   #head(): GatewayParts["head"] {
     const listening = this.#listening.toState();
     const { gateway } = this.origin;
+    const { departed } = this.#devices;
     const found = this.#desk.outbox.drafts.filter(({ labels }) => labels["gateway"] === gateway);
     return {
       ...this.origin,
@@ -210,6 +211,7 @@ export class GatewayLine {
       ...(listening && { listening }),
       ...(this.#isStopped && { stopped: true }),
       ...(this.#offline.last && { offline: this.#offline.last }),
+      ...(departed && { departed }),
       removed: [...this.#desk.removed],
       ...(found.length > 0 && { found }),
     };

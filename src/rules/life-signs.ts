@@ -54,8 +54,9 @@ export class LifeSigns {
     }
   }
 
-  /** The gateway did not listen for `deafMs` since the last watermark; `tMs` is the present one. */
-  miss(deafMs: number, tMs: number): void {
+  /** The gateway did not listen for `deafMs` since watermark `beforeMs`; `tMs` is the present one. */
+  miss(deafMs: number, beforeMs: number, tMs: number): void {
+    this.catchUp(beforeMs);
     this.#deafMs = Math.max(0, Math.min(this.#deafMs + deafMs, tMs - this.heardMs));
     for (const watch of this.#watches.absences) watch.miss(deafMs, tMs);
     this.#dueMs = never;
@@ -71,6 +72,11 @@ export class LifeSigns {
   /** Brings every watch to `tMs`, also those that nothing is due for. */
   settle(tMs: number): void {
     for (const watch of this.#watches.absences) watch.advance(tMs);
+  }
+
+  /** The same for those that nothing is due for: none of them changes. */
+  catchUp(tMs: number): void {
+    for (const watch of this.#watches.absences) if (tMs < watch.dueMs) watch.advance(tMs);
   }
 
   /**

@@ -11,8 +11,8 @@ const maxText = 256;
 
 /** Plain JSON. */
 export interface MetricState {
-  /** Time of the newest sample. */
-  readonly last: number;
+  /** Time of the newest sample; absent while nothing is known of what comes next. */
+  readonly last?: number;
   readonly sample?: Measurement;
   /** The longest step of each hour, and how many there were. */
   readonly steps?: readonly LagEntry[];
@@ -59,7 +59,8 @@ export class MetricLine {
   take(timeMs: number, sample: Measurement, learns: boolean): void {
     if (learns && this.lastMs !== never && timeMs > this.lastMs) this.#learn(timeMs);
     this.lastMs = timeMs;
-    this.#sample = sample;
+    const isShort = typeof sample.value !== "string" || sample.value.length <= maxText;
+    this.#sample = isShort ? sample : undefined;
   }
 
   /** Gives a watch that is new the value that still holds; it is judged from `reachMs` on. */
@@ -75,11 +76,9 @@ export class MetricLine {
   }
 
   toState(): MetricState {
-    const sample = this.#sample;
-    const isShort = typeof sample?.value !== "string" || sample.value.length <= maxText;
     return {
-      last: this.lastMs,
-      ...(sample && isShort && { sample }),
+      ...(this.lastMs !== never && { last: this.lastMs }),
+      ...(this.#sample && { sample: this.#sample }),
       ...(this.#stepCount > 0 && { steps: this.#steps.entries, count: this.#stepCount }),
     };
   }

@@ -30,7 +30,8 @@ export class MissingValue {
     this.#alarm = alarm;
     this.#held = held;
     this.#episode = episode;
-    this.#isByMissing = state?.byMissing ?? state?.last?.reason === "no_data";
+    const isOfFirstVersion = state?.onMissing === undefined;
+    this.#isByMissing = state?.byMissing ?? (isOfFirstVersion && state?.last?.reason === "no_data");
   }
 
   /** True while the value is missing and that counts as a breach. */

@@ -179,6 +179,7 @@ export class ThresholdWatch {
     this.#setHold();
     this.alarm.skip(Math.max(sampleMs, Math.min(reachMs, this.#held.untilMs)));
     if (reachMs <= this.#held.untilMs) this.alarm.turn(breach);
+    else this.#held.doubt(this.#held.untilMs);
   }
 
   /** Unknown, since `unknownMs`, until the next sample, which is missed from `fromMs` on. */

@@ -71,6 +71,17 @@ describe("a limit that was edited", () => {
     ]);
   });
 
+  it("ends an alert when it was edited, and not when the value came that still holds", () => {
+    const held = { ...hot, hold: "12h" };
+    const engine = firing(held);
+    run(ruleSet(held), new GatewayScript().watermark(60 * minutes).events, engine);
+    const raised = ruleSet({ ...held, condition: { threshold: { above: 50 } } });
+    const { events } = new GatewayScript().watermark(61 * minutes);
+    expect(told(run(raised, events, edit(engine, raised)))).toEqual([
+      "ended rule_changed warning 13:00:00",
+    ]);
+  });
+
   it("is not the reason of an end that a sample brought", () => {
     const raised = ruleSet({ ...hot, condition: { threshold: { above: 35 } } });
     const { events } = new GatewayScript().sample("d", 10 * s, 20).watermark(11 * s);

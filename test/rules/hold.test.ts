@@ -116,6 +116,34 @@ describe("a value of a device that reports on change", () => {
     expect(judged([open], events)).toEqual(["firing for_elapsed warning 12:11:00"]);
   });
 
+  it("counts again when the device speaks before its gateway knows the time", () => {
+    const left = { state: "offline", cause: "reported" } as const;
+    const events = onChange((script) =>
+      script
+        .sample("d", 0, true, { metric: "door" })
+        .watermark(s)
+        .status("d", minutes, left)
+        .watermark(minutes + s)
+        .sample("d", 0, 5, { receivedMs: 2 * minutes, clock: "unsynced" })
+        .watermark(20 * minutes),
+    );
+    expect(judged([open], events)).toEqual(["firing for_elapsed warning 12:10:01"]);
+  });
+
+  it("does not count again for the metric that it speaks of then: what it said is not known", () => {
+    const left = { state: "offline", cause: "reported" } as const;
+    const events = onChange((script) =>
+      script
+        .sample("d", 0, true, { metric: "door" })
+        .watermark(s)
+        .status("d", minutes, left)
+        .watermark(minutes + s)
+        .sample("d", 0, false, { receivedMs: 2 * minutes, metric: "door", clock: "unsynced" })
+        .watermark(20 * minutes),
+    );
+    expect(judged([open], events)).toEqual([]);
+  });
+
   it("ends when a rule finds the device absent", () => {
     const silent = {
       alert: "Silent",

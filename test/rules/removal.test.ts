@@ -50,6 +50,22 @@ describe("a device that is removed", () => {
     expect([...engine.open()].map(({ labels }) => labels["device"])).toEqual(["f2"]);
   });
 
+  it("begins its alerts behind those it had before, also with readings from before them", () => {
+    const script = new GatewayScript()
+      .device("f1")
+      .sample("f1", hours, 5)
+      .watermark(hours + s);
+    remove(script, "f1", hours + minutes).watermark(hours + 2 * minutes);
+    script.sample("f1", 10 * minutes, 5, { receivedMs: 2 * hours }).watermark(2 * hours + s);
+    const drafts = run(ruleSet(warm), script.events);
+    expect(runWithRestarts(ruleSet(warm), script.events)).toEqual(drafts);
+    expect(drafts.map(({ started_at, state }) => [state, started_at])).toEqual([
+      ["firing", at(hours)],
+      ["ended", at(hours)],
+      ["firing", at(hours + 1)],
+    ]);
+  });
+
   it("is judged by what it said before", () => {
     const script = new GatewayScript()
       .device("f1")
