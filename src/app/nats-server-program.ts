@@ -31,7 +31,7 @@ export function findNatsServer(env: NodeJS.ProcessEnv): NatsServerProgram {
   if (path === undefined) {
     throw new GatewayError(
       "nats.unavailable",
-      `no nats-server found in ${named ?? "PATH and /usr/sbin"}; run sh deploy/setup.sh, or set NATS_SERVER_BIN`,
+      `no nats-server found in ${named ?? "PATH and /usr/sbin"}; install it (apt install nats-server, brew install nats-server), or set NATS_SERVER_BIN`,
     );
   }
   const version = versionOf(path);

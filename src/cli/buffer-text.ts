@@ -40,7 +40,9 @@ export function describeBuffer(report: BufferReport, nowMs: number): string {
       ),
     ),
     "",
-    ...shorten(segments.map((segment) => describeSegment(segment, nowMs))),
+    ...shorten(segments.map((segment) => describeSegment(segment, nowMs))).flatMap((segment) =>
+      segment.split("\n"),
+    ),
     "",
   ]
     .map(printable)
@@ -76,7 +78,7 @@ function describeSegment(segment: SegmentReport, nowMs: number): string {
   const { bytes, file, firstSeq, lastMs, lastSeq, records, run, sparse, state } = segment;
   const held =
     records && lastMs !== undefined
-      ? `   ${run}   ${firstSeq} to ${lastSeq}   ${describeRecords(records)}   last ${formatDuration(nowMs - lastMs)} ago`
+      ? `   ${run}   ${firstSeq} to ${lastSeq}\n    ${describeRecords(records)}   last ${formatDuration(nowMs - lastMs)} ago`
       : "";
   return `${file}   ${state}${sparse ? ", without some classes" : ""}   ${formatSize(bytes)}${held}`;
 }

@@ -38,8 +38,11 @@ export async function runSim(options: SimOptions): Promise<void> {
   const stop = untilSignal();
   if (options.for === undefined) await stop;
   else await Promise.race([stop, sleep(systemClock, durationOf("--for", options.for))]);
-  await fleet.stop();
+  // Nothing drains without a connection, so none is waited for.
+  await fleet.stop(fleet.totals().connected === 0 ? 0 : undefined);
   const { acked, made, resent, waiting } = fleet.totals();
+  const trouble = fleet.reports().find((report) => report.waiting > 0 && report.trouble)?.trouble;
+  if (trouble !== undefined) process.stderr.write(`sluicegate: not all was sent: ${trouble}\n`);
   process.stdout.write(
     `made ${made}  acknowledged ${acked}  sent again ${resent}  waiting ${waiting}\n`,
   );

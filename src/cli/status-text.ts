@@ -1,4 +1,5 @@
 /** How the roles are, one screen for people. */
+import { counted } from "../app/buffer-folder/damage.ts";
 import type { GatewayStatus } from "../app/gateway/gateway-status.ts";
 import { formatDuration } from "../core/duration.ts";
 import { printable } from "../core/printable.ts";
@@ -76,7 +77,8 @@ function processorLines({ partitions }: ProcessorState): string[] {
   const leftOut = count(({ rules }) => numberIn(rules, "leftOut") + numberIn(rules, "displaced"));
   const mishaps = count(({ mishaps: state }) => sumOf(state?.counts));
   return [
-    `Rules     ${held.length} of ${partitions.length} partitions here   ${gateways} gateways   passed over ${passedOver} late samples   clocks set back ${setBack}   left out ${leftOut}   mishaps ${mishaps}`,
+    `Rules     ${held.length} of ${partitions.length} partitions here   ${counted(gateways, "gateway")}`,
+    `          passed over ${passedOver} late samples   clocks set back ${setBack}   left out ${leftOut}   mishaps ${mishaps}`,
     ...held.flatMap(({ devices = [] }) => devices.map(troubleLine)).slice(0, mostDevices),
     `Alerts    ${firing.length > 0 ? `${firing.join(", ")} firing` : "none firing"}`,
     ...alerts.slice(0, mostAlerts).map(alertLine),

@@ -1,8 +1,11 @@
 /** Events as one line for people. */
 
 import { isUtf8 } from "node:buffer";
-import type { GatewayEvent, StoredEvent } from "../core/event.ts";
+import type { DeviceRecord } from "../core/device.ts";
+import { formatDuration } from "../core/duration.ts";
+import type { GatewayEvent, Status, StoredEvent } from "../core/event.ts";
 import { formatTime } from "../core/event-codec.ts";
+import type { Measurement } from "../core/measurement.ts";
 import { printable } from "../core/printable.ts";
 import type { Rejection } from "../core/rejection.ts";
 import { formatQuantity } from "../core/unit.ts";
@@ -10,6 +13,8 @@ import type { TapLine } from "../telemetry/tap-stream.ts";
 
 /** Characters of a payload on one line. */
 const mostShown = 400;
+/** Names of metrics of a device; more are only counted. */
+const mostMetrics = 3;
 
 /** `14:20:13.180 freezer-07 temperature -11.4 °C · door false +24ms seq 918273` */
 export function describeEvent(event: StoredEvent): string {
@@ -30,14 +35,37 @@ function describeFacts(event: GatewayEvent): string {
 }
 
 function describeBody(event: GatewayEvent): string {
-  if (event.kind === "rejection") return describeRejection(event.data);
-  if (event.kind !== "measurement") return `${event.kind} ${JSON.stringify(event.data)}`;
-  return event.data
-    .map(({ name, quality, unit, value }) => {
-      const doubt = quality === "good" ? "" : ` (${quality})`;
-      return `${name} ${formatQuantity(value, unit)}${doubt}`;
-    })
-    .join(" · ");
+  switch (event.kind) {
+    case "rejection":
+      return describeRejection(event.data);
+    case "measurement":
+      return event.data.map(describeMeasurement).join(" · ");
+    case "status":
+      return describeStatus(event.data);
+    case "device":
+      return describeRecord(event.data);
+    default:
+      return `${event.kind} ${JSON.stringify(event.data)}`;
+  }
+}
+
+function describeMeasurement({ name, quality, unit, value }: Measurement): string {
+  return `${name} ${formatQuantity(value, unit)}${quality === "good" ? "" : ` (${quality})`}`;
+}
+
+/** `online (connect) client freezer-07` */
+function describeStatus({ cause, client, state, text }: Status): string {
+  const who = client === undefined ? "" : ` client ${client}`;
+  return `${state} (${cause})${who}${text === undefined ? "" : ` ${JSON.stringify(text)}`}`;
+}
+
+/** `device by acme/fz-200@3, every 30s, may measure temperature, door and 3 more` */
+function describeRecord({ intervalMs, metrics, profile }: DeviceRecord): string {
+  const every = intervalMs === undefined ? "" : `, every ${formatDuration(intervalMs)}`;
+  const names = metrics.slice(0, mostMetrics).map(({ name }) => name);
+  const more = metrics.length - names.length;
+  const measures = names.length === 0 ? "" : `, may measure ${names.join(", ")}`;
+  return `device by ${profile}${every}${measures}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** `rejected (no-profile: no device …) some/topic {"t":21.4}` */

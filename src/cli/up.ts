@@ -29,7 +29,8 @@ export async function runUp(options: { config: string }): Promise<void> {
         "sluicegate is up",
         `  devices   ${addressesOf(running.status())}`,
         `  backbone  ${servers.join(", ")}${own ? ` (nats-server ${own.version}, started for you)` : ""}`,
-        `  next      sluicegate status --config ${options.config}   sluicegate tap --config ${options.config}`,
+        `  next      sluicegate status --config ${options.config}`,
+        `            sluicegate tap --config ${options.config}`,
         "",
       ].join("\n"),
     );

@@ -26,4 +26,30 @@ describe("lines of tap", () => {
     });
     expect(line).not.toMatch(controls);
   });
+
+  it("say in words what a device is and how it is", () => {
+    const common = {
+      device: toDeviceId("plug"),
+      timeMs: 0,
+      receivedMs: 0,
+      clock: "gateway",
+      origin: { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") },
+      position: { run: toRunId("aaaaaaaa"), seq: toSeq(1) },
+    } as const;
+    const online = { state: "online", cause: "connect", client: "plug-1" } as const;
+    expect(describeEvent({ ...common, kind: "status", data: online })).toBe(
+      "00:00:00.000 plug online (connect) client plug-1 +0ms seq 1",
+    );
+    const record = {
+      device: common.device,
+      profile: "acme/plug@1",
+      intervalMs: 30_000,
+      tags: {},
+      attrs: {},
+      metrics: ["power", "voltage", "current", "energy"].map((name) => ({ name })),
+    };
+    expect(describeEvent({ ...common, kind: "device", data: record })).toBe(
+      "00:00:00.000 plug device by acme/plug@1, every 30s, may measure power, voltage, current and 1 more +0ms seq 1",
+    );
+  });
 });
