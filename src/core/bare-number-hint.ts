@@ -1,4 +1,4 @@
-/** What a person meant by a text that takes the place of a duration or a size, asked of the schema. */
+/** What a person meant by a bare number where a unit or an address belongs, asked of the schema. */
 import { presetOf, type SchemaNode, schemasOf } from "./schema-keys.ts";
 
 const bareUnits = ["m", "s"];
@@ -6,7 +6,8 @@ const otherUnits = ["s", "m", "h", "d", "ms"];
 
 /**
  * For a bare number where the schema takes a number with a unit: `write 10s`, in the unit of the
- * default; `write 5m or 5s` where there is none. Undefined for fields that take other texts.
+ * default; `write 5m or 5s` where there is none. For a bare port, the host of the default before it.
+ * Undefined for fields that take other texts.
  */
 export function hintForBareNumber(
   schema: SchemaNode,
@@ -22,7 +23,10 @@ export function hintForBareNumber(
     const fitting = units.map((one) => `${found}${one}`).filter((text) => takes(field, text));
     if (fitting.length > 0) return `write ${fitting.slice(0, 2).join(" or ")}`;
   }
-  return undefined;
+  const host = typeof preset === "string" ? /^.+:(?=\d+$)/.exec(preset)?.[0] : undefined;
+  return host !== undefined && takes(field, `${host}${found}`)
+    ? `write ${host}${found}`
+    : undefined;
 }
 
 function takes(schema: SchemaNode, text: string): boolean {

@@ -362,6 +362,11 @@ describe("loadSite names the place, the code and what to write for", () => {
         "sluicegate.yaml:6:11 error config.repeated-device give every device an id of its own",
     ],
     [
+      "a port alone where an address belongs",
+      { "sluicegate.yaml": `${siteText}sources: [{ kind: mqtt-broker, listen: 1883 }]\n` },
+      "sluicegate.yaml:5:40 error config.wrong-type write 127.0.0.1:1883",
+    ],
+    [
       "a receiver that is not there",
       {
         "sluicegate.yaml": `${siteText}notify:\n  receivers: { duty: { kind: log } }\n  default: [dutty]\n`,
