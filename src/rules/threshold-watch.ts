@@ -136,9 +136,11 @@ export class ThresholdWatch {
       held.doubt(untilMs);
     }
     if (!held.missing && reachMs > untilMs) this.#missing.notice(untilMs);
-    if (this.#missing.isBreach) return this.alarm.run(reachMs);
-    if (this.alarm.state === "pending" && reachMs > this.#forgetMs) this.alarm.turn(-1);
-    this.alarm.skip(Math.min(reachMs, held.reachMs));
+    if (this.#missing.isBreach) this.alarm.run(reachMs);
+    else {
+      if (this.alarm.state === "pending" && reachMs > this.#forgetMs) this.alarm.turn(-1);
+      this.alarm.skip(Math.min(reachMs, held.reachMs));
+    }
   }
 
   /**
