@@ -178,11 +178,16 @@ export class ClassDrops {
     return count === 0 || (count === gapRecords && gaps.every((range) => this.#isGone(range)));
   }
 
-  /** True when no record of these seqs is held. */
+  /**
+   * True when no record of these seqs is held, and will not be after a crash either: what a gap event
+   * gives up that is not durable yet may be there again.
+   */
   #isGone({ from, to }: SeqRange): boolean {
     return !this.#context.table.all.some(
       (segment) =>
-        keptRecordsOf(segment) > 0 && segment.firstSeq <= to && lastSeqOf(segment) >= from,
+        countFrom(segment, segment.declaredFrom) > 0 &&
+        segment.firstSeq <= to &&
+        lastSeqOf(segment) >= from,
     );
   }
 

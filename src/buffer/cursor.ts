@@ -110,6 +110,7 @@ export class CursorFile {
   #file: DiskFile | undefined;
   #generation = 0;
   #saved: CursorState = emptyCursor;
+  #isInDoubt = false;
   #isWhole = false;
   #isSilent = false;
   #isFileUsable = false;
@@ -123,6 +124,14 @@ export class CursorFile {
   /** What was saved last. */
   get saved(): CursorState {
     return this.#saved;
+  }
+
+  /**
+   * True while `saved` is what a start found: the run before may have met a failed sync, and then the
+   * system shows a cursor that the medium never got.
+   */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt;
   }
 
   /**
@@ -151,6 +160,7 @@ export class CursorFile {
           if (!found || found.generation <= this.#generation) continue;
           this.#generation = found.generation;
           this.#saved = found.state;
+          this.#isInDoubt = true;
         }
         this.#isWhole = slots === 2 || (slots === 1 && this.#generation === 1);
         this.#isFileUsable = true;
@@ -169,6 +179,8 @@ export class CursorFile {
       this.#file ??= await this.#openFound();
       if (this.#file) {
         await writeSlot(this.#file, slot, (generation % 2) * slotBytes);
+        // Nor does anybody know whether the medium has the name of a file that was found.
+        if (this.#isInDoubt) await this.#disk.syncFolder(this.#folder);
       } else {
         this.#file = await this.#replaceFile(slot, (generation % 2) * slotBytes);
       }
@@ -178,6 +190,7 @@ export class CursorFile {
     }
     this.#generation = generation;
     this.#saved = state;
+    this.#isInDoubt = false;
   }
 
   async close(): Promise<void> {

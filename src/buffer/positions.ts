@@ -58,15 +58,20 @@ export class Positions {
       this.#state = { ...this.#state, publishedFirstSeq: firstSeq };
     const { confirmed, publishedFirstSeq } = this.#file.saved;
     const wentBack = (confirmed?.seq ?? 0) > this.confirmedSeq;
-    if (wentBack || firstSeq > publishedFirstSeq) await this.save();
+    if (wentBack || firstSeq > publishedFirstSeq || this.#file.isInDoubt) await this.saveFirmly();
   }
 
   /** Resolves when what the backbone has is in the cursor on disk; rejects when it cannot be. */
   save(): Promise<void> {
-    return this.#saveIf(
-      (saved, now) =>
-        saved.confirmed !== now.confirmed || saved.publishedFirstSeq !== now.publishedFirstSeq,
-    );
+    return this.#saveIf(isMoved);
+  }
+
+  /**
+   * The same for whoever does what cannot be undone: what a start found in the cursor may be what the
+   * system remembers and the medium never got, and is written again.
+   */
+  saveFirmly(): Promise<void> {
+    return this.#saveIf((saved, now) => this.#file.isInDoubt || isMoved(saved, now));
   }
 
   /** Saves everything, as far as the disk takes it, and lets go of the file. */
@@ -88,4 +93,8 @@ export class Positions {
     this.#saving = saving.catch(() => {});
     return saving;
   }
+}
+
+function isMoved(saved: CursorState, now: CursorState): boolean {
+  return saved.confirmed !== now.confirmed || saved.publishedFirstSeq !== now.publishedFirstSeq;
 }

@@ -140,7 +140,7 @@ export class Retention {
     if (segments.length === 0) return false;
     const { logger, positions, table } = this.#context;
     try {
-      await positions.save();
+      await positions.saveFirmly();
     } catch (failure) {
       logger.warn("cannot save the cursor; confirmed records stay", { failure: String(failure) });
       return false;

@@ -3,10 +3,13 @@ import { describe, expect, it } from "vitest";
 import { inspectSegment } from "../../src/buffer/inspect-segment.ts";
 import { fnv1a64 } from "../../src/core/fnv1a.ts";
 import { toSeq } from "../../src/core/ids.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { SimDisk } from "../support/sim-disk.ts";
 import {
   append,
   appendMany,
   draftOf,
+  gapsAmong,
   openTestLog,
   place,
   positionAt,
@@ -17,8 +20,8 @@ import {
 const holdBackMs = 600_000;
 
 /** A log of several segments. */
-async function filledLog() {
-  const { clock, disk } = place();
+async function filledLog(disk = place().disk) {
+  const clock = new ManualClock();
   const log = await openTestLog({ disk, clock }, "a");
   for (let n = 1; n <= 40; n += 1) await append(log, draftOf(n, undefined, 400));
   await readAll(log, 0, { publishing: true });
@@ -40,6 +43,24 @@ describe("a confirmed segment", () => {
     await settle();
     expect(segments().length).toBeLessThan(before.length);
     await log.close();
+  });
+
+  it("stays until what a start found in the cursor is saved again: it may be on no medium", async () => {
+    const { clock, disk, log, segments } = await filledLog(new SimDisk({ random: () => 0.9 }));
+    const before = segments();
+    log.confirm(positionAt(log, 40));
+    disk.fault = (call, path) => (call === "sync" && path.includes("cursor") ? "EIO" : undefined);
+    await log.close();
+    disk.heal();
+    const next = await openTestLog({ disk, clock }, "b");
+    expect(next.confirmed?.seq).toBe(40);
+    await clock.advance(holdBackMs + 5_000);
+    await settle();
+    expect(segments().length).toBeLessThan(before.length);
+    const last = await openTestLog({ disk: disk.crash(), clock }, "c");
+    expect(last.confirmed?.seq).toBe(40);
+    expect(gapsAmong(await readAll(last))).toEqual([]);
+    await last.close();
   });
 
   it("waits anew once the backbone lost it and confirmed it again", async () => {
