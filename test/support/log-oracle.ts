@@ -24,6 +24,7 @@ export class LogOracle {
   /** By seq: of the last record it was given to. */
   readonly #classes = new Map<number, RecordClass>();
   readonly #promised = new Map<number, string>();
+  #highestPromised = 0;
   readonly #usedTwice: string[] = [];
   /** By seq: what the backbone has. */
   readonly #stored = new Map<number, KeptRecord>();
@@ -73,6 +74,7 @@ export class LogOracle {
     const before = this.#promised.get(seq) ?? text;
     if (before !== text) this.#usedTwice.push(`${before} and ${text}`);
     this.#promised.set(seq, text);
+    this.#highestPromised = Math.max(this.#highestPromised, seq);
   }
 
   /** The backbone has these; seqs rise. */
@@ -86,9 +88,20 @@ export class LogOracle {
     }
   }
 
-  /** `records` are all that the log gives; `isSettled` when nothing is on its way to the disk, `lastSeq` was given last. */
-  check(records: readonly KeptRecord[], isSettled: boolean, lastSeq: number): void {
+  /**
+   * `records` are all that the log gives; `isSettled` when nothing is on its way to the disk.
+   *
+   * A log that cannot do the last write of the run before again gives it to nobody for a while, gap
+   * events among it, though readers saw it before and what they speak of is gone since: until it is
+   * back they cannot be missed.
+   */
+  check(
+    records: readonly KeptRecord[],
+    isSettled: boolean,
+    { durableSeq, lastSeq }: Pick<SegmentLog, "durableSeq" | "lastSeq">,
+  ): void {
     this.#noteOwnRecords(lastSeq + 1);
+    const isHeldBack = !isSettled && this.#highestPromised > durableSeq;
     ensure(this.#usedTwice.length === 0, `seq used twice: ${this.#usedTwice[0]}`);
     const known = new Map(this.#stored);
     let before = 0;
@@ -108,7 +121,7 @@ export class LogOracle {
     const messages = [...known.values()].filter(({ kind }) => kind !== "gap").map(messageIn);
     ensure(new Set(messages).size === messages.length, "a message is there twice");
     const held = new Set(records.map(({ seq }): number => seq));
-    const declared = this.#checkRanges(gapsAmong([...known.values()]), held);
+    const declared = this.#checkRanges(gapsAmong([...known.values()]), held, isHeldBack);
     if (!isSettled) return;
     for (const seq of this.#promised.keys())
       ensure(known.has(seq) || declared.has(seq), `record ${seq} is lost in silence`);
@@ -116,9 +129,14 @@ export class LogOracle {
 
   /**
    * Gives the seqs that are missing by a range. Each is by exactly one, and each range by as many as
-   * it counts: first those that are nowhere, then what the backbone may have besides.
+   * it counts: first those that are nowhere, then what the backbone may have besides. While gap
+   * events are held back, the range may be among theirs.
    */
-  #checkRanges(ranges: readonly GapRange[], held: ReadonlySet<number>): ReadonlySet<number> {
+  #checkRanges(
+    ranges: readonly GapRange[],
+    held: ReadonlySet<number>,
+    isHeldBack: boolean,
+  ): ReadonlySet<number> {
     const match = new LossMatch(ranges);
     const doubtful: number[] = [];
     for (const seq of new Set(ranges.flatMap(seqsIn))) {
@@ -126,11 +144,9 @@ export class LogOracle {
       if (held.has(seq) || !match.concerns(seq, recordClass)) continue;
       if (this.#inDoubt.has(seq)) doubtful.push(seq);
       else if (!this.#stored.has(seq)) {
-        ensure(
-          match.add(seq, recordClass),
-          `record ${seq} is missing, in a range that counts fewer`,
-        );
-        this.#declaredGone.add(seq);
+        const isCounted = match.add(seq, recordClass);
+        ensure(isCounted || isHeldBack, `record ${seq} is missing, in a range that counts fewer`);
+        if (isCounted) this.#declaredGone.add(seq);
       }
     }
     for (const seq of doubtful) match.add(seq, this.#classes.get(seq));

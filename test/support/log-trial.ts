@@ -243,7 +243,7 @@ export class LogTrial {
       if (!records) return false;
       const isAll = (records.at(-1)?.seq ?? 0) >= durableSeq;
       if (isAll && log.state().droppedRecords === lostBefore) {
-        this.#oracle.check(records, isSettled, log.lastSeq);
+        this.#oracle.check(records, isSettled, { durableSeq, lastSeq: log.lastSeq });
         return isSettled;
       }
       await this.#waitUntil(() => log.durableSeq === log.lastSeq);
