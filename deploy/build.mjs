@@ -22,6 +22,8 @@ const { metafile } = await build({
   platform: "node",
   target: "node20",
   format: "esm",
+  // The text of what was loaded stays in memory; names stay as they are, for stack traces.
+  minifyWhitespace: true,
   alias: { debug: "./src/app/no-debug.cjs" },
   // Packages in the older module format ask for `require`.
   banner: {

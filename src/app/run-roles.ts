@@ -1,6 +1,6 @@
 /**
- * One process: builds the roles asked for, tells people how to reach it, waits for the signal to
- * stop, and stops in reverse order.
+ * One process: loads and builds the roles asked for and no others, tells people how to reach it,
+ * waits for the signal to stop, and stops in reverse order.
  */
 import { dirname } from "node:path";
 import { nodeDisk } from "../buffer/disk.ts";
@@ -11,10 +11,7 @@ import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
-import { openGateway } from "./gateway/open-gateway.ts";
 import type { LoadedSite } from "./load-site.ts";
-import { openNotifier } from "./open-notifier.ts";
-import { openProcessor } from "./open-processor.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { type RoleName, statusSocketOf } from "./status-socket.ts";
 import { stopAll } from "./stop-all.ts";
@@ -68,10 +65,18 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   };
   let statusServer: Awaited<ReturnType<typeof startStatusServer>> | undefined;
   try {
-    if (roles.includes("gateway"))
+    if (roles.includes("gateway")) {
+      const { openGateway } = await import("./gateway/open-gateway.ts");
       running.push(await openGateway(surroundings, { taps, takeOver }));
-    if (roles.includes("processor")) running.push(openProcessor(surroundings));
-    if (roles.includes("notifier")) running.push(await openNotifier(surroundings));
+    }
+    if (roles.includes("processor")) {
+      const { openProcessor } = await import("./open-processor.ts");
+      running.push(openProcessor(surroundings));
+    }
+    if (roles.includes("notifier")) {
+      const { openNotifier } = await import("./open-notifier.ts");
+      running.push(await openNotifier(surroundings));
+    }
     const socket = statusSocketOf(site, roles);
     await makeSocketFolder(dirname(socket));
     statusServer = await startStatusServer({

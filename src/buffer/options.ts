@@ -1,5 +1,5 @@
 /** What the configuration may say about the buffer on disk. */
-import { z } from "zod";
+import * as z from "zod";
 import { durationWithin, sizeWithin } from "../core/bounded.ts";
 
 /** Text such as `64MiB`, or a number of bytes. */

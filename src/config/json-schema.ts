@@ -3,7 +3,7 @@
  * that read them. They describe what is written, before defaults are filled in and durations become
  * numbers.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** A JSON Schema (draft 2020-12), as far as it is looked into here. */
 export interface JsonSchema {

@@ -1,5 +1,5 @@
 /** The whole of `sluicegate.yaml`, put together from what each room says about its own section. */
-import { z } from "zod";
+import * as z from "zod";
 import { bufferOptions } from "../buffer/options.ts";
 import { isId } from "../core/ids.ts";
 import { problemOfGatewayName } from "../core/subject.ts";

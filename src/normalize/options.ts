@@ -1,5 +1,5 @@
 /** What the configuration may say about devices, their profiles and their clocks. */
-import { z } from "zod";
+import * as z from "zod";
 import { durationWithin, sizeWithin } from "../core/bounded.ts";
 import { isId } from "../core/ids.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";

@@ -1,5 +1,5 @@
 /** The form of a profile file: what may stand in it, before anything is taken apart. */
-import { z } from "zod";
+import * as z from "zod";
 import { durationHint, parseDuration } from "../core/duration.ts";
 import { codecs } from "./decode.ts";
 import { timeFormats } from "./device-time.ts";

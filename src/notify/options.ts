@@ -1,5 +1,5 @@
 /** What the configuration may say about who is told of alerts, and how. */
-import { z } from "zod";
+import * as z from "zod";
 import { durationWithin } from "../core/bounded.ts";
 import { suggest } from "../core/suggest.ts";
 

@@ -1,5 +1,5 @@
 /** What the configuration may say about the role that evaluates alert rules. */
-import { z } from "zod";
+import * as z from "zod";
 import { durationWithin } from "../core/bounded.ts";
 
 /** `processor`: reads the gateways' streams and appends alert transitions. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { durationHintFor, parseDuration } from "../core/duration.ts";
 
 /** A duration as a rule writes it; milliseconds once parsed. */

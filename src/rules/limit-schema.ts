@@ -1,5 +1,5 @@
 /** How limits are written in a rule, and what must hold among them. */
-import { z } from "zod";
+import * as z from "zod";
 import { durationText } from "./duration-text.ts";
 import type { Bound, Level, Limit } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { durationWithin } from "../core/bounded.ts";
 import type { ReservedRules } from "./reserved-rules.ts";
 

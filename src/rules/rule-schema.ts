@@ -2,7 +2,7 @@
  * The door of rule files: what people wrote becomes rules, or a list of everything wrong in it.
  * Defaults are filled here; nobody checks again behind this door.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Checked } from "../core/fault.ts";
 import { maxGlobLength } from "../core/glob.ts";
 import { checkSchema } from "../core/schema-faults.ts";

@@ -1,5 +1,5 @@
 /** Labels and annotations as a rule writes them. */
-import { z } from "zod";
+import * as z from "zod";
 import { suggest } from "../core/suggest.ts";
 import { changingPaths, fixedPaths, isDevicePath } from "./alert-words.ts";
 import { parseTemplate, type Template } from "./template.ts";

@@ -1,5 +1,5 @@
 /** What the configuration may say about the ways in. */
-import { z } from "zod";
+import * as z from "zod";
 import { sizeWithin } from "../core/bounded.ts";
 import { isId, toDeviceId } from "../core/ids.ts";
 import { isTopicFilter } from "../core/topic-filter.ts";

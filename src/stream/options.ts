@@ -1,5 +1,5 @@
 /** What the configuration says about the backbone. */
-import { z } from "zod";
+import * as z from "zod";
 import { durationWithin, sizeWithin } from "../core/bounded.ts";
 
 const minuteMs = 60_000;

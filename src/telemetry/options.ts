@@ -1,5 +1,5 @@
 /** What the configuration may say about the journal and the status socket. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** `status`: where the running process answers `sluicegate status` and `sluicegate tap`. */
 export const statusOptions = z

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { Fault } from "../../src/core/fault.ts";
 import { checkSchema } from "../../src/core/schema-faults.ts";
 
