@@ -16,6 +16,8 @@ const tableVersion = 1;
 const restMs = 1_000;
 /** A file below this size is not written anew for its size. */
 const smallBytes = 2 ** 20;
+/** Twice what a file grows to, with all the deliveries that may be open; what is behind is nobody's. */
+const mostReadBytes = 16 * 2 ** 20;
 
 /** What a new file begins with. */
 export interface TableState {
@@ -71,7 +73,7 @@ export class DeliveryJournal {
       await disk.makeFolder(folder);
       const file = await disk.open(`${folder}/table`, "read");
       try {
-        bytes = Buffer.alloc(await file.sizeBytes());
+        bytes = Buffer.alloc(Math.min(await file.sizeBytes(), mostReadBytes));
         bytes = bytes.subarray(0, await file.read(bytes, 0));
       } finally {
         await file.close();
