@@ -11,6 +11,8 @@ export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "re
 export interface GatewaySighting extends Origin {
   /** When the server stored its last message. */
   readonly storedMs: EpochMs;
+  /** Where in the stream that stands. */
+  readonly lastSeq: number;
   /** For how long it was seen, without a break, that nothing was added. */
   readonly quietMs: number;
 }

@@ -28,10 +28,10 @@ export function judgeSightings(
 ): SightingsJudged {
   const found: TransitionDraft[] = [];
   for (const sighting of sightings.all) {
-    const { gateway, lastStoredMs: storedMs, quietMs } = sighting;
+    const { gateway, lastSeq, lastStoredMs: storedMs, quietMs } = sighting;
     if (!isRead(gateway.stream)) continue;
     const isKnown = isReadToItsEnd(sighting, positions);
-    found.push(...engine.see({ ...gateway, storedMs, quietMs: isKnown ? quietMs : 0 }));
+    found.push(...engine.see({ ...gateway, storedMs, lastSeq, quietMs: isKnown ? quietMs : 0 }));
   }
   const gone = [...positions.keys()].filter(
     (stream) => !isRead(stream) && sightings.goneMs(stream) >= removedAfterMs,

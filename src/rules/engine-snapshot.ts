@@ -4,6 +4,7 @@ import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
 import { listText } from "../core/list-text.ts";
 import type { DepartedState } from "./departed-names.ts";
 import type { ClockState } from "./device-clock.ts";
+import type { OfflineState } from "./gateway-offline.ts";
 import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
 import type { MetricState } from "./metric-line.ts";
@@ -20,9 +21,11 @@ export interface EngineSnapshot {
   /** `rev` of the rule set it was made under. */
   readonly rules: string;
   readonly gateways: readonly GatewaySnapshot[];
+  /** Gateways that are gone; absent for none. */
+  readonly departed?: DepartedState<GatewayId>;
 }
 
-export interface GatewaySnapshot {
+export interface GatewaySnapshot extends OfflineState {
   readonly site: SiteId;
   readonly gateway: GatewayId;
   /** The last watermark; absent before the first. */
@@ -30,8 +33,6 @@ export interface GatewaySnapshot {
   readonly listening?: ListeningState;
   /** The last that it said is that it stops. */
   readonly stopped?: true;
-  /** The open episode of the rule that watches the gateway itself. */
-  readonly offline?: TransitionDraft;
   readonly devices: readonly DeviceSnapshot[];
   /** Devices that are gone; absent for none. */
   readonly departed?: DepartedState<DeviceId>;
@@ -71,8 +72,12 @@ export interface DeviceSnapshot {
   readonly watches?: readonly SavedWatch[];
 }
 
-export function makeSnapshot(rules: string, gateways: readonly GatewaySnapshot[]): EngineSnapshot {
-  return { version: snapshotVersion, rules, gateways };
+export function makeSnapshot(
+  rules: string,
+  gateways: readonly GatewaySnapshot[],
+  departed: DepartedState<GatewayId> | undefined,
+): EngineSnapshot {
+  return { version: snapshotVersion, rules, gateways, ...(departed && { departed }) };
 }
 
 /** A gateway's part of a snapshot, its devices one by one as they are asked for. */
@@ -88,6 +93,7 @@ export interface GatewayParts {
 export function* snapshotText(
   rules: string,
   gateways: Iterable<GatewayParts>,
+  departed: DepartedState<GatewayId> | undefined,
 ): Generator<string, void, void> {
   yield `{"version":${snapshotVersion},"rules":${JSON.stringify(rules)},"gateways":[`;
   let isFirst = true;
@@ -97,7 +103,7 @@ export function* snapshotText(
     yield* listText(devices);
     yield `,${JSON.stringify(head).slice(1)}`;
   }
-  yield "]}";
+  yield departed ? `],"departed":${JSON.stringify(departed)}}` : "]}";
 }
 
 /**

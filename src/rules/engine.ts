@@ -7,6 +7,8 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
+import { never } from "./alarm.ts";
+import { DepartedNames } from "./departed-names.ts";
 import type { DeviceTrouble } from "./device-line.ts";
 import type { EngineSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
 import { makeSnapshot, snapshotText } from "./engine-snapshot.ts";
@@ -79,6 +81,7 @@ export function createRuleEngine(
   const outbox = new Outbox();
   const counts = noCounts();
   const gateways = new Map<GatewayId, GatewayLine>();
+  const departed = new DepartedNames<GatewayId>(snapshot?.departed);
 
   function open(saved: GatewaySnapshot): GatewayLine {
     const removed = saved.removed.map((each) =>
@@ -97,7 +100,17 @@ export function createRuleEngine(
   }
 
   function lineOf({ site, gateway }: Origin): GatewayLine {
-    return gateways.get(gateway) ?? open({ site, gateway, devices: [], removed: [] });
+    const known = gateways.get(gateway);
+    if (known) return known;
+    const others = departed.comeBack(gateway);
+    const isBack = others !== never;
+    return open({
+      site,
+      gateway,
+      devices: [],
+      removed: [],
+      ...(isBack && { departed: { names: [], others }, offlineBefore: others }),
+    });
   }
 
   function* views(): Iterable<InstanceView> {
@@ -149,7 +162,9 @@ export function createRuleEngine(
       return outbox.take();
     },
     remove(gateway) {
-      gateways.get(gateway)?.leave();
+      const line = gateways.get(gateway);
+      if (line) departed.leave(gateway, line.startedBeforeMs);
+      line?.leave();
       gateways.delete(gateway);
       return outbox.take();
     },
@@ -167,8 +182,9 @@ export function createRuleEngine(
       makeSnapshot(
         rules.rev,
         Array.from(gateways.values(), (line) => line.toSnapshot()),
+        departed.toState(),
       ),
-    snapshotText: () => snapshotText(rules.rev, partsOf(gateways.values())),
+    snapshotText: () => snapshotText(rules.rev, partsOf(gateways.values()), departed.toState()),
     explain: (alert, device) =>
       [...views()].filter(
         (view) => view.device === device && (view.rule === alert || view.alert === alert),

@@ -37,7 +37,7 @@ export class GatewayLine {
     this.#desk = desk;
     this.#tMs = saved.t ?? never;
     this.#listening = new Listening(saved.listening);
-    this.#offline = new GatewayOffline(this.origin, rule, desk.outbox, saved.offline);
+    this.#offline = new GatewayOffline(this.origin, rule, desk.outbox, saved);
     this.#isStopped = saved.stopped ?? false;
     this.#devices = new DeviceRegister(this.origin, desk, saved.departed, ({ pendingCount }) => {
       this.#pending -= pendingCount;
@@ -53,6 +53,11 @@ export class GatewayLine {
   /** The last watermark; undefined before the first. */
   get watermarkMs(): number | undefined {
     return this.#tMs === never ? undefined : this.#tMs;
+  }
+
+  /** The latest start of an episode of its own or of a device, also of those that are gone. */
+  get startedBeforeMs(): number {
+    return Math.max(this.#devices.startedBeforeMs, this.#offline.startedBeforeMs);
   }
 
   get devices(): Iterable<DeviceLine> {
@@ -210,7 +215,7 @@ export class GatewayLine {
       ...(this.#tMs !== never && { t: this.#tMs }),
       ...(listening && { listening }),
       ...(this.#isStopped && { stopped: true }),
-      ...(this.#offline.last && { offline: this.#offline.last }),
+      ...this.#offline.toState(),
       ...(departed && { departed }),
       removed: [...this.#desk.removed],
       ...(found.length > 0 && { found }),

@@ -10,6 +10,7 @@ import type { Origin } from "../core/event.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { escapeToken } from "../core/token.ts";
+import { never } from "./alarm.ts";
 import type { Outbox } from "./outbox.ts";
 import { type OfflineRule, offlineRuleId, reservedGroup } from "./reserved-rules.ts";
 import { episodeOf, type TransitionDraft } from "./transition.ts";
@@ -18,8 +19,20 @@ import { episodeOf, type TransitionDraft } from "./transition.ts";
 export interface GatewaySighting extends Origin {
   /** When the server stored its last message. */
   readonly storedMs: EpochMs;
+  /** Where in the stream that stands. */
+  readonly lastSeq: number;
   /** For how long the hub has watched, without a break, that nothing was added. */
   readonly quietMs: number;
+}
+
+/** Plain JSON; everything is absent before the first episode. */
+export interface OfflineState {
+  /** The open episode. */
+  readonly offline?: TransitionDraft;
+  /** The message behind which it began: when it was stored, and where. */
+  readonly offlineSince?: readonly [storedMs: EpochMs, seq: number];
+  /** When the last episode began. */
+  readonly offlineBefore?: EpochMs;
 }
 
 export class GatewayOffline {
@@ -27,18 +40,22 @@ export class GatewayOffline {
   readonly #rule: OfflineRule | undefined;
   readonly #outbox: Outbox;
   #last: TransitionDraft | undefined;
+  #since: readonly [storedMs: EpochMs, seq: number] | undefined;
+  /** Episodes start at rising moments, also when the server's clock was set back. */
+  #previousMs: number;
 
-  /** `last` is the open episode of a snapshot. */
-  constructor(
-    origin: Origin,
-    rule: OfflineRule | undefined,
-    outbox: Outbox,
-    last: TransitionDraft | undefined,
-  ) {
+  constructor(origin: Origin, rule: OfflineRule | undefined, outbox: Outbox, state: OfflineState) {
     this.#origin = origin;
     this.#rule = rule;
     this.#outbox = outbox;
-    this.#last = last;
+    this.#last = state.offline;
+    this.#since = state.offlineSince;
+    this.#previousMs = state.offlineBefore ?? never;
+  }
+
+  /** When the last episode began; `never` before the first. */
+  get startedBeforeMs(): number {
+    return this.#previousMs;
   }
 
   /** The last transition of the open episode; undefined while the gateway speaks. */
@@ -47,13 +64,17 @@ export class GatewayOffline {
   }
 
   /** `stopped`: the last that it said is that it stops. */
-  see({ quietMs, storedMs }: GatewaySighting, stopped: boolean): void {
+  see({ lastSeq, quietMs, storedMs }: GatewaySighting, stopped: boolean): void {
     if (this.#last) {
+      const [sinceMs, sinceSeq] = this.#since ?? [Date.parse(this.#last.started_at), lastSeq];
       if (!this.#rule) this.end("rule_removed", Date.parse(this.#last.at));
-      else if (formatTime(storedMs) > this.#last.started_at) this.end("normal", storedMs);
+      else if (storedMs > sinceMs || lastSeq > sinceSeq) this.end("normal", storedMs);
     }
     if (this.#last || !this.#rule || stopped || quietMs < this.#rule.afterMs) return;
-    this.#last = this.#fire(storedMs, this.#rule);
+    const startedMs = Math.max(storedMs, this.#previousMs + 1);
+    this.#since = [storedMs, lastSeq];
+    this.#previousMs = startedMs;
+    this.#last = this.#fire(startedMs, this.#rule);
     this.#outbox.put(this.#last);
   }
 
@@ -70,6 +91,16 @@ export class GatewayOffline {
   /** What is stored is the truth: an open episode goes on here. */
   goOnBehind(stored: TransitionDraft): void {
     this.#last = stored.state === "firing" ? stored : undefined;
+    this.#since = undefined;
+    this.#previousMs = Math.max(this.#previousMs, Date.parse(stored.started_at));
+  }
+
+  toState(): OfflineState {
+    return {
+      ...(this.#last && { offline: this.#last }),
+      ...(this.#last && this.#since && { offlineSince: this.#since }),
+      ...(this.#previousMs !== never && { offlineBefore: this.#previousMs }),
+    };
   }
 
   #fire(startedMs: EpochMs, { afterMs, severity }: OfflineRule): TransitionDraft {

@@ -13,9 +13,9 @@ const rules = ruleSet({
 });
 const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
 
-/** A message was stored at `storedMs`, and for `quietMs` nothing since. */
-function see(engine: RuleEngine, storedMs: number, quietMs: number) {
-  return engine.see({ ...origin, storedMs: startMs + storedMs, quietMs });
+/** Message `lastSeq` was stored at `storedMs`, and for `quietMs` nothing since. */
+function see(engine: RuleEngine, storedMs: number, quietMs: number, lastSeq = storedMs) {
+  return engine.see({ ...origin, storedMs: startMs + storedMs, lastSeq, quietMs });
 }
 
 function restored(engine: RuleEngine, reserved = reservedRulesOf(rulesOptions.parse({}))) {
@@ -41,6 +41,31 @@ describe("a gateway that says nothing", () => {
       started_at: at(10 * s),
     });
     expect(ended[0]).toMatchObject({ n: 2, episode: fired[0]?.episode });
+  });
+
+  it("is found, and ends, also where the clock of the server was set back", () => {
+    let engine = createRuleEngine(rules);
+    const found = [
+      ...see(engine, 7_200 * s, 61 * s, 1),
+      ...see(engine, 7_300 * s, 0, 2),
+      ...see(engine, 100 * s, 61 * s, 3),
+    ];
+    engine = restored(engine);
+    found.push(...see(engine, 100 * s, 0, 3), ...see(engine, 100 * s, 200 * s, 3));
+    found.push(...see(engine, 50 * s, 0, 4));
+    expect(found.map(({ n, started_at, state }) => [state, n, started_at])).toEqual([
+      ["firing", 1, at(7_200 * s)],
+      ["ended", 2, at(7_200 * s)],
+      ["firing", 1, at(7_200 * s + 1)],
+      ["ended", 2, at(7_200 * s + 1)],
+    ]);
+  });
+
+  it("does not end where the store came back older, and it still says nothing", () => {
+    const engine = createRuleEngine(rules);
+    expect(see(engine, 100 * s, 61 * s, 9)).toHaveLength(1);
+    expect(see(engine, 40 * s, 0, 4)).toEqual([]);
+    expect(told(see(engine, 200 * s, 0, 5))).toEqual(["ended normal critical 12:03:20"]);
   });
 
   it("is the same alert for whoever finds it, however late", () => {

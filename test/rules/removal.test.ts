@@ -98,6 +98,23 @@ describe("a device that is removed", () => {
 });
 
 describe("a gateway that is removed", () => {
+  it("begins its alerts behind those it had before when it comes back with old readings", () => {
+    let engine = createRuleEngine(ruleSet(warm));
+    const before = new GatewayScript().sample("f1", hours, 5).watermark(hours + s);
+    run(ruleSet(warm), before.events, engine);
+    expect(engine.remove(toGatewayId("gw1"))).toHaveLength(1);
+    engine = createRuleEngine(ruleSet(warm), JSON.parse([...engine.snapshotText()].join("")));
+    expect(createRuleEngine(ruleSet(warm), engine.snapshot()).snapshot()).toEqual(
+      engine.snapshot(),
+    );
+    const back = new GatewayScript()
+      .sample("f1", 10 * minutes, 5, { receivedMs: 2 * hours })
+      .watermark(2 * hours);
+    expect(run(ruleSet(warm), back.events, engine)).toMatchObject([
+      { state: "firing", started_at: at(hours + 1) },
+    ]);
+  });
+
   it("ends what fires for its devices, and touches no other gateway", () => {
     const engine = createRuleEngine(rules);
     for (const name of ["gw1", "gw2"])
