@@ -1,18 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { type RejectionEvent, RejectionQuota } from "../../../src/app/gateway/rejection-quota.ts";
+import { toDeviceId } from "../../../src/core/ids.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 function quota() {
   const clock = new ManualClock();
   const kept: { readonly topic: string; readonly notKept: number }[] = [];
+  const named: (string | null)[] = [];
   const acked: string[] = [];
-  const made = new RejectionQuota(clock, ({ data }, done) => {
+  const made = new RejectionQuota(clock, ({ data, device }, done) => {
     kept.push({ topic: data.topic, notKept: data.notKept ?? 0 });
+    named.push(device);
     done();
   });
   const send = (client: string, topic: string, n: number): void =>
     made.take(client, rejection(topic), () => acked.push(`${client} ${n}`));
-  return { acked, clock, kept, quota: made, send };
+  const sendOf = (device: string, n: number): void => {
+    const event = { ...rejection(`tele/${device}`), device: toDeviceId(device) };
+    made.take("bridge", event, () => acked.push(`bridge ${n}`));
+  };
+  return { acked, clock, kept, named, quota: made, send, sendOf };
 }
 
 function rejection(topic: string): RejectionEvent {
@@ -65,6 +72,31 @@ describe("the quota of rejections", () => {
     send("a", "tele/typo", 33);
     expect(kept).toHaveLength(34);
     expect(accountedFor(kept)).toBe(34);
+  });
+
+  it("names every device of a bridge every few seconds, also far beyond the others", async () => {
+    const { acked, clock, kept, named, sendOf } = quota();
+    let sent = 0;
+    for (let second = 0; second < 120; second += 1) {
+      for (let n = 0; n < 300; n += 1) {
+        sendOf(`d${n}`, sent);
+        sent += 1;
+      }
+      await clock.advance(1_000);
+      if (second % 20 !== 19) continue;
+      expect(new Set(named.splice(0)).size).toBe(300);
+    }
+    expect(kept.length).toBeLessThan(sent / 3);
+    expect(accountedFor(kept)).toBe(sent);
+    expect(acked).toEqual(Array.from({ length: sent }, (_, n) => `bridge ${n}`));
+  });
+
+  it("names no more devices than its bound, however many are made up", async () => {
+    const { clock, kept, sendOf } = quota();
+    for (let n = 0; n < 10_000; n += 1) sendOf(`d${n}`, n);
+    await clock.advance(1_000);
+    expect(kept.length).toBeLessThan(512 + 10_000 / 32);
+    expect(accountedFor(kept)).toBe(10_000);
   });
 
   it("leaves nothing uncounted when the gateway stops", () => {
