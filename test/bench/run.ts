@@ -2,13 +2,14 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,latency,parts] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,latency,fair,parts] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { findNatsServer } from "../../src/app/nats-server-program.ts";
 import { type FigureGroup, formatGroup } from "./figures.ts";
 import { measureBacklog } from "./measure-backlog.ts";
+import { measureFairness } from "./measure-fairness.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
 import { measureRoad } from "./measure-road.ts";
@@ -18,13 +19,27 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     drain: { type: "string" },
-    only: { type: "string", default: "road,backlog,latency,parts" },
+    only: { type: "string", default: "road,backlog,latency,fair,parts" },
     profile: { type: "string" },
   },
 });
 const scale = values.quick
-  ? { warmUp: 20_000, road: 60_000, drain: 60_000, latencySeconds: 4, parts: 60_000 }
-  : { warmUp: 50_000, road: 300_000, drain: 500_000, latencySeconds: 20, parts: 250_000 };
+  ? {
+      warmUp: 20_000,
+      road: 60_000,
+      drain: 60_000,
+      latencySeconds: 4,
+      fairSeconds: 5,
+      parts: 60_000,
+    }
+  : {
+      warmUp: 50_000,
+      road: 300_000,
+      drain: 500_000,
+      latencySeconds: 20,
+      fairSeconds: 15,
+      parts: 250_000,
+    };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
 const nodeOptions =
@@ -51,6 +66,7 @@ async function measure(workshop: Workshop): Promise<void> {
     wholes.push({ name: "The drain", perSecond: backlog.drainedPerSecond });
   }
   if (wanted.includes("latency")) show(await measureLatency(workshop, scale.latencySeconds));
+  if (wanted.includes("fair")) show(await measureFairness(workshop, scale.fairSeconds));
   if (wanted.includes("parts")) {
     const parts = await measureParts(workshop, scale.parts);
     show(groupOfParts(parts));

@@ -25,6 +25,7 @@ const programNames = [
   "aedes-alone",
   "broker-alone",
   "disk-alone",
+  "flood",
   "load",
   "log-alone",
   "normalize-alone",

@@ -15,6 +15,7 @@ export interface BrokerMetrics {
   readonly clients: Gauge;
   readonly heldClients: Gauge;
   readonly inFlightBytes: Gauge;
+  readonly unsentBytes: Gauge;
 }
 
 export function createBrokerMetrics(metrics: Metrics): BrokerMetrics {
@@ -59,6 +60,10 @@ export function createBrokerMetrics(metrics: Metrics): BrokerMetrics {
     inFlightBytes: metrics.gauge(
       "gateway_sources_in_flight_bytes",
       "What waits for the disk, with a fixed amount per message.",
+    ),
+    unsentBytes: metrics.gauge(
+      "gateway_sources_unsent_bytes",
+      "What clients were sent and have not taken.",
     ),
   };
 }

@@ -147,17 +147,25 @@ export class Entrance {
   #lookAround(): void {
     const { book, clock, inFlight, metrics, refusals } = this.#deps;
     const nowMs = clock.monotonicMs();
+    let unsentBytes = 0;
     for (const connection of this.#connections) {
       connection.closeIfSilent(nowMs);
-      const { who, waitingBytes: bytes } = connection;
+      const { waitingBytes: bytes } = connection;
+      unsentBytes += bytes;
       if (!connection.closeIfStuck(nowMs)) continue;
       const limit = "seconds without taking an answer";
-      refusals.note("client", "stuck", { ...who, bytes, limit, atMost: stuckMs / 1_000 });
+      refusals.note("client", "stuck", {
+        ...connection.who,
+        bytes,
+        limit,
+        atMost: stuckMs / 1_000,
+      });
     }
     book.flush();
     metrics.clients.set(this.#connections.size);
     metrics.heldClients.set(inFlight.held);
     metrics.inFlightBytes.set(inFlight.bytes);
+    metrics.unsentBytes.set(unsentBytes);
     this.#sweep = clock.setTimer(sweepMs, () => this.#lookAround());
   }
 }

@@ -14,6 +14,12 @@ export interface LoadArguments {
   readonly name: string;
 }
 
+/** Clients that send as fast as they are taken. */
+export interface FloodArguments {
+  readonly url: string;
+  readonly connections: number;
+}
+
 export interface LoadAnswer {
   readonly report: LoadReport;
   /** Wall clock, before the first connection was opened. */

@@ -6,6 +6,7 @@ import { HalfPacket } from "../../../src/sources/mqtt/half-packet.ts";
 import { Unfinished } from "../../../src/sources/mqtt/unfinished.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { connect, type MqttDevice } from "../../support/mqtt-device.ts";
+import { silentMetrics } from "../../support/silence.ts";
 
 /** A connected client that reads nothing. */
 async function deafClient(port: number): Promise<Socket> {
@@ -39,6 +40,66 @@ describe("a client that does not read its answers", () => {
     await vi.waitFor(() => expect(answered).toBe(4 + 2 * pings), { timeout: 30_000 });
   }, 60_000);
 });
+
+/** What such a client sends without end; each packet has an answer. */
+const floods: readonly Buffer[] = [
+  mqttPacket.generate({ cmd: "pubrel", messageId: 7 }),
+  mqttPacket.generate({
+    cmd: "subscribe",
+    messageId: 7,
+    subscriptions: [{ topic: "t", qos: 1 }],
+  }),
+  mqttPacket.generate({ cmd: "unsubscribe", messageId: 7, unsubscriptions: ["t"] }),
+  publishBytes(1),
+  publishBytes(2),
+];
+
+function publishBytes(qos: 1 | 2): Buffer {
+  const packet = {
+    cmd: "publish",
+    topic: "t",
+    payload: "",
+    qos,
+    dup: false,
+    retain: false,
+  } as const;
+  return mqttPacket.generate({ ...packet, messageId: 7 });
+}
+
+/** The broker's own figure of what its clients have not taken, each time it looks. */
+function watchedUnsent() {
+  const seen: number[] = [];
+  const set = (value: number): void => void seen.push(value);
+  const metrics = {
+    ...silentMetrics,
+    gauge: (name: string) => ({ set: name === "gateway_sources_unsent_bytes" ? set : () => {} }),
+  };
+  const looks = (count: number): Promise<void> => {
+    const from = seen.length;
+    return vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(from + count), {
+      timeout: 30_000,
+    });
+  };
+  return { seen, metrics, looks };
+}
+
+test("a client that never reads has few answers waiting, whatever it sends without end", async () => {
+  const { seen, metrics, looks } = watchedUnsent();
+  const { port } = await mqttBroker({}, { metrics });
+  const socket = await deafClient(port);
+  // Pings are cheap: with them the system's own buffers are filled first.
+  const pings = Buffer.alloc(2 ** 20, mqttPacket.generate({ cmd: "pingreq" }));
+  for (let n = 0; n < 8; n += 1) {
+    const taken = new Promise<void>((resolve) => socket.write(pings, () => resolve()));
+    const stuck = looks(2).then(() => "stuck");
+    if ((await Promise.race([taken, stuck])) === "stuck") break;
+  }
+  for (const packet of floods) socket.write(Buffer.alloc(2 ** 19, packet));
+  await looks(4);
+  expect(Math.max(...seen)).toBeLessThan(300_000);
+  const honest = await connect({ port, clientId: "honest" });
+  await honest.publish("t", "x");
+}, 120_000);
 
 describe("packets that are never finished", () => {
   test("share one bound, and the one that began first makes room", () => {
