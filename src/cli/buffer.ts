@@ -117,7 +117,12 @@ export async function runRepair(
     );
   const before = await verifyBuffer(folder, false);
   const plan = planRepair(folder, before);
-  if (plan.length === 0) return void process.stdout.write("nothing to repair\n");
+  if (plan.length === 0) {
+    const left = isClean(before)
+      ? ""
+      : ": no record that waits is damaged, the rest goes with its segment";
+    return void process.stdout.write(`nothing to repair${left}\n`);
+  }
   process.stdout.write(`${plan.map(printable).join("\n")}\n`);
   if (options.dryRun || !(options.yes || (await isAgreed()))) return;
   const origin = await originOf(folder);

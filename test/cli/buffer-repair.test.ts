@@ -36,6 +36,18 @@ describe("sluicegate buffer repair", () => {
     expect(sluicegate("buffer", "verify", box.data)).toMatchObject({ status: 0 });
   });
 
+  it("leaves damage alone where the backbone has confirmed the records, and promises nothing", async () => {
+    const box = await boxWith(async (log) => {
+      log.confirm({ run: log.run, seq: toSeq(30), streamSeq: toStreamSeq(30) });
+      await log.close();
+    });
+    const [, second = ""] = await segmentsOf(box);
+    await flipBit(join(box.log, second), (await frameAt(join(box.log, second), 20)) + 40);
+    const repaired = sluicegate("buffer", "repair", box.data, "--yes");
+    expect(repaired.status).toBe(0);
+    expect(repaired.stdout).toMatch(/^nothing to repair: .* goes with its segment\n$/);
+  });
+
   it("says what it would do and changes nothing, unless it was asked to", async () => {
     const box = await damagedBox();
     const before = await snapshotOf(box);

@@ -30,11 +30,14 @@ const roomyBuffer: BufferOptions = {
 
 /** What a repair would do, one sentence each; empty when there is nothing to do. */
 export function planRepair(folder: BufferFolder, report: VerifyReport): readonly string[] {
-  const { files } = folder;
+  const { cursor, files } = folder;
+  const confirmedSeq = cursor.confirmed?.seq ?? 0;
   const steps: string[] = [];
   for (const file of files) {
     const name = nameOf(file);
-    const bad = report.damages.filter((damage) => damage.file === name && isCutOut(damage));
+    const bad = report.damages.filter(
+      (damage) => damage.file === name && isCutOut(damage, confirmedSeq),
+    );
     for (const { bytes, offset } of bad)
       steps.push(`${name}: keep ${counted(bytes, "byte")} at ${offset} in quarantine`);
     switch (file.finding.kind) {
@@ -69,7 +72,9 @@ function isCursorDamaged({ damages }: VerifyReport): boolean {
   return damages.some(({ kind }) => kind === "cursor");
 }
 
-function isCutOut({ bytes, declared, kind }: Damage): boolean {
+/** Damage within what the backbone has confirmed stays where it is: nothing is lost by it. */
+function isCutOut({ bytes, declared, kind, lost }: Damage, confirmedSeq: number): boolean {
+  if (lost !== undefined && lost.to <= confirmedSeq) return false;
   return (
     bytes > 0 && !declared && (kind === "payload" || kind === "record-header" || kind === "tail")
   );
