@@ -68,8 +68,18 @@ export class LastWrite {
   /** Takes the write out of sight; `onSettled` is called when it is back. */
   hide(onSettled: () => void): void {
     this.#onSettled = onSettled;
-    this.#segment.tally = this.#firm.tally;
-    this.#segment.framesEnd = this.#firm.framesEnd;
+    this.#show(this.#firm);
+  }
+
+  /** What `ask` gives with the write in sight, for questions about what the log will hold. */
+  withIt<T>(ask: () => T): T {
+    if (this.#isSettled) return ask();
+    this.#show(this.#whole);
+    try {
+      return ask();
+    } finally {
+      this.#show(this.#firm);
+    }
   }
 
   /** Calls `done` when the records are on the medium. */
@@ -89,6 +99,11 @@ export class LastWrite {
   /** Tells those who wait that it is not to be. */
   giveUp(failure: GatewayError): void {
     for (const done of this.#waiting.splice(0)) done(failure);
+  }
+
+  #show({ tally, framesEnd }: Pick<SegmentScan, "tally" | "framesEnd">): void {
+    this.#segment.tally = tally;
+    this.#segment.framesEnd = framesEnd;
   }
 
   async #copy(): Promise<void> {

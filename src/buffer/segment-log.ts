@@ -146,11 +146,13 @@ export class JoinedLog implements SegmentLog {
   }
 
   regress(position: StreamPosition | undefined): number {
-    const { positions, retention, table } = this.#parts;
+    const { lastWrite, positions, retention, table } = this.#parts;
     const before = positions.confirmed;
     positions.setConfirmed(position);
     retention.unsettle();
-    return before ? countForgotten(table, before, position) : 0;
+    if (!before) return 0;
+    const count = (): number => countForgotten(table, before, position);
+    return lastWrite ? lastWrite.withIt(count) : count();
   }
 
   state(): LogState {

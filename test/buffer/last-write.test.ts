@@ -1,5 +1,6 @@
 /** A start that cannot do the last write again: nobody knows whether the medium has it. */
 import { describe, expect, it } from "vitest";
+import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { drawActions } from "../support/log-actions.ts";
 import { LogTrial } from "../support/log-trial.ts";
@@ -62,6 +63,25 @@ describe("the last write of the run before", () => {
     log.append(draftOf(4, identity), (failure) => told.push(failure?.code));
     await log.close();
     expect(told).toEqual(["buffer.io"]);
+  });
+
+  it("is not forgotten by a backbone that loses it meanwhile: it will be sent again", async () => {
+    const { clock, disk } = place();
+    const killed = await openTestLog({ disk, clock }, "a");
+    await appendMany(killed, 1, 4);
+    killed.confirm({ run: killed.run, seq: toSeq(4), streamSeq: toStreamSeq(4) });
+    await clock.advance(2_000);
+    await settle();
+    disk.fault = (call) => (call === "write" || call === "create" ? "EIO" : undefined);
+    const log = await openTestLog({ disk, clock }, "b");
+    expect(log.confirmed?.seq).toBe(4);
+    expect(log.regress(undefined)).toBe(0);
+    expect(await readAll(log)).toEqual([]);
+    disk.heal();
+    await clock.advance(10_000);
+    await settle();
+    expect((await readAll(log)).map(numberOf)).toEqual([1, 2, 3, 4]);
+    await log.close();
   });
 
   it.each(["w/191", "w/297", "w/1339"])(
