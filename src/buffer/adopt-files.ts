@@ -60,6 +60,8 @@ export async function adoptFiles(
       await context.disk.unlink(file.path).catch(() => {});
     }
   }
+  if (found.some(({ finding }) => finding.kind === "empty"))
+    await context.disk.syncFolder(context.folder).catch(() => {});
   return { segments, lastWrite };
 }
 

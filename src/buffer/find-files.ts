@@ -90,6 +90,8 @@ export function supersededFrom(
   };
   takeDropped(declared);
   for (const { finding } of files.slice(index + 1)) {
+    // One without records is deleted, and a crash can bring it back with what was written to it.
+    if (finding.kind === "empty") take(finding.supersedesSeq);
     if (finding.kind !== "sealed" && finding.kind !== "open") continue;
     take(finding.identity.supersedesSeq);
     if (finding.kind === "sealed") takeDropped(finding.trailer.tally.gaps);

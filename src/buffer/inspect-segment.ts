@@ -39,7 +39,9 @@ export interface SegmentIdentity {
 export type SegmentFinding =
   | { readonly kind: "sealed"; readonly identity: SegmentIdentity; readonly trailer: Trailer }
   | { readonly kind: "open"; readonly identity: SegmentIdentity }
-  | { readonly kind: "empty" | "foreign" | "misnamed" | "unreadable" }
+  /** `supersedesSeq` is 0 where it has no header either. */
+  | { readonly kind: "empty"; readonly supersedesSeq: Seq }
+  | { readonly kind: "foreign" | "misnamed" | "unreadable" }
   | { readonly kind: "newer"; readonly version: number };
 
 /** Looks at a segment of this gateway whose name says that it begins with `firstSeq`. */
@@ -54,7 +56,11 @@ export async function inspectSegment(
   const headerBytes = first.subarray(0, segmentHeaderBytes);
   const finding = parseSegmentHeader(headerBytes);
   if (finding.kind === "newer") return finding;
-  if (fileBytes <= segmentHeaderBytes) return { kind: "empty" };
+  if (fileBytes <= segmentHeaderBytes) {
+    const isOurs = finding.kind === "header" && finding.header.gatewayHash === gatewayHash;
+    const isNamed = isOurs && finding.header.firstSeq === firstSeq;
+    return { kind: "empty", supersedesSeq: isNamed ? finding.header.supersedesSeq : toSeq(0) };
+  }
   const trailer = await readTrailer(fileBytes, async (at, bytes) =>
     fileBytes <= beginning ? first.subarray(at, at + bytes) : readPart(file, at, bytes),
   );
