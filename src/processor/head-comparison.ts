@@ -54,7 +54,8 @@ export class HeadComparison {
 
   /**
    * The rules have found this; another change in the place of the stored one does not count. False
-   * where it is not to be stored: the end of an episode that has ended in the stream already.
+   * where it is not to be stored: another end behind the one that the episode has in the stream.
+   * That one itself is given on, so that it is held back for a stream that loses it.
    */
   admit(found: TransitionDraft): boolean {
     const head = this.#ahead.get(found.instance);
@@ -62,7 +63,8 @@ export class HeadComparison {
     const distance = compareOrder(orderOf(found), orderOf(head));
     const isSameState = found.state === head.state;
     if (distance > 0 || (distance === 0 && isSameState)) this.#ahead.delete(found.instance);
-    return !(isSameState && found.state === "ended" && found.episode === head.episode);
+    const isSecondEnd = isSameState && found.state === "ended" && found.episode === head.episode;
+    return !(distance > 0 && isSecondEnd);
   }
 
   /**

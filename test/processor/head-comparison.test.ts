@@ -112,6 +112,15 @@ describe("a comparison of the rules with the alerts stream", () => {
     expect([...engine.open()]).toEqual([]);
   });
 
+  test("gives on the end that is stored, so that it is held back for a stream that loses it", async () => {
+    const heads = stored(event(1, 1), event(2, 0)).slice(-1);
+    const { compare, comparison, engine } = setUp(heads, event(1, 1));
+    await compare();
+    const [end] = engine.feed(event(2, 0));
+    expect(end?.id).toBe(heads[0]?.id);
+    expect(end && comparison.admit(end)).toBe(true);
+  });
+
   test("lets no episode end behind its end", async () => {
     const heads = stored(event(1, 1), event(2, 0)).slice(-1);
     const { compare, comparison, engine } = setUp(heads, event(1, 1));
