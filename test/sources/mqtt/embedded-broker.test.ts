@@ -151,9 +151,10 @@ describe("local subscribers", () => {
     const large = "x".repeat(200_000);
     for (let n = 0; n < 15; n += 1) await device.publish("t", n + large);
     const back = await connect({ port, clientId: "away", clean: false });
-    await vi.waitFor(() => expect(back.delivered).toHaveLength(10));
+    const patient = { timeout: 30_000 };
+    await vi.waitFor(() => expect(back.delivered).toHaveLength(10), patient);
     await device.publish("t", "live");
-    await vi.waitFor(() => expect(back.delivered.at(-1)?.payload).toBe("live"));
+    await vi.waitFor(() => expect(back.delivered.at(-1)?.payload).toBe("live"), patient);
     expect(back.delivered[0]?.payload).toBe(`0${large}`);
   });
 });
