@@ -9,7 +9,7 @@
 import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import type { Batch } from "./batch.ts";
-import { createOver, type IsVoid } from "./create-over.ts";
+import { type CreateFile, createOver, type IsVoid } from "./create-over.ts";
 import { isFull } from "./disk-errors.ts";
 import { sealFrames } from "./frame.ts";
 import { coveredRanges } from "./gap-ranges.ts";
@@ -37,30 +37,37 @@ export class ActiveSegment {
   readonly segment: Segment;
   readonly #file: DiskFile;
   readonly #seed: number;
+  /** The file had this size before anything was written to it. */
+  readonly #givenBytes: number;
 
-  private constructor(segment: Segment, file: DiskFile) {
+  private constructor(segment: Segment, file: DiskFile, givenBytes: number) {
     this.segment = segment;
     this.#file = file;
+    this.#givenBytes = givenBytes;
     this.#seed = frameSeedOf(segment.uuid);
   }
 
   /**
    * Begins a segment file. One of that name goes when it is of this run, the remains of an attempt
-   * that failed, or `wasVoid` at the start.
+   * that failed, or `wasVoid` at the start. What `create` gives may have a size, and zeros in it.
    */
   static async create(
     disk: Disk,
     folder: string,
     header: SegmentHeader,
     wasVoid: IsVoid,
+    create: CreateFile = (path) => disk.create(path),
   ): Promise<ActiveSegment> {
     const path = join(folder, segmentName(header.firstSeq));
     const file = await createOver(
       disk,
       path,
       (found) => found.run === header.run || wasVoid(found),
+      create,
     );
+    let givenBytes: number;
     try {
+      givenBytes = await file.sizeBytes();
       await writeAll(file, [formatSegmentHeader(header)], 0);
       await file.sync();
       await disk.syncFolder(folder);
@@ -83,7 +90,7 @@ export class ActiveSegment {
       keptFrom: 0,
       declaredFrom: 0,
     };
-    return new ActiveSegment(segment, file);
+    return new ActiveSegment(segment, file, givenBytes);
   }
 
   /** Writes and syncs a batch. */
@@ -120,10 +127,15 @@ export class ActiveSegment {
   async seal(identities: Uint8Array): Promise<void> {
     const { segment } = this;
     const footer = formatFooter(segment, segment.framesEnd, identities);
+    const end = segment.framesEnd + footer.length;
     try {
       await writeAll(this.#file, [footer], segment.framesEnd);
+      if (this.#givenBytes > end) await this.#file.truncate(end);
       await this.#file.sync();
-      segment.fileBytes = segment.framesEnd + footer.length;
+      segment.fileBytes = end;
+    } catch (failure) {
+      if (isFull(failure)) await this.#takeBack(failure);
+      throw failure;
     } finally {
       await this.close();
     }

@@ -226,7 +226,9 @@ export class ClassDrops {
       if (!whole) break;
       whole.state = "rewriting";
       try {
-        const sparse = await reserve.attempt(() => rewriteSegment(disk, folder, whole));
+        const sparse = await reserve.attempt((create) =>
+          rewriteSegment(disk, folder, whole, { create }),
+        );
         const lost = countFrom(whole, whole.declaredFrom) - sparse.tally.recordCount;
         const { confirmedAtMs, declaredFrom, keptFrom } = whole;
         table.replace(whole, { ...sparse, confirmedAtMs, declaredFrom, keptFrom });

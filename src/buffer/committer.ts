@@ -18,11 +18,12 @@ import { ActiveSegment } from "./active-segment.ts";
 import type { Batch } from "./batch.ts";
 import type { ClassDrops } from "./class-drops.ts";
 import type { CommitQueue } from "./commit-queue.ts";
-import type { IsVoid } from "./create-over.ts";
+import type { CreateFile, IsVoid } from "./create-over.ts";
 import { isFull } from "./disk-errors.ts";
 import type { IdentityIndex } from "./identity-index.ts";
+import type { Reserve } from "./reserve.ts";
 import type { Retention } from "./retention.ts";
-import type { SegmentHeader } from "./segment-header.ts";
+import { type SegmentHeader, segmentHeaderBytes } from "./segment-header.ts";
 import type { SegmentTable } from "./segment-table.ts";
 import { tellAll } from "./tell-all.ts";
 
@@ -40,6 +41,7 @@ export interface CommitterContext {
   readonly table: SegmentTable;
   readonly queue: CommitQueue;
   readonly retention: Retention;
+  readonly reserve: Reserve;
   readonly drops: ClassDrops;
   readonly identities: IdentityIndex;
   readonly segmentBytes: number;
@@ -52,11 +54,8 @@ export interface CommitterContext {
   readonly beforeFirst: () => Promise<void>;
   /** True for a segment that the start found and did not take. */
   readonly wasVoid: IsVoid;
-  /**
-   * Called when the volume has no room for a batch; true when room was made that only batches with
-   * something to declare may take.
-   */
-  readonly onFull: (batch: Batch) => Promise<boolean>;
+  /** A gap event waits for the disk: what stands in front of it may take the reserve. */
+  readonly isDeclaring: () => boolean;
   /** Called when records became durable, before those who wait for them are told. */
   readonly onDurable: (batch: Batch) => void;
   /** Called when those who waited were told. */
@@ -151,7 +150,7 @@ export class Committer {
     try {
       active = await this.#activeFor(batch);
     } catch (failure) {
-      if (isFull(failure) && (await this.#context.onFull(batch))) return 0;
+      if (isFull(failure) && (await this.#takeReserve(batch))) return 0;
       return this.#fail("cannot begin a segment", failure);
     }
     const outcome = await active.append(batch);
@@ -159,7 +158,7 @@ export class Committer {
       case "durable":
         return undefined;
       case "full":
-        if (await this.#context.onFull(batch)) return 0;
+        if (await this.#takeReserve(batch)) return 0;
         return this.#hold("the volume is full", fullRestMs);
       case "failed":
         await this.#abandon(active);
@@ -168,17 +167,44 @@ export class Committer {
   }
 
   async #activeFor(batch: Batch): Promise<ActiveSegment> {
-    const { beforeFirst, disk, folder, headerFor, segmentBytes, table, wasVoid } = this.#context;
+    const { disk, segmentBytes } = this.#context;
     const current = this.#active;
     if (current) {
       const { framesEnd, tally } = current.segment;
       if (tally.recordCount === 0 || framesEnd + batch.bytes <= segmentBytes) return current;
       await this.#retire();
     }
+    return this.#begin(batch, (path) => disk.create(path));
+  }
+
+  /**
+   * Begins a segment in the space of the reserve, so that what is to be declared needs none of the
+   * volume; where it has no place there, gives that space to the volume. True when another attempt
+   * is worth it.
+   */
+  async #takeReserve(batch: Batch): Promise<boolean> {
+    const { isDeclaring, logger, reserve } = this.#context;
+    if (!isDeclaring()) return false;
+    if (!(await reserve.takes(segmentHeaderBytes + batch.bytes))) return reserve.release();
+    try {
+      if (this.#active?.segment.tally.recordCount === 0) await this.#abandon(this.#active);
+      else await this.#retire();
+      await this.#begin(batch, (path) => reserve.become(path));
+    } catch (failure) {
+      logger.warn("cannot write to the reserve of the buffer; the volume has its space now", {
+        failure: String(failure),
+      });
+      await reserve.release();
+    }
+    return true;
+  }
+
+  async #begin(batch: Batch, create: CreateFile): Promise<ActiveSegment> {
+    const { beforeFirst, disk, folder, headerFor, table, wasVoid } = this.#context;
     await beforeFirst();
     const firstSeq = batch.tally.firstSeq;
     const header = headerFor(firstSeq, this.#supersedes ? firstSeq : 0);
-    const active = await ActiveSegment.create(disk, folder, header, wasVoid);
+    const active = await ActiveSegment.create(disk, folder, header, wasVoid, create);
     this.#supersedes = false;
     this.#active = active;
     table.add(active.segment);

@@ -14,13 +14,21 @@ import {
 } from "./segment-header.ts";
 import { withFile } from "./with-file.ts";
 
+/** Makes a file that must not be there, as `Disk.create` does. */
+export type CreateFile = (path: string) => Promise<DiskFile>;
+
 /** True for the segment of a header whose records nobody will ask for. */
 export type IsVoid = (header: SegmentHeader) => boolean;
 
 /** Rejects with `buffer.io`, and changes nothing, where a segment with records is in the way. */
-export async function createOver(disk: Disk, path: string, isVoid: IsVoid): Promise<DiskFile> {
+export async function createOver(
+  disk: Disk,
+  path: string,
+  isVoid: IsVoid,
+  create: CreateFile,
+): Promise<DiskFile> {
   try {
-    return await disk.create(path);
+    return await create(path);
   } catch (failure) {
     if (diskErrorCode(failure) !== "EEXIST") throw failure;
     if (await withFile(disk, path, (file) => holdsRecords(file, isVoid)))
@@ -30,7 +38,7 @@ export async function createOver(disk: Disk, path: string, isVoid: IsVoid): Prom
           "see to it that one gateway uses the folder",
       );
     await disk.unlink(path);
-    return disk.create(path);
+    return create(path);
   }
 }
 

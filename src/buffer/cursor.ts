@@ -16,6 +16,7 @@ import type { Disk, DiskFile } from "../core/disk.ts";
 import { type RunId, toRunId, toSeq, toStreamSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/record.ts";
 import { checksum } from "./checksum.ts";
+import type { CreateFile } from "./create-over.ts";
 import { isMissing, isUnreadable } from "./disk-errors.ts";
 import { readU64, writeU64 } from "./u64.ts";
 import { patiently, withFile } from "./with-file.ts";
@@ -171,8 +172,14 @@ export class CursorFile {
     }
   }
 
-  /** Resolves when the state is on the medium. After a failure the next call begins a new file. */
-  async save(state: CursorState): Promise<void> {
+  /**
+   * Resolves when the state is on the medium. After a failure the next call begins a new file, with
+   * `create`.
+   */
+  async save(
+    state: CursorState,
+    create: CreateFile = (path) => this.#disk.create(path),
+  ): Promise<void> {
     const generation = this.#generation + 1;
     const slot = formatCursorSlot(state, generation, this.#gatewayHash);
     try {
@@ -182,7 +189,7 @@ export class CursorFile {
         // Nor does anybody know whether the medium has the name of a file that was found.
         if (this.#isInDoubt) await this.#disk.syncFolder(this.#folder);
       } else {
-        this.#file = await this.#replaceFile(slot, (generation % 2) * slotBytes);
+        this.#file = await this.#replaceFile(create, slot, (generation % 2) * slotBytes);
       }
     } catch (failure) {
       await this.close();
@@ -207,13 +214,14 @@ export class CursorFile {
     return file;
   }
 
-  async #replaceFile(slot: Buffer, at: number): Promise<DiskFile> {
+  async #replaceFile(create: CreateFile, slot: Buffer, at: number): Promise<DiskFile> {
     const path = join(this.#folder, `${cursorName}.new`);
     await this.#disk.unlink(path).catch((failure: unknown) => {
       if (!isMissing(failure)) throw failure;
     });
-    const file = await this.#disk.create(path);
+    const file = await create(path);
     try {
+      if ((await file.sizeBytes()) > slotBytes * 2) await file.truncate(slotBytes * 2);
       await writeSlot(file, slot, at);
       await this.#disk.rename(path, join(this.#folder, cursorName));
       await this.#disk.syncFolder(this.#folder);

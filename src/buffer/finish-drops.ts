@@ -96,7 +96,7 @@ async function withoutDropped(
 ): Promise<Segment> {
   if (countFrom(segment, 0) === keptRecordsOf(segment)) return segment;
   try {
-    return await reserve.attempt(() => rewriteSegment(disk, folder, segment));
+    return await reserve.attempt((create) => rewriteSegment(disk, folder, segment, { create }));
   } catch (failure) {
     logger.warn("cannot take what was given up out of a segment; will be tried again", {
       segment: segment.path,

@@ -1,6 +1,7 @@
 /** Finds out what a segment file is, from its first and its last bytes. Changes nothing. */
 import type { DiskFile } from "../core/disk.ts";
 import { parseEventId, type RunId, type Seq, toSeq } from "../core/ids.ts";
+import { isAllZero } from "./all-zero.ts";
 import { findUuid } from "./find-uuid.ts";
 import { readDespiteErrors, readPart } from "./frame-walk.ts";
 import { firstBodyIn } from "./scan.ts";
@@ -30,7 +31,7 @@ export interface SegmentIdentity {
 /**
  * - `sealed`: complete, with a footer that fits.
  * - `open`: begun and never closed, or the footer is damaged: its records must be read.
- * - `empty`: begun and never written to.
+ * - `empty`: begun and never written to; it may have space.
  * - `foreign`: of another gateway, or a folder.
  * - `misnamed`: whole as far as its header goes, but under the name of another: renamed, or copied.
  * - `newer`: written by a later version of the program.
@@ -80,7 +81,9 @@ export async function inspectSegment(
   if (byHeader) return byHeader;
   const uuid = await findUuid(file, fileBytes);
   const byRecords = uuid && (await identifyByFrames(file, fileBytes, firstSeq, uuid));
-  return byRecords ?? { kind: "unreadable" };
+  if (byRecords) return byRecords;
+  if (await isAllZero(file, fileBytes)) return { kind: "empty", supersedesSeq: toSeq(0) };
+  return { kind: "unreadable" };
 }
 
 /** With the losses that its gap events declare; those are left out where they are damaged. */

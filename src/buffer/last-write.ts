@@ -111,7 +111,9 @@ export class LastWrite {
     const segment = this.#segment;
     const whole = { ...segment, ...this.#whole };
     const known = await identities.format(identityBytes, whole.tally.lastSeq);
-    const { fileBytes, framesEnd, tally } = await rewriteSegment(disk, folder, whole, known);
+    const { fileBytes, framesEnd, tally } = await rewriteSegment(disk, folder, whole, {
+      identities: known,
+    });
     await disk.syncFolder(folder);
     Object.assign(segment, { fileBytes, framesEnd, tally });
     this.#isSettled = true;

@@ -20,7 +20,7 @@ import { type BufferOptions, segmentBytesOf } from "./options.ts";
 import { Positions } from "./positions.ts";
 import { Quarantine } from "./quarantine.ts";
 import { type RecoveredLog, recoverLog } from "./recovery.ts";
-import { Reserve } from "./reserve.ts";
+import { Reserve, reserveNames } from "./reserve.ts";
 import { Retention } from "./retention.ts";
 import { isUndeclared, lastSeqOf } from "./segment.ts";
 import type { SegmentHeader } from "./segment-header.ts";
@@ -68,7 +68,8 @@ export async function openSegmentLog(
   await cursor.load();
   const maxBytes = Math.floor(options.max_bytes / quarantineShare);
   const quarantine = new Quarantine({ disk, folder, maxBytes, clock, logger });
-  const reserve = new Reserve(disk, folder, logger, options);
+  const gapReserve = new Reserve(disk, folder, logger, options, reserveNames.gaps);
+  const reserve = new Reserve(disk, folder, logger, options, reserveNames.copies);
   const confirmedSeq = cursor.saved.confirmed?.seq ?? 0;
   const recovered = await recoverLog({
     disk,
@@ -128,7 +129,7 @@ export async function openSegmentLog(
     options,
     freeSpace,
     drops,
-    reserve,
+    reserves: [gapReserve, reserve],
     isDeclaring,
   });
   const committer = new Committer(
@@ -140,6 +141,8 @@ export async function openSegmentLog(
       table,
       queue,
       retention,
+      reserve: gapReserve,
+      isDeclaring,
       drops,
       identities,
       segmentBytes,
@@ -148,7 +151,6 @@ export async function openSegmentLog(
       beforeFirst: async () => lastWrite?.settle(),
       wasVoid: ({ uuid }) => recovered.isVoid(uuid),
       headerFor: headersAfter(recovered, deps, gatewayHash),
-      onFull: async () => isDeclaring() && (await reserve.release()),
       onDurable: (batch) => {
         positions.setDurable(batch.tally.lastSeq);
         metrics.committed(batch.tally.recordCount, batch.bytes);
@@ -165,7 +167,10 @@ export async function openSegmentLog(
       logger.warn("cannot save the cursor", { failure: String(failure) });
     });
     await retention.sweep();
-    if (committer.trouble === undefined) await reserve.restore();
+    if (committer.trouble === undefined) {
+      await gapReserve.restore();
+      await reserve.restore();
+    }
     metrics.show(log.state(), clock.wallMs());
   });
   const appender = new Appender(

@@ -88,7 +88,7 @@ export class Positions {
       return Promise.reject(new GatewayError("shutdown", "cannot save the cursor: it is closed"));
     const saving = this.#saving.then(async () => {
       if (isChanged(this.#file.saved, this.#state))
-        await this.#reserve.attempt(() => this.#file.save(this.#state));
+        await this.#reserve.attempt((create) => this.#file.save(this.#state, create));
     });
     this.#saving = saving.catch(() => {});
     return saving;

@@ -11,7 +11,7 @@ import type { FoundFile } from "./find-files.ts";
 import { readPart } from "./frame-walk.ts";
 import { inspectSegment, segmentBytesIn } from "./inspect-segment.ts";
 import { quarantineFolderName } from "./quarantine.ts";
-import { reserveName } from "./reserve.ts";
+import { reserveNames } from "./reserve.ts";
 import { isUnfinished } from "./rewrite-segment.ts";
 import {
   firstSeqOfName,
@@ -62,7 +62,8 @@ export async function restoreNames(
 }
 
 function isNoSegment(name: string): boolean {
-  return name.startsWith(cursorName) || name === quarantineFolderName || name === reserveName;
+  const others: readonly string[] = [quarantineFolderName, ...Object.values(reserveNames)];
+  return name.startsWith(cursorName) || others.includes(name);
 }
 
 /** The seq it begins with; undefined for files that are no segments of ours, or only old ones. */

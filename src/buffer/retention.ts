@@ -28,7 +28,7 @@ export interface RetentionContext extends DeleteContext {
   readonly positions: Positions;
   readonly freeSpace: FreeSpace;
   readonly drops: ClassDrops;
-  readonly reserve: Reserve;
+  readonly reserves: readonly Reserve[];
   /** A gap event waits for the disk. */
   readonly isDeclaring: () => boolean;
 }
@@ -119,10 +119,11 @@ export class Retention {
     headroomBytes: number,
     leavingBytes: number,
   ): Promise<string | undefined> {
-    const { freeSpace, options, reserve, table } = this.#context;
+    const { freeSpace, options, reserves, table } = this.#context;
+    const missingBytes = reserves.reduce((sum, reserve) => sum + reserve.missingBytes, 0);
     if (table.sizeBytes - leavingBytes + bytes + headroomBytes > options.max_bytes)
       return `the buffer has reached its ${formatSize(options.max_bytes)}`;
-    if (!(await freeSpace.allows(bytes + reserve.missingBytes, leavingBytes)))
+    if (!(await freeSpace.allows(bytes + missingBytes, leavingBytes)))
       return `the volume has less than ${formatSize(options.min_free)} free`;
     return undefined;
   }

@@ -9,6 +9,7 @@
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { eventKinds } from "../core/event-kind.ts";
 import { writeAll } from "./active-segment.ts";
+import type { CreateFile } from "./create-over.ts";
 import { isMissing } from "./disk-errors.ts";
 import { appendedMsAt, frameBytes, payloadBytesAt, rankAt, seqAt, typeAt } from "./frame.ts";
 import { FrameWalk, readPart } from "./frame-walk.ts";
@@ -33,6 +34,13 @@ export function isUnfinished(name: string): boolean {
 
 const noIdentities = Buffer.alloc(0);
 
+export interface RewriteOptions {
+  /** For the footer; none without it. */
+  readonly identities?: Uint8Array;
+  /** Begins the new file, with whatever size; the disk does it without this. */
+  readonly create?: CreateFile;
+}
+
 /**
  * Resolves with the segment as it is then: its tally counts what was really found. Rejects with the
  * disk's error when nothing has changed but for the unfinished file.
@@ -41,7 +49,7 @@ export async function rewriteSegment(
   disk: Disk,
   folder: string,
   segment: Segment,
-  identities: Uint8Array = noIdentities,
+  { create = (path) => disk.create(path), identities = noIdentities }: RewriteOptions = {},
 ): Promise<Segment> {
   const path = `${segment.path}${unfinishedSuffix}`;
   await disk.unlink(path).catch((failure: unknown) => {
@@ -49,7 +57,7 @@ export async function rewriteSegment(
   });
   const source = await disk.open(segment.path, "read");
   try {
-    const target = await disk.create(path);
+    const target = await create(path);
     let sparse: Segment;
     try {
       sparse = await copyKept(source, target, segment, identities);
@@ -106,8 +114,10 @@ async function copyKept(
   });
   const footer = formatFooter({ ...segment, tally }, framesEnd, identities);
   await writeAll(target, [footer], framesEnd);
+  const fileBytes = framesEnd + footer.length;
+  await target.truncate(fileBytes);
   await target.sync();
-  return { ...segment, tally, framesEnd, fileBytes: framesEnd + footer.length, state: "closed" };
+  return { ...segment, tally, framesEnd, fileBytes, state: "closed" };
 }
 
 /** Gives the frames of classes from `keptFrom` on, one chunk at a time, and counts them. */

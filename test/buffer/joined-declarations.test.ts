@@ -4,7 +4,7 @@ import { ClassDrops } from "../../src/buffer/class-drops.ts";
 import { CursorFile } from "../../src/buffer/cursor.ts";
 import { rankOf } from "../../src/buffer/frame.ts";
 import { Positions } from "../../src/buffer/positions.ts";
-import { Reserve } from "../../src/buffer/reserve.ts";
+import { Reserve, reserveNames } from "../../src/buffer/reserve.ts";
 import type { Segment } from "../../src/buffer/segment.ts";
 import { SegmentTable } from "../../src/buffer/segment-table.ts";
 import { Tally } from "../../src/buffer/tally.ts";
@@ -55,7 +55,7 @@ function dropsOf() {
   const gaps = [dropped(1, 10, 10), dropped(11, 20, 5)];
   const segments = [segmentOf(11, 5), segmentOf(21, 10, gaps), segmentOf(31, 10)];
   const declared: { readonly ranges: readonly GapRange[]; readonly done: () => void }[] = [];
-  const reserve = new Reserve(disk, testFolder, silentLogger, smallBuffer);
+  const reserve = new Reserve(disk, testFolder, silentLogger, smallBuffer, reserveNames.copies);
   const drops = new ClassDrops({
     disk,
     folder: testFolder,

@@ -1,7 +1,7 @@
 /** A small file system of an arm's own, and ballast that fills it. */
-import { type FileHandle, mkdir, mkdtemp, open, rm, statfs } from "node:fs/promises";
+import { type FileHandle, mkdir, mkdtemp, open, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { makeFileSystem, runFile } from "./uml/disk-image.ts";
 
 const mib = 2 ** 20;
@@ -10,7 +10,10 @@ export type VolumeKind = "ext4" | "tmpfs";
 
 export interface SmallVolume {
   readonly folder: string;
-  /** Puts ballast there until only so many bytes are free; 0 fills the last block. */
+  /**
+   * Puts ballast there until only so many bytes are free; 0 fills the last block, and what is deleted
+   * then gives nothing back at first where the file system can be told so.
+   */
   fill(freeBytes: number): Promise<void>;
   /** Takes the ballast away. */
   free(): Promise<void>;
@@ -44,6 +47,7 @@ export async function onSmallVolume<T>(
         if (freeBytes === 0) await fillUp(file);
         await file.sync();
         await file.close();
+        if (freeBytes === 0 && kind === "ext4") await keepDeleted(mount, mib);
       },
       free: () => rm(ballast, { force: true }),
     });
@@ -59,6 +63,14 @@ async function fillUp(file: FileHandle): Promise<void> {
   } catch {
     // The volume is full.
   }
+}
+
+/** The first bytes that come free go to what ext4 keeps for itself; a busy machine does the same. */
+async function keepDeleted(mount: string, bytes: number): Promise<void> {
+  const { bfree, bsize } = await statfs(mount);
+  const { stdout } = await runFile("findmnt", ["-no", "SOURCE", mount]);
+  const kept = `/sys/fs/ext4/${basename(stdout.trim())}/reserved_clusters`;
+  await writeFile(kept, String(bfree + Math.ceil(bytes / bsize)));
 }
 
 /** Why no volume can be mounted here; undefined when it can. */

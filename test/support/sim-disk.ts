@@ -95,6 +95,7 @@ export class SimDisk implements Disk {
     this.#capacityBytes = Number.MAX_SAFE_INTEGER;
   }
 
+  /** Below `usedBytes` what is deleted gives nothing back at first; what is there can be overwritten. */
   set capacityBytes(bytes: number) {
     this.#capacityBytes = bytes;
   }
@@ -201,7 +202,7 @@ export class SimDisk implements Disk {
   }
 
   async freeBytes(): Promise<number> {
-    return this.#capacityBytes - this.usedBytes();
+    return Math.max(0, this.#capacityBytes - this.usedBytes());
   }
 
   #handle(path: string, file: StoredFile): DiskFile {
@@ -210,7 +211,8 @@ export class SimDisk implements Disk {
         const isShort = (await this.#enter("write", path)) === shortWrite;
         const all = Buffer.concat(buffers);
         const bytes = isShort ? all.subarray(0, Math.ceil(all.length / 2)) : all;
-        const room = this.#capacityBytes - this.usedBytes() + file.seen.length - position;
+        const free = Math.max(0, this.#capacityBytes - this.usedBytes());
+        const room = free + file.seen.length - position;
         if (room <= 0) throw diskError("ENOSPC", path);
         checkPages(file, path, position, position + bytes.length);
         const change: Change = { kind: "write", position, bytes: bytes.subarray(0, room) };
