@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { reserveNames } from "../../src/buffer/reserve.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { readProcess } from "../bench/process-facts.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -177,7 +178,7 @@ async function dropOldest(folder: string, note: (text: string) => void): Promise
 }
 
 /**
- * Another program takes the last byte under a buffer that may drop: the reserve takes the gap events,
+ * Another program takes the last byte under a buffer that may drop: the reserves take the gap events,
  * the drops make room, and the cursor is saved while the backbone drains the rest.
  */
 async function fillToLastByte(
@@ -194,15 +195,18 @@ async function fillToLastByte(
         await symlink(volume.folder, join(folder, "data"));
         await gateway.start();
         await trial.load({ total: 40_000 }).finished;
-        const reserve = join(volume.folder, "log", "reserve");
-        await waitUntil(() => existsSync(reserve), "there is a reserve");
+        const reserves = Object.values(reserveNames).map((name) =>
+          join(volume.folder, "log", name),
+        );
+        const areThere = (): boolean => reserves.every((path) => existsSync(path));
+        await waitUntil(areThere, "the reserves are there");
         await volume.fill(0);
         const report = await trial.load({ total: 20_000, name: "late" }).finished;
         const usedReserve = /reserve of the buffer is used/.test(gateway.journal());
         const bodies = await trial.drain();
         const noCursor = /cannot save the cursor/.test(gateway.journal());
         await volume.free();
-        await waitUntil(() => existsSync(reserve), "the reserve is made again");
+        await waitUntil(areThere, "the reserves are made again");
         const verdict = trial.judge(bodies);
         const { declared, faults, missing } = checkDeclaredLosses(bodies);
         note(

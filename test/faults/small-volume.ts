@@ -70,7 +70,7 @@ async function keepDeleted(mount: string, bytes: number): Promise<void> {
   const { bfree, bsize } = await statfs(mount);
   const { stdout } = await runFile("findmnt", ["-no", "SOURCE", mount]);
   const kept = `/sys/fs/ext4/${basename(stdout.trim())}/reserved_clusters`;
-  await writeFile(kept, String(bfree + Math.ceil(bytes / bsize)));
+  await writeFile(kept, String(bfree + Math.ceil(bytes / bsize))).catch(() => {});
 }
 
 /** Why no volume can be mounted here; undefined when it can. */
