@@ -27,7 +27,9 @@ const fewEvents = 10_000;
 /** A larger backlog is drained as far as this; its rest is the same again. */
 const mostDrained = 500_000;
 const mostGrowthBytes = 20 * mib;
+/** Or, on a busy machine, as long as so many starts on a small backlog. */
 const mostStartMs = 3_000;
+const mostStarts = 3;
 const device = "load-1";
 
 type Note = (text: string) => void;
@@ -52,7 +54,8 @@ export const longOffline: Arm = {
       note(`${(growth / mib).toFixed(1)} MiB more memory than on ${fewEvents} events`);
       const faults = [...few.verdict.examples, ...many.verdict.examples, ...dropped.faults];
       if (growth > mostGrowthBytes) faults.push(`grew by ${(growth / mib).toFixed(0)} MiB`);
-      if (many.startMs > mostStartMs) faults.push(`started after ${many.startMs.toFixed(0)} ms`);
+      if (many.startMs > Math.max(mostStartMs, mostStarts * few.startMs))
+        faults.push(`started after ${many.startMs.toFixed(0)} ms`);
       if (dropped.missing === 0) faults.push("nothing was dropped");
       return {
         runs: 3,
