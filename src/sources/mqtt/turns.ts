@@ -9,8 +9,8 @@ import type { Clock } from "../../core/clock.ts";
 
 /** How long clients are served before the process looks at sockets and disk again. */
 const roundMs = 2;
-/** How many parts a client gets that does not have to share. */
-const partsAlone = 4;
+/** Parts that are shared by those who wait; each gets one at least. */
+const sharedParts = 32;
 
 /** The place of one client. */
 export class Turn {
@@ -48,7 +48,7 @@ export class Turns {
     if (isItsTurn || ((rested || free) && !this.#waiting.has(turn))) {
       if (isItsTurn) this.#serving = undefined;
       turn.round = this.#round;
-      return isItsTurn && this.#waiting.size === 0 ? partsAlone : 1;
+      return Math.max(1, Math.floor(sharedParts / (this.#waiting.size + 1)));
     }
     this.#waiting.add(turn);
     return 0;
