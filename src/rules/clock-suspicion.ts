@@ -16,7 +16,7 @@ const slackMs = 60_000;
 
 /** Plain JSON. */
 export interface SuspicionState {
-  /** How far the line reached when it began. */
+  /** How far the line reached when it began, or began anew. */
   readonly reach: number;
   readonly samples: readonly PendingSample[];
   /** How many came, with those judged or given up; when the first did, and what it said. */
@@ -26,7 +26,7 @@ export interface SuspicionState {
 }
 
 export class ClockSuspicion {
-  readonly reachMs: number;
+  #reachMs: number;
   #samples: PendingSample[] = [];
   #count = 0;
   #sinceMs: number;
@@ -39,7 +39,7 @@ export class ClockSuspicion {
     reachMs: number,
     patienceMs: number,
   ) {
-    this.reachMs = reachMs;
+    this.#reachMs = reachMs;
     this.#sinceMs = receivedMs;
     this.#sinceTimeMs = timeMs;
     this.#patienceMs = patienceMs;
@@ -53,6 +53,11 @@ export class ClockSuspicion {
     return suspicion;
   }
 
+  /** Where the line waits for the answer. */
+  get reachMs(): number {
+    return this.#reachMs;
+  }
+
   /** What was received under it and not judged, in the order of receipt. */
   get samples(): readonly PendingSample[] {
     return this.#samples;
@@ -63,11 +68,20 @@ export class ClockSuspicion {
     return tMs - this.#sinceMs <= 2 * this.#patienceMs;
   }
 
-  /** One came; `isJudged` where it counts all the same. True when it proves a clock set back. */
-  add(sample: PendingSample, isJudged: boolean): boolean {
+  /** The line is moved by `byMs`, and the place where it waits goes with it. */
+  leap(byMs: number): void {
+    this.#reachMs += byMs;
+  }
+
+  /**
+   * One came when the line reached `reachMs`; `isJudged` where it counts all the same. True when it
+   * proves a clock set back. What shows an upload lets the line wait anew, never further back.
+   */
+  add(sample: PendingSample, isJudged: boolean, reachMs: number): boolean {
     const { receivedMs, timeMs } = sample;
     if (timeMs - this.#sinceTimeMs > 2 * (receivedMs - this.#sinceMs) + slackMs) {
       this.#count = 0;
+      this.#reachMs = reachMs;
       this.#sinceMs = receivedMs;
       this.#sinceTimeMs = timeMs;
     }
@@ -79,7 +93,7 @@ export class ClockSuspicion {
 
   toState(): SuspicionState {
     return {
-      reach: this.reachMs,
+      reach: this.#reachMs,
       samples: this.#samples.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
       count: this.#count,
       since: [this.#sinceMs, this.#sinceTimeMs],

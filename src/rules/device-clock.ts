@@ -113,7 +113,7 @@ export class DeviceClock {
     patienceMs: number,
   ): readonly PendingSample[] | undefined {
     this.#suspicion ??= new ClockSuspicion(sample, reachMs, patienceMs);
-    return this.#suspicion.add(sample, isJudged) ? this.#suspicion.samples : undefined;
+    return this.#suspicion.add(sample, isJudged, reachMs) ? this.#suspicion.samples : undefined;
   }
 
   /** How far a sample that is newer than all before it shows the clock to have been set forward. */
@@ -145,6 +145,7 @@ export class DeviceClock {
 
   /** The clock was set forward: the line goes on behind where it stood. */
   leap(byMs: number): void {
+    this.#suspicion?.leap(byMs);
     this.#lastMs += byMs;
     this.#startAnew();
   }

@@ -117,6 +117,7 @@ export class WaitingSamples {
         this.#judgeAll(placed, atMs);
         placed = proven.map(byReceipt);
         const heldMs = clock.reachMs(atMs);
+        this.#note(heldMs);
         const byMs = clock.setBack();
         this.#leap(byMs);
         atMs = heldMs + byMs;
@@ -157,9 +158,8 @@ export class WaitingSamples {
         clock.meet(sample);
         lastMs = sample.timeMs;
       }
-      // With a larger lag the line falls back: where it stood must be noted first.
       const fallsBack = clock.lagMs > lagMs || isFirst;
-      if (fallsBack) for (const watch of this.#watches.thresholds) watch.advance(reachMs);
+      if (fallsBack || leapMs > 0) this.#note(reachMs);
       for (let n = from; n < to; n += 1) {
         const sample = samples[n];
         if (sample) this.#judge(sample, fallsBack ? never : reachMs);
@@ -188,6 +188,11 @@ export class WaitingSamples {
       }
     }
     if (timeMs > this.#judgedMs) this.#judgedMs = timeMs;
+  }
+
+  /** Before the line falls back, with a larger lag or a clock that was set: notes where it stood. */
+  #note(reachMs: number): void {
+    for (const watch of this.#watches.thresholds) watch.advance(reachMs);
   }
 
   /** The device's clock was set: what is known goes with its line. */

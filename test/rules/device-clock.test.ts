@@ -37,7 +37,7 @@ function report(
 }
 
 function judged(rule: object, script: GatewayScript): readonly TransitionDraft[] {
-  const rules = ruleSet(rule);
+  const rules = ruleSet(...[rule].flat());
   const drafts = run(rules, script.events);
   expect(runWithRestarts(rules, script.events)).toEqual(drafts);
   return drafts;
@@ -177,5 +177,47 @@ describe("a clock that was set forward", () => {
     expect(judged({ ...hot, for: "30s", hold: "2h" }, late).at(-1)).toMatchObject({
       at: at(41 * minutes + 30 * s),
     });
+  });
+});
+
+describe("a line that waits while it is open whether a clock was set back", () => {
+  const filling = {
+    alert: "Filling",
+    select: { metric: "level" },
+    condition: { threshold: { above: { attr: "max", default: 40 } } },
+    hold: "3h",
+    severity: "warning",
+  };
+  const metrics = ["temperature", "level"];
+  const level = { metric: "level" };
+
+  /** The limit falls below the value that holds: it is judged anew where the line stands. */
+  function limited(script: GatewayScript, nowMs: number): GatewayScript {
+    return script.device("d", { metrics, attrs: { max: 10 } }, nowMs).watermark(nowMs + s);
+  }
+
+  function start(): GatewayScript {
+    return new GatewayScript().device("d", { metrics, attrs: { max: 40 } });
+  }
+
+  it("waits anew where it stands when an upload goes on after a pause", () => {
+    const script = start().sample("d", 0, 20, level).watermark(s);
+    script.sample("d", -2 * hours, 20, { ...level, receivedMs: 10 * s }).watermark(11 * s);
+    script.watermark(5 * minutes);
+    script.sample("d", -hours, 20, { ...level, receivedMs: 5 * minutes + s });
+    script.watermark(5 * minutes + 2 * s);
+    limited(script, 5 * minutes + 3 * s);
+    expect(told(judged(filling, script))).toEqual(["firing for_elapsed warning 12:05:00"]);
+  });
+
+  it("is moved with all else when the clock is found to have been set forward", () => {
+    const script = start()
+      .sample("d", -hours, 20, { ...level, receivedMs: 0 })
+      .watermark(s);
+    for (let t = 30 * s; t <= 2 * minutes; t += 30 * s)
+      script.sample("d", t - hours, 20, { receivedMs: t }).watermark(t + s);
+    script.sample("d", 130 * s, 20).sample("d", 90 * s - hours, 20, { receivedMs: 131 * s });
+    limited(script.watermark(140 * s), 150 * s);
+    expect(told(judged([filling, hot], script))).toEqual(["firing for_elapsed warning 12:02:01"]);
   });
 });
