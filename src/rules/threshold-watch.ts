@@ -83,9 +83,9 @@ export class ThresholdWatch {
   /** Where on the device's line something may change without a sample; infinity for nowhere. */
   get dueMs(): number {
     const { known, missing, untilMs } = this.#held;
-    const dueMs = known || this.#missing.isBreach ? this.alarm.dueMs : Number.POSITIVE_INFINITY;
-    if (!missing && (this.alarm.state !== "ok" || this.rule.onMissing === "fire"))
-      return Math.min(dueMs, untilMs);
+    const isMissed = !missing && (this.alarm.state !== "ok" || this.rule.onMissing === "fire");
+    const dueMs = isMissed ? untilMs : Number.POSITIVE_INFINITY;
+    if (known || this.#missing.isBreach) return Math.min(dueMs, this.alarm.dueMs);
     return this.alarm.state === "pending" ? Math.min(dueMs, this.#forgetMs) : dueMs;
   }
 
@@ -135,10 +135,11 @@ export class ThresholdWatch {
       if (reachMs <= untilMs) return;
       held.doubt(untilMs);
     }
+    if (!held.missing) this.#forgetPending(Math.min(reachMs, untilMs));
     if (!held.missing && reachMs > untilMs) this.#missing.notice(untilMs);
     if (this.#missing.isBreach) this.alarm.run(reachMs);
     else {
-      if (this.alarm.state === "pending" && reachMs > this.#forgetMs) this.alarm.turn(-1);
+      this.#forgetPending(reachMs);
       this.alarm.skip(Math.min(reachMs, held.reachMs));
     }
   }
@@ -218,6 +219,10 @@ export class ThresholdWatch {
   /** Until when a pending alert waits for a value. */
   get #forgetMs(): number {
     return this.#held.unknownMs + Math.max(forgetPendingMs, this.#levels.mildest?.forMs ?? 0);
+  }
+
+  #forgetPending(reachMs: number): void {
+    if (this.alarm.state === "pending" && reachMs > this.#forgetMs) this.alarm.turn(-1);
   }
 
   #setHold(): void {

@@ -85,7 +85,8 @@ function play(events: readonly StoredEvent[], each: number): TransitionDraft[] {
   });
 }
 
-const seeds = Array.from({ length: 15 }, (_, n) => `restarts-${n}`);
+/** In the last one a pending alert forgets its breach before its value is missed. */
+const seeds = [...Array.from({ length: 15 }, (_, n) => `restarts-${n}`), "restarts-54"];
 
 describe("the rules", () => {
   it.each(seeds)("say the same wherever they were stopped and taken up: %s", (seed) => {

@@ -242,6 +242,19 @@ describe("a value that is not known", () => {
     expect(run(rules, back(660 * s).events)[0]).toMatchObject({ started_at: at(660 * s) });
   });
 
+  it("lets it forget before a value is missed, wherever watermarks stand", () => {
+    const rules = ruleSet({ ...warm, for: "15m", hold: "1h", on_missing: "fire" });
+    for (const between of [[], [20 * minutes], [70 * minutes]]) {
+      const script = new GatewayScript().device("f1").sample("f1", 0, -10);
+      script.sample("f1", minutes, -10, { quality: "bad" });
+      for (const t of [minutes, ...between, 2 * hours]) script.watermark(t);
+      const drafts = run(rules, script.events);
+      expect(runWithRestarts(rules, script.events)).toEqual(drafts);
+      expect(told(drafts)).toEqual(["firing no_data warning 13:15:00"]);
+      expect(drafts[0]).toMatchObject({ started_at: at(hours) });
+    }
+  });
+
   it("keeps firing, flagged stale, and is fresh again with the next sample", () => {
     const rules = ruleSet(warm);
     const script = new GatewayScript().device("f1").sample("f1", 0, -10);
