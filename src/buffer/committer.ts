@@ -20,6 +20,7 @@ import type { ClassDrops } from "./class-drops.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { CreateFile, IsVoid } from "./create-over.ts";
 import { isFull } from "./disk-errors.ts";
+import { DiskTrouble } from "./disk-trouble.ts";
 import type { IdentityIndex } from "./identity-index.ts";
 import type { Reserve } from "./reserve.ts";
 import type { Retention } from "./retention.ts";
@@ -27,10 +28,6 @@ import { type SegmentHeader, segmentHeaderBytes } from "./segment-header.ts";
 import type { SegmentTable } from "./segment-table.ts";
 import { tellAll } from "./tell-all.ts";
 
-/** After this many failures in a row the disk is left alone for a while. */
-const mostFailuresInARow = 3;
-/** With the attempt itself, a disk that healed is in use again within 5 s. */
-const failureRestMs = 4_000;
 const fullRestMs = 1_000;
 
 export interface CommitterContext {
@@ -70,13 +67,13 @@ export class Committer {
   #supersedes = true;
   #running: Promise<void> | undefined;
   #durableSeq: number;
-  #trouble: string | undefined;
-  #failures = 0;
+  readonly #trouble: DiskTrouble;
   #gaveUp = false;
 
   /** `durableSeq` is what the log holds at start. */
   constructor(context: CommitterContext, durableSeq: number) {
     this.#context = context;
+    this.#trouble = new DiskTrouble(context.logger);
     this.#durableSeq = durableSeq;
   }
 
@@ -86,7 +83,7 @@ export class Committer {
 
   /** Why nothing can be written at the moment, for people; undefined while all is well. */
   get trouble(): string | undefined {
-    return this.#trouble;
+    return this.#trouble.words;
   }
 
   /** What the run before wrote last turned out to be durable, up to this seq. */
@@ -133,8 +130,7 @@ export class Committer {
       if (this.#closing.signal.aborted) return this.#giveUp(batch);
       await sleep(this.#context.clock, restMs, this.#closing.signal);
     }
-    this.#trouble = undefined;
-    this.#failures = 0;
+    this.#trouble.clear();
     this.#durableSeq = batch.tally.lastSeq;
     this.#context.onDurable(batch);
     this.#tell(batch);
@@ -145,13 +141,13 @@ export class Committer {
   /** Tries once; gives how long to rest before the next attempt, undefined when it is durable. */
   async #attempt(batch: Batch): Promise<number | undefined> {
     const shortage = await this.#context.retention.makeRoom(batch.bytes);
-    if (shortage !== undefined) return this.#hold(shortage, fullRestMs);
+    if (shortage !== undefined) return this.#trouble.hold(shortage, fullRestMs);
     let active: ActiveSegment;
     try {
       active = await this.#activeFor(batch);
     } catch (failure) {
       if (isFull(failure) && (await this.#takeReserve(batch))) return 0;
-      return this.#fail("cannot begin a segment", failure);
+      return this.#trouble.fail("cannot begin a segment", failure);
     }
     const outcome = await active.append(batch);
     switch (outcome.kind) {
@@ -159,10 +155,10 @@ export class Committer {
         return undefined;
       case "full":
         if (await this.#takeReserve(batch)) return 0;
-        return this.#hold("the volume is full", fullRestMs);
+        return this.#trouble.hold("the volume is full", fullRestMs);
       case "failed":
         await this.#abandon(active);
-        return this.#fail(`cannot write ${active.segment.path}`, outcome.cause);
+        return this.#trouble.fail(`cannot write ${active.segment.path}`, outcome.cause);
     }
   }
 
@@ -237,27 +233,12 @@ export class Committer {
     if (active.segment.tally.recordCount === 0) table.remove(active.segment);
   }
 
-  #hold(trouble: string, restMs: number): number {
-    if (this.#trouble !== trouble)
-      this.#context.logger.error("nothing can be stored: devices are held back", { trouble });
-    this.#trouble = trouble;
-    return restMs;
-  }
-
-  #fail(tried: string, failure: unknown): number {
-    this.#failures += 1;
-    const trouble = GatewayError.from(failure, "buffer.io", tried).message;
-    if (this.#failures >= mostFailuresInARow) return this.#hold(trouble, failureRestMs);
-    this.#context.logger.warn("a segment failed; a new one takes over", { trouble });
-    return 0;
-  }
-
   /** What follows is given up too: a later record must not be durable without this one. */
   #giveUp(batch: Batch): void {
     this.#gaveUp = true;
     const failure = new GatewayError(
       "buffer.io",
-      `cannot store ${batch.tally.recordCount} records before closing: ${this.#trouble ?? "closed"}`,
+      `cannot store ${batch.tally.recordCount} records before closing: ${this.trouble ?? "closed"}`,
     );
     this.#tell(batch, failure);
   }

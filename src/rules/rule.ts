@@ -63,7 +63,7 @@ export interface ThresholdCondition {
 export interface AbsentCondition {
   readonly kind: "absent";
   readonly longerThanMs: number;
-  /** Samples of this metric prove life; undefined: any sample does. */
+  /** Only samples of this metric prove life; undefined: any word of the device does. */
   readonly of: string | undefined;
   readonly severity: Severity;
   readonly forMs: number;

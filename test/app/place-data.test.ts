@@ -9,8 +9,8 @@ async function dataOf(path: string, text: string): Promise<string | undefined> {
 
 describe("the data folder", () => {
   it("lies beside the configuration by default", async () => {
-    expect(await dataOf("/home/ann/site/sluicegate.yaml", "gateway: { id: gw1 }")).toBe("data");
-    expect(await dataOf("/home/etc/sluicegate.yaml", "gateway: { id: gw1 }")).toBe("data");
+    expect(await dataOf("/srv/site/sluicegate.yaml", "gateway: { id: gw1 }")).toBe("data");
+    expect(await dataOf("/srv/etc/sluicegate.yaml", "gateway: { id: gw1 }")).toBe("data");
   });
 
   it("is the system's for a configuration below /etc, unless it is written there", async () => {

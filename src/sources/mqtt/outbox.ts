@@ -14,6 +14,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { type OutboundMessage, pubrel, type Qos } from "./outbound-message.ts";
 import type { OutboxBound, OutboxBudget } from "./outbox-budget.ts";
+import { OutboxDrops } from "./outbox-drops.ts";
 import { type Wire, WireWriter } from "./wire-writer.ts";
 
 /** Messages that may be under way at the same time; more wait. */
@@ -21,7 +22,6 @@ const maxInFlight = 100;
 /** Retained messages go out while no more than this part of a subscriber's room is used. */
 const replayShare = 1 / 4;
 const maxPacketId = 65_535;
-const tellEveryMs = 1_000;
 
 export interface OutboxOptions {
   readonly budget: OutboxBudget;
@@ -46,6 +46,7 @@ export type Replay = Iterator<OutboundMessage | undefined>;
 
 export class Outbox {
   readonly #options: OutboxOptions;
+  readonly #drops: OutboxDrops;
   readonly #waiting: Outgoing[] = [];
   readonly #inFlight = new Map<number, Outgoing>();
   /** By filter, oldest first; they go before what waits. */
@@ -55,15 +56,13 @@ export class Outbox {
   /** Of messages that wait for their turn or their acknowledgment. */
   #queuedBytes = 0;
   #packetId = 0;
-  /** Dropped and not told of, with the bound that it was for. */
-  #untold: { readonly bound: OutboxBound; times: number } | undefined;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
   #ended = false;
   #pumping = false;
   #resting = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#drops = new OutboxDrops(options.clock, (bound, times) => options.dropped(bound, times));
   }
 
   /** What waits, and what the socket did not take yet. */
@@ -74,7 +73,7 @@ export class Outbox {
   /** The client has its CONNACK: sends again what was not acknowledged, then what waits (§4.4). */
   attach(wire: Wire): void {
     this.detach();
-    this.#tell();
+    this.#drops.tell();
     const { budget, clock, lags } = this.#options;
     budget.move(this.#queuedBytes, true);
     this.#writer = new WireWriter(wire, {
@@ -101,7 +100,7 @@ export class Outbox {
   end(): void {
     this.#ended = true;
     this.detach();
-    this.#tell();
+    this.#drops.tell();
     this.#replays.clear();
     this.#waiting.length = 0;
     this.#inFlight.clear();
@@ -172,24 +171,9 @@ export class Outbox {
     }
     if (this.#ended) return false;
     if (bound === undefined) return true;
-    this.#drop(bound);
+    this.#drops.add(bound);
     if (present && qos > 0) this.#options.lags(bound);
     return false;
-  }
-
-  #drop(bound: OutboxBound): void {
-    if (this.#untold !== undefined && this.#untold.bound !== bound) this.#tell();
-    this.#untold ??= { bound, times: 0 };
-    this.#untold.times += 1;
-    if (this.#options.clock.monotonicMs() - this.#toldAtMs >= tellEveryMs) this.#tell();
-  }
-
-  #tell(): void {
-    if (this.#untold === undefined) return;
-    const { bound, times } = this.#untold;
-    this.#untold = undefined;
-    this.#toldAtMs = this.#options.clock.monotonicMs();
-    this.#options.dropped(bound, times);
   }
 
   #boundFor({ costBytes }: OutboundMessage, qos: Qos): OutboxBound | undefined {
