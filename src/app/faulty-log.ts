@@ -2,7 +2,7 @@
 import { type Clock, sleep } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { LogReader, RecordLog } from "../core/record.ts";
-import type { Deliveries } from "../sources/mqtt/deliveries.ts";
+import type { Deliveries } from "../sources/mqtt-broker/deliveries.ts";
 import type { PlantedFault } from "./fault-hooks.ts";
 
 /** A log whose publishing readers skip record number `n`. */

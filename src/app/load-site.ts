@@ -14,7 +14,7 @@ import type { Catalog } from "../normalize/catalog.ts";
 import { createCatalog } from "../normalize/create-catalog.ts";
 import type { Profile } from "../normalize/profile.ts";
 import type { RuleGroup } from "../rules/rule.ts";
-import type { Users } from "../sources/mqtt/users.ts";
+import type { Users } from "../sources/mqtt-broker/users.ts";
 import type { Load } from "./load.ts";
 import { loadRules } from "./load-rules.ts";
 import { loadUsers } from "./load-users.ts";

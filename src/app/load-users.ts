@@ -1,5 +1,5 @@
-import { accessFault } from "../sources/mqtt/access.ts";
-import { parseUsers, type Users } from "../sources/mqtt/users.ts";
+import { accessFault } from "../sources/mqtt-broker/access.ts";
+import { parseUsers, type Users } from "../sources/mqtt-broker/users.ts";
 import type { Load } from "./load.ts";
 import { pathIn } from "./path-in.ts";
 import type { SiteFile } from "./site-reading.ts";

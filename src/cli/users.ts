@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { text } from "node:stream/consumers";
 import { GatewayError } from "../core/errors.ts";
-import { hashPassword } from "../sources/mqtt/password.ts";
+import { hashPassword } from "../sources/mqtt-broker/password.ts";
 import { readHidden } from "./read-hidden.ts";
 
 /** PBKDF2 rounds: as many as a small box does in about a tenth of a second. */

@@ -26,7 +26,7 @@ import { parseTopicTemplate } from "../../src/normalize/topic-template.ts";
 import { matchesPattern } from "../../src/rules/select.ts";
 import { parseTemplate } from "../../src/rules/template.ts";
 import { parseListenAddress } from "../../src/sources/listen-address.ts";
-import { parsePasswordHash } from "../../src/sources/mqtt/password.ts";
+import { parsePasswordHash } from "../../src/sources/mqtt-broker/password.ts";
 import { givenCatalog, givenProfile } from "../normalize/given.ts";
 
 const length = 256 * 1024;

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { parsePasswordHash, verifyPassword } from "../../src/sources/mqtt/password.ts";
+import { parsePasswordHash, verifyPassword } from "../../src/sources/mqtt-broker/password.ts";
 import { openFolder, runCommand } from "../support/command-line.ts";
 import { program } from "../support/gateway-program.ts";
 

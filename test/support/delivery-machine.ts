@@ -1,7 +1,7 @@
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import type { RecordDraft } from "../../src/core/record.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
-import { type Deliveries, openDeliveries } from "../../src/sources/mqtt/deliveries.ts";
+import { type Deliveries, openDeliveries } from "../../src/sources/mqtt-broker/deliveries.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { silentLogger } from "./silence.ts";
 import { SimDisk } from "./sim-disk.ts";

@@ -5,7 +5,7 @@ import {
   type EmbeddedBroker,
   type EmbeddedBrokerDeps,
   openEmbeddedBroker,
-} from "../../src/sources/mqtt/embedded-broker.ts";
+} from "../../src/sources/mqtt-broker/embedded-broker.ts";
 import { mqttBrokerOptions } from "../../src/sources/options.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 import { testDeliveries } from "./test-deliveries.ts";

@@ -1,6 +1,6 @@
 import { systemClock } from "../../src/app/system-clock.ts";
 import { toSeq } from "../../src/core/ids.ts";
-import { type Deliveries, openDeliveries } from "../../src/sources/mqtt/deliveries.ts";
+import { type Deliveries, openDeliveries } from "../../src/sources/mqtt-broker/deliveries.ts";
 import { silentLogger } from "./silence.ts";
 import { SimDisk } from "./sim-disk.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { systemClock } from "../../../src/app/system-clock.ts";
-import { Turn, Turns } from "../../../src/sources/mqtt/turns.ts";
+import { Turn, Turns } from "../../../src/sources/mqtt-broker/turns.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { connect } from "../../support/mqtt-device.ts";

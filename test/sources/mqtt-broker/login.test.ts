@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createLogin } from "../../../src/sources/mqtt/login.ts";
-import { hashPassword } from "../../../src/sources/mqtt/password.ts";
-import { parseUsers, type Users } from "../../../src/sources/mqtt/users.ts";
+import { createLogin } from "../../../src/sources/mqtt-broker/login.ts";
+import { hashPassword } from "../../../src/sources/mqtt-broker/password.ts";
+import { parseUsers, type Users } from "../../../src/sources/mqtt-broker/users.ts";
 
 async function twoUsers(): Promise<Users> {
   const password_hash = await hashPassword("right", Buffer.from("twelve bytes"), 1_000);

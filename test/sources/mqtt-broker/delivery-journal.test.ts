@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { formatEntries, parseEntries } from "../../../src/sources/mqtt/delivery-entry.ts";
+import { formatEntries, parseEntries } from "../../../src/sources/mqtt-broker/delivery-entry.ts";
 import { session, settle, startedMachine, tablePath } from "../../support/delivery-machine.ts";
 import { draftOf } from "../../support/test-log.ts";
 

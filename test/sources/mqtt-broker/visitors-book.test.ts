@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { VisitorsBook } from "../../../src/sources/mqtt/visitors-book.ts";
+import { VisitorsBook } from "../../../src/sources/mqtt-broker/visitors-book.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { silentLogger } from "../../support/silence.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { willRefusal } from "../../../src/sources/mqtt/client-steps.ts";
-import { Presence } from "../../../src/sources/mqtt/presence.ts";
+import { willRefusal } from "../../../src/sources/mqtt-broker/client-steps.ts";
+import { Presence } from "../../../src/sources/mqtt-broker/presence.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { mqttBroker, RecordingSink } from "../../support/mqtt-broker.ts";
 import { connect } from "../../support/mqtt-device.ts";

@@ -1,6 +1,6 @@
 import mqttPacket from "mqtt-packet";
 import { describe, expect, test, vi } from "vitest";
-import type { Deliveries } from "../../../src/sources/mqtt/deliveries.ts";
+import type { Deliveries } from "../../../src/sources/mqtt-broker/deliveries.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { connect, type MqttDevice } from "../../support/mqtt-device.ts";
 import { testDeliveries } from "../../support/test-deliveries.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accessFault } from "../../../src/sources/mqtt/access.ts";
+import { accessFault } from "../../../src/sources/mqtt-broker/access.ts";
 
 test.each(["127.0.0.1:1883", "127.8.8.8:0", "[::1]:1883", "localhost:1883"])(
   "%s may be open to everybody",

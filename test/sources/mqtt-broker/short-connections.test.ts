@@ -3,8 +3,8 @@ import { createConnection, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import mqttPacket from "mqtt-packet";
 import { describe, expect, test, vi } from "vitest";
-import { hashPassword } from "../../../src/sources/mqtt/password.ts";
-import { parseUsers } from "../../../src/sources/mqtt/users.ts";
+import { hashPassword } from "../../../src/sources/mqtt-broker/password.ts";
+import { parseUsers } from "../../../src/sources/mqtt-broker/users.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { connect } from "../../support/mqtt-device.ts";
 

@@ -2,8 +2,8 @@
 import { createConnection, type Socket } from "node:net";
 import mqttPacket from "mqtt-packet";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { HalfPacket } from "../../../src/sources/mqtt/half-packet.ts";
-import { Unfinished } from "../../../src/sources/mqtt/unfinished.ts";
+import { HalfPacket } from "../../../src/sources/mqtt-broker/half-packet.ts";
+import { Unfinished } from "../../../src/sources/mqtt-broker/unfinished.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { connect, type MqttDevice } from "../../support/mqtt-device.ts";
 import { silentMetrics } from "../../support/silence.ts";

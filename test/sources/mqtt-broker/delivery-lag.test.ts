@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import { OutboundMessage } from "../../../src/sources/mqtt/outbound-message.ts";
-import { Outbox } from "../../../src/sources/mqtt/outbox.ts";
-import { OutboxBudget } from "../../../src/sources/mqtt/outbox-budget.ts";
-import type { Wire } from "../../../src/sources/mqtt/wire-writer.ts";
+import { OutboundMessage } from "../../../src/sources/mqtt-broker/outbound-message.ts";
+import { Outbox } from "../../../src/sources/mqtt-broker/outbox.ts";
+import { OutboxBudget } from "../../../src/sources/mqtt-broker/outbox-budget.ts";
+import type { Wire } from "../../../src/sources/mqtt-broker/wire-writer.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { peer } from "../../support/mqtt-peer.ts";

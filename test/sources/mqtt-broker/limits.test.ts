@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { Admission } from "../../../src/sources/mqtt/admission.ts";
-import { Distribution } from "../../../src/sources/mqtt/distribution.ts";
-import { OutboundMessage } from "../../../src/sources/mqtt/outbound-message.ts";
-import { Outbox } from "../../../src/sources/mqtt/outbox.ts";
-import { OutboxBudget } from "../../../src/sources/mqtt/outbox-budget.ts";
-import { Retained } from "../../../src/sources/mqtt/retained.ts";
-import { Sessions } from "../../../src/sources/mqtt/sessions.ts";
-import { Strikes } from "../../../src/sources/mqtt/strikes.ts";
+import { Admission } from "../../../src/sources/mqtt-broker/admission.ts";
+import { Distribution } from "../../../src/sources/mqtt-broker/distribution.ts";
+import { OutboundMessage } from "../../../src/sources/mqtt-broker/outbound-message.ts";
+import { Outbox } from "../../../src/sources/mqtt-broker/outbox.ts";
+import { OutboxBudget } from "../../../src/sources/mqtt-broker/outbox-budget.ts";
+import { Retained } from "../../../src/sources/mqtt-broker/retained.ts";
+import { Sessions } from "../../../src/sources/mqtt-broker/sessions.ts";
+import { Strikes } from "../../../src/sources/mqtt-broker/strikes.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 test("an address gets its connections back with time, and others are not its concern", async () => {
