@@ -4,7 +4,7 @@ import { sizeWithin } from "../core/bounded.ts";
 import { isId, toDeviceId } from "../core/ids.ts";
 import { isTopicFilter } from "../core/topic-filter.ts";
 import { parseListenAddress } from "./listen-address.ts";
-import { parsePasswordHash } from "./mqtt/password.ts";
+import { parsePasswordHash } from "./mqtt-broker/password.ts";
 
 /** A size as text or a number of bytes; the parsed value is bytes. */
 function size(minBytes: number, maxBytes: number) {
