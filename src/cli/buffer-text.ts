@@ -1,11 +1,7 @@
 /** Buffers as people read them. */
-import { counted, describeDamage } from "../app/buffer-folder/damage.ts";
-import type {
-  BufferReport,
-  RecordsPerClass,
-  SegmentReport,
-} from "../app/buffer-folder/show-buffer.ts";
-import type { VerifyReport } from "../app/buffer-folder/verify-buffer.ts";
+import { counted, describeDamage } from "../buffer/tools/damage.ts";
+import type { BufferReport, RecordsPerClass, SegmentReport } from "../buffer/tools/show-buffer.ts";
+import type { VerifyReport } from "../buffer/tools/verify-buffer.ts";
 import { formatDuration } from "../core/duration.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";

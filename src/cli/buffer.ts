@@ -1,25 +1,28 @@
 /** `sluicegate buffer …`: looks into the buffer of a live or dead box, and mends it when asked. */
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { actAsOwner } from "../app/buffer-folder/act-as-owner.ts";
-import { counted, describeDamage } from "../app/buffer-folder/damage.ts";
-import { exportBuffer } from "../app/buffer-folder/export-buffer.ts";
-import { type BufferFolder, openBufferFolder } from "../app/buffer-folder/open-buffer-folder.ts";
-import { originOf } from "../app/buffer-folder/origin-of.ts";
-import { planRepair, repairBuffer } from "../app/buffer-folder/repair-buffer.ts";
-import { showBuffer } from "../app/buffer-folder/show-buffer.ts";
-import { type VerifyReport, verifyBuffer } from "../app/buffer-folder/verify-buffer.ts";
+import { readBootId } from "../app/boot-id.ts";
 import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
+import { newRun } from "../app/new-run.ts";
 import { pathIn } from "../app/path-in.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { nodeDisk } from "../buffer/disk.ts";
 import { isLocked } from "../buffer/lock.ts";
+import { counted, describeDamage } from "../buffer/tools/damage.ts";
+import { exportBuffer } from "../buffer/tools/export-buffer.ts";
+import { type BufferFolder, openBufferFolder } from "../buffer/tools/open-buffer-folder.ts";
+import { originOf } from "../buffer/tools/origin-of.ts";
+import { planRepair, repairBuffer } from "../buffer/tools/repair-buffer.ts";
+import { showBuffer } from "../buffer/tools/show-buffer.ts";
+import { type VerifyReport, verifyBuffer } from "../buffer/tools/verify-buffer.ts";
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { printable } from "../core/printable.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { readStatus } from "../telemetry/status-client.ts";
+import { actAsOwner } from "./act-as-owner.ts";
 import { describeBuffer, describeVerify } from "./buffer-text.ts";
 import { placeOf, socketOf } from "./site.ts";
 
@@ -138,7 +141,13 @@ export async function runRepair(
     clock: systemClock,
   });
   await actAsOwner(folder.dataFolder);
-  await repairBuffer(folder, before, origin, journal.child("buffer"));
+  await repairBuffer(folder, before, origin, {
+    run: newRun(),
+    segmentUuid: () => randomBytes(16),
+    bootId: (await readBootId()) ?? "",
+    clock: systemClock,
+    logger: journal.child("buffer"),
+  });
   const mended = await findBuffer(path, options);
   const after = await verifyBuffer(mended, false);
   const isDone = planRepair(mended, after).length === 0;

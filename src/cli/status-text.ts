@@ -1,6 +1,7 @@
 /** How the roles are, one screen for people. */
-import { counted } from "../app/buffer-folder/damage.ts";
+
 import type { GatewayStatus } from "../app/gateway/gateway-status.ts";
+import { counted } from "../buffer/tools/damage.ts";
 import { formatDuration } from "../core/duration.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";

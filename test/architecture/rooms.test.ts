@@ -37,7 +37,8 @@ const plantedImports: Readonly<Record<string, readonly string[]>> = {
   core: ["../buffer/options.ts", "zod", "node:fs"],
   sources: ["../normalize/options.ts", "aedes", "../stream/options.ts"],
   normalize: ["../buffer/options.ts", "node:fs", "zod"],
-  buffer: ["../forward/forwarder.ts", "node:fs", "../stream/options.ts"],
+  buffer: ["../forward/forwarder.ts", "node:fs", "../stream/options.ts", "./tools/damage.ts"],
+  "buffer/tools": ["../../app/new-run.ts", "../../cli/counted.ts", "node:fs"],
   forward: ["../buffer/options.ts", "node:fs"],
   stream: ["../forward/forwarder.ts", "node:net"],
   rules: ["../stream/options.ts", "../processor/options.ts", "node:fs"],
@@ -103,7 +104,9 @@ describe("the doors of the rooms", () => {
   it("stand before every room there is", async () => {
     const rooms = await readdir(join(root, "src"));
     expect(rooms.filter((room) => room !== "cli").sort()).toEqual(
-      Object.keys(plantedImports).sort(),
+      Object.keys(plantedImports)
+        .filter((room) => !room.includes("/"))
+        .sort(),
     );
   });
 });

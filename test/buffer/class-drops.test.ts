@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { openBufferFolder } from "../../src/app/buffer-folder/open-buffer-folder.ts";
-import { showBuffer } from "../../src/app/buffer-folder/show-buffer.ts";
-import { verifyBuffer } from "../../src/app/buffer-folder/verify-buffer.ts";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
+import { openBufferFolder } from "../../src/buffer/tools/open-buffer-folder.ts";
+import { showBuffer } from "../../src/buffer/tools/show-buffer.ts";
+import { verifyBuffer } from "../../src/buffer/tools/verify-buffer.ts";
 import type { RecordClass } from "../../src/core/event-kind.ts";
 import { toSeq } from "../../src/core/ids.ts";
 import type { RecordDraft } from "../../src/core/record.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openBufferFolder } from "../../src/app/buffer-folder/open-buffer-folder.ts";
-import { verifyBuffer } from "../../src/app/buffer-folder/verify-buffer.ts";
+import { openBufferFolder } from "../../src/buffer/tools/open-buffer-folder.ts";
+import { verifyBuffer } from "../../src/buffer/tools/verify-buffer.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { ManualClock } from "../support/manual-clock.ts";

@@ -18,9 +18,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exportBuffer } from "../../src/app/buffer-folder/export-buffer.ts";
-import { openBufferFolder } from "../../src/app/buffer-folder/open-buffer-folder.ts";
 import { nodeDisk } from "../../src/buffer/disk.ts";
+import { exportBuffer } from "../../src/buffer/tools/export-buffer.ts";
+import { openBufferFolder } from "../../src/buffer/tools/open-buffer-folder.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { appendSamples, openSampleLog, type SamplePlace } from "../support/sample-log.ts";

@@ -1,16 +1,16 @@
 /** What is in a buffer, from headers, footers and the cursor; only unclosed segments are read. */
 import { join } from "node:path";
-import { isMissing } from "../../buffer/disk-errors.ts";
-import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
-import { readPart } from "../../buffer/frame-walk.ts";
-import { countIdentities } from "../../buffer/identity-index.ts";
-import { quarantineFolderName, quarantineManifestName } from "../../buffer/quarantine.ts";
-import { scanSegment } from "../../buffer/scan.ts";
-import { frameSeedOf } from "../../buffer/segment-header.ts";
-import type { PerClass, Tally } from "../../buffer/tally.ts";
 import type { GapRange } from "../../core/event.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { StreamPosition } from "../../core/record.ts";
+import { isMissing } from "../disk-errors.ts";
+import { type FoundFile, supersededFrom } from "../find-files.ts";
+import { readPart } from "../frame-walk.ts";
+import { countIdentities } from "../identity-index.ts";
+import { quarantineFolderName, quarantineManifestName } from "../quarantine.ts";
+import { scanSegment } from "../scan.ts";
+import { frameSeedOf } from "../segment-header.ts";
+import type { PerClass, Tally } from "../tally.ts";
 import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
 
 export interface SegmentReport {

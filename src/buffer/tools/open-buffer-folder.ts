@@ -1,16 +1,12 @@
 /** Finds the buffer that a command is about, and what is in it, without changing anything. */
 import { basename, dirname, join, resolve } from "node:path";
-import { CursorFile, type CursorState } from "../../buffer/cursor.ts";
-import { diskErrorCode, folderError, isMissing } from "../../buffer/disk-errors.ts";
-import { type FoundFile, findFiles } from "../../buffer/find-files.ts";
-import { readPart } from "../../buffer/frame-walk.ts";
-import {
-  firstSeqOfName,
-  parseSegmentHeader,
-  segmentHeaderBytes,
-} from "../../buffer/segment-header.ts";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
+import { CursorFile, type CursorState } from "../cursor.ts";
+import { diskErrorCode, folderError, isMissing } from "../disk-errors.ts";
+import { type FoundFile, findFiles } from "../find-files.ts";
+import { readPart } from "../frame-walk.ts";
+import { firstSeqOfName, parseSegmentHeader, segmentHeaderBytes } from "../segment-header.ts";
 import { readOnlyDisk } from "./read-only-disk.ts";
 
 export const cursorSlotBytes = 512;

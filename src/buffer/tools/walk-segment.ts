@@ -2,6 +2,8 @@
  * Reads a segment record by record and names what is damaged in it, in order of place. Nothing is
  * kept: whoever asks gets one chunk at a time.
  */
+
+import type { DiskFile } from "../../core/disk.ts";
 import {
   frameAlignment,
   frameBytes,
@@ -9,13 +11,12 @@ import {
   isHeaderValid,
   payloadBytesAt,
   seqAt,
-} from "../../buffer/frame.ts";
-import { FrameWalk, readPart } from "../../buffer/frame-walk.ts";
-import type { SeqRange } from "../../buffer/gap-ranges.ts";
-import { bodyStart } from "../../buffer/payload.ts";
-import { isZero } from "../../buffer/repair-segment.ts";
-import { frameSeedOf, segmentHeaderBytes } from "../../buffer/segment-header.ts";
-import type { DiskFile } from "../../core/disk.ts";
+} from "../frame.ts";
+import { FrameWalk, readPart } from "../frame-walk.ts";
+import type { SeqRange } from "../gap-ranges.ts";
+import { bodyStart } from "../payload.ts";
+import { isZero } from "../repair-segment.ts";
+import { frameSeedOf, segmentHeaderBytes } from "../segment-header.ts";
 
 /** A whole record: its frame is at `at` of `buffer`, until the next chunk is asked for. */
 export interface WholeRecord {

@@ -1,13 +1,14 @@
 /** Checks every checksum of a buffer and changes nothing. */
-import { cursorName, parseCursorSlot } from "../../buffer/cursor.ts";
-import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
-import { typeAt } from "../../buffer/frame.ts";
-import { readPart } from "../../buffer/frame-walk.ts";
-import { gapRangesOf } from "../../buffer/gap-ranges.ts";
-import { isSectionValid, resemblesTrailer, trailerBytes } from "../../buffer/segment-footer.ts";
-import { parseSegmentHeader, segmentHeaderBytes } from "../../buffer/segment-header.ts";
+
 import type { DiskFile } from "../../core/disk.ts";
 import { eventKinds } from "../../core/event-kind.ts";
+import { cursorName, parseCursorSlot } from "../cursor.ts";
+import { type FoundFile, supersededFrom } from "../find-files.ts";
+import { typeAt } from "../frame.ts";
+import { readPart } from "../frame-walk.ts";
+import { gapRangesOf } from "../gap-ranges.ts";
+import { isSectionValid, resemblesTrailer, trailerBytes } from "../segment-footer.ts";
+import { parseSegmentHeader, segmentHeaderBytes } from "../segment-header.ts";
 import { DamageBook, type DamageSum } from "./damage-book.ts";
 import {
   type BufferFolder,

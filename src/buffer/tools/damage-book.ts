@@ -1,7 +1,8 @@
 /** Damage, and what gap events say of it. */
-import { countDeclared } from "../../buffer/explain-missing.ts";
-import { type SeqRange, subtractRanges } from "../../buffer/gap-ranges.ts";
+
 import type { GapRange } from "../../core/event.ts";
+import { countDeclared } from "../explain-missing.ts";
+import { type SeqRange, subtractRanges } from "../gap-ranges.ts";
 import type { Damage } from "./damage.ts";
 
 /** More places than this are only counted. */

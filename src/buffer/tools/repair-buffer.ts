@@ -1,17 +1,13 @@
 /** Does to a folder what the next start of its gateway and a first reader would do, and nothing else. */
-import { randomBytes } from "node:crypto";
-import { CursorFile } from "../../buffer/cursor.ts";
-import { nodeDisk } from "../../buffer/disk.ts";
-import { lockFolder } from "../../buffer/lock.ts";
-import { openSegmentLog } from "../../buffer/open-segment-log.ts";
-import { type BufferOptions, bufferOptions } from "../../buffer/options.ts";
+
 import type { Origin } from "../../core/event.ts";
 import { toSeq } from "../../core/ids.ts";
-import type { Logger } from "../../core/logger.ts";
 import type { RecordLog } from "../../core/record.ts";
-import { readBootId } from "../boot-id.ts";
-import { newRun } from "../new-run.ts";
-import { systemClock } from "../system-clock.ts";
+import { CursorFile } from "../cursor.ts";
+import { nodeDisk } from "../disk.ts";
+import { lockFolder } from "../lock.ts";
+import { openSegmentLog, type SegmentLogDeps } from "../open-segment-log.ts";
+import { type BufferOptions, bufferOptions } from "../options.ts";
 import { counted, type Damage } from "./damage.ts";
 import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
 import type { VerifyReport } from "./verify-buffer.ts";
@@ -96,25 +92,23 @@ async function restoreCursor({ gatewayHash, logFolder }: BufferFolder): Promise<
   await cursor.close();
 }
 
+/** The process that repairs, as a gateway's own start would say it. */
+export type RepairRun = Pick<SegmentLogDeps, "run" | "segmentUuid" | "bootId" | "clock" | "logger">;
+
 /** Rejects with `buffer.locked` while a gateway owns the folder. */
 export async function repairBuffer(
   folder: BufferFolder,
   report: VerifyReport,
   origin: Origin,
-  logger: Logger,
+  repairRun: RepairRun,
 ): Promise<void> {
-  const run = newRun();
-  const lock = await lockFolder(folder.dataFolder, `${process.pid}-${run}`);
+  const lock = await lockFolder(folder.dataFolder, `${process.pid}-${repairRun.run}`);
   try {
     const log = await openSegmentLog(roomyBuffer, {
+      ...repairRun,
       folder: folder.logFolder,
       origin,
-      run,
-      segmentUuid: () => randomBytes(16),
-      bootId: (await readBootId()) ?? "",
       disk: nodeDisk,
-      clock: systemClock,
-      logger,
       metrics: { counter: () => ({ add() {} }), gauge: () => ({ set() {} }) },
     });
     await readThrough(log);

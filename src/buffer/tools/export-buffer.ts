@@ -1,6 +1,6 @@
 /** Reads out what is whole in a buffer, without a gateway: for rescuing a dead box. */
-import { type FoundFile, supersededFrom } from "../../buffer/find-files.ts";
-import { type SeqRange, subtractRanges } from "../../buffer/gap-ranges.ts";
+import { type FoundFile, supersededFrom } from "../find-files.ts";
+import { type SeqRange, subtractRanges } from "../gap-ranges.ts";
 import type { Damage } from "./damage.ts";
 import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
 import { bodyOf, walkSegment } from "./walk-segment.ts";
