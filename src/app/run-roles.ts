@@ -66,7 +66,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   let statusServer: Awaited<ReturnType<typeof startStatusServer>> | undefined;
   try {
     if (roles.includes("gateway")) {
-      const { openGateway } = await import("./gateway/open-gateway.ts");
+      const { openGateway } = await import("./open-gateway.ts");
       running.push(await openGateway(surroundings, { taps, takeOver }));
     }
     if (roles.includes("processor")) {

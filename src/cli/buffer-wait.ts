@@ -1,9 +1,10 @@
 /** `sluicegate buffer wait-drained`: for scripts that switch a box off. */
-import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
+
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
 import { durationHintFor, parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
+import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { socketOf } from "./site.ts";
 

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { readBootId } from "../app/boot-id.ts";
-import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { newRun } from "../app/new-run.ts";
 import { pathIn } from "../app/path-in.ts";
 import { systemClock } from "../app/system-clock.ts";
@@ -20,6 +19,7 @@ import { type VerifyReport, verifyBuffer } from "../buffer/tools/verify-buffer.t
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { printable } from "../core/printable.ts";
+import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { actAsOwner } from "./act-as-owner.ts";

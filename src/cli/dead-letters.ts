@@ -1,10 +1,10 @@
 /** `sluicegate dead-letters list|resend`: what receivers were never told of. */
 
 import { type DeadLetterOffice, openDeadLetterOffice } from "../app/dead-letter-office.ts";
-import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import type { LoadedSite } from "../app/load-site.ts";
 import { namesServers } from "../app/names-servers.ts";
 import { printable } from "../core/printable.ts";
+import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import type { DeadLetter } from "../notify/dead-letters.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { filesHere, siteOf, socketOf } from "./site.ts";

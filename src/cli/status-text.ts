@@ -1,10 +1,10 @@
 /** How the roles are, one screen for people. */
 
-import type { GatewayStatus } from "../app/gateway/gateway-status.ts";
 import { counted } from "../buffer/tools/damage.ts";
 import { formatDuration } from "../core/duration.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";
+import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";

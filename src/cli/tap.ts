@@ -1,7 +1,6 @@
 /** `sluicegate tap [stage]`: what flows through here, as it flows. */
 
 import { connectInTime } from "../app/connect-in-time.ts";
-import { gatewayStatusOf } from "../app/gateway/read-gateway-status.ts";
 import { openBackboneFor } from "../app/open-backbone-for.ts";
 import { siteBackboneOptions } from "../app/site-backbone.ts";
 import { systemClock } from "../app/system-clock.ts";
@@ -12,6 +11,7 @@ import { printable } from "../core/printable.ts";
 import { gatewayStream } from "../core/subject.ts";
 import { suggest } from "../core/suggest.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";
+import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { followStream } from "../stream/follow-stream.ts";
 import { readStreamFacts } from "../stream/message-get.ts";
 import { readStatus, readTap } from "../telemetry/status-client.ts";

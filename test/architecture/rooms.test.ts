@@ -44,6 +44,7 @@ const plantedImports: Readonly<Record<string, readonly string[]>> = {
   rules: ["../stream/options.ts", "../processor/options.ts", "node:fs"],
   processor: ["../notify/options.ts", "@nats-io/jetstream"],
   notify: ["../processor/options.ts", "@nats-io/kv"],
+  gateway: ["../buffer/disk.ts", "../sources/options.ts", "node:fs"],
   simulate: ["../sources/options.ts", "../stream/options.ts"],
   telemetry: ["../buffer/options.ts", "pino"],
   config: ["../app/version.ts", "yaml", "../buffer/disk.ts"],

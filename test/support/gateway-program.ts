@@ -5,8 +5,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/app/free-port.ts";
-import type { GatewayStatus } from "../../src/app/gateway/gateway-status.ts";
-import { gatewayStatusOf } from "../../src/app/gateway/read-gateway-status.ts";
+import type { GatewayStatus } from "../../src/gateway/gateway-status.ts";
+import { gatewayStatusOf } from "../../src/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";
 import { waitUntil, waitWhileMoving } from "./wait-until.ts";
 

@@ -3,7 +3,7 @@
  * what was said while clients were held back, or while the process itself stood still (stopped by a
  * signal, swapped out, in a machine that was suspended), nobody can have heard.
  */
-import type { Clock, Timer } from "../../core/clock.ts";
+import type { Clock, Timer } from "../core/clock.ts";
 
 const lookEveryMs = 1_000;
 /** The loop was held up, and not merely busy, when a look comes later than this. */

@@ -1,14 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { markOf } from "../../../src/app/gateway/announcer.ts";
-import { GatewayBook, readBook } from "../../../src/app/gateway/gateway-book.ts";
-import { nodeDisk } from "../../../src/buffer/disk.ts";
-import { toDeviceId } from "../../../src/core/ids.ts";
-import type { KnownDevice } from "../../../src/normalize/known-device.ts";
-import { givenProfile } from "../../normalize/given.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { nodeDisk } from "../../src/buffer/disk.ts";
+import { toDeviceId } from "../../src/core/ids.ts";
+import { markOf } from "../../src/gateway/announcer.ts";
+import { GatewayBook, readBook } from "../../src/gateway/gateway-book.ts";
+import type { KnownDevice } from "../../src/normalize/known-device.ts";
+import { givenProfile } from "../normalize/given.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 
 const profile = givenProfile();
 const plug: KnownDevice = { id: toDeviceId("plug"), profile, configured: undefined };

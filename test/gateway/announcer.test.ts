@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { Announcer } from "../../../src/app/gateway/announcer.ts";
-import type { DeviceRecord } from "../../../src/core/device.ts";
-import { toDeviceId } from "../../../src/core/ids.ts";
-import type { KnownDevice } from "../../../src/normalize/known-device.ts";
-import { givenProfile } from "../../normalize/given.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
+import type { DeviceRecord } from "../../src/core/device.ts";
+import { toDeviceId } from "../../src/core/ids.ts";
+import { Announcer } from "../../src/gateway/announcer.ts";
+import type { KnownDevice } from "../../src/normalize/known-device.ts";
+import { givenProfile } from "../normalize/given.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 
 function announcer() {
   const clock = new ManualClock();

@@ -12,11 +12,11 @@
  * - At most one waits for the disk: a disk that takes nothing does not fill the memory with them.
  *   A `reset` does not wait its turn: it stands before the first event of the new time.
  */
-import type { Clock, EpochMs, Timer } from "../../core/clock.ts";
-import type { Watermark } from "../../core/event.ts";
-import { formatTime } from "../../core/event-codec.ts";
-import type { GatewayTime } from "../../core/gateway-time.ts";
-import type { Logger } from "../../core/logger.ts";
+import type { Clock, EpochMs, Timer } from "../core/clock.ts";
+import type { Watermark } from "../core/event.ts";
+import { formatTime } from "../core/event-codec.ts";
+import type { GatewayTime } from "../core/gateway-time.ts";
+import type { Logger } from "../core/logger.ts";
 import { ListeningTime } from "./listening-time.ts";
 
 /** How often a watermark is written while nothing arrives. */

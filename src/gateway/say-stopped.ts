@@ -1,6 +1,6 @@
-import { type Clock, sleep } from "../../core/clock.ts";
-import type { RecordLog } from "../../core/record.ts";
-import type { Forwarder } from "../../forward/forwarder.ts";
+import { type Clock, sleep } from "../core/clock.ts";
+import type { RecordLog } from "../core/record.ts";
+import type { Forwarder } from "../forward/forwarder.ts";
 import type { Ingest } from "./ingest.ts";
 
 /** How long a stop waits for the hub to know of it. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { BufferWatch } from "../../../src/app/gateway/buffer-watch.ts";
-import type { Status } from "../../../src/core/event.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
+import type { Status } from "../../src/core/event.ts";
+import { BufferWatch } from "../../src/gateway/buffer-watch.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 
 it("says once that the buffer stopped, with the reason, and once that it goes on", async () => {
   const clock = new ManualClock();

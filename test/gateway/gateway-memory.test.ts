@@ -1,12 +1,11 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readBootId } from "../../../src/app/boot-id.ts";
-import { readMemory, recallGateway, writeMemory } from "../../../src/app/gateway/gateway-memory.ts";
-import { nodeDisk } from "../../../src/buffer/disk.ts";
-import { toDeviceId } from "../../../src/core/ids.ts";
-import { silentLogger } from "../../support/silence.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { nodeDisk } from "../../src/buffer/disk.ts";
+import { toDeviceId } from "../../src/core/ids.ts";
+import { readMemory, recallGateway, writeMemory } from "../../src/gateway/gateway-memory.ts";
+import { silentLogger } from "../support/silence.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 
 const [mast, gone] = [toDeviceId("mast"), toDeviceId("gone")];
 
@@ -14,7 +13,7 @@ describe("the memory of a gateway", () => {
   it("tells which devices are configured no more, until the next process is settled", async () => {
     const folder = await tempFolder();
     const recall = (...configured: (typeof mast)[]) =>
-      recallGateway(nodeDisk, folder, configured, silentLogger);
+      recallGateway(nodeDisk, folder, { clockBoot: undefined, configured }, silentLogger);
     expect((await recall(mast, gone)).removed).toEqual([]);
     const first = await recall(mast, gone);
     first.settle();
@@ -28,13 +27,13 @@ describe("the memory of a gateway", () => {
 
   it("knows whether the time was known in this boot of the machine", async () => {
     const folder = await tempFolder();
-    const recall = () => recallGateway(nodeDisk, folder, [], silentLogger);
-    expect((await recall()).knewTime).toBe(false);
+    const recall = (clockBoot: string | undefined) =>
+      recallGateway(nodeDisk, folder, { clockBoot, configured: [] }, silentLogger);
+    expect((await recall("this boot")).knewTime).toBe(false);
     await writeMemory(nodeDisk, folder, { clockBoot: "another boot", configured: [] });
-    expect((await recall()).knewTime).toBe(false);
-    const clockBoot = await readBootId();
-    await writeMemory(nodeDisk, folder, { clockBoot, configured: [] });
-    expect((await recall()).knewTime).toBe(clockBoot !== undefined);
+    expect((await recall("this boot")).knewTime).toBe(false);
+    await writeMemory(nodeDisk, folder, { clockBoot: "this boot", configured: [] });
+    expect((await recall("this boot")).knewTime).toBe(true);
   });
 
   it.each([

@@ -9,10 +9,10 @@
  * acknowledgements keep their order.
  */
 
-import { BoundedMap } from "../../core/bounded-map.ts";
-import type { Clock, Timer } from "../../core/clock.ts";
-import type { EventOf } from "../../core/event.ts";
-import type { DeviceId } from "../../core/ids.ts";
+import { BoundedMap } from "../core/bounded-map.ts";
+import type { Clock, Timer } from "../core/clock.ts";
+import type { EventOf } from "../core/event.ts";
+import type { DeviceId } from "../core/ids.ts";
 
 const windowMs = 60_000;
 const mostOfTopic = 32;

@@ -4,13 +4,13 @@
  * what a kill takes of it is learned again, or missing from a count.
  */
 import { join } from "node:path";
-import type { Clock, Timer } from "../../core/clock.ts";
-import type { Disk } from "../../core/disk.ts";
-import { isObject } from "../../core/event-body.ts";
-import { type DeviceId, isId, toDeviceId } from "../../core/ids.ts";
-import type { Logger } from "../../core/logger.ts";
-import type { KnownDevice } from "../../normalize/known-device.ts";
-import type { Profile } from "../../normalize/profile.ts";
+import type { Clock, Timer } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
+import { isObject } from "../core/event-body.ts";
+import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+import type { KnownDevice } from "../normalize/known-device.ts";
+import type { Profile } from "../normalize/profile.ts";
 import { markOf } from "./announcer.ts";
 import { readText, replaceText } from "./small-file.ts";
 

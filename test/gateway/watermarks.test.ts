@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type WatermarkDependencies, Watermarks } from "../../../src/app/gateway/watermarks.ts";
-import type { Watermark } from "../../../src/core/event.ts";
-import { GatewayTime } from "../../../src/core/gateway-time.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
-import { silentLogger } from "../../support/silence.ts";
+import type { Watermark } from "../../src/core/event.ts";
+import { GatewayTime } from "../../src/core/gateway-time.ts";
+import { type WatermarkDependencies, Watermarks } from "../../src/gateway/watermarks.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { silentLogger } from "../support/silence.ts";
 
 const startMs = Date.UTC(2026, 10, 21, 14);
 

@@ -2,12 +2,12 @@
  * Tells the hub which devices there are: every configured one at start, every other when it is met
  * first, all again once a day. Hub roles learn of devices in no other way.
  */
-import { BoundedMap } from "../../core/bounded-map.ts";
-import type { Clock, Timer } from "../../core/clock.ts";
-import type { DeviceRecord } from "../../core/device.ts";
-import { fnv1a64 } from "../../core/fnv1a.ts";
-import { type DeviceId, toDeviceId } from "../../core/ids.ts";
-import { describeDevice, type KnownDevice } from "../../normalize/known-device.ts";
+import { BoundedMap } from "../core/bounded-map.ts";
+import type { Clock, Timer } from "../core/clock.ts";
+import type { DeviceRecord } from "../core/device.ts";
+import { fnv1a64 } from "../core/fnv1a.ts";
+import { type DeviceId, toDeviceId } from "../core/ids.ts";
+import { describeDevice, type KnownDevice } from "../normalize/known-device.ts";
 
 const everyMs = 24 * 3_600_000;
 /** One more forgets another; it is announced again when it speaks again. */

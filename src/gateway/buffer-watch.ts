@@ -2,9 +2,9 @@
  * Tells the hub that the buffer took nothing for a while, and why. What it says at the beginning
  * reaches the hub only after the end, like everything else of that time, but with its true time.
  */
-import type { Clock, Timer } from "../../core/clock.ts";
-import type { Status } from "../../core/event.ts";
-import type { LogState } from "../../core/record.ts";
+import type { Clock, Timer } from "../core/clock.ts";
+import type { Status } from "../core/event.ts";
+import type { LogState } from "../core/record.ts";
 
 const everyMs = 1_000;
 

@@ -5,37 +5,37 @@
  * the other way. The backbone may be down for ever: everything but forwarding works without it.
  */
 import { randomBytes } from "node:crypto";
-import { nodeDisk } from "../../buffer/disk.ts";
-import { lockFolder } from "../../buffer/lock.ts";
-import { openSegmentLog } from "../../buffer/open-segment-log.ts";
-import { createEventEncoder } from "../../core/event-codec.ts";
-import { clockStepMs, GatewayTime } from "../../core/gateway-time.ts";
-import { toGatewayId, toSiteId } from "../../core/ids.ts";
-import type { Source } from "../../core/message.ts";
-import { createForwarder } from "../../forward/forwarder.ts";
-import { createNormalizer } from "../../normalize/normalizer.ts";
-import { openDeliveries } from "../../sources/mqtt-broker/deliveries.ts";
-import { openEmbeddedBroker } from "../../sources/mqtt-broker/embedded-broker.ts";
-import type { TapHub } from "../../telemetry/tap-hub.ts";
-import { readBootId } from "../boot-id.ts";
-import { plantedFault } from "../fault-hooks.ts";
-import { ackEarly, dropRecord, faultyDisk, forgetDeliveries } from "../faulty-log.ts";
-import { makeDataFolder } from "../make-data-folder.ts";
-import { newRun } from "../new-run.ts";
-import { pathIn } from "../path-in.ts";
-import type { Role, RoleSurroundings } from "../role.ts";
-import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
-import { stopAll } from "../stop-all.ts";
-import { releasedMs } from "../version.ts";
-import { Announcer } from "./announcer.ts";
-import { BufferWatch } from "./buffer-watch.ts";
-import { deviceRemoved, forgetDevice } from "./forget-device.ts";
-import { GatewayBook, readBook } from "./gateway-book.ts";
-import { recallGateway } from "./gateway-memory.ts";
-import { gatewayStatus } from "./gateway-status.ts";
-import { Ingest } from "./ingest.ts";
-import { sayStopped } from "./say-stopped.ts";
-import { Watermarks } from "./watermarks.ts";
+import { nodeDisk } from "../buffer/disk.ts";
+import { lockFolder } from "../buffer/lock.ts";
+import { openSegmentLog } from "../buffer/open-segment-log.ts";
+import { createEventEncoder } from "../core/event-codec.ts";
+import { clockStepMs, GatewayTime } from "../core/gateway-time.ts";
+import { toGatewayId, toSiteId } from "../core/ids.ts";
+import type { Source } from "../core/message.ts";
+import { createForwarder } from "../forward/forwarder.ts";
+import { Announcer } from "../gateway/announcer.ts";
+import { BufferWatch } from "../gateway/buffer-watch.ts";
+import { deviceRemoved, forgetDevice } from "../gateway/forget-device.ts";
+import { GatewayBook, readBook } from "../gateway/gateway-book.ts";
+import { recallGateway } from "../gateway/gateway-memory.ts";
+import { gatewayStatus } from "../gateway/gateway-status.ts";
+import { Ingest } from "../gateway/ingest.ts";
+import { sayStopped } from "../gateway/say-stopped.ts";
+import { Watermarks } from "../gateway/watermarks.ts";
+import { createNormalizer } from "../normalize/normalizer.ts";
+import { openDeliveries } from "../sources/mqtt-broker/deliveries.ts";
+import { openEmbeddedBroker } from "../sources/mqtt-broker/embedded-broker.ts";
+import type { TapHub } from "../telemetry/tap-hub.ts";
+import { readBootId } from "./boot-id.ts";
+import { plantedFault } from "./fault-hooks.ts";
+import { ackEarly, dropRecord, faultyDisk, forgetDeliveries } from "./faulty-log.ts";
+import { makeDataFolder } from "./make-data-folder.ts";
+import { newRun } from "./new-run.ts";
+import { pathIn } from "./path-in.ts";
+import type { Role, RoleSurroundings } from "./role.ts";
+import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
+import { stopAll } from "./stop-all.ts";
+import { releasedMs } from "./version.ts";
 
 export interface GatewayOptions {
   readonly taps: TapHub;
@@ -76,6 +76,7 @@ async function joinGateway(
   const sources: Source[] = [];
 
   const run = newRun();
+  const bootId = await readBootId();
   const folder = await makeDataFolder(site);
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
   undo(() => lock.release());
@@ -89,7 +90,7 @@ async function joinGateway(
       origin,
       run,
       segmentUuid: () => randomBytes(16),
-      bootId: (await readBootId()) ?? "",
+      bootId: bootId ?? "",
       disk,
       clock,
       logger: logger("buffer"),
@@ -112,7 +113,7 @@ async function joinGateway(
   const recalled = await recallGateway(
     disk,
     folder,
-    configured.map(({ device }) => device),
+    { clockBoot: bootId, configured: configured.map(({ device }) => device) },
     logger("gateway"),
   );
   const earlier = await readBook(disk, folder);

@@ -1,6 +1,6 @@
 /** Small files that are read and replaced as a whole. */
 import { join } from "node:path";
-import type { Disk } from "../../core/disk.ts";
+import type { Disk } from "../core/disk.ts";
 
 /** Replaces a file of the folder, or makes it; the new text is on the medium when this resolves. */
 export async function replaceText(

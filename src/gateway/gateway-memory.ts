@@ -3,10 +3,9 @@
  * replaced as a whole. It is a hint: where it is missing or damaged, nothing is known.
  */
 import { join } from "node:path";
-import type { Disk } from "../../core/disk.ts";
-import { type DeviceId, toDeviceId } from "../../core/ids.ts";
-import type { Logger } from "../../core/logger.ts";
-import { readBootId } from "../boot-id.ts";
+import type { Disk } from "../core/disk.ts";
+import { type DeviceId, toDeviceId } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
 import { readText, replaceText } from "./small-file.ts";
 
 const fileName = "memory.json";
@@ -31,23 +30,27 @@ export interface Recalled {
   readonly settle: () => void;
 }
 
-/** Compares with what an earlier process remembered. Never fails. */
+/**
+ * Compares with what an earlier process remembered; `present.clockBoot` names the present boot, where
+ * the system has a name for it. Never fails.
+ */
 export async function recallGateway(
   disk: Disk,
   folder: string,
-  configured: readonly DeviceId[],
+  present: GatewayMemory,
   logger: Logger,
 ): Promise<Recalled> {
-  const [memory, clockBoot] = await Promise.all([readMemory(disk, folder), readBootId()]);
-  const present = new Set(configured);
+  const memory = await readMemory(disk, folder);
+  const { clockBoot } = present;
+  const configured = new Set(present.configured);
   let isSettled = false;
   return {
     knewTime: clockBoot !== undefined && clockBoot === memory.clockBoot,
-    removed: memory.configured.filter((device) => !present.has(device)),
+    removed: memory.configured.filter((device) => !configured.has(device)),
     settle() {
       if (isSettled) return;
       isSettled = true;
-      writeMemory(disk, folder, { clockBoot, configured }).catch((thrown) =>
+      writeMemory(disk, folder, present).catch((thrown) =>
         logger.warn("what the next start has to know was not written", { folder, thrown }),
       );
     },

@@ -4,17 +4,17 @@
  *
  * All is synchronous up to the append, so records stand in the log in the order of arrival.
  */
-import type { Clock } from "../../core/clock.ts";
-import type { EventBodies, GatewayEvent, Status } from "../../core/event.ts";
-import { type EventKind, eventKinds, type RecordClass } from "../../core/event-kind.ts";
-import type { GatewayTime } from "../../core/gateway-time.ts";
-import { type DeviceId, type EventId, toDeviceId } from "../../core/ids.ts";
-import type { ConnectionChange, MessageSink, RawMessage } from "../../core/message.ts";
-import type { Counter, Metrics } from "../../core/metrics.ts";
-import type { Delivery, MessageIdentity, RecordLog } from "../../core/record.ts";
-import type { KnownDevice } from "../../normalize/known-device.ts";
-import type { Normalized } from "../../normalize/normalizer.ts";
-import type { TapHub } from "../../telemetry/tap-hub.ts";
+import type { Clock } from "../core/clock.ts";
+import type { EventBodies, GatewayEvent, Status } from "../core/event.ts";
+import { type EventKind, eventKinds, type RecordClass } from "../core/event-kind.ts";
+import type { GatewayTime } from "../core/gateway-time.ts";
+import { type DeviceId, type EventId, toDeviceId } from "../core/ids.ts";
+import type { ConnectionChange, MessageSink, RawMessage } from "../core/message.ts";
+import type { Counter, Metrics } from "../core/metrics.ts";
+import type { Delivery, MessageIdentity, RecordLog } from "../core/record.ts";
+import type { KnownDevice } from "../normalize/known-device.ts";
+import type { Normalized } from "../normalize/normalizer.ts";
+import type { TapHub } from "../telemetry/tap-hub.ts";
 import { RejectionQuota } from "./rejection-quota.ts";
 
 export interface IngestDependencies {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type RejectionEvent, RejectionQuota } from "../../../src/app/gateway/rejection-quota.ts";
-import { toDeviceId } from "../../../src/core/ids.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
+import { toDeviceId } from "../../src/core/ids.ts";
+import { type RejectionEvent, RejectionQuota } from "../../src/gateway/rejection-quota.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 
 function quota() {
   const clock = new ManualClock();
