@@ -1,7 +1,8 @@
 /** Logs, disks and tables that break one promise each; only ever used when a test plants the fault. */
 import { type Clock, sleep } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
-import type { LogReader, RecordLog } from "../core/record.ts";
+import type { LogReader } from "../core/log-reader.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import type { Deliveries } from "../sources/mqtt-broker/deliveries.ts";
 import type { PlantedFault } from "./fault-hooks.ts";
 

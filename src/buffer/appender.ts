@@ -5,7 +5,7 @@
 import type { Clock } from "../core/clock.ts";
 import { eventKinds } from "../core/event-kind.ts";
 import { eventIdOf, type GatewayId, type RunId, toSeq } from "../core/ids.ts";
-import type { RecordDraft } from "../core/record.ts";
+import type { RecordDraft } from "../core/record-draft.ts";
 import { escapeToken } from "../core/token.ts";
 import type { Done } from "./batch.ts";
 import type { CommitQueue } from "./commit-queue.ts";

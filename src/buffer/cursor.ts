@@ -14,7 +14,7 @@
 import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { type RunId, toRunId, toSeq, toStreamSeq } from "../core/ids.ts";
-import type { StreamPosition } from "../core/record.ts";
+import type { StreamPosition } from "../core/log-accounts.ts";
 import { checksum } from "./checksum.ts";
 import type { CreateFile } from "./create-over.ts";
 import { isMissing, isUnreadable } from "./disk-errors.ts";

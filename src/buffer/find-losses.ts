@@ -2,7 +2,7 @@
 import type { Disk } from "../core/disk.ts";
 import type { GapRange } from "../core/event.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
-import type { StreamPosition } from "../core/record.ts";
+import type { StreamPosition } from "../core/log-accounts.ts";
 import { findUnexplained } from "./explain-missing.ts";
 import { countRanges, coveredRanges, type SeqRange, subtractRanges } from "./gap-ranges.ts";
 import { scanSegment } from "./scan.ts";

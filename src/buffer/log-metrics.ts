@@ -1,7 +1,7 @@
 /** What the log counts for the outside. */
 
+import type { LogState } from "../core/log-accounts.ts";
 import type { Metrics } from "../core/metrics.ts";
-import type { LogState } from "../core/record.ts";
 
 /** The instruments of the log. */
 export interface LogMetrics {

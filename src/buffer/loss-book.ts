@@ -10,7 +10,7 @@ import { createEventEncoder } from "../core/event-codec.ts";
 import { eventKinds, type RecordClass } from "../core/event-kind.ts";
 import { type RunId, type Seq, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
-import type { RecordDraft } from "../core/record.ts";
+import type { RecordDraft } from "../core/record-draft.ts";
 import { lossesIn, readableGaps } from "./find-losses.ts";
 import { countRanges, coveredRanges, type SeqRange, unsaidOf } from "./gap-ranges.ts";
 import type { Positions } from "./positions.ts";

@@ -13,7 +13,8 @@ import type { Disk, DiskFile } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
 import { kindOfCode } from "../core/event-kind.ts";
 import { toSeq } from "../core/ids.ts";
-import type { LogReader, StoredRecord } from "../core/record.ts";
+import type { LogReader } from "../core/log-reader.ts";
+import type { StoredRecord } from "../core/record.ts";
 import { isMissing } from "./disk-errors.ts";
 import {
   appendedMsAt,

@@ -7,14 +7,11 @@ import type { EpochMs } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type RunId, type Seq, toSeq } from "../core/ids.ts";
+import type { LogState, StreamPosition } from "../core/log-accounts.ts";
+import type { LogReader } from "../core/log-reader.ts";
 import type { Logger } from "../core/logger.ts";
-import type {
-  LogReader,
-  LogState,
-  RecordDraft,
-  RecordLog,
-  StreamPosition,
-} from "../core/record.ts";
+import type { RecordDraft } from "../core/record-draft.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import type { Appender } from "./appender.ts";
 import type { Done } from "./batch.ts";
 import type { ClassDrops } from "./class-drops.ts";
@@ -145,7 +142,7 @@ export class JoinedLog implements SegmentLog {
     this.#marks.forget(position.seq);
   }
 
-  regress(position: StreamPosition | undefined): number {
+  async regress(position: StreamPosition | undefined): Promise<number> {
     const { lastWrite, positions, retention, table } = this.#parts;
     const before = positions.confirmed;
     positions.setConfirmed(position);

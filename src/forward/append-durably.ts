@@ -1,5 +1,6 @@
 import { GatewayError } from "../core/errors.ts";
-import type { RecordDraft, RecordLog } from "../core/record.ts";
+import type { RecordDraft } from "../core/record-draft.ts";
+import type { RecordLog } from "../core/record-log.ts";
 
 /**
  * Appends a record and resolves when it is durable. Rejects with `shutdown` on abort, since the log

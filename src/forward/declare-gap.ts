@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { GapRange, Origin } from "../core/event.ts";
 import { createEventEncoder } from "../core/event-codec.ts";
 import { eventKinds } from "../core/event-kind.ts";
-import type { RecordLog } from "../core/record.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import { appendDurably } from "./append-durably.ts";
 
 export type DeclareGap = (ranges: readonly GapRange[], signal: AbortSignal) => Promise<void>;

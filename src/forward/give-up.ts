@@ -3,7 +3,7 @@ import type { Origin } from "../core/event.ts";
 import type { RecordClass } from "../core/event-kind.ts";
 import type { LogPosition } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
-import type { RecordLog } from "../core/record.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import type { DeclareGap } from "./declare-gap.ts";
 import type { PassedOver } from "./passed-over.ts";
 import { storeAgain } from "./store-again.ts";

@@ -3,7 +3,8 @@
  * the log from front to back, some thousand records at a time.
  */
 import { type LogPosition, type RunId, type Seq, toSeq } from "../core/ids.ts";
-import type { RecordLog, StoredRecord } from "../core/record.ts";
+import type { StoredRecord } from "../core/record.ts";
+import type { RecordLog } from "../core/record-log.ts";
 
 const batchRecords = 1_000;
 

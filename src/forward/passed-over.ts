@@ -9,7 +9,7 @@
 import type { GapRange } from "../core/event.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
 import { type LogPosition, type Seq, toSeq } from "../core/ids.ts";
-import type { RecordLog } from "../core/record.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import { walkLog } from "./log-walk.ts";
 import { SeqSet } from "./seq-set.ts";
 

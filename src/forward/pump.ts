@@ -1,7 +1,8 @@
 /** Publishes records through a lane, as fast as the link, its window and the pace allow. */
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { LogReader, RecordLog } from "../core/record.ts";
+import type { LogReader } from "../core/log-reader.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import type { Bell } from "./bell.ts";
 import { DrainPace } from "./drain-pace.ts";
 import type { ForwardStatus } from "./forward-status.ts";

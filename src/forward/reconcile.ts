@@ -9,9 +9,10 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
 import { type LogPosition, type Seq, type StreamSeq, toSeq, toStreamSeq } from "../core/ids.ts";
+import type { StreamPosition } from "../core/log-accounts.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Counter, Metrics } from "../core/metrics.ts";
-import type { RecordLog, StreamPosition } from "../core/record.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import { ensureStream } from "../stream/ensure-stream.ts";
 import type { StreamFacts } from "../stream/message-get.ts";
 import type { StreamContract } from "../stream/stream-contract.ts";
@@ -188,7 +189,7 @@ export class Reconciler {
     const noted = log.confirmed;
     if (!noted) return;
     await this.#deps.passedOver.recall();
-    const lost = log.regress(to);
+    const lost = await log.regress(to);
     this.#regressions.add();
     logger.error("the backbone lost events that it had confirmed; they are sent again", {
       confirmed: noted.seq,

@@ -1,6 +1,7 @@
 import type { Origin } from "../core/event.ts";
 import { eventIdOf, type LogPosition, toDeviceId, toSeq } from "../core/ids.ts";
-import type { RecordDraft, RecordLog } from "../core/record.ts";
+import type { RecordDraft } from "../core/record-draft.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import { gatewayToken } from "../core/subject.ts";
 import { unescapeToken } from "../core/token.ts";
 import { appendDurably } from "./append-durably.ts";

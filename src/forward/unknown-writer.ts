@@ -7,7 +7,7 @@ import { formatDuration } from "../core/duration.ts";
 import type { Origin } from "../core/event.ts";
 import { type StreamSeq, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
-import type { RecordLog } from "../core/record.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import type { DeclareGap } from "./declare-gap.ts";
 import type { Found } from "./walk-back.ts";
 

@@ -7,7 +7,7 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
 import { type GatewayId, parseEventId, type RunId } from "../core/ids.ts";
-import type { StreamPosition } from "../core/record.ts";
+import type { StreamPosition } from "../core/log-accounts.ts";
 import { getLastMessage, getMessagesBack, type StoredMessage } from "../stream/message-get.ts";
 
 /** How far back a message of ours is looked for before those of a writer that is taken over from. */

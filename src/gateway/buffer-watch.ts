@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from "../core/clock.ts";
 import type { Status } from "../core/event.ts";
-import type { LogState } from "../core/record.ts";
+import type { LogState } from "../core/log-accounts.ts";
 
 const everyMs = 1_000;
 

@@ -1,8 +1,9 @@
 /** The gateway's half of `sluicegate status`: one object of plain values, stable by its schema. */
 import type { Clock, EpochMs } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
+import type { LogState } from "../core/log-accounts.ts";
 import type { Source } from "../core/message.ts";
-import type { LogState, RecordLog } from "../core/record.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import type { Refusal } from "../core/refusal.ts";
 import type { ForwardState } from "../forward/forward-status.ts";
 import type { Forwarder } from "../forward/forwarder.ts";

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from "../core/clock.ts";
-import type { RecordLog } from "../core/record.ts";
+import type { RecordLog } from "../core/record-log.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import type { Ingest } from "./ingest.ts";
 

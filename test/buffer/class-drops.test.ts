@@ -5,7 +5,7 @@ import { showBuffer } from "../../src/buffer/tools/show-buffer.ts";
 import { verifyBuffer } from "../../src/buffer/tools/verify-buffer.ts";
 import type { RecordClass } from "../../src/core/event-kind.ts";
 import { toSeq } from "../../src/core/ids.ts";
-import type { RecordDraft } from "../../src/core/record.ts";
+import type { RecordDraft } from "../../src/core/record-draft.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { SimDisk } from "../support/sim-disk.ts";

@@ -68,7 +68,7 @@ describe("a confirmed segment", () => {
     const before = segments();
     log.confirm(positionAt(log, 40));
     await clock.advance(holdBackMs - 5_000);
-    log.regress(positionAt(log, 1));
+    await log.regress(positionAt(log, 1));
     log.confirm(positionAt(log, 40));
     await clock.advance(10_000);
     await settle();
@@ -83,7 +83,7 @@ describe("a confirmed segment", () => {
     const { log } = await filledLog();
     log.confirm(positionAt(log, 40));
     expect(log.state().waitingRecords).toBe(0);
-    expect(log.regress(positionAt(log, 39))).toBe(0);
+    expect(await log.regress(positionAt(log, 39))).toBe(0);
     expect(log.state().waitingRecords).toBe(1);
     const [record, ...more] = await readAll(log, 39, { publishing: true });
     expect([record?.seq, more.length]).toEqual([40, 0]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { GapRange } from "../../src/core/event.ts";
 import { createEventEncoder } from "../../src/core/event-codec.ts";
 import { toGatewayId, toRunId, toSeq, toSiteId, toStreamSeq } from "../../src/core/ids.ts";
-import type { RecordDraft } from "../../src/core/record.ts";
+import type { RecordDraft } from "../../src/core/record-draft.ts";
 import {
   append,
   appendMany,
@@ -293,12 +293,12 @@ describe("regress()", () => {
     const log = await openTestLog({ disk, clock }, "a");
     await appendMany(log, 1, 50);
     log.confirm(positionAt(log, 50));
-    expect(log.regress(positionAt(log, 20))).toBe(0);
+    expect(await log.regress(positionAt(log, 20))).toBe(0);
     expect(log.confirmed?.seq).toBe(20);
     expect(log.state().waitingRecords).toBe(30);
     await clock.advance(1_000_000);
     expect((await readAll(log, 20)).map(numberOf)).toHaveLength(30);
-    expect(log.regress(undefined)).toBe(0);
+    expect(await log.regress(undefined)).toBe(0);
     expect(log.state().waitingRecords).toBe(50);
   });
 
@@ -309,7 +309,7 @@ describe("regress()", () => {
     log.confirm(positionAt(log, 100));
     await clock.advance(500_000);
     expect(log.firstSeq).toBe(1);
-    log.regress(positionAt(log, 5));
+    await log.regress(positionAt(log, 5));
     await clock.advance(60_000);
     log.confirm(positionAt(log, 100));
     await clock.advance(300_000);
@@ -327,7 +327,7 @@ describe("regress()", () => {
     await clock.advance(700_000);
     const gone = log.firstSeq - 1;
     expect(gone).toBeGreaterThan(50);
-    expect(log.regress(positionAt(log, 10))).toBe(gone - 10);
+    expect(await log.regress(positionAt(log, 10))).toBe(gone - 10);
   });
 
   describe("after gap events", () => {
@@ -355,7 +355,7 @@ describe("regress()", () => {
       expect(gone).toBeGreaterThan(50);
       expect(gone).toBeLessThan(181);
       const after = { run: log.run, seq: toSeq(9), streamSeq: toStreamSeq(9 - neverSent.before) };
-      return { gone, counted: log.regress(after) };
+      return { gone, counted: await log.regress(after) };
     };
 
     it("counts no record again that one of them names", async () => {

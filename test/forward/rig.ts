@@ -7,7 +7,7 @@ import type { Clock } from "../../src/core/clock.ts";
 import type { Origin } from "../../src/core/event.ts";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
 import type { Metrics } from "../../src/core/metrics.ts";
-import type { RecordLog } from "../../src/core/record.ts";
+import type { RecordLog } from "../../src/core/record-log.ts";
 import { gatewayStream } from "../../src/core/subject.ts";
 import { createForwarder, type Forwarder } from "../../src/forward/forwarder.ts";
 import { type Backbone, openBackbone } from "../../src/stream/backbone.ts";

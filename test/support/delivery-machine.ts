@@ -1,5 +1,5 @@
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
-import type { RecordDraft } from "../../src/core/record.ts";
+import type { RecordDraft } from "../../src/core/record-draft.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { type Deliveries, openDeliveries } from "../../src/sources/mqtt-broker/deliveries.ts";
 import { ManualClock } from "./manual-clock.ts";

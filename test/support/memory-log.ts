@@ -7,14 +7,11 @@ import { GatewayError } from "../../src/core/errors.ts";
 import type { GapRange, Origin } from "../../src/core/event.ts";
 import { createEventEncoder, decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
 import { eventIdOf, type RunId, type Seq, toDeviceId, toRunId, toSeq } from "../../src/core/ids.ts";
-import type {
-  LogReader,
-  LogState,
-  RecordDraft,
-  RecordLog,
-  StoredRecord,
-  StreamPosition,
-} from "../../src/core/record.ts";
+import type { LogState, StreamPosition } from "../../src/core/log-accounts.ts";
+import type { LogReader } from "../../src/core/log-reader.ts";
+import type { StoredRecord } from "../../src/core/record.ts";
+import type { RecordDraft } from "../../src/core/record-draft.ts";
+import type { RecordLog } from "../../src/core/record-log.ts";
 import { deviceToken } from "../../src/core/subject.ts";
 
 export class MemoryLog implements RecordLog {
@@ -167,7 +164,7 @@ export class MemoryLog implements RecordLog {
     this.confirmations.push(position);
   }
 
-  regress(position: StreamPosition | undefined): number {
+  async regress(position: StreamPosition | undefined): Promise<number> {
     this.#confirmed = position;
     let lost = 0;
     for (let seq = (position?.seq ?? 0) + 1; seq < this.#firstSeq; seq += 1) {

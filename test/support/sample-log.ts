@@ -7,7 +7,7 @@ import type { Disk } from "../../src/core/disk.ts";
 import { createEventEncoder } from "../../src/core/event-codec.ts";
 import { eventKinds } from "../../src/core/event-kind.ts";
 import { toDeviceId, toGatewayId, toRunId, toSiteId } from "../../src/core/ids.ts";
-import type { RecordDraft } from "../../src/core/record.ts";
+import type { RecordDraft } from "../../src/core/record-draft.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 
 /** Segments of 8 KiB, about twenty events each. */

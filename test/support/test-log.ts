@@ -16,12 +16,9 @@ import {
   toSiteId,
   toStreamSeq,
 } from "../../src/core/ids.ts";
-import type {
-  MessageIdentity,
-  RecordDraft,
-  StoredRecord,
-  StreamPosition,
-} from "../../src/core/record.ts";
+import type { StreamPosition } from "../../src/core/log-accounts.ts";
+import type { MessageIdentity, StoredRecord } from "../../src/core/record.ts";
+import type { RecordDraft } from "../../src/core/record-draft.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 import { SimDisk } from "./sim-disk.ts";

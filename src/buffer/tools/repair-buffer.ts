@@ -2,7 +2,7 @@
 
 import type { Origin } from "../../core/event.ts";
 import { toSeq } from "../../core/ids.ts";
-import type { RecordLog } from "../../core/record.ts";
+import type { RecordLog } from "../../core/record-log.ts";
 import { CursorFile } from "../cursor.ts";
 import { nodeDisk } from "../disk.ts";
 import { lockFolder } from "../lock.ts";

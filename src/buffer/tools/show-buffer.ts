@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { GapRange } from "../../core/event.ts";
 import type { RunId } from "../../core/ids.ts";
-import type { StreamPosition } from "../../core/record.ts";
+import type { StreamPosition } from "../../core/log-accounts.ts";
 import { isMissing } from "../disk-errors.ts";
 import { type FoundFile, supersededFrom } from "../find-files.ts";
 import { readPart } from "../frame-walk.ts";

@@ -16,7 +16,8 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Disk } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Delivery, RecordLog } from "../../core/record.ts";
+import type { Delivery } from "../../core/record.ts";
+import type { RecordLog } from "../../core/record-log.ts";
 import { DeliveryJournal } from "./delivery-journal.ts";
 import { findOpenDeliveries } from "./find-open-deliveries.ts";
 import { OpenDelivery } from "./open-delivery.ts";

@@ -1,7 +1,8 @@
 /** Puts together what is open: the list of the table, the records behind it, minus the releases. */
 import { toSeq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Delivery, RecordLog } from "../../core/record.ts";
+import type { Delivery } from "../../core/record.ts";
+import type { RecordLog } from "../../core/record-log.ts";
 import type { TableEntry } from "./delivery-entry.ts";
 
 /** By session and number, with the seq of the record; 0 where the table vouches for it. */

@@ -5,7 +5,7 @@ import { nodeDisk } from "../../../src/buffer/disk.ts";
 import { openSegmentLog } from "../../../src/buffer/open-segment-log.ts";
 import { bufferOptions } from "../../../src/buffer/options.ts";
 import { eventIdOf, toRunId, toSeq } from "../../../src/core/ids.ts";
-import type { RecordDraft } from "../../../src/core/record.ts";
+import type { RecordDraft } from "../../../src/core/record-draft.ts";
 import { createMetricsRegistry } from "../../../src/telemetry/metrics-registry.ts";
 import { silentLogger } from "../../support/silence.ts";
 import { answer, perSecondSince, readArguments } from "./answer.ts";

@@ -1,7 +1,7 @@
 import type { GatewayEvent } from "../../../src/core/event.ts";
 import { createEventEncoder } from "../../../src/core/event-codec.ts";
 import { toDeviceId, toGatewayId, toSiteId } from "../../../src/core/ids.ts";
-import type { RecordDraft } from "../../../src/core/record.ts";
+import type { RecordDraft } from "../../../src/core/record-draft.ts";
 import { numberMetric } from "../../../src/simulate/proof.ts";
 
 const encode = createEventEncoder({ site: toSiteId("plant-a"), gateway: toGatewayId("gw1") });
