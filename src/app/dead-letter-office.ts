@@ -1,5 +1,7 @@
 /** Dead letters of a site, joined by hand for commands: found on the backbone, and sent again. */
 import { readSecret } from "../config/secrets.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import type { SiteFiles } from "../config/site/site-files.ts";
 import { GatewayError } from "../core/errors.ts";
 import { createAttemptLog } from "../notify/attempt-log.ts";
 import { type DeadLetter, DeadLetters, resend } from "../notify/dead-letters.ts";
@@ -8,10 +10,8 @@ import type { Delivery } from "../notify/receiver.ts";
 import { readAttempts } from "../stream/notify-log.ts";
 import { createLineOutput } from "../telemetry/line-output.ts";
 import { connectInTime } from "./connect-in-time.ts";
-import type { LoadedSite } from "./load-site.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
-import type { SiteFiles } from "./site-files.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** How long the backbone is waited for. */

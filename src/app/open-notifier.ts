@@ -1,11 +1,11 @@
 /** The role `notifier`, joined by hand: alert transitions → receivers. */
 import { readSecret } from "../config/secrets.ts";
+import { packageFolder } from "../config/site/package-folder.ts";
+import { machineFiles } from "../config/site/site-files.ts";
 import { createNotifier } from "../notify/notifier.ts";
 import { createLineOutput } from "../telemetry/line-output.ts";
-import { packageFolder } from "./package-folder.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
-import { machineFiles } from "./site-files.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. Throws `config.secret-missing`. */
 export async function openNotifier(surroundings: RoleSurroundings): Promise<Role> {

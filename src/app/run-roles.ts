@@ -4,6 +4,7 @@
  */
 import { dirname } from "node:path";
 import { nodeDisk } from "../buffer/disk.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
 import { GatewayError } from "../core/errors.ts";
 import { formatSize } from "../core/size.ts";
 import { systemReason } from "../core/system-reason.ts";
@@ -11,7 +12,6 @@ import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
-import type { LoadedSite } from "./load-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { type RoleName, statusSocketOf } from "./status-socket.ts";
 import { stopAll } from "./stop-all.ts";

@@ -1,7 +1,7 @@
+import { pathIn } from "../config/path-in.ts";
+import type { SitePlace } from "../config/site/read-site-place.ts";
 import { type Backbone, openBackbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
-import { pathIn } from "./path-in.ts";
-import type { SitePlace } from "./read-site-place.ts";
 import type { RoleSurroundings } from "./role.ts";
 
 /** What the site says of its backbone, with paths as the system takes them. */

@@ -1,8 +1,8 @@
 /** `sluicegate dead-letters list|resend`: what receivers were never told of. */
 
 import { type DeadLetterOffice, openDeadLetterOffice } from "../app/dead-letter-office.ts";
-import type { LoadedSite } from "../app/load-site.ts";
-import { namesServers } from "../app/names-servers.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import { namesServers } from "../config/site/names-servers.ts";
 import { printable } from "../core/printable.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import type { DeadLetter } from "../notify/dead-letters.ts";

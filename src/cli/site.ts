@@ -1,10 +1,11 @@
 /** How commands find the site they are about. */
-import type { LoadedSite } from "../app/load-site.ts";
-import { packageFolder } from "../app/package-folder.ts";
-import { readSitePlace, type SitePlace } from "../app/read-site-place.ts";
-import { requireSite } from "../app/require-site.ts";
-import { machineFiles, type SiteFiles } from "../app/site-files.ts";
+
 import { statusSocketOf } from "../app/status-socket.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import { packageFolder } from "../config/site/package-folder.ts";
+import { readSitePlace, type SitePlace } from "../config/site/read-site-place.ts";
+import { requireSite } from "../config/site/require-site.ts";
+import { machineFiles, type SiteFiles } from "../config/site/site-files.ts";
 
 /** The files of this machine. */
 export function filesHere(): SiteFiles {

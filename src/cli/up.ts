@@ -1,12 +1,12 @@
 /** `sluicegate up`: a whole small site in one process. */
 import { join } from "node:path";
 import { type KeptNatsServer, keepNatsServer } from "../app/kept-nats-server.ts";
-import type { LoadedSite } from "../app/load-site.ts";
 import { makeDataFolder } from "../app/make-data-folder.ts";
-import { namesServers } from "../app/names-servers.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { roleNames } from "../app/status-socket.ts";
 import { systemClock } from "../app/system-clock.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import { namesServers } from "../config/site/names-servers.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { siteOf } from "./site.ts";
 

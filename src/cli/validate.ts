@@ -1,6 +1,5 @@
 /** `sluicegate validate`: are the files right? Reads files and nothing else. */
-import { loadSite } from "../app/load-site.ts";
-import type { SiteFiles } from "../app/site-files.ts";
+
 import { effectiveConfig } from "../config/effective.ts";
 import {
   countFaults,
@@ -9,6 +8,8 @@ import {
   printFaults,
 } from "../config/print-faults.ts";
 import { writeYaml } from "../config/read-yaml.ts";
+import { loadSite } from "../config/site/load-site.ts";
+import type { SiteFiles } from "../config/site/site-files.ts";
 import { maskAddress } from "../core/mask-secrets.ts";
 
 export interface ValidateArgs {

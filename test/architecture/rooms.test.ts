@@ -48,6 +48,7 @@ const plantedImports: Readonly<Record<string, readonly string[]>> = {
   simulate: ["../sources/options.ts", "../stream/options.ts"],
   telemetry: ["../buffer/options.ts", "pino"],
   config: ["../app/version.ts", "yaml", "../buffer/disk.ts"],
+  "config/site": ["../../app/version.ts", "../../buffer/disk.ts", "yaml"],
   app: ["../cli/main.ts", "aedes", "yaml"],
 };
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { loadSite } from "../../src/app/load-site.ts";
-import { requireSite } from "../../src/app/require-site.ts";
-import type { SiteFiles } from "../../src/app/site-files.ts";
 import { runValidate, type ValidateArgs } from "../../src/cli/validate.ts";
 import { readYaml } from "../../src/config/read-yaml.ts";
+import { loadSite } from "../../src/config/site/load-site.ts";
+import { requireSite } from "../../src/config/site/require-site.ts";
+import type { SiteFiles } from "../../src/config/site/site-files.ts";
 import { freezerRules, memorySite, siteText } from "../support/memory-site.ts";
 
 const broken = memorySite({

@@ -1,4 +1,4 @@
-import type { SiteFiles } from "../../src/app/site-files.ts";
+import type { SiteFiles } from "../../src/config/site/site-files.ts";
 
 /** A small profile that passes its own examples. */
 export const freezerProfile = `profile: acme/fz-200

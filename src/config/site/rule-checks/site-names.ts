@@ -1,8 +1,8 @@
 /** What the files of a site say there is: the names that rules may be about. */
-import type { DeviceOptions } from "../../normalize/options.ts";
-import type { MetricMapping, Profile } from "../../normalize/profile.ts";
-import type { Select } from "../../rules/rule.ts";
-import { matchesPattern } from "../../rules/select.ts";
+import type { DeviceOptions } from "../../../normalize/options.ts";
+import type { MetricMapping, Profile } from "../../../normalize/profile.ts";
+import type { Select } from "../../../rules/rule.ts";
+import { matchesPattern } from "../../../rules/select.ts";
 import type { Entry } from "../site-sections.ts";
 
 export interface SiteNames {

@@ -1,8 +1,8 @@
-import { type DecodedText, decodeText } from "../config/decode-text.ts";
-import type { LocatedFault, SourcePlace } from "../config/located-fault.ts";
-import { readYaml } from "../config/read-yaml.ts";
-import type { Checked, Fault } from "../core/fault.ts";
-import { systemReason } from "../core/system-reason.ts";
+import type { Checked, Fault } from "../../core/fault.ts";
+import { systemReason } from "../../core/system-reason.ts";
+import { type DecodedText, decodeText } from "../decode-text.ts";
+import type { LocatedFault, SourcePlace } from "../located-fault.ts";
+import { readYaml } from "../read-yaml.ts";
 import type { SiteFiles } from "./site-files.ts";
 
 /** One file that could be opened; what it says may be wrong. */

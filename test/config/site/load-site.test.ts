@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type LoadResult, loadSite } from "../../src/app/load-site.ts";
-import { compareFaults } from "../../src/config/located-fault.ts";
-import { printFaults } from "../../src/config/print-faults.ts";
-import { freezerProfile, freezerRules, memorySite, siteText } from "../support/memory-site.ts";
+import { compareFaults } from "../../../src/config/located-fault.ts";
+import { printFaults } from "../../../src/config/print-faults.ts";
+import { type LoadResult, loadSite } from "../../../src/config/site/load-site.ts";
+import { freezerProfile, freezerRules, memorySite, siteText } from "../../support/memory-site.ts";
 
 /** `file:line:column severity code hint`, in the order of places. */
 function linesOf({ faults }: LoadResult): string[] {

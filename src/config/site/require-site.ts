@@ -1,5 +1,5 @@
-import { countFaults, countSentence, printFaults } from "../config/print-faults.ts";
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { countFaults, countSentence, printFaults } from "../print-faults.ts";
 import { type LoadedSite, loadSite } from "./load-site.ts";
 import type { SiteFiles } from "./site-files.ts";
 

@@ -2,11 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { loadSite } from "../../src/app/load-site.ts";
-import { schemaFiles, withFieldsTable } from "../../src/app/schema-files.ts";
-import { machineFiles } from "../../src/app/site-files.ts";
+import { loadSite } from "../../../src/config/site/load-site.ts";
+import { schemaFiles, withFieldsTable } from "../../../src/config/site/schema-files.ts";
+import { machineFiles } from "../../../src/config/site/site-files.ts";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const rootPath = fileURLToPath(root);
 const files = machineFiles({}, root);
 
@@ -49,7 +49,7 @@ describe("the shipped configuration", () => {
 });
 
 describe("what is generated from the schemas", () => {
-  it("is fresh (npx tsx src/app/write-schemas.ts && npm run format)", async () => {
+  it("is fresh (npx tsx src/config/site/write-schemas.ts && npm run format)", async () => {
     for (const [path, text] of schemaFiles()) {
       expect(JSON.parse(await readFile(join(rootPath, path), "utf8")), path).toEqual(
         JSON.parse(text),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { loadSite } from "../../src/app/load-site.ts";
-import { compareFaults } from "../../src/config/located-fault.ts";
-import { freezerProfile, memorySite, siteText } from "../support/memory-site.ts";
+import { compareFaults } from "../../../src/config/located-fault.ts";
+import { loadSite } from "../../../src/config/site/load-site.ts";
+import { freezerProfile, memorySite, siteText } from "../../support/memory-site.ts";
 
 const doorProfile = freezerProfile
   .replaceAll("acme/fz-200", "acme/door")

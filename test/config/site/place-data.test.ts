@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { loadSite } from "../../src/app/load-site.ts";
-import { memorySite } from "../support/memory-site.ts";
+import { loadSite } from "../../../src/config/site/load-site.ts";
+import { memorySite } from "../../support/memory-site.ts";
 
 async function dataOf(path: string, text: string): Promise<string | undefined> {
   const result = await loadSite(path, memorySite({ [path]: text }));

@@ -1,4 +1,4 @@
-import type { SiteConfig } from "../config/schema.ts";
+import type { SiteConfig } from "../schema.ts";
 
 /** Where services of a system keep what outlives a restart, and where their configuration is. */
 const systemState = "/var/lib/sluicegate";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { expandGlob } from "../../src/app/expand-glob.ts";
-import { memorySite } from "../support/memory-site.ts";
+import { expandGlob } from "../../../src/config/site/expand-glob.ts";
+import { memorySite } from "../../support/memory-site.ts";
 
 const files = memorySite({
   "etc/rules/b.yaml": "",

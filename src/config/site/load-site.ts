@@ -4,21 +4,21 @@
  * files come in one list. Opens no connection and changes nothing.
  */
 import { dirname, resolve } from "node:path";
-import type { LocatedFault } from "../config/located-fault.ts";
-import { type SiteConfig, siteSchema } from "../config/schema.ts";
-import { GatewayError } from "../core/errors.ts";
-import type { Checked } from "../core/fault.ts";
-import { checkSchema } from "../core/schema-faults.ts";
-import { systemReason } from "../core/system-reason.ts";
-import type { Catalog } from "../normalize/catalog.ts";
-import { createCatalog } from "../normalize/create-catalog.ts";
-import type { Profile } from "../normalize/profile.ts";
-import type { RuleGroup } from "../rules/rule.ts";
-import type { Users } from "../sources/mqtt-broker/users.ts";
+import { GatewayError } from "../../core/errors.ts";
+import type { Checked } from "../../core/fault.ts";
+import { checkSchema } from "../../core/schema-faults.ts";
+import { systemReason } from "../../core/system-reason.ts";
+import type { Catalog } from "../../normalize/catalog.ts";
+import { createCatalog } from "../../normalize/create-catalog.ts";
+import type { Profile } from "../../normalize/profile.ts";
+import type { RuleGroup } from "../../rules/rule.ts";
+import type { Users } from "../../sources/mqtt-broker/users.ts";
+import type { LocatedFault } from "../located-fault.ts";
+import { pathIn } from "../path-in.ts";
+import { type SiteConfig, siteSchema } from "../schema.ts";
 import type { Load } from "./load.ts";
 import { loadRules } from "./load-rules.ts";
 import { loadUsers } from "./load-users.ts";
-import { pathIn } from "./path-in.ts";
 import { placeData } from "./place-data.ts";
 import { readProfiles } from "./read-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";

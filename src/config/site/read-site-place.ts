@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
-import { decodeText } from "../config/decode-text.ts";
-import { readYaml } from "../config/read-yaml.ts";
-import { type SiteConfig, siteSchema } from "../config/schema.ts";
-import { GatewayError } from "../core/errors.ts";
-import { parseWhatFits } from "../core/parse-what-fits.ts";
-import { systemReason } from "../core/system-reason.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { parseWhatFits } from "../../core/parse-what-fits.ts";
+import { systemReason } from "../../core/system-reason.ts";
+import { decodeText } from "../decode-text.ts";
+import { readYaml } from "../read-yaml.ts";
+import { type SiteConfig, siteSchema } from "../schema.ts";
 import { placeData } from "./place-data.ts";
 import type { SiteFiles } from "./site-files.ts";
 

@@ -1,7 +1,7 @@
-import { accessFault } from "../sources/mqtt-broker/access.ts";
-import { parseUsers, type Users } from "../sources/mqtt-broker/users.ts";
+import { accessFault } from "../../sources/mqtt-broker/access.ts";
+import { parseUsers, type Users } from "../../sources/mqtt-broker/users.ts";
+import { pathIn } from "../path-in.ts";
 import type { Load } from "./load.ts";
-import { pathIn } from "./path-in.ts";
 import type { SiteFile } from "./site-reading.ts";
 
 /** The users of the sources that have a users file, by their place among `sources`. */

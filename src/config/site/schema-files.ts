@@ -1,10 +1,11 @@
 /** What is generated from the schemas and committed: JSON Schemas for editors, a table for people. */
-import { fieldsTable } from "../config/fields-table.ts";
-import { jsonSchemaOf } from "../config/json-schema.ts";
-import { siteSchema } from "../config/schema.ts";
-import { profileFile } from "../normalize/profile-file.ts";
-import { ruleFileSchema } from "../rules/rule-schema.ts";
-import { mqttUsersOptions } from "../sources/options.ts";
+
+import { profileFile } from "../../normalize/profile-file.ts";
+import { ruleFileSchema } from "../../rules/rule-schema.ts";
+import { mqttUsersOptions } from "../../sources/options.ts";
+import { fieldsTable } from "../fields-table.ts";
+import { jsonSchemaOf } from "../json-schema.ts";
+import { siteSchema } from "../schema.ts";
 
 /** Texts of the generated JSON Schemas, by path from the root of the package. */
 export function schemaFiles(): ReadonlyMap<string, string> {

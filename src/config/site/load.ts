@@ -1,4 +1,4 @@
-import type { SiteConfig } from "../config/schema.ts";
+import type { SiteConfig } from "../schema.ts";
 import type { SiteFiles } from "./site-files.ts";
 import type { SiteFile, SiteReading } from "./site-reading.ts";
 import type { SiteSections } from "./site-sections.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { matchesGlob } from "../core/glob.ts";
-import { systemCode } from "../core/system-reason.ts";
+import { matchesGlob } from "../../core/glob.ts";
+import { systemCode } from "../../core/system-reason.ts";
 import type { SiteFiles } from "./site-files.ts";
 
 /** True when a path stands for any number of files. */

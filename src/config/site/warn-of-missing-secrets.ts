@@ -1,6 +1,6 @@
-import { readSecret, type SecretReference } from "../config/secrets.ts";
-import { GatewayError } from "../core/errors.ts";
-import { valueAt } from "../core/schema-issue.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { valueAt } from "../../core/schema-issue.ts";
+import { readSecret, type SecretReference } from "../secrets.ts";
 import type { Load } from "./load.ts";
 
 /** Only warns: files may be checked on another machine than the one that holds the secrets. */

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
-import { checkExamples } from "../normalize/check-examples.ts";
-import { parseProfile } from "../normalize/parse-profile.ts";
-import type { Profile } from "../normalize/profile.ts";
+import { checkExamples } from "../../normalize/check-examples.ts";
+import { parseProfile } from "../../normalize/parse-profile.ts";
+import type { Profile } from "../../normalize/profile.ts";
 import type { SiteFiles } from "./site-files.ts";
 import type { SiteReading } from "./site-reading.ts";
 

@@ -2,10 +2,11 @@
  * The sections of a configuration that other files hang on, each read for itself: a fault in one
  * must not hide the faults in the files that another names.
  */
-import { type SourceOptions, siteSchema, sourceOptions } from "../config/schema.ts";
-import { parseWhatFits } from "../core/parse-what-fits.ts";
-import type { Schema } from "../core/schema-faults.ts";
-import { type DeviceOptions, deviceOptions } from "../normalize/options.ts";
+
+import { parseWhatFits } from "../../core/parse-what-fits.ts";
+import type { Schema } from "../../core/schema-faults.ts";
+import { type DeviceOptions, deviceOptions } from "../../normalize/options.ts";
+import { type SourceOptions, siteSchema, sourceOptions } from "../schema.ts";
 
 /** An entry of a list, as far as it is right, and where it stands in the list. */
 export interface Entry<T> {

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { schemaFiles, withFieldsTable } from "./schema-files.ts";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const readme = new URL("src/config/README.md", root);
 
 await writeFile(readme, withFieldsTable(await readFile(readme, "utf8")));
