@@ -28,6 +28,10 @@ export interface GatewayProgramOptions {
   readonly wrap?: readonly string[];
   /** For node itself: `["--cpu-prof"]`. */
   readonly nodeOptions?: readonly string[];
+  /** Default: the bundle that was built last. */
+  readonly program?: string;
+  /** Default: a free port. */
+  readonly mqttPort?: number;
 }
 
 export interface GatewayProgram {
@@ -56,7 +60,8 @@ export interface GatewayProgram {
 /** Writes the configuration; nothing runs until `start`, and whoever starts it ends it. */
 export async function gatewayProgram(options: GatewayProgramOptions): Promise<GatewayProgram> {
   const { data = "data", fault, folder, natsUrl, nodeOptions = [], wrap = [] } = options;
-  const mqttPort = await freePort();
+  const bundle = options.program ?? program;
+  const mqttPort = options.mqttPort ?? (await freePort());
   const configPath = join(folder, "sluicegate.yaml");
   const socket = options.socket ?? join(folder, "gateway.sock");
   const journalPath = join(folder, "gateway.log");
@@ -100,7 +105,7 @@ ${options.configuration ?? ""}`,
         ...wrap,
         process.execPath,
         ...nodeOptions,
-        program,
+        bundle,
         "run",
         "gateway",
         "--config",

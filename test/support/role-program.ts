@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStatus } from "../../src/telemetry/status-client.ts";
-import { program } from "./gateway-program.ts";
+import { program as bundle } from "./gateway-program.ts";
 
 export interface RoleProgramOptions {
   readonly role: "processor" | "notifier";
@@ -12,6 +12,8 @@ export interface RoleProgramOptions {
   readonly folder: string;
   /** A fault to plant. */
   readonly fault?: string;
+  /** Default: the bundle that was built last. */
+  readonly program?: string;
 }
 
 export interface RoleProgram {
@@ -27,7 +29,8 @@ export interface RoleProgram {
   journal(): string;
 }
 
-export function roleProgram({ configPath, fault, folder, role }: RoleProgramOptions): RoleProgram {
+export function roleProgram(options: RoleProgramOptions): RoleProgram {
+  const { configPath, fault, folder, program = bundle, role } = options;
   const journalPath = join(folder, `${role}.log`);
   const said = openSync(journalPath, "a");
   let child: ChildProcess | undefined;

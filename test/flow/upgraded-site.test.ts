@@ -1,0 +1,152 @@
+/** A site that the version before left behind, with a backlog and open alerts, in today's hands. */
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { isObject } from "../../src/core/event-body.ts";
+import {
+  configuration,
+  mqttPort,
+  openMessages,
+  rules,
+  simulated,
+  tasmota,
+  topics,
+} from "../golden/site-configuration.ts";
+import { storedTransitions } from "../support/alerts-stream.ts";
+import { connectionOf, testBackbone } from "../support/backbone.ts";
+import { gatewayProgram } from "../support/gateway-program.ts";
+import { restoreBackbone } from "../support/kept-backbone.ts";
+import { connect } from "../support/mqtt-device.ts";
+import { natsServer } from "../support/nats-server.ts";
+import { roleProgram } from "../support/role-program.ts";
+import { streamBodies } from "../support/stream-bodies.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+const golden = fileURLToPath(new URL("../golden/site-before", import.meta.url));
+
+async function linesOf(name: string): Promise<string[]> {
+  return (await readFile(join(golden, name), "utf8")).trimEnd().split("\n");
+}
+
+/** Gateway, processor and notifier on copies of what the site left behind; all end with the test. */
+async function upgradedSite() {
+  const { url } = await natsServer();
+  const backbone = testBackbone(url);
+  const connection = await connectionOf(backbone);
+  await restoreBackbone(connection, await linesOf("backbone.ndjson"));
+  const folder = await tempFolder();
+  await cp(join(golden, "data"), join(folder, "data"), { recursive: true });
+  await writeFile(join(folder, "rules.yaml"), rules);
+  const gateway = await gatewayProgram({ folder, natsUrl: url, configuration, mqttPort });
+  const { configPath } = gateway;
+  const processor = roleProgram({ role: "processor", configPath, folder });
+  const notifier = roleProgram({ role: "notifier", configPath, folder });
+  onTestFinished(async () => {
+    await Promise.all([gateway.kill(), processor.kill(), notifier.kill()]);
+  });
+  await waitUntil(() => isFree(mqttPort), `port ${mqttPort} is free`, 120_000);
+  await gateway.start();
+  processor.start();
+  notifier.start();
+  return {
+    gateway,
+    events: async () =>
+      (await streamBodies(backbone, "GW_gw1")).map((body) => `${Buffer.from(body)}`),
+    /** `rule device: state reason` of each stored transition, with its id. */
+    transitions: async () =>
+      (await storedTransitions(connection)).map(({ id, labels, reason, rule, state }) => ({
+        id,
+        text: `${rule} ${labels["device"]}: ${state} ${reason}`,
+      })),
+    /** Ids of the transitions that people were told of since the upgrade. */
+    told: () => idsOf(notifier.journal().split("\n")),
+    async stop() {
+      await gateway.stop();
+      await Promise.all([processor.stop(), notifier.stop()]);
+    },
+  };
+}
+
+/** Another run of this test on the same machine has the port for some seconds. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
+function idsOf(lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => line.includes('"alert.transition/1"'))
+    .map((line) => String(JSON.parse(line).id));
+}
+
+/** The events of a device that measured, as values of their first metric. */
+function valuesOf(events: readonly string[], device: string): unknown[] {
+  return events
+    .map((text): unknown => JSON.parse(text))
+    .filter(isObject)
+    .filter(({ subject, type }) => subject === device && type === "io.sluicegate.measurement.v1")
+    .map(({ data }) => (Array.isArray(data) ? data[0]?.v : undefined));
+}
+
+test("a site that is upgraded in place loses nothing and tells nothing twice", {
+  timeout: 300_000,
+}, async () => {
+  const before = await linesOf("events.ndjson");
+  const toldBefore = idsOf(await linesOf("told.ndjson"));
+  const site = await upgradedSite();
+  const { gateway } = site;
+  await gateway.drained();
+  expect((await site.events()).slice(0, before.length)).toEqual(before);
+
+  // Whoever got no answer sends again; whoever was answered is not stored twice.
+  for (const { clientId, messageId, payload, topic } of openMessages) {
+    const device = await connect({ port: mqttPort, clientId, clean: false });
+    await device.publish(topic, payload, { qos: 2, messageId, dup: true });
+  }
+  const device = await connect({ port: mqttPort, clientId: "all" });
+  await device.publish(topics.numbered, simulated(2));
+  await device.publish(topics.numbered, simulated(3));
+  // The alerts that fire end with values that are live.
+  await device.publish(topics.freezer, tasmota(20));
+  await device.publish(topics.greenhouse, tasmota(20));
+  await device.publish(topics.planned, tasmota(20));
+  await device.publish(topics.hall, '{"battery":87,"linkquality":123,"temperature":20.5}');
+  await gateway.drained();
+  const events = await site.events();
+  expect(valuesOf(events, "counter")).toEqual([11, 12]);
+  expect(valuesOf(events, "freezer-08")).toEqual([1, 2, 3]);
+  expect(valuesOf(events, "freezer-07")).toEqual([40, 42, 43, 20]);
+
+  const expected = [
+    "g/Hot boiler: ended normal",
+    "g/Hot boiler: firing for_elapsed",
+    "g/Hot cellar: ended normal",
+    "g/Hot cellar: firing for_elapsed",
+    "g/Hot freezer-07: ended normal",
+    "g/Hot freezer-07: firing for_elapsed",
+    "g/Hot greenhouse: ended normal",
+    "g/Hot greenhouse: firing for_elapsed",
+    "g/Quiet hall: ended normal",
+    "g/Quiet hall: firing for_elapsed",
+    "g/Silent planned: ended normal",
+    "g/Silent planned: firing for_elapsed",
+  ];
+  const stored = async () => (await site.transitions()).map(({ text }) => text).sort();
+  await expect.poll(stored, { timeout: 60_000, interval: 200 }).toEqual(expected);
+  const news = async () =>
+    (await site.transitions())
+      .map(({ id }) => id)
+      .filter((id) => !toldBefore.includes(id))
+      .sort();
+  await expect
+    .poll(() => site.told().sort(), { timeout: 60_000, interval: 200 })
+    .toEqual(await news());
+  await site.stop();
+  expect(site.told().sort()).toEqual(await news());
+});
