@@ -9,20 +9,21 @@
 import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import type { Batch } from "./batch.ts";
-import { type CreateFile, createOver, type IsVoid } from "./create-over.ts";
-import { isFull } from "./disk-errors.ts";
-import { sealFrames } from "./frame.ts";
-import { coveredRanges } from "./gap-ranges.ts";
-import type { Segment } from "./segment.ts";
-import { formatFooter } from "./segment-footer.ts";
+import { type CreateFile, createOver, type IsVoid } from "./files/create-over.ts";
+import { isFull } from "./files/disk-errors.ts";
+import { writeAll } from "./files/write-all.ts";
+import { sealFrames } from "./format/frame.ts";
+import { coveredRanges } from "./format/gap-ranges.ts";
+import { formatFooter } from "./format/segment-footer.ts";
 import {
   formatSegmentHeader,
   frameSeedOf,
   type SegmentHeader,
   segmentHeaderBytes,
   segmentName,
-} from "./segment-header.ts";
-import { Tally } from "./tally.ts";
+} from "./format/segment-header.ts";
+import { Tally } from "./format/tally.ts";
+import type { Segment } from "./segment.ts";
 
 /**
  * - `durable`: written and synced.
@@ -155,32 +156,4 @@ export class ActiveSegment {
       return { kind: "failed", cause: truncateFailure };
     }
   }
-}
-
-/** Writes everything, in as many calls as it takes. */
-export async function writeAll(
-  file: DiskFile,
-  buffers: readonly Uint8Array[],
-  position: number,
-): Promise<void> {
-  let rest = buffers;
-  let at = position;
-  while (rest.length > 0) {
-    const written = await file.write(rest, at);
-    if (written === 0) throw Object.assign(new Error("nothing was written"), { code: "ENOSPC" });
-    at += written;
-    rest = behind(rest, written);
-  }
-}
-
-function behind(buffers: readonly Uint8Array[], written: number): readonly Uint8Array[] {
-  let done = written;
-  let first = 0;
-  for (const buffer of buffers) {
-    if (done < buffer.length) break;
-    done -= buffer.length;
-    first += 1;
-  }
-  const [head, ...tail] = buffers.slice(first);
-  return head === undefined ? [] : [head.subarray(done), ...tail];
 }

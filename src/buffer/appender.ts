@@ -10,12 +10,12 @@ import { escapeToken } from "../core/token.ts";
 import type { Done } from "./batch.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Committer } from "./committer.ts";
-import { rankOf } from "./frame.ts";
-import { gapRangesOf } from "./gap-ranges.ts";
+import { rankOf } from "./format/frame.ts";
+import { gapRangesOf } from "./format/gap-ranges.ts";
 import type { IdentityIndex } from "./identity-index.ts";
-import type { LastWrite } from "./last-write.ts";
 import type { LogMetrics } from "./log-metrics.ts";
-import type { LossBook } from "./loss-book.ts";
+import type { LossBook } from "./losses/loss-book.ts";
+import type { LastWrite } from "./recovery/last-write.ts";
 
 /** The token of the gateway's own events. */
 export const ownToken = "=";

@@ -6,9 +6,14 @@
  */
 import type { GatewayError } from "../core/errors.ts";
 import type { Delivery, MessageIdentity } from "../core/record.ts";
-import { frameBytes, frameHeaderBytes, writeFrame } from "./frame.ts";
-import { deliveryBytes, identityBytes, payloadPrefixBytes, writePayloadHead } from "./payload.ts";
-import { Tally } from "./tally.ts";
+import { frameBytes, frameHeaderBytes, writeFrame } from "./format/frame.ts";
+import {
+  deliveryBytes,
+  identityBytes,
+  payloadPrefixBytes,
+  writePayloadHead,
+} from "./format/payload.ts";
+import { Tally } from "./format/tally.ts";
 
 const firstCapacityBytes = 64 * 1024;
 

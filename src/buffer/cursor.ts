@@ -15,11 +15,11 @@ import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { type RunId, toRunId, toSeq, toStreamSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/log-accounts.ts";
-import { checksum } from "./checksum.ts";
-import type { CreateFile } from "./create-over.ts";
-import { isMissing, isUnreadable } from "./disk-errors.ts";
-import { readU64, writeU64 } from "./u64.ts";
-import { patiently, withFile } from "./with-file.ts";
+import type { CreateFile } from "./files/create-over.ts";
+import { isMissing, isUnreadable } from "./files/disk-errors.ts";
+import { patiently, withFile } from "./files/with-file.ts";
+import { checksum } from "./format/checksum.ts";
+import { readU64, writeU64 } from "./format/u64.ts";
 
 export const cursorName = "cursor";
 const slotBytes = 512;

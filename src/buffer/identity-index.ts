@@ -10,7 +10,7 @@
  *   taken when it comes again.
  */
 import type { MessageIdentity } from "../core/record.ts";
-import { identityBytes, readIdentity } from "./payload.ts";
+import { identityBytes, readIdentity } from "./format/payload.ts";
 
 /** How many devices and messages are in what `format` gave. */
 export function countIdentities(bytes: Buffer): { devices: number; messages: number } {

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
-import { diskErrorCode, folderError, isReadOnly } from "./disk-errors.ts";
+import { diskErrorCode, folderError, isReadOnly } from "./files/disk-errors.ts";
 
 /** The system takes about 107 bytes for the path of a socket; Node cuts longer ones in silence. */
 const longestPathBytes = 100;

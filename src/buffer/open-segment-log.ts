@@ -7,25 +7,25 @@ import { type RunId, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import { Appender, ownToken } from "./appender.ts";
-import { ClassDrops } from "./class-drops.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { Committer } from "./committer.ts";
 import { CursorFile } from "./cursor.ts";
-import { folderError } from "./disk-errors.ts";
-import { FreeSpace } from "./free-space.ts";
+import { folderError } from "./files/disk-errors.ts";
+import type { SegmentHeader } from "./format/segment-header.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { createLogMetrics } from "./log-metrics.ts";
-import { LossBook } from "./loss-book.ts";
+import { LossBook } from "./losses/loss-book.ts";
+import { Quarantine } from "./losses/quarantine.ts";
 import { type BufferOptions, segmentBytesOf } from "./options.ts";
 import { Positions } from "./positions.ts";
-import { Quarantine } from "./quarantine.ts";
-import { type RecoveredLog, recoverLog } from "./recovery.ts";
-import { Reserve, reserveNames } from "./reserve.ts";
-import { Retention } from "./retention.ts";
+import { type RecoveredLog, recoverLog } from "./recovery/recovery.ts";
 import { isUndeclared, lastSeqOf } from "./segment.ts";
-import type { SegmentHeader } from "./segment-header.ts";
 import { JoinedLog, type SegmentLog } from "./segment-log.ts";
 import { SegmentTable } from "./segment-table.ts";
+import { ClassDrops } from "./space/class-drops.ts";
+import { FreeSpace } from "./space/free-space.ts";
+import { Reserve, reserveNames } from "./space/reserve.ts";
+import { Retention } from "./space/retention.ts";
 
 /** What the log needs from its surroundings. */
 export interface SegmentLogDeps {

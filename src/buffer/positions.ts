@@ -6,7 +6,7 @@ import { GatewayError } from "../core/errors.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/log-accounts.ts";
 import type { CursorFile, CursorState } from "./cursor.ts";
-import type { Reserve } from "./reserve.ts";
+import type { Reserve } from "./space/reserve.ts";
 
 export class Positions {
   readonly #file: CursorFile;

@@ -15,7 +15,8 @@ import { kindOfCode } from "../core/event-kind.ts";
 import { toSeq } from "../core/ids.ts";
 import type { LogReader } from "../core/log-reader.ts";
 import type { StoredRecord } from "../core/record.ts";
-import { isMissing } from "./disk-errors.ts";
+import { isMissing } from "./files/disk-errors.ts";
+import { FrameWalk } from "./files/frame-walk.ts";
 import {
   appendedMsAt,
   classAt,
@@ -24,12 +25,11 @@ import {
   rankAt,
   seqAt,
   typeAt,
-} from "./frame.ts";
-import { FrameWalk } from "./frame-walk.ts";
-import type { SeqRange } from "./gap-ranges.ts";
-import { bodyStart, deliveryAt, tokenAt } from "./payload.ts";
+} from "./format/frame.ts";
+import type { SeqRange } from "./format/gap-ranges.ts";
+import { bodyStart, deliveryAt, tokenAt } from "./format/payload.ts";
+import { frameSeedOf, segmentHeaderBytes } from "./format/segment-header.ts";
 import { isDamaged, isUndeclared, keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
-import { frameSeedOf, segmentHeaderBytes } from "./segment-header.ts";
 import type { SegmentTable } from "./segment-table.ts";
 
 export interface ReaderContext {

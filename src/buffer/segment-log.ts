@@ -14,17 +14,17 @@ import type { RecordDraft } from "../core/record-draft.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Appender } from "./appender.ts";
 import type { Done } from "./batch.ts";
-import type { ClassDrops } from "./class-drops.ts";
 import type { Committer } from "./committer.ts";
-import { countForgotten } from "./find-losses.ts";
-import type { LastWrite } from "./last-write.ts";
-import type { LossBook } from "./loss-book.ts";
+import { countForgotten } from "./losses/find-losses.ts";
+import type { LossBook } from "./losses/loss-book.ts";
 import type { Positions } from "./positions.ts";
 import { ReadMarks } from "./read-marks.ts";
 import { SegmentReader } from "./reader.ts";
-import type { Retention } from "./retention.ts";
+import type { LastWrite } from "./recovery/last-write.ts";
 import { lastSeqOf } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
+import type { ClassDrops } from "./space/class-drops.ts";
+import type { Retention } from "./space/retention.ts";
 import { tellAll } from "./tell-all.ts";
 
 export interface SegmentLogParts {

@@ -1,9 +1,9 @@
 /** One segment of the log, as the process knows it. */
 import type { RunId } from "../core/ids.ts";
-import { recordClasses } from "./frame.ts";
-import type { SeqRange } from "./gap-ranges.ts";
-import { countRanges, subtractRanges } from "./gap-ranges.ts";
-import type { Tally } from "./tally.ts";
+import { recordClasses } from "./format/frame.ts";
+import type { SeqRange } from "./format/gap-ranges.ts";
+import { countRanges, subtractRanges } from "./format/gap-ranges.ts";
+import type { Tally } from "./format/tally.ts";
 
 /**
  * - `active`: records are being appended.

@@ -1,6 +1,6 @@
 /** What is confirmed stays for a while, and goes only when the cursor on disk knows of it. */
 import { describe, expect, it } from "vitest";
-import { inspectSegment } from "../../src/buffer/inspect-segment.ts";
+import { inspectSegment } from "../../src/buffer/recovery/inspect-segment.ts";
 import { fnv1a64 } from "../../src/core/fnv1a.ts";
 import { toSeq } from "../../src/core/ids.ts";
 import { ManualClock } from "../support/manual-clock.ts";

@@ -1,6 +1,6 @@
 /** A gateway that starts often while its link is down: each run leaves a segment. */
 import { describe, expect, it } from "vitest";
-import { sideBySide } from "../../src/buffer/side-by-side.ts";
+import { sideBySide } from "../../src/buffer/files/side-by-side.ts";
 import { changedFiles } from "../support/changed-files.ts";
 import { appendMany, numberOf, openTestLog, place, readAll, settle } from "../support/test-log.ts";
 

@@ -1,6 +1,6 @@
 import { nodeDisk } from "../../src/buffer/disk.ts";
-import { sealFrames } from "../../src/buffer/frame.ts";
-import { frameSeedOf, uuidOf } from "../../src/buffer/segment-header.ts";
+import { sealFrames } from "../../src/buffer/format/frame.ts";
+import { frameSeedOf, uuidOf } from "../../src/buffer/format/segment-header.ts";
 import type { Disk, DiskFile } from "../../src/core/disk.ts";
 import { placesOf } from "./log-mutator.ts";
 

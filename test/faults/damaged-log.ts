@@ -2,7 +2,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeDisk } from "../../src/buffer/disk.ts";
-import { gapRangesOf } from "../../src/buffer/gap-ranges.ts";
+import { gapRangesOf } from "../../src/buffer/format/gap-ranges.ts";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import type { Disk } from "../../src/core/disk.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../src/app/system-clock.ts";
-import { reserveNames } from "../../src/buffer/reserve.ts";
+import { reserveNames } from "../../src/buffer/space/reserve.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { readProcess } from "../bench/process-facts.ts";
 import { waitUntil } from "../support/wait-until.ts";

@@ -1,7 +1,7 @@
 /** Single faults in the files of a log: what bad cards, bad copies and tired people do. */
-import { frameBytes, payloadBytesAt, seqAt } from "../../src/buffer/frame.ts";
-import { trailerBytes } from "../../src/buffer/segment-footer.ts";
-import { segmentName } from "../../src/buffer/segment-header.ts";
+import { frameBytes, payloadBytesAt, seqAt } from "../../src/buffer/format/frame.ts";
+import { trailerBytes } from "../../src/buffer/format/segment-footer.ts";
+import { segmentName } from "../../src/buffer/format/segment-header.ts";
 
 /** The files of a log's folder by name; a folder has no content. */
 export type LogFiles = Map<string, Buffer | "folder">;

@@ -2,8 +2,8 @@
 import { cp, open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checksum } from "../../src/buffer/checksum.ts";
-import { segmentHeaderBytes, segmentVersion } from "../../src/buffer/segment-header.ts";
+import { checksum } from "../../src/buffer/format/checksum.ts";
+import { segmentHeaderBytes, segmentVersion } from "../../src/buffer/format/segment-header.ts";
 
 const golden = fileURLToPath(new URL(".", import.meta.url));
 

@@ -1,8 +1,8 @@
 /** Damage, and what gap events say of it. */
 
 import type { GapRange } from "../../core/event.ts";
-import { countDeclared } from "../explain-missing.ts";
-import { type SeqRange, subtractRanges } from "../gap-ranges.ts";
+import { type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
+import { countDeclared } from "../losses/explain-missing.ts";
 import type { Damage } from "./damage.ts";
 
 /** More places than this are only counted. */

@@ -1,5 +1,5 @@
 /** What `buffer verify` finds, in the words that people read. */
-import type { SeqRange } from "../gap-ranges.ts";
+import type { SeqRange } from "../format/gap-ranges.ts";
 
 /** One place that is not as it was written. */
 export interface Damage {

@@ -1,6 +1,7 @@
 /** Reads out what is whole in a buffer, without a gateway: for rescuing a dead box. */
-import { type FoundFile, supersededFrom } from "../find-files.ts";
-import { type SeqRange, subtractRanges } from "../gap-ranges.ts";
+
+import { type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
+import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
 import type { Damage } from "./damage.ts";
 import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
 import { bodyOf, walkSegment } from "./walk-segment.ts";

@@ -3,10 +3,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { CursorFile, type CursorState } from "../cursor.ts";
-import { diskErrorCode, folderError, isMissing } from "../disk-errors.ts";
-import { type FoundFile, findFiles } from "../find-files.ts";
-import { readPart } from "../frame-walk.ts";
-import { firstSeqOfName, parseSegmentHeader, segmentHeaderBytes } from "../segment-header.ts";
+import { diskErrorCode, folderError, isMissing } from "../files/disk-errors.ts";
+import { readPart } from "../files/frame-walk.ts";
+import {
+  firstSeqOfName,
+  parseSegmentHeader,
+  segmentHeaderBytes,
+} from "../format/segment-header.ts";
+import { type FoundFile, findFiles } from "../recovery/find-files.ts";
 import { readOnlyDisk } from "./read-only-disk.ts";
 
 export const cursorSlotBytes = 512;

@@ -1,6 +1,6 @@
 import type { Origin } from "../../core/event.ts";
 import { decodeEvent, isMalformed } from "../../core/event-codec.ts";
-import { supersededFrom } from "../find-files.ts";
+import { supersededFrom } from "../recovery/find-files.ts";
 import { type BufferFolder, withFile } from "./open-buffer-folder.ts";
 import { bodyOf, walkSegment } from "./walk-segment.ts";
 

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { GapRange } from "../../core/event.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { StreamPosition } from "../../core/log-accounts.ts";
-import { isMissing } from "../disk-errors.ts";
-import { type FoundFile, supersededFrom } from "../find-files.ts";
-import { readPart } from "../frame-walk.ts";
+import { isMissing } from "../files/disk-errors.ts";
+import { readPart } from "../files/frame-walk.ts";
+import { scanSegment } from "../files/scan.ts";
+import { frameSeedOf } from "../format/segment-header.ts";
+import type { PerClass, Tally } from "../format/tally.ts";
 import { countIdentities } from "../identity-index.ts";
-import { quarantineFolderName, quarantineManifestName } from "../quarantine.ts";
-import { scanSegment } from "../scan.ts";
-import { frameSeedOf } from "../segment-header.ts";
-import type { PerClass, Tally } from "../tally.ts";
+import { quarantineFolderName, quarantineManifestName } from "../losses/quarantine.ts";
+import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
 import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
 
 export interface SegmentReport {

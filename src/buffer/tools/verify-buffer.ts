@@ -3,12 +3,12 @@
 import type { DiskFile } from "../../core/disk.ts";
 import { eventKinds } from "../../core/event-kind.ts";
 import { cursorName, parseCursorSlot } from "../cursor.ts";
-import { type FoundFile, supersededFrom } from "../find-files.ts";
-import { typeAt } from "../frame.ts";
-import { readPart } from "../frame-walk.ts";
-import { gapRangesOf } from "../gap-ranges.ts";
-import { isSectionValid, resemblesTrailer, trailerBytes } from "../segment-footer.ts";
-import { parseSegmentHeader, segmentHeaderBytes } from "../segment-header.ts";
+import { readPart } from "../files/frame-walk.ts";
+import { typeAt } from "../format/frame.ts";
+import { gapRangesOf } from "../format/gap-ranges.ts";
+import { isSectionValid, resemblesTrailer, trailerBytes } from "../format/segment-footer.ts";
+import { parseSegmentHeader, segmentHeaderBytes } from "../format/segment-header.ts";
+import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
 import { DamageBook, type DamageSum } from "./damage-book.ts";
 import {
   type BufferFolder,

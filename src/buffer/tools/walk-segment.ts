@@ -4,6 +4,7 @@
  */
 
 import type { DiskFile } from "../../core/disk.ts";
+import { FrameWalk, readPart } from "../files/frame-walk.ts";
 import {
   frameAlignment,
   frameBytes,
@@ -11,12 +12,11 @@ import {
   isHeaderValid,
   payloadBytesAt,
   seqAt,
-} from "../frame.ts";
-import { FrameWalk, readPart } from "../frame-walk.ts";
-import type { SeqRange } from "../gap-ranges.ts";
-import { bodyStart } from "../payload.ts";
-import { isZero } from "../repair-segment.ts";
-import { frameSeedOf, segmentHeaderBytes } from "../segment-header.ts";
+} from "../format/frame.ts";
+import type { SeqRange } from "../format/gap-ranges.ts";
+import { bodyStart } from "../format/payload.ts";
+import { frameSeedOf, segmentHeaderBytes } from "../format/segment-header.ts";
+import { isZero } from "../recovery/repair-segment.ts";
 
 /** A whole record: its frame is at `at` of `buffer`, until the next chunk is asked for. */
 export interface WholeRecord {

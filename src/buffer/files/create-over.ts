@@ -1,0 +1,53 @@
+/**
+ * Begins a file under a name that may be taken: by what a failed attempt left, or by a file that the
+ * start found and could not delete. Anything else under that name is somebody's data.
+ */
+import type { Disk, DiskFile } from "../../core/disk.ts";
+import { GatewayError } from "../../core/errors.ts";
+import {
+  frameSeedOf,
+  parseSegmentHeader,
+  type SegmentHeader,
+  segmentHeaderBytes,
+} from "../format/segment-header.ts";
+import { diskErrorCode } from "./disk-errors.ts";
+import { FrameWalk, readPart } from "./frame-walk.ts";
+import { withFile } from "./with-file.ts";
+
+/** Makes a file that must not be there, as `Disk.create` does. */
+export type CreateFile = (path: string) => Promise<DiskFile>;
+
+/** True for the segment of a header whose records nobody will ask for. */
+export type IsVoid = (header: SegmentHeader) => boolean;
+
+/** Rejects with `buffer.io`, and changes nothing, where a segment with records is in the way. */
+export async function createOver(
+  disk: Disk,
+  path: string,
+  isVoid: IsVoid,
+  create: CreateFile,
+): Promise<DiskFile> {
+  try {
+    return await create(path);
+  } catch (failure) {
+    if (diskErrorCode(failure) !== "EEXIST") throw failure;
+    if (await withFile(disk, path, (file) => holdsRecords(file, isVoid)))
+      throw new GatewayError(
+        "buffer.io",
+        `cannot begin ${path}: another process has written records there; ` +
+          "see to it that one gateway uses the folder",
+      );
+    await disk.unlink(path);
+    return create(path);
+  }
+}
+
+async function holdsRecords(file: DiskFile, isVoid: IsVoid): Promise<boolean> {
+  const finding = parseSegmentHeader(await readPart(file, 0, segmentHeaderBytes));
+  if (finding.kind === "newer") return true;
+  if (finding.kind !== "header" || isVoid(finding.header)) return false;
+  const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(finding.header.uuid));
+  const end = await file.sizeBytes();
+  while (await walk.load(end)) if (walk.next() >= 0) return true;
+  return false;
+}

@@ -1,0 +1,108 @@
+/**
+ * What a record carries: whose it is, how the device and its client told it apart, and the event as
+ * it travels.
+ *
+ * ```
+ * 0 u16 bytes of the token   4 token, ASCII   [ identity 16 ]   [ delivery 24 ]   CloudEvent, JSON
+ * 2 u16 flags, bit 0: identity present, bit 1: delivery present
+ *
+ * identity: f64 counter, u32 boot, u32 hash     delivery: 16 bytes session, u32 hash, u16 packet id, u16 0
+ * ```
+ */
+import type { Delivery, MessageIdentity } from "../../core/record.ts";
+
+/** Bytes in front of the token. */
+export const payloadPrefixBytes = 4;
+/** Bytes of an identity, where there is one. */
+export const identityBytes = 16;
+/** Bytes of a delivery, where there is one. */
+export const deliveryBytes = 24;
+const sessionBytes = 16;
+const identityPresent = 1;
+const deliveryPresent = 2;
+
+/** Writes everything in front of the event; returns where the event begins. */
+export function writePayloadHead(
+  buffer: Buffer,
+  at: number,
+  token: string,
+  identity: MessageIdentity | undefined,
+  delivery: Delivery | undefined,
+): number {
+  buffer.writeUInt16LE(token.length, at);
+  const flags = (identity ? identityPresent : 0) | (delivery ? deliveryPresent : 0);
+  buffer.writeUInt16LE(flags, at + 2);
+  let end = at + payloadPrefixBytes + buffer.write(token, at + payloadPrefixBytes, "latin1");
+  if (identity) end = writeIdentity(buffer, end, identity);
+  return delivery ? writeDelivery(buffer, end, delivery) : end;
+}
+
+/** Writes the 16 bytes of an identity; returns the end. */
+export function writeIdentity(buffer: Buffer, at: number, identity: MessageIdentity): number {
+  buffer.writeDoubleLE(identity.counter, at);
+  buffer.writeUInt32LE(identity.boot, at + 8);
+  return buffer.writeUInt32LE(identity.hash, at + 12);
+}
+
+/** Reads the 16 bytes of an identity. */
+export function readIdentity(buffer: Buffer, at: number): MessageIdentity {
+  return {
+    counter: buffer.readDoubleLE(at),
+    boot: buffer.readUInt32LE(at + 8),
+    hash: buffer.readUInt32LE(at + 12),
+  };
+}
+
+export function tokenAt(buffer: Buffer, at: number): string {
+  return buffer.toString(
+    "latin1",
+    at + payloadPrefixBytes,
+    at + payloadPrefixBytes + tokenBytes(buffer, at),
+  );
+}
+
+/** The identity in the payload at `at`; undefined when the record has none. */
+export function identityAt(buffer: Buffer, at: number): MessageIdentity | undefined {
+  if (!hasIdentity(buffer, at)) return undefined;
+  return readIdentity(buffer, at + payloadPrefixBytes + tokenBytes(buffer, at));
+}
+
+/** The delivery in the payload at `at`; undefined when the record has none. */
+export function deliveryAt(buffer: Buffer, at: number): Delivery | undefined {
+  if (!hasDelivery(buffer, at)) return undefined;
+  const place = bodyStart(buffer, at) - deliveryBytes;
+  return {
+    session: buffer.toString("hex", place, place + sessionBytes),
+    hash: buffer.readUInt32LE(place + sessionBytes),
+    packetId: buffer.readUInt16LE(place + sessionBytes + 4),
+  };
+}
+
+/** Where the event begins. */
+export function bodyStart(buffer: Buffer, at: number): number {
+  const head = at + payloadPrefixBytes + tokenBytes(buffer, at);
+  return (
+    head +
+    (hasIdentity(buffer, at) ? identityBytes : 0) +
+    (hasDelivery(buffer, at) ? deliveryBytes : 0)
+  );
+}
+
+function writeDelivery(buffer: Buffer, at: number, delivery: Delivery): number {
+  buffer.write(delivery.session, at, sessionBytes, "hex");
+  buffer.writeUInt32LE(delivery.hash, at + sessionBytes);
+  buffer.writeUInt16LE(delivery.packetId, at + sessionBytes + 4);
+  return buffer.writeUInt16LE(0, at + sessionBytes + 6);
+}
+
+function tokenBytes(buffer: Buffer, at: number): number {
+  return buffer.readUInt16LE(at);
+}
+
+function hasDelivery(buffer: Buffer, at: number): boolean {
+  return (buffer.readUInt16LE(at + 2) & deliveryPresent) !== 0;
+}
+
+function hasIdentity(buffer: Buffer, at: number): boolean {
+  return (buffer.readUInt16LE(at + 2) & identityPresent) !== 0;
+}

@@ -1,0 +1,71 @@
+/** What a segment keeps: the records that are whole and of a class that was not given up. */
+import type { Disk, DiskFile } from "../../core/disk.ts";
+import { eventKinds } from "../../core/event-kind.ts";
+import { FrameWalk } from "../files/frame-walk.ts";
+import {
+  appendedMsAt,
+  frameBytes,
+  payloadBytesAt,
+  rankAt,
+  seqAt,
+  typeAt,
+} from "../format/frame.ts";
+import type { SeqRange } from "../format/gap-ranges.ts";
+import { frameSeedOf, segmentHeaderBytes } from "../format/segment-header.ts";
+import { Tally } from "../format/tally.ts";
+import { isDamaged, lastSeqOf, type Segment } from "../segment.ts";
+
+/** What is in a segment without the classes below some. */
+interface Kept {
+  readonly tally: Tally;
+  /** Seqs without a whole record of any class. */
+  readonly holes: readonly SeqRange[];
+}
+
+/** Counts the records of a segment that are whole and of a class that is kept, without writing. */
+export async function countKept(disk: Disk, segment: Segment): Promise<Kept> {
+  const file = await disk.open(segment.path, "read");
+  try {
+    return await walkKept(file, segment, segment.keptFrom, async () => {});
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives the frames of classes from `keptFrom` on, one chunk at a time, and counts them. */
+export async function walkKept(
+  file: DiskFile,
+  segment: Segment,
+  keptFrom: number,
+  take: (frames: Buffer) => Promise<void>,
+): Promise<Kept> {
+  const tally = new Tally();
+  const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(segment.uuid));
+  const lastSeq = lastSeqOf(segment);
+  const holes: SeqRange[] = [];
+  let before = segment.firstSeq - 1;
+  let kept = Buffer.alloc(0);
+  while (await walk.load(segment.framesEnd)) {
+    const { buffer } = walk;
+    if (kept.length < buffer.length) kept = Buffer.allocUnsafe(buffer.length);
+    let bytes = 0;
+    for (let at = walk.next(); at >= 0; at = walk.next()) {
+      const seq = seqAt(buffer, at);
+      const code = rankAt(buffer, at);
+      if (seq <= before || seq > lastSeq || isDamaged(segment, seq)) continue;
+      if (seq > before + 1) holes.push({ from: before + 1, to: seq - 1 });
+      before = seq;
+      if (code < keptFrom) continue;
+      const size = frameBytes(payloadBytesAt(buffer, at));
+      tally.add(seq, appendedMsAt(buffer, at), code, size);
+      if (typeAt(buffer, at) === eventKinds.gap.code) tally.addGap([]);
+      bytes += buffer.copy(kept, bytes, at, at + size);
+    }
+    if (bytes > 0) await take(kept.subarray(0, bytes));
+  }
+  if (before < lastSeq) holes.push({ from: before + 1, to: lastSeq });
+  tally.gaps = segment.tally.gaps;
+  tally.firstSeq = segment.firstSeq;
+  tally.lastSeq = lastSeq;
+  return { tally, holes };
+}

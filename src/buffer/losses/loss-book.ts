@@ -1,0 +1,208 @@
+/**
+ * Every record that is lost is declared here, once: a gap event goes into the log like any other
+ * record, and travels to the backbone.
+ */
+import { basename } from "node:path";
+import type { Clock } from "../../core/clock.ts";
+import type { Disk } from "../../core/disk.ts";
+import type { GapRange, Origin } from "../../core/event.ts";
+import { createEventEncoder } from "../../core/event-codec.ts";
+import { eventKinds, type RecordClass } from "../../core/event-kind.ts";
+import { type RunId, type Seq, toSeq } from "../../core/ids.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { RecordDraft } from "../../core/record-draft.ts";
+import { countRanges, coveredRanges, type SeqRange, unsaidOf } from "../format/gap-ranges.ts";
+import type { Positions } from "../positions.ts";
+import { keptRecordsOf, lastSeqOf, type Segment } from "../segment.ts";
+import { lossesIn, readableGaps } from "./find-losses.ts";
+import { countKept } from "./kept-records.ts";
+import type { Quarantine } from "./quarantine.ts";
+
+export interface LossBookContext {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly origin: Origin;
+  readonly positions: Positions;
+  readonly quarantine: Quarantine;
+  /** Appends a record; `whenDurable` is called once it is, and never otherwise. */
+  readonly append: (draft: RecordDraft, whenDurable: () => void) => void;
+  /** Called when readers may go on though nothing became durable. */
+  readonly onDeclared: () => void;
+}
+
+export class LossBook {
+  readonly #context: LossBookContext;
+  readonly #encode: ReturnType<typeof createEventEncoder>;
+  readonly #work = new Set<Promise<void>>();
+  #lostRecords = 0;
+  #undeclared = 0;
+  #isClosed = false;
+
+  constructor(context: LossBookContext) {
+    this.#context = context;
+    this.#encode = createEventEncoder(context.origin);
+  }
+
+  /** Records lost since the process started. */
+  get lostRecords(): number {
+    return this.#lostRecords;
+  }
+
+  /** Something turned out to be lost, and the gap event that says so is not on disk yet. */
+  get isDeclaring(): boolean {
+    return this.#undeclared > 0;
+  }
+
+  /** Resolves when nothing is being counted or kept any more, and all that was found is appended. */
+  async settle(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
+  /** From here on what turns out to be lost is left to the next start. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Who publishes waits until what this gives is called. */
+  holdBack(): () => void {
+    this.#undeclared += 1;
+    return () => {
+      this.#undeclared -= 1;
+    };
+  }
+
+  /** Declares what a start found, or a reader; who publishes waits for it. */
+  declareDamage(losses: readonly GapRange[]): void {
+    this.#undeclared += 1;
+    const records = losses.reduce((sum, { count }) => sum + count, 0);
+    this.declare(losses, records, () => {
+      this.#undeclared -= 1;
+    });
+  }
+
+  /**
+   * Appends one gap event. `lostRecords` counts what is lost now; the ranges may repeat what older
+   * gap events said, where those go with the records they stand among.
+   */
+  declare(ranges: readonly GapRange[], lostRecords: number, whenDurable = () => {}): void {
+    if (this.#isClosed) return;
+    this.#lostRecords += lostRecords;
+    const now = this.#context.clock.wallMs();
+    const draft: RecordDraft = {
+      kind: "gap",
+      recordClass: eventKinds.gap.recordClass,
+      device: null,
+      encode: (id) =>
+        this.#encode(
+          {
+            kind: "gap",
+            device: null,
+            timeMs: now,
+            receivedMs: now,
+            clock: "gateway",
+            data: { ranges },
+          },
+          id,
+        ),
+    };
+    this.#context.append(draft, whenDurable);
+  }
+
+  /** A record that was given `seq` is larger than the buffer can take. */
+  declareTooLarge(
+    lost: { readonly run: RunId; readonly seq: Seq; readonly recordClass: RecordClass },
+    bytes: number,
+    whenDurable: () => void,
+  ): void {
+    const { recordClass, run, seq } = lost;
+    this.#context.logger.error("a record is larger than the buffer takes; it is lost", {
+      seq,
+      bytes,
+      advice: "raise buffer.max_bytes to four times that at least, or send less at a time",
+    });
+    const range = { run, from: seq, to: seq, count: 1, class: recordClass, reason: "too-large" };
+    this.declare([range], 1, whenDurable);
+  }
+
+  /** A reader found records of a segment unreadable: declares those that were not yet. */
+  reportMissing(segment: Segment, lost: SeqRange, bad: SeqRange | undefined): void {
+    if (this.#isClosed) return;
+    const { logger, positions } = this.#context;
+    const losses = lossesIn(lost, segment.run, positions.confirmedSeq, segment.damaged);
+    const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
+    segment.damaged = coveredRanges(all, [...segment.damaged, lost]);
+    if (losses.length === 0) return;
+    const records = countRanges(losses);
+    logger.error("records of the buffer are damaged and lost", { ...lost, records });
+    if (segment.tally.gaps.length === 0) this.declareDamage(losses);
+    else this.#begin(this.#declareAgain(segment, losses));
+    if (bad) this.#begin(this.#keepBytes(segment, lost, bad));
+  }
+
+  /** Declares that so many records of a segment are unreadable, of which none can be named. */
+  reportLost(segment: Segment, records: number): void {
+    const { logger, positions } = this.#context;
+    const to = lastSeqOf(segment);
+    const from = Math.max(segment.firstSeq, positions.confirmedSeq + 1);
+    if (from > to) return;
+    const { run } = segment;
+    logger.error("records of the buffer are damaged and lost", { from, to, records });
+    const range = { run, from: toSeq(from), to: toSeq(to), count: records };
+    this.declareDamage([{ ...range, class: "mixed", reason: "damaged" }]);
+  }
+
+  /** A reader found damage in a segment without some classes, where seqs tell nothing: counts. */
+  recount(segment: Segment): void {
+    if (!this.#isClosed) this.#begin(this.#countAgain(segment));
+  }
+
+  async #countAgain(segment: Segment): Promise<void> {
+    const { disk, logger, onDeclared } = this.#context;
+    const { keptFrom, tally } = segment;
+    this.#undeclared += 1;
+    try {
+      const kept = (await countKept(disk, segment)).tally;
+      const isSame = segment.keptFrom === keptFrom && segment.tally === tally;
+      if (segment.state !== "closed" || !isSame) return;
+      const lost = keptRecordsOf(segment) - kept.recordCount;
+      segment.tally = kept;
+      if (lost > 0) this.reportLost(segment, lost);
+    } catch (failure) {
+      logger.warn("cannot count what is damaged in a segment", { failure: String(failure) });
+    } finally {
+      this.#undeclared -= 1;
+      onDeclared();
+    }
+  }
+
+  #begin(work: Promise<void>): void {
+    const noted = work.finally(() => this.#work.delete(noted));
+    this.#work.add(noted);
+  }
+
+  /** With what gap events declared that are among the lost records themselves. */
+  async #declareAgain(segment: Segment, losses: readonly GapRange[]): Promise<void> {
+    this.#undeclared += 1;
+    const said = segment.tally.gaps;
+    segment.tally.gaps = [];
+    const readable = await readableGaps(this.#context.disk, segment);
+    if (keptRecordsOf(segment) > 0) segment.tally.gaps = readable;
+    this.declareDamage([...losses, ...unsaidOf(said, segment.tally.gaps)]);
+    this.#undeclared -= 1;
+  }
+
+  async #keepBytes(segment: Segment, lost: SeqRange, bad: SeqRange): Promise<void> {
+    const { disk, quarantine } = this.#context;
+    const file = await disk.open(segment.path, "read").catch(() => undefined);
+    if (!file) return;
+    await quarantine.keepBytes(file, {
+      segment: basename(segment.path),
+      offset: bad.from,
+      bytes: bad.to - bad.from,
+      reason: "damaged",
+      lost,
+    });
+    await file.close().catch(() => {});
+  }
+}

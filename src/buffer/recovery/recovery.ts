@@ -1,0 +1,195 @@
+/**
+ * Finds the log as the last run, a crash or a bad card left it, and makes it whole again.
+ *
+ * Sealed segments are known by their footers; only what was left open is read through. Whatever is
+ * wrong, a start succeeds: what makes no sense goes to the quarantine, and every record that is
+ * missing without having been declared is given as a loss, exactly.
+ *
+ * Doing it twice, or being interrupted, changes nothing: no file goes before what it proves is
+ * written somewhere else.
+ */
+import { basename } from "node:path";
+import type { Disk } from "../../core/disk.ts";
+import type { GapRange } from "../../core/event.ts";
+import type { RunId } from "../../core/ids.ts";
+import type { Logger } from "../../core/logger.ts";
+import { guessLastSeq, mostRecordsIn } from "../files/scan.ts";
+import { withFile } from "../files/with-file.ts";
+import { countRanges, coveredRanges, isWhole } from "../format/gap-ranges.ts";
+import { frameSeedOf } from "../format/segment-header.ts";
+import { IdentityIndex } from "../identity-index.ts";
+import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "../losses/find-losses.ts";
+import type { Quarantine } from "../losses/quarantine.ts";
+import { lastSeqOf, type Segment } from "../segment.ts";
+import type { Reserve } from "../space/reserve.ts";
+import { adoptFiles, scanFile } from "./adopt-files.ts";
+import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
+import { finishDrops, lossesInSparse } from "./finish-drops.ts";
+import type { LastWrite } from "./last-write.ts";
+import { restoreNames } from "./restore-names.ts";
+
+export interface RecoveryContext {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly logger: Logger;
+  readonly quarantine: Quarantine;
+  readonly reserve: Reserve;
+  /** Of this gateway; segments of another one are set aside. */
+  readonly gatewayHash: string;
+  /** Of this start; stands in for the run of a loss that nobody can name. */
+  readonly run: RunId;
+  /** What the cursor says is confirmed; 0 for nothing. */
+  readonly confirmedSeq: number;
+  /** The cursor is the last that was saved. */
+  readonly isCursorWhole: boolean;
+  /** There is a cursor, and the medium does not give it. */
+  readonly isCursorSilent: boolean;
+  /** First seq of the newest segment that was ever published from; 0 for none. */
+  readonly publishedFirstSeq: number;
+  /** Up to here the cursor says that records were durable; 0 when it does not know. */
+  readonly durableSeq: number;
+  /** Size at which a segment ends. */
+  readonly segmentBytes: number;
+  /** Most bytes of identities in a footer. */
+  readonly identityBytes: number;
+  /** Of the machine, as segments name it; empty where it is not known. */
+  readonly bootId: string;
+  /** A write to a segment ends with the record that brings it to this size. */
+  readonly commitBytes: number;
+}
+
+export interface RecoveredLog {
+  readonly segments: readonly Segment[];
+  readonly identities: IdentityIndex;
+  /** Highest seq that was ever given out, as far as anyone can tell. */
+  readonly lastSeq: number;
+  /** Of the run before, where it is in doubt; its records are among `segments`. */
+  readonly lastWrite: LastWrite | undefined;
+  /** True for a segment that was found, and of which no record was taken. */
+  isVoid(uuid: Uint8Array): boolean;
+  /** Losses that no gap event declares yet. */
+  readonly losses: readonly GapRange[];
+}
+
+/**
+ * Rejects only when the folder cannot be used, its medium gives nothing of what is in it, or a later
+ * version wrote it.
+ */
+export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog> {
+  const { confirmedSeq, disk, durableSeq, folder, gatewayHash } = context;
+  let found = await findFiles(disk, folder, gatewayHash);
+  if (context.isCursorSilent) refuseSilence(found, folder);
+  if (await restoreNames(context, found)) found = await findFiles(disk, folder, gatewayHash);
+  const identities = new IdentityIndex();
+  const { lastWrite, segments } = await adoptFiles({ ...context, identities }, found);
+  const held = await finishDrops(context, segments, lastWrite);
+  const declared = held.flatMap(({ tally }) => tally.gaps);
+
+  const losses: GapRange[] = [];
+  const known = declared.filter(
+    (range) => (range.reason === "damaged" || range.reason === "too-large") && isWhole(range),
+  );
+  for (const segment of held)
+    losses.push(...(await findLossesInside(context, segment, declared, known)));
+  losses.push(...findHoleInFront(context, held[0], declared));
+  losses.push(...findHolesBetween(held, confirmedSeq, declared));
+
+  const last = held.at(-1);
+  const heldLastSeq = last ? lastSeqOf(last) : 0;
+  const guessedSeq = await guessUnreadable(context, found.at(-1));
+  const atEnd = { from: heldLastSeq + 1, to: Math.max(durableSeq, guessedSeq) };
+  losses.push(...lossesOfGone(atEnd, last?.run ?? context.run, confirmedSeq, declared));
+  for (const file of found) if (isStranger(file)) await setAside(context, file);
+  const lastSeq = Math.max(heldLastSeq, confirmedSeq, atEnd.to);
+  const taken = new Set(held.map(({ uuid }) => keyOf(uuid)));
+  const voids = new Set(
+    uuidsIn(found)
+      .map(keyOf)
+      .filter((key) => !taken.has(key)),
+  );
+  const isVoid = (uuid: Uint8Array): boolean => voids.has(keyOf(uuid));
+  return { segments: held, identities, lastSeq, lastWrite, isVoid, losses };
+}
+
+/**
+ * What is missing in a segment and was not declared, and notes in the segment all that is missing.
+ * `known` is what `declared` names record by record.
+ * Only a segment whose counts do not add up is read through.
+ */
+async function findLossesInside(
+  { confirmedSeq, disk }: RecoveryContext,
+  segment: Segment,
+  declared: readonly GapRange[],
+  known: readonly GapRange[],
+): Promise<readonly GapRange[]> {
+  if (segment.keptFrom > 0) return lossesInSparse(segment, confirmedSeq, declared);
+  const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
+  segment.damaged = coveredRanges(all, known);
+  // What its lost gap events declared was declared again with them.
+  if (segment.damaged.length > 0 && segment.tally.gaps.length > 0)
+    segment.tally.gaps = await readableGaps(disk, segment);
+  const expected = countRanges([all]) - countRanges(segment.damaged);
+  if (segment.tally.recordCount >= expected) return [];
+  const scan = await scanFile(disk, segment.path, {
+    seed: frameSeedOf(segment.uuid),
+    firstSeq: segment.firstSeq,
+    end: segment.framesEnd,
+  });
+  const lastFound = Math.max(scan.tally.lastSeq, all.from - 1);
+  const behind = { from: lastFound + 1, to: all.to };
+  const holes = lastFound < all.to ? [...scan.holes, behind] : scan.holes;
+  segment.damaged = coveredRanges(all, [...segment.damaged, ...holes]);
+  return holes.flatMap((hole) => lossesIn(hole, segment.run, confirmedSeq, declared));
+}
+
+/**
+ * What is missing between what the backbone has and the oldest segment. Once that segment was
+ * published from, the backbone had all before it, whatever it forgot since: that is not ours to tell.
+ */
+function findHoleInFront(
+  { confirmedSeq, isCursorWhole, publishedFirstSeq }: RecoveryContext,
+  oldest: Segment | undefined,
+  declared: readonly GapRange[],
+): GapRange[] {
+  if (!oldest || !isCursorWhole || publishedFirstSeq >= oldest.firstSeq) return [];
+  const missing = { from: confirmedSeq + 1, to: oldest.previousSeq };
+  return lossesOfGone(missing, oldest.run, confirmedSeq, declared);
+}
+
+function uuidsIn(found: readonly FoundFile[]): readonly Uint8Array[] {
+  return found.flatMap(({ finding }) =>
+    finding.kind === "sealed" || finding.kind === "open" ? [finding.identity.uuid] : [],
+  );
+}
+
+function keyOf(uuid: Uint8Array): string {
+  return Buffer.from(uuid).toString("hex");
+}
+
+/** True for a file that has the name of a segment and is none of this log. */
+function isStranger({ finding }: FoundFile): boolean {
+  return ["foreign", "misnamed", "unreadable"].includes(finding.kind);
+}
+
+/**
+ * The last seq that the newest file may have held, where nothing in it makes sense; else 0. Where the
+ * medium gives nothing of it, that is as many as fit in.
+ */
+async function guessUnreadable(
+  { disk, segmentBytes }: RecoveryContext,
+  file: FoundFile | undefined,
+): Promise<number> {
+  if (file?.finding.kind !== "unreadable") return 0;
+  const { fileBytes, firstSeq, isSilent, path } = file;
+  if (isSilent) return firstSeq - 1 + mostRecordsIn(fileBytes || segmentBytes);
+  return withFile(disk, path, (opened) => guessLastSeq(opened, fileBytes, firstSeq));
+}
+
+async function setAside({ quarantine }: RecoveryContext, file: FoundFile): Promise<void> {
+  await quarantine.keepFile({
+    segment: basename(file.path),
+    offset: 0,
+    bytes: file.fileBytes,
+    reason: file.finding.kind,
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * Closes a segment that a crash left open: what lies behind its last whole record goes, a footer
+ * comes. Each step can be cut short by the next crash and is then done again.
+ */
+import { basename } from "node:path";
+import type { Disk, DiskFile } from "../../core/disk.ts";
+import type { Logger } from "../../core/logger.ts";
+import { readPart } from "../files/frame-walk.ts";
+import type { SegmentScan } from "../files/scan.ts";
+import { writeAll } from "../files/write-all.ts";
+import { formatFooter } from "../format/segment-footer.ts";
+import { segmentHeaderBytes } from "../format/segment-header.ts";
+import type { IdentityIndex } from "../identity-index.ts";
+import type { Quarantine } from "../losses/quarantine.ts";
+import type { Segment } from "../segment.ts";
+
+const pieceBytes = 256 * 1024;
+
+export interface RepairContext {
+  readonly disk: Disk;
+  readonly quarantine: Quarantine;
+  readonly logger: Logger;
+  readonly identities: IdentityIndex;
+  /** Most bytes of identities in the footer. */
+  readonly identityBytes: number;
+  /** Of the machine, as segments name it; empty where it is not known. */
+  readonly bootId: string;
+  /** A write to a segment ends with the record that brings it to this size. */
+  readonly commitBytes: number;
+}
+
+/**
+ * A segment without a single whole record is deleted. A disk that refuses leaves the segment open;
+ * its records are readable all the same.
+ *
+ * Where the machine has not been started again since the segment was begun (`bootId`), what is read
+ * may be what the system remembers and the medium never got: the last write is done again. Resolves
+ * with false when that failed, and the medium may not have it.
+ */
+export async function repairSegment(
+  context: RepairContext,
+  segment: Segment,
+  scan: SegmentScan,
+  bootId: string,
+): Promise<boolean> {
+  const name = basename(segment.path);
+  const isDoubtful = bootId === "" || bootId === context.bootId;
+  let isFirm = !isDoubtful;
+  let file: DiskFile | undefined;
+  try {
+    file = await context.disk.open(segment.path, "read-write");
+    if (isDoubtful) {
+      await writeAgain(file, segment, context.commitBytes + scan.largestFrameBytes);
+      isFirm = true;
+    }
+    for (const { from, to } of scan.badBytes)
+      await context.quarantine.keepBytes(file, {
+        segment: name,
+        offset: from,
+        bytes: to - from,
+        reason: "damaged",
+      });
+    const tail = {
+      segment: name,
+      offset: segment.framesEnd,
+      bytes: segment.fileBytes - segment.framesEnd,
+      reason: "torn-tail",
+    };
+    if (tail.bytes > 0 && !(await isZero(file, tail.offset, segment.fileBytes))) {
+      context.logger.warn(
+        "the last write before the crash was torn; what was acked is whole",
+        tail,
+      );
+      if (!(await context.quarantine.keepBytes(file, tail))) return isFirm;
+    }
+    if (segment.tally.recordCount === 0) {
+      await context.disk.unlink(segment.path);
+      return isFirm;
+    }
+    await file.truncate(segment.framesEnd);
+    await file.sync();
+    const identities = await context.identities.format(
+      context.identityBytes,
+      Number.POSITIVE_INFINITY,
+    );
+    const footer = formatFooter(segment, segment.framesEnd, identities);
+    await writeAll(file, [footer], segment.framesEnd);
+    await file.sync();
+    segment.fileBytes = segment.framesEnd + footer.length;
+  } catch (failure) {
+    context.logger.warn("cannot close a segment that a crash left open", {
+      segment: name,
+      failure: String(failure),
+    });
+  } finally {
+    await file?.close().catch(() => {});
+  }
+  return isFirm;
+}
+
+async function writeAgain(file: DiskFile, { framesEnd }: Segment, bytes: number): Promise<void> {
+  for (let at = Math.max(segmentHeaderBytes, framesEnd - bytes); at < framesEnd; ) {
+    const piece = await readPart(file, at, Math.min(pieceBytes, framesEnd - at));
+    await writeAll(file, [piece], at);
+    at += piece.length;
+  }
+  await file.sync();
+}
+
+/** True when the file holds nothing but zeros there. */
+export async function isZero(file: DiskFile, from: number, to: number): Promise<boolean> {
+  for (let at = from; at < to; at += pieceBytes) {
+    const piece = await readPart(file, at, Math.min(pieceBytes, to - at));
+    if (piece.some((byte) => byte !== 0)) return false;
+  }
+  return true;
+}

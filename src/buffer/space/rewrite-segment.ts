@@ -1,0 +1,100 @@
+/**
+ * Takes the classes that were given up out of a segment: what is kept is copied to a new file, frame
+ * by frame, and the new file is moved over the old one. The same brings a segment to other places of
+ * the medium as it is.
+ *
+ * Whatever interrupts it, the name stands for one of the two files as a whole. What remains of an
+ * attempt has a name that no start takes for a segment.
+ */
+import type { Disk, DiskFile } from "../../core/disk.ts";
+import type { CreateFile } from "../files/create-over.ts";
+import { isMissing } from "../files/disk-errors.ts";
+import { readPart } from "../files/frame-walk.ts";
+import { writeAll } from "../files/write-all.ts";
+import { formatFooter } from "../format/segment-footer.ts";
+import {
+  formatSegmentHeader,
+  parseSegmentHeader,
+  segmentHeaderBytes,
+} from "../format/segment-header.ts";
+import { walkKept } from "../losses/kept-records.ts";
+import type { Segment } from "../segment.ts";
+
+/** Ends the name of a file that is not complete yet. */
+const unfinishedSuffix = ".new";
+
+/** True for what a crash left of an attempt to write a segment again. */
+export function isUnfinished(name: string): boolean {
+  return /^\d{20}\.seg\.new$/.test(name);
+}
+
+const noIdentities = Buffer.alloc(0);
+
+export interface RewriteOptions {
+  /** For the footer; none without it. */
+  readonly identities?: Uint8Array;
+  /** Begins the new file, with whatever size; the disk does it without this. */
+  readonly create?: CreateFile;
+}
+
+/**
+ * Resolves with the segment as it is then: its tally counts what was really found. Rejects with the
+ * disk's error when nothing has changed but for the unfinished file.
+ */
+export async function rewriteSegment(
+  disk: Disk,
+  folder: string,
+  segment: Segment,
+  { create = (path) => disk.create(path), identities = noIdentities }: RewriteOptions = {},
+): Promise<Segment> {
+  const path = `${segment.path}${unfinishedSuffix}`;
+  await disk.unlink(path).catch((failure: unknown) => {
+    if (!isMissing(failure)) throw failure;
+  });
+  const source = await disk.open(segment.path, "read");
+  try {
+    const target = await create(path);
+    let sparse: Segment;
+    try {
+      sparse = await copyKept(source, target, segment, identities);
+    } finally {
+      await target.close();
+    }
+    await disk.rename(path, segment.path);
+    // Both files say the same about what is kept, so it does not matter which one a crash leaves.
+    await disk.syncFolder(folder).catch(() => {});
+    return sparse;
+  } catch (failure) {
+    await disk.unlink(path).catch(() => {});
+    throw failure;
+  } finally {
+    await source.close();
+  }
+}
+
+async function copyKept(
+  source: DiskFile,
+  target: DiskFile,
+  segment: Segment,
+  identities: Uint8Array,
+): Promise<Segment> {
+  const header = await readPart(source, 0, segmentHeaderBytes);
+  const parsed = parseSegmentHeader(header);
+  const isWhole = parsed.kind === "header";
+  await writeAll(
+    target,
+    [isWhole ? formatSegmentHeader({ ...parsed.header, sparse: segment.keptFrom > 0 }) : header],
+    0,
+  );
+  let framesEnd = segmentHeaderBytes;
+  const { tally } = await walkKept(source, segment, segment.declaredFrom, async (frames) => {
+    await writeAll(target, [frames], framesEnd);
+    framesEnd += frames.length;
+  });
+  const footer = formatFooter({ ...segment, tally }, framesEnd, identities);
+  await writeAll(target, [footer], framesEnd);
+  const fileBytes = framesEnd + footer.length;
+  await target.truncate(fileBytes);
+  await target.sync();
+  return { ...segment, tally, framesEnd, fileBytes, state: "closed" };
+}
