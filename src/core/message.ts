@@ -3,6 +3,19 @@ import type { DeviceId } from "./ids.ts";
 import type { Delivery } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
 
+/** What only some ways in say of a message. */
+export interface MessageAttributes {
+  /** MQTT: a broker publishes it for a client that went away (MQTT 3.1.1 §3.1.2.5). */
+  readonly will?: true;
+  /** MQTT: a broker outside had kept it, so it was said some time before it was received. */
+  readonly retained?: true;
+  /** MQTT QoS 2: to be stored with the event, so that a resend is known after a restart too. */
+  readonly delivery?: Delivery;
+}
+
+/** Those of most messages. */
+export const noAttributes: MessageAttributes = {};
+
 /**
  * What a source received, before anyone looked inside.
  *
@@ -13,19 +26,16 @@ import type { Refusal } from "./refusal.ts";
 export interface RawMessage {
   /** Which source: `mqtt 127.0.0.1:1883`. For people and metrics. */
   readonly source: string;
-  /** MQTT topic name, or the name of the serial device. */
-  readonly topic: string;
+  /** Where it came in: MQTT topic name, or the name of the port. */
+  readonly address: string;
   readonly payload: Uint8Array;
   /** When it arrived, in gateway time. */
   readonly receivedMs: EpochMs;
-  /** MQTT client identifier, where there is one. */
-  readonly client?: string;
-  /** The device that the credentials name; wins over anything the topic says. */
-  readonly device?: DeviceId;
-  /** True when the broker publishes it for a client that went away (MQTT 3.1.1 §3.1.2.5). */
-  readonly will: boolean;
-  /** To be stored with the event, so that a resend is recognised after a restart too. */
-  readonly delivery?: Delivery;
+  /** Who sent it, where the way in knows: MQTT client identifier. */
+  readonly client: string | undefined;
+  /** The device that the credentials name; wins over anything the address says. */
+  readonly device: DeviceId | undefined;
+  readonly attributes: MessageAttributes;
   /** The message and all before it on its connection are on disk. */
   ack(): void;
 }

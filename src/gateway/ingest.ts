@@ -88,15 +88,16 @@ export class Ingest implements MessageSink {
     }
     if (device !== undefined) met(device);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
-    if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.topic });
+    if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.address });
     const client = message.client ?? message.source;
+    const { delivery } = message.attributes;
     const done = (): void => message.ack();
     // An open QoS 2 message is known again by its record, so it has one.
-    if (event.kind === "rejection" && message.delivery === undefined)
+    if (event.kind === "rejection" && delivery === undefined)
       this.#rejections.take(client, event, done);
     else {
       this.#rejections.passing(client);
-      this.#append(event, recordClass, identity, message.delivery, done);
+      this.#append(event, recordClass, identity, delivery, done);
     }
     counted();
   }
@@ -154,7 +155,7 @@ export class Ingest implements MessageSink {
 const shownBytes = 2_048;
 
 function showMessage(taps: TapHub, message: RawMessage): void {
-  const { client, payload, source, topic, receivedMs } = message;
+  const { address, client, payload, source, receivedMs } = message;
   const text = Buffer.from(
     payload.buffer,
     payload.byteOffset,
@@ -162,7 +163,7 @@ function showMessage(taps: TapHub, message: RawMessage): void {
   );
   taps.offer("received", message.device ?? null, {
     source,
-    topic,
+    topic: address,
     ...(client !== undefined && { client }),
     receivedMs,
     bytes: payload.byteLength,

@@ -1,6 +1,8 @@
 /** Runs the examples of a profile: what it says about itself must be true. */
+
 import type { GatewayEvent } from "../core/event.ts";
 import type { Fault } from "../core/fault.ts";
+import { noAttributes, type RawMessage } from "../core/message.ts";
 import { createCatalog } from "./create-catalog.ts";
 import { createNormalizer, type Normalized } from "./normalizer.ts";
 import type { ExpectedValue, Profile, ProfileExample } from "./profile.ts";
@@ -28,13 +30,15 @@ export function checkExamples(profile: Profile): Fault[] {
   );
 }
 
-function messageOf(example: ProfileExample) {
+function messageOf(example: ProfileExample): RawMessage {
   return {
     source: "example",
-    topic: example.topic,
+    address: example.topic,
     payload: encoder.encode(example.payload),
     receivedMs: example.receivedMs,
-    will: example.will,
+    client: undefined,
+    device: undefined,
+    attributes: example.will ? { will: true } : noAttributes,
     ack() {},
   };
 }

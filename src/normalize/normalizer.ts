@@ -49,7 +49,7 @@ export function createNormalizer(
   const { catalog, maxAgeMs, maxSkewMs, maxRejectedBytes } = parts;
 
   return (message, clockSynced) => {
-    const route = catalog.route(message.topic, message.device);
+    const route = catalog.route(message.address, message.device);
     const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs, maxAgeMs);
     if (route.kind === "status") {
       const status = readStatus(route.status, message);
@@ -57,7 +57,7 @@ export function createNormalizer(
         ? reject(message, now, status, route.device)
         : statusEvent(route.device, status, now, message);
     }
-    if (message.will) {
+    if (message.attributes.will) {
       const device = route.kind === "none" ? undefined : route.device;
       return statusEvent(device, statusOfWill(message), now, message);
     }
@@ -116,7 +116,7 @@ export function createNormalizer(
     const data: Rejection = {
       code,
       reason: reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason,
-      topic: message.topic,
+      topic: message.address,
       payload: Buffer.from(payload.buffer, payload.byteOffset, kept).toString("base64"),
       ...(kept < payload.byteLength && { truncated: true }),
       ...(device && { profile: device.profile.id }),

@@ -11,10 +11,10 @@ const maxTextLength = 256;
 /** The status in a message on a status topic. A last will is one, whatever it says. */
 export function readStatus(mapping: StatusMapping, message: RawMessage): Status | Misfit {
   const text = textOf(mapping, message.payload);
-  const cause = message.will ? "will" : "reported";
+  const cause = message.attributes.will ? "will" : "reported";
   if (mapping.online.includes(text)) return statusOf("online", cause, message, text);
   if (mapping.offline.includes(text)) return statusOf("offline", cause, message, text);
-  if (message.will) return statusOfWill(message);
+  if (message.attributes.will) return statusOfWill(message);
   const words = [...mapping.online, ...mapping.offline].join(", ");
   return { code: "bad-value", reason: `"${text.slice(0, 64)}" is not one of ${words}` };
 }

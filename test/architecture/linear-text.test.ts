@@ -3,6 +3,7 @@
  * 256 KiB of what is worst for it. Work that grows with the square of the text would take minutes
  * here, far beyond what a test is given.
  */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { printFaults } from "../../src/config/print-faults.ts";
@@ -27,7 +28,7 @@ import { matchesPattern } from "../../src/rules/select.ts";
 import { parseTemplate } from "../../src/rules/template.ts";
 import { parseListenAddress } from "../../src/sources/listen-address.ts";
 import { parsePasswordHash } from "../../src/sources/mqtt-broker/password.ts";
-import { givenCatalog, givenProfile } from "../normalize/given.ts";
+import { givenCatalog, givenMessage, givenProfile } from "../normalize/given.ts";
 
 const length = 256 * 1024;
 
@@ -55,10 +56,7 @@ const normalize = createNormalizer({
 });
 
 function message(topic: string, payload: string): void {
-  normalize(
-    { source: "s", topic, payload: Buffer.from(payload), receivedMs: 0, will: false, ack() {} },
-    true,
-  );
+  normalize(givenMessage(topic, payload), true);
 }
 
 const glob = (unit: string): string => unit.repeat(maxGlobLength).slice(0, maxGlobLength - 1);

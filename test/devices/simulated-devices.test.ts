@@ -3,6 +3,7 @@ import { createCatalog } from "../../src/normalize/create-catalog.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { createSensor, type Family, healthy } from "../../src/simulate/sensor.ts";
+import { givenMessage } from "../normalize/given.ts";
 import { loadProfile } from "./load-profile.ts";
 
 const all: Family[] = ["freezer", "motor", "mast"];
@@ -22,14 +23,11 @@ test.each(all)("everything a simulated %s says is in its profile and good", (fam
     const values = sensor(5_000, { doorOpen: n % 40 < 3 }, healthy);
     const ts = "2026-11-21T14:02:10.000Z";
     const { event, identity } = normalize(
-      {
-        source: "test",
-        topic: `sim/${family}/one/telemetry`,
-        payload: Buffer.from(JSON.stringify({ n, boot: "b", ts, ...values })),
-        receivedMs: Date.parse(ts),
-        will: false,
-        ack() {},
-      },
+      givenMessage(
+        `sim/${family}/one/telemetry`,
+        { n, boot: "b", ts, ...values },
+        { receivedMs: Date.parse(ts) },
+      ),
       true,
     );
     if (event.kind !== "measurement") throw new Error(JSON.stringify(event.data));

@@ -1,4 +1,4 @@
-import type { RawMessage } from "../../src/core/message.ts";
+import { noAttributes, type RawMessage } from "../../src/core/message.ts";
 import type { Catalog } from "../../src/normalize/catalog.ts";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
 import { createNormalizer, type Normalized } from "../../src/normalize/normalizer.ts";
@@ -55,7 +55,17 @@ export function givenMessage(
     payload instanceof Uint8Array
       ? payload
       : Buffer.from(typeof payload === "string" ? payload : JSON.stringify(payload));
-  return { source: "test", topic, payload: bytes, receivedMs, will: false, ack() {}, ...differs };
+  return {
+    source: "test",
+    address: topic,
+    payload: bytes,
+    receivedMs,
+    client: undefined,
+    device: undefined,
+    attributes: noAttributes,
+    ack() {},
+    ...differs,
+  };
 }
 
 /** Reads single messages of `plant/p1/data` by a profile that differs from the smallest. */

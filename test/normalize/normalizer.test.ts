@@ -9,6 +9,7 @@ import {
   toSeq,
   toSiteId,
 } from "../../src/core/ids.ts";
+import { noAttributes } from "../../src/core/message.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import {
   givenCatalog,
@@ -144,7 +145,7 @@ describe("a status", () => {
   });
 
   test("is offline for a last will, whatever it says", () => {
-    const will = givenMessage("plant/p1/LWT", "farewell", { will: true });
+    const will = givenMessage("plant/p1/LWT", "farewell", { attributes: { will: true } });
     expect(normalize(will, true).event.data).toEqual({
       state: "offline",
       cause: "will",
@@ -153,7 +154,7 @@ describe("a status", () => {
   });
 
   test("from a last will says so", () => {
-    const will = givenMessage("plant/p1/LWT", "off", { will: true, client: "c1" });
+    const will = givenMessage("plant/p1/LWT", "off", { attributes: { will: true }, client: "c1" });
     expect(normalize(will, true).event.data).toEqual({
       state: "offline",
       cause: "will",
@@ -163,15 +164,21 @@ describe("a status", () => {
   });
 
   test("comes of a last will on any topic, with its text cut", () => {
-    const will = givenMessage("nobody/knows", "x".repeat(300), { will: true, client: "c1" });
+    const will = givenMessage("nobody/knows", "x".repeat(300), {
+      attributes: { will: true },
+      client: "c1",
+    });
     expect(normalize(will, true).event).toMatchObject({
       kind: "status",
       device: null,
       data: { state: "offline", cause: "will", client: "c1", text: "x".repeat(256) },
     });
-    const data = givenMessage("plant/p1/data", { t: 1 }, { will: true });
+    const data = givenMessage("plant/p1/data", { t: 1 }, { attributes: { will: true } });
     expect(normalize(data, true).event).toMatchObject({ kind: "status", device: "p1" });
-    const named = givenMessage("nobody/knows", "", { will: true, device: toDeviceId("d5") });
+    const named = givenMessage("nobody/knows", "", {
+      attributes: { will: true },
+      device: toDeviceId("d5"),
+    });
     expect(normalize(named, true).event).toMatchObject({ kind: "status", device: "d5" });
   });
 
@@ -268,7 +275,8 @@ test("any bytes on any topic give exactly one event that travels", () => {
   );
   fc.assert(
     fc.property(topic, payload, fc.boolean(), fc.boolean(), (name, bytes, will, synced) => {
-      const { event } = normalize(givenMessage(name, bytes, { will }), synced);
+      const attributes = will ? { will } : noAttributes;
+      const { event } = normalize(givenMessage(name, bytes, { attributes }), synced);
       expect(["measurement", "status", "rejection"]).toContain(event.kind);
       const id = eventIdOf(toGatewayId("g"), toRunId("aaaaaaaa"), toSeq(1));
       const decoded = decodeEvent(encode(event, id));

@@ -12,8 +12,7 @@
  */
 import type { EpochMs } from "../../core/clock.ts";
 import type { DeviceId } from "../../core/ids.ts";
-import type { RawMessage } from "../../core/message.ts";
-import type { Delivery } from "../../core/record.ts";
+import { type MessageAttributes, noAttributes, type RawMessage } from "../../core/message.ts";
 import type { OpenDelivery } from "./open-delivery.ts";
 
 /** What a message costs above topic and payload: objects, and its part of a read buffer. */
@@ -165,17 +164,18 @@ export class Lane {
   }
 }
 
+const ofWills: MessageAttributes = { will: true };
+
 /** A message in its lane; the sink sees it as a `RawMessage`. */
 class InboundMessage implements RawMessage {
   readonly source: string;
   readonly client: string;
-  readonly device?: DeviceId;
-  readonly topic: string;
+  readonly device: DeviceId | undefined;
+  readonly address: string;
   readonly payload: Uint8Array;
   readonly receivedMs: EpochMs;
-  readonly will: boolean;
+  readonly attributes: MessageAttributes;
   readonly costBytes: number;
-  readonly delivery?: Delivery;
   readonly whenAcked: (() => void) | undefined;
   readonly #opens: OpenDelivery | undefined;
   readonly #lane: Lane;
@@ -188,15 +188,14 @@ class InboundMessage implements RawMessage {
     const { topic, payload, receivedMs, will, opens, whenAcked } = entry;
     this.source = sender.source;
     this.client = sender.client;
-    if (sender.device !== undefined) this.device = sender.device;
-    this.topic = topic;
+    this.device = sender.device;
+    this.address = topic;
     this.payload = payload;
     this.receivedMs = receivedMs;
-    this.will = will;
     this.costBytes = topic.length + payload.length + overheadBytes;
     this.whenAcked = whenAcked;
     this.#opens = opens;
-    if (opens?.kept) this.delivery = opens;
+    this.attributes = will ? ofWills : opens?.kept ? { delivery: opens } : noAttributes;
     this.#lane = lane;
   }
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { createEventEncoder } from "../../../src/core/event-codec.ts";
 import { eventIdOf, toRunId, toSeq } from "../../../src/core/ids.ts";
-import type { RawMessage } from "../../../src/core/message.ts";
+import { noAttributes, type RawMessage } from "../../../src/core/message.ts";
 import { createCatalog } from "../../../src/normalize/create-catalog.ts";
 import { createNormalizer } from "../../../src/normalize/normalizer.ts";
 import { parseProfile } from "../../../src/normalize/parse-profile.ts";
@@ -32,10 +32,12 @@ function normalizeAll(messages: number): number {
   for (let n = 0; n < messages; n += 1) {
     const message: RawMessage = {
       source: "bench",
-      topic,
+      address: topic,
       payload: payloads[n % payloads.length] ?? Buffer.alloc(0),
       receivedMs: Date.now(),
-      will: false,
+      client: undefined,
+      device: undefined,
+      attributes: noAttributes,
       ack() {},
     };
     const { event } = normalize(message, true);

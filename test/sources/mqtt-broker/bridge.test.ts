@@ -22,7 +22,7 @@ test.each([
   const device = await peer(bridged.port);
   const publishing = async (): Promise<void> => {
     await device.publish("tele/a", "1", { retain: true });
-    expect(sink.messages.map(({ topic }) => topic)).toContain("tele/a");
+    expect(sink.messages.map(({ address }) => address)).toContain("tele/a");
   };
   await vi.waitFor(publishing, { timeout: 10_000, interval: 100 });
   await broker.publish("cmd/a", Buffer.from("on"), { qos: 1, retain: false });
@@ -30,7 +30,7 @@ test.each([
     expect(bridged.received).toContainEqual({ topic: "cmd/a", payload: "on" }),
   );
   // What the bridge says of itself is neither stored nor handed on.
-  expect(sink.messages.filter(({ topic }) => topic.startsWith("$"))).toEqual([]);
+  expect(sink.messages.filter(({ address }) => address.startsWith("$"))).toEqual([]);
   expect((await listener.deliveries()).filter((text) => text.startsWith("$"))).toEqual([]);
   expect(broker.clients).toBe(2);
 });

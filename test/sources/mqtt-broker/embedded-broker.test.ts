@@ -20,9 +20,9 @@ describe("acknowledgment", () => {
     await published;
     expect(sink.messages[0]).toMatchObject({
       source: expect.stringMatching(/^mqtt 127\.0\.0\.1:\d+$/),
-      topic: "t/1",
+      address: "t/1",
       client: "d1",
-      will: false,
+      attributes: {},
       payload: Buffer.from("21.5"),
     });
   });

@@ -190,7 +190,7 @@ describe("well-formed packets", () => {
     }
     await vi.waitFor(() => expect(sink.messages).toHaveLength(3));
     await vi.waitFor(() => expect(device.acked).toEqual([1, 2]));
-    expect(sink.messages[0]?.topic).toBe("t/ü");
+    expect(sink.messages[0]?.address).toBe("t/ü");
     expect(sink.payloads).toEqual(["first", "y".repeat(300), "third"]);
   });
 

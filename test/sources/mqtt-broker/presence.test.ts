@@ -127,7 +127,11 @@ describe("last will", () => {
     const device = await connect({ port, clientId: "d1", will });
     device.destroy();
     await vi.waitFor(() => expect(sink.messages).toHaveLength(1));
-    expect(sink.messages[0]).toMatchObject({ topic: "d1/state", will: true, client: "d1" });
+    expect(sink.messages[0]).toMatchObject({
+      address: "d1/state",
+      attributes: { will: true },
+      client: "d1",
+    });
     await listener.ping();
     expect(listener.delivered).toEqual([]);
     sink.ackAll();

@@ -124,11 +124,11 @@ describe("a QoS 2 message", () => {
     await fleeting.write(publishFrame("b", 7));
     await vi.waitFor(() => expect(sink.messages).toHaveLength(2));
     const [a, b] = sink.messages;
-    expect(a?.delivery).toMatchObject({
+    expect(a?.attributes.delivery).toMatchObject({
       packetId: 7,
       session: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
-    expect(b?.delivery).toBeUndefined();
+    expect(b?.attributes.delivery).toBeUndefined();
   });
 
   test("is forgotten when its client begins anew", async () => {

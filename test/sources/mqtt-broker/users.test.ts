@@ -221,7 +221,7 @@ describe("Mosquitto's programs", () => {
     expect(await left).toBe(0);
     expect(heard).toBe('tele/plug/SENSOR {"n":1}\ntele/plug/SENSOR {"n":2}\n');
     expect(sink.payloads).toEqual(['{"n":1}', '{"n":2}']);
-    expect(sink.messages[0]).toMatchObject({ topic: "tele/plug/SENSOR", device: "plug-1" });
+    expect(sink.messages[0]).toMatchObject({ address: "tele/plug/SENSOR", device: "plug-1" });
     const wrong = run("mosquitto_pub", [...login.slice(0, -1), "wrong", "-t", "tele/x", "-m", "1"]);
     await expect(wrong).rejects.toMatchObject({ stderr: expect.stringContaining("Connection") });
   });
