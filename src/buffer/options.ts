@@ -1,6 +1,6 @@
 /** What the configuration may say about the buffer on disk. */
 import * as z from "zod";
-import { durationWithin, sizeWithin } from "../core/bounded.ts";
+import { durationWithin, sizeWithin } from "../schema/bounded.ts";
 
 /** Text such as `64MiB`, or a number of bytes. */
 const size = z.union([z.string(), z.number()]);

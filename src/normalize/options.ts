@@ -1,8 +1,8 @@
 /** What the configuration may say about devices, their profiles and their clocks. */
 import * as z from "zod";
-import { durationWithin, sizeWithin } from "../core/bounded.ts";
 import { isId } from "../core/ids.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";
+import { durationWithin, sizeWithin } from "../schema/bounded.ts";
 
 /** Text such as `64MiB`, or a number of bytes. */
 const size = z.union([z.string(), z.number()]);

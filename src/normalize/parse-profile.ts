@@ -1,5 +1,5 @@
 import type { Checked } from "../core/fault.ts";
-import { checkSchema } from "../core/schema-faults.ts";
+import { checkSchema } from "../schema/schema-faults.ts";
 import { buildProfile } from "./build-profile.ts";
 import type { Profile } from "./profile.ts";
 import { profileFile } from "./profile-file.ts";

@@ -1,7 +1,7 @@
 /** What the configuration may say about who is told of alerts, and how. */
 import * as z from "zod";
-import { durationWithin } from "../core/bounded.ts";
 import { suggest } from "../core/suggest.ts";
+import { durationWithin } from "../schema/bounded.ts";
 
 const receiverName = z
   .string()

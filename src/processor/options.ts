@@ -1,6 +1,6 @@
 /** What the configuration may say about the role that evaluates alert rules. */
 import * as z from "zod";
-import { durationWithin } from "../core/bounded.ts";
+import { durationWithin } from "../schema/bounded.ts";
 
 /** `processor`: reads the gateways' streams and appends alert transitions. */
 export const processorOptions = z

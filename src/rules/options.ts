@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { durationWithin } from "../core/bounded.ts";
+import { durationWithin } from "../schema/bounded.ts";
 import type { ReservedRules } from "./reserved-rules.ts";
 
 const gatewayOffline = z

@@ -2,7 +2,7 @@
  * What can be understood of a rule file, whatever else is wrong in it: a fault in one field hides no
  * fault of another.
  */
-import { valueAt } from "../core/schema-issue.ts";
+import { valueAt } from "../schema/schema-issue.ts";
 import type { Condition, Select } from "./rule.ts";
 import { conditionOf, selectOf } from "./rule-schema.ts";
 

@@ -5,8 +5,8 @@
 import * as z from "zod";
 import type { Checked } from "../core/fault.ts";
 import { maxGlobLength } from "../core/glob.ts";
-import { checkSchema } from "../core/schema-faults.ts";
-import { valueAt } from "../core/schema-issue.ts";
+import { checkSchema } from "../schema/schema-faults.ts";
+import { valueAt } from "../schema/schema-issue.ts";
 import { durationText } from "./duration-text.ts";
 import { refuseLaterWord } from "./later-words.ts";
 import { levelOf, severities, thresholdSchema } from "./limit-schema.ts";

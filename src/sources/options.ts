@@ -1,8 +1,8 @@
 /** What the configuration may say about the ways in. */
 import * as z from "zod";
-import { sizeWithin } from "../core/bounded.ts";
 import { isId, toDeviceId } from "../core/ids.ts";
 import { isTopicFilter } from "../core/topic-filter.ts";
+import { sizeWithin } from "../schema/bounded.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { parsePasswordHash } from "./mqtt-broker/password.ts";
 

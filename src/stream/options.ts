@@ -1,6 +1,6 @@
 /** What the configuration says about the backbone. */
 import * as z from "zod";
-import { durationWithin, sizeWithin } from "../core/bounded.ts";
+import { durationWithin, sizeWithin } from "../schema/bounded.ts";
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

@@ -35,6 +35,7 @@ async function copyOfTheHouse(): Promise<string> {
 /** One wrong import for each room: into a neighbor, or of a package that has its door elsewhere. */
 const plantedImports: Readonly<Record<string, readonly string[]>> = {
   core: ["../buffer/options.ts", "zod", "node:fs"],
+  schema: ["zod", "../config/schema.ts", "../normalize/options.ts"],
   sources: ["../normalize/options.ts", "aedes", "../stream/options.ts"],
   normalize: ["../buffer/options.ts", "node:fs", "zod"],
   buffer: ["../forward/forwarder.ts", "node:fs", "../stream/options.ts", "./tools/damage.ts"],

@@ -1,11 +1,11 @@
 /** The rule files of a site, and how they name what the other files describe. */
 
-import { valueAt } from "../../core/schema-issue.ts";
 import { systemReason } from "../../core/system-reason.ts";
 import type { Profile } from "../../normalize/profile.ts";
 import type { RuleFile, RuleGroup } from "../../rules/rule.ts";
 import { rulePartsOf } from "../../rules/rule-parts.ts";
 import { parseRules } from "../../rules/rule-schema.ts";
+import { valueAt } from "../../schema/schema-issue.ts";
 import { pathIn } from "../path-in.ts";
 import { expandGlob, isGlob } from "./expand-glob.ts";
 import type { Load } from "./load.ts";

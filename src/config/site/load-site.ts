@@ -6,12 +6,12 @@
 import { dirname, resolve } from "node:path";
 import { GatewayError } from "../../core/errors.ts";
 import type { Checked } from "../../core/fault.ts";
-import { checkSchema } from "../../core/schema-faults.ts";
 import { systemReason } from "../../core/system-reason.ts";
 import type { Catalog } from "../../normalize/catalog.ts";
 import { createCatalog } from "../../normalize/create-catalog.ts";
 import type { Profile } from "../../normalize/profile.ts";
 import type { RuleGroup } from "../../rules/rule.ts";
+import { checkSchema } from "../../schema/schema-faults.ts";
 import type { Users } from "../../sources/mqtt-broker/users.ts";
 import type { LocatedFault } from "../located-fault.ts";
 import { pathIn } from "../path-in.ts";

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { GatewayError } from "../../core/errors.ts";
-import { parseWhatFits } from "../../core/parse-what-fits.ts";
 import { systemReason } from "../../core/system-reason.ts";
+import { parseWhatFits } from "../../schema/parse-what-fits.ts";
 import { decodeText } from "../decode-text.ts";
 import { readYaml } from "../read-yaml.ts";
 import { type SiteConfig, siteSchema } from "../schema.ts";

@@ -3,9 +3,9 @@
  * must not hide the faults in the files that another names.
  */
 
-import { parseWhatFits } from "../../core/parse-what-fits.ts";
-import type { Schema } from "../../core/schema-faults.ts";
 import { type DeviceOptions, deviceOptions } from "../../normalize/options.ts";
+import { parseWhatFits } from "../../schema/parse-what-fits.ts";
+import type { Schema } from "../../schema/schema-faults.ts";
 import { type SourceOptions, siteSchema, sourceOptions } from "../schema.ts";
 
 /** An entry of a list, as far as it is right, and where it stands in the list. */

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../core/errors.ts";
-import { valueAt } from "../../core/schema-issue.ts";
+import { valueAt } from "../../schema/schema-issue.ts";
 import { readSecret, type SecretReference } from "../secrets.ts";
 import type { Load } from "./load.ts";
 

@@ -1,7 +1,7 @@
 /** Who may connect to the broker, and what they may do there. */
 import type { Checked, Fault } from "../../core/fault.ts";
 import type { DeviceId } from "../../core/ids.ts";
-import { checkSchema } from "../../core/schema-faults.ts";
+import { checkSchema } from "../../schema/schema-faults.ts";
 import { mqttUsersOptions } from "../options.ts";
 import type { PasswordHash } from "./password.ts";
 

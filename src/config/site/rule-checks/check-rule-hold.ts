@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from "../../../core/duration.ts";
-import { valueAt } from "../../../core/schema-issue.ts";
 import { isHeldLongEnough } from "../../../rules/held-long-enough.ts";
 import type { RuleParts } from "../../../rules/rule-parts.ts";
+import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
 import { mayBe, metricsOf, type SiteNames, selectedDevices, takes } from "./site-names.ts";
 

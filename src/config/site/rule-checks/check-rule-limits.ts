@@ -1,7 +1,8 @@
 /** Limits that no value can ever cross: what they compare is of another kind. */
-import { valueAt } from "../../../core/schema-issue.ts";
+
 import type { Bound, Level, Limit } from "../../../rules/rule.ts";
 import type { RuleParts } from "../../../rules/rule-parts.ts";
+import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
 import {
   mayBe,

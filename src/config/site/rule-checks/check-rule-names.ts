@@ -1,9 +1,9 @@
 /** Names in rules that nothing has. A rule that matches nothing is silent, whatever happens. */
 import type { Fault } from "../../../core/fault.ts";
-import { valueAt } from "../../../core/schema-issue.ts";
 import { suggest } from "../../../core/suggest.ts";
 import type { Profile } from "../../../normalize/profile.ts";
 import type { RuleParts } from "../../../rules/rule-parts.ts";
+import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
 import {
   isAnything,

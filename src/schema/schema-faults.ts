@@ -7,12 +7,12 @@
  * `{ code, hint, atKey }`.
  */
 
+import type { Checked, Fault } from "../core/fault.ts";
+import { suggest } from "../core/suggest.ts";
 import { hintForBareNumber } from "./bare-number-hint.ts";
-import type { Checked, Fault } from "./fault.ts";
 import { issuesIn, isWrongTypeAtRoot, type SchemaIssue, textsOf, valueAt } from "./schema-issue.ts";
 import { knownKeys, type SchemaNode } from "./schema-keys.ts";
 import { hintForType, isOwnMessage, nameOfType, rangeMessage, shownValue } from "./schema-words.ts";
-import { suggest } from "./suggest.ts";
 
 /** A zod 4 schema, as far as it is used here. */
 export interface Schema<T> extends SchemaNode {

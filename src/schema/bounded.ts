@@ -2,8 +2,8 @@
  * Durations and sizes in configuration, within bounds. Made for the `transform` of a schema; the
  * schema library itself stays outside.
  */
-import { durationHintFor, formatDuration, parseDuration } from "./duration.ts";
-import { formatSize, parseSize, sizeHint } from "./size.ts";
+import { durationHintFor, formatDuration, parseDuration } from "../core/duration.ts";
+import { formatSize, parseSize, sizeHint } from "../core/size.ts";
 
 /** Where a transform says that a value does not fit. */
 export interface IssueSink {

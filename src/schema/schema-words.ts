@@ -1,5 +1,5 @@
 /** The words in which faults speak of types, values and ranges. */
-import { isSecretName, maskSecrets } from "./mask-secrets.ts";
+import { isSecretName, maskSecrets } from "../core/mask-secrets.ts";
 
 const typeNames: Readonly<Record<string, string>> = {
   string: "text",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Fault } from "../../src/core/fault.ts";
-import { checkSchema } from "../../src/core/schema-faults.ts";
+import { checkSchema } from "../../src/schema/schema-faults.ts";
 
 const port = z.strictObject({
   kind: z.literal("serial"),
