@@ -18,7 +18,7 @@ export type PlantedFault =
   | { readonly kind: "no-fence" }
   /** Publishing goes on behind the log's own note, whatever the stream holds. */
   | { readonly kind: "no-reconcile" }
-  /** Open QoS 2 messages are forgotten with the connection that sent them. */
+  /** Open QoS 2 messages are forgotten with the process that received them. */
   | { readonly kind: "qos2-forgets" }
   /** Alert transitions are appended without a look at what is stored already. */
   | { readonly kind: "alerts-unfenced" };

@@ -1,9 +1,8 @@
-/** Logs, disks and tables that break one promise each; only ever used when a test plants the fault. */
+/** Logs and disks that break one promise each; only ever used when a test plants the fault. */
 import { type Clock, sleep } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { LogReader } from "../core/log-reader.ts";
 import type { RecordLog } from "../core/record-log.ts";
-import type { Deliveries } from "../sources/mqtt-broker/deliveries.ts";
 import type { PlantedFault } from "./fault-hooks.ts";
 
 /** A log whose publishing readers skip record number `n`. */
@@ -22,8 +21,20 @@ export function dropRecord(log: RecordLog, n: number): RecordLog {
   return delegate(log, { openReader });
 }
 
+/** The log with the planted fault, where it is one of appending. */
+export function faultyLog(log: RecordLog, fault: PlantedFault | undefined): RecordLog {
+  switch (fault?.kind) {
+    case "ack-early":
+      return ackEarly(log);
+    case "qos2-forgets":
+      return forgetDeliveries(log);
+    default:
+      return log;
+  }
+}
+
 /** A log that calls every append done at once. */
-export function ackEarly(log: RecordLog): RecordLog {
+function ackEarly(log: RecordLog): RecordLog {
   return delegate(log, {
     append: (draft, done) => {
       log.append(draft);
@@ -90,9 +101,11 @@ export function forgetfulDisk(disk: Disk): Disk {
   });
 }
 
-/** A table that remembers no QoS 2 message beyond its connection. */
-export function forgetDeliveries(deliveries: Deliveries): Deliveries {
-  return delegate(deliveries, { session: (name) => deliveries.session(name, false) });
+/** A log that does not keep which records are open QoS 2 messages. */
+function forgetDeliveries(log: RecordLog): RecordLog {
+  return delegate(log, {
+    append: ({ delivery: _, ...draft }, done) => log.append(draft, done),
+  });
 }
 
 /** An object that answers as `target` does, but for the members given. */

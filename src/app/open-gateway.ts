@@ -24,12 +24,11 @@ import { Ingest } from "../gateway/ingest.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { Watermarks } from "../gateway/watermarks.ts";
 import { createNormalizer } from "../normalize/normalizer.ts";
-import { openDeliveries } from "../sources/mqtt-broker/deliveries.ts";
-import { openEmbeddedBroker } from "../sources/mqtt-broker/embedded-broker.ts";
+import type { SourceSurroundings } from "../sources/source-kind.ts";
 import type { TapHub } from "../telemetry/tap-hub.ts";
 import { readBootId } from "./boot-id.ts";
 import { plantedFault } from "./fault-hooks.ts";
-import { ackEarly, dropRecord, faultyDisk, forgetDeliveries } from "./faulty-log.ts";
+import { dropRecord, faultyDisk, faultyLog } from "./faulty-log.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -98,16 +97,7 @@ async function joinGateway(
     },
   );
   undo(() => segmentLog.close());
-  const log = fault?.kind === "ack-early" ? ackEarly(segmentLog) : segmentLog;
-
-  const deliveries = await openDeliveries({
-    folder: pathIn(folder, "qos2"),
-    disk,
-    log,
-    clock,
-    logger: logger("sources"),
-  });
-  undo(() => deliveries.close());
+  const log = faultyLog(segmentLog, fault);
 
   const configured = site.catalog.configuredDevices();
   const recalled = await recallGateway(
@@ -210,16 +200,19 @@ async function joinGateway(
     await sayStopped({ clock, forwarder, ingest, log });
   });
 
-  for (const [at, options] of config.sources.entries()) {
-    const source = await openEmbeddedBroker(options, {
-      users: site.users.get(at),
-      sink: ingest,
-      deliveries: fault?.kind === "qos2-forgets" ? forgetDeliveries(deliveries) : deliveries,
-      nowMs: () => time.nowMs(),
-      clock,
-      logger: logger("sources"),
-      metrics,
-    });
+  const ways: SourceSurroundings = {
+    sink: ingest,
+    nowMs: () => time.nowMs(),
+    clock,
+    logger: logger("sources"),
+    metrics,
+    folder,
+    disk,
+    log,
+    atEnd: undo,
+  };
+  for (const open of site.sources) {
+    const source = await open(ways);
     sources.push(source);
     undo(() => source.stop());
   }

@@ -12,7 +12,7 @@ import {
 import { notifyOptions } from "../notify/options.ts";
 import { processorOptions } from "../processor/options.ts";
 import { rulesOptions } from "../rules/options.ts";
-import { mqttBrokerOptions } from "../sources/options.ts";
+import { sourcesOptions } from "../sources/options.ts";
 import { backboneOptions } from "../stream/options.ts";
 import { logOptions, statusOptions } from "../telemetry/options.ts";
 
@@ -50,9 +50,6 @@ const gatewayOptions = z
   )
   .describe("This machine.");
 
-/** `sources[]`: one way in, told apart by its kind. */
-export const sourceOptions = z.discriminatedUnion("kind", [mqttBrokerOptions]);
-
 /** The whole configuration. Durations are milliseconds and sizes bytes once parsed. */
 export const siteSchema = z.strictObject({
   site: z
@@ -61,11 +58,7 @@ export const siteSchema = z.strictObject({
     .default("site")
     .describe("The place where the devices are; the unit that a rule processor owns as a whole."),
   gateway: gatewayOptions,
-  sources: z
-    .array(sourceOptions)
-    .max(64)
-    .prefault([{ kind: "mqtt-broker" }])
-    .describe("The ways in, each told by its kind: mqtt-broker."),
+  sources: sourcesOptions,
   devices: z
     .array(deviceOptions)
     .max(10_000)
@@ -85,4 +78,3 @@ export const siteSchema = z.strictObject({
 
 /** The parsed configuration. */
 export type SiteConfig = z.output<typeof siteSchema>;
-export type SourceOptions = z.output<typeof sourceOptions>;

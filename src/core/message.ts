@@ -66,6 +66,15 @@ export interface Source {
   readonly holding: boolean;
   /** What it refused since it was started, by reason, the latest first. */
   readonly refusals: readonly Refusal[];
+  /**
+   * Sends to devices, where the way goes in both directions; resolves when it is on its way to those
+   * that are connected.
+   */
+  publish?(
+    topic: string,
+    payload: Uint8Array,
+    options: { readonly qos: 0 | 1 | 2; readonly retain: boolean },
+  ): Promise<void>;
   /** Stops accepting, then closes every connection. No message reaches the sink afterwards. */
   stop(): Promise<void>;
 }

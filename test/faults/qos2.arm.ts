@@ -28,7 +28,7 @@ export const qos2: Arm = {
     const seed = `qos2-${Date.now()}`;
     note(`seed ${seed}`);
     const trial = await playQos2(figure, seed);
-    note("control: open messages are forgotten with the connection");
+    note("control: open messages are forgotten with the process");
     const control = await playQos2(controlMessages, seed, "qos2-forgets");
     const { acked, duplicated, lost, reordered, unexpected } = trial.verdict;
     return {

@@ -6,7 +6,7 @@ import {
   type EmbeddedBrokerDeps,
   openEmbeddedBroker,
 } from "../../src/sources/mqtt-broker/embedded-broker.ts";
-import { mqttBrokerOptions } from "../../src/sources/options.ts";
+import { mqttBrokerOptions } from "../../src/sources/mqtt-broker/options.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 import { testDeliveries } from "./test-deliveries.ts";
 

@@ -4,7 +4,7 @@
  * files come in one list. Opens no connection and changes nothing.
  */
 import { dirname, resolve } from "node:path";
-import { GatewayError } from "../../core/errors.ts";
+import { bug, GatewayError } from "../../core/errors.ts";
 import type { Checked } from "../../core/fault.ts";
 import { systemReason } from "../../core/system-reason.ts";
 import type { Catalog } from "../../normalize/catalog.ts";
@@ -12,13 +12,13 @@ import { createCatalog } from "../../normalize/create-catalog.ts";
 import type { Profile } from "../../normalize/profile.ts";
 import type { RuleGroup } from "../../rules/rule.ts";
 import { checkSchema } from "../../schema/schema-faults.ts";
-import type { Users } from "../../sources/mqtt-broker/users.ts";
+import type { OpenSource } from "../../sources/source-kind.ts";
 import type { LocatedFault } from "../located-fault.ts";
 import { pathIn } from "../path-in.ts";
 import { type SiteConfig, siteSchema } from "../schema.ts";
 import type { Load } from "./load.ts";
 import { loadRules } from "./load-rules.ts";
-import { loadUsers } from "./load-users.ts";
+import { loadSources } from "./load-sources.ts";
 import { placeData } from "./place-data.ts";
 import { readProfiles } from "./read-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
@@ -36,8 +36,8 @@ export interface LoadedSite {
   readonly catalog: Catalog;
   /** Groups of all rule files, in the order of the files. */
   readonly ruleGroups: readonly RuleGroup[];
-  /** The users of those of `config.sources` that have a users file, by their place there. */
-  readonly users: ReadonlyMap<number, Users>;
+  /** What opens each of `config.sources`. */
+  readonly sources: readonly OpenSource[];
 }
 
 export type LoadResult = {
@@ -65,15 +65,16 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const { profiles, broken } = await loadProfiles(load);
   const catalog = loadCatalog(load, profiles, broken);
   const ruleGroups = await loadRules(load, profiles, broken);
-  const users = await loadUsers(load);
+  const sources = await loadSources(load);
   await warnOfMissingSecrets(load);
 
   const { faults, fileCount } = reading;
   const isRight = faults.every(({ severity }) => severity === "warning");
   if (!isRight || !main.value || !catalog) return { ok: false, faults, fileCount };
   const folder = resolve(load.folder);
+  if (sources.length < main.value.sources.length) bug("a source was left out without a word");
   const config = placeData(main.value, main.written, folder);
-  const site = { folder, config, written: main.written, catalog, ruleGroups, users };
+  const site = { folder, config, written: main.written, catalog, ruleGroups, sources };
   return { ok: true, faults, fileCount, site };
 }
 

@@ -2,7 +2,7 @@
 
 import { profileFile } from "../../normalize/profile-file.ts";
 import { ruleFileSchema } from "../../rules/rule-schema.ts";
-import { mqttUsersOptions } from "../../sources/options.ts";
+import { mqttUsersOptions } from "../../sources/mqtt-broker/options.ts";
 import { fieldsTable } from "../fields-table.ts";
 import { jsonSchemaOf } from "../json-schema.ts";
 import { siteSchema } from "../schema.ts";

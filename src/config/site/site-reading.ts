@@ -25,6 +25,8 @@ export interface ReadOptions<T> {
   readonly unreadable?: (message: string) => void;
   /** The file may hold passwords: not a line of it is shown. */
   readonly secret?: boolean;
+  /** It was read before: what is wrong with it is told, and it is counted. */
+  readonly again?: boolean;
 }
 
 /** Reads the files of a site, one after the other, and keeps everything that is wrong with them. */
@@ -49,7 +51,7 @@ export class SiteReading {
 
   /** Reads and checks one file; undefined when it cannot be read. */
   async read<T>(file: string, options: ReadOptions<T>): Promise<SiteFile<T> | undefined> {
-    const { parse, secret = false, unreadable } = options;
+    const { again = false, parse, secret = false, unreadable } = options;
     let decoded: DecodedText;
     try {
       decoded = decodeText(await this.#files.readFile(file));
@@ -59,13 +61,15 @@ export class SiteReading {
       else this.#faults.push({ code: "config.unreadable", path: [], file, message });
       return undefined;
     }
-    this.#fileCount += 1;
-    const add = (fault: Fault, place: SourcePlace): void =>
-      void this.#faults.push(
+    if (!again) this.#fileCount += 1;
+    const add = (fault: Fault, place: SourcePlace): void => {
+      if (again) return;
+      this.#faults.push(
         secret
           ? { ...fault, file, path: fault.path.map(coveredStep), place: withoutText(place) }
           : { ...fault, file, place },
       );
+    };
     if (!decoded.ok) {
       const { hint, message, place } = decoded;
       add({ code: "config.not-utf8", path: [], message, hint }, place);

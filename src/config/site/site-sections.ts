@@ -6,7 +6,8 @@
 import { type DeviceOptions, deviceOptions } from "../../normalize/options.ts";
 import { parseWhatFits } from "../../schema/parse-what-fits.ts";
 import type { Schema } from "../../schema/schema-faults.ts";
-import { type SourceOptions, siteSchema, sourceOptions } from "../schema.ts";
+import { defaultSources } from "../../sources/options.ts";
+import { siteSchema } from "../schema.ts";
 
 /** An entry of a list, as far as it is right, and where it stands in the list. */
 export interface Entry<T> {
@@ -23,7 +24,8 @@ export interface SiteSections {
   /** False when the rule files are where they are by default. */
   readonly namesRuleFiles: boolean;
   readonly devices: readonly Entry<DeviceOptions>[];
-  readonly sources: readonly Entry<SourceOptions>[];
+  /** As they are written: each kind judges its own. */
+  readonly sources: readonly unknown[];
 }
 
 /** Whatever can be understood of a configuration; what cannot is as if it were not written. */
@@ -41,7 +43,7 @@ export function readSections(written: unknown): SiteSections {
     ruleFiles: rules?.files ?? [],
     namesRuleFiles: fieldOf(fieldOf(written, "rules"), "files") !== undefined,
     devices: entriesOf(deviceOptions, fieldOf(written, "devices")),
-    sources: entriesOf(sourceOptions, fieldOf(written, "sources")),
+    sources: listOf(fieldOf(written, "sources")) ?? defaultSources,
   };
 }
 
@@ -52,6 +54,10 @@ function dataOf<T>(parsed: ReturnType<Schema<T>["safeParse"]>): T | undefined {
 function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return Object.getOwnPropertyDescriptor(value, name)?.value;
+}
+
+function listOf(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
 }
 
 function entriesOf<T>(schema: Schema<T>, list: unknown): Entry<T>[] {

@@ -1,7 +1,7 @@
 /** Anonymous access ends at the machine's own edge. */
 import type { Fault } from "../../core/fault.ts";
 import { isLoopback, parseListenAddress } from "../listen-address.ts";
-import type { MqttBrokerOptions } from "../options.ts";
+import type { MqttBrokerOptions } from "./options.ts";
 
 /**
  * What is wrong with who could connect: a broker without users on an address that others reach.

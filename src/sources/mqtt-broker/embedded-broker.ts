@@ -11,13 +11,10 @@
  * - After `stop` has resolved nothing reaches the sink, and no socket and no timer is left.
  */
 import { Aedes } from "aedes";
-import type { Clock, EpochMs } from "../../core/clock.ts";
 import { bug, GatewayError } from "../../core/errors.ts";
-import type { Logger } from "../../core/logger.ts";
-import type { MessageSink, Source } from "../../core/message.ts";
-import type { Metrics } from "../../core/metrics.ts";
+import type { Source } from "../../core/message.ts";
 import type { Refusal } from "../../core/refusal.ts";
-import type { MqttBrokerOptions } from "../options.ts";
+import type { SourceSurroundings } from "../source-kind.ts";
 import { accessFault } from "./access.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
 import { causeOf, connectTimeoutMs } from "./client-failure.ts";
@@ -31,6 +28,7 @@ import { InFlight } from "./in-flight.ts";
 import { incomingStore, watchAnswers } from "./incoming-store.ts";
 import { Ingest } from "./ingest.ts";
 import { createLogin } from "./login.ts";
+import type { MqttBrokerOptions } from "./options.ts";
 import { noEmitter, sessionStore } from "./package-fronts.ts";
 import { Presence } from "./presence.ts";
 import { Refusals } from "./refusals.ts";
@@ -39,29 +37,18 @@ import type { Users } from "./users.ts";
 import { VisitorsBook } from "./visitors-book.ts";
 
 /** What the broker is built from. */
-export interface EmbeddedBrokerDeps {
+export interface EmbeddedBrokerDeps
+  extends Pick<SourceSurroundings, "clock" | "logger" | "metrics" | "nowMs" | "sink"> {
   /** Undefined: everybody may connect, which is for loopback addresses only. */
   readonly users: Users | undefined;
-  readonly sink: MessageSink;
   /** Of the gateway: brokers share it. */
   readonly deliveries: Deliveries;
-  /** Gateway time. */
-  readonly nowMs: () => EpochMs;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
 }
 
 /** The broker as a source, and as the way to the devices. */
-export interface EmbeddedBroker extends Source {
+export interface EmbeddedBroker extends Required<Source> {
   /** Clients that are connected. */
   readonly clients: number;
-  /** Sends to subscribed devices; resolves when it is on its way to those that are connected. */
-  publish(
-    topic: string,
-    payload: Uint8Array,
-    options: { readonly qos: 0 | 1 | 2; readonly retain: boolean },
-  ): Promise<void>;
 }
 
 /**

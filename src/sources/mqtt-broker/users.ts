@@ -2,7 +2,7 @@
 import type { Checked, Fault } from "../../core/fault.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import { checkSchema } from "../../schema/schema-faults.ts";
-import { mqttUsersOptions } from "../options.ts";
+import { mqttUsersOptions } from "./options.ts";
 import type { PasswordHash } from "./password.ts";
 
 export interface User {

@@ -1,7 +1,7 @@
 /** The gateway's broker with guard and lanes; every message is acknowledged at once. */
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { openEmbeddedBroker } from "../../../src/sources/mqtt-broker/embedded-broker.ts";
-import { mqttBrokerOptions } from "../../../src/sources/options.ts";
+import { mqttBrokerOptions } from "../../../src/sources/mqtt-broker/options.ts";
 import { createMetricsRegistry } from "../../../src/telemetry/metrics-registry.ts";
 import { silentLogger } from "../../support/silence.ts";
 import { testDeliveries } from "../../support/test-deliveries.ts";

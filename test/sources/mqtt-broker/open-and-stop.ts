@@ -3,7 +3,7 @@ import { createConnection } from "node:net";
 import mqttPacket from "mqtt-packet";
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { openEmbeddedBroker } from "../../../src/sources/mqtt-broker/embedded-broker.ts";
-import { mqttBrokerOptions } from "../../../src/sources/options.ts";
+import { mqttBrokerOptions } from "../../../src/sources/mqtt-broker/options.ts";
 import { silentLogger, silentMetrics } from "../../support/silence.ts";
 import { testDeliveries } from "../../support/test-deliveries.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mqttBrokerOptions } from "../../src/sources/options.ts";
+import { mqttBrokerOptions } from "../../../src/sources/mqtt-broker/options.ts";
 
 test("everything but the kind has a default", () => {
   expect(mqttBrokerOptions.parse({ kind: "mqtt-broker" })).toEqual({

@@ -1,0 +1,45 @@
+import { valueAt } from "../../schema/schema-issue.ts";
+import { sourceKinds } from "../../sources/kinds.ts";
+import type { EntryReading, NamedFile, OpenSource } from "../../sources/source-kind.ts";
+import { pathIn } from "../path-in.ts";
+import type { Load } from "./load.ts";
+
+/** What opens each source, in the order of the configuration; of those with faults only the faults are kept. */
+export async function loadSources(load: Load): Promise<OpenSource[]> {
+  const sources: OpenSource[] = [];
+  const told = new Told();
+  for (const [at, entry] of load.sections.sources.entries()) {
+    const kind = sourceKinds.find(({ name }) => name === valueAt(entry, ["kind"]));
+    const source = await kind?.load(entry, readingOf(at, load, told));
+    if (source) sources.push(source);
+  }
+  return sources;
+}
+
+function readingOf(at: number, { folder, main, reading }: Load, told: Told): EntryReading {
+  const report: EntryReading["report"] = (fault) =>
+    main.report({ ...fault, path: ["sources", at, ...fault.path] });
+  return {
+    report,
+    async read({ field, parse, path, secret }) {
+      const file = pathIn(folder, path);
+      const again = told.before(file, parse);
+      const unreadable = (message: string): void => {
+        if (!again) report({ code: "config.unreadable", path: field, message });
+      };
+      return (await reading.read(file, { parse, unreadable, secret, again }))?.value;
+    },
+  };
+}
+
+/** What is wrong with a file that several sources name is told once. */
+class Told {
+  readonly #files = new Map<NamedFile<unknown>["parse"], Set<string>>();
+
+  /** True when the file was read before as what it is read as now. */
+  before(file: string, parse: NamedFile<unknown>["parse"]): boolean {
+    const files = this.#files.get(parse) ?? new Set();
+    this.#files.set(parse, files);
+    return files.size === files.add(file).size;
+  }
+}

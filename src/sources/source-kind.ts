@@ -1,0 +1,81 @@
+/** What a kind of source is: the one thing that its folder shows to the rest of the house. */
+import type * as z from "zod";
+import type { Clock, EpochMs } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
+import type { Checked, Fault } from "../core/fault.ts";
+import type { Logger } from "../core/logger.ts";
+import type { MessageSink, Source } from "../core/message.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { RecordLog } from "../core/record-log.ts";
+import { parseWhatFits } from "../schema/parse-what-fits.ts";
+
+/** What all sources of a gateway are built from; one object for all of them. */
+export interface SourceSurroundings {
+  readonly sink: MessageSink;
+  /** Gateway time. */
+  readonly nowMs: () => EpochMs;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The data folder: a kind that keeps something makes a folder of its own in it. */
+  readonly folder: string;
+  readonly disk: Disk;
+  /** The log that the messages go into. */
+  readonly log: Pick<RecordLog, "durableSeq" | "lastSeq" | "onDurable" | "openReader">;
+  /** Takes what is to be done when the sources are stopped, the last first; the log is open then. */
+  readonly atEnd: (step: () => Promise<void>) => void;
+}
+
+/** Opens a source whose files are all right. Throws `source.unavailable` when it cannot be had. */
+export type OpenSource = (surroundings: SourceSurroundings) => Promise<Source>;
+
+/** A file that an entry of `sources` names. */
+export interface NamedFile<T> {
+  /** Where the entry names it. */
+  readonly field: readonly (string | number)[];
+  /** As it is written there. */
+  readonly path: string;
+  readonly parse: (value: unknown) => Checked<T>;
+  /** It may hold passwords: nothing of it is shown. */
+  readonly secret: boolean;
+}
+
+/** How a kind looks at an entry and its files. What is wrong joins the faults of the site. */
+export interface EntryReading {
+  /** Adds a fault; its path begins at the entry. */
+  report(fault: Fault): void;
+  /** The value of a file; undefined when it cannot be read or has faults, which are reported. */
+  read<T>(file: NamedFile<T>): Promise<T | undefined>;
+}
+
+/** The options of a kind: an object whose `kind` is a literal. */
+export type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
+
+export interface SourceKind<S extends KindSchema = KindSchema> {
+  readonly name: string;
+  /** The form of its entries. */
+  readonly options: S;
+  /**
+   * Reads an entry as it is written, with the files that it names; nothing is opened. Undefined when
+   * no source can be made of it.
+   */
+  load(entry: unknown, reading: EntryReading): Promise<OpenSource | undefined>;
+}
+
+/**
+ * Makes a kind of its options and of what an entry with such options comes to. `load` is shown what
+ * is right in an entry also where the rest has faults, so that those in its files are found at once.
+ */
+export function sourceKind<S extends KindSchema>(
+  options: S,
+  load: (options: z.output<S>, reading: EntryReading) => Promise<OpenSource | undefined>,
+): SourceKind<S> {
+  return {
+    name: options.shape.kind.value,
+    options,
+    load: async (entry, reading) => {
+      const right = parseWhatFits(options, entry);
+      return right === undefined ? undefined : load(right, reading);
+    },
+  };
+}
