@@ -17,7 +17,7 @@ oldest_minor=9
 fault_tools="linux.uml:user-mode-linux insmod:kmod dmsetup:dmsetup mkfs.ext4:e2fsprogs
   mkfs.f2fs:f2fs-tools mount:mount tar:tar strace:strace nft:nftables ip:iproute2
   ping:iputils-ping faketime:faketime"
-# Behind PATH: the folders that src/app/nats-server-program.ts looks through, and where brew puts
+# Behind PATH: the folders that src/nats-server/nats-server-program.ts looks through, and where brew puts
 # mosquitto.
 usual_folders="/usr/sbin /usr/local/bin /usr/local/sbin /opt/homebrew/bin /opt/homebrew/sbin"
 

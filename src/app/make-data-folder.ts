@@ -1,9 +1,9 @@
 import { access, constants } from "node:fs/promises";
 import { nodeDisk } from "../buffer/disk.ts";
 import { pathIn } from "../config/path-in.ts";
+import type { SocketPlace } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
-import type { SocketPlace } from "./status-socket.ts";
 
 const denials = new Set(["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR", "ELOOP", "ENAMETOOLONG"]);
 

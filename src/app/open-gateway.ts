@@ -13,6 +13,7 @@ import { createEventEncoder } from "../core/event-codec.ts";
 import { clockStepMs, GatewayTime } from "../core/gateway-time.ts";
 import { toGatewayId, toSiteId } from "../core/ids.ts";
 import type { Source } from "../core/message.ts";
+import { stopAll } from "../core/stop-all.ts";
 import { createForwarder } from "../forward/forwarder.ts";
 import { Announcer } from "../gateway/announcer.ts";
 import { BufferWatch } from "../gateway/buffer-watch.ts";
@@ -33,7 +34,6 @@ import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
-import { stopAll } from "./stop-all.ts";
 import { releasedMs } from "./version.ts";
 
 export interface GatewayOptions {

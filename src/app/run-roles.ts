@@ -5,16 +5,16 @@
 import { dirname } from "node:path";
 import { nodeDisk } from "../buffer/disk.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
+import { type RoleName, statusSocketOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { formatSize } from "../core/size.ts";
+import { stopAll } from "../core/stop-all.ts";
 import { systemReason } from "../core/system-reason.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
-import { type RoleName, statusSocketOf } from "./status-socket.ts";
-import { stopAll } from "./stop-all.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
 

@@ -1,14 +1,16 @@
 /** `sluicegate demo`: the first minute, and a proof at its end. */
 
-import { openDemoEye } from "../app/demo/demo-eye.ts";
-import { openDemoKeys } from "../app/demo/demo-keys.ts";
-import { createDemoLines } from "../app/demo/demo-lines.ts";
-import { type DemoPlay, playScript } from "../app/demo/demo-script.ts";
-import { openDemoStage } from "../app/demo/demo-stage.ts";
-import { foldLine } from "../app/demo/fold-line.ts";
+import { openBackboneFor } from "../app/open-backbone-for.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { openDemoEye } from "../demo/demo-eye.ts";
+import { openDemoKeys } from "../demo/demo-keys.ts";
+import { createDemoLines } from "../demo/demo-lines.ts";
+import { type DemoPlay, playScript } from "../demo/demo-script.ts";
+import { openDemoStage } from "../demo/demo-stage.ts";
+import { foldLine } from "../demo/fold-line.ts";
 import { deviceSpecs } from "../simulate/device-specs.ts";
+import { backboneOptions } from "../stream/options.ts";
 
 export interface DemoOptions {
   readonly script?: boolean;
@@ -35,7 +37,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     clock,
     logger: { debug() {}, info() {}, warn: complain, error: complain },
   });
-  const eye = openDemoEye(stage.server.url, clock);
+  const { url } = stage.server;
+  const backbone = openBackboneFor(backboneOptions.parse({ servers: [url] }), "sluicegate-demo");
+  const eye = openDemoEye(backbone, url, clock);
   const stop = async (): Promise<void> => {
     keys?.close();
     await eye.close();

@@ -1,6 +1,6 @@
 /** `sluicegate run <role...>`: the daemon. */
 import { startRoles, untilSignal } from "../app/run-roles.ts";
-import { type RoleName, roleNames } from "../app/status-socket.ts";
+import { type RoleName, roleNames } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
 import { serverOf } from "./server-option.ts";

@@ -1,11 +1,11 @@
 /** How commands find the site they are about. */
 
-import { statusSocketOf } from "../app/status-socket.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import { packageFolder } from "../config/site/package-folder.ts";
 import { readSitePlace, type SitePlace } from "../config/site/read-site-place.ts";
 import { requireSite } from "../config/site/require-site.ts";
 import { machineFiles, type SiteFiles } from "../config/site/site-files.ts";
+import { statusSocketOf } from "../config/status-socket.ts";
 
 /** The files of this machine. */
 export function filesHere(): SiteFiles {

@@ -1,8 +1,8 @@
 /** `sluicegate status`: is it linked, what is waiting, what fires? */
 
-import { readRolesStatus } from "../app/read-roles-status.ts";
-import { roleSplits, statusSocketOf } from "../app/status-socket.ts";
+import { roleSplits, statusSocketOf } from "../config/status-socket.ts";
 import { printable } from "../core/printable.ts";
+import { readRolesStatus } from "../telemetry/read-roles-status.ts";
 import { placeOf } from "./site.ts";
 import { describeRoles, type RolesStatus } from "./status-text.ts";
 

@@ -1,6 +1,5 @@
 /** `sluicegate tap [stage]`: what flows through here, as it flows. */
 
-import { connectInTime } from "../app/connect-in-time.ts";
 import { openBackboneFor } from "../app/open-backbone-for.ts";
 import { siteBackboneOptions } from "../app/site-backbone.ts";
 import { systemClock } from "../app/system-clock.ts";
@@ -12,6 +11,7 @@ import { gatewayStream } from "../core/subject.ts";
 import { suggest } from "../core/suggest.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
+import { connectInTime } from "../stream/connect-in-time.ts";
 import { followStream } from "../stream/follow-stream.ts";
 import { readStreamFacts } from "../stream/message-get.ts";
 import { readStatus, readTap } from "../telemetry/status-client.ts";

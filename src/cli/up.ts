@@ -1,20 +1,15 @@
 /** `sluicegate up`: a whole small site in one process. */
-import { join } from "node:path";
-import { type KeptNatsServer, keepNatsServer } from "../app/kept-nats-server.ts";
-import { makeDataFolder } from "../app/make-data-folder.ts";
+import { keepOwnBackbone } from "../app/keep-own-backbone.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
-import { roleNames } from "../app/status-socket.ts";
-import { systemClock } from "../app/system-clock.ts";
-import type { LoadedSite } from "../config/site/load-site.ts";
 import { namesServers } from "../config/site/names-servers.ts";
-import { createLogger } from "../telemetry/logger.ts";
+import { roleNames } from "../config/status-socket.ts";
 import { siteOf } from "./site.ts";
 
 /** Runs until it is told to stop; a server of its own stops last. */
 export async function runUp(options: { config: string }): Promise<void> {
   const site = await siteOf(options.config);
   const told = untilSignal();
-  const own = namesServers(site) ? undefined : await keepServer(site, await makeDataFolder(site));
+  const own = namesServers(site) ? undefined : await keepOwnBackbone(site);
   try {
     const servers = own ? [own.url] : site.config.backbone.servers;
     const running = await startRoles({
@@ -39,20 +34,6 @@ export async function runUp(options: { config: string }): Promise<void> {
   } finally {
     await own?.stop();
   }
-}
-
-function keepServer({ config }: LoadedSite, data: string): Promise<KeptNatsServer> {
-  const journal = createLogger({
-    level: config.log.level,
-    destination: process.stderr,
-    clock: systemClock,
-  });
-  return keepNatsServer({
-    folder: join(data, "nats"),
-    clock: systemClock,
-    random: Math.random,
-    logger: journal.child("nats"),
-  });
 }
 
 function addressesOf(status: object): string {

@@ -51,6 +51,8 @@ const plantedImports: Readonly<Record<string, readonly string[]>> = {
   processor: ["../notify/options.ts", "@nats-io/jetstream"],
   notify: ["../processor/options.ts", "@nats-io/kv"],
   gateway: ["../buffer/disk.ts", "../sources/options.ts", "node:fs"],
+  "nats-server": ["../buffer/disk.ts", "../stream/options.ts", "@nats-io/transport-node"],
+  demo: ["../app/version.ts", "../buffer/disk.ts", "@nats-io/jetstream"],
   simulate: ["../sources/options.ts", "../stream/options.ts"],
   telemetry: ["../buffer/options.ts", "pino"],
   config: ["../app/version.ts", "yaml", "../buffer/disk.ts"],

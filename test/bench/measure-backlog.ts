@@ -1,8 +1,8 @@
 /** What is stored while the backbone is away, the start with it, and how fast it leaves. */
 
-import { freePort } from "../../src/app/free-port.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
+import { freePort } from "../../src/demo/free-port.ts";
 import type { GatewayProgram } from "../support/gateway-program.ts";
 import { countStored, formatVerdict } from "./count-stored.ts";
 import { type FigureGroup, formatCount, formatMegabytes, formatMs, formatRate } from "./figures.ts";

@@ -6,7 +6,7 @@
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { findNatsServer } from "../../src/app/nats-server-program.ts";
+import { findNatsServer } from "../../src/nats-server/nats-server-program.ts";
 import { type FigureGroup, formatGroup } from "./figures.ts";
 import { measureBacklog } from "./measure-backlog.ts";
 import { measureFairness } from "./measure-fairness.ts";

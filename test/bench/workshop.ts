@@ -13,7 +13,7 @@ import {
   type OwnNatsServer,
   type OwnNatsServerOptions,
   startNatsServer,
-} from "../../src/app/own-nats-server.ts";
+} from "../../src/nats-server/own-nats-server.ts";
 import {
   type GatewayProgram,
   type GatewayProgramOptions,

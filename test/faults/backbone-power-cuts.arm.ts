@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findNatsServer } from "../../src/app/nats-server-program.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
+import { findNatsServer } from "../../src/nats-server/nats-server-program.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { readMetrics } from "../../src/telemetry/status-client.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";

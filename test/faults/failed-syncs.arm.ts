@@ -9,9 +9,9 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../src/app/free-port.ts";
-import { startNatsServer } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { freePort } from "../../src/demo/free-port.ts";
+import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { startLoad } from "../../src/simulate/load-generator.ts";
 import { gatewayProgram, program } from "../support/gateway-program.ts";
 import { type LedgerVerdict, openLedger } from "../support/ledger.ts";

@@ -2,9 +2,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { freePort } from "../../src/app/free-port.ts";
-import { type OwnNatsServer, startNatsServer } from "../../src/app/own-nats-server.ts";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
+import { freePort } from "../../src/demo/free-port.ts";
+import { type OwnNatsServer, startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";

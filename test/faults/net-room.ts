@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findNatsServer } from "../../src/app/nats-server-program.ts";
+import { findNatsServer } from "../../src/nats-server/nats-server-program.ts";
 
 const run = promisify(execFile);
 const room = "sluicegate-room";

@@ -4,14 +4,14 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort } from "../../src/app/free-port.ts";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { freePort } from "../../src/demo/free-port.ts";
+import type { ForwardKind } from "../../src/forward/forward-status.ts";
 import {
   type OwnNatsServer,
   type OwnNatsServerOptions,
   startNatsServer,
-} from "../../src/app/own-nats-server.ts";
-import { systemClock } from "../../src/app/system-clock.ts";
-import type { ForwardKind } from "../../src/forward/forward-status.ts";
+} from "../../src/nats-server/own-nats-server.ts";
 import { type Load, type LoadOptions, startLoad } from "../../src/simulate/load-generator.ts";
 import {
   type GatewayProgram,

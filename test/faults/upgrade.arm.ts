@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { startNatsServer } from "../../src/app/own-nats-server.ts";
+import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { copyGolden, filesIn, goldenFolders, makeNewer } from "../golden/golden-folders.ts";
 import { gatewayProgram, program } from "../support/gateway-program.ts";
 import type { Arm } from "./arm.ts";

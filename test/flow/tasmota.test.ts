@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect as connectNats } from "@nats-io/transport-node";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { freePort } from "../../src/app/free-port.ts";
+import { freePort } from "../../src/demo/free-port.ts";
 import { gatewayStatusOf } from "../../src/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";

@@ -1,9 +1,9 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startNatsServer } from "../../src/app/own-nats-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
+import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { openCable } from "../../src/simulate/cable.ts";
 import { MemoryLog } from "../support/memory-log.ts";
 import { natsServer } from "../support/nats-server.ts";

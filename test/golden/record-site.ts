@@ -19,7 +19,7 @@ import { promisify } from "node:util";
 import { connect as connectNats } from "@nats-io/transport-node";
 import { connectAsync, type MqttClient } from "mqtt";
 import mqttPacket, { type Packet } from "mqtt-packet";
-import { startNatsServer } from "../../src/app/own-nats-server.ts";
+import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { gatewayProgram } from "../support/gateway-program.ts";
 import { keepBackbone } from "../support/kept-backbone.ts";
 import { roleProgram } from "../support/role-program.ts";

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../src/app/free-port.ts";
+import { freePort } from "../../src/demo/free-port.ts";
 import type { GatewayStatus } from "../../src/gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../../src/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";

@@ -3,7 +3,7 @@ import {
   type OwnNatsServer,
   type OwnNatsServerOptions,
   startNatsServer,
-} from "../../src/app/own-nats-server.ts";
+} from "../../src/nats-server/own-nats-server.ts";
 import { tempFolder } from "./temp-folder.ts";
 
 /** A real nats-server of the running test's own, on a free port; it is gone when the test ends. */

@@ -1,4 +1,4 @@
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError } from "./errors.ts";
 
 /**
  * Takes every step of a stop, one after the other, whatever becomes of the steps before it: a part

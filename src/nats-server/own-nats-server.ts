@@ -8,12 +8,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { sleep } from "../core/clock.ts";
+import { setTimeout as pause } from "node:timers/promises";
 import { GatewayError } from "../core/errors.ts";
 import { endWithUs } from "./end-with-us.ts";
 import { endLeftServer } from "./left-nats-server.ts";
 import { findNatsServer } from "./nats-server-program.ts";
-import { systemClock } from "./system-clock.ts";
 
 export interface OwnNatsServer {
   /** `nats://127.0.0.1:39421` */
@@ -97,14 +96,14 @@ async function waitForUrl(
   child: ChildProcess,
   limitMs: number,
 ): Promise<string | undefined> {
-  const until = systemClock.monotonicMs() + limitMs;
-  while (systemClock.monotonicMs() < until && child.exitCode === null && child.pid !== undefined) {
+  const until = performance.now() + limitMs;
+  while (performance.now() < until && child.exitCode === null && child.pid !== undefined) {
     const name = (await readdir(folder)).find((file) => file.endsWith(".ports"));
     if (name !== undefined) {
       const url = /"nats":\s*\[\s*"([^"]+)"/.exec(await readFile(join(folder, name), "utf8"))?.[1];
       if (url !== undefined) return url;
     }
-    await sleep(systemClock, 20);
+    await pause(20);
   }
   return undefined;
 }

@@ -3,18 +3,17 @@
  * and in the end the whole stream, counted by the devices' own numbers.
  */
 
-import type { AlertTransition } from "../../core/alert.ts";
-import { type Clock, sleep } from "../../core/clock.ts";
-import { decodeEvent, isMalformed } from "../../core/event-codec.ts";
-import { toGatewayId } from "../../core/ids.ts";
-import { alertsStream, gatewayStream, notifyLogStream } from "../../core/subject.ts";
-import type { Fleet } from "../../simulate/fleet.ts";
-import { createProof, numberOf, type Verdict } from "../../simulate/proof.ts";
-import { backboneOptions } from "../../stream/options.ts";
-import { parseTransition } from "../../stream/parse-transition.ts";
-import { readWholeStream } from "../../stream/read-whole-stream.ts";
-import { connectInTime } from "../connect-in-time.ts";
-import { openBackboneFor } from "../open-backbone-for.ts";
+import type { AlertTransition } from "../core/alert.ts";
+import { type Clock, sleep } from "../core/clock.ts";
+import { decodeEvent, isMalformed } from "../core/event-codec.ts";
+import { toGatewayId } from "../core/ids.ts";
+import { alertsStream, gatewayStream, notifyLogStream } from "../core/subject.ts";
+import type { Fleet } from "../simulate/fleet.ts";
+import { createProof, numberOf, type Verdict } from "../simulate/proof.ts";
+import type { Backbone } from "../stream/backbone.ts";
+import { connectInTime } from "../stream/connect-in-time.ts";
+import { parseTransition } from "../stream/parse-transition.ts";
+import { readWholeStream } from "../stream/read-whole-stream.ts";
 
 const gateway = toGatewayId("gw1");
 /** How long the backbone is waited for. */
@@ -35,8 +34,8 @@ export interface DemoEye {
   close(): Promise<void>;
 }
 
-export function openDemoEye(server: string, clock: Clock): DemoEye {
-  const backbone = openBackboneFor(backboneOptions.parse({ servers: [server] }), "sluicegate-demo");
+/** Looks through the connection to a server, which it closes in the end. */
+export function openDemoEye(backbone: Backbone, server: string, clock: Clock): DemoEye {
   const advice = "the demo's nats-server is gone or stands still; start the demo again";
   const connection = () => connectInTime(backbone, { servers: [server], timeoutMs, advice });
 

@@ -1,5 +1,5 @@
-import type { AlertTransition } from "../../core/alert.ts";
-import { formatQuantity } from "../../core/unit.ts";
+import type { AlertTransition } from "../core/alert.ts";
+import { formatQuantity } from "../core/unit.ts";
 import type { DemoLines } from "./demo-lines.ts";
 
 /** A transition in one line: `▲` began to fire, `▽` ended; times are those of the script. */

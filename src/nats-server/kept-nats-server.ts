@@ -1,28 +1,23 @@
 /**
- * A nats-server of our own that stays: the folder of its streams is locked against a second owner,
- * and when it ends by itself it is started again at the same port, so that everybody who was
- * connected finds it again.
+ * A nats-server of our own that stays: when it ends by itself it is started again at the same port,
+ * so that everybody who was connected finds it again.
  */
-
-import { nodeDisk } from "../buffer/disk.ts";
-import { lockFolder } from "../buffer/lock.ts";
 import { type Clock, sleep } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import { Backoff, type Random } from "../core/retry.ts";
-import { newRun } from "./new-run.ts";
-import { type OwnNatsServer, startNatsServer } from "./own-nats-server.ts";
+import { startNatsServer } from "./own-nats-server.ts";
 
 export interface KeptNatsServer {
   /** `nats://127.0.0.1:39421`: the same for as long as it is kept. */
   readonly url: string;
   readonly port: number;
   readonly version: string;
-  /** Resolves when the server is gone and the folder is free. */
+  /** Resolves when the server is gone. */
   stop(): Promise<void>;
 }
 
 export interface KeptNatsServerOptions {
-  /** Where it keeps its streams. Made when missing. */
+  /** Where it keeps its streams, and nobody else anything. Made when missing. */
   readonly folder: string;
   readonly clock: Clock;
   readonly random: Random;
@@ -33,21 +28,13 @@ export interface KeptNatsServerOptions {
 const steadyMs = 60_000;
 
 /**
- * Starts the server. Throws `buffer.locked` while another process has the folder, and
- * `nats.unavailable` when the server does not start the first time; later it is tried for ever.
+ * Starts the server. Throws `nats.unavailable` when it does not start the first time; later it is
+ * tried for ever.
  */
 export async function keepNatsServer(options: KeptNatsServerOptions): Promise<KeptNatsServer> {
   const { clock, folder, logger, random } = options;
-  await nodeDisk.makeFolder(folder);
-  const lock = await lockFolder(folder, `${process.pid}-${newRun()}`);
   const stopping = new AbortController();
-  let server: OwnNatsServer;
-  try {
-    server = await startNatsServer({ folder });
-  } catch (thrown) {
-    await lock.release();
-    throw thrown;
-  }
+  let server = await startNatsServer({ folder });
   const { port, url, version } = server;
   const backoff = new Backoff({ baseMs: 500, maxMs: 30_000 }, random);
 
@@ -86,7 +73,6 @@ export async function keepNatsServer(options: KeptNatsServerOptions): Promise<Ke
       await kept;
       // One that was being started while we were told to stop.
       await server.stop();
-      await lock.release();
     },
   };
 }

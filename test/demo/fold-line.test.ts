@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foldLine } from "../../../src/app/demo/fold-line.ts";
+import { foldLine } from "../../src/demo/fold-line.ts";
 
 describe("foldLine", () => {
   it("breaks between facts, at the last wide gap that fits", () => {

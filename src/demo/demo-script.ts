@@ -2,9 +2,9 @@
  * The script: an outage with everything that can go wrong in it, and what becomes visible when it
  * is over. Each act waits for what it claims, so a slow machine tells the same story more slowly.
  */
-import { type Clock, sleep } from "../../core/clock.ts";
-import { formatSize } from "../../core/size.ts";
-import { formatQuantity } from "../../core/unit.ts";
+import { type Clock, sleep } from "../core/clock.ts";
+import { formatSize } from "../core/size.ts";
+import { formatQuantity } from "../core/unit.ts";
 import { alertLine } from "./alert-line.ts";
 import type { DemoEye } from "./demo-eye.ts";
 import type { DemoLines } from "./demo-lines.ts";

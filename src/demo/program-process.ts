@@ -1,10 +1,10 @@
 /** This very program as a process of its own, so that it can be killed for real. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
-import { type Clock, sleep } from "../../core/clock.ts";
-import { GatewayError } from "../../core/errors.ts";
-import { readStatus } from "../../telemetry/status-client.ts";
-import { endWithUs } from "../end-with-us.ts";
+import { type Clock, sleep } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import { endWithUs } from "../nats-server/end-with-us.ts";
+import { readStatus } from "../telemetry/status-client.ts";
 
 export interface ProgramProcess {
   readonly pid: number;

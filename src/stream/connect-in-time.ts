@@ -1,5 +1,5 @@
 import { GatewayError } from "../core/errors.ts";
-import type { Backbone } from "../stream/backbone.ts";
+import type { Backbone } from "./backbone.ts";
 
 /** How long a command waits for a connection, and what its user can do without one. */
 export interface Patience {

@@ -1,7 +1,7 @@
 /** The files of the demo's site: what a person would write, with times divided by the speed. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { statusSocketOf } from "../status-socket.ts";
+import { statusSocketOf } from "../config/status-socket.ts";
 
 export interface DemoFiles {
   readonly configPath: string;

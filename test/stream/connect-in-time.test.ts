@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { connectInTime } from "../../src/app/connect-in-time.ts";
 import { GatewayError } from "../../src/core/errors.ts";
+import { connectInTime } from "../../src/stream/connect-in-time.ts";
 import { testBackbone } from "../support/backbone.ts";
 import { natsServer } from "../support/nats-server.ts";
 

@@ -1,6 +1,6 @@
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/event-body.ts";
-import { readStatus } from "../telemetry/status-client.ts";
+import { readStatus } from "./status-client.ts";
 
 /**
  * What all processes say that answer on one of these sockets, put together: the version and an entry

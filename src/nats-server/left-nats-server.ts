@@ -5,9 +5,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
-import { sleep } from "../core/clock.ts";
+import { setTimeout as pause } from "node:timers/promises";
 import { GatewayError } from "../core/errors.ts";
-import { systemClock } from "./system-clock.ts";
 
 const patienceMs = 15_000;
 
@@ -21,8 +20,8 @@ export async function endLeftServer(pidPath: string, configurationPath: string):
   if (!Number.isInteger(pid) || pid <= 1 || !lives()) return;
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     send(pid, signal);
-    const until = systemClock.monotonicMs() + patienceMs;
-    while (lives() && systemClock.monotonicMs() < until) await sleep(systemClock, 20);
+    const until = performance.now() + patienceMs;
+    while (lives() && performance.now() < until) await pause(20);
   }
   if (lives()) {
     throw new GatewayError(

@@ -1,5 +1,5 @@
 /** The demo in the hands of a person: one key, one thing that goes wrong, and what follows from it. */
-import { sleep } from "../../core/clock.ts";
+import { sleep } from "../core/clock.ts";
 import { alertLine } from "./alert-line.ts";
 import { type DemoPlay, warmFreezer } from "./demo-script.ts";
 

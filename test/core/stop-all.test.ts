@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { stopAll } from "../../src/app/stop-all.ts";
 import { GatewayError } from "../../src/core/errors.ts";
+import { stopAll } from "../../src/core/stop-all.ts";
 
 test("a stop takes every step, also behind one that fails, and says what failed", async () => {
   const taken: string[] = [];

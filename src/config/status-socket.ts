@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { pathIn } from "../config/path-in.ts";
+import { pathIn } from "./path-in.ts";
 
 /** The roles, in the order of the flow. */
 export const roleNames = ["gateway", "processor", "notifier"] as const;
