@@ -28,10 +28,11 @@ import { Bell } from "./bell.ts";
 import { createGapDeclarer } from "./declare-gap.ts";
 import { type ForwardState, ForwardStatus } from "./forward-status.ts";
 import { createGiveUp, type GiveUp } from "./give-up.ts";
+import type { Lane } from "./lane.ts";
 import { PassedOver } from "./passed-over.ts";
-import { PublishLane } from "./publish-lane.ts";
 import { type PumpDependencies, pump } from "./pump.ts";
 import { Reconciler } from "./reconcile.ts";
+import { openReplyLane } from "./reply-lane.ts";
 import { TakenPlaces } from "./taken-places.ts";
 
 const settleLookMs = 10;
@@ -79,7 +80,7 @@ class StreamForwarder implements Forwarder {
   readonly #giveUp: GiveUp;
   readonly #pump: PumpDependencies;
   readonly #places: TakenPlaces;
-  #lane: PublishLane | undefined;
+  #lane: Lane | undefined;
   /** Aborted, and made anew, each time the connection is lost. */
   #connectionLost = new AbortController();
   #running: Promise<void> | undefined;
@@ -187,7 +188,7 @@ class StreamForwarder implements Forwarder {
     }
     const reader = await log.openReader(verdict.after, { publishing: true });
     try {
-      const lane = new PublishLane({
+      const lane = openReplyLane({
         connection,
         origin,
         lastStreamSeq: verdict.lastStreamSeq,
@@ -205,7 +206,7 @@ class StreamForwarder implements Forwarder {
   }
 
   /** Publishes through one lane, from its first record to the last answer that can come. */
-  async #work(lane: PublishLane, reader: LogReader): Promise<number> {
+  async #work(lane: Lane, reader: LogReader): Promise<number> {
     const { signal } = this.#stopping;
     this.#lane = lane;
     await pump(lane, reader, this.#pump, signal);

@@ -7,8 +7,8 @@ import type { Bell } from "./bell.ts";
 import { DrainPace } from "./drain-pace.ts";
 import type { ForwardStatus } from "./forward-status.ts";
 import type { Candidate } from "./give-up.ts";
+import type { Lane } from "./lane.ts";
 import type { PassedOver } from "./passed-over.ts";
-import type { PublishLane } from "./publish-lane.ts";
 
 const longestPaceMs = 100;
 
@@ -28,7 +28,7 @@ export interface PumpDependencies {
 
 /** Returns when the lane has an anomaly, or on abort; never rejects. */
 export async function pump(
-  lane: PublishLane,
+  lane: Lane,
   reader: LogReader,
   deps: PumpDependencies,
   signal: AbortSignal,
@@ -59,9 +59,6 @@ export async function pump(
         if (bytes > 0) pace?.sent(bytes);
         else await setAside(record);
       }
-      // The client copies what was published in a microtask; then the reader may use its memory
-      // again.
-      await Promise.resolve();
     }
   } catch (thrown) {
     lane.fail(GatewayError.from(thrown, "stream.unavailable", "cannot publish"));

@@ -4,7 +4,7 @@ import { systemClock } from "../../../src/app/system-clock.ts";
 import { eventIdOf, toRunId, toSeq, toStreamSeq } from "../../../src/core/ids.ts";
 import type { StoredRecord } from "../../../src/core/record.ts";
 import { eventSubject } from "../../../src/core/subject.ts";
-import { PublishLane } from "../../../src/forward/publish-lane.ts";
+import { openReplyLane } from "../../../src/forward/reply-lane.ts";
 import { ensureStream } from "../../../src/stream/ensure-stream.ts";
 import { backboneOptions } from "../../../src/stream/options.ts";
 import { gatewayStreamContract } from "../../../src/stream/stream-contract.ts";
@@ -35,7 +35,7 @@ function publishFenced(connection: NatsConnection): Promise<void> {
         lane.publish(record);
       }
     };
-    const lane = new PublishLane({
+    const lane = openReplyLane({
       connection,
       origin,
       lastStreamSeq: toStreamSeq(0),

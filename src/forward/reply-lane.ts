@@ -1,69 +1,40 @@
 /**
- * One pipelined run of publishes on one connection, from a known end of the stream.
+ * The lane for every server: each message asks for an answer of its own.
  *
  * Each message demands that the stream ends exactly with the one before it, so the whole window is
- * one chain: when any link is missing, all behind it are refused. A lane never repairs anything. At
- * the first anomaly it takes no more, waits for the answers that are still to come, and says what
- * became of the rest; whoever opened it looks at the stream and opens another.
+ * one chain: when any link is missing, all behind it are refused.
  *
  * Invariants
  * - Message n of the lane is acknowledged with the sequence `lastStreamSeq + 1 + n`, or it is an
  *   anomaly.
- * - What is confirmed is confirmed in order and without a hole.
  * - Answers that come after `end` reach nobody.
  */
-import type { Msg, NatsConnection, Subscription } from "@nats-io/transport-node";
-import type { Clock, Timer } from "../core/clock.ts";
+import type { Msg, Subscription } from "@nats-io/transport-node";
+import type { Timer } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { Origin } from "../core/event.ts";
-import { eventIdOf, type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import type { StreamPosition } from "../core/log-accounts.ts";
+import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import type { StoredRecord } from "../core/record.ts";
-import { gatewayStream, gatewaySubjectPrefix } from "../core/subject.ts";
-import { createFenceHeaders, type FenceHeaders } from "./fence-headers.ts";
 import type { Candidate } from "./give-up.ts";
+import type { Lane, LaneOptions, LaneRest } from "./lane.ts";
 import { ackedSequence, parsePubAck } from "./pub-ack.ts";
+import { PublishWriter } from "./publish-writer.ts";
 import { SlotRing } from "./slot-ring.ts";
 import type { RefusedRecord } from "./taken-places.ts";
 
 /** Without any answer for this long while some are due, the lane ends. */
-export const ackTimeoutMs = 5_000;
+const ackTimeoutMs = 5_000;
 const lookEveryMs = 1_000;
 /** A lane without an answer for longer is idle: somebody may have published meanwhile. */
 const freshMs = 20;
 
-/** What became of the records that were not confirmed, as far as it is for ever or in doubt. */
-export interface LaneRest {
-  /** Larger than the server takes. */
-  readonly tooLarge: readonly Candidate[];
-  /**
-   * Refused for another reason. If the stream is found to end behind the place that was meant for
-   * one of them, either that record is stored there after all or a stranger's message is.
-   */
-  readonly refused: readonly RefusedRecord[];
+/** Begins to hear answers; `end` is for letting go of them. */
+export function openReplyLane(options: LaneOptions): Lane {
+  return new ReplyLane(options);
 }
 
-export interface LaneDependencies {
-  readonly connection: NatsConnection;
-  readonly origin: Origin;
-  /** The stream's last sequence, behind which the lane begins. */
-  readonly lastStreamSeq: StreamSeq;
-  /** How many may be unanswered. */
-  readonly window: number;
-  readonly fenced: boolean;
-  /** A subject of our own, used by nobody else. */
-  readonly inbox: string;
-  readonly clock: Clock;
-  /** Called at most once per burst of answers, with the last of the records in order. */
-  readonly onConfirmed: (position: StreamPosition, count: number) => void;
-  /** Called when there is room again, and when the lane has an anomaly. */
-  readonly onChange: () => void;
-}
-
-export class PublishLane {
-  readonly #deps: LaneDependencies;
-  readonly #fence: FenceHeaders;
-  readonly #subjectPrefix: string;
+class ReplyLane implements Lane {
+  readonly #options: LaneOptions;
+  readonly #writer: PublishWriter;
   readonly #replyPrefix: string;
   readonly #answers: Subscription;
   readonly #slots: SlotRing;
@@ -77,13 +48,13 @@ export class PublishLane {
   #chained = true;
   #lastAnswerMs = Number.NEGATIVE_INFINITY;
 
-  constructor(deps: LaneDependencies) {
-    const { connection, origin, clock } = deps;
-    this.#deps = deps;
-    this.#slots = new SlotRing(deps.window);
-    this.#fence = createFenceHeaders(gatewayStream(origin.gateway), deps.fenced);
-    this.#subjectPrefix = gatewaySubjectPrefix(origin.site, origin.gateway);
-    this.#replyPrefix = `${deps.inbox}.`;
+  constructor(options: LaneOptions) {
+    const { clock, connection, inbox } = options;
+    const replyPrefix = `${inbox}.`;
+    this.#options = options;
+    this.#slots = new SlotRing(options.window);
+    this.#replyPrefix = replyPrefix;
+    this.#writer = new PublishWriter({ ...options, replyPrefix });
     this.#answers = connection.subscribe(`${this.#replyPrefix}*`, {
       callback: (failure, message) => this.#hear(failure, message),
     });
@@ -101,44 +72,33 @@ export class PublishLane {
    */
   get full(): boolean {
     const unconfirmed = this.#next - this.#confirmed;
-    return unconfirmed >= (this.#chained ? this.#deps.window : 1);
+    return unconfirmed >= (this.#chained ? this.#options.window : 1);
   }
 
-  /** Why nothing more may be published here; undefined while all is well. */
   get anomaly(): GatewayError | undefined {
     return this.#anomaly;
   }
 
-  /**
-   * Publishes one record and gives the bytes that it takes; 0, and nothing is sent, when the server
-   * takes no message so large. Only while the lane is neither full nor has an anomaly.
-   */
   publish(record: StoredRecord): number {
-    const { connection, lastStreamSeq, origin, clock } = this.#deps;
-    const id = eventIdOf(origin.gateway, record.run, record.seq);
-    const headerBytes = this.#fence.prepare(id, lastStreamSeq + this.#next);
+    const { clock, connection, lastStreamSeq } = this.#options;
+    const n = this.#next;
     const limit = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
-    const bytes = headerBytes + record.body.length;
-    if (bytes > limit) return 0;
+    const bytes = this.#writer.write(record, n, lastStreamSeq + n, limit);
+    if (bytes === 0) return 0;
     if (this.inFlight === 0) {
       const nowMs = clock.monotonicMs();
       this.#chained = nowMs - this.#lastAnswerMs < freshMs;
       this.#lastAnswerMs = nowMs;
     }
-    connection.publish(`${this.#subjectPrefix}${record.deviceToken}.${record.kind}`, record.body, {
-      reply: this.#replyPrefix + this.#next,
-      headers: this.#fence.headers,
-    });
-    this.#slots.fill(this.#next, record);
+    this.#slots.fill(n, record);
     this.#next += 1;
     return bytes;
   }
 
-  /** Takes no more records and gives the reason. Answers still count until `end`. */
   fail(anomaly: GatewayError): void {
     if (this.#anomaly) return;
     this.#anomaly = anomaly;
-    this.#deps.onChange();
+    this.#options.onChange();
   }
 
   /**
@@ -148,15 +108,14 @@ export class PublishLane {
   get quiet(): boolean {
     return (
       this.inFlight === 0 ||
-      this.#deps.connection.isClosed() ||
-      this.#deps.clock.monotonicMs() - this.#lastAnswerMs >= ackTimeoutMs
+      this.#options.connection.isClosed() ||
+      this.#options.clock.monotonicMs() - this.#lastAnswerMs >= ackTimeoutMs
     );
   }
 
-  /** Hears no more answers. Gives what is to be seen to besides reading the position again. */
   end(): LaneRest {
     this.#timer.cancel();
-    if (!this.#deps.connection.isClosed()) this.#answers.unsubscribe();
+    if (!this.#options.connection.isClosed()) this.#answers.unsubscribe();
     this.#settle();
     const tooLarge: Candidate[] = [];
     const refused: RefusedRecord[] = [];
@@ -180,7 +139,6 @@ export class PublishLane {
     const slot = this.#slots.at(n);
     if (slot.streamSeq > 0 || slot.refusal) return;
     this.#answered += 1;
-    this.#lastAnswerMs = this.#deps.clock.monotonicMs();
     const answer =
       ackedSequence(message.data) || parsePubAck(message.data, message.headers?.code ?? 0);
     if (typeof answer === "number" && this.#mayBeAt(n, answer)) slot.streamSeq = answer;
@@ -193,8 +151,9 @@ export class PublishLane {
     this.#settling = true;
     queueMicrotask(() => {
       this.#settling = false;
+      this.#lastAnswerMs = this.#options.clock.monotonicMs();
       this.#settle();
-      this.#deps.onChange();
+      this.#options.onChange();
     });
   }
 
@@ -207,12 +166,15 @@ export class PublishLane {
     if (this.#confirmed === from) return;
     this.#chained = true;
     const { run, seq, streamSeq } = this.#slots.at(this.#confirmed - 1);
-    this.#deps.onConfirmed({ run, seq, streamSeq: toStreamSeq(streamSeq) }, this.#confirmed - from);
+    this.#options.onConfirmed(
+      { run, seq, streamSeq: toStreamSeq(streamSeq) },
+      this.#confirmed - from,
+    );
   }
 
   /** True for the only sequence that the fence allows message n; for any where there is no fence. */
   #mayBeAt(n: number, streamSeq: number): boolean {
-    return !this.#deps.fenced || streamSeq === this.#placeOf(n);
+    return !this.#options.fenced || streamSeq === this.#placeOf(n);
   }
 
   /** An answer that cannot be: where the record is, if anywhere, only the stream can tell. */
@@ -223,12 +185,12 @@ export class PublishLane {
 
   /** The stream sequence that message n of the lane gets, and no other. */
   #placeOf(n: number): StreamSeq {
-    return toStreamSeq(this.#deps.lastStreamSeq + 1 + n);
+    return toStreamSeq(this.#options.lastStreamSeq + 1 + n);
   }
 
   /** One timer for the whole window. */
   #look(): void {
-    const { clock } = this.#deps;
+    const { clock } = this.#options;
     this.#timer = clock.setTimer(lookEveryMs, () => this.#look());
     if (this.inFlight > 0 && this.quiet) {
       this.fail(
@@ -238,6 +200,6 @@ export class PublishLane {
         ),
       );
     }
-    this.#deps.onChange();
+    this.#options.onChange();
   }
 }
