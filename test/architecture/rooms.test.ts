@@ -1,123 +1,220 @@
 import { execFile } from "node:child_process";
-import { cp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { tempFolder } from "../support/temp-folder.ts";
+import { judgeHouse, judgeImport, placeOf } from "./doors.ts";
+import { type HousePage, parseHousePage, readHousePage } from "./house-page.ts";
+import { filesOfCode, type Import, importsIn, readImports } from "./imports.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const src = join(root, "src");
 
-/** Lints the sources of a copy of the house; gives `file rule` of everything that is found. */
-async function lint(folder: string): Promise<string[]> {
-  const program = join(root, "node_modules/.bin/biome");
-  const args = ["lint", "--reporter=json", "--max-diagnostics=none", "src"];
-  const text = await new Promise<string>((resolve) => {
-    execFile(program, args, { cwd: folder, maxBuffer: 2 ** 26 }, (_, stdout) => resolve(stdout));
+let page: HousePage;
+let files: string[];
+let imports: Import[];
+/** A file of each room, of those that any may have. */
+let oneOfEach: string[];
+
+beforeAll(async () => {
+  page = await readHousePage(src);
+  files = await filesOfCode(src);
+  imports = await readImports(src, files);
+  oneOfEach = page.rooms.map(({ name }) => {
+    const own = files.filter((file) => placeOf(page, file)?.room.name === name);
+    const file = own.find((file) => !file.endsWith("/options.ts"));
+    if (file === undefined) throw new Error(`there is no file in the room ${name}`);
+    return file;
   });
-  const report: unknown = JSON.parse(text.slice(text.indexOf("{")));
-  if (typeof report !== "object" || report === null || !("diagnostics" in report)) return [];
-  const found = Array.isArray(report.diagnostics) ? report.diagnostics : [];
-  return found.map(
-    ({ category, location }) => `${location?.path?.file ?? location?.path} ${category}`,
-  );
+});
+
+/** What is said of a file that is planted beside another. */
+function plant(beside: string, text: string): string[] {
+  const file = posix.join(posix.dirname(beside), "planted.ts");
+  return importsIn(file, text).flatMap((one) => judgeImport(page, one) ?? []);
 }
 
-/** A copy of the house in which wrong things may be planted. */
-async function copyOfTheHouse(): Promise<string> {
+function planted(beside: string, specifier: string): string[] {
+  return plant(beside, `import * as wrong from "${specifier}";\n`);
+}
+
+/** How one file names another. */
+function wayTo(from: string, file: string): string {
+  const way = posix.relative(posix.dirname(from), file);
+  return way.startsWith(".") ? way : `./${way}`;
+}
+
+/** Runs a program in a folder; gives what it printed and its exit code. */
+function run(folder: string, program: string, ...args: string[]): Promise<[string, number]> {
+  return new Promise((resolve) => {
+    const options = { cwd: folder, maxBuffer: 2 ** 26 };
+    const child = execFile(join(root, "node_modules/.bin", program), args, options, (_, out, err) =>
+      resolve([out + err, child.exitCode ?? -1]),
+    );
+  });
+}
+
+/** A copy of the house in which wrong things are planted. */
+async function houseWith(plants: Readonly<Record<string, string>>): Promise<string> {
   const folder = await tempFolder();
-  await cp(join(root, "src"), join(folder, "src"), { recursive: true });
+  await cp(src, join(folder, "src"), { recursive: true });
   await cp(join(root, "biome.json"), join(folder, "biome.json"));
-  await cp(join(root, "package.json"), join(folder, "package.json"));
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  for (const [file, text] of Object.entries(plants)) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
   return folder;
 }
 
-/** One wrong import for each room: into a neighbor, or of a package that has its door elsewhere. */
-const plantedImports: Readonly<Record<string, readonly string[]>> = {
-  core: ["../buffer/options.ts", "zod", "node:fs"],
-  schema: ["zod", "../config/schema.ts", "../normalize/options.ts"],
-  sources: ["../normalize/options.ts", "aedes", "../stream/options.ts"],
-  normalize: ["../buffer/options.ts", "node:fs", "zod"],
-  buffer: ["../forward/forwarder.ts", "node:fs", "../stream/options.ts", "./tools/damage.ts"],
-  "buffer/format": ["../segment.ts", "../files/with-file.ts", "node:fs"],
-  "buffer/files": ["../segment.ts", "../losses/quarantine.ts"],
-  "buffer/losses": ["../space/retention.ts", "../recovery/recovery.ts"],
-  "buffer/space": ["../recovery/recovery.ts", "../tools/damage.ts"],
-  "buffer/recovery": ["../tools/damage.ts", "node:fs"],
-  "buffer/tools": ["../../app/new-run.ts", "../../cli/counted.ts", "node:fs"],
-  forward: ["../buffer/options.ts", "node:fs"],
-  stream: ["../forward/forwarder.ts", "node:net"],
-  rules: ["../stream/options.ts", "../processor/options.ts", "node:fs"],
-  processor: ["../notify/options.ts", "@nats-io/jetstream"],
-  notify: ["../processor/options.ts", "@nats-io/kv"],
-  gateway: ["../buffer/disk.ts", "../sources/options.ts", "node:fs"],
-  "nats-server": ["../buffer/disk.ts", "../stream/options.ts", "@nats-io/transport-node"],
-  demo: ["../app/version.ts", "../buffer/disk.ts", "@nats-io/jetstream"],
-  simulate: ["../sources/options.ts", "../stream/options.ts"],
-  telemetry: ["../buffer/options.ts", "pino"],
-  config: ["../app/version.ts", "yaml", "../buffer/disk.ts"],
-  "config/site": ["../../app/version.ts", "../../buffer/disk.ts", "yaml"],
-  app: ["../cli/main.ts", "aedes", "yaml"],
-};
-
 describe("the doors of the rooms", () => {
-  it("are all kept in the sources as they are", async () => {
-    expect(await lint(root)).toEqual([]);
+  it("are all kept in the sources as they are", () => {
+    expect(judgeHouse(page, files, imports)).toEqual([]);
   });
 
-  it("stop every wrong import that is planted", async () => {
-    const folder = await copyOfTheHouse();
-    const planted: string[] = [];
-    for (const [room, imports] of Object.entries(plantedImports)) {
-      for (const [index, specifier] of imports.entries()) {
-        const file = `src/${room}/planted-${index}.ts`;
-        await writeFile(
-          join(folder, file),
-          `import * as wrong from "${specifier}";\nexport const planted = wrong;\n`,
-        );
-        planted.push(`${file} lint/style/noRestrictedImports`);
+  it("stop a room that imports a neighbor", () => {
+    for (const from of oneOfEach) {
+      for (const to of oneOfEach) {
+        const room = placeOf(page, from)?.room;
+        const name = placeOf(page, to)?.room.name ?? "";
+        const isKnown = room?.mayKnow?.includes(name) ?? !room?.mayNotKnow.includes(name);
+        const expected = isKnown || room?.name === name ? 0 : 1;
+        expect(planted(from, wayTo(from, to)).length, `${from} imports ${to}`).toBe(expected);
       }
     }
-    const found = await lint(folder);
-    expect(planted.filter((line) => !found.includes(line))).toEqual([]);
   });
 
-  it("stop wrong imports that hide: of types, dynamic, exported on", async () => {
-    const folder = await copyOfTheHouse();
-    const hidden = [
-      'import type { BufferOptions } from "../buffer/options.ts";\nexport type Wrong = BufferOptions;\n',
-      'export const wrong = () => import("../buffer/options.ts");\n',
-      'export { bufferOptions } from "../buffer/options.ts";\n',
+  it.each([
+    ["core/ids.ts", "../buffer/options.ts"],
+    ["sources/options.ts", "../normalize/options.ts"],
+    ["normalize/options.ts", "../buffer/options.ts"],
+    ["buffer/options.ts", "../forward/forwarder.ts"],
+    ["buffer/options.ts", "./tools/damage.ts"],
+    ["buffer/format/frame.ts", "../segment.ts"],
+    ["buffer/files/scan.ts", "../losses/quarantine.ts"],
+    ["stream/options.ts", "../schema/bounded.ts"],
+    ["forward/forwarder.ts", "../buffer/options.ts"],
+    ["forward/forwarder.ts", "./../buffer/options.ts"],
+    ["forward/forwarder.ts", "../core/../buffer/options.ts"],
+    ["stream/options.ts", "../forward/forwarder.ts"],
+    ["rules/options.ts", "../stream/options.ts"],
+    ["processor/options.ts", "../notify/options.ts"],
+    ["notify/options.ts", "../processor/options.ts"],
+    ["simulate/cable.ts", "../sources/options.ts"],
+    ["telemetry/options.ts", "../buffer/options.ts"],
+    ["config/schema.ts", "../buffer/disk.ts"],
+    ["app/version.ts", "../cli/main.ts"],
+    ["core/ids.ts", "../../test/support/ledger.ts"],
+    ["core/ids.ts", "node:fs"],
+    ["buffer/options.ts", "node:fs"],
+    ["forward/forwarder.ts", "@nats-io/kv"],
+    ["app/version.ts", "@nats-io/transport-node"],
+    ["cli/main.ts", "zod/v4"],
+    ["cli/main.ts", "left-pad"],
+  ])("stop %s when it imports %s", (beside, specifier) => {
+    expect(planted(beside, specifier)).toHaveLength(1);
+  });
+
+  it("stop each package outside of its doors", () => {
+    const ofAnyModule = page.packages.find(({ name }) => name === "node:*")?.doors ?? [];
+    for (const { name, doors } of page.packages) {
+      for (const beside of oneOfEach) {
+        const room = placeOf(page, beside)?.room.name ?? "";
+        const isNode = name.startsWith("node:") && ofAnyModule.includes(room);
+        const inside = oneOfEach.find((file) => placeOf(page, file)?.room.name === name);
+        const path = inside ?? (name.startsWith(".") ? name : undefined);
+        const specifier = path ? wayTo(beside, path) : name.replaceAll("*", "x");
+        const isKnown = placeOf(page, beside)?.room.mayKnow?.includes(name) ?? inside !== undefined;
+        const expected = doors.includes(room) || isNode || isKnown || room === name ? 0 : 1;
+        expect(planted(beside, specifier).length, `${room} imports ${name}`).toBe(expected);
+      }
+    }
+  });
+
+  it.each([
+    'import type { Wrong } from "../buffer/options.ts";',
+    'import { type Wrong } from "../buffer/options.ts";',
+    "import Wrong, * as all from '../buffer/options.ts';",
+    'import"../buffer/options.ts";',
+    'import {\n  // why\n  wrong, /* from "./bell.ts" */\n} from // that\n  "../buffer/options.ts";',
+    'import wrong = require("../buffer/options.ts");',
+    'import wrong from "../buffer/options.ts" with { type: "json" };',
+    'export { wrong } from "../buffer/options.ts";',
+    'export * from "../buffer/options.ts";',
+    'export type * from "../buffer/options.ts";',
+    'export const wrong = () => import("../buffer/options.ts");',
+    "export const wrong = () => import(\n  `../buffer/options.ts`,\n);",
+    'export const wrong = () => import(/* here */ "../buffer/options.ts", {});',
+    'export type Wrong = import("../buffer/options.ts").BufferOptions;',
+    'export type Wrong = typeof import("../buffer/options.ts");',
+    'export const wrong = require("../buffer/options.ts");',
+    'export const wrong = import.meta.resolve("../buffer/options.ts");',
+    'export const wrong = process.getBuiltinModule("fs");',
+    'declare module "../buffer/options.ts" {}',
+    '/// <reference path="../buffer/options.ts" />',
+    "export const wrong = (name: string) => import(name);",
+    'export const wrong = (name: string) => import("./" + name);',
+    `export const wrong = (name: string) => import(\`./\${name}.ts\`);`,
+  ])("stop a wrong import that hides: %s", (text) => {
+    expect(plant("forward/forwarder.ts", `${text}\n`)).toHaveLength(1);
+  });
+
+  it("are not asked by what only looks like an import", () => {
+    const text = [
+      '/** What comes from "../buffer/options.ts" */',
+      " * import('x')",
+      "// from `y`",
+      'const words = ["from", "to"];',
+      'const bytes = Buffer.from("../buffer/options.ts");',
+      "const here = import.meta.url;",
     ];
-    for (const [index, text] of hidden.entries()) {
-      await writeFile(join(folder, `src/forward/hidden-${index}.ts`), text);
-    }
-    const found = await lint(folder);
-    for (const index of hidden.keys()) {
-      expect(found).toContain(`src/forward/hidden-${index}.ts lint/style/noRestrictedImports`);
-    }
+    expect(plant("forward/forwarder.ts", text.join("\n"))).toEqual([]);
   });
 
   it("stop circles of imports", async () => {
-    const folder = await copyOfTheHouse();
-    await writeFile(
-      join(folder, "src/core/hen.ts"),
-      'import { egg } from "./egg.ts";\nexport const hen = () => egg;\n',
-    );
-    await writeFile(
-      join(folder, "src/core/egg.ts"),
-      'import { hen } from "./hen.ts";\nexport const egg = () => hen;\n',
-    );
-    expect(await lint(folder)).toContain("src/core/egg.ts lint/suspicious/noImportCycles");
+    const folder = await houseWith({
+      "src/core/hen.ts": 'import { egg } from "./egg.ts";\nexport const hen = () => egg;\n',
+      "src/core/egg.ts": 'import { hen } from "./hen.ts";\nexport const egg = () => hen;\n',
+    });
+    const [said, code] = await run(folder, "biome", "lint", "src/core");
+    expect(said).toContain("src/core/egg.ts:1:21 lint/suspicious/noImportCycles");
+    expect(code).toBe(1);
   });
 
-  it("stand before every room there is", async () => {
-    const rooms = await readdir(join(root, "src"));
-    expect(rooms.filter((room) => room !== "cli").sort()).toEqual(
-      Object.keys(plantedImports)
-        .filter((room) => !room.includes("/"))
-        .sort(),
+  it("are compared by a program that names file, line and rule", async () => {
+    const folder = await houseWith({
+      "src/forward/wrong.ts": '\nexport { openSegmentLog } from "../buffer/open-segment-log.ts";\n',
+    });
+    const [said, code] = await run(folder, "tsx", join(root, "test/architecture/check-doors.ts"));
+    expect(said.split("\n")).toContain(
+      "src/forward/wrong.ts:2 imports ../buffer/open-segment-log.ts: " +
+        "by src/README.md forward may know core, stream",
     );
+    expect(code).toBe(1);
+  });
+});
+
+describe("the page of the house", () => {
+  const small = (rooms: string, packages: string): HousePage =>
+    parseHousePage(
+      `| room | x | may know |\n|---|---|---|\n${rooms}\n\n| package | x |\n|---|---|\n${packages}\n`,
+    );
+
+  it("is wrong when a folder has no line, and when a line has no folder", () => {
+    const page = small("| `attic` | x | `roof` |", "| `zod` | `attic`, `attic/a.ts` |");
+    expect(judgeHouse(page, ["cellar/a.ts"], [])).toEqual([
+      "src/cellar is no room: give it a line in src/README.md",
+      "src/README.md tells of a room attic, in which there is no file",
+      "src/README.md says that attic may know roof, which is no room",
+      "src/README.md: nothing imports zod by the door attic: close it",
+      "src/README.md: nothing imports zod by the door attic/a.ts: close it",
+    ]);
+  });
+
+  it("is refused where it cannot be understood", () => {
+    expect(() => parseHousePage("# Rooms\n")).toThrow('no table that begins with "room"');
+    expect(() => small("| `attic` | x | some |", "| `zod` | `attic` |")).toThrow('"some" is not');
   });
 });
 
