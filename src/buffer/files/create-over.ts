@@ -5,13 +5,13 @@
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import {
-  frameSeedOf,
   parseSegmentHeader,
   type SegmentHeader,
   segmentHeaderBytes,
 } from "../format/segment-header.ts";
 import { diskErrorCode } from "./disk-errors.ts";
-import { FrameWalk, readPart } from "./frame-walk.ts";
+import { readPart } from "./read-part.ts";
+import { firstRecordIn } from "./record-walk.ts";
 import { withFile } from "./with-file.ts";
 
 /** Makes a file that must not be there, as `Disk.create` does. */
@@ -46,8 +46,6 @@ async function holdsRecords(file: DiskFile, isVoid: IsVoid): Promise<boolean> {
   const finding = parseSegmentHeader(await readPart(file, 0, segmentHeaderBytes));
   if (finding.kind === "newer") return true;
   if (finding.kind !== "header" || isVoid(finding.header)) return false;
-  const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(finding.header.uuid));
-  const end = await file.sizeBytes();
-  while (await walk.load(end)) if (walk.next() >= 0) return true;
-  return false;
+  const first = await firstRecordIn(file, finding.header.uuid, await file.sizeBytes());
+  return first !== undefined;
 }

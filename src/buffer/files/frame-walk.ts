@@ -14,10 +14,9 @@ import {
   isPayloadValid,
   payloadBytesAt,
 } from "../format/frame.ts";
-import { diskErrorCode } from "./disk-errors.ts";
+import { readDespiteErrors } from "./read-part.ts";
 
 const chunkBytes = 1024 * 1024;
-const pageBytes = 4096;
 
 export class FrameWalk {
   readonly #file: DiskFile;
@@ -121,38 +120,4 @@ export class FrameWalk {
     this.#badFrom ??= this.#base + this.#at;
     this.#at += bytes;
   }
-}
-
-/** Reads as far as there is something; pages that cannot be read come back as zeros. */
-export async function readDespiteErrors(
-  file: DiskFile,
-  target: Uint8Array,
-  position: number,
-): Promise<number> {
-  try {
-    return await file.read(target, position);
-  } catch (failure) {
-    if (diskErrorCode(failure) !== "EIO") throw failure;
-    let done = 0;
-    while (done < target.length) {
-      const toNextPage = pageBytes - ((position + done) % pageBytes);
-      const page = target.subarray(done, done + toNextPage);
-      try {
-        const read = await file.read(page, position + done);
-        if (read === 0) return done;
-        done += read;
-      } catch (pageFailure) {
-        if (diskErrorCode(pageFailure) !== "EIO") throw pageFailure;
-        page.fill(0);
-        done += page.length;
-      }
-    }
-    return done;
-  }
-}
-
-/** The bytes that are there, at most `bytes`. */
-export async function readPart(file: DiskFile, at: number, bytes: number): Promise<Buffer> {
-  const part = Buffer.alloc(bytes);
-  return part.subarray(0, await readDespiteErrors(file, part, at));
 }

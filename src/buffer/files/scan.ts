@@ -1,27 +1,20 @@
-/** Reads a whole segment and says what is in it: for recovery, for drops, and for tools. */
+/** Reads a whole segment and says what is in it: for recovery, for losses, and for tools. */
 import type { DiskFile } from "../../core/disk.ts";
+import type { GapRange } from "../../core/event.ts";
 import { eventKinds } from "../../core/event-kind.ts";
 import type { MessageIdentity } from "../../core/record.ts";
 import {
   appendedMsAt,
-  frameAlignment,
   frameBytes,
   frameHeaderBytes,
   payloadBytesAt,
   rankAt,
-  seqAt,
-  shortestFrameBytes,
   typeAt,
 } from "../format/frame.ts";
 import { gapRangesOf, type SeqRange } from "../format/gap-ranges.ts";
-import { bodyStart, identityAt, tokenAt } from "../format/payload.ts";
-import { segmentHeaderBytes } from "../format/segment-header.ts";
+import { bodyAt, identityAt, tokenAt } from "../format/payload.ts";
 import { Tally } from "../format/tally.ts";
-import { FrameWalk, readPart } from "./frame-walk.ts";
-
-/** More than a segment with a damaged beginning has in front of its first whole record. */
-const mostBytesBeforeFirst = 64 * 2 ** 20;
-const windowBytes = 2 ** 20;
+import { type RecordsToWalk, RecordWalk } from "./record-walk.ts";
 
 export interface SegmentScan {
   /** The valid records. */
@@ -35,15 +28,7 @@ export interface SegmentScan {
   readonly largestFrameBytes: number;
 }
 
-export interface ScanOptions {
-  /** What the segment's checksums are seeded with. */
-  readonly seed: number;
-  /** The first seq that belongs into the segment. */
-  readonly firstSeq: number;
-  /** Records at and above this seq are somebody else's. */
-  readonly belowSeq?: number;
-  /** True for records that are stepped over as if they were not there. */
-  readonly isLost?: (seq: number) => boolean;
+export interface ScanOptions extends RecordsToWalk {
   /** Where to stop reading. */
   readonly end: number;
   readonly onIdentity?: (token: string, identity: MessageIdentity, seq: number) => void;
@@ -52,85 +37,22 @@ export interface ScanOptions {
 export async function scanSegment(file: DiskFile, options: ScanOptions): Promise<SegmentScan> {
   const tally = new Tally();
   const holes: SeqRange[] = [];
-  const badBytes: SeqRange[] = [];
-  let framesEnd = segmentHeaderBytes;
   let largestFrameBytes = 0;
-  const walk = new FrameWalk(file, segmentHeaderBytes, options.seed, (from, to) => {
-    badBytes.push({ from, to });
-  });
+  const walk = new RecordWalk(file, options);
   while (await walk.load(options.end)) {
     for (let at = walk.next(); at >= 0; at = walk.next()) {
-      const { buffer } = walk;
-      const seq = seqAt(buffer, at);
-      const expected = tally.lastSeq === 0 ? options.firstSeq : tally.lastSeq + 1;
-      if (seq < expected || seq >= (options.belowSeq ?? Number.POSITIVE_INFINITY)) continue;
-      if (options.isLost?.(seq)) continue;
-      if (seq > expected) holes.push({ from: expected, to: seq - 1 });
-      countFrame(tally, buffer, at, seq, options.onIdentity);
-      framesEnd = walk.position;
-      largestFrameBytes = Math.max(largestFrameBytes, frameBytes(payloadBytesAt(buffer, at)));
+      if (walk.missing) holes.push(walk.missing);
+      countFrame(tally, walk.buffer, at, walk.lastSeq, options.onIdentity);
+      largestFrameBytes = Math.max(largestFrameBytes, frameBytes(payloadBytesAt(walk.buffer, at)));
     }
   }
-  return { tally, framesEnd, holes, badBytes, largestFrameBytes };
+  return { tally, framesEnd: walk.end, holes, badBytes: walk.takeBad(), largestFrameBytes };
 }
 
-/** The event of the first valid record; empty when there is none in the first 64 MiB. */
-export async function firstBodyIn(
-  file: DiskFile,
-  seed: number,
-  fileBytes: number,
-): Promise<string> {
-  const walk = new FrameWalk(file, segmentHeaderBytes, seed);
-  const end = Math.min(fileBytes, mostBytesBeforeFirst);
-  while (await walk.load(end)) {
-    const at = walk.next();
-    if (at >= 0) return bodyAt(walk.buffer, at);
-  }
-  return "";
-}
-
-/**
- * The last seq in a segment none of whose checksums can be trusted: the highest that stands in what
- * looks like a header in front of the next one; 0 where nothing does. A guess, for a file that was
- * overwritten in part.
- */
-export async function guessLastSeq(
-  file: DiskFile,
-  fileBytes: number,
-  firstSeq: number,
-): Promise<number> {
-  const mostRecords = fileBytes / frameHeaderBytes;
-  const last = fileBytes - frameHeaderBytes;
-  let lastSeq = 0;
-  for (let base = segmentHeaderBytes; base <= last; base += windowBytes) {
-    const window = await readPart(
-      file,
-      base,
-      Math.min(windowBytes + frameHeaderBytes, fileBytes - base),
-    );
-    for (
-      let at = 0;
-      at < windowBytes && at + frameHeaderBytes <= window.length;
-      at += frameAlignment
-    ) {
-      const seq = seqAt(window, at);
-      if (seq < Math.max(firstSeq, lastSeq) || seq > firstSeq + mostRecords) continue;
-      const payloadBytes = payloadBytesAt(window, at);
-      const next = base + at + frameBytes(payloadBytes);
-      if (payloadBytes > fileBytes || next > last) continue;
-      const isInWindow = next - base + frameHeaderBytes <= window.length;
-      const header = isInWindow
-        ? window.subarray(next - base)
-        : await readPart(file, next, frameHeaderBytes);
-      if (seqAt(header, 0) === seq + 1) lastSeq = seq + 1;
-    }
-  }
-  return lastSeq;
-}
-
-/** As many records as a file of this size has room for. */
-export function mostRecordsIn(fileBytes: number): number {
-  return Math.max(0, Math.floor((fileBytes - segmentHeaderBytes) / shortestFrameBytes));
+/** What the record declares lost; undefined when it is no gap event. */
+export function gapsAt(buffer: Buffer, at: number): readonly GapRange[] | undefined {
+  if (typeAt(buffer, at) !== eventKinds.gap.code) return undefined;
+  return gapRangesOf(bodyAt(buffer, at).toString());
 }
 
 function countFrame(
@@ -140,16 +62,15 @@ function countFrame(
   seq: number,
   onIdentity: ScanOptions["onIdentity"],
 ): void {
-  const size = frameBytes(payloadBytesAt(buffer, at));
-  tally.add(seq, appendedMsAt(buffer, at), rankAt(buffer, at), size);
-  if (typeAt(buffer, at) === eventKinds.gap.code) tally.addGap(gapRangesOf(bodyAt(buffer, at)));
+  tally.add(
+    seq,
+    appendedMsAt(buffer, at),
+    rankAt(buffer, at),
+    frameBytes(payloadBytesAt(buffer, at)),
+  );
+  const gaps = gapsAt(buffer, at);
+  if (gaps) tally.addGap(gaps);
   const payloadAt = at + frameHeaderBytes;
   const identity = onIdentity && identityAt(buffer, payloadAt);
   if (identity) onIdentity?.(tokenAt(buffer, payloadAt), identity, seq);
-}
-
-function bodyAt(buffer: Buffer, at: number): string {
-  const payloadAt = at + frameHeaderBytes;
-  const end = payloadAt + payloadBytesAt(buffer, at);
-  return buffer.toString("utf8", bodyStart(buffer, payloadAt), end);
 }

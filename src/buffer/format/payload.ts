@@ -9,7 +9,9 @@
  * identity: f64 counter, u32 boot, u32 hash     delivery: 16 bytes session, u32 hash, u16 packet id, u16 0
  * ```
  */
+
 import type { Delivery, MessageIdentity } from "../../core/record.ts";
+import { frameHeaderBytes, payloadBytesAt } from "./frame.ts";
 
 /** Bytes in front of the token. */
 export const payloadPrefixBytes = 4;
@@ -76,6 +78,12 @@ export function deliveryAt(buffer: Buffer, at: number): Delivery | undefined {
     hash: buffer.readUInt32LE(place + sessionBytes),
     packetId: buffer.readUInt16LE(place + sessionBytes + 4),
   };
+}
+
+/** The event of the record whose frame is at `frameAt`: a view. */
+export function bodyAt(buffer: Buffer, frameAt: number): Buffer {
+  const at = frameAt + frameHeaderBytes;
+  return buffer.subarray(bodyStart(buffer, at), at + payloadBytesAt(buffer, frameAt));
 }
 
 /** Where the event begins. */

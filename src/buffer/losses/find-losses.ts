@@ -6,7 +6,6 @@ import type { StreamPosition } from "../../core/log-accounts.ts";
 import { scanSegment } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
 import { countRanges, coveredRanges, type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
-import { frameSeedOf } from "../format/segment-header.ts";
 import { isDamaged, lastSeqOf, type Segment } from "../segment.ts";
 import type { SegmentTable } from "../segment-table.ts";
 import { findUnexplained } from "./explain-missing.ts";
@@ -67,7 +66,7 @@ export async function readableGaps(disk: Disk, segment: Segment): Promise<GapRan
   try {
     const { tally } = await withFile(disk, path, (file) =>
       scanSegment(file, {
-        seed: frameSeedOf(uuid),
+        uuid,
         firstSeq,
         isLost: (seq) => isDamaged(segment, seq),
         end: framesEnd,

@@ -1,17 +1,9 @@
 /** What a segment keeps: the records that are whole and of a class that was not given up. */
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { eventKinds } from "../../core/event-kind.ts";
-import { FrameWalk } from "../files/frame-walk.ts";
-import {
-  appendedMsAt,
-  frameBytes,
-  payloadBytesAt,
-  rankAt,
-  seqAt,
-  typeAt,
-} from "../format/frame.ts";
+import { RecordWalk } from "../files/record-walk.ts";
+import { appendedMsAt, frameBytes, payloadBytesAt, rankAt, typeAt } from "../format/frame.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
-import { frameSeedOf, segmentHeaderBytes } from "../format/segment-header.ts";
 import { Tally } from "../format/tally.ts";
 import { isDamaged, lastSeqOf, type Segment } from "../segment.ts";
 
@@ -40,32 +32,30 @@ export async function walkKept(
   take: (frames: Buffer) => Promise<void>,
 ): Promise<Kept> {
   const tally = new Tally();
-  const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(segment.uuid));
+  const { firstSeq, uuid } = segment;
   const lastSeq = lastSeqOf(segment);
+  const isLost = (seq: number): boolean => isDamaged(segment, seq);
+  const walk = new RecordWalk(file, { uuid, firstSeq, belowSeq: lastSeq + 1, isLost });
   const holes: SeqRange[] = [];
-  let before = segment.firstSeq - 1;
   let kept = Buffer.alloc(0);
   while (await walk.load(segment.framesEnd)) {
     const { buffer } = walk;
     if (kept.length < buffer.length) kept = Buffer.allocUnsafe(buffer.length);
     let bytes = 0;
     for (let at = walk.next(); at >= 0; at = walk.next()) {
-      const seq = seqAt(buffer, at);
+      if (walk.missing) holes.push(walk.missing);
       const code = rankAt(buffer, at);
-      if (seq <= before || seq > lastSeq || isDamaged(segment, seq)) continue;
-      if (seq > before + 1) holes.push({ from: before + 1, to: seq - 1 });
-      before = seq;
       if (code < keptFrom) continue;
       const size = frameBytes(payloadBytesAt(buffer, at));
-      tally.add(seq, appendedMsAt(buffer, at), code, size);
+      tally.add(walk.lastSeq, appendedMsAt(buffer, at), code, size);
       if (typeAt(buffer, at) === eventKinds.gap.code) tally.addGap([]);
       bytes += buffer.copy(kept, bytes, at, at + size);
     }
     if (bytes > 0) await take(kept.subarray(0, bytes));
   }
-  if (before < lastSeq) holes.push({ from: before + 1, to: lastSeq });
+  holes.push(...walk.missingBehind(lastSeq));
   tally.gaps = segment.tally.gaps;
-  tally.firstSeq = segment.firstSeq;
+  tally.firstSeq = firstSeq;
   tally.lastSeq = lastSeq;
   return { tally, holes };
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
-import { readDespiteErrors } from "../files/frame-walk.ts";
+import { readDespiteErrors } from "../files/read-part.ts";
 
 /** In the folder of the log. */
 export const quarantineFolderName = "quarantine";

@@ -4,11 +4,11 @@
  */
 import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
-import { readPart } from "../files/frame-walk.ts";
+import { readPart } from "../files/read-part.ts";
 import { type ScanOptions, type SegmentScan, scanSegment } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
 import { isSectionValid } from "../format/segment-footer.ts";
-import { frameSeedOf, segmentHeaderBytes } from "../format/segment-header.ts";
+import { segmentHeaderBytes } from "../format/segment-header.ts";
 import type { Segment } from "../segment.ts";
 import { type FoundFile, supersededFrom } from "./find-files.ts";
 import { LastWrite, type LastWriteContext } from "./last-write.ts";
@@ -42,7 +42,7 @@ export async function adoptFiles(
     } else if (finding.kind === "sealed" || finding.kind === "open") {
       const belowSeq = supersededFrom(found, index, declared);
       const scan = await scanFile(context.disk, file.path, {
-        seed: frameSeedOf(finding.identity.uuid),
+        uuid: finding.identity.uuid,
         firstSeq: file.firstSeq,
         belowSeq,
         end: file.fileBytes,
@@ -73,8 +73,7 @@ async function doubt(
 ): Promise<LastWrite> {
   const { firstSeq, path, uuid } = segment;
   const end = Math.max(segmentHeaderBytes, framesEnd - context.commitBytes - largestFrameBytes);
-  const seed = frameSeedOf(uuid);
-  const firm = await scanFile(context.disk, path, { seed, firstSeq, belowSeq, end });
+  const firm = await scanFile(context.disk, path, { uuid, firstSeq, belowSeq, end });
   return new LastWrite(context, segment, firm);
 }
 
@@ -89,7 +88,7 @@ async function readDeclared(
     const { fileBytes, finding, firstSeq, path } = file;
     if (finding.kind !== "open" || file === oldest) continue;
     const scan = await scanFile(disk, path, {
-      seed: frameSeedOf(finding.identity.uuid),
+      uuid: finding.identity.uuid,
       firstSeq,
       belowSeq: supersededFrom(found, index),
       end: fileBytes,

@@ -6,7 +6,7 @@
  * its header's checksum the CRC is run backwards to the value that it began with.
  */
 import type { DiskFile } from "../../core/disk.ts";
-import { readDespiteErrors } from "../files/frame-walk.ts";
+import { readDespiteErrors } from "../files/read-part.ts";
 import { checksum, rewindChecksum } from "../format/checksum.ts";
 import {
   frameAlignment,

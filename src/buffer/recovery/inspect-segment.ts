@@ -2,15 +2,11 @@
 import type { DiskFile } from "../../core/disk.ts";
 import { parseEventId, type RunId, type Seq, toSeq } from "../../core/ids.ts";
 import { isAllZero } from "../files/all-zero.ts";
-import { readDespiteErrors, readPart } from "../files/frame-walk.ts";
-import { firstBodyIn } from "../files/scan.ts";
+import { readDespiteErrors, readPart } from "../files/read-part.ts";
+import { firstRecordIn } from "../files/record-walk.ts";
+import { bodyAt } from "../format/payload.ts";
 import { parseLosses, parseTrailer, type Trailer, trailerBytes } from "../format/segment-footer.ts";
-import {
-  frameSeedOf,
-  parseSegmentHeader,
-  segmentHeaderBytes,
-  uuidOf,
-} from "../format/segment-header.ts";
+import { parseSegmentHeader, segmentHeaderBytes, uuidOf } from "../format/segment-header.ts";
 import { findUuid } from "./find-uuid.ts";
 
 /** 1 GiB of frames is the most that the configuration allows; a last batch and a footer beside. */
@@ -18,6 +14,8 @@ const largestFileBytes = 1.25 * 2 ** 30;
 /** A file up to this size is read at once. */
 const shortFileBytes = 16 * 1024;
 const longestNothingBytes = 64 * 2 ** 20;
+/** More than a segment with a damaged beginning has in front of its first whole record. */
+const mostBytesBeforeFirst = 64 * 2 ** 20;
 const pieceBytes = 2 ** 20;
 
 /** What recovery needs to know of a segment's header. */
@@ -114,7 +112,8 @@ async function identifyByFrames(
   firstSeq: Seq,
   uuid: Uint8Array,
 ): Promise<SegmentFinding | undefined> {
-  const text = await firstBodyIn(file, frameSeedOf(uuid), fileBytes);
+  const first = await firstRecordIn(file, uuid, Math.min(fileBytes, mostBytesBeforeFirst));
+  const text = first ? bodyAt(first.buffer, first.at).toString() : "";
   const run = parseEventId(/"id":"([^"]+)"/.exec(text)?.[1] ?? "")?.run;
   if (run === undefined) return undefined;
   return { kind: "open", identity: withoutHeader(uuid, run, firstSeq) };

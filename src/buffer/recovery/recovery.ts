@@ -13,10 +13,8 @@ import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
-import { guessLastSeq, mostRecordsIn } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
 import { countRanges, coveredRanges, isWhole } from "../format/gap-ranges.ts";
-import { frameSeedOf } from "../format/segment-header.ts";
 import { IdentityIndex } from "../identity-index.ts";
 import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "../losses/find-losses.ts";
 import type { Quarantine } from "../losses/quarantine.ts";
@@ -25,6 +23,7 @@ import type { Reserve } from "../space/reserve.ts";
 import { adoptFiles, scanFile } from "./adopt-files.ts";
 import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
 import { finishDrops, lossesInSparse } from "./finish-drops.ts";
+import { guessLastSeq, mostRecordsIn } from "./guess-last-seq.ts";
 import type { LastWrite } from "./last-write.ts";
 import { restoreNames } from "./restore-names.ts";
 
@@ -131,7 +130,7 @@ async function findLossesInside(
   const expected = countRanges([all]) - countRanges(segment.damaged);
   if (segment.tally.recordCount >= expected) return [];
   const scan = await scanFile(disk, segment.path, {
-    seed: frameSeedOf(segment.uuid),
+    uuid: segment.uuid,
     firstSeq: segment.firstSeq,
     end: segment.framesEnd,
   });

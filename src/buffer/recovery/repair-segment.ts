@@ -5,7 +5,7 @@
 import { basename } from "node:path";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
-import { readPart } from "../files/frame-walk.ts";
+import { readPart } from "../files/read-part.ts";
 import type { SegmentScan } from "../files/scan.ts";
 import { writeAll } from "../files/write-all.ts";
 import { formatFooter } from "../format/segment-footer.ts";

@@ -7,7 +7,7 @@ import type { Disk } from "../../core/disk.ts";
 import type { Seq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import { cursorName } from "../cursor.ts";
-import { readPart } from "../files/frame-walk.ts";
+import { readPart } from "../files/read-part.ts";
 import {
   firstSeqOfName,
   parseSegmentHeader,

@@ -9,7 +9,7 @@
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { CreateFile } from "../files/create-over.ts";
 import { isMissing } from "../files/disk-errors.ts";
-import { readPart } from "../files/frame-walk.ts";
+import { readPart } from "../files/read-part.ts";
 import { writeAll } from "../files/write-all.ts";
 import { formatFooter } from "../format/segment-footer.ts";
 import {

@@ -1,10 +1,11 @@
 /** Reads out what is whole in a buffer, without a gateway: for rescuing a dead box. */
 
 import { type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
+import { bodyAt } from "../format/payload.ts";
 import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
 import type { Damage } from "./damage.ts";
 import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
-import { bodyOf, walkSegment } from "./walk-segment.ts";
+import { walkSegment } from "./walk-segment.ts";
 
 export interface ExportSink {
   /** One event, CloudEvent JSON without a line end; a view that lasts until it resolves. */
@@ -67,7 +68,7 @@ export async function exportBuffer(
           }
           behind = Math.max(behind ?? 0, find.seq);
           if (find.seq < range.from || find.seq > range.to) continue;
-          sink.record(bodyOf(find));
+          sink.record(bodyAt(find.buffer, find.at));
           given += 1;
         }
         await sink.chunkEnd();

@@ -4,7 +4,7 @@ import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { CursorFile, type CursorState } from "../cursor.ts";
 import { diskErrorCode, folderError, isMissing } from "../files/disk-errors.ts";
-import { readPart } from "../files/frame-walk.ts";
+import { readPart } from "../files/read-part.ts";
 import {
   firstSeqOfName,
   parseSegmentHeader,

@@ -1,8 +1,9 @@
 import type { Origin } from "../../core/event.ts";
 import { decodeEvent, isMalformed } from "../../core/event-codec.ts";
+import { bodyAt } from "../format/payload.ts";
 import { supersededFrom } from "../recovery/find-files.ts";
 import { type BufferFolder, withFile } from "./open-buffer-folder.ts";
-import { bodyOf, walkSegment } from "./walk-segment.ts";
+import { walkSegment } from "./walk-segment.ts";
 
 /** Whose events a buffer holds, as the first of them says; undefined when there is none to ask. */
 export async function originOf({ disk, files }: BufferFolder): Promise<Origin | undefined> {
@@ -14,7 +15,10 @@ export async function originOf({ disk, files }: BufferFolder): Promise<Origin | 
     const origin = await withFile(disk, path, async (file) => {
       for await (const finds of walkSegment(file, segment)) {
         for (const find of finds) {
-          const event = find.kind === "record" ? decodeEvent(bodyOf(find).toString()) : undefined;
+          const event =
+            find.kind === "record"
+              ? decodeEvent(bodyAt(find.buffer, find.at).toString())
+              : undefined;
           if (event && !isMalformed(event)) return event.origin;
         }
       }

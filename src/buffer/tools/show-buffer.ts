@@ -4,9 +4,8 @@ import type { GapRange } from "../../core/event.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { StreamPosition } from "../../core/log-accounts.ts";
 import { isMissing } from "../files/disk-errors.ts";
-import { readPart } from "../files/frame-walk.ts";
+import { readPart } from "../files/read-part.ts";
 import { scanSegment } from "../files/scan.ts";
-import { frameSeedOf } from "../format/segment-header.ts";
 import type { PerClass, Tally } from "../format/tally.ts";
 import { countIdentities } from "../identity-index.ts";
 import { quarantineFolderName, quarantineManifestName } from "../losses/quarantine.ts";
@@ -113,7 +112,7 @@ async function tallyOf(
   if (finding.kind === "sealed") return finding.trailer.tally;
   if (finding.kind !== "open") return undefined;
   const { firstSeq, uuid } = finding.identity;
-  const options = { seed: frameSeedOf(uuid), firstSeq, belowSeq, end: fileBytes };
+  const options = { uuid, firstSeq, belowSeq, end: fileBytes };
   return withFile(disk, path, async (file) => (await scanSegment(file, options)).tally);
 }
 

@@ -3,9 +3,10 @@
 import type { DiskFile } from "../../core/disk.ts";
 import { eventKinds } from "../../core/event-kind.ts";
 import { cursorName, parseCursorSlot } from "../cursor.ts";
-import { readPart } from "../files/frame-walk.ts";
+import { readPart } from "../files/read-part.ts";
 import { typeAt } from "../format/frame.ts";
 import { gapRangesOf } from "../format/gap-ranges.ts";
+import { bodyAt } from "../format/payload.ts";
 import { isSectionValid, resemblesTrailer, trailerBytes } from "../format/segment-footer.ts";
 import { parseSegmentHeader, segmentHeaderBytes } from "../format/segment-header.ts";
 import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
@@ -17,7 +18,7 @@ import {
   readCursorSlots,
   withFile,
 } from "./open-buffer-folder.ts";
-import { bodyOf, walkSegment } from "./walk-segment.ts";
+import { walkSegment } from "./walk-segment.ts";
 
 export interface VerifyReport extends DamageSum {
   readonly segments: number;
@@ -131,7 +132,7 @@ async function checkFile(
           records += 1;
           lastSeq = find.seq;
           if (typeAt(find.buffer, find.at) === eventKinds.gap.code)
-            book.declare(gapRangesOf(bodyOf(find).toString()));
+            book.declare(gapRangesOf(bodyAt(find.buffer, find.at).toString()));
         } else if (find.kind === "tail") {
           if (live && isNewest) continue;
           book.add({ file: name, ...find, kind: damaged ? "footer" : "tail" });

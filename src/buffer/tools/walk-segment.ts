@@ -4,7 +4,8 @@
  */
 
 import type { DiskFile } from "../../core/disk.ts";
-import { FrameWalk, readPart } from "../files/frame-walk.ts";
+import { readPart } from "../files/read-part.ts";
+import { type RecordsToWalk, RecordWalk } from "../files/record-walk.ts";
 import {
   frameAlignment,
   frameBytes,
@@ -14,8 +15,7 @@ import {
   seqAt,
 } from "../format/frame.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
-import { bodyStart } from "../format/payload.ts";
-import { frameSeedOf, segmentHeaderBytes } from "../format/segment-header.ts";
+import { frameSeedOf } from "../format/segment-header.ts";
 import { isZero } from "../recovery/repair-segment.ts";
 
 /** A whole record: its frame is at `at` of `buffer`, until the next chunk is asked for. */
@@ -43,22 +43,13 @@ export interface BadBytes {
   readonly lost: SeqRange | undefined;
 }
 
-/** The event of a record, as it travels; a view that lasts as long as the record. */
-export function bodyOf({ at, buffer }: WholeRecord): Buffer {
-  const payloadAt = at + frameHeaderBytes;
-  return buffer.subarray(bodyStart(buffer, payloadAt), payloadAt + payloadBytesAt(buffer, at));
-}
-
 export type Find = WholeRecord | BadBytes;
 
-export interface SegmentToWalk {
-  readonly uuid: Uint8Array;
-  readonly firstSeq: number;
+export interface SegmentToWalk extends RecordsToWalk {
   /** Where its frames end: as the footer says, or the end of the file. */
   readonly end: number;
   /** Its last seq as the footer says; undefined without one. */
   readonly lastSeq: number | undefined;
-  /** Records at and above this seq were written again in a later segment. */
   readonly belowSeq: number;
   /** Classes were given up in it: seqs that no bytes stand for are as they should be. */
   readonly sparse: boolean;
@@ -73,24 +64,21 @@ export async function* walkSegment(
   segment: SegmentToWalk,
 ): AsyncGenerator<readonly Find[], void, void> {
   const seed = frameSeedOf(segment.uuid);
-  const bad: SeqRange[] = [];
-  const walk = new FrameWalk(file, segmentHeaderBytes, seed, (from, to) => bad.push({ from, to }));
-  let lastSeq = segment.firstSeq - 1;
+  const walk = new RecordWalk(file, segment);
   while (await walk.load(segment.end)) {
     const finds: Find[] = [];
+    let before = walk.lastSeq;
     for (let at = walk.next(); at >= 0; at = walk.next()) {
-      const { buffer } = walk;
-      const seq = seqAt(buffer, at);
-      if (seq <= lastSeq || seq >= segment.belowSeq) continue;
-      const offset = walk.position - frameBytes(payloadBytesAt(buffer, at));
-      const named = await nameBadBytes(file, seed, bad.splice(0), lastSeq, seq, offset);
+      const { buffer, lastSeq: seq } = walk;
+      const offset = walk.end - frameBytes(payloadBytesAt(buffer, at));
+      const named = await nameBadBytes(file, seed, walk.takeBad(), before, seq, offset);
       finds.push(...withoutGivenUp(segment, named));
       finds.push({ kind: "record", buffer, at, seq });
-      lastSeq = seq;
+      before = seq;
     }
     yield finds;
   }
-  yield withoutGivenUp(segment, await nameEnd(file, seed, segment, walk.badFrom, lastSeq));
+  yield withoutGivenUp(segment, await nameEnd(file, seed, segment, walk.badFrom, walk.lastSeq));
 }
 
 function withoutGivenUp(
