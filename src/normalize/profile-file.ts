@@ -1,7 +1,7 @@
 /** The form of a profile file: what may stand in it, before anything is taken apart. */
 import * as z from "zod";
 import { durationHint, parseDuration } from "../core/duration.ts";
-import { codecs } from "./decode.ts";
+import { codecNamed, codecs } from "./codecs.ts";
 import { timeFormats } from "./device-time.ts";
 import { metricTypes } from "./profile.ts";
 
@@ -90,7 +90,11 @@ export const profileFile = z.strictObject({
       device: oneOrMore.optional().describe("How device ids begin, written with a * at the end."),
     })
     .optional(),
-  codec: z.enum(codecs).default("json"),
+  codec: z
+    .enum(codecs.map(({ name }) => name))
+    .default(codecs[0].name)
+    .transform(codecNamed)
+    .describe("How the bytes of a message are read."),
   time: z.union([
     z.literal("none"),
     z.strictObject({

@@ -3,7 +3,7 @@
  * `parseProfile` makes it from the value of a file.
  */
 import type { Unit } from "../core/unit.ts";
-import type { Codec } from "./decode.ts";
+import type { Codec } from "./codecs/codec.ts";
 import type { TimeMapping } from "./device-time.ts";
 import type { IdentityMapping } from "./identity.ts";
 import type { Path, Scalar } from "./path.ts";

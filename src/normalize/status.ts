@@ -1,6 +1,7 @@
 /** What a device, or its last will, says about being there. */
 import type { Status } from "../core/event.ts";
 import type { RawMessage } from "../core/message.ts";
+import { json } from "./codecs/json.ts";
 import { decode, toText } from "./decode.ts";
 import type { Misfit } from "./misfit.ts";
 import { isScalar, readPath } from "./path.ts";
@@ -47,7 +48,7 @@ function statusOf(
 function textOf(mapping: StatusMapping, payload: Uint8Array): string {
   const bare = toText(payload).trim();
   if (mapping.path === undefined) return bare;
-  const decoded = decode("json", payload);
+  const decoded = decode(json, payload);
   const value = decoded.ok ? readPath(mapping.path, decoded.value) : undefined;
   return isScalar(value) ? String(value) : bare;
 }

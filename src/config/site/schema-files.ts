@@ -1,5 +1,6 @@
 /** What is generated from the schemas and committed: JSON Schemas for editors, a table for people. */
 
+import { codecsTable } from "../../normalize/codecs.ts";
 import { profileFile } from "../../normalize/profile-file.ts";
 import { ruleFileSchema } from "../../rules/rule-schema.ts";
 import { mqttUsersOptions } from "../../sources/mqtt-broker/options.ts";
@@ -23,8 +24,25 @@ export function schemaFiles(): ReadonlyMap<string, string> {
   );
 }
 
-/** The README of the configuration with the table of fields as it must be now. */
-export function withFieldsTable(readme: string): string {
-  const [before = "", rest = ""] = readme.split(/(?<=<!-- fields -->\n)/);
-  return `${before}${fieldsTable()}${rest.slice(rest.indexOf("<!-- /fields -->"))}`;
+/** What is generated into a page for people, between two marks. */
+export interface PageTable {
+  /** Path from the root of the package. */
+  readonly page: string;
+  readonly mark: string;
+  readonly table: string;
+}
+
+/** The tables as they must be now. */
+export function pageTables(): readonly PageTable[] {
+  return [
+    { page: "src/config/README.md", mark: "fields", table: fieldsTable() },
+    { page: "devices/README.md", mark: "codecs", table: codecsTable() },
+  ];
+}
+
+/** The text of a page with the table between its marks. */
+export function withTable(text: string, { mark, table }: PageTable): string {
+  const begin = `<!-- ${mark} -->\n`;
+  const at = text.indexOf(begin) + begin.length;
+  return `${text.slice(0, at)}${table}${text.slice(text.indexOf(`<!-- /${mark} -->`))}`;
 }

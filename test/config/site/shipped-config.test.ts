@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { loadSite } from "../../../src/config/site/load-site.ts";
-import { schemaFiles, withFieldsTable } from "../../../src/config/site/schema-files.ts";
+import { pageTables, schemaFiles, withTable } from "../../../src/config/site/schema-files.ts";
 import { machineFiles } from "../../../src/config/site/site-files.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -61,9 +61,15 @@ describe("what is generated from the schemas", () => {
     );
   });
 
-  it("includes the table of every field in the README of the configuration", async () => {
-    const readme = await readFile(join(rootPath, "src/config/README.md"), "utf8");
-    expect(withFieldsTable(readme)).toBe(readme);
-    expect(readme).toContain("| `gateway.id` | string | required |");
+  it("includes the tables in the pages about the configuration and profiles", async () => {
+    for (const table of pageTables()) {
+      const page = await readFile(join(rootPath, table.page), "utf8");
+      expect(withTable(page, table), table.page).toBe(page);
+    }
+  });
+
+  it("has every field in the table of fields", () => {
+    const [fields] = pageTables();
+    expect(fields?.table).toContain("| `gateway.id` | string | required |");
   });
 });

@@ -1,0 +1,21 @@
+/** The codecs there are: one line each. The first is that of a profile that names none. */
+import { bug } from "../core/errors.ts";
+import type { Codec } from "./codecs/codec.ts";
+import { json } from "./codecs/json.ts";
+import { text } from "./codecs/text.ts";
+
+export const codecs: readonly [Codec, ...Codec[]] = [json, text];
+
+/** The codec with a name that was checked. */
+export function codecNamed(name: string): Codec {
+  return codecs.find((codec) => codec.name === name) ?? bug(`no codec is named ${name}`);
+}
+
+/** The table of codecs in the page about profiles, as Markdown. */
+export function codecsTable(): string {
+  const rows = codecs.map(({ about, example, name }) => {
+    const cells = [`\`${name}\``, about, `\`${example.payload}\``];
+    return `| ${[...cells, `\`${JSON.stringify(example.value)}\``].join(" | ")} |\n`;
+  });
+  return `| codec | reads | such as | gives |\n|---|---|---|---|\n${rows.join("")}`;
+}

@@ -1,0 +1,125 @@
+/** What every codec promises, whatever the bytes: held against all entries of the table. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Codec } from "../../src/normalize/codecs/codec.ts";
+import { codecs } from "../../src/normalize/codecs.ts";
+import { decode, maxDecodeBytes } from "../../src/normalize/decode.ts";
+import { givenReader } from "./given.ts";
+
+const bytesOf = ({ example, reads }: Codec): Uint8Array =>
+  Buffer.from(example.payload, reads === "text" ? "utf8" : "hex");
+
+/** Texts that have harmed readers of texts. */
+const nastyTexts = [
+  "",
+  "\u0000",
+  "\ufeff{}",
+  "[".repeat(200_000),
+  `${"[".repeat(100_000)}${"]".repeat(100_000)}`,
+  '{"a":'.repeat(50_000),
+  "1e999",
+  "-1e999",
+  "9".repeat(1_000),
+  '{"a":1e999,"b":[-1e999]}',
+  '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
+  '[{"__proto__":[]},{"toString":1,"hasOwnProperty":2}]',
+];
+
+/** Anything, and what is nearly right: the example with some of its bytes changed. */
+function payloadsFor(codec: Codec): fc.Arbitrary<Uint8Array> {
+  const example = bytesOf(codec);
+  const change = fc.tuple(fc.nat(example.length - 1), fc.nat(255));
+  const nearly = fc.array(change, { maxLength: 4 }).map((changes) => {
+    const bytes = Uint8Array.from(example);
+    for (const [at, byte] of changes) bytes[at] = byte;
+    return bytes;
+  });
+  return fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.string({ unit: "binary", maxLength: 200 }).map((text) => Buffer.from(text)),
+    fc.json().map((text) => Buffer.from(text)),
+    nearly,
+  );
+}
+
+/** Everything below a value and itself, with how much room the texts take; never recurses. */
+function walk(root: unknown): { readonly values: unknown[]; readonly size: number } {
+  const values: unknown[] = [root];
+  let size = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at];
+    size += typeof value === "string" ? value.length : 1;
+    if (typeof value !== "object" || value === null) continue;
+    for (const key of Object.keys(value)) {
+      size += Array.isArray(value) ? 0 : key.length;
+      values.push(Object.getOwnPropertyDescriptor(value, key)?.value);
+    }
+  }
+  return { values, size };
+}
+
+function isPlain(value: unknown): boolean {
+  if (value === null || ["boolean", "number", "string"].includes(typeof value)) return true;
+  if (typeof value !== "object") return false;
+  const prototype = Object.getPrototypeOf(value);
+  return Array.isArray(value) ? prototype === Array.prototype : prototype === Object.prototype;
+}
+
+/** Fails when a decoded value is more, or something else, than bytes can pay for. */
+function expectHarmless(codec: Codec, payload: Uint8Array): void {
+  const decoded = decode(codec, payload);
+  if (!decoded.ok) {
+    expect(decoded.reason.length).toBeLessThan(200);
+    return;
+  }
+  const { size, values } = walk(decoded.value);
+  expect(values.every(isPlain)).toBe(true);
+  expect(size).toBeLessThanOrEqual(4 * payload.length + 64);
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect({}).not.toHaveProperty("polluted");
+}
+
+describe.each(codecs.map((codec) => [codec.name, codec] as const))(
+  "the codec %s",
+  (name, codec) => {
+    it("reads its example as it says", () => {
+      expect(decode(codec, bytesOf(codec))).toEqual({ ok: true, value: codec.example.value });
+      expect(codec.about).toMatch(/^[^|\n]{3,80}$/);
+      expect(codec.example.payload).toMatch(/^[^|\n]{1,200}$/);
+    });
+
+    it("gives a plain value no larger than the payload, or a reason, for any bytes", () => {
+      fc.assert(fc.property(payloadsFor(codec), (payload) => expectHarmless(codec, payload)));
+    });
+
+    it("is not harmed by what has harmed others", () => {
+      for (const text of nastyTexts) expectHarmless(codec, Buffer.from(text));
+      expectHarmless(codec, Buffer.alloc(maxDecodeBytes, 0xff));
+      expect(decode(codec, Buffer.alloc(maxDecodeBytes + 1))).toMatchObject({ ok: false });
+    });
+
+    it("brings only finite numbers into events", () => {
+      const everything = [
+        { name: "value", path: "$", type: "any" },
+        { name: "{key}", path: "**", type: "any" },
+      ];
+      const read = givenReader({ codec: name, metrics: everything });
+      const expectFinite = (payload: Uint8Array): void => {
+        const { event } = read(payload);
+        if (event.kind !== "measurement") return;
+        for (const { value } of event.data)
+          if (typeof value === "number") expect(value).toSatisfy(Number.isFinite);
+      };
+      for (const text of nastyTexts) expectFinite(Buffer.from(text));
+      fc.assert(fc.property(payloadsFor(codec), expectFinite));
+    });
+  },
+);
+
+describe("the codecs", () => {
+  it("have names of their own, as profiles can write them", () => {
+    const names = codecs.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+  });
+});
