@@ -8,6 +8,7 @@ import type { EpochMs } from "./clock.ts";
 import type { EventBodies, GatewayEvent, Origin, StoredEvent } from "./event.ts";
 import { fitsKind, isObject } from "./event-body.ts";
 import { cloudEventType, type EventKind, eventKinds, kindOfType } from "./event-kind.ts";
+import { encodeExtensions, readExtensions } from "./extensions.ts";
 import { type EventId, parseEventId, toDeviceId, toSiteId } from "./ids.ts";
 import type { Measurement, Quality } from "./measurement.ts";
 import { remember } from "./remember.ts";
@@ -22,7 +23,7 @@ export function createEventEncoder(origin: Origin): (event: GatewayEvent, id: Ev
   const own = `/${escapeToken(origin.site)}/${escapeToken(origin.gateway)}`;
   const sourceOf = remember(maxNames, (device) => `${own}/${escapeToken(device)}`);
   return (event, id) => {
-    const { device, deviceTimeMs, kind, profile } = event;
+    const { device, deviceTimeMs, extensions, kind, profile } = event;
     const source = device === null ? own : sourceOf(device);
     let text = `{"specversion":"1.0","id":${JSON.stringify(id)},"source":"${source}","type":"${cloudEventType(kind)}"`;
     if (device !== null) text += `,"subject":${quoteName(device)}`;
@@ -30,6 +31,7 @@ export function createEventEncoder(origin: Origin): (event: GatewayEvent, id: Ev
     text += `,"received":"${formatTime(event.receivedMs)}","clock":"${event.clock}"`;
     if (profile !== undefined) text += `,"profile":${quoteName(profile)}`;
     if (deviceTimeMs !== undefined) text += `,"devicetime":"${formatTime(deviceTimeMs)}"`;
+    if (extensions !== undefined) text += encodeExtensions(extensions);
     const data = kind === "measurement" ? encodePack(event.data) : JSON.stringify(event.data);
     return `${text},"data":${data}}`;
   };
@@ -101,6 +103,7 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
   if (kind === "device" && "device" in body && body.device !== parts.device)
     return { malformed: "source and data name different devices" };
   const deviceTimeMs = parseTime(devicetime);
+  const extensions = readExtensions(value);
   const event = {
     kind,
     device: parts.device === null ? null : toDeviceId(parts.device),
@@ -109,6 +112,7 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
     clock,
     ...(typeof profile === "string" && { profile }),
     ...(deviceTimeMs !== undefined && { deviceTimeMs }),
+    ...(extensions && { extensions }),
     data: body,
     origin: { site: toSiteId(parts.site), gateway: position.gateway },
     position: { run: position.run, seq: position.seq },

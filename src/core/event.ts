@@ -6,6 +6,7 @@ import type { AlertTransition } from "./alert.ts";
 import type { EpochMs } from "./clock.ts";
 import type { DeviceRecord } from "./device.ts";
 import type { EventKind, RecordClass } from "./event-kind.ts";
+import type { Extensions } from "./extensions.ts";
 import type { DeviceId, GatewayId, LogPosition, RunId, Seq, SiteId } from "./ids.ts";
 import type { Measurement } from "./measurement.ts";
 import type { Rejection } from "./rejection.ts";
@@ -93,6 +94,8 @@ export interface EventOf<K extends EventKind> {
   readonly profile?: string;
   /** What the device said, where it could not be believed: too far ahead, or a clock never set. */
   readonly deviceTimeMs?: EpochMs;
+  /** What only some events carry; `extensions.ts` has the names. */
+  readonly extensions?: Extensions | undefined;
   readonly data: EventBodies[K];
 }
 

@@ -7,7 +7,11 @@ import type { Refusal } from "./refusal.ts";
 export interface MessageAttributes {
   /** MQTT: a broker publishes it for a client that went away (MQTT 3.1.1 §3.1.2.5). */
   readonly will?: true;
-  /** MQTT: a broker outside had kept it, so it was said some time before it was received. */
+  /**
+   * MQTT: a broker outside had kept it and delivers it again, so it was said some time before it was
+   * received and proves no life. Never what a client publishes with RETAIN to our own broker: that is
+   * said now, and the flag only asks that it be kept for others.
+   */
   readonly retained?: true;
   /** MQTT QoS 2: to be stored with the event, so that a resend is known after a restart too. */
   readonly delivery?: Delivery;

@@ -7,6 +7,7 @@
  */
 import type { GatewayEvent, Status } from "../core/event.ts";
 import { eventKinds, type RecordClass } from "../core/event-kind.ts";
+import { type Extensions, retainedExtensions } from "../core/extensions.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { MessageIdentity } from "../core/record.ts";
 import type { Rejection } from "../core/rejection.ts";
@@ -97,6 +98,7 @@ export function createNormalizer(
         receivedMs: message.receivedMs,
         ...time,
         profile: profile.id,
+        extensions: extensionsOf(message),
         data: pack.measurements,
       },
       recordClass: pack.alarm ? "alarm" : "telemetry",
@@ -128,6 +130,7 @@ export function createNormalizer(
         receivedMs: message.receivedMs,
         ...now,
         ...(device && { profile: device.profile.id }),
+        extensions: extensionsOf(message),
         data,
       },
       recordClass: eventKinds.rejection.recordClass,
@@ -148,10 +151,16 @@ export function createNormalizer(
         receivedMs: message.receivedMs,
         ...now,
         ...(device && { profile: device.profile.id }),
+        extensions: extensionsOf(message),
         data,
       },
       recordClass: eventKinds.status.recordClass,
       ...(device && { device }),
     };
   }
+}
+
+/** What the way in says of the message that its event has to carry on. */
+function extensionsOf({ attributes }: RawMessage): Extensions | undefined {
+  return attributes.retained === undefined ? undefined : retainedExtensions;
 }

@@ -11,6 +11,7 @@
  */
 import type { DeviceRecord } from "../core/device.ts";
 import type { EventOf, Origin } from "../core/event.ts";
+import { isRetained } from "../core/extensions.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
@@ -113,25 +114,24 @@ export class DeviceLine {
     this.#life.lookAnew();
   }
 
-  /** A sample was received: it proves life now, and is judged at the next watermark. */
+  /** A sample was received, to be judged at the next watermark; unless it was kept, it proves life. */
   take(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
-    this.#life.hear(event.receivedMs, event.data);
-    this.#comeBack(tMs);
-    this.#samples.push(event);
+    if (!isRetained(event)) this.hear(event.receivedMs, tMs, event.data);
+    if (!this.#isGone) this.#samples.push(event);
   }
 
   /** A sample from before the gateway knew the time proves life as of the last watermark. */
   takeUnsynced(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
-    if (tMs === never) return;
+    if (tMs === never || isRetained(event)) return;
     this.#life.hear(tMs, event.data);
     this.#comeBack(tMs, event.data);
   }
 
-  /** A word that is no sample was received: it proves life. */
-  hear(receivedMs: number, tMs: number): void {
-    this.#life.hear(receivedMs, []);
+  /** A word was received, with these values: it proves life. */
+  hear(receivedMs: number, tMs: number, data: readonly Measurement[] = []): void {
+    this.#life.hear(receivedMs, data);
     this.#comeBack(tMs);
   }
 

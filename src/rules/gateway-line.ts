@@ -1,5 +1,6 @@
 /** One gateway: its watermark, and the lines of its devices. */
 import type { EventOf, Origin, StoredEvent } from "../core/event.ts";
+import { isRetained } from "../core/extensions.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import type { DeviceLine } from "./device-line.ts";
@@ -109,7 +110,9 @@ export class GatewayLine {
   }
 
   /** A word of a device that is no sample: it lives. */
-  hear({ clock, device, receivedMs }: EventOf<"status" | "rejection">): void {
+  hear(event: EventOf<"status" | "rejection">): void {
+    if (isRetained(event)) return;
+    const { clock, device, receivedMs } = event;
     const line = device === null ? undefined : this.#devices.get(device);
     const heardMs = clock === "unsynced" ? this.#tMs : receivedMs;
     if (heardMs !== never) line?.hear(heardMs, this.#tMs);

@@ -7,6 +7,7 @@ import {
   formatTime,
   isMalformed,
 } from "../../src/core/event-codec.ts";
+import { mostExtensionCharacters, mostExtensions } from "../../src/core/extensions.ts";
 import {
   eventIdOf,
   toDeviceId,
@@ -101,6 +102,42 @@ describe("createEventEncoder()", () => {
       device: null,
       data: { t: 5, reset: true },
     });
+  });
+});
+
+describe("extension attributes", () => {
+  const extensions = { retained: true, traceparent: '00-"1"-01', unread: -3 };
+  const read = (attributes: object) => {
+    const event = decodeEvent(JSON.stringify({ ...JSON.parse(encode(warm, id)), ...attributes }));
+    return isMalformed(event) ? event : event.extensions;
+  };
+
+  it("stand behind those that every event has, and are read back", () => {
+    const text = encode({ ...warm, extensions }, id);
+    expect(text).toContain('"profile":"acme/fz-200@3","retained":true,"traceparent":');
+    expect(decodeEvent(text)).toEqual({ ...warm, extensions, origin, position });
+    expect(read({})).toBeUndefined();
+  });
+
+  it("never take the place of what the event is", () => {
+    const event = { ...warm, extensions: { id: "x", data: "y", "no name": 1, half: 0.5, n: 1 } };
+    expect(decodeEvent(encode(event, id))).toEqual({
+      ...warm,
+      extensions: { n: 1 },
+      origin,
+      position,
+    });
+  });
+
+  it("of strangers are read as far as they are ones, and take a bounded room", () => {
+    expect(
+      read({ comexamplea: "x", list: [1], dot: { a: 1 }, UPPER: 1, big: 2 ** 31, nil: null }),
+    ).toEqual({ comexamplea: "x" });
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`a${n}`, n]));
+    expect(Object.keys(read(many) ?? {})).toHaveLength(mostExtensions);
+    const long = { short: "x", long: "x".repeat(mostExtensionCharacters) };
+    expect(read(long)).toEqual({ short: "x" });
+    expect(read(JSON.parse('{"__proto__":1,"constructor":"c"}'))).toEqual({ constructor: "c" });
   });
 });
 

@@ -85,6 +85,21 @@ describe("a rejection", () => {
   });
 });
 
+test("what a broker had kept says so as every kind of event", () => {
+  const normalize = normalizer();
+  const kept = { attributes: { retained: true } } as const;
+  for (const [topic, payload, kind] of [
+    ["plant/p1/data", { t: 1 }, "measurement"],
+    ["plant/p1/LWT", "on", "status"],
+    ["plant/p1/data", "{", "rejection"],
+    ["nobody/knows", "1", "rejection"],
+  ] as const) {
+    const { event } = normalize(givenMessage(topic, payload, kept), true);
+    expect(event).toMatchObject({ kind, extensions: { retained: true } });
+    expect(normalize(givenMessage(topic, payload), true).event.extensions).toBeUndefined();
+  }
+});
+
 test("keys that would change every object change nothing", () => {
   const read = givenReader({ metrics: [{ name: "{key}", path: "**", type: "any" }] });
   read('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}');

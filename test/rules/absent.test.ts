@@ -103,6 +103,43 @@ describe("absent", () => {
     expect(told(run(rules, script.events))).toEqual(["firing for_elapsed critical 12:03:00"]);
   });
 
+  it("takes nothing that a broker had kept for life, whatever it says", () => {
+    const kept = { retained: true };
+    const script = quiet(new GatewayScript().device("f1").sample("f1", 0, 1), 0, 50 * s);
+    script.sample("f1", 50 * s, 1, { extensions: kept });
+    script.sample("f1", 50 * s, 1, { extensions: kept, clock: "unsynced" });
+    script.status("f1", 50 * s, { state: "online", cause: "reported" }, kept);
+    quiet(script, 50 * s, 70 * s).sample("f1", 71 * s, 1, { extensions: kept });
+    quiet(script, 71 * s, 80 * s);
+    expect(runWithRestarts(ruleSet(silent), script.events)).toHaveLength(1);
+    quiet(script.sample("f1", 81 * s, 1), 81 * s, 90 * s);
+    expect(told(run(ruleSet(silent), script.events))).toEqual([
+      "firing for_elapsed critical 12:01:00",
+      "ended normal critical 12:01:21",
+    ]);
+  });
+
+  it("lets a kept value count for a device that is there, and none for one that is gone", () => {
+    const high = {
+      alert: "High",
+      select: { metric: "temperature" },
+      condition: { threshold: { above: 5 } },
+      severity: "critical",
+    };
+    const kept = { extensions: { retained: true } };
+    const there = new GatewayScript()
+      .device("f1")
+      .sample("f1", s, 9, kept)
+      .watermark(2 * s);
+    expect(told(run(ruleSet(high), there.events))).toEqual([
+      "firing for_elapsed critical 12:00:01",
+    ]);
+    const gone = new GatewayScript().device("f1").sample("f1", 0, 1).watermark(s);
+    gone.status("f1", 2 * s, { state: "offline", cause: "will" }).watermark(3 * s);
+    gone.sample("f1", 4 * s, 9, kept).watermark(5 * s);
+    expect(run(ruleSet(high), gone.events)).toEqual([]);
+  });
+
   it("says nothing about devices that queued while the gateway was away", () => {
     const script = new GatewayScript().device("f1").sample("f1", 0, 1).watermark(s);
     script

@@ -1,4 +1,5 @@
 import type { Status, StoredEvent } from "../../src/core/event.ts";
+import type { Extensions } from "../../src/core/extensions.ts";
 import { toDeviceId, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
 import { createRuleEngine, type RuleEngine } from "../../src/rules/engine.ts";
@@ -68,12 +69,14 @@ export class GatewayScript {
       metric?: string;
       quality?: Measurement["quality"];
       clock?: "device" | "gateway" | "unsynced";
+      extensions?: Extensions;
     } = {},
   ): this {
     const { receivedMs = timeMs, metric = "temperature", quality = "good" } = options;
     return this.#add({
       ...this.#frame(device, timeMs, receivedMs, options.clock ?? "device"),
       kind: "measurement",
+      extensions: options.extensions,
       data: [{ name: metric, unit: "Cel", value, quality }],
     });
   }
@@ -103,10 +106,11 @@ export class GatewayScript {
     return this.status(null, atMs, { state: "unknown", cause: "gateway-started" });
   }
 
-  status(device: string | null, receivedMs: number, data: Status): this {
+  status(device: string | null, receivedMs: number, data: Status, extensions?: Extensions): this {
     return this.#add({
       ...this.#frame(device, receivedMs, receivedMs, "gateway"),
       kind: "status",
+      extensions,
       data,
     });
   }

@@ -131,10 +131,11 @@ describe("local subscribers", () => {
     expect(sink.messages).toEqual([]);
   });
 
-  test("get retained messages when they subscribe", async () => {
-    const { port } = await mqttBroker();
+  test("get retained messages when they subscribe, which the gateway takes as said just now", async () => {
+    const { port, sink } = await mqttBroker();
     const device = await connect({ port, clientId: "d1" });
     await device.publish("t/last", "7", { retain: true });
+    expect(sink.messages.map(({ attributes }) => attributes)).toEqual([{}]);
     const listener = await connect({ port, clientId: "listener" });
     await listener.subscribe("t/#");
     await vi.waitFor(() =>

@@ -1,0 +1,69 @@
+/**
+ * What an event carries beside what every event has: CloudEvents extension attributes, at the top
+ * of its JSON. A reader that does not know one passes it on or over; none changes what `data` means.
+ */
+
+/** By name. Texts, whole numbers of 32 bits and truth values: all that CloudEvents has for JSON. */
+export type Extensions = Readonly<Record<string, string | number | boolean>>;
+
+/** The names that are given out, and what each says. */
+export const knownExtensions = {
+  traceparent: "the W3C trace context in which the event came about",
+  retained: "true: a broker had kept the message and delivered it again, so it was said before",
+  simulated: "true: a network server made the message up for a trial, no device sent it",
+  misfits: "which values of the message did not fit, and why",
+  unread: "how many values of the message nobody read",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Those of a message that was kept. */
+export const retainedExtensions = { retained: true } as const satisfies Extensions;
+
+/** True for what was not said just now: it proves no life. */
+export function isRetained(event: { readonly extensions?: Extensions | undefined }): boolean {
+  return event.extensions?.["retained"] === true;
+}
+
+/** What the attributes of a stranger may take: so many of them, and together so many characters. */
+export const mostExtensions = 16;
+export const mostExtensionCharacters = 4_096;
+
+const namePattern = /^[a-z0-9]{1,20}$/;
+/** Attributes that every event may have: of CloudEvents itself, and our own. */
+const taken = new Set([
+  ...["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema"],
+  ...["received", "clock", "profile", "devicetime", "data"],
+]);
+
+/** The text of the attributes, each behind a comma; those that cannot be one are left out. */
+export function encodeExtensions(extensions: Extensions): string {
+  let text = "";
+  for (const [name, value] of Object.entries(extensions))
+    if (isExtension(name, value)) text += `,"${name}":${JSON.stringify(value)}`;
+  return text;
+}
+
+/** The attributes of an event that was read; undefined where it has none. Bounded. */
+export function readExtensions(
+  attributes: Readonly<Record<string, unknown>>,
+): Extensions | undefined {
+  let found: Record<string, string | number | boolean> | undefined;
+  let count = 0;
+  let characters = 0;
+  for (const name in attributes) {
+    if (taken.has(name)) continue;
+    const value = attributes[name];
+    if (!isExtension(name, value)) continue;
+    count += 1;
+    characters += name.length + (typeof value === "string" ? value.length : 0);
+    if (count > mostExtensions || characters > mostExtensionCharacters) break;
+    found ??= {};
+    found[name] = value;
+  }
+  return found;
+}
+
+function isExtension(name: string, value: unknown): value is string | number | boolean {
+  if (!namePattern.test(name) || taken.has(name)) return false;
+  if (typeof value === "number") return value === Math.trunc(value) && Math.abs(value) < 2 ** 31;
+  return typeof value === "string" || typeof value === "boolean";
+}
