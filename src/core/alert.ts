@@ -1,4 +1,5 @@
 /** Alerts as they are stored: a log of transitions with ids that any replay makes again. */
+import { type SiteId, toSiteId } from "./ids.ts";
 
 export type Severity = "info" | "warning" | "critical";
 
@@ -54,4 +55,9 @@ export interface AlertTransition {
   readonly observed_at: string;
   /** Id of the last event that was read when it was found; absent in those of the first version. */
   readonly read_up_to?: string;
+}
+
+/** The site that an alert is about something of; every alert has that label. */
+export function siteOfAlert({ labels }: Pick<AlertTransition, "labels">): SiteId {
+  return toSiteId(labels["site"] ?? "");
 }

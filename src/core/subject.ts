@@ -2,6 +2,7 @@
  * Names on the backbone. Everything that is named there is named here, once.
  *
  * Events: `ev.<site>.<gateway>.<device>.<kind>` in the stream `GW_<gateway>`; all parts escaped.
+ * Alerts: `alert.c.<partition>.<site>.<instance>` in the stream `ALERTS`.
  */
 
 import { type EventKind, isEventKind } from "./event-kind.ts";
@@ -92,9 +93,34 @@ export function problemOfGatewayName(name: string): string | undefined {
   );
 }
 
+/** The subject filter of the transitions of all alerts. */
+export const allAlerts = "alert.c.>";
+
+/** The subject filter of the transitions of all alerts of one partition of sites. */
+export function partitionAlerts(partition: number): string {
+  return `alert.c.${partition}.>`;
+}
+
+/** The subject filter of the transitions of all alerts of one site. */
+export function siteAlerts(site: SiteId): string {
+  return alertSubject(site, ">");
+}
+
 /** The subject of the condition transitions of one alert instance. */
-export function alertSubject(instance: string): string {
-  return `alert.c.${instance}`;
+export function alertSubject(site: SiteId, instance: string): string {
+  return `alert.c.${partitionOf(site)}.${escapeToken(site)}.${instance}`;
+}
+
+/** Takes a subject apart; undefined when it is not the subject of an alert's transitions. */
+export function parseAlertSubject(
+  natsSubject: string,
+): { readonly site: SiteId; readonly instance: string } | undefined {
+  const [alert, condition, partition, siteToken, instance, ...rest] = natsSubject.split(".");
+  if (alert !== "alert" || condition !== "c" || !instance || rest.length > 0) return undefined;
+  const name = unescapeToken(siteToken ?? "");
+  if (name === undefined) return undefined;
+  const site = toSiteId(name);
+  return partition === String(partitionOf(site)) ? { site, instance } : undefined;
 }
 
 /** The subject of one event. */

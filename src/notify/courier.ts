@@ -28,7 +28,6 @@ import { CursorKeeper } from "./cursor-keeper.ts";
 import { Pace } from "./pace.ts";
 import type { Delivery } from "./receiver.ts";
 import type { CursorStore, ReceiverCursor } from "./receiver-cursor.ts";
-import { rankOf } from "./severity-rank.ts";
 import { ToldTransitions } from "./told-transitions.ts";
 import type { WaitingInstance } from "./waiting-instance.ts";
 import { WaitingInstances } from "./waiting-instances.ts";
@@ -133,7 +132,7 @@ export class Courier {
     this.#keeper.noteChange();
     if (this.#told.has(transition)) return;
     if (transition.quiet && !this.#waiting.has(transition.instance)) this.#told.add(transition);
-    else this.#waiting.admit(transition.instance, streamSeq, rankOf(transition.severity));
+    else this.#waiting.admit(transition, streamSeq);
   }
 
   #tellMore(): void {
@@ -212,7 +211,7 @@ export class Courier {
     const connection = this.#deps.backbone.connection();
     if (!connection) throw new GatewayError("stream.unavailable", "there is no backbone to read");
     for (let from = waiting.from; ; ) {
-      const held = await readNextTransition(connection, waiting.instance, from);
+      const held = await readNextTransition(connection, waiting.instance, waiting.site, from);
       if (!held) return undefined;
       if (!this.#told.has(held.transition) && !held.transition.quiet) return held;
       this.#told.add(held.transition);

@@ -2,6 +2,7 @@
  * Where a receiver begins of which nothing is known: with what fires now, and with what was learned
  * since a moment. It is told of no end whose beginning it does not hear of.
  */
+import { siteOfAlert } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { AlertMark, ReadTransition } from "../stream/alert-reader.ts";
 import { orderOf, type TransitionOrder } from "../stream/transition-order.ts";
@@ -43,7 +44,7 @@ export class FirstCursor {
       this.#passOver(instance, order);
     } else {
       if (oldFiring) this.#passOver(instance, oldFiring);
-      instance.waiting = newEntry(streamSeq, rank);
+      instance.waiting = newEntry(siteOfAlert(transition), streamSeq, rank);
       if (!(Date.parse(transition.observed_at) >= this.#sinceMs)) instance.oldFiring = order;
     }
   }

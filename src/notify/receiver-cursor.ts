@@ -97,6 +97,7 @@ function isWaitingEntry(value: unknown): boolean {
     isObject(value) &&
     counts.every((name) => isCount(value[name])) &&
     durations.every((name) => Number.isFinite(value[name])) &&
+    ["string", "undefined"].includes(typeof value["site"]) &&
     Number(value["rank"]) < rankCount
   );
 }

@@ -5,11 +5,13 @@
  * grows with instances, and neither with what waits for each nor with its size.
  */
 import type { Timer } from "../core/clock.ts";
-import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import { type SiteId, type StreamSeq, toSiteId, toStreamSeq } from "../core/ids.ts";
 import type { SeverityRank } from "./severity-rank.ts";
 
 /** One instance's part of a cursor; plain JSON. */
 export interface WaitingEntry {
+  /** Where its transitions stand; absent in cursors of version 0.1. */
+  readonly site?: string;
   /** From here on the instance's transitions are read. */
   readonly from: number;
   /** Its last transition that was seen. */
@@ -26,8 +28,8 @@ export interface WaitingEntry {
 }
 
 /** The entry of an instance of which one transition waits, as it is when it is first seen. */
-export function newEntry(seq: StreamSeq, rank: SeverityRank): WaitingEntry {
-  return { from: seq, to: seq, count: 1, rank, attempts: 0, triedForMs: 0, waitedMs: 0 };
+export function newEntry(site: SiteId, seq: StreamSeq, rank: SeverityRank): WaitingEntry {
+  return { site, from: seq, to: seq, count: 1, rank, attempts: 0, triedForMs: 0, waitedMs: 0 };
 }
 
 /** By instance. */
@@ -35,6 +37,7 @@ export type WaitingState = Readonly<Record<string, WaitingEntry>>;
 
 export class WaitingInstance {
   readonly instance: string;
+  readonly site: SiteId | undefined;
   readonly sinceMs: number;
   from: StreamSeq;
   to: StreamSeq;
@@ -50,6 +53,7 @@ export class WaitingInstance {
 
   constructor(instance: string, entry: WaitingEntry, nowMs: number) {
     this.instance = instance;
+    this.site = entry.site === undefined ? undefined : toSiteId(entry.site);
     this.from = toStreamSeq(entry.from);
     this.to = toStreamSeq(entry.to);
     this.count = entry.count;
@@ -60,8 +64,18 @@ export class WaitingInstance {
   }
 
   entry(nowMs: number): WaitingEntry {
-    const { attempts, count, from, rank, sinceMs, to, triedSinceMs } = this;
+    const { attempts, count, from, rank, sinceMs, site, to, triedSinceMs } = this;
     const triedForMs = nowMs - (triedSinceMs ?? nowMs);
-    return { from, to, count, rank, attempts, triedForMs, waitedMs: nowMs - sinceMs };
+    const waitedMs = nowMs - sinceMs;
+    return {
+      ...(site !== undefined && { site }),
+      from,
+      to,
+      count,
+      rank,
+      attempts,
+      triedForMs,
+      waitedMs,
+    };
   }
 }

@@ -2,9 +2,11 @@
  * The instances that have something to be told of, in the order in which they may go: by severity;
  * among equals who was not tried before, then who came first. Who failed sleeps and takes no place.
  */
+
+import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import type { Clock } from "../core/clock.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import { rankCount, type SeverityRank } from "./severity-rank.ts";
+import { rankCount, rankOf } from "./severity-rank.ts";
 import { newEntry, WaitingInstance, type WaitingState } from "./waiting-instance.ts";
 
 export class WaitingInstances {
@@ -47,10 +49,13 @@ export class WaitingInstances {
   }
 
   /** Notes a transition to be told of. */
-  admit(instance: string, seq: StreamSeq, rank: SeverityRank): void {
+  admit(transition: AlertTransition, seq: StreamSeq): void {
+    const { instance } = transition;
+    const rank = rankOf(transition.severity);
     const waiting = this.#all.get(instance);
     if (!waiting) {
-      this.#add(new WaitingInstance(instance, newEntry(seq, rank), this.#clock.monotonicMs()));
+      const entry = newEntry(siteOfAlert(transition), seq, rank);
+      this.#add(new WaitingInstance(instance, entry, this.#clock.monotonicMs()));
       return;
     }
     if (waiting.count === 0) waiting.from = seq;

@@ -1,7 +1,7 @@
 import type { AlertTransition } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
-import { readAlertHeads } from "../stream/alert-heads.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
+import { readPartitionHeads } from "../stream/former-alerts.ts";
 import { completeTransition } from "./complete-transition.ts";
 import type { TransitionDraft } from "./engine.ts";
 import type { HeadComparison } from "./head-comparison.ts";
@@ -10,6 +10,7 @@ import { TransitionAppender, type TransitionAppenderDependencies } from "./trans
 
 export interface AlertLedgerDependencies
   extends Omit<TransitionAppenderDependencies, "onWentBack"> {
+  readonly partition: number;
   readonly comparison: HeadComparison;
   /** How far the streams of gateways were read by the engine. */
   readonly positionOf: PositionOf;
@@ -71,10 +72,10 @@ export class AlertLedger {
   }
 
   async #compare(signal: AbortSignal): Promise<readonly TransitionDraft[]> {
-    const { backbone, comparison, logger, positionOf } = this.#deps;
+    const { backbone, comparison, logger, partition, positionOf } = this.#deps;
     try {
       return await comparison.compare(
-        async (onHead) => readAlertHeads(await backbone.connected(signal), onHead),
+        async (onHead) => readPartitionHeads(await backbone.connected(signal), partition, onHead),
         (eventId) => hasPassed(eventId, positionOf),
       );
     } catch (thrown) {

@@ -10,9 +10,8 @@
  */
 import type { AlertTransition } from "../core/alert.ts";
 import type { StoredEvent } from "../core/event.ts";
-import { type GatewayId, parseEventId, toSiteId } from "../core/ids.ts";
+import { type GatewayId, parseEventId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
-import { partitionOf } from "../core/subject.ts";
 import { compareOrder, orderOf } from "../stream/transition-order.ts";
 import type { Engine, TransitionDraft } from "./engine.ts";
 
@@ -22,7 +21,6 @@ const nothing: readonly TransitionDraft[] = [];
 
 /** Compares the alerts of one partition. One call at a time. */
 export class HeadComparison {
-  readonly #partition: number;
   readonly #engine: Engine;
   readonly #logger: Logger;
   #isDue = true;
@@ -32,8 +30,7 @@ export class HeadComparison {
   readonly #lowest = new Map<GatewayId, number>();
 
   /** Due from the beginning: nobody knows what happened before. */
-  constructor(partition: number, engine: Engine, logger: Logger) {
-    this.#partition = partition;
+  constructor(engine: Engine, logger: Logger) {
     this.#engine = engine;
     this.#logger = logger;
   }
@@ -69,7 +66,7 @@ export class HeadComparison {
 
   /**
    * Gives what has to be stored, with the rules as they are now. `readHeads` gives the last stored
-   * transition of every instance, of other partitions too; `hasPassed` says of the id of an event
+   * transition of every instance of the partition; `hasPassed` says of the id of an event
    * whether it was read or can never come any more. Rejects when the heads cannot be read; the same
    * call is simply repeated.
    */
@@ -88,8 +85,7 @@ export class HeadComparison {
     const behind = new Map(open);
     this.#ahead.clear();
     await readHeads((head) => {
-      const { instance, labels, state } = head;
-      if (partitionOf(toSiteId(labels["site"] ?? "")) !== this.#partition) return;
+      const { instance, state } = head;
       const last = open.get(instance);
       const distance = last ? compareOrder(orderOf(head), orderOf(last)) : 1;
       if (distance >= 0) behind.delete(instance);

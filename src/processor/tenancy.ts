@@ -84,9 +84,10 @@ export class Tenancy {
     this.#checkpoints = new CheckpointKeeper(store, revision, deps.clock, deps.logger);
     this.#engine = engine;
     const mishaps = new MishapLog(checkpoint?.mishaps, deps.clock);
-    const comparison = new HeadComparison(partition, engine, deps.logger);
+    const comparison = new HeadComparison(engine, deps.logger);
     this.#alerts = new AlertLedger(checkpoint?.recent ?? [], {
       ...deps,
+      partition,
       comparison,
       positionOf: (stream) => this.#positions.get(stream),
       lateAfterMs: deps.options.late_notify_after,

@@ -2,26 +2,27 @@ import { DeliverPolicy, jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { AlertTransition } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
-import { alertSubject, alertsStream } from "../core/subject.ts";
+import { alertsStream } from "../core/subject.ts";
 import { parseTransition } from "./parse-transition.ts";
 import { toStreamError } from "./stream-error.ts";
 
 const messagesInFlight = 500;
 
 /**
- * Gives the last stored transition of every instance, in the order of the stream. While others
- * append, an instance may come again with a later one. Rejects when the connection ends before all
- * were given.
+ * Gives the last stored transition under every subject that the filter takes, in the order of the
+ * stream. While others append, an instance may come again with a later one. Rejects when the
+ * connection ends before all were given.
  */
 export async function readAlertHeads(
   connection: NatsConnection,
+  natsSubjectFilter: string,
   onHead: (transition: AlertTransition) => void,
 ): Promise<void> {
   let pending: number;
   try {
     const consumer = await jetstream(connection).consumers.get(alertsStream, {
       deliver_policy: DeliverPolicy.LastPerSubject,
-      filter_subjects: alertSubject(">"),
+      filter_subjects: natsSubjectFilter,
     });
     pending = (await consumer.info()).num_pending;
     if (pending > 0)

@@ -7,10 +7,11 @@
  */
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { AlertTransition } from "../core/alert.ts";
+import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { alertSubject, alertsStream } from "../core/subject.ts";
+import { formerAlertSubject } from "./former-alerts.ts";
 import { getLastMessage, getMessage, readStreamFacts } from "./message-get.ts";
 import { parseTransition } from "./parse-transition.ts";
 import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";
@@ -23,6 +24,8 @@ const maxAttempts = 8;
 /** The last stored transition of an instance. */
 export interface AlertHead extends TransitionOrder {
   readonly streamSeq: StreamSeq;
+  /** Of the last message under the instance's subject, which the next append names; 0 for none. */
+  readonly subjectSeq: number;
 }
 
 /** A transition that is in the stream. */
@@ -52,13 +55,15 @@ export async function appendTransition(
   fenced = true,
 ): Promise<Appended> {
   const order = orderOf(transition);
-  let head = known;
+  let head = known ?? (await readLast(connection, formerAlertSubject(transition.instance), false));
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     if (head && compareOrder(head, order) >= 0) return { head, stored: false };
-    const expected = fenced ? (head?.streamSeq ?? 0) : undefined;
+    const expected = fenced ? (head?.subjectSeq ?? 0) : undefined;
     const streamSeq = await publish(connection, transition, expected);
-    if (streamSeq !== undefined) return { head: { ...order, streamSeq }, stored: true };
-    const found = await readHead(connection, transition.instance);
+    if (streamSeq !== undefined) {
+      return { head: { ...order, streamSeq, subjectSeq: streamSeq }, stored: true };
+    }
+    const found = await readHead(connection, transition);
     if (known && (!found || compareOrder(found, known) < 0))
       throw new GatewayError(
         "stream.unavailable",
@@ -72,17 +77,31 @@ export async function appendTransition(
   );
 }
 
-/** The last stored transition of an instance; undefined when there is none. */
+/** The last stored transition of an alert's instance; undefined when there is none. */
 export async function readHead(
   connection: NatsConnection,
-  instance: string,
+  alert: Pick<AlertTransition, "instance" | "labels">,
 ): Promise<AlertHead | undefined> {
-  const message = await getLastMessage(connection, alertsStream, alertSubject(instance));
+  const [own, former] = await Promise.all([
+    readLast(connection, alertSubject(siteOfAlert(alert), alert.instance), true),
+    readLast(connection, formerAlertSubject(alert.instance), false),
+  ]);
+  if (!own || !former) return own ?? former;
+  return compareOrder(own, former) >= 0 ? own : { ...former, subjectSeq: own.subjectSeq };
+}
+
+async function readLast(
+  connection: NatsConnection,
+  natsSubject: string,
+  isOwn: boolean,
+): Promise<AlertHead | undefined> {
+  const message = await getLastMessage(connection, alertsStream, natsSubject);
   if (!message) return undefined;
   const transition = parseTransition(message.body);
   // What is not ours comes before everything that is, and is appended behind.
   const order = transition ? orderOf(transition) : { startedMs: Number.NEGATIVE_INFINITY, n: 0 };
-  return { ...order, streamSeq: message.streamSeq };
+  const { streamSeq } = message;
+  return { ...order, streamSeq, subjectSeq: isOwn ? streamSeq : 0 };
 }
 
 /** True when the stream still holds the transition where it was stored. */
@@ -107,7 +126,7 @@ async function publish(
 ): Promise<StreamSeq | undefined> {
   try {
     const acked = await jetstream(connection).publish(
-      alertSubject(transition.instance),
+      alertSubject(siteOfAlert(transition), transition.instance),
       JSON.stringify(transition),
       {
         timeout: publishTimeoutMs,

@@ -5,7 +5,7 @@
 import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import { alertSubject, alertsStream } from "../core/subject.ts";
+import { alertsStream, allAlerts } from "../core/subject.ts";
 import type { StoredTransition } from "./alert-log.ts";
 import { ensureStream } from "./ensure-stream.ts";
 import type { FollowOptions } from "./follow-stream.ts";
@@ -15,7 +15,6 @@ import { parseTransition } from "./parse-transition.ts";
 import { type ReadingPlan, SteadyReader, type SteadyReaderDependencies } from "./steady-reader.ts";
 import { alertsStreamContract } from "./stream-contract.ts";
 
-const allTransitions = alertSubject(">");
 /** Alerts are few, and may be large. */
 const messagesInFlight = 500;
 
@@ -81,7 +80,7 @@ class AlertReading implements ReadingPlan<readonly ReadTransition[]> {
     this.#lastSeq = this.#mark?.streamSeq ?? toStreamSeq(0);
     return {
       from: toStreamSeq(this.#lastSeq + 1),
-      natsSubjectFilter: allTransitions,
+      natsSubjectFilter: allAlerts,
       messagesInFlight,
     };
   }
@@ -114,7 +113,7 @@ class AlertReading implements ReadingPlan<readonly ReadTransition[]> {
     const facts = await readStreamFacts(connection, alertsStream);
     if (facts?.created !== this.#created) return false;
     if (this.#mark && !(await holds(connection, facts, this.#mark))) return false;
-    const last = await getLastMessage(connection, alertsStream, allTransitions);
+    const last = await getLastMessage(connection, alertsStream, allAlerts);
     return last === undefined || last.streamSeq <= this.#lastSeq;
   }
 }

@@ -1,12 +1,12 @@
 /** Transitions in their stream, without a consumer that follows it. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
-import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import { alertSubject, alertsStream } from "../core/subject.ts";
+import { type SiteId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import { alertSubject, alertsStream, parseAlertSubject } from "../core/subject.ts";
 import type { StoredTransition } from "./alert-log.ts";
 import type { ReadTransition } from "./alert-reader.ts";
 import { ensureStream } from "./ensure-stream.ts";
-import { getNextMessage } from "./message-get.ts";
+import { getNextOfEither, isFormerAlertSubject, wherever } from "./former-alerts.ts";
 import type { BackboneOptions } from "./options.ts";
 import { parseTransition } from "./parse-transition.ts";
 import { readWholeStream } from "./read-whole-stream.ts";
@@ -20,15 +20,17 @@ export interface HeldTransition extends StoredTransition {
 
 /**
  * The first transition of an instance at `from` or behind it; undefined when the stream holds none.
- * What is no transition is passed over.
+ * What is no transition is passed over. Where nobody knows the site, finding it takes longer.
  */
 export async function readNextTransition(
   connection: NatsConnection,
   instance: string,
+  site: SiteId | undefined,
   from: StreamSeq,
 ): Promise<HeldTransition | undefined> {
+  const subject = site === undefined ? wherever(instance) : alertSubject(site, instance);
   for (let seq = from; ; ) {
-    const message = await getNextMessage(connection, alertsStream, alertSubject(instance), seq);
+    const message = await getNextOfEither(connection, subject, instance, seq);
     if (!message) return undefined;
     const { body, storedMs, streamSeq } = message;
     const transition = parseTransition(body);
@@ -48,7 +50,7 @@ export async function readAlerts(
 ): Promise<void> {
   const { created } = await ensureStream(connection, alertsStreamContract(options));
   await readWholeStream(connection, alertsStream, ({ body, natsSubject, streamSeq: seq }) => {
-    if (!natsSubject.startsWith(alertSubject(""))) return;
+    if (!parseAlertSubject(natsSubject) && !isFormerAlertSubject(natsSubject)) return;
     const transition = parseTransition(body);
     if (!transition) return;
     const streamSeq = toStreamSeq(seq);

@@ -8,7 +8,13 @@
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from "@nats-io/jetstream";
 import { formatDuration } from "../core/duration.ts";
 import type { Origin } from "../core/event.ts";
-import { alertsStream, gatewayStream, gatewaySubjects, notifyLogStream } from "../core/subject.ts";
+import {
+  alertsStream,
+  allAlerts,
+  gatewayStream,
+  gatewaySubjects,
+  notifyLogStream,
+} from "../core/subject.ts";
 import type { BackboneOptions } from "./options.ts";
 
 const dayMs = 86_400_000;
@@ -46,7 +52,7 @@ export function gatewayStreamContract(origin: Origin, options: BackboneOptions):
 export function alertsStreamContract(options: BackboneOptions): StreamContract {
   return {
     name: alertsStream,
-    subjects: ["alert.c.>", "alert.o.>"],
+    subjects: [allAlerts, "alert.o.>"],
     maxAgeMs: 400 * dayMs,
     maxMessagesPerSubject: 1_000,
     replicas: options.replicas,

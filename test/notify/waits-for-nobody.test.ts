@@ -1,5 +1,6 @@
 import { jetstream } from "@nats-io/jetstream";
 import { describe, expect, test } from "vitest";
+import { siteOfAlert } from "../../src/core/alert.ts";
 import { alertSubject } from "../../src/core/subject.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { append, idsOf, setUpAlerts, startNotifier, transition } from "../support/notifying.ts";
@@ -53,7 +54,7 @@ describe("a notifier", () => {
       await Promise.all(
         Array.from({ length: 1_700 }, (_, n) => {
           const one = transition(`f${n}`, second, 1);
-          return publish(alertSubject(one.instance), JSON.stringify(one));
+          return publish(alertSubject(siteOfAlert(one), one.instance), JSON.stringify(one));
         }),
       );
 

@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import type { StoredEvent } from "../../src/core/event.ts";
-import { eventIdOf, toGatewayId, toSiteId } from "../../src/core/ids.ts";
-import { partitionOf } from "../../src/core/subject.ts";
+import { eventIdOf, toGatewayId } from "../../src/core/ids.ts";
 import { completeTransition } from "../../src/processor/complete-transition.ts";
 import { HeadComparison } from "../../src/processor/head-comparison.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
 import { origin, reading, storedEvent } from "../support/gateway-stream.ts";
 import { silentLogger } from "../support/silence.ts";
 
-const partition = partitionOf(origin.site);
 const never = () => false;
 
 const event = (seq: number, value: number): StoredEvent =>
@@ -32,7 +30,7 @@ function stored(...events: readonly StoredEvent[]): AlertTransition[] {
 function setUp(heads: readonly AlertTransition[], ...fed: readonly StoredEvent[]) {
   const engine = createCountingEngine();
   for (const each of fed) engine.feed(each);
-  const comparison = new HeadComparison(partition, engine, silentLogger);
+  const comparison = new HeadComparison(engine, silentLogger);
   let reads = 0;
   const readHeads = async (onHead: (head: AlertTransition) => void): Promise<void> => {
     reads += 1;
@@ -68,16 +66,6 @@ describe("a comparison of the rules with the alerts stream", () => {
   test("stores again what the stream has not got", async () => {
     const { compare } = setUp([], event(1, 1));
     expect(say(await compare())).toEqual(["firing for_elapsed"]);
-  });
-
-  test("leaves the alerts of other partitions alone", async () => {
-    const [head] = stored(event(1, 1));
-    if (!head) throw new Error("nothing fired");
-    const site = toSiteId("plant-b");
-    expect(partitionOf(site)).not.toBe(partition);
-    const other = { ...head, labels: { ...head.labels, site } };
-    const { compare } = setUp([other]);
-    expect(await compare(() => true)).toEqual([]);
   });
 
   test("leaves alone what the rules come to by themselves", async () => {

@@ -1,14 +1,21 @@
 import { jetstream } from "@nats-io/jetstream";
 import { describe, expect, test } from "vitest";
 import type { AlertTransition } from "../../src/core/alert.ts";
-import { alertSubject } from "../../src/core/subject.ts";
+import { toSiteId } from "../../src/core/ids.ts";
+import {
+  alertSubject,
+  allAlerts,
+  partitionAlerts,
+  partitionOf,
+  siteAlerts,
+} from "../../src/core/subject.ts";
 import { readAlertHeads } from "../../src/stream/alert-heads.ts";
 import { appendTransition } from "../../src/stream/alert-log.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
-import { reading, storedEvent } from "../support/gateway-stream.ts";
+import { origin, reading, storedEvent } from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
 
 async function setUp() {
@@ -21,7 +28,7 @@ async function setUp() {
 describe("alert heads", () => {
   test("are none in an empty stream", async () => {
     const heads: AlertTransition[] = [];
-    await readAlertHeads(await setUp(), (head) => heads.push(head));
+    await readAlertHeads(await setUp(), allAlerts, (head) => heads.push(head));
     expect(heads).toEqual([]);
   });
 
@@ -39,13 +46,39 @@ describe("alert heads", () => {
         await appendTransition(connection, transition, undefined, false);
       }
     }
-    await jetstream(connection).publish(alertSubject("0123"), "by hand");
-    await jetstream(connection).publish("alert.o.0123", JSON.stringify([...last.values()][0]));
+    await jetstream(connection).publish(alertSubject(origin.site, "0123"), "by hand");
+    await jetstream(connection).publish(
+      "alert.o.1.plant-a.0123",
+      JSON.stringify([...last.values()][0]),
+    );
 
     const heads: AlertTransition[] = [];
-    await readAlertHeads(connection, (head) => heads.push(head));
+    await readAlertHeads(connection, allAlerts, (head) => heads.push(head));
 
     expect(new Map(heads.map((head) => [head.instance, head]))).toEqual(last);
     expect(heads).toHaveLength(devices);
+  });
+
+  test("are read by partition, and by site", async () => {
+    const connection = await setUp();
+    const [fired] = createCountingEngine().feed(storedEvent(reading("f1", 1, 1), "aaaaaaaa", 1));
+    if (!fired) throw new Error("nothing fires");
+    const sites = ["plant-a", "plant-b", "plant-c"].map(toSiteId);
+    for (const site of sites) {
+      const labels = { ...fired.labels, site };
+      const transition = { ...fired, labels, late: false, observed_at: fired.at };
+      await appendTransition(connection, transition, undefined);
+    }
+    const sitesIn = async (filter: string): Promise<string[]> => {
+      const found: string[] = [];
+      await readAlertHeads(connection, filter, ({ labels }) => found.push(labels["site"] ?? ""));
+      return found;
+    };
+
+    for (const site of sites) {
+      expect(await sitesIn(siteAlerts(site))).toEqual([site]);
+      const sharing = sites.filter((other) => partitionOf(other) === partitionOf(site));
+      expect(await sitesIn(partitionAlerts(partitionOf(site)))).toEqual(sharing);
+    }
   });
 });

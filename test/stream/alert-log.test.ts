@@ -9,7 +9,7 @@ import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
-import { reading, storedEvent } from "../support/gateway-stream.ts";
+import { origin, reading, storedEvent } from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
 
 /** The first `count` transitions of one device: fires, ends, fires, ends. */
@@ -76,13 +76,16 @@ describe("alert log", () => {
     expect(await append(ended, { ...head, streamSeq: toStreamSeq(77) })).toMatchObject({
       stored: true,
     });
-    expect(await readHead(connection, fired?.instance ?? "")).toMatchObject({ n: 2 });
+    expect(fired && (await readHead(connection, fired))).toMatchObject({ n: 2 });
   });
 
   test("appends behind a message that somebody wrote by hand", async () => {
     const { connection, append } = await setUp();
     const [fired] = transitions(1);
-    await jetstream(connection).publish(alertSubject(fired?.instance ?? ""), "by hand");
+    await jetstream(connection).publish(
+      alertSubject(origin.site, fired?.instance ?? ""),
+      "by hand",
+    );
 
     expect(await append(fired)).toMatchObject({ stored: true });
   });

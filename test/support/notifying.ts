@@ -45,7 +45,7 @@ export function transition(
     severity: "warning",
     late: false,
     stale: false,
-    labels: { device: instance },
+    labels: { site: "plant-a", device: instance },
     annotations: { summary: `${instance} is warm` },
     started_at: at(second),
     fired_at: at(second),
@@ -62,7 +62,7 @@ export async function append(
   ...transitions: readonly AlertTransition[]
 ): Promise<void> {
   for (const one of transitions)
-    await appendTransition(connection, one, await readHead(connection, one.instance));
+    await appendTransition(connection, one, await readHead(connection, one));
 }
 
 interface Attempt {

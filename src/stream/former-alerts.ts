@@ -1,0 +1,72 @@
+/**
+ * Alerts of version 0.1 stand under `alert.c.<instance>`, without partition and site. Nothing is
+ * appended there any more. What stands there counts as the last word of its instance until a later
+ * one has its own subject, and is read like everything else.
+ *
+ * Needed for as long as a stream may hold such messages, which is 400 days after the last program of
+ * version 0.1 ran. Then this file goes, and with it `AlertHead.subjectSeq`.
+ */
+import type { NatsConnection } from "@nats-io/transport-node";
+import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
+import type { StreamSeq } from "../core/ids.ts";
+import { alertsStream, partitionAlerts, partitionOf } from "../core/subject.ts";
+import { readAlertHeads } from "./alert-heads.ts";
+import { getNextMessage, type StoredMessage } from "./message-get.ts";
+import { compareOrder, orderOf } from "./transition-order.ts";
+
+const allFormerAlerts = "alert.c.*";
+
+/** The subject that the transitions of an instance had. */
+export function formerAlertSubject(instance: string): string {
+  return `alert.c.${instance}`;
+}
+
+export function isFormerAlertSubject(natsSubject: string): boolean {
+  return /^alert\.c\.[^.]+$/.test(natsSubject);
+}
+
+/** The subject filter of an instance whose site nobody knows: cursors of version 0.1 do not say it. */
+export function wherever(instance: string): string {
+  return `alert.c.*.*.${instance}`;
+}
+
+/**
+ * Gives the last stored transition of every instance of a partition, under whichever subject the
+ * later one stands; else as `readAlertHeads`.
+ */
+export async function readPartitionHeads(
+  connection: NatsConnection,
+  partition: number,
+  onHead: (transition: AlertTransition) => void,
+): Promise<void> {
+  const former = new Map<string, AlertTransition>();
+  await readAlertHeads(connection, allFormerAlerts, (head) => {
+    if (partitionOf(siteOfAlert(head)) === partition) former.set(head.instance, head);
+  });
+  await readAlertHeads(connection, partitionAlerts(partition), (head) => {
+    const other = former.get(head.instance);
+    if (!other || compareOrder(orderOf(head), orderOf(other)) >= 0) {
+      former.delete(head.instance);
+      onHead(head);
+    }
+  });
+  for (const head of former.values()) onHead(head);
+}
+
+/**
+ * The first message of an instance at `from` or behind it, under either subject. `subject` is that
+ * of today, also as a filter where the instance's site is not known.
+ */
+export async function getNextOfEither(
+  connection: NatsConnection,
+  subject: string,
+  instance: string,
+  from: StreamSeq,
+): Promise<StoredMessage | undefined> {
+  const [own, former] = await Promise.all([
+    getNextMessage(connection, alertsStream, subject, from),
+    getNextMessage(connection, alertsStream, formerAlertSubject(instance), from),
+  ]);
+  if (!own || !former) return own ?? former;
+  return own.streamSeq < former.streamSeq ? own : former;
+}
