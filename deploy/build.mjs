@@ -24,7 +24,7 @@ const { metafile } = await build({
   format: "esm",
   // The text of what was loaded stays in memory; names stay as they are, for stack traces.
   minifyWhitespace: true,
-  alias: { debug: "./src/app/no-debug.cjs" },
+  alias: { debug: "./deploy/no-debug.cjs" },
   // Packages in the older module format ask for `require`.
   banner: {
     js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",

@@ -20,7 +20,7 @@ import { BufferWatch } from "../gateway/buffer-watch.ts";
 import { deviceRemoved, forgetDevice } from "../gateway/forget-device.ts";
 import { GatewayBook, readBook } from "../gateway/gateway-book.ts";
 import { recallGateway } from "../gateway/gateway-memory.ts";
-import { gatewayStatus } from "../gateway/gateway-status.ts";
+import { type GatewayParts, gatewayStatus } from "../gateway/gateway-status.ts";
 import { Ingest } from "../gateway/ingest.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { Watermarks } from "../gateway/watermarks.ts";
@@ -176,6 +176,7 @@ async function joinGateway(
     fenced: fault?.kind !== "no-fence",
     asking: fault?.kind !== "no-reconcile",
   });
+  const link = () => forwarder.state();
   forwarder.start();
   undo(() => forwarder.stop());
 
@@ -197,7 +198,7 @@ async function joinGateway(
     watermarks.stop();
     announcer.stop();
     await book.stop();
-    await sayStopped({ clock, forwarder, ingest, log });
+    await sayStopped({ clock, ingest, link, log });
   });
 
   const ways: SourceSurroundings = {
@@ -217,16 +218,15 @@ async function joinGateway(
     undo(() => source.stop());
   }
 
-  const { droppedBefore } = earlier;
-  const parts = {
+  const parts: GatewayParts = {
     announcer,
-    backbone,
     clock,
-    droppedBefore,
-    forwarder,
+    droppedBefore: earlier.droppedBefore,
     ingest,
+    link,
     log,
     origin,
+    server: () => (backbone.state.kind === "connected" ? backbone.state.server : undefined),
     sources,
     startedMs,
   };

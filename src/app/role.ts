@@ -1,9 +1,9 @@
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { Clock } from "../core/clock.ts";
+import type { ForgetOutcome } from "../core/device.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Random } from "../core/retry.ts";
-import type { ForgetOutcome } from "../telemetry/status-server.ts";
 
 /** One role of a process, started. */
 export interface Role {

@@ -21,3 +21,6 @@ export function profileName(profile: string): string {
   const at = profile.lastIndexOf("@");
   return at < 0 ? profile : profile.slice(0, at);
 }
+
+/** How forgetting a device went: a configured one stays, and not every text is a name. */
+export type ForgetOutcome = "forgotten" | "configured" | "no-name";

@@ -1,5 +1,5 @@
+import type { ForgetOutcome } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
-import type { ForgetOutcome } from "../telemetry/status-server.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Ingest, OwnStatement } from "./ingest.ts";
 

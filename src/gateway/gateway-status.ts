@@ -6,8 +6,6 @@ import type { Source } from "../core/message.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Refusal } from "../core/refusal.ts";
 import type { ForwardState } from "../forward/forward-status.ts";
-import type { Forwarder } from "../forward/forwarder.ts";
-import type { Backbone } from "../stream/backbone.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Ingest } from "./ingest.ts";
 
@@ -34,11 +32,12 @@ export interface GatewayStatus {
 
 export interface GatewayParts {
   readonly announcer: Announcer;
-  readonly backbone: Backbone;
-  readonly forwarder: Forwarder;
   readonly ingest: Ingest;
-  readonly log: RecordLog;
+  readonly link: () => ForwardState;
+  readonly log: Pick<RecordLog, "state">;
   readonly origin: Origin;
+  /** The server of the backbone, while there is a connection. */
+  readonly server: () => string | undefined;
   readonly sources: readonly Source[];
   readonly startedMs: EpochMs;
   readonly clock: Clock;
@@ -47,33 +46,18 @@ export interface GatewayParts {
 
 /** How the gateway is now. Cheap: nothing is read from disk or network. */
 export function gatewayStatus(parts: GatewayParts): GatewayStatus {
-  const {
-    announcer,
-    backbone,
-    clock,
-    droppedBefore,
-    forwarder,
-    ingest,
-    log,
-    origin,
-    sources,
-    startedMs,
-  } = parts;
-  const { state } = backbone;
+  const { clock, ingest, log, origin } = parts;
   return {
     schema: "sluicegate.status/1",
     site: origin.site,
     gateway: origin.gateway,
-    uptimeMs: clock.wallMs() - startedMs,
-    link: {
-      ...forwarder.state(),
-      server: state.kind === "connected" ? state.server : undefined,
-    },
+    uptimeMs: clock.wallMs() - parts.startedMs,
+    link: { ...parts.link(), server: parts.server() },
     buffer: log.state(),
     flow: ingest.counts,
-    droppedBefore,
-    devices: announcer.count,
-    sources: sources.map(({ address, holding, name, refusals }) => ({
+    droppedBefore: parts.droppedBefore,
+    devices: parts.announcer.count,
+    sources: parts.sources.map(({ address, holding, name, refusals }) => ({
       name,
       address,
       holding,

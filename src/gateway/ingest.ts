@@ -13,9 +13,9 @@ import type { ConnectionChange, MessageSink, RawMessage } from "../core/message.
 import type { Counter, Metrics } from "../core/metrics.ts";
 import type { Delivery, MessageIdentity } from "../core/record.ts";
 import type { RecordLog } from "../core/record-log.ts";
+import type { Taps } from "../core/taps.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Normalized } from "../normalize/normalizer.ts";
-import type { TapHub } from "../telemetry/tap-hub.ts";
 import { RejectionQuota } from "./rejection-quota.ts";
 
 export interface IngestDependencies {
@@ -24,7 +24,7 @@ export interface IngestDependencies {
   readonly encode: (event: GatewayEvent, id: EventId) => string;
   readonly normalize: (message: RawMessage, clockSynced: boolean) => Normalized;
   readonly time: GatewayTime;
-  readonly taps: TapHub;
+  readonly taps: Taps;
   readonly metrics: Metrics;
   /** Called before the first event of a device is appended. */
   readonly met: (device: KnownDevice) => void;
@@ -154,7 +154,7 @@ export class Ingest implements MessageSink {
 /** As much of the payload of a message as fits on a screen. */
 const shownBytes = 2_048;
 
-function showMessage(taps: TapHub, message: RawMessage): void {
+function showMessage(taps: Taps, message: RawMessage): void {
   const { address, client, payload, source, receivedMs } = message;
   const text = Buffer.from(
     payload.buffer,

@@ -1,4 +1,5 @@
 /** Which devices a rule is about. Asked once per device and record, never per event. */
+import { matchesGlob } from "../core/glob.ts";
 import type { Limit, Select } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
@@ -41,21 +42,7 @@ function matchesTags({ tags }: Select, device: RuleDevice): boolean {
   });
 }
 
-function matchesAny(patterns: readonly string[] | undefined, text: string): boolean {
-  return patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, text));
-}
-
-/** `*` stands for any characters, also none; everything else for itself. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  const [first = "", ...rest] = pattern.split("*");
-  const last = rest.pop();
-  if (last === undefined) return pattern === text;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = text.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
+/** True when one of the patterns fits; without patterns everything does. */
+export function matchesAny(patterns: readonly string[] | undefined, text: string): boolean {
+  return patterns === undefined || patterns.some((pattern) => matchesGlob(pattern, text));
 }

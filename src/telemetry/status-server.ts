@@ -10,6 +10,7 @@ import { lstat, unlink } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import type { Clock } from "../core/clock.ts";
+import type { ForgetOutcome } from "../core/device.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { systemReason } from "../core/system-reason.ts";
@@ -31,9 +32,6 @@ export interface StatusServerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
 }
-
-/** How it went: a device that the configuration names stays, and not every text is a name. */
-export type ForgetOutcome = "forgotten" | "configured" | "no-name";
 
 export interface StatusServer {
   /** Where it really listens. */

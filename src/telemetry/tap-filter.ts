@@ -1,6 +1,6 @@
 import { matchesGlob } from "../core/glob.ts";
+import type { TapFacts } from "../core/taps.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
-import type { TapFacts } from "./tap-hub.ts";
 
 /** Which lines a tap shows; what is left out shows everything. */
 export interface TapFilter {

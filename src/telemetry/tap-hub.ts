@@ -1,18 +1,5 @@
-/**
- * Where the flow can be looked at while it runs. Nobody looks most of the time, so the rooms ask
- * first: `if (taps.wanted("sent")) taps.offer("sent", device, facts)` costs one look at a number
- * when there is no listener.
- */
-export const tapStages = ["received", "normalized", "sent", "rejected"] as const;
-
-/**
- * `received`: bytes of a source; `normalized`: an event as it goes to the buffer; `sent`: confirmed
- * by the backbone; `rejected`: what did not fit.
- */
-export type TapStage = (typeof tapStages)[number];
-
-/** What a stage says about one message or event; must be fit for JSON. */
-export type TapFacts = Readonly<Record<string, unknown>>;
+/** Those who look at the flow, and what is shown to them. */
+import type { TapFacts, TapStage, Taps } from "../core/taps.ts";
 
 export interface TapListener {
   readonly stage: TapStage;
@@ -20,11 +7,7 @@ export interface TapListener {
   take(device: string | null, facts: TapFacts): void;
 }
 
-export interface TapHub {
-  /** True while anybody listens to this stage. */
-  wanted(stage: TapStage): boolean;
-  /** Shows one message or event to whoever listens. */
-  offer(stage: TapStage, device: string | null, facts: TapFacts): void;
+export interface TapHub extends Taps {
   /** Begins to listen. Gives the function that ends it. */
   listen(listener: TapListener): () => void;
 }

@@ -1,6 +1,6 @@
 import { maxGlobLength } from "../core/glob.ts";
+import { tapStages } from "../core/taps.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";
-import { tapStages } from "./tap-hub.ts";
 import type { TapRequest } from "./tap-stream.ts";
 
 /** Reads the query of `/tap`; gives a sentence for people when it does not fit. */

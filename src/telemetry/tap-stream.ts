@@ -1,7 +1,8 @@
 /** One person's look at one stage: lines at a pace that people can take, and a count of the rest. */
 import type { Clock, Timer } from "../core/clock.ts";
+import type { TapFacts, TapStage } from "../core/taps.ts";
 import { type TapFilter, wantedBy } from "./tap-filter.ts";
-import type { TapFacts, TapHub, TapStage } from "./tap-hub.ts";
+import type { TapHub } from "./tap-hub.ts";
 
 /** Lines of one tap in one second. What comes beyond is counted and dropped. */
 export const maxLinesPerSecond = 100;

@@ -25,7 +25,7 @@ import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import { parsePath } from "../../src/normalize/path.ts";
 import { parseRfc3339, parseZone } from "../../src/normalize/rfc3339.ts";
 import { parseTopicTemplate } from "../../src/normalize/topic-template.ts";
-import { matchesPattern } from "../../src/rules/select.ts";
+import { matchesAny } from "../../src/rules/select.ts";
 import { parseTemplate } from "../../src/rules/template.ts";
 import { parseListenAddress } from "../../src/sources/listen-address.ts";
 import { parsePasswordHash } from "../../src/sources/mqtt-broker/password.ts";
@@ -127,7 +127,7 @@ const readers: readonly Reader[] = [
   { what: "a pattern for names", read: (text) => matchesGlob(text, text), pieces: ["*", "?", "a"] },
   {
     what: "a device against a pattern of a rule",
-    read: (text) => matchesPattern(`*${glob("a")}*`, text),
+    read: (text) => matchesAny([`*${glob("a")}*`], text),
     pieces: ["a", "b", "*"],
   },
   {

@@ -64,7 +64,7 @@ export class Workshop {
       platform: "node",
       target: "node20",
       format: "esm",
-      alias: { debug: fileURLToPath(new URL("../../src/app/no-debug.cjs", import.meta.url)) },
+      alias: { debug: fileURLToPath(new URL("../../deploy/no-debug.cjs", import.meta.url)) },
       outdir: join(folder, "programs"),
       outExtension: { ".js": ".mjs" },
       banner: { js: require },

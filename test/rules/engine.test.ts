@@ -71,6 +71,7 @@ describe("selection", () => {
     ["profile without its version", { profile: "freezer" }, true],
     ["another profile", { profile: "motor" }, false],
     ["a pattern", { device: "f*", gateway: "*1" }, true],
+    ["a pattern with ? for one character", { device: "f?" }, true],
     ["one of a list", { device: ["x", "f1"] }, true],
     ["a tag", { tags: { name: "Freezer*" } }, true],
     ["a tag the device lacks", { tags: { line: "*" } }, false],

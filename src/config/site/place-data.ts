@@ -1,3 +1,4 @@
+import { valueAt } from "../../schema/schema-issue.ts";
 import type { SiteConfig } from "../schema.ts";
 
 /** Where services of a system keep what outlives a restart, and where their configuration is. */
@@ -10,12 +11,7 @@ const systemConfig = "/etc/";
  * that an operator types find the folder of the service so, whatever their environment is.
  */
 export function placeData(config: SiteConfig, written: unknown, folder: string): SiteConfig {
-  if (!`${folder}/`.startsWith(systemConfig) || namesData(written)) return config;
+  const isWritten = valueAt(written, ["gateway", "data"]) !== undefined;
+  if (!`${folder}/`.startsWith(systemConfig) || isWritten) return config;
   return { ...config, gateway: { ...config.gateway, data: systemState } };
-}
-
-function namesData(written: unknown): boolean {
-  if (typeof written !== "object" || written === null || !("gateway" in written)) return false;
-  const { gateway } = written;
-  return typeof gateway === "object" && gateway !== null && "data" in gateway;
 }

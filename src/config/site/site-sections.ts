@@ -6,6 +6,7 @@
 import { type DeviceOptions, deviceOptions } from "../../normalize/options.ts";
 import { parseWhatFits } from "../../schema/parse-what-fits.ts";
 import type { Schema } from "../../schema/schema-faults.ts";
+import { valueAt } from "../../schema/schema-issue.ts";
 import { defaultSources } from "../../sources/options.ts";
 import { siteSchema } from "../schema.ts";
 
@@ -32,7 +33,7 @@ export interface SiteSections {
 export function readSections(written: unknown): SiteSections {
   const { shape } = siteSchema;
   const part = <T>(schema: Schema<T>, name: string): T | undefined =>
-    parseWhatFits(schema, fieldOf(written, name)) ?? dataOf(schema.safeParse(undefined));
+    parseWhatFits(schema, valueAt(written, [name])) ?? dataOf(schema.safeParse(undefined));
   const profiles = part(shape.profiles, "profiles");
   const rules = part(shape.rules, "rules");
   return {
@@ -41,19 +42,14 @@ export function readSections(written: unknown): SiteSections {
     profileFolders: profiles?.folders ?? [],
     generic: profiles?.generic ?? false,
     ruleFiles: rules?.files ?? [],
-    namesRuleFiles: fieldOf(fieldOf(written, "rules"), "files") !== undefined,
-    devices: entriesOf(deviceOptions, fieldOf(written, "devices")),
-    sources: listOf(fieldOf(written, "sources")) ?? defaultSources,
+    namesRuleFiles: valueAt(written, ["rules", "files"]) !== undefined,
+    devices: entriesOf(deviceOptions, valueAt(written, ["devices"])),
+    sources: listOf(valueAt(written, ["sources"])) ?? defaultSources,
   };
 }
 
 function dataOf<T>(parsed: ReturnType<Schema<T>["safeParse"]>): T | undefined {
   return parsed.success ? parsed.data : undefined;
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  return Object.getOwnPropertyDescriptor(value, name)?.value;
 }
 
 function listOf(value: unknown): readonly unknown[] | undefined {

@@ -1,9 +1,10 @@
 import { formatDuration, parseDuration } from "../../../core/duration.ts";
 import { isHeldLongEnough } from "../../../rules/held-long-enough.ts";
 import type { RuleParts } from "../../../rules/rule-parts.ts";
+import { matchesAny } from "../../../rules/select.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
-import { mayBe, metricsOf, type SiteNames, selectedDevices, takes } from "./site-names.ts";
+import { mayBe, metricsOf, type SiteNames, selectedDevices } from "./site-names.ts";
 
 /** Warns of a `for` that is over only if the next sample comes while the last one counts. */
 export function checkRuleHold(
@@ -25,7 +26,7 @@ export function checkRuleHold(
     const profile = having.find(({ name }) => name === value.profile);
     return profile ? [value.interval ?? profile.intervalMs] : [];
   });
-  const others = having.filter(({ name }) => takes(select.profile, name));
+  const others = having.filter(({ name }) => matchesAny(select.profile, name));
   const intervals = devices.length > 0 ? devices : others.map(({ intervalMs }) => intervalMs);
   if (intervals.length === 0 || isHeldLongEnough(forMs, holdMs, intervals)) return;
   file.report({

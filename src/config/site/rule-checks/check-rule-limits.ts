@@ -2,6 +2,7 @@
 
 import type { Bound, Level, Limit } from "../../../rules/rule.ts";
 import type { RuleParts } from "../../../rules/rule-parts.ts";
+import { matchesAny } from "../../../rules/select.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
 import {
@@ -9,7 +10,6 @@ import {
   metricsOf,
   type SiteNames,
   selectedDevices,
-  takes,
   typeOfValue,
   type ValueType,
 } from "./site-names.ts";
@@ -65,9 +65,9 @@ const words: Readonly<Record<ValueType, string>> = {
 /** The types that the metric has in the profiles that the rule is about; none when nobody has it. */
 function typesOfMetric({ select }: RuleParts, names: SiteNames): ReadonlySet<ValueType> {
   const { metric } = select;
-  const isUnsure = [...names.brokenProfiles].some((name) => takes(select.profile, name));
+  const isUnsure = [...names.brokenProfiles].some((name) => matchesAny(select.profile, name));
   if (metric === undefined || isUnsure) return new Set();
-  const profiles = names.profiles.filter(({ name }) => takes(select.profile, name));
+  const profiles = names.profiles.filter(({ name }) => matchesAny(select.profile, name));
   const found = metricsOf(profiles).filter((one) => mayBe(one, metric));
   // What a profile names wins over what another would take under any name.
   const named = found.filter(({ isOpen }) => !isOpen);

@@ -3,16 +3,10 @@ import type { Fault } from "../../../core/fault.ts";
 import { suggest } from "../../../core/suggest.ts";
 import type { Profile } from "../../../normalize/profile.ts";
 import type { RuleParts } from "../../../rules/rule-parts.ts";
+import { matchesAny } from "../../../rules/select.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
-import {
-  isAnything,
-  mayBe,
-  metricsOf,
-  type SiteNames,
-  selectedDevices,
-  takes,
-} from "./site-names.ts";
+import { isAnything, mayBe, metricsOf, type SiteNames, selectedDevices } from "./site-names.ts";
 
 /**
  * Reports what the rule selects and nobody has. Profiles are known for certain; everything else may
@@ -34,7 +28,7 @@ function checkPlaces(file: SiteFile<unknown>, { path, select }: RuleParts, names
     ["device", select.device, ids],
   ] as const)
     for (const [at, pattern] of (patterns ?? []).entries()) {
-      if (known.length === 0 || known.some((name) => takes([pattern], name))) continue;
+      if (known.length === 0 || known.some((name) => matchesAny([pattern], name))) continue;
       const meant = suggestFor(pattern, known);
       // Files of a hub describe no devices: there, names of other sites and gateways are right.
       if (meant === undefined && ids.length === 0) continue;
@@ -63,7 +57,7 @@ function checkMetrics(file: SiteFile<unknown>, rule: RuleParts, names: SiteNames
 function checkProfiles(file: SiteFile<unknown>, { path, select }: RuleParts, names: SiteNames) {
   const known = [...names.profiles.map(({ name }) => name), ...names.brokenProfiles];
   for (const [at, pattern] of (select.profile ?? []).entries()) {
-    if (known.some((name) => takes([pattern], name))) continue;
+    if (known.some((name) => matchesAny([pattern], name))) continue;
     const meant = suggest(pattern, known);
     file.report({
       code: "rule.unknown-profile",
@@ -81,7 +75,7 @@ function checkTags(file: SiteFile<unknown>, { path, select }: RuleParts, names: 
   const tags = new Set(devices.flatMap(({ value }) => Object.keys(value.tags)));
   for (const [tag, patterns] of Object.entries(select.tags)) {
     const values = [...new Set(devices.flatMap(({ value }) => value.tags[tag] ?? []))];
-    if (values.some((value) => takes(patterns, value))) continue;
+    if (values.some((value) => matchesAny(patterns, value))) continue;
     const isTagKnown = values.length > 0;
     const meant = isTagKnown
       ? patterns.map((pattern) => suggestFor(pattern, values)).find((one) => one !== undefined)
@@ -130,8 +124,8 @@ function unknownMetric(
 
 /** The profiles of the devices that are selected; undefined where they cannot be known. */
 function selectedProfiles({ select }: RuleParts, names: SiteNames): Profile[] | undefined {
-  if ([...names.brokenProfiles].some((name) => takes(select.profile, name))) return undefined;
-  const profiles = names.profiles.filter(({ name }) => takes(select.profile, name));
+  if ([...names.brokenProfiles].some((name) => matchesAny(select.profile, name))) return undefined;
+  const profiles = names.profiles.filter(({ name }) => matchesAny(select.profile, name));
   if (profiles.length === 0) return undefined;
   if (select.device === undefined && Object.keys(select.tags).length === 0) return profiles;
   const used = new Set(selectedDevices(select, names).map(({ value }) => value.profile));

@@ -1,8 +1,9 @@
 /** What the files of a site say there is: the names that rules may be about. */
+import { matchesGlob } from "../../../core/glob.ts";
 import type { DeviceOptions } from "../../../normalize/options.ts";
 import type { MetricMapping, Profile } from "../../../normalize/profile.ts";
 import type { Select } from "../../../rules/rule.ts";
-import { matchesPattern } from "../../../rules/select.ts";
+import { matchesAny } from "../../../rules/select.ts";
 import type { Entry } from "../site-sections.ts";
 
 export interface SiteNames {
@@ -30,11 +31,6 @@ export interface NamedMetric {
   readonly types: readonly ValueType[];
 }
 
-/** Whether one of the patterns takes the name; without patterns every name is taken. */
-export function takes(patterns: readonly string[] | undefined, name: string): boolean {
-  return patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, name));
-}
-
 /** The metrics of these profiles. */
 export function metricsOf(profiles: readonly Profile[]): NamedMetric[] {
   return profiles.flatMap((profile) =>
@@ -52,7 +48,7 @@ export function mayBe({ isOpen, name }: NamedMetric, wanted: string): boolean {
   if (!isOpen) return name === wanted;
   const pattern = name.replace(/\{[^{}]*\}/g, "*");
   // A wildcard without `{key}` gives each value the name and its key.
-  return matchesPattern(pattern, wanted) || matchesPattern(`${pattern}_*`, wanted);
+  return matchesGlob(pattern, wanted) || matchesGlob(`${pattern}_*`, wanted);
 }
 
 /** True for a metric that takes every name, such as `{key}`. */
@@ -64,11 +60,11 @@ export function isAnything({ name }: NamedMetric): boolean {
 export function selectedDevices(select: Select, names: SiteNames): readonly Entry<DeviceOptions>[] {
   return names.devices.filter(
     ({ value }) =>
-      takes(select.profile, value.profile) &&
-      takes(select.device, value.id) &&
+      matchesAny(select.profile, value.profile) &&
+      matchesAny(select.device, value.id) &&
       Object.entries(select.tags).every(([tag, patterns]) => {
         const text = value.tags[tag];
-        return text !== undefined && takes(patterns, text);
+        return text !== undefined && matchesAny(patterns, text);
       }),
   );
 }
