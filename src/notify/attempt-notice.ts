@@ -11,7 +11,7 @@ const lateAfterMs = 10_000;
 const loggedOneByOne = 16;
 
 export interface AttemptDependencies {
-  readonly receiver: Receiver;
+  readonly receiver: Pick<Receiver, "deliver">;
   /** The receiver's name. */
   readonly name: string;
   /** How long a notice is tried. */
@@ -76,7 +76,11 @@ export async function attemptNotice(
   return delivery;
 }
 
-async function deliver(notice: Notice, signal: AbortSignal, receiver: Receiver): Promise<Delivery> {
+async function deliver(
+  notice: Notice,
+  signal: AbortSignal,
+  receiver: Pick<Receiver, "deliver">,
+): Promise<Delivery> {
   try {
     return await receiver.deliver(notice, signal);
   } catch (thrown) {

@@ -6,8 +6,9 @@
 import type { Metrics } from "../core/metrics.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
 import { createAttemptLog } from "./attempt-log.ts";
-import { openReceiver, type ReceiverSurroundings } from "./open-receiver.ts";
+import { openReceiver } from "./open-receiver.ts";
 import type { NotifyOptions, ReceiverOptions } from "./options.ts";
+import type { ReceiverSurroundings } from "./receiver-kind.ts";
 import { ReceiverRoute, type ReceiverState } from "./receiver-route.ts";
 
 export interface NotifierState {
@@ -39,10 +40,7 @@ export function createNotifier(deps: NotifierDependencies): Notifier {
     const attempts = createAttemptLog(deps);
     const opened = await Promise.all(
       toldOfEverything(options).map(async ([name, receiver]) => {
-        const { kind } = receiver;
-        // A log takes everything; one that does not is tried as long as there is a notifier.
-        const giveUpAfterMs = kind === "log" ? Number.POSITIVE_INFINITY : receiver.give_up_after;
-        return { name, kind, giveUpAfterMs, receiver: await openReceiver(receiver, deps) };
+        return { name, kind: receiver.kind, receiver: await openReceiver(receiver, deps) };
       }),
     );
     routes = opened.map((receiver) => new ReceiverRoute(receiver, { ...deps, attempts }));

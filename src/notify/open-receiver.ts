@@ -1,25 +1,17 @@
-import type { Clock } from "../core/clock.ts";
-import { createLogReceiver } from "./log-receiver.ts";
-import type { ReceiverOptions, SecretReference } from "./options.ts";
+import { bug } from "../core/errors.ts";
+import type { ReceiverOptions } from "./options.ts";
 import type { Receiver } from "./receiver.ts";
-import { createWebhookReceiver } from "./webhook-receiver.ts";
+import type { ReceiverSurroundings } from "./receiver-kind.ts";
+import { receiverKinds } from "./receivers.ts";
 
-/** What receivers reach people and programs by. */
-export interface ReceiverSurroundings {
-  readonly clock: Clock;
-  /** Where the log receiver writes its lines, without the line end. */
-  readonly out: (line: string) => void;
-  readonly fetch: typeof fetch;
-  /** What is behind a reference; rejects with `config.secret-missing`. */
-  readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
-}
-
-/** Makes a receiver; reads its secret. Rejects with `config.secret-missing`. */
-export async function openReceiver(
+/** Makes a receiver; reads its secrets. Rejects with `config.secret-missing`. */
+export function openReceiver(
   options: ReceiverOptions,
   surroundings: ReceiverSurroundings,
 ): Promise<Receiver> {
-  if (options.kind === "log") return createLogReceiver(options.format, surroundings.out);
-  const secret = options.secret && (await surroundings.readSecret(options.secret)).reveal();
-  return createWebhookReceiver(options, secret, surroundings);
+  for (const kind of receiverKinds) {
+    const receiver = kind.open(options, surroundings);
+    if (receiver) return receiver;
+  }
+  return bug(`no kind of receiver is named ${options.kind}`);
 }

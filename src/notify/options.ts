@@ -1,7 +1,7 @@
 /** What the configuration may say about who is told of alerts, and how. */
 import * as z from "zod";
 import { suggest } from "../core/suggest.ts";
-import { durationWithin } from "../schema/bounded.ts";
+import { receiverKinds } from "./receivers.ts";
 
 const receiverName = z
   .string()
@@ -10,51 +10,9 @@ const receiverName = z
     "a receiver's name is 1 to 64 letters, digits, underscores and hyphens",
   );
 
-/** Where a secret is found; it never stands in the configuration itself. */
-const secretReference = z.union([
-  z.strictObject({
-    env: z.string().min(1).max(256).describe("Name of the environment variable that holds it."),
-  }),
-  z.strictObject({
-    file: z.string().min(1).max(4096).describe("Path of the file whose first line it is."),
-  }),
-]);
-
-const logReceiver = z.strictObject({
-  kind: z.literal("log").describe("Writes one line per transition to standard output."),
-  format: z
-    .enum(["json", "text"])
-    .default("json")
-    .describe("A line of JSON for programs, or a sentence for people."),
-});
-
-const webhookReceiver = z.strictObject({
-  kind: z.literal("webhook").describe("Posts each transition to an address."),
-  url: z
-    .url({ protocol: /^https?$/, error: "write an address that begins with http:// or https://" })
-    .describe("Address that takes the POST."),
-  format: z
-    .enum(["raw", "cloudevents"])
-    .default("raw")
-    .describe("The transition itself, or a CloudEvent in structured JSON around it."),
-  secret: secretReference
-    .optional()
-    .describe("Key of the HMAC-SHA256 in the header X-Signature; without it none is sent."),
-  timeout: z
-    .string()
-    .transform(durationWithin(100, 120_000))
-    .prefault("10s")
-    .describe("How long an answer is waited for (100ms to 2m; ms once parsed)."),
-  give_up_after: z
-    .string()
-    .transform(durationWithin(60_000, 30 * 86_400_000))
-    .prefault("24h")
-    .describe(
-      "How long a notice is tried before it becomes a dead letter (1m to 30d; ms once parsed).",
-    ),
-});
-
-const receiverOptions = z.discriminatedUnion("kind", [logReceiver, webhookReceiver]);
+const [{ options: first }] = receiverKinds;
+const [, ...others] = receiverKinds.map(({ options }) => options);
+const receiverOptions = z.discriminatedUnion("kind", [first, ...others]);
 
 /** `notify`: receivers of alert transitions. */
 export const notifyOptions = z
@@ -62,7 +20,7 @@ export const notifyOptions = z
     receivers: z
       .record(receiverName, receiverOptions)
       .prefault({ log: { kind: "log" } })
-      .describe("Receivers by name: log or webhook."),
+      .describe(`Receivers by name: ${receiverKinds.map(({ name }) => name).join(" or ")}.`),
     default: z
       .array(receiverName)
       .max(64)
@@ -107,6 +65,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 export type NotifyOptions = z.output<typeof notifyOptions>;
 /** One receiver, told apart by `kind`. */
 export type ReceiverOptions = z.output<typeof receiverOptions>;
-export type WebhookOptions = z.output<typeof webhookReceiver>;
-/** `{env: NAME}` or `{file: path}`. */
-export type SecretReference = z.output<typeof secretReference>;
+
+/** Names of the fields in which a receiver of a kind names secrets. */
+export function secretFieldsOf(kind: unknown): readonly string[] {
+  return receiverKinds.find(({ name }) => name === kind)?.secrets ?? [];
+}

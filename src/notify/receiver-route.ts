@@ -50,8 +50,6 @@ export interface RouteOptions {
   readonly name: string;
   readonly kind: string;
   readonly receiver: Receiver;
-  /** How long a notice is tried. */
-  readonly giveUpAfterMs: number;
 }
 
 export interface RouteDependencies extends AlertReaderDependencies, ReceiverHealthDependencies {
@@ -133,7 +131,8 @@ export class ReceiverRoute {
     // From here on whoever told the receiver before is refused.
     const revision = await this.#store.save(cursor, stored.revision, signal);
     this.#backoff.reset();
-    const { giveUpAfterMs, name, receiver } = this.#options;
+    const { name, receiver } = this.#options;
+    const { giveUpAfterMs } = receiver;
     const onAttempt = this.#health.note.bind(this.#health);
     const delivery = { ...this.#deps, name, receiver, giveUpAfterMs, onAttempt };
     const mayTell = (): boolean => lease.held;

@@ -32,5 +32,7 @@ export type Delivery =
  * signal is aborted it ends as soon as it can.
  */
 export interface Receiver {
+  /** How long one notice is tried before it becomes a dead letter; infinity for ever. */
+  readonly giveUpAfterMs: number;
   deliver(notice: Notice, signal: AbortSignal): Promise<Delivery>;
 }

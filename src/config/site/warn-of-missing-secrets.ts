@@ -1,4 +1,5 @@
 import { GatewayError } from "../../core/errors.ts";
+import { secretFieldsOf } from "../../notify/options.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
 import { readSecret, type SecretReference } from "../secrets.ts";
 import type { Load } from "./load.ts";
@@ -22,19 +23,25 @@ interface NamedSecret {
 
 /** Every reference that is understood, whatever is wrong around it. */
 function secretsIn(written: unknown): NamedSecret[] {
-  const receivers = valueAt(written, ["notify", "receivers"]);
-  const names = typeof receivers === "object" && receivers !== null ? Object.keys(receivers) : [];
   const places = [
     { path: ["backbone", "credentials", "file"], holder: ["backbone", "credentials"] },
-    ...names.map((name) => {
-      const path = ["notify", "receivers", name, "secret"];
-      return { path, holder: path };
-    }),
+    ...receiverSecretsIn(written).map((path) => ({ path, holder: path })),
   ];
   return places.flatMap(({ holder, path }): NamedSecret[] => {
     const env = valueAt(written, [...holder, "env"]);
     const file = valueAt(written, [...holder, "file"]);
     if (typeof file === "string" && file !== "") return [{ path, reference: { file } }];
     return typeof env === "string" && env !== "" ? [{ path, reference: { env } }] : [];
+  });
+}
+
+/** Where receivers may name secrets. */
+function receiverSecretsIn(written: unknown): string[][] {
+  const receivers = valueAt(written, ["notify", "receivers"]);
+  if (typeof receivers !== "object" || receivers === null) return [];
+  return Object.keys(receivers).flatMap((name) => {
+    const path = ["notify", "receivers", name];
+    const fields = secretFieldsOf(valueAt(written, [...path, "kind"]));
+    return fields.map((field) => [...path, field]);
   });
 }

@@ -6,26 +6,48 @@
  * the head is read.
  */
 import { createHmac } from "node:crypto";
-import type { Clock } from "../core/clock.ts";
-import { cloudEventType } from "../core/event-kind.ts";
-import { maskSecrets } from "../core/mask-secrets.ts";
-import { judgeAnswer } from "./judge-answer.ts";
-import type { WebhookOptions } from "./options.ts";
-import type { Notice, Receiver } from "./receiver.ts";
+import * as z from "zod";
+import { cloudEventType } from "../../core/event-kind.ts";
+import { maskSecrets } from "../../core/mask-secrets.ts";
+import { durationWithin } from "../../schema/bounded.ts";
+import { judgeAnswer } from "../judge-answer.ts";
+import type { Notice } from "../receiver.ts";
+import { receiverKind } from "../receiver-kind.ts";
+import { secretReference } from "../secret-reference.ts";
 
-export interface WebhookDependencies {
-  readonly clock: Clock;
-  readonly fetch: typeof fetch;
-}
+const webhookOptions = z.strictObject({
+  kind: z.literal("webhook").describe("Posts each transition to an address."),
+  url: z
+    .url({ protocol: /^https?$/, error: "write an address that begins with http:// or https://" })
+    .describe("Address that takes the POST."),
+  format: z
+    .enum(["raw", "cloudevents"])
+    .default("raw")
+    .describe("The transition itself, or a CloudEvent in structured JSON around it."),
+  secret: secretReference
+    .optional()
+    .describe("Key of the HMAC-SHA256 in the header X-Signature; without it none is sent."),
+  timeout: z
+    .string()
+    .transform(durationWithin(100, 120_000))
+    .prefault("10s")
+    .describe("How long an answer is waited for (100ms to 2m; ms once parsed)."),
+  give_up_after: z
+    .string()
+    .transform(durationWithin(60_000, 30 * 86_400_000))
+    .prefault("24h")
+    .describe(
+      "How long a notice is tried before it becomes a dead letter (1m to 30d; ms once parsed).",
+    ),
+});
 
-/** `secret` is the key of the signature; without it none is sent. */
-export function createWebhookReceiver(
-  { format, timeout, url }: WebhookOptions,
-  secret: string | undefined,
-  { clock, fetch }: WebhookDependencies,
-): Receiver {
+export const webhook = receiverKind(webhookOptions, async (options, surroundings) => {
+  const { format, timeout, url } = options;
+  const { clock, fetch, readSecret } = surroundings;
+  const secret = options.secret && (await readSecret(options.secret)).reveal();
   const { address, authorization } = splitUserInfo(url);
   return {
+    giveUpAfterMs: options.give_up_after,
     async deliver(notice, signal) {
       const body = JSON.stringify(format === "raw" ? toRaw(notice) : toCloudEvent(notice));
       const ended = new AbortController();
@@ -58,7 +80,7 @@ export function createWebhookReceiver(
       }
     },
   };
-}
+});
 
 /** `fetch` takes no address with a user and password in it. */
 function splitUserInfo(url: string): { address: string; authorization: string | undefined } {

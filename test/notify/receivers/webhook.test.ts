@@ -1,12 +1,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../src/app/system-clock.ts";
-import { notifyOptions } from "../../src/notify/options.ts";
-import type { Delivery } from "../../src/notify/receiver.ts";
-import { createWebhookReceiver } from "../../src/notify/webhook-receiver.ts";
-import { transition } from "../support/notifying.ts";
-import { webhookServer } from "../support/webhook-server.ts";
+import type { Delivery } from "../../../src/notify/receiver.ts";
+import { transition } from "../../support/notifying.ts";
+import { openTestReceiver } from "../../support/open-test-receiver.ts";
+import { webhookServer } from "../../support/webhook-server.ts";
 
 interface Trial {
   readonly late?: boolean;
@@ -16,10 +14,7 @@ interface Trial {
 
 async function deliverTo(url: string, trial: Trial = {}): Promise<Delivery> {
   const { late = false, signal = new AbortController().signal, timeout = "20s" } = trial;
-  const options = notifyOptions.parse({ receivers: { hook: { kind: "webhook", url, timeout } } })
-    .receivers["hook"];
-  if (options?.kind !== "webhook") throw new Error("no webhook");
-  const receiver = createWebhookReceiver(options, undefined, { clock: systemClock, fetch });
+  const receiver = await openTestReceiver({ kind: "webhook", url, timeout });
   const sentAt = "2026-11-21T14:02:10.000Z";
   const notice = { transition: transition("f1", 1, 1), sentAt, attempt: 7, lateByReceiver: late };
   return receiver.deliver(notice, signal);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createLogReceiver } from "../../src/notify/log-receiver.ts";
-import type { Notice } from "../../src/notify/receiver.ts";
-import { transition } from "../support/notifying.ts";
+import type { Notice } from "../../../src/notify/receiver.ts";
+import { transition } from "../../support/notifying.ts";
+import { openTestReceiver } from "../../support/open-test-receiver.ts";
 
 async function lineOf(format: "json" | "text", changes: Partial<Notice>): Promise<string> {
   const lines: string[] = [];
@@ -13,7 +13,8 @@ async function lineOf(format: "json" | "text", changes: Partial<Notice>): Promis
     ...changes,
   };
   const signal = new AbortController().signal;
-  const receiver = createLogReceiver(format, (line) => lines.push(line));
+  const out = (line: string): void => void lines.push(line);
+  const receiver = await openTestReceiver({ kind: "log", format }, { out });
   expect(await receiver.deliver(notice, signal)).toEqual({ kind: "delivered" });
   expect(lines).toHaveLength(1);
   return lines[0] ?? "";

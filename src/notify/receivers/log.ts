@@ -1,16 +1,25 @@
-import { printable } from "../core/printable.ts";
-import type { Notice, Receiver } from "./receiver.ts";
+import * as z from "zod";
+import { printable } from "../../core/printable.ts";
+import type { Notice } from "../receiver.ts";
+import { receiverKind } from "../receiver-kind.ts";
 
-/** Writes each transition as one line: JSON for programs, or a sentence for people. */
-export function createLogReceiver(format: "json" | "text", out: (line: string) => void): Receiver {
-  return {
-    async deliver(notice) {
-      // Names and values are those that devices gave.
-      out(printable(format === "json" ? JSON.stringify(notice.transition) : formatNotice(notice)));
-      return { kind: "delivered" };
-    },
-  };
-}
+const logOptions = z.strictObject({
+  kind: z.literal("log").describe("Writes one line per transition to standard output."),
+  format: z
+    .enum(["json", "text"])
+    .default("json")
+    .describe("A line of JSON for programs, or a sentence for people."),
+});
+
+/** Takes everything. */
+export const log = receiverKind(logOptions, async ({ format }, { out }) => ({
+  giveUpAfterMs: Number.POSITIVE_INFINITY,
+  async deliver(notice) {
+    // Names and values are those that devices gave.
+    out(printable(format === "json" ? JSON.stringify(notice.transition) : formatNotice(notice)));
+    return { kind: "delivered" };
+  },
+}));
 
 /** `FIRING warning cold_chain/FreezerWarm: Freezer 07 is at -11.4 °C (since …)`. */
 export function formatNotice({ attempt, lateByReceiver, sentAt, transition }: Notice): string {

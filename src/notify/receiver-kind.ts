@@ -1,0 +1,55 @@
+/** What a kind of receiver is: the one thing that its file shows to the rest of the house. */
+import * as z from "zod";
+import type { Clock } from "../core/clock.ts";
+import type { Receiver } from "./receiver.ts";
+import { type SecretReference, secretReference } from "./secret-reference.ts";
+
+/** What receivers reach people and programs by. */
+export interface ReceiverSurroundings {
+  readonly clock: Clock;
+  /** Where the log receiver writes its lines, without the line end. */
+  readonly out: (line: string) => void;
+  readonly fetch: typeof fetch;
+  /** What is behind a reference; rejects with `config.secret-missing`. */
+  readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
+}
+
+/** The options of a kind: an object whose `kind` is a literal. */
+export type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
+
+export interface ReceiverKind<S extends KindSchema = KindSchema> {
+  readonly name: string;
+  /** The form of its entries. */
+  readonly options: S;
+  /** Names of the options that are references to secrets. */
+  readonly secrets: readonly string[];
+  /**
+   * Makes a receiver of parsed options; undefined when they are of another kind. Reads secrets, and
+   * rejects with `config.secret-missing`.
+   */
+  open(
+    options: { readonly kind: string },
+    surroundings: ReceiverSurroundings,
+  ): Promise<Receiver> | undefined;
+}
+
+/** Makes a kind of its options and of what makes a receiver of them. */
+export function receiverKind<S extends KindSchema>(
+  options: S,
+  open: (options: z.output<S>, surroundings: ReceiverSurroundings) => Promise<Receiver>,
+): ReceiverKind<S> {
+  const name = options.shape.kind.value;
+  const isOurs = (entry: { readonly kind: string }): entry is z.output<S> => entry.kind === name;
+  return {
+    name,
+    options,
+    secrets: Object.entries(options.shape).flatMap(([field, schema]) =>
+      isSecret(schema) ? [field] : [],
+    ),
+    open: (entry, surroundings) => (isOurs(entry) ? open(entry, surroundings) : undefined),
+  };
+}
+
+function isSecret(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodOptional ? isSecret(schema.unwrap()) : schema === secretReference;
+}

@@ -1,0 +1,14 @@
+import * as z from "zod";
+
+/** Where a secret is found; it never stands in the configuration itself. */
+export const secretReference = z.union([
+  z.strictObject({
+    env: z.string().min(1).max(256).describe("Name of the environment variable that holds it."),
+  }),
+  z.strictObject({
+    file: z.string().min(1).max(4096).describe("Path of the file whose first line it is."),
+  }),
+]);
+
+/** `{env: NAME}` or `{file: path}`. */
+export type SecretReference = z.output<typeof secretReference>;
