@@ -152,7 +152,7 @@ export async function openSegmentLog(
       wasVoid: ({ uuid }) => recovered.isVoid(uuid),
       headerFor: headersAfter(recovered, deps, gatewayHash),
       onDurable: (batch) => {
-        positions.setDurable(batch.tally.lastSeq);
+        log.noteCommitted(batch);
         metrics.committed(batch.tally.recordCount, batch.bytes);
       },
       onTold: () => log.tellDurable(),

@@ -29,12 +29,14 @@ import {
 import type { SeqRange } from "./format/gap-ranges.ts";
 import { bodyStart, deliveryAt, tokenAt } from "./format/payload.ts";
 import { frameSeedOf, segmentHeaderBytes } from "./format/segment-header.ts";
+import type { RecentFrames } from "./recent-frames.ts";
 import { isDamaged, isUndeclared, keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
 
 export interface ReaderContext {
   readonly disk: Disk;
   readonly table: SegmentTable;
+  readonly recent: RecentFrames;
   /** Awaited before the first record of a segment is given. */
   readonly beforeSegment: (segment: Segment) => Promise<void>;
   /** True while nothing behind damage may be given. */
@@ -74,6 +76,7 @@ export class SegmentReader implements LogReader {
   }
 
   async next(maxRecords: number): Promise<readonly StoredRecord[]> {
+    const { recent } = this.#context;
     for (;;) {
       const open = this.#open ?? (await this.#openNext());
       if (!open || isUndeclared(open.segment)) return [];
@@ -89,9 +92,11 @@ export class SegmentReader implements LogReader {
         return records;
       }
       if (open.waitingAt !== undefined || open.isInDoubt) return [];
-      const { framesEnd, state } = open.segment;
-      const isOver = state === "gone" || keptRecordsOf(open.segment) === 0;
-      if (!isOver && (await open.walk.load(framesEnd))) continue;
+      const { segment, walk } = open;
+      const { framesEnd, state } = segment;
+      const isOver = state === "gone" || keptRecordsOf(segment) === 0;
+      const copyRecent = (target: Uint8Array, at: number) => recent.copyTo(target, segment, at);
+      if (!isOver && (await walk.load(framesEnd, copyRecent))) continue;
       if (state === "active") return [];
       await this.#leave(open);
     }

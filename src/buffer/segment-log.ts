@@ -13,13 +13,14 @@ import type { Logger } from "../core/logger.ts";
 import type { RecordDraft } from "../core/record-draft.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Appender } from "./appender.ts";
-import type { Done } from "./batch.ts";
+import type { Batch, Done } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { countForgotten } from "./losses/find-losses.ts";
 import type { LossBook } from "./losses/loss-book.ts";
 import type { Positions } from "./positions.ts";
 import { ReadMarks } from "./read-marks.ts";
 import { SegmentReader } from "./reader.ts";
+import { RecentFrames } from "./recent-frames.ts";
 import type { LastWrite } from "./recovery/last-write.ts";
 import { lastSeqOf } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
@@ -59,6 +60,7 @@ export interface SegmentLog extends RecordLog {
 export class JoinedLog implements SegmentLog {
   readonly #parts: SegmentLogParts;
   readonly #marks = new ReadMarks();
+  readonly #recent = new RecentFrames();
   readonly #listeners = new Set<() => void>();
   #closed = false;
 
@@ -103,6 +105,13 @@ export class JoinedLog implements SegmentLog {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Takes note of what became durable. */
+  noteCommitted({ buffer, bytes, tally }: Batch): void {
+    const { positions, table } = this.#parts;
+    positions.setDurable(tally.lastSeq);
+    if (table.newest) this.#recent.keep(table.newest, buffer.subarray(0, bytes));
+  }
+
   /** Calls those who asked to be told of commits. */
   tellDurable(): void {
     const complaint = "whoever was told of a commit failed";
@@ -116,6 +125,7 @@ export class JoinedLog implements SegmentLog {
       {
         disk,
         table,
+        recent: this.#recent,
         beforeSegment: async ({ firstSeq }) => {
           if (publishing) await positions.namePublished(firstSeq);
         },

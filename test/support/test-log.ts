@@ -135,6 +135,6 @@ export function gapsAmong(records: readonly KeptRecord[]): GapRange[] {
 }
 
 /** The `n` of a record made by `draftOf`. */
-export function numberOf({ text }: KeptRecord): number {
+export function numberOf({ text }: Pick<KeptRecord, "text">): number {
   return Number(/"n":(\d+)/.exec(text)?.[1]);
 }

@@ -27,6 +27,8 @@ export class FrameWalk {
   #base: number;
   #filled = 0;
   #at = 0;
+  /** From here on the buffer has what never left the process. */
+  #sureFrom = Number.POSITIVE_INFINITY;
   #badFrom: number | undefined;
 
   constructor(
@@ -61,13 +63,14 @@ export class FrameWalk {
     const buffer = this.#buffer;
     while (this.#at + frameHeaderBytes <= this.#filled) {
       const at = this.#at;
-      if (!isHeaderValid(buffer, at, this.#seed)) {
+      const isSure = at >= this.#sureFrom;
+      if (!isSure && !isHeaderValid(buffer, at, this.#seed)) {
         this.#skip(frameAlignment);
         continue;
       }
       const size = frameBytes(payloadBytesAt(buffer, at));
       if (at + size > this.#filled) return -1;
-      if (!isPayloadValid(buffer, at)) {
+      if (!isSure && !isPayloadValid(buffer, at)) {
         this.#skip(size);
         continue;
       }
@@ -81,8 +84,11 @@ export class FrameWalk {
     return -1;
   }
 
-  /** Reads on, up to `end` of the file; false when there is nothing more before it. */
-  async load(end: number): Promise<boolean> {
+  /**
+   * Reads on, up to `end` of the file; false when there is nothing more before it. What `recent` can
+   * give of a place is neither read nor checked.
+   */
+  async load(end: number, recent?: (target: Uint8Array, at: number) => number): Promise<boolean> {
     const rest = this.#filled - this.#at;
     const nextByte = this.#base + this.#filled;
     if (nextByte >= end) return this.#stepOverTorn(rest);
@@ -96,7 +102,9 @@ export class FrameWalk {
     this.#base += this.#at;
     this.#at = 0;
     const target = this.#buffer.subarray(rest, Math.min(this.#buffer.length, end - this.#base));
-    const read = await readDespiteErrors(this.#file, target, nextByte);
+    const given = recent?.(target, nextByte) ?? 0;
+    this.#sureFrom = given > 0 ? rest : Number.POSITIVE_INFINITY;
+    const read = given || (await readDespiteErrors(this.#file, target, nextByte));
     this.#filled = rest + read;
     return read > 0 || this.#stepOverTorn(rest);
   }

@@ -16,8 +16,10 @@ import {
 describe("a lost record", () => {
   it("holds back who publishes until the gap event is on disk, and nobody else", async () => {
     const { disk, clock } = place();
-    const log = await openTestLog({ disk, clock }, "a");
-    await appendMany(log, 1, 10);
+    const first = await openTestLog({ disk, clock }, "a");
+    await appendMany(first, 1, 10);
+    await first.close();
+    const log = await openTestLog({ disk, clock }, "b");
     disk.damage("/log/00000000000000000001.seg", (bytes) => bytes.fill(0xff, 128 + 60, 128 + 64));
     disk.fault = (call, path) => (call === "write" && path.endsWith(".seg") ? "EIO" : undefined);
     const reader = await log.openReader(toSeq(0), { publishing: true });
@@ -56,8 +58,10 @@ describe("a lost record", () => {
 
   it("is given up with the others though the medium gives it back", async () => {
     const { disk, clock } = place();
-    const log = await openTestLog({ disk, clock }, "a");
-    for (let n = 1; n <= 40; n += 1) await append(log, draftOf(n, undefined, 400));
+    const first = await openTestLog({ disk, clock }, "a");
+    for (let n = 1; n <= 40; n += 1) await append(first, draftOf(n, undefined, 400));
+    await first.close();
+    const log = await openTestLog({ disk, clock }, "b");
     disk.fault = (call) => (call === "read" ? "EIO" : undefined);
     await readAll(log);
     disk.heal();
