@@ -8,10 +8,10 @@
  */
 import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
+import { writeAll } from "../core/write-all.ts";
 import type { Batch } from "./batch.ts";
 import { type CreateFile, createOver, type IsVoid } from "./files/create-over.ts";
 import { isFull } from "./files/disk-errors.ts";
-import { writeAll } from "./files/write-all.ts";
 import { sealFrames } from "./format/frame.ts";
 import { coveredRanges } from "./format/gap-ranges.ts";
 import { formatFooter } from "./format/segment-footer.ts";

@@ -15,8 +15,9 @@ import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { type RunId, toRunId, toSeq, toStreamSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/log-accounts.ts";
+import { replaceWhole } from "../core/whole-file.ts";
 import type { CreateFile } from "./files/create-over.ts";
-import { isMissing, isUnreadable } from "./files/disk-errors.ts";
+import { isUnreadable } from "./files/disk-errors.ts";
 import { patiently, withFile } from "./files/with-file.ts";
 import { checksum } from "./format/checksum.ts";
 import { readU64, writeU64 } from "./format/u64.ts";
@@ -182,14 +183,20 @@ export class CursorFile {
   ): Promise<void> {
     const generation = this.#generation + 1;
     const slot = formatCursorSlot(state, generation, this.#gatewayHash);
+    const at = (generation % 2) * slotBytes;
     try {
       this.#file ??= await this.#openFound();
       if (this.#file) {
-        await writeSlot(this.#file, slot, (generation % 2) * slotBytes);
+        await writeSlot(this.#file, slot, at);
+        await this.#file.sync();
         // Nor does anybody know whether the medium has the name of a file that was found.
         if (this.#isInDoubt) await this.#disk.syncFolder(this.#folder);
       } else {
-        this.#file = await this.#replaceFile(create, slot, (generation % 2) * slotBytes);
+        const write = async (file: DiskFile): Promise<void> => {
+          if ((await file.sizeBytes()) > slotBytes * 2) await file.truncate(slotBytes * 2);
+          await writeSlot(file, slot, at);
+        };
+        this.#file = await replaceWhole(this.#disk, this.#folder, cursorName, write, create);
       }
     } catch (failure) {
       await this.close();
@@ -213,28 +220,9 @@ export class CursorFile {
     this.#isFileUsable = false;
     return file;
   }
-
-  async #replaceFile(create: CreateFile, slot: Buffer, at: number): Promise<DiskFile> {
-    const path = join(this.#folder, `${cursorName}.new`);
-    await this.#disk.unlink(path).catch((failure: unknown) => {
-      if (!isMissing(failure)) throw failure;
-    });
-    const file = await create(path);
-    try {
-      if ((await file.sizeBytes()) > slotBytes * 2) await file.truncate(slotBytes * 2);
-      await writeSlot(file, slot, at);
-      await this.#disk.rename(path, join(this.#folder, cursorName));
-      await this.#disk.syncFolder(this.#folder);
-      return file;
-    } catch (failure) {
-      await file.close().catch(() => {});
-      throw failure;
-    }
-  }
 }
 
 async function writeSlot(file: DiskFile, slot: Buffer, at: number): Promise<void> {
   const written = await file.write([slot], at);
   if (written !== slot.length) throw new Error(`only ${written} bytes of the cursor were written`);
-  await file.sync();
 }

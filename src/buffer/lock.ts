@@ -15,7 +15,8 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { GatewayError } from "../core/errors.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
-import { diskErrorCode, folderError, isReadOnly } from "./files/disk-errors.ts";
+import { systemCode } from "../core/system-reason.ts";
+import { folderError, isReadOnly } from "./files/disk-errors.ts";
 
 /** The system takes about 107 bytes for the path of a socket; Node cuts longer ones in silence. */
 const longestPathBytes = 100;
@@ -105,7 +106,7 @@ async function tryLink(from: string, to: string, folder: string): Promise<boolea
     await link(from, to);
     return true;
   } catch (failure) {
-    if (diskErrorCode(failure) === "EEXIST") return false;
+    if (systemCode(failure) === "EEXIST") return false;
     throw folderError(failure, folder);
   }
 }
@@ -159,7 +160,7 @@ function isAnswered(path: string): Promise<boolean> {
       resolve(true);
     });
     socket.once("error", (failure) => {
-      const code = diskErrorCode(failure);
+      const code = systemCode(failure);
       resolve(code !== "ECONNREFUSED" && code !== "ENOENT");
     });
   });

@@ -1,6 +1,7 @@
-/** Small files that are read and replaced as a whole. */
-import { join } from "node:path";
-import type { Disk } from "../core/disk.ts";
+/** Texts that are read and replaced as a whole. */
+import type { Disk, DiskFile } from "../core/disk.ts";
+import { readWhole, replaceWhole } from "../core/whole-file.ts";
+import { writeAll } from "../core/write-all.ts";
 
 /** Replaces a file of the folder, or makes it; the new text is on the medium when this resolves. */
 export async function replaceText(
@@ -9,30 +10,12 @@ export async function replaceText(
   name: string,
   text: string,
 ): Promise<void> {
-  const path = join(folder, name);
-  const draft = `${path}.new`;
-  await disk.unlink(draft).catch(() => {});
-  const file = await disk.create(draft);
-  try {
-    const bytes = Buffer.from(text);
-    for (let done = 0; done < bytes.length; )
-      done += await file.write([bytes.subarray(done)], done);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await disk.rename(draft, path);
-  await disk.syncFolder(folder);
+  const write = (file: DiskFile): Promise<void> => writeAll(file, [Buffer.from(text)], 0);
+  const file = await replaceWhole(disk, folder, name, write);
+  await file.close();
 }
 
 /** The whole text of a file; rejects with the system's error. */
 export async function readText(disk: Disk, path: string): Promise<string> {
-  const file = await disk.open(path, "read");
-  try {
-    const bytes = Buffer.alloc(await file.sizeBytes());
-    await file.read(bytes, 0);
-    return bytes.toString();
-  } finally {
-    await file.close();
-  }
+  return (await readWhole(disk, path)).toString();
 }

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { GatewayError } from "../core/errors.ts";
+import { systemCode } from "../core/system-reason.ts";
 
 const patienceMs = 15_000;
 
@@ -51,7 +52,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) {
+    if (systemCode(thrown) !== "ESRCH") {
       throw GatewayError.from(thrown, "nats.unavailable", `cannot end nats-server ${pid}`);
     }
   }

@@ -13,7 +13,7 @@ import type { Clock } from "../core/clock.ts";
 import type { ForgetOutcome } from "../core/device.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { systemReason } from "../core/system-reason.ts";
+import { systemCode, systemReason } from "../core/system-reason.ts";
 import { shelterOf, toSocketPath } from "./socket-path.ts";
 import type { TapHub } from "./tap-hub.ts";
 import { parseTapRequest } from "./tap-request.ts";
@@ -132,14 +132,10 @@ async function claimSomewhere(server: Server, path: string): Promise<string> {
     await claim(server, path);
     return path;
   } catch (failure) {
-    if (!(failure instanceof GatewayError) || !isReadOnlyVolume(failure.cause)) throw failure;
+    if (!(failure instanceof GatewayError) || systemCode(failure.cause) !== "EROFS") throw failure;
     await claim(server, shelterOf(path));
     return shelterOf(path);
   }
-}
-
-function isReadOnlyVolume(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "EROFS";
 }
 
 /** Listens on the path; when something is there already, looks whether it is alive. */

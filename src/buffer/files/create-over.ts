@@ -4,12 +4,12 @@
  */
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
+import { systemCode } from "../../core/system-reason.ts";
 import {
   parseSegmentHeader,
   type SegmentHeader,
   segmentHeaderBytes,
 } from "../format/segment-header.ts";
-import { diskErrorCode } from "./disk-errors.ts";
 import { readPart } from "./read-part.ts";
 import { firstRecordIn } from "./record-walk.ts";
 import { withFile } from "./with-file.ts";
@@ -30,7 +30,7 @@ export async function createOver(
   try {
     return await create(path);
   } catch (failure) {
-    if (diskErrorCode(failure) !== "EEXIST") throw failure;
+    if (systemCode(failure) !== "EEXIST") throw failure;
     if (await withFile(disk, path, (file) => holdsRecords(file, isVoid)))
       throw new GatewayError(
         "buffer.io",

@@ -5,9 +5,9 @@
 import { basename } from "node:path";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
+import { writeAll } from "../../core/write-all.ts";
 import { readPart } from "../files/read-part.ts";
 import type { SegmentScan } from "../files/scan.ts";
-import { writeAll } from "../files/write-all.ts";
 import { formatFooter } from "../format/segment-footer.ts";
 import { segmentHeaderBytes } from "../format/segment-header.ts";
 import type { IdentityIndex } from "../identity-index.ts";

@@ -11,10 +11,10 @@
 import { join } from "node:path";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
+import { writeAll } from "../../core/write-all.ts";
 import { isAllZero } from "../files/all-zero.ts";
 import type { CreateFile } from "../files/create-over.ts";
 import { isFull, isMissing } from "../files/disk-errors.ts";
-import { writeAll } from "../files/write-all.ts";
 import type { BufferOptions } from "../options.ts";
 
 /** In the folder of the log: for gap events, and for copies of segments and the cursor. */

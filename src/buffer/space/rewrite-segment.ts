@@ -7,10 +7,10 @@
  * attempt has a name that no start takes for a segment.
  */
 import type { Disk, DiskFile } from "../../core/disk.ts";
+import { writeAll } from "../../core/write-all.ts";
 import type { CreateFile } from "../files/create-over.ts";
 import { isMissing } from "../files/disk-errors.ts";
 import { readPart } from "../files/read-part.ts";
-import { writeAll } from "../files/write-all.ts";
 import { formatFooter } from "../format/segment-footer.ts";
 import {
   formatSegmentHeader,

@@ -2,8 +2,9 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
+import { systemCode } from "../../core/system-reason.ts";
 import { CursorFile, type CursorState } from "../cursor.ts";
-import { diskErrorCode, folderError, isMissing } from "../files/disk-errors.ts";
+import { folderError, isMissing } from "../files/disk-errors.ts";
 import { readPart } from "../files/read-part.ts";
 import {
   firstSeqOfName,
@@ -95,7 +96,7 @@ async function listOf(disk: Disk, folder: string): Promise<readonly string[]> {
     return await disk.list(folder);
   } catch (failure) {
     if (isMissing(failure)) throw new GatewayError("usage", `there is no folder ${folder}`);
-    if (diskErrorCode(failure) === "ENOTDIR")
+    if (systemCode(failure) === "ENOTDIR")
       throw new GatewayError("usage", `${folder} is a file: name a gateway's data folder`);
     throw folderError(failure, folder);
   }
@@ -106,7 +107,7 @@ async function checkReadable(disk: Disk, path: string): Promise<void> {
   try {
     await withFile(disk, path, async () => {});
   } catch (failure) {
-    if (diskErrorCode(failure) === "EACCES") throw folderError(failure, path);
+    if (systemCode(failure) === "EACCES") throw folderError(failure, path);
   }
 }
 

@@ -10,6 +10,9 @@ import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Delivery } from "../../core/record.ts";
+import { systemCode } from "../../core/system-reason.ts";
+import { readWhole, replaceWhole } from "../../core/whole-file.ts";
+import { writeAll } from "../../core/write-all.ts";
 import { formatEntries, parseEntries, type TableEntry } from "./delivery-entry.ts";
 
 const tableVersion = 1;
@@ -71,15 +74,9 @@ export class DeliveryJournal {
     let bytes: Buffer;
     try {
       await disk.makeFolder(folder);
-      const file = await disk.open(`${folder}/table`, "read");
-      try {
-        bytes = Buffer.alloc(Math.min(await file.sizeBytes(), mostReadBytes));
-        bytes = bytes.subarray(0, await file.read(bytes, 0));
-      } finally {
-        await file.close();
-      }
+      bytes = await readWhole(disk, `${folder}/table`, mostReadBytes);
     } catch (failure) {
-      if (codeOf(failure) !== "ENOENT")
+      if (systemCode(failure) !== "ENOENT")
         logger.error("cannot read the open QoS 2 messages", { failure: String(failure) });
       return undefined;
     }
@@ -175,7 +172,7 @@ export class DeliveryJournal {
       return;
     }
     const bytes = formatEntries(entries);
-    await writeAll(file, bytes, this.#bytes);
+    await writeAll(file, [bytes], this.#bytes);
     await file.sync();
     this.#bytes += bytes.length;
   }
@@ -183,29 +180,16 @@ export class DeliveryJournal {
   async #renew(): Promise<void> {
     const { disk, folder, state } = this.#deps;
     await this.#leaveFile();
-    await disk.unlink(`${folder}/table.new`).catch((failure: unknown) => {
-      if (codeOf(failure) !== "ENOENT") throw failure;
-    });
-    const file = await disk.create(`${folder}/table.new`);
-    try {
-      const { coveredSeq, open } = state();
-      const bytes = formatEntries([
-        { kind: "covered", seq: coveredSeq, version: tableVersion },
-        ...open.map((delivery): TableEntry => ({ kind: "open", delivery })),
-      ]);
-      await writeAll(file, bytes, 0);
-      await file.sync();
-      await disk.rename(`${folder}/table.new`, `${folder}/table`);
-      await disk.syncFolder(folder);
-      this.#file = file;
-      this.#bytes = bytes.length;
-      this.#mostBytes = Math.max(smallBytes, 2 * bytes.length);
-      this.#coveredSeq = coveredSeq;
-      this.#renewing = false;
-    } catch (failure) {
-      await file.close().catch(() => {});
-      throw failure;
-    }
+    const { coveredSeq, open } = state();
+    const bytes = formatEntries([
+      { kind: "covered", seq: coveredSeq, version: tableVersion },
+      ...open.map((delivery): TableEntry => ({ kind: "open", delivery })),
+    ]);
+    this.#file = await replaceWhole(disk, folder, "table", (file) => writeAll(file, [bytes], 0));
+    this.#bytes = bytes.length;
+    this.#mostBytes = Math.max(smallBytes, 2 * bytes.length);
+    this.#coveredSeq = coveredSeq;
+    this.#renewing = false;
   }
 
   async #leaveFile(): Promise<void> {
@@ -213,16 +197,4 @@ export class DeliveryJournal {
     this.#file = undefined;
     await file?.close().catch(() => {});
   }
-}
-
-async function writeAll(file: DiskFile, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const written = await file.write([bytes.subarray(done)], position + done);
-    if (written === 0) throw new Error("nothing was written");
-    done += written;
-  }
-}
-
-function codeOf(failure: unknown): unknown {
-  return failure instanceof Error && "code" in failure ? failure.code : undefined;
 }

@@ -1,4 +1,4 @@
-import type { DiskFile } from "../../core/disk.ts";
+import type { DiskFile } from "./disk.ts";
 
 /** Writes everything, in as many calls as it takes. */
 export async function writeAll(
