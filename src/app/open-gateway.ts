@@ -26,7 +26,6 @@ import { sayStopped } from "../gateway/say-stopped.ts";
 import { Watermarks } from "../gateway/watermarks.ts";
 import { createNormalizer } from "../normalize/normalizer.ts";
 import type { SourceSurroundings } from "../sources/source-kind.ts";
-import type { TapHub } from "../telemetry/tap-hub.ts";
 import { readBootId } from "./boot-id.ts";
 import { plantedFault } from "./fault-hooks.ts";
 import { dropRecord, faultyDisk, faultyLog } from "./faulty-log.ts";
@@ -36,25 +35,16 @@ import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
 
-export interface GatewayOptions {
-  readonly taps: TapHub;
-  /** Go on behind a stream that a run unknown to this log has written. */
-  readonly takeOver: boolean;
-}
-
 /**
  * Starts the role; throws `buffer.locked` when another process owns the data folder, `buffer.denied`
  * when this user cannot have it.
  */
-export async function openGateway(
-  surroundings: RoleSurroundings,
-  options: GatewayOptions,
-): Promise<Role> {
+export async function openGateway(surroundings: RoleSurroundings): Promise<Role> {
   const undo: (() => Promise<void>)[] = [];
   const stop = (): Promise<void> => stopAll(undo.splice(0).reverse());
   try {
-    const joined = await joinGateway(surroundings, options, (step) => undo.push(step));
-    return { name: "gateway", ...joined, stop };
+    const joined = await joinGateway(surroundings, (step) => undo.push(step));
+    return { ...joined, stop };
   } catch (thrown) {
     await stopAll([() => Promise.reject(thrown), stop]);
     throw thrown;
@@ -64,10 +54,9 @@ export async function openGateway(
 /** Joins the rooms in order; `undo` takes what must be stopped again, first what was started first. */
 async function joinGateway(
   surroundings: RoleSurroundings,
-  options: GatewayOptions,
   undo: (step: () => Promise<void>) => void,
 ): Promise<Pick<Role, "status" | "forget">> {
-  const { clock, env, logger, metrics, random, site } = surroundings;
+  const { clock, env, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
   const fault = plantedFault(env);
@@ -121,7 +110,7 @@ async function joinGateway(
       maxRejectedBytes: config.rejections.max_payload,
     }),
     time,
-    taps: options.taps,
+    taps,
     metrics,
     met: (device) => announcer.met(device),
     knows: (device) => announcer.knows(device),
@@ -172,7 +161,7 @@ async function joinGateway(
     random,
     logger: logger("forward"),
     metrics,
-    takeOver: options.takeOver,
+    takeOver,
     fenced: fault?.kind !== "no-fence",
     asking: fault?.kind !== "no-reconcile",
   });

@@ -36,7 +36,6 @@ export async function openNotifier(surroundings: RoleSurroundings): Promise<Role
     throw thrown;
   }
   return {
-    name: "notifier",
     status: () => notifier.state(),
     stop: async () => {
       await notifier.stop();

@@ -10,7 +10,7 @@ import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. */
-export function openProcessor(surroundings: RoleSurroundings): Role {
+export async function openProcessor(surroundings: RoleSurroundings): Promise<Role> {
   const { clock, env, logger, metrics, random, site } = surroundings;
   const { config, ruleGroups } = site;
   const checked = buildRuleSet([{ groups: ruleGroups }]);
@@ -34,7 +34,6 @@ export function openProcessor(surroundings: RoleSurroundings): Role {
   });
   processor.start();
   return {
-    name: "processor",
     status: () => processor.state(),
     stop: async () => {
       await processor.stop();

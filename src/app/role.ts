@@ -4,10 +4,10 @@ import type { ForgetOutcome } from "../core/device.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Random } from "../core/retry.ts";
+import type { TapHub } from "../telemetry/tap-hub.ts";
 
 /** One role of a process, started. */
 export interface Role {
-  readonly name: "gateway" | "processor" | "notifier";
   /** For `sluicegate status`; an object of plain values. */
   status(): object;
   /** Lets the hub forget a device; only a gateway has any. Resolves when that is on disk. */
@@ -27,4 +27,11 @@ export interface RoleSurroundings {
   readonly env: NodeJS.ProcessEnv;
   /** Where the backbone is; `backbone.servers` unless the process runs a server of its own. */
   readonly servers: readonly string[];
+  /** Who watches what flows. */
+  readonly taps: TapHub;
+  /** Go on behind a stream that a run unknown to this log has written. */
+  readonly takeOver: boolean;
 }
+
+/** Starts a role; the backbone may be down for as long as it likes. */
+export type OpenRole = (surroundings: RoleSurroundings) => Promise<Role>;

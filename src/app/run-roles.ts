@@ -5,7 +5,7 @@
 import { dirname } from "node:path";
 import { nodeDisk } from "../buffer/disk.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
-import { type RoleName, statusSocketOf } from "../config/status-socket.ts";
+import { statusSocketOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { formatSize } from "../core/size.ts";
 import { stopAll } from "../core/stop-all.ts";
@@ -15,6 +15,7 @@ import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
+import { type RoleName, roleNames, roles } from "./roles.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
 
@@ -35,7 +36,8 @@ export interface RunningRoles {
 
 /** Starts the roles in the order of the flow. */
 export async function startRoles(options: RunOptions): Promise<RunningRoles> {
-  const { env, roles, servers, site, takeOver } = options;
+  const { env, servers, site, takeOver } = options;
+  const named = roleNames.filter((name) => options.roles.includes(name));
   const journal = createLogger({
     level: site.config.log.level,
     destination: process.stderr,
@@ -51,40 +53,34 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     logger: (room) => journal.child(room),
     env,
     servers,
+    taps,
+    takeOver,
   };
 
-  const running: Role[] = [];
+  const running = new Map<RoleName, Role>();
   const status = (): object =>
     Object.fromEntries([
       ["version", version],
-      ...running.map((role) => [role.name, role.status()]),
+      ...Array.from(running, ([name, role]) => [name, role.status()]),
     ]);
   const stop = (): Promise<void> => {
-    const roles = [...running].reverse();
-    return stopAll([...roles.map((role) => () => role.stop()), () => statusServer?.stop()]);
+    const lastFirst = [...running.values()].reverse();
+    return stopAll([...lastFirst.map((role) => () => role.stop()), () => statusServer?.stop()]);
   };
   let statusServer: Awaited<ReturnType<typeof startStatusServer>> | undefined;
   try {
-    if (roles.includes("gateway")) {
-      const { openGateway } = await import("./open-gateway.ts");
-      running.push(await openGateway(surroundings, { taps, takeOver }));
+    for (const name of named) {
+      const open = await roles[name]();
+      running.set(name, await open(surroundings));
     }
-    if (roles.includes("processor")) {
-      const { openProcessor } = await import("./open-processor.ts");
-      running.push(openProcessor(surroundings));
-    }
-    if (roles.includes("notifier")) {
-      const { openNotifier } = await import("./open-notifier.ts");
-      running.push(await openNotifier(surroundings));
-    }
-    const socket = statusSocketOf(site, roles);
+    const socket = statusSocketOf(site, named);
     await makeSocketFolder(dirname(socket));
     statusServer = await startStatusServer({
       socket,
       status,
       metrics: () => metrics.expose(),
       taps,
-      forget: running.find((role) => role.forget)?.forget,
+      forget: [...running.values()].find((role) => role.forget)?.forget,
       clock: systemClock,
       logger: journal.child("status"),
     });
@@ -94,7 +90,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   }
   journal.info("sluicegate is up", {
     version,
-    roles,
+    roles: named,
     backbone: servers,
     buffer: formatSize(site.config.buffer.max_bytes),
     status: statusServer.path,

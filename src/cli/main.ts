@@ -4,6 +4,7 @@
  * so that `--version` stays quick.
  */
 import { Command, CommanderError, Option } from "commander";
+import { roleNames } from "../app/roles.ts";
 import { version } from "../app/version.ts";
 import { GatewayError } from "../core/errors.ts";
 import { maskAddress } from "../core/mask-secrets.ts";
@@ -33,8 +34,8 @@ program
 
 program
   .command("run")
-  .description("one role or several: gateway, processor, notifier")
-  .argument("<role...>", "gateway, processor, notifier")
+  .description(`one role or several: ${roleNames.join(", ")}`)
+  .argument("<role...>", roleNames.join(", "))
   .addOption(configOption)
   .option("--backbone <url>", "this server in place of backbone.servers")
   .option(

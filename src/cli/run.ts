@@ -1,6 +1,7 @@
 /** `sluicegate run <role...>`: the daemon. */
+
+import { isRoleName, type RoleName, roleNames } from "../app/roles.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
-import { type RoleName, roleNames } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
 import { serverOf } from "./server-option.ts";
@@ -11,8 +12,7 @@ export async function runRoles(
   names: readonly string[],
   options: { config: string; backbone?: string; takeOver?: boolean },
 ): Promise<void> {
-  const named = new Set(names.map(roleOf));
-  const roles = roleNames.filter((role) => named.has(role));
+  const roles = names.map(roleOf);
   const servers =
     options.backbone === undefined ? undefined : [serverOf("--backbone", options.backbone)];
   const site = await siteOf(options.config);
@@ -28,8 +28,7 @@ export async function runRoles(
 }
 
 function roleOf(name: string): RoleName {
-  const role = roleNames.find((known) => known === name);
-  if (role !== undefined) return role;
+  if (isRoleName(name)) return name;
   const meant = suggest(name, roleNames);
   const hint = meant ? `did you mean ${meant}?` : `there are ${roleNames.join(", ")}`;
   throw new GatewayError("usage", `no role is named ${name}; ${hint}`);

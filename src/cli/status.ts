@@ -1,6 +1,7 @@
 /** `sluicegate status`: is it linked, what is waiting, what fires? */
 
-import { roleSplits, statusSocketOf } from "../config/status-socket.ts";
+import { roleNames } from "../app/roles.ts";
+import { statusSocketsOf } from "../config/status-socket.ts";
 import { printable } from "../core/printable.ts";
 import { readRolesStatus } from "../telemetry/read-roles-status.ts";
 import { placeOf } from "./site.ts";
@@ -25,5 +26,5 @@ export async function runStatus(options: StatusOptions): Promise<void> {
 async function ask({ config, socket }: StatusOptions): Promise<RolesStatus> {
   if (socket !== undefined) return readRolesStatus([socket]);
   const place = await placeOf(config);
-  return readRolesStatus(roleSplits.map((roles) => statusSocketOf(place, roles)));
+  return readRolesStatus(statusSocketsOf(place, roleNames));
 }

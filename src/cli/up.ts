@@ -1,8 +1,8 @@
 /** `sluicegate up`: a whole small site in one process. */
 import { keepOwnBackbone } from "../app/keep-own-backbone.ts";
+import { roleNames } from "../app/roles.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { namesServers } from "../config/site/names-servers.ts";
-import { roleNames } from "../config/status-socket.ts";
 import { siteOf } from "./site.ts";
 
 /** Runs until it is told to stop; a server of its own stops last. */

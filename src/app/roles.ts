@@ -1,0 +1,17 @@
+/** The roles there are, in the order of the flow: one line each. A role is loaded when it is opened. */
+import type { OpenRole } from "./role.ts";
+
+export const roles = {
+  gateway: async () => (await import("./open-gateway.ts")).openGateway,
+  processor: async () => (await import("./open-processor.ts")).openProcessor,
+  notifier: async () => (await import("./open-notifier.ts")).openNotifier,
+} satisfies Record<string, () => Promise<OpenRole>>;
+
+export type RoleName = keyof typeof roles;
+
+/** In the order of the flow. */
+export const roleNames: readonly RoleName[] = Object.keys(roles).filter(isRoleName);
+
+export function isRoleName(name: string): name is RoleName {
+  return Object.hasOwn(roles, name);
+}
