@@ -16,6 +16,7 @@ import type { Disk, DiskFile } from "../core/disk.ts";
 import { type RunId, toRunId, toSeq, toStreamSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/log-accounts.ts";
 import { replaceWhole } from "../core/whole-file.ts";
+import { writeAll } from "../core/write-all.ts";
 import type { CreateFile } from "./files/create-over.ts";
 import { isUnreadable } from "./files/disk-errors.ts";
 import { patiently, withFile } from "./files/with-file.ts";
@@ -187,14 +188,14 @@ export class CursorFile {
     try {
       this.#file ??= await this.#openFound();
       if (this.#file) {
-        await writeSlot(this.#file, slot, at);
+        await writeAll(this.#file, [slot], at);
         await this.#file.sync();
         // Nor does anybody know whether the medium has the name of a file that was found.
         if (this.#isInDoubt) await this.#disk.syncFolder(this.#folder);
       } else {
         const write = async (file: DiskFile): Promise<void> => {
           if ((await file.sizeBytes()) > slotBytes * 2) await file.truncate(slotBytes * 2);
-          await writeSlot(file, slot, at);
+          await writeAll(file, [slot], at);
         };
         this.#file = await replaceWhole(this.#disk, this.#folder, cursorName, write, create);
       }
@@ -220,9 +221,4 @@ export class CursorFile {
     this.#isFileUsable = false;
     return file;
   }
-}
-
-async function writeSlot(file: DiskFile, slot: Buffer, at: number): Promise<void> {
-  const written = await file.write([slot], at);
-  if (written !== slot.length) throw new Error(`only ${written} bytes of the cursor were written`);
 }

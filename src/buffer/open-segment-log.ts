@@ -11,6 +11,7 @@ import { CommitQueue } from "./commit-queue.ts";
 import { Committer } from "./committer.ts";
 import { CursorFile } from "./cursor.ts";
 import { folderError } from "./files/disk-errors.ts";
+import { countLost } from "./format/gap-ranges.ts";
 import type { SegmentHeader } from "./format/segment-header.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { createLogMetrics } from "./log-metrics.ts";
@@ -217,7 +218,7 @@ export async function openSegmentLog(
     });
   }
   if (recovered.losses.length > 0) {
-    const records = recovered.losses.reduce((sum, { count }) => sum + count, 0);
+    const records = countLost(recovered.losses);
     logger.error("records of the buffer are lost", { records, ranges: recovered.losses });
     losses.declareDamage(recovered.losses);
   }

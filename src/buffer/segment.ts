@@ -50,6 +50,11 @@ export function lastSeqOf(segment: Segment): number {
   return Math.max(segment.tally.lastSeq, segment.firstSeq - 1);
 }
 
+/** The seqs that are its own, whatever of them is there. */
+export function spanOf(segment: Segment): SeqRange {
+  return { from: segment.firstSeq, to: lastSeqOf(segment) };
+}
+
 /** True for a record that was declared lost, also where its bytes came back since. */
 export function isDamaged({ damaged }: Segment, seq: number): boolean {
   return damaged.some(({ from, to }) => from <= seq && seq <= to);

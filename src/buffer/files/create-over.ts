@@ -5,12 +5,8 @@
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { systemCode } from "../../core/system-reason.ts";
-import {
-  parseSegmentHeader,
-  type SegmentHeader,
-  segmentHeaderBytes,
-} from "../format/segment-header.ts";
-import { readPart } from "./read-part.ts";
+import type { SegmentHeader } from "../format/segment-header.ts";
+import { readHeader } from "./read-header.ts";
 import { firstRecordIn } from "./record-walk.ts";
 import { withFile } from "./with-file.ts";
 
@@ -43,7 +39,7 @@ export async function createOver(
 }
 
 async function holdsRecords(file: DiskFile, isVoid: IsVoid): Promise<boolean> {
-  const finding = parseSegmentHeader(await readPart(file, 0, segmentHeaderBytes));
+  const finding = await readHeader(file);
   if (finding.kind === "newer") return true;
   if (finding.kind !== "header" || isVoid(finding.header)) return false;
   const first = await firstRecordIn(file, finding.header.uuid, await file.sizeBytes());

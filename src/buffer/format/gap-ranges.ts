@@ -122,6 +122,11 @@ export function coveredRanges(range: SeqRange, taken: readonly SeqRange[]): SeqR
   return subtractRanges(range, subtractRanges(range, taken));
 }
 
+/** How many records are declared lost, all ranges together. */
+export function countLost(ranges: readonly GapRange[]): number {
+  return ranges.reduce((sum, { count }) => sum + count, 0);
+}
+
 /** How many numbers the ranges hold; they must not overlap. */
 export function countRanges(ranges: readonly SeqRange[]): number {
   return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);

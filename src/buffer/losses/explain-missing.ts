@@ -43,8 +43,18 @@ export function findUnexplained(
   });
 }
 
+/** How many seqs of a segment are neither records of it nor declared lost. */
+export function countUndeclared(
+  segment: SeqRange,
+  records: number,
+  declared: readonly GapRange[],
+): number {
+  const missing = countRanges([segment]) - records;
+  return Math.max(0, missing - countDeclared(segment, declared));
+}
+
 /** How many records of a segment are declared lost. */
-export function countDeclared(segment: SeqRange, declared: readonly GapRange[]): number {
+function countDeclared(segment: SeqRange, declared: readonly GapRange[]): number {
   return declared.filter(isLoss).reduce((sum, range) => {
     if (isWhole(range)) return sum + countRanges(coveredRanges(segment, [range]));
     return range.from >= segment.from && range.to <= segment.to ? sum + range.count : sum;

@@ -5,8 +5,14 @@ import { type RunId, toSeq } from "../../core/ids.ts";
 import type { StreamPosition } from "../../core/log-accounts.ts";
 import { scanSegment } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
-import { countRanges, coveredRanges, type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
-import { isDamaged, lastSeqOf, type Segment } from "../segment.ts";
+import {
+  countRanges,
+  coveredRanges,
+  isWhole,
+  type SeqRange,
+  subtractRanges,
+} from "../format/gap-ranges.ts";
+import { isDamaged, lastSeqOf, type Segment, spanOf } from "../segment.ts";
 import type { SegmentTable } from "../segment-table.ts";
 import { findUnexplained } from "./explain-missing.ts";
 
@@ -18,14 +24,7 @@ export function lossesIn(
   declared: readonly SeqRange[],
 ): GapRange[] {
   const explained = [{ from: 0, to: confirmedSeq }, ...declared];
-  return subtractRanges(missing, explained).map(({ from, to }) => ({
-    run,
-    from: toSeq(from),
-    to: toSeq(to),
-    count: to - from + 1,
-    class: "mixed",
-    reason: "damaged",
-  }));
+  return subtractRanges(missing, explained).map((range) => damageIn(run, range));
 }
 
 /** The same for a stretch of which no record is held. */
@@ -36,14 +35,21 @@ export function lossesOfGone(
   declared: readonly GapRange[],
 ): GapRange[] {
   const from = Math.max(missing.from, confirmedSeq + 1);
-  return findUnexplained({ from, to: missing.to }, declared).map((range) => ({
-    run,
-    from: toSeq(range.from),
-    to: toSeq(range.to),
-    count: range.count,
-    class: "mixed",
-    reason: "damaged",
-  }));
+  return findUnexplained({ from, to: missing.to }, declared).map((range) =>
+    damageIn(run, range, range.count),
+  );
+}
+
+/** So many records of a segment, of which none can be named, as a loss; none where all is confirmed. */
+export function lossOfSome(segment: Segment, records: number, confirmedSeq: number): GapRange[] {
+  const { firstSeq, run } = segment;
+  const range = { from: Math.max(firstSeq, confirmedSeq + 1), to: lastSeqOf(segment) };
+  const count = Math.min(records, range.to - range.from + 1);
+  return count > 0 ? [damageIn(run, range, count)] : [];
+}
+
+function damageIn(run: RunId, { from, to }: SeqRange, count: number = to - from + 1): GapRange {
+  return { run, from: toSeq(from), to: toSeq(to), count, class: "mixed", reason: "damaged" };
 }
 
 /** What lay between segments: each one says which seq came before it. */
@@ -94,13 +100,13 @@ export function countForgotten(
   const from = (after?.seq ?? 0) + 1;
   if (from > confirmed.seq) return 0;
   const declared = declaredIn(table);
-  const kept = table.held.map((segment) => ({ from: segment.firstSeq, to: lastSeqOf(segment) }));
-  const named = declared.filter(namesEach);
+  const kept = table.held.map(spanOf);
+  const named = declared.filter(isWhole);
   const missing = subtractRanges({ from, to: confirmed.seq }, [...kept, ...named]);
   const count = countRanges(missing);
   let least = count;
   let most = count;
-  for (const range of declared.filter((range) => !namesEach(range))) {
+  for (const range of declared.filter((range) => !isWhole(range))) {
     const inside = countRanges(coveredRanges(range, missing));
     const outside = countRanges(subtractRanges(range, [...missing, ...named]));
     least -= Math.min(range.count, inside);
@@ -121,8 +127,4 @@ function declaredIn(table: SegmentTable): readonly GapRange[] {
     }
   }
   return [...ranges.values()];
-}
-
-function namesEach({ count, from, to }: GapRange): boolean {
-  return count === to - from + 1;
 }

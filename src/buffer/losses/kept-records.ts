@@ -2,6 +2,7 @@
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { eventKinds } from "../../core/event-kind.ts";
 import { RecordWalk } from "../files/record-walk.ts";
+import { withFile } from "../files/with-file.ts";
 import { appendedMsAt, frameBytes, payloadBytesAt, rankAt, typeAt } from "../format/frame.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
 import { Tally } from "../format/tally.ts";
@@ -15,13 +16,10 @@ interface Kept {
 }
 
 /** Counts the records of a segment that are whole and of a class that is kept, without writing. */
-export async function countKept(disk: Disk, segment: Segment): Promise<Kept> {
-  const file = await disk.open(segment.path, "read");
-  try {
-    return await walkKept(file, segment, segment.keptFrom, async () => {});
-  } finally {
-    await file.close();
-  }
+export function countKept(disk: Disk, segment: Segment): Promise<Kept> {
+  return withFile(disk, segment.path, (file) =>
+    walkKept(file, segment, segment.keptFrom, async () => {}),
+  );
 }
 
 /** Gives the frames of classes from `keptFrom` on, one chunk at a time, and counts them. */

@@ -8,13 +8,20 @@ import type { Disk } from "../../core/disk.ts";
 import type { GapRange, Origin } from "../../core/event.ts";
 import { createEventEncoder } from "../../core/event-codec.ts";
 import { eventKinds, type RecordClass } from "../../core/event-kind.ts";
-import { type RunId, type Seq, toSeq } from "../../core/ids.ts";
+import type { RunId, Seq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { RecordDraft } from "../../core/record-draft.ts";
-import { countRanges, coveredRanges, type SeqRange, unsaidOf } from "../format/gap-ranges.ts";
+import { withFile } from "../files/with-file.ts";
+import {
+  countLost,
+  countRanges,
+  coveredRanges,
+  type SeqRange,
+  unsaidOf,
+} from "../format/gap-ranges.ts";
 import type { Positions } from "../positions.ts";
-import { keptRecordsOf, lastSeqOf, type Segment } from "../segment.ts";
-import { lossesIn, readableGaps } from "./find-losses.ts";
+import { keptRecordsOf, type Segment, spanOf } from "../segment.ts";
+import { lossesIn, lossOfSome, readableGaps } from "./find-losses.ts";
 import { countKept } from "./kept-records.ts";
 import type { Quarantine } from "./quarantine.ts";
 
@@ -75,7 +82,7 @@ export class LossBook {
   /** Declares what a start found, or a reader; who publishes waits for it. */
   declareDamage(losses: readonly GapRange[]): void {
     this.#undeclared += 1;
-    const records = losses.reduce((sum, { count }) => sum + count, 0);
+    const records = countLost(losses);
     this.declare(losses, records, () => {
       this.#undeclared -= 1;
     });
@@ -130,8 +137,7 @@ export class LossBook {
     if (this.#isClosed) return;
     const { logger, positions } = this.#context;
     const losses = lossesIn(lost, segment.run, positions.confirmedSeq, segment.damaged);
-    const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
-    segment.damaged = coveredRanges(all, [...segment.damaged, lost]);
+    segment.damaged = coveredRanges(spanOf(segment), [...segment.damaged, lost]);
     if (losses.length === 0) return;
     const records = countRanges(losses);
     logger.error("records of the buffer are damaged and lost", { ...lost, records });
@@ -143,13 +149,10 @@ export class LossBook {
   /** Declares that so many records of a segment are unreadable, of which none can be named. */
   reportLost(segment: Segment, records: number): void {
     const { logger, positions } = this.#context;
-    const to = lastSeqOf(segment);
-    const from = Math.max(segment.firstSeq, positions.confirmedSeq + 1);
-    if (from > to) return;
-    const { run } = segment;
-    logger.error("records of the buffer are damaged and lost", { from, to, records });
-    const range = { run, from: toSeq(from), to: toSeq(to), count: records };
-    this.declareDamage([{ ...range, class: "mixed", reason: "damaged" }]);
+    const losses = lossOfSome(segment, records, positions.confirmedSeq);
+    if (losses.length === 0) return;
+    logger.error("records of the buffer are damaged and lost", { losses });
+    this.declareDamage(losses);
   }
 
   /** A reader found damage in a segment without some classes, where seqs tell nothing: counts. */
@@ -194,15 +197,13 @@ export class LossBook {
 
   async #keepBytes(segment: Segment, lost: SeqRange, bad: SeqRange): Promise<void> {
     const { disk, quarantine } = this.#context;
-    const file = await disk.open(segment.path, "read").catch(() => undefined);
-    if (!file) return;
-    await quarantine.keepBytes(file, {
+    const find = {
       segment: basename(segment.path),
       offset: bad.from,
       bytes: bad.to - bad.from,
       reason: "damaged",
       lost,
-    });
-    await file.close().catch(() => {});
+    };
+    await withFile(disk, segment.path, (file) => quarantine.keepBytes(file, find)).catch(() => {});
   }
 }

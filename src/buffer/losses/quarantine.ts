@@ -7,13 +7,14 @@ import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
-import { readDespiteErrors } from "../files/read-part.ts";
+import { writeAll } from "../../core/write-all.ts";
+import { piecesOf } from "../files/read-part.ts";
+import { withFile } from "../files/with-file.ts";
 
 /** In the folder of the log. */
 export const quarantineFolderName = "quarantine";
 /** In the quarantine: one line of JSON per find. */
 export const quarantineManifestName = "manifest.ndjson";
-const pieceBytes = 256 * 1024;
 
 /** What was found, for the manifest. */
 export interface Find {
@@ -58,7 +59,8 @@ export class Quarantine {
       if ((await this.#heldBytes(known)) + find.bytes > this.#maxBytes) return undefined;
       const copy = await this.#disk.create(join(this.#folder, name));
       try {
-        await copyBytes(file, find.offset, find.bytes, copy);
+        for await (const { at, bytes } of piecesOf(file, find.offset, find.offset + find.bytes))
+          await writeAll(copy, [bytes], at - find.offset);
         await copy.sync();
       } finally {
         await copy.close();
@@ -103,7 +105,7 @@ export class Quarantine {
     const known = (await this.#disk.list(this.#folder)).includes(quarantineManifestName);
     const file = known ? await this.#disk.open(path, "read-write") : await this.#disk.create(path);
     try {
-      await file.write([Buffer.from(`${JSON.stringify(line)}\n`)], await file.sizeBytes());
+      await writeAll(file, [Buffer.from(`${JSON.stringify(line)}\n`)], await file.sizeBytes());
       await file.sync();
     } finally {
       await file.close();
@@ -112,11 +114,8 @@ export class Quarantine {
 
   async #heldBytes(known: readonly string[]): Promise<number> {
     let total = 0;
-    for (const name of known) {
-      const file = await this.#disk.open(join(this.#folder, name), "read");
-      total += await file.sizeBytes();
-      await file.close();
-    }
+    for (const name of known)
+      total += await withFile(this.#disk, join(this.#folder, name), (file) => file.sizeBytes());
     return total;
   }
 }
@@ -127,21 +126,4 @@ function nameOf(find: Find, known: readonly string[]): string {
   let name = `${stem}.bytes`;
   for (let copy = 2; known.includes(name); copy += 1) name = `${stem}-${copy}.bytes`;
   return name;
-}
-
-async function copyBytes(
-  source: DiskFile,
-  offset: number,
-  bytes: number,
-  target: DiskFile,
-): Promise<void> {
-  const piece = Buffer.alloc(Math.min(bytes, pieceBytes));
-  for (let done = 0; done < bytes; ) {
-    const part = piece.subarray(0, Math.min(piece.length, bytes - done));
-    const read = await readDespiteErrors(source, part, offset + done);
-    if (read === 0) return;
-    const written = await target.write([part.subarray(0, read)], done);
-    if (written === 0) throw new Error("nothing more could be written");
-    done += written;
-  }
 }

@@ -6,7 +6,7 @@
  * its header's checksum the CRC is run backwards to the value that it began with.
  */
 import type { DiskFile } from "../../core/disk.ts";
-import { readDespiteErrors } from "../files/read-part.ts";
+import { readPart } from "../files/read-part.ts";
 import { checksum, rewindChecksum } from "../format/checksum.ts";
 import {
   frameAlignment,
@@ -28,8 +28,7 @@ const mostBytes = 2 ** 20;
  * Undefined when the file begins with no whole record.
  */
 export async function findUuid(file: DiskFile, fileBytes: number): Promise<Uint8Array | undefined> {
-  const bytes = Buffer.alloc(Math.min(fileBytes, mostBytes));
-  await readDespiteErrors(file, bytes, 0);
+  const bytes = await readPart(file, 0, Math.min(fileBytes, mostBytes));
   const last = bytes.length - frameHeaderBytes;
   for (let at = segmentHeaderBytes; at <= last; at += frameAlignment) {
     const payloadBytes = payloadBytesAt(bytes, at);

@@ -1,11 +1,11 @@
 /** Ends at a start what was begun before it: drops whose gap events are durable. */
 import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
-import { toSeq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import { recordClasses } from "../format/frame.ts";
-import { countDeclared } from "../losses/explain-missing.ts";
-import { countFrom, keptRecordsOf, lastSeqOf, type Segment } from "../segment.ts";
+import { countUndeclared } from "../losses/explain-missing.ts";
+import { lossOfSome } from "../losses/find-losses.ts";
+import { countFrom, keptRecordsOf, lastSeqOf, type Segment, spanOf } from "../segment.ts";
 import type { Reserve } from "../space/reserve.ts";
 import { rewriteSegment } from "../space/rewrite-segment.ts";
 import type { LastWrite } from "./last-write.ts";
@@ -57,21 +57,8 @@ export function lossesInSparse(
   confirmedSeq: number,
   declared: readonly GapRange[],
 ): GapRange[] {
-  const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
-  const missing = all.to - all.from + 1 - keptRecordsOf(segment);
-  const count = missing - countDeclared(all, declared);
-  const from = Math.max(all.from, confirmedSeq + 1);
-  if (count <= 0 || from > all.to) return [];
-  return [
-    {
-      run: segment.run,
-      from: toSeq(from),
-      to: toSeq(all.to),
-      count: Math.min(count, all.to - from + 1),
-      class: "mixed",
-      reason: "damaged",
-    },
-  ];
+  const count = countUndeclared(spanOf(segment), keptRecordsOf(segment), declared);
+  return lossOfSome(segment, count, confirmedSeq);
 }
 
 function noteDrops(segment: Segment, drops: readonly GapRange[]): void {

@@ -1,8 +1,8 @@
 /** Finds out what a segment file is, from its first and its last bytes. Changes nothing. */
 import type { DiskFile } from "../../core/disk.ts";
 import { parseEventId, type RunId, type Seq, toSeq } from "../../core/ids.ts";
-import { isAllZero } from "../files/all-zero.ts";
-import { readDespiteErrors, readPart } from "../files/read-part.ts";
+import { areZeros, isZero } from "../files/is-zero.ts";
+import { piecesOf, readPart } from "../files/read-part.ts";
 import { firstRecordIn } from "../files/record-walk.ts";
 import { bodyAt } from "../format/payload.ts";
 import { parseLosses, parseTrailer, type Trailer, trailerBytes } from "../format/segment-footer.ts";
@@ -16,7 +16,6 @@ const shortFileBytes = 16 * 1024;
 const longestNothingBytes = 64 * 2 ** 20;
 /** More than a segment with a damaged beginning has in front of its first whole record. */
 const mostBytesBeforeFirst = 64 * 2 ** 20;
-const pieceBytes = 2 ** 20;
 
 /** What recovery needs to know of a segment's header. */
 export interface SegmentIdentity {
@@ -85,7 +84,7 @@ export async function inspectSegment(
   const uuid = await findUuid(file, fileBytes);
   const byRecords = uuid && (await identifyByFrames(file, fileBytes, firstSeq, uuid));
   if (byRecords) return byRecords;
-  if (await isAllZero(file, fileBytes)) return { kind: "empty", supersedesSeq: toSeq(0) };
+  if (await isZero(file, 0, fileBytes)) return { kind: "empty", supersedesSeq: toSeq(0) };
   return { kind: "unreadable" };
 }
 
@@ -138,12 +137,10 @@ function withoutHeader(uuid: Uint8Array, run: RunId, firstSeq: Seq): SegmentIden
 export async function segmentBytesIn(file: DiskFile): Promise<number> {
   const fileBytes = await file.sizeBytes();
   if (fileBytes <= largestFileBytes) return fileBytes;
-  const piece = Buffer.alloc(pieceBytes);
-  const nothing = Buffer.alloc(pieceBytes);
   let end = 0;
-  for (let at = 0; at < largestFileBytes && at - end < longestNothingBytes; at += pieceBytes) {
-    const read = await readDespiteErrors(file, piece, at);
-    if (!piece.equals(nothing)) end = at + read;
+  for await (const { at, bytes } of piecesOf(file, 0, largestFileBytes)) {
+    if (!areZeros(bytes)) end = at + bytes.length;
+    else if (at - end >= longestNothingBytes) break;
   }
   return end;
 }

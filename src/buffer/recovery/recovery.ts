@@ -18,7 +18,7 @@ import { countRanges, coveredRanges, isWhole } from "../format/gap-ranges.ts";
 import { IdentityIndex } from "../identity-index.ts";
 import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "../losses/find-losses.ts";
 import type { Quarantine } from "../losses/quarantine.ts";
-import { lastSeqOf, type Segment } from "../segment.ts";
+import { lastSeqOf, type Segment, spanOf } from "../segment.ts";
 import type { Reserve } from "../space/reserve.ts";
 import { adoptFiles, scanFile } from "./adopt-files.ts";
 import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
@@ -122,7 +122,7 @@ async function findLossesInside(
   known: readonly GapRange[],
 ): Promise<readonly GapRange[]> {
   if (segment.keptFrom > 0) return lossesInSparse(segment, confirmedSeq, declared);
-  const all = { from: segment.firstSeq, to: lastSeqOf(segment) };
+  const all = spanOf(segment);
   segment.damaged = coveredRanges(all, known);
   // What its lost gap events declared was declared again with them.
   if (segment.damaged.length > 0 && segment.tally.gaps.length > 0)

@@ -6,15 +6,14 @@ import { basename } from "node:path";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
 import { writeAll } from "../../core/write-all.ts";
-import { readPart } from "../files/read-part.ts";
+import { isZero } from "../files/is-zero.ts";
+import { piecesOf } from "../files/read-part.ts";
 import type { SegmentScan } from "../files/scan.ts";
 import { formatFooter } from "../format/segment-footer.ts";
 import { segmentHeaderBytes } from "../format/segment-header.ts";
 import type { IdentityIndex } from "../identity-index.ts";
 import type { Quarantine } from "../losses/quarantine.ts";
 import type { Segment } from "../segment.ts";
-
-const pieceBytes = 256 * 1024;
 
 export interface RepairContext {
   readonly disk: Disk;
@@ -66,7 +65,9 @@ export async function repairSegment(
       bytes: segment.fileBytes - segment.framesEnd,
       reason: "torn-tail",
     };
-    if (tail.bytes > 0 && !(await isZero(file, tail.offset, segment.fileBytes))) {
+    // What the medium does not give is kept as far as it goes: it is not known to be nothing.
+    const isNothing = await isZero(file, tail.offset, segment.fileBytes).catch(() => false);
+    if (!isNothing) {
       context.logger.warn(
         "the last write before the crash was torn; what was acked is whole",
         tail,
@@ -98,20 +99,13 @@ export async function repairSegment(
   return isFirm;
 }
 
-async function writeAgain(file: DiskFile, { framesEnd }: Segment, bytes: number): Promise<void> {
-  for (let at = Math.max(segmentHeaderBytes, framesEnd - bytes); at < framesEnd; ) {
-    const piece = await readPart(file, at, Math.min(pieceBytes, framesEnd - at));
-    await writeAll(file, [piece], at);
-    at += piece.length;
-  }
+async function writeAgain(
+  file: DiskFile,
+  { framesEnd }: Segment,
+  lastBytes: number,
+): Promise<void> {
+  const from = Math.max(segmentHeaderBytes, framesEnd - lastBytes);
+  for await (const { at, bytes } of piecesOf(file, from, framesEnd))
+    await writeAll(file, [bytes], at);
   await file.sync();
-}
-
-/** True when the file holds nothing but zeros there. */
-export async function isZero(file: DiskFile, from: number, to: number): Promise<boolean> {
-  for (let at = from; at < to; at += pieceBytes) {
-    const piece = await readPart(file, at, Math.min(pieceBytes, to - at));
-    if (piece.some((byte) => byte !== 0)) return false;
-  }
-  return true;
 }

@@ -7,13 +7,9 @@ import type { Disk } from "../../core/disk.ts";
 import type { Seq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import { cursorName } from "../cursor.ts";
-import { readPart } from "../files/read-part.ts";
-import {
-  firstSeqOfName,
-  parseSegmentHeader,
-  segmentHeaderBytes,
-  segmentName,
-} from "../format/segment-header.ts";
+import { readHeader } from "../files/read-header.ts";
+import { withFile } from "../files/with-file.ts";
+import { firstSeqOfName, segmentName } from "../format/segment-header.ts";
 import { quarantineFolderName } from "../losses/quarantine.ts";
 import { reserveNames } from "../space/reserve.ts";
 import { isUnfinished } from "../space/rewrite-segment.ts";
@@ -71,9 +67,8 @@ async function firstSeqToRestore(
   { confirmedSeq, disk, folder, gatewayHash }: RestoreContext,
   name: string,
 ): Promise<Seq | undefined> {
-  const file = await disk.open(join(folder, name), "read");
-  try {
-    const header = parseSegmentHeader(await readPart(file, 0, segmentHeaderBytes));
+  return withFile(disk, join(folder, name), async (file) => {
+    const header = await readHeader(file);
     if (header.kind !== "header") return undefined;
     const { firstSeq } = header.header;
     const finding = await inspectSegment(file, await segmentBytesIn(file), firstSeq, gatewayHash);
@@ -81,7 +76,5 @@ async function firstSeqToRestore(
     if (finding.kind !== "sealed" || finding.trailer.tally.lastSeq <= confirmedSeq)
       return undefined;
     return firstSeq;
-  } finally {
-    await file.close();
-  }
+  });
 }

@@ -12,7 +12,7 @@
  */
 import type { GapRange } from "../../core/event.ts";
 import { recordClasses } from "../format/frame.ts";
-import { joinRanges, type SeqRange } from "../format/gap-ranges.ts";
+import { countLost, joinRanges, type SeqRange } from "../format/gap-ranges.ts";
 import { countKept } from "../losses/kept-records.ts";
 import type { Positions } from "../positions.ts";
 import {
@@ -91,7 +91,7 @@ export class ClassDrops {
     this.#segments = new Set();
     this.#lost = [];
     this.#merged = [];
-    const records = lost.reduce((sum, { count }) => sum + count, 0);
+    const records = countLost(lost);
     logger.error("buffer full: records are given up", { records, lost });
     const onDeclared = (): void => this.noteDeclared(given);
     // Nothing is left to be said of a segment that is damaged as a whole.

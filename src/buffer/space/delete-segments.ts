@@ -1,7 +1,7 @@
 /** Deletes segments whose records are confirmed, or declared lost. */
 import type { Disk } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
-import { isMissing } from "../files/disk-errors.ts";
+import { deleteFile } from "../files/delete-file.ts";
 import type { Segment } from "../segment.ts";
 import type { SegmentTable } from "../segment-table.ts";
 
@@ -20,10 +20,7 @@ export async function deleteSegments(
   if (segments.length === 0) return;
   for (const segment of segments) table.remove(segment);
   try {
-    for (const { path } of segments)
-      await disk.unlink(path).catch((failure: unknown) => {
-        if (!isMissing(failure)) throw failure;
-      });
+    for (const { path } of segments) await deleteFile(disk, path);
     await disk.syncFolder(folder);
   } catch (failure) {
     logger.warn("cannot delete a segment; the next start will", { failure: String(failure) });

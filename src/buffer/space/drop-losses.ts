@@ -3,13 +3,13 @@ import type { GapRange } from "../../core/event.ts";
 import { toSeq } from "../../core/ids.ts";
 import { recordClasses } from "../format/frame.ts";
 import { countRanges } from "../format/gap-ranges.ts";
-import { keptRecordsOf, lastSeqOf, type Segment } from "../segment.ts";
+import { keptRecordsOf, lastSeqOf, type Segment, spanOf } from "../segment.ts";
 
 /** True when its counts per class are what is really there. */
 export function isCounted(segment: Segment): boolean {
   if (segment.keptFrom > 0) return true;
-  const span = lastSeqOf(segment) - segment.firstSeq + 1;
-  return segment.tally.recordCount === span - countRanges(segment.damaged);
+  const expected = countRanges([spanOf(segment)]);
+  return segment.tally.recordCount === expected - countRanges(segment.damaged);
 }
 
 /** True when it is known class by class what is left of it, and there is something. */

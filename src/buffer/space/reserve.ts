@@ -12,9 +12,10 @@ import { join } from "node:path";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
 import { writeAll } from "../../core/write-all.ts";
-import { isAllZero } from "../files/all-zero.ts";
 import type { CreateFile } from "../files/create-over.ts";
 import { isFull, isMissing } from "../files/disk-errors.ts";
+import { isZero } from "../files/is-zero.ts";
+import { withFile } from "../files/with-file.ts";
 import type { BufferOptions } from "../options.ts";
 
 /** In the folder of the log: for gap events, and for copies of segments and the cursor. */
@@ -157,7 +158,7 @@ export class Reserve {
     let isEmpty = false;
     try {
       isWhole = (await file.sizeBytes()) === this.#bytes;
-      isEmpty = isWhole && (await isAllZero(file, this.#bytes));
+      isEmpty = isWhole && (await isZero(file, 0, this.#bytes));
     } finally {
       if (isEmpty || !isWhole) await file.close();
     }
@@ -181,7 +182,7 @@ export class Reserve {
 
   async #exists(path: string): Promise<boolean> {
     try {
-      await (await this.#disk.open(path, "read")).close();
+      await withFile(this.#disk, path, async () => {});
       return true;
     } catch (failure) {
       if (isMissing(failure)) return false;

@@ -9,7 +9,7 @@
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { writeAll } from "../../core/write-all.ts";
 import type { CreateFile } from "../files/create-over.ts";
-import { isMissing } from "../files/disk-errors.ts";
+import { deleteFile } from "../files/delete-file.ts";
 import { readPart } from "../files/read-part.ts";
 import { formatFooter } from "../format/segment-footer.ts";
 import {
@@ -48,9 +48,7 @@ export async function rewriteSegment(
   { create = (path) => disk.create(path), identities = noIdentities }: RewriteOptions = {},
 ): Promise<Segment> {
   const path = `${segment.path}${unfinishedSuffix}`;
-  await disk.unlink(path).catch((failure: unknown) => {
-    if (!isMissing(failure)) throw failure;
-  });
+  await deleteFile(disk, path);
   const source = await disk.open(segment.path, "read");
   try {
     const target = await create(path);

@@ -2,7 +2,7 @@
 
 import type { GapRange } from "../../core/event.ts";
 import { type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
-import { countDeclared } from "../losses/explain-missing.ts";
+import { countUndeclared } from "../losses/explain-missing.ts";
 import type { Damage } from "./damage.ts";
 
 /** More places than this are only counted. */
@@ -29,7 +29,7 @@ function undeclaredOf({ from, records, to }: SparseSegment, declared: readonly G
   // Without its footer, the last record that is kept seems to be the last there was.
   const ends = declared.filter((range) => range.from === from).map((range) => range.to);
   const all = { from, to: Math.max(to, ...ends) };
-  return Math.max(0, all.to - all.from + 1 - records - countDeclared(all, declared));
+  return countUndeclared(all, records, declared);
 }
 
 /** Collects damage until every gap event of the log is known. */

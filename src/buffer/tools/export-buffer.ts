@@ -1,11 +1,12 @@
 /** Reads out what is whole in a buffer, without a gateway: for rescuing a dead box. */
 
+import { withFile } from "../files/with-file.ts";
 import { type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
 import { bodyAt } from "../format/payload.ts";
-import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
+import type { FoundFile } from "../recovery/find-files.ts";
 import type { Damage } from "./damage.ts";
-import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
-import { walkSegment } from "./walk-segment.ts";
+import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
+import { segmentToWalk, walkSegment } from "./walk-segment.ts";
 
 export interface ExportSink {
   /** One event, CloudEvent JSON without a line end; a view that lasts until it resolves. */
@@ -34,26 +35,18 @@ export async function exportBuffer(
   let behind: number | undefined;
   for (const [index, file] of folder.files.entries()) {
     const { finding } = file;
-    if (finding.kind !== "sealed" && finding.kind !== "open") {
+    const segment = segmentToWalk(folder.files, index);
+    if (!segment || (finding.kind !== "sealed" && finding.kind !== "open")) {
       if (finding.kind !== "empty") sink.damage(wholeFile(file, finding.kind));
       continue;
     }
-    const { firstSeq, previousSeq, uuid } = finding.identity;
-    if (firstSeq > range.to) break;
+    const { previousSeq } = finding.identity;
+    if (segment.firstSeq > range.to) break;
     const gone = { from: (behind ?? previousSeq) + 1, to: previousSeq };
     if (gone.from <= gone.to && gone.to >= range.from && !isWithin(gone, [confirmed, ...declared]))
       sink.damage({ ...wholeFile(file, "missing"), bytes: 0, lost: gone });
-    const lastSeq = finding.kind === "sealed" ? finding.trailer.tally.lastSeq : undefined;
-    behind = lastSeq;
-    if (lastSeq !== undefined && lastSeq < range.from) continue;
-    const segment = {
-      uuid,
-      firstSeq,
-      end: finding.kind === "sealed" ? finding.trailer.framesEnd : file.fileBytes,
-      lastSeq,
-      belowSeq: supersededFrom(folder.files, index),
-      sparse: finding.identity.sparse,
-    };
+    behind = segment.lastSeq;
+    if (segment.lastSeq !== undefined && segment.lastSeq < range.from) continue;
     records += await withFile(folder.disk, file.path, async (opened) => {
       let given = 0;
       for await (const finds of walkSegment(opened, segment)) {

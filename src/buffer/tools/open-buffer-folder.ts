@@ -1,16 +1,14 @@
 /** Finds the buffer that a command is about, and what is in it, without changing anything. */
 import { basename, dirname, join, resolve } from "node:path";
-import type { Disk, DiskFile } from "../../core/disk.ts";
+import type { Disk } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { systemCode } from "../../core/system-reason.ts";
 import { CursorFile, type CursorState } from "../cursor.ts";
 import { folderError, isMissing } from "../files/disk-errors.ts";
+import { readHeader } from "../files/read-header.ts";
 import { readPart } from "../files/read-part.ts";
-import {
-  firstSeqOfName,
-  parseSegmentHeader,
-  segmentHeaderBytes,
-} from "../format/segment-header.ts";
+import { withFile } from "../files/with-file.ts";
+import { firstSeqOfName } from "../format/segment-header.ts";
 import { type FoundFile, findFiles } from "../recovery/find-files.ts";
 import { readOnlyDisk } from "./read-only-disk.ts";
 
@@ -70,20 +68,6 @@ export function nameOf(file: FoundFile): string {
   return basename(file.path);
 }
 
-/** Opens a file for reading, and closes it in any case. */
-export async function withFile<T>(
-  disk: Disk,
-  path: string,
-  use: (file: DiskFile) => Promise<T>,
-): Promise<T> {
-  const file = await disk.open(path, "read");
-  try {
-    return await use(file);
-  } finally {
-    await file.close();
-  }
-}
-
 async function findLogFolder(disk: Disk, path: string): Promise<string> {
   const names = await listOf(disk, path);
   if (names.some((name) => firstSeqOfName(name) !== undefined)) return path;
@@ -118,10 +102,7 @@ async function readGatewayHash(
   names: readonly string[],
 ): Promise<string | undefined> {
   for (const name of [...names].sort().reverse()) {
-    const bytes = await withFile(disk, join(logFolder, name), (file) =>
-      readPart(file, 0, segmentHeaderBytes),
-    ).catch(() => undefined);
-    const finding = bytes && parseSegmentHeader(bytes);
+    const finding = await withFile(disk, join(logFolder, name), readHeader).catch(() => undefined);
     if (finding?.kind === "header") return finding.header.gatewayHash;
   }
   return undefined;

@@ -1,17 +1,15 @@
 import type { Origin } from "../../core/event.ts";
 import { decodeEvent, isMalformed } from "../../core/event-codec.ts";
+import { withFile } from "../files/with-file.ts";
 import { bodyAt } from "../format/payload.ts";
-import { supersededFrom } from "../recovery/find-files.ts";
-import { type BufferFolder, withFile } from "./open-buffer-folder.ts";
-import { walkSegment } from "./walk-segment.ts";
+import type { BufferFolder } from "./open-buffer-folder.ts";
+import { segmentToWalk, walkSegment } from "./walk-segment.ts";
 
 /** Whose events a buffer holds, as the first of them says; undefined when there is none to ask. */
 export async function originOf({ disk, files }: BufferFolder): Promise<Origin | undefined> {
-  for (const [index, { fileBytes, finding, path }] of files.entries()) {
-    if (finding.kind !== "sealed" && finding.kind !== "open") continue;
-    const { firstSeq, sparse, uuid } = finding.identity;
-    const belowSeq = supersededFrom(files, index);
-    const segment = { uuid, firstSeq, end: fileBytes, lastSeq: undefined, belowSeq, sparse };
+  for (const [index, { path }] of files.entries()) {
+    const segment = segmentToWalk(files, index);
+    if (!segment) continue;
     const origin = await withFile(disk, path, async (file) => {
       for await (const finds of walkSegment(file, segment)) {
         for (const find of finds) {

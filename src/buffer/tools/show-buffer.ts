@@ -6,11 +6,12 @@ import type { StreamPosition } from "../../core/log-accounts.ts";
 import { isMissing } from "../files/disk-errors.ts";
 import { readPart } from "../files/read-part.ts";
 import { scanSegment } from "../files/scan.ts";
+import { withFile } from "../files/with-file.ts";
 import type { PerClass, Tally } from "../format/tally.ts";
 import { countIdentities } from "../identity-index.ts";
 import { quarantineFolderName, quarantineManifestName } from "../losses/quarantine.ts";
 import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
-import { type BufferFolder, nameOf, withFile } from "./open-buffer-folder.ts";
+import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
 
 export interface SegmentReport {
   readonly file: string;

@@ -1,24 +1,22 @@
 /** Checks every checksum of a buffer and changes nothing. */
 
 import type { DiskFile } from "../../core/disk.ts";
-import { eventKinds } from "../../core/event-kind.ts";
 import { cursorName, parseCursorSlot } from "../cursor.ts";
+import { readHeader } from "../files/read-header.ts";
 import { readPart } from "../files/read-part.ts";
-import { typeAt } from "../format/frame.ts";
-import { gapRangesOf } from "../format/gap-ranges.ts";
-import { bodyAt } from "../format/payload.ts";
+import { gapsAt } from "../files/scan.ts";
+import { withFile } from "../files/with-file.ts";
 import { isSectionValid, resemblesTrailer, trailerBytes } from "../format/segment-footer.ts";
-import { parseSegmentHeader, segmentHeaderBytes } from "../format/segment-header.ts";
-import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
+import { segmentHeaderBytes } from "../format/segment-header.ts";
+import type { FoundFile } from "../recovery/find-files.ts";
 import { DamageBook, type DamageSum } from "./damage-book.ts";
 import {
   type BufferFolder,
   cursorSlotBytes,
   nameOf,
   readCursorSlots,
-  withFile,
 } from "./open-buffer-folder.ts";
-import { walkSegment } from "./walk-segment.ts";
+import { segmentToWalk, walkSegment } from "./walk-segment.ts";
 
 export interface VerifyReport extends DamageSum {
   readonly segments: number;
@@ -95,7 +93,8 @@ async function checkFile(
 ): Promise<CheckedSegment | undefined> {
   const { finding } = file;
   const name = nameOf(file);
-  if (finding.kind !== "sealed" && finding.kind !== "open") {
+  const segment = segmentToWalk(files, index);
+  if (!segment || (finding.kind !== "sealed" && finding.kind !== "open")) {
     const bytes = file.fileBytes;
     if (finding.kind !== "empty")
       book.add({ file: name, offset: 0, bytes, kind: finding.kind, lost: undefined });
@@ -104,7 +103,7 @@ async function checkFile(
   const isNewest = index === files.length - 1;
   const trailer = finding.kind === "sealed" ? finding.trailer : undefined;
   return withFile(disk, file.path, async (opened) => {
-    const header = parseSegmentHeader(await readPart(opened, 0, segmentHeaderBytes));
+    const header = await readHeader(opened);
     if (header.kind !== "header")
       book.add({
         file: name,
@@ -113,26 +112,17 @@ async function checkFile(
         kind: "segment-header",
         lost: undefined,
       });
-    const { firstSeq, sparse } = finding.identity;
+    const { firstSeq, sparse } = segment;
     let lastSeq = firstSeq - 1;
     let records = 0;
     const damaged =
       !trailer && (await damagedFooter(opened, file.fileBytes, finding.identity.uuid));
-    const walk = walkSegment(opened, {
-      uuid: finding.identity.uuid,
-      firstSeq: finding.identity.firstSeq,
-      end: trailer?.framesEnd ?? file.fileBytes,
-      lastSeq: trailer?.tally.lastSeq,
-      belowSeq: supersededFrom(files, index),
-      sparse,
-    });
-    for await (const finds of walk) {
+    for await (const finds of walkSegment(opened, segment)) {
       for (const find of finds) {
         if (find.kind === "record") {
           records += 1;
           lastSeq = find.seq;
-          if (typeAt(find.buffer, find.at) === eventKinds.gap.code)
-            book.declare(gapRangesOf(bodyAt(find.buffer, find.at).toString()));
+          book.declare(gapsAt(find.buffer, find.at) ?? []);
         } else if (find.kind === "tail") {
           if (live && isNewest) continue;
           book.add({ file: name, ...find, kind: damaged ? "footer" : "tail" });

@@ -4,6 +4,7 @@
  */
 
 import type { DiskFile } from "../../core/disk.ts";
+import { isZero } from "../files/is-zero.ts";
 import { readPart } from "../files/read-part.ts";
 import { type RecordsToWalk, RecordWalk } from "../files/record-walk.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "../format/frame.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
 import { frameSeedOf } from "../format/segment-header.ts";
-import { isZero } from "../recovery/repair-segment.ts";
+import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
 
 /** A whole record: its frame is at `at` of `buffer`, until the next chunk is asked for. */
 export interface WholeRecord {
@@ -53,6 +54,26 @@ export interface SegmentToWalk extends RecordsToWalk {
   readonly belowSeq: number;
   /** Classes were given up in it: seqs that no bytes stand for are as they should be. */
   readonly sparse: boolean;
+}
+
+/** What is to be read of a found file; undefined when that makes no sense as a segment. */
+export function segmentToWalk(
+  files: readonly FoundFile[],
+  index: number,
+): SegmentToWalk | undefined {
+  const file = files[index];
+  if (file?.finding.kind !== "sealed" && file?.finding.kind !== "open") return undefined;
+  const { finding } = file;
+  const { firstSeq, sparse, uuid } = finding.identity;
+  const trailer = finding.kind === "sealed" ? finding.trailer : undefined;
+  return {
+    uuid,
+    firstSeq,
+    sparse,
+    end: trailer?.framesEnd ?? file.fileBytes,
+    lastSeq: trailer?.tally.lastSeq,
+    belowSeq: supersededFrom(files, index),
+  };
 }
 
 /** Above this many bytes a damaged stretch is not taken apart any more. */
@@ -101,7 +122,7 @@ async function nameEnd(
     const bad = badFrom === undefined ? [] : [{ from: badFrom, to: end }];
     return nameBadBytes(file, seed, bad, lastSeq, Math.min(segment.lastSeq + 1, belowSeq), end);
   }
-  if (badFrom === undefined || (await isZero(file, badFrom, end))) return [];
+  if (badFrom === undefined || (await isZero(file, badFrom, end).catch(() => false))) return [];
   return [{ kind: "tail", offset: badFrom, bytes: end - badFrom, lost: undefined }];
 }
 
