@@ -27,8 +27,6 @@ import { Watermarks } from "../gateway/watermarks.ts";
 import { createNormalizer } from "../normalize/normalizer.ts";
 import type { SourceSurroundings } from "../sources/source-kind.ts";
 import { readBootId } from "./boot-id.ts";
-import { plantedFault } from "./fault-hooks.ts";
-import { dropRecord, faultyDisk, faultyLog } from "./faulty-log.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -56,10 +54,9 @@ async function joinGateway(
   surroundings: RoleSurroundings,
   undo: (step: () => Promise<void>) => void,
 ): Promise<Pick<Role, "status" | "forget">> {
-  const { clock, env, logger, metrics, random, site, takeOver, taps } = surroundings;
+  const { clock, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
-  const fault = plantedFault(env);
   const startedMs = clock.wallMs();
   const sources: Source[] = [];
 
@@ -68,10 +65,9 @@ async function joinGateway(
   const folder = await makeDataFolder(site);
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
   undo(() => lock.release());
-  const disk = faultyDisk(nodeDisk, fault, clock);
   // Servers that sync before they acknowledge forget nothing: nothing is kept for sending again.
   const holdBack = config.backbone.durable_acks ? { hold_back: { time: 0, max_bytes: 0 } } : {};
-  const segmentLog = await openSegmentLog(
+  const log = await openSegmentLog(
     { ...config.buffer, ...holdBack },
     {
       folder: pathIn(folder, "log"),
@@ -79,23 +75,22 @@ async function joinGateway(
       run,
       segmentUuid: () => randomBytes(16),
       bootId: bootId ?? "",
-      disk,
+      disk: nodeDisk,
       clock,
       logger: logger("buffer"),
       metrics,
     },
   );
-  undo(() => segmentLog.close());
-  const log = faultyLog(segmentLog, fault);
+  undo(() => log.close());
 
   const configured = site.catalog.configuredDevices();
   const recalled = await recallGateway(
-    disk,
+    nodeDisk,
     folder,
     { clockBoot: bootId, configured: configured.map(({ device }) => device) },
     logger("gateway"),
   );
-  const earlier = await readBook(disk, folder);
+  const earlier = await readBook(nodeDisk, folder);
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
   const encode = createEventEncoder(origin);
@@ -120,7 +115,7 @@ async function joinGateway(
     ingest.own({ kind: "device", data, device: data.device }),
   );
   const book = new GatewayBook({
-    disk,
+    disk: nodeDisk,
     folder,
     clock,
     logger: logger("gateway"),
@@ -153,7 +148,7 @@ async function joinGateway(
   const backbone = openSiteBackbone(surroundings, `sluicegate-${origin.gateway}`);
   undo(() => backbone.close());
   const forwarder = createForwarder({
-    log: fault?.kind === "drop-record" ? dropRecord(log, fault.n) : log,
+    log,
     backbone,
     origin,
     options: siteBackboneOptions(surroundings),
@@ -162,8 +157,6 @@ async function joinGateway(
     logger: logger("forward"),
     metrics,
     takeOver,
-    fenced: fault?.kind !== "no-fence",
-    asking: fault?.kind !== "no-reconcile",
   });
   const link = () => forwarder.state();
   forwarder.start();
@@ -197,7 +190,7 @@ async function joinGateway(
     logger: logger("sources"),
     metrics,
     folder,
-    disk,
+    disk: nodeDisk,
     log,
     atEnd: undo,
   };

@@ -5,13 +5,12 @@ import { createRuleEngine } from "../rules/engine.ts";
 import { isEngineSnapshot } from "../rules/engine-snapshot.ts";
 import { reservedRulesOf } from "../rules/options.ts";
 import { buildRuleSet } from "../rules/rule-set.ts";
-import { plantedFault } from "./fault-hooks.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. */
 export async function openProcessor(surroundings: RoleSurroundings): Promise<Role> {
-  const { clock, env, logger, metrics, random, site } = surroundings;
+  const { clock, logger, metrics, random, site } = surroundings;
   const { config, ruleGroups } = site;
   const checked = buildRuleSet([{ groups: ruleGroups }]);
   const rules = checked.ok ? checked.value : bug("rules that were checked do not fit together");
@@ -30,7 +29,6 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
     random,
     logger: logger("processor"),
     metrics,
-    fenced: plantedFault(env)?.kind !== "alerts-unfenced",
   });
   processor.start();
   return {

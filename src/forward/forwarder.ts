@@ -48,10 +48,6 @@ export interface ForwarderDependencies {
   readonly metrics: Metrics;
   /** Allows, once, to continue a stream whose last writer this log does not know. */
   readonly takeOver?: boolean;
-  /** False publishes without the fence: the control arm that shows what the fence is for. */
-  readonly fenced?: boolean;
-  /** False trusts the log's note and never asks the stream: the control arm of reconciling. */
-  readonly asking?: boolean;
   /** Waits after trouble that is not the connection's. Default: as the options say. */
   readonly backoff?: BackoffLimits;
 }
@@ -122,7 +118,6 @@ class StreamForwarder implements Forwarder {
       logger,
       metrics,
       takeOver: deps.takeOver ?? false,
-      asking: deps.asking ?? true,
     });
   }
 
@@ -175,7 +170,7 @@ class StreamForwarder implements Forwarder {
 
   /** Reconciles and publishes until an anomaly; gives how long to wait before the next try. */
   async #serve(connection: NatsConnection): Promise<number> {
-    const { backbone, clock, fenced, log, options, origin } = this.#deps;
+    const { backbone, clock, log, options, origin } = this.#deps;
     const { signal } = this.#stopping;
     if (this.#status.kind !== "blocked") this.#status.become("reconciling");
     const verdict = await this.#reconciler.reconcile(connection, signal);
@@ -193,7 +188,6 @@ class StreamForwarder implements Forwarder {
         origin,
         lastStreamSeq: verdict.lastStreamSeq,
         window: options.window,
-        fenced: fenced ?? true,
         inbox: backbone.createInbox(),
         clock,
         onConfirmed: (position, count) => this.#confirm(position, count),

@@ -28,8 +28,6 @@ export interface LaneOptions {
   readonly lastStreamSeq: StreamSeq;
   /** How many may be unanswered. */
   readonly window: number;
-  /** False publishes without the fence: only for the proof of what the fence is for. */
-  readonly fenced: boolean;
   /** A subject of our own, used by nobody else. */
   readonly inbox: string;
   readonly clock: Clock;

@@ -31,8 +31,6 @@ export interface PublishWriterOptions {
   readonly origin: Origin;
   /** What comes before the number of the message in the subject for its answer. */
   readonly replyPrefix: string;
-  /** False leaves the expected sequence out. */
-  readonly fenced: boolean;
 }
 
 export class PublishWriter {
@@ -48,14 +46,14 @@ export class PublishWriter {
   #used = 0;
 
   constructor(options: PublishWriterOptions) {
-    const { connection, fenced, origin } = options;
+    const { connection, origin } = options;
     if (!(connection instanceof NatsConnectionImpl)) bug("the client has another connection");
     this.#connection = connection;
     this.#options = options;
     this.#subjectPrefix = gatewaySubjectPrefix(origin.site, origin.gateway);
-    const fence = fenced ? "\r\nNats-Expected-Last-Sequence: " : "";
     this.#behindSeq = Buffer.from(
-      `\r\nNats-Expected-Stream: ${gatewayStream(origin.gateway)}${fence}`,
+      `\r\nNats-Expected-Stream: ${gatewayStream(origin.gateway)}` +
+        "\r\nNats-Expected-Last-Sequence: ",
     );
   }
 
@@ -66,12 +64,11 @@ export class PublishWriter {
   write(record: StoredRecord, n: number, expectedLast: number, maxBytes: number): number {
     const { body, run, seq } = record;
     if (run !== this.#run) this.#begin(run);
-    const { fenced } = this.#options;
     const headerBytes =
       this.#beforeSeq.length +
       digitsOf(seq) +
       this.#behindSeq.length +
-      (fenced ? digitsOf(expectedLast) : 0) +
+      digitsOf(expectedLast) +
       headersEnd.length;
     const bytes = headerBytes + body.length;
     if (bytes > maxBytes) return 0;
@@ -86,7 +83,7 @@ export class PublishWriter {
     at = this.#copy(lineEnd, at);
     at = writeDigits(memory, this.#copy(this.#beforeSeq, at), seq);
     at = this.#copy(this.#behindSeq, at);
-    if (fenced) at = writeDigits(memory, at, expectedLast);
+    at = writeDigits(memory, at, expectedLast);
     at = this.#copy(body, this.#copy(headersEnd, at));
     this.#used = this.#copy(lineEnd, at);
     return bytes;

@@ -50,8 +50,6 @@ export interface ReconcilerDependencies {
   readonly metrics: Metrics;
   /** Allows, once, to continue a stream whose last writer is unknown here. */
   readonly takeOver: boolean;
-  /** False trusts the log's own note and never asks: only for the proof of what asking is for. */
-  readonly asking: boolean;
 }
 
 export class Reconciler {
@@ -83,7 +81,6 @@ export class Reconciler {
       if (log.confirmed) await sleep(clock, vanishedRestMs, signal);
     });
     this.#tellTuned(ensured.tuned);
-    if (!this.#deps.asking) return this.#goOn(log.confirmed?.seq ?? toSeq(0), ensured);
     const end = await this.#walkBack.readEnd(connection, ensured.firstSeq, signal);
     this.#tellStrangers(end.strangers);
     const { found } = end;

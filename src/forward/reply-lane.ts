@@ -141,7 +141,7 @@ class ReplyLane implements Lane {
     this.#answered += 1;
     const answer =
       ackedSequence(message.data) || parsePubAck(message.data, message.headers?.code ?? 0);
-    if (typeof answer === "number" && this.#mayBeAt(n, answer)) slot.streamSeq = answer;
+    if (typeof answer === "number" && answer === this.#placeOf(n)) slot.streamSeq = answer;
     else {
       slot.refusal = typeof answer === "number" ? this.#misplaced(n, answer) : answer;
       this.fail(slot.refusal);
@@ -170,11 +170,6 @@ class ReplyLane implements Lane {
       { run, seq, streamSeq: toStreamSeq(streamSeq) },
       this.#confirmed - from,
     );
-  }
-
-  /** True for the only sequence that the fence allows message n; for any where there is no fence. */
-  #mayBeAt(n: number, streamSeq: number): boolean {
-    return !this.#options.fenced || streamSeq === this.#placeOf(n);
   }
 
   /** An answer that cannot be: where the record is, if anywhere, only the stream can tell. */

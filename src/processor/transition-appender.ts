@@ -38,8 +38,6 @@ export interface TransitionAppenderDependencies {
   readonly onRefused: (transition: AlertTransition, reason: string) => void;
   /** Told when the stream came back without its end, or as another one. */
   readonly onWentBack: () => void;
-  /** False only where a test wants to see what the fence is for. Default: true. */
-  readonly fenced?: boolean | undefined;
 }
 
 /** One partition's way to the alerts stream. One call at a time. */
@@ -140,11 +138,11 @@ export class TransitionAppender {
   }
 
   async #appendOne(connection: Connection, transition: AlertTransition): Promise<void> {
-    const { fenced, logger, onRefused, stored: storedCounter } = this.#deps;
+    const { logger, onRefused, stored: storedCounter } = this.#deps;
     const { instance } = transition;
     const known = this.#heads.get(instance);
     try {
-      const { head, stored } = await appendTransition(connection, transition, known, fenced);
+      const { head, stored } = await appendTransition(connection, transition, known);
       this.#heads.set(instance, head);
       this.#recent.add({ transition, streamSeq: head.streamSeq });
       this.#lastSeq = Math.max(this.#lastSeq, head.streamSeq);

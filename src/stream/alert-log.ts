@@ -46,20 +46,18 @@ export interface Appended {
  * Throws `stream.fenced` when another writer is at work on the instance at the same moment, and
  * `stream.unavailable` when what the caller knows is no longer there: then the stream lost its end,
  * and what else it lost goes first. After any other failure the transition may have been stored, and
- * the same call is simply repeated. `fenced: false` appends without any look at what is there.
+ * the same call is simply repeated.
  */
 export async function appendTransition(
   connection: NatsConnection,
   transition: AlertTransition,
   known: AlertHead | undefined,
-  fenced = true,
 ): Promise<Appended> {
   const order = orderOf(transition);
   let head = known ?? (await readLast(connection, formerAlertSubject(transition.instance), false));
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     if (head && compareOrder(head, order) >= 0) return { head, stored: false };
-    const expected = fenced ? (head?.subjectSeq ?? 0) : undefined;
-    const streamSeq = await publish(connection, transition, expected);
+    const streamSeq = await publish(connection, transition, head?.subjectSeq ?? 0);
     if (streamSeq !== undefined) {
       return { head: { ...order, streamSeq, subjectSeq: streamSeq }, stored: true };
     }
@@ -122,7 +120,7 @@ export async function holdsTransition(
 async function publish(
   connection: NatsConnection,
   transition: AlertTransition,
-  expected: number | undefined,
+  expected: number,
 ): Promise<StreamSeq | undefined> {
   try {
     const acked = await jetstream(connection).publish(
@@ -130,10 +128,7 @@ async function publish(
       JSON.stringify(transition),
       {
         timeout: publishTimeoutMs,
-        expect: {
-          streamName: alertsStream,
-          ...(expected !== undefined && { lastSubjectSequence: expected }),
-        },
+        expect: { streamName: alertsStream, lastSubjectSequence: expected },
       },
     );
     return toStreamSeq(acked.seq);

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { connect } from "../support/mqtt-device.ts";
+import type { Fault } from "../support/planted-program.ts";
 import {
   readSystemCalls,
   type SystemCall,
@@ -26,7 +27,7 @@ interface Acknowledged {
 }
 
 /** One QoS 1 publish to the real gateway, as the kernel saw it. */
-async function traceOnePublish(fault?: string): Promise<Acknowledged> {
+async function traceOnePublish(fault?: Fault): Promise<Acknowledged> {
   const folder = await tempFolder();
   const tracePath = join(folder, "trace");
   const calls = ["write", "writev", "pwrite64", "pwritev", "sendto", "fdatasync", "fsync"];
@@ -34,7 +35,7 @@ async function traceOnePublish(fault?: string): Promise<Acknowledged> {
     folder,
     natsUrl: "nats://127.0.0.1:9",
     wrap: straceCommand(calls, tracePath, "-s", "100000"),
-    ...(fault !== undefined && { fault }),
+    fault,
   });
   await gateway.start();
   const client = await connect({ port: gateway.mqttPort, clientId: device });
@@ -70,12 +71,15 @@ function bytesOf(args: string): string {
 
 describe.skipIf(missing !== undefined)("the PUBACK of a QoS 1 publish", () => {
   it("leaves after the record was written and the sync of its segment has returned", async () => {
+    // No word in the environment changes that.
+    vi.stubEnv("SLUICEGATE_FAULT", "no-sync");
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { puback, record, sync } = await traceOnePublish();
     expect(sync?.from).toBeGreaterThan(record.to);
     expect(puback.from).toBeGreaterThan(sync?.to ?? Number.POSITIVE_INFINITY);
   });
 
-  it("leaves without any sync when syncing is switched off, and the same look notices", async () => {
+  it("leaves without any sync where syncing does nothing, and the same look notices", async () => {
     const { puback, sync } = await traceOnePublish("no-sync");
     expect(puback.from > (sync?.to ?? Number.POSITIVE_INFINITY)).toBe(false);
   });

@@ -4,6 +4,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import type { Arm } from "./arm.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
@@ -42,9 +43,9 @@ function killBackbone(
   folder: string,
   seed: string,
   kills: number,
-  fault?: string,
+  fault?: Fault,
 ): Promise<LedgerVerdict> {
-  const options = { folder, boot: seed, ...(fault !== undefined && { fault }) };
+  const options = { folder, boot: seed, fault };
   return inTrial(options, async ({ drain, gateway, judge, load, startBackbone, untilSent }) => {
     const random = createSeededRandom(seed);
     let server = await startBackbone();

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { missingForNetRoom, type NetRoom, openNetRoom } from "./net-room.ts";
@@ -129,7 +130,7 @@ function inRoom<T>(
   folder: string,
   room: NetRoom,
   boot: string,
-  fault: string | undefined,
+  fault: Fault | undefined,
   work: (trial: Trial) => Promise<T>,
 ): Promise<T> {
   const { address, natsServerProgram } = room;
@@ -137,7 +138,7 @@ function inRoom<T>(
     {
       folder,
       boot,
-      ...(fault !== undefined && { fault }),
+      fault,
       backbone: {
         host: address,
         env: { ...process.env, NATS_SERVER_BIN: natsServerProgram },

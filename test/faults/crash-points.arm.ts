@@ -45,7 +45,8 @@ export const crashPoints: Arm = {
       }
       note("control: a log that never syncs");
       const control = emptyCounts();
-      await crashAt(controlPoints, { folder, program, seed, fault: "no-sync", note }, control);
+      const forgetful = await bundleGuest("log-sessions", folder, "no-sync");
+      await crashAt(controlPoints, { folder, program: forgetful, seed, note }, control);
       const { unmountable, violations, ...figures } = counts;
       return {
         ...figures,
@@ -87,13 +88,12 @@ interface Recording {
   readonly folder: string;
   readonly program: string;
   readonly seed: string;
-  readonly fault?: string;
   readonly note: (text: string) => void;
 }
 
 /** Records the log at work once, and crashes it at so many points. */
 async function crashAt(points: number, recording: Recording, counts: Counts): Promise<void> {
-  const { fault = "", folder, note, program, seed } = recording;
+  const { folder, note, program, seed } = recording;
   const disk = join(folder, "disk.img");
   const recorded = join(folder, "recorded.img");
   await makeFileSystem(disk, diskBytes);
@@ -104,7 +104,7 @@ async function crashAt(points: number, recording: Recording, counts: Counts): Pr
     folder,
     disks: [disk, recorded],
     modules: ["dm-mod", "dm-log-writes"],
-    variables: { program, seed, fault },
+    variables: { program, seed },
   });
   try {
     await machine.line(/^RECORDED/, 120_000);

@@ -13,7 +13,7 @@ import { waitUntil } from "../support/wait-until.ts";
 import type { Arm, ArmResult } from "./arm.ts";
 import { checkDeclaredLosses } from "./declared-losses.ts";
 import { missingVolume, onSmallVolume, type VolumeKind } from "./small-volume.ts";
-import { inTrial, type Trial, untilStill } from "./trial.ts";
+import { inTrial, type Trial, type TrialOptions, untilStill } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
 const mib = 2 ** 20;
@@ -231,7 +231,7 @@ async function fillToLastByte(
 
 /** How many acknowledged events are lost when the PUBACK does not wait for the full disk. */
 async function loseByAckingEarly(folder: string): Promise<number> {
-  const options = {
+  const options: TrialOptions = {
     folder,
     boot: `early-${Date.now()}`,
     fault: "ack-early",

@@ -13,8 +13,9 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { freePort } from "../../src/demo/free-port.ts";
 import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { startLoad } from "../../src/simulate/load-generator.ts";
-import { gatewayProgram, program } from "../support/gateway-program.ts";
+import { gatewayProgram, programWith } from "../support/gateway-program.ts";
 import { type LedgerVerdict, openLedger } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { readSystemCalls, straceCommand, straceMissing } from "../support/strace.ts";
 import type { Arm } from "./arm.ts";
 import { readGatewayStream } from "./read-gateway-stream.ts";
@@ -57,8 +58,13 @@ export const failedSyncs: Arm = {
       const { verdict: control } = await failDisk({ ...given, fault: "retry-sync" });
       const traced = await traceFailures({ folder, seed, events: tracedEvents, note });
       note("control: the same under strace");
-      const stubborn = { folder, seed, events: tracedControlEvents, fault: "retry-sync", note };
-      const { syncedAgain } = await traceFailures(stubborn);
+      const { syncedAgain } = await traceFailures({
+        folder,
+        seed,
+        events: tracedControlEvents,
+        fault: "retry-sync",
+        note,
+      });
 
       const verdicts = [...disks.map(({ verdict }) => verdict), traced.verdict];
       const sum = (of: (verdict: LogVerdict | LedgerVerdict) => number): number =>
@@ -95,7 +101,7 @@ interface FailingDisk {
   readonly guestProgram: string;
   readonly seed: string;
   readonly windows: number;
-  readonly fault?: string;
+  readonly fault?: Fault | undefined;
   readonly note: (text: string) => void;
 }
 
@@ -107,7 +113,7 @@ interface DiskOutcome {
 
 /** Lets a disk fail for a while, several times, cuts the power, and judges what is on it. */
 async function failDisk(failing: FailingDisk): Promise<DiskOutcome> {
-  const { fault = "", folder, guestProgram, note, seed, windows } = failing;
+  const { fault, folder, guestProgram, note, seed, windows } = failing;
   const disk = join(folder, "disk.img");
   const journal = join(folder, "journal.img");
   const copy = join(folder, "copy.img");
@@ -116,13 +122,14 @@ async function failDisk(failing: FailingDisk): Promise<DiskOutcome> {
   await makeImage(copy, 512 * mib);
   const acks = new AckedNumbers();
   const readyMs: number[] = [];
+  const gateway = await programWith(fault);
   const boot = (variables: Record<string, string>) =>
     bootMachine({
       guest,
       folder,
       disks: [disk, journal, copy],
       modules: ["dm-mod", "dm-flakey"],
-      variables: { program: guestProgram, gateway: program, seed, fault, ...variables },
+      variables: { program: guestProgram, gateway, seed, ...variables },
       onLine: (line) => {
         acks.readLine(line);
         const [, ms] = /^ACKING (\d+)/.exec(line) ?? [];
@@ -157,7 +164,7 @@ interface Tracing {
   readonly folder: string;
   readonly seed: string;
   readonly events: number;
-  readonly fault?: string;
+  readonly fault?: Fault | undefined;
   readonly note: (text: string) => void;
 }
 
@@ -170,7 +177,7 @@ interface TraceOutcome {
 
 /** The gateway without a backbone while some of its syncs fail; then a kill, and all is drained. */
 async function traceFailures(tracing: Tracing): Promise<TraceOutcome> {
-  const { events, fault = "", note, seed } = tracing;
+  const { events, fault, note, seed } = tracing;
   const folder = await mkdtemp(join(tracing.folder, "traced-"));
   const trace = join(folder, "syncs.trace");
   const port = await freePort();

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { attachStrace, readSystemCalls, straceMissing } from "../support/strace.ts";
 import { waitUntil, waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
@@ -100,7 +101,7 @@ function refuse(
   folder: string,
   refusals: readonly Refusal[],
   note: (text: string) => void,
-  fault?: string,
+  fault?: Fault,
 ): Promise<Outcome> {
   const options = {
     folder,
@@ -108,7 +109,7 @@ function refuse(
     boot: `calls-${Date.now()}`,
     // With one thread for files the n-th call is the n-th of the process.
     wrap: ["env", "UV_THREADPOOL_SIZE=1"],
-    ...(fault !== undefined && { fault }),
+    fault,
   };
   return inTrial(options, async (trial) => {
     const { drain, gateway, judge, load, startBackbone } = trial;

@@ -9,6 +9,7 @@ import { openCable } from "../../src/simulate/cable.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { readProcess } from "../bench/process-facts.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import type { Arm } from "./arm.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
@@ -68,13 +69,8 @@ interface Outcome {
   readonly starts: readonly { readonly ms: number; readonly cpuMs: number }[];
 }
 
-function killGateway(
-  folder: string,
-  seed: string,
-  kills: number,
-  fault?: string,
-): Promise<Outcome> {
-  const options = { folder, boot: seed, configuration, ...(fault !== undefined && { fault }) };
+function killGateway(folder: string, seed: string, kills: number, fault?: Fault): Promise<Outcome> {
+  const options = { folder, boot: seed, configuration, fault };
   return inTrial(options, async ({ drain, gateway, judge, load, startBackbone }) => {
     const random = createSeededRandom(seed);
     const server = await startBackbone();

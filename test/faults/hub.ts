@@ -8,6 +8,8 @@ import { type OwnNatsServer, startNatsServer } from "../../src/nats-server/own-n
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
+import { programWith } from "../support/gateway-program.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { type RoleProgram, roleProgram } from "../support/role-program.ts";
 import { playRules } from "./alert-play.ts";
 
@@ -30,7 +32,8 @@ export interface HubOptions {
   readonly folder: string;
   /** Lines of the configuration: `processor:`, `notify:`. */
   readonly configuration: string;
-  readonly fault?: string;
+  /** Planted in every role. */
+  readonly fault?: Fault | undefined;
 }
 
 /** Everything that was started is gone when the work is over. */
@@ -67,7 +70,7 @@ ${configuration}`,
         role,
         configPath,
         folder: own,
-        ...(fault !== undefined && { fault }),
+        program: await programWith(fault),
       });
       const program = { ...started, status: () => started.status(socket) };
       programs.push(program);

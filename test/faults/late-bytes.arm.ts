@@ -8,6 +8,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { openCable } from "../../src/simulate/cable.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { inTrial } from "./trial.ts";
@@ -52,8 +53,8 @@ interface Outcome {
   readonly late: number;
 }
 
-function holdBytes(folder: string, boot: string, rounds: number, fault?: string): Promise<Outcome> {
-  const options = { folder, boot, ...(fault !== undefined && { fault }) };
+function holdBytes(folder: string, boot: string, rounds: number, fault?: Fault): Promise<Outcome> {
+  const options = { folder, boot, fault };
   return inTrial(options, async ({ drain, gateway, judge, load, reaches, startBackbone }) => {
     const server = await startBackbone();
     // Any subscriber sees what arrives at the server, stored or not.

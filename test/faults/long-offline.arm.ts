@@ -15,6 +15,7 @@ import { numberMetric } from "../../src/simulate/proof.ts";
 import { readProcess } from "../bench/process-facts.ts";
 import { origin } from "../support/gateway-stream.ts";
 import { judge, type LedgerVerdict } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { silentLogger, silentMetrics } from "../support/silence.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
@@ -44,12 +45,7 @@ export const longOffline: Arm = {
       const few = await drainBacklog(join(folder, "few"), fewEvents, note);
       const many = await drainBacklog(join(folder, "many"), figure, note);
       const dropped = await dropBacklog(join(folder, "dropped"), Math.min(figure, 100_000), note);
-      const control = await drainBacklog(
-        join(folder, "control"),
-        fewEvents,
-        note,
-        "drop-record:200",
-      );
+      const control = await drainBacklog(join(folder, "control"), fewEvents, note, "drop-record");
       const growth = many.rssBytes - few.rssBytes;
       note(`${(growth / mib).toFixed(1)} MiB more memory than on ${fewEvents} events`);
       const faults = [...few.verdict.examples, ...many.verdict.examples, ...dropped.faults];
@@ -83,14 +79,14 @@ async function drainBacklog(
   folder: string,
   count: number,
   note: Note,
-  fault?: string,
+  fault?: Fault,
 ): Promise<Backlog> {
   await fillLog(folder, count, "64GiB");
   const options = {
     folder,
     boot: "offline",
     configuration: "buffer: { max_bytes: 64GiB, min_free: 0 }",
-    ...(fault !== undefined && { fault }),
+    fault,
   };
   return inTrial(options, async (trial) => {
     const startedMs = systemClock.monotonicMs();

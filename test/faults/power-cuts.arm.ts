@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
-import { program } from "../support/gateway-program.ts";
+import { programWith } from "../support/gateway-program.ts";
+import type { Fault } from "../support/planted-program.ts";
 import type { Arm, ArmResult } from "./arm.ts";
 import { AckedNumbers } from "./uml/acked-numbers.ts";
 import { bundleGuest } from "./uml/bundle-guest.ts";
@@ -71,14 +72,14 @@ interface Wear {
   readonly guestProgram: string;
   readonly fileSystem: FileSystem;
   readonly cuts: number;
-  readonly fault?: string;
+  readonly fault?: Fault | undefined;
   readonly random: () => number;
   readonly note: (text: string) => void;
 }
 
 /** Cuts the power of one disk's machine again and again; judges what each next boot finds. */
 async function wearDisk(wear: Wear): Promise<LogJudge> {
-  const { cuts, fault = "", fileSystem, folder, guestProgram, note, random } = wear;
+  const { cuts, fault, fileSystem, folder, guestProgram, note, random } = wear;
   const disk = join(folder, "disk.img");
   const copy = join(folder, "copy.img");
   const size = 512 * mib;
@@ -96,9 +97,8 @@ async function wearDisk(wear: Wear): Promise<LogJudge> {
       variables: {
         filesystem: fileSystem,
         program: guestProgram,
-        gateway: program,
+        gateway: await programWith(fault),
         boot: `boot${boot}`,
-        fault,
         only_copy: last ? "yes" : "",
       },
       onLine: (line) => {
@@ -111,7 +111,7 @@ async function wearDisk(wear: Wear): Promise<LogJudge> {
       else await judgeCopy(machine, copy, folder, judge, acks);
       const before = acks.total;
       if (last) await machine.off();
-      else await cutUnderLoad(machine, random, fault === "" && boot % startCutEvery === 2);
+      else await cutUnderLoad(machine, random, fault === undefined && boot % startCutEvery === 2);
       if (!last) note(`cut ${boot + 1} on ${fileSystem}: ${acks.total - before} acked before it`);
     } finally {
       await machine.cut();

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import {
   AlertPlay,
@@ -118,7 +119,7 @@ async function killProcessors(
   seed: string,
   kills: number,
   togetherMs: number,
-  fault?: string,
+  fault?: Fault,
 ): Promise<Outcome> {
   const webhook = await openWebhook(50);
   const every = fault === undefined ? "100ms" : "5m";
@@ -126,7 +127,7 @@ async function killProcessors(
 notify: { receivers: { hook: { kind: webhook, url: "${webhook.url}", timeout: 5s } } }
 `;
   try {
-    return await inHub({ folder, configuration, ...(fault !== undefined && { fault }) }, (hub) =>
+    return await inHub({ folder, configuration, fault }, (hub) =>
       playAndKill(hub, webhook, seed, kills, togetherMs),
     );
   } finally {

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { type LedgerVerdict, openLedger } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { Qos2Device } from "../support/qos2-device.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
@@ -53,14 +54,14 @@ interface Outcome {
   readonly resent: number;
 }
 
-function playQos2(messages: number, seed: string, fault?: string): Promise<Outcome> {
+function playQos2(messages: number, seed: string, fault?: Fault): Promise<Outcome> {
   return inWorkFolder((folder) =>
     inTrial(
       {
         folder: join(folder, "trial"),
         boot: seed,
         configuration: "profiles: { generic: true }\n",
-        ...(fault !== undefined && { fault }),
+        fault,
       },
       async ({ drain, gateway, startBackbone }) => {
         const random = createSeededRandom(seed);

@@ -9,7 +9,7 @@ import { readProcess } from "../bench/process-facts.ts";
 import { straceCommand, straceMissing } from "../support/strace.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
-import { inTrial, type Trial, untilStill } from "./trial.ts";
+import { inTrial, type Trial, type TrialOptions, untilStill } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
 const mib = 2 ** 20;
@@ -138,7 +138,7 @@ async function judged(
 
 /** How many acknowledged events a kill costs when nobody waits for the slow disk. */
 async function ackEarly(folder: string): Promise<number> {
-  const options = {
+  const options: TrialOptions = {
     folder,
     boot: `early-${Date.now()}`,
     fault: "ack-early",

@@ -11,6 +11,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import type { OwnNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { checkDeclaredLosses } from "./declared-losses.ts";
@@ -67,9 +68,9 @@ function disturb(
   rounds: number,
   stranger: boolean,
   note: (text: string) => void,
-  fault?: string,
+  fault?: Fault,
 ): Promise<LedgerVerdict> {
-  const options = { folder, boot, ...(fault !== undefined && { fault }) };
+  const options = { folder, boot, fault };
   return inTrial(options, async (trial) => {
     const { drain, gateway, judge, load, startBackbone, untilSent } = trial;
     let server = await startBackbone();

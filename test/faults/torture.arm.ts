@@ -10,6 +10,7 @@ import { sleep } from "../../src/core/clock.ts";
 import type { Random } from "../../src/core/retry.ts";
 import { openCable } from "../../src/simulate/cable.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { type Growth, growthOf, watchProcess } from "./process-growth.ts";
@@ -90,7 +91,7 @@ interface Torment {
   readonly seconds: number;
   readonly faults: readonly TortureFault[];
   /** Planted in the gateway. */
-  readonly fault?: string;
+  readonly fault?: Fault | undefined;
   readonly note: (text: string) => void;
 }
 
@@ -105,7 +106,7 @@ interface Outcome {
 }
 
 function torment({ fault, folder, ...how }: Torment): Promise<Outcome> {
-  const options = { folder, boot: how.seed, ...(fault !== undefined && { fault }) };
+  const options = { folder, boot: how.seed, fault };
   return inTrial(options, async (trial) => {
     const { gateway } = trial;
     const server = await trial.startBackbone();

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { program } from "../support/gateway-program.ts";
+import { program, programWith } from "../support/gateway-program.ts";
+import type { Fault } from "../support/planted-program.ts";
 import { processesNaming } from "../support/processes-naming.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -18,8 +19,8 @@ interface DemoRun {
 }
 
 /** The demo as a newcomer starts it, but with a temporary folder of its own to put all things in. */
-async function startDemo(args: readonly string[], fault = ""): Promise<DemoRun> {
-  return runDemo([process.execPath, program, "demo", ...args], fault);
+async function startDemo(args: readonly string[], fault?: Fault): Promise<DemoRun> {
+  return runDemo([process.execPath, await programWith(fault), "demo", ...args]);
 }
 
 /** The same on a terminal of 80 columns, and fast. */
@@ -28,11 +29,11 @@ async function startDemoOnTerminal(): Promise<DemoRun> {
   return runDemo(["socat", "-t", "1", "STDIO", `SYSTEM:"${demo}",pty,setsid,ctty,stderr`]);
 }
 
-async function runDemo([command = "", ...args]: readonly string[], fault = ""): Promise<DemoRun> {
+async function runDemo([command = "", ...args]: readonly string[]): Promise<DemoRun> {
   const folder = await tempFolder();
   const demo = spawn(command, args, {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, TMPDIR: folder, SLUICEGATE_FAULT: fault },
+    env: { ...process.env, TMPDIR: folder },
   });
   const ended = new Promise<number | null>((resolve) => demo.once("close", resolve));
   onTestFinished(async () => {
@@ -77,7 +78,7 @@ describe("sluicegate demo", () => {
   });
 
   it("exits 1 and names the event when one is lost", async () => {
-    const demo = await startDemo(scriptAlone, "drop-record:200");
+    const demo = await startDemo(scriptAlone, "drop-record");
     expect(await demo.ended, demo.said()).toBe(1);
     expect(demo.said()).toMatch(/^proof .* lost 1 /m);
     expect(demo.said()).toMatch(/^ {8}✗ .*\w+-\d+.*lost/m);

@@ -52,7 +52,6 @@ test("publishes runs, kinds, sizes and numbers of any length as they are", async
     origin,
     lastStreamSeq: toStreamSeq(0),
     window: 10,
-    fenced: true,
     inbox: "_INBOX.here",
     clock: systemClock,
     onConfirmed: (_position, count) => {
@@ -89,7 +88,6 @@ test("publishes nothing that is larger than the server takes", async () => {
     origin,
     lastStreamSeq: toStreamSeq(0),
     window: 10,
-    fenced: true,
     inbox: "_INBOX.here",
     clock: systemClock,
     onConfirmed: () => {},

@@ -13,6 +13,7 @@ import { createForwarder, type Forwarder } from "../../src/forward/forwarder.ts"
 import { type Backbone, openBackbone } from "../../src/stream/backbone.ts";
 import { type BackboneOptions, backboneOptions } from "../../src/stream/options.ts";
 import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { unfencedBackbone } from "../support/unfenced.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 export const origin: Origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
@@ -21,6 +22,7 @@ export const quickBackoff = { baseMs: 20, maxMs: 200 };
 
 export interface RigOptions {
   readonly takeOver?: boolean;
+  /** False leaves out the expected sequence. Default: true. */
   readonly fenced?: boolean;
   readonly clock?: Clock;
   readonly metrics?: Metrics;
@@ -49,11 +51,10 @@ export function startForwarding(url: string, log: RecordLog, options: RigOptions
   const forwarder = createForwarder({
     ...shared,
     log,
-    backbone,
+    backbone: options.fenced === false ? unfencedBackbone(backbone, "ev.") : backbone,
     origin,
     options: parsed,
     takeOver: options.takeOver ?? false,
-    fenced: options.fenced ?? true,
   });
   forwarder.start();
   const stop = async (): Promise<void> => {

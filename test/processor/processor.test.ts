@@ -12,6 +12,7 @@ import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import type { CreateEngine } from "../../src/processor/engine.ts";
 import { processorOptions } from "../../src/processor/options.ts";
 import type { Processor } from "../../src/processor/processor.ts";
+import type { Backbone } from "../../src/stream/backbone.ts";
 import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
@@ -27,6 +28,7 @@ import { natsServer } from "../support/nats-server.ts";
 import { silentLogger } from "../support/silence.ts";
 import { startProcessor } from "../support/start-processor.ts";
 import { tempFolder } from "../support/temp-folder.ts";
+import { unfencedBackbone } from "../support/unfenced.ts";
 
 const run = "aaaaaaaa";
 /** Readings of three devices that go up and down; each change is a transition. */
@@ -149,8 +151,10 @@ describe("processor", () => {
     // No checkpoint is due, so neither learns of the other.
     const options = processorOptions.parse({ checkpoint_every: "5m", discover_every: "100ms" });
     const others = testBackbone(server.url, "other");
-    const one = startProcessor(server.url, { backbone, options, fenced: false });
-    const other = startProcessor(server.url, { backbone: others, options, fenced: false });
+    const start = (each: Backbone) =>
+      startProcessor(server.url, { backbone: unfencedBackbone(each, "alert."), options });
+    const one = start(backbone);
+    const other = start(others);
 
     await reads(one, 60);
     await reads(other, 60);

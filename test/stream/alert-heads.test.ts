@@ -10,7 +10,7 @@ import {
   siteAlerts,
 } from "../../src/core/subject.ts";
 import { readAlertHeads } from "../../src/stream/alert-heads.ts";
-import { appendTransition } from "../../src/stream/alert-log.ts";
+import { type AlertHead, appendTransition } from "../../src/stream/alert-log.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
@@ -36,6 +36,7 @@ describe("alert heads", () => {
     const connection = await setUp();
     const engine = createCountingEngine();
     const last = new Map<string, AlertTransition>();
+    const stored = new Map<string, AlertHead>();
     const devices = 600;
     for (let step = 0; step < 2 * devices + 100; step += 1) {
       const value = Math.floor(step / devices) % 2 === 0 ? 1 : 0;
@@ -43,7 +44,9 @@ describe("alert heads", () => {
       for (const draft of engine.feed(event)) {
         const transition = { ...draft, late: false, observed_at: draft.at };
         last.set(draft.instance, transition);
-        await appendTransition(connection, transition, undefined, false);
+        const known = stored.get(draft.instance);
+        const { head } = await appendTransition(connection, transition, known);
+        stored.set(draft.instance, head);
       }
     }
     await jetstream(connection).publish(alertSubject(origin.site, "0123"), "by hand");

@@ -8,10 +8,16 @@ import { freePort } from "../../src/demo/free-port.ts";
 import type { GatewayStatus } from "../../src/gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../../src/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";
+import { type Fault, plantedProgram } from "./planted-program.ts";
 import { waitUntil, waitWhileMoving } from "./wait-until.ts";
 
 /** The bundle; `npm test` and `npm run bench` build it first. */
 export const program = fileURLToPath(new URL("../../dist/sluicegate.js", import.meta.url));
+
+/** The bundle, or a program that breaks a promise. */
+export async function programWith(fault: Fault | undefined): Promise<string> {
+  return fault === undefined ? program : plantedProgram(fault);
+}
 
 export interface GatewayProgramOptions {
   readonly folder: string;
@@ -22,8 +28,8 @@ export interface GatewayProgramOptions {
   readonly socket?: string;
   /** Further lines of the configuration. */
   readonly configuration?: string;
-  /** A fault to plant: `ack-early`, `no-fence`, ... */
-  readonly fault?: string;
+  /** Runs the program with this fault. */
+  readonly fault?: Fault | undefined;
   /** Put before the command: `["strace", "-f", ...]`. */
   readonly wrap?: readonly string[];
   /** For node itself: `["--cpu-prof"]`. */
@@ -59,8 +65,8 @@ export interface GatewayProgram {
 
 /** Writes the configuration; nothing runs until `start`, and whoever starts it ends it. */
 export async function gatewayProgram(options: GatewayProgramOptions): Promise<GatewayProgram> {
-  const { data = "data", fault, folder, natsUrl, nodeOptions = [], wrap = [] } = options;
-  const bundle = options.program ?? program;
+  const { data = "data", folder, natsUrl, nodeOptions = [], wrap = [] } = options;
+  const bundle = options.program ?? (await programWith(options.fault));
   const mqttPort = options.mqttPort ?? (await freePort());
   const configPath = join(folder, "sluicegate.yaml");
   const socket = options.socket ?? join(folder, "gateway.sock");
@@ -114,7 +120,6 @@ ${options.configuration ?? ""}`,
       ];
       const started = spawn(command, args, {
         stdio: ["ignore", said, said],
-        env: { ...process.env, SLUICEGATE_FAULT: fault ?? "" },
       });
       closeSync(said);
       child = started;

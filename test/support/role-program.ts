@@ -10,8 +10,6 @@ export interface RoleProgramOptions {
   readonly configPath: string;
   /** Where its journal is written. */
   readonly folder: string;
-  /** A fault to plant. */
-  readonly fault?: string;
   /** Default: the bundle that was built last. */
   readonly program?: string;
 }
@@ -30,7 +28,7 @@ export interface RoleProgram {
 }
 
 export function roleProgram(options: RoleProgramOptions): RoleProgram {
-  const { configPath, fault, folder, program = bundle, role } = options;
+  const { configPath, folder, program = bundle, role } = options;
   const journalPath = join(folder, `${role}.log`);
   const said = openSync(journalPath, "a");
   let child: ChildProcess | undefined;
@@ -43,7 +41,6 @@ export function roleProgram(options: RoleProgramOptions): RoleProgram {
     start() {
       const started = spawn(process.execPath, [program, "run", role, "--config", configPath], {
         stdio: ["ignore", said, said],
-        env: { ...process.env, SLUICEGATE_FAULT: fault ?? "" },
       });
       child = started;
       ended = new Promise((resolve) => started.once("exit", () => resolve()));

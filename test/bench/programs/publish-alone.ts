@@ -40,7 +40,6 @@ function publishFenced(connection: NatsConnection): Promise<void> {
       origin,
       lastStreamSeq: toStreamSeq(0),
       window,
-      fenced: true,
       inbox: "_INBOX.bench",
       clock: systemClock,
       onConfirmed: ({ seq }) => {

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+import { buildPlanted, type Fault } from "../../support/planted-program.ts";
 
 /** Bundles a program of `guests/` into one file that a guest can run; gives its path. */
-export async function bundleGuest(name: string, folder: string): Promise<string> {
-  const outfile = join(folder, `${name}.mjs`);
-  await build({
+export async function bundleGuest(name: string, folder: string, fault?: Fault): Promise<string> {
+  const outfile = join(folder, `${name}${fault ? `-${fault}` : ""}.mjs`);
+  const options: BuildOptions = {
     entryPoints: [fileURLToPath(new URL(`guests/${name}.ts`, import.meta.url))],
     outfile,
     bundle: true,
@@ -16,6 +17,7 @@ export async function bundleGuest(name: string, folder: string): Promise<string>
     banner: {
       js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
     },
-  });
+  };
+  await (fault === undefined ? build(options) : buildPlanted(fault, options));
   return outfile;
 }

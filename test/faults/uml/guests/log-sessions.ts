@@ -6,7 +6,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { forgetfulDisk } from "../../../../src/app/faulty-log.ts";
 import { systemClock } from "../../../../src/app/system-clock.ts";
 import { nodeDisk } from "../../../../src/buffer/disk.ts";
 import { openSegmentLog } from "../../../../src/buffer/open-segment-log.ts";
@@ -42,7 +41,7 @@ const log = await openSegmentLog(
     origin: { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") },
     run: toRunId(`session${session}`),
     segmentUuid: () => randomBytes(16),
-    disk: variable("fault") === "no-sync" ? forgetfulDisk(nodeDisk) : nodeDisk,
+    disk: nodeDisk,
     clock: {
       wallMs: systemClock.wallMs,
       monotonicMs: () => systemClock.monotonicMs() * hurry,

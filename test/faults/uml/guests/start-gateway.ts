@@ -27,10 +27,7 @@ status: { socket: /run/gateway.sock }
   const gateway = spawn(
     process.execPath,
     [variable("gateway"), "run", "gateway", "--config", configPath],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, SLUICEGATE_FAULT: variable("fault") },
-    },
+    { stdio: ["ignore", "pipe", "pipe"] },
   );
   for (const stream of [gateway.stdout, gateway.stderr]) {
     createInterface(stream).on("line", (line) => {
