@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { nodeDisk } from "../buffer/disk.ts";
 import { lockFolder } from "../buffer/lock.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
+import { openParts } from "../core/open-parts.ts";
 import { type KeptNatsServer, keepNatsServer } from "../nats-server/kept-nats-server.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
@@ -21,21 +22,17 @@ export async function keepOwnBackbone(site: LoadedSite): Promise<KeptNatsServer>
     clock: systemClock,
   });
   await nodeDisk.makeFolder(folder);
-  const lock = await lockFolder(folder, `${process.pid}-${newRun()}`);
-  try {
+  const { parts, stop } = await openParts(async (atEnd) => {
+    const lock = await lockFolder(folder, `${process.pid}-${newRun()}`);
+    atEnd(() => lock.release());
     const server = await keepNatsServer({
       folder,
       clock: systemClock,
       random: Math.random,
       logger: journal.child("nats"),
     });
-    const stop = async (): Promise<void> => {
-      await server.stop();
-      await lock.release();
-    };
-    return { ...server, stop };
-  } catch (thrown) {
-    await lock.release();
-    throw thrown;
-  }
+    atEnd(() => server.stop());
+    return server;
+  });
+  return { ...parts, stop };
 }

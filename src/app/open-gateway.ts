@@ -13,7 +13,7 @@ import { createEventEncoder } from "../core/event-codec.ts";
 import { clockStepMs, GatewayTime } from "../core/gateway-time.ts";
 import { toGatewayId, toSiteId } from "../core/ids.ts";
 import type { Source } from "../core/message.ts";
-import { stopAll } from "../core/stop-all.ts";
+import { type AtEnd, openParts } from "../core/open-parts.ts";
 import { createForwarder } from "../forward/forwarder.ts";
 import { Announcer } from "../gateway/announcer.ts";
 import { BufferWatch } from "../gateway/buffer-watch.ts";
@@ -38,21 +38,14 @@ import { releasedMs } from "./version.ts";
  * when this user cannot have it.
  */
 export async function openGateway(surroundings: RoleSurroundings): Promise<Role> {
-  const undo: (() => Promise<void>)[] = [];
-  const stop = (): Promise<void> => stopAll(undo.splice(0).reverse());
-  try {
-    const joined = await joinGateway(surroundings, (step) => undo.push(step));
-    return { ...joined, stop };
-  } catch (thrown) {
-    await stopAll([() => Promise.reject(thrown), stop]);
-    throw thrown;
-  }
+  const { parts, stop } = await openParts((atEnd) => joinGateway(surroundings, atEnd));
+  return { ...parts, stop };
 }
 
-/** Joins the rooms in order; `undo` takes what must be stopped again, first what was started first. */
+/** Joins the rooms in order. */
 async function joinGateway(
   surroundings: RoleSurroundings,
-  undo: (step: () => Promise<void>) => void,
+  atEnd: AtEnd,
 ): Promise<Pick<Role, "status" | "forget">> {
   const { clock, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
@@ -64,7 +57,7 @@ async function joinGateway(
   const bootId = await readBootId();
   const folder = await makeDataFolder(site);
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
-  undo(() => lock.release());
+  atEnd(() => lock.release());
   // Servers that sync before they acknowledge forget nothing: nothing is kept for sending again.
   const holdBack = config.backbone.durable_acks ? { hold_back: { time: 0, max_bytes: 0 } } : {};
   const log = await openSegmentLog(
@@ -81,7 +74,7 @@ async function joinGateway(
       metrics,
     },
   );
-  undo(() => log.close());
+  atEnd(() => log.close());
 
   const configured = site.catalog.configuredDevices();
   const recalled = await recallGateway(
@@ -146,7 +139,7 @@ async function joinGateway(
   });
 
   const backbone = openSiteBackbone(surroundings, `sluicegate-${origin.gateway}`);
-  undo(() => backbone.close());
+  atEnd(() => backbone.close());
   const forwarder = createForwarder({
     log,
     backbone,
@@ -160,7 +153,7 @@ async function joinGateway(
   });
   const link = () => forwarder.state();
   forwarder.start();
-  undo(() => forwarder.stop());
+  atEnd(() => forwarder.stop());
 
   // Wills are not published by a process that died: whatever was online before is unknown now.
   ingest.own({ kind: "status", data: { state: "unknown", cause: "gateway-started" } });
@@ -174,7 +167,7 @@ async function joinGateway(
   book.start();
   watermarks.start();
   bufferWatch.start();
-  undo(async () => {
+  atEnd(async () => {
     ingest.stop();
     bufferWatch.stop();
     watermarks.stop();
@@ -192,12 +185,12 @@ async function joinGateway(
     folder,
     disk: nodeDisk,
     log,
-    atEnd: undo,
+    atEnd,
   };
   for (const open of site.sources) {
     const source = await open(ways);
     sources.push(source);
-    undo(() => source.stop());
+    atEnd(() => source.stop());
   }
 
   const parts: GatewayParts = {

@@ -14,12 +14,10 @@ import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { GatewayError } from "../core/errors.ts";
-import { fnv1a64 } from "../core/fnv1a.ts";
+import { longestSocketBytes, shelterFor } from "../core/socket-shelter.ts";
 import { systemCode } from "../core/system-reason.ts";
 import { folderError, isReadOnly } from "./files/disk-errors.ts";
 
-/** The system takes about 107 bytes for the path of a socket; Node cuts longer ones in silence. */
-const longestPathBytes = 100;
 /** Not that of one owner: everybody must look for the lock at the same place. */
 const longestOwnerBytes = 24;
 const mostAttempts = 10;
@@ -56,11 +54,11 @@ export async function isLocked(folder: string): Promise<boolean> {
 export function lockPath(folder: string): string {
   const path = join(resolve(folder), "lock");
   const longest = Buffer.byteLength(path) + staleMark.length + longestOwnerBytes;
-  return longest <= longestPathBytes ? path : temporaryPath(folder);
+  return longest <= longestSocketBytes ? path : temporaryPath(folder);
 }
 
 function temporaryPath(folder: string): string {
-  return join(tmpdir(), `sluicegate-${fnv1a64(resolve(folder))}.lock`);
+  return shelterFor(resolve(folder), tmpdir(), "lock");
 }
 
 async function lockAt(path: string, folder: string, owner: string): Promise<FolderLock> {

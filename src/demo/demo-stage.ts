@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { openParts } from "../core/open-parts.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { keepNatsServer } from "../nats-server/kept-nats-server.ts";
@@ -32,22 +33,18 @@ export async function openDemoStage(options: {
   readonly logger: Logger;
 }) {
   const { clock, devices, keep, logger, speed } = options;
-  const folder = await mkdtemp(join(tmpdir(), "sluicegate-demo-"));
-  const undo: (() => Promise<unknown>)[] = [];
-  if (!keep) undo.push(() => rm(folder, { recursive: true, force: true }));
-  const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
-  try {
+  const { parts, stop } = await openParts(async (atEnd) => {
+    const folder = await mkdtemp(join(tmpdir(), "sluicegate-demo-"));
+    if (!keep) atEnd(() => rm(folder, { recursive: true, force: true }));
     const server = await keepNatsServer({
       folder: join(folder, "nats"),
       clock,
       random: Math.random,
       logger,
     });
-    undo.push(() => server.stop());
+    atEnd(() => server.stop());
     const cable = await openCable({ host: "127.0.0.1", port: server.port });
-    undo.push(() => cable.close());
+    atEnd(() => cable.close());
     const mqttPort = await freePort();
     const near = await writeDemoFiles({
       folder,
@@ -58,7 +55,7 @@ export async function openDemoStage(options: {
 
     const gatewayLog = join(folder, "gateway.log");
     let gateway: ProgramProcess | undefined;
-    undo.push(async () => gateway?.stop());
+    atEnd(() => gateway?.stop());
     const startGateway = async (): Promise<void> => {
       gateway = startProgram(["run", "gateway", "--config", near.configPath], gatewayLog);
       await gateway.answers(near.gatewaySocket, clock);
@@ -89,7 +86,7 @@ export async function openDemoStage(options: {
       ["run", "processor", "notifier", "--config", near.configPath, "--backbone", server.url],
       join(folder, "hub.log"),
     );
-    undo.push(() => hub.stop());
+    atEnd(() => hub.stop());
     await hub.answers(near.hubSocket, clock);
 
     const fleet = createFleet({
@@ -110,10 +107,7 @@ export async function openDemoStage(options: {
       statusWhere,
       startGateway,
       killGateway: async () => gateway?.kill(),
-      close,
     };
-  } catch (thrown) {
-    await close();
-    throw thrown;
-  }
+  });
+  return { ...parts, close: stop };
 }
