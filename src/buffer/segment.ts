@@ -57,7 +57,7 @@ export function spanOf(segment: Segment): SeqRange {
 
 /** True for a record that was declared lost, also where its bytes came back since. */
 export function isDamaged({ damaged }: Segment, seq: number): boolean {
-  return damaged.some(({ from, to }) => from <= seq && seq <= to);
+  return damaged.length > 0 && damaged.some(({ from, to }) => from <= seq && seq <= to);
 }
 
 /** How many of its records have a class from `code` on. */

@@ -20,22 +20,25 @@ import { segmentHeaderBytes } from "../format/segment-header.ts";
 const uuidBytes = 16;
 /** Bytes of a frame header that its checksum covers. */
 const coveredBytes = 24;
-/** The first records are enough. */
-const mostBytes = 2 ** 20;
+const windowBytes = 2 ** 20;
+/** Less than a window, so that a record at the end of one stands whole in the next. */
+const stepBytes = windowBytes / 2;
 
 /**
  * A UUID that seeds checksums as the segment's own did; nobody can tell which of the many it was.
- * Undefined when the file begins with no whole record.
+ * Undefined when the file has no whole record of half a megabyte at most.
  */
 export async function findUuid(file: DiskFile, fileBytes: number): Promise<Uint8Array | undefined> {
-  const bytes = await readPart(file, 0, Math.min(fileBytes, mostBytes));
-  const last = bytes.length - frameHeaderBytes;
-  for (let at = segmentHeaderBytes; at <= last; at += frameAlignment) {
-    const payloadBytes = payloadBytesAt(bytes, at);
-    if (payloadBytes === 0 || at + frameBytes(payloadBytes) > bytes.length) continue;
-    if (!isPayloadValid(bytes, at)) continue;
-    const headerCrc = bytes.readUInt32LE(at + coveredBytes);
-    return uuidWithChecksum(rewindChecksum(bytes, at, at + coveredBytes, headerCrc));
+  for (let base = segmentHeaderBytes; base < fileBytes; base += stepBytes) {
+    const bytes = await readPart(file, base, Math.min(windowBytes, fileBytes - base));
+    const last = Math.min(stepBytes, bytes.length - frameHeaderBytes);
+    for (let at = 0; at <= last; at += frameAlignment) {
+      const payloadBytes = payloadBytesAt(bytes, at);
+      if (payloadBytes === 0 || at + frameBytes(payloadBytes) > bytes.length) continue;
+      if (!isPayloadValid(bytes, at)) continue;
+      const headerCrc = bytes.readUInt32LE(at + coveredBytes);
+      return uuidWithChecksum(rewindChecksum(bytes, at, at + coveredBytes, headerCrc));
+    }
   }
   return undefined;
 }

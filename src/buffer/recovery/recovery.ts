@@ -13,8 +13,9 @@ import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
-import { withFile } from "../files/with-file.ts";
+import { shortestFrameBytes } from "../format/frame.ts";
 import { countRanges, coveredRanges, isWhole } from "../format/gap-ranges.ts";
+import { segmentHeaderBytes } from "../format/segment-header.ts";
 import { IdentityIndex } from "../identity-index.ts";
 import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "../losses/find-losses.ts";
 import type { Quarantine } from "../losses/quarantine.ts";
@@ -23,7 +24,6 @@ import type { Reserve } from "../space/reserve.ts";
 import { adoptFiles, scanFile } from "./adopt-files.ts";
 import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
 import { finishDrops, lossesInSparse } from "./finish-drops.ts";
-import { guessLastSeq, mostRecordsIn } from "./guess-last-seq.ts";
 import type { LastWrite } from "./last-write.ts";
 import { restoreNames } from "./restore-names.ts";
 
@@ -95,8 +95,8 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
 
   const last = held.at(-1);
   const heldLastSeq = last ? lastSeqOf(last) : 0;
-  const guessedSeq = await guessUnreadable(context, found.at(-1));
-  const atEnd = { from: heldLastSeq + 1, to: Math.max(durableSeq, guessedSeq) };
+  const silentSeq = lastSeqOfSilent(context, found.at(-1));
+  const atEnd = { from: heldLastSeq + 1, to: Math.max(durableSeq, silentSeq) };
   losses.push(...lossesOfGone(atEnd, last?.run ?? context.run, confirmedSeq, declared));
   for (const file of found) if (isStranger(file)) await setAside(context, file);
   const lastSeq = Math.max(heldLastSeq, confirmedSeq, atEnd.to);
@@ -171,17 +171,13 @@ function isStranger({ finding }: FoundFile): boolean {
 }
 
 /**
- * The last seq that the newest file may have held, where nothing in it makes sense; else 0. Where the
- * medium gives nothing of it, that is as many as fit in.
+ * The last seq that the newest file may have held, where the medium gives nothing of it: as many
+ * records as fit in. Else 0.
  */
-async function guessUnreadable(
-  { disk, segmentBytes }: RecoveryContext,
-  file: FoundFile | undefined,
-): Promise<number> {
-  if (file?.finding.kind !== "unreadable") return 0;
-  const { fileBytes, firstSeq, isSilent, path } = file;
-  if (isSilent) return firstSeq - 1 + mostRecordsIn(fileBytes || segmentBytes);
-  return withFile(disk, path, (opened) => guessLastSeq(opened, fileBytes, firstSeq));
+function lastSeqOfSilent({ segmentBytes }: RecoveryContext, file: FoundFile | undefined): number {
+  if (file?.finding.kind !== "unreadable" || !file.isSilent) return 0;
+  const frameBytes = (file.fileBytes || segmentBytes) - segmentHeaderBytes;
+  return file.firstSeq - 1 + Math.max(0, Math.floor(frameBytes / shortestFrameBytes));
 }
 
 async function setAside({ quarantine }: RecoveryContext, file: FoundFile): Promise<void> {

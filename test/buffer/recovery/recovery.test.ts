@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checksum } from "../../../src/buffer/format/checksum.ts";
-import { frameBytes, payloadBytesAt } from "../../../src/buffer/format/frame.ts";
 import { segmentVersion } from "../../../src/buffer/format/segment-header.ts";
 import { toGatewayId, toSeq, toSiteId, toStreamSeq } from "../../../src/core/ids.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -205,18 +204,21 @@ describe("a start", () => {
     }
   });
 
-  it("sets a file aside of which no checksum fits, and says what was in it", async () => {
-    const place = await closedLog();
-    const last = place.segments.at(-1) ?? "";
-    place.disk.damage(last, (bytes) => {
-      const end = Number(bytes.readBigUInt64LE(bytes.length - 144 + 112));
-      for (let at = 128; at < end; at += frameBytes(payloadBytesAt(bytes, at)))
-        bytes.fill(1, at + 24, at + 32);
-      return bytes.fill(1, 0, 128).fill(1, bytes.length - 144);
-    });
-    const { missing, declared } = await lossesFound(place);
-    expect(missing.length).toBeGreaterThan(3);
-    expect(declared).toEqual(missing);
+  it("reads what stands behind an overwritten beginning, however long", async () => {
+    const disk = new SimDisk({ random: () => 0 });
+    const clock = new ManualClock();
+    const large = { max_bytes: 2 ** 25 };
+    const log = await openTestLog({ disk, clock }, "a", large);
+    for (let n = 1; n <= 24; n += 1) await append(log, draftOf(n, undefined, 60_000));
+    const survived = disk.crash();
+    survived.damage("/log/00000000000000000001.seg", (bytes) => bytes.fill(0, 0, 1_100_000));
+    const again = await openTestLog({ disk: survived, clock }, "b", large);
+    await append(again, draftOf(25));
+    const records = await readAll(again);
+    const numbers = records.filter(({ kind }) => kind === "measurement").map(numberOf);
+    expect(numbers).toEqual([20, 21, 22, 23, 24, 25]);
+    expect(gapsAmong(records)).toMatchObject([{ from: 1, to: 19, count: 19, reason: "damaged" }]);
+    await again.close();
   });
 
   it("recognizes resends though the newest footer is torn", async () => {
