@@ -3,6 +3,7 @@ import { keepOwnBackbone } from "../app/keep-own-backbone.ts";
 import { roleNames } from "../app/roles.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { namesServers } from "../config/site/names-servers.ts";
+import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { siteOf } from "./site.ts";
 
 /** Runs until it is told to stop; a server of its own stops last. */
@@ -22,7 +23,7 @@ export async function runUp(options: { config: string }): Promise<void> {
     process.stdout.write(
       [
         "sluicegate is up",
-        `  devices   ${addressesOf(running.status())}`,
+        `  devices   ${waysInto(running.status())}`,
         `  backbone  ${servers.join(", ")}${own ? ` (nats-server ${own.version}, started for you)` : ""}`,
         `  next      sluicegate status --config ${options.config}`,
         `            sluicegate tap --config ${options.config}`,
@@ -36,7 +37,7 @@ export async function runUp(options: { config: string }): Promise<void> {
   }
 }
 
-function addressesOf(status: object): string {
-  const found = JSON.stringify(status).matchAll(/"address":"([^"]+)"/g);
-  return [...found].map((match) => `mqtt://${match[1]}`).join(", ");
+function waysInto(status: object): string {
+  const sources = gatewayStatusOf(status)?.sources ?? [];
+  return sources.map(({ name }) => name).join(", ");
 }

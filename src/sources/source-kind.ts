@@ -51,31 +51,43 @@ export interface EntryReading {
 /** The options of a kind: an object whose `kind` is a literal. */
 export type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
-export interface SourceKind<S extends KindSchema = KindSchema> {
-  readonly name: string;
+/** The form of a file. */
+export interface FileForm {
+  readonly title: string;
+  readonly schema: z.ZodType;
+}
+
+/** What a kind is made of. */
+export interface KindParts<S extends KindSchema> {
   /** The form of its entries. */
   readonly options: S;
+  /** The form of files that its entries name, by a name for it: editors check them with it. */
+  readonly files?: Readonly<Record<string, FileForm>>;
   /**
-   * Reads an entry as it is written, with the files that it names; nothing is opened. Undefined when
-   * no source can be made of it.
+   * Reads the files that an entry names; nothing is opened. Undefined when no source can be made of
+   * it, which is reported then. Where an entry has faults it is shown what is right in it, so that
+   * those in its files are found at once.
    */
+  load(options: z.output<S>, reading: EntryReading): Promise<OpenSource | undefined>;
+}
+
+export interface SourceKind<S extends KindSchema = KindSchema> {
+  readonly name: string;
+  readonly options: S;
+  readonly files: Readonly<Record<string, FileForm>>;
+  /** `load` for an entry as it is written. */
   load(entry: unknown, reading: EntryReading): Promise<OpenSource | undefined>;
 }
 
-/**
- * Makes a kind of its options and of what an entry with such options comes to. `load` is shown what
- * is right in an entry also where the rest has faults, so that those in its files are found at once.
- */
-export function sourceKind<S extends KindSchema>(
-  options: S,
-  load: (options: z.output<S>, reading: EntryReading) => Promise<OpenSource | undefined>,
-): SourceKind<S> {
+export function sourceKind<S extends KindSchema>(parts: KindParts<S>): SourceKind<S> {
+  const { files = {}, options } = parts;
   return {
     name: options.shape.kind.value,
     options,
+    files,
     load: async (entry, reading) => {
       const right = parseWhatFits(options, entry);
-      return right === undefined ? undefined : load(right, reading);
+      return right === undefined ? undefined : parts.load(right, reading);
     },
   };
 }

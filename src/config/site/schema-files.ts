@@ -3,24 +3,30 @@
 import { codecsTable } from "../../normalize/codecs.ts";
 import { profileFile } from "../../normalize/profile-file.ts";
 import { ruleFileSchema } from "../../rules/rule-schema.ts";
-import { mqttUsersOptions } from "../../sources/mqtt-broker/options.ts";
+import { sourceKinds } from "../../sources/kinds.ts";
+import type { FileForm } from "../../sources/source-kind.ts";
 import { fieldsTable } from "../fields-table.ts";
 import { jsonSchemaOf } from "../json-schema.ts";
 import { siteSchema } from "../schema.ts";
 
 /** Texts of the generated JSON Schemas, by path from the root of the package. */
 export function schemaFiles(): ReadonlyMap<string, string> {
-  const schemas = {
-    sluicegate: { title: "Configuration of sluicegate", ...jsonSchemaOf(siteSchema) },
-    profile: { title: "Device profile of sluicegate", ...jsonSchemaOf(profileFile) },
-    rules: { title: "Alert rules of sluicegate", ...jsonSchemaOf(ruleFileSchema) },
-    users: { title: "Users of sluicegate's MQTT broker", ...jsonSchemaOf(mqttUsersOptions) },
+  const forms = {
+    sluicegate: { title: "Configuration of sluicegate", schema: siteSchema },
+    profile: { title: "Device profile of sluicegate", schema: profileFile },
+    rules: { title: "Alert rules of sluicegate", schema: ruleFileSchema },
   };
+  const all: readonly Readonly<Record<string, FileForm>>[] = [
+    forms,
+    ...sourceKinds.map(({ files }) => files),
+  ];
   return new Map(
-    Object.entries(schemas).map(([name, schema]) => [
-      `config/schema/${name}.json`,
-      `${JSON.stringify(schema, undefined, 2)}\n`,
-    ]),
+    all
+      .flatMap((some) => Object.entries(some))
+      .map(([name, { schema, title }]) => [
+        `config/schema/${name}.json`,
+        `${JSON.stringify({ title, ...jsonSchemaOf(schema) }, undefined, 2)}\n`,
+      ]),
   );
 }
 

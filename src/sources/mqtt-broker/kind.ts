@@ -1,22 +1,26 @@
 /** The kind `mqtt-broker`: devices connect to a broker inside the gateway. */
 import { type NamedFile, sourceKind } from "../source-kind.ts";
 import { accessFault } from "./access.ts";
-import { mqttBrokerOptions } from "./options.ts";
+import { mqttBrokerOptions, mqttUsersOptions } from "./options.ts";
 import { parseUsers, type Users } from "./users.ts";
 
-export const mqttBroker = sourceKind(mqttBrokerOptions, async (options, reading) => {
-  const fault = accessFault(options);
-  if (fault) reading.report(fault);
-  const users = options.users && (await reading.read(usersFile(options.users.file)));
-  if (options.users && !users) return undefined;
-  return async (surroundings) => {
-    const [{ openEmbeddedBroker }, { sharedDeliveries }] = await Promise.all([
-      import("./embedded-broker.ts"),
-      import("./shared-deliveries.ts"),
-    ]);
-    const deliveries = await sharedDeliveries(surroundings);
-    return openEmbeddedBroker(options, { ...surroundings, users, deliveries });
-  };
+export const mqttBroker = sourceKind({
+  options: mqttBrokerOptions,
+  files: { users: { title: "Users of sluicegate's MQTT broker", schema: mqttUsersOptions } },
+  async load(options, reading) {
+    const fault = accessFault(options);
+    if (fault) reading.report(fault);
+    const users = options.users && (await reading.read(usersFile(options.users.file)));
+    if (options.users && !users) return undefined;
+    return async (surroundings) => {
+      const [{ openEmbeddedBroker }, { sharedDeliveries }] = await Promise.all([
+        import("./embedded-broker.ts"),
+        import("./shared-deliveries.ts"),
+      ]);
+      const deliveries = await sharedDeliveries(surroundings);
+      return openEmbeddedBroker(options, { ...surroundings, users, deliveries });
+    };
+  },
 });
 
 function usersFile(path: string): NamedFile<Users> {

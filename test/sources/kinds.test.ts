@@ -1,0 +1,85 @@
+/** What every kind of source promises: held against all entries of the table. */
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Source } from "../../src/core/message.ts";
+import { sourceKinds } from "../../src/sources/kinds.ts";
+import type { EntryReading, SourceKind } from "../../src/sources/source-kind.ts";
+import { RecordingSink } from "../support/mqtt-broker.ts";
+import { sourceSurroundings } from "../support/source-surroundings.ts";
+import { waitUntil } from "../support/wait-until.ts";
+import type { SourceTrial } from "./source-trial.ts";
+
+async function trialOf({ name }: SourceKind): Promise<SourceTrial> {
+  const { trial }: { trial: SourceTrial } = await import(`./${name}/trial.ts`);
+  return trial;
+}
+
+async function open(kind: SourceKind, sink: RecordingSink): Promise<Source> {
+  const reading: EntryReading = {
+    report: (fault) => expect.fail(fault.message),
+    read: async () => undefined,
+  };
+  const load = await kind.load((await trialOf(kind)).entry, reading);
+  if (load === undefined) throw new Error("there is nothing to open");
+  const source = await load(sourceSurroundings({ sink }));
+  onTestFinished(() => source.stop());
+  return source;
+}
+
+const payloads = Array.from({ length: 20 }, (_, at) => `{"n":${at}}`);
+
+describe.each(sourceKinds.map((kind): [string, SourceKind] => [kind.name, kind]))(
+  "a source of the kind %s",
+  (_, kind) => {
+    it("has a name and an address once it is open, and holds nobody back", async () => {
+      const source = await open(kind, new RecordingSink());
+      expect(source).toMatchObject({ holding: false, refusals: [] });
+      expect(source.name).toMatch(/\S/);
+      expect(source.address).toMatch(/\S/);
+    });
+
+    it("hands over what it is given, whole and in order", async () => {
+      const { send } = await trialOf(kind);
+      if (!send) return;
+      const sink = new RecordingSink();
+      const source = await open(kind, sink);
+      const sinceMs = Date.now();
+      await send(source, payloads);
+      await waitUntil(() => sink.payloads.length === payloads.length, "all is handed over");
+      expect(sink.payloads).toEqual(payloads);
+      for (const { address, receivedMs, source: from } of sink.messages) {
+        expect(from).toBe(source.name);
+        expect(address).toMatch(/\S/);
+        expect(receivedMs).toBeGreaterThanOrEqual(sinceMs);
+      }
+    });
+
+    it("lets nobody forget what is not on disk", async () => {
+      const { acknowledges, send } = await trialOf(kind);
+      if (!send || !acknowledges) return;
+      const sink = new RecordingSink();
+      sink.stalled = true;
+      const source = await open(kind, sink);
+      let forgotten = false;
+      const three = payloads.slice(0, 3);
+      const sent = send(source, three).then(() => {
+        forgotten = true;
+      });
+      await waitUntil(() => sink.waiting === three.length, "all is handed over");
+      sink.ackAll(three.length - 1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(forgotten).toBe(false);
+      sink.ackAll();
+      await sent;
+    });
+
+    it("stops as often as it is told to, and hands over nothing afterwards", async () => {
+      const { send } = await trialOf(kind);
+      const sink = new RecordingSink();
+      const source = await open(kind, sink);
+      await Promise.all([source.stop(), source.stop()]);
+      await source.stop();
+      await send?.(source, payloads).catch(() => {});
+      expect(sink.messages).toEqual([]);
+    });
+  },
+);
