@@ -22,7 +22,7 @@ export function judgeHouse(
   return [
     ...judgeRooms(page, files),
     ...imports.flatMap((one) => judgeImport(page, one) ?? []),
-    ...judgeDoors(page, imports),
+    ...judgeAllowed(page, imports),
   ];
 }
 
@@ -89,17 +89,26 @@ function mayKnow(page: HousePage, here: Place, there: Place, target: string): bo
   return mayKnow === undefined || mayKnow.some((known) => leadsTo(page, known, target));
 }
 
-/** Doors that no import goes through, and doors in no wall. */
-function judgeDoors(page: HousePage, imports: readonly Import[]): string[] {
+/** What the page allows and no import needs. */
+function judgeAllowed(page: HousePage, imports: readonly Import[]): string[] {
   const ways = imports.map(({ file, specifier = "" }) => {
-    const target = fileMeant(file, specifier);
-    return { file, what: placeOf(page, target ?? "")?.room.name ?? target ?? specifier };
+    const target = fileMeant(file, specifier) ?? "";
+    const what = placeOf(page, target)?.room.name ?? (target === "" ? specifier : target);
+    return { file, room: placeOf(page, file)?.room, target, what };
   });
-  return page.packages.flatMap(({ name, doors }) =>
-    doors
-      .filter((door) => !ways.some((way) => fits(name, way.what) && leadsTo(page, door, way.file)))
-      .map((door) => `src/README.md: nothing imports ${name} by the door ${door}: close it`),
-  );
+  const idle = page.rooms.flatMap((room) => {
+    const own = ways.filter((way) => way.room === room);
+    return (room.mayKnow ?? [])
+      .filter((known) => !own.some(({ target }) => leadsTo(page, known, target)))
+      .map((known) => `nothing in ${room.name} imports ${known}: take it out`);
+  });
+  const closed = page.packages.flatMap(({ name, doors }) => {
+    const own = ways.filter(({ what }) => fits(name, what));
+    return doors
+      .filter((door) => !own.some(({ file }) => leadsTo(page, door, file)))
+      .map((door) => `nothing imports ${name} by the door ${door}: close it`);
+  });
+  return [...idle, ...closed].map((fault) => `src/README.md: ${fault}`);
 }
 
 /** Whether a name of the page, a room or a pattern of files, means this file. */

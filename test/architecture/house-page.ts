@@ -64,7 +64,7 @@ function parseRoom([name = "", , known = ""]: string[]): Room {
 }
 
 function namesIn(cell: string): string[] {
-  return cell.split(",").map(nameIn);
+  return cell === "" ? [] : cell.split(",").map(nameIn);
 }
 
 /** A name stands between backticks, and may be a link. */

@@ -207,6 +207,7 @@ describe("the page of the house", () => {
       "src/cellar is no room: give it a line in src/README.md",
       "src/README.md tells of a room attic, in which there is no file",
       "src/README.md says that attic may know roof, which is no room",
+      "src/README.md: nothing in attic imports roof: take it out",
       "src/README.md: nothing imports zod by the door attic: close it",
       "src/README.md: nothing imports zod by the door attic/a.ts: close it",
     ]);
