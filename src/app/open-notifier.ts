@@ -1,7 +1,7 @@
 /** The role `notifier`, joined by hand: alert transitions → receivers. */
 import { readSecret } from "../config/secrets.ts";
-import { packageFolder } from "../config/site/package-folder.ts";
 import { machineFiles } from "../config/site/site-files.ts";
+import { openParts } from "../core/open-parts.ts";
 import { createNotifier } from "../notify/notifier.ts";
 import { createLineOutput } from "../telemetry/line-output.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -10,36 +10,30 @@ import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 /** Starts the role; the backbone may be down for as long as it likes. Throws `config.secret-missing`. */
 export async function openNotifier(surroundings: RoleSurroundings): Promise<Role> {
   const { clock, env, logger, metrics, random, site } = surroundings;
-  const backbone = openSiteBackbone(surroundings, "sluicegate-notifier");
-  const files = machineFiles(env, packageFolder());
+  const files = machineFiles(env);
   const alerts = createLineOutput(process.stdout, (lines) =>
     logger("notify").warn("alerts were left out on standard output: its reader was too slow", {
       lines,
     }),
   );
-  const notifier = createNotifier({
-    backbone,
-    backboneOptions: siteBackboneOptions(surroundings),
-    options: site.config.notify,
-    clock,
-    random,
-    logger: logger("notify"),
-    metrics,
-    out: (line) => alerts.write(line),
-    fetch,
-    readSecret: (reference) => readSecret(reference, { ...files, folder: site.folder }),
-  });
-  try {
+  const { parts: notifier, stop } = await openParts(async (atEnd) => {
+    const backbone = openSiteBackbone(surroundings, "sluicegate-notifier");
+    atEnd(() => backbone.close());
+    const notifier = createNotifier({
+      backbone,
+      backboneOptions: siteBackboneOptions(surroundings),
+      options: site.config.notify,
+      clock,
+      random,
+      logger: logger("notify"),
+      metrics,
+      out: (line) => alerts.write(line),
+      fetch,
+      readSecret: (reference) => readSecret(reference, { ...files, folder: site.folder }),
+    });
     await notifier.start();
-  } catch (thrown) {
-    await backbone.close();
-    throw thrown;
-  }
-  return {
-    status: () => notifier.state(),
-    stop: async () => {
-      await notifier.stop();
-      await backbone.close();
-    },
-  };
+    atEnd(() => notifier.stop());
+    return notifier;
+  });
+  return { status: () => notifier.state(), stop };
 }

@@ -7,12 +7,12 @@ import { nodeDisk } from "../buffer/disk.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import { statusSocketOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
+import { openParts } from "../core/open-parts.ts";
 import { formatSize } from "../core/size.ts";
-import { stopAll } from "../core/stop-all.ts";
 import { systemReason } from "../core/system-reason.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
-import { startStatusServer } from "../telemetry/status-server.ts";
+import { type StatusServer, startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { type RoleName, roleNames, roles } from "./roles.ts";
@@ -63,15 +63,15 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       ["version", version],
       ...Array.from(running, ([name, role]) => [name, role.status()]),
     ]);
-  const stop = (): Promise<void> => {
-    const lastFirst = [...running.values()].reverse();
-    return stopAll([...lastFirst.map((role) => () => role.stop()), () => statusServer?.stop()]);
-  };
-  let statusServer: Awaited<ReturnType<typeof startStatusServer>> | undefined;
-  try {
+  const { parts, stop } = await openParts(async (atEnd) => {
+    let statusServer: StatusServer | undefined;
+    // It answers until the last role has stopped.
+    atEnd(() => statusServer?.stop());
     for (const name of named) {
       const open = await roles[name]();
-      running.set(name, await open(surroundings));
+      const role = await open(surroundings);
+      atEnd(() => role.stop());
+      running.set(name, role);
     }
     const socket = statusSocketOf(site, named);
     await makeSocketFolder(dirname(socket));
@@ -84,16 +84,14 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       clock: systemClock,
       logger: journal.child("status"),
     });
-  } catch (thrown) {
-    await stopAll([() => Promise.reject(thrown), stop]);
-    throw thrown;
-  }
+    return statusServer;
+  });
   journal.info("sluicegate is up", {
     version,
     roles: named,
     backbone: servers,
     buffer: formatSize(site.config.buffer.max_bytes),
-    status: statusServer.path,
+    status: parts.path,
   });
   return { status, stop };
 }

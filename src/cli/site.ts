@@ -1,7 +1,6 @@
 /** How commands find the site they are about. */
 
 import type { LoadedSite } from "../config/site/load-site.ts";
-import { packageFolder } from "../config/site/package-folder.ts";
 import { readSitePlace, type SitePlace } from "../config/site/read-site-place.ts";
 import { requireSite } from "../config/site/require-site.ts";
 import { machineFiles, type SiteFiles } from "../config/site/site-files.ts";
@@ -9,7 +8,7 @@ import { statusSocketOf } from "../config/status-socket.ts";
 
 /** The files of this machine. */
 export function filesHere(): SiteFiles {
-  return machineFiles(process.env, packageFolder());
+  return machineFiles(process.env);
 }
 
 /** The site to run of a configuration file; prints what is wrong with its files, and throws. */

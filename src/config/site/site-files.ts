@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { packageFolder } from "./package-folder.ts";
 
 /** What a site is read with: files, folders and the environment; no network. */
 export interface SiteFiles {
@@ -13,11 +14,11 @@ export interface SiteFiles {
 }
 
 /** The files of this machine. The package's own profiles lie beside `src` and `dist`. */
-export function machineFiles(env: NodeJS.ProcessEnv, packageFolder: URL): SiteFiles {
+export function machineFiles(env: NodeJS.ProcessEnv): SiteFiles {
   return {
     readFile: (path) => readFile(path),
     listFolder: (path) => readdir(path),
     env,
-    shippedProfiles: fileURLToPath(new URL("devices", packageFolder)),
+    shippedProfiles: fileURLToPath(new URL("devices", packageFolder())),
   };
 }

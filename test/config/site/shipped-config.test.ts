@@ -8,7 +8,7 @@ import { machineFiles } from "../../../src/config/site/site-files.ts";
 
 const root = new URL("../../../", import.meta.url);
 const rootPath = fileURLToPath(root);
-const files = machineFiles({}, root);
+const files = machineFiles({});
 
 describe("the shipped configuration", () => {
   it.each(["sluicegate.yaml", "examples/edge.yaml", "examples/hub.yaml"])(
