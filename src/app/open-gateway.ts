@@ -9,11 +9,12 @@ import { nodeDisk } from "../buffer/disk.ts";
 import { lockFolder } from "../buffer/lock.ts";
 import { openSegmentLog } from "../buffer/open-segment-log.ts";
 import { pathIn } from "../config/path-in.ts";
-import { createEventEncoder } from "../core/event-codec.ts";
+import { createDrafter } from "../core/event-draft.ts";
 import { clockStepMs, GatewayTime } from "../core/gateway-time.ts";
 import { toGatewayId, toSiteId } from "../core/ids.ts";
 import type { Source } from "../core/message.ts";
 import { type AtEnd, openParts } from "../core/open-parts.ts";
+import { untilDurable } from "../core/until-durable.ts";
 import { createForwarder } from "../forward/forwarder.ts";
 import { Announcer } from "../gateway/announcer.ts";
 import { BufferWatch } from "../gateway/buffer-watch.ts";
@@ -86,11 +87,10 @@ async function joinGateway(
   const earlier = await readBook(nodeDisk, folder);
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
-  const encode = createEventEncoder(origin);
   const ingest = new Ingest({
     clock,
     log,
-    encode,
+    draft: createDrafter(origin),
     normalize: createNormalizer({
       catalog: site.catalog,
       maxSkewMs: config.time.max_skew,
@@ -126,11 +126,12 @@ async function joinGateway(
     believeAfterMs: recalled.knewTime ? 0 : undefined,
     holding: () => sources.some((source) => source.holding),
     sayAlive: () => ingest.own({ kind: "status", data: { state: "online", cause: "clock-unset" } }),
-    append: (data, written) =>
-      ingest.own({ kind: "watermark", data }, time.nowMs(), () => {
-        written();
-        recalled.settle();
-      }),
+    append(data) {
+      const seq = ingest.own({ kind: "watermark", data });
+      void untilDurable(log, seq).then(recalled.settle);
+      return seq;
+    },
+    durableSeq: () => log.durableSeq,
   });
   const bufferWatch = new BufferWatch({
     clock,
@@ -207,6 +208,6 @@ async function joinGateway(
   };
   return {
     status: () => gatewayStatus(parts),
-    forget: (device) => forgetDevice(device, announcer, ingest),
+    forget: (device) => forgetDevice(device, { announcer, ingest, log }),
   };
 }

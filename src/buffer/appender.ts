@@ -3,22 +3,16 @@
  * What it adds to the queue becomes durable with the next commit.
  */
 import type { Clock } from "../core/clock.ts";
-import { eventKinds } from "../core/event-kind.ts";
-import { eventIdOf, type GatewayId, type RunId, toSeq } from "../core/ids.ts";
+import { eventFront, joinEvent } from "../core/event-front.ts";
+import { type GatewayId, type RunId, type Seq, toSeq } from "../core/ids.ts";
 import type { RecordDraft } from "../core/record-draft.ts";
-import { escapeToken } from "../core/token.ts";
-import type { Done } from "./batch.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Committer } from "./committer.ts";
-import { rankOf } from "./format/frame.ts";
 import { gapRangesOf } from "./format/gap-ranges.ts";
 import type { IdentityIndex } from "./identity-index.ts";
 import type { LogMetrics } from "./log-metrics.ts";
 import type { LossBook } from "./losses/loss-book.ts";
-import type { LastWrite } from "./recovery/last-write.ts";
 
-/** The token of the gateway's own events. */
-export const ownToken = "=";
 /** Of UTF-8, for each unit of a text's length. */
 const mostBytesPerUnit = 3;
 
@@ -32,19 +26,21 @@ export interface AppenderParts {
   readonly queue: CommitQueue;
   readonly committer: Committer;
   readonly losses: LossBook;
-  /** Of the run before, where the medium may not have it. */
-  readonly lastWrite: LastWrite | undefined;
   readonly metrics: LogMetrics;
 }
 
 export class Appender {
   readonly #parts: AppenderParts;
+  readonly #front: string;
+  readonly #foundSeq: number;
   #lastSeq: number;
 
-  /** `lastSeq` is the highest seq that was given out by earlier runs. */
-  constructor(parts: AppenderParts, lastSeq: number) {
+  /** `foundSeq` is the highest seq that was given out by earlier runs. */
+  constructor(parts: AppenderParts, foundSeq: number) {
     this.#parts = parts;
-    this.#lastSeq = lastSeq;
+    this.#front = eventFront(parts.gateway, parts.run);
+    this.#foundSeq = foundSeq;
+    this.#lastSeq = foundSeq;
   }
 
   /** The highest seq that was given out. */
@@ -52,43 +48,37 @@ export class Appender {
     return this.#lastSeq;
   }
 
-  /** As `RecordLog` has it. */
-  append(draft: RecordDraft, done?: Done): void {
-    const { identities, lastWrite, metrics, queue } = this.#parts;
-    const token = draft.device === null ? ownToken : escapeToken(draft.device);
-    if (draft.identity && identities.has(token, draft.identity)) {
+  /** As `LogWriter` has it. */
+  append(draft: RecordDraft): Seq {
+    const { deviceToken, identity } = draft;
+    if (identity === undefined) return this.#appendNew(draft);
+    const { identities, metrics } = this.#parts;
+    const copy = identities.find(deviceToken, identity);
+    if (copy !== undefined) {
       metrics.resent();
-      if (!done || queue.addDone(done)) return;
-      if (!lastWrite || lastWrite.isSettled) queueMicrotask(done);
-      else lastWrite.addDone(done);
-      return;
+      // Which record of an earlier run it was is not known; all of them vouch for it.
+      return toSeq(Math.max(copy, this.#foundSeq));
     }
-    this.appendNew(draft, token, done);
+    const seq = this.#appendNew(draft);
+    identities.add(deviceToken, identity, seq);
+    return seq;
   }
 
-  /** Appends without looking for an earlier copy. */
-  appendNew(draft: RecordDraft, token: string, done?: Done): void {
-    const { clock, committer, gateway, identities, losses, maxRecordBytes, queue, run } =
-      this.#parts;
-    const { delivery, identity, kind, recordClass } = draft;
+  #appendNew(draft: RecordDraft): Seq {
+    const { clock, committer, losses, maxRecordBytes, queue, run } = this.#parts;
     const seq = toSeq(this.#lastSeq + 1);
-    const text = draft.encode(eventIdOf(gateway, run, seq));
+    const text = joinEvent(this.#front, seq, draft.tail);
     this.#lastSeq = seq;
     if (text.length * mostBytesPerUnit > maxRecordBytes) {
       const bytes = Buffer.byteLength(text);
-      if (bytes > maxRecordBytes) {
-        if (identity) identities.add(token, identity, seq);
-        losses.declareTooLarge({ run, seq, recordClass }, bytes, () => done?.());
-        return;
-      }
+      if (bytes > maxRecordBytes)
+        return losses.declareTooLarge({ run, seq, recordClass: draft.recordClass }, bytes);
     }
     const appendedMs = Math.max(0, Math.floor(clock.wallMs()));
     const batch = queue.open();
-    const rank = rankOf(recordClass);
-    batch.add(seq, appendedMs, eventKinds[kind].code, rank, token, identity, text, delivery);
-    if (kind === "gap") batch.tally.addGap(gapRangesOf(text));
-    if (identity) identities.add(token, identity, seq);
-    if (done) batch.addDone(done);
+    batch.add(seq, appendedMs, draft, text);
+    if (draft.kind === "gap") batch.tally.addGap(gapRangesOf(text));
     committer.wake();
+    return seq;
   }
 }

@@ -4,9 +4,9 @@
  * Frames are written straight into one buffer that grows and is used again; nothing is allocated per
  * record. Checksums are left out until the batch is written, since they depend on the segment.
  */
-import type { GatewayError } from "../core/errors.ts";
-import type { Delivery, MessageIdentity } from "../core/record.ts";
-import { frameBytes, frameHeaderBytes, writeFrame } from "./format/frame.ts";
+import { eventKinds } from "../core/event-kind.ts";
+import type { RecordDraft } from "../core/record-draft.ts";
+import { frameBytes, frameHeaderBytes, rankOf, writeFrame } from "./format/frame.ts";
 import {
   deliveryBytes,
   identityBytes,
@@ -17,14 +17,10 @@ import { Tally } from "./format/tally.ts";
 
 const firstCapacityBytes = 64 * 1024;
 
-/** Called when the record is on disk, or with what prevented it for good. */
-export type Done = (failure?: GatewayError) => void;
-
 export class Batch {
   #buffer = Buffer.allocUnsafe(firstCapacityBytes);
   #bytes = 0;
   #tally = new Tally();
-  #dones: Done[] = [];
 
   /** The memory the frames stand in; only the first `bytes` of it are in use. */
   get buffer(): Buffer {
@@ -39,21 +35,10 @@ export class Batch {
     return this.#tally;
   }
 
-  /** In the order in which they were added. */
-  get dones(): readonly Done[] {
-    return this.#dones;
-  }
-
-  add(
-    seq: number,
-    appendedMs: number,
-    type: number,
-    rank: number,
-    token: string,
-    identity: MessageIdentity | undefined,
-    text: string,
-    delivery?: Delivery,
-  ): void {
+  /** `text` is the whole event. */
+  add(seq: number, appendedMs: number, draft: RecordDraft, text: string): void {
+    const { delivery, deviceToken: token, identity, kind, recordClass } = draft;
+    const rank = rankOf(recordClass);
     const headBytes =
       payloadPrefixBytes +
       token.length +
@@ -64,20 +49,15 @@ export class Batch {
     const payloadAt = at + frameHeaderBytes;
     const bodyAt = writePayloadHead(this.#buffer, payloadAt, token, identity, delivery);
     const payloadBytes = bodyAt - payloadAt + this.#buffer.write(text, bodyAt);
-    writeFrame(this.#buffer, at, payloadBytes, type, rank, seq, appendedMs);
+    writeFrame(this.#buffer, at, payloadBytes, eventKinds[kind].code, rank, seq, appendedMs);
     this.#bytes += frameBytes(payloadBytes);
     this.#tally.add(seq, appendedMs, rank, frameBytes(payloadBytes));
-  }
-
-  addDone(done: Done): void {
-    this.#dones.push(done);
   }
 
   /** Empties the batch for its next use; the memory stays. */
   reset(): void {
     this.#bytes = 0;
     this.#tally = new Tally();
-    this.#dones = [];
   }
 
   #makeRoom(headBytes: number, text: string): void {

@@ -2,7 +2,7 @@
  * What waits for the disk: one batch that takes new records, full ones before it, and the one under
  * way. Batches are used again, so a steady flow allocates nothing.
  */
-import { Batch, type Done } from "./batch.ts";
+import { Batch } from "./batch.ts";
 
 const mostSpares = 2;
 
@@ -39,13 +39,6 @@ export class CommitQueue {
     const batch = this.#spares.pop() ?? new Batch();
     this.#waiting.push(batch);
     return batch;
-  }
-
-  /** Calls `done` after everything that waits now; false when nothing does. */
-  addDone(done: Done): boolean {
-    const last = this.#waiting.at(-1) ?? this.#underWay;
-    last?.addDone(done);
-    return last !== undefined;
   }
 
   /** The next batch to be committed. */

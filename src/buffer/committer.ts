@@ -1,9 +1,9 @@
 /**
- * The group commit: one batch at a time is written and synced, and everybody who waited for it is
- * told, in order. While it is under way the next batch fills.
+ * The group commit: one batch at a time is written and synced, then the durable seq moves and
+ * everybody is told. While it is under way the next batch fills.
  *
  * A write that fails costs the segment, not the records: they are still in memory, and go to a new
- * segment under the seqs they have. While nothing can be written, nobody is told anything, which is
+ * segment under the seqs they have. While nothing can be written the durable seq stands still, which is
  * what holds the devices back.
  *
  * Invariants
@@ -12,7 +12,6 @@
  */
 import { type Clock, sleep } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
-import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { ActiveSegment } from "./active-segment.ts";
 import type { Batch } from "./batch.ts";
@@ -26,7 +25,6 @@ import type { SegmentTable } from "./segment-table.ts";
 import type { ClassDrops } from "./space/class-drops.ts";
 import type { Reserve } from "./space/reserve.ts";
 import type { Retention } from "./space/retention.ts";
-import { tellAll } from "./tell-all.ts";
 
 const fullRestMs = 1_000;
 
@@ -53,10 +51,8 @@ export interface CommitterContext {
   readonly wasVoid: IsVoid;
   /** A gap event waits for the disk: what stands in front of it may take the reserve. */
   readonly isDeclaring: () => boolean;
-  /** Called when records became durable, before those who wait for them are told. */
+  /** Called when a batch has become durable. */
   readonly onDurable: (batch: Batch) => void;
-  /** Called when those who waited were told. */
-  readonly onTold: () => void;
 }
 
 export class Committer {
@@ -133,8 +129,7 @@ export class Committer {
     this.#trouble.clear();
     this.#durableSeq = batch.tally.lastSeq;
     this.#context.onDurable(batch);
-    this.#tell(batch);
-    this.#context.onTold();
+    this.#context.queue.release();
     await this.#context.drops.finish();
   }
 
@@ -236,17 +231,10 @@ export class Committer {
   /** What follows is given up too: a later record must not be durable without this one. */
   #giveUp(batch: Batch): void {
     this.#gaveUp = true;
-    const failure = new GatewayError(
-      "buffer.io",
-      `cannot store ${batch.tally.recordCount} records before closing: ${this.trouble ?? "closed"}`,
-    );
-    this.#tell(batch, failure);
-  }
-
-  /** Who joins while others are told is told in the same turn; nobody joins later. */
-  #tell(batch: Batch, failure?: GatewayError): void {
-    const complaint = "whoever waited for a record failed";
-    tellAll(batch.dones, (done) => done(failure), complaint, this.#context.logger);
+    this.#context.logger.error("records that were not acknowledged are not stored before closing", {
+      records: batch.tally.recordCount,
+      reason: this.trouble,
+    });
     this.#context.queue.release();
   }
 }

@@ -35,9 +35,9 @@ export class IdentityIndex {
   readonly #devices = new Map<string, DeviceRing>();
   #capacity = 0;
 
-  /** True when this very message was added before. */
-  has(token: string, identity: MessageIdentity): boolean {
-    return this.#devices.get(token)?.has(identity) ?? false;
+  /** The record of this very message; 0 for one of an earlier run, undefined for a new one. */
+  find(token: string, identity: MessageIdentity): number | undefined {
+    return this.#devices.get(token)?.find(identity);
   }
 
   /** Adds the message of record `seq`. */
@@ -148,14 +148,14 @@ class DeviceRing {
     return this.#next === this.#counters.length;
   }
 
-  has({ counter, boot, hash }: MessageIdentity): boolean {
-    if (counter > this.#highest) return false;
+  find({ counter, boot, hash }: MessageIdentity): number | undefined {
+    if (counter > this.#highest) return undefined;
     let at = this.#counters.indexOf(counter);
     while (at >= 0 && at < this.#count) {
-      if (this.#boots[at] === boot && this.#hashes[at] === hash) return true;
+      if (this.#boots[at] === boot && this.#hashes[at] === hash) return this.#seqs[at];
       at = this.#counters.indexOf(counter, at + 1);
     }
-    return false;
+    return undefined;
   }
 
   add({ counter, boot, hash }: MessageIdentity, seq: number): void {

@@ -6,7 +6,7 @@ import { fnv1a64 } from "../core/fnv1a.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
-import { Appender, ownToken } from "./appender.ts";
+import { Appender } from "./appender.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { Committer } from "./committer.ts";
 import { CursorFile } from "./cursor.ts";
@@ -108,10 +108,7 @@ export async function openSegmentLog(
     origin,
     positions,
     quarantine,
-    append: (draft, whenDurable) =>
-      appender.appendNew(draft, ownToken, (failure) => {
-        if (!failure) whenDurable();
-      }),
+    append: (draft) => appender.append(draft),
     onDeclared: () => log.tellDurable(),
   });
   const storage = { disk, folder, logger, table, positions };
@@ -155,8 +152,9 @@ export async function openSegmentLog(
       onDurable: (batch) => {
         log.noteCommitted(batch);
         metrics.committed(batch.tally.recordCount, batch.bytes);
+        losses.tellDurable(batch.tally.lastSeq);
+        log.tellDurable();
       },
-      onTold: () => log.tellDurable(),
     },
     lastWrite?.firmSeq ?? recovered.lastSeq,
   );
@@ -184,7 +182,6 @@ export async function openSegmentLog(
       queue,
       committer,
       losses,
-      lastWrite,
       metrics,
     },
     recovered.lastSeq,

@@ -5,7 +5,6 @@
  */
 import type { EpochMs } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
-import { GatewayError } from "../core/errors.ts";
 import { type RunId, type Seq, toSeq } from "../core/ids.ts";
 import type { LogState, StreamPosition } from "../core/log-accounts.ts";
 import type { LogReader } from "../core/log-reader.ts";
@@ -13,7 +12,7 @@ import type { Logger } from "../core/logger.ts";
 import type { RecordDraft } from "../core/record-draft.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Appender } from "./appender.ts";
-import type { Batch, Done } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { countForgotten } from "./losses/find-losses.ts";
 import type { LossBook } from "./losses/loss-book.ts";
@@ -51,7 +50,7 @@ export interface SegmentLogParts {
 export interface SegmentLog extends RecordLog {
   /**
    * Makes durable what was appended, as far as the disk takes it at once, and lets go of the files.
-   * What is appended later is told so. Once it resolves nothing is written and nothing deleted any
+   * What is appended later is never durable. Once it resolves nothing is written and nothing deleted any
    * more, whatever readers meet: the folder may be somebody else's.
    */
   close(): Promise<void>;
@@ -92,12 +91,8 @@ export class JoinedLog implements SegmentLog {
     return this.#parts.lastAppendedMs;
   }
 
-  append(draft: RecordDraft, done?: Done): void {
-    if (this.#closed) {
-      done?.(new GatewayError("shutdown", "cannot append: the buffer is closed"));
-      return;
-    }
-    this.#parts.appender.append(draft, done);
+  append(draft: RecordDraft): Seq {
+    return this.#closed ? toSeq(this.lastSeq + 1) : this.#parts.appender.append(draft);
   }
 
   onDurable(listener: () => void): () => void {
@@ -186,7 +181,7 @@ export class JoinedLog implements SegmentLog {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const { committer, drops, lastWrite, losses, positions, stop } = this.#parts;
+    const { committer, drops, losses, positions, stop } = this.#parts;
     await stop();
     await losses.settle();
     await committer.flush();
@@ -195,9 +190,6 @@ export class JoinedLog implements SegmentLog {
     losses.close();
     await committer.close();
     await drops.settle();
-    lastWrite?.giveUp(
-      new GatewayError("buffer.io", "cannot store the last write of the run before"),
-    );
     await positions.close();
   }
 

@@ -9,7 +9,7 @@ import type { EventBodies, GatewayEvent, Origin, StoredEvent } from "./event.ts"
 import { fitsKind, isObject } from "./event-body.ts";
 import { cloudEventType, type EventKind, eventKinds, kindOfType } from "./event-kind.ts";
 import { encodeExtensions, readExtensions } from "./extensions.ts";
-import { type EventId, parseEventId, toDeviceId, toSiteId } from "./ids.ts";
+import { parseEventId, toDeviceId, toSiteId } from "./ids.ts";
 import type { Measurement, Quality } from "./measurement.ts";
 import { remember } from "./remember.ts";
 import { escapeToken, unescapeToken } from "./token.ts";
@@ -18,14 +18,14 @@ import { escapeToken, unescapeToken } from "./token.ts";
 const maxNames = 16_384;
 const quoteName = remember(maxNames, (name) => JSON.stringify(name));
 
-/** Gives the text of events of one gateway. */
-export function createEventEncoder(origin: Origin): (event: GatewayEvent, id: EventId) => string {
+/** Gives the text of events of one gateway, from behind their id on: see `event-front.ts`. */
+export function createTailEncoder(origin: Origin): (event: GatewayEvent) => string {
   const own = `/${escapeToken(origin.site)}/${escapeToken(origin.gateway)}`;
   const sourceOf = remember(maxNames, (device) => `${own}/${escapeToken(device)}`);
-  return (event, id) => {
+  return (event) => {
     const { device, deviceTimeMs, extensions, kind, profile } = event;
     const source = device === null ? own : sourceOf(device);
-    let text = `{"specversion":"1.0","id":${JSON.stringify(id)},"source":"${source}","type":"${cloudEventType(kind)}"`;
+    let text = `,"source":"${source}","type":"${cloudEventType(kind)}"`;
     if (device !== null) text += `,"subject":${quoteName(device)}`;
     text += `,"time":"${formatTime(event.timeMs)}","datacontenttype":"${eventKinds[kind].contentType}"`;
     text += `,"received":"${formatTime(event.receivedMs)}","clock":"${event.clock}"`;

@@ -1,5 +1,6 @@
 import type { EpochMs } from "./clock.ts";
-import type { DeviceId } from "./ids.ts";
+import type { DeviceId, Seq } from "./ids.ts";
+import type { Receipt } from "./receipt.ts";
 import type { Delivery } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -23,9 +24,9 @@ export const noAttributes: MessageAttributes = {};
 /**
  * What a source received, before anyone looked inside.
  *
- * The source calls the sink synchronously, in the order of arrival; `ack` is called at most once,
- * when the outcome is durable, in the same order per connection. A message whose `ack` is never
- * called (the disk holds, the process dies) comes again from the device.
+ * The source gives it to the sink synchronously, in the order of arrival, and acknowledges it when
+ * the record that the sink answered with is on disk, in the same order per connection. A message
+ * that is never acknowledged (the disk holds, the process dies) comes again from the device.
  */
 export interface RawMessage {
   /** Which source: `mqtt 127.0.0.1:1883`. For people and metrics. */
@@ -40,8 +41,6 @@ export interface RawMessage {
   /** The device that the credentials name; wins over anything the address says. */
   readonly device: DeviceId | undefined;
   readonly attributes: MessageAttributes;
-  /** The message and all before it on its connection are on disk. */
-  ack(): void;
 }
 
 /** A client came or went. */
@@ -54,11 +53,10 @@ export interface ConnectionChange {
   readonly receivedMs: EpochMs;
 }
 
-/** Where sources deliver. Both calls return at once and never throw. */
+/** Where sources deliver. Both calls return at once and never throw; they give what to wait for. */
 export interface MessageSink {
-  message(message: RawMessage): void;
-  /** `done` is called once, when the change is on disk; not when that never happens. */
-  connection(change: ConnectionChange, done: () => void): void;
+  message(message: RawMessage): Receipt;
+  connection(change: ConnectionChange): Seq;
 }
 
 /** One way in: a broker, a client of an outside broker, a serial port. */

@@ -1,9 +1,9 @@
 import type { Origin } from "../core/event.ts";
-import { eventIdOf, type LogPosition, toDeviceId, toSeq } from "../core/ids.ts";
+import { eventFront, tailOf } from "../core/event-front.ts";
+import { type LogPosition, toSeq } from "../core/ids.ts";
+import type { ReadableLog } from "../core/log-reader.ts";
+import type { LogWriter } from "../core/log-writer.ts";
 import type { RecordDraft } from "../core/record-draft.ts";
-import type { RecordLog } from "../core/record-log.ts";
-import { gatewayToken } from "../core/subject.ts";
-import { unescapeToken } from "../core/token.ts";
 import { appendDurably } from "./append-durably.ts";
 
 /**
@@ -13,7 +13,7 @@ import { appendDurably } from "./append-durably.ts";
  * that itself.
  */
 export async function storeAgain(
-  log: RecordLog,
+  log: LogWriter & ReadableLog,
   origin: Origin,
   lost: LogPosition,
   signal: AbortSignal,
@@ -23,7 +23,7 @@ export async function storeAgain(
 }
 
 async function draftOf(
-  log: RecordLog,
+  log: LogWriter & ReadableLog,
   origin: Origin,
   lost: LogPosition,
 ): Promise<RecordDraft | undefined> {
@@ -33,14 +33,8 @@ async function draftOf(
     if (record?.seq !== lost.seq) return undefined;
     const { kind, recordClass, deviceToken } = record;
     const text = new TextDecoder().decode(record.body);
-    const oldId = JSON.stringify(eventIdOf(origin.gateway, lost.run, lost.seq));
-    return {
-      kind,
-      recordClass,
-      device:
-        deviceToken === gatewayToken ? null : toDeviceId(unescapeToken(deviceToken) ?? deviceToken),
-      encode: (id) => text.replace(oldId, () => JSON.stringify(id)),
-    };
+    const tail = tailOf(text, eventFront(origin.gateway, lost.run), lost.seq);
+    return tail === undefined ? undefined : { kind, recordClass, deviceToken, tail };
   } finally {
     await reader.close();
   }

@@ -1,7 +1,15 @@
 import type { ForgetOutcome } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
+import type { Durability } from "../core/log-writer.ts";
+import { untilDurable } from "../core/until-durable.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Ingest, OwnStatement } from "./ingest.ts";
+
+export interface ForgetDependencies {
+  readonly announcer: Announcer;
+  readonly ingest: Ingest;
+  readonly log: Durability;
+}
 
 /** What tells the hub that a device is gone. */
 export function deviceRemoved(device: DeviceId): OwnStatement {
@@ -14,12 +22,11 @@ export function deviceRemoved(device: DeviceId): OwnStatement {
  */
 export async function forgetDevice(
   name: string,
-  announcer: Announcer,
-  ingest: Ingest,
+  { announcer, ingest, log }: ForgetDependencies,
 ): Promise<ForgetOutcome> {
   if (!isId(name)) return "no-name";
   const device = toDeviceId(name);
   if (!announcer.forget(device)) return "configured";
-  await new Promise<void>((resolve) => ingest.own(deviceRemoved(device), undefined, resolve));
+  await untilDurable(log, ingest.own(deviceRemoved(device)));
   return "forgotten";
 }

@@ -1,18 +1,19 @@
 /**
  * Where the ways in meet the log: a message becomes one event, the event one record, and the
- * message is acknowledged when the record is on disk.
+ * message may be acknowledged when the record is on disk.
  *
  * All is synchronous up to the append, so records stand in the log in the order of arrival.
  */
 import type { Clock } from "../core/clock.ts";
-import type { EventBodies, GatewayEvent, Status } from "../core/event.ts";
-import { type EventKind, eventKinds, type RecordClass } from "../core/event-kind.ts";
+import type { EventBodies, Status } from "../core/event.ts";
+import type { DraftEvent } from "../core/event-draft.ts";
+import type { EventKind } from "../core/event-kind.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
-import { type DeviceId, type EventId, toDeviceId } from "../core/ids.ts";
+import { type DeviceId, type Seq, toDeviceId } from "../core/ids.ts";
+import type { LogWriter } from "../core/log-writer.ts";
 import type { ConnectionChange, MessageSink, RawMessage } from "../core/message.ts";
 import type { Counter, Metrics } from "../core/metrics.ts";
-import type { Delivery, MessageIdentity } from "../core/record.ts";
-import type { RecordLog } from "../core/record-log.ts";
+import type { Receipt } from "../core/receipt.ts";
 import type { Taps } from "../core/taps.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Normalized } from "../normalize/normalizer.ts";
@@ -20,8 +21,8 @@ import { RejectionQuota } from "./rejection-quota.ts";
 
 export interface IngestDependencies {
   readonly clock: Clock;
-  readonly log: RecordLog;
-  readonly encode: (event: GatewayEvent, id: EventId) => string;
+  readonly log: Pick<LogWriter, "append">;
+  readonly draft: DraftEvent;
   readonly normalize: (message: RawMessage, clockSynced: boolean) => Normalized;
   readonly time: GatewayTime;
   readonly taps: Taps;
@@ -59,8 +60,8 @@ export class Ingest implements MessageSink {
 
   constructor(deps: IngestDependencies) {
     this.#deps = deps;
-    this.#rejections = new RejectionQuota(deps.clock, (event, done) =>
-      this.#append(event, eventKinds.rejection.recordClass, undefined, undefined, done),
+    this.#rejections = new RejectionQuota(deps.clock, (event) =>
+      deps.log.append(deps.draft(event)),
     );
     this.#receivedTotal = deps.metrics.counter(
       "gateway_sources_messages_received_total",
@@ -76,8 +77,8 @@ export class Ingest implements MessageSink {
     return { received: this.#received, rejected: this.#rejected };
   }
 
-  message(message: RawMessage): void {
-    const { counted, met, normalize, taps, time } = this.#deps;
+  message(message: RawMessage): Receipt {
+    const { counted, draft, log, met, normalize, taps, time } = this.#deps;
     this.#received += 1;
     this.#receivedTotal.add();
     if (taps.wanted("received")) showMessage(taps, message);
@@ -91,24 +92,26 @@ export class Ingest implements MessageSink {
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.address });
     const client = message.client ?? message.source;
     const { delivery } = message.attributes;
-    const done = (): void => message.ack();
+    let receipt: Receipt;
     // An open QoS 2 message is known again by its record, so it has one.
     if (event.kind === "rejection" && delivery === undefined)
-      this.#rejections.take(client, event, done);
+      receipt = this.#rejections.take(client, event);
     else {
       this.#rejections.passing(client);
-      this.#append(event, recordClass, identity, delivery, done);
+      receipt = log.append(draft(event, recordClass, identity, delivery));
     }
     counted();
+    return receipt;
   }
 
-  connection(change: ConnectionChange, done: () => void): void {
+  connection(change: ConnectionChange): Seq {
     const named = change.device ?? toDeviceId(change.client);
     const device = change.device !== undefined || this.#deps.knows(named) ? named : null;
     const { cause, client, state } = change;
     const data: Status = { state, cause, client };
-    this.own({ kind: "status", data, device }, change.receivedMs, done);
+    const seq = this.own({ kind: "status", data, device }, change.receivedMs);
     this.#deps.counted();
+    return seq;
   }
 
   /** Appends what is only counted so far; to be called once no message comes any more. */
@@ -116,38 +119,11 @@ export class Ingest implements MessageSink {
     this.#rejections.flush();
   }
 
-  /** Appends an event that the gateway itself makes; `done` is called once it is on disk. */
-  own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs(), done?: () => void): void {
-    const clock = this.#deps.time.synced ? "gateway" : "unsynced";
-    this.#append(
-      { device: null, ...statement, timeMs: receivedMs, receivedMs, clock },
-      eventKinds[statement.kind].recordClass,
-      undefined,
-      undefined,
-      done,
-    );
-  }
-
-  #append(
-    event: GatewayEvent,
-    recordClass: RecordClass,
-    identity?: MessageIdentity,
-    delivery?: Delivery,
-    done?: () => void,
-  ): void {
-    const { encode, log } = this.#deps;
-    log.append(
-      {
-        kind: event.kind,
-        recordClass,
-        device: event.device,
-        ...(identity !== undefined && { identity }),
-        ...(delivery !== undefined && { delivery }),
-        encode: (id) => encode(event, id),
-      },
-      // A record that never became durable is not acknowledged: its device sends it again.
-      done && ((failure) => failure === undefined && done()),
-    );
+  /** Appends an event that the gateway itself makes; gives the seq of its record. */
+  own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs()): Seq {
+    const { draft, log, time } = this.#deps;
+    const clock = time.synced ? "gateway" : "unsynced";
+    return log.append(draft({ device: null, ...statement, timeMs: receivedMs, receivedMs, clock }));
   }
 }
 

@@ -12,7 +12,8 @@
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { Clock, Timer } from "../core/clock.ts";
 import type { EventOf } from "../core/event.ts";
-import type { DeviceId } from "../core/ids.ts";
+import type { DeviceId, Seq } from "../core/ids.ts";
+import type { LaterSeq, Receipt } from "../core/receipt.ts";
 
 const windowMs = 60_000;
 const mostOfTopic = 32;
@@ -29,13 +30,14 @@ const mostTogether = 64;
 
 export type RejectionEvent = EventOf<"rejection">;
 
-/** A rejection to be stored, and whom to tell when it is on disk. */
-export type KeepRejection = (event: RejectionEvent, done: () => void) => void;
+/** Appends a rejection; gives its seq. */
+export type KeepRejection = (event: RejectionEvent) => Seq;
 
-/** Messages of one client that are to be counted by the next record. */
-interface Counted {
+/** Messages of one client that are to be counted by the next record: what all of them wait for. */
+interface Counted extends LaterSeq {
+  seq: Seq | undefined;
   event: RejectionEvent;
-  readonly dones: (() => void)[];
+  messages: number;
 }
 
 export class RejectionQuota {
@@ -49,30 +51,30 @@ export class RejectionQuota {
   readonly #counted = new Map<string, Counted>();
   #timer: Timer | undefined;
 
-  /** `keep` appends a rejection. */
   constructor(clock: Clock, keep: KeepRejection) {
     this.#clock = clock;
     this.#keep = keep;
   }
 
   /** Takes a rejection of a client, whole or as one more. */
-  take(client: string, event: RejectionEvent, done: () => void): void {
+  take(client: string, event: RejectionEvent): Receipt {
     const isNews = !this.#isNamed(event.device);
     if (this.#isWithin(event.data.topic) || isNews) {
       this.passing(client);
       this.#name(event.device);
-      this.#keep(event, done);
-      return;
+      return this.#keep(event);
     }
     const counted = this.#counted.get(client);
-    if (counted) {
-      counted.event = event;
-      counted.dones.push(done);
-      if (counted.dones.length >= mostTogether) this.passing(client);
-    } else {
-      this.#counted.set(client, { event, dones: [done] });
+    if (counted === undefined) {
+      const first: Counted = { seq: undefined, event, messages: 1 };
+      this.#counted.set(client, first);
       this.#timer ??= this.#clock.setTimer(longestWaitMs, () => this.flush());
+      return first;
     }
+    counted.event = event;
+    counted.messages += 1;
+    if (counted.messages >= mostTogether) this.passing(client);
+    return counted;
   }
 
   /** To be called before anything else of the client is appended. */
@@ -81,13 +83,11 @@ export class RejectionQuota {
     const counted = this.#counted.get(client);
     if (!counted) return;
     this.#counted.delete(client);
-    const { dones, event } = counted;
+    const { event, messages } = counted;
     this.#name(event.device);
-    const notKept = dones.length - 1;
+    const notKept = messages - 1;
     const data = notKept > 0 ? { ...event.data, notKept } : event.data;
-    this.#keep({ ...event, data }, () => {
-      for (const done of dones) done();
-    });
+    counted.seq = this.#keep({ ...event, data });
   }
 
   /** Appends the counts that wait. */

@@ -16,6 +16,7 @@ import type { Clock, EpochMs, Timer } from "../core/clock.ts";
 import type { Watermark } from "../core/event.ts";
 import { formatTime } from "../core/event-codec.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
+import { type Seq, toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { ListeningTime } from "./listening-time.ts";
 
@@ -47,8 +48,10 @@ export interface WatermarkDependencies {
   readonly holding: () => boolean;
   /** Lets the hub hear something of a gateway that has nothing to say and may not promise. */
   readonly sayAlive?: () => void;
-  /** Appends the event to the log; `written` is called once it is on disk. */
-  readonly append: (watermark: Watermark, written: () => void) => void;
+  /** Appends the event to the log. */
+  readonly append: (watermark: Watermark) => Seq;
+  /** How far the log is on disk. */
+  readonly durableSeq: () => Seq;
 }
 
 export class Watermarks {
@@ -60,7 +63,7 @@ export class Watermarks {
   #writtenAtMs = Number.NEGATIVE_INFINITY;
   #events = 0;
   #reset = false;
-  #waits = false;
+  #lastSeq = toSeq(0);
   #timer: Timer | undefined;
 
   constructor(deps: WatermarkDependencies) {
@@ -143,10 +146,12 @@ export class Watermarks {
     return this.#mayMissWords() || (this.#waits && waitedMs > stuckMs);
   }
 
+  /** The last one is not on disk yet. */
+  get #waits(): boolean {
+    return this.#deps.durableSeq() < this.#lastSeq;
+  }
+
   #append(watermark: Watermark): void {
-    this.#waits = true;
-    this.#deps.append(watermark, () => {
-      this.#waits = false;
-    });
+    this.#lastSeq = this.#deps.append(watermark);
   }
 }

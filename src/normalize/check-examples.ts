@@ -39,7 +39,6 @@ function messageOf(example: ProfileExample): RawMessage {
     client: undefined,
     device: undefined,
     attributes: example.will ? { will: true } : noAttributes,
-    ack() {},
   };
 }
 

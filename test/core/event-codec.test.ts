@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EventOf, GatewayEvent } from "../../src/core/event.ts";
-import {
-  createEventEncoder,
-  decodeEvent,
-  formatTime,
-  isMalformed,
-} from "../../src/core/event-codec.ts";
+import { decodeEvent, formatTime, isMalformed } from "../../src/core/event-codec.ts";
 import { mostExtensionCharacters, mostExtensions } from "../../src/core/extensions.ts";
 import {
   eventIdOf,
@@ -17,6 +12,7 @@ import {
   toSiteId,
 } from "../../src/core/ids.ts";
 import type { Measurement } from "../../src/core/measurement.ts";
+import { createEventEncoder } from "../support/event-encoder.ts";
 
 const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
 const encode = createEventEncoder(origin);

@@ -5,7 +5,6 @@
 import { jetstream } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
 import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
 import {
   type DeviceId,
   eventIdOf,
@@ -21,6 +20,7 @@ import { createRuleEngine } from "../../src/rules/engine.ts";
 import { parseRules } from "../../src/rules/rule-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 import type { TransitionDraft } from "../../src/rules/transition.ts";
+import { createEventEncoder } from "../support/event-encoder.ts";
 
 const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
 const run = toRunId("playplay");

@@ -9,8 +9,9 @@ import { nodeDisk } from "../../src/buffer/disk.ts";
 import { openSegmentLog } from "../../src/buffer/open-segment-log.ts";
 import { bufferOptions } from "../../src/buffer/options.ts";
 import { sleep } from "../../src/core/clock.ts";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
-import { toDeviceId, toRunId } from "../../src/core/ids.ts";
+import { createDrafter } from "../../src/core/event-draft.ts";
+import { type Seq, toDeviceId, toRunId } from "../../src/core/ids.ts";
+import { untilDurable } from "../../src/core/until-durable.ts";
 import { numberMetric } from "../../src/simulate/proof.ts";
 import { readProcess } from "../bench/process-facts.ts";
 import { origin } from "../support/gateway-stream.ts";
@@ -165,35 +166,25 @@ async function fillLog(folder: string, count: number, maxBytes: string): Promise
     logger: silentLogger,
     metrics: silentMetrics,
   });
-  const encode = createEventEncoder(origin);
+  const draft = createDrafter(origin);
   const timeMs = systemClock.wallMs();
   const id = toDeviceId(device);
-  const append = (n: number, done?: () => void): void =>
+  const append = (n: number): Seq =>
     log.append(
-      {
+      draft({
         kind: "measurement",
-        recordClass: "telemetry",
         device: id,
-        encode: (eventId) =>
-          encode(
-            {
-              kind: "measurement",
-              device: id,
-              timeMs,
-              receivedMs: timeMs,
-              clock: "gateway",
-              data: [{ name: numberMetric, value: n, quality: "good" }],
-            },
-            eventId,
-          ),
-      },
-      done,
+        timeMs,
+        receivedMs: timeMs,
+        clock: "gateway",
+        data: [{ name: numberMetric, value: n, quality: "good" }],
+      }),
     );
   const atOnce = 5_000;
   for (let from = 1; from <= count; from += atOnce) {
     const to = Math.min(count, from + atOnce - 1);
     for (let n = from; n < to; n += 1) append(n);
-    await new Promise<void>((resolve) => append(to, resolve));
+    await untilDurable(log, append(to));
   }
   await log.close();
 }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
+import { createDrafter } from "../../src/core/event-draft.ts";
 import { toSeq } from "../../src/core/ids.ts";
 import { PassedOver } from "../../src/forward/passed-over.ts";
 import { MemoryLog } from "../support/memory-log.ts";
 import { origin } from "./rig.ts";
 
-const encode = createEventEncoder(origin);
+const draft = createDrafter(origin);
 
 /** More would not be asked in time if each record were compared with each gap. */
 const many = 60_000;
@@ -14,34 +14,10 @@ test("a log that declared records one by one is as quick to ask as one that decl
   const earlier = new MemoryLog(origin);
   for (let n = 0; n < many; n += 1) {
     const seq = toSeq(n * 2 + 1);
-    earlier.append({
-      kind: "gap",
-      recordClass: "alarm",
-      device: null,
-      encode: (id) =>
-        encode(
-          {
-            kind: "gap",
-            device: null,
-            timeMs: 0,
-            receivedMs: 0,
-            clock: "gateway",
-            data: {
-              ranges: [
-                {
-                  run: earlier.run,
-                  from: seq,
-                  to: seq,
-                  count: 1,
-                  class: "telemetry",
-                  reason: "set-aside",
-                },
-              ],
-            },
-          },
-          id,
-        ),
-    });
+    const range = { run: earlier.run, from: seq, to: seq, count: 1 };
+    const ranges = [{ ...range, class: "telemetry" as const, reason: "set-aside" }];
+    const facts = { timeMs: 0, receivedMs: 0, clock: "gateway" } as const;
+    earlier.append(draft({ ...facts, kind: "gap", device: null, data: { ranges } }));
   }
   const passedOver = new PassedOver(new MemoryLog(origin, "run00002", earlier));
   await passedOver.recall();

@@ -1,7 +1,7 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { expect, test } from "vitest";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
+import { createDrafter } from "../../src/core/event-draft.ts";
 import { toDeviceId } from "../../src/core/ids.ts";
 import { checkDeclaredLosses } from "../faults/declared-losses.ts";
 import { readGatewayStream } from "../faults/read-gateway-stream.ts";
@@ -11,29 +11,14 @@ import { SimDisk } from "../support/sim-disk.ts";
 import { append, openTestLog } from "../support/test-log.ts";
 import { origin, plainClient, startForwarding, stream, until } from "./rig.ts";
 
-const encodeEvent = createEventEncoder(origin);
+const draft = createDrafter(origin);
 const device = toDeviceId("freezer-07");
 
 /** Appends a measurement; `padding` makes it large. */
 function measure(log: SegmentLog, padding = 0): Promise<void> {
   const note = { name: "note", value: "x".repeat(padding), quality: "good" } as const;
-  return append(log, {
-    kind: "measurement",
-    recordClass: "telemetry",
-    device,
-    encode: (id) =>
-      encodeEvent(
-        {
-          kind: "measurement",
-          device,
-          timeMs: 0,
-          receivedMs: 0,
-          clock: "gateway",
-          data: [note],
-        },
-        id,
-      ),
-  });
+  const facts = { timeMs: 0, receivedMs: 0, clock: "gateway" } as const;
+  return append(log, draft({ ...facts, kind: "measurement", device, data: [note] }));
 }
 
 test("declares exactly what is gone with the stream, after records were dropped and set aside", async () => {

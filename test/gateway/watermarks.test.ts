@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Watermark } from "../../src/core/event.ts";
 import { GatewayTime } from "../../src/core/gateway-time.ts";
+import { toSeq } from "../../src/core/ids.ts";
 import { type WatermarkDependencies, Watermarks } from "../../src/gateway/watermarks.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { silentLogger } from "../support/silence.ts";
@@ -18,10 +19,8 @@ function watermarks(overrides: Partial<WatermarkDependencies> = {}) {
     catchUpMs: 0,
     lastMs: undefined,
     holding: () => false,
-    append: (watermark, onDisk) => {
-      written.push(watermark);
-      onDisk();
-    },
+    append: (watermark) => toSeq(written.push(watermark)),
+    durableSeq: () => toSeq(written.length),
     ...overrides,
   });
   return { clock, written, writer };
@@ -98,7 +97,10 @@ describe("Watermarks", () => {
 
   it("waits with the next until the last is on disk, but never with a reset", async () => {
     const pending: Watermark[] = [];
-    const { clock, writer } = watermarks({ append: (watermark) => pending.push(watermark) });
+    const { clock, writer } = watermarks({
+      append: (watermark) => toSeq(pending.push(watermark)),
+      durableSeq: () => toSeq(0),
+    });
     writer.start();
     await clock.advance(20_000);
     expect(pending).toHaveLength(1);
@@ -138,12 +140,12 @@ describe("Watermarks", () => {
   it("counts no time in which the disk takes nothing", async () => {
     const written: Watermark[] = [];
     let stuck = false;
-    let waiting: (() => void) | undefined;
+    let durableSeq = toSeq(0);
     const { clock, writer } = watermarks({
-      append(watermark, onDisk) {
-        written.push(watermark);
-        if (stuck) waiting = onDisk;
-        else onDisk();
+      append: (watermark) => toSeq(written.push(watermark)),
+      durableSeq() {
+        if (!stuck) durableSeq = toSeq(written.length);
+        return durableSeq;
       },
     });
     writer.start();
@@ -151,7 +153,6 @@ describe("Watermarks", () => {
     stuck = true;
     await clock.advance(1_800_000);
     stuck = false;
-    waiting?.();
     await clock.advance(20_000);
     // What passed until it could be known that the disk is stuck was counted.
     expect(heardS(written)).toBeGreaterThan(35);

@@ -63,7 +63,6 @@ export function givenMessage(
     client: undefined,
     device: undefined,
     attributes: noAttributes,
-    ack() {},
     ...differs,
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createEventEncoder, decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
+import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
 import {
   eventIdOf,
   toDeviceId,
@@ -11,6 +11,7 @@ import {
 } from "../../src/core/ids.ts";
 import { noAttributes } from "../../src/core/message.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
+import { createEventEncoder } from "../support/event-encoder.ts";
 import {
   givenCatalog,
   givenMessage,

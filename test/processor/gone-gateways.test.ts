@@ -5,7 +5,6 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
 import { eventIdOf, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { Processor } from "../../src/processor/processor.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
@@ -15,6 +14,7 @@ import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
 import { ruleSet } from "../rules/gateway-script.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
+import { createEventEncoder } from "../support/event-encoder.ts";
 import {
   makeGatewayStream,
   publishRecords,

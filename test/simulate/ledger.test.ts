@@ -1,7 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
 import {
   eventIdOf,
   toDeviceId,
@@ -10,6 +9,7 @@ import {
   toSeq,
   toSiteId,
 } from "../../src/core/ids.ts";
+import { createEventEncoder } from "../support/event-encoder.ts";
 import { judge, openLedger } from "../support/ledger.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

@@ -5,7 +5,6 @@ import { headers } from "@nats-io/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import type { Origin, StoredEvent } from "../../src/core/event.ts";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
 import { eventIdOf, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { LogFields, Logger } from "../../src/core/logger.ts";
 import { eventSubject } from "../../src/core/subject.ts";
@@ -14,6 +13,7 @@ import type { Backbone } from "../../src/stream/backbone.ts";
 import { type GatewayPosition, openGatewayReader } from "../../src/stream/gateway-reader.ts";
 import type { Tear } from "../../src/stream/seen-records.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
+import { createEventEncoder } from "../support/event-encoder.ts";
 import {
   makeGatewayStream,
   origin,

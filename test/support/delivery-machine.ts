@@ -1,7 +1,9 @@
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import type { RecordDraft } from "../../src/core/record-draft.ts";
+import { untilDurable } from "../../src/core/until-durable.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { type Deliveries, openDeliveries } from "../../src/sources/mqtt-broker/deliveries.ts";
+import type { OpenDelivery } from "../../src/sources/mqtt-broker/open-delivery.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { silentLogger } from "./silence.ts";
 import { SimDisk } from "./sim-disk.ts";
@@ -64,20 +66,21 @@ export class DeliveryMachine {
     const messages = this.table.session(of, true);
     const known = messages.find(packetId, hash);
     if (known) {
-      await new Promise<void>((resolve) => known.whenStored(resolve));
+      await this.#stored(known);
       return true;
     }
     const open = messages.begin(packetId, hash);
     if (!open) throw new Error("too many open");
-    await new Promise<void>((resolve) => {
-      this.log.append({ ...draft, delivery: open }, (failure) => {
-        if (failure) return;
-        open.settle();
-        open.answer();
-        resolve();
-      });
-    });
+    const { session: name } = open;
+    open.receipt = this.log.append({ ...draft, delivery: { session: name, packetId, hash } });
+    await this.#stored(open);
+    open.answer();
     return false;
+  }
+
+  async #stored({ receipt }: OpenDelivery): Promise<void> {
+    if (typeof receipt !== "number") throw new Error("it has no record of its own");
+    await untilDurable(this.log, receipt);
   }
 
   async release(packetId: number, of = session): Promise<void> {

@@ -1,7 +1,6 @@
 import { jetstream } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
 import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
 import {
   eventIdOf,
   toDeviceId,
@@ -14,6 +13,7 @@ import { eventSubject, gatewayStream } from "../../src/core/subject.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import type { BackboneOptions } from "../../src/stream/options.ts";
 import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
+import { createEventEncoder } from "./event-encoder.ts";
 
 export const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
 export const stream = gatewayStream(origin.gateway);

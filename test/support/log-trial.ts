@@ -3,17 +3,21 @@
  * again what was not acknowledged and a backbone that takes what it is sent. The oracle says whether
  * all that was promised is there, after every start and whenever everything is read.
  */
+
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import type { Disk } from "../../src/core/disk.ts";
+import { eventFront, joinEvent } from "../../src/core/event-front.ts";
 import type { RecordClass } from "../../src/core/event-kind.ts";
-import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
+import { eventIdOf, toGatewayId, toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import type { Random } from "../../src/core/retry.ts";
 import { ensure, LogOracle } from "./log-oracle.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { type DiskCall, SimDisk } from "./sim-disk.ts";
-import { draftOf, type KeptRecord, openTestLog, readAll } from "./test-log.ts";
+import { appendThen, draftOf, type KeptRecord, openTestLog, readAll } from "./test-log.ts";
 
 const mostFiles = 64;
+/** That of `openTestLog`. */
+const gateway = toGatewayId("gw1");
 
 export type LogAction =
   | {
@@ -163,26 +167,17 @@ export class LogTrial {
   #append(log: SegmentLog, message: number, bytes: number, recordClass: RecordClass): void {
     this.#underWay.set(message, recordClass);
     const draft = draftOf(message, { counter: message, boot: 7, hash: message * 3 }, bytes);
-    let seq = 0;
+    const before = log.lastSeq;
     let text = "";
-    log.append(
-      {
-        ...draft,
-        recordClass,
-        encode: (id) => {
-          text = draft.encode(id);
-          seq = Number(id.split(".").at(-1));
-          this.#oracle.give(id, text, recordClass);
-          return text;
-        },
-      },
-      (failure) => {
-        this.#underWay.delete(message);
-        if (failure) return;
-        this.#acked.add(message);
-        if (seq > 0) this.#oracle.promise(seq, text);
-      },
-    );
+    const seq = appendThen(log, { ...draft, recordClass }, () => {
+      this.#underWay.delete(message);
+      this.#acked.add(message);
+      if (text !== "") this.#oracle.promise(seq, text);
+    });
+    // A resend has the seq of its first copy, and a closed log gives none out.
+    if (log.lastSeq === before) return;
+    text = joinEvent(eventFront(gateway, log.run), seq, draft.tail);
+    this.#oracle.give(eventIdOf(gateway, log.run, seq), text, recordClass);
   }
 
   #open(): Promise<SegmentLog> {

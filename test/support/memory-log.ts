@@ -5,21 +5,23 @@
 
 import { GatewayError } from "../../src/core/errors.ts";
 import type { GapRange, Origin } from "../../src/core/event.ts";
-import { createEventEncoder, decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
-import { eventIdOf, type RunId, type Seq, toDeviceId, toRunId, toSeq } from "../../src/core/ids.ts";
+import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
+import { createDrafter, type DraftEvent } from "../../src/core/event-draft.ts";
+import { eventFront, joinEvent } from "../../src/core/event-front.ts";
+import { type RunId, type Seq, toDeviceId, toRunId, toSeq } from "../../src/core/ids.ts";
 import type { LogState, StreamPosition } from "../../src/core/log-accounts.ts";
 import type { LogReader } from "../../src/core/log-reader.ts";
 import type { StoredRecord } from "../../src/core/record.ts";
 import type { RecordDraft } from "../../src/core/record-draft.ts";
 import type { RecordLog } from "../../src/core/record-log.ts";
-import { deviceToken } from "../../src/core/subject.ts";
 
 export class MemoryLog implements RecordLog {
   readonly run: RunId;
   readonly lastAppendedMs: undefined;
   /** Every confirmation that came, in order. */
   readonly confirmations: StreamPosition[] = [];
-  readonly #origin: Origin;
+  readonly #front: string;
+  readonly #draft: DraftEvent;
   readonly #runs = new Set<RunId>();
   readonly #listeners = new Set<() => void>();
   #records: StoredRecord[] = [];
@@ -29,8 +31,9 @@ export class MemoryLog implements RecordLog {
   #declared = new Set<number>();
 
   constructor(origin: Origin, run = "run00001", before?: MemoryLog) {
-    this.#origin = origin;
     this.run = toRunId(run);
+    this.#front = eventFront(origin.gateway, this.run);
+    this.#draft = createDrafter(origin);
     this.#runs.add(this.run);
     if (!before) return;
     this.#records = [...before.#records];
@@ -56,50 +59,42 @@ export class MemoryLog implements RecordLog {
     return this.#records;
   }
 
-  append(draft: RecordDraft, done?: (failure?: GatewayError) => void): void {
+  append({ deviceToken, kind, recordClass, tail }: RecordDraft): Seq {
     const seq = toSeq(this.lastSeq + 1);
     this.#records.push({
       run: this.run,
       seq,
       appendedMs: 0,
-      kind: draft.kind,
-      recordClass: draft.recordClass,
-      deviceToken: deviceToken(draft.device),
-      body: new TextEncoder().encode(draft.encode(eventIdOf(this.#origin.gateway, this.run, seq))),
+      kind,
+      recordClass,
+      deviceToken,
+      body: new TextEncoder().encode(joinEvent(this.#front, seq, tail)),
     });
     queueMicrotask(() => {
-      done?.();
       for (const listener of this.#listeners) listener();
     });
+    return seq;
   }
 
   /** Appends measurements of one device that number themselves in metric `n`. */
   appendMany(count: number, padding = 0): void {
-    const encode = createEventEncoder(this.#origin);
     const device = toDeviceId("freezer-07");
     const note = "x".repeat(padding);
     for (let i = 0; i < count; i += 1) {
       const n = this.lastSeq + 1;
-      this.append({
-        kind: "measurement",
-        recordClass: "telemetry",
-        device,
-        encode: (id) =>
-          encode(
-            {
-              kind: "measurement",
-              device,
-              timeMs: 0,
-              receivedMs: 0,
-              clock: "gateway",
-              data: [
-                { name: "n", value: n, quality: "good" },
-                ...(note === "" ? [] : [{ name: "note", value: note, quality: "good" as const }]),
-              ],
-            },
-            id,
-          ),
-      });
+      this.append(
+        this.#draft({
+          kind: "measurement",
+          device,
+          timeMs: 0,
+          receivedMs: 0,
+          clock: "gateway",
+          data: [
+            { name: "n", value: n, quality: "good" },
+            ...(note === "" ? [] : [{ name: "note", value: note, quality: "good" as const }]),
+          ],
+        }),
+      );
     }
   }
 

@@ -1,6 +1,9 @@
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { type Seq, toSeq } from "../../src/core/ids.ts";
+import type { Durability } from "../../src/core/log-writer.ts";
 import type { ConnectionChange, MessageSink, RawMessage } from "../../src/core/message.ts";
+import type { Receipt } from "../../src/core/receipt.ts";
 import {
   type EmbeddedBroker,
   type EmbeddedBrokerDeps,
@@ -10,32 +13,59 @@ import { mqttBrokerOptions } from "../../src/sources/mqtt-broker/options.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 import { testDeliveries } from "./test-deliveries.ts";
 
+/** Seqs that are and are not on the disk of a `RecordingSink`. */
+const onDisk = toSeq(0);
+const notOnDisk = toSeq(1);
+
 /** A sink that remembers everything, and acknowledges at once or when it is told to. */
-export class RecordingSink implements MessageSink {
+export class RecordingSink implements MessageSink, Durability {
   readonly messages: RawMessage[] = [];
   readonly changes: ConnectionChange[] = [];
   /** While true, nothing is acknowledged: the disk hangs. */
   stalled = false;
+  readonly durableSeq = onDisk;
+  readonly #receipts: { seq: Seq | undefined }[] = [];
+  readonly #listeners = new Set<() => void>();
   #acked = 0;
 
-  message(message: RawMessage): void {
+  message(message: RawMessage): Receipt {
     this.messages.push(message);
+    const receipt: { seq: Seq | undefined } = { seq: undefined };
+    this.#receipts.push(receipt);
     if (!this.stalled) this.ackAll();
+    return receipt;
   }
 
-  connection(change: ConnectionChange, done: () => void): void {
+  connection(change: ConnectionChange): Seq {
     this.changes.push(change);
-    if (!this.stalled) done();
+    return this.stalled ? notOnDisk : onDisk;
+  }
+
+  onDurable(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Acknowledges one message, by its number from 0, whatever came before it. */
+  ack(at: number): void {
+    const receipt = this.#receipts[at];
+    if (receipt) receipt.seq = onDisk;
+    this.#tell();
   }
 
   /** Acknowledges what waits, oldest first; with a number, only so many. */
   ackAll(count = Number.POSITIVE_INFINITY): void {
     const until = Math.min(this.messages.length, this.#acked + count);
     while (this.#acked < until) {
-      const message = this.messages[this.#acked];
+      const receipt = this.#receipts[this.#acked];
+      if (receipt) receipt.seq = onDisk;
       this.#acked += 1;
-      message?.ack();
     }
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   get waiting(): number {
@@ -67,8 +97,9 @@ export async function mqttBroker(
   });
   const broker = await openEmbeddedBroker(parsed, {
     users: undefined,
-    deliveries: deps.deliveries ?? (await testDeliveries()),
+    deliveries: deps.deliveries ?? (await testDeliveries(sink)),
     sink,
+    log: sink,
     nowMs: () => systemClock.wallMs(),
     clock: systemClock,
     logger: silentLogger,

@@ -4,10 +4,10 @@ import { type BufferOptions, bufferOptions } from "../../src/buffer/options.ts";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import type { Disk } from "../../src/core/disk.ts";
-import { createEventEncoder } from "../../src/core/event-codec.ts";
-import { eventKinds } from "../../src/core/event-kind.ts";
+import { createDrafter, type DraftEvent } from "../../src/core/event-draft.ts";
 import { toDeviceId, toGatewayId, toRunId, toSiteId } from "../../src/core/ids.ts";
 import type { RecordDraft } from "../../src/core/record-draft.ts";
+import { untilDurable } from "../../src/core/until-durable.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 
 /** Segments of 8 KiB, about twenty events each. */
@@ -50,65 +50,36 @@ export async function appendSamples(
   { clock, gateway = "gw1" }: Pick<SamplePlace, "clock" | "gateway">,
   count: number,
 ): Promise<void> {
-  const encode = createEventEncoder({ site: toSiteId("plant-a"), gateway: toGatewayId(gateway) });
+  const draft = createDrafter({ site: toSiteId("plant-a"), gateway: toGatewayId(gateway) });
   for (let done = 0; done < count; ) {
     const waiting: Promise<void>[] = [];
     for (; waiting.length < 5 && done < count; done += 1)
-      waiting.push(append(log, sampleDraft(log.lastSeq + 1, clock.wallMs(), encode)));
+      waiting.push(
+        untilDurable(log, log.append(sampleDraft(log.lastSeq + 1, clock.wallMs(), draft))),
+      );
     await Promise.all(waiting);
   }
 }
 
-function append(log: SegmentLog, draft: RecordDraft): Promise<void> {
-  return new Promise((resolve, reject) => {
-    log.append(draft, (failure) => (failure ? reject(failure) : resolve()));
-  });
-}
-
 /** Event number `n`: mostly measurements of five devices, some of each other kind. */
-function sampleDraft(
-  n: number,
-  nowMs: number,
-  encode: ReturnType<typeof createEventEncoder>,
-): RecordDraft {
+function sampleDraft(n: number, nowMs: number, draft: DraftEvent): RecordDraft {
   const device = toDeviceId(`freezer-${n % 5}`);
   const facts = { timeMs: nowMs, receivedMs: nowMs, clock: "gateway" } as const;
-  if (n % 10 === 0)
-    return {
-      kind: "watermark",
-      recordClass: eventKinds.watermark.recordClass,
-      device: null,
-      encode: (id) => encode({ ...facts, kind: "watermark", device: null, data: { t: nowMs } }, id),
-    };
+  if (n % 10 === 0) return draft({ ...facts, kind: "watermark", device: null, data: { t: nowMs } });
   if (n % 10 === 5)
-    return {
-      kind: "status",
-      recordClass: eventKinds.status.recordClass,
+    return draft({ ...facts, kind: "status", device, data: { state: "online", cause: "connect" } });
+  return draft(
+    {
+      ...facts,
+      kind: "measurement",
       device,
-      encode: (id) =>
-        encode(
-          { ...facts, kind: "status", device, data: { state: "online", cause: "connect" } },
-          id,
-        ),
-    };
-  return {
-    kind: "measurement",
-    recordClass: eventKinds.measurement.recordClass,
-    device,
-    identity: { counter: n, boot: 1, hash: n },
-    encode: (id) =>
-      encode(
-        {
-          ...facts,
-          kind: "measurement",
-          device,
-          profile: "acme/fz-200@3",
-          data: [
-            { name: "temperature", unit: "Cel", value: -18 + (n % 7) / 10, quality: "good" },
-            { name: "n", value: n, quality: "good" },
-          ],
-        },
-        id,
-      ),
-  };
+      profile: "acme/fz-200@3",
+      data: [
+        { name: "temperature", unit: "Cel", value: -18 + (n % 7) / 10, quality: "good" },
+        { name: "n", value: n, quality: "good" },
+      ],
+    },
+    "telemetry",
+    { counter: n, boot: 1, hash: n },
+  );
 }

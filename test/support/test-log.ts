@@ -8,8 +8,7 @@ import type { Disk } from "../../src/core/disk.ts";
 import type { GapRange } from "../../src/core/event.ts";
 import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
 import {
-  type EventId,
-  toDeviceId,
+  type Seq,
   toGatewayId,
   toRunId,
   toSeq,
@@ -17,8 +16,11 @@ import {
   toStreamSeq,
 } from "../../src/core/ids.ts";
 import type { StreamPosition } from "../../src/core/log-accounts.ts";
+import type { LogWriter } from "../../src/core/log-writer.ts";
 import type { MessageIdentity, StoredRecord } from "../../src/core/record.ts";
 import type { RecordDraft } from "../../src/core/record-draft.ts";
+import { escapeToken } from "../../src/core/token.ts";
+import { untilDurable } from "../../src/core/until-durable.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 import { SimDisk } from "./sim-disk.ts";
@@ -83,18 +85,28 @@ export function draftOf(n: number, identity?: MessageIdentity, bytes = 40): Reco
   return {
     kind: "measurement",
     recordClass: "telemetry",
-    device: toDeviceId("freezer 07"),
-    ...(identity && { identity }),
-    encode: (id: EventId) =>
-      `{"specversion":"1.0","id":"${id}","n":${n},"x":"${"x".repeat(bytes)}"}`,
+    deviceToken: escapeToken("freezer 07"),
+    identity,
+    tail: `,"n":${n},"x":"${"x".repeat(bytes)}"}`,
   };
 }
 
-/** Resolves when the record is durable, rejects when it never will be. */
+/** Resolves when the record is durable. */
 export function append(log: SegmentLog, draft: RecordDraft): Promise<void> {
-  return new Promise((resolve, reject) => {
-    log.append(draft, (failure) => (failure ? reject(failure) : resolve()));
-  });
+  return untilDurable(log, log.append(draft));
+}
+
+/** Appends and calls `done` in the turn in which the record becomes durable. Gives its seq. */
+export function appendThen(log: LogWriter, draft: RecordDraft, done: () => void): Seq {
+  const seq = log.append(draft);
+  const look = (): void => {
+    if (log.durableSeq < seq) return;
+    unsubscribe();
+    done();
+  };
+  const unsubscribe = log.onDurable(look);
+  if (log.durableSeq >= seq) queueMicrotask(look);
+  return seq;
 }
 
 /** Appends `count` records that say `from`, `from + 1`, ...; resolves when all are durable. */

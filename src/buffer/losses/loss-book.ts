@@ -6,8 +6,8 @@ import { basename } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { Disk } from "../../core/disk.ts";
 import type { GapRange, Origin } from "../../core/event.ts";
-import { createEventEncoder } from "../../core/event-codec.ts";
-import { eventKinds, type RecordClass } from "../../core/event-kind.ts";
+import type { RecordClass } from "../../core/event-kind.ts";
+import { createGapDrafter } from "../../core/gap-draft.ts";
 import type { RunId, Seq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { RecordDraft } from "../../core/record-draft.ts";
@@ -32,23 +32,25 @@ export interface LossBookContext {
   readonly origin: Origin;
   readonly positions: Positions;
   readonly quarantine: Quarantine;
-  /** Appends a record; `whenDurable` is called once it is, and never otherwise. */
-  readonly append: (draft: RecordDraft, whenDurable: () => void) => void;
+  /** Appends a record; the gap event is on disk once the log is durable up to what this gives. */
+  readonly append: (draft: RecordDraft) => Seq;
   /** Called when readers may go on though nothing became durable. */
   readonly onDeclared: () => void;
 }
 
 export class LossBook {
   readonly #context: LossBookContext;
-  readonly #encode: ReturnType<typeof createEventEncoder>;
+  readonly #draft: ReturnType<typeof createGapDrafter>;
   readonly #work = new Set<Promise<void>>();
+  /** Who waits for gap events that are not on disk yet, in order of their seqs. */
+  #waiting: { readonly seq: Seq; readonly whenDurable: () => void }[] = [];
   #lostRecords = 0;
   #undeclared = 0;
   #isClosed = false;
 
   constructor(context: LossBookContext) {
     this.#context = context;
-    this.#encode = createEventEncoder(context.origin);
+    this.#draft = createGapDrafter(context.origin, context.clock);
   }
 
   /** Records lost since the process started. */
@@ -92,36 +94,23 @@ export class LossBook {
    * Appends one gap event. `lostRecords` counts what is lost now; the ranges may repeat what older
    * gap events said, where those go with the records they stand among.
    */
-  declare(ranges: readonly GapRange[], lostRecords: number, whenDurable = () => {}): void {
+  declare(ranges: readonly GapRange[], lostRecords: number, whenDurable?: () => void): void {
     if (this.#isClosed) return;
-    this.#lostRecords += lostRecords;
-    const now = this.#context.clock.wallMs();
-    const draft: RecordDraft = {
-      kind: "gap",
-      recordClass: eventKinds.gap.recordClass,
-      device: null,
-      encode: (id) =>
-        this.#encode(
-          {
-            kind: "gap",
-            device: null,
-            timeMs: now,
-            receivedMs: now,
-            clock: "gateway",
-            data: { ranges },
-          },
-          id,
-        ),
-    };
-    this.#context.append(draft, whenDurable);
+    const seq = this.#append(ranges, lostRecords);
+    if (whenDurable) this.#waiting.push({ seq, whenDurable });
   }
 
-  /** A record that was given `seq` is larger than the buffer can take. */
+  /** To be called after each commit: tells those whose gap events are on disk. */
+  tellDurable(durableSeq: number): void {
+    while ((this.#waiting[0]?.seq ?? Number.POSITIVE_INFINITY) <= durableSeq)
+      this.#waiting.shift()?.whenDurable();
+  }
+
+  /** A record that was given `seq` is larger than the buffer can take. Gives the gap event's seq. */
   declareTooLarge(
     lost: { readonly run: RunId; readonly seq: Seq; readonly recordClass: RecordClass },
     bytes: number,
-    whenDurable: () => void,
-  ): void {
+  ): Seq {
     const { recordClass, run, seq } = lost;
     this.#context.logger.error("a record is larger than the buffer takes; it is lost", {
       seq,
@@ -129,7 +118,7 @@ export class LossBook {
       advice: "raise buffer.max_bytes to four times that at least, or send less at a time",
     });
     const range = { run, from: seq, to: seq, count: 1, class: recordClass, reason: "too-large" };
-    this.declare([range], 1, whenDurable);
+    return this.#append([range], 1);
   }
 
   /** A reader found records of a segment unreadable: declares those that were not yet. */
@@ -177,6 +166,11 @@ export class LossBook {
       this.#undeclared -= 1;
       onDeclared();
     }
+  }
+
+  #append(ranges: readonly GapRange[], lostRecords: number): Seq {
+    this.#lostRecords += lostRecords;
+    return this.#context.append(this.#draft(ranges));
   }
 
   #begin(work: Promise<void>): void {

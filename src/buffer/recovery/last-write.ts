@@ -6,10 +6,8 @@
  * is acted on, and nothing is written behind them: all three would rest on what a power cut takes.
  */
 import type { Disk } from "../../core/disk.ts";
-import type { GatewayError } from "../../core/errors.ts";
 import type { GapRange } from "../../core/event.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Done } from "../batch.ts";
 import type { SegmentScan } from "../files/scan.ts";
 import type { IdentityIndex } from "../identity-index.ts";
 import type { Segment } from "../segment.ts";
@@ -32,7 +30,6 @@ export class LastWrite {
   readonly #whole: Pick<SegmentScan, "tally" | "framesEnd">;
   #isSettled = false;
   #settling: Promise<void> | undefined;
-  #waiting: Done[] = [];
   #onSettled = (): void => {};
 
   /** `firm` is what the segment holds without it. */
@@ -61,10 +58,6 @@ export class LastWrite {
     return segment === this.#segment;
   }
 
-  get isSettled(): boolean {
-    return this.#isSettled;
-  }
-
   /** Takes the write out of sight; `onSettled` is called when it is back. */
   hide(onSettled: () => void): void {
     this.#onSettled = onSettled;
@@ -82,11 +75,6 @@ export class LastWrite {
     }
   }
 
-  /** Calls `done` when the records are on the medium. */
-  addDone(done: Done): void {
-    this.#waiting.push(done);
-  }
-
   /** Copies the segment to the medium; rejects with the disk's error as long as that is refused. */
   async settle(): Promise<void> {
     if (this.#isSettled) return;
@@ -94,11 +82,6 @@ export class LastWrite {
       this.#settling = undefined;
     });
     await this.#settling;
-  }
-
-  /** Tells those who wait that it is not to be. */
-  giveUp(failure: GatewayError): void {
-    for (const done of this.#waiting.splice(0)) done(failure);
   }
 
   #show({ tally, framesEnd }: Pick<SegmentScan, "tally" | "framesEnd">): void {
@@ -119,6 +102,5 @@ export class LastWrite {
     this.#isSettled = true;
     logger.warn("the last write of the run before is on the disk now", { segment: segment.path });
     this.#onSettled();
-    for (const done of this.#waiting.splice(0)) done();
   }
 }

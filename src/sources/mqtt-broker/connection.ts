@@ -1,11 +1,15 @@
 import type { Socket } from "node:net";
 import { bug } from "../../core/errors.ts";
 import type { DeviceId } from "../../core/ids.ts";
+import { toSeq } from "../../core/ids.ts";
 import type { RefusalFacts } from "../../core/refusal.ts";
+import type { InFlight } from "../in-flight.ts";
+import { Lane } from "../lane.ts";
+import { Answers, type Unanswered } from "./answers.ts";
 import type { DeliverySession } from "./deliveries.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameGuard } from "./frame-guard.ts";
-import { type InFlight, Lane, type Sender } from "./in-flight.ts";
+import type { InboundPacket } from "./inbound-packet.ts";
 import type { Visitor } from "./presence.ts";
 import type { Turns } from "./turns.ts";
 import type { Unfinished } from "./unfinished.ts";
@@ -32,6 +36,8 @@ export interface ConnectionOptions {
   readonly inFlight: InFlight;
   readonly turns: Turns;
   readonly unfinished: Unfinished;
+  /** Hands a message on to subscribers. */
+  deliver(packet: InboundPacket, from: Connection): void;
   /** The client's bytes are not MQTT; the connection is already closed. */
   malformed(problem: FrameProblem, facts: RefusalFacts): void;
 }
@@ -40,11 +46,11 @@ export interface ConnectionOptions {
  * One connection of a client: its socket with the guard in front, its messages under way, and who
  * it turned out to be.
  */
-export class Connection implements Visitor, Sender {
+export class Connection implements Visitor {
   readonly source: string;
   readonly address: string;
   readonly socket: Socket;
-  readonly lane: Lane;
+  readonly lane: Lane<Unanswered>;
   readonly #guard: FrameGuard;
   #client = "";
   #deliveries: DeliverySession | undefined;
@@ -57,6 +63,7 @@ export class Connection implements Visitor, Sender {
     will: undefined,
   };
   #isRefused = false;
+  #readsOn = false;
   #cause: "takeover" | "keepalive" | undefined;
   #heardBytes = 0;
   #heardAtMs = 0;
@@ -67,7 +74,12 @@ export class Connection implements Visitor, Sender {
     this.source = options.source;
     this.address = socket.remoteAddress ?? "";
     this.socket = socket;
-    this.lane = new Lane(options.inFlight, () => this.#guard.resume());
+    const answers = new Answers({
+      socket,
+      deliver: (packet) => options.deliver(packet, this),
+      resume: () => this.#guard.resume(),
+    });
+    this.lane = new Lane(options.inFlight, answers);
     this.#guard = new FrameGuard(socket, {
       maxPacketBytes: options.maxPacketBytes,
       turns: options.turns,
@@ -177,8 +189,19 @@ export class Connection implements Visitor, Sender {
   release(packetId: number): (() => Promise<void>) | undefined {
     const release = this.deliveries.release(packetId);
     if (release === undefined) return undefined;
-    const answered = this.lane.settled();
+    if (this.lane.isEmpty) return release;
+    const answered = new Promise<void>((resolve) => this.lane.add(resolve, 0, toSeq(0)));
     return () => answered.then(release);
+  }
+
+  /** Reads on after what was just handled; called for each packet that nothing else waits for. */
+  readOn(): void {
+    if (this.#readsOn) return;
+    this.#readsOn = true;
+    queueMicrotask(() => {
+      this.#readsOn = false;
+      this.#guard.resume();
+    });
   }
 
   /** To be called when the socket is closed. */

@@ -16,6 +16,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Disk } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
+import { isDurable } from "../../core/receipt.ts";
 import type { Delivery } from "../../core/record.ts";
 import type { RecordLog } from "../../core/record-log.ts";
 import { DeliveryJournal } from "./delivery-journal.ts";
@@ -169,7 +170,7 @@ class DeliveryTable implements Deliveries {
   async clear(name: string): Promise<void> {
     const messages = this.#sessions.get(name);
     if (messages === undefined) return;
-    await Promise.all([...messages.values()].map(stored));
+    await this.#untilStored(messages);
     if (this.#sessions.get(name) === messages) await this.#forget(name);
   }
 
@@ -206,7 +207,7 @@ class DeliveryTable implements Deliveries {
   #makeRoom(asking: string): boolean {
     for (const [oldest, messages] of this.#sessions) {
       if (this.#kept < mostInAll) break;
-      if (oldest === asking || ![...messages.values()].every((open) => open.stored)) continue;
+      if (oldest === asking || ![...messages.values()].every(this.#isStored)) continue;
       this.#deps.logger.warn("too many open QoS 2 messages: those of a session are forgotten", {
         session: oldest,
       });
@@ -215,11 +216,26 @@ class DeliveryTable implements Deliveries {
     return this.#kept < mostInAll;
   }
 
+  #untilStored(messages: OpenMessages): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (![...messages.values()].every(this.#isStored)) return;
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = this.#deps.log.onDurable(look);
+      look();
+    });
+  }
+
+  readonly #isStored = ({ receipt }: OpenDelivery): boolean =>
+    receipt !== undefined && isDurable(receipt, this.#deps.log.durableSeq);
+
   #state(): { coveredSeq: number; open: Delivery[] } {
     const open: Delivery[] = [];
     for (const messages of this.#sessions.values())
       for (const message of messages.values())
-        if (message.stored && message.released === undefined) open.push(message);
+        if (this.#isStored(message) && message.released === undefined) open.push(message);
     return { coveredSeq: this.#deps.log.durableSeq, open };
   }
 }
@@ -240,8 +256,4 @@ function findIn(
 function addTo(messages: OpenMessages, open: OpenDelivery): OpenDelivery {
   messages.set(open.packetId, open);
   return open;
-}
-
-function stored(open: OpenDelivery): Promise<void> {
-  return new Promise((resolve) => open.whenStored(resolve));
 }

@@ -1,19 +1,22 @@
 /**
  * The MQTT 3.1.1 broker inside the gateway.
  *
- * `authorizePublish` is the only moment at which the broker waits before it acknowledges, so that
- * is where messages go to the sink. Its callback is released by the message's `ack`: then the
- * PUBACK leaves, and the message goes on to local subscribers.
+ * The package does what has to do with connections and QoS 2; messages of QoS 0 and 1, and what
+ * subscribers send, are handled here. A message goes to the sink when it is read. When it is on disk
+ * it is answered, and goes on to local subscribers. For wills and QoS 2 `authorizePublish` is the
+ * only moment at which the package waits: its callback is what waits for the disk.
  *
  * Invariants
- * - A QoS 1 or 2 publish is acknowledged after its `ack`, in order per connection.
+ * - A QoS 1 or 2 publish is answered when it and all before it are on disk, in order per connection.
  * - Messages reach the sink in the order in which they were read, in the same turn.
  * - After `stop` has resolved nothing reaches the sink, and no socket and no timer is left.
  */
 import { Aedes } from "aedes";
 import { bug, GatewayError } from "../../core/errors.ts";
+import type { Durability } from "../../core/log-writer.ts";
 import type { Source } from "../../core/message.ts";
 import type { Refusal } from "../../core/refusal.ts";
+import { InFlight } from "../in-flight.ts";
 import type { SourceSurroundings } from "../source-kind.ts";
 import { accessFault } from "./access.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
@@ -24,12 +27,13 @@ import type { Deliveries } from "./deliveries.ts";
 import type { Distributed } from "./distribution.ts";
 import { Entrance } from "./entrance.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
-import { InFlight } from "./in-flight.ts";
+import type { InboundPacket } from "./inbound-packet.ts";
 import { incomingStore, watchAnswers } from "./incoming-store.ts";
 import { Ingest } from "./ingest.ts";
 import { createLogin } from "./login.ts";
 import type { MqttBrokerOptions } from "./options.ts";
 import { noEmitter, sessionStore } from "./package-fronts.ts";
+import { switchPackets } from "./packet-switch.ts";
 import { Presence } from "./presence.ts";
 import { Refusals } from "./refusals.ts";
 import { Subscribers } from "./subscribers.ts";
@@ -41,6 +45,8 @@ export interface EmbeddedBrokerDeps
   extends Pick<SourceSurroundings, "clock" | "logger" | "metrics" | "nowMs" | "sink"> {
   /** Undefined: everybody may connect, which is for loopback addresses only. */
   readonly users: Users | undefined;
+  /** Tells when what the sink took is on disk. */
+  readonly log: Durability;
   /** Of the gateway: brokers share it. */
   readonly deliveries: Deliveries;
 }
@@ -85,7 +91,7 @@ class AedesBroker implements EmbeddedBroker {
   #stopped: Promise<void> | undefined;
 
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
-    const { clock, deliveries, logger, nowMs, sink, users } = deps;
+    const { clock, deliveries, log, logger, nowMs, sink, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
     const book = new VisitorsBook(logger, clock);
     const refusals = new Refusals({ book, metrics, nowMs });
@@ -98,26 +104,28 @@ class AedesBroker implements EmbeddedBroker {
       refusals,
     });
     const { sessions } = this.#subscribers;
-    this.#inFlight = new InFlight(limits.in_flight_bytes);
+    this.#inFlight = new InFlight(limits.in_flight_bytes, log);
     const gatekeeper = new Gatekeeper(sessions, this.#inFlight, users === undefined, clock);
-    this.#presence = new Presence(sink, nowMs, clock);
-    this.#ingest = new Ingest({
-      sink,
-      nowMs,
-      metrics,
-      gatekeeper,
-      refusals,
-    });
+    this.#presence = new Presence(sink, log, nowMs, clock);
+    const deliver = (packet: InboundPacket, from: Connection): void =>
+      this.#subscribers.deliver(packet, from);
+    this.#ingest = new Ingest({ sink, nowMs, metrics, gatekeeper, refusals, deliver });
     this.#entrance = new Entrance(limits, {
       clock,
       metrics,
       book,
       refusals,
       inFlight: this.#inFlight,
+      deliver,
       arrived: (connection) => {
         const client = this.#aedes.handle(connection.socket);
         this.#connections.set(client, connection);
-        this.#subscribers.arrived(connection, client);
+        switchPackets(client, {
+          subscriber: (packet) => this.#subscribers.handle(connection, packet),
+          publish: (packet) => {
+            if (!this.#stopping) this.#ingest.publish(connection, packet);
+          },
+        });
       },
       left: (connection) => {
         connection.end();
@@ -225,6 +233,7 @@ class AedesBroker implements EmbeddedBroker {
     await this.#closeAedes();
     this.#entrance.cut();
     await closed;
+    this.#inFlight.close();
   }
 
   #closeAedes(): Promise<void> {

@@ -5,12 +5,13 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Clock, Timer } from "../../core/clock.ts";
 import { bug } from "../../core/errors.ts";
+import type { InFlight } from "../in-flight.ts";
 import { listenOn } from "../listen.ts";
 import { parseListenAddress } from "../listen-address.ts";
 import { Admission } from "./admission.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import { Connection, stuckMs } from "./connection.ts";
-import type { InFlight } from "./in-flight.ts";
+import type { InboundPacket } from "./inbound-packet.ts";
 import type { MqttBrokerOptions } from "./options.ts";
 import type { Refusals } from "./refusals.ts";
 import { Turns } from "./turns.ts";
@@ -35,6 +36,8 @@ export interface EntranceDeps {
   readonly book: VisitorsBook;
   readonly refusals: Refusals;
   readonly inFlight: InFlight;
+  /** Hands a message on to subscribers. */
+  deliver(packet: InboundPacket, from: Connection): void;
   /** A connection that may speak; nothing of it was read yet. */
   arrived(connection: Connection): void;
   /** Its socket is closed, for whatever reason. */
@@ -110,7 +113,7 @@ export class Entrance {
 
   #accept(socket: Socket): void {
     const address = socket.remoteAddress ?? "";
-    const { refusals } = this.#deps;
+    const { deliver, refusals } = this.#deps;
     const reason = this.#admission.admit(address);
     if (reason !== undefined) {
       socket.destroy();
@@ -124,6 +127,7 @@ export class Entrance {
       inFlight: this.#deps.inFlight,
       turns: this.#turns,
       unfinished: this.#unfinished,
+      deliver,
       malformed: (problem, facts) => refusals.note("client", problem, facts),
     });
     this.#connections.add(connection);

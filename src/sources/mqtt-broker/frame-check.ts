@@ -20,6 +20,7 @@ export type FrameProblem =
   | "bad-flags"
   | "bad-text"
   | "bad-topic"
+  | "deep-topic"
   | "bad-body"
   | "packet-id-zero"
   | "will-qos"
@@ -31,6 +32,8 @@ export const pingType = 12;
 export const disconnectType = 14;
 
 const publishType = 3;
+/** Of a topic: every one costs a step for each message. */
+const mostLevels = 100;
 const subscribeType = 8;
 
 /** Flags that packets other than PUBLISH must have; undefined: no client sends this type. */
@@ -96,10 +99,13 @@ function checkPublish(
   const topicEnd = textEnd(bytes, at, end);
   if (topicEnd < 0) return "bad-text";
   if (topicEnd === at + 2) return "bad-topic";
+  let levels = 1;
   for (let place = at + 2; place < topicEnd; place += 1) {
     const byte = bytes[place];
     if (byte === 0x23 || byte === 0x2b) return "bad-topic";
+    if (byte === 0x2f) levels += 1;
   }
+  if (levels > mostLevels) return "deep-topic";
   if (qos === 0) return undefined;
   if (topicEnd + 2 > end) return "bad-body";
   return numberAt(bytes, topicEnd) === 0 ? "packet-id-zero" : undefined;

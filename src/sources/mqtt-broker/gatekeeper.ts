@@ -6,9 +6,9 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import { coversFilter, matchesAny } from "../../core/topic-filter.ts";
+import type { InFlight } from "../in-flight.ts";
 import { isBridgeNotice } from "./bridge-notice.ts";
 import type { Connection } from "./connection.ts";
-import type { InFlight } from "./in-flight.ts";
 import type { Sessions } from "./sessions.ts";
 import { Strikes } from "./strikes.ts";
 import type { User } from "./users.ts";

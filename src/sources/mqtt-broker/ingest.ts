@@ -1,6 +1,8 @@
-/** The way of one message from the broker to the sink. */
+/** The way of one message from its client to the sink. */
 import type { EpochMs } from "../../core/clock.ts";
-import type { MessageSink } from "../../core/message.ts";
+import { toSeq } from "../../core/ids.ts";
+import { type MessageAttributes, type MessageSink, noAttributes } from "../../core/message.ts";
+import type { Receipt } from "../../core/receipt.ts";
 import type { RefusalFacts } from "../../core/refusal.ts";
 import { isBridgeNotice } from "./bridge-notice.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
@@ -8,17 +10,9 @@ import type { Connection } from "./connection.ts";
 import { mostPerSession } from "./deliveries.ts";
 import { contentHash } from "./delivery-key.ts";
 import type { Gatekeeper, TopicRefusal } from "./gatekeeper.ts";
+import { bytesOf, type InboundPacket } from "./inbound-packet.ts";
 import type { OpenDelivery } from "./open-delivery.ts";
 import type { Refusals } from "./refusals.ts";
-
-/** A publish of a client as the broker hands it over; a will has the same form. */
-export interface InboundPacket {
-  readonly topic: string;
-  readonly payload: Buffer | string;
-  readonly qos: 0 | 1 | 2;
-  readonly retain: boolean;
-  readonly messageId?: number | undefined;
-}
 
 export interface IngestDeps {
   readonly sink: MessageSink;
@@ -26,6 +20,8 @@ export interface IngestDeps {
   readonly metrics: BrokerMetrics;
   readonly gatekeeper: Gatekeeper;
   readonly refusals: Refusals;
+  /** Hands a message on to subscribers. */
+  deliver(packet: InboundPacket, from: Connection): void;
 }
 
 /** Which limit a publish was refused for. */
@@ -35,6 +31,10 @@ const limits: Readonly<Record<TopicRefusal | "too-many-open", RefusalFacts>> = {
   "foreign-topic": { limit: "publish of the user" },
   "too-many-open": { limit: "open QoS 2 messages of a session", atMost: mostPerSession },
 };
+
+const ofWills: MessageAttributes = { will: true };
+/** What has no record waits for nothing but its turn. */
+const nothing = toSeq(0);
 
 export class Ingest {
   readonly #deps: IngestDeps;
@@ -47,9 +47,28 @@ export class Ingest {
   }
 
   /**
-   * Gives the message to the sink before it returns. `release` lets the broker go on with it: at
-   * once where nobody waits for an acknowledgment, otherwise when it is on disk. With an error it
-   * closes the connection.
+   * Gives a message of QoS 0 or 1 to the sink before it returns. With QoS 1 its PUBACK follows when
+   * it is on disk; what is refused closes the connection.
+   */
+  publish(connection: Connection, packet: InboundPacket): void {
+    if (connection.gone) return;
+    const refusal = this.#refusalOf(connection, packet);
+    if (refusal !== undefined) {
+      this.#refuse(refusal, connection, packet);
+      connection.socket.destroy(new Error(refusal));
+      return;
+    }
+    const receipt = isBridgeNotice(packet.topic)
+      ? nothing
+      : this.#give(connection, packet, noAttributes);
+    if (packet.qos === 0) this.#deps.deliver(packet, connection);
+    connection.lane.add(packet.qos === 0 ? undefined : packet, sizeOf(packet), receipt);
+    connection.readOn();
+  }
+
+  /**
+   * Gives a will to the sink before it returns, or a message of QoS 2. `release` lets the package go
+   * on with it when it is on disk. With an error it closes the connection.
    */
   take(
     connection: Connection,
@@ -57,24 +76,18 @@ export class Ingest {
     isWill: boolean,
     release: (error?: Error | null) => void,
   ): void {
-    const { gatekeeper } = this.#deps;
-    if (isBridgeNotice(packet.topic)) {
-      this.#ignore(connection, packet, release);
-      return;
-    }
-    const refusal = gatekeeper.publish(connection, packet.topic);
+    const refusal = this.#refusalOf(connection, packet);
     if (refusal !== undefined) {
       this.#refuse(refusal, connection, packet);
       release(new Error(refusal));
-      return;
-    }
-    if (packet.qos === 2 && !isWill) {
+    } else if (isBridgeNotice(packet.topic)) {
+      connection.lane.add(release, sizeOf(packet), nothing);
+    } else if (isWill) {
+      const receipt = this.#give(connection, packet, ofWills);
+      connection.lane.add(release, sizeOf(packet), receipt);
+    } else {
       this.#takeOnce(connection, packet, release);
-      return;
     }
-    const waits = isWill || packet.qos > 0;
-    this.#pass(connection, packet, isWill, waits ? release : undefined);
-    if (!waits) release();
   }
 
   /** The message that was open already when the packet came. */
@@ -87,15 +100,6 @@ export class Ingest {
     this.#firsts.get(packet)?.answer();
   }
 
-  /** Answers in its turn what goes nowhere. */
-  #ignore(connection: Connection, packet: InboundPacket, release: () => void): void {
-    const { topic } = packet;
-    const receivedMs = this.#deps.nowMs();
-    const payload = bytesOf(packet);
-    const entry = { topic, payload, receivedMs, will: false, whenAcked: release };
-    connection.lane.add(connection, entry).ack();
-  }
-
   /** A message that is open goes no further; it is answered in its turn when the first is on disk. */
   #takeOnce(
     connection: Connection,
@@ -104,21 +108,12 @@ export class Ingest {
   ): void {
     const { deliveries, lane } = connection;
     const { messageId = 0, topic } = packet;
-    const payload = bytesOf(packet);
-    const hash = contentHash(topic, payload);
+    const hash = contentHash(topic, bytesOf(packet));
     const known = deliveries.find(messageId, hash);
     if (known !== undefined) {
       this.#resends.set(packet, known);
       this.#deps.metrics.resends.add();
-      const receivedMs = this.#deps.nowMs();
-      const again = lane.add(connection, {
-        topic,
-        payload,
-        receivedMs,
-        will: false,
-        whenAcked: release,
-      });
-      known.whenStored(() => again.ack());
+      lane.add(release, sizeOf(packet), known.receipt ?? nothing);
       return;
     }
     const opens = deliveries.begin(messageId, hash);
@@ -128,23 +123,34 @@ export class Ingest {
       return;
     }
     this.#firsts.set(packet, opens);
-    this.#pass(connection, packet, false, release, opens);
+    const { kept, packetId, session } = opens;
+    const attributes = kept ? { delivery: { session, packetId, hash } } : noAttributes;
+    opens.receipt = this.#give(connection, packet, attributes);
+    lane.add(release, sizeOf(packet), opens.receipt);
   }
 
-  #pass(
-    connection: Connection,
+  #give(
+    { client, device, source }: Connection,
     packet: InboundPacket,
-    will: boolean,
-    whenAcked: (() => void) | undefined,
-    opens?: OpenDelivery,
-  ): void {
+    attributes: MessageAttributes,
+  ): Receipt {
     const { nowMs, sink } = this.#deps;
-    const { topic } = packet;
     const payload = bytesOf(packet);
     const receivedMs = nowMs();
-    sink.message(
-      connection.lane.add(connection, { topic, payload, receivedMs, will, opens, whenAcked }),
-    );
+    return sink.message({
+      source,
+      address: packet.topic,
+      payload,
+      receivedMs,
+      client,
+      device,
+      attributes,
+    });
+  }
+
+  /** What a bridge says of itself is neither stored nor handed on, and refused to nobody. */
+  #refusalOf(connection: Connection, { topic }: InboundPacket): TopicRefusal | undefined {
+    return isBridgeNotice(topic) ? undefined : this.#deps.gatekeeper.publish(connection, topic);
   }
 
   #refuse(reason: keyof typeof limits, connection: Connection, packet: InboundPacket): void {
@@ -157,6 +163,6 @@ export class Ingest {
   }
 }
 
-function bytesOf({ payload }: InboundPacket): Uint8Array {
-  return typeof payload === "string" ? Buffer.from(payload) : payload;
+function sizeOf({ payload, topic }: InboundPacket): number {
+  return topic.length + payload.length;
 }

@@ -1,4 +1,6 @@
 /** One QoS 2 message between its PUBLISH and its PUBREL. */
+import { toSeq } from "../../core/ids.ts";
+import type { Receipt } from "../../core/receipt.ts";
 import type { Delivery } from "../../core/record.ts";
 
 export class OpenDelivery implements Delivery {
@@ -7,11 +9,11 @@ export class OpenDelivery implements Delivery {
   readonly hash: number;
   /** True when it is to be known after a restart. */
   readonly kept: boolean;
+  /** What vouches for its event; undefined until the sink has it. */
+  receipt: Receipt | undefined;
   /** Set once the client released it; resolves when that is remembered. */
   released: Promise<void> | undefined;
-  #stored: boolean;
   #answered: boolean;
-  #forStored: (() => void)[] = [];
   #forAnswered: (() => void)[] = [];
 
   /** `found`: an earlier process stored and answered it. */
@@ -20,25 +22,8 @@ export class OpenDelivery implements Delivery {
     this.packetId = packetId;
     this.hash = hash;
     this.kept = kept;
-    this.#stored = found;
+    this.receipt = found ? toSeq(0) : undefined;
     this.#answered = found;
-  }
-
-  /** True once its event is on disk. */
-  get stored(): boolean {
-    return this.#stored;
-  }
-
-  /** To be called when its event is on disk. */
-  settle(): void {
-    this.#stored = true;
-    for (const run of this.#forStored.splice(0)) run();
-  }
-
-  /** Calls `run` when the event is on disk, at once when it is. */
-  whenStored(run: () => void): void {
-    if (this.#stored) run();
-    else this.#forStored.push(run);
   }
 
   /** To be called when the answer to its first PUBLISH is written. */

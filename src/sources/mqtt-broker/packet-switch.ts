@@ -1,9 +1,15 @@
 /** Stands behind the parser that the package gives each client, and decides who handles a packet. */
 import { bug } from "../../core/errors.ts";
+import type { InboundPacket } from "./inbound-packet.ts";
 import { isOfSubscriber, type SubscriberPacket } from "./subscriber-desk.ts";
 
 interface ParsedPacket {
   readonly cmd: string;
+  readonly qos?: number;
+}
+
+function isPlainPublish(packet: ParsedPacket): packet is ParsedPacket & InboundPacket {
+  return packet.cmd === "publish" && packet.qos !== 2;
 }
 
 type Listener = (packet: ParsedPacket) => void;
@@ -23,18 +29,27 @@ function isParser(value: unknown): value is Parser {
   );
 }
 
+/** Who handles what the package does not. */
+export interface PacketDesks {
+  /** What a subscriber sends. */
+  subscriber(packet: SubscriberPacket): void;
+  /** A message of QoS 0 or 1. The package needs three writes and a turn of the loop for a PUBACK. */
+  publish(packet: InboundPacket): void;
+}
+
 /**
- * What a subscriber sends goes to the desk, the rest to the package. Takes effect for the rest of the
- * client's life; call before anything of it is read.
+ * Gives packets to the desks, and the rest to the package. Takes effect for the rest of the client's
+ * life; call before anything of it is read.
  */
-export function switchPackets(client: object, toDesk: (packet: SubscriberPacket) => void): void {
+export function switchPackets(client: object, desks: PacketDesks): void {
   const parser: unknown = Reflect.get(client, "_parser");
   if (!isParser(parser)) bug("the package's client has another form than expected");
   const [toPackage] = parser.listeners("packet");
   if (toPackage === undefined) bug("the package's client does not listen to its parser");
   parser.removeAllListeners("packet");
   parser.on("packet", (packet) => {
-    if (isOfSubscriber(packet)) toDesk(packet);
+    if (isPlainPublish(packet)) desks.publish(packet);
+    else if (isOfSubscriber(packet)) desks.subscriber(packet);
     else toPackage.call(parser, packet);
   });
 }

@@ -12,14 +12,20 @@
  * - What waits is bounded by the clients that are there, and that were when it began to wait.
  */
 import type { Clock, EpochMs, Timer } from "../../core/clock.ts";
+import type { DeviceId, Seq } from "../../core/ids.ts";
+import type { Durability } from "../../core/log-writer.ts";
 import type { ConnectionChange, MessageSink } from "../../core/message.ts";
-import type { Sender } from "./in-flight.ts";
 
 /** A connection, as far as it is announced. */
-export interface Visitor extends Sender {
+export interface Visitor {
+  readonly source: string;
+  readonly client: string;
+  readonly device: DeviceId | undefined;
   /** Why it ended, or will have ended if it ends now. */
   readonly cause: Exclude<ConnectionChange["cause"], "connect">;
 }
+
+type Durable = Pick<Durability, "durableSeq">;
 
 /** What is to be said. The moment is that of saying it: what is in the log already vouches for time. */
 type Change = Omit<ConnectionChange, "receivedMs">;
@@ -33,6 +39,7 @@ const mostUnderWay = 1_000;
 
 export class Presence {
   readonly #sink: MessageSink;
+  readonly #log: Durable;
   readonly #nowMs: () => EpochMs;
   readonly #clock: Clock;
   readonly #online = new Map<string, Visitor>();
@@ -40,13 +47,15 @@ export class Presence {
   readonly #arriving = new Map<Visitor, number>();
   /** Gone, and only their coming was announced; first gone, first. */
   #leaving: Change[] = [];
-  #underWay = 0;
+  /** Seqs of what was announced and may not be on disk yet, ascending. */
+  #underWay: Seq[] = [];
   #timer: Timer | undefined;
   #prompt = promptArrivals;
   #promptAtMs: number;
 
-  constructor(sink: MessageSink, nowMs: () => EpochMs, clock: Clock) {
+  constructor(sink: MessageSink, log: Durable, nowMs: () => EpochMs, clock: Clock) {
     this.#sink = sink;
+    this.#log = log;
     this.#nowMs = nowMs;
     this.#clock = clock;
     this.#promptAtMs = clock.monotonicMs();
@@ -84,7 +93,16 @@ export class Presence {
 
   /** The disk takes what is announced, and nobody waits to be. */
   get #isRoom(): boolean {
-    return this.#leaving.length === 0 && this.#underWay < mostUnderWay;
+    return this.#leaving.length === 0 && this.#room > 0;
+  }
+
+  /** How much more may wait for the disk. */
+  get #room(): number {
+    if (this.#underWay.length >= mostUnderWay) {
+      const { durableSeq } = this.#log;
+      this.#underWay = this.#underWay.filter((seq) => seq > durableSeq);
+    }
+    return mostUnderWay - this.#underWay.length;
   }
 
   #isPrompt(): boolean {
@@ -104,8 +122,7 @@ export class Presence {
   #settle(): void {
     const nowMs = this.#clock.monotonicMs();
     this.#timer = undefined;
-    const free = Math.max(0, mostUnderWay - this.#underWay);
-    for (const change of this.#leaving.splice(0, free)) this.#say(change);
+    for (const change of this.#leaving.splice(0, this.#room)) this.#say(change);
     for (const [visitor, dueMs] of this.#arriving) {
       if (dueMs > nowMs || !this.#isRoom) {
         this.#settleIn(dueMs > nowMs ? dueMs - nowMs : settleMs);
@@ -128,10 +145,7 @@ export class Presence {
   }
 
   #say(change: Change): void {
-    this.#underWay += 1;
-    this.#sink.connection({ ...change, receivedMs: this.#nowMs() }, () => {
-      this.#underWay -= 1;
-    });
+    this.#underWay.push(this.#sink.connection({ ...change, receivedMs: this.#nowMs() }));
   }
 }
 

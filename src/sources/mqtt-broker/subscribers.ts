@@ -4,11 +4,10 @@ import type { Connection } from "./connection.ts";
 import { type Distributed, Distribution } from "./distribution.ts";
 import { Outbox } from "./outbox.ts";
 import { OutboxBudget } from "./outbox-budget.ts";
-import { switchPackets } from "./packet-switch.ts";
 import type { Refusals } from "./refusals.ts";
 import { maxRetainedBytes, Retained } from "./retained.ts";
 import { Sessions } from "./sessions.ts";
-import { SubscriberDesk } from "./subscriber-desk.ts";
+import { SubscriberDesk, type SubscriberPacket } from "./subscriber-desk.ts";
 import { SubscriberLosses } from "./subscriber-losses.ts";
 
 /** What may wait for all of them. */
@@ -64,9 +63,9 @@ export class Subscribers {
     });
   }
 
-  /** To be called when the package has made its client of a connection, before anything is read. */
-  arrived(connection: Connection, client: object): void {
-    switchPackets(client, (packet) => this.#desk.handle(connection, packet));
+  /** Handles what a subscriber sent. */
+  handle(connection: Connection, packet: SubscriberPacket): void {
+    this.#desk.handle(connection, packet);
   }
 
   /** The client has its CONNACK: what waits goes out. To be called before more of it is read. */

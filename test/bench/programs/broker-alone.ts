@@ -4,7 +4,7 @@ import { openEmbeddedBroker } from "../../../src/sources/mqtt-broker/embedded-br
 import { mqttBrokerOptions } from "../../../src/sources/mqtt-broker/options.ts";
 import { createMetricsRegistry } from "../../../src/telemetry/metrics-registry.ts";
 import { silentLogger } from "../../support/silence.ts";
-import { testDeliveries } from "../../support/test-deliveries.ts";
+import { emptyLog, testDeliveries } from "../../support/test-deliveries.ts";
 import { answer } from "./answer.ts";
 import type { BrokerAnswer } from "./reports.ts";
 
@@ -13,7 +13,8 @@ const broker = await openEmbeddedBroker(
   {
     users: undefined,
     deliveries: await testDeliveries(),
-    sink: { message: (message) => message.ack(), connection() {} },
+    sink: { message: () => emptyLog.durableSeq, connection: () => emptyLog.durableSeq },
+    log: emptyLog,
     nowMs: () => systemClock.wallMs(),
     clock: systemClock,
     logger: silentLogger,

@@ -1,11 +1,14 @@
 /** The segment log by itself: appends as fast as it commits, then reads all of it back. */
+
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { nodeDisk } from "../../../src/buffer/disk.ts";
 import { openSegmentLog } from "../../../src/buffer/open-segment-log.ts";
 import { bufferOptions } from "../../../src/buffer/options.ts";
+import { eventFront, tailOf } from "../../../src/core/event-front.ts";
 import { eventIdOf, toRunId, toSeq } from "../../../src/core/ids.ts";
 import type { RecordDraft } from "../../../src/core/record-draft.ts";
+import { deviceToken } from "../../../src/core/subject.ts";
 import { createMetricsRegistry } from "../../../src/telemetry/metrics-registry.ts";
 import { silentLogger } from "../../support/silence.ts";
 import { answer, perSecondSince, readArguments } from "./answer.ts";
@@ -27,26 +30,23 @@ const log = await openSegmentLog(bufferOptions.parse({}), {
   logger: silentLogger,
   metrics: createMetricsRegistry(),
 });
-const text = sampleText(123_456, eventIdOf(origin.gateway, run, toSeq(123_456)));
+const seq = toSeq(123_456);
+const text = sampleText(seq, eventIdOf(origin.gateway, run, seq));
 const draft: RecordDraft = {
   kind: "measurement",
   recordClass: "telemetry",
-  device,
-  encode: () => text,
+  deviceToken: deviceToken(device),
+  tail: tailOf(text, eventFront(origin.gateway, run), seq) ?? "",
 };
 
 async function appendAll(): Promise<number> {
   const startedMs = performance.now();
   let appended = 0;
-  let durable = 0;
   await new Promise<void>((resolve) => {
     const appendMore = (): void => {
-      for (; appended < count && appended - durable < window; appended += 1)
-        log.append(draft, done);
-    };
-    const done = (): void => {
-      durable += 1;
-      if (durable === count) resolve();
+      for (; appended < count && appended - log.durableSeq < window; appended += 1)
+        log.append(draft);
+      if (log.durableSeq === count) resolve();
     };
     log.onDurable(appendMore);
     appendMore();

@@ -1,12 +1,12 @@
 /** What the processor does for one message without any input or output: payload to event text. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { createEventEncoder } from "../../../src/core/event-codec.ts";
 import { eventIdOf, toRunId, toSeq } from "../../../src/core/ids.ts";
 import { noAttributes, type RawMessage } from "../../../src/core/message.ts";
 import { createCatalog } from "../../../src/normalize/create-catalog.ts";
 import { createNormalizer } from "../../../src/normalize/normalizer.ts";
 import { parseProfile } from "../../../src/normalize/parse-profile.ts";
+import { createEventEncoder } from "../../support/event-encoder.ts";
 import { answer, perSecondSince, readArguments } from "./answer.ts";
 import type { CountArguments, RateAnswer } from "./reports.ts";
 import { origin, samplePayload, topic } from "./sample-event.ts";
@@ -38,7 +38,6 @@ function normalizeAll(messages: number): number {
       client: undefined,
       device: undefined,
       attributes: noAttributes,
-      ack() {},
     };
     const { event } = normalize(message, true);
     if (event.kind !== "measurement") throw new Error("the sample does not fit its profile");

@@ -1,7 +1,7 @@
 /** What the load generator's devices say, at each stage of its way. */
 import type { GatewayEvent } from "../../../src/core/event.ts";
-import { createEventEncoder } from "../../../src/core/event-codec.ts";
 import { type EventId, toDeviceId, toGatewayId, toSiteId } from "../../../src/core/ids.ts";
+import { createEventEncoder } from "../../support/event-encoder.ts";
 
 export const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
 export const device = toDeviceId("sample-load-1");

@@ -9,12 +9,12 @@ import {
   isHeaderValid,
   isPayloadValid,
   payloadBytesAt,
-  rankOf,
   sealFrames,
   seqAt,
   typeAt,
 } from "../../../src/buffer/format/frame.ts";
 import { bodyStart, deliveryAt, identityAt, tokenAt } from "../../../src/buffer/format/payload.ts";
+import type { RecordDraft } from "../../../src/core/record-draft.ts";
 
 const seed = 0x12345678;
 const identity = { counter: 2 ** 52 + 1, boot: 0xfedcba98, hash: 0xffffffff };
@@ -26,16 +26,15 @@ const delivery = {
 
 function sealedFrame(text: string, seq = 7, withIdentity = true, withDelivery = true): Buffer {
   const batch = new Batch();
-  batch.add(
-    seq,
-    1_795_000_000_123,
-    5,
-    rankOf("alarm"),
-    "a=20b",
-    withIdentity ? identity : undefined,
-    text,
-    withDelivery ? delivery : undefined,
-  );
+  const draft: RecordDraft = {
+    kind: "watermark",
+    recordClass: "alarm",
+    deviceToken: "a=20b",
+    identity: withIdentity ? identity : undefined,
+    delivery: withDelivery ? delivery : undefined,
+    tail: "",
+  };
+  batch.add(seq, 1_795_000_000_123, draft, text);
   sealFrames(batch.buffer, 0, batch.bytes, seed);
   return Buffer.from(batch.buffer.subarray(0, batch.bytes));
 }
@@ -108,8 +107,8 @@ describe("Batch", () => {
   it("grows with its records and forgets them when it is used again", () => {
     const batch = new Batch();
     const text = "ä".repeat(40_000);
-    for (let seq = 1; seq <= 5; seq += 1)
-      batch.add(seq, 1, 1, rankOf("telemetry"), "d", undefined, text);
+    const facts = { kind: "measurement", recordClass: "telemetry", deviceToken: "d" } as const;
+    for (let seq = 1; seq <= 5; seq += 1) batch.add(seq, 1, { ...facts, tail: "" }, text);
     sealFrames(batch.buffer, 0, batch.bytes, seed);
     let count = 0;
     for (let at = 0; at < batch.bytes; at += frameBytes(payloadBytesAt(batch.buffer, at))) {

@@ -11,6 +11,7 @@ import { ManualClock } from "../../support/manual-clock.ts";
 import { SimDisk } from "../../support/sim-disk.ts";
 import {
   append,
+  appendThen,
   draftOf,
   gapsAmong,
   type KeptRecord,
@@ -204,10 +205,7 @@ describe("a crash while a class is given up", () => {
       await appendMixed(log, 1, 210);
       disk.dieAfter(calls);
       const acked = new Set<number>();
-      for (let n = 211; n <= 300; n += 1)
-        log.append(mixedDraft(n), (failure) => {
-          if (!failure) acked.add(n);
-        });
+      for (let n = 211; n <= 300; n += 1) appendThen(log, mixedDraft(n), () => acked.add(n));
       for (let turn = 0; turn < 400 && !disk.isDead; turn += 1)
         await new Promise((resolve) => setImmediate(resolve));
       if (!disk.isDead) break;

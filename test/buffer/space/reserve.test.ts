@@ -9,6 +9,7 @@ import { SimDisk } from "../../support/sim-disk.ts";
 import {
   append,
   appendMany,
+  appendThen,
   draftOf,
   gapsAmong,
   numberOf,
@@ -105,7 +106,7 @@ describe("the reserve", () => {
     await clock.advance(2_000);
     let acked = 0;
     for (let n = 201; n <= 203; n += 1)
-      log.append(draftOf(n), () => {
+      appendThen(log, draftOf(n), () => {
         acked += 1;
       });
     await settle();
@@ -124,7 +125,7 @@ describe("the reserve", () => {
     for (const filling of [undefined, "reserve"]) {
       const { disk, log } = await fullLog(filling);
       const acked: number[] = [];
-      for (let n = 201; n <= 203; n += 1) log.append(draftOf(n), () => acked.push(n));
+      for (let n = 201; n <= 203; n += 1) appendThen(log, draftOf(n), () => acked.push(n));
       await passSeconds(disk.clock, 3);
       expect(acked).toEqual([201, 202, 203]);
       expect(log.state().writable).toBe(true);
@@ -142,7 +143,7 @@ describe("the reserve", () => {
     const { disk, log } = await fullLog(undefined, mixed);
     const acked: number[] = [];
     for (const n of [201, 202, 203]) {
-      log.append(draftOf(n, undefined, 8_000), () => acked.push(n));
+      appendThen(log, draftOf(n, undefined, 8_000), () => acked.push(n));
       await passSeconds(disk.clock, 3);
     }
     expect(acked).toEqual([201, 202, 203]);
@@ -174,10 +175,7 @@ describe("the reserve", () => {
       const { disk, log } = await fullLog(undefined, mixed, `reserve/${calls}`);
       disk.disk.dieAfter(calls);
       const acked = new Set<number>();
-      for (let n = 201; n <= 203; n += 1)
-        log.append(draftOf(n), (failure) => {
-          if (!failure) acked.add(n);
-        });
+      for (let n = 201; n <= 203; n += 1) appendThen(log, draftOf(n), () => acked.add(n));
       for (let second = 0; second < 4 && !disk.disk.isDead; second += 1) {
         await disk.clock.advance(1_000);
         await settle();

@@ -1,10 +1,9 @@
-import type { GatewayEvent } from "../../../src/core/event.ts";
-import { createEventEncoder } from "../../../src/core/event-codec.ts";
+import { createDrafter } from "../../../src/core/event-draft.ts";
 import { toDeviceId, toGatewayId, toSiteId } from "../../../src/core/ids.ts";
 import type { RecordDraft } from "../../../src/core/record-draft.ts";
 import { numberMetric } from "../../../src/simulate/proof.ts";
 
-const encode = createEventEncoder({ site: toSiteId("plant-a"), gateway: toGatewayId("gw1") });
+const draft = createDrafter({ site: toSiteId("plant-a"), gateway: toGatewayId("gw1") });
 const device = toDeviceId("counter");
 const timeMs = Date.UTC(2026, 10, 21);
 
@@ -13,7 +12,7 @@ export const numberedDevice: string = device;
 
 /** A measurement that carries a number, as a device's own numbering does; of changing length. */
 export function numberedDraft(n: number): RecordDraft {
-  const event: GatewayEvent = {
+  return draft({
     kind: "measurement",
     device,
     timeMs,
@@ -23,11 +22,5 @@ export function numberedDraft(n: number): RecordDraft {
       { name: numberMetric, value: n, quality: "good" },
       { name: "text", value: "x".repeat((n * 37) % 300), quality: "good" },
     ],
-  };
-  return {
-    kind: "measurement",
-    recordClass: "telemetry",
-    device,
-    encode: (id) => encode(event, id),
-  };
+  });
 }

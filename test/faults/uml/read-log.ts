@@ -1,10 +1,12 @@
 /** Reads a copy of a data folder as the next start of a gateway would. */
+
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { nodeDisk } from "../../../src/buffer/disk.ts";
 import { openSegmentLog } from "../../../src/buffer/open-segment-log.ts";
 import { bufferOptions } from "../../../src/buffer/options.ts";
 import { toGatewayId, toRunId, toSeq, toSiteId } from "../../../src/core/ids.ts";
+import { untilDurable } from "../../../src/core/until-durable.ts";
 import { silentLogger, silentMetrics } from "../../support/silence.ts";
 import { numberedDraft } from "./numbered-draft.ts";
 
@@ -45,9 +47,7 @@ export async function readLog(folder: string, run = "judge000"): Promise<ReadLog
       }
     }
     await reader.close();
-    await new Promise<void>((resolve, reject) => {
-      log.append(numberedDraft(0), (failure) => (failure ? reject(failure) : resolve()));
-    });
+    await untilDurable(log, log.append(numberedDraft(0)));
     return { records, declaredLost: log.state().droppedRecords };
   } finally {
     await log.close();

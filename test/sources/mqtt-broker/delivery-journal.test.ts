@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { formatEntries, parseEntries } from "../../../src/sources/mqtt-broker/delivery-entry.ts";
 import { session, settle, startedMachine, tablePath } from "../../support/delivery-machine.ts";
-import { draftOf } from "../../support/test-log.ts";
+import { append, draftOf } from "../../support/test-log.ts";
 
 describe("the file", () => {
   test("is told of a release before anybody else, and a failing disk only delays it", async () => {
@@ -73,7 +73,7 @@ describe("the file", () => {
     const machine = await startedMachine();
     await machine.publish(1, 11, draftOf(1));
     for (let n = 0; n < 50_000; n += 1) machine.log.append(draftOf(n, undefined, 1));
-    await new Promise<void>((resolve) => machine.log.append(draftOf(1), () => resolve()));
+    await append(machine.log, draftOf(1));
     await vi.waitFor(() => {
       const [first, second] = parseEntries(machine.disk.contentOf(tablePath)).entries;
       expect(first?.kind === "covered" && first.seq).toBeGreaterThanOrEqual(50_000);

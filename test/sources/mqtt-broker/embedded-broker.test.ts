@@ -33,11 +33,11 @@ describe("acknowledgment", () => {
     const device = await connect({ port, clientId: "d1" });
     const published = [1, 2, 3].map((n) => device.publish("t", String(n)));
     await vi.waitFor(() => expect(sink.messages).toHaveLength(3));
-    sink.messages[2]?.ack();
-    sink.messages[1]?.ack();
+    sink.ack(2);
+    sink.ack(1);
     await device.ping();
     expect(device.acked).toEqual([]);
-    sink.messages[0]?.ack();
+    sink.ack(0);
     await Promise.all(published);
     expect(device.acked).toEqual([1, 2, 3]);
   });

@@ -1,18 +1,21 @@
 /** Opens a broker, lets two clients connect (one says nothing), stops it, and has nothing to do. */
+
 import { createConnection } from "node:net";
 import mqttPacket from "mqtt-packet";
 import { systemClock } from "../../../src/app/system-clock.ts";
+import { toSeq } from "../../../src/core/ids.ts";
 import { openEmbeddedBroker } from "../../../src/sources/mqtt-broker/embedded-broker.ts";
 import { mqttBrokerOptions } from "../../../src/sources/mqtt-broker/options.ts";
 import { silentLogger, silentMetrics } from "../../support/silence.ts";
-import { testDeliveries } from "../../support/test-deliveries.ts";
+import { emptyLog, testDeliveries } from "../../support/test-deliveries.ts";
 
 const broker = await openEmbeddedBroker(
   mqttBrokerOptions.parse({ kind: "mqtt-broker", listen: "127.0.0.1:0" }),
   {
     users: undefined,
     deliveries: await testDeliveries(),
-    sink: { message() {}, connection() {} },
+    sink: { message: () => toSeq(1), connection: () => toSeq(1) },
+    log: emptyLog,
     nowMs: () => systemClock.wallMs(),
     clock: systemClock,
     logger: silentLogger,

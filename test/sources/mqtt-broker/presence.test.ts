@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
+import { toSeq } from "../../../src/core/ids.ts";
 import { willRefusal } from "../../../src/sources/mqtt-broker/client-steps.ts";
 import { Presence } from "../../../src/sources/mqtt-broker/presence.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -52,7 +53,7 @@ describe("where many come and go", () => {
   test("who does not stay is not announced, and who stays is", async () => {
     const clock = new ManualClock();
     const sink = new RecordingSink();
-    const presence = new Presence(sink, () => clock.wallMs(), clock);
+    const presence = new Presence(sink, sink, () => clock.wallMs(), clock);
     const visitor = (client: string) =>
       ({ source: "s", client, device: undefined, cause: "disconnect" }) as const;
     for (let n = 0; n < 2_000; n += 1) {
@@ -79,15 +80,13 @@ describe("while the disk takes nothing", () => {
   test("announcements are put off within a bound, and then say what has become of each", async () => {
     const clock = new ManualClock();
     const sink = new RecordingSink();
-    const dones: (() => void)[] = [];
+    const log = { durableSeq: toSeq(0) };
     const presence = new Presence(
       {
-        message() {},
-        connection: (change, done) => {
-          sink.changes.push(change);
-          dones.push(done);
-        },
+        message: () => toSeq(0),
+        connection: (change) => toSeq(sink.changes.push(change)),
       },
+      log,
       () => clock.wallMs(),
       clock,
     );
@@ -101,7 +100,7 @@ describe("while the disk takes nothing", () => {
     }
     expect(sink.changes).toHaveLength(1_000);
     for (let turn = 0; turn < 5; turn += 1) {
-      for (const done of dones.splice(0)) done();
+      log.durableSeq = toSeq(sink.changes.length);
       await clock.advance(1_000);
     }
     const last = new Map(sink.changes.map(({ client, state }) => [client, state]));

@@ -3,6 +3,7 @@
  * segments, confirms part of it so that segments are deleted, and marks in the recording what is
  * acknowledged and what may be gone by then. Every other run ends in the middle of everything.
  */
+
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,6 +12,7 @@ import { nodeDisk } from "../../../../src/buffer/disk.ts";
 import { openSegmentLog } from "../../../../src/buffer/open-segment-log.ts";
 import { bufferOptions } from "../../../../src/buffer/options.ts";
 import { type Seq, toGatewayId, toRunId, toSiteId, toStreamSeq } from "../../../../src/core/ids.ts";
+import { untilDurable } from "../../../../src/core/until-durable.ts";
 import { createSeededRandom } from "../../../../src/simulate/seeded-random.ts";
 import { silentLogger, silentMetrics } from "../../../support/silence.ts";
 import { numberedDraft } from "../numbered-draft.ts";
@@ -56,15 +58,12 @@ const behind: { readonly seq: Seq; readonly n: number }[] = [];
 let n = existsSync(lastNumberPath) ? Number(readFileSync(lastNumberPath, "utf8")) : 0;
 for (let batch = 0; batch < batches; batch += 1) {
   const count = 1 + Math.floor(random() * 40);
-  await new Promise<void>((resolve, reject) => {
-    for (let left = count - 1; left >= 0; left -= 1) {
-      n += 1;
-      log.append(numberedDraft(n), (failure) => {
-        if (failure) reject(failure);
-        else if (left === 0) resolve();
-      });
-    }
-  });
+  let last = log.lastSeq;
+  for (let left = count; left > 0; left -= 1) {
+    n += 1;
+    last = log.append(numberedDraft(n));
+  }
+  await untilDurable(log, last);
   mark(`acked-${n - count + 1}-${n}`);
   behind.push({ seq: log.durableSeq, n });
   const confirmed = behind.length > batchesBehind ? behind.shift() : undefined;

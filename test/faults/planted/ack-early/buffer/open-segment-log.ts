@@ -1,13 +1,12 @@
-/** Every append is called done at once. */
+/** What was appended is called durable at once. */
 import { openSegmentLog as real } from "../../../../../src/buffer/open-segment-log.ts";
 import { instead } from "../../../../support/instead.ts";
 
 export const openSegmentLog: typeof real = async (...args) => {
   const log = await real(...args);
   return instead(log, {
-    append: (draft, done) => {
-      log.append(draft);
-      done?.();
+    get durableSeq() {
+      return log.lastSeq;
     },
   });
 };

@@ -5,6 +5,6 @@ import { instead } from "../../../../support/instead.ts";
 export const openSegmentLog: typeof real = async (...args) => {
   const log = await real(...args);
   return instead(log, {
-    append: ({ delivery: _, ...draft }, done) => log.append(draft, done),
+    append: ({ delivery: _, ...draft }) => log.append(draft),
   });
 };
