@@ -34,6 +34,7 @@ import { type PumpDependencies, pump } from "./pump.ts";
 import { Reconciler } from "./reconcile.ts";
 import { openReplyLane } from "./reply-lane.ts";
 import { TakenPlaces } from "./taken-places.ts";
+import { judgeTrouble } from "./trouble.ts";
 
 const settleLookMs = 10;
 
@@ -85,19 +86,13 @@ class StreamForwarder implements Forwarder {
     const { clock, log, logger, metrics, options, origin } = deps;
     this.#deps = deps;
     this.#backoff = new Backoff(deps.backoff ?? retryLimits(options), deps.random);
-    this.#places = new TakenPlaces(origin.gateway);
     const declareGap = createGapDeclarer(log, origin, clock);
     const passedOver = new PassedOver(log);
     const status = new ForwardStatus(clock, logger, metrics);
     this.#status = status;
-    this.#giveUp = createGiveUp({
-      log,
-      origin,
-      passedOver,
-      declareGap,
-      logger,
-      onGivenUp: () => status.gaveUp(),
-    });
+    const onGivenUp = (): void => status.gaveUp();
+    this.#giveUp = createGiveUp({ ...deps, passedOver, declareGap, onGivenUp });
+    this.#places = new TakenPlaces(origin.gateway, this.#giveUp);
     this.#pump = {
       log,
       passedOver,
@@ -108,17 +103,9 @@ class StreamForwarder implements Forwarder {
       clock,
       setAside: (record) => this.#giveUp(record, "set-aside", this.#stopping.signal),
     };
-    this.#reconciler = new Reconciler({
-      log,
-      origin,
-      contract: gatewayStreamContract(origin, options),
-      declareGap,
-      passedOver,
-      clock,
-      logger,
-      metrics,
-      takeOver: deps.takeOver ?? false,
-    });
+    const contract = gatewayStreamContract(origin, options);
+    const takeOver = deps.takeOver ?? false;
+    this.#reconciler = new Reconciler({ ...deps, contract, declareGap, passedOver, takeOver });
   }
 
   start(): void {
@@ -158,7 +145,7 @@ class StreamForwarder implements Forwarder {
         const connection = await backbone.connected(signal);
         waitMs = await this.#serve(connection);
       } catch (thrown) {
-        waitMs = this.#judgeFailure(thrown);
+        waitMs = this.#judge(thrown);
       }
       if (waitMs > 0) {
         await sleep(clock, waitMs, AbortSignal.any([signal, this.#connectionLost.signal]));
@@ -178,9 +165,7 @@ class StreamForwarder implements Forwarder {
       this.#status.become("blocked", verdict.reason);
       return verdict.retryMs;
     }
-    for (const record of await this.#places.findTaken(connection, verdict.after)) {
-      await this.#giveUp(record, "displaced", signal);
-    }
+    await this.#places.settle(connection, verdict.after, signal);
     const reader = await log.openReader(verdict.after, { publishing: true });
     try {
       const lane = openReplyLane({
@@ -210,7 +195,7 @@ class StreamForwarder implements Forwarder {
     this.#places.doubt(refused);
     for (const record of tooLarge) await this.#giveUp(record, "set-aside", signal);
     if (!lane.anomaly || tooLarge.length > 0) return 0;
-    return this.#judgeFailure(lane.anomaly);
+    return this.#judge(lane.anomaly);
   }
 
   #confirm(position: StreamPosition, count: number): void {
@@ -219,23 +204,9 @@ class StreamForwarder implements Forwarder {
     this.#backoff.reset();
   }
 
-  /** What to do about a failure: how long to wait, and what people are told. */
-  #judgeFailure(thrown: unknown): number {
+  #judge(thrown: unknown): number {
     if (this.#stopping.signal.aborted) return 0;
     const { backbone, logger } = this.#deps;
-    const failure = GatewayError.from(thrown, "stream.unavailable", "cannot forward");
-    if (failure.code === "internal.bug") throw failure;
-    if (!backbone.connection()) return 0;
-    const waitMs = this.#backoff.nextMs();
-    if (failure.code === "stream.fenced") {
-      logger.info("the stream is not where it was expected; its position is read again", {
-        reason: failure.message,
-      });
-      return waitMs;
-    }
-    const refusal = backbone.lastRefusal();
-    const reason = refusal ? `${failure.message}; ${refusal.message}` : failure.message;
-    this.#status.become("blocked", reason);
-    return waitMs;
+    return judgeTrouble(thrown, { backbone, backoff: this.#backoff, status: this.#status, logger });
   }
 }

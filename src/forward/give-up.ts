@@ -2,8 +2,9 @@
 import type { Origin } from "../core/event.ts";
 import type { RecordClass } from "../core/event-kind.ts";
 import type { LogPosition } from "../core/ids.ts";
+import type { ReadableLog } from "../core/log-reader.ts";
+import type { LogWriter } from "../core/log-writer.ts";
 import type { Logger } from "../core/logger.ts";
-import type { RecordLog } from "../core/record-log.ts";
 import type { DeclareGap } from "./declare-gap.ts";
 import type { PassedOver } from "./passed-over.ts";
 import { storeAgain } from "./store-again.ts";
@@ -20,7 +21,7 @@ export interface Candidate extends LogPosition {
 export type GiveUpReason = "set-aside" | "displaced";
 
 export interface GiveUpDependencies {
-  readonly log: RecordLog;
+  readonly log: ReadableLog & LogWriter;
   readonly origin: Origin;
   readonly passedOver: PassedOver;
   readonly declareGap: DeclareGap;

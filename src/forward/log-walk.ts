@@ -3,13 +3,13 @@
  * the log from front to back, some thousand records at a time.
  */
 import { type LogPosition, type RunId, type Seq, toSeq } from "../core/ids.ts";
+import type { ReadableLog } from "../core/log-reader.ts";
 import type { StoredRecord } from "../core/record.ts";
-import type { RecordLog } from "../core/record-log.ts";
 
 const batchRecords = 1_000;
 
 /** The run of record `seq`; undefined when the log does not hold it. */
-export async function runAt(log: RecordLog, seq: Seq): Promise<RunId | undefined> {
+export async function runAt(log: ReadableLog, seq: Seq): Promise<RunId | undefined> {
   const reader = await log.openReader(toSeq(seq - 1));
   try {
     const [record] = await reader.next(1);
@@ -20,7 +20,7 @@ export async function runAt(log: RecordLog, seq: Seq): Promise<RunId | undefined
 }
 
 /** The last record of a run; undefined when the log holds none. */
-export async function lastOfRun(log: RecordLog, run: RunId): Promise<LogPosition | undefined> {
+export async function lastOfRun(log: ReadableLog, run: RunId): Promise<LogPosition | undefined> {
   let last: LogPosition | undefined;
   await walkLog(log, toSeq(0), (record) => {
     if (record.run === run) last = positionOf(record);
@@ -31,7 +31,7 @@ export async function lastOfRun(log: RecordLog, run: RunId): Promise<LogPosition
 
 /** The record `count` sendable ones behind `after`, or the last there is; undefined for none. */
 export async function stepForward(
-  log: RecordLog,
+  log: ReadableLog,
   after: Seq,
   count: number,
   isSendable: (record: StoredRecord) => boolean,
@@ -49,7 +49,7 @@ export async function stepForward(
 
 /** The record `count` sendable ones before `from`; undefined when the log does not reach so far. */
 export async function stepBack(
-  log: RecordLog,
+  log: ReadableLog,
   from: Seq,
   count: number,
   isSendable: (record: StoredRecord) => boolean,
@@ -65,7 +65,7 @@ export async function stepBack(
 
 /** Visits the records behind `after` until `visit` says false or none is left. */
 export async function walkLog(
-  log: RecordLog,
+  log: ReadableLog,
   after: Seq,
   visit: (record: StoredRecord) => boolean,
 ): Promise<void> {

@@ -9,7 +9,7 @@
 import type { GapRange } from "../core/event.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
 import { type LogPosition, type Seq, toSeq } from "../core/ids.ts";
-import type { RecordLog } from "../core/record-log.ts";
+import type { ReadableLog } from "../core/log-reader.ts";
 import { walkLog } from "./log-walk.ts";
 import { SeqSet } from "./seq-set.ts";
 
@@ -24,13 +24,13 @@ interface Earlier {
 }
 
 export class PassedOver {
-  readonly #log: RecordLog;
+  readonly #log: ReadableLog;
   /** Given up by this process, nearly always in the order of the log. */
   readonly #own = new Set<Seq>();
   /** Undefined until it was needed. */
   #earlier: Earlier | undefined;
 
-  constructor(log: RecordLog) {
+  constructor(log: ReadableLog) {
     this.#log = log;
   }
 

@@ -2,7 +2,7 @@
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { LogReader } from "../core/log-reader.ts";
-import type { RecordLog } from "../core/record-log.ts";
+import type { Durability } from "../core/log-writer.ts";
 import type { Bell } from "./bell.ts";
 import { DrainPace } from "./drain-pace.ts";
 import type { ForwardStatus } from "./forward-status.ts";
@@ -13,7 +13,7 @@ import type { PassedOver } from "./passed-over.ts";
 const longestPaceMs = 100;
 
 export interface PumpDependencies {
-  readonly log: RecordLog;
+  readonly log: Durability;
   readonly passedOver: PassedOver;
   /** Rings when there may be records, or room in the lane, or an end. */
   readonly bell: Bell;

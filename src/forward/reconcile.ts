@@ -9,10 +9,11 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
 import { type LogPosition, type Seq, type StreamSeq, toSeq, toStreamSeq } from "../core/ids.ts";
-import type { StreamPosition } from "../core/log-accounts.ts";
+import type { LogAccounts, StreamPosition } from "../core/log-accounts.ts";
+import type { ReadableLog } from "../core/log-reader.ts";
+import type { LogWriter } from "../core/log-writer.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Counter, Metrics } from "../core/metrics.ts";
-import type { RecordLog } from "../core/record-log.ts";
 import { ensureStream } from "../stream/ensure-stream.ts";
 import type { StreamFacts } from "../stream/message-get.ts";
 import type { StreamContract } from "../stream/stream-contract.ts";
@@ -40,7 +41,7 @@ export type Verdict =
   | { readonly kind: "blocked"; readonly reason: string; readonly retryMs: number };
 
 export interface ReconcilerDependencies {
-  readonly log: RecordLog;
+  readonly log: ReadableLog & LogAccounts & Pick<LogWriter, "lastSeq">;
   readonly origin: Origin;
   readonly contract: StreamContract;
   readonly declareGap: DeclareGap;

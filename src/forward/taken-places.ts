@@ -9,7 +9,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { eventIdOf, type GatewayId, type Seq, type StreamSeq } from "../core/ids.ts";
 import { gatewayStream } from "../core/subject.ts";
 import { getMessage } from "../stream/message-get.ts";
-import type { Candidate } from "./give-up.ts";
+import type { Candidate, GiveUp } from "./give-up.ts";
 
 /** A record that a lane could not store, and the only stream sequence that it could have got. */
 export interface RefusedRecord extends Candidate {
@@ -18,10 +18,12 @@ export interface RefusedRecord extends Candidate {
 
 export class TakenPlaces {
   readonly #gateway: GatewayId;
+  readonly #giveUp: GiveUp;
   #refused: readonly RefusedRecord[] = [];
 
-  constructor(gateway: GatewayId) {
+  constructor(gateway: GatewayId, giveUp: GiveUp) {
     this.#gateway = gateway;
+    this.#giveUp = giveUp;
   }
 
   /** Remembers what a lane was refused, until the stream is seen again. */
@@ -30,20 +32,21 @@ export class TakenPlaces {
   }
 
   /**
-   * Those of them that are passed by when publishing goes on behind `after`, and whose place holds
-   * another message; then there is no doubt any more. A message that has expired since counts as the
-   * record itself.
+   * Gives up those of them that are passed by when publishing goes on behind `after`, and whose place
+   * holds another message; then there is no doubt any more. A message that has expired since counts
+   * as the record itself.
    */
-  async findTaken(connection: NatsConnection, after: Seq): Promise<readonly RefusedRecord[]> {
+  async settle(connection: NatsConnection, after: Seq, signal: AbortSignal): Promise<void> {
     const stream = gatewayStream(this.#gateway);
     const passed = this.#refused.filter(({ seq }) => seq <= after);
     const messages = await Promise.all(
       passed.map(({ place }) => getMessage(connection, stream, place)),
     );
     this.#refused = [];
-    return passed.filter(({ run, seq }, index) => {
+    for (const [index, record] of passed.entries()) {
       const message = messages[index];
-      return message !== undefined && message.eventId !== eventIdOf(this.#gateway, run, seq);
-    });
+      const ownId = eventIdOf(this.#gateway, record.run, record.seq);
+      if (message && message.eventId !== ownId) await this.#giveUp(record, "displaced", signal);
+    }
   }
 }

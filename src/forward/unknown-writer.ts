@@ -6,8 +6,8 @@ import type { Clock } from "../core/clock.ts";
 import { formatDuration } from "../core/duration.ts";
 import type { Origin } from "../core/event.ts";
 import { type StreamSeq, toSeq } from "../core/ids.ts";
+import type { LogAccounts } from "../core/log-accounts.ts";
 import type { Logger } from "../core/logger.ts";
-import type { RecordLog } from "../core/record-log.ts";
 import type { DeclareGap } from "./declare-gap.ts";
 import type { Found } from "./walk-back.ts";
 
@@ -15,7 +15,7 @@ import type { Found } from "./walk-back.ts";
 export const foreignQuietMs = 60_000;
 
 export interface UnknownWriterDependencies {
-  readonly log: RecordLog;
+  readonly log: LogAccounts;
   readonly origin: Origin;
   readonly declareGap: DeclareGap;
   readonly clock: Clock;
