@@ -8,7 +8,7 @@ import { delimiter, join } from "node:path";
 import { GatewayError } from "../core/errors.ts";
 
 /** The oldest server whose JetStream has everything that is used here. */
-export const oldestServer = [2, 9] as const;
+const oldestServer = [2, 9] as const;
 
 /** Debian puts it where a user's PATH does not look. */
 const usualFolders = ["/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/opt/homebrew/bin"];

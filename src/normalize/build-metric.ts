@@ -1,10 +1,10 @@
 /** From the form of a metric to a mapping. */
 import { suggest } from "../core/suggest.ts";
 import { isUnit, units } from "../core/unit.ts";
-import { unitMeant } from "../core/unit-meant.ts";
 import { anyPath, type FaultPath, listOf, placeOf, type Report } from "./build-report.ts";
 import type { MetricMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
+import { unitMeant } from "./unit-meant.ts";
 
 type MetricForm = ProfileFile["metrics"][number];
 

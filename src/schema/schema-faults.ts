@@ -24,8 +24,9 @@ export interface Schema<T> extends SchemaNode {
 }
 
 /**
- * Checks a whole value against a schema; fault codes begin with `codePrefix` and a dot. With
- * `covered` no fault shows a value: for files that may hold secrets.
+ * Checks a whole value against a schema; fault codes begin with `codePrefix` and a dot. An unknown
+ * field is answered with the name it resembles; a missing field that such an answer names is not
+ * reported a second time. With `covered` no fault shows a value: for files that may hold secrets.
  */
 export function checkSchema<T>(
   schema: Schema<T>,
@@ -35,29 +36,15 @@ export function checkSchema<T>(
 ): Checked<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] };
-  const faults = faultsOfIssues(parsed.error.issues, codePrefix, value, schema, covered);
-  return { ok: false, faults };
-}
-
-/**
- * The faults behind the issues of a schema. `value` is what was checked, from its root. With
- * `schema`, an unknown field is answered with the name it resembles; a missing field that such an
- * answer names is not reported a second time.
- */
-export function faultsOfIssues(
-  issues: readonly SchemaIssue[],
-  codePrefix: string,
-  value: unknown,
-  schema?: SchemaNode,
-  covered = false,
-): Fault[] {
+  const { issues } = parsed.error;
   const whole = { codePrefix, root: value, schema, covered };
   const found = issues.flatMap((issue) => findFaults(issue, [], whole));
   const meant = new Set(found.map(({ meantPath }) => JSON.stringify(meantPath)));
   const missing = `${codePrefix}.missing-field`;
-  return found
+  const faults = found
     .map(({ fault }) => fault)
     .filter(({ code, path }) => code !== missing || !meant.has(JSON.stringify(path)));
+  return { ok: false, faults };
 }
 
 type Path = readonly (string | number)[];
@@ -66,7 +53,7 @@ type Path = readonly (string | number)[];
 interface Whole {
   readonly codePrefix: string;
   readonly root: unknown;
-  readonly schema: SchemaNode | undefined;
+  readonly schema: SchemaNode;
   /** Values are not shown: the file may hold secrets. */
   readonly covered: boolean;
 }
@@ -119,7 +106,7 @@ function typeHint(
 ): string | undefined {
   if (covered) return undefined;
   const withUnit =
-    schema && expected === "string" && typeof value === "number"
+    expected === "string" && typeof value === "number"
       ? hintForBareNumber(schema, path, root, value)
       : undefined;
   return withUnit ?? hintForType(expected, value, path);
@@ -144,7 +131,7 @@ function faultAt(
 }
 
 function unknownField(key: string, path: Path, whole: Whole): Found {
-  const keys = whole.schema ? knownKeys(whole.schema, path, whole.root) : [];
+  const keys = knownKeys(whole.schema, path, whole.root);
   const meant = suggest(key, keys);
   const hint = meant ? `did you mean ${meant}?` : knownHint(keys);
   const isPlain = !whole.covered || /^[a-z_]{1,16}$/.test(key);
@@ -202,7 +189,7 @@ function unionFaults(
   const telling =
     nearest.length === 1 ? first : first.filter(({ code }) => code === "unrecognized_keys");
   if (telling.length > 0) return telling.flatMap((inner) => findFaults(inner, path, whole));
-  const keys = whole.schema ? knownKeys(whole.schema, path, whole.root) : [];
+  const keys = knownKeys(whole.schema, path, whole.root);
   return [faultAt(whole, path, "bad-value", "does not fit", knownHint(keys))];
 }
 

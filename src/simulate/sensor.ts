@@ -1,5 +1,4 @@
 /** Sensors that look at the machines, and what goes wrong with sensors. */
-import { parseDuration } from "../core/duration.ts";
 import type { Random } from "../core/retry.ts";
 import type { Behavior, Surroundings, Values } from "./behavior.ts";
 import { createFreezer } from "./freezer.ts";
@@ -53,24 +52,4 @@ export function createSensor(family: Family, random: Random): Sensor {
     last = shifted ? { ...values, [drifting]: Number((value + drift).toFixed(2)) } : values;
     return last;
   };
-}
-
-/**
- * Reads faults as people write them: `silent`, `stuck`, `drift` (60 an hour), `clock+1d`,
- * `clock-5m`, joined by commas. Gives the words that are none of these.
- */
-export function parseFaults(text: string): { faults: Faults; unknown: readonly string[] } {
-  let faults = healthy;
-  const unknown: string[] = [];
-  for (const word of text.split(",").map((part) => part.trim())) {
-    const [, sign, duration] = /^clock([+-])(.+)$/.exec(word) ?? [];
-    const offsetMs = duration === undefined ? undefined : parseDuration(duration);
-    if (word === "silent") faults = { ...faults, silent: true };
-    else if (word === "stuck") faults = { ...faults, stuck: true };
-    else if (word === "drift") faults = { ...faults, driftPerHour: 60 };
-    else if (offsetMs !== undefined)
-      faults = { ...faults, clockOffsetMs: sign === "-" ? -offsetMs : offsetMs };
-    else unknown.push(word);
-  }
-  return { faults, unknown };
 }

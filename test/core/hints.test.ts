@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { durationHint, durationHintFor } from "../../src/core/duration.ts";
-import { unitMeant } from "../../src/core/unit-meant.ts";
 
 describe("durationHintFor", () => {
   it.each([
@@ -15,27 +14,5 @@ describe("durationHintFor", () => {
     ["", durationHint],
   ])("answers %j with %j", (text, hint) => {
     expect(durationHintFor(text)).toBe(hint);
-  });
-});
-
-describe("unitMeant", () => {
-  it.each([
-    ["\u00b5g/m3", "ug/m3"],
-    ["\u03bcg/m3", "ug/m3"],
-    ["\u00b5g/m\u00b3", "ug/m3"],
-    ["°C", "Cel"],
-    ["℃", "Cel"],
-    ["Celsius", "Cel"],
-    ["m³", "m3"],
-    ["°", "deg"],
-    ["lux", "lx"],
-    ["Ω", "Ohm"],
-  ])("takes %j for %j", (text, unit) => {
-    expect(unitMeant(text)).toBe(unit);
-  });
-
-  it("guesses nothing", () => {
-    expect(unitMeant("furlong")).toBeUndefined();
-    expect(unitMeant("MV")).toBeUndefined();
   });
 });

@@ -7,7 +7,6 @@ import {
   type Faults,
   families,
   healthy,
-  parseFaults,
 } from "../../src/simulate/sensor.ts";
 
 interface Life {
@@ -101,20 +100,5 @@ describe("a faulty sensor", () => {
     expect(drifting.map(({ compressor }) => compressor)).toEqual(
       right.map(({ compressor }) => compressor),
     );
-  });
-});
-
-describe("parseFaults", () => {
-  test("reads what people write", () => {
-    expect(parseFaults("silent, stuck,clock+1d")).toEqual({
-      faults: { silent: true, stuck: true, driftPerHour: 0, clockOffsetMs: 86_400_000 },
-      unknown: [],
-    });
-    expect(parseFaults("clock-5m").faults.clockOffsetMs).toBe(-300_000);
-    expect(parseFaults("drift").faults.driftPerHour).toBe(60);
-  });
-
-  test("names the words it does not know", () => {
-    expect(parseFaults("stuk,silent,clock+soon").unknown).toEqual(["stuk", "clock+soon"]);
   });
 });
