@@ -1,15 +1,12 @@
-import { execFile } from "node:child_process";
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { dirname, join, posix } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readdir, readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { tempFolder } from "../support/temp-folder.ts";
+import { house, houseWith, runTool } from "../support/house-copy.ts";
 import { judgeHouse, judgeImport, placeOf } from "./doors.ts";
 import { type HousePage, parseHousePage, readHousePage } from "./house-page.ts";
 import { filesOfCode, type Import, importsIn, readImports } from "./imports.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const src = join(root, "src");
+const src = join(house, "src");
 
 let page: HousePage;
 let files: string[];
@@ -43,29 +40,6 @@ function planted(beside: string, specifier: string): string[] {
 function wayTo(from: string, file: string): string {
   const way = posix.relative(posix.dirname(from), file);
   return way.startsWith(".") ? way : `./${way}`;
-}
-
-/** Runs a program in a folder; gives what it printed and its exit code. */
-function run(folder: string, program: string, ...args: string[]): Promise<[string, number]> {
-  return new Promise((resolve) => {
-    const options = { cwd: folder, maxBuffer: 2 ** 26 };
-    const child = execFile(join(root, "node_modules/.bin", program), args, options, (_, out, err) =>
-      resolve([out + err, child.exitCode ?? -1]),
-    );
-  });
-}
-
-/** A copy of the house in which wrong things are planted. */
-async function houseWith(plants: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await tempFolder();
-  await cp(src, join(folder, "src"), { recursive: true });
-  await cp(join(root, "biome.json"), join(folder, "biome.json"));
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  for (const [file, text] of Object.entries(plants)) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
-  }
-  return folder;
 }
 
 describe("the doors of the rooms", () => {
@@ -177,7 +151,7 @@ describe("the doors of the rooms", () => {
       "src/core/hen.ts": 'import { egg } from "./egg.ts";\nexport const hen = () => egg;\n',
       "src/core/egg.ts": 'import { hen } from "./hen.ts";\nexport const egg = () => hen;\n',
     });
-    const [said, code] = await run(folder, "biome", "lint", "src/core");
+    const [said, code] = await runTool(folder, "biome", "lint", "src/core");
     expect(said).toContain("src/core/egg.ts:1:21 lint/suspicious/noImportCycles");
     expect(code).toBe(1);
   });
@@ -186,7 +160,11 @@ describe("the doors of the rooms", () => {
     const folder = await houseWith({
       "src/forward/wrong.ts": '\nexport { openSegmentLog } from "../buffer/open-segment-log.ts";\n',
     });
-    const [said, code] = await run(folder, "tsx", join(root, "test/architecture/check-doors.ts"));
+    const [said, code] = await runTool(
+      folder,
+      "tsx",
+      join(house, "test/architecture/check-doors.ts"),
+    );
     expect(said.split("\n")).toContain(
       "src/forward/wrong.ts:2 imports ../buffer/open-segment-log.ts: " +
         "by src/README.md forward may know core, stream",
@@ -221,7 +199,7 @@ describe("the page of the house", () => {
 
 describe("names of files", () => {
   it("say what is inside", async () => {
-    const files = await readdir(join(root, "src"), { recursive: true });
+    const files = await readdir(join(house, "src"), { recursive: true });
     const empty =
       /((^|[/-])(utils?|helpers?|common|misc|shared|manager|base|impl)|(^|\/)index)\.ts$/;
     expect(files.filter((file) => empty.test(file))).toEqual([]);
@@ -231,7 +209,7 @@ describe("names of files", () => {
 describe("the error codes", () => {
   it("are each explained in the README, and the README explains no other", async () => {
     const { errorCodes } = await import("../../src/core/errors.ts");
-    const readme = await readFile(join(root, "src/core/README.md"), "utf8");
+    const readme = await readFile(join(house, "src/core/README.md"), "utf8");
     const explained = [...readme.matchAll(/^\| `([a-z.-]+)` \| (?:retry|reject|stop) \|/gm)].map(
       (match) => match[1] ?? "",
     );
