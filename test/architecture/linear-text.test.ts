@@ -19,7 +19,7 @@ import { parseEventSubject, parseGatewaySubjects } from "../../src/core/subject.
 import { suggest } from "../../src/core/suggest.ts";
 import { escapeToken, unescapeToken } from "../../src/core/token.ts";
 import { coversFilter, isTopicFilter, matchesTopic } from "../../src/core/topic-filter.ts";
-import { codecNamed } from "../../src/normalize/codecs.ts";
+import { codecs } from "../../src/normalize/codecs.ts";
 import { decode } from "../../src/normalize/decode.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import { parsePath } from "../../src/normalize/path.ts";
@@ -71,16 +71,11 @@ interface Reader {
 }
 
 const readers: readonly Reader[] = [
-  {
-    what: "a text payload",
-    read: (text) => decode(codecNamed("text"), Buffer.from(text)),
-    pieces: ["1", ".", "e", "-", " ", "x"],
-  },
-  {
-    what: "a JSON payload",
-    read: (text) => decode(codecNamed("json"), Buffer.from(text)),
-    pieces: ["[", "{", '"a":', "1", "\\u", '"'],
-  },
+  ...codecs.map((codec) => ({
+    what: `a payload by the codec ${codec.name}`,
+    read: (text: string) => decode(codec, Buffer.from(text)),
+    pieces: ["1", ".", "e", "-", " ", "x", "[", "{", '"a":', "\\u", '"', codec.example.payload],
+  })),
   {
     what: "the payload of a message",
     read: (text) => message("a/b/state", text),
