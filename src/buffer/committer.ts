@@ -22,7 +22,7 @@ import { isFull } from "./files/disk-errors.ts";
 import { type SegmentHeader, segmentHeaderBytes } from "./format/segment-header.ts";
 import type { IdentityIndex } from "./identity-index.ts";
 import type { SegmentTable } from "./segment-table.ts";
-import type { ClassDrops } from "./space/class-drops.ts";
+import type { DeclaredDrops } from "./space/declared-drops.ts";
 import type { Reserve } from "./space/reserve.ts";
 import type { Retention } from "./space/retention.ts";
 
@@ -37,7 +37,7 @@ export interface CommitterContext {
   readonly queue: CommitQueue;
   readonly retention: Retention;
   readonly reserve: Reserve;
-  readonly drops: ClassDrops;
+  readonly ended: DeclaredDrops;
   readonly identities: IdentityIndex;
   readonly segmentBytes: number;
   /** Most bytes of identities in a footer. */
@@ -130,7 +130,7 @@ export class Committer {
     this.#durableSeq = batch.tally.lastSeq;
     this.#context.onDurable(batch);
     this.#context.queue.release();
-    await this.#context.drops.finish();
+    await this.#context.ended.finish();
   }
 
   /** Tries once; gives how long to rest before the next attempt, undefined when it is durable. */

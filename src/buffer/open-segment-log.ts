@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { Origin } from "../core/event.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
-import { type RunId, toSeq } from "../core/ids.ts";
+import type { RunId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import { Appender } from "./appender.ts";
@@ -12,18 +12,19 @@ import { Committer } from "./committer.ts";
 import { CursorFile } from "./cursor.ts";
 import { folderError } from "./files/disk-errors.ts";
 import { countLost } from "./format/gap-ranges.ts";
-import type { SegmentHeader } from "./format/segment-header.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { createLogMetrics } from "./log-metrics.ts";
 import { LossBook } from "./losses/loss-book.ts";
 import { Quarantine } from "./losses/quarantine.ts";
+import { headersAfter } from "./next-headers.ts";
 import { type BufferOptions, segmentBytesOf } from "./options.ts";
 import { Positions } from "./positions.ts";
-import { type RecoveredLog, recoverLog } from "./recovery/recovery.ts";
-import { isUndeclared, lastSeqOf } from "./segment.ts";
+import { recoverLog } from "./recovery/recovery.ts";
+import { isUndeclared } from "./segment.ts";
 import { JoinedLog, type SegmentLog } from "./segment-log.ts";
 import { SegmentTable } from "./segment-table.ts";
 import { ClassDrops } from "./space/class-drops.ts";
+import { DeclaredDrops } from "./space/declared-drops.ts";
 import { FreeSpace } from "./space/free-space.ts";
 import { Reserve, reserveNames } from "./space/reserve.ts";
 import { Retention } from "./space/retention.ts";
@@ -71,20 +72,14 @@ export async function openSegmentLog(
   const quarantine = new Quarantine({ disk, folder, maxBytes, clock, logger });
   const gapReserve = new Reserve(disk, folder, logger, options, reserveNames.gaps);
   const reserve = new Reserve(disk, folder, logger, options, reserveNames.copies);
-  const confirmedSeq = cursor.saved.confirmed?.seq ?? 0;
   const recovered = await recoverLog({
     disk,
     folder,
     logger,
     quarantine,
-    reserve,
     gatewayHash,
     run,
-    confirmedSeq,
-    isCursorWhole: cursor.isWhole,
-    isCursorSilent: cursor.isSilent,
-    publishedFirstSeq: cursor.saved.publishedFirstSeq,
-    durableSeq: cursor.saved.durableSeq,
+    cursor,
     segmentBytes,
     identityBytes,
     bootId: deps.bootId ?? "",
@@ -112,12 +107,16 @@ export async function openSegmentLog(
     onDeclared: () => log.tellDurable(),
   });
   const storage = { disk, folder, logger, table, positions };
-  const drops = new ClassDrops({
+  const ended = new DeclaredDrops({
     ...storage,
     reserve,
+    onLost: (segment, records) => losses.reportLost(segment, records),
+  });
+  const drops = new ClassDrops({
+    ...storage,
+    ended,
     declare: (ranges, records, done) => losses.declare(ranges, records, done),
     onMissing: (segment, lost) => losses.reportMissing(segment, lost, undefined),
-    onLost: (segment, records) => losses.reportLost(segment, records),
   });
   const isDeclaring = (): boolean => queue.holdsGap || drops.isDeclaring || losses.isDeclaring;
   const freeSpace = new FreeSpace(disk, clock, folder, options.min_free);
@@ -127,6 +126,7 @@ export async function openSegmentLog(
     options,
     freeSpace,
     drops,
+    ended,
     reserves: [gapReserve, reserve],
     isDeclaring,
   });
@@ -141,7 +141,7 @@ export async function openSegmentLog(
       retention,
       reserve: gapReserve,
       isDeclaring,
-      drops,
+      ended,
       identities,
       segmentBytes,
       identityBytes,
@@ -161,7 +161,7 @@ export async function openSegmentLog(
   const housekeeping = new Housekeeping(clock, async () => {
     // Where it is refused, the next commit says why.
     await lastWrite?.settle().catch(() => {});
-    await drops.finish();
+    await ended.finish();
     await positions.save().catch((failure: unknown) => {
       logger.warn("cannot save the cursor", { failure: String(failure) });
     });
@@ -196,7 +196,7 @@ export async function openSegmentLog(
     appender,
     committer,
     retention,
-    drops,
+    ended,
     losses,
     lastWrite,
     lastAppendedMs: segments.at(-1)?.tally.lastMs,
@@ -209,7 +209,7 @@ export async function openSegmentLog(
     });
     lastWrite.hide(() => {
       committer.setDurable(recovered.lastSeq);
-      drops.noteDeclared(given);
+      ended.noteDeclared(given);
       letPublish();
       log.tellDurable();
     });
@@ -220,26 +220,4 @@ export async function openSegmentLog(
     losses.declareDamage(recovered.losses);
   }
   return log;
-}
-
-/** Headers of this run's segments; only the first does not follow a seq of this run. */
-function headersAfter(
-  { lastSeq, segments }: RecoveredLog,
-  { bootId = "", clock, run, segmentUuid }: SegmentLogDeps,
-  gatewayHash: string,
-): (firstSeq: number, supersedesSeq: number) => SegmentHeader {
-  const last = segments.at(-1);
-  const heldLastSeq = last ? lastSeqOf(last) : lastSeq;
-  return (firstSeq, supersedesSeq) => ({
-    uuid: segmentUuid(),
-    gatewayHash,
-    run,
-    firstSeq: toSeq(firstSeq),
-    previousSeq: toSeq(firstSeq === lastSeq + 1 ? heldLastSeq : firstSeq - 1),
-    supersedesSeq: toSeq(supersedesSeq),
-    createdWallMs: clock.wallMs(),
-    createdMonotonicMs: clock.monotonicMs(),
-    bootId,
-    sparse: false,
-  });
 }

@@ -23,7 +23,7 @@ import { RecentFrames } from "./recent-frames.ts";
 import type { LastWrite } from "./recovery/last-write.ts";
 import { lastSeqOf } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
-import type { ClassDrops } from "./space/class-drops.ts";
+import type { DeclaredDrops } from "./space/declared-drops.ts";
 import type { Retention } from "./space/retention.ts";
 import { tellAll } from "./tell-all.ts";
 
@@ -37,7 +37,7 @@ export interface SegmentLogParts {
   readonly appender: Appender;
   readonly committer: Committer;
   readonly retention: Retention;
-  readonly drops: ClassDrops;
+  readonly ended: DeclaredDrops;
   readonly losses: LossBook;
   /** Of the run before, where the medium may not have it. */
   readonly lastWrite: LastWrite | undefined;
@@ -181,15 +181,15 @@ export class JoinedLog implements SegmentLog {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const { committer, drops, losses, positions, stop } = this.#parts;
+    const { committer, ended, losses, positions, stop } = this.#parts;
     await stop();
     await losses.settle();
     await committer.flush();
-    await drops.settle();
+    await ended.settle();
     await losses.settle();
     losses.close();
     await committer.close();
-    await drops.settle();
+    await ended.settle();
     await positions.close();
   }
 

@@ -13,6 +13,7 @@ import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
+import type { CursorFile } from "../cursor.ts";
 import { shortestFrameBytes } from "../format/frame.ts";
 import { countRanges, coveredRanges, isWhole } from "../format/gap-ranges.ts";
 import { segmentHeaderBytes } from "../format/segment-header.ts";
@@ -20,11 +21,10 @@ import { IdentityIndex } from "../identity-index.ts";
 import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "../losses/find-losses.ts";
 import type { Quarantine } from "../losses/quarantine.ts";
 import { lastSeqOf, type Segment, spanOf } from "../segment.ts";
-import type { Reserve } from "../space/reserve.ts";
 import { adoptFiles, scanFile } from "./adopt-files.ts";
 import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
-import { finishDrops, lossesInSparse } from "./finish-drops.ts";
 import type { LastWrite } from "./last-write.ts";
+import { lossesInSparse, noteDrops } from "./note-drops.ts";
 import { restoreNames } from "./restore-names.ts";
 
 export interface RecoveryContext {
@@ -32,21 +32,12 @@ export interface RecoveryContext {
   readonly folder: string;
   readonly logger: Logger;
   readonly quarantine: Quarantine;
-  readonly reserve: Reserve;
   /** Of this gateway; segments of another one are set aside. */
   readonly gatewayHash: string;
   /** Of this start; stands in for the run of a loss that nobody can name. */
   readonly run: RunId;
-  /** What the cursor says is confirmed; 0 for nothing. */
-  readonly confirmedSeq: number;
-  /** The cursor is the last that was saved. */
-  readonly isCursorWhole: boolean;
-  /** There is a cursor, and the medium does not give it. */
-  readonly isCursorSilent: boolean;
-  /** First seq of the newest segment that was ever published from; 0 for none. */
-  readonly publishedFirstSeq: number;
-  /** Up to here the cursor says that records were durable; 0 when it does not know. */
-  readonly durableSeq: number;
+  /** As it was loaded. */
+  readonly cursor: Pick<CursorFile, "saved" | "isWhole" | "isSilent">;
   /** Size at which a segment ends. */
   readonly segmentBytes: number;
   /** Most bytes of identities in a footer. */
@@ -75,13 +66,15 @@ export interface RecoveredLog {
  * version wrote it.
  */
 export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog> {
-  const { confirmedSeq, disk, durableSeq, folder, gatewayHash } = context;
+  const { cursor, disk, folder, gatewayHash } = context;
+  const confirmedSeq = cursor.saved.confirmed?.seq ?? 0;
   let found = await findFiles(disk, folder, gatewayHash);
-  if (context.isCursorSilent) refuseSilence(found, folder);
-  if (await restoreNames(context, found)) found = await findFiles(disk, folder, gatewayHash);
+  if (cursor.isSilent) refuseSilence(found, folder);
+  if (await restoreNames({ ...context, confirmedSeq }, found))
+    found = await findFiles(disk, folder, gatewayHash);
   const identities = new IdentityIndex();
   const { lastWrite, segments } = await adoptFiles({ ...context, identities }, found);
-  const held = await finishDrops(context, segments, lastWrite);
+  const held = await noteDrops(context, segments, lastWrite);
   const declared = held.flatMap(({ tally }) => tally.gaps);
 
   const losses: GapRange[] = [];
@@ -89,14 +82,14 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
     (range) => (range.reason === "damaged" || range.reason === "too-large") && isWhole(range),
   );
   for (const segment of held)
-    losses.push(...(await findLossesInside(context, segment, declared, known)));
-  losses.push(...findHoleInFront(context, held[0], declared));
+    losses.push(...(await findLossesInside(disk, confirmedSeq, segment, declared, known)));
+  losses.push(...findHoleInFront(cursor, held[0], declared));
   losses.push(...findHolesBetween(held, confirmedSeq, declared));
 
   const last = held.at(-1);
   const heldLastSeq = last ? lastSeqOf(last) : 0;
   const silentSeq = lastSeqOfSilent(context, found.at(-1));
-  const atEnd = { from: heldLastSeq + 1, to: Math.max(durableSeq, silentSeq) };
+  const atEnd = { from: heldLastSeq + 1, to: Math.max(cursor.saved.durableSeq, silentSeq) };
   losses.push(...lossesOfGone(atEnd, last?.run ?? context.run, confirmedSeq, declared));
   for (const file of found) if (isStranger(file)) await setAside(context, file);
   const lastSeq = Math.max(heldLastSeq, confirmedSeq, atEnd.to);
@@ -116,7 +109,8 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
  * Only a segment whose counts do not add up is read through.
  */
 async function findLossesInside(
-  { confirmedSeq, disk }: RecoveryContext,
+  disk: Disk,
+  confirmedSeq: number,
   segment: Segment,
   declared: readonly GapRange[],
   known: readonly GapRange[],
@@ -146,11 +140,12 @@ async function findLossesInside(
  * published from, the backbone had all before it, whatever it forgot since: that is not ours to tell.
  */
 function findHoleInFront(
-  { confirmedSeq, isCursorWhole, publishedFirstSeq }: RecoveryContext,
+  { isWhole: isCursorWhole, saved }: RecoveryContext["cursor"],
   oldest: Segment | undefined,
   declared: readonly GapRange[],
 ): GapRange[] {
-  if (!oldest || !isCursorWhole || publishedFirstSeq >= oldest.firstSeq) return [];
+  if (!oldest || !isCursorWhole || saved.publishedFirstSeq >= oldest.firstSeq) return [];
+  const confirmedSeq = saved.confirmed?.seq ?? 0;
   const missing = { from: confirmedSeq + 1, to: oldest.previousSeq };
   return lossesOfGone(missing, oldest.run, confirmedSeq, declared);
 }

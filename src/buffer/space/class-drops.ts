@@ -2,9 +2,8 @@
  * Gives up records by class: telemetry first, over all segments that may lose it, then state, alarms
  * last; in each class the oldest first.
  *
- * The unit is one class of one segment. First a gap event says what goes, for all that is given up at
- * a time; once that is durable, a segment that keeps something is rewritten without the class, beside
- * the commits, and one that keeps nothing is deleted. Gap events about segments that are gone count
+ * The unit is one class of one segment. A gap event says what goes, for all that is given up at a time;
+ * once that is durable, `declared-drops.ts` takes it off the disk. Gap events about segments that are gone count
  * as nothing to keep: what they declare moves into the new one.
  *
  * Never touched are what was published from or confirmed, the newest segment, from which seqs go on,
@@ -23,26 +22,21 @@ import {
   nothingKept,
   type Segment,
 } from "../segment.ts";
-import { type DeleteContext, deleteSegments } from "./delete-segments.ts";
+import type { DeclaredDrops } from "./declared-drops.ts";
+import type { DeleteContext } from "./delete-segments.ts";
 import { isCounted, isWorthCounting, lossOf } from "./drop-losses.ts";
-import type { Reserve } from "./reserve.ts";
-import { rewriteSegment } from "./rewrite-segment.ts";
 
 /** Of more segments without some classes the oldest go as a whole: each is a file and some memory. */
 const mostSparse = 1_024;
 
-/** A segment, and the classes of it that are kept. */
-export type GivenUp = Pick<Segment, "firstSeq" | "keptFrom">;
-
 export interface ClassDropsContext extends DeleteContext {
   readonly positions: Positions;
-  readonly reserve: Reserve;
+  /** Takes off the disk what is declared. */
+  readonly ended: DeclaredDrops;
   /** Appends a gap event; calls `done` when it is durable. */
   readonly declare: (ranges: readonly GapRange[], records: number, done: () => void) => void;
   /** Declares records that turn out to be unreadable. */
   readonly onMissing: (segment: Segment, lost: SeqRange) => void;
-  /** Declares that so many records of a segment are unreadable, of which none can be named. */
-  readonly onLost: (segment: Segment, records: number) => void;
 }
 
 export class ClassDrops {
@@ -52,9 +46,6 @@ export class ClassDrops {
   #lost: GapRange[] = [];
   /** What the gap events said that are given up. */
   #merged: GapRange[] = [];
-  #work: Promise<void> = Promise.resolve();
-  #isRewriting = false;
-  #hasDeclared = false;
 
   constructor(context: ClassDropsContext) {
     this.#context = context;
@@ -81,7 +72,7 @@ export class ClassDrops {
   /** Declares what was given up since, in one gap event. */
   declare(): void {
     if (this.#segments.size === 0) return;
-    const { declare, logger } = this.#context;
+    const { declare, ended, logger } = this.#context;
     for (const segment of this.#droppable().filter((one) => keptRecordsOf(one) > 0))
       if (segment.keptFrom > 0 && this.#holdsNothingFrom(segment, segment.keptFrom))
         this.#giveUp(segment, nothingKept);
@@ -93,44 +84,10 @@ export class ClassDrops {
     this.#merged = [];
     const records = countLost(lost);
     logger.error("buffer full: records are given up", { records, lost });
-    const onDeclared = (): void => this.noteDeclared(given);
+    const onDeclared = (): void => ended.noteDeclared(given);
     // Nothing is left to be said of a segment that is damaged as a whole.
     if (ranges.length === 0) onDeclared();
     else declare(ranges, records, onDeclared);
-  }
-
-  /**
-   * Deletes what is declared and keeps nothing, and begins to rewrite what keeps something. To be
-   * awaited after each commit.
-   */
-  async finish(): Promise<void> {
-    if (!this.#hasDeclared) return;
-    this.#hasDeclared = false;
-    await this.#deleteEmpty();
-    this.resume();
-  }
-
-  /** The gap event that says so is durable. */
-  noteDeclared(given: readonly GivenUp[]): void {
-    this.#hasDeclared = true;
-    for (const { firstSeq, keptFrom } of given) {
-      const segment = this.#context.table.at(firstSeq);
-      if (segment) segment.declaredFrom = Math.max(segment.declaredFrom, keptFrom);
-    }
-  }
-
-  /** Rewrites what is to be rewritten, unless that is under way. */
-  resume(): void {
-    if (this.#isRewriting) return;
-    this.#isRewriting = true;
-    this.#work = this.#rewriteAll();
-  }
-
-  /** Resolves when what was to leave did, or could not. */
-  async settle(): Promise<void> {
-    await this.finish();
-    this.resume();
-    await this.#work;
   }
 
   #droppable(): Segment[] {
@@ -211,47 +168,4 @@ export class ClassDrops {
       return false;
     }
   }
-
-  async #deleteEmpty(): Promise<void> {
-    const { table } = this.#context;
-    const empty = table.all.filter(
-      (segment) => isDeclared(segment) && keptRecordsOf(segment) === 0,
-    );
-    await deleteSegments(this.#context, empty);
-  }
-
-  async #rewriteAll(): Promise<void> {
-    const { disk, folder, logger, onLost, reserve, table } = this.#context;
-    for (;;) {
-      const whole = table.all.find(isToRewrite);
-      if (!whole) break;
-      whole.state = "rewriting";
-      try {
-        const sparse = await reserve.attempt((create) =>
-          rewriteSegment(disk, folder, whole, { create }),
-        );
-        const lost = countFrom(whole, whole.declaredFrom) - sparse.tally.recordCount;
-        const { confirmedAtMs, declaredFrom, keptFrom } = whole;
-        table.replace(whole, { ...sparse, confirmedAtMs, declaredFrom, keptFrom });
-        if (lost > 0) onLost(whole, lost);
-      } catch (failure) {
-        whole.state = "closed";
-        logger.warn("cannot take what was given up out of a segment; will be tried again", {
-          segment: whole.path,
-          failure: String(failure),
-        });
-        break;
-      }
-    }
-    this.#isRewriting = false;
-  }
-}
-
-function isToRewrite(segment: Segment): boolean {
-  return isDeclared(segment) && countFrom(segment, 0) > keptRecordsOf(segment);
-}
-
-/** Something of it was given up, and is known to be. */
-function isDeclared(segment: Segment): boolean {
-  return segment.state === "closed" && segment.keptFrom > 0 && !isUndeclared(segment);
 }

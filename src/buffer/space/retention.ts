@@ -18,6 +18,7 @@ import { type BufferOptions, segmentBytesOf } from "../options.ts";
 import type { Positions } from "../positions.ts";
 import { lastSeqOf, type Segment } from "../segment.ts";
 import type { ClassDrops } from "./class-drops.ts";
+import type { DeclaredDrops } from "./declared-drops.ts";
 import { type DeleteContext, deleteSegments } from "./delete-segments.ts";
 import type { FreeSpace } from "./free-space.ts";
 import type { Reserve } from "./reserve.ts";
@@ -28,6 +29,7 @@ export interface RetentionContext extends DeleteContext {
   readonly positions: Positions;
   readonly freeSpace: FreeSpace;
   readonly drops: ClassDrops;
+  readonly ended: DeclaredDrops;
   readonly reserves: readonly Reserve[];
   /** A gap event waits for the disk. */
   readonly isDeclaring: () => boolean;
@@ -76,10 +78,10 @@ export class Retention {
    * they may.
    */
   async makeRoom(bytes: number): Promise<string | undefined> {
-    const { drops, isDeclaring, table } = this.#context;
+    const { ended, isDeclaring, table } = this.#context;
     let trouble = await this.#reclaim(bytes);
     if (table.leavingBytes > 0 && (await this.#shortage(bytes, 0, 0)) !== undefined) {
-      await drops.settle();
+      await ended.settle();
       trouble ??= await this.#shortage(bytes, 0, 0);
     }
     // What is leaving can only go once its gap event is on disk, and who publishes waits for the ones

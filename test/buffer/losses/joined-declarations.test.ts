@@ -7,6 +7,7 @@ import { Positions } from "../../../src/buffer/positions.ts";
 import type { Segment } from "../../../src/buffer/segment.ts";
 import { SegmentTable } from "../../../src/buffer/segment-table.ts";
 import { ClassDrops } from "../../../src/buffer/space/class-drops.ts";
+import { DeclaredDrops } from "../../../src/buffer/space/declared-drops.ts";
 import { Reserve, reserveNames } from "../../../src/buffer/space/reserve.ts";
 import type { GapRange } from "../../../src/core/event.ts";
 import { toRunId, toSeq } from "../../../src/core/ids.ts";
@@ -56,16 +57,14 @@ function dropsOf() {
   const segments = [segmentOf(11, 5), segmentOf(21, 10, gaps), segmentOf(31, 10)];
   const declared: { readonly ranges: readonly GapRange[]; readonly done: () => void }[] = [];
   const reserve = new Reserve(disk, testFolder, silentLogger, smallBuffer, reserveNames.copies);
+  const table = new SegmentTable(segments);
+  const storage = { disk, folder: testFolder, logger: silentLogger, table };
   const drops = new ClassDrops({
-    disk,
-    folder: testFolder,
-    logger: silentLogger,
-    table: new SegmentTable(segments),
+    ...storage,
+    ended: new DeclaredDrops({ ...storage, reserve, onLost: () => {} }),
     positions: new Positions(new CursorFile(disk, testFolder, "0123456789abcdef"), reserve, [run]),
-    reserve,
     declare: (ranges, _records, done) => declared.push({ ranges, done }),
     onMissing: () => {},
-    onLost: () => {},
   });
   const giveUpNext = async (): Promise<readonly GapRange[]> => {
     await drops.giveUpNext();

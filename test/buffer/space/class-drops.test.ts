@@ -222,6 +222,32 @@ describe("a crash while a class is given up", () => {
     }
     expect(crashes).toBeGreaterThan(40);
   });
+
+  it("is finished while the next run works, which does not wait for it", async () => {
+    const { disk, clock } = place();
+    const log = await openTestLog({ disk, clock }, "a", options);
+    await appendMixed(log, 1, 150);
+    const isCopy = (path: string): boolean => path.endsWith(".seg.new");
+    disk.fault = (_, path) => (isCopy(path) ? "EIO" : undefined);
+    for (let n = 151; n <= 300; n += 1) log.append(mixedDraft(n));
+    await settle(log);
+    const crashed = disk.crash();
+    let copies = 0;
+    crashed.fault = (call, path) => {
+      if (call === "create" && isCopy(path)) copies += 1;
+      return undefined;
+    };
+    const next = await openTestLog({ disk: crashed, clock }, "b", options);
+    expect(copies).toBe(0);
+    const { sizeBytes } = next.state();
+    const before = await readAll(next);
+    checkExact(before, next.lastSeq);
+    await clock.advance(1_000);
+    await settle(next);
+    expect(copies).toBeGreaterThan(0);
+    expect(next.state().sizeBytes).toBeLessThan(sizeBytes);
+    expect(await readAll(next)).toEqual(before);
+  });
 });
 
 describe("damage in a segment without telemetry", () => {

@@ -1,29 +1,20 @@
-/** Ends at a start what was begun before it: drops whose gap events are durable. */
+/** What was given up before a start stays given up: gap events say of which segments, and what. */
 import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
 import type { Logger } from "../../core/logger.ts";
 import { recordClasses } from "../format/frame.ts";
 import { countUndeclared } from "../losses/explain-missing.ts";
 import { lossOfSome } from "../losses/find-losses.ts";
-import { countFrom, keptRecordsOf, lastSeqOf, type Segment, spanOf } from "../segment.ts";
-import type { Reserve } from "../space/reserve.ts";
-import { rewriteSegment } from "../space/rewrite-segment.ts";
+import { keptRecordsOf, lastSeqOf, type Segment, spanOf } from "../segment.ts";
 import type { LastWrite } from "./last-write.ts";
 
-export interface FinishContext {
-  readonly disk: Disk;
-  readonly folder: string;
-  readonly logger: Logger;
-  readonly reserve: Reserve;
-}
-
 /**
- * The segments that are left, without the classes that gap events declare as dropped in them. What
- * the disk refuses is done while the log runs; nobody reads it until then. What gap events in
- * `lastWrite` say is only noted.
+ * The segments that keep something, each with what it keeps; the others are deleted. Those that are
+ * still whole are rewritten while the log runs: nobody is given what they should not have. What gap
+ * events in `lastWrite` say is not acted on yet.
  */
-export async function finishDrops(
-  context: FinishContext,
+export async function noteDrops(
+  { disk, logger }: { readonly disk: Disk; readonly logger: Logger },
   segments: readonly Segment[],
   lastWrite?: LastWrite,
 ): Promise<Segment[]> {
@@ -33,15 +24,17 @@ export async function finishDrops(
   );
   const held: Segment[] = [];
   for (const segment of segments) {
-    noteDrops(segment, firm);
-    if (segment.keptFrom === 0) held.push(segment);
-    else if (keptRecordsOf(segment) === 0) await deleteFile(context, segment);
-    else held.push(await withoutDropped(context, segment));
+    noteIn(segment, firm);
+    if (segment.keptFrom === 0 || keptRecordsOf(segment) > 0) held.push(segment);
+    else
+      await disk.unlink(segment.path).catch((failure: unknown) => {
+        logger.warn("cannot delete a dropped segment", { failure: String(failure) });
+      });
   }
   if (!lastWrite) return held;
   for (const segment of held) {
     const { declaredFrom } = segment;
-    noteDrops(segment, all);
+    noteIn(segment, all);
     segment.declaredFrom = declaredFrom;
   }
   return held;
@@ -61,7 +54,7 @@ export function lossesInSparse(
   return lossOfSome(segment, count, confirmedSeq);
 }
 
-function noteDrops(segment: Segment, drops: readonly GapRange[]): void {
+function noteIn(segment: Segment, drops: readonly GapRange[]): void {
   const { firstSeq, run, tally } = segment;
   const lastSeq = lastSeqOf(segment);
   const own = drops.filter(
@@ -75,26 +68,4 @@ function noteDrops(segment: Segment, drops: readonly GapRange[]): void {
   // Without its footer, the last record that is kept seems to be the last there was.
   for (const { from, to } of own)
     if (from === firstSeq) tally.lastSeq = Math.max(tally.lastSeq, to);
-}
-
-async function withoutDropped(
-  { disk, folder, logger, reserve }: FinishContext,
-  segment: Segment,
-): Promise<Segment> {
-  if (countFrom(segment, 0) === keptRecordsOf(segment)) return segment;
-  try {
-    return await reserve.attempt((create) => rewriteSegment(disk, folder, segment, { create }));
-  } catch (failure) {
-    logger.warn("cannot take what was given up out of a segment; will be tried again", {
-      segment: segment.path,
-      failure: String(failure),
-    });
-    return segment;
-  }
-}
-
-async function deleteFile({ disk, logger }: FinishContext, segment: Segment): Promise<void> {
-  await disk.unlink(segment.path).catch((failure: unknown) => {
-    logger.warn("cannot delete a dropped segment", { failure: String(failure) });
-  });
 }
