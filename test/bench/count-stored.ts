@@ -1,11 +1,7 @@
 /** Reads a stream from end to end and holds it against what the devices were acknowledged. */
-import { systemClock } from "../../src/app/system-clock.ts";
 import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
 import { createProof, numberOf, type Verdict } from "../../src/simulate/proof.ts";
-import { openBackbone } from "../../src/stream/backbone.ts";
-import { backboneOptions } from "../../src/stream/options.ts";
-import { readWholeStream } from "../../src/stream/read-whole-stream.ts";
-import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { visitGatewayStream } from "../support/read-gateway-stream.ts";
 import { formatCount } from "./figures.ts";
 import type { LoadAnswer } from "./programs/reports.ts";
 
@@ -14,25 +10,13 @@ export async function countStored(natsUrl: string, loads: readonly LoadAnswer[])
   const proof = createProof();
   for (const [device, highest] of loads.flatMap(({ acked }) => acked))
     for (let n = 1; n <= highest; n += 1) proof.sent(device, n);
-  const backbone = openBackbone(backboneOptions.parse({ servers: [natsUrl] }), {
-    name: "bench",
-    clock: systemClock,
-    random: Math.random,
-    logger: silentLogger,
-    metrics: silentMetrics,
+  const decoder = new TextDecoder();
+  await visitGatewayStream(natsUrl, (body) => {
+    const event = decodeEvent(decoder.decode(body));
+    if (isMalformed(event)) throw new Error(`not an event: ${event.malformed}`);
+    const numbered = numberOf(event);
+    if (numbered) proof.stored(numbered.device, numbered.n);
   });
-  try {
-    const connection = await backbone.connected(AbortSignal.timeout(10_000));
-    const decoder = new TextDecoder();
-    await readWholeStream(connection, "GW_gw1", ({ body }) => {
-      const event = decodeEvent(decoder.decode(body));
-      if (isMalformed(event)) throw new Error(`not an event: ${event.malformed}`);
-      const numbered = numberOf(event);
-      if (numbered) proof.stored(numbered.device, numbered.n);
-    });
-  } finally {
-    await backbone.close();
-  }
   return proof.verdict();
 }
 

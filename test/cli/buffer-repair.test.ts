@@ -11,9 +11,9 @@ import {
   frameAt,
   segmentsOf,
   sluicegate,
-  snapshotOf,
 } from "../support/dead-box.ts";
 import { program } from "../support/gateway-program.ts";
+import { snapshotOf } from "../support/snapshot.ts";
 
 describe("sluicegate buffer repair", () => {
   async function damagedBox(): Promise<Box> {
@@ -50,7 +50,7 @@ describe("sluicegate buffer repair", () => {
 
   it("says what it would do and changes nothing, unless it was asked to", async () => {
     const box = await damagedBox();
-    const before = await snapshotOf(box);
+    const before = await snapshotOf(box.data);
     const planned = sluicegate("buffer", "repair", box.data, "--dry-run");
     expect(planned.status).toBe(0);
     expect(planned.stdout).toContain("close it with a footer");
@@ -58,7 +58,7 @@ describe("sluicegate buffer repair", () => {
     const unasked = sluicegate("buffer", "repair", box.data);
     expect(unasked.status).toBe(2);
     expect(unasked.stderr).toContain("--yes");
-    expect(await snapshotOf(box)).toEqual(before);
+    expect(await snapshotOf(box.data)).toEqual(before);
   });
 
   it("does what a start would do, and keeps what it cuts out", async () => {
@@ -79,7 +79,7 @@ describe("sluicegate buffer repair", () => {
 
   it("says so when the volume takes no changes", async (context) => {
     const box = await damagedBox();
-    const before = await snapshotOf(box);
+    const before = await snapshotOf(box.data);
     const mount = (...args: string[]) => spawnSync("mount", args).status === 0;
     onTestFinished(() => void spawnSync("umount", [box.data]));
     const isReadOnly =
@@ -89,7 +89,7 @@ describe("sluicegate buffer repair", () => {
     expect(stdout).toContain("not everything could be done");
     expect(stderr).toContain("EROFS");
     expect(status).toBe(1);
-    expect(await snapshotOf(box)).toEqual(before);
+    expect(await snapshotOf(box.data)).toEqual(before);
   });
 
   it("refuses while a gateway has the folder", async () => {

@@ -4,17 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lockFolder } from "../../src/buffer/lock.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
-import {
-  boxWith,
-  flipBit,
-  frameAt,
-  segmentsOf,
-  sluicegate,
-  snapshotOf,
-} from "../support/dead-box.ts";
+import { boxWith, flipBit, frameAt, segmentsOf, sluicegate } from "../support/dead-box.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { program } from "../support/gateway-program.ts";
 import { natsServer } from "../support/nats-server.ts";
+import { snapshotOf } from "../support/snapshot.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 describe("sluicegate buffer show", () => {
@@ -23,7 +17,7 @@ describe("sluicegate buffer show", () => {
       log.confirm({ run: log.run, seq: toSeq(20), streamSeq: toStreamSeq(20) });
       await log.close();
     });
-    const before = await snapshotOf(box);
+    const before = await snapshotOf(box.data);
     const { status, stdout } = sluicegate("buffer", "show", box.data, "-o", "json");
     expect(status).toBe(0);
     const report = JSON.parse(stdout);
@@ -40,7 +34,7 @@ describe("sluicegate buffer show", () => {
     });
     expect(report.segments).toHaveLength((await segmentsOf(box)).length);
     expect(sluicegate("buffer", "show", box.data).stdout).toContain("40 wait behind it");
-    expect(await snapshotOf(box)).toEqual(before);
+    expect(await snapshotOf(box.data)).toEqual(before);
   });
 
   it("says that a living process has the folder", async () => {
@@ -93,7 +87,7 @@ describe("sluicegate buffer verify", () => {
     const [, second = ""] = await segmentsOf(box);
     const at = await frameAt(join(box.log, second), 20);
     await flipBit(join(box.log, second), at + 40);
-    const before = await snapshotOf(box);
+    const before = await snapshotOf(box.data);
     const { status, stdout } = sluicegate("buffer", "verify", box.data, "-o", "json");
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -104,7 +98,7 @@ describe("sluicegate buffer verify", () => {
         { file: second, offset: at, kind: "payload", lost: { from: 20, to: 20 }, declared: false },
       ],
     });
-    expect(await snapshotOf(box)).toEqual(before);
+    expect(await snapshotOf(box.data)).toEqual(before);
     expect(sluicegate("buffer", "verify", box.data).stdout).toContain(
       `${second} at ${at}: record 20: payload damaged`,
     );

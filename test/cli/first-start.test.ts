@@ -6,13 +6,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { readStatus } from "../../src/telemetry/status-client.ts";
 import { startStatusServer } from "../../src/telemetry/status-server.ts";
 import { createTapHub } from "../../src/telemetry/tap-hub.ts";
-import {
-  type CommandResult,
-  openFolder,
-  ordinaryUser,
-  runCommand,
-} from "../support/command-line.ts";
+import { openFolder, ordinaryUser, runCommand } from "../support/command-line.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import type { Ended } from "../support/run-to-end.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const restOfSite = `sources: [{ kind: mqtt-broker, listen: "127.0.0.1:0" }]\n`;
@@ -24,7 +20,7 @@ async function siteWith(gateway: string, more = ""): Promise<string> {
   return folder;
 }
 
-function expectWords(result: CommandResult, status: number, ...words: readonly string[]): void {
+function expectWords(result: Ended, status: number, ...words: readonly string[]): void {
   expect(result.stderr).not.toMatch(/\n\s+at |internal\.bug/);
   for (const word of words) expect(result.stderr).toContain(word);
   expect(result.status).toBe(status);

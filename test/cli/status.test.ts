@@ -2,13 +2,14 @@ import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type CommandResult, openFolder, runCommand } from "../support/command-line.ts";
+import { openFolder, runCommand } from "../support/command-line.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { program } from "../support/gateway-program.ts";
 import { connect } from "../support/mqtt-device.ts";
 import { natsServer } from "../support/nats-server.ts";
 import { publishOnce } from "../support/publish-once.ts";
 import { roleProgram } from "../support/role-program.ts";
+import type { Ended } from "../support/run-to-end.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const rules = `version: 1
@@ -21,11 +22,7 @@ const reading = (celsius: number) =>
   JSON.stringify({ Time: "2026-11-21T14:02:10", DS18B20: { Temperature: celsius }, TempUnit: "C" });
 
 /** Asks until the answer has what is waited for. */
-function statusWhere(
-  cwd: string,
-  has: (text: string) => boolean,
-  what: string,
-): Promise<CommandResult> {
+function statusWhere(cwd: string, has: (text: string) => boolean, what: string): Promise<Ended> {
   return waitUntil(async () => {
     const result = await runCommand(["status"], { cwd });
     return has(result.stdout) ? result : undefined;

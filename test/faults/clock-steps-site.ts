@@ -9,8 +9,8 @@ import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
 import { alertsStream } from "../../src/core/subject.ts";
 import { parseTransition } from "../../src/stream/parse-transition.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
+import { readStream } from "../support/read-gateway-stream.ts";
 import { roleProgram } from "../support/role-program.ts";
-import { readStream } from "./read-gateway-stream.ts";
 import { inTrial } from "./trial.ts";
 
 /** What sets the clock of a process. */

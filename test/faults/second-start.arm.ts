@@ -2,21 +2,24 @@
  * R24: starts that cannot work as they should. A second gateway on one data folder, another user's
  * folder, a volume that became read-only.
  */
-import { spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { nodeDisk } from "../../src/buffer/disk.ts";
 import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { startLoad } from "../../src/simulate/load-generator.ts";
-import { gatewayProgram, program } from "../support/gateway-program.ts";
+import { gatewayProgram } from "../support/gateway-program.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { runToEnd } from "../support/run-to-end.ts";
 import { appendSamples, openSampleLog } from "../support/sample-log.ts";
+import { snapshotOf } from "../support/snapshot.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { missingVolume, onSmallVolume } from "./small-volume.ts";
 import { runFile } from "./uml/disk-image.ts";
+import { inWorkFolder } from "./uml/work-folder.ts";
 
 /** Nothing answers there. */
 const noBackbone = "nats://127.0.0.1:1";
@@ -28,7 +31,7 @@ const mostRefusalMs = 1_500;
 const mostRefusalStarts = 2;
 const nobody = 65_534;
 
-interface Ended {
+interface Refused {
   readonly status: number | null;
   readonly said: string;
   readonly ms: number;
@@ -39,11 +42,10 @@ export const secondStart: Arm = {
   title: "double start, foreign owner, read-only",
   figures: { small: 1, ci: 3, nightly: 20 },
   missing: missingVolume,
-  async run(figure, note) {
-    const folder = await mkdtemp(join(tmpdir(), "sluicegate-start-"));
-    const failures: string[] = [];
-    const notes: string[] = [];
-    try {
+  run: (figure, note) =>
+    inWorkFolder(async (folder) => {
+      const failures: string[] = [];
+      const notes: string[] = [];
       for (let run = 0; run < figure; run += 1) {
         const home = join(folder, String(run));
         await mkdir(home);
@@ -52,22 +54,19 @@ export const secondStart: Arm = {
         failures.push(...second.failures, ...(await startAsNobody(join(home, "denied"))));
         failures.push(...(await startReadOnly(join(home, "read-only"))));
       }
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-    for (const failure of failures) note(failure);
-    return {
-      runs: figure * 3,
-      acked: 0,
-      lost: 0,
-      duplicated: 0,
-      reordered: 0,
-      declaredLost: 0,
-      control: "none needed",
-      ok: failures.length === 0,
-      notes: [...notes.slice(0, 3), ...failures.slice(0, 5)],
-    };
-  },
+      for (const failure of failures) note(failure);
+      return {
+        runs: figure * 3,
+        acked: 0,
+        lost: 0,
+        duplicated: 0,
+        reordered: 0,
+        declaredLost: 0,
+        control: "none needed",
+        ok: failures.length === 0,
+        notes: [...notes.slice(0, 3), ...failures.slice(0, 5)],
+      };
+    }),
 };
 
 /** A second instance goes at once, says which folder it is about, and touches no file. */
@@ -80,7 +79,7 @@ async function startTwice(home: string): Promise<{ ms: number; failures: string[
     const startMs = performance.now() - beganMs;
     // Where nothing is received and the watermark stands, nobody writes but an intruder.
     process.kill(gateway.pid, "SIGSTOP");
-    const before = await filesIn(join(home, "data"));
+    const before = await snapshotOf(join(home, "data"));
     // A stopped process does not answer, but the system takes the connection for it.
     const second = await runProgram(gateway.configPath);
     if (second.status !== 75)
@@ -89,7 +88,8 @@ async function startTwice(home: string): Promise<{ ms: number; failures: string[
       failures.push(`second instance: gone after ${second.ms} ms`);
     if (!second.said.includes(join(home, "data")) || !second.said.includes("buffer.locked"))
       failures.push(`second instance: said ${second.said}`);
-    if ((await filesIn(join(home, "data"))) !== before) failures.push("second instance: wrote");
+    if (!isDeepStrictEqual(await snapshotOf(join(home, "data")), before))
+      failures.push("second instance: wrote");
     process.kill(gateway.pid, "SIGCONT");
     if ((await gateway.stop()) !== 0) failures.push("first instance: did not stop in order");
     return { ms: second.ms, failures };
@@ -106,13 +106,13 @@ async function startAsNobody(home: string): Promise<string[]> {
   await writeSamples(join(data, "log"));
   await chmod(data, 0o700);
   for (let up = home; up !== tmpdir(); up = join(up, "..")) await chmod(up, 0o755);
-  const before = await filesIn(data);
+  const before = await snapshotOf(data);
   const { said, status } = await runProgram(gateway.configPath, nobody);
   const failures: string[] = [];
   if (status !== 77) failures.push(`foreign owner: exit ${status}: ${said}`);
   if (!said.includes("permission denied") || !said.includes("chown"))
     failures.push(`foreign owner: said ${said}`);
-  if ((await filesIn(data)) !== before) failures.push("foreign owner: wrote");
+  if (!isDeepStrictEqual(await snapshotOf(data), before)) failures.push("foreign owner: wrote");
   return failures;
 }
 
@@ -128,7 +128,7 @@ async function startReadOnly(home: string): Promise<string[]> {
     const data = join(volume.folder, "data");
     await writeSamples(join(data, "log"));
     await runFile("mount", ["-o", "remount,ro", volume.folder]);
-    const before = await filesIn(data);
+    const before = await snapshotOf(data);
     const gateway = await gatewayProgram({
       folder: home,
       natsUrl: server.url,
@@ -158,7 +158,8 @@ async function startReadOnly(home: string): Promise<string[]> {
       const second = await runProgram(gateway.configPath);
       if (second.status !== 75) failures.push(`read-only, second instance: exit ${second.status}`);
       if (acked > 0) failures.push(`read-only: ${acked} acknowledged`);
-      if ((await filesIn(data)) !== before) failures.push("read-only: files changed");
+      if (!isDeepStrictEqual(await snapshotOf(data), before))
+        failures.push("read-only: files changed");
       await runFile("mount", ["-o", "remount,rw", volume.folder]);
       await waitUntil(() => acked > 0, "devices are acknowledged again");
       await load.stop();
@@ -178,35 +179,11 @@ async function writeSamples(folder: string): Promise<void> {
   await log.close();
 }
 
-function runProgram(configPath: string, uid?: number): Promise<Ended> {
-  const started = performance.now();
-  const child = spawn(process.execPath, [program, "run", "gateway", "--config", configPath], {
-    stdio: ["ignore", "pipe", "pipe"],
-    ...(uid !== undefined && { uid, gid: uid }),
+async function runProgram(configPath: string, uid?: number): Promise<Refused> {
+  const startedMs = performance.now();
+  const { status, stderr, stdout } = await runToEnd(["run", "gateway", "--config", configPath], {
+    ...(uid !== undefined && { ids: { uid, gid: uid } }),
+    signal: AbortSignal.timeout(20_000),
   });
-  let said = "";
-  child.stdout.on("data", (text) => {
-    said += text;
-  });
-  child.stderr.on("data", (text) => {
-    said += text;
-  });
-  const limit = systemClock.setTimer(20_000, () => child.kill("SIGKILL"));
-  return new Promise((resolve) => {
-    child.once("close", (status) => {
-      limit.cancel();
-      resolve({ status, said, ms: performance.now() - started });
-    });
-  });
-}
-
-/** Every file with its content and the time of its last change. */
-async function filesIn(folder: string): Promise<string> {
-  const facts: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    facts.push(`${path} ${(await stat(path)).mtimeMs} ${(await readFile(path)).toString("hex")}`);
-  }
-  return facts.sort().join("\n");
+  return { status, said: stdout + stderr, ms: performance.now() - startedMs };
 }

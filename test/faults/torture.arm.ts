@@ -11,10 +11,10 @@ import type { Random } from "../../src/core/retry.ts";
 import { openCable } from "../../src/simulate/cable.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import type { Fault } from "../support/planted-program.ts";
+import { visitGatewayStream } from "../support/read-gateway-stream.ts";
 import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
 import { type Growth, growthOf, watchProcess } from "./process-growth.ts";
-import { visitGatewayStream } from "./read-gateway-stream.ts";
 import {
   gatewayKilled,
   type Lasting,

@@ -19,8 +19,8 @@ import {
   gatewayProgram,
 } from "../support/gateway-program.ts";
 import { type LedgerVerdict, openLedger } from "../support/ledger.ts";
+import { readGatewayStream } from "../support/read-gateway-stream.ts";
 import { waitUntil, waitWhileMoving } from "../support/wait-until.ts";
-import { readGatewayStream } from "./read-gateway-stream.ts";
 
 export interface Trial {
   readonly gateway: GatewayProgram;

@@ -10,8 +10,8 @@ import { isDeepStrictEqual } from "node:util";
 import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { copyGolden, filesIn, goldenFolders, makeNewer } from "../golden/golden-folders.ts";
 import { gatewayProgram, program } from "../support/gateway-program.ts";
+import { readGatewayStream } from "../support/read-gateway-stream.ts";
 import type { Arm } from "./arm.ts";
-import { readGatewayStream } from "./read-gateway-stream.ts";
 
 /** What one golden folder came to. */
 interface Upgraded {

@@ -1,9 +1,9 @@
-import { createServer } from "node:http";
+import { openWebhookServer } from "../support/open-webhook-server.ts";
 
 /** Posts as they came; some were refused for the moment and came again. */
 export interface Webhook {
   readonly url: string;
-  /** Idempotency keys of what was accepted, in the order of the posts. */
+  /** What was accepted, by its idempotency key, in the order of the posts. */
   readonly accepted: readonly { readonly id: string; readonly instance: string }[];
   readonly refused: number;
   close(): Promise<void>;
@@ -11,38 +11,24 @@ export interface Webhook {
 
 /** Takes what a notifier posts; every `refuseEvery`th post is answered 503. */
 export async function openWebhook(refuseEvery: number): Promise<Webhook> {
+  const refuses = (index: number): boolean => (index + 1) % refuseEvery === 0;
+  const { close, posts, url } = await openWebhookServer((_, index) => (refuses(index) ? 503 : 200));
   const accepted: { id: string; instance: string }[] = [];
-  let posts = 0;
-  let refused = 0;
-  const server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8");
-    request.on("data", (part: string) => {
-      body += part;
-    });
-    request.on("end", () => {
-      posts += 1;
-      const refuses = posts % refuseEvery === 0;
-      if (refuses) refused += 1;
-      else {
-        const { instance }: { instance: string } = JSON.parse(body);
-        accepted.push({ id: String(request.headers["idempotency-key"]), instance });
-      }
-      response.writeHead(refuses ? 503 : 200).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  let read = 0;
   return {
-    url: `http://127.0.0.1:${port}/hook`,
-    accepted,
-    get refused() {
-      return refused;
+    url,
+    close,
+    get accepted() {
+      for (const { body, headers, status } of posts.slice(read)) {
+        if (status !== 200) continue;
+        const { instance }: { instance: string } = JSON.parse(body);
+        accepted.push({ id: String(headers["idempotency-key"]), instance });
+      }
+      read = posts.length;
+      return accepted;
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    get refused() {
+      return posts.filter(({ status }) => status === 503).length;
     },
   };
 }

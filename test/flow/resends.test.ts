@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
 import { numberOf } from "../../src/simulate/proof.ts";
-import { readGatewayStream } from "../faults/read-gateway-stream.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { connect } from "../support/mqtt-device.ts";
 import { natsServer } from "../support/nats-server.ts";
+import { readGatewayStream } from "../support/read-gateway-stream.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const trailerBytes = 144;

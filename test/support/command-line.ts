@@ -1,23 +1,14 @@
 /** The bundle as people call it: a command line in, an exit status and two texts out. */
-import { spawn } from "node:child_process";
 import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { program } from "./gateway-program.ts";
+import { type Ended, type RunOptions, runToEnd } from "./run-to-end.ts";
 
-export interface CommandResult {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface CommandOptions {
+export interface CommandOptions extends Pick<RunOptions, "env" | "input"> {
   readonly cwd: string;
-  /** What a pipe gives it; without one its standard input is empty. */
-  readonly input?: string;
-  readonly env?: Readonly<Record<string, string>>;
   /** Run as somebody who is not root, where the tests are root. */
   readonly user?: OrdinaryUser;
 }
@@ -31,29 +22,11 @@ export interface OrdinaryUser {
 /** Runs the program to its end; what outlives the test is killed. */
 export function runCommand(
   args: readonly string[],
-  { cwd, env, input = "", user = { program, ids: {} } }: CommandOptions,
-): Promise<CommandResult> {
-  const child = spawn(process.execPath, [user.program, ...args], {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ["pipe", "pipe", "pipe"],
-    ...user.ids,
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (status) => resolve({ status, stdout, stderr }));
-  });
+  { user = { program, ids: {} }, ...options }: CommandOptions,
+): Promise<Ended> {
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
+  return runToEnd(args, { ...options, ...user, signal: over.signal });
 }
 
 /** An ordinary user: the tests' own, or nobody where that is root. */

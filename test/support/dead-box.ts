@@ -1,6 +1,6 @@
 /** Data folders of boxes that are not running, and the program that looks into them. */
 import { spawnSync } from "node:child_process";
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { nodeDisk } from "../../src/buffer/disk.ts";
@@ -59,15 +59,4 @@ export async function flipBit(path: string, at: number): Promise<void> {
   byte[0] = (byte[0] ?? 0) ^ 0x10;
   await file.write(byte, 0, 1, at);
   await file.close();
-}
-
-/** Every file with its content and times. */
-export async function snapshotOf({ data }: Box): Promise<Record<string, string>> {
-  const facts: Record<string, string> = {};
-  for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    facts[path] = `${(await stat(path)).mtimeMs} ${(await readFile(path)).toString("base64")}`;
-  }
-  return facts;
 }

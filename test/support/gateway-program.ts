@@ -1,13 +1,13 @@
 /** The real gateway as a process: the bundle that users run, with a configuration of one's own. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/demo/free-port.ts";
 import type { GatewayStatus } from "../../src/gateway/gateway-status.ts";
 import { gatewayStatusOf } from "../../src/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";
+import { JournaledProcess } from "./journaled-process.ts";
 import { type Fault, plantedProgram } from "./planted-program.ts";
 import { waitUntil, waitWhileMoving } from "./wait-until.ts";
 
@@ -70,7 +70,6 @@ export async function gatewayProgram(options: GatewayProgramOptions): Promise<Ga
   const mqttPort = options.mqttPort ?? (await freePort());
   const configPath = join(folder, "sluicegate.yaml");
   const socket = options.socket ?? join(folder, "gateway.sock");
-  const journalPath = join(folder, "gateway.log");
   await writeFile(
     configPath,
     `site: plant-a
@@ -80,25 +79,19 @@ backbone: { servers: ["${natsUrl}"], retry_max: 1s }
 status: { socket: ${JSON.stringify(socket)} }
 ${options.configuration ?? ""}`,
   );
-  let child: ChildProcess | undefined;
-  let ended: Promise<number | null> = Promise.resolve(null);
+  const running = new JournaledProcess(join(folder, "gateway.log"));
   const status = async (): Promise<GatewayStatus | undefined> =>
     gatewayStatusOf(await readStatus(socket).catch(() => undefined));
-  const journal = (): string => readFileSync(journalPath, "utf8");
-  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    child?.kill(signal);
-    return ended;
-  };
 
   return {
     mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
     mqttPort,
     configPath,
     get pid() {
-      return child?.pid ?? 0;
+      return running.pid;
     },
     get alive() {
-      return isAlive(child);
+      return running.alive;
     },
     async redirect(natsPort) {
       const text = await readFile(configPath, "utf8");
@@ -106,31 +99,15 @@ ${options.configuration ?? ""}`,
       await writeFile(configPath, text.replace(/servers: \[[^\]]*\]/, servers));
     },
     async start(...more) {
-      const said = openSync(journalPath, "a");
-      const [command = process.execPath, ...args] = [
-        ...wrap,
-        process.execPath,
-        ...nodeOptions,
-        bundle,
-        "run",
-        "gateway",
-        "--config",
-        configPath,
-        ...more,
-      ];
-      const started = spawn(command, args, {
-        stdio: ["ignore", said, said],
-      });
-      closeSync(said);
-      child = started;
-      ended = new Promise((resolve) => started.once("exit", (code) => resolve(code)));
+      const command = [execPath, ...nodeOptions, bundle, "run", "gateway", "--config", configPath];
+      running.start(...wrap, ...command, ...more);
       await waitUntil(async () => {
-        if (!isAlive(started)) throw new Error(`the gateway went away: ${journal()}`);
+        if (!running.alive) throw new Error(`the gateway went away: ${running.journal()}`);
         return (await status()) !== undefined;
       }, "the gateway is up");
     },
-    kill: async () => void (await end("SIGKILL")),
-    stop: () => end("SIGTERM"),
+    kill: async () => void (await running.end("SIGKILL")),
+    stop: () => running.end("SIGTERM"),
     status: () => waitUntil(status, "the gateway says how it is"),
     async drained(stillMs) {
       let now: GatewayStatus | undefined;
@@ -144,10 +121,6 @@ ${options.configuration ?? ""}`,
         stillMs,
       );
     },
-    journal,
+    journal: () => running.journal(),
   };
-}
-
-function isAlive(child: ChildProcess | undefined): boolean {
-  return child !== undefined && child.exitCode === null && child.signalCode === null;
 }

@@ -1,9 +1,9 @@
 /** Roles of the hub as a process: the bundle that users run. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { readStatus } from "../../src/telemetry/status-client.ts";
 import { program as bundle } from "./gateway-program.ts";
+import { JournaledProcess } from "./journaled-process.ts";
 
 export interface RoleProgramOptions {
   readonly role: "processor" | "notifier";
@@ -29,25 +29,12 @@ export interface RoleProgram {
 
 export function roleProgram(options: RoleProgramOptions): RoleProgram {
   const { configPath, folder, program = bundle, role } = options;
-  const journalPath = join(folder, `${role}.log`);
-  const said = openSync(journalPath, "a");
-  let child: ChildProcess | undefined;
-  let ended: Promise<void> = Promise.resolve();
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    child?.kill(signal);
-    await ended;
-  };
+  const running = new JournaledProcess(join(folder, `${role}.log`));
   return {
-    start() {
-      const started = spawn(process.execPath, [program, "run", role, "--config", configPath], {
-        stdio: ["ignore", said, said],
-      });
-      child = started;
-      ended = new Promise((resolve) => started.once("exit", () => resolve()));
-    },
-    kill: () => end("SIGKILL"),
-    stop: () => end("SIGTERM"),
+    start: () => running.start(execPath, program, "run", role, "--config", configPath),
+    kill: async () => void (await running.end("SIGKILL")),
+    stop: async () => void (await running.end("SIGTERM")),
     status: (socket) => readStatus(`${socket}.${role}`).catch(() => undefined),
-    journal: () => readFileSync(journalPath, "utf8"),
+    journal: () => running.journal(),
   };
 }

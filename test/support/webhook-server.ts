@@ -1,47 +1,11 @@
-import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-
-export interface ReceivedPost {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-  /** What was answered; not a number where that was nothing. */
-  readonly status: number;
-}
-
-/** What is answered: a status, one with headers, or nothing at all. */
-export type Answer = number | { readonly status: number; readonly headers: OutgoingHttpHeaders };
-export type HookAnswer = Answer | "nothing";
+import { type HookAnswer, openWebhookServer, type WebhookServer } from "./open-webhook-server.ts";
 
 /** An HTTP server of the running test's own that notes what is posted to it. */
 export async function webhookServer(
-  answer: (body: string, index: number) => HookAnswer = () => 200,
-): Promise<{ readonly url: string; readonly posts: readonly ReceivedPost[] }> {
-  const posts: ReceivedPost[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8");
-    request.on("data", (part: string) => {
-      body += part;
-    });
-    request.on("end", () => {
-      const answered = answer(body, posts.length);
-      const { headers, status } =
-        typeof answered === "object" ? answered : { headers: {}, status: Number(answered) };
-      posts.push({ headers: request.headers, body, status });
-      if (answered !== "nothing") response.writeHead(status, headers).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const { port } = isBound(address) ? address : { port: 0 };
-  return { url: `http://127.0.0.1:${port}/hook`, posts };
-}
-
-function isBound(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === "object" && address !== null;
+  answer?: (body: string, index: number) => HookAnswer,
+): Promise<WebhookServer> {
+  const server = await openWebhookServer(answer);
+  onTestFinished(() => server.close());
+  return server;
 }

@@ -2,7 +2,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { openBackbone } from "../../src/stream/backbone.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { readWholeStream } from "../../src/stream/read-whole-stream.ts";
-import { silentLogger, silentMetrics } from "../support/silence.ts";
+import { silentLogger, silentMetrics } from "./silence.ts";
 
 const gatewayStream = "GW_gw1";
 

@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { execPath } from "node:process";
+import { program as bundle } from "./gateway-program.ts";
+
+export interface Ended {
+  /** `null` when it was killed. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What a pipe gives it. Default: nothing. */
+  readonly input?: string;
+  /** Whose rights it has. Default: ours. */
+  readonly ids?: { readonly uid?: number; readonly gid?: number };
+  /** Default: the bundle that was built last. */
+  readonly program?: string;
+  /** Kills it. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs the program to its end. */
+export function runToEnd(args: readonly string[], options: RunOptions): Promise<Ended> {
+  const { cwd, env, ids, input = "", program = bundle, signal } = options;
+  const child = spawn(execPath, [program, ...args], {
+    ...(cwd !== undefined && { cwd }),
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+    ...ids,
+  });
+  signal.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ status, stdout, stderr }));
+  });
+}
