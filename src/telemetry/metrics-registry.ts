@@ -22,6 +22,8 @@ export interface MetricsRegistry extends Metrics {
 interface Instrument {
   readonly type: "counter" | "gauge";
   readonly help: string;
+  /** A counter's count without labels, which comes once per message. */
+  bare: number;
   /** By label text: `{reason="no-profile"}`, or nothing at all. */
   readonly series: Map<string, number>;
 }
@@ -34,18 +36,22 @@ export function createMetricsRegistry(): MetricsRegistry {
     if (known && known.type !== type) bug(`metric ${name} is a ${known.type}, not a ${type}`);
     if (known) return known;
     if (!namePattern.test(name)) bug(`"${name}" cannot be the name of a metric`);
-    const instrument: Instrument = { type, help, series: new Map() };
+    const instrument: Instrument = { type, help, bare: 0, series: new Map() };
     instruments.set(name, instrument);
     return instrument;
   };
 
   return {
     counter(name, help): Counter {
-      const { series } = instrumentOf("counter", name, help);
-      if (series.size === 0) series.set("", 0);
+      const instrument = instrumentOf("counter", name, help);
+      const { series } = instrument;
       return {
         add(amount = 1, labels) {
           if (!(amount >= 0)) bug(`counter ${name} cannot go up by ${amount}`);
+          if (labels === undefined) {
+            instrument.bare += amount;
+            return;
+          }
           const key = seriesKey(series, labels);
           series.set(key, (series.get(key) ?? 0) + amount);
         },
@@ -83,14 +89,13 @@ function escapeLabel(text: string): string {
   return text.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n");
 }
 
-function exposeInstrument(name: string, { type, help, series }: Instrument): string {
+function exposeInstrument(name: string, { bare, type, help, series }: Instrument): string {
   const helpText = help.replace(/\\/g, "\\\\").replace(/\n/g, "\\n");
   let text = `# HELP ${name} ${helpText}\n# TYPE ${name} ${type}\n`;
-  for (const [labels, value] of series) {
-    // A counter that only ever had labels needs no bare line.
-    if (labels === "" && type === "counter" && value === 0 && series.size > 1) continue;
-    text += `${name}${labels} ${formatNumber(value)}\n`;
-  }
+  // A counter that only ever had labels needs no bare line.
+  if (type === "counter" && (bare > 0 || series.size === 0))
+    text += `${name} ${formatNumber(bare)}\n`;
+  for (const [labels, value] of series) text += `${name}${labels} ${formatNumber(value)}\n`;
   return text;
 }
 

@@ -1,13 +1,18 @@
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { toSeq } from "../../src/core/ids.ts";
+import type { Durability } from "../../src/core/log-writer.ts";
+import type { MessageSink } from "../../src/core/message.ts";
 import type { SourceSurroundings } from "../../src/sources/source-kind.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 import { SimDisk } from "./sim-disk.ts";
 
-/** What a source is opened with in a gateway whose log is always empty; ends when the test does. */
+/**
+ * What a source is opened with in a gateway whose log is always empty, and durable when the sink says
+ * so; ends when the test does.
+ */
 export function sourceSurroundings(
-  parts: Pick<SourceSurroundings, "sink"> & Partial<SourceSurroundings>,
+  parts: Partial<SourceSurroundings> & { readonly sink: MessageSink & Durability },
 ): SourceSurroundings {
   const steps: (() => Promise<void>)[] = [];
   onTestFinished(async () => {
@@ -23,7 +28,7 @@ export function sourceSurroundings(
     log: {
       durableSeq: toSeq(0),
       lastSeq: toSeq(0),
-      onDurable: () => () => {},
+      onDurable: (listener) => parts.sink.onDurable(listener),
       openReader: async () => ({ next: async () => [], close: async () => {} }),
     },
     atEnd: (step) => steps.push(step),

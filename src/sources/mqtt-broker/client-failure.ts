@@ -1,6 +1,7 @@
 /** Why the package closed a client, in our words. */
 import type { RefusalFacts } from "../../core/refusal.ts";
-import { stuckMs } from "./connection.ts";
+import { type Connection, stuckMs } from "./connection.ts";
+import type { Refusals } from "./refusals.ts";
 
 /** A client has so long for its CONNECT. */
 export const connectTimeoutMs = 5_000;
@@ -34,8 +35,17 @@ const causes: Readonly<Record<string, Cause>> = {
   },
 };
 
+/** The package closed a client; what is told of already is not told again. */
+export function noteFailure(connection: Connection, failure: Error, refusals: Refusals): void {
+  const cause = causeOf(failure);
+  if (cause === undefined || connection.isRefused) return;
+  const { reason, ...facts } = cause;
+  connection.refused();
+  refusals.note("client", reason, { ...connection.who, ...facts });
+}
+
 /** Undefined when it is the connection that broke; a packet that the parser refuses is `bad-packet`. */
-export function causeOf(failure: Error): Cause | undefined {
+function causeOf(failure: Error): Cause | undefined {
   if ("syscall" in failure || ("code" in failure && failure.code === "ERR_STREAM_PREMATURE_CLOSE"))
     return undefined;
   return causes[failure.message] ?? { reason: "bad-packet", limit: failure.message };

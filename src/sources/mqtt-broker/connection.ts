@@ -1,31 +1,19 @@
 import type { Socket } from "node:net";
 import { bug } from "../../core/errors.ts";
-import type { DeviceId } from "../../core/ids.ts";
-import { toSeq } from "../../core/ids.ts";
+import { type DeviceId, toSeq } from "../../core/ids.ts";
 import type { RefusalFacts } from "../../core/refusal.ts";
 import type { InFlight } from "../in-flight.ts";
 import { Lane } from "../lane.ts";
 import { Answers, type Unanswered } from "./answers.ts";
-import type { DeliverySession } from "./deliveries.ts";
+import type { DeliverySession } from "./delivery-session.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameGuard } from "./frame-guard.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
+import { type Introduction, noIntroduction } from "./introduction.ts";
 import type { Visitor } from "./presence.ts";
 import type { Turns } from "./turns.ts";
 import type { Unfinished } from "./unfinished.ts";
 import type { User } from "./users.ts";
-
-/** What a client says in its CONNECT, as far as it matters after that. */
-export interface Introduction {
-  /** The identifier and the user that it claims; the first is empty when it names none. */
-  readonly client: string;
-  readonly user: string | undefined;
-  /** True when its session outlives the connection. */
-  readonly wantsSession: boolean;
-  /** 0: never. */
-  readonly keepAliveSeconds: number;
-  readonly will: { readonly topic: string } | undefined;
-}
 
 /** A client that does not take its answers for so long is closed. */
 export const stuckMs = 10_000;
@@ -55,13 +43,7 @@ export class Connection implements Visitor {
   #client = "";
   #deliveries: DeliverySession | undefined;
   #user: User | undefined;
-  #introduction: Introduction = {
-    client: "",
-    user: undefined,
-    wantsSession: false,
-    keepAliveSeconds: 0,
-    will: undefined,
-  };
+  #introduction = noIntroduction;
   #isRefused = false;
   #readsOn = false;
   #cause: "takeover" | "keepalive" | undefined;

@@ -20,12 +20,18 @@ import { isDurable } from "../../core/receipt.ts";
 import type { Delivery } from "../../core/record.ts";
 import type { RecordLog } from "../../core/record-log.ts";
 import { DeliveryJournal } from "./delivery-journal.ts";
+import {
+  addTo,
+  type DeliverySession,
+  findIn,
+  mostPerSession,
+  type OpenMessages,
+} from "./delivery-session.ts";
 import { findOpenDeliveries } from "./find-open-deliveries.ts";
 import { OpenDelivery } from "./open-delivery.ts";
+import { PassingDeliveries } from "./passing-deliveries.ts";
 
-/** Open messages of one session. */
-export const mostPerSession = 10_000;
-/** Open messages of all kept sessions together, and of all others together. */
+/** Open messages of all kept sessions together. */
 const mostInAll = 100_000;
 /** How many records a start may have to read again. */
 const mostUncovered = 50_000;
@@ -38,25 +44,6 @@ export interface DeliveriesDeps {
   readonly log: Pick<RecordLog, "durableSeq" | "lastSeq" | "onDurable" | "openReader">;
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-/** What a broker asks about the messages of one session. */
-export interface DeliverySession {
-  /** The open message with this number and content: a resend of it is not stored again. */
-  find(packetId: number, hash: number): OpenDelivery | undefined;
-  /**
-   * Opens a message, in place of another one with its number: a client that uses a number for
-   * something else has forgotten the first. Undefined when too many are open.
-   */
-  begin(packetId: number, hash: number): OpenDelivery | undefined;
-  /**
-   * The client released the number. Gives what ends the message that is open under it now, and
-   * resolves when that is on disk; undefined when none is. To be called in the turn in which the
-   * PUBREL is read: the next message may take the number in the same turn.
-   */
-  release(packetId: number): (() => Promise<void>) | undefined;
-  /** Forgets the messages of a session that is not kept. */
-  end(): void;
 }
 
 /** The table of one gateway; its brokers share it. */
@@ -84,9 +71,9 @@ class DeliveryTable implements Deliveries {
   readonly #journal: DeliveryJournal;
   /** Kept sessions with open messages; the one that used QoS 2 longest ago stands first. */
   readonly #sessions = new Map<string, OpenMessages>();
-  /** Open messages of sessions that are kept, and of those that are not. */
+  readonly #passing = new PassingDeliveries();
+  /** Open messages of sessions that are kept. */
   #kept = 0;
-  #passing = 0;
   #unsubscribe = (): void => {};
 
   constructor(deps: DeliveriesDeps) {
@@ -110,7 +97,7 @@ class DeliveryTable implements Deliveries {
   }
 
   session(name: string, kept: boolean): DeliverySession {
-    return kept ? this.#keptSession(name) : this.#passingSession(name);
+    return kept ? this.#keptSession(name) : this.#passing.session(name);
   }
 
   #keptSession(name: string): DeliverySession {
@@ -138,32 +125,6 @@ class DeliveryTable implements Deliveries {
         };
       },
       end: () => {},
-    };
-  }
-
-  #passingSession(name: string): DeliverySession {
-    const messages: OpenMessages = new Map();
-    return {
-      find: (packetId, hash) => findIn(messages, packetId, hash),
-      begin: (packetId, hash) => {
-        if (!messages.has(packetId)) {
-          if (messages.size >= mostPerSession || this.#passing >= mostInAll) return undefined;
-          this.#passing += 1;
-        }
-        return addTo(messages, new OpenDelivery({ session: name, packetId, hash }, false));
-      },
-      release: (packetId) => {
-        const open = messages.get(packetId);
-        if (open === undefined) return undefined;
-        return async () => {
-          await open.whenAnswered();
-          if (messages.get(packetId) === open && messages.delete(packetId)) this.#passing -= 1;
-        };
-      },
-      end: () => {
-        this.#passing -= messages.size;
-        messages.clear();
-      },
     };
   }
 
@@ -238,22 +199,4 @@ class DeliveryTable implements Deliveries {
         if (this.#isStored(message) && message.released === undefined) open.push(message);
     return { coveredSeq: this.#deps.log.durableSeq, open };
   }
-}
-
-/** By packet id. */
-type OpenMessages = Map<number, OpenDelivery>;
-
-/** A message is a resend only with the content that it had before. */
-function findIn(
-  messages: OpenMessages | undefined,
-  packetId: number,
-  hash: number,
-): OpenDelivery | undefined {
-  const open = messages?.get(packetId);
-  return open?.hash === hash ? open : undefined;
-}
-
-function addTo(messages: OpenMessages, open: OpenDelivery): OpenDelivery {
-  messages.set(open.packetId, open);
-  return open;
 }

@@ -20,19 +20,18 @@ import { InFlight } from "../in-flight.ts";
 import type { SourceSurroundings } from "../source-kind.ts";
 import { accessFault } from "./access.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
-import { causeOf, connectTimeoutMs } from "./client-failure.ts";
+import { noteFailure } from "./client-failure.ts";
 import { clientSteps, sessionNameOf } from "./client-steps.ts";
-import { type Connection, stuckMs } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
-import type { Distributed } from "./distribution.ts";
 import { Entrance } from "./entrance.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
-import { incomingStore, watchAnswers } from "./incoming-store.ts";
+import { incomingStore } from "./incoming-store.ts";
 import { Ingest } from "./ingest.ts";
 import { createLogin } from "./login.ts";
 import type { MqttBrokerOptions } from "./options.ts";
-import { noEmitter, sessionStore } from "./package-fronts.ts";
+import { noEmitter, packageLimits, publishBy, sessionStore } from "./package-fronts.ts";
 import { switchPackets } from "./packet-switch.ts";
 import { Presence } from "./presence.ts";
 import { Refusals } from "./refusals.ts";
@@ -75,9 +74,6 @@ export async function openEmbeddedBroker(
   return broker;
 }
 
-/** Announcements between the brokers of a cluster; there is one here. */
-const heartbeatMs = 86_400_000;
-
 class AedesBroker implements EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #entrance: Entrance;
@@ -96,9 +92,8 @@ class AedesBroker implements EmbeddedBroker {
     const book = new VisitorsBook(logger, clock);
     const refusals = new Refusals({ book, metrics, nowMs });
     this.#refusals = refusals;
-    const maxKept = limits.max_clients;
     this.#subscribers = new Subscribers({
-      maxKept,
+      maxKept: limits.max_clients,
       maySubscribe: (connection, filter) => gatekeeper.maySubscribe(connection, filter),
       clock,
       refusals,
@@ -134,13 +129,7 @@ class AedesBroker implements EmbeddedBroker {
       },
     });
     this.#aedes = new Aedes({
-      concurrency: 1_000,
-      queueLimit: 1_000,
-      // Open messages are bounded by the table, which takes their payloads out of memory.
-      maxInflightInbound: 0,
-      connectTimeout: connectTimeoutMs,
-      drainTimeout: stuckMs,
-      heartbeatInterval: heartbeatMs,
+      ...packageLimits,
       mq: noEmitter,
       persistence: sessionStore(
         (client) => sessions.isResumed(client),
@@ -160,14 +149,11 @@ class AedesBroker implements EmbeddedBroker {
         refusals,
       }),
     });
-    this.#aedes.publish = (packet: Distributed, from: unknown, done?: () => void) => {
-      const connection = typeof from === "object" && from !== null && this.#connections.get(from);
-      this.#subscribers.deliver(packet, connection || undefined);
-      // Without a client the callback stands in its place.
-      if (typeof from === "function") from();
-      else done?.();
-    };
-    watchAnswers(this.#aedes, (packet) => this.#ingest.answered(packet));
+    this.#aedes.publish = publishBy(
+      (packet, client) =>
+        this.#subscribers.deliver(packet, client && this.#connections.get(client)),
+      (packet) => this.#ingest.answered(packet),
+    );
   }
 
   get name(): string {
@@ -202,8 +188,11 @@ class AedesBroker implements EmbeddedBroker {
     this.#aedes.on("client", (client) => {
       if (!this.#stopping) this.#presence.arrive(this.#of(client));
     });
-    this.#aedes.on("connectionError", (client, failure) => this.#failed(client, failure));
-    this.#aedes.on("clientError", (client, failure) => this.#failed(client, failure));
+    const failed = (client: { readonly closed: boolean }, failure: Error): void => {
+      if (!client.closed && !this.#stopping) noteFailure(this.#of(client), failure, this.#refusals);
+    };
+    this.#aedes.on("connectionError", failed);
+    this.#aedes.on("clientError", failed);
     try {
       await this.#entrance.open(listen);
     } catch (error) {
@@ -238,16 +227,6 @@ class AedesBroker implements EmbeddedBroker {
 
   #closeAedes(): Promise<void> {
     return new Promise((resolve) => this.#aedes.close(resolve));
-  }
-
-  /** The package closed a client; what is told of already is not told again. */
-  #failed(client: { readonly closed: boolean }, failure: Error): void {
-    const connection = this.#of(client);
-    const cause = client.closed ? undefined : causeOf(failure);
-    if (cause === undefined || connection.isRefused || this.#stopping) return;
-    const { reason, ...facts } = cause;
-    connection.refused();
-    this.#refusals.note("client", reason, { ...connection.who, ...facts });
   }
 
   #of(client: object): Connection {

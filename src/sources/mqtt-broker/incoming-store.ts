@@ -5,7 +5,6 @@
  * The broker asks at PUBLISH whether it has the message (then it only answers PUBREC), and at PUBREL
  * whether it has the number; it writes PUBCOMP when the deletion has resolved.
  */
-import { bug } from "../../core/errors.ts";
 import type { OpenDelivery } from "./open-delivery.ts";
 
 interface IncomingPacket {
@@ -60,30 +59,5 @@ export function incomingStore(options: IncomingStoreOptions): IncomingStore {
     async cleanIncoming(client) {
       if (!client.closed) await options.clear(client);
     },
-  };
-}
-
-interface Publisher {
-  publish(packet: { readonly qos?: number }, client: unknown, done?: (error?: Error) => void): void;
-}
-
-function isPublisher(value: unknown): value is Publisher {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof Reflect.get(value, "publish") === "function"
-  );
-}
-
-/** Calls `answered` each time the broker has written the PUBREC of a message that was new to it. */
-export function watchAnswers(broker: unknown, answered: (packet: object) => void): void {
-  if (!isPublisher(broker)) bug("the broker has another form than expected");
-  const handOn = broker.publish.bind(broker);
-  broker.publish = (packet, client, done) => {
-    if (packet.qos !== 2 || done === undefined) return handOn(packet, client, done);
-    return handOn(packet, client, (error) => {
-      done(error);
-      answered(packet);
-    });
   };
 }

@@ -2,6 +2,9 @@
  * What the package gets in the place of its own session store and its own way to subscribers, both
  * of which are kept here: it asks on, is told the little that it needs, and remembers nothing.
  */
+import { connectTimeoutMs } from "./client-failure.ts";
+import { stuckMs } from "./connection.ts";
+import type { Distributed } from "./distribution.ts";
 import type { IncomingStore } from "./incoming-store.ts";
 
 /**
@@ -47,4 +50,37 @@ export const noEmitter = {
   close(done: () => void) {
     done();
   },
+};
+
+/** A message on its way through the package; without a client the callback stands in its place. */
+type Publish = (packet: Distributed, from: unknown, done?: () => void) => void;
+
+/**
+ * In the place of the package's own way to subscribers. The callback writes the PUBREC of a message
+ * of QoS 2, so it is `answered` behind it.
+ */
+export function publishBy(
+  deliver: (packet: Distributed, client: object | undefined) => void,
+  answered: (packet: object) => void,
+): Publish {
+  return (packet, from, done) => {
+    deliver(packet, typeof from === "object" && from !== null ? from : undefined);
+    if (typeof from === "function") from();
+    else done?.();
+    answered(packet);
+  };
+}
+
+/** Announcements between the brokers of a cluster; there is one here. */
+const heartbeatMs = 86_400_000;
+
+/** The package's own limits, where there is a choice. */
+export const packageLimits = {
+  concurrency: 1_000,
+  queueLimit: 1_000,
+  // Open messages are bounded by the table, which takes their payloads out of memory.
+  maxInflightInbound: 0,
+  connectTimeout: connectTimeoutMs,
+  drainTimeout: stuckMs,
+  heartbeatInterval: heartbeatMs,
 };

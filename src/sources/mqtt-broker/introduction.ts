@@ -1,0 +1,20 @@
+/** What a client says in its CONNECT, as far as it matters after that. */
+export interface Introduction {
+  /** The identifier and the user that it claims; the first is empty when it names none. */
+  readonly client: string;
+  readonly user: string | undefined;
+  /** True when its session outlives the connection. */
+  readonly wantsSession: boolean;
+  /** 0: never. */
+  readonly keepAliveSeconds: number;
+  readonly will: { readonly topic: string } | undefined;
+}
+
+/** Of a client that did not send its CONNECT yet. */
+export const noIntroduction: Introduction = {
+  client: "",
+  user: undefined,
+  wantsSession: false,
+  keepAliveSeconds: 0,
+  will: undefined,
+};
