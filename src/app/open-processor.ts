@@ -2,7 +2,7 @@
 import { bug, GatewayError } from "../core/errors.ts";
 import { createProcessor } from "../processor/processor.ts";
 import { createRuleEngine } from "../rules/engine.ts";
-import { isEngineSnapshot } from "../rules/engine-snapshot.ts";
+import { joinMemory } from "../rules/engine-snapshot.ts";
 import { reservedRulesOf } from "../rules/options.ts";
 import { buildRuleSet } from "../rules/rule-set.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -19,9 +19,9 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
   const processor = createProcessor({
     backbone,
     backboneOptions: siteBackboneOptions(surroundings),
-    createEngine: (snapshot) => {
-      if (snapshot === undefined) return createRuleEngine(rules, undefined, reserved);
-      if (isEngineSnapshot(snapshot)) return createRuleEngine(rules, snapshot, reserved);
+    createEngine: (memory) => {
+      const snapshot = memory && joinMemory(memory.head, memory.parts);
+      if (!memory || snapshot) return createRuleEngine(rules, snapshot, reserved);
       throw new GatewayError("event.malformed", "the checkpoint was written by another version");
     },
     options: config.processor,

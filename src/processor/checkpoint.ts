@@ -10,23 +10,28 @@ import type { Backbone } from "../stream/backbone.ts";
 import type { GatewayPosition } from "../stream/gateway-reader.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
-import { readDocument, removeOldChunks, writeDocumentText } from "../stream/stored-document.ts";
+import { readPartedDocument } from "../stream/parted-document.ts";
+import { PartedDocumentWriter } from "../stream/parted-document-writer.ts";
+import type { EngineMemory, StoredMemory } from "./engine.ts";
 import type { MishapState } from "./mishaps.ts";
 
 export interface Checkpoint {
-  readonly format: 1;
   /** By name of the gateway's stream. */
   readonly positions: Readonly<Record<string, GatewayPosition>>;
-  /** The snapshot of the rule engine. */
-  readonly engine: unknown;
+  readonly memory: StoredMemory;
   readonly recent: readonly StoredTransition[];
   /** Absent in checkpoints of the first version. */
   readonly mishaps?: MishapState;
 }
 
-/** A checkpoint to be written: the engine's part comes as text, piece by piece. */
-export interface CheckpointDraft extends Omit<Checkpoint, "format" | "engine"> {
-  readonly engineText: Iterable<string>;
+/** A checkpoint to be written. */
+export interface CheckpointDraft extends Omit<Checkpoint, "memory"> {
+  readonly memory: EngineMemory;
+}
+
+/** What is written of a checkpoint beside the engine's parts. */
+interface CheckpointContent extends Omit<Checkpoint, "memory"> {
+  readonly engine: unknown;
 }
 
 /** A checkpoint as it was read, or why there is none that can be used. */
@@ -56,8 +61,8 @@ export function createCheckpointList(
 ): (signal: AbortSignal) => Promise<readonly number[]> {
   const openedBucket = cacheBucket(backbone, checkpointsBucket, options);
   return async (signal) => {
-    const keys = await (await openedBucket(signal)).keysBelow("rules");
-    return [...new Set(keys.map((key) => Number(key.split(".")[1])))];
+    const keys = await (await openedBucket(signal)).keys(checkpointKey("*"));
+    return keys.map((key) => Number(key.split(".")[1]));
   };
 }
 
@@ -67,42 +72,71 @@ export function createCheckpointStore(
   options: BackboneOptions,
   random: Random,
 ): CheckpointStore {
-  const key = `rules.${partition}`;
+  const key = checkpointKey(partition);
   const openedBucket = cacheBucket(backbone, checkpointsBucket, options);
+  let writer: PartedDocumentWriter | undefined;
   return {
     async load(signal) {
-      const bucket = await openedBucket(signal);
-      const document = await readDocument(bucket, key);
+      const document = await readPartedDocument(await openedBucket(signal), key);
       const { revision } = document;
       if (document.kind === "missing") return { revision, checkpoint: undefined };
       if (document.kind === "damaged")
         return { revision, checkpoint: undefined, damage: document.reason };
-      await removeOldChunks(bucket, key, revision);
-      return isCheckpoint(document.value)
-        ? { revision, checkpoint: document.value }
+      const checkpoint =
+        document.kind === "whole"
+          ? parseFirst(document.value)
+          : toCheckpoint(document.content, document.parts);
+      return checkpoint
+        ? { revision, checkpoint }
         : { revision, checkpoint: undefined, damage: "its format is not known" };
     },
-    async save(draft, revision, signal) {
-      const text = checkpointText(draft);
-      return writeDocumentText(await openedBucket(signal), key, text, revision, random);
+    async save({ memory, recent, ...others }, revision, signal) {
+      const bucket = await openedBucket(signal);
+      const present =
+        writer?.revision === revision ? writer : new PartedDocumentWriter(key, revision, random);
+      // One that fails is of no use any more.
+      writer = undefined;
+      const rest = { ...others, engine: memory.head };
+      const written = await present.write(bucket, contentText(rest, recent), memory.parts);
+      writer = present;
+      return written;
     },
   };
 }
 
-/** The text of a `Checkpoint`. */
-function* checkpointText({ engineText, recent, ...rest }: CheckpointDraft): Iterable<string> {
-  yield '{"format":1,"engine":';
-  yield* engineText;
-  yield ',"recent":';
+function checkpointKey(partition: number | "*"): string {
+  return `rules.${partition}`;
+}
+
+/** The text of a `CheckpointContent`. */
+function* contentText(
+  rest: Omit<CheckpointContent, "recent">,
+  recent: CheckpointContent["recent"],
+): Iterable<string> {
+  yield `${JSON.stringify(rest).slice(0, -1)},"recent":`;
   yield* listText(recent);
-  yield `,${JSON.stringify(rest).slice(1)}`;
+  yield "}";
+}
+
+/** Version 0.1 wrote checkpoints as one document; the next one that is saved is in parts. */
+function parseFirst(value: unknown): Checkpoint | undefined {
+  const isFirst =
+    typeof value === "object" && value !== null && "format" in value && value.format === 1;
+  return isFirst ? toCheckpoint(value, new Map()) : undefined;
+}
+
+function toCheckpoint(
+  content: unknown,
+  parts: ReadonlyMap<string, unknown>,
+): Checkpoint | undefined {
+  if (!isContent(content)) return undefined;
+  const { engine, ...rest } = content;
+  return { ...rest, memory: { head: engine, parts } };
 }
 
 /** Only this process's kind writes the key, so a known format vouches for the rest. */
-function isCheckpoint(value: unknown): value is Checkpoint {
+function isContent(value: unknown): value is CheckpointContent {
   if (typeof value !== "object" || value === null) return false;
-  const { format, positions, recent }: Partial<Record<keyof Checkpoint, unknown>> = value;
-  return (
-    format === 1 && typeof positions === "object" && positions !== null && Array.isArray(recent)
-  );
+  const { positions, recent }: Partial<Record<keyof CheckpointContent, unknown>> = value;
+  return typeof positions === "object" && positions !== null && Array.isArray(recent);
 }

@@ -2,6 +2,7 @@ import type { AlertTransition } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
+import type { DocumentPart } from "../stream/parted-document-writer.ts";
 import type { BoundCounts } from "./bound-journal.ts";
 
 /** A transition as the rules compute it from the data alone. */
@@ -41,18 +42,33 @@ export interface Engine {
    */
   goOnBehind(stored: TransitionDraft): TransitionDraft | undefined;
   /**
-   * Everything it remembers as JSON text, in small pieces that are made as they are asked for.
-   * Nothing is fed before the last one.
+   * Everything it remembers. Parts are made as they are asked for, and nothing is fed before the
+   * last one was; whoever asks for one saves it.
    */
-  snapshotText(): Iterable<string>;
+  memory(): EngineMemory;
   /** What it counted since it was created, plain JSON for people. */
   readonly counts: BoundCounts;
   /** Devices whose samples or clocks somebody should look at, the worst first. */
   devicesInTrouble(): readonly object[];
 }
 
+/** What an engine remembers. */
+export interface EngineMemory {
+  /** What belongs to no part; plain JSON. */
+  readonly head: unknown;
+  /** All that there are. One that did not change since it was last asked for says so. */
+  readonly parts: Iterable<DocumentPart>;
+}
+
+/** The same as it came back from storage. */
+export interface StoredMemory {
+  readonly head: unknown;
+  /** By name, in the order in which the engine gave them. */
+  readonly parts: ReadonlyMap<string, unknown>;
+}
+
 /**
- * Gives an engine with nothing behind it, or one that goes on from a snapshot as it came back from
- * storage. Throws when it cannot read the snapshot.
+ * Gives an engine with nothing behind it, or one that goes on from what another remembered. Throws
+ * when it cannot read that.
  */
-export type CreateEngine = (snapshot?: unknown) => Engine;
+export type CreateEngine = (memory?: StoredMemory) => Engine;

@@ -109,7 +109,7 @@ export class Partition {
     let reason = damage;
     let start: TenancyStart | undefined;
     try {
-      start = checkpoint && { partition, checkpoint, engine: createEngine(checkpoint.engine) };
+      start = checkpoint && { partition, checkpoint, engine: createEngine(checkpoint.memory) };
     } catch (thrown) {
       reason = String(thrown);
     }

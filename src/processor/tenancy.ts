@@ -218,7 +218,7 @@ export class Tenancy {
     await this.#checkpoints.save(
       {
         positions: Object.fromEntries(this.#positions),
-        engineText: this.#engine.snapshotText(),
+        memory: this.#engine.memory(),
         recent: this.#alerts.recent(),
         mishaps: this.#mishaps.state(),
       },

@@ -15,6 +15,7 @@ import { isRetained } from "../core/extensions.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
+import type { DeviceTrouble } from "./device-trouble.ts";
 import { DeviceWatches } from "./device-watches.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
 import { LifeSigns } from "./life-signs.ts";
@@ -23,19 +24,10 @@ import type { TransitionDraft } from "./transition.ts";
 import { WaitingSamples } from "./waiting-samples.ts";
 import type { MissedFrom, Watch } from "./watch.ts";
 
-/** What the rules met of one device that somebody should look at. */
-export interface DeviceTrouble {
-  readonly device: DeviceId;
-  /** Samples that were not judged, since newer ones had been. */
-  readonly passedOver: number;
-  /** `suspect` while its own time is behind what was judged, and the time of receipt is taken. */
-  readonly clock: "trusted" | "suspect";
-  /** How often its clock was set back. */
-  readonly setBack: number;
-}
-
 export class DeviceLine {
   readonly id: DeviceId;
+  /** Something is not as it was when it was last saved; whoever saves it sets this back. */
+  isChanged = true;
   readonly #desk: RuleDesk;
   readonly #watches: DeviceWatches;
   readonly #samples: WaitingSamples;
@@ -99,6 +91,7 @@ export class DeviceLine {
   /** The device is gone since gateway time `atMs`: what it does not report again counts no more. */
   depart(atMs: number): void {
     if (this.#isGone) return;
+    this.isChanged = true;
     this.#isGone = true;
     const { lagMs, lastMs } = this.#samples.clock;
     for (const watch of this.#watches.thresholds) watch.leave(Math.max(lastMs, atMs - lagMs));
@@ -107,6 +100,7 @@ export class DeviceLine {
 
   /** Finds out which rules select the device. `tMs` is the last watermark. */
   resolve(tMs: number): void {
+    this.isChanged = true;
     this.#settle(tMs);
     this.#watches.resolve(this.#missedFrom(tMs));
     if (this.#isGone) for (const watch of this.#watches.thresholds) watch.leave(this.#reachMs(tMs));
@@ -118,44 +112,56 @@ export class DeviceLine {
   take(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
     if (!isRetained(event)) this.hear(event.receivedMs, tMs, event.data);
-    if (!this.#isGone) this.#samples.push(event);
+    if (this.#isGone) return;
+    this.isChanged = true;
+    this.#samples.push(event);
   }
 
   /** A sample from before the gateway knew the time proves life as of the last watermark. */
   takeUnsynced(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
     if (tMs === never || isRetained(event)) return;
+    this.isChanged = true;
     this.#life.hear(tMs, event.data);
     this.#comeBack(tMs, event.data);
   }
 
   /** A word was received, with these values: it proves life. */
   hear(receivedMs: number, tMs: number, data: readonly Measurement[] = []): void {
+    this.isChanged = true;
     this.#life.hear(receivedMs, data);
     this.#comeBack(tMs);
   }
 
   /** The gateway did not listen for `deafMs` since watermark `beforeMs`; `tMs` is the present one. */
   miss(deafMs: number, beforeMs: number, tMs: number): void {
+    this.isChanged = true;
     this.#life.miss(deafMs, beforeMs, tMs);
   }
 
   /** The gateway listens again from gateway time `fromMs` on: silence counts anew. */
   listenFrom(fromMs: number): void {
+    this.isChanged = true;
     this.#life.listenFrom(fromMs);
   }
 
   /** Judges the samples that wait. `tMs` is the last watermark before them. */
   release(tMs: number): void {
+    if (this.pendingCount === 0) return;
+    this.isChanged = true;
     this.#dueMs = Math.min(this.#dueMs, this.#samples.release(tMs));
   }
 
   /** Everything received up to gateway time `tMs` was taken and released. */
   advance(tMs: number): void {
-    const silentMs = this.#life.advance(tMs);
-    if (silentMs !== undefined) this.depart(silentMs);
+    if (this.#life.isDue(tMs)) {
+      this.isChanged = true;
+      const silentMs = this.#life.advance(tMs);
+      if (silentMs !== undefined) this.depart(silentMs);
+    }
     const reachMs = this.#reachMs(tMs);
     if (reachMs >= this.#dueMs) {
+      this.isChanged = true;
       this.#dueMs = Number.POSITIVE_INFINITY;
       for (const watch of this.#watches.thresholds) {
         watch.advance(reachMs);
@@ -174,6 +180,7 @@ export class DeviceLine {
    * the line begins at the next sample. What was known then is unknown since `sinceMs`.
    */
   reset(tMs: number, beforeMs: number, sinceMs: number): void {
+    this.isChanged = true;
     this.#settle(beforeMs);
     this.#samples.startAnew();
     this.#life.reset(tMs);
@@ -190,6 +197,7 @@ export class DeviceLine {
 
   /** Lets an alert go on behind `stored`; true when the open episode is that one and goes on. */
   goOnBehind(stored: TransitionDraft): boolean {
+    this.isChanged = true;
     this.#dueMs = never;
     this.#life.lookAnew();
     for (const watch of this.#watches.all)
@@ -197,9 +205,7 @@ export class DeviceLine {
     return false;
   }
 
-  /** `tMs` is the last watermark: rules that are others afterwards change nothing before it. */
-  toSnapshot(tMs: number): DeviceSnapshot {
-    this.#catchUp(tMs);
+  toSnapshot(): DeviceSnapshot {
     return {
       device: this.id,
       ...this.#life.toSnapshot(),
@@ -222,13 +228,6 @@ export class DeviceLine {
   #settle(tMs: number): void {
     for (const watch of this.#watches.thresholds) watch.advance(this.#reachMs(tMs));
     this.#life.settle(tMs);
-  }
-
-  /** The same for those that nothing is due for: none of them changes. */
-  #catchUp(tMs: number): void {
-    const reachMs = this.#reachMs(tMs);
-    for (const watch of this.#watches.thresholds) if (reachMs < watch.dueMs) watch.advance(reachMs);
-    this.#life.catchUp(tMs);
   }
 
   /** How far the line is known at watermark `tMs`; each watch stops at its own `hold`. */

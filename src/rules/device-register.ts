@@ -1,10 +1,12 @@
 /** The devices of one gateway. Their number is bounded: who was silent for long gives up its place. */
 import type { Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
+import { escapeToken } from "../core/token.ts";
 import { never } from "./alarm.ts";
 import { DepartedNames, type DepartedState } from "./departed-names.ts";
 import { DeviceLine } from "./device-line.ts";
-import type { DeviceSnapshot } from "./engine-snapshot.ts";
+import { DeviceParts } from "./device-parts.ts";
+import type { DeviceSnapshot, MemoryPart } from "./engine-snapshot.ts";
 import { LongSilent } from "./long-silent.ts";
 import type { Departure, RuleDesk } from "./rule-desk.ts";
 
@@ -16,6 +18,7 @@ export class DeviceRegister {
   readonly #desk: RuleDesk;
   readonly #onDismiss: (line: DeviceLine) => void;
   readonly #lines = new Map<DeviceId, DeviceLine>();
+  readonly #parts: DeviceParts;
   readonly #departed: DepartedNames<DeviceId>;
   #longSilent = new LongSilent<DeviceId>();
 
@@ -28,6 +31,7 @@ export class DeviceRegister {
   ) {
     this.#origin = origin;
     this.#desk = desk;
+    this.#parts = new DeviceParts(escapeToken(origin.gateway));
     this.#departed = new DepartedNames(departed);
     this.#onDismiss = onDismiss;
   }
@@ -56,7 +60,13 @@ export class DeviceRegister {
   restore(saved: DeviceSnapshot): DeviceLine {
     const line = new DeviceLine(this.#origin, this.#desk, saved);
     this.#lines.set(line.id, line);
+    this.#parts.add(line);
     return line;
+  }
+
+  /** All devices, as they are saved. */
+  parts(): Iterable<MemoryPart> {
+    return this.#parts.all();
   }
 
   /** The device, met at `receivedMs` where it is new; undefined where there is no room for it. */
@@ -95,6 +105,7 @@ export class DeviceRegister {
     this.#onDismiss(line);
     line.leave(tMs, atMs, reason);
     this.#departed.leave(id, line.startedBeforeMs);
+    this.#parts.remove(line);
     this.#lines.delete(id);
   }
 

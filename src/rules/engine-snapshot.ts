@@ -1,7 +1,7 @@
-/** The whole state of an engine as plain JSON: what a checkpoint keeps. */
+/** The whole state of an engine as plain JSON, at once or in parts: what a checkpoint keeps. */
 import type { DeviceRecord } from "../core/device.ts";
 import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
-import { listText } from "../core/list-text.ts";
+import { escapeToken } from "../core/token.ts";
 import type { DepartedState } from "./departed-names.ts";
 import type { ClockState } from "./device-clock.ts";
 import type { OfflineState } from "./gateway-offline.ts";
@@ -72,45 +72,64 @@ export interface DeviceSnapshot {
   readonly watches?: readonly SavedWatch[];
 }
 
-export function makeSnapshot(
+/** A gateway's part of a snapshot without its devices. */
+export type GatewayHead = Omit<GatewaySnapshot, "devices">;
+
+/** A snapshot without devices. */
+export interface EngineHead extends Omit<EngineSnapshot, "gateways"> {
+  readonly gateways: readonly GatewayHead[];
+}
+
+/** Some devices of a gateway, saved together. */
+export interface MemoryPart {
+  /** `<gateway>.<number>`, escaped. */
+  readonly name: string;
+  /** False where it says what it said when it was last asked for. */
+  readonly isChanged: boolean;
+  /** The devices as JSON. */
+  text(): string;
+}
+
+/** The whole state in parts. */
+export interface EngineMemory {
+  readonly head: EngineHead;
+  /** All that there are, in an order that counts. */
+  readonly parts: Iterable<MemoryPart>;
+}
+
+export function makeHead<Gateway extends GatewayHead>(
   rules: string,
-  gateways: readonly GatewaySnapshot[],
+  gateways: readonly Gateway[],
   departed: DepartedState<GatewayId> | undefined,
-): EngineSnapshot {
+): EngineHead & { readonly gateways: readonly Gateway[] } {
   return { version: snapshotVersion, rules, gateways, ...(departed && { departed }) };
 }
 
-/** A gateway's part of a snapshot, its devices one by one as they are asked for. */
-export interface GatewayParts {
-  readonly head: Omit<GatewaySnapshot, "devices">;
-  readonly devices: Iterable<DeviceSnapshot>;
-}
-
 /**
- * A snapshot as JSON text, in pieces of one device at most, each made when it is asked for. The
- * engine must not be fed until the last one was.
+ * Puts together what was saved in parts; undefined where the head is none of this version. A head of
+ * the first version has its devices in itself. Looks no deeper: a checkpoint is written by nobody
+ * but the processor, and only as a whole.
  */
-export function* snapshotText(
-  rules: string,
-  gateways: Iterable<GatewayParts>,
-  departed: DepartedState<GatewayId> | undefined,
-): Generator<string, void, void> {
-  yield `{"version":${snapshotVersion},"rules":${JSON.stringify(rules)},"gateways":[`;
-  let isFirst = true;
-  for (const { devices, head } of gateways) {
-    yield `${isFirst ? "" : ","}{"devices":`;
-    isFirst = false;
-    yield* listText(devices);
-    yield `,${JSON.stringify(head).slice(1)}`;
+export function joinMemory(
+  head: unknown,
+  parts: ReadonlyMap<string, unknown>,
+): EngineSnapshot | undefined {
+  if (!isHead(head)) return undefined;
+  const devices = new Map<string, DeviceSnapshot[]>();
+  for (const [name, part] of parts) {
+    const gateway = name.slice(0, name.indexOf("."));
+    const known = devices.get(gateway) ?? [];
+    devices.set(gateway, known);
+    if (Array.isArray(part)) for (const device of part) known.push(device);
   }
-  yield departed ? `],"departed":${JSON.stringify(departed)}}` : "]}";
+  const gateways = head.gateways.map((each) => ({
+    devices: devices.get(escapeToken(each.gateway)) ?? [],
+    ...each,
+  }));
+  return { ...head, gateways };
 }
 
-/**
- * True for a snapshot of this version. Looks no deeper: a checkpoint is written by nobody but the
- * processor, and only as a whole.
- */
-export function isEngineSnapshot(value: unknown): value is EngineSnapshot {
+function isHead(value: unknown): value is EngineHead {
   if (typeof value !== "object" || value === null) return false;
   return (
     "version" in value &&

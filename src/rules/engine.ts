@@ -9,9 +9,14 @@ import type { Origin, StoredEvent } from "../core/event.ts";
 import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import { DepartedNames } from "./departed-names.ts";
-import type { DeviceTrouble } from "./device-line.ts";
-import type { EngineSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
-import { makeSnapshot, snapshotText } from "./engine-snapshot.ts";
+import type { DeviceTrouble } from "./device-trouble.ts";
+import {
+  type EngineMemory,
+  type EngineSnapshot,
+  type GatewaySnapshot,
+  type MemoryPart,
+  makeHead,
+} from "./engine-snapshot.ts";
 import { GatewayLine } from "./gateway-line.ts";
 import type { GatewaySighting } from "./gateway-offline.ts";
 import { type InstanceView, viewInstance } from "./instance-view.ts";
@@ -53,10 +58,10 @@ export interface RuleEngine {
   /** The whole state; may be taken between any two events. Shares nothing that changes later. */
   snapshot(): EngineSnapshot;
   /**
-   * The same as JSON text, in pieces that are made as they are asked for: a large memory can be
-   * written down without holding anything else up. Nothing may be fed before the last piece.
+   * The same in parts, each made when it is asked for, so that a large memory can be written down
+   * without holding anything else up. Nothing may be fed before the last part was made.
    */
-  snapshotText(): Iterable<string>;
+  memory(): EngineMemory;
   /** One alert of one device: `FreezerWarm` or `cold_chain/FreezerWarm`; one entry per gateway. */
   explain(alert: string, device: string): readonly InstanceView[];
   /** Every instance, for people. */
@@ -179,12 +184,19 @@ export function createRuleEngine(
       return line?.goOnBehind(stored);
     },
     snapshot: () =>
-      makeSnapshot(
+      makeHead(
         rules.rev,
         Array.from(gateways.values(), (line) => line.toSnapshot()),
         departed.toState(),
       ),
-    snapshotText: () => snapshotText(rules.rev, partsOf(gateways.values()), departed.toState()),
+    memory: () => ({
+      head: makeHead(
+        rules.rev,
+        Array.from(gateways.values(), (line) => line.toHead()),
+        departed.toState(),
+      ),
+      parts: partsOf(gateways.values()),
+    }),
     explain: (alert, device) =>
       [...views()].filter(
         (view) => view.device === device && (view.rule === alert || view.alert === alert),
@@ -201,6 +213,6 @@ export function createRuleEngine(
   };
 }
 
-function* partsOf(gateways: Iterable<GatewayLine>): Iterable<GatewayParts> {
-  for (const line of gateways) yield line.toParts();
+function* partsOf(gateways: Iterable<GatewayLine>): Iterable<MemoryPart> {
+  for (const line of gateways) yield* line.parts();
 }

@@ -5,9 +5,10 @@ import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import type { DeviceLine } from "./device-line.ts";
 import { DeviceRegister } from "./device-register.ts";
-import type { DeviceSnapshot, GatewayParts, GatewaySnapshot } from "./engine-snapshot.ts";
+import type { GatewayHead, GatewaySnapshot, MemoryPart } from "./engine-snapshot.ts";
 import { GatewayOffline, type GatewaySighting } from "./gateway-offline.ts";
 import { Listening } from "./listening.ts";
+import { passQuietTime } from "./quiet-time.ts";
 import { type OfflineRule, offlineRuleId } from "./reserved-rules.ts";
 import type { RuleDesk } from "./rule-desk.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
@@ -44,7 +45,7 @@ export class GatewayLine {
       this.#pending -= pendingCount;
     });
     for (const device of saved.devices) {
-      const line = this.#devices.restore(device);
+      const line = this.#devices.restore(passQuietTime(device, this.#tMs));
       if (isOtherSet) line.resolve(this.#tMs);
       this.#pending += line.pendingCount;
     }
@@ -195,20 +196,17 @@ export class GatewayLine {
   }
 
   toSnapshot(): GatewaySnapshot {
-    const { devices, head } = this.toParts();
-    return { ...head, devices: [...devices] };
+    const devices = Array.from(this.#devices.all, (line) => line.toSnapshot());
+    return { ...this.toHead(), devices };
   }
 
-  /** The same, with nothing of the devices done before it is asked for. */
-  toParts(): GatewayParts {
-    return { head: this.#head(), devices: this.#deviceSnapshots() };
+  /** All devices, as they are saved. */
+  parts(): Iterable<MemoryPart> {
+    return this.#devices.parts();
   }
 
-  *#deviceSnapshots(): Iterable<DeviceSnapshot> {
-    for (const line of this.#devices.all) yield line.toSnapshot(this.#tMs);
-  }
-
-  #head(): GatewayParts["head"] {
+  /** All but the devices. */
+  toHead(): GatewayHead {
     const listening = this.#listening.toState();
     const { gateway } = this.origin;
     const { departed } = this.#devices;

@@ -56,7 +56,7 @@ export class LifeSigns {
 
   /** The gateway did not listen for `deafMs` since watermark `beforeMs`; `tMs` is the present one. */
   miss(deafMs: number, beforeMs: number, tMs: number): void {
-    this.catchUp(beforeMs);
+    for (const watch of this.#watches.absences) if (beforeMs < watch.dueMs) watch.advance(beforeMs);
     this.#deafMs = Math.max(0, Math.min(this.#deafMs + deafMs, tMs - this.heardMs));
     for (const watch of this.#watches.absences) watch.miss(deafMs, tMs);
     this.#dueMs = never;
@@ -74,17 +74,16 @@ export class LifeSigns {
     for (const watch of this.#watches.absences) watch.advance(tMs);
   }
 
-  /** The same for those that nothing is due for: none of them changes. */
-  catchUp(tMs: number): void {
-    for (const watch of this.#watches.absences) if (tMs < watch.dueMs) watch.advance(tMs);
+  /** A watch may change at the watermark `tMs`. */
+  isDue(tMs: number): boolean {
+    return tMs >= this.#dueMs;
   }
 
   /**
    * Everything received up to gateway time `tMs` was heard. Gives since when the device is found
-   * silent for too long by the first rule that any word would satisfy; undefined where it is not, or nothing was due.
+   * silent for too long by the first rule that any word would satisfy; undefined where it is not.
    */
   advance(tMs: number): number | undefined {
-    if (tMs < this.#dueMs) return undefined;
     this.#dueMs = Number.POSITIVE_INFINITY;
     let silentMs: number | undefined;
     for (const watch of this.#watches.absences) {

@@ -3,7 +3,7 @@
  *
  * Between two samples the last value counts, for `hold` at most; after that, and after a sample of
  * poor quality or a type that cannot be compared, the condition is unknown. Unknown time freezes
- * every timer. The line moves to the time of each sample and, between samples, to where the
+ * every timer (`value-time.ts`). The line moves to the time of each sample and, between samples, to where the
  * watermark reaches, but no further than `hold` behind the last sample: a device that comes back
  * with a backlog is judged at the backlog's own times.
  */
@@ -19,6 +19,7 @@ import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
 import { ThresholdEpisode, type ThresholdEpisodeState } from "./threshold-episode.ts";
 import type { TransitionDraft } from "./transition.ts";
+import { dueOf, passTime, type TimedValue } from "./value-time.ts";
 
 /** A pending alert forgets its breach after this long without a value, or after `for` if longer. */
 const forgetPendingMs = 600_000;
@@ -26,6 +27,8 @@ const forgetPendingMs = 600_000;
 /** The state of a watch as plain JSON. */
 export interface ThresholdState extends HeldState, MissingState, ThresholdEpisodeState {
   readonly alarm: AlarmState;
+  /** How long a sample counts; absent: until the device is gone. */
+  readonly hold?: number;
 }
 
 export class ThresholdWatch {
@@ -38,6 +41,7 @@ export class ThresholdWatch {
   readonly #held: HeldValue;
   readonly #episode: ThresholdEpisode;
   readonly #missing: MissingValue;
+  readonly #timed: TimedValue;
 
   /** A value is missed from `fromMs` on, until one comes. */
   constructor(
@@ -62,6 +66,7 @@ export class ThresholdWatch {
     const watched = { alarm: this.alarm, held: this.#held, levels: this.#levels };
     this.#episode = new ThresholdEpisode(rule, device, outbox, watched, state);
     this.#missing = new MissingValue(rule, this.alarm, this.#held, this.#episode, state);
+    this.#timed = { alarm: this.alarm, held: this.#held, missing: this.#missing };
     if (state) this.#takeUp(state);
   }
 
@@ -82,11 +87,7 @@ export class ThresholdWatch {
 
   /** Where on the device's line something may change without a sample; infinity for nowhere. */
   get dueMs(): number {
-    const { known, missing, untilMs } = this.#held;
-    const isMissed = !missing && (this.alarm.state !== "ok" || this.rule.onMissing === "fire");
-    const dueMs = isMissed ? untilMs : Number.POSITIVE_INFINITY;
-    if (known || this.#missing.isBreach) return Math.min(dueMs, this.alarm.dueMs);
-    return this.alarm.state === "pending" ? Math.min(dueMs, this.#forgetMs) : dueMs;
+    return dueOf(this.#timed, this.rule.onMissing, this.#patienceMs);
   }
 
   /** The device is described anew: its limits and its interval may be others. */
@@ -128,20 +129,7 @@ export class ThresholdWatch {
 
   /** Time went on up to `reachMs` of the device's line, without a sample of this metric. */
   advance(reachMs: number): void {
-    const held = this.#held;
-    const { untilMs } = held;
-    if (held.known) {
-      this.alarm.run(Math.min(reachMs, untilMs));
-      if (reachMs <= untilMs) return;
-      held.doubt(untilMs);
-    }
-    if (!held.missing) this.#forgetPending(Math.min(reachMs, untilMs));
-    if (!held.missing && reachMs > untilMs) this.#missing.notice(untilMs);
-    if (this.#missing.isBreach) this.alarm.run(reachMs);
-    else {
-      this.#forgetPending(reachMs);
-      this.alarm.skip(Math.min(reachMs, held.reachMs));
-    }
+    passTime(this.#timed, reachMs, this.#patienceMs);
   }
 
   /**
@@ -210,19 +198,16 @@ export class ThresholdWatch {
   toState(): ThresholdState {
     return {
       alarm: this.alarm.toState(),
+      ...(Number.isFinite(this.#held.holdMs) && { hold: this.#held.holdMs }),
       ...this.#held.toState(),
       ...this.#missing.toState(),
       ...this.#episode.toState(),
     };
   }
 
-  /** Until when a pending alert waits for a value. */
-  get #forgetMs(): number {
-    return this.#held.unknownMs + Math.max(forgetPendingMs, this.#levels.mildest?.forMs ?? 0);
-  }
-
-  #forgetPending(reachMs: number): void {
-    if (this.alarm.state === "pending" && reachMs > this.#forgetMs) this.alarm.turn(-1);
+  /** How long a pending alert waits for a value. */
+  get #patienceMs(): number {
+    return Math.max(forgetPendingMs, this.#levels.mildest?.forMs ?? 0);
   }
 
   #setHold(): void {

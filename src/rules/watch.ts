@@ -1,5 +1,6 @@
 /** A rule applied to one device: opened, or taken up again from what was saved. */
 import { type AbsenceState, AbsenceWatch } from "./absence-watch.ts";
+import { never } from "./alarm.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
@@ -7,8 +8,17 @@ import { type ThresholdState, ThresholdWatch } from "./threshold-watch.ts";
 
 export type Watch = ThresholdWatch | AbsenceWatch;
 
-/** A watch as plain JSON. `judges` is absent in snapshots of the first version. */
-export type SavedWatch = { readonly rule: string; readonly judges?: string } & (
+/** A watch as plain JSON. */
+export type SavedWatch = {
+  readonly rule: string;
+  /** Absent in snapshots of the first version. */
+  readonly judges?: string;
+  /**
+   * Where on its line something may change without a word of the device; null for nowhere. Absent
+   * where that is now, and in snapshots of the first version.
+   */
+  readonly due?: number | null;
+} & (
   | { readonly kind: "threshold"; readonly state: ThresholdState }
   | { readonly kind: "absent"; readonly state: AbsenceState }
 );
@@ -53,8 +63,9 @@ export function restoreWatch(
 }
 
 export function saveWatch(watch: Watch): SavedWatch {
-  const { rule } = watch;
-  const common = { rule: rule.id, judges: judgesOf(rule) };
+  const { dueMs, rule } = watch;
+  const due = dueMs === Number.POSITIVE_INFINITY ? null : dueMs;
+  const common = { rule: rule.id, judges: judgesOf(rule), ...(due !== never && { due }) };
   return watch.kind === "threshold"
     ? { ...common, kind: watch.kind, state: watch.toState() }
     : { ...common, kind: watch.kind, state: watch.toState() };

@@ -31,10 +31,10 @@ export interface KeyValueBucket {
    * may have happened.
    */
   put(key: string, value: Uint8Array, revision: number): Promise<number>;
-  /** The keys below `prefix.`, at any depth. */
-  keysBelow(prefix: string): Promise<readonly string[]>;
-  /** Takes a key away without a trace. */
-  remove(key: string): Promise<void>;
+  /** The keys that a filter takes: `rules.*`, `rules.7.>`. */
+  keys(filter: string): Promise<readonly string[]>;
+  /** Takes a key away, or all that a filter takes, without a trace. */
+  remove(filter: string): Promise<void>;
 }
 
 /**
@@ -114,15 +114,15 @@ export async function openBucket(
       attempt(`write ${key} in`, () =>
         kv.put(key, value, { previousSeq: revision, timeout: requestTimeoutMs }),
       ),
-    keysBelow: (prefix) =>
-      attempt(`list ${prefix} in`, async () => {
-        const info = await jsm.streams.info(stream, { subjects_filter: subjectOf(`${prefix}.>`) });
+    keys: (filter) =>
+      attempt(`list ${filter} in`, async () => {
+        const info = await jsm.streams.info(stream, { subjects_filter: subjectOf(filter) });
         const subjects = Object.keys(info.state.subjects ?? {});
         return subjects.map((subject) => subject.slice(subjectOf("").length));
       }),
-    remove: (key) =>
-      attempt(`remove ${key} in`, async () => {
-        await jsm.streams.purge(stream, { filter: subjectOf(key) });
+    remove: (filter) =>
+      attempt(`remove ${filter} in`, async () => {
+        await jsm.streams.purge(stream, { filter: subjectOf(filter) });
       }),
   };
 }

@@ -6,16 +6,11 @@
  * the revision it replaces, and decides alone. The keys of chunks are never written twice, so a
  * writer that turns out to be fenced has not touched what it could not replace.
  */
-import { promisify } from "node:util";
-import { createGzip, gunzip } from "node:zlib";
 import type { Random } from "../core/retry.ts";
+import { fromChunks, toChunks } from "./json-chunks.ts";
 import type { KeyValueBucket } from "./kv.ts";
 
-const chunkBytes = 500 * 1024;
-/** So much text is made in one turn of the event loop: about a millisecond of work. */
-const blockChars = 32 * 1024;
 const gzipMagic = 0x1f;
-const decompress = promisify(gunzip);
 
 /** A document as it was read, and the revision that its replacement names. */
 export type StoredDocument =
@@ -39,8 +34,8 @@ export async function readDocument(bucket: KeyValueBucket, key: string): Promise
     return { kind: "damaged", revision, reason: `${missing} of ${chunks.length} chunks are gone` };
   }
   try {
-    const bytes = Buffer.concat(chunks.map((chunk) => chunk?.value ?? new Uint8Array()));
-    return { kind: "read", revision, value: JSON.parse((await decompress(bytes)).toString()) };
+    const values = chunks.map((chunk) => chunk?.value ?? new Uint8Array());
+    return { kind: "read", revision, value: await fromChunks(values) };
   } catch (thrown) {
     return { kind: "damaged", revision, reason: String(thrown) };
   }
@@ -50,32 +45,21 @@ export async function readDocument(bucket: KeyValueBucket, key: string): Promise
  * Replaces the document when it still has `revision`; gives the new one. Throws `stream.fenced`
  * when somebody else replaced it first.
  */
-export function writeDocument(
+export async function writeDocument(
   bucket: KeyValueBucket,
   key: string,
   value: unknown,
   revision: number,
   random: Random,
 ): Promise<number> {
-  return writeDocumentText(bucket, key, [JSON.stringify(value)], revision, random);
-}
-
-/** The same from the text of the document, whose pieces may be made as they are asked for. */
-export async function writeDocumentText(
-  bucket: KeyValueBucket,
-  key: string,
-  text: Iterable<string>,
-  revision: number,
-  random: Random,
-): Promise<number> {
-  const bytes = await compress(text);
-  if (bytes.length <= chunkBytes) return bucket.put(key, bytes, revision);
+  const [first = new Uint8Array(), ...others] = await toChunks(JSON.stringify(value));
+  if (others.length === 0) return bucket.put(key, first, revision);
 
   const nonce = Math.floor(random() * 2 ** 48).toString(36);
   const chunkKeys: string[] = [];
-  for (let from = 0; from < bytes.length; from += chunkBytes) {
+  for (const chunk of [first, ...others]) {
     const chunkKey = `${key}.${revision}.${nonce}.${chunkKeys.length}`;
-    await bucket.put(chunkKey, bytes.subarray(from, from + chunkBytes), 0);
+    await bucket.put(chunkKey, chunk, 0);
     chunkKeys.push(chunkKey);
   }
   const list = Buffer.from(JSON.stringify({ chunks: chunkKeys }));
@@ -89,12 +73,12 @@ export async function writeDocumentText(
  * Removes chunks that no document of this key can need any more: those written to replace a
  * revision older than `revision`, the present one, and not part of it.
  */
-export async function removeOldChunks(
+async function removeOldChunks(
   bucket: KeyValueBucket,
   key: string,
   revision: number,
 ): Promise<void> {
-  const keys = await bucket.keysBelow(key);
+  const keys = await bucket.keys(`${key}.>`);
   if (keys.length === 0) return;
   const entry = await bucket.get(key);
   if (entry?.revision !== revision) return;
@@ -103,35 +87,6 @@ export async function removeOldChunks(
     const replaced = Number(chunkKey.slice(key.length + 1).split(".")[0]);
     if (replaced < revision && !needed.has(chunkKey)) await bucket.remove(chunkKey);
   }
-}
-
-/** Other things get their turn between two blocks. */
-async function compress(text: Iterable<string>): Promise<Buffer> {
-  const zip = createGzip();
-  const compressed: Buffer[] = [];
-  const ended = new Promise((resolve, reject) => {
-    zip.on("data", (part: Buffer) => compressed.push(part));
-    zip.on("end", resolve);
-    zip.on("error", reject);
-  });
-  for (const block of inBlocks(text))
-    await new Promise((resolve) => {
-      zip.write(block, resolve);
-    });
-  zip.end();
-  await ended;
-  return Buffer.concat(compressed);
-}
-
-function* inBlocks(text: Iterable<string>): Iterable<string> {
-  let block = "";
-  for (const piece of text) {
-    block += piece;
-    if (block.length < blockChars) continue;
-    yield block;
-    block = "";
-  }
-  if (block !== "") yield block;
 }
 
 /** The keys of the chunks; undefined where the value is the document itself. */

@@ -8,7 +8,7 @@ import type { GatewayEvent } from "../../src/core/event.ts";
 import { eventIdOf, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { Processor } from "../../src/processor/processor.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import { isEngineSnapshot } from "../../src/rules/engine-snapshot.ts";
+import { joinMemory } from "../../src/rules/engine-snapshot.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
 import { ruleSet } from "../rules/gateway-script.ts";
@@ -42,8 +42,8 @@ async function setUp() {
   const start = (name: string): Processor =>
     startProcessor(url, {
       backbone: testBackbone(url, name),
-      createEngine: (snapshot) =>
-        createRuleEngine(rules, isEngineSnapshot(snapshot) ? snapshot : undefined),
+      createEngine: (memory) =>
+        createRuleEngine(rules, memory && joinMemory(memory.head, memory.parts)),
       clock: quickClock,
     });
   return { connection, start, url };

@@ -19,7 +19,7 @@ function see(engine: RuleEngine, storedMs: number, quietMs: number, lastSeq = st
 }
 
 function restored(engine: RuleEngine, reserved = reservedRulesOf(rulesOptions.parse({}))) {
-  return createRuleEngine(rules, JSON.parse([...engine.snapshotText()].join("")), reserved);
+  return createRuleEngine(rules, JSON.parse(JSON.stringify(engine.snapshot())), reserved);
 }
 
 describe("a gateway that says nothing", () => {

@@ -177,7 +177,7 @@ export function runWithRestarts(rules: RuleSet, events: readonly StoredEvent[]):
   return events.flatMap((event) => {
     const engine = createRuleEngine(rules, saved);
     const drafts = [...engine.feed(event)];
-    saved = JSON.parse([...engine.snapshotText()].join(""));
+    saved = JSON.parse(JSON.stringify(engine.snapshot()));
     return drafts;
   });
 }

@@ -103,7 +103,7 @@ describe("a gateway that is removed", () => {
     const before = new GatewayScript().sample("f1", hours, 5).watermark(hours + s);
     run(ruleSet(warm), before.events, engine);
     expect(engine.remove(toGatewayId("gw1"))).toHaveLength(1);
-    engine = createRuleEngine(ruleSet(warm), JSON.parse([...engine.snapshotText()].join("")));
+    engine = createRuleEngine(ruleSet(warm), JSON.parse(JSON.stringify(engine.snapshot())));
     expect(createRuleEngine(ruleSet(warm), engine.snapshot()).snapshot()).toEqual(
       engine.snapshot(),
     );
@@ -138,10 +138,7 @@ describe("more devices than there is room for", () => {
   it("give up those that were silent for a day, and a new one is watched", () => {
     const engine = createRuleEngine(ruleSet(warm));
     run(rules, crowd().events, engine);
-    const restored = createRuleEngine(
-      ruleSet(warm),
-      JSON.parse([...engine.snapshotText()].join("")),
-    );
+    const restored = createRuleEngine(ruleSet(warm), JSON.parse(JSON.stringify(engine.snapshot())));
     const script = new GatewayScript().watermark(25 * hours).sample("new", 25 * hours, 5);
     script.watermark(25 * hours + s);
     const drafts = run(rules, script.events, engine);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
+import { toSeq } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import type { RuleSet } from "../../src/rules/rule-set.ts";
 import type { TransitionDraft } from "../../src/rules/transition.ts";
-import { ruleSet, run } from "./gateway-script.ts";
+import { GatewayScript, ruleSet, run } from "./gateway-script.ts";
+import { KeptMemory } from "./kept-memory.ts";
 import { randomScript } from "./random-script.ts";
 
 const temperature = { metric: "temperature" };
@@ -80,9 +82,44 @@ function play(events: readonly StoredEvent[], each: number): TransitionDraft[] {
     const isEdit = index === Math.floor(events.length / 2);
     const rules = index < Math.floor(events.length / 2) ? before : after;
     if (isEdit || index % each === 0)
-      engine = createRuleEngine(rules, JSON.parse([...engine.snapshotText()].join("")));
+      engine = createRuleEngine(rules, JSON.parse(JSON.stringify(engine.snapshot())));
     return [...engine.feed(event)];
   });
+}
+
+/**
+ * The same, saved in parts after every event and taken up from them. Each of the three devices of a
+ * script has a part of its own, which stays as it is while nothing happens to the device.
+ */
+function playInParts(events: readonly StoredEvent[], each: number): TransitionDraft[] {
+  let engine = createRuleEngine(before);
+  let kept = new KeptMemory();
+  const drafts: TransitionDraft[] = [];
+  for (const [index, event] of events.entries()) {
+    const half = Math.floor(events.length / 2);
+    if (index > 0 && (index === half || index % each === 0)) {
+      engine = createRuleEngine(index < half ? before : after, kept.load());
+      kept = new KeptMemory();
+    }
+    drafts.push(...engine.feed(event));
+    kept.save(engine);
+  }
+  return drafts;
+}
+
+/** A script whose three devices are met with fifteen others behind each. */
+function spreadScript(seed: string): readonly StoredEvent[] {
+  const script = new GatewayScript();
+  for (const device of ["a", "b", "c"]) {
+    script.device(device);
+    for (let n = 0; n < 15; n += 1) script.device(`${device}-${n}`);
+  }
+  const first = script.events.length;
+  const moved = randomScript(seed).map((event) => ({
+    ...event,
+    position: { ...event.position, seq: toSeq(event.position.seq + first) },
+  }));
+  return [...script.events, ...moved];
 }
 
 /** In the last one a pending alert forgets its breach before its value is missed. */
@@ -95,6 +132,16 @@ describe("the rules", () => {
     expect(play(events, 1)).toEqual(drafts);
     expect(play(events, 7)).toEqual(drafts);
   });
+
+  it.each(seeds.slice(-8))(
+    "say the same from parts that were saved at different moments: %s",
+    (seed) => {
+      const events = spreadScript(seed);
+      const drafts = play(events, Number.POSITIVE_INFINITY);
+      expect(playInParts(events, Number.POSITIVE_INFINITY)).toEqual(drafts);
+      expect(playInParts(events, 40)).toEqual(drafts);
+    },
+  );
 
   it.each(seeds)("say of each alert what stands behind what they said before: %s", (seed) => {
     const last = new Map<string, TransitionDraft>();

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { formatTime } from "../../src/core/event-codec.ts";
-import type { Engine, TransitionDraft } from "../../src/processor/engine.ts";
+import type { Engine, StoredMemory, TransitionDraft } from "../../src/processor/engine.ts";
+
+const partName = "all.0";
 
 /**
  * An engine of a few lines: an alert of a device fires at the first value above 0 and ends at the
  * next that is not. A value of 999 is one it cannot stand.
  */
-export function createCountingEngine(snapshot?: unknown): Engine {
+export function createCountingEngine(memory?: StoredMemory): Engine {
+  const snapshot = memory?.parts.get(partName);
   const firing = new Map<string, TransitionDraft>(
     isMemory(snapshot) ? Object.entries(snapshot) : [],
   );
@@ -42,7 +45,16 @@ export function createCountingEngine(snapshot?: unknown): Engine {
       firing.delete(stored.instance);
       return stored.state === "ended" ? undefined : endOf(stored);
     },
-    snapshotText: () => [JSON.stringify(Object.fromEntries(firing))],
+    memory: () => ({
+      head: null,
+      parts: [
+        {
+          name: partName,
+          isChanged: true,
+          text: () => JSON.stringify(Object.fromEntries(firing)),
+        },
+      ],
+    }),
   };
 }
 

@@ -1,0 +1,59 @@
+/**
+ * A device that nothing happened to is not saved again, however long that lasts. When it is taken up
+ * its rules are brought to the present watermark first, as they were when it was saved: rules that
+ * are others now change nothing before it.
+ *
+ * What is done here is what `DeviceLine` does at watermarks for which nothing is due.
+ */
+import { Alarm, type AlarmState, never } from "./alarm.ts";
+import { DeviceClock } from "./device-clock.ts";
+import type { DeviceSnapshot } from "./engine-snapshot.ts";
+import { HeldValue } from "./held-value.ts";
+import type { ThresholdState } from "./threshold-watch.ts";
+import { passTime } from "./value-time.ts";
+import type { SavedWatch } from "./watch.ts";
+
+/** A device as it is at the gateway's watermark `tMs`, since nothing happened to it. */
+export function passQuietTime(saved: DeviceSnapshot, tMs: number): DeviceSnapshot {
+  if (tMs === never) return saved;
+  const clock = new DeviceClock(saved.clock, saved.last, saved.lags);
+  clock.forgetBefore(tMs);
+  const clockState = clock.toState();
+  const reachMs = clock.reachMs(tMs);
+  return {
+    ...saved,
+    ...(clockState && { clock: clockState }),
+    ...(saved.watches && { watches: saved.watches.map((each) => bring(each, reachMs, tMs)) }),
+  };
+}
+
+function bring(watch: SavedWatch, reachMs: number, tMs: number): SavedWatch {
+  const { due } = watch;
+  // Something was about to change, or the first version wrote it, which brought it here itself.
+  if (due === undefined) return watch;
+  if ((watch.kind === "absent" ? tMs : reachMs) >= (due ?? Number.POSITIVE_INFINITY)) return watch;
+  if (watch.kind === "threshold") return { ...watch, state: passOverValue(watch.state, reachMs) };
+  const alarm = endlessAlarm(watch.state.alarm);
+  alarm.run(tMs);
+  return { ...watch, state: { ...watch.state, alarm: alarm.toState() } };
+}
+
+function passOverValue(state: ThresholdState, reachMs: number): ThresholdState {
+  const alarm = endlessAlarm(state.alarm);
+  const held = new HeldValue(state);
+  held.holdMs = state.hold ?? Number.POSITIVE_INFINITY;
+  const missing = {
+    get isBreach() {
+      return held.missing && state.onMissing === "fire";
+    },
+    notice: () => held.miss(),
+  };
+  passTime({ alarm, held, missing }, reachMs, Number.POSITIVE_INFINITY);
+  return { ...state, alarm: alarm.toState(), ...held.toState() };
+}
+
+/** It counts time, and nothing falls due. */
+function endlessAlarm(state: AlarmState): Alarm {
+  const forMs = state.timers.map(() => Number.POSITIVE_INFINITY);
+  return new Alarm({ forMs, keepMs: Number.POSITIVE_INFINITY }, () => {}, state);
+}
