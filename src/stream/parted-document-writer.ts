@@ -21,7 +21,7 @@ import {
 } from "./parted-document.ts";
 
 /** So many parts are made and written at once. */
-const partsAtOnce = 8;
+const partsAtOnce = 4;
 
 /** A part of a document that is to be written. */
 export interface DocumentPart {
