@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { type Clock, sleep } from "../../src/core/clock.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
+import type { StreamPosition } from "../../src/core/log-accounts.ts";
 import { MemoryLog } from "../support/memory-log.ts";
 import { natsServer } from "../support/nats-server.ts";
 import {
@@ -180,6 +181,43 @@ describe("reconcile", () => {
       expect(log.gaps()).toEqual([]);
     },
   );
+
+  test("publishes and confirms nothing until the log has answered a step back", async () => {
+    const server = await natsServer();
+    const steps = { asked: () => {}, answer: () => {} };
+    const asked = new Promise<void>((resolve) => {
+      steps.asked = resolve;
+    });
+    const answered = new Promise<void>((resolve) => {
+      steps.answer = resolve;
+    });
+    class SlowLog extends MemoryLog {
+      override async regress(position: StreamPosition | undefined): Promise<number> {
+        steps.asked();
+        await answered;
+        return super.regress(position);
+      }
+    }
+    const log = new SlowLog(origin);
+    log.appendMany(10);
+    await sendAll(server.url, log);
+    const client = await plainClient(server.url);
+    const manager = await jetstreamManager(client);
+    const { config } = await manager.streams.info(stream);
+    await manager.streams.delete(stream);
+    await manager.streams.add(config);
+    for (const id of idsOf(1, 7)) await publishAs(client, id);
+    const confirmations = log.confirmations.length;
+    startForwarding(server.url, log);
+    await asked;
+    log.appendMany(5);
+    // Time for many publishes.
+    for (let look = 0; look < 5; look += 1) expect(await readIds(server.url)).toEqual(idsOf(1, 7));
+    expect(log.confirmations).toHaveLength(confirmations);
+    steps.answer();
+    await until("all sent", () => log.confirmed?.seq === 15);
+    expect(await readIds(server.url)).toEqual(idsOf(1, 15));
+  });
 
   test("goes on when a message is published by hand while it is idle", async () => {
     const server = await natsServer();
