@@ -101,11 +101,13 @@ async function joinGateway(
     taps,
     metrics,
     met: (device) => announcer.met(device),
-    knows: (device) => announcer.knows(device),
+    named: (client) => site.catalog.idsOf(client).find((device) => announcer.knows(device)) ?? null,
     counted: () => watermarks.counted(),
   });
-  const announcer = new Announcer(clock, (data) =>
-    ingest.own({ kind: "device", data, device: data.device }),
+  const announcer = new Announcer(
+    clock,
+    (data) => ingest.own({ kind: "device", data, device: data.device }),
+    (device) => ingest.own(deviceRemoved(device)),
   );
   const book = new GatewayBook({
     disk: nodeDisk,
@@ -114,6 +116,7 @@ async function joinGateway(
     logger: logger("gateway"),
     revision: () => announcer.revision,
     devices: () => announcer.discovered(),
+    isFormer: (device) => announcer.isFormer(device),
     dropped: () => earlier.droppedBefore + log.state().droppedRecords,
   });
   const watermarks = new Watermarks({
@@ -160,10 +163,10 @@ async function joinGateway(
   ingest.own({ kind: "status", data: { state: "unknown", cause: "gateway-started" } });
   for (const device of recalled.removed) ingest.own(deviceRemoved(device));
   announcer.start(configured);
-  for (const { devices, mark, profile } of earlier.pages)
+  for (const { devices, mark, naming, profile } of earlier.pages)
     for (const id of devices) {
       const device = site.catalog.discovered(id, profile);
-      if (device) announcer.recall(device, mark);
+      if (device) announcer.recall(device, mark, naming);
     }
   book.start();
   watermarks.start();

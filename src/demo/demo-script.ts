@@ -5,6 +5,7 @@
 import { type Clock, sleep } from "../core/clock.ts";
 import { formatSize } from "../core/size.ts";
 import { formatQuantity } from "../core/unit.ts";
+import { idOfSimulated } from "../simulate/device-id.ts";
 import { alertLine } from "./alert-line.ts";
 import type { DemoEye } from "./demo-eye.ts";
 import type { DemoLines } from "./demo-lines.ts";
@@ -72,7 +73,9 @@ export async function playScript(play: DemoPlay): Promise<string[]> {
 
   const fired = await eye.transition(
     ({ labels, rule, state }) =>
-      rule.endsWith("/FreezerWarm") && state === "firing" && labels["device"] === warmFreezer,
+      rule.endsWith("/FreezerWarm") &&
+      state === "firing" &&
+      labels["device"] === idOfSimulated(warmFreezer),
     patienceMs,
   );
   if (fired) {

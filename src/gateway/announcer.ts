@@ -7,6 +7,7 @@ import type { Clock, Timer } from "../core/clock.ts";
 import type { DeviceRecord } from "../core/device.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
+import { sayNaming } from "../normalize/device-name.ts";
 import { describeDevice, type KnownDevice } from "../normalize/known-device.ts";
 
 const everyMs = 24 * 3_600_000;
@@ -22,14 +23,22 @@ interface Configured {
 export class Announcer {
   readonly #configured = new Map<DeviceId, Configured>();
   readonly #discovered = new BoundedMap<DeviceId, KnownDevice>(mostDiscovered);
+  /** Those that were met under names which their profiles do not give any more. */
+  readonly #formerly = new Map<DeviceId, KnownDevice>();
   readonly #clock: Clock;
   readonly #append: (record: DeviceRecord) => void;
+  readonly #remove: (device: DeviceId) => void;
   #timer: Timer | undefined;
   #revision = 0;
 
-  constructor(clock: Clock, append: (record: DeviceRecord) => void) {
+  constructor(
+    clock: Clock,
+    append: (record: DeviceRecord) => void,
+    remove: (device: DeviceId) => void,
+  ) {
     this.#clock = clock;
     this.#append = append;
+    this.#remove = remove;
   }
 
   /** Announces the configured devices; then all known ones, every 24 hours. */
@@ -58,7 +67,18 @@ export class Announcer {
     this.#discovered.set(device.id, device);
     if (before?.profile === device.profile) return;
     this.#revision += 1;
+    this.#succeed(device);
     this.#append(describeDevice(device));
+  }
+
+  /** Who speaks under a new name has none of the names before; who speaks under an old one keeps it. */
+  #succeed({ id, profile, word }: KnownDevice): void {
+    this.#formerly.delete(id);
+    if (word === undefined) return;
+    const former = this.#formerly.get(toDeviceId(word));
+    if (former?.profile.name !== profile.name) return;
+    this.#formerly.delete(former.id);
+    this.#remove(former.id);
   }
 
   #metConfigured(before: Configured, device: KnownDevice): void {
@@ -70,17 +90,25 @@ export class Announcer {
 
   /**
    * Knows a device again that an earlier process met; says so only where the hub was told something
-   * else of it. `mark` is what `markOf` gave then.
+   * else of it. `mark` is what `markOf` gave then, `naming` what `sayNaming` did: a device that was
+   * named in another way is known by that name until it speaks under the new one.
    */
-  recall(device: KnownDevice, mark: string): void {
+  recall(device: KnownDevice, mark: string, naming: string): void {
     if (this.knows(device.id)) return;
-    this.#discovered.set(device.id, device);
+    const isNow = naming === sayNaming(device.profile.naming);
+    (isNow ? this.#discovered : this.#formerly).set(device.id, device);
     if (markOf(device) !== mark) this.#append(describeDevice(device));
   }
 
   /** The devices that were met and are not configured. */
-  discovered(): Iterable<KnownDevice> {
-    return this.#discovered.values();
+  *discovered(): Iterable<KnownDevice> {
+    yield* this.#formerly.values();
+    yield* this.#discovered.values();
+  }
+
+  /** True for a device under a name that its profile does not give any more. */
+  isFormer(device: DeviceId): boolean {
+    return this.#formerly.has(device);
   }
 
   /** Changes when `discovered` gives something else. */
@@ -93,6 +121,7 @@ export class Announcer {
    * configuration names it.
    */
   forget(device: DeviceId): boolean {
+    this.#formerly.delete(device);
     this.#discovered.delete(device);
     this.#revision += 1;
     return !this.#configured.has(device);
@@ -100,17 +129,24 @@ export class Announcer {
 
   /** True for a device that was announced. */
   knows(device: DeviceId): boolean {
-    return this.#configured.has(device) || this.#discovered.get(device) !== undefined;
+    if (this.#configured.has(device) || this.#formerly.has(device)) return true;
+    return this.#discovered.get(device) !== undefined;
+  }
+
+  /** The one of them that was announced; null where none was, or any of several may be meant. */
+  onlyKnown(devices: readonly DeviceId[]): DeviceId | null {
+    const [known, ...others] = devices.filter((device) => this.knows(device));
+    return known === undefined || others.length > 0 ? null : known;
   }
 
   get count(): number {
-    return this.#configured.size + this.#discovered.size;
+    return this.#configured.size + this.#formerly.size + this.#discovered.size;
   }
 
   #again(): void {
     this.#timer = this.#clock.setTimer(everyMs, () => {
       for (const { record } of this.#configured.values()) this.#append(record);
-      for (const device of this.#discovered.values()) this.#append(describeDevice(device));
+      for (const device of this.discovered()) this.#append(describeDevice(device));
       this.#again();
     });
   }
@@ -118,6 +154,6 @@ export class Announcer {
 
 /** Stands for what the hub is told of a device that is not configured; the same for a profile's all. */
 export function markOf({ profile }: KnownDevice): string {
-  const nobody: KnownDevice = { id: toDeviceId("-"), profile, configured: undefined };
+  const nobody = { id: toDeviceId("-"), word: undefined, profile, configured: undefined };
   return fnv1a64(JSON.stringify(describeDevice(nobody)));
 }

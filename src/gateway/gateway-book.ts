@@ -9,8 +9,8 @@ import type { Disk } from "../core/disk.ts";
 import { isObject } from "../core/event-body.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
+import { sayNaming } from "../normalize/device-name.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
-import type { Profile } from "../normalize/profile.ts";
 import { markOf } from "./announcer.ts";
 import { readText, replaceText } from "./small-file.ts";
 
@@ -20,6 +20,8 @@ const everyMs = 10_000;
 /** The devices that one profile made known, by its name without a version. */
 export interface ProfilePage {
   readonly profile: string;
+  /** How they were named: `sayNaming`. Empty for names of an earlier way, or of an earlier version. */
+  readonly naming: string;
   /** Stands for what the hub was told of each. */
   readonly mark: string;
   readonly devices: readonly DeviceId[];
@@ -54,6 +56,8 @@ export interface GatewayBookDependencies {
   /** Changes when `devices` gives something else. */
   readonly revision: () => number;
   readonly devices: () => Iterable<KnownDevice>;
+  /** True for one under a name that its profile does not give any more. */
+  readonly isFormer: (device: DeviceId) => boolean;
   /** Records given up by all runs together. */
   readonly dropped: () => number;
 }
@@ -90,10 +94,10 @@ export class GatewayBook {
   }
 
   #save(): void {
-    const { devices, disk, dropped, folder, logger } = this.#deps;
+    const { devices, disk, dropped, folder, isFormer, logger } = this.#deps;
     const edition = this.#edition();
     if (edition === this.#written) return;
-    const text = JSON.stringify({ dropped: dropped(), pages: pagesOf(devices()) });
+    const text = JSON.stringify({ dropped: dropped(), pages: pagesOf(devices(), isFormer) });
     const previous = this.#written;
     this.#written = edition;
     this.#writing = replaceText(disk, folder, fileName, text).then(
@@ -110,21 +114,30 @@ export class GatewayBook {
   }
 }
 
-function pagesOf(devices: Iterable<KnownDevice>): ProfilePage[] {
-  const pages = new Map<Profile, { profile: string; mark: string; devices: DeviceId[] }>();
+function pagesOf(
+  devices: Iterable<KnownDevice>,
+  isFormer: (device: DeviceId) => boolean,
+): ProfilePage[] {
+  const pages = new Map<string, ProfilePage & { devices: DeviceId[] }>();
   for (const device of devices) {
     const { id, profile } = device;
-    const page = pages.get(profile) ?? { profile: profile.name, mark: markOf(device), devices: [] };
-    pages.set(profile, page);
+    const naming = isFormer(id) ? "" : sayNaming(profile.naming);
+    const key = `${profile.id} ${naming}`;
+    const page = pages.get(key) ?? newPage(device, naming);
+    pages.set(key, page);
     page.devices.push(id);
   }
   return [...pages.values()];
 }
 
+function newPage(device: KnownDevice, naming: string): ProfilePage & { devices: DeviceId[] } {
+  return { profile: device.profile.name, naming, mark: markOf(device), devices: [] };
+}
+
 function toPage(value: unknown): ProfilePage[] {
   if (!isObject(value)) return [];
-  const { devices, mark, profile } = value;
+  const { devices, mark, naming, profile } = value;
   if (typeof profile !== "string" || typeof mark !== "string" || !Array.isArray(devices)) return [];
   const ids = devices.filter((id) => typeof id === "string" && isId(id)).map(toDeviceId);
-  return [{ profile, mark, devices: ids }];
+  return [{ profile, naming: typeof naming === "string" ? naming : "", mark, devices: ids }];
 }

@@ -9,7 +9,7 @@ import type { EventBodies, Status } from "../core/event.ts";
 import type { DraftEvent } from "../core/event-draft.ts";
 import type { EventKind } from "../core/event-kind.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
-import { type DeviceId, type Seq, toDeviceId } from "../core/ids.ts";
+import type { DeviceId, Seq } from "../core/ids.ts";
 import type { LogWriter } from "../core/log-writer.ts";
 import type { ConnectionChange, MessageSink, RawMessage } from "../core/message.ts";
 import type { Counter, Metrics } from "../core/metrics.ts";
@@ -29,8 +29,8 @@ export interface IngestDependencies {
   readonly metrics: Metrics;
   /** Called before the first event of a device is appended. */
   readonly met: (device: KnownDevice) => void;
-  /** True for a device that the hub was told of. */
-  readonly knows: (device: DeviceId) => boolean;
+  /** The device that the hub was told of and that is called as this client is; null for none. */
+  readonly named: (client: string) => DeviceId | null;
   /** Called after each event that a device caused. */
   readonly counted: () => void;
 }
@@ -105,9 +105,8 @@ export class Ingest implements MessageSink {
   }
 
   connection(change: ConnectionChange): Seq {
-    const named = change.device ?? toDeviceId(change.client);
-    const device = change.device !== undefined || this.#deps.knows(named) ? named : null;
     const { cause, client, state } = change;
+    const device = change.device ?? this.#deps.named(client);
     const data: Status = { state, cause, client };
     const seq = this.own({ kind: "status", data, device }, change.receivedMs);
     this.#deps.counted();

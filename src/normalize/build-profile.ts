@@ -5,6 +5,7 @@
 import type { Checked, Fault } from "../core/fault.ts";
 import { buildExample } from "./build-example.ts";
 import { buildMetric } from "./build-metric.ts";
+import { buildNaming } from "./build-naming.ts";
 import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";
 import type { TimeMapping } from "./device-time.ts";
 import type { IdentityMapping } from "./identity.ts";
@@ -20,10 +21,12 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
 
   const topics = file.match === undefined ? [] : buildTopics(file.match.topic, report);
   const words = new Set(topics.flatMap(wordsOf));
+  const status = file.status.map((form, at) => buildStatus(form, ["status", at], report));
   const profile: Profile = {
     name: file.profile,
     version: file.version,
     id: `${file.profile}@${file.version}`,
+    naming: buildNaming(file, [...topics, ...status.map(({ topic }) => topic)], report),
     topics,
     devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
     codec: file.codec,
@@ -31,7 +34,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
     ...(file.interval !== undefined && { intervalMs: file.interval }),
     metrics: file.metrics.map((form, at) => buildMetric(form, ["metrics", at], words, report)),
-    status: file.status.map((form, at) => buildStatus(form, ["status", at], report)),
+    status,
     alive: file.alive.map((text, at) => plainPath(text, ["alive", at], report)),
     examples: file.examples.map((form, at) => buildExample(form, ["examples", at], report)),
   };

@@ -14,6 +14,7 @@ import type { DeviceRecord } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import type { RejectionCode } from "../core/rejection.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
+import { nameDevice } from "./device-name.ts";
 import { describeDevice, type KnownDevice } from "./known-device.ts";
 import { dependsOnTopic, type Metric, nameMetric } from "./metric.ts";
 import type { Profile, StatusMapping } from "./profile.ts";
@@ -65,6 +66,8 @@ export class Catalog {
   readonly #byId: ReadonlyMap<DeviceId, KnownDevice>;
   readonly #matchers: readonly Matcher[];
   readonly #generic: Profile | undefined;
+  /** Those whose devices have no word before their own. */
+  readonly #families: readonly string[];
   readonly #routes = new BoundedMap<string, Route>(maxRouteBytes, weighRoute);
   /** What profiles measure whose metrics have one name under every topic. */
   readonly #fixedMetrics = new Map<Profile, readonly Metric[]>();
@@ -80,6 +83,10 @@ export class Catalog {
     this.#byId = new Map(configured.map(({ device }) => [device.id, device]));
     this.#matchers = matchers;
     this.#generic = generic;
+    const names = matchers.map(({ profile }) => profile.naming);
+    this.#families = [
+      ...new Set(names.flatMap(({ family, words }) => (words.length === 0 ? family : []))),
+    ];
   }
 
   /** The route of a topic; `device` is the one that the credentials name. */
@@ -92,6 +99,11 @@ export class Catalog {
     return found;
   }
 
+  /** The ids that a device may have whose topic, or whose client, calls it so. */
+  idsOf(word: string): DeviceId[] {
+    return [word, ...this.#families.map((family) => `${family}-${word}`)].map(toDeviceId);
+  }
+
   /**
    * The device that was discovered earlier by a profile of this name; undefined where the profile is
    * gone, or the device is configured now.
@@ -102,7 +114,7 @@ export class Catalog {
       this.#generic?.name === profileName
         ? this.#generic
         : this.#matchers.find((matcher) => matcher.profile.name === profileName)?.profile;
-    return profile && this.#discover(id, profile);
+    return profile && this.#discover(id, profile, undefined);
   }
 
   /** What the hub must know before these devices speak. */
@@ -116,30 +128,45 @@ export class Catalog {
     if (configured !== undefined) return this.#routeOfConfigured(configured, levels);
     for (const { template, devicePrefix, profile, status } of this.#matchers) {
       const captures = matchTemplate(template, levels);
-      const id = captures?.get("device");
-      if (captures === undefined || id === undefined || !id.startsWith(devicePrefix)) continue;
-      if (named === undefined && !isId(id))
+      const word = captures?.get("device");
+      if (captures === undefined || word === undefined || !word.startsWith(devicePrefix)) continue;
+      const id = named ?? toDeviceId(nameDevice(profile.naming, captures));
+      if (named === undefined && !(isId(word) && isId(id)))
         return none(
           "bad-device",
-          `"${id.slice(0, shownCharacters)}" in the topic cannot be the id of a device`,
+          `"${word.slice(0, shownCharacters)}" in the topic cannot be the id of a device`,
         );
-      const found = named ?? toDeviceId(id);
-      const owner = this.#byId.get(found);
+      const owner = named === undefined ? this.#claimant(profile, word, id) : undefined;
       if (owner !== undefined) return this.#routeOfConfigured(owner, levels);
-      const device = this.#discover(found, profile);
+      const device = this.#discover(id, profile, named === undefined ? word : undefined);
       return status === undefined
         ? { kind: "measurement", device, metrics: this.#nameMetrics(profile, captures) }
         : { kind: "status", device, status };
     }
     if (this.#generic === undefined)
       return none("no-profile", "no device and no profile takes this topic");
-    const id = named ?? toDeviceId(topic);
-    if (!isId(id)) return none("bad-device", "the topic cannot be the id of a device");
+    const captures = new Map([["device", topic]]);
+    const id = named ?? toDeviceId(nameDevice(this.#generic.naming, captures));
+    if (!isId(id) || topic === "")
+      return none("bad-device", "the topic cannot be the id of a device");
     return {
       kind: "measurement",
-      device: this.#discover(id, this.#generic),
+      device: this.#discover(id, this.#generic, named === undefined ? topic : undefined),
       metrics: this.#nameMetrics(this.#generic, new Map()),
     };
+  }
+
+  /**
+   * The configured device that a topic of a profile names: in the family by the bare word, in any
+   * family where no profile's topic is its own. With a topic of its own it is no other application's.
+   */
+  #claimant(profile: Profile, word: string, id: DeviceId): KnownDevice | undefined {
+    const owner = this.#byId.get(toDeviceId(word));
+    const isOfFamily = owner?.profile.naming.family === profile.naming.family;
+    if (owner && owner.profile.topics.length === 0) return owner;
+    if (owner && isOfFamily && (profile.naming.words.length === 0 || !owner.configured?.topic))
+      return owner;
+    return this.#byId.get(id);
   }
 
   /** Such a device has topics of its own; their ends tell status from measurements. */
@@ -176,11 +203,11 @@ export class Catalog {
     )?.device;
   }
 
-  #discover(id: DeviceId, profile: Profile): KnownDevice {
+  #discover(id: DeviceId, profile: Profile, word: string | undefined): KnownDevice {
     const key = `${profile.id}\0${id}`;
     const known = this.#discovered.get(key);
     if (known !== undefined) return known;
-    const device: KnownDevice = { id, profile, configured: undefined };
+    const device: KnownDevice = { id, word, profile, configured: undefined };
     this.#discovered.set(key, device);
     return device;
   }

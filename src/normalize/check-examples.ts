@@ -47,7 +47,10 @@ interface Difference {
   readonly message: string;
 }
 
-function compare({ expect }: ProfileExample, { event, identity }: Normalized): Difference[] {
+function compare(
+  { expect }: ProfileExample,
+  { device, event, identity }: Normalized,
+): Difference[] {
   const found: Difference[] = [];
   const check = (field: string, expected: unknown, actual: unknown): void => {
     if (expected !== undefined && expected !== actual)
@@ -60,7 +63,8 @@ function compare({ expect }: ProfileExample, { event, identity }: Normalized): D
     const field = expect.kind === "measurement" ? "metrics" : expect.kind;
     return [{ field: [field], message: `expected a ${expect.kind}, found ${describe(event)}` }];
   }
-  check("device", expect.device, event.device);
+  // Profiles from before ids had families have the bare word of the topic here.
+  if (expect.device !== device?.word) check("device", expect.device, event.device);
   check("clock", expect.clock, event.clock);
   check("counter", expect.counter, identity?.counter);
   check("time", timeText(expect.timeMs), timeText(event.timeMs));

@@ -47,7 +47,7 @@ export function createCatalog(parts: CatalogParts): Checked<Catalog> {
 
 function configure(device: DeviceOptions, profile: Profile): ConfiguredDevice {
   return {
-    device: { id: toDeviceId(device.id), profile, configured: device },
+    device: { id: toDeviceId(device.id), word: undefined, profile, configured: device },
     filter: device.topic,
   };
 }

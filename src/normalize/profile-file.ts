@@ -84,6 +84,22 @@ export const profileFile = z.strictObject({
     ),
   version: z.int().min(1).max(1_000_000),
   about: text.max(400),
+  family: z
+    .string()
+    .regex(/^[a-z0-9]{1,32}$/, "a family is 1 to 32 letters and digits in lower case")
+    .optional()
+    .describe("How ids of discovered devices begin; the maker unless said."),
+  device: z
+    .strictObject({
+      prefix: z
+        .string()
+        .regex(
+          /^(?:\{[a-z][a-z_]*\}-){1,8}$/,
+          'write words of the topic with a hyphen behind each: "{application}-"',
+        )
+        .describe("Words of the topic that tell devices of one name apart."),
+    })
+    .optional(),
   match: z
     .strictObject({
       topic: oneOrMore.describe("Topics of measurements, with {device}."),

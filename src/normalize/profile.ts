@@ -4,6 +4,7 @@
  */
 import type { Unit } from "../core/unit.ts";
 import type { Codec } from "./codecs/codec.ts";
+import type { Naming } from "./device-name.ts";
 import type { TimeMapping } from "./device-time.ts";
 import type { IdentityMapping } from "./identity.ts";
 import type { Path, Scalar } from "./path.ts";
@@ -15,6 +16,8 @@ export interface Profile {
   readonly version: number;
   /** `maker/model@3`: what events carry. */
   readonly id: string;
+  /** How devices that are not configured are called. */
+  readonly naming: Naming;
   /** Topics of measurements of devices that are not configured; may be empty. */
   readonly topics: readonly TopicTemplate[];
   /** Only device ids that begin with one of these; the empty text takes all. Never empty. */

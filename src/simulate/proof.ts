@@ -5,6 +5,7 @@
  * events cannot hide it.
  */
 import type { StoredEvent } from "../core/event.ts";
+import { nameOfSimulated } from "./device-id.ts";
 import { NumberRanges } from "./number-ranges.ts";
 
 /** The name of the metric in which simulated devices number their events. */
@@ -102,9 +103,9 @@ export function createProof(): Proof {
   };
 }
 
-/** The number that a simulated device gave a stored event; undefined for any other event. */
+/** The number that a simulated device, by its own name, gave a stored event; undefined for any other event. */
 export function numberOf(event: StoredEvent): { device: string; n: number } | undefined {
   if (event.kind !== "measurement" || event.device === null) return undefined;
   const n = event.data.find(({ name }) => name === numberMetric)?.value;
-  return typeof n === "number" ? { device: event.device, n } : undefined;
+  return typeof n === "number" ? { device: nameOfSimulated(event.device), n } : undefined;
 }

@@ -63,7 +63,7 @@ notify: { receivers: { duty: { kind: webhook, url: "http://127.0.0.1:9/hook" } }
     expect(stdout).toMatch(/^Rules {5}1 of 1 partitions here {3}1 gateway$/m);
     expect(stdout).toMatch(/^ {10}passed over 0 late samples {3}.* left out 0 /m);
     expect(stdout).toMatch(/^Alerts {4}1 critical firing$/m);
-    expect(stdout).toMatch(/^ +critical {3}cold\/Warm {3}greenhouse {3}since /m);
+    expect(stdout).toMatch(/^ +critical {3}cold\/Warm {3}tasmota-greenhouse {3}since /m);
     expect(stdout).toMatch(/^Notify {4}duty \(webhook\) .* waiting 1 .* failing for /m);
 
     const port = Number(new URL(gateway.mqttUrl).port);

@@ -57,13 +57,14 @@ describe("sluicegate tap", () => {
     await publishOnce(gateway.mqttUrl, "tele/b/SENSOR", '{"SHT":{"Humidity":40}}');
     await waitUntil(
       async () =>
-        (marks.stdout.includes("watermark") && sent.stdout.includes("b humidity")) || undefined,
+        (marks.stdout.includes("watermark") && sent.stdout.includes("tasmota-b humidity")) ||
+        undefined,
       "the taps have seen it",
     );
     await waitUntil(async () => sentByMetric.stdout !== "" || undefined, "the last tap, too");
-    expect(byMetric.stdout).toMatch(/^\S+ a temperature 20.5 °C \S+\n$/);
+    expect(byMetric.stdout).toMatch(/^\S+ tasmota-a temperature 20.5 °C \S+\n$/);
     expect(rejected.stdout).toMatch(/ rejected \(no-profile: .*\) odd\/topic hello you /);
-    expect(sentByMetric.stdout).toMatch(/^\S+ b humidity 40 % \S+ seq \d+\n$/);
+    expect(sentByMetric.stdout).toMatch(/^\S+ tasmota-b humidity 40 % \S+ seq \d+\n$/);
     expect(sent.stdout).not.toContain("watermark");
   });
 

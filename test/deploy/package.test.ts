@@ -139,7 +139,7 @@ sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${port}" }]
     const drained = sluicegate("buffer", "wait-drained", "--timeout", "50s");
     expect(drained.status, drained.stderr).toBe(0);
     const exported = sluicegate("buffer", "export").stdout;
-    expect(exported).toMatch(/"subject":"greenhouse".*"v":21\.4/);
+    expect(exported).toMatch(/"subject":"tasmota-greenhouse".*"v":21\.4/);
     service.kill("SIGTERM");
     expect(await ended).toBe(0);
   });

@@ -89,7 +89,7 @@ export async function inClockSite(
         setClock,
         addDevice(name) {
           loads.push(trial.load({ name, connections: 1, window: 20, ratePerSecond: 10 }));
-          return `${name}-1`;
+          return `sim-${name}-1`;
         },
         async endLoads() {
           for (const load of loads) await load.stop();

@@ -61,7 +61,7 @@ export const clockSteps: Arm = {
 function stepClock(folder: string, steps: number, note: Note): Promise<SiteResult> {
   return inClockSite(folder, 0, async (site) => {
     const { addDevice, events, setClock, transitions } = site;
-    const names = ["load-1", "load-2", "load-3", "load-4"];
+    const names = ["sim-load-1", "sim-load-2", "sim-load-3", "sim-load-4"];
     await untilFiring(transitions, "Warm", names);
     for (let step = 0; step < steps; step += 1) {
       const name = addDevice(`late-${step}`);
@@ -92,7 +92,7 @@ function bootUnset(folder: string, note: Note): Promise<SiteResult> {
   const sinceEpoch = Math.floor(systemClock.wallMs() / 1_000) - hour;
   return inClockSite(folder, -sinceEpoch, async (site) => {
     const { events, setClock, transitions } = site;
-    const names = ["load-1", "load-2", "load-3", "load-4"];
+    const names = ["sim-load-1", "sim-load-2", "sim-load-3", "sim-load-4"];
     await waitUntil(async () => (await events()).length > 100, "events of an unset clock");
     await sleep(systemClock, silentMs);
     const faults: string[] = [];

@@ -82,7 +82,7 @@ function playQos2(messages: number, seed: string, fault?: Fault): Promise<Outcom
                 total,
                 clock: systemClock,
                 random,
-                onReceived: (n) => ledger.acked(topic, n),
+                onReceived: (n) => ledger.acked(`generic-${topic}`, n),
               }),
             );
           }

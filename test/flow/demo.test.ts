@@ -72,7 +72,7 @@ describe("sluicegate demo", () => {
       ) ?? [];
     expect(sent).toMatch(/^[1-9]/);
     expect(stored).toBe(sent);
-    expect(demo.said()).toMatch(/▲ FreezerWarm freezer-07: .*\(late: the link was down\)/);
+    expect(demo.said()).toMatch(/▲ FreezerWarm sim-freezer-07: .*\(late: the link was down\)/);
     expect(demo.said()).toMatch(/ 0 false "device silent" alerts/);
     expect(await demo.left()).toEqual([]);
   });
@@ -100,9 +100,9 @@ describe("sluicegate demo", () => {
     for (const [key, follows] of [
       ["u", /✂ cable unplugged +Link: offline/],
       ["d", /door opened: .*alert follows/s],
-      ["u", /drained \d+ events.*▲ FreezerWarm freezer-07/s],
+      ["u", /drained \d+ events.*▲ FreezerWarm sim-freezer-07/s],
       ["k", /killed \(SIGKILL\) and started: \d+ events wait +Link: linked/],
-      ["d", /▽ FreezerWarm freezer-07: ended/],
+      ["d", /▽ FreezerWarm sim-freezer-07: ended/],
       ["q", /^proof .*lost 0\s+duplicates 0/ms],
     ] as const) {
       await waitUntil(() => demo.said().includes("your turn"), "it is our turn");

@@ -66,7 +66,7 @@ devices: [{ id: planned, profile: tasmota/sensor }]
 
   const plug = await connect({ port: gateway.mqttPort, clientId: "plug" });
   await plug.publish("tele/plug/SENSOR", payload, { qos: 1 });
-  await tells("g/Hot plug firing for_elapsed");
+  await tells("g/Hot tasmota-plug firing for_elapsed");
   await tells("g/Silent planned firing for_elapsed");
   const forget = (device: string) =>
     promisify(execFile)(process.execPath, [
@@ -77,8 +77,8 @@ devices: [{ id: planned, profile: tasmota/sensor }]
       "--config",
       gateway.configPath,
     ]);
-  expect((await forget("plug")).stdout).toContain("plug is forgotten");
-  await tells("g/Hot plug ended device_removed");
+  expect((await forget("tasmota-plug")).stdout).toContain("tasmota-plug is forgotten");
+  await tells("g/Hot tasmota-plug ended device_removed");
   await expect(forget("planned")).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining("planned is configured") as string,

@@ -74,5 +74,5 @@ it("QoS 1 messages with a counter are stored once over a kill and a damaged foot
   }
   const numbers = (to: number) => Array.from({ length: to }, (_, index) => index + 1);
   expect(found.get("counted")).toEqual([...numbers(40), ...numbers(5)]);
-  expect(found.get(plain)).toEqual([1, 1]);
+  expect(found.get(`generic-${plain}`)).toEqual([1, 1]);
 });

@@ -52,14 +52,14 @@ function greenhouse(site: string) {
     event: {
       specversion: "1.0",
       id,
-      source: `/${site}/gw1/greenhouse`,
+      source: `/${site}/gw1/tasmota-greenhouse`,
       type: "io.sluicegate.measurement.v1",
-      subject: "greenhouse",
+      subject: "tasmota-greenhouse",
       time,
       datacontenttype: "application/senml+json",
       received: time,
       clock: "gateway",
-      profile: "tasmota/sensor@1",
+      profile: "tasmota/sensor@2",
       data: [{ n: "temperature", u: "Cel", v: 21.4 }],
     },
   };
@@ -72,7 +72,7 @@ describe("a message of a Tasmota thermometer, sent by mosquitto_pub with QoS 1",
     await gateway.start();
     await mosquittoPub(gateway.mqttPort);
     expect(
-      await lastMessage(server.url, "GW_gw1", "ev.plant-a.gw1.greenhouse.measurement"),
+      await lastMessage(server.url, "GW_gw1", "ev.plant-a.gw1.tasmota-greenhouse.measurement"),
     ).toEqual(greenhouse("plant-a"));
   });
 
@@ -104,9 +104,9 @@ sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${port}" }]
       return status?.link.kind === "linked" && status.link.server;
     }, "the site is up and linked");
     await mosquittoPub(port);
-    expect(await lastMessage(server, "GW_gw1", "ev.home.gw1.greenhouse.measurement")).toEqual(
-      greenhouse("home"),
-    );
+    expect(
+      await lastMessage(server, "GW_gw1", "ev.home.gw1.tasmota-greenhouse.measurement"),
+    ).toEqual(greenhouse("home"));
 
     up.kill("SIGTERM");
     expect(await ended).toBe(0);

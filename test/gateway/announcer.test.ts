@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DeviceRecord } from "../../src/core/device.ts";
 import { toDeviceId } from "../../src/core/ids.ts";
-import { Announcer } from "../../src/gateway/announcer.ts";
+import { Announcer, markOf } from "../../src/gateway/announcer.ts";
 import type { KnownDevice } from "../../src/normalize/known-device.ts";
 import { givenProfile } from "../normalize/given.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -9,14 +9,18 @@ import { ManualClock } from "../support/manual-clock.ts";
 function announcer() {
   const clock = new ManualClock();
   const said: string[] = [];
-  const made = new Announcer(clock, ({ device }) => said.push(device));
+  const made = new Announcer(
+    clock,
+    ({ device }) => said.push(device),
+    (device) => said.push(`without ${device}`),
+  );
   return { clock, said, announcer: made };
 }
 
 const profile = givenProfile();
 
-function stranger(name: string): KnownDevice {
-  return { id: toDeviceId(name), profile, configured: undefined };
+function stranger(name: string, word?: string): KnownDevice {
+  return { id: toDeviceId(name), word, profile, configured: undefined };
 }
 
 function configured(name: string): DeviceRecord {
@@ -73,5 +77,48 @@ describe("Announcer", () => {
     made.met(plug);
     expect(said).toEqual(["mast", "plug"]);
     made.stop();
+  });
+
+  it("knows a device by its former name until it speaks under the new one, which ends the former", () => {
+    const { announcer: made, said } = announcer();
+    made.start([]);
+    const former = stranger("kitchen");
+    const other = { ...former, id: toDeviceId("hall") };
+    made.recall(former, markOf(former), "");
+    made.recall(other, markOf(other), "");
+    expect(said).toEqual([]);
+    expect([...made.discovered()].map(({ id }) => id)).toEqual(["kitchen", "hall"]);
+    expect(made.isFormer(former.id)).toBe(true);
+
+    made.met(stranger("acme-kitchen", "kitchen"));
+    expect(said).toEqual(["without kitchen", "acme-kitchen"]);
+    expect(made.knows(former.id)).toBe(false);
+    made.met(stranger("acme-kitchen", "kitchen"));
+    expect([...made.discovered()].map(({ id }) => id)).toEqual(["hall", "acme-kitchen"]);
+  });
+
+  it("ends no name of another profile's device, and none that still speaks", () => {
+    const { announcer: made, said } = announcer();
+    made.start([]);
+    const [kitchen, plug] = [stranger("kitchen"), stranger("plug")];
+    for (const device of [kitchen, plug]) made.recall(device, markOf(device), "");
+    const other = givenProfile({ profile: "other/probe", family: "other" });
+    made.met({ ...stranger("other-kitchen", "kitchen"), profile: other });
+    expect(said).toEqual(["other-kitchen"]);
+    made.met(plug);
+    made.met(stranger("acme-plug", "plug"));
+    expect(said).toEqual(["other-kitchen", "plug", "acme-plug"]);
+  });
+
+  it("knows again by its name who was named as today, and tells clients apart by what is announced", () => {
+    const { announcer: made } = announcer();
+    made.start([configured("mast")]);
+    const device = stranger("acme-kitchen");
+    made.recall(device, markOf(device), "acme-{device}");
+    expect(made.isFormer(device.id)).toBe(false);
+    const ids = (...names: string[]) => names.map(toDeviceId);
+    expect(made.onlyKnown(ids("kitchen", "acme-kitchen"))).toBe("acme-kitchen");
+    expect(made.onlyKnown(ids("mast", "acme-kitchen"))).toBeNull();
+    expect(made.onlyKnown(ids("hall", "acme-hall"))).toBeNull();
   });
 });

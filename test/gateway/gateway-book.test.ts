@@ -11,7 +11,13 @@ import { ManualClock } from "../support/manual-clock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const profile = givenProfile();
-const plug: KnownDevice = { id: toDeviceId("plug"), profile, configured: undefined };
+const plug: KnownDevice = {
+  id: toDeviceId("plug"),
+  word: undefined,
+  profile,
+  configured: undefined,
+};
+const press: KnownDevice = { ...plug, id: toDeviceId("press") };
 
 describe("the book of a gateway", () => {
   it("knows after a restart which devices were met and how much was given up", async () => {
@@ -25,15 +31,19 @@ describe("the book of a gateway", () => {
       logger: { debug() {}, info() {}, warn() {}, error() {} },
       revision: () => met.length,
       devices: () => met,
+      isFormer: (device) => device === "press",
       dropped: () => dropped,
     });
     book.start();
-    met.push(plug);
+    met.push(plug, press);
     dropped = 7;
     await book.stop();
     expect(await readBook(nodeDisk, folder)).toEqual({
       droppedBefore: 7,
-      pages: [{ profile: profile.name, mark: markOf(plug), devices: ["plug"] }],
+      pages: [
+        { profile: profile.name, naming: "acme-{device}", mark: markOf(plug), devices: ["plug"] },
+        { profile: profile.name, naming: "", mark: markOf(plug), devices: ["press"] },
+      ],
     });
   });
 
@@ -45,4 +55,14 @@ describe("the book of a gateway", () => {
       expect(await readBook(nodeDisk, folder)).toEqual({ pages: [], droppedBefore: 0 });
     },
   );
+
+  it("takes the devices of one that does not say how they were named for named in another way", async () => {
+    const folder = await tempFolder();
+    const page = { profile: "acme/probe", mark: "0123456789abcdef", devices: ["plug"] };
+    await writeFile(join(folder, "book.json"), JSON.stringify({ dropped: 0, pages: [page] }));
+    expect(await readBook(nodeDisk, folder)).toEqual({
+      droppedBefore: 0,
+      pages: [{ ...page, naming: "" }],
+    });
+  });
 });

@@ -9,6 +9,7 @@ const probe = givenProfile();
 const other = givenProfile({ profile: "acme/other", match: { topic: "other/{device}" } });
 const generic = givenProfile({
   profile: "sluicegate/generic",
+  family: "generic",
   match: undefined,
   metrics: [{ name: "{key}", path: "**", type: "any" }],
 });
@@ -24,9 +25,9 @@ function found(catalog: Catalog, topic: string, device?: string): string {
 describe("a discovered device", () => {
   const catalog = givenCatalog({ profiles: [probe, other] });
 
-  test("is named by its topic", () => {
-    expect(found(catalog, "plant/p1/data")).toBe("p1 acme/probe");
-    expect(found(catalog, "other/p1")).toBe("p1 acme/other");
+  test("is named by its family and its topic", () => {
+    expect(found(catalog, "plant/p1/data")).toBe("acme-p1 acme/probe");
+    expect(found(catalog, "other/p1")).toBe("acme-p1 acme/other");
   });
 
   test("is not found on a topic that no profile takes", () => {
@@ -56,6 +57,15 @@ describe("a discovered device", () => {
     if (one.kind === "none" || two.kind === "none") throw new Error("not found");
     expect(two).not.toBe(one);
     expect(two.device).toBe(one.device);
+  });
+});
+
+describe("what a client may be called for", () => {
+  test("is its bare name, or that behind each family whose names are bare", () => {
+    const app = { match: { topic: "{app}/{device}" }, device: { prefix: "{app}-" } };
+    const wide = givenProfile({ profile: "wide/x", ...app });
+    const catalog = givenCatalog({ profiles: [probe, other, wide], generic: false });
+    expect(catalog.idsOf("p1")).toEqual(["p1", "acme-p1"]);
   });
 });
 
@@ -106,7 +116,7 @@ describe("a configured device", () => {
     const catalog = givenCatalog({ profiles: [probe, other], devices });
     expect(found(catalog, "plant/p1/data")).toBe("d1 acme/other");
     expect(found(catalog, "plant/p1")).toBe("d1 acme/other");
-    expect(found(catalog, "plant/p2/data")).toBe("p2 acme/probe");
+    expect(found(catalog, "plant/p2/data")).toBe("acme-p2 acme/probe");
   });
 
   test("has the topics that its filter names", () => {
@@ -126,7 +136,7 @@ describe("a configured device", () => {
     const catalog = givenCatalog({ profiles: [profile], devices });
     expect(found(catalog, "hall/x/LWT")).toBe("status d1 acme/probe");
     expect(found(catalog, "hall/x/data")).toBe("d1 acme/probe");
-    expect(found(catalog, "plant/p1/LWT")).toBe("status p1 acme/probe");
+    expect(found(catalog, "plant/p1/LWT")).toBe("status acme-p1 acme/probe");
   });
 
   test("is announced with what the configuration adds to its profile", () => {
@@ -145,6 +155,35 @@ describe("a configured device", () => {
       metrics: [{ name: "temperature", unit: "Cel" }],
     });
     expect(two?.intervalMs).toBe(300_000);
+  });
+
+  test("has its plain name for the device that a topic of its family calls so, and for no other", () => {
+    const house = givenProfile({ profile: "house/x", match: { topic: "house/{device}" } });
+    const own = givenProfile({ profile: "mine/own", match: undefined });
+    const devices = [
+      givenDevice({ id: "kitchen" }),
+      givenDevice({ id: "acme-hall", profile: "acme/other" }),
+      givenDevice({ id: "attic", profile: "mine/own" }),
+    ];
+    const catalog = givenCatalog({ profiles: [probe, other, house, own], devices });
+    expect(found(catalog, "plant/kitchen/data")).toBe("kitchen acme/probe");
+    expect(found(catalog, "house/kitchen")).toBe("house-kitchen house/x");
+    expect(found(catalog, "other/hall")).toBe("acme-hall acme/other");
+    expect(found(catalog, "house/attic")).toBe("attic mine/own");
+  });
+
+  test("with a topic of its own is not the device of another application that is called so", () => {
+    const profile = givenProfile({
+      match: { topic: "{app}/{device}" },
+      device: { prefix: "{app}-" },
+    });
+    const topic = "a/s1";
+    const catalog = givenCatalog({
+      profiles: [profile],
+      devices: [givenDevice({ id: "s1", topic })],
+    });
+    expect(found(catalog, "a/s1")).toBe("s1 acme/probe");
+    expect(found(catalog, "b/s1")).toBe("acme-b-s1 acme/probe");
   });
 
   test("keeps its own profile where only the topic of another one names it", () => {
@@ -177,40 +216,44 @@ describe("of two profiles", () => {
       [narrow, wide],
     ]) {
       const catalog = givenCatalog({ profiles });
-      expect(found(catalog, "ht-1/events/rpc")).toBe("ht-1 acme/narrow");
-      expect(found(catalog, "htg3-1/events/rpc")).toBe("htg3-1 acme/narrow");
-      expect(found(catalog, "plug-1/events/rpc")).toBe("plug-1 acme/wide");
+      expect(found(catalog, "ht-1/events/rpc")).toBe("acme-ht-1 acme/narrow");
+      expect(found(catalog, "htg3-1/events/rpc")).toBe("acme-htg3-1 acme/narrow");
+      expect(found(catalog, "plug-1/events/rpc")).toBe("acme-plug-1 acme/wide");
     }
   });
 
   test("the one with the earlier literal wins", () => {
     const catalog = givenCatalog({ profiles: [wide, literal] });
-    expect(found(catalog, "hall/events/rpc")).toBe("rpc acme/literal");
+    expect(found(catalog, "hall/events/rpc")).toBe("acme-rpc acme/literal");
   });
 
   test("that take the same topics the later one wins", () => {
     const mine = givenProfile({ profile: "mine/probe", match: { topic: "plant/{device}/data" } });
-    expect(found(givenCatalog({ profiles: [probe, mine] }), "plant/p1/data")).toBe("p1 mine/probe");
-    expect(found(givenCatalog({ profiles: [mine, probe] }), "plant/p1/data")).toBe("p1 acme/probe");
+    expect(found(givenCatalog({ profiles: [probe, mine] }), "plant/p1/data")).toBe(
+      "mine-p1 mine/probe",
+    );
+    expect(found(givenCatalog({ profiles: [mine, probe] }), "plant/p1/data")).toBe(
+      "acme-p1 acme/probe",
+    );
   });
 
   test("with the same name only the later one counts", () => {
     const newer = givenProfile({ version: 4, match: { topic: "new/{device}" } });
     const catalog = givenCatalog({ profiles: [probe, newer] });
     expect(found(catalog, "plant/p1/data")).toBe("no-profile");
-    expect(found(catalog, "new/p1")).toBe("p1 acme/probe");
+    expect(found(catalog, "new/p1")).toBe("acme-p1 acme/probe");
   });
 });
 
 describe("the generic profile", () => {
   const profiles = [probe, generic];
 
-  test("reads unknown topics by choice only, and names the device after the whole topic", () => {
+  test("reads unknown topics by choice only, and names the device after all of the topic", () => {
     expect(found(givenCatalog({ profiles }), "hall/x/y")).toBe("no-profile");
     const catalog = givenCatalog({ profiles, generic: true });
-    expect(found(catalog, "hall/x/y")).toBe("hall/x/y sluicegate/generic");
+    expect(found(catalog, "hall/x/y")).toBe("generic-hall/x/y sluicegate/generic");
     expect(found(catalog, "hall/x/y", "d1")).toBe("d1 sluicegate/generic");
-    expect(found(catalog, "plant/p1/data")).toBe("p1 acme/probe");
+    expect(found(catalog, "plant/p1/data")).toBe("acme-p1 acme/probe");
     expect(found(catalog, "x".repeat(129))).toBe("bad-device");
   });
 

@@ -40,7 +40,7 @@ describe("a rejection", () => {
     const { event, recordClass, device } = givenReader()({ x: 1 });
     expect(event).toEqual({
       kind: "rejection",
-      device: "p1",
+      device: "acme-p1",
       timeMs: receivedMs,
       receivedMs,
       clock: "gateway",
@@ -54,7 +54,7 @@ describe("a rejection", () => {
       },
     });
     expect(recordClass).toBe("rejection");
-    expect(device?.id).toBe("p1");
+    expect(device?.id).toBe("acme-p1");
   });
 
   test("cuts a long payload and says so", () => {
@@ -150,14 +150,18 @@ describe("a status", () => {
     ['{"state":1}', "online"],
   ])("of %o is %s", (payload, state) => {
     const { event, recordClass } = normalize(givenMessage("plant/p1/LWT", payload), true);
-    expect(event).toMatchObject({ kind: "status", device: "p1", profile: "acme/probe@3" });
+    expect(event).toMatchObject({ kind: "status", device: "acme-p1", profile: "acme/probe@3" });
     expect(event.data).toMatchObject({ state, cause: "reported" });
     expect(recordClass).toBe("state");
   });
 
   test.each(["asleep", '{"state":{}}', ""])("cannot be read from %o", (payload) => {
     const { event } = normalize(givenMessage("plant/p1/LWT", payload), true);
-    expect(event).toMatchObject({ kind: "rejection", device: "p1", data: { code: "bad-value" } });
+    expect(event).toMatchObject({
+      kind: "rejection",
+      device: "acme-p1",
+      data: { code: "bad-value" },
+    });
   });
 
   test("is offline for a last will, whatever it says", () => {
@@ -190,7 +194,7 @@ describe("a status", () => {
       data: { state: "offline", cause: "will", client: "c1", text: "x".repeat(256) },
     });
     const data = givenMessage("plant/p1/data", { t: 1 }, { attributes: { will: true } });
-    expect(normalize(data, true).event).toMatchObject({ kind: "status", device: "p1" });
+    expect(normalize(data, true).event).toMatchObject({ kind: "status", device: "acme-p1" });
     const named = givenMessage("nobody/knows", "", {
       attributes: { will: true },
       device: toDeviceId("d5"),
@@ -246,8 +250,8 @@ test("words of the topic name metrics", () => {
     maxRejectedBytes: 0,
   });
   const { event, device } = normalize(givenMessage("mast/sensor/wind/state", "4.2"), true);
-  expect(event).toMatchObject({ device: "mast", data: [{ name: "wind_raw", value: 4.2 }] });
-  expect(device?.id).toBe("mast");
+  expect(event).toMatchObject({ device: "acme-mast", data: [{ name: "wind_raw", value: 4.2 }] });
+  expect(device?.id).toBe("acme-mast");
 });
 
 const encode = createEventEncoder({ site: toSiteId("s"), gateway: toGatewayId("g") });

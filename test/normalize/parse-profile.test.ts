@@ -89,6 +89,19 @@ test.each([
     { match: { topic: "plant/{device}", device: "x" } },
     'match.device | "x" does not say how device ids begin | write the beginning and a * at the end',
   ],
+  [{ family: "a-b" }, "family | a family is 1 to 32 letters and digits in lower case"],
+  [
+    { profile: "my-co/x", match: { topic: "plant/{device}" } },
+    'profile | ids of devices cannot begin with "my-co": a family has letters and digits only | write family: myco',
+  ],
+  [
+    { match: { topic: ["{app}/{device}", "x/{device}"] }, device: { prefix: "{app}-" } },
+    'device.prefix | the topic "x/{device}" has no {app}',
+  ],
+  [
+    { device: { prefix: "{app}" } },
+    'device.prefix | "{app}" does not fit | write words of the topic with a hyphen behind each: "{application}-"',
+  ],
   [
     { time: { path: "at", format: "epoch_s", zone: "utc" } },
     "time.zone | epoch_s counts from 1970 in UTC and has no zone",
@@ -161,7 +174,7 @@ describe("an example", () => {
     ],
     [
       { payload: { t: 1 }, expect: { device: "p2", metrics: { temperature: 1 } } },
-      "examples.0.expect.device | expected device p2, found p1",
+      "examples.0.expect.device | expected device p2, found acme-p1",
     ],
     [
       { payload: { t: 1 }, expect: { clock: "device", metrics: { temperature: 1 } } },
@@ -191,10 +204,11 @@ describe("an example", () => {
     expect(check(example)).toEqual([fault]);
   });
 
-  test("that is true is none", () => {
-    expect(
-      check({ payload: { t: 1 }, expect: { device: "p1", metrics: { temperature: 1 } } }),
-    ).toEqual([]);
+  test("that is true is none, with the id of the device or what its topic calls it", () => {
+    for (const device of ["acme-p1", "p1"])
+      expect(check({ payload: { t: 1 }, expect: { device, metrics: { temperature: 1 } } })).toEqual(
+        [],
+      );
   });
 
   test("of a profile without topics is read as that of a configured device", () => {
