@@ -5,7 +5,8 @@
 import { GatewayError } from "../core/errors.ts";
 import { type RunId, toSeq } from "../core/ids.ts";
 import type { StreamPosition } from "../core/log-accounts.ts";
-import type { CursorFile, CursorState } from "./cursor.ts";
+import type { CursorFile } from "./cursor.ts";
+import type { CursorState } from "./format/cursor-slot.ts";
 import type { Reserve } from "./space/reserve.ts";
 
 export class Positions {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { CursorFile } from "../../src/buffer/cursor.ts";
 import {
-  CursorFile,
   type CursorState,
   formatCursorSlot,
   parseCursorSlot,
-} from "../../src/buffer/cursor.ts";
+} from "../../src/buffer/format/cursor-slot.ts";
 import { toRunId, toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import { SimDisk } from "../support/sim-disk.ts";
 

@@ -3,16 +3,15 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Disk } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { systemCode } from "../../core/system-reason.ts";
-import { CursorFile, type CursorState } from "../cursor.ts";
+import { CursorFile } from "../cursor.ts";
 import { folderError, isMissing } from "../files/disk-errors.ts";
 import { readHeader } from "../files/read-header.ts";
 import { readPart } from "../files/read-part.ts";
 import { withFile } from "../files/with-file.ts";
+import { type CursorState, cursorSlotBytes } from "../format/cursor-slot.ts";
 import { firstSeqOfName } from "../format/segment-header.ts";
 import { type FoundFile, findFiles } from "../recovery/find-files.ts";
 import { readOnlyDisk } from "./read-only-disk.ts";
-
-export const cursorSlotBytes = 512;
 
 /** The buffer of a live or dead box. */
 export interface BufferFolder {

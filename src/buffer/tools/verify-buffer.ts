@@ -1,21 +1,17 @@
 /** Checks every checksum of a buffer and changes nothing. */
 
 import type { DiskFile } from "../../core/disk.ts";
-import { cursorName, parseCursorSlot } from "../cursor.ts";
+import { cursorName } from "../cursor.ts";
 import { readHeader } from "../files/read-header.ts";
 import { readPart } from "../files/read-part.ts";
 import { gapsAt } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
+import { cursorSlotBytes, parseCursorSlot } from "../format/cursor-slot.ts";
 import { isSectionValid, resemblesTrailer, trailerBytes } from "../format/segment-footer.ts";
 import { segmentHeaderBytes } from "../format/segment-header.ts";
 import type { FoundFile } from "../recovery/find-files.ts";
 import { DamageBook, type DamageSum } from "./damage-book.ts";
-import {
-  type BufferFolder,
-  cursorSlotBytes,
-  nameOf,
-  readCursorSlots,
-} from "./open-buffer-folder.ts";
+import { type BufferFolder, nameOf, readCursorSlots } from "./open-buffer-folder.ts";
 import { segmentToWalk, walkSegment } from "./walk-segment.ts";
 
 export interface VerifyReport extends DamageSum {
