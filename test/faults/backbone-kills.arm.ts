@@ -6,6 +6,7 @@ import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
 import type { Fault } from "../support/planted-program.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
@@ -21,16 +22,11 @@ export const backboneKills: Arm = {
       const verdict = await killBackbone(join(folder, "killed"), seed, figure);
       note("control: a gateway that goes on behind what was acknowledged to it");
       const control = await killBackbone(join(folder, "control"), seed, 8, "no-reconcile");
-      const { acked, duplicated, lost, reordered } = verdict;
       return {
         runs: figure,
-        acked,
-        lost,
-        duplicated,
-        reordered,
-        declaredLost: 0,
-        control: control.duplicated > 0 ? "harmed" : "unharmed",
-        ok: verdict.ok && acked > figure * 10,
+        ...sumCounts([verdict]),
+        control: controlOf(control.duplicated),
+        ok: verdict.ok && verdict.acked > figure * 10,
         notes: [
           ...verdict.examples,
           `going on behind what was acknowledged stored ${control.duplicated} twice`,

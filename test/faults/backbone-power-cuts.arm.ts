@@ -11,6 +11,7 @@ import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { readMetrics } from "../../src/telemetry/status-client.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf } from "./counts.ts";
 import { checkDeclaredLosses, type DeclaredLosses } from "./declared-losses.ts";
 import { type Regression, readRegressions } from "./regressions.ts";
 import { inTrial } from "./trial.ts";
@@ -50,7 +51,7 @@ export const backbonePowerCuts: Arm = {
     const { acked, duplicated, lost, reordered } = verdict;
     return {
       ...{ runs: figure, acked, duplicated, lost, reordered, declaredLost: losses.declared },
-      control: control.verdict.lost > 0 ? "harmed" : "unharmed",
+      control: controlOf(control.verdict.lost),
       ok:
         verdict.ok &&
         losses.missing === 0 &&

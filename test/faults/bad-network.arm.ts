@@ -10,6 +10,7 @@ import type { LedgerVerdict } from "../support/ledger.ts";
 import type { Fault } from "../support/planted-program.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { missingForNetRoom, type NetRoom, openNetRoom } from "./net-room.ts";
 import { inTrial, type Trial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
@@ -34,17 +35,15 @@ export const badNetwork: Arm = {
         note("control: a gateway that goes on behind what was acknowledged to it");
         const control = await loseAnswers(join(folder, "control"), room, seed);
         const { backMs, detectedMs, verdict } = outcome;
-        const { acked, duplicated, lost, reordered } = verdict;
         return {
           runs: figure + 3,
-          acked,
-          lost,
-          duplicated,
-          reordered,
-          declaredLost: 0,
-          control: control.duplicated > 0 ? "harmed" : "unharmed",
+          ...sumCounts([verdict]),
+          control: controlOf(control.duplicated),
           ok:
-            verdict.ok && acked > 1_000 && detectedMs <= detectedWithinMs && backMs <= backWithinMs,
+            verdict.ok &&
+            verdict.acked > 1_000 &&
+            detectedMs <= detectedWithinMs &&
+            backMs <= backWithinMs,
           notes: [
             ...verdict.examples,
             `a dead connection was noticed after ${detectedMs} ms; back ${backMs} ms after healing`,

@@ -18,6 +18,7 @@ import {
   type SiteResult,
   silentMs,
 } from "./clock-steps-site.ts";
+import { controlOf } from "./counts.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
 const hour = 3_600;
@@ -50,7 +51,7 @@ export const clockSteps: Arm = {
         duplicated: sum(({ duplicated }) => duplicated),
         reordered: sum(({ reordered }) => reordered),
         declaredLost: 0,
-        control: wallClockAlarms > 0 ? "harmed" : "unharmed",
+        control: controlOf(wallClockAlarms),
         ok: results.every(({ verdict }) => verdict.ok) && faults.length === 0,
         notes: [...faults, `a watcher by the wall clock: ${wallClockAlarms} false alarms`],
       };

@@ -10,10 +10,9 @@ import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { compareOrder, orderOf } from "../../src/stream/transition-order.ts";
 import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { AlertPlay } from "./alert-play.ts";
 import type { Arm } from "./arm.ts";
-import { bringBackStore, copyStore, PlayedStream, readUpTo } from "./consumer-ahead-stream.ts";
-import { type Hub, type HubProgram, inHub } from "./hub.ts";
+import { PlayedSite, quickSaves, readUpTo } from "./consumer-ahead-stream.ts";
+import { type Hub, inHub } from "./hub.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
 /** Warm and Hot, of each of the devices. */
@@ -38,9 +37,8 @@ export const consumerAheadLost: Arm = {
     inWorkFolder(async (folder) => {
       const seed = `consumer-ahead-lost-${Date.now()}`;
       note(`seed ${seed}`);
-      const configuration = "processor: { checkpoint_every: 100ms, discover_every: 200ms }\n";
       const { events, firingCold, firingHot, stored } = await inHub(
-        { folder: join(folder, "hub"), configuration },
+        { folder: join(folder, "hub"), configuration: quickSaves },
         (hub) => loseForGood(hub, seed, figure, note),
       );
       const ended = stored.filter(({ reason }) => reason === "data_lost").length;
@@ -72,31 +70,23 @@ async function loseForGood(
   note: (text: string) => void,
 ): Promise<Outcome> {
   const random = createSeededRandom(seed);
-  const stream = new PlayedStream(new AlertPlay(createSeededRandom(`${seed}-play`)));
+  const site = await PlayedSite.open(hub, seed);
+  const { processor, stream } = site;
   const { play } = stream;
-  const processor = await hub.program("processor", "processor");
-  let server = await hub.startServer();
-  processor.start();
   for (let round = 0; round < rounds; round += 1) {
     const kind = (["fires", "ends", "comes and goes"] as const)[round % 3];
     const falls = kind === "fires" || random() < 0.5;
     note(`what is lost ${kind}, the processor ${falls ? "falls when it is back" : "goes on"}`);
     if (kind === "comes and goes") play.play(30);
     else play.playEvenly(30, kind === "fires" ? cold : hot);
-    await readOn(hub, stream, processor);
-    await server.stop();
-    await copyStore(hub.store);
-    const bringBack = stream.copy();
-    server = await hub.startServer();
+    await readOn(site);
+    await site.copy();
     if (kind === "comes and goes") play.play(10 + Math.floor(random() * 20));
     else play.playEvenly(10 + Math.floor(random() * 20), kind === "fires" ? hot : cold);
-    await readOn(hub, stream, processor);
+    await readOn(site);
     const stored = await hub.connected(countTransitions);
 
-    await server.stop();
-    await bringBackStore(hub.store, "everything");
-    bringBack({ isAnew: true, alsoReader: false });
-    server = await hub.startServer();
+    await site.comeBack("everything", { isAnew: true, alsoReader: false });
     // It holds back what it stored last, so the alerts are all there again.
     await hub.connected((connection) =>
       waitUntil(
@@ -110,21 +100,22 @@ async function loseForGood(
     }
     if (kind === "comes and goes") play.play(5);
     else play.playEvenly(5, kind === "fires" ? cold : hot);
-    await readOn(hub, stream, processor);
+    await readOn(site);
   }
   play.playEvenly(40, cold);
-  await readOn(hub, stream, processor);
+  await readOn(site);
   const firingCold = await firingAfter(hub, 0);
   play.playEvenly(40, hot);
-  await readOn(hub, stream, processor);
+  await readOn(site);
   const firingHot = await firingAfter(hub, instances);
   const stored = await hub.connected(storedTransitions);
   return { events: play.written.length, stored, firingCold, firingHot };
 }
 
 /** Sends what was played, and waits until the processor has read it and had the time to save. */
-async function readOn(hub: Hub, stream: PlayedStream, processor: HubProgram): Promise<void> {
-  await hub.connected((connection) => stream.fill(connection));
+async function readOn(site: PlayedSite): Promise<void> {
+  const { processor, stream } = site;
+  await site.fill();
   await waitUntil(
     async () => readUpTo(await processor.status()) === stream.length,
     `the processor has read ${stream.length} messages`,

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { alertsStream } from "../../src/core/subject.ts";
-import { type AlertPlay, playStream, publishPlay } from "./alert-play.ts";
+import type { OwnNatsServer } from "../../src/nats-server/own-nats-server.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import { AlertPlay, playStream, publishPlay } from "./alert-play.ts";
+import type { Hub, HubProgram } from "./hub.ts";
 
 /** What comes back older; with `everything`, checkpoints too. */
 export const olderParts = ["events", "events and alerts", "everything", "alerts"] as const;
@@ -43,7 +46,7 @@ export class PlayedStream {
   }
 
   /** Notes how it stands; the function given brings that back. */
-  copy(): (back: { readonly isAnew: boolean; readonly alsoReader: boolean }) => void {
+  copy(): (back: ComingBack) => void {
     const [held, sent, read] = [this.#held, this.#sent, this.#read];
     return ({ alsoReader, isAnew }) => {
       const lost = this.play.written.slice(sent, this.#sent);
@@ -55,6 +58,61 @@ export class PlayedStream {
   }
 }
 
+/** What of a copy is true again: with `isAnew` the gateway no longer has what came after it. */
+export interface ComingBack {
+  readonly isAnew: boolean;
+  /** Whoever reads on and on has forgotten what came after it, too. */
+  readonly alsoReader: boolean;
+}
+
+/** Saves often, so that there is something to be ahead of. */
+export const quickSaves = "processor: { checkpoint_every: 100ms, discover_every: 200ms }\n";
+
+/** A processor that reads what is played, over a server whose store comes back older. */
+export class PlayedSite {
+  readonly stream: PlayedStream;
+  readonly processor: HubProgram;
+  readonly #hub: Hub;
+  #server: OwnNatsServer;
+  #bringBack: (back: ComingBack) => void = () => {};
+
+  private constructor(hub: Hub, server: OwnNatsServer, processor: HubProgram, seed: string) {
+    this.#hub = hub;
+    this.#server = server;
+    this.processor = processor;
+    this.stream = new PlayedStream(new AlertPlay(createSeededRandom(`${seed}-play`)));
+  }
+
+  /** Starts the server and the processor. */
+  static async open(hub: Hub, seed: string): Promise<PlayedSite> {
+    const processor = await hub.program("processor", "processor");
+    const site = new PlayedSite(hub, await hub.startServer(), processor, seed);
+    processor.start();
+    return site;
+  }
+
+  /** Sends everything that was played and not yet sent. */
+  async fill(): Promise<void> {
+    await this.#hub.connected((connection) => this.stream.fill(connection));
+  }
+
+  /** Keeps a copy of the store as it is; the server is away meanwhile. */
+  async copy(): Promise<void> {
+    await this.#server.stop();
+    await cp(this.#hub.store, `${this.#hub.store}.copy`, { recursive: true });
+    this.#bringBack = this.stream.copy();
+    this.#server = await this.#hub.startServer();
+  }
+
+  /** Puts what was copied in the place of what is there; the server is away meanwhile. */
+  async comeBack(part: OlderPart, back?: ComingBack): Promise<void> {
+    await this.#server.stop();
+    await bringBackStore(this.#hub.store, part);
+    if (back) this.#bringBack(back);
+    this.#server = await this.#hub.startServer();
+  }
+}
+
 /** The last message read, as the status of a processor with one gateway says. */
 export function readUpTo(status: unknown): number | undefined {
   const text = JSON.stringify(status) ?? "";
@@ -62,13 +120,8 @@ export function readUpTo(status: unknown): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** Keeps what is there; while no server is at work. */
-export async function copyStore(store: string): Promise<void> {
-  await cp(store, `${store}.copy`, { recursive: true });
-}
-
 /** Puts what was copied in the place of what is there; while no server is at work. */
-export async function bringBackStore(store: string, kind: OlderPart): Promise<void> {
+async function bringBackStore(store: string, kind: OlderPart): Promise<void> {
   const streams = join("$G", "streams");
   const older: Readonly<Record<OlderPart, readonly string[]>> = {
     events: [join(streams, playStream)],

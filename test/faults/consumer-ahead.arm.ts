@@ -12,16 +12,10 @@ import { sleep } from "../../src/core/clock.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { AlertPlay, type AlertVerdict, compareTransitions, judgePlay } from "./alert-play.ts";
+import { type AlertVerdict, compareTransitions, judgePlay } from "./alert-play.ts";
 import type { Arm } from "./arm.ts";
-import {
-  bringBackStore,
-  copyStore,
-  olderParts,
-  PlayedStream,
-  readUpTo,
-} from "./consumer-ahead-stream.ts";
-import { type Hub, type HubProgram, inHub } from "./hub.ts";
+import { olderParts, PlayedSite, quickSaves, readUpTo } from "./consumer-ahead-stream.ts";
+import { type Hub, inHub } from "./hub.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
 const limitMs = 10_000;
@@ -44,7 +38,7 @@ export const consumerAhead: Arm = {
     inWorkFolder(async (folder) => {
       const seed = `consumer-ahead-${Date.now()}`;
       note(`seed ${seed}`);
-      const configuration = "processor: { checkpoint_every: 100ms, discover_every: 200ms }\n";
+      const configuration = quickSaves;
       const outcome = await inHub({ folder: join(folder, "hub"), configuration }, (hub) =>
         comeBackOlder(hub, seed, figure, note),
       );
@@ -81,11 +75,9 @@ async function comeBackOlder(
   note: (text: string) => void,
 ): Promise<Outcome> {
   const random = createSeededRandom(seed);
-  const stream = new PlayedStream(new AlertPlay(createSeededRandom(`${seed}-play`)));
-  const processor = await hub.program("processor", "processor");
-  let server = await hub.startServer();
+  const site = await PlayedSite.open(hub, seed);
+  const { processor, stream } = site;
   let slowestMs = 0;
-  processor.start();
   for (let round = 0; round < rounds; round += 1) {
     const kind = olderParts[round % olderParts.length] ?? "events";
     const isAnew = kind !== "alerts" && random() < 0.5;
@@ -94,19 +86,14 @@ async function comeBackOlder(
     note(
       `${kind} older, ${isAnew ? "later records" : "the same"} again, the processor ${lives ? "goes on" : isFirst ? "is there before" : "comes after"}`,
     );
-    await playOn(hub, stream, processor, 10 + Math.floor(random() * 20));
-    await server.stop();
-    await copyStore(hub.store);
-    const bringBack = stream.copy();
-    server = await hub.startServer();
-    await playOn(hub, stream, processor, 10 + Math.floor(random() * 20));
+    await playOn(hub, site, 10 + Math.floor(random() * 20));
+    await site.copy();
+    await playOn(hub, site, 10 + Math.floor(random() * 20));
     await sleep(systemClock, 300);
 
     if (!lives) await processor.kill();
-    await server.stop();
-    await bringBackStore(hub.store, kind);
-    if (kind !== "alerts") bringBack({ isAnew, alsoReader: kind === "everything" && !lives });
-    server = await hub.startServer();
+    const back = { isAnew, alsoReader: kind === "everything" && !lives };
+    await site.comeBack(kind, kind === "alerts" ? undefined : back);
     const startedMs = systemClock.monotonicMs();
     if (!lives && isFirst) {
       processor.start();
@@ -118,7 +105,7 @@ async function comeBackOlder(
       return systemClock.monotonicMs();
     });
     if (!lives && !isFirst) processor.start();
-    await untilRead(hub, stream, processor);
+    await untilRead(hub, site);
     const fromMs = lives || isFirst ? Math.max(startedMs, filledMs) : filledMs;
     slowestMs = Math.max(slowestMs, systemClock.monotonicMs() - fromMs);
   }
@@ -136,19 +123,14 @@ async function comeBackOlder(
   };
 }
 
-async function playOn(
-  hub: Hub,
-  stream: PlayedStream,
-  processor: HubProgram,
-  seconds: number,
-): Promise<void> {
-  stream.play.play(seconds);
-  await hub.connected((connection) => stream.fill(connection));
-  await untilRead(hub, stream, processor);
+async function playOn(hub: Hub, site: PlayedSite, seconds: number): Promise<void> {
+  site.stream.play.play(seconds);
+  await site.fill();
+  await untilRead(hub, site);
 }
 
 /** Waits until the processor has read everything and stored what the rules say of it. */
-async function untilRead(hub: Hub, stream: PlayedStream, processor: HubProgram): Promise<void> {
+async function untilRead(hub: Hub, { processor, stream }: PlayedSite): Promise<void> {
   const must = new Set(judgePlay(stream.read).map(({ id }) => id)).size;
   await hub.connected((connection) =>
     waitUntil(

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf } from "./counts.ts";
 import { readRecording } from "./uml/block-recording.ts";
 import { bundleGuest } from "./uml/bundle-guest.ts";
 import { CrashedDisk } from "./uml/crashed-disk.ts";
@@ -51,7 +52,7 @@ export const crashPoints: Arm = {
       return {
         ...figures,
         runs: figure - unmountable,
-        control: control.lost > 0 ? "harmed" : "unharmed",
+        control: controlOf(control.lost),
         ok: violations.length === 0 && figures.declaredLost === 0 && unmountable * 100 < figure,
         notes: [
           ...violations.slice(0, 5),

@@ -9,6 +9,7 @@ import { nodeDisk } from "../../src/buffer/disk.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { gatewayProgram } from "../support/gateway-program.ts";
 import type { Arm, ArmResult } from "./arm.ts";
+import { controlOf } from "./counts.ts";
 import { credulousDisk } from "./credulous-disk.ts";
 import { type Left, leaveLog, recordCount, suffer, writeFiles } from "./damaged-log.ts";
 import { flip, makeFault } from "./log-mutator.ts";
@@ -74,7 +75,7 @@ async function damage(
     duplicated: 0,
     reordered: 0,
     declaredLost: sum.declared,
-    control: control > 0 ? "harmed" : "unharmed",
+    control: controlOf(control),
     ok:
       failures.length === 0 &&
       sum.wrong === 0 &&

@@ -11,6 +11,7 @@ import { sleep } from "../../src/core/clock.ts";
 import { readProcess } from "../bench/process-facts.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm, ArmResult } from "./arm.ts";
+import { type Counts, controlOf, sumCounts } from "./counts.ts";
 import { checkDeclaredLosses } from "./declared-losses.ts";
 import { missingVolume, onSmallVolume, type VolumeKind } from "./small-volume.ts";
 import { inTrial, type Trial, type TrialOptions, untilStill } from "./trial.ts";
@@ -58,12 +59,7 @@ export const diskFull: Arm = {
     }),
 };
 
-interface RoundResult {
-  readonly acked: number;
-  readonly lost: number;
-  readonly duplicated: number;
-  readonly reordered: number;
-  readonly declaredLost: number;
+interface RoundResult extends Required<Counts> {
   readonly faults: readonly string[];
 }
 
@@ -261,8 +257,6 @@ function summary(
   controlLost: number,
 ): ArmResult {
   const all = [...rounds, ...dropped];
-  const sum = (of: (result: RoundResult) => number): number =>
-    all.reduce((total, result) => total + of(result), 0);
   const faults = all.flatMap((result) => result.faults);
   const kept = rounds.every(
     ({ declaredLost, duplicated, lost, reordered }) =>
@@ -271,12 +265,8 @@ function summary(
   const isDeclared = dropped.every(({ declaredLost, lost }) => lost === declaredLost);
   return {
     runs: all.length,
-    acked: sum(({ acked }) => acked),
-    lost: sum(({ lost }) => lost),
-    duplicated: sum(({ duplicated }) => duplicated),
-    reordered: sum(({ reordered }) => reordered),
-    declaredLost: sum(({ declaredLost }) => declaredLost),
-    control: controlLost > 0 ? "harmed" : "unharmed",
+    ...sumCounts(all),
+    control: controlOf(controlLost),
     ok: kept && isDeclared && faults.length === 0,
     notes: [...faults, `acknowledged before stored on a full disk: ${controlLost} lost`],
   };

@@ -19,6 +19,7 @@ import type { Fault } from "../support/planted-program.ts";
 import { readGatewayStream } from "../support/read-gateway-stream.ts";
 import { readSystemCalls, straceCommand, straceMissing } from "../support/strace.ts";
 import type { Arm } from "./arm.ts";
+import { type Counts, sumCounts } from "./counts.ts";
 import { AckedNumbers } from "./uml/acked-numbers.ts";
 import { bundleGuest } from "./uml/bundle-guest.ts";
 import { makeImage, runFile } from "./uml/disk-image.ts";
@@ -66,21 +67,11 @@ export const failedSyncs: Arm = {
         note,
       });
 
-      const verdicts = [...disks.map(({ verdict }) => verdict), traced.verdict];
-      const sum = (of: (verdict: LogVerdict | LedgerVerdict) => number): number =>
-        verdicts.reduce((all, verdict) => all + of(verdict), 0);
-      const declaredLost = disks.reduce((all, { verdict }) => all + verdict.declaredLost, 0);
+      const verdicts: Counts[] = [...disks.map(({ verdict }) => verdict), traced.verdict];
       const faults = [...disks.flatMap(({ verdict }) => verdict.faults), ...traced.faults];
       const slowestMs = Math.max(...disks.flatMap(({ readyMs }) => readyMs));
-      const result = {
-        runs: figure + traced.failures,
-        acked: sum(({ acked }) => acked),
-        lost: sum(({ lost }) => lost),
-        duplicated: sum(({ duplicated }) => duplicated),
-        reordered: sum(({ reordered }) => reordered),
-        declaredLost,
-      };
-      const clean = result.lost + result.duplicated + result.reordered + declaredLost === 0;
+      const result = { runs: figure + traced.failures, ...sumCounts(verdicts) };
+      const clean = result.lost + result.duplicated + result.reordered + result.declaredLost === 0;
       return {
         ...result,
         control: control.lost > 0 && syncedAgain > 0 ? "harmed" : "unharmed",

@@ -11,6 +11,7 @@ import type { Fault } from "../support/planted-program.ts";
 import { attachStrace, readSystemCalls, straceMissing } from "../support/strace.ts";
 import { waitUntil, waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { inTrial, type Trial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
@@ -58,15 +59,10 @@ export const failingCalls: Arm = {
       } as const;
       const control = await refuse(join(folder, "control"), [killed], note, "ack-early");
       const { met, restarts, verdict } = outcome;
-      const { acked, duplicated, lost, reordered } = verdict;
       return {
         runs: met,
-        acked,
-        lost,
-        duplicated,
-        reordered,
-        declaredLost: 0,
-        control: control.verdict.lost > 0 ? "harmed" : "unharmed",
+        ...sumCounts([verdict]),
+        control: controlOf(control.verdict.lost),
         ok: verdict.ok && met * 4 >= figure * 3,
         notes: [
           ...verdict.examples,

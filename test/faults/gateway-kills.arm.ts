@@ -11,6 +11,7 @@ import { readProcess } from "../bench/process-facts.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
 import type { Fault } from "../support/planted-program.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
@@ -39,18 +40,13 @@ export const gatewayKills: Arm = {
       const cpuMs = starts.map((start) => start.cpuMs);
       const p50Ms = quantile(startMs, 0.5);
       const p99CpuMs = quantile(cpuMs, 0.99);
-      const { acked, duplicated, lost, reordered } = verdict;
       return {
         runs: figure,
-        acked,
-        lost,
-        duplicated,
-        reordered,
-        declaredLost: 0,
-        control: control.verdict.lost > 0 ? "harmed" : "unharmed",
+        ...sumCounts([verdict]),
+        control: controlOf(control.verdict.lost),
         ok:
           verdict.ok &&
-          acked > figure * 10 &&
+          verdict.acked > figure * 10 &&
           (starts.length < 100 || Math.max(p50Ms, p99CpuMs) < readyWithinMs),
         notes: [
           ...verdict.examples,

@@ -11,6 +11,7 @@ import type { LedgerVerdict } from "../support/ledger.ts";
 import type { Fault } from "../support/planted-program.ts";
 import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
@@ -28,16 +29,11 @@ export const lateBytes: Arm = {
       const { late, verdict } = await holdBytes(join(folder, "held"), boot, figure);
       note("control: a gateway that publishes without the fence");
       const control = await holdBytes(join(folder, "control"), boot, 1, "no-fence");
-      const { acked, duplicated, lost, reordered } = verdict;
       return {
         runs: figure,
-        acked,
-        lost,
-        duplicated,
-        reordered,
-        declaredLost: 0,
-        control: control.verdict.duplicated > 0 ? "harmed" : "unharmed",
-        ok: verdict.ok && acked > 0 && late >= figure,
+        ...sumCounts([verdict]),
+        control: controlOf(control.verdict.duplicated),
+        ok: verdict.ok && verdict.acked > 0 && late >= figure,
         notes: [
           ...verdict.examples,
           `${late} messages came late, of ${verdict.stored} stored`,

@@ -20,6 +20,7 @@ import type { Fault } from "../support/planted-program.ts";
 import { silentLogger, silentMetrics } from "../support/silence.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { checkDeclaredLosses, type DeclaredLosses } from "./declared-losses.ts";
 import { inTrial, type Trial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
@@ -54,14 +55,13 @@ export const longOffline: Arm = {
       if (many.startMs > Math.max(mostStartMs, mostStarts * few.startMs))
         faults.push(`started after ${many.startMs.toFixed(0)} ms`);
       if (dropped.missing === 0) faults.push("nothing was dropped");
+      const drained = sumCounts([few.verdict, many.verdict]);
       return {
         runs: 3,
-        acked: few.verdict.acked + many.verdict.acked,
-        lost: few.verdict.lost + many.verdict.lost + dropped.missing,
-        duplicated: few.verdict.duplicated + many.verdict.duplicated,
-        reordered: few.verdict.reordered + many.verdict.reordered,
+        ...drained,
+        lost: drained.lost + dropped.missing,
         declaredLost: dropped.declared,
-        control: control.verdict.lost > 0 ? "harmed" : "unharmed",
+        control: controlOf(control.verdict.lost),
         ok: few.verdict.ok && many.verdict.ok && faults.length === 0,
         notes: faults,
       };

@@ -9,6 +9,7 @@ import { LogViolation } from "../support/log-oracle.ts";
 import { type LogAction, LogTrial, type LogTrialOptions } from "../support/log-trial.ts";
 import type { DiskCall } from "../support/sim-disk.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf } from "./counts.ts";
 
 const kinds: readonly DiskCall[] = [
   "list",
@@ -71,7 +72,7 @@ export const nthCall: Arm = {
       duplicated: 0,
       reordered: 0,
       declaredLost,
-      control: harmed > 0 ? "harmed" : "unharmed",
+      control: controlOf(harmed),
       ok: violations.length === 0,
       notes: [
         ...violations.slice(0, 5),

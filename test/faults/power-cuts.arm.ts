@@ -11,6 +11,7 @@ import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { programWith } from "../support/gateway-program.ts";
 import type { Fault } from "../support/planted-program.ts";
 import type { Arm, ArmResult } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { AckedNumbers } from "./uml/acked-numbers.ts";
 import { bundleGuest } from "./uml/bundle-guest.ts";
 import {
@@ -150,21 +151,12 @@ async function judgeCopy(
 }
 
 function summary(runs: number, judges: readonly LogJudge[], control: LogJudge): ArmResult {
-  const sum = (of: (judge: LogJudge) => number): number =>
-    judges.reduce((all, judge) => all + of(judge), 0);
-  const result = {
-    runs,
-    acked: sum(({ verdict }) => verdict.acked),
-    lost: sum(({ verdict }) => verdict.lost),
-    duplicated: sum(({ verdict }) => verdict.duplicated),
-    reordered: sum(({ verdict }) => verdict.reordered),
-    declaredLost: sum(({ verdict }) => verdict.declaredLost),
-  };
+  const result = { runs, ...sumCounts(judges.map(({ verdict }) => verdict)) };
   const faults = judges.flatMap(({ verdict }) => verdict.faults);
   const clean = result.lost + result.duplicated + result.reordered + result.declaredLost === 0;
   return {
     ...result,
-    control: control.verdict.lost > 0 ? "harmed" : "unharmed",
+    control: controlOf(control.verdict.lost),
     ok: clean && faults.length === 0 && result.acked > 0,
     notes: [
       ...faults.slice(0, 5),

@@ -17,6 +17,7 @@ import {
   publishPlay,
 } from "./alert-play.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf } from "./counts.ts";
 import { type Hub, type HubProgram, inHub } from "./hub.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 import { openWebhook, type Webhook } from "./webhook.ts";
@@ -54,7 +55,7 @@ export const processorKills: Arm = {
         duplicated: stored.duplicated,
         reordered: stored.reordered + told.reordered,
         declaredLost: 0,
-        control: control.stored.duplicated > 0 ? "harmed" : "unharmed",
+        control: controlOf(control.stored.duplicated),
         ok: storedWell && toldWell && outcome.transitions > 50 && outcome.fenced > 0,
         notes: [
           ...stored.examples,

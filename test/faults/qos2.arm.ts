@@ -11,6 +11,7 @@ import type { Fault } from "../support/planted-program.ts";
 import { Qos2Device } from "../support/qos2-device.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
@@ -31,10 +32,11 @@ export const qos2: Arm = {
     const trial = await playQos2(figure, seed);
     note("control: open messages are forgotten with the process");
     const control = await playQos2(controlMessages, seed, "qos2-forgets");
-    const { acked, duplicated, lost, reordered, unexpected } = trial.verdict;
+    const { acked, unexpected } = trial.verdict;
     return {
-      ...{ runs: trial.kills, acked, duplicated, lost, reordered, declaredLost: 0 },
-      control: control.verdict.duplicated > 0 ? "harmed" : "unharmed",
+      runs: trial.kills,
+      ...sumCounts([trial.verdict]),
+      control: controlOf(control.verdict.duplicated),
       ok: trial.verdict.ok && unexpected === 0 && acked === trial.messages,
       notes: [
         ...trial.verdict.examples.slice(0, 5),

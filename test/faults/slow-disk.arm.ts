@@ -9,6 +9,7 @@ import { readProcess } from "../bench/process-facts.ts";
 import { straceCommand, straceMissing } from "../support/strace.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { type Counts, controlOf, sumCounts } from "./counts.ts";
 import { inTrial, type Trial, type TrialOptions, untilStill } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
@@ -23,11 +24,7 @@ const slownesses = [
   { delayMs: 50, leastPerSecond: 250, mostP99Ms: 1_500 },
 ] as const;
 
-interface PhaseResult {
-  readonly acked: number;
-  readonly lost: number;
-  readonly duplicated: number;
-  readonly reordered: number;
+interface PhaseResult extends Counts {
   readonly faults: readonly string[];
 }
 
@@ -49,20 +46,12 @@ export const slowDisk: Arm = {
         );
       }
       const controlLost = await ackEarly(join(folder, "control"));
-      const sum = (of: (result: PhaseResult) => number): number =>
-        results.reduce((total, result) => total + of(result), 0);
       const faults = results.flatMap((result) => result.faults);
-      const found = {
-        acked: sum(({ acked }) => acked),
-        lost: sum(({ lost }) => lost),
-        duplicated: sum(({ duplicated }) => duplicated),
-        reordered: sum(({ reordered }) => reordered),
-      };
+      const found = sumCounts(results);
       return {
         runs: results.length,
         ...found,
-        declaredLost: 0,
-        control: controlLost > 0 ? "harmed" : "unharmed",
+        control: controlOf(controlLost),
         ok: found.lost + found.duplicated + found.reordered === 0 && faults.length === 0,
         notes: [...faults, `acknowledged before the slow disk was done: ${controlLost} lost`],
       };

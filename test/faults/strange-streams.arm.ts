@@ -14,6 +14,7 @@ import type { LedgerVerdict } from "../support/ledger.ts";
 import type { Fault } from "../support/planted-program.ts";
 import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf, sumCounts } from "./counts.ts";
 import { checkDeclaredLosses } from "./declared-losses.ts";
 import { isEvent } from "./is-event.ts";
 import { inTrial, type Trial } from "./trial.ts";
@@ -43,12 +44,9 @@ export const strangeStreams: Arm = {
       const { lost, verdict } = gone;
       return {
         runs: figure + 1 + (patient ? 1 : 0),
-        acked: disturbed.acked + verdict.acked,
-        lost: disturbed.lost + verdict.lost,
-        duplicated: disturbed.duplicated + verdict.duplicated,
-        reordered: disturbed.reordered + verdict.reordered,
+        ...sumCounts([disturbed, verdict]),
         declaredLost: lost.faults.length === 0 ? verdict.lost : 0,
-        control: control.lost > 0 ? "harmed" : "unharmed",
+        control: controlOf(control.lost),
         ok: disturbed.ok && verdict.lost > 0 && lost.faults.length === 0,
         notes: [
           ...disturbed.examples,

@@ -14,6 +14,7 @@ import type { Fault } from "../support/planted-program.ts";
 import { visitGatewayStream } from "../support/read-gateway-stream.ts";
 import { waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { controlOf } from "./counts.ts";
 import { type Growth, growthOf, watchProcess } from "./process-growth.ts";
 import {
   gatewayKilled,
@@ -71,7 +72,7 @@ export const torture: Arm = {
         duplicated: numbers.duplicated,
         reordered: numbers.reordered,
         declaredLost: losses.faults.length === 0 ? numbers.lost : 0,
-        control: controlLost > 0 ? "harmed" : "unharmed",
+        control: controlOf(controlLost),
         ok: clean && declared && flat && numbers.sent > figure * 500,
         notes: [
           ...(clean && declared ? [] : numbers.examples),
