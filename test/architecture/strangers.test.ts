@@ -12,122 +12,7 @@ import { bundleSettings } from "../../deploy/bundle-settings.ts";
 import { openFolder, runCommand } from "../support/command-line.ts";
 import { house, houseWith, runTool } from "../support/house-copy.ts";
 import { waitUntil } from "../support/wait-until.ts";
-
-/** What is added: the files, the table with its line, and what the line needs to be understood. */
-interface Addition {
-  readonly files: Readonly<Record<string, string>>;
-  readonly table: string;
-  readonly line: readonly [before: string, after: string];
-  readonly imports?: readonly [behind: string, line: string];
-}
-
-const additions: Readonly<Record<string, Addition>> = {
-  "a kind of source": {
-    files: {
-      "src/sources/nothing/options.ts": `import * as z from "zod";
-
-export const nothingOptions = z.strictObject({
-  kind: z.literal("nothing").describe("A way in on which nobody speaks."),
-  port: z.string().default("nowhere").describe("Where nobody speaks."),
-});
-`,
-      "src/sources/nothing/kind.ts": `import { sourceKind } from "../source-kind.ts";
-import { nothingOptions } from "./options.ts";
-
-export const nothing = sourceKind({
-  options: nothingOptions,
-  async load({ port }) {
-    return async () => {
-      const { SilentSource } = await import("./silent-source.ts");
-      return new SilentSource(port);
-    };
-  },
-});
-`,
-      "src/sources/nothing/silent-source.ts": `import type { Source } from "../../core/message.ts";
-
-export class SilentSource implements Source {
-  readonly name: string;
-  readonly address: string;
-  readonly holding = false;
-  readonly refusals = [];
-
-  constructor(port: string) {
-    this.name = \`nothing \${port}\`;
-    this.address = port;
-  }
-
-  async stop(): Promise<void> {}
-}
-`,
-    },
-    table: "src/sources/kinds.ts",
-    line: ["[mqttBroker]", "[mqttBroker, nothing]"],
-    imports: ["./mqtt-broker/kind.ts", 'import { nothing } from "./nothing/kind.ts";'],
-  },
-  "a codec": {
-    files: {
-      "src/normalize/codecs/length.ts": `import type { BytesCodec } from "./codec.ts";
-
-export const length: BytesCodec = {
-  name: "length",
-  about: "how many bytes there are",
-  reads: "bytes",
-  decode: (bytes) => ({ ok: true, value: bytes.length }),
-  example: { payload: "00ff", value: 2 },
-};
-`,
-    },
-    table: "src/normalize/codecs.ts",
-    line: ["[json, text]", "[json, length, text]"],
-    imports: ["./codecs/json.ts", 'import { length } from "./codecs/length.ts";'],
-  },
-  "a kind of receiver": {
-    files: {
-      "src/notify/receivers/nobody.ts": `import * as z from "zod";
-import { receiverKind } from "../receiver-kind.ts";
-import { secretReference } from "../secret-reference.ts";
-
-const nobodyOptions = z.strictObject({
-  kind: z.literal("nobody").describe("Tells nobody."),
-  password: secretReference.optional().describe("What nobody is asked for."),
-});
-
-export const nobody = receiverKind(nobodyOptions, async () => ({
-  giveUpAfterMs: 60_000,
-  deliver: async () => ({ kind: "delivered" }),
-}));
-`,
-    },
-    table: "src/notify/receivers.ts",
-    line: ["[log, webhook]", "[log, nobody, webhook]"],
-    imports: ["./receivers/log.ts", 'import { nobody } from "./receivers/nobody.ts";'],
-  },
-  "a role": {
-    files: {
-      "src/app/open-idler.ts": `import type { Role } from "./role.ts";
-
-export async function openIdler(): Promise<Role> {
-  return { status: () => ({ idle: true }), stop: async () => {} };
-}
-`,
-    },
-    table: "src/app/roles.ts",
-    line: [
-      "\n} satisfies",
-      '\n  idler: async () => (await import("./open-idler.ts")).openIdler,\n} satisfies',
-    ],
-  },
-};
-
-/** A text with what is added to a table; fails when the table has another form by now. */
-function withLine(text: string, { imports, line: [before, after], table }: Addition): string {
-  expect(text.split(before), `${before} in ${table}`).toHaveLength(2);
-  const added = text.replace(before, after);
-  if (!imports) return added;
-  const [behind, line] = imports;
-  return added.replace(`from "${behind}";\n`, (found) => `${found}${line}\n`);
-}
+import { additions, withEntry } from "./additions.ts";
 
 /** The lines of a text that another does not have. */
 function linesOnlyIn(text: string, other: string): string[] {
@@ -154,16 +39,21 @@ examples: [{ topic: t, payload: abc, expect: { metrics: { bytes: 3 } } }]
 `;
 
 test("a kind of source, a codec, a kind of receiver and a role are files of their own and a line", async () => {
+  const tables = Object.values(additions).map(({ table }) => table);
   const plants: Record<string, string> = {};
   for (const addition of Object.values(additions)) {
     const before = await readFile(join(house, addition.table), "utf8");
-    const after = withLine(before, addition);
-    // The entry, and the import of what it names.
-    expect(linesOnlyIn(after, before)).toHaveLength(addition.imports ? 2 : 1);
-    expect(linesOnlyIn(before, after).length).toBeLessThanOrEqual(1);
-    Object.assign(plants, addition.files, { [addition.table]: after });
+    Object.assign(plants, addition.files, { [addition.table]: withEntry(before, addition) });
   }
   const copy = await houseWith(plants);
+  await runTool(copy, "biome", "check", "--write", ...tables);
+  for (const table of tables) {
+    const [before = "", after = ""] = await Promise.all(
+      [house, copy].map((folder) => readFile(join(folder, table), "utf8")),
+    );
+    // The entry, and the import of what it names.
+    expect(linesOnlyIn(after, before).length, table).toBeLessThanOrEqual(2);
+  }
 
   const judged = await Promise.all([
     runTool(copy, "tsc", "--noEmit"),

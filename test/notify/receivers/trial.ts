@@ -5,7 +5,7 @@ export interface World {
   /** The entry as it stands in a configuration. */
   readonly entry: object;
   readonly surroundings?: Partial<ReceiverSurroundings>;
-  /** The transitions that arrived, by what is said of them: their ids stand in it. */
+  /** What arrived, a text for each notice with the id of its transition; undefined where nobody sees it. */
   readonly arrived?: () => readonly string[];
 }
 
