@@ -4,11 +4,11 @@
  */
 import type { Clock } from "../core/clock.ts";
 import { eventFront, joinEvent } from "../core/event-front.ts";
+import { gapRangesOf } from "../core/gap-range.ts";
 import { type GatewayId, type RunId, type Seq, toSeq } from "../core/ids.ts";
 import type { RecordDraft } from "../core/record-draft.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Committer } from "./committer.ts";
-import { gapRangesOf } from "./format/gap-ranges.ts";
 import type { IdentityIndex } from "./identity-index.ts";
 import type { LogMetrics } from "./log-metrics.ts";
 import type { LossBook } from "./losses/loss-book.ts";

@@ -7,7 +7,7 @@
  * when records must be counted.
  */
 import type { GapRange } from "../core/event.ts";
-import { decodeEvent, isMalformed } from "../core/event-codec.ts";
+import { gapRangesOf, isWhole } from "../core/gap-range.ts";
 import { type LogPosition, type Seq, toSeq } from "../core/ids.ts";
 import type { ReadableLog } from "../core/log-reader.ts";
 import { walkLog } from "./log-walk.ts";
@@ -64,18 +64,12 @@ export class PassedOver {
     const decoder = new TextDecoder();
     await walkLog(this.#log, toSeq(0), ({ body, kind, run }) => {
       if (run === this.#log.run) return false;
-      if (kind !== "gap") return true;
-      const event = decodeEvent(decoder.decode(body));
-      if (isMalformed(event) || event.kind !== "gap") return true;
-      for (const range of event.data.ranges) if (reasons.has(range.reason)) found.push(range);
+      const ranges = kind === "gap" ? gapRangesOf(decoder.decode(body)) : [];
+      for (const range of ranges) if (reasons.has(range.reason)) found.push(range);
       return true;
     });
+    // A range with fewer records missing was joined over some that are not lost.
     this.#earlier = { declared: new SeqSet(found), lost: new SeqSet(found.filter(isWhole)) };
     return this.#earlier;
   }
-}
-
-/** False for ranges that were joined over records that are not lost. */
-function isWhole({ count, from, to }: GapRange): boolean {
-  return count === to - from + 1;
 }

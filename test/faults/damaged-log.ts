@@ -2,9 +2,9 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeDisk } from "../../src/buffer/disk.ts";
-import { gapRangesOf } from "../../src/buffer/format/gap-ranges.ts";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import type { Disk } from "../../src/core/disk.ts";
+import { gapRangesOf } from "../../src/core/gap-range.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { appendSamples, openSampleLog, type SamplePlace } from "../support/sample-log.ts";

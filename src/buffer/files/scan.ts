@@ -1,7 +1,9 @@
 /** Reads a whole segment and says what is in it: for recovery, for losses, and for tools. */
+
 import type { DiskFile } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
 import { eventKinds } from "../../core/event-kind.ts";
+import { gapRangesOf } from "../../core/gap-range.ts";
 import type { MessageIdentity } from "../../core/record.ts";
 import {
   appendedMsAt,
@@ -11,7 +13,7 @@ import {
   rankAt,
   typeAt,
 } from "../format/frame.ts";
-import { gapRangesOf, type SeqRange } from "../format/gap-ranges.ts";
+import type { SeqRange } from "../format/gap-ranges.ts";
 import { bodyAt, identityAt, tokenAt } from "../format/payload.ts";
 import { Tally } from "../format/tally.ts";
 import { type RecordsToWalk, RecordWalk } from "./record-walk.ts";

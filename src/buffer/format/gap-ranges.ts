@@ -4,7 +4,7 @@
  */
 
 import type { GapRange } from "../../core/event.ts";
-import { decodeEvent, isMalformed } from "../../core/event-codec.ts";
+import { isWhole } from "../../core/gap-range.ts";
 import { toSeq } from "../../core/ids.ts";
 
 /** More ranges than this in one list are made coarser, where that stays true. */
@@ -14,13 +14,6 @@ const mostRanges = 256;
 export interface SeqRange {
   readonly from: number;
   readonly to: number;
-}
-
-/** What a gap event, as text, declares; empty for anything else. */
-export function gapRangesOf(text: string): readonly GapRange[] {
-  const event = decodeEvent(text);
-  if (isMalformed(event) || event.kind !== "gap") return [];
-  return Array.isArray(event.data.ranges) ? event.data.ranges : [];
 }
 
 /**
@@ -51,11 +44,6 @@ export function joinRanges(
   });
   if (joined.length <= mostRanges) return joined;
   return foldRanges(joined, (last) => last.reason === "set-aside");
-}
-
-/** True when all that is between `from` and `to` is missing. */
-export function isWhole({ count, from, to }: GapRange): boolean {
-  return count === to - from + 1;
 }
 
 function foldRanges(

@@ -1,12 +1,8 @@
 /** What gap events explain of a stretch that is not there, where they count a part of its records. */
+
 import type { GapRange } from "../../core/event.ts";
-import {
-  countRanges,
-  coveredRanges,
-  isWhole,
-  type SeqRange,
-  subtractRanges,
-} from "../format/gap-ranges.ts";
+import { isWhole } from "../../core/gap-range.ts";
+import { countRanges, coveredRanges, type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
 
 /** So many are missing from `from` to `to`. */
 export interface CountedRange extends SeqRange {

@@ -1,17 +1,12 @@
 /** Which seqs are missing without anybody having said so. */
 import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
+import { isWhole } from "../../core/gap-range.ts";
 import { type RunId, toSeq } from "../../core/ids.ts";
 import type { StreamPosition } from "../../core/log-accounts.ts";
 import { scanSegment } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
-import {
-  countRanges,
-  coveredRanges,
-  isWhole,
-  type SeqRange,
-  subtractRanges,
-} from "../format/gap-ranges.ts";
+import { countRanges, coveredRanges, type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
 import { isDamaged, lastSeqOf, type Segment, spanOf } from "../segment.ts";
 import type { SegmentTable } from "../segment-table.ts";
 import { findUnexplained } from "./explain-missing.ts";

@@ -11,11 +11,12 @@
 import { basename } from "node:path";
 import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
+import { isWhole } from "../../core/gap-range.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { CursorFile } from "../cursor.ts";
 import { shortestFrameBytes } from "../format/frame.ts";
-import { countRanges, coveredRanges, isWhole } from "../format/gap-ranges.ts";
+import { countRanges, coveredRanges } from "../format/gap-ranges.ts";
 import { segmentHeaderBytes } from "../format/segment-header.ts";
 import { IdentityIndex } from "../identity-index.ts";
 import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "../losses/find-losses.ts";
