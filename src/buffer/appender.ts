@@ -34,6 +34,7 @@ export class Appender {
   readonly #front: string;
   readonly #foundSeq: number;
   #lastSeq: number;
+  #turnMs: number | undefined;
 
   /** `foundSeq` is the highest seq that was given out by earlier runs. */
   constructor(parts: AppenderParts, foundSeq: number) {
@@ -65,7 +66,7 @@ export class Appender {
   }
 
   #appendNew(draft: RecordDraft): Seq {
-    const { clock, committer, losses, maxRecordBytes, queue, run } = this.#parts;
+    const { committer, losses, maxRecordBytes, queue, run } = this.#parts;
     const seq = toSeq(this.#lastSeq + 1);
     const text = joinEvent(this.#front, seq, draft.tail);
     this.#lastSeq = seq;
@@ -74,11 +75,25 @@ export class Appender {
       if (bytes > maxRecordBytes)
         return losses.declareTooLarge({ run, seq, recordClass: draft.recordClass }, bytes);
     }
-    const appendedMs = Math.max(0, Math.floor(clock.wallMs()));
     const batch = queue.open();
-    batch.add(seq, appendedMs, draft, text);
+    batch.add(seq, this.#wallMs(), draft, text);
     if (draft.kind === "gap") batch.tally.addGap(gapRangesOf(text));
     committer.wake();
     return seq;
   }
+
+  /** The time, read once for all that is appended in one turn. */
+  #wallMs(): number {
+    this.#turnMs ??= this.#readClock();
+    return this.#turnMs;
+  }
+
+  #readClock(): number {
+    queueMicrotask(this.#endTurn);
+    return Math.max(0, Math.floor(this.#parts.clock.wallMs()));
+  }
+
+  readonly #endTurn = (): void => {
+    this.#turnMs = undefined;
+  };
 }

@@ -19,6 +19,8 @@ const firstCapacityBytes = 64 * 1024;
 
 export class Batch {
   #buffer = Buffer.allocUnsafe(firstCapacityBytes);
+  /** Of the same bytes. */
+  #view = viewOf(this.#buffer);
   #bytes = 0;
   #tally = new Tally();
 
@@ -47,9 +49,9 @@ export class Batch {
     this.#makeRoom(headBytes, text);
     const at = this.#bytes;
     const payloadAt = at + frameHeaderBytes;
-    const bodyAt = writePayloadHead(this.#buffer, payloadAt, token, identity, delivery);
+    const bodyAt = writePayloadHead(this.#buffer, this.#view, payloadAt, token, identity, delivery);
     const payloadBytes = bodyAt - payloadAt + this.#buffer.write(text, bodyAt);
-    writeFrame(this.#buffer, at, payloadBytes, eventKinds[kind].code, rank, seq, appendedMs);
+    writeFrame(this.#view, at, payloadBytes, eventKinds[kind].code, rank, seq, appendedMs);
     this.#bytes += frameBytes(payloadBytes);
     this.#tally.add(seq, appendedMs, rank, frameBytes(payloadBytes));
   }
@@ -68,5 +70,10 @@ export class Batch {
     const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#bytes + needed));
     this.#buffer.copy(grown, 0, 0, this.#bytes);
     this.#buffer = grown;
+    this.#view = viewOf(grown);
   }
+}
+
+function viewOf({ buffer, byteLength, byteOffset }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -37,7 +37,12 @@ export class GatewayTime {
 
   /** False while the clock of the box shows a time that cannot be. */
   get synced(): boolean {
-    return this.nowMs() >= this.#earliestMs;
+    return this.syncedAt(this.nowMs());
+  }
+
+  /** The same of a moment that `nowMs` has just given. */
+  syncedAt(nowMs: EpochMs): boolean {
+    return nowMs >= this.#earliestMs;
   }
 
   /**

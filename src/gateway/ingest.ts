@@ -82,7 +82,10 @@ export class Ingest implements MessageSink {
     this.#received += 1;
     this.#receivedTotal.add();
     if (taps.wanted("received")) showMessage(taps, message);
-    const { device, event, identity, recordClass } = normalize(message, time.synced);
+    const { device, event, identity, recordClass } = normalize(
+      message,
+      time.syncedAt(message.receivedMs),
+    );
     if (event.kind === "rejection") {
       this.#rejected += 1;
       this.#rejectedTotal.add();
@@ -121,7 +124,7 @@ export class Ingest implements MessageSink {
   /** Appends an event that the gateway itself makes; gives the seq of its record. */
   own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs()): Seq {
     const { draft, log, time } = this.#deps;
-    const clock = time.synced ? "gateway" : "unsynced";
+    const clock = time.syncedAt(receivedMs) ? "gateway" : "unsynced";
     return log.append(draft({ device: null, ...statement, timeMs: receivedMs, receivedMs, clock }));
   }
 }

@@ -15,7 +15,7 @@
  */
 import type { RecordClass } from "../../core/event-kind.ts";
 import { checksum } from "./checksum.ts";
-import { readU64, writeU64 } from "./u64.ts";
+import { readU64, setU64 } from "./u64.ts";
 
 /** Bytes in front of each payload. */
 export const frameHeaderBytes = 32;
@@ -62,7 +62,7 @@ export const shortestFrameBytes = frameBytes(shortestPayloadBytes);
 
 /** Writes the header at `at` and the padding behind the payload, without checksums. */
 export function writeFrame(
-  buffer: Buffer,
+  view: DataView,
   at: number,
   payloadBytes: number,
   type: number,
@@ -70,13 +70,13 @@ export function writeFrame(
   seq: number,
   appendedMs: number,
 ): void {
-  buffer.writeUInt32LE(payloadBytes, at);
-  buffer.writeUInt16LE(type, at + 4);
-  buffer.writeUInt16LE(codeOfRank(rank), at + 6);
-  writeU64(buffer, seq, at + 8);
-  writeU64(buffer, appendedMs, at + 16);
+  view.setUint32(at, payloadBytes, true);
+  view.setUint16(at + 4, type, true);
+  view.setUint16(at + 6, codeOfRank(rank), true);
+  setU64(view, seq, at + 8);
+  setU64(view, appendedMs, at + 16);
   const end = at + frameBytes(payloadBytes);
-  for (let pad = at + frameHeaderBytes + payloadBytes; pad < end; pad += 1) buffer[pad] = 0;
+  for (let pad = at + frameHeaderBytes + payloadBytes; pad < end; pad += 1) view.setUint8(pad, 0);
 }
 
 /**

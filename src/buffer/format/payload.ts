@@ -23,27 +23,32 @@ const sessionBytes = 16;
 const identityPresent = 1;
 const deliveryPresent = 2;
 
-/** Writes everything in front of the event; returns where the event begins. */
+/** Writes everything in front of the event; `view` is of the same bytes. Returns where it begins. */
 export function writePayloadHead(
   buffer: Buffer,
+  view: DataView,
   at: number,
   token: string,
   identity: MessageIdentity | undefined,
   delivery: Delivery | undefined,
 ): number {
-  buffer.writeUInt16LE(token.length, at);
+  view.setUint16(at, token.length, true);
   const flags = (identity ? identityPresent : 0) | (delivery ? deliveryPresent : 0);
-  buffer.writeUInt16LE(flags, at + 2);
-  let end = at + payloadPrefixBytes + buffer.write(token, at + payloadPrefixBytes, "latin1");
-  if (identity) end = writeIdentity(buffer, end, identity);
+  view.setUint16(at + 2, flags, true);
+  let end = at + payloadPrefixBytes;
+  for (let place = 0; place < token.length; place += 1)
+    view.setUint8(end + place, token.charCodeAt(place));
+  end += token.length;
+  if (identity) end = writeIdentity(view, end, identity);
   return delivery ? writeDelivery(buffer, end, delivery) : end;
 }
 
-/** Writes the 16 bytes of an identity; returns the end. */
-export function writeIdentity(buffer: Buffer, at: number, identity: MessageIdentity): number {
-  buffer.writeDoubleLE(identity.counter, at);
-  buffer.writeUInt32LE(identity.boot, at + 8);
-  return buffer.writeUInt32LE(identity.hash, at + 12);
+/** Returns the end. */
+function writeIdentity(view: DataView, at: number, identity: MessageIdentity): number {
+  view.setFloat64(at, identity.counter, true);
+  view.setUint32(at + 8, identity.boot, true);
+  view.setUint32(at + 12, identity.hash, true);
+  return at + identityBytes;
 }
 
 /** Reads the 16 bytes of an identity. */
