@@ -39,6 +39,7 @@ const catalog = givenCatalog({
     givenProfile({
       profile: "acme/words",
       match: { topic: "{device}/{word}/state" },
+      device: { prefix: "{word}-" },
       metrics: [{ name: "{word}", path: "$", type: "any" }],
       codec: "text",
     }),
@@ -84,7 +85,7 @@ const readers: readonly Reader[] = [
   {
     what: "the topic of a message",
     read: (text) => message(text, "1"),
-    pieces: ["/", "a", "+", "{", "state", "\0"],
+    pieces: ["/", "a", "-", "+", "{", "state", "\0"],
   },
   { what: "a path of a profile", read: parsePath, pieces: ['["', '"]', ".", "*", "a", " "] },
   {
