@@ -1,5 +1,7 @@
 /** What every kind of source promises: held against all entries of the table. */
+import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { bundleSettings } from "../../deploy/bundle-settings.ts";
 import type { Source } from "../../src/core/message.ts";
 import { sourceKinds } from "../../src/sources/kinds.ts";
 import type { EntryReading, SourceKind } from "../../src/sources/source-kind.ts";
@@ -23,6 +25,27 @@ async function open(kind: SourceKind, sink: RecordingSink): Promise<Source> {
   const source = await load(sourceSurroundings({ sink }));
   onTestFinished(() => source.stop());
   return source;
+}
+
+/** The packages that come with a file, without those that it imports when they are needed. */
+async function packagesOf(entry: string): Promise<string[]> {
+  const settings = { ...bundleSettings, entryPoints: [entry], outdir: "out", splitting: true };
+  const { metafile } = await build({ ...settings, write: false });
+  const first = Object.keys(metafile.outputs).find(
+    (path) => metafile.outputs[path]?.entryPoint === entry,
+  );
+  const chunks = new Set([first ?? ""]);
+  const packages = new Set<string>();
+  for (const chunk of chunks) {
+    const output = metafile.outputs[chunk];
+    for (const { kind, path } of output?.imports ?? [])
+      if (kind === "import-statement") chunks.add(path);
+    for (const path of Object.keys(output?.inputs ?? {})) {
+      const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+      if (name !== undefined) packages.add(name);
+    }
+  }
+  return [...packages];
 }
 
 const payloads = Array.from({ length: 20 }, (_, at) => `{"n":${at}}`);
@@ -83,3 +106,9 @@ describe.each(sourceKinds.map((kind): [string, SourceKind] => [kind.name, kind])
     });
   },
 );
+
+describe("the table of kinds", () => {
+  it("brings no package but that of the schemas: others come with a source that is opened", async () => {
+    expect(await packagesOf("src/sources/kinds.ts")).toEqual(["zod"]);
+  });
+});
