@@ -6,7 +6,8 @@ import { alertsStream } from "../core/subject.ts";
 import { parseTransition } from "./parse-transition.ts";
 import { toStreamError } from "./stream-error.ts";
 
-const messagesInFlight = 500;
+/** The client waits for ever for a stream that somebody removed, unless it is told not to. */
+const consuming = { max_messages: 500, expires: 2_000, abort_on_missing_resource: true };
 
 /**
  * Gives the last stored transition under every subject that the filter takes, in the order of the
@@ -26,7 +27,7 @@ export async function readAlertHeads(
     });
     pending = (await consumer.info()).num_pending;
     if (pending > 0)
-      for await (const message of await consumer.consume({ max_messages: messagesInFlight })) {
+      for await (const message of await consumer.consume(consuming)) {
         const transition = parseTransition(message.data);
         if (transition) onHead(transition);
         pending = message.info.pending;

@@ -4,7 +4,8 @@ import { GatewayError } from "../core/errors.ts";
 import { readStreamFacts } from "./message-get.ts";
 import { toStreamError } from "./stream-error.ts";
 
-const messagesInFlight = 5_000;
+/** The client waits for ever for a stream that somebody removed, unless it is told not to. */
+const consuming = { max_messages: 5_000, expires: 2_000, abort_on_missing_resource: true };
 
 /** One message of a stream that is read through. */
 export interface WholeStreamMessage {
@@ -30,7 +31,7 @@ export async function readWholeStream(
     const consumer = await jetstream(connection).consumers.get(stream, {
       deliver_policy: DeliverPolicy.All,
     });
-    for await (const message of await consumer.consume({ max_messages: messagesInFlight })) {
+    for await (const message of await consumer.consume(consuming)) {
       if (message.seq <= previous) break;
       if (message.seq <= facts.lastSeq) onMessage(toMessage(message));
       previous = message.seq;

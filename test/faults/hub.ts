@@ -34,6 +34,8 @@ export interface HubOptions {
   readonly configuration: string;
   /** Planted in every role. */
   readonly fault?: Fault | undefined;
+  /** Default: the bundle that was built last. */
+  readonly program?: string;
 }
 
 /** Everything that was started is gone when the work is over. */
@@ -70,7 +72,7 @@ ${configuration}`,
         role,
         configPath,
         folder: own,
-        program: await programWith(fault),
+        program: options.program ?? (await programWith(fault)),
       });
       const program = { ...started, status: () => started.status(socket) };
       programs.push(program);

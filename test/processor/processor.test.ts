@@ -13,6 +13,7 @@ import type { CreateEngine } from "../../src/processor/engine.ts";
 import { processorOptions } from "../../src/processor/options.ts";
 import type { Processor } from "../../src/processor/processor.ts";
 import type { Backbone } from "../../src/stream/backbone.ts";
+import { openBucket } from "../../src/stream/kv.ts";
 import { countTransitions, storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
@@ -292,6 +293,39 @@ describe("processor", () => {
       .toBe(true);
     await reads(processor, 60);
     expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, 60)).sort());
+  });
+
+  test("reads everything held again where a part of its checkpoint is gone, and says so", async () => {
+    const { server, backbone, connection } = await setUp();
+    const errors: (readonly [string, unknown])[] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      error: (message, fields) => errors.push([message, fields?.["reason"]]),
+    };
+    await publishRecords(connection, run, 1, waves(1, 30));
+    const first = startProcessor(server.url, { backbone, logger });
+    await reads(first, 30);
+    await first.stop();
+    expect(errors).toEqual([]);
+    const bucket = await openBucket(connection, checkpointsBucket, 1);
+    const [part = ""] = (await bucket.keys("rules.>")).filter((name) => name.includes(".all.0."));
+    await bucket.remove(part);
+    await publishRecords(connection, run, 31, waves(31, 60));
+
+    const second = startProcessor(server.url, { backbone, logger });
+    await reads(second, 60);
+
+    expect(errors).toEqual([
+      [
+        "a checkpoint cannot be used; everything held is read again",
+        expect.stringContaining("all.0"),
+      ],
+    ]);
+    expect((await storedIds(connection)).sort()).toEqual(expectedIds(waves(1, 60)).sort());
+    // The next one is whole again.
+    await second.stop();
+    await reads(startProcessor(server.url, { backbone, logger }), 60);
+    expect(errors).toHaveLength(1);
   });
 
   test("tells the rules of records that expired before they were read", async () => {

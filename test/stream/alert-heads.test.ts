@@ -1,9 +1,10 @@
-import { jetstream } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { describe, expect, test } from "vitest";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import { toSiteId } from "../../src/core/ids.ts";
 import {
   alertSubject,
+  alertsStream,
   allAlerts,
   partitionAlerts,
   partitionOf,
@@ -83,5 +84,23 @@ describe("alert heads", () => {
       const sharing = sites.filter((other) => partitionOf(other) === partitionOf(site));
       expect(await sitesIn(partitionAlerts(partitionOf(site)))).toEqual(sharing);
     }
+  });
+
+  test("reject where the stream is removed while they are read", async () => {
+    const connection = await setUp();
+    const [fired] = createCountingEngine().feed(storedEvent(reading("f1", 1, 1), "aaaaaaaa", 1));
+    if (!fired) throw new Error("nothing fires");
+    const body = JSON.stringify({ ...fired, late: false, observed_at: fired.at });
+    const publish = (n: number) =>
+      jetstream(connection).publish(alertSubject(origin.site, `i${n}`), body);
+    for (let n = 0; n < 3_000; n += 500)
+      await Promise.all(Array.from({ length: 500 }, (_, more) => publish(n + more)));
+    let removing: Promise<unknown> | undefined;
+    const heads = readAlertHeads(connection, allAlerts, () => {
+      removing ??= jetstreamManager(connection).then(({ streams }) => streams.delete(alertsStream));
+    });
+
+    await expect(heads).rejects.toMatchObject({ code: expect.stringMatching(/^stream\./) });
+    await removing;
   });
 });
