@@ -3,32 +3,19 @@
  * and what the rules must say of it all.
  */
 import { jetstream } from "@nats-io/jetstream";
-import { headers, type NatsConnection } from "@nats-io/transport-node";
+import type { NatsConnection } from "@nats-io/transport-node";
 import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
-import {
-  type DeviceId,
-  eventIdOf,
-  toDeviceId,
-  toGatewayId,
-  toRunId,
-  toSeq,
-  toSiteId,
-} from "../../src/core/ids.ts";
+import { type DeviceId, toDeviceId, toRunId, toSeq } from "../../src/core/ids.ts";
 import type { Random } from "../../src/core/retry.ts";
-import { eventSubject, gatewayStream } from "../../src/core/subject.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { parseRules } from "../../src/rules/rule-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 import type { TransitionDraft } from "../../src/rules/transition.ts";
-import { createEventEncoder } from "../support/event-encoder.ts";
+import { origin, publishEvent, stream } from "../support/gateway-stream.ts";
 
-const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
 const run = toRunId("playplay");
 const devices = ["d1", "d2", "d3", "d4", "d5", "d6"].map(toDeviceId);
 const startMs = Date.UTC(2026, 10, 21, 12, 0, 0);
-const encode = createEventEncoder(origin);
-
-export const playStream = gatewayStream(origin.gateway);
 
 const select = { metric: "temperature" };
 /** The rules of the play, as a rule file has them; JSON is YAML. */
@@ -161,17 +148,12 @@ export async function publishPlay(
   const batch = 64;
   for (let from = 0; from < events.length; from += batch)
     await Promise.all(
-      events.slice(from, from + batch).map((event, index) => {
-        const { device, kind, position } = event;
-        const id = eventIdOf(origin.gateway, position.run, position.seq);
-        const carried = headers();
-        carried.set("Ce-Id", id);
-        return client.publish(eventSubject({ ...origin, device, kind }), encode(event, id), {
-          headers: carried,
+      events.slice(from, from + batch).map((event, index) =>
+        publishEvent(client, event, event.position, {
           timeout: 20_000,
-          expect: { streamName: playStream, lastSequence: lastSeq + from + index },
-        });
-      }),
+          expect: { streamName: stream, lastSequence: lastSeq + from + index },
+        }),
+      ),
     );
   return lastSeq + events.length;
 }

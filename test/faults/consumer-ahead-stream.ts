@@ -6,7 +6,8 @@ import type { StoredEvent } from "../../src/core/event.ts";
 import { alertsStream } from "../../src/core/subject.ts";
 import type { OwnNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
-import { AlertPlay, playStream, publishPlay } from "./alert-play.ts";
+import { stream } from "../support/gateway-stream.ts";
+import { AlertPlay, publishPlay } from "./alert-play.ts";
 import type { Hub, HubProgram } from "./hub.ts";
 
 /** What comes back older; with `everything`, checkpoints too. */
@@ -124,8 +125,8 @@ export function readUpTo(status: unknown): number | undefined {
 async function bringBackStore(store: string, kind: OlderPart): Promise<void> {
   const streams = join("$G", "streams");
   const older: Readonly<Record<OlderPart, readonly string[]>> = {
-    events: [join(streams, playStream)],
-    "events and alerts": [join(streams, playStream), join(streams, alertsStream)],
+    events: [join(streams, stream)],
+    "events and alerts": [join(streams, stream), join(streams, alertsStream)],
     everything: ["$G"],
     alerts: [join(streams, alertsStream)],
   };

@@ -2,13 +2,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
 import { freePort } from "../../src/demo/free-port.ts";
 import { type OwnNatsServer, startNatsServer } from "../../src/nats-server/own-nats-server.ts";
-import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
-import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
 import { programWith } from "../support/gateway-program.ts";
+import { makeGatewayStream } from "../support/gateway-stream.ts";
 import type { Fault } from "../support/planted-program.ts";
 import { type RoleProgram, roleProgram } from "../support/role-program.ts";
 import { playRules } from "./alert-play.ts";
@@ -81,12 +79,7 @@ ${configuration}`,
     async connected(use) {
       const connection = await connect({ servers: natsUrl, reconnect: false });
       try {
-        const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
-        const contract = gatewayStreamContract(
-          origin,
-          backboneOptions.parse({ servers: [natsUrl] }),
-        );
-        await ensureStream(connection, contract);
+        await makeGatewayStream(connection, backboneOptions.parse({ servers: [natsUrl] }));
         return await use(connection);
       } finally {
         await connection.close();

@@ -1,8 +1,9 @@
-import { jetstream } from "@nats-io/jetstream";
+import { type JetStreamClient, type JetStreamPublishOptions, jetstream } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
 import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
 import {
   eventIdOf,
+  type LogPosition,
   toDeviceId,
   toGatewayId,
   toRunId,
@@ -47,7 +48,22 @@ export async function makeGatewayStream(
   await ensureStream(connection, gatewayStreamContract(origin, options));
 }
 
-/** Publishes events as a gateway does, the first one as record `seq` of the run. */
+/** Publishes an event as a gateway does. */
+export async function publishEvent(
+  client: JetStreamClient,
+  event: GatewayEvent,
+  { run, seq }: LogPosition,
+  options: Partial<JetStreamPublishOptions> = {},
+): Promise<void> {
+  const id = eventIdOf(origin.gateway, run, seq);
+  const { device, kind } = event;
+  const carried = headers();
+  carried.set("Ce-Id", id);
+  const natsSubject = eventSubject({ ...origin, device, kind });
+  await client.publish(natsSubject, encode(event, id), { ...options, headers: carried });
+}
+
+/** Publishes events one after the other, the first one as record `seq` of the run. */
 export async function publishRecords(
   connection: NatsConnection,
   run: string,
@@ -55,14 +71,6 @@ export async function publishRecords(
   events: readonly GatewayEvent[],
 ): Promise<void> {
   const client = jetstream(connection);
-  for (const [index, event] of events.entries()) {
-    const id = eventIdOf(origin.gateway, toRunId(run), toSeq(seq + index));
-    const { device, kind } = event;
-
-    const carried = headers();
-    carried.set("Ce-Id", id);
-    await client.publish(eventSubject({ ...origin, device, kind }), encode(event, id), {
-      headers: carried,
-    });
-  }
+  for (const [index, event] of events.entries())
+    await publishEvent(client, event, { run: toRunId(run), seq: toSeq(seq + index) });
 }

@@ -1,17 +1,10 @@
 import { createConnection, type Socket } from "node:net";
-import mqttPacket, { type IConnectPacket, type Packet } from "mqtt-packet";
+import mqttPacket, { type Packet } from "mqtt-packet";
 import { onTestFinished } from "vitest";
+import { type ConnectOptions, connectPacket } from "./connect-packet.ts";
 
-export interface DeviceOptions {
+export interface DeviceOptions extends ConnectOptions {
   readonly port: number;
-  readonly clientId: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly will?: { topic: string; payload: string; qos?: 0 | 1 | 2; retain?: boolean };
-  /** Seconds; 0 (the default) is never. The device pings only when told to. */
-  readonly keepalive?: number;
-  /** Default: true. */
-  readonly clean?: boolean;
   /** The loopback address that it comes from. */
   readonly localAddress?: string;
 }
@@ -54,27 +47,9 @@ export class MqttDevice {
     this.socket.on("data", (bytes) => parser.parse(bytes));
   }
 
-  /** Sends CONNECT; gives the return code of the CONNACK. */
-  async open({ port: _, will, ...options }: DeviceOptions): Promise<number> {
-    const packet: IConnectPacket = {
-      cmd: "connect",
-      protocolId: "MQTT",
-      protocolVersion: 4,
-      clean: options.clean ?? true,
-      clientId: options.clientId,
-      keepalive: options.keepalive ?? 0,
-      ...(options.username === undefined ? {} : { username: options.username }),
-      ...(options.password === undefined ? {} : { password: Buffer.from(options.password) }),
-      ...(will && {
-        will: {
-          topic: will.topic,
-          payload: Buffer.from(will.payload),
-          qos: will.qos ?? 0,
-          retain: will.retain ?? false,
-        },
-      }),
-    };
-    const connack = await this.#request(packet, "connack");
+  /** Sends CONNECT; gives the return code of the CONNACK. The device pings only when told to. */
+  async open(options: ConnectOptions): Promise<number> {
+    const connack = await this.#request(connectPacket(options), "connack");
     return connack.cmd === "connack" ? (connack.returnCode ?? -1) : -1;
   }
 

@@ -1,16 +1,11 @@
 import { createConnection, type Socket } from "node:net";
 import mqttPacket, { type IConnackPacket, type IPublishPacket, type Packet } from "mqtt-packet";
 import { onTestFinished } from "vitest";
+import { type ConnectOptions, connectPacket } from "./connect-packet.ts";
 
 type Qos = 0 | 1 | 2;
 
-export interface PeerOptions {
-  readonly clientId?: string;
-  /** Default: true. */
-  readonly clean?: boolean;
-  readonly will?: { topic: string; payload: string; qos?: Qos; retain?: boolean };
-  readonly keepalive?: number;
-}
+export type PeerOptions = Partial<ConnectOptions>;
 
 /** What a delivery looks like to its subscriber, such as `t/1=on q1 retain`. */
 export function seen({ topic, payload, qos, retain, dup }: IPublishPacket): string {
@@ -89,26 +84,8 @@ export class MqttPeer {
   }
 
   /** Sends CONNECT; gives the CONNACK. */
-  async open({ clientId = "", clean = true, keepalive = 0, will }: PeerOptions) {
-    const packet = await this.ask(
-      {
-        cmd: "connect",
-        protocolId: "MQTT",
-        protocolVersion: 4,
-        clientId,
-        clean,
-        keepalive,
-        ...(will && {
-          will: {
-            topic: will.topic,
-            payload: Buffer.from(will.payload),
-            qos: will.qos ?? 0,
-            retain: will.retain ?? false,
-          },
-        }),
-      },
-      "connack",
-    );
+  async open(options: PeerOptions) {
+    const packet = await this.ask(connectPacket({ clientId: "", ...options }), "connack");
     return packet as IConnackPacket;
   }
 
