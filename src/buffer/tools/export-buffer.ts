@@ -36,11 +36,11 @@ export async function exportBuffer(
   for (const [index, file] of folder.files.entries()) {
     const { finding } = file;
     const segment = segmentToWalk(folder.files, index);
-    if (!segment || (finding.kind !== "sealed" && finding.kind !== "open")) {
+    if (!segment) {
       if (finding.kind !== "empty") sink.damage(wholeFile(file, finding.kind));
       continue;
     }
-    const { previousSeq } = finding.identity;
+    const { previousSeq } = segment;
     if (segment.firstSeq > range.to) break;
     const gone = { from: (behind ?? previousSeq) + 1, to: previousSeq };
     if (gone.from <= gone.to && gone.to >= range.from && !isWithin(gone, [confirmed, ...declared]))

@@ -90,7 +90,7 @@ async function checkFile(
   const { finding } = file;
   const name = nameOf(file);
   const segment = segmentToWalk(files, index);
-  if (!segment || (finding.kind !== "sealed" && finding.kind !== "open")) {
+  if (!segment) {
     const bytes = file.fileBytes;
     if (finding.kind !== "empty")
       book.add({ file: name, offset: 0, bytes, kind: finding.kind, lost: undefined });
@@ -111,8 +111,7 @@ async function checkFile(
     const { firstSeq, sparse } = segment;
     let lastSeq = firstSeq - 1;
     let records = 0;
-    const damaged =
-      !trailer && (await damagedFooter(opened, file.fileBytes, finding.identity.uuid));
+    const damaged = !trailer && (await damagedFooter(opened, file.fileBytes, segment.uuid));
     for await (const finds of walkSegment(opened, segment)) {
       for (const find of finds) {
         if (find.kind === "record") {
@@ -138,7 +137,7 @@ async function checkFile(
       lastSeq = Math.max(lastSeq, trailer?.tally.lastSeq ?? 0);
       book.addSparse({ file: name, from: firstSeq, to: lastSeq, records });
     }
-    return { previousSeq: finding.identity.previousSeq, lastSeq, records, end: file.fileBytes };
+    return { previousSeq: segment.previousSeq, lastSeq, records, end: file.fileBytes };
   });
 }
 

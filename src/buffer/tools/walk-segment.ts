@@ -52,6 +52,8 @@ export interface SegmentToWalk extends RecordsToWalk {
   /** Its last seq as the footer says; undefined without one. */
   readonly lastSeq: number | undefined;
   readonly belowSeq: number;
+  /** The seq before it in the log. */
+  readonly previousSeq: number;
   /** Classes were given up in it: seqs that no bytes stand for are as they should be. */
   readonly sparse: boolean;
 }
@@ -64,11 +66,12 @@ export function segmentToWalk(
   const file = files[index];
   if (file?.finding.kind !== "sealed" && file?.finding.kind !== "open") return undefined;
   const { finding } = file;
-  const { firstSeq, sparse, uuid } = finding.identity;
+  const { firstSeq, previousSeq, sparse, uuid } = finding.identity;
   const trailer = finding.kind === "sealed" ? finding.trailer : undefined;
   return {
     uuid,
     firstSeq,
+    previousSeq,
     sparse,
     end: trailer?.framesEnd ?? file.fileBytes,
     lastSeq: trailer?.tally.lastSeq,
