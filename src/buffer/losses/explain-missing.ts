@@ -10,7 +10,7 @@ export interface CountedRange extends SeqRange {
 }
 
 /** The reasons that count records which this log had, or was given, and has no more. */
-export function isLoss({ reason }: GapRange): boolean {
+function isLoss({ reason }: GapRange): boolean {
   return reason === "dropped-full" || reason === "damaged" || reason === "too-large";
 }
 

@@ -100,6 +100,23 @@ describe("a start", () => {
     });
   });
 
+  it("keeps the place of a tail that the medium does not give: nobody knows that it was nothing", async () => {
+    const disk = new SimDisk({ random: () => 0 });
+    const clock = new ManualClock();
+    const log = await openTestLog({ disk, clock }, "a", options);
+    await appendMany(log, 1, 10);
+    const survived = disk.crash();
+    const path = "/log/00000000000000000001.seg";
+    survived.damage(path, (bytes) =>
+      Buffer.concat([bytes, Buffer.alloc(2 * 4096 - bytes.length), Buffer.alloc(4096, 1)]),
+    );
+    survived.badSector(path, 2 * 4096);
+    const again = await openTestLog({ disk: survived, clock }, "b", options);
+    expect((await readAll(again)).map(numberOf)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const manifest = survived.contentOf("/log/quarantine/manifest.ndjson").toString();
+    expect(JSON.parse(manifest)).toMatchObject({ reason: "torn-tail" });
+  });
+
   it("takes zeros at the end for the clean end they are", async () => {
     const disk = new SimDisk({ random: () => 0 });
     const clock = new ManualClock();
