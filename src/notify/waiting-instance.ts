@@ -10,7 +10,7 @@ import type { SeverityRank } from "./severity-rank.ts";
 
 /** One instance's part of a cursor; plain JSON. */
 export interface WaitingEntry {
-  /** Where its transitions stand; absent in cursors of version 0.1. */
+  /** Where its transitions stand; absent in cursors of the first version. */
   readonly site?: string;
   /** From here on the instance's transitions are read. */
   readonly from: number;

@@ -118,7 +118,7 @@ function* contentText(
   yield "}";
 }
 
-/** Version 0.1 wrote checkpoints as one document; the next one that is saved is in parts. */
+/** The first version wrote checkpoints as one document; the next one that is saved is in parts. */
 function parseFirst(value: unknown): Checkpoint | undefined {
   const isFirst =
     typeof value === "object" && value !== null && "format" in value && value.format === 1;

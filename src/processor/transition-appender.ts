@@ -3,6 +3,7 @@
  * also when it comes back without what it had confirmed.
  */
 import type { AlertTransition } from "../core/alert.ts";
+import { atOnce } from "../core/at-once.ts";
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -129,12 +130,9 @@ export class TransitionAppender {
 
   async #appendAll(connection: Connection, transitions: readonly AlertTransition[]): Promise<void> {
     const chains = groupByInstance(transitions).values();
-    const work = async (): Promise<void> => {
-      for (const chain of chains)
-        for (const transition of chain) await this.#appendOne(connection, transition);
-    };
-    const workers = Math.min(maxAtOnce, transitions.length);
-    await Promise.all(Array.from({ length: workers }, work));
+    await atOnce(maxAtOnce, chains, async (chain) => {
+      for (const transition of chain) await this.#appendOne(connection, transition);
+    });
   }
 
   async #appendOne(connection: Connection, transition: AlertTransition): Promise<void> {

@@ -1,10 +1,10 @@
 /**
- * Alerts of version 0.1 stand under `alert.c.<instance>`, without partition and site. Nothing is
+ * Alerts of the first version stand under `alert.c.<instance>`, without partition and site. Nothing is
  * appended there any more. What stands there counts as the last word of its instance until a later
  * one has its own subject, and is read like everything else.
  *
  * Needed for as long as a stream may hold such messages, which is 400 days after the last program of
- * version 0.1 ran. Then this file goes, and with it `AlertHead.subjectSeq`.
+ * that version ran. Then this file goes, and with it `AlertHead.subjectSeq`.
  */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
@@ -25,7 +25,7 @@ export function isFormerAlertSubject(natsSubject: string): boolean {
   return /^alert\.c\.[^.]+$/.test(natsSubject);
 }
 
-/** The subject filter of an instance whose site nobody knows: cursors of version 0.1 do not say it. */
+/** The subject filter of an instance whose site nobody knows: cursors of the first version do not say it. */
 export function wherever(instance: string): string {
   return `alert.c.*.*.${instance}`;
 }

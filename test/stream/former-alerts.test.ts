@@ -32,7 +32,7 @@ function transitions(): readonly [
   return [first, second, third, fourth];
 }
 
-/** A stream in which the given transitions stand as version 0.1 appended them. */
+/** A stream in which the given transitions stand as the first version appended them. */
 async function setUp(...former: readonly AlertTransition[]): Promise<NatsConnection> {
   const { url } = await natsServer();
   const connection = await connectionOf(testBackbone(url));
@@ -51,7 +51,7 @@ async function stored(connection: NatsConnection): Promise<string[]> {
   return lines;
 }
 
-describe("alerts that stand under the subject of version 0.1", () => {
+describe("alerts that stand under the subject of the first version", () => {
   test("go on under today's subject, each transition stored once", async () => {
     const [fired, ended, again] = transitions();
     const connection = await setUp(fired);
