@@ -10,7 +10,7 @@ import type { Profile } from "./profile.ts";
  */
 export interface KnownDevice {
   readonly id: DeviceId;
-  /** What its topic calls it; undefined where it has a name of its own: configured, or by credentials. */
+  /** What its topic calls it; undefined where it has its id from elsewhere. */
   readonly word: string | undefined;
   readonly profile: Profile;
   /** What the configuration says about it; undefined for a discovered device. */

@@ -11,6 +11,7 @@ import { gatewayStatusOf } from "../../src/gateway/read-gateway-status.ts";
 import { readStatus } from "../../src/telemetry/status-client.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { program } from "../support/gateway-program.ts";
+import { connect } from "../support/mqtt-device.ts";
 import { natsServer } from "../support/nats-server.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -74,6 +75,19 @@ describe("a message of a Tasmota thermometer, sent by mosquitto_pub with QoS 1",
     expect(
       await lastMessage(server.url, "GW_gw1", "ev.plant-a.gw1.tasmota-greenhouse.measurement"),
     ).toEqual(greenhouse("plant-a"));
+  });
+
+  it("is of the device whose name its client has, also when that comes and goes", async () => {
+    const server = await natsServer();
+    const gateway = await gatewayProcess({ folder: await tempFolder(), natsUrl: server.url });
+    await gateway.start();
+    const device = await connect({ port: gateway.mqttPort, clientId: "greenhouse" });
+    await device.publish(topic, payload);
+    await device.close();
+    const subject = "ev.plant-a.gw1.tasmota-greenhouse.status";
+    expect(await lastMessage(server.url, "GW_gw1", subject)).toMatchObject({
+      event: { data: { state: "offline", cause: "disconnect", client: "greenhouse" } },
+    });
   });
 
   it("goes the whole way in a site that `up` started from three lines", async () => {
