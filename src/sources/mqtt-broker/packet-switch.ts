@@ -1,15 +1,11 @@
-/** Stands behind the parser that the package gives each client, and decides who handles a packet. */
+/** Stands around the parser that the package gives each client, and decides who handles a packet. */
 import { bug } from "../../core/errors.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
+import { readPublishes } from "./publish-frames.ts";
 import { isOfSubscriber, type SubscriberPacket } from "./subscriber-desk.ts";
 
 interface ParsedPacket {
   readonly cmd: string;
-  readonly qos?: number;
-}
-
-function isPlainPublish(packet: ParsedPacket): packet is ParsedPacket & InboundPacket {
-  return packet.cmd === "publish" && packet.qos !== 2;
 }
 
 type Listener = (packet: ParsedPacket) => void;
@@ -18,10 +14,12 @@ interface Parser {
   listeners(event: "packet"): readonly Listener[];
   removeAllListeners(event: "packet"): unknown;
   on(event: "packet", listener: Listener): unknown;
+  /** What the package calls with what it has read: whole packets, since the guard gives no others. */
+  parse(bytes: Buffer): void;
 }
 
 function isParser(value: unknown): value is Parser {
-  const names = ["listeners", "removeAllListeners", "on"];
+  const names = ["listeners", "removeAllListeners", "on", "parse"];
   return (
     typeof value === "object" &&
     value !== null &&
@@ -48,8 +46,9 @@ export function switchPackets(client: object, desks: PacketDesks): void {
   if (toPackage === undefined) bug("the package's client does not listen to its parser");
   parser.removeAllListeners("packet");
   parser.on("packet", (packet) => {
-    if (isPlainPublish(packet)) desks.publish(packet);
-    else if (isOfSubscriber(packet)) desks.subscriber(packet);
+    if (isOfSubscriber(packet)) desks.subscriber(packet);
     else toPackage.call(parser, packet);
   });
+  const parse = parser.parse.bind(parser);
+  parser.parse = (bytes) => readPublishes(bytes, desks.publish, parse);
 }
