@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleSettings } from "../../deploy/bundle-settings.ts";
 import {
   type OwnNatsServer,
   type OwnNatsServerOptions,
@@ -54,21 +55,13 @@ export class Workshop {
   /** Makes the folder, and bundles the programs the way the gateway itself is bundled. */
   static async open(): Promise<Workshop> {
     const folder = await mkdtemp(join(tmpdir(), "sluicegate-bench-"));
-    const require =
-      "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);";
     await build({
+      ...bundleSettings,
       entryPoints: programNames.map((name) =>
         fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url)),
       ),
-      bundle: true,
-      platform: "node",
-      target: "node20",
-      format: "esm",
-      alias: { debug: fileURLToPath(new URL("../../deploy/no-debug.cjs", import.meta.url)) },
       outdir: join(folder, "programs"),
       outExtension: { ".js": ".mjs" },
-      banner: { js: require },
-      logLevel: "warning",
     });
     return new Workshop(folder);
   }
