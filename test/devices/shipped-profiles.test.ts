@@ -41,3 +41,40 @@ test("each example of a discovered device finds its own profile among all the ot
     }
   }
 });
+
+test("three things called kitchen are three devices, and so are sensors of two applications", () => {
+  const profiles = files.map(loadProfile);
+  const catalog = createCatalog({ profiles, devices: [], generic: true });
+  if (!catalog.ok) throw new Error(JSON.stringify(catalog.faults));
+  const ids = (...topics: readonly string[]) =>
+    topics.map((topic) => {
+      const route = catalog.value.route(topic, undefined);
+      return route.kind === "none" ? route.code : route.device.id;
+    });
+  expect(
+    ids(
+      "zigbee2mqtt/kitchen",
+      "tele/kitchen/SENSOR",
+      "tele/kitchen/LWT",
+      "kitchen/status",
+      "kitchen",
+    ),
+  ).toEqual([
+    "z2m-kitchen",
+    "tasmota-kitchen",
+    "tasmota-kitchen",
+    "esphome-kitchen",
+    "generic-kitchen",
+  ]);
+  expect(ids("v3/app1/devices/sensor-1/up", "v3/app2/devices/sensor-1/up")).toEqual([
+    "tts-app1-sensor-1",
+    "tts-app2-sensor-1",
+  ]);
+});
+
+test("examples of shipped profiles show whole ids", () => {
+  for (const { examples, naming, topics } of files.map(loadProfile))
+    for (const { expect: expected } of topics.length === 0 ? [] : examples)
+      if (expected.device !== undefined)
+        expect(expected.device.startsWith(`${naming.family}-`)).toBe(true);
+});
