@@ -16,7 +16,7 @@ import { toSeq } from "../core/ids.ts";
 import type { LogReader } from "../core/log-reader.ts";
 import type { StoredRecord } from "../core/record.ts";
 import { isMissing } from "./files/disk-errors.ts";
-import { FrameWalk } from "./files/frame-walk.ts";
+import { RecordWalk } from "./files/record-walk.ts";
 import {
   appendedMsAt,
   classAt,
@@ -28,7 +28,6 @@ import {
 } from "./format/frame.ts";
 import type { SeqRange } from "./format/gap-ranges.ts";
 import { bodyStart, deliveryAt, tokenAt } from "./format/payload.ts";
-import { frameSeedOf, segmentHeaderBytes } from "./format/segment-header.ts";
 import type { RecentFrames } from "./recent-frames.ts";
 import { isDamaged, isUndeclared, keptRecordsOf, lastSeqOf, type Segment } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
@@ -53,7 +52,7 @@ export interface ReaderContext {
 interface OpenSegment {
   readonly segment: Segment;
   readonly file: DiskFile;
-  readonly walk: FrameWalk;
+  readonly walk: RecordWalk;
   /** The damaged bytes that the walk stepped over last. */
   bad: SeqRange | undefined;
   /** The place of a record that waits until what is missing before it is declared. */
@@ -112,24 +111,25 @@ export class SegmentReader implements LogReader {
     const { segment, walk } = open;
     const records: StoredRecord[] = [];
     while (records.length < maxRecords) {
-      const at = open.waitingAt ?? walk.next();
+      const { waitingAt } = open;
       open.waitingAt = undefined;
+      // It may have been declared lost while it waited.
+      if (waitingAt !== undefined && isDamaged(segment, walk.lastSeq)) continue;
+      const at = waitingAt ?? walk.next();
       if (at < 0) break;
-      const seq = seqAt(walk.buffer, at);
-      if (seq <= this.#lastSeq || seq > lastSeqOf(segment) || isDamaged(segment, seq)) continue;
+      open.bad = walk.takeBad().at(-1) ?? open.bad;
       if (open.bad && this.#mustCount(segment)) {
         open.isInDoubt = true;
         break;
       }
-      const from = Math.max(this.#lastSeq + 1, segment.firstSeq);
-      if (seq > from && segment.keptFrom === 0) {
-        this.#context.onMissing(segment, { from, to: seq - 1 }, open.bad);
+      if (walk.missing && segment.keptFrom === 0) {
+        this.#context.onMissing(segment, walk.missing, open.bad);
         if (this.#context.mustWait()) {
           open.waitingAt = at;
           break;
         }
       }
-      this.#lastSeq = seq;
+      this.#lastSeq = walk.lastSeq;
       if (rankAt(walk.buffer, at) < segment.keptFrom) continue;
       const record = toRecord(segment, walk.buffer, at);
       if (record) records.push(record);
@@ -151,8 +151,10 @@ export class SegmentReader implements LogReader {
       if (!this.#mustCount(segment)) this.#stepOver(segment, undefined);
       return this.#openNext();
     }
-    const walk = new FrameWalk(file, segmentHeaderBytes, frameSeedOf(segment.uuid), (from, to) => {
-      open.bad = { from, to };
+    const walk = new RecordWalk(file, {
+      uuid: segment.uuid,
+      firstSeq: Math.max(segment.firstSeq, this.#lastSeq + 1),
+      isLost: (seq) => seq > lastSeqOf(segment) || isDamaged(segment, seq),
     });
     const open: OpenSegment = {
       segment,
@@ -167,8 +169,9 @@ export class SegmentReader implements LogReader {
   }
 
   /** Goes on behind the segment; what it should have had and did not give is missing. */
-  async #leave({ bad, file, segment, walk }: OpenSegment): Promise<void> {
+  async #leave({ bad: noted, file, segment, walk }: OpenSegment): Promise<void> {
     this.#open = undefined;
+    const bad = walk.takeBad().at(-1) ?? noted;
     const from = walk.badFrom;
     const isWhole = bad === undefined && from === undefined && walk.position >= segment.framesEnd;
     if (isWhole || !this.#mustCount(segment))

@@ -58,6 +58,11 @@ export class RecordWalk {
     return this.#missing;
   }
 
+  /** Where in the file the walk stands: behind the last frame, or behind damage after it. */
+  get position(): number {
+    return this.#frames.position;
+  }
+
   /** Where the bytes begin that nobody could make sense of so far; undefined after a good frame. */
   get badFrom(): number | undefined {
     return this.#frames.badFrom;
@@ -75,9 +80,12 @@ export class RecordWalk {
     return this.#lastSeq < lastSeq ? [{ from: this.#lastSeq + 1, to: lastSeq }] : [];
   }
 
-  /** Reads on, up to `end` of the file; false when there is nothing more before it. */
-  load(end: number): Promise<boolean> {
-    return this.#frames.load(end);
+  /**
+   * Reads on, up to `end` of the file; false when there is nothing more before it. What `recent` can
+   * give of a place is neither read nor checked.
+   */
+  load(end: number, recent?: (target: Uint8Array, at: number) => number): Promise<boolean> {
+    return this.#frames.load(end, recent);
   }
 
   /** The place in `buffer` of the next record's frame; -1 when the chunk has no further one. */
