@@ -6,6 +6,9 @@ import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
 import { type DeviceLevel, judgeLevels, levelFor } from "./verdict.ts";
 
+/** A pending alert forgets its breach after this long without a value, or after `for` if longer. */
+const forgetPendingMs = 600_000;
+
 export class DeviceLevels {
   readonly #rule: NamedRule;
   readonly #condition: ThresholdCondition;
@@ -28,6 +31,11 @@ export class DeviceLevels {
 
   get mildest(): DeviceLevel | undefined {
     return this.#levels[0];
+  }
+
+  /** How long a pending alert waits for a value. */
+  get patienceMs(): number {
+    return Math.max(forgetPendingMs, this.mildest?.forMs ?? 0);
   }
 
   /** Undefined for an index beyond them, such as the -1 of no level. */

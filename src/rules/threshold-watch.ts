@@ -21,9 +21,6 @@ import { ThresholdEpisode, type ThresholdEpisodeState } from "./threshold-episod
 import type { TransitionDraft } from "./transition.ts";
 import { dueOf, passTime, type TimedValue } from "./value-time.ts";
 
-/** A pending alert forgets its breach after this long without a value, or after `for` if longer. */
-const forgetPendingMs = 600_000;
-
 /** The state of a watch as plain JSON. */
 export interface ThresholdState extends HeldState, MissingState, ThresholdEpisodeState {
   readonly alarm: AlarmState;
@@ -87,7 +84,7 @@ export class ThresholdWatch {
 
   /** Where on the device's line something may change without a sample; infinity for nowhere. */
   get dueMs(): number {
-    return dueOf(this.#timed, this.rule.onMissing, this.#patienceMs);
+    return dueOf(this.#timed, this.rule.onMissing, this.#levels.patienceMs);
   }
 
   /** The device is described anew: its limits and its interval may be others. */
@@ -129,7 +126,7 @@ export class ThresholdWatch {
 
   /** Time went on up to `reachMs` of the device's line, without a sample of this metric. */
   advance(reachMs: number): void {
-    passTime(this.#timed, reachMs, this.#patienceMs);
+    passTime(this.#timed, reachMs, this.#levels.patienceMs);
   }
 
   /**
@@ -203,11 +200,6 @@ export class ThresholdWatch {
       ...this.#missing.toState(),
       ...this.#episode.toState(),
     };
-  }
-
-  /** How long a pending alert waits for a value. */
-  get #patienceMs(): number {
-    return Math.max(forgetPendingMs, this.#levels.mildest?.forMs ?? 0);
   }
 
   #setHold(): void {
