@@ -1,7 +1,15 @@
 import { expect, it } from "vitest";
 import { toSeq } from "../../src/core/ids.ts";
 import type { StoredRecord } from "../../src/core/record.ts";
-import { append, draftOf, numberOf, openTestLog, place } from "../support/test-log.ts";
+import {
+  append,
+  draftOf,
+  numberOf,
+  openTestLog,
+  place,
+  readAll,
+  testFolder,
+} from "../support/test-log.ts";
 
 /** The number in a record, which is whole. */
 function numbered({ body }: StoredRecord): number {
@@ -47,5 +55,30 @@ it("gives every record in order and whole, however far the reader is behind", as
   expect(read).toEqual({ near: 120, far: 120 });
   await near.close();
   await far.close();
+  await log.close();
+});
+
+it("loses one record to damage on disk that reaches up to what is in memory", async () => {
+  const { disk, clock } = place();
+  const log = await openTestLog({ disk, clock }, "a", {
+    max_bytes: 2 ** 26,
+    segment_bytes: 2 ** 22,
+  });
+  // The second lies across the end of the chunk that is read, and the memory begins with it.
+  await append(log, draftOf(1, undefined, 2 ** 20 - 600));
+  const { tail, ...draft } = draftOf(2);
+  await append(log, { ...draft, tail: tail.replace("x".repeat(40), "\u00fc".repeat(1_000)) });
+  await append(log, draftOf(3));
+  const [path = ""] = await disk
+    .list(testFolder)
+    .then((names) =>
+      names.filter((name) => name.endsWith(".seg")).map((name) => `${testFolder}/${name}`),
+    );
+  disk.damage(path, (bytes) => {
+    const second = bytes.indexOf('"n":2,');
+    return bytes.fill(0xff, second - 90, second);
+  });
+  const records = await readAll(log);
+  expect(records.map(numberOf)).toEqual([1, 3]);
   await log.close();
 });

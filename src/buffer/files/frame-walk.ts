@@ -27,7 +27,7 @@ export class FrameWalk {
   #base: number;
   #filled = 0;
   #at = 0;
-  /** From here on the buffer has what never left the process. */
+  /** From here on the buffer has what never left the process: checked behind damage only. */
   #sureFrom = Number.POSITIVE_INFINITY;
   #badFrom: number | undefined;
 
@@ -63,7 +63,7 @@ export class FrameWalk {
     const buffer = this.#buffer;
     while (this.#at + frameHeaderBytes <= this.#filled) {
       const at = this.#at;
-      const isSure = at >= this.#sureFrom;
+      const isSure = at >= this.#sureFrom && this.#badFrom === undefined;
       if (!isSure && !isHeaderValid(buffer, at, this.#seed)) {
         this.#skip(frameAlignment);
         continue;
