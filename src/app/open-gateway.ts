@@ -101,7 +101,7 @@ async function joinGateway(
     taps,
     metrics,
     met: (device) => announcer.met(device),
-    named: (client) => site.catalog.idsOf(client).find((device) => announcer.knows(device)) ?? null,
+    named: (client) => announcer.onlyKnown(site.catalog.idsOf(client)),
     counted: () => watermarks.counted(),
   });
   const announcer = new Announcer(

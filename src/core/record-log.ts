@@ -1,6 +1,6 @@
 /**
- * The contract of the durable log. The buffer keeps it; sources append through it, the forwarder
- * reads from it, and what comes back is only "done". Whoever needs a part of it takes that part.
+ * The contract of the durable log. The buffer keeps it; what is received is appended to it, the
+ * forwarder reads from it. Whoever needs a part of it takes that part.
  */
 import type { LogAccounts } from "./log-accounts.ts";
 import type { ReadableLog } from "./log-reader.ts";

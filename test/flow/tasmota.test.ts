@@ -90,6 +90,21 @@ describe("a message of a Tasmota thermometer, sent by mosquitto_pub with QoS 1",
     });
   });
 
+  it("leaves its client no device's where two are called as the client is", async () => {
+    const server = await natsServer();
+    const gateway = await gatewayProcess({ folder: await tempFolder(), natsUrl: server.url });
+    await gateway.start();
+    const bridge = await connect({ port: gateway.mqttPort, clientId: "greenhouse" });
+    await bridge.publish(topic, payload);
+    await bridge.publish("zigbee2mqtt/greenhouse", '{"temperature":21.4}');
+    const second = "ev.plant-a.gw1.z2m-greenhouse.measurement";
+    await lastMessage(server.url, "GW_gw1", second);
+    await bridge.close();
+    await expect
+      .poll(() => lastMessage(server.url, "GW_gw1", "ev.plant-a.gw1.=.status"), { timeout: 60_000 })
+      .toMatchObject({ event: { data: { state: "offline", client: "greenhouse" } } });
+  });
+
   it("goes the whole way in a site that `up` started from three lines", async () => {
     const folder = await tempFolder();
     const configPath = join(folder, "sluicegate.yaml");
