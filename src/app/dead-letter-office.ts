@@ -3,6 +3,7 @@ import { readSecret } from "../config/secrets.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { SiteFiles } from "../config/site/site-files.ts";
 import { GatewayError } from "../core/errors.ts";
+import { silentLogger } from "../core/logger.ts";
 import { createAttemptLog } from "../notify/attempt-log.ts";
 import { type DeadLetter, DeadLetters, resend } from "../notify/dead-letters.ts";
 import { openReceiver } from "../notify/open-receiver.ts";
@@ -42,9 +43,13 @@ export async function openDeadLetterOffice(
     );
   const backboneOptions = siteBackboneOptions({ site, servers });
   const backbone = openBackboneFor(backboneOptions, "sluicegate-dead-letters");
-  const logger = { debug() {}, info() {}, warn() {}, error() {} };
   const clock = systemClock;
-  const attempts = createAttemptLog({ backbone, backboneOptions, clock, logger });
+  const attempts = createAttemptLog({
+    backbone,
+    backboneOptions,
+    clock,
+    logger: silentLogger,
+  });
   const lines = createLineOutput(process.stdout, (missing) =>
     process.stderr.write(`sluicegate: ${missing} lines left out: their reader was too slow\n`),
   );

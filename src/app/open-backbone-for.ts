@@ -1,3 +1,4 @@
+import { silentLogger } from "../core/logger.ts";
 import { type Backbone, openBackbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
@@ -9,7 +10,7 @@ export function openBackboneFor(options: BackboneOptions, name: string): Backbon
     name,
     clock: systemClock,
     random: Math.random,
-    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    logger: silentLogger,
     metrics: createMetricsRegistry(),
   });
 }

@@ -94,7 +94,7 @@ export interface EventOf<K extends EventKind> {
   readonly profile?: string;
   /** What the device said, where it could not be believed: too far ahead, or a clock never set. */
   readonly deviceTimeMs?: EpochMs;
-  /** What only some events carry; `extensions.ts` has the names. */
+  /** What only some events carry, by names that the page of this room lists. */
   readonly extensions?: Extensions | undefined;
   readonly data: EventBodies[K];
 }

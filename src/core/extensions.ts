@@ -6,15 +6,6 @@
 /** By name. Texts, whole numbers of 32 bits and truth values: all that CloudEvents has for JSON. */
 export type Extensions = Readonly<Record<string, string | number | boolean>>;
 
-/** The names that are given out, and what each says. */
-export const knownExtensions = {
-  traceparent: "the W3C trace context in which the event came about",
-  retained: "true: a broker had kept the message and delivered it again, so it was said before",
-  simulated: "true: a network server made the message up for a trial, no device sent it",
-  misfits: "which values of the message did not fit, and why",
-  unread: "how many values of the message nobody read",
-} as const satisfies Readonly<Record<string, string>>;
-
 /** Those of a message that was kept. */
 export const retainedExtensions = { retained: true } as const satisfies Extensions;
 

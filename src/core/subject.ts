@@ -5,23 +5,16 @@
  * Alerts: `alert.c.<partition>.<site>.<instance>` in the stream `ALERTS`.
  */
 
-import { type EventKind, isEventKind } from "./event-kind.ts";
+import type { EventKind } from "./event-kind.ts";
 import { fnv1a32 } from "./fnv1a.ts";
-import {
-  type DeviceId,
-  type GatewayId,
-  type SiteId,
-  toDeviceId,
-  toGatewayId,
-  toSiteId,
-} from "./ids.ts";
+import { type DeviceId, type GatewayId, type SiteId, toGatewayId, toSiteId } from "./ids.ts";
 import { escapeToken, unescapeToken } from "./token.ts";
 
 /** The device token of events that are the gateway's own. */
 export const gatewayToken = "=";
 
 /** How many partitions the sites are spread over. Fixed for the life of a backbone. */
-export const partitionCount = 64;
+const partitionCount = 64;
 
 /** All streams of gateways begin with this. */
 export const gatewayStreamPrefix = "GW_";
@@ -131,24 +124,6 @@ export function eventSubject(address: EventAddress): string {
     "." +
     address.kind
   );
-}
-
-/** Takes a subject apart; undefined when it is not the subject of an event. */
-export function parseEventSubject(natsSubject: string): EventAddress | undefined {
-  const [ev, siteToken, gatewayPart, devicePart, kind, ...rest] = natsSubject.split(".");
-  if (ev !== "ev" || rest.length > 0 || kind === undefined || !isEventKind(kind)) return undefined;
-  const site = unescapeToken(siteToken ?? "");
-  const gateway = unescapeToken(gatewayPart ?? "");
-  if (site === undefined || gateway === undefined) return undefined;
-  const own = devicePart === gatewayToken;
-  const device = own ? undefined : unescapeToken(devicePart ?? "");
-  if (!own && device === undefined) return undefined;
-  return {
-    site: toSiteId(site),
-    gateway: toGatewayId(gateway),
-    device: device === undefined ? null : toDeviceId(device),
-    kind,
-  };
 }
 
 /** The partition of a site: equals the server's `partition(64, …)` over the escaped site token. */

@@ -8,7 +8,7 @@ import type { Profile } from "./profile.ts";
 import { compareTemplates } from "./topic-template.ts";
 
 /** The profile that reads JSON of devices nobody described. */
-export const genericProfileName = "sluicegate/generic";
+const genericProfileName = "sluicegate/generic";
 
 export interface CatalogParts {
   /** Of two with the same name the later one counts; so it is with equal topics. */

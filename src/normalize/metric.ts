@@ -6,7 +6,7 @@ import type { MetricMapping } from "./profile.ts";
 import type { Captures } from "./topic-template.ts";
 
 /** One event carries at most this many values. */
-export const maxMeasurements = 64;
+const maxMeasurements = 64;
 /** Names and texts are cut by nobody; longer ones do not fit. */
 const maxNameLength = 128;
 const maxTextLength = 4096;

@@ -124,15 +124,7 @@ export function createNormalizer(
       ...(device && { profile: device.profile.id }),
     };
     return {
-      event: {
-        kind: "rejection",
-        device: device?.id ?? message.device ?? null,
-        receivedMs: message.receivedMs,
-        ...now,
-        ...(device && { profile: device.profile.id }),
-        extensions: extensionsOf(message),
-        data,
-      },
+      event: { kind: "rejection", ...factsOf(message, now, device), data },
       recordClass: eventKinds.rejection.recordClass,
       ...(device && { device }),
     };
@@ -145,19 +137,22 @@ export function createNormalizer(
     message: RawMessage,
   ): Normalized {
     return {
-      event: {
-        kind: "status",
-        device: device?.id ?? message.device ?? null,
-        receivedMs: message.receivedMs,
-        ...now,
-        ...(device && { profile: device.profile.id }),
-        extensions: extensionsOf(message),
-        data,
-      },
+      event: { kind: "status", ...factsOf(message, now, device), data },
       recordClass: eventKinds.status.recordClass,
       ...(device && { device }),
     };
   }
+}
+
+/** What an event says of a message that is no measurement, besides its body. */
+function factsOf(message: RawMessage, now: EventTime, device: KnownDevice | undefined) {
+  return {
+    device: device?.id ?? message.device ?? null,
+    receivedMs: message.receivedMs,
+    ...now,
+    ...(device && { profile: device.profile.id }),
+    extensions: extensionsOf(message),
+  };
 }
 
 /** What the way in says of the message that its event has to carry on. */

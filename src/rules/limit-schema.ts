@@ -29,10 +29,10 @@ const oneLimit = z.strictObject(limitFields);
 type LimitText = z.output<typeof oneLimit>;
 
 /** One entry of `levels`. */
-export const levelSchema = z
+const levelSchema = z
   .strictObject({ severity: z.enum(severities), for: durationText.optional(), ...limitFields })
   .superRefine(checkLimit);
-export type LevelText = z.output<typeof levelSchema>;
+type LevelText = z.output<typeof levelSchema>;
 
 /** `threshold`: one limit, or levels. */
 export const thresholdSchema = z
@@ -47,10 +47,9 @@ export const thresholdSchema = z
       refuse(context, [beside], `${beside} stands beside levels; write it inside each level`);
     checkOrder(threshold.levels, context);
   });
-export type ThresholdText = z.output<typeof thresholdSchema>;
 
 /** The limit behind checked text. */
-export function limitOf(text: LimitText): Limit {
+function limitOf(text: LimitText): Limit {
   if (text.above !== undefined) return { kind: "above", bound: text.above };
   if (text.below !== undefined) return { kind: "below", bound: text.below };
   if (text.outside) return { kind: "outside", low: text.outside[0], high: text.outside[1] };

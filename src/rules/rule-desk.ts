@@ -4,7 +4,7 @@ import { metricsOf, type NamedRule, type RuleSet } from "./rule-set.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
 /** One rule watches at most this many devices of one gateway. */
-export const maxInstances = 10_000;
+const maxInstances = 10_000;
 
 /** Why an episode is judged no longer: its rule is gone, or judges something else now. */
 export type Dismissal = "rule_removed" | "rule_changed";

@@ -32,7 +32,7 @@ export interface EpisodeChange {
  * The identity of an alert of a device. The gateway is part of it, since a device's name is unique
  * within its gateway only.
  */
-export function instanceOf(rule: NamedRule, device: RuleDevice): string {
+function instanceOf(rule: NamedRule, device: RuleDevice): string {
   const key = [rule.group, rule.alert, device.site, device.gateway, device.device];
   return fnv1a64(key.map(escapeToken).join("."));
 }
@@ -100,7 +100,7 @@ export function endUnjudged(
 }
 
 /** The metric a rule looks at; undefined for one that looks at all of a device. */
-export function metricOf({ condition }: NamedRule): string | undefined {
+function metricOf({ condition }: NamedRule): string | undefined {
   return condition.kind === "threshold" ? condition.metric : condition.of;
 }
 

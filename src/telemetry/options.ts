@@ -25,5 +25,4 @@ export const logOptions = z
   })
   .describe("The journal.");
 
-export type StatusOptions = z.output<typeof statusOptions>;
 export type LogOptions = z.output<typeof logOptions>;

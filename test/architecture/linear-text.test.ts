@@ -15,7 +15,7 @@ import { isId, parseEventId } from "../../src/core/ids.ts";
 import { maskSecrets } from "../../src/core/mask-secrets.ts";
 import { printable } from "../../src/core/printable.ts";
 import { parseSize } from "../../src/core/size.ts";
-import { parseEventSubject, parseGatewaySubjects } from "../../src/core/subject.ts";
+import { parseGatewaySubjects } from "../../src/core/subject.ts";
 import { suggest } from "../../src/core/suggest.ts";
 import { escapeToken, unescapeToken } from "../../src/core/token.ts";
 import { coversFilter, isTopicFilter, matchesTopic } from "../../src/core/topic-filter.ts";
@@ -137,7 +137,6 @@ const readers: readonly Reader[] = [
   { what: "an id", read: isId, pieces: ["a", "\0", "\ud800"] },
   { what: "a name for a token", read: escapeToken, pieces: ["a", "=", "é", "."] },
   { what: "a token", read: unescapeToken, pieces: ["a", "=", "=41", "=C3"] },
-  { what: "a subject of an event", read: parseEventSubject, pieces: [".", "ev", "=", "a"] },
   { what: "a filter of a stream", read: parseGatewaySubjects, pieces: [".", "ev", "=", ">"] },
   { what: "a type of an event", read: kindOfType, pieces: ["io.sluicegate.", "a", "-", ".v1"] },
   { what: "an event", read: decodeEvent, pieces: ['{"id":', '"', "a.", "[", "1"] },

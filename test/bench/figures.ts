@@ -36,10 +36,6 @@ export function formatProcessors(cpuMs: number, elapsedMs: number): string {
   return `${(cpuMs / elapsedMs).toFixed(2)} processors`;
 }
 
-export function formatShare(part: number, whole: number): string {
-  return `${Math.round((100 * part) / whole)} %`;
-}
-
 const whatWidth = 58;
 const measuredWidth = 22;
 

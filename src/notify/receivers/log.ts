@@ -22,7 +22,7 @@ export const log = receiverKind(logOptions, async ({ format }, { out }) => ({
 }));
 
 /** `FIRING warning cold_chain/FreezerWarm: Freezer 07 is at -11.4 °C (since …)`. */
-export function formatNotice({ attempt, lateByReceiver, sentAt, transition }: Notice): string {
+function formatNotice({ attempt, lateByReceiver, sentAt, transition }: Notice): string {
   const { annotations, ended_at, fired_at, labels, late, observed_at, rule, severity } = transition;
   const what =
     annotations["summary"] ?? labels["device"] ?? labels["gateway"] ?? transition.instance;

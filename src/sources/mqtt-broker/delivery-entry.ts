@@ -13,7 +13,7 @@ import { crc32 } from "node:zlib";
 import type { Delivery } from "../../core/record.ts";
 import { sessionBytes } from "./delivery-key.ts";
 
-export const entryBytes = 40;
+const entryBytes = 40;
 
 /**
  * - `covered`: open deliveries of records up to `seq` are in the table, those behind it in the log.

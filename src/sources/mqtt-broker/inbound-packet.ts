@@ -1,4 +1,4 @@
-/** A publish of a client as the package hands it over; a will has the same form. */
+/** A publish of a client, whoever read it; a will of the package has the same form. */
 export interface InboundPacket {
   readonly topic: string;
   readonly payload: Buffer | string;
