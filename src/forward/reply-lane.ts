@@ -26,6 +26,8 @@ const ackTimeoutMs = 5_000;
 const lookEveryMs = 1_000;
 /** A lane without an answer for longer is idle: somebody may have published meanwhile. */
 const freshMs = 20;
+/** What a server that reads nothing leaves in the memory of the process, and one message more. */
+const mostUnansweredBytes = 16 * 2 ** 20;
 
 /** Begins to hear answers; `end` is for letting go of them. */
 export function openReplyLane(options: LaneOptions): Lane {
@@ -42,6 +44,7 @@ class ReplyLane implements Lane {
   #next = 0;
   #confirmed = 0;
   #answered = 0;
+  #unansweredBytes = 0;
   #anomaly: GatewayError | undefined;
   #settling = false;
   /** False from a publish into an idle lane until its answer. */
@@ -72,7 +75,10 @@ class ReplyLane implements Lane {
    */
   get full(): boolean {
     const unconfirmed = this.#next - this.#confirmed;
-    return unconfirmed >= (this.#chained ? this.#options.window : 1);
+    return (
+      unconfirmed >= (this.#chained ? this.#options.window : 1) ||
+      this.#unansweredBytes >= mostUnansweredBytes
+    );
   }
 
   get anomaly(): GatewayError | undefined {
@@ -90,7 +96,8 @@ class ReplyLane implements Lane {
       this.#chained = nowMs - this.#lastAnswerMs < freshMs;
       this.#lastAnswerMs = nowMs;
     }
-    this.#slots.fill(n, record);
+    this.#slots.fill(n, record, bytes);
+    this.#unansweredBytes += bytes;
     this.#next += 1;
     return bytes;
   }
@@ -135,10 +142,12 @@ class ReplyLane implements Lane {
       return;
     }
     const n = Number(message.subject.slice(this.#replyPrefix.length));
-    if (n < this.#confirmed || n >= this.#next) return;
+    // The inbox is ours, and yet anybody who is allowed to may publish to it.
+    if (!Number.isInteger(n) || n < this.#confirmed || n >= this.#next) return;
     const slot = this.#slots.at(n);
     if (slot.streamSeq > 0 || slot.refusal) return;
     this.#answered += 1;
+    this.#unansweredBytes -= slot.bytes;
     const answer =
       ackedSequence(message.data) || parsePubAck(message.data, message.headers?.code ?? 0);
     if (typeof answer === "number" && answer === this.#placeOf(n)) slot.streamSeq = answer;

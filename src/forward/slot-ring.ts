@@ -8,6 +8,8 @@ export interface Slot {
   run: RunId;
   seq: Seq;
   recordClass: RecordClass;
+  /** Of the whole message. */
+  bytes: number;
   /** 0 until acknowledged. */
   streamSeq: number;
   refusal: GatewayError | undefined;
@@ -28,15 +30,16 @@ export class SlotRing {
   }
 
   /** Takes record `n`, unanswered; messages are filled in order, from 0. */
-  fill(n: number, { run, seq, recordClass }: StoredRecord): void {
+  fill(n: number, { run, seq, recordClass }: StoredRecord, bytes: number): void {
     if (this.#slots.length < this.#window) {
-      this.#slots.push({ run, seq, recordClass, streamSeq: 0, refusal: undefined });
+      this.#slots.push({ run, seq, recordClass, bytes, streamSeq: 0, refusal: undefined });
       return;
     }
     const slot = this.at(n);
     slot.run = run;
     slot.seq = seq;
     slot.recordClass = recordClass;
+    slot.bytes = bytes;
     slot.streamSeq = 0;
     slot.refusal = undefined;
   }

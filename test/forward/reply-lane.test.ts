@@ -6,6 +6,7 @@ import { openReplyLane } from "../../src/forward/reply-lane.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { natsServer } from "../support/nats-server.ts";
 import { plainClient, until } from "./rig.ts";
 
@@ -96,4 +97,59 @@ test("publishes nothing that is larger than the server takes", async () => {
   onTestFinished(() => void lane.end());
   expect(lane.publish(recordOf(1, "run00001", "measurement", Buffer.alloc(4_096)))).toBe(0);
   expect(lane.inFlight).toBe(0);
+});
+
+/** A lane into a stream that is there, and how many of its records are stored. */
+async function laneInto(url: string) {
+  const connection = await plainClient(url);
+  await ensureStream(connection, gatewayStreamContract(origin, backboneOptions.parse({})));
+  let confirmed = 0;
+  const lane = openReplyLane({
+    connection,
+    origin,
+    lastStreamSeq: toStreamSeq(0),
+    window: 512,
+    inbox: "_INBOX.here",
+    // Stands still, so that the lane is never idle.
+    clock: new ManualClock(),
+    onConfirmed: (_position, count) => {
+      confirmed += count;
+    },
+    onChange: () => {},
+  });
+  onTestFinished(() => void lane.end());
+  let seq = 0;
+  const publish = (bytes: number): void => {
+    seq += 1;
+    lane.publish(recordOf(seq, "run00001", "measurement", Buffer.alloc(bytes, "a")));
+  };
+  const stored = (count: number) => until(`${count} are stored`, () => confirmed === count);
+  return { lane, publish, stored };
+}
+
+test("takes no more than 16 MiB that nobody has answered, and goes on behind the answers", async () => {
+  const server = await natsServer();
+  const { lane, publish, stored } = await laneInto(server.url);
+  publish(100);
+  await stored(1);
+  const messageBytes = 2 ** 19;
+  let published = 1;
+  for (; !lane.full; published += 1) publish(messageBytes);
+  expect(lane.inFlight).toBe(32);
+  await stored(published);
+  expect(lane.full).toBe(false);
+});
+
+test("hears its answers also where a stranger writes to its inbox", async () => {
+  const server = await natsServer();
+  const { lane, publish, stored } = await laneInto(server.url);
+  const stranger = await plainClient(server.url);
+  publish(10);
+  await stored(1);
+  for (const name of ["hello", "-1", "1e-1", "7", "Infinity"])
+    stranger.publish(`_INBOX.here.${name}`, "hello");
+  await stranger.flush();
+  publish(10);
+  await stored(2);
+  expect(lane.anomaly).toBeUndefined();
 });
