@@ -2,6 +2,7 @@
 
 import { counted } from "../buffer/tools/damage.ts";
 import { formatDuration } from "../core/duration.ts";
+import { isObject } from "../core/event-body.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
@@ -23,19 +24,26 @@ export interface RolesStatus {
   readonly notifier?: NotifierState;
 }
 
-/** Every role that answers, in the order of the flow. */
-export function describeRoles(
-  { gateway, notifier, processor }: RolesStatus,
-  nowMs: number,
-): string {
+/** Every role that answers, in the order of the flow; those without words of their own behind. */
+export function describeRoles(status: RolesStatus, nowMs: number): string {
+  const { gateway, notifier, processor, ...others } = status;
   return [
     ...(gateway ? gatewayLines(gateway, nowMs) : []),
     ...(processor ? processorLines(processor) : []),
     ...(notifier ? notifier.receivers.map((receiver) => receiverLine(receiver, nowMs)) : []),
+    ...Object.entries(others).flatMap(([name, facts]) => otherLines(name, facts)),
     "",
   ]
     .map(printable)
     .join("\n");
+}
+
+function otherLines(name: string, facts: unknown): string[] {
+  if (!isObject(facts)) return [];
+  const said = Object.entries(facts).map(
+    ([fact, value]) => `${fact} ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return [`${(name.slice(0, 1).toUpperCase() + name.slice(1)).padEnd(9)} ${said.join("   ")}`];
 }
 
 function gatewayLines(status: GatewayStatus, nowMs: number): string[] {

@@ -94,6 +94,9 @@ test("a kind of source, a codec, a kind of receiver and a role are files of thei
     gateway: { sources: [{ name: "nothing nowhere" }, { name: "nothing elsewhere" }] },
     idler: { idle: true },
   });
+  const { stdout: said } = await sluicegate("status");
+  expect(said).toContain("Source    nothing elsewhere");
+  expect(said).toContain("Idler     idle true");
   running.kill("SIGTERM");
   expect(await ended).toBe(0);
 });
