@@ -36,7 +36,7 @@ export const profilesOptions = z.strictObject({
 
 /** `devices[]`: one device that is known before it speaks. */
 export const deviceOptions = z.strictObject({
-  id: id.describe("The device's name in events, rules and on the console."),
+  id: id.describe("The device's name in events and rules."),
   profile: z
     .string()
     .min(1)
@@ -44,7 +44,7 @@ export const deviceOptions = z.strictObject({
   topic: topicFilter
     .optional()
     .describe(
-      "Topic filter (+ and # allowed) of its messages; without it only messages whose credentials or serial port name the device are its own.",
+      "Topic filter (+ and # allowed) of its messages; without it those on topics of its profile's family that call it so, and those whose credentials name it.",
     ),
   interval: z
     .string()

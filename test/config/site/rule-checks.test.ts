@@ -63,6 +63,11 @@ describe("a rule about names that nothing has", () => {
       "device did you mean freezer-*?",
     ],
     [
+      "a device without its family",
+      `select: { device: kitchen, metric: temperature }, ${warm}`,
+      "device there is freezer-07, door-1; one that is discovered is called <family>-kitchen",
+    ],
+    [
       "a site",
       `select: { site: plant-b, metric: temperature }, ${warm}`,
       "site did you mean plant-a?",
@@ -100,6 +105,15 @@ describe("a rule about names that nothing has", () => {
     const rule = `select: { site: berlin, gateway: pump-house, device: pump-3, tags: { a: b }, metric: temperature }, ${warm}`;
     expect(await check(rule, "site: hub\ngateway: { id: hub-1 }\n")).toEqual([]);
   });
+
+  it.each(["acme-kitchen", "acme-*", "ac*"])(
+    "is right about %s, which may be discovered",
+    async (device) => {
+      expect(await check(`select: { device: "${device}", metric: temperature }, ${warm}`)).toEqual(
+        [],
+      );
+    },
+  );
 
   it("is right about names of every kind that are there", async () => {
     const rule = `select: { site: plant-*, gateway: gw1, device: [freezer-*, door-1], metric: temperature }, ${warm}`;

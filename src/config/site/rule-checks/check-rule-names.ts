@@ -6,7 +6,14 @@ import type { RuleParts } from "../../../rules/rule-parts.ts";
 import { matchesAny } from "../../../rules/select.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
-import { isAnything, mayBe, metricsOf, type SiteNames, selectedDevices } from "./site-names.ts";
+import {
+  isAnything,
+  mayBe,
+  mayBeDiscovered,
+  metricsOf,
+  type SiteNames,
+  selectedDevices,
+} from "./site-names.ts";
 
 /**
  * Reports what the rule selects and nobody has. Profiles are known for certain; everything else may
@@ -32,11 +39,15 @@ function checkPlaces(file: SiteFile<unknown>, { path, select }: RuleParts, names
       const meant = suggestFor(pattern, known);
       // Files of a hub describe no devices: there, names of other sites and gateways are right.
       if (meant === undefined && ids.length === 0) continue;
+      const isDevice = step === "device";
+      if (meant === undefined && isDevice && mayBeDiscovered(pattern, names)) continue;
+      const there = `there is ${shortList(known)}`;
+      const discovered = `; one that is discovered is called <family>-${pattern}`;
       file.report({
         code: `rule.unknown-${step}`,
         path: placeOf(file, [...path, "select", step], at),
         message: `no ${step} here is named "${pattern}"`,
-        hint: meant ? `did you mean ${meant}?` : `there is ${shortList(known)}`,
+        hint: meant ? `did you mean ${meant}?` : there + (isDevice ? discovered : ""),
         severity: "warning",
       });
     }

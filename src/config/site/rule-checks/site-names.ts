@@ -69,6 +69,15 @@ export function selectedDevices(select: Select, names: SiteNames): readonly Entr
   );
 }
 
+/** True when a device that nobody configured may have a name like this: it begins with its family. */
+export function mayBeDiscovered(pattern: string, { profiles }: SiteNames): boolean {
+  const [beginning = ""] = pattern.split(/[*?]/, 1);
+  return profiles.some(({ naming }) => {
+    const first = `${naming.family}-`;
+    return beginning.startsWith(first) || (beginning !== pattern && first.startsWith(beginning));
+  });
+}
+
 function typesOf({ type, values }: MetricMapping): ValueType[] {
   const listed = [...(values?.values() ?? [])].flatMap((value) =>
     value === null ? [] : [typeOfValue(value)],
