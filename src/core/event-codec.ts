@@ -73,7 +73,8 @@ export interface MalformedEvent {
 
 /**
  * Reads a CloudEvent back. The origin comes from `source`, the position from `id`; both must agree
- * on the gateway, and all that names a device on the device. Bodies are looked at as far as somebody rests on what is in them.
+ * on the gateway, and all that names a device on the device. Bodies are looked at as far as somebody
+ * rests on what is in them.
  */
 export function decodeEvent(text: string): StoredEvent | MalformedEvent {
   let value: unknown;

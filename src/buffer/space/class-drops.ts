@@ -1,10 +1,10 @@
 /**
- * Gives up records by class: telemetry first, over all segments that may lose it, then state, alarms
- * last; in each class the oldest first.
+ * Gives up records by class: rejections first, over all segments that may lose them, then telemetry,
+ * then state, alarms last; in each class the oldest first.
  *
- * The unit is one class of one segment. A gap event says what goes, for all that is given up at a time;
- * once that is durable, `declared-drops.ts` takes it off the disk. Gap events about segments that are gone count
- * as nothing to keep: what they declare moves into the new one.
+ * The unit is one class of one segment. A gap event says what goes, for all that is given up at a
+ * time; once that is durable, `declared-drops.ts` takes it off the disk. Gap events about segments
+ * that are gone count as nothing to keep: what they declare moves into the new one.
  *
  * Never touched are what was published from or confirmed, the newest segment, from which seqs go on,
  * and the newest sealed one, whose footer knows the devices' last messages.
