@@ -124,6 +124,8 @@ export class Ingest implements MessageSink {
   /** Appends an event that the gateway itself makes; gives the seq of its record. */
   own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs()): Seq {
     const { draft, log, time } = this.#deps;
+    // It promises that what was received stands before it: also what is only counted so far.
+    if (statement.kind === "watermark") this.#rejections.flush();
     const clock = time.syncedAt(receivedMs) ? "gateway" : "unsynced";
     return log.append(draft({ device: null, ...statement, timeMs: receivedMs, receivedMs, clock }));
   }
