@@ -3,7 +3,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import type { AlertTransition } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
 import { alertsStream } from "../core/subject.ts";
-import { parseTransition } from "./parse-transition.ts";
+import { parseStoredTransition } from "./parse-transition.ts";
 import { toStreamError } from "./stream-error.ts";
 
 /** The client waits for ever for a stream that somebody removed, unless it is told not to. */
@@ -28,7 +28,7 @@ export async function readAlertHeads(
     pending = (await consumer.info()).num_pending;
     if (pending > 0)
       for await (const message of await consumer.consume(consuming)) {
-        const transition = parseTransition(message.data);
+        const transition = parseStoredTransition(message.subject, message.data);
         if (transition) onHead(transition);
         pending = message.info.pending;
         if (pending === 0) break;

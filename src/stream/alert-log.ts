@@ -11,7 +11,7 @@ import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { alertSubject, alertsStream } from "../core/subject.ts";
-import { formerAlertSubject } from "./former-alerts.ts";
+import { formerAlertSubject } from "./former-alert-subject.ts";
 import { getLastMessage, getMessage, readStreamFacts } from "./message-get.ts";
 import { parseTransition } from "./parse-transition.ts";
 import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";

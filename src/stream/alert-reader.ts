@@ -11,7 +11,7 @@ import { ensureStream } from "./ensure-stream.ts";
 import type { FollowOptions } from "./follow-stream.ts";
 import { getLastMessage, getMessage, readStreamFacts, type StreamFacts } from "./message-get.ts";
 import type { BackboneOptions } from "./options.ts";
-import { parseTransition } from "./parse-transition.ts";
+import { parseStoredTransition, parseTransition } from "./parse-transition.ts";
 import { type ReadingPlan, SteadyReader, type SteadyReaderDependencies } from "./steady-reader.ts";
 import { alertsStreamContract } from "./stream-contract.ts";
 
@@ -96,11 +96,12 @@ class AlertReading implements ReadingPlan<readonly ReadTransition[]> {
       astray = streamSeq <= this.#lastSeq;
       if (astray) break;
       this.#lastSeq = streamSeq;
-      const transition = parseTransition(message.data);
+      const transition = parseStoredTransition(message.subject, message.data);
       if (!transition) {
-        this.#deps.logger.warn("a message is no alert transition and was passed over", {
-          streamSeq,
-        });
+        this.#deps.logger.warn(
+          "a message is no alert transition under its own subject, and was passed over",
+          { natsSubject: message.subject, streamSeq },
+        );
         continue;
       }
       this.#mark = { created: this.#created, streamSeq, id: transition.id };

@@ -4,31 +4,16 @@
  * one has its own subject, and is read like everything else.
  *
  * Needed for as long as a stream may hold such messages, which is 400 days after the last program of
- * that version ran. Then this file goes, and with it `AlertHead.subjectSeq`.
+ * that version ran. Then this file and `former-alert-subject.ts` go, and with them `AlertHead.subjectSeq`.
  */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import type { StreamSeq } from "../core/ids.ts";
 import { alertsStream, partitionAlerts, partitionOf } from "../core/subject.ts";
 import { readAlertHeads } from "./alert-heads.ts";
+import { allFormerAlerts, formerAlertSubject } from "./former-alert-subject.ts";
 import { getNextMessage, type StoredMessage } from "./message-get.ts";
 import { compareOrder, orderOf } from "./transition-order.ts";
-
-const allFormerAlerts = "alert.c.*";
-
-/** The subject that the transitions of an instance had. */
-export function formerAlertSubject(instance: string): string {
-  return `alert.c.${instance}`;
-}
-
-export function isFormerAlertSubject(natsSubject: string): boolean {
-  return /^alert\.c\.[^.]+$/.test(natsSubject);
-}
-
-/** The subject filter of an instance whose site nobody knows: cursors of the first version do not say it. */
-export function wherever(instance: string): string {
-  return `alert.c.*.*.${instance}`;
-}
 
 /**
  * Gives the last stored transition of every instance of a partition, under whichever subject the

@@ -1,8 +1,25 @@
-import type { AlertTransition } from "../core/alert.ts";
+import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
+import { isObject } from "../core/event-body.ts";
+import { parseAlertSubject } from "../core/subject.ts";
+import { formerAlertSubject } from "./former-alert-subject.ts";
+
+const texts = [
+  "id",
+  "episode",
+  "instance",
+  "rule",
+  "rule_rev",
+  "reason",
+  "severity",
+  "started_at",
+  "fired_at",
+  "at",
+  "observed_at",
+] as const satisfies readonly (keyof AlertTransition)[];
 
 /**
- * The transition in a message of the alerts stream; undefined when it is none of ours. Beyond the
- * fields that order and identity rest on, the one writer of the stream is trusted.
+ * The transition in a message of the alerts stream; undefined when it is none of ours. Whoever may
+ * write there is not known, so every field that readers rest on is looked at.
  */
 export function parseTransition(body: Uint8Array): AlertTransition | undefined {
   try {
@@ -13,16 +30,38 @@ export function parseTransition(body: Uint8Array): AlertTransition | undefined {
   }
 }
 
+/**
+ * The same where it stands under the subject of its own instance, today's or that of the first
+ * version: elsewhere it would be taken for the last word of another alert, or of another partition.
+ */
+export function parseStoredTransition(
+  natsSubject: string,
+  body: Uint8Array,
+): AlertTransition | undefined {
+  const transition = parseTransition(body);
+  if (!transition) return undefined;
+  const { instance } = transition;
+  if (natsSubject === formerAlertSubject(instance)) return transition;
+  const named = parseAlertSubject(natsSubject);
+  const isOwn = named?.instance === instance && named.site === siteOfAlert(transition);
+  return isOwn ? transition : undefined;
+}
+
 function isTransition(value: unknown): value is AlertTransition {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isObject(value)) return false;
   const fields: Partial<Record<keyof AlertTransition, unknown>> = value;
   return (
     fields.schema === "alert.transition/1" &&
-    typeof fields.id === "string" &&
-    typeof fields.instance === "string" &&
+    texts.every((name) => typeof fields[name] === "string") &&
     typeof fields.n === "number" &&
-    typeof fields.started_at === "string" &&
-    !Number.isNaN(Date.parse(fields.started_at)) &&
-    (fields.state === "firing" || fields.state === "ended")
+    !Number.isNaN(Date.parse(String(fields.started_at))) &&
+    (fields.state === "firing" || fields.state === "ended") &&
+    isOfTexts(fields.labels) &&
+    isOfTexts(fields.annotations) &&
+    (fields.read_up_to === undefined || typeof fields.read_up_to === "string")
   );
+}
+
+function isOfTexts(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
 }

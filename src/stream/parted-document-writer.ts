@@ -52,7 +52,8 @@ export class PartedDocumentWriter {
   constructor(key: string, revision: number, random: Random) {
     this.#key = key;
     this.#revision = revision;
-    this.#writer = `${revision}.${Math.floor(random() * 2 ** 48).toString(36)}`;
+    // The letter keeps it from what writers of whole documents take for old chunks of theirs.
+    this.#writer = `w${revision}.${Math.floor(random() * 2 ** 48).toString(36)}`;
   }
 
   /** Of the document as it was written last. */
@@ -128,7 +129,7 @@ export class PartedDocumentWriter {
     const writers = new Set<string>();
     for (const key of await bucket.keys(`${this.#key}.>`)) {
       const [revision = "", nonce = ""] = key.slice(this.#key.length + 1).split(".");
-      if (Number(revision) < this.#revision) writers.add(`${revision}.${nonce}`);
+      if (Number(revision.replace("w", "")) < this.#revision) writers.add(`${revision}.${nonce}`);
     }
     writers.delete(this.#writer);
     for (const writer of writers) await bucket.remove(`${this.#key}.${writer}.>`);

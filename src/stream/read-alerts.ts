@@ -2,13 +2,14 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
 import { type SiteId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import { alertSubject, alertsStream, parseAlertSubject } from "../core/subject.ts";
+import { alertSubject, alertsStream } from "../core/subject.ts";
 import type { StoredTransition } from "./alert-log.ts";
 import type { ReadTransition } from "./alert-reader.ts";
 import { ensureStream } from "./ensure-stream.ts";
-import { getNextOfEither, isFormerAlertSubject, wherever } from "./former-alerts.ts";
+import { wherever } from "./former-alert-subject.ts";
+import { getNextOfEither } from "./former-alerts.ts";
 import type { BackboneOptions } from "./options.ts";
-import { parseTransition } from "./parse-transition.ts";
+import { parseStoredTransition } from "./parse-transition.ts";
 import { readWholeStream } from "./read-whole-stream.ts";
 import { alertsStreamContract } from "./stream-contract.ts";
 
@@ -32,8 +33,8 @@ export async function readNextTransition(
   for (let seq = from; ; ) {
     const message = await getNextOfEither(connection, subject, instance, seq);
     if (!message) return undefined;
-    const { body, storedMs, streamSeq } = message;
-    const transition = parseTransition(body);
+    const { body, natsSubject, storedMs, streamSeq } = message;
+    const transition = parseStoredTransition(natsSubject, body);
     if (transition) return { transition, streamSeq, storedMs };
     seq = toStreamSeq(streamSeq + 1);
   }
@@ -50,8 +51,7 @@ export async function readAlerts(
 ): Promise<void> {
   const { created } = await ensureStream(connection, alertsStreamContract(options));
   await readWholeStream(connection, alertsStream, ({ body, natsSubject, streamSeq: seq }) => {
-    if (!parseAlertSubject(natsSubject) && !isFormerAlertSubject(natsSubject)) return;
-    const transition = parseTransition(body);
+    const transition = parseStoredTransition(natsSubject, body);
     if (!transition) return;
     const streamSeq = toStreamSeq(seq);
     onTransition({ transition, streamSeq, mark: { created, streamSeq, id: transition.id } });

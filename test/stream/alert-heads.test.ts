@@ -90,9 +90,13 @@ describe("alert heads", () => {
     const connection = await setUp();
     const [fired] = createCountingEngine().feed(storedEvent(reading("f1", 1, 1), "aaaaaaaa", 1));
     if (!fired) throw new Error("nothing fires");
-    const body = JSON.stringify({ ...fired, late: false, observed_at: fired.at });
-    const publish = (n: number) =>
-      jetstream(connection).publish(alertSubject(origin.site, `i${n}`), body);
+    const publish = (n: number) => {
+      const one = { ...fired, instance: `i${n}`, late: false, observed_at: fired.at };
+      return jetstream(connection).publish(
+        alertSubject(origin.site, one.instance),
+        JSON.stringify(one),
+      );
+    };
     for (let n = 0; n < 3_000; n += 500)
       await Promise.all(Array.from({ length: 500 }, (_, more) => publish(n + more)));
     let removing: Promise<unknown> | undefined;

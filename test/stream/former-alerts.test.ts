@@ -6,7 +6,8 @@ import { toStreamSeq } from "../../src/core/ids.ts";
 import { alertSubject, alertsStream, partitionOf } from "../../src/core/subject.ts";
 import { type AlertHead, appendTransition, readHead } from "../../src/stream/alert-log.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
-import { formerAlertSubject, readPartitionHeads } from "../../src/stream/former-alerts.ts";
+import { formerAlertSubject } from "../../src/stream/former-alert-subject.ts";
+import { readPartitionHeads } from "../../src/stream/former-alerts.ts";
 import { readNextTransition } from "../../src/stream/read-alerts.ts";
 import { readWholeStream } from "../../src/stream/read-whole-stream.ts";
 import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
@@ -108,6 +109,32 @@ describe("alerts that stand under the subject of the first version", () => {
     expect(await heads()).toEqual([fired.id]);
     await appendTransition(connection, ended, undefined);
     expect(await heads()).toEqual([ended.id]);
+  });
+
+  test("are heads though strangers write whatever they like beside them", async () => {
+    const [fired] = transitions();
+    const connection = await setUp(fired);
+    const partition = partitionOf(origin.site);
+    const { labels: _, ...unlabeled } = fired;
+    const other = { ...fired, labels: { ...fired.labels, site: "plant-b" } };
+    for (const [subject, body] of [
+      ["alert.c.0123", unlabeled],
+      ["alert.c.0124", { ...fired, instance: "0124", labels: null }],
+      ["alert.c.0125", { ...fired, instance: "0125", read_up_to: 5 }],
+      ["alert.c.0126", fired],
+      [`alert.c.${partition}.0127`, { ...fired, instance: "0127" }],
+      [`alert.c.${partition}.plant-b.0128`, { ...other, instance: "0128" }],
+      [`alert.c.${partition}.plant-a.0129`, fired],
+      [`alert.c.${partition}.plant-a.0130.x.y`, { ...fired, instance: "0130.x.y" }],
+      [`alert.c.${partition}.plant-a.0131`, "junk"],
+    ] as const)
+      await jetstream(connection).publish(subject, JSON.stringify(body));
+
+    const found: string[] = [];
+    await readPartitionHeads(connection, partition, ({ id, instance }) =>
+      found.push(`${instance} ${id}`),
+    );
+    expect(found).toEqual([`${fired.instance} ${fired.id}`]);
   });
 
   test("are found again by their places, whoever knows the site", async () => {

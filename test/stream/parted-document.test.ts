@@ -146,6 +146,15 @@ describe("a document in parts", () => {
     expect(Math.max(...madeInTurn.values())).toBeLessThan(250_000);
   });
 
+  test("is not taken by a program of before for chunks that nobody needs", async () => {
+    const { bucket } = await setUp();
+    await open(0).write(bucket, ["1"], [part("a.0", 1)]);
+    // Whole documents have the revision that they replaced there.
+    const tokens = (await bucket.keys(`${key}.>`)).map((name) => name.split(".")[2]);
+    expect(tokens).toHaveLength(2);
+    expect(tokens.filter((token) => !Number.isNaN(Number(token)))).toEqual([]);
+  });
+
   test("that was written before there were parts is given as it is, and replaced", async () => {
     const { bucket } = await setUp();
     const large = randomBytes(1_200_000).toString("base64");
