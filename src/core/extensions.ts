@@ -14,7 +14,10 @@ export function isRetained(event: { readonly extensions?: Extensions | undefined
   return event.extensions?.["retained"] === true;
 }
 
-/** What the attributes of a stranger may take: so many of them, and together so many characters. */
+/**
+ * What the attributes of strangers may take: so many of them, and together so many characters. One
+ * whose name is given out may take as many by itself.
+ */
 export const mostExtensions = 16;
 export const mostExtensionCharacters = 4_096;
 
@@ -33,7 +36,10 @@ export function encodeExtensions(extensions: Extensions): string {
   return text;
 }
 
-/** The attributes of an event that was read; undefined where it has none. Bounded. */
+/**
+ * The attributes of an event that was read; undefined where it has none. Bounded: what has no room
+ * is passed over, and takes none from those whose names are given out.
+ */
 export function readExtensions(
   attributes: Readonly<Record<string, unknown>>,
 ): Extensions | undefined {
@@ -44,9 +50,14 @@ export function readExtensions(
     if (taken.has(name)) continue;
     const value = attributes[name];
     if (!isExtension(name, value)) continue;
-    count += 1;
-    characters += name.length + (typeof value === "string" ? value.length : 0);
-    if (count > mostExtensions || characters > mostExtensionCharacters) break;
+    const cost = name.length + (typeof value === "string" ? value.length : 0);
+    if (Object.hasOwn(knownExtensions, name)) {
+      if (cost > mostExtensionCharacters) continue;
+    } else {
+      if (count === mostExtensions || characters + cost > mostExtensionCharacters) continue;
+      count += 1;
+      characters += cost;
+    }
     found ??= {};
     found[name] = value;
   }
@@ -55,6 +66,7 @@ export function readExtensions(
 
 function isExtension(name: string, value: unknown): value is string | number | boolean {
   if (!namePattern.test(name) || taken.has(name)) return false;
-  if (typeof value === "number") return value === Math.trunc(value) && Math.abs(value) < 2 ** 31;
+  if (typeof value === "number")
+    return value === Math.trunc(value) && value >= -(2 ** 31) && value < 2 ** 31;
   return typeof value === "string" || typeof value === "boolean";
 }

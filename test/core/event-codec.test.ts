@@ -134,6 +134,14 @@ describe("extension attributes", () => {
     const long = { short: "x", long: "x".repeat(mostExtensionCharacters) };
     expect(read(long)).toEqual({ short: "x" });
     expect(read(JSON.parse('{"__proto__":1,"constructor":"c"}'))).toEqual({ constructor: "c" });
+    expect(read({ least: -(2 ** 31), less: -(2 ** 31) - 1 })).toEqual({ least: -(2 ** 31) });
+  });
+
+  it("of strangers take no room from those whose names are given out", () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`a${n}`, n]));
+    expect(read({ ...many, retained: true })).toMatchObject({ retained: true });
+    const long = "x".repeat(mostExtensionCharacters);
+    expect(read({ long, misfits: long, n: 1, retained: true })).toEqual({ n: 1, retained: true });
   });
 });
 
