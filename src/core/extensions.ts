@@ -14,10 +14,7 @@ export function isRetained(event: { readonly extensions?: Extensions | undefined
   return event.extensions?.["retained"] === true;
 }
 
-/**
- * What the attributes of strangers may take: so many of them, and together so many characters. One
- * whose name is given out may take as many by itself.
- */
+/** What the attributes of a stranger may take: so many of them, and together so many characters. */
 export const mostExtensions = 16;
 export const mostExtensionCharacters = 4_096;
 
@@ -38,7 +35,7 @@ export function encodeExtensions(extensions: Extensions): string {
 
 /**
  * The attributes of an event that was read; undefined where it has none. Bounded: what has no room
- * is passed over, and takes none from those whose names are given out.
+ * is passed over. The mark of a message that was kept needs none: how an event is judged rests on it.
  */
 export function readExtensions(
   attributes: Readonly<Record<string, unknown>>,
@@ -50,10 +47,8 @@ export function readExtensions(
     if (taken.has(name)) continue;
     const value = attributes[name];
     if (!isExtension(name, value)) continue;
-    const cost = name.length + (typeof value === "string" ? value.length : 0);
-    if (Object.hasOwn(knownExtensions, name)) {
-      if (cost > mostExtensionCharacters) continue;
-    } else {
+    if (name !== "retained" || value !== true) {
+      const cost = name.length + (typeof value === "string" ? value.length : 0);
       if (count === mostExtensions || characters + cost > mostExtensionCharacters) continue;
       count += 1;
       characters += cost;
