@@ -30,8 +30,14 @@ export function describeTapLine(line: Extract<TapLine, { kind: "event" }>): stri
 }
 
 function describeFacts(event: GatewayEvent): string {
-  const delay = event.receivedMs - event.timeMs;
-  return `${clockTime(event.timeMs)} ${event.device ?? "="} ${describeBody(event)} +${delay}ms`;
+  const delay = describeDelay(event.receivedMs - event.timeMs);
+  return `${clockTime(event.timeMs)} ${event.device ?? "="} ${describeBody(event)} ${delay}`;
+}
+
+/** How long after its time it was received; with a minus where the device's clock is ahead. */
+function describeDelay(ms: number): string {
+  const size = Math.abs(ms);
+  return (ms < 0 ? "-" : "+") + (size < 10_000 ? `${size}ms` : formatDuration(size));
 }
 
 function describeBody(event: GatewayEvent): string {

@@ -4,7 +4,8 @@ import { formatListenAddress, type ListenAddress } from "./listen-address.ts";
 
 /** What to do about the system's refusals. */
 const remedies: Readonly<Record<string, string>> = {
-  EADDRINUSE: "another program has the port; stop it (a mosquitto service?) or change `listen`",
+  EADDRINUSE:
+    "another program has the port (a mosquitto service?), or another of `sources`; stop it or change `listen`",
   EACCES: "ports below 1024 are for root; change `listen`",
   EADDRNOTAVAIL: "no interface of this machine has the address; change `listen`",
   ENOTFOUND: "the name has no address; change `listen`",

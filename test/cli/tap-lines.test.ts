@@ -27,6 +27,29 @@ describe("lines of tap", () => {
     expect(line).not.toMatch(controls);
   });
 
+  it.each([
+    [24, "+24ms"],
+    [-300, "-300ms"],
+    [-90_000, "-1m30s"],
+    [666_464_869, "+7d17h"],
+  ])(
+    "say in one sign and units that fit how long after its time an event came: %d ms",
+    (ms, said) => {
+      const timeMs = Date.UTC(2026, 10, 21);
+      const line = describeEvent({
+        kind: "watermark",
+        device: null,
+        timeMs,
+        receivedMs: timeMs + ms,
+        clock: "gateway",
+        data: { t: timeMs },
+        origin: { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") },
+        position: { run: toRunId("aaaaaaaa"), seq: toSeq(1) },
+      });
+      expect(line.split(" ").at(-3)).toBe(said);
+    },
+  );
+
   it("say in words what a device is and how it is", () => {
     const common = {
       device: toDeviceId("plug"),
