@@ -1,7 +1,9 @@
 /** Buffers as people read them. */
-import { counted, describeDamage } from "../buffer/tools/damage.ts";
+
+import { describeDamage } from "../buffer/tools/damage.ts";
 import type { BufferReport, RecordsPerClass, SegmentReport } from "../buffer/tools/show-buffer.ts";
 import type { VerifyReport } from "../buffer/tools/verify-buffer.ts";
+import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";

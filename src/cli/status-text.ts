@@ -1,8 +1,8 @@
 /** How the roles are, one screen for people. */
 
-import { counted } from "../buffer/tools/damage.ts";
+import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
-import { isObject } from "../core/event-body.ts";
+import { isObject } from "../core/is-object.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";

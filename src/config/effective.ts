@@ -1,3 +1,4 @@
+import { isObject } from "../core/is-object.ts";
 import {
   choicesOf,
   entrySchemaOf,
@@ -22,7 +23,7 @@ function fillDefaults(schema: JsonSchema, written: unknown): unknown {
   if (choice) return fillDefaults(choice, value);
   const entry = entrySchemaOf(schema);
   if (Array.isArray(value)) return entry ? value.map((one) => fillDefaults(entry, one)) : value;
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   const filled: Record<string, unknown> = {};
   for (const [name, property] of propertiesOf(schema)) {
     const one = fillDefaults(property, value[name]);
@@ -35,9 +36,5 @@ function fillDefaults(schema: JsonSchema, written: unknown): unknown {
 }
 
 function takes(choice: JsonSchema, value: unknown): boolean {
-  return isRecord(value) && kindOf(choice) !== undefined && value["kind"] === kindOf(choice);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+  return isObject(value) && kindOf(choice) !== undefined && value["kind"] === kindOf(choice);
 }

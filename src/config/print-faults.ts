@@ -1,4 +1,5 @@
 /** Faults as text for people, as JSON for programs and as annotations for GitHub. */
+import { counted } from "../core/counted.ts";
 import { printable } from "../core/printable.ts";
 import { coverFault } from "./cover-fault.ts";
 import { compareFaults, type LocatedFault, type SourcePlace } from "./located-fault.ts";
@@ -19,8 +20,6 @@ export function countFaults(faults: readonly LocatedFault[], files: number): Fau
 
 /** `2 errors, 1 warning in 5 files`. */
 export function countSentence({ errors, warnings, files }: FaultCount): string {
-  const counted = (count: number, noun: string): string =>
-    `${count} ${noun}${count === 1 ? "" : "s"}`;
   return `${counted(errors, "error")}, ${counted(warnings, "warning")} in ${counted(files, "file")}`;
 }
 

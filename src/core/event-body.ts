@@ -1,4 +1,5 @@
 import type { EventKind } from "./event-kind.ts";
+import { isObject } from "./is-object.ts";
 
 /**
  * True when the body of an event has what its kind is read for. A body that lacks it would go
@@ -19,10 +20,6 @@ export function fitsKind(
     default:
       return true;
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isWatermark({ heardMs, t }: Readonly<Record<string, unknown>>): boolean {

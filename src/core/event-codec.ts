@@ -6,10 +6,11 @@
  */
 import type { EpochMs } from "./clock.ts";
 import type { EventBodies, GatewayEvent, Origin, StoredEvent } from "./event.ts";
-import { fitsKind, isObject } from "./event-body.ts";
+import { fitsKind } from "./event-body.ts";
 import { cloudEventType, type EventKind, eventKinds, kindOfType } from "./event-kind.ts";
 import { encodeExtensions, readExtensions } from "./extensions.ts";
 import { parseEventId, toDeviceId, toSiteId } from "./ids.ts";
+import { isObject } from "./is-object.ts";
 import type { Measurement, Quality } from "./measurement.ts";
 import { remember } from "./remember.ts";
 import { escapeToken, unescapeToken } from "./token.ts";

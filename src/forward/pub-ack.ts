@@ -2,7 +2,9 @@
  * What JetStream answers to a publish. Nearly all answers are `{"stream":"GW_gw1", "seq":1234}`;
  * those are read from the bytes, since parsing JSON costs more than all the rest of the publish.
  */
+
 import { GatewayError } from "../core/errors.ts";
+import { isObject } from "../core/is-object.ts";
 import { errorCodeOfApi } from "../stream/stream-error.ts";
 
 const digit0 = 0x30;
@@ -59,8 +61,4 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

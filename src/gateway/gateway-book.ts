@@ -6,8 +6,8 @@
 import { join } from "node:path";
 import type { Clock, Timer } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
-import { isObject } from "../core/event-body.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
+import { isObject } from "../core/is-object.ts";
 import type { Logger } from "../core/logger.ts";
 import { sayNaming } from "../normalize/device-name.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";

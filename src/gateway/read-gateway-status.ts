@@ -1,3 +1,4 @@
+import { isObject } from "../core/is-object.ts";
 import type { GatewayStatus } from "./gateway-status.ts";
 
 /**
@@ -5,15 +6,11 @@ import type { GatewayStatus } from "./gateway-status.ts";
  * our own, so its schema's name vouches for its shape.
  */
 export function gatewayStatusOf(answer: unknown): GatewayStatus | undefined {
-  if (typeof answer !== "object" || answer === null || !("gateway" in answer)) return undefined;
-  return isGatewayStatus(answer.gateway) ? answer.gateway : undefined;
+  if (!isObject(answer)) return undefined;
+  const { gateway } = answer;
+  return isGatewayStatus(gateway) ? gateway : undefined;
 }
 
 function isGatewayStatus(value: unknown): value is GatewayStatus {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "schema" in value &&
-    value.schema === "sluicegate.status/1"
-  );
+  return isObject(value) && value["schema"] === "sluicegate.status/1";
 }

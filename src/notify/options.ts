@@ -1,5 +1,7 @@
 /** What the configuration may say about who is told of alerts, and how. */
+
 import * as z from "zod";
+import { isObject } from "../core/is-object.ts";
 import { suggest } from "../core/suggest.ts";
 import { receiverKinds } from "./receivers.ts";
 
@@ -30,8 +32,8 @@ export const notifyOptions = z
   .superRefine(checkDefault, {
     // A receiver with a fault is there all the same.
     when: ({ issues, value }) =>
-      isRecord(value) &&
-      isRecord(value["receivers"]) &&
+      isObject(value) &&
+      isObject(value["receivers"]) &&
       !issues.some(({ path }) => path?.[0] === "default"),
   })
   .describe("Who is told of alerts.");
@@ -55,10 +57,6 @@ function checkDefault(
       params: { code: "unknown-receiver", hint },
     });
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 /** The parsed `notify` section. */

@@ -1,3 +1,4 @@
+import { isObject } from "../core/is-object.ts";
 import type { Random } from "../core/retry.ts";
 import { positionsBucket } from "../core/subject.ts";
 import type { AlertMark } from "../stream/alert-reader.ts";
@@ -104,8 +105,4 @@ function isWaitingEntry(value: unknown): boolean {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

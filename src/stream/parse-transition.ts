@@ -1,5 +1,5 @@
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
-import { isObject } from "../core/event-body.ts";
+import { isObject } from "../core/is-object.ts";
 import { parseAlertSubject } from "../core/subject.ts";
 import { formerAlertSubject } from "./former-alert-subject.ts";
 

@@ -1,5 +1,5 @@
 import { GatewayError } from "../core/errors.ts";
-import { isObject } from "../core/event-body.ts";
+import { isObject } from "../core/is-object.ts";
 import { readStatus } from "./status-client.ts";
 
 /**

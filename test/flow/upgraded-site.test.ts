@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { nodeDisk } from "../../src/buffer/disk.ts";
-import { isObject } from "../../src/core/event-body.ts";
+import { isObject } from "../../src/core/is-object.ts";
 import { readBook } from "../../src/gateway/gateway-book.ts";
 import {
   configuration,

@@ -1,4 +1,5 @@
 /** What `buffer verify` finds, in the words that people read. */
+import { counted } from "../../core/counted.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
 
 /** One place that is not as it was written. */
@@ -38,11 +39,6 @@ export function describeDamage({ bytes, declared, file, kind, lost, offset }: Da
   const size = bytes === 0 ? "" : ` (${counted(bytes, "byte")})`;
   const known = declared ? "; declared lost by a gap event" : "";
   return `${file} at ${offset}: ${records}${sentences[kind] ?? kind}${size}${known}`;
-}
-
-/** `1 record`, `2 records`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function describeRange({ from, to }: SeqRange): string {

@@ -1,5 +1,6 @@
 /** Does to a folder what the next start of its gateway and a first reader would do, and nothing else. */
 
+import { counted } from "../../core/counted.ts";
 import type { Origin } from "../../core/event.ts";
 import { toSeq } from "../../core/ids.ts";
 import type { RecordLog } from "../../core/record-log.ts";
@@ -8,7 +9,7 @@ import { nodeDisk } from "../disk.ts";
 import { lockFolder } from "../lock.ts";
 import { openSegmentLog, type SegmentLogDeps } from "../open-segment-log.ts";
 import { type BufferOptions, bufferOptions } from "../options.ts";
-import { counted, type Damage } from "./damage.ts";
+import type { Damage } from "./damage.ts";
 import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
 import type { VerifyReport } from "./verify-buffer.ts";
 
