@@ -1,5 +1,5 @@
 /**
- * The devices' last messages, by what the devices themselves say about them: a resend is recognised
+ * The devices' last messages, by what the devices themselves say about them: a resend is recognized
  * and not stored twice.
  *
  * Invariants

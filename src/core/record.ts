@@ -18,7 +18,7 @@ export interface MessageIdentity {
 
 /**
  * A QoS 2 message whose sender has not released it yet: the name by which a resend of it is
- * recognised, on disk together with the event.
+ * recognized, on disk together with the event.
  */
 export interface Delivery {
   /** Digest of listener, user and client: 32 hexadecimal characters. */

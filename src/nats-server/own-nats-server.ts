@@ -2,7 +2,7 @@
  * A nats-server of our own: for `sluicegate up`, the demo and the tests.
  *
  * It listens on loopback, on a port the system gives, and says which through its ports file: a
- * neighbour's server on a well-known port is never taken for ours. It ends with this process, and one
+ * neighbor's server on a well-known port is never taken for ours. It ends with this process, and one
  * that was left behind all the same is ended before another is started on its streams.
  */
 import { type ChildProcess, spawn } from "node:child_process";

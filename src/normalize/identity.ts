@@ -1,4 +1,4 @@
-/** How a message that a device sends again is recognised. */
+/** How a message that a device sends again is recognized. */
 import { crc32 } from "node:zlib";
 import type { MessageIdentity } from "../core/record.ts";
 import { isScalar, type Path, readPath } from "./path.ts";

@@ -3,7 +3,7 @@
  *
  * What runs behind it is the real thing on both sides, so a pulled cable exercises the real
  * reconnects. While it is unplugged it still holds its port and resets whoever comes: a port that
- * was let go could be taken by a neighbour, or, on loopback, by the very client that tries to reach
+ * was let go could be taken by a neighbor, or, on loopback, by the very client that tries to reach
  * it.
  */
 import { connect, createServer, type Socket } from "node:net";

@@ -21,7 +21,7 @@ export interface IncomingStore {
 }
 
 export interface IncomingStoreOptions {
-  /** What a PUBLISH repeats, where it was recognised before the broker went on with it. */
+  /** What a PUBLISH repeats, where it was recognized before the broker went on with it. */
   resendOf(packet: object): OpenDelivery | undefined;
   /**
    * The client releases a number; gives what resolves when the client may hear that it is free,
