@@ -1,6 +1,6 @@
 /** A site that the version before left behind, with a backlog and open alerts, in today's hands. */
 import { cp, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
@@ -35,6 +35,7 @@ async function linesOf(name: string): Promise<string[]> {
 
 /** Gateway, processor and notifier on copies of what the site left behind; all end with the test. */
 async function upgradedSite() {
+  await isAlone();
   const { url } = await natsServer();
   const backbone = testBackbone(url);
   const connection = await connectionOf(backbone);
@@ -49,7 +50,6 @@ async function upgradedSite() {
   onTestFinished(async () => {
     await Promise.all([gateway.kill(), processor.kill(), notifier.kill()]);
   });
-  await waitUntil(() => isFree(mqttPort), `port ${mqttPort} is free`, 120_000);
   await gateway.start();
   processor.start();
   notifier.start();
@@ -77,12 +77,23 @@ async function upgradedSite() {
   };
 }
 
-/** Another run of this test on the same machine has the port for some seconds. */
-function isFree(port: number): Promise<boolean> {
+/**
+ * One run of this test after the other has the port that is written in what was recorded: whoever
+ * has the port beside it, which ends with the test or with its process, has both.
+ */
+async function isAlone(): Promise<void> {
+  const turn = await waitUntil(() => listener(mqttPort + 1), "it is this run's turn", 200_000);
+  onTestFinished(() => void turn.close());
+  const probe = await waitUntil(() => listener(mqttPort), `port ${mqttPort} is free`);
+  await new Promise((closed) => probe.close(closed));
+}
+
+/** Undefined while somebody else listens there. */
+function listener(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(server));
   });
 }
 
@@ -102,7 +113,7 @@ function valuesOf(events: readonly string[], device: string): unknown[] {
 }
 
 test("a site that is upgraded in place loses nothing and tells nothing twice", {
-  timeout: 300_000,
+  timeout: 500_000,
 }, async () => {
   const before = await linesOf("events.ndjson");
   const toldBefore = idsOf(await linesOf("told.ndjson"));
