@@ -222,6 +222,7 @@ export class Courier {
   #cursor(): ReceiverCursor {
     return {
       format: 2,
+      by_site: true,
       mark: this.#mark,
       told: this.#told.state(),
       waiting: this.#waiting.state(),

@@ -58,6 +58,7 @@ export class FirstCursor {
     }
     return {
       format: 2,
+      by_site: true,
       mark: this.#mark,
       told: Object.fromEntries(told),
       waiting: Object.fromEntries(waiting),

@@ -13,6 +13,11 @@ import type { WaitingEntry, WaitingState } from "./waiting-instance.ts";
 /** Where a receiver stands; plain JSON. */
 export interface ReceiverCursor {
   readonly format: 2;
+  /**
+   * Written by a program that reads alerts under today's subjects; those of the first version pass
+   * over what stands there, and leave this out.
+   */
+  readonly by_site?: true;
   /** Everything up to here is done with or waits. Null before the first. */
   readonly mark: AlertMark | null;
   readonly told: ToldState;
@@ -65,7 +70,7 @@ export function parseCursor(value: unknown): ReceiverCursor | undefined {
   const waiting = format === 1 ? {} : value["waiting"];
   if (format !== 1 && format !== 2) return undefined;
   if ((mark !== null && !isMark(mark)) || !isTold(told) || !isWaiting(waiting)) return undefined;
-  return { format: 2, mark, told, waiting };
+  return { format: 2, ...(value["by_site"] === true && { by_site: true }), mark, told, waiting };
 }
 
 function isMark(value: unknown): value is AlertMark {

@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import { Backoff } from "../core/retry.ts";
 import { leasesBucket } from "../core/subject.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
+import { markBeforeMissed } from "../stream/former-alerts.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import { type Lease, takeLease } from "../stream/lease.ts";
 import { readAlerts } from "../stream/read-alerts.ts";
@@ -149,8 +150,18 @@ export class ReceiverRoute {
   }
 
   async #beginAt(stored: StoredCursor): Promise<ReceiverCursor> {
-    if (stored.kind === "read") return stored.cursor;
     const { backbone, backboneOptions, clock, logger } = this.#deps;
+    const connection = await backbone.connected(this.#stopping.signal);
+    if (stored.kind === "read") {
+      const { cursor } = stored;
+      if (cursor.by_site || cursor.mark === null) return cursor;
+      const mark = await markBeforeMissed(connection, cursor.mark);
+      if (mark !== cursor.mark)
+        logger.warn("a notifier of the version before passed over alerts; they are told now", {
+          receiver: this.#options.name,
+        });
+      return { ...cursor, mark };
+    }
     const nowMs = clock.wallMs();
     if (stored.kind === "damaged") {
       const { reason } = stored;
@@ -164,7 +175,6 @@ export class ReceiverRoute {
     const sinceMs =
       stored.kind === "new" ? nowMs - newReceiverLooksBackMs : Number.POSITIVE_INFINITY;
     const first = new FirstCursor(sinceMs);
-    const connection = await backbone.connected(this.#stopping.signal);
     await readAlerts(connection, backboneOptions, (read) => first.take(read));
     return first.cursor();
   }

@@ -8,11 +8,13 @@
  */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
-import type { StreamSeq } from "../core/ids.ts";
+import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { alertsStream, partitionAlerts, partitionOf } from "../core/subject.ts";
 import { readAlertHeads } from "./alert-heads.ts";
-import { allFormerAlerts, formerAlertSubject } from "./former-alert-subject.ts";
-import { getNextMessage, type StoredMessage } from "./message-get.ts";
+import type { AlertMark } from "./alert-reader.ts";
+import { allFormerAlerts, formerAlertSubject, wherever } from "./former-alert-subject.ts";
+import { getMessage, getNextMessage, type StoredMessage } from "./message-get.ts";
+import { parseTransition } from "./parse-transition.ts";
 import { compareOrder, orderOf } from "./transition-order.ts";
 
 /**
@@ -54,4 +56,22 @@ export async function getNextOfEither(
   ]);
   if (!own || !former) return own ?? former;
   return own.streamSeq < former.streamSeq ? own : former;
+}
+
+/**
+ * Where to read on behind `mark`, which a notifier of the first version left. That one was handed
+ * what stands under today's subjects, but could not read it again when its turn came, and took it for
+ * gone. So it is read from the first such message on, where that is not behind the mark. Null for the
+ * beginning of the stream.
+ */
+export async function markBeforeMissed(
+  connection: NatsConnection,
+  mark: AlertMark,
+): Promise<AlertMark | null> {
+  const first = await getNextMessage(connection, alertsStream, wherever("*"), toStreamSeq(1));
+  if (!first || first.streamSeq > mark.streamSeq) return mark;
+  const streamSeq = toStreamSeq(first.streamSeq - 1);
+  const before = streamSeq > 0 && (await getMessage(connection, alertsStream, streamSeq));
+  const transition = before && parseTransition(before.body);
+  return transition ? { ...mark, streamSeq, id: transition.id } : null;
 }
