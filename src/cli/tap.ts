@@ -9,7 +9,7 @@ import { toGatewayId, toStreamSeq } from "../core/ids.ts";
 import { printable } from "../core/printable.ts";
 import { gatewayStream } from "../core/subject.ts";
 import { suggest } from "../core/suggest.ts";
-import { type TapStage, tapStages } from "../core/taps.ts";
+import { tapStages } from "../core/taps.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { connectInTime } from "../stream/connect-in-time.ts";
@@ -36,6 +36,10 @@ interface Wish {
   readonly limit: number | undefined;
 }
 
+/** Those of a gateway, and what is read on the backbone. */
+const stages = [...tapStages, "sent"] as const;
+type Stage = (typeof stages)[number];
+
 /** How long a backbone is waited for. */
 const answerMs = 5_000;
 
@@ -50,11 +54,11 @@ export async function runTap(stageName: string, options: TapOptions): Promise<vo
   else await tapGateway(stage, options, wish, ending.signal);
 }
 
-function stageOf(name: string): TapStage {
-  const stage = tapStages.find((known) => known === name);
+function stageOf(name: string): Stage {
+  const stage = stages.find((known) => known === name);
   if (stage !== undefined) return stage;
-  const meant = suggest(name, tapStages);
-  const hint = meant ? `did you mean ${meant}?` : `there are ${tapStages.join(", ")}`;
+  const meant = suggest(name, stages);
+  const hint = meant ? `did you mean ${meant}?` : `there are ${stages.join(", ")}`;
   throw new GatewayError("usage", `no stage is named ${name}; ${hint}`);
 }
 
@@ -64,7 +68,7 @@ function limitOf(text: string | undefined): number | undefined {
   throw new GatewayError("usage", `--limit ${text}: write a whole number above 0`);
 }
 
-function filterOf(stage: TapStage, { device, metric, topic }: TapOptions): TapFilter {
+function filterOf(stage: Stage, { device, metric, topic }: TapOptions): TapFilter {
   if (metric !== undefined && (stage === "received" || stage === "rejected"))
     throw new GatewayError("usage", `--metric: ${stage} shows no metrics; look at normalized`);
   if (topic !== undefined && stage === "sent")
@@ -79,7 +83,7 @@ function filterOf(stage: TapStage, { device, metric, topic }: TapOptions): TapFi
 }
 
 async function tapGateway(
-  stage: TapStage,
+  stage: Exclude<Stage, "sent">,
   options: TapOptions,
   { filter, limit }: Wish,
   signal: AbortSignal,

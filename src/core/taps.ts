@@ -1,13 +1,13 @@
 /**
  * Where the flow can be looked at while it runs. Nobody looks most of the time, so the rooms ask
- * first: `if (taps.wanted("sent")) taps.offer("sent", device, facts)` costs one look at a number
- * when there is no listener.
+ * first: `if (taps.wanted("received")) taps.offer("received", device, facts)` costs one look at a
+ * number when there is no listener.
  */
-export const tapStages = ["received", "normalized", "sent", "rejected"] as const;
+export const tapStages = ["received", "normalized", "rejected"] as const;
 
 /**
- * `received`: bytes of a source; `normalized`: an event as it goes to the buffer; `sent`: confirmed
- * by the backbone; `rejected`: what did not fit.
+ * `received`: bytes of a source; `normalized`: an event as it goes to the buffer; `rejected`: what
+ * did not fit.
  */
 export type TapStage = (typeof tapStages)[number];
 

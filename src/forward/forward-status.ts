@@ -34,7 +34,6 @@ export interface ForwardState {
 export class ForwardStatus {
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #listeners = new Set<(state: ForwardState) => void>();
   readonly #sentTotal: Counter;
   readonly #passedOverTotal: Counter;
   readonly #inFlight: Gauge;
@@ -85,12 +84,6 @@ export class ForwardStatus {
     };
   }
 
-  /** Calls `listener` when the kind or the reason changes. Gives its end. */
-  onChange(listener: (state: ForwardState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   become(kind: ForwardKind, reason?: string): void {
     if (this.#kind === kind && this.#reason === reason) return;
     if (this.#kind !== kind) this.#since = this.#clock.wallMs();
@@ -101,8 +94,6 @@ export class ForwardStatus {
       this.#logger.error("forwarding is blocked; everything is kept", { reason });
     }
     for (const other of kinds) this.#kindGauge.set(other === kind ? 1 : 0, { state: other });
-    const state = this.state(0);
-    for (const listener of [...this.#listeners]) listener(state);
   }
 
   confirmed(count: number, inFlight: number): void {

@@ -59,8 +59,6 @@ export interface Forwarder {
   /** Takes no more records and resolves when what was under way is answered, after 5 s at most. */
   stop(): Promise<void>;
   state(): ForwardState;
-  /** Calls `listener` when the kind or the reason changes. Gives its end. */
-  onChange(listener: (state: ForwardState) => void): () => void;
 }
 
 export function createForwarder(deps: ForwarderDependencies): Forwarder {
@@ -120,10 +118,6 @@ class StreamForwarder implements Forwarder {
 
   state(): ForwardState {
     return this.#status.state(this.#lane?.inFlight ?? 0);
-  }
-
-  onChange(listener: (state: ForwardState) => void): () => void {
-    return this.#status.onChange(listener);
   }
 
   async #run(): Promise<void> {

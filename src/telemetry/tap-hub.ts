@@ -16,7 +16,6 @@ export function createTapHub(): TapHub {
   const listeners: Record<TapStage, Set<TapListener>> = {
     received: new Set(),
     normalized: new Set(),
-    sent: new Set(),
     rejected: new Set(),
   };
   return {

@@ -24,24 +24,24 @@ function tap(request: TapRequest) {
   };
   const stream = openTapStream(taps, request, output, clock);
   const offer = (count: number): void => {
-    for (let at = 0; at < count; at += 1) taps.offer("sent", "freezer-07", { at });
+    for (let at = 0; at < count; at += 1) taps.offer("normalized", "freezer-07", { at });
   };
   return { taps, clock, lines, state, stream, offer };
 }
 
 describe("createTapHub", () => {
   test("is wanted only while somebody listens to that stage", () => {
-    const { taps, stream } = tap({ stage: "sent" });
-    expect(taps.wanted("sent")).toBe(true);
+    const { taps, stream } = tap({ stage: "normalized" });
+    expect(taps.wanted("normalized")).toBe(true);
     expect(taps.wanted("received")).toBe(false);
     stream.stop();
-    expect(taps.wanted("sent")).toBe(false);
+    expect(taps.wanted("normalized")).toBe(false);
   });
 });
 
 describe("openTapStream", () => {
   test("shows at most so many lines a second and says each second what it dropped", async () => {
-    const { clock, lines, offer } = tap({ stage: "sent" });
+    const { clock, lines, offer } = tap({ stage: "normalized" });
     offer(maxLinesPerSecond + 150);
     expect(lines).toHaveLength(maxLinesPerSecond);
     await clock.advance(1_000);
@@ -52,7 +52,7 @@ describe("openTapStream", () => {
   });
 
   test("drops and counts while its reader is behind", async () => {
-    const { clock, lines, offer, state, stream } = tap({ stage: "sent" });
+    const { clock, lines, offer, state, stream } = tap({ stage: "normalized" });
     state.keepsUp = false;
     offer(10);
     await clock.advance(5_000);
@@ -64,28 +64,28 @@ describe("openTapStream", () => {
   });
 
   test("ends after its limit with the totals, and listens no longer", () => {
-    const { lines, offer, state, stream, taps } = tap({ stage: "sent", limit: 2 });
+    const { lines, offer, state, stream, taps } = tap({ stage: "normalized", limit: 2 });
     offer(5);
     stream.finish();
     expect(lines).toEqual([
-      { kind: "event", stage: "sent", device: "freezer-07", facts: { at: 0 } },
-      { kind: "event", stage: "sent", device: "freezer-07", facts: { at: 1 } },
+      { kind: "event", stage: "normalized", device: "freezer-07", facts: { at: 0 } },
+      { kind: "event", stage: "normalized", device: "freezer-07", facts: { at: 1 } },
       { kind: "end", shown: 2, dropped: 0 },
     ]);
     expect(state.ended).toBe(true);
-    expect(taps.wanted("sent")).toBe(false);
+    expect(taps.wanted("normalized")).toBe(false);
   });
 
   test("shows only devices that the pattern names", () => {
-    const { lines, taps } = tap({ stage: "sent", device: "freezer-?.*" });
+    const { lines, taps } = tap({ stage: "normalized", device: "freezer-?.*" });
     for (const device of ["freezer-1.a", "freezer-1xa", "freezer-12.a", "motor-1.a", null]) {
-      taps.offer("sent", device, {});
+      taps.offer("normalized", device, {});
     }
     expect(lines).toMatchObject([{ device: "freezer-1.a" }]);
   });
 
   test("counts devices that the pattern does not name neither as shown nor as dropped", () => {
-    const { lines, offer, stream } = tap({ stage: "sent", device: "motor-*" });
+    const { lines, offer, stream } = tap({ stage: "normalized", device: "motor-*" });
     offer(1_000);
     stream.finish();
     expect(lines).toEqual([{ kind: "end", shown: 0, dropped: 0 }]);
