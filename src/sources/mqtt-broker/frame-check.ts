@@ -26,12 +26,12 @@ export type FrameProblem =
   | "will-qos"
   | "password-without-user";
 
-/** Packet types, MQTT 3.1.1 §2.2.1, as far as guards look at them by name. */
+/** Packet types, MQTT 3.1.1 §2.2.1, as far as they are looked at by name. */
 export const connectType = 1;
+export const publishType = 3;
 export const pingType = 12;
 export const disconnectType = 14;
 
-const publishType = 3;
 /** Of a topic: every one costs a step for each message. */
 const mostLevels = 100;
 const subscribeType = 8;
@@ -167,7 +167,8 @@ function checkConnect(bytes: Buffer, start: number, end: number): FrameProblem |
   return at === end ? undefined : "bad-body";
 }
 
-function numberAt(bytes: Buffer, at: number): number {
+/** A number of two bytes, MQTT 3.1.1 §1.5.2. */
+export function numberAt(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 

@@ -2,10 +2,9 @@
  * Reads messages of QoS 0 and 1 where they stand. The package's parser copies its input into a list
  * of buffers and makes a dozen objects for each; the frames are whole and checked here.
  */
+import { numberAt, publishType } from "./frame-check.ts";
 import { lengthBefore, lengthEnd } from "./frame-length.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
-
-const publishType = 3;
 
 /**
  * Goes through whole packets in their order: `publish` gets each message of QoS 0 or 1, `rest` the
@@ -52,8 +51,4 @@ function packetOf(
     retain,
     messageId: qos === 0 ? undefined : numberAt(bytes, topicEnd),
   };
-}
-
-function numberAt(bytes: Buffer, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
