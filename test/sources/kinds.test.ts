@@ -2,6 +2,7 @@
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { bundleSettings } from "../../deploy/bundle-settings.ts";
+import type { Fault } from "../../src/core/fault.ts";
 import type { Source } from "../../src/core/message.ts";
 import { sourceKinds } from "../../src/sources/kinds.ts";
 import type { EntryReading, SourceKind } from "../../src/sources/source-kind.ts";
@@ -93,6 +94,16 @@ describe.each(sourceKinds.map((kind): [string, SourceKind] => [kind.name, kind])
       expect(forgotten).toBe(false);
       sink.ackAll();
       await sent;
+    });
+
+    it("is not open to other machines as long as it asks nobody who he is", async () => {
+      if (!("listen" in kind.options.shape)) return;
+      const faults: Fault[] = [];
+      await kind.load(
+        { ...(await trialOf(kind)).entry, listen: "0.0.0.0:0" },
+        { report: (fault) => faults.push(fault), read: async () => undefined },
+      );
+      expect(faults).toMatchObject([{ code: "config.anonymous-source", path: ["listen"] }]);
     });
 
     it("stops as often as it is told to, and hands over nothing afterwards", async () => {

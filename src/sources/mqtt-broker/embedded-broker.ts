@@ -16,9 +16,9 @@ import { bug, GatewayError } from "../../core/errors.ts";
 import type { Durability } from "../../core/log-writer.ts";
 import type { Source } from "../../core/message.ts";
 import type { Refusal } from "../../core/refusal.ts";
+import { accessFault } from "../access.ts";
 import { InFlight } from "../in-flight.ts";
 import type { SourceSurroundings } from "../source-kind.ts";
-import { accessFault } from "./access.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
 import { noteFailure } from "./client-failure.ts";
 import { clientSteps, sessionNameOf } from "./client-steps.ts";
@@ -65,7 +65,7 @@ export async function openEmbeddedBroker(
   deps: EmbeddedBrokerDeps,
 ): Promise<EmbeddedBroker> {
   if (options.users !== undefined && deps.users === undefined) bug("the users were not loaded");
-  const fault = deps.users === undefined ? accessFault(options) : undefined;
+  const fault = accessFault({ listen: options.listen, isAsking: deps.users !== undefined });
   if (fault !== undefined) {
     throw new GatewayError("config.invalid", `${fault.message}; ${fault.hint}`);
   }

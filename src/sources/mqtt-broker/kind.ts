@@ -1,6 +1,6 @@
 /** The kind `mqtt-broker`: devices connect to a broker inside the gateway. */
+import { accessFault } from "../access.ts";
 import { type NamedFile, sourceKind } from "../source-kind.ts";
-import { accessFault } from "./access.ts";
 import { mqttBrokerOptions, mqttUsersOptions } from "./options.ts";
 import { parseUsers, type Users } from "./users.ts";
 
@@ -8,7 +8,10 @@ export const mqttBroker = sourceKind({
   options: mqttBrokerOptions,
   files: { users: { title: "Users of sluicegate's MQTT broker", schema: mqttUsersOptions } },
   async load(options, reading) {
-    const fault = accessFault(options);
+    const fault = accessFault(
+      { listen: options.listen, isAsking: options.users !== undefined },
+      "name a users file: users: { file: devices.yaml }",
+    );
     if (fault) reading.report(fault);
     const users = options.users && (await reading.read(usersFile(options.users.file)));
     if (options.users && !users) return undefined;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isId, toDeviceId } from "../../core/ids.ts";
 import { isTopicFilter } from "../../core/topic-filter.ts";
 import { sizeWithin } from "../../schema/bounded.ts";
-import { parseListenAddress } from "../listen-address.ts";
+import { listenOption } from "../listen-option.ts";
 import { parsePasswordHash } from "./password.ts";
 
 /** A size as text or a number of bytes; the parsed value is bytes. */
@@ -11,18 +11,10 @@ function size(minBytes: number, maxBytes: number) {
   return z.union([z.string(), z.number()]).transform(sizeWithin(minBytes, maxBytes));
 }
 
-const listen = z.string().superRefine((text, context) => {
-  if (parseListenAddress(text) !== undefined) return;
-  context.addIssue({
-    code: "custom",
-    message: `"${text}" is not an address; write host:port, such as 127.0.0.1:1883 or [::1]:1883`,
-  });
-});
-
 /** `sources[]` with `kind: mqtt-broker`: devices connect to a broker inside the gateway. */
 export const mqttBrokerOptions = z.strictObject({
   kind: z.literal("mqtt-broker").describe("An MQTT 3.1.1 broker inside the gateway."),
-  listen: listen
+  listen: listenOption
     .default("127.0.0.1:1883")
     .describe(
       "Host and port that devices connect to; port 0 takes a free one. Any host but a loopback address needs users.",

@@ -328,7 +328,7 @@ describe("loadSite names the place, the code and what to write for", () => {
       {
         "sluicegate.yaml": `${siteText}sources:\n  - kind: mqtt-broker\n    listen: 0.0.0.0:1883\n`,
       },
-      "sluicegate.yaml:7:13 error config.anonymous-broker listen on 127.0.0.1, or name a users file: users: { file: devices.yaml }",
+      "sluicegate.yaml:7:13 error config.anonymous-source listen on 127.0.0.1, or name a users file: users: { file: devices.yaml }",
     ],
     [
       "a users file that is not there",

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { accessFault } from "../../../src/sources/mqtt-broker/access.ts";
+import { accessFault } from "../../src/sources/access.ts";
 
 test.each(["127.0.0.1:1883", "127.8.8.8:0", "[::1]:1883", "localhost:1883"])(
   "%s may be open to everybody",
   (listen) => {
-    expect(accessFault({ listen })).toBeUndefined();
+    expect(accessFault({ listen, isAsking: false })).toBeUndefined();
   },
 );
 
@@ -15,6 +15,6 @@ test.each([
   "gateway.local:1883",
   "localhost.evil.example:1",
 ])("%s needs users", (listen) => {
-  expect(accessFault({ listen })).toMatchObject({ path: ["listen"] });
-  expect(accessFault({ listen, users: { file: "users.yaml" } })).toBeUndefined();
+  expect(accessFault({ listen, isAsking: false })).toMatchObject({ path: ["listen"] });
+  expect(accessFault({ listen, isAsking: true })).toBeUndefined();
 });
