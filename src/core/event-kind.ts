@@ -40,7 +40,7 @@ const byCode = new Map<number, EventKind>();
 for (const kind of Object.keys(eventKinds))
   if (isEventKind(kind)) byCode.set(eventKinds[kind].code, kind);
 
-export function isEventKind(text: string): text is EventKind {
+function isEventKind(text: string): text is EventKind {
   return Object.hasOwn(eventKinds, text);
 }
 
