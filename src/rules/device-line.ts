@@ -150,6 +150,8 @@ export class DeviceLine {
     if (this.pendingCount === 0) return;
     this.isChanged = true;
     this.#dueMs = Math.min(this.#dueMs, this.#samples.release(tMs));
+    // Older ones stay until there is another: `passQuietTime` does not know since when there is.
+    this.forgetLags(tMs);
   }
 
   /** Everything received up to gateway time `tMs` was taken and released. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
+import { retainedExtensions } from "../../src/core/extensions.ts";
 import { toSeq } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import type { RuleSet } from "../../src/rules/rule-set.ts";
 import type { TransitionDraft } from "../../src/rules/transition.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { GatewayScript, ruleSet, run } from "./gateway-script.ts";
 import { KeptMemory } from "./kept-memory.ts";
 import { randomScript } from "./random-script.ts";
@@ -122,6 +124,14 @@ function spreadScript(seed: string): readonly StoredEvent[] {
   return [...script.events, ...moved];
 }
 
+/** The same, where some messages are such as a broker had kept. */
+function partlyKept(seed: string): readonly StoredEvent[] {
+  const random = createSeededRandom(`r${seed}`);
+  return spreadScript(seed).map((event) =>
+    random() < 0.3 ? { ...event, extensions: retainedExtensions } : event,
+  );
+}
+
 /** In the last one a pending alert forgets its breach before its value is missed. */
 const seeds = [...Array.from({ length: 15 }, (_, n) => `restarts-${n}`), "restarts-54"];
 
@@ -142,6 +152,12 @@ describe("the rules", () => {
       expect(playInParts(events, 40)).toEqual(drafts);
     },
   );
+
+  // In the last one a device is back after a day, with another lag.
+  it.each([...seeds.slice(-3), "ha-5019"])("say the same where messages were kept: %s", (seed) => {
+    const events = partlyKept(seed);
+    expect(playInParts(events, 7)).toEqual(play(events, Number.POSITIVE_INFINITY));
+  });
 
   it.each(seeds)("say of each alert what stands behind what they said before: %s", (seed) => {
     const last = new Map<string, TransitionDraft>();
