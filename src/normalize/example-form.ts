@@ -1,0 +1,35 @@
+/** The form of an example in a profile file. */
+import * as z from "zod";
+import { scalar, text } from "./form-parts.ts";
+
+const expect = z.strictObject({
+  device: text.optional(),
+  time: text.optional(),
+  clock: z.enum(["device", "gateway", "unsynced"]).optional(),
+  counter: z.number().optional(),
+  metrics: z
+    .record(
+      z.string(),
+      z.union([
+        scalar,
+        z.strictObject({
+          value: scalar,
+          unit: text.optional(),
+          quality: z.enum(["good", "uncertain", "bad"]).default("good"),
+        }),
+      ]),
+    )
+    .optional(),
+  status: z.enum(["online", "offline"]).optional(),
+  rejection: text.optional(),
+});
+
+/** One entry of `examples`. */
+export const exampleForm = z.strictObject({
+  about: text.optional().describe("What the example shows."),
+  topic: text,
+  payload: z.unknown().describe("A text as it is sent, or a value that is sent as JSON."),
+  received: text.default("2030-01-01T00:00:00Z"),
+  will: z.boolean().default(false),
+  expect,
+});
