@@ -47,7 +47,7 @@ export async function openGateway(surroundings: RoleSurroundings): Promise<Role>
 async function joinGateway(
   surroundings: RoleSurroundings,
   atEnd: AtEnd,
-): Promise<Pick<Role, "status" | "forget">> {
+): Promise<Pick<Role, "status" | "questions">> {
   const { clock, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
@@ -211,6 +211,10 @@ async function joinGateway(
   };
   return {
     status: () => gatewayStatus(parts),
-    forget: (device) => forgetDevice(device, { announcer, ingest, log }),
+    questions: {
+      forget: async ({ device = "" }) => ({
+        outcome: await forgetDevice(device, { announcer, ingest, log }),
+      }),
+    },
   };
 }

@@ -1,8 +1,8 @@
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { Clock } from "../core/clock.ts";
-import type { ForgetOutcome } from "../core/device.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
+import type { Questions } from "../core/question.ts";
 import type { Random } from "../core/retry.ts";
 import type { TapHub } from "../telemetry/tap-hub.ts";
 
@@ -10,8 +10,8 @@ import type { TapHub } from "../telemetry/tap-hub.ts";
 export interface Role {
   /** For `sluicegate status`; an object of plain values. */
   status(): object;
-  /** Lets the hub forget a device; only a gateway has any. Resolves when that is on disk. */
-  forget?(device: string): Promise<ForgetOutcome>;
+  /** What may be asked of it on the status socket; no two roles know the same question. */
+  readonly questions?: Questions;
   /** Stops in reverse order of the start; what was acknowledged is safe before and after. */
   stop(): Promise<void>;
 }

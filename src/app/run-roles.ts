@@ -80,7 +80,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       status,
       metrics: () => metrics.expose(),
       taps,
-      forget: [...running.values()].find((role) => role.forget)?.forget,
+      questions: Object.assign({}, ...[...running.values()].map((role) => role.questions)),
       clock: systemClock,
       logger: journal.child("status"),
     });

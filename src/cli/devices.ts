@@ -1,5 +1,6 @@
 /** `sluicegate devices forget`: the hub lets go of a device that is gone. */
-import { askToForget } from "../telemetry/status-client.ts";
+import { isObject } from "../core/is-object.ts";
+import { askRole } from "../telemetry/status-client.ts";
 import { socketOf } from "./site.ts";
 
 export interface ForgetOptions {
@@ -9,7 +10,8 @@ export interface ForgetOptions {
 
 /** Prints what became of it; exit 1 where nothing was done, 3 when no gateway answers. */
 export async function runForget(device: string, options: ForgetOptions): Promise<void> {
-  const outcome = await askToForget(await socketOf(options), device);
+  const answer = await askRole(await socketOf(options), "forget", { device });
+  const outcome = isObject(answer) ? answer["outcome"] : undefined;
   if (outcome === "forgotten") {
     process.stdout.write(
       `${device} is forgotten: its alerts end, and it is a new device if it speaks again\n`,

@@ -4,6 +4,7 @@
  */
 import { type IncomingMessage, request } from "node:http";
 import { GatewayError } from "../core/errors.ts";
+import type { Asked } from "../core/question.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
 import { shelterOf, toSocketPath } from "./socket-path.ts";
 import type { TapLine, TapRequest } from "./tap-stream.ts";
@@ -24,11 +25,11 @@ export async function readStatus(socket: string): Promise<unknown> {
   return JSON.parse(await readText(socket, "/status"));
 }
 
-/** Asks the process to let the hub forget a device; gives its word for how that went. */
-export async function askToForget(socket: string, device: string): Promise<string> {
-  const query = new URLSearchParams({ device });
-  const text = await readText(socket, `/forget?${query}`, "POST");
-  return JSON.parse(text).outcome;
+/** Puts a question to the role that knows it; gives its answer. */
+export async function askRole(socket: string, question: string, asked: Asked): Promise<unknown> {
+  return JSON.parse(
+    await readText(socket, `/ask/${question}?${new URLSearchParams(asked)}`, "POST"),
+  );
 }
 
 /** What `/metrics` answers. */

@@ -4,15 +4,15 @@
  * - `GET /status`: one JSON object.
  * - `GET /metrics`: Prometheus text.
  * - `GET /tap?stage=&device=&limit=`: NDJSON, see `TapLine`.
- * - `POST /forget?device=`: `{"outcome": ...}`, where the process has a gateway.
+ * - `POST /ask/<question>?<parameters>`: what the role that knows the question answers.
  */
 import { lstat, unlink } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import type { Clock } from "../core/clock.ts";
-import type { ForgetOutcome } from "../core/device.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { Questions } from "../core/question.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
 import { shelterOf, toSocketPath } from "./socket-path.ts";
 import type { TapHub } from "./tap-hub.ts";
@@ -27,8 +27,8 @@ export interface StatusServerOptions {
   /** Gives what `/metrics` answers. */
   readonly metrics: () => string;
   readonly taps: TapHub;
-  /** Lets the hub forget a device; undefined where the process knows of none. */
-  readonly forget?: ((device: string) => Promise<ForgetOutcome>) | undefined;
+  /** Those of all roles of the process. */
+  readonly questions: Questions;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -44,6 +44,7 @@ export interface StatusServer {
 const maxConnections = 32;
 /** How long a reader gets to take its last lines. */
 const farewellMs = 500;
+const askedBelow = "/ask/";
 
 /**
  * Listens. A socket that a dead process left is replaced; fails with `source.unavailable` where
@@ -76,15 +77,16 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
       streams.delete(stream);
     });
   };
-  const serveForget = (query: URLSearchParams, response: ServerResponse): void => {
-    if (!options.forget) {
-      answerProblem(response, 404, "there is no gateway in this process");
+  const serveQuestion = (name: string, query: URLSearchParams, response: ServerResponse): void => {
+    const question = Object.hasOwn(options.questions, name) ? options.questions[name] : undefined;
+    if (question === undefined) {
+      answerProblem(response, 404, `no role of this process knows the question ${name}`);
       return;
     }
-    options.forget(query.get("device") ?? "").then(
-      (outcome) => answerJson(response, 200, { outcome }),
+    question(Object.fromEntries(query)).then(
+      (answer) => answerJson(response, 200, answer),
       (thrown) => {
-        options.logger.error("a device was not forgotten", { thrown });
+        options.logger.error("a question was not answered", { question: name, thrown });
         answerProblem(response, 500, "it failed; the journal says why");
       },
     );
@@ -92,7 +94,8 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
   const server = createServer((request, response) => {
     try {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-      if (request.method === "POST" && pathname === "/forget") serveForget(searchParams, response);
+      if (request.method === "POST" && pathname.startsWith(askedBelow))
+        serveQuestion(pathname.slice(askedBelow.length), searchParams, response);
       else if (request.method !== "GET") answerProblem(response, 405, "only GET is answered");
       else if (pathname === "/status") answerJson(response, 200, options.status());
       else if (pathname === "/metrics") answerText(response, options.metrics());

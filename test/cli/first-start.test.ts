@@ -92,6 +92,7 @@ describe("a status socket of somebody else", () => {
   it("is not taken for a process that does not run", async () => {
     const cwd = await openFolder();
     const server = await startStatusServer({
+      questions: {},
       socket: join(cwd, "s.sock"),
       status: () => ({}),
       metrics: () => "",

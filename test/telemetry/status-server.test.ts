@@ -7,12 +7,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { GatewayError } from "../../src/core/errors.ts";
-import {
-  askToForget,
-  readMetrics,
-  readStatus,
-  readTap,
-} from "../../src/telemetry/status-client.ts";
+import { askRole, readMetrics, readStatus, readTap } from "../../src/telemetry/status-client.ts";
 import { type StatusServerOptions, startStatusServer } from "../../src/telemetry/status-server.ts";
 import { createTapHub } from "../../src/telemetry/tap-hub.ts";
 import type { TapLine } from "../../src/telemetry/tap-stream.ts";
@@ -25,6 +20,7 @@ async function startServer(options: Partial<StatusServerOptions> = {}) {
   const server = await startStatusServer({
     status: () => ({ schema: "sluicegate.status/1", up: true }),
     metrics: () => "gateway_up 1\n",
+    questions: {},
     taps,
     clock: systemClock,
     logger: silentLogger,
@@ -50,20 +46,29 @@ function ask(socketPath: string, path: string, method = "GET"): Promise<number |
 }
 
 describe("startStatusServer", () => {
-  test("hands on which device is to be forgotten, whatever its name, and how that went", async () => {
-    const asked: string[] = [];
+  test("hands on what is asked of a role, whatever is in it, and what it answers", async () => {
     const { socket } = await startServer({
-      async forget(device) {
-        asked.push(device);
-        return device === "mast" ? "configured" : "forgotten";
-      },
+      questions: { forget: async (asked) => ({ asked }) },
     });
-    expect(await askToForget(socket, "café 7/ä&b=c?")).toBe("forgotten");
-    expect(await askToForget(socket, "mast")).toBe("configured");
-    expect(asked).toEqual(["café 7/ä&b=c?", "mast"]);
-    expect(await ask(socket, "/forget?device=plug")).toBe(404);
-    const { socket: hub } = await startServer();
-    expect(await ask(hub, "/forget?device=plug", "POST")).toBe(404);
+    const device = "café 7/ä&b=c?";
+    expect(await askRole(socket, "forget", { device, why: "" })).toEqual({
+      asked: { device, why: "" },
+    });
+  });
+
+  test("answers only questions that are put as such, and that a role knows", async () => {
+    const { socket } = await startServer({ questions: { forget: async () => ({}) } });
+    expect(await ask(socket, "/ask/forget?device=plug")).toBe(404);
+    for (const unknown of ["remember", "toString", "__proto__", "forget/plug", ""])
+      expect(await ask(socket, `/ask/${unknown}`, "POST")).toBe(404);
+  });
+
+  test("says that a question failed, and answers the next one", async () => {
+    const { socket } = await startServer({
+      questions: { fail: () => Promise.reject(new Error("as planned")), go: async () => ({}) },
+    });
+    expect(await ask(socket, "/ask/fail", "POST")).toBe(500);
+    expect(await ask(socket, "/ask/go", "POST")).toBe(200);
   });
 
   test("answers status and metrics on its socket", async () => {
