@@ -1,8 +1,9 @@
 /**
- * Where the ways in meet the log: a message becomes one event, the event one record, and the
- * message may be acknowledged when the record is on disk.
+ * Where the ways in meet the log: a message becomes its events, each event one record, and the
+ * message may be acknowledged when the last of them is on disk.
  *
- * All is synchronous up to the append, so records stand in the log in the order of arrival.
+ * All is synchronous up to the append, so records stand in the log in the order of arrival, and those
+ * of one message together. A message without an event is counted, and acknowledged in its turn.
  */
 import type { Clock } from "../core/clock.ts";
 import type { EventBodies, Status } from "../core/event.ts";
@@ -16,12 +17,12 @@ import type { Counter, Metrics } from "../core/metrics.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { Taps } from "../core/taps.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
-import type { Normalized } from "../normalize/normalizer.ts";
+import type { Normalized, NormalizedEvent } from "../normalize/normalized.ts";
 import { RejectionQuota } from "./rejection-quota.ts";
 
 export interface IngestDependencies {
   readonly clock: Clock;
-  readonly log: Pick<LogWriter, "append">;
+  readonly log: Pick<LogWriter, "append" | "lastSeq">;
   readonly draft: DraftEvent;
   readonly normalize: (message: RawMessage, clockSynced: boolean) => Normalized;
   readonly time: GatewayTime;
@@ -48,15 +49,18 @@ export type OwnStatement = {
 export interface IngestCounts {
   readonly received: number;
   readonly rejected: number;
+  readonly passedOver: number;
 }
 
 export class Ingest implements MessageSink {
   readonly #deps: IngestDependencies;
   readonly #receivedTotal: Counter;
   readonly #rejectedTotal: Counter;
+  readonly #passedOverTotal: Counter;
   readonly #rejections: RejectionQuota;
   #received = 0;
   #rejected = 0;
+  #passedOver = 0;
 
   constructor(deps: IngestDependencies) {
     this.#deps = deps;
@@ -71,21 +75,60 @@ export class Ingest implements MessageSink {
       "gateway_normalize_messages_rejected_total",
       "Messages that did not fit and were kept as rejections.",
     );
+    this.#passedOverTotal = deps.metrics.counter(
+      "gateway_normalize_messages_passed_over_total",
+      "Messages that were counted and not stored: noise, repeats, what was cleared.",
+    );
   }
 
   get counts(): IngestCounts {
-    return { received: this.#received, rejected: this.#rejected };
+    return {
+      received: this.#received,
+      rejected: this.#rejected,
+      passedOver: this.#passedOver,
+    };
   }
 
   message(message: RawMessage): Receipt {
-    const { counted, draft, log, met, normalize, taps, time } = this.#deps;
+    const { counted, log, normalize, taps, time } = this.#deps;
     this.#received += 1;
     this.#receivedTotal.add();
     if (taps.wanted("received")) showMessage(taps, message);
-    const { device, event, identity, recordClass } = normalize(
-      message,
-      time.syncedAt(message.receivedMs),
-    );
+    const found = normalize(message, time.syncedAt(message.receivedMs));
+    const client = message.client ?? message.source;
+    if (found.passedOver !== undefined) {
+      this.#passedOver += 1;
+      this.#passedOverTotal.add();
+      // Acknowledgements keep their order: it waits for what came before it.
+      return this.#rejections.waitingOf(client) ?? log.lastSeq;
+    }
+    const receipt =
+      found.more === undefined
+        ? this.#take(message, client, found)
+        : this.#takeAll(message, client, [found, ...found.more]);
+    counted();
+    return receipt;
+  }
+
+  /**
+   * Rejections stand behind the others, since some are only counted and stand in a later record: the
+   * last of them vouches for all.
+   */
+  #takeAll(message: RawMessage, client: string, events: readonly NormalizedEvent[]): Receipt {
+    let receipt: Receipt = this.#deps.log.lastSeq;
+    for (const one of events)
+      if (one.event.kind !== "rejection") receipt = this.#take(message, client, one);
+    for (const one of events)
+      if (one.event.kind === "rejection") receipt = this.#take(message, client, one);
+    return receipt;
+  }
+
+  #take(
+    message: RawMessage,
+    client: string,
+    { device, event, identity, recordClass }: NormalizedEvent,
+  ): Receipt {
+    const { draft, log, met, taps } = this.#deps;
     if (event.kind === "rejection") {
       this.#rejected += 1;
       this.#rejectedTotal.add();
@@ -93,18 +136,12 @@ export class Ingest implements MessageSink {
     if (device !== undefined) met(device);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.address });
-    const client = message.client ?? message.source;
     const { delivery } = message.attributes;
-    let receipt: Receipt;
     // An open QoS 2 message is known again by its record, so it has one.
     if (event.kind === "rejection" && delivery === undefined)
-      receipt = this.#rejections.take(client, event);
-    else {
-      this.#rejections.passing(client);
-      receipt = log.append(draft(event, recordClass, identity, delivery));
-    }
-    counted();
-    return receipt;
+      return this.#rejections.take(client, event);
+    this.#rejections.passing(client);
+    return log.append(draft(event, recordClass, identity, delivery));
   }
 
   connection(change: ConnectionChange): Seq {

@@ -90,6 +90,11 @@ export class RejectionQuota {
     counted.seq = this.#keep({ ...event, data });
   }
 
+  /** What the latest message of the client waits for that was only counted; undefined for none. */
+  waitingOf(client: string): LaterSeq | undefined {
+    return this.#counted.size === 0 ? undefined : this.#counted.get(client);
+  }
+
   /** Appends the counts that wait. */
   flush(): void {
     this.#timer?.cancel();

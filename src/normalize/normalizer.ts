@@ -1,15 +1,14 @@
 /**
- * One message becomes one event: a measurement, a status or a rejection. Nothing is dropped, nothing
- * is thrown for what a device sends.
+ * The road of one message to its events: measurements, a status, rejections. Nothing is dropped that
+ * is not counted, nothing is thrown for what a device sends.
  *
  * A value that does not fit makes the whole message a rejection, which keeps the payload: half a
  * message would look like a device that left the rest out.
  */
-import type { GatewayEvent, Status } from "../core/event.ts";
-import { eventKinds, type RecordClass } from "../core/event-kind.ts";
+import type { Status } from "../core/event.ts";
+import { eventKinds } from "../core/event-kind.ts";
 import { type Extensions, retainedExtensions } from "../core/extensions.ts";
 import type { RawMessage } from "../core/message.ts";
-import type { MessageIdentity } from "../core/record.ts";
 import type { Rejection } from "../core/rejection.ts";
 import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
@@ -18,6 +17,7 @@ import { readIdentity } from "./identity.ts";
 import type { KnownDevice } from "./known-device.ts";
 import { type Metric, readMetrics } from "./metric.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
+import type { Normalized, NormalizedEvent } from "./normalized.ts";
 import { readPath } from "./path.ts";
 import { readStatus, statusOfLife, statusOfWill } from "./status.ts";
 
@@ -32,15 +32,6 @@ export interface NormalizerParts {
   readonly maxAgeMs: number;
   /** A rejection keeps this much of the payload. */
   readonly maxRejectedBytes: number;
-}
-
-/** What became of a message. */
-export interface Normalized {
-  readonly event: GatewayEvent;
-  readonly recordClass: RecordClass;
-  readonly identity?: MessageIdentity;
-  /** Whom it is from; the same object for each message of the same device and profile. */
-  readonly device?: KnownDevice;
 }
 
 /** Gives the function that reads messages; `clockSynced` is that of the gateway's own clock. */
@@ -72,7 +63,7 @@ export function createNormalizer(
     device: KnownDevice,
     metrics: readonly Metric[],
     now: EventTime,
-  ): Normalized {
+  ): NormalizedEvent {
     const { profile } = device;
     const decoded = decode(profile.codec, message.payload);
     if (!decoded.ok)
@@ -112,7 +103,7 @@ export function createNormalizer(
     now: EventTime,
     { code, reason }: Misfit,
     device: KnownDevice | undefined,
-  ): Normalized {
+  ): NormalizedEvent {
     const { payload } = message;
     const kept = Math.min(payload.byteLength, maxRejectedBytes);
     const data: Rejection = {
@@ -135,7 +126,7 @@ export function createNormalizer(
     data: Status,
     now: EventTime,
     message: RawMessage,
-  ): Normalized {
+  ): NormalizedEvent {
     return {
       event: { kind: "status", ...factsOf(message, now, device), data },
       recordClass: eventKinds.status.recordClass,

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
-import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { createSensor, type Family, healthy } from "../../src/simulate/sensor.ts";
-import { givenMessage } from "../normalize/given.ts";
+import { givenMessage, givenNormalizer } from "../normalize/given.ts";
 import { loadProfile } from "./load-profile.ts";
 
 const all: Family[] = ["freezer", "motor", "mast"];
@@ -12,7 +11,7 @@ test.each(all)("everything a simulated %s says is in its profile and good", (fam
   const profile = loadProfile(`sluicegate/sim-${family}.yaml`);
   const catalog = createCatalog({ profiles: [profile], devices: [], generic: false });
   if (!catalog.ok) throw new Error(JSON.stringify(catalog.faults));
-  const normalize = createNormalizer({
+  const normalize = givenNormalizer({
     catalog: catalog.value,
     maxSkewMs: 300_000,
     maxAgeMs: 30 * 86_400_000,

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { createDrafter } from "../../src/core/event-draft.ts";
 import { GatewayTime } from "../../src/core/gateway-time.ts";
-import { toGatewayId, toSeq, toSiteId } from "../../src/core/ids.ts";
+import { toDeviceId, toGatewayId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import { noAttributes, type RawMessage } from "../../src/core/message.ts";
 import type { RecordDraft } from "../../src/core/record-draft.ts";
 import { Ingest } from "../../src/gateway/ingest.ts";
-import type { Normalized } from "../../src/normalize/normalizer.ts";
+import type { Normalized, NormalizedEvent } from "../../src/normalize/normalized.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { silentMetrics } from "../support/silence.ts";
 
-function misfit({ address, receivedMs }: RawMessage): Normalized {
+function misfit({ address, receivedMs }: RawMessage): NormalizedEvent {
   const data = {
     code: "no-profile",
     reason: "nobody takes it",
@@ -29,15 +29,21 @@ function misfit({ address, receivedMs }: RawMessage): Normalized {
   };
 }
 
-test("what was received before a watermark stands before it, also what is only counted", () => {
+/** An ingest over a log in memory, with what stands in that. */
+function givenIngest(normalize: (message: RawMessage) => Normalized) {
   const clock = new ManualClock();
   const time = new GatewayTime(clock, 0);
   const drafts: RecordDraft[] = [];
   const ingest = new Ingest({
     clock,
-    log: { append: (draft) => toSeq(drafts.push(draft)) },
+    log: {
+      append: (draft) => toSeq(drafts.push(draft)),
+      get lastSeq() {
+        return toSeq(drafts.length);
+      },
+    },
     draft: createDrafter({ site: toSiteId("plant-a"), gateway: toGatewayId("gw1") }),
-    normalize: misfit,
+    normalize,
     time,
     taps: { wanted: () => false, offer: () => {} },
     metrics: silentMetrics,
@@ -45,21 +51,81 @@ test("what was received before a watermark stands before it, also what is only c
     named: () => null,
     counted: () => {},
   });
+  return { clock, drafts, ingest, time };
+}
+
+function givenMessage(address: string): RawMessage {
+  return {
+    source: "mqtt",
+    address,
+    payload: Buffer.alloc(0),
+    receivedMs: 0,
+    client: "d1",
+    device: undefined,
+    attributes: noAttributes,
+  };
+}
+
+test("what was received before a watermark stands before it, also what is only counted", async () => {
+  const { drafts, ingest, time } = givenIngest(misfit);
   const messages = 50;
-  for (let n = 0; n < messages; n += 1)
-    ingest.message({
-      source: "mqtt",
-      address: "tele/typo",
-      payload: Buffer.alloc(0),
-      receivedMs: time.nowMs(),
-      client: "d1",
-      device: undefined,
-      attributes: noAttributes,
-    });
+  for (let n = 0; n < messages; n += 1) ingest.message(givenMessage("tele/typo"));
   ingest.own({ kind: "watermark", data: { t: time.nowMs() } });
   expect(drafts.at(-1)?.kind).toBe("watermark");
   const told = drafts
     .slice(0, -1)
     .map(({ tail }) => 1 + Number(/"notKept":(\d+)/.exec(tail)?.[1] ?? 0));
   expect(told.reduce((sum, count) => sum + count)).toBe(messages);
+});
+
+function measured(device: string): NormalizedEvent {
+  return {
+    recordClass: "telemetry",
+    event: {
+      kind: "measurement",
+      device: toDeviceId(device),
+      timeMs: 0,
+      receivedMs: 0,
+      clock: "gateway",
+      data: [{ name: "t", value: 1, quality: "good" }],
+    },
+  };
+}
+
+test("the events of one message stand together, and the last record vouches for all", () => {
+  const more = [misfit(givenMessage("x")), measured("b")];
+  const { drafts, ingest } = givenIngest(() => ({ ...measured("a"), more }));
+  expect(ingest.message(givenMessage("hub/up"))).toBe(toSeq(3));
+  expect(drafts.map(({ deviceToken, kind }) => [deviceToken, kind])).toEqual([
+    ["a", "measurement"],
+    ["b", "measurement"],
+    ["=", "rejection"],
+  ]);
+  expect(ingest.counts).toEqual({ received: 1, rejected: 1, passedOver: 0 });
+});
+
+test("members that do not fit use up what is kept of a topic, and then are only counted", async () => {
+  const bad = misfit(givenMessage("hub/up"));
+  const { clock, drafts, ingest } = givenIngest(() => ({
+    ...bad,
+    more: Array.from({ length: 999 }, () => bad),
+  }));
+  const receipt = ingest.message(givenMessage("hub/up"));
+  await clock.advance(1_000);
+  expect(drafts.length).toBeLessThan(100);
+  expect(typeof receipt === "number" ? receipt : receipt.seq).toBe(toSeq(drafts.length));
+});
+
+test("a message that is passed over is counted, and waits for what came before it", async () => {
+  const { clock, drafts, ingest } = givenIngest((message) =>
+    message.address === "noise" ? { passedOver: "ignored" } : misfit(message),
+  );
+  expect(ingest.message(givenMessage("noise"))).toBe(0);
+  for (let n = 0; n < 33; n += 1) ingest.message(givenMessage("tele/typo"));
+  const kept = drafts.length;
+  const receipt = ingest.message(givenMessage("noise"));
+  expect(receipt).toMatchObject({ seq: undefined });
+  await clock.advance(1_000);
+  expect(receipt).toMatchObject({ seq: toSeq(kept + 1) });
+  expect(ingest.counts).toEqual({ received: 35, rejected: 33, passedOver: 2 });
 });

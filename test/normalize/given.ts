@@ -1,7 +1,8 @@
 import { noAttributes, type RawMessage } from "../../src/core/message.ts";
 import type { Catalog } from "../../src/normalize/catalog.ts";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
-import { createNormalizer, type Normalized } from "../../src/normalize/normalizer.ts";
+import type { Normalized, NormalizedEvent, StoredMessage } from "../../src/normalize/normalized.ts";
+import { createNormalizer, type NormalizerParts } from "../../src/normalize/normalizer.ts";
 import { type DeviceOptions, deviceOptions } from "../../src/normalize/options.ts";
 import { parseProfile } from "../../src/normalize/parse-profile.ts";
 import type { Profile } from "../../src/normalize/profile.ts";
@@ -67,12 +68,31 @@ export function givenMessage(
   };
 }
 
+/** A normalizer for messages of which none is passed over. */
+export function givenNormalizer(
+  parts: NormalizerParts,
+): (message: RawMessage, clockSynced: boolean) => StoredMessage {
+  const normalize = createNormalizer(parts);
+  return (message, clockSynced) => storedOf(normalize(message, clockSynced));
+}
+
+/** The message where it was not passed over. */
+export function storedOf(normalized: Normalized): StoredMessage {
+  if (normalized.passedOver !== undefined) throw new Error(`passed over: ${normalized.passedOver}`);
+  return normalized;
+}
+
+/** Its events, in order. */
+export function eventsOf(message: StoredMessage): readonly NormalizedEvent[] {
+  return [message, ...(message.more ?? [])];
+}
+
 /** Reads single messages of `plant/p1/data` by a profile that differs from the smallest. */
 export function givenReader(
   differs: object = {},
-): (payload: string | Uint8Array | object, clockSynced?: boolean) => Normalized {
+): (payload: string | Uint8Array | object, clockSynced?: boolean) => StoredMessage {
   const catalog = givenCatalog({ profiles: [givenProfile(differs)] });
-  const normalize = createNormalizer({
+  const normalize = givenNormalizer({
     catalog,
     maxSkewMs: 300_000,
     maxAgeMs: 30 * 86_400_000,
@@ -83,7 +103,7 @@ export function givenReader(
 }
 
 /** What was measured, or the code and reason of a rejection. */
-export function outcomeOf({ event }: Normalized): unknown {
+export function outcomeOf({ event }: NormalizedEvent): unknown {
   if (event.kind === "measurement")
     return event.data.map(({ name, value, quality }) =>
       quality === "good" ? [name, value] : [name, value, quality],

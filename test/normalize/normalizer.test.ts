@@ -10,11 +10,11 @@ import {
   toSiteId,
 } from "../../src/core/ids.ts";
 import { noAttributes } from "../../src/core/message.ts";
-import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import { createEventEncoder } from "../support/event-encoder.ts";
 import {
   givenCatalog,
   givenMessage,
+  givenNormalizer,
   givenProfile,
   givenReader,
   outcomeOf,
@@ -27,7 +27,7 @@ const status = [
 
 function normalizer(differs: object = {}) {
   const catalog = givenCatalog({ profiles: [givenProfile({ status, ...differs })] });
-  return createNormalizer({
+  return givenNormalizer({
     catalog,
     maxSkewMs: 300_000,
     maxAgeMs: 30 * 86_400_000,
@@ -243,7 +243,7 @@ test("words of the topic name metrics", () => {
       }),
     ],
   });
-  const normalize = createNormalizer({
+  const normalize = givenNormalizer({
     catalog,
     maxSkewMs: 0,
     maxAgeMs: 30 * 86_400_000,
@@ -274,7 +274,7 @@ test("any bytes on any topic give exactly one event that travels", () => {
     metrics: [{ name: "{key}", path: "**", type: "any" }],
   });
   const catalog = givenCatalog({ profiles: [profile, generic], generic: true });
-  const normalize = createNormalizer({
+  const normalize = givenNormalizer({
     catalog,
     maxSkewMs: 300_000,
     maxAgeMs: 30 * 86_400_000,

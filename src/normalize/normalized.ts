@@ -1,0 +1,38 @@
+/** What becomes of a message: the type that the rooms behind this one work with. */
+import type { GatewayEvent } from "../core/event.ts";
+import type { RecordClass } from "../core/event-kind.ts";
+import type { MessageIdentity } from "../core/record.ts";
+import type { KnownDevice } from "./known-device.ts";
+
+/** One event of a message, and what its record is to be. */
+export interface NormalizedEvent {
+  readonly event: GatewayEvent;
+  readonly recordClass: RecordClass;
+  readonly identity?: MessageIdentity;
+  /** Whom it is from; the same object for each message of the same device and profile. */
+  readonly device?: KnownDevice;
+}
+
+/** A message with an event. */
+export interface StoredMessage extends NormalizedEvent {
+  /** Of a message with several: those behind the first, in the order of the message. */
+  readonly more?: readonly NormalizedEvent[];
+  readonly passedOver?: undefined;
+}
+
+/**
+ * - `ignored`: on a topic that is listed as noise.
+ * - `repeat`: a reading that is stored already.
+ * - `cleared`: nothing in it, which takes back what a broker had kept.
+ */
+export type PassedOverReason = "ignored" | "repeat" | "cleared";
+
+/** A message that is counted and not stored. */
+export interface PassedOverMessage {
+  readonly passedOver: PassedOverReason;
+  /** Where it is known; such a message proves no life. */
+  readonly device?: KnownDevice;
+}
+
+/** What became of a message. */
+export type Normalized = StoredMessage | PassedOverMessage;
