@@ -12,7 +12,7 @@ import type { IdentityMapping } from "./identity.ts";
 import type { Profile, StatusMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
 import { parseZone } from "./rfc3339.ts";
-import { parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
+import { namesDevice, parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
 
 export function buildProfile(file: ProfileFile): Checked<Profile> {
   const faults: Fault[] = [];
@@ -51,7 +51,10 @@ function buildTopics(topic: string | readonly string[], report: Report): TopicTe
 
 function buildTemplate(text: string, place: FaultPath, report: Report): TopicTemplate {
   const template = parseTopicTemplate(text);
-  if (!("problem" in template)) return template;
+  if (!("problem" in template)) {
+    if (!namesDevice(template)) report(place, `"${text}" does not say where {device} stands`);
+    return template;
+  }
   report(place, template.problem);
   return { text, levels: [] };
 }

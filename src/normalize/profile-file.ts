@@ -41,7 +41,9 @@ export const profileFile = z.strictObject({
     .optional(),
   match: z
     .strictObject({
-      topic: oneOrMore.describe("Topics of measurements, with {device}."),
+      topic: oneOrMore.describe(
+        "Topics of measurements, with {device}; {word...} takes one or more levels.",
+      ),
       device: oneOrMore.optional().describe("How device ids begin, written with a * at the end."),
     })
     .optional(),

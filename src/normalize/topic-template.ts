@@ -1,9 +1,17 @@
 /**
- * Topics as profiles write them: `tele/{device}/SENSOR`. Each `{word}` stands for one level;
- * `{device}` names the device, any other word can be used in the names of metrics.
+ * Topics as profiles write them: `tele/{device}/SENSOR`. A `{word}` stands for one level, `{word...}`
+ * for one or more; `{device}` names the device, any other word can be used in the names of metrics.
  */
 
-type Level = { readonly literal: string } | { readonly word: string };
+interface Word {
+  readonly word: string;
+  /** It stands for more than one level where there are more. */
+  readonly isMany: boolean;
+}
+type Level = { readonly literal: string } | Word;
+
+/** A word does not stand for more: it would be in the names of metrics, with each event. */
+const mostCharacters = 256;
 
 /** What the words of a template stood for. */
 export type Captures = ReadonlyMap<string, string>;
@@ -15,45 +23,55 @@ export interface TopicTemplate {
   readonly levels: readonly Level[];
 }
 
-/** Takes a template apart; it must contain `{device}` exactly once. */
+/** Takes a template apart; the problem is for the author of the profile. */
 export function parseTopicTemplate(text: string): TopicTemplate | { readonly problem: string } {
   if (text.includes("+") || text.includes("#"))
     return { problem: `"${text}" is not a template; write {device} or another {word}, not + or #` };
   const levels: Level[] = [];
   const words = new Set<string>();
+  let many: string | undefined;
   for (const level of text.split("/")) {
-    const word = /^\{([a-z][a-z_]*)\}$/.exec(level)?.[1];
-    if (word === undefined && /[{}]/.test(level))
-      return { problem: `"${level}": a {word} fills a whole level` };
-    if (word !== undefined && (words.has(word) || word === "key"))
+    const [, word, dots] = /^\{([a-z][a-z_]*)(\.\.\.)?\}$/.exec(level) ?? [];
+    if (word === undefined) {
+      if (/[{}]/.test(level)) return { problem: `"${level}": a {word} fills a whole level` };
+      levels.push({ literal: level });
+      continue;
+    }
+    if (words.has(word) || word === "key")
       return { problem: `{${word}} cannot be used ${word === "key" ? "in a topic" : "twice"}` };
-    if (word !== undefined) words.add(word);
-    levels.push(word === undefined ? { literal: level } : { word });
+    if (dots !== undefined && many !== undefined)
+      return { problem: `"${text}": only one of {${many}...} and {${word}...} can be told apart` };
+    words.add(word);
+    if (dots !== undefined) many = word;
+    levels.push({ word, isMany: dots !== undefined });
   }
-  if (!words.has("device")) return { problem: `"${text}" does not say where {device} stands` };
   return { text, levels };
+}
+
+/** True when the template says which device it is. */
+export function namesDevice({ levels }: TopicTemplate): boolean {
+  return levels.some((level) => isWord(level) && level.word === "device");
 }
 
 /** The words other than `device` that a template gives. */
 export function wordsOf(template: TopicTemplate): string[] {
   return template.levels.flatMap((level) =>
-    "word" in level && level.word !== "device" ? [level.word] : [],
+    isWord(level) && level.word !== "device" ? [level.word] : [],
   );
 }
 
 /** Compares a whole topic, split at its slashes; undefined when it is another one. */
 export function matchTemplate(
-  template: TopicTemplate,
+  { levels }: TopicTemplate,
   topicLevels: readonly string[],
 ): Captures | undefined {
-  return template.levels.length === topicLevels.length
-    ? matchLevels(template.levels, topicLevels)
-    : undefined;
+  return matchLevels(levels, topicLevels);
 }
 
 /**
  * Compares only what stands behind `{device}` with the end of a topic: how the messages of a
- * device with a topic of its own are told apart. Undefined when the ends differ.
+ * device with a topic of its own are told apart. Undefined when the ends differ. A `{word...}` in
+ * there is one level, since nobody can tell where it begins.
  */
 export function matchEnding(
   template: TopicTemplate,
@@ -71,8 +89,9 @@ export function hasEnding(template: TopicTemplate): boolean {
 }
 
 /**
- * Orders two templates so that the one that says more comes first: level by level, a literal
- * before a word, then the longer before the shorter. 0 when both take the same topics.
+ * Orders two templates so that the one that says more comes first: level by level, a literal before
+ * a word before a word of many levels, then the longer before the shorter. 0 when both take the same
+ * topics.
  */
 export function compareTemplates(one: TopicTemplate, other: TopicTemplate): number {
   const length = Math.min(one.levels.length, other.levels.length);
@@ -83,26 +102,42 @@ export function compareTemplates(one: TopicTemplate, other: TopicTemplate): numb
   return other.levels.length - one.levels.length;
 }
 
+function isWord(level: Level): level is Word {
+  return "word" in level;
+}
+
 function rankOf(level: Level | undefined): number {
-  return level !== undefined && "literal" in level ? 1 : 0;
+  if (level === undefined || (isWord(level) && level.isMany)) return 0;
+  return isWord(level) ? 1 : 2;
 }
 
-function endingOf(template: TopicTemplate): readonly Level[] {
-  const at = template.levels.findIndex((level) => "word" in level && level.word === "device");
-  return template.levels.slice(at + 1);
+function endingOf({ levels }: TopicTemplate): readonly Level[] {
+  const at = levels.findIndex((level) => isWord(level) && level.word === "device");
+  return at < 0 ? [] : levels.slice(at + 1);
 }
 
+/** Each level of the template takes one of the topic; the one of many takes those that are left. */
 function matchLevels(
   levels: readonly Level[],
   topicLevels: readonly string[],
 ): Captures | undefined {
+  const spare = topicLevels.length - levels.length;
+  if (spare < 0) return undefined;
   const captures = new Map<string, string>();
-  for (const [at, level] of levels.entries()) {
-    const found = topicLevels[at] ?? "";
-    if ("word" in level) captures.set(level.word, ownText(found));
-    else if (level.literal !== found) return undefined;
+  let hasMany = false;
+  let at = 0;
+  for (const level of levels) {
+    const isMany = isWord(level) && level.isMany;
+    const end = isMany ? at + spare + 1 : at + 1;
+    hasMany ||= isMany;
+    if (isWord(level)) {
+      const found = topicLevels.slice(at, end).join("/");
+      if (found.length > mostCharacters) return undefined;
+      captures.set(level.word, ownText(found));
+    } else if (level.literal !== topicLevels[at]) return undefined;
+    at = end;
   }
-  return captures;
+  return hasMany || spare === 0 ? captures : undefined;
 }
 
 /** A copy: a part of a text holds the whole of it in memory, here a topic of up to 64 KiB. */

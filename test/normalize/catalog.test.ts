@@ -60,6 +60,53 @@ describe("a discovered device", () => {
   });
 });
 
+describe("a word of many levels", () => {
+  const catalogOf = (...topics: readonly string[]): Catalog =>
+    givenCatalog({ profiles: [givenProfile({ match: { topic: topics } })] });
+
+  test("takes one level or more, at the beginning, in the middle and at the end", () => {
+    const first = catalogOf("{device...}/tele/SENSOR");
+    expect(found(first, "a/tele/SENSOR")).toBe("acme-a acme/probe");
+    expect(found(first, "/tele/SENSOR")).toBe("bad-device");
+    expect(found(first, "tele/SENSOR")).toBe("no-profile");
+    expect(found(first, "hall/2/a/tele/SENSOR")).toBe("acme-hall/2/a acme/probe");
+    const middle = catalogOf("tele/{device...}/SENSOR");
+    expect(found(middle, "tele/sensors/bath/SENSOR")).toBe("acme-sensors/bath acme/probe");
+    expect(found(middle, "tele/SENSOR")).toBe("no-profile");
+    expect(found(middle, "tele/sensors/bath/STATE")).toBe("no-profile");
+    expect(found(catalogOf("z2m/{device...}"), "z2m/kitchen/lamp")).toBe(
+      "acme-kitchen/lamp acme/probe",
+    );
+  });
+
+  test("says less than a word of one level, and both less than a literal one", () => {
+    const profiles = ["{device...}/x", "{device}/x", "a/x", "a/{device}"].map((topic, at) =>
+      givenProfile({
+        profile: `acme/p${at}`,
+        match: { topic: topic === "a/x" ? "{device}/a/x" : topic },
+      }),
+    );
+    const catalog = givenCatalog({ profiles: profiles.toReversed() });
+    expect(found(catalog, "a/x")).toBe("acme-x acme/p3");
+    expect(found(catalog, "b/x")).toBe("acme-b acme/p1");
+    expect(found(catalog, "b/a/x")).toBe("acme-b acme/p2");
+    expect(found(catalog, "b/c/x")).toBe("acme-b/c acme/p0");
+  });
+
+  test("gives other words what is theirs, and names no device that is too long", () => {
+    const profile = givenProfile({
+      match: { topic: "{device...}/sensor/{sensor}/state" },
+      metrics: [{ name: "{sensor}", path: "t" }],
+    });
+    const catalog = givenCatalog({ profiles: [profile] });
+    const route = catalog.route("home/garage/node1/sensor/outside/state", undefined);
+    if (route.kind !== "measurement") throw new Error("not found");
+    expect(route.device.id).toBe("acme-home/garage/node1");
+    expect(route.metrics.map(({ name }) => name)).toEqual(["outside"]);
+    expect(found(catalog, `${"x/".repeat(70)}sensor/s/state`)).toBe("bad-device");
+  });
+});
+
 describe("what a client may be called for", () => {
   test("is its bare name, or that behind each family whose names are bare", () => {
     const app = { match: { topic: "{app}/{device}" }, device: { prefix: "{app}-" } };
@@ -84,10 +131,17 @@ describe("what is remembered of topics", () => {
     expect(countHeld(Array.from({ length: 2_000 }, (_, n) => `${n}/${long}`))).toBeLessThan(600);
   });
 
-  test("shows the start of an endless name and not the whole of it", () => {
+  test("has no word that is endless", () => {
     const route = catalog.route(`plant/${"x".repeat(60_000)}/data`, undefined);
     if (route.kind !== "none") throw new Error("found");
     expect(route.reason.length).toBeLessThan(256);
+    const named = givenProfile({
+      match: { topic: "plant/{device}/{what...}" },
+      metrics: [{ name: "{what}", path: "t" }],
+    });
+    const wide = givenCatalog({ profiles: [named] });
+    expect(found(wide, "plant/p1/a/b")).toBe("acme-p1 acme/probe");
+    expect(found(wide, `plant/p1/${"x/".repeat(200)}`)).toBe("no-profile");
   });
 });
 

@@ -82,6 +82,10 @@ test.each([
     'match.topic.1 | "plant" does not say where {device} stands',
   ],
   [
+    { match: { topic: "{site...}/{device...}" } },
+    'match.topic | "{site...}/{device...}": only one of {site...} and {device...} can be told apart',
+  ],
+  [
     { match: { topic: "plant/x-{device}" } },
     'match.topic | "x-{device}": a {word} fills a whole level',
   ],
