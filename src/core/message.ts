@@ -4,6 +4,24 @@ import type { Receipt } from "./receipt.ts";
 import type { Delivery } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
 
+/**
+ * What the publisher says of a message beside its topic and payload (MQTT 5 §3.3.2.3). Of a
+ * stranger: whoever fills it bounds it with `mostPropertyBytes`.
+ */
+export interface MessageProperties {
+  /** A media type, most often. */
+  readonly contentType?: string;
+  /** Where an answer is expected. */
+  readonly responseTopic?: string;
+  /** What the answer has to repeat. */
+  readonly correlationData?: Uint8Array;
+  /** In their order; a name may come more than once. */
+  readonly user?: readonly (readonly [name: string, value: string])[];
+}
+
+/** Of the properties of one message, names and values together; what is behind is left out. */
+export const mostPropertyBytes = 4_096;
+
 /** What only some ways in say of a message. */
 export interface MessageAttributes {
   /** MQTT: a broker publishes it for a client that went away (MQTT 3.1.1 §3.1.2.5). */
@@ -16,6 +34,8 @@ export interface MessageAttributes {
   readonly retained?: true;
   /** MQTT QoS 2: to be stored with the event, so that a resend is known after a restart too. */
   readonly delivery?: Delivery;
+  /** MQTT 5: what the publisher added. */
+  readonly properties?: MessageProperties;
 }
 
 /** Those of most messages. */
