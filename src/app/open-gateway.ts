@@ -9,6 +9,8 @@ import { nodeDisk } from "../buffer/disk.ts";
 import { lockFolder } from "../buffer/lock.ts";
 import { openSegmentLog } from "../buffer/open-segment-log.ts";
 import { pathIn } from "../config/path-in.ts";
+import { readSecret } from "../config/secrets.ts";
+import { machineFiles } from "../config/site/site-files.ts";
 import { createDrafter } from "../core/event-draft.ts";
 import { clockStepMs, GatewayTime } from "../core/gateway-time.ts";
 import { toGatewayId, toSiteId } from "../core/ids.ts";
@@ -48,7 +50,7 @@ async function joinGateway(
   surroundings: RoleSurroundings,
   atEnd: AtEnd,
 ): Promise<Pick<Role, "status" | "questions">> {
-  const { clock, logger, metrics, random, site, takeOver, taps } = surroundings;
+  const { clock, env, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
   const startedMs = clock.wallMs();
@@ -180,14 +182,19 @@ async function joinGateway(
     await sayStopped({ clock, ingest, link, log });
   });
 
+  const files = machineFiles(env);
   const ways: SourceSurroundings = {
     sink: ingest,
     nowMs: () => time.nowMs(),
     clock,
+    random,
+    origin,
     logger: logger("sources"),
     metrics,
     folder,
     disk: nodeDisk,
+    readFile: (path) => files.readFile(pathIn(site.folder, path)),
+    readSecret: (reference) => readSecret(reference, { ...files, folder: site.folder }),
     log,
     atEnd,
   };

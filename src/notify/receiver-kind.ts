@@ -1,8 +1,8 @@
 /** What a kind of receiver is: the one thing that its file shows to the rest of the house. */
-import * as z from "zod";
+import type * as z from "zod";
 import type { Clock } from "../core/clock.ts";
+import { type SecretReference, secretFieldsOf } from "../schema/secret-reference.ts";
 import type { Receiver } from "./receiver.ts";
-import { type SecretReference, secretReference } from "./secret-reference.ts";
 
 /** What receivers reach people and programs by. */
 export interface ReceiverSurroundings {
@@ -43,13 +43,7 @@ export function receiverKind<S extends KindSchema>(
   return {
     name,
     options,
-    secrets: Object.entries(options.shape).flatMap(([field, schema]) =>
-      isSecret(schema) ? [field] : [],
-    ),
+    secrets: secretFieldsOf(options.shape),
     open: (entry, surroundings) => (isOurs(entry) ? open(entry, surroundings) : undefined),
   };
-}
-
-function isSecret(schema: z.core.$ZodType): boolean {
-  return schema instanceof z.ZodOptional ? isSecret(schema.unwrap()) : schema === secretReference;
 }

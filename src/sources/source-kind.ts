@@ -2,12 +2,15 @@
 import type * as z from "zod";
 import type { Clock, EpochMs } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
+import type { Origin } from "../core/event.ts";
 import type { Checked, Fault } from "../core/fault.ts";
 import type { Logger } from "../core/logger.ts";
 import type { MessageSink, Source } from "../core/message.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { RecordLog } from "../core/record-log.ts";
+import type { Random } from "../core/retry.ts";
 import { parseWhatFits } from "../schema/parse-what-fits.ts";
+import { type SecretReference, secretFieldsOf } from "../schema/secret-reference.ts";
 
 /** What all sources of a gateway are built from; one object for all of them. */
 export interface SourceSurroundings {
@@ -15,11 +18,18 @@ export interface SourceSurroundings {
   /** Gateway time. */
   readonly nowMs: () => EpochMs;
   readonly clock: Clock;
+  readonly random: Random;
+  /** The gateway itself, for a kind that goes to others under a name. */
+  readonly origin: Origin;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** The data folder: a kind that keeps something makes a folder of its own in it. */
   readonly folder: string;
   readonly disk: Disk;
+  /** The bytes of a file that the configuration names; rejects with the system's error. */
+  readonly readFile: (path: string) => Promise<Uint8Array>;
+  /** What is behind a reference; rejects with `config.secret-missing`. */
+  readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
   /** The log that the messages go into. */
   readonly log: Pick<RecordLog, "durableSeq" | "lastSeq" | "onDurable" | "openReader">;
   /** Takes what is to be done when the sources are stopped, the last first; the log is open then. */
@@ -74,6 +84,8 @@ export interface KindParts<S extends KindSchema> {
 export interface SourceKind<S extends KindSchema = KindSchema> {
   readonly name: string;
   readonly options: S;
+  /** Names of the options that are references to secrets. */
+  readonly secrets: readonly string[];
   readonly files: Readonly<Record<string, FileForm>>;
   /** `load` for an entry as it is written. */
   load(entry: unknown, reading: EntryReading): Promise<OpenSource | undefined>;
@@ -84,6 +96,7 @@ export function sourceKind<S extends KindSchema>(parts: KindParts<S>): SourceKin
   return {
     name: options.shape.kind.value,
     options,
+    secrets: secretFieldsOf(options.shape),
     files,
     load: async (entry, reading) => {
       const right = parseWhatFits(options, entry);

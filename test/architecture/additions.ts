@@ -76,8 +76,8 @@ export const length: BytesCodec = {
   "a kind of receiver": {
     files: {
       "src/notify/receivers/nobody.ts": `import * as z from "zod";
+import { secretReference } from "../../schema/secret-reference.ts";
 import { receiverKind } from "../receiver-kind.ts";
-import { secretReference } from "../secret-reference.ts";
 
 const nobodyOptions = z.strictObject({
   kind: z.literal("nobody").describe("Tells nobody."),

@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
-import { toSeq } from "../../src/core/ids.ts";
+import { toGatewayId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { Durability } from "../../src/core/log-writer.ts";
 import type { MessageSink } from "../../src/core/message.ts";
 import type { SourceSurroundings } from "../../src/sources/source-kind.ts";
@@ -21,9 +22,15 @@ export function sourceSurroundings(
   return {
     nowMs: () => systemClock.wallMs(),
     clock: systemClock,
+    random: Math.random,
+    origin: { site: toSiteId("s"), gateway: toGatewayId("gw") },
     logger: silentLogger,
     metrics: silentMetrics,
     folder: "/data",
+    readFile: (path) => readFile(path),
+    readSecret: async (reference) => ({
+      reveal: () => ("env" in reference ? reference.env : reference.file),
+    }),
     disk: new SimDisk({ random: Math.random }),
     log: {
       durableSeq: toSeq(0),

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../core/errors.ts";
 import { secretFieldsOf } from "../../notify/options.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
+import { sourceKinds } from "../../sources/kinds.ts";
 import { readSecret, type SecretReference } from "../secrets.ts";
 import type { Load } from "./load.ts";
 
@@ -17,7 +18,7 @@ export async function warnOfMissingSecrets({ files, folder, main }: Load): Promi
 }
 
 interface NamedSecret {
-  readonly path: readonly string[];
+  readonly path: readonly (string | number)[];
   readonly reference: SecretReference;
 }
 
@@ -25,13 +26,27 @@ interface NamedSecret {
 function secretsIn(written: unknown): NamedSecret[] {
   const places = [
     { path: ["backbone", "credentials", "file"], holder: ["backbone", "credentials"] },
-    ...receiverSecretsIn(written).map((path) => ({ path, holder: path })),
+    ...[...sourceSecretsIn(written), ...receiverSecretsIn(written)].map((path) => ({
+      path,
+      holder: path,
+    })),
   ];
   return places.flatMap(({ holder, path }): NamedSecret[] => {
     const env = valueAt(written, [...holder, "env"]);
     const file = valueAt(written, [...holder, "file"]);
     if (typeof file === "string" && file !== "") return [{ path, reference: { file } }];
     return typeof env === "string" && env !== "" ? [{ path, reference: { env } }] : [];
+  });
+}
+
+/** Where ways in may name secrets. */
+function sourceSecretsIn(written: unknown): (string | number)[][] {
+  const sources = valueAt(written, ["sources"]);
+  if (!Array.isArray(sources)) return [];
+  return sources.flatMap((_, at) => {
+    const path = ["sources", at];
+    const kind = sourceKinds.find(({ name }) => name === valueAt(written, [...path, "kind"]));
+    return (kind?.secrets ?? []).map((field) => [...path, field]);
   });
 }
 

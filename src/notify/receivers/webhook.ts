@@ -10,10 +10,10 @@ import * as z from "zod";
 import { cloudEventType } from "../../core/event-kind.ts";
 import { maskSecrets } from "../../core/mask-secrets.ts";
 import { durationWithin } from "../../schema/bounded.ts";
+import { secretReference } from "../../schema/secret-reference.ts";
 import { judgeAnswer } from "../judge-answer.ts";
 import type { Notice } from "../receiver.ts";
 import { receiverKind } from "../receiver-kind.ts";
-import { secretReference } from "../secret-reference.ts";
 
 const webhookOptions = z.strictObject({
   kind: z.literal("webhook").describe("Posts each transition to an address."),

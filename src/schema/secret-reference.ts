@@ -12,3 +12,12 @@ export const secretReference = z.union([
 
 /** `{env: NAME}` or `{file: path}`. */
 export type SecretReference = z.output<typeof secretReference>;
+
+/** The names of the fields of an object's schema that are references to secrets. */
+export function secretFieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>): string[] {
+  return Object.entries(shape).flatMap(([field, schema]) => (isSecret(schema) ? [field] : []));
+}
+
+function isSecret(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodOptional ? isSecret(schema.unwrap()) : schema === secretReference;
+}
