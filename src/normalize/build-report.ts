@@ -12,7 +12,7 @@ export function anyPath(text: string, place: FaultPath, report: Report): Path {
   const path = parsePath(text);
   if (!("problem" in path)) return path;
   report(place, path.problem);
-  return { text, keys: [], wildcard: "none", behind: [] };
+  return { text, outer: false, keys: [], wildcard: "none", behind: [] };
 }
 
 /** A path to one value. */

@@ -40,8 +40,12 @@ const unitsPerMs = { epoch_s: 1e-3, epoch_ms: 1, epoch_us: 1e3 };
  * What the device says the time is, in whole milliseconds; undefined where it says nothing, or
  * nothing that is a time.
  */
-export function readDeviceTime(mapping: TimeMapping, root: unknown): EpochMs | undefined {
-  const value = readPath(mapping.path, root);
+export function readDeviceTime(
+  mapping: TimeMapping,
+  root: unknown,
+  whole: unknown = root,
+): EpochMs | undefined {
+  const value = readPath(mapping.path, root, whole);
   let timeMs: number | undefined;
   if (mapping.format === "rfc3339") {
     if (typeof value === "string") timeMs = parseRfc3339(value, mapping.zoneMs);

@@ -10,19 +10,34 @@ export interface IdentityMapping {
   readonly boot?: Path;
 }
 
-/** Undefined when the message has no usable number: it is then stored as often as it is sent. */
+/**
+ * Undefined when the message has no usable number: it is then stored as often as it is sent. `hash`
+ * is that of the payload or, for one of several members of the message `whole`, of its part.
+ */
 export function readIdentity(
   mapping: IdentityMapping,
+  hash: number,
   root: unknown,
-  payload: Uint8Array,
+  whole: unknown = root,
 ): MessageIdentity | undefined {
-  const counter = readPath(mapping.counter, root);
+  const counter = readPath(mapping.counter, root, whole);
   if (typeof counter !== "number" || !Number.isSafeInteger(counter) || counter < 0)
     return undefined;
-  const boot = mapping.boot === undefined ? undefined : readPath(mapping.boot, root);
+  const boot = mapping.boot === undefined ? undefined : readPath(mapping.boot, root, whole);
   return {
     counter,
     boot: isScalar(boot) ? crc32(String(boot)) : 0,
-    hash: crc32(payload),
+    hash,
   };
+}
+
+/** Odd, so that no two parts of one message have the same hash. */
+const partStep = 0x9e37_79b1;
+
+/**
+ * The hash of a member of a message, by its place. Members may all have the number of their message;
+ * each is known by itself, so that after a resend those are stored that were not.
+ */
+export function hashOfPart(payloadHash: number, part: number): number {
+  return (payloadHash ^ Math.imul(part, partStep)) >>> 0;
 }

@@ -46,27 +46,34 @@ export function nameMetric(mapping: MetricMapping, captures: Captures): Metric |
     : { mapping, name: before + after, around: [before, after] };
 }
 
-/** Reads every metric of a payload. The first value that does not fit ends it. */
-export function readMetrics(metrics: readonly Metric[], root: unknown): Pack | Misfit {
+/**
+ * Reads every metric of a payload, or of a member of the message `whole`. The first value that does
+ * not fit ends it.
+ */
+export function readMetrics(
+  metrics: readonly Metric[],
+  root: unknown,
+  whole: unknown = root,
+): Pack | Misfit {
   const pack: Pack = { measurements: [], alarm: false };
   for (let at = 0; at < metrics.length; at += 1) {
     const metric = metrics[at];
     if (metric === undefined) continue;
     const misfit =
       metric.mapping.paths[0].wildcard === "none"
-        ? readOne(metric, root, pack)
-        : readMatches(metric, root, pack);
+        ? readOne(metric, root, whole, pack)
+        : readMatches(metric, root, whole, pack);
     if (misfit !== undefined) return misfit;
   }
   return pack;
 }
 
-function readOne(metric: Metric, root: unknown, pack: Pack): Misfit | undefined {
+function readOne(metric: Metric, root: unknown, whole: unknown, pack: Pack): Misfit | undefined {
   const { paths } = metric.mapping;
   let wrong: string | undefined;
   for (let at = 0; at < paths.length; at += 1) {
     const path = paths[at];
-    const value = path === undefined ? undefined : readPath(path, root);
+    const value = path === undefined ? undefined : readPath(path, root, whole);
     if (isScalar(value)) return add(metric, metric.name, value, path?.text ?? "", pack);
     if (value !== undefined && value !== null) wrong ??= path?.text;
   }
@@ -79,17 +86,23 @@ function readOne(metric: Metric, root: unknown, pack: Pack): Misfit | undefined 
  * A name without `{key}` is given plainly when one key matches. When several do, each name gets its
  * key, so that a sensor that falls out never hands its name to its neighbor.
  */
-function readMatches(metric: Metric, root: unknown, pack: Pack): Misfit | undefined {
+function readMatches(
+  metric: Metric,
+  root: unknown,
+  whole: unknown,
+  pack: Pack,
+): Misfit | undefined {
   const { mapping, around } = metric;
   const keys: string[] = [];
   const values: (Scalar | null)[] = [];
-  visitMatches(mapping.paths[0], root, (key, value) => {
+  const note = (key: string, value: Scalar | null): boolean => {
     if (!mapping.except.has(key)) {
       keys.push(key);
       values.push(value);
     }
     return keys.length <= maxMeasurements;
-  });
+  };
+  visitMatches(mapping.paths[0], root, note, whole);
   const start = pack.measurements.length;
   for (const [at, value] of values.entries()) {
     const key = keys[at] ?? "";

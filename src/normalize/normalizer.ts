@@ -5,6 +5,7 @@
  * A value that does not fit makes the whole message a rejection, which keeps the payload: half a
  * message would look like a device that left the rest out.
  */
+import { crc32 } from "node:zlib";
 import type { Status } from "../core/event.ts";
 import { eventKinds } from "../core/event-kind.ts";
 import { type Extensions, retainedExtensions } from "../core/extensions.ts";
@@ -81,7 +82,8 @@ export function createNormalizer(
     const oldestMs = profile.time?.maxAgeMs ?? maxAgeMs;
     const { receivedMs } = message;
     const time = chooseTime(deviceTimeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
-    const identity = profile.identity && readIdentity(profile.identity, root, message.payload);
+    const identity =
+      profile.identity && readIdentity(profile.identity, crc32(message.payload), root);
     return {
       event: {
         kind: "measurement",

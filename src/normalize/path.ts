@@ -4,7 +4,8 @@
  *
  * Keys are separated by dots; a key with a dot or bracket in it stands in `["…"]`. A number is an
  * index of a list. `$` alone is the whole payload. `*` stands for any one key, at most once; `**` at
- * the end for every value below.
+ * the end for every value below. Where a message has several members, paths begin at one of them, and
+ * `^.` in front leads back to the whole message.
  */
 
 type Key = string | number;
@@ -13,6 +14,8 @@ type Key = string | number;
 export interface Path {
   /** As written. */
   readonly text: string;
+  /** Begins at the whole message, also where a member of it is read. */
+  readonly outer: boolean;
   /** What comes in front of the wildcard; everything when there is none. */
   readonly keys: readonly Key[];
   readonly wildcard: "none" | "key" | "leaves";
@@ -28,8 +31,9 @@ const maxDepth = 8;
 
 /** Takes a path apart; the problem is for the author of the profile. */
 export function parsePath(text: string): Path | { readonly problem: string } {
-  if (text === "$") return { text, keys: [], wildcard: "none", behind: [] };
-  const words = splitPath(text);
+  const outer = text === "^" || text.startsWith("^.");
+  if (text === "$" || text === "^") return { text, outer, keys: [], wildcard: "none", behind: [] };
+  const words = splitPath(outer ? text.slice(2) : text);
   if (words === undefined)
     return { problem: `"${text}" is not a path; write keys with dots between them` };
   const wildcards = words.filter((word) => !word.quoted && /^\*+$/.test(word.text));
@@ -46,15 +50,19 @@ export function parsePath(text: string): Path | { readonly problem: string } {
     return { problem: `"${text}": ** stands at the end` };
   return {
     text,
+    outer,
     keys: words.slice(0, at).map(toKey),
     wildcard: kind[stars],
     behind: words.slice(at + 1).map(toKey),
   };
 }
 
-/** The value at a path without wildcard; undefined where there is none. */
-export function readPath(path: Path, root: unknown): unknown {
-  return descend(root, path.keys);
+/**
+ * The value at a path without wildcard; undefined where there is none. `whole` is the message that
+ * `root` is a member of.
+ */
+export function readPath(path: Path, root: unknown, whole: unknown = root): unknown {
+  return descend(path.outer ? whole : root, path.keys);
 }
 
 /**
@@ -66,8 +74,9 @@ export function visitMatches(
   path: Path,
   root: unknown,
   visit: (key: string, value: Scalar | null) => boolean,
+  whole: unknown = root,
 ): void {
-  const start = descend(root, path.keys);
+  const start = descend(path.outer ? whole : root, path.keys);
   if (path.wildcard === "leaves") visitLeaves("", start, 0, visit);
   else if (isRecord(start)) {
     for (const key of Object.keys(start)) {

@@ -41,6 +41,16 @@ describe("a path", () => {
     expect(readPath(path("$"), payload)).toBe(payload);
   });
 
+  test("leads from a member to the whole message with ^", () => {
+    const whole = { id: "hub", readings: [{ id: 1 }] };
+    const [member] = whole.readings;
+    expect(readPath(path("id"), member, whole)).toBe(1);
+    expect(readPath(path("^.id"), member, whole)).toBe("hub");
+    expect(readPath(path("^"), member, whole)).toBe(whole);
+    expect(readPath(path("^.id"), whole)).toBe("hub");
+    expect(parsePath("^.")).toHaveProperty("problem");
+  });
+
   test.each([
     "",
     ".",
