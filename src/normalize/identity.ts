@@ -31,6 +31,11 @@ export function readIdentity(
   };
 }
 
+/** CRC-32 of the payload, unsigned. */
+export function hashOf(payload: Uint8Array): number {
+  return crc32(payload);
+}
+
 /** Odd, so that no two parts of one message have the same hash. */
 const partStep = 0x9e37_79b1;
 

@@ -5,7 +5,6 @@
  * A value that does not fit makes the whole message a rejection, which keeps the payload: half a
  * message would look like a device that left the rest out.
  */
-import { crc32 } from "node:zlib";
 import type { Status } from "../core/event.ts";
 import { eventKinds } from "../core/event-kind.ts";
 import { type Extensions, retainedExtensions } from "../core/extensions.ts";
@@ -14,7 +13,7 @@ import type { Rejection } from "../core/rejection.ts";
 import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
 import { chooseTime, type EventTime, readDeviceTime } from "./device-time.ts";
-import { readIdentity } from "./identity.ts";
+import { hashOf, readIdentity } from "./identity.ts";
 import type { KnownDevice } from "./known-device.ts";
 import { type Metric, readMetrics } from "./metric.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
@@ -83,7 +82,7 @@ export function createNormalizer(
     const { receivedMs } = message;
     const time = chooseTime(deviceTimeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
     const identity =
-      profile.identity && readIdentity(profile.identity, crc32(message.payload), root);
+      profile.identity && readIdentity(profile.identity, hashOf(message.payload), root);
     return {
       event: {
         kind: "measurement",
