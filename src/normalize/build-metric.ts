@@ -25,11 +25,14 @@ export function buildMetric(
     report([...place, "path"], "a path with a wildcard stands alone", "write one metric for each");
   if (!wild && form.except.length > 0)
     report([...place, "except"], "only a path with a wildcard has exceptions");
+  if (form.plain !== undefined && !form.name.includes("{"))
+    report([...place, "plain"], `no {word} stands in ${form.name}`);
   checkName(form.name, wild, words, [...place, "name"], report);
   checkUnit(form.unit, [...place, "unit"], report);
   checkNumbers(form, place, report);
   return {
     name: form.name,
+    ...(form.plain !== undefined && { plain: form.plain }),
     paths: [first, ...rest],
     except: new Set(form.except),
     type: typeOf(form),

@@ -6,6 +6,10 @@ import { metricTypes } from "./profile.ts";
 /** One entry of `metrics`. */
 export const metricForm = z.strictObject({
   name: text.describe("Name of the quantity; {key} stands for what a wildcard found."),
+  plain: z
+    .string()
+    .optional()
+    .describe("What {key} or another {word} may stand for without being in the name."),
   path: oneOrMore.describe("Where the value is; of several the first that leads to one."),
   except: z.array(text).default([]).describe("Keys that the wildcard does not stand for."),
   type: z

@@ -34,10 +34,10 @@ export function dependsOnTopic({ name }: MetricMapping): boolean {
 export function nameMetric(mapping: MetricMapping, captures: Captures): Metric | undefined {
   let complete = true;
   const fill = (text: string): string =>
-    text.replace(/\{([a-z_]+)\}/g, (_, word: string) => {
+    text.replace(/(_?)\{([a-z_]+)\}/g, (_, join: string, word: string) => {
       const found = captures.get(word);
       if (found === undefined) complete = false;
-      return found ?? "";
+      return found === mapping.plain ? "" : join + (found ?? "");
     });
   const [before = "", after] = mapping.name.split("{key}").map(fill);
   if (!complete) return undefined;
@@ -108,7 +108,7 @@ function readMatches(
     const key = keys[at] ?? "";
     if (value === null) continue;
     let name = keys.length === 1 ? metric.name : `${metric.name}_${key}`;
-    if (around !== undefined) name = around[0] + key + around[1];
+    if (around !== undefined) name = nameOf(around, key, mapping.plain);
     const same = pack.measurements.findIndex((one) => one.name === name);
     if (same >= start) return badValue(`two values have the name ${name}`);
     if (same >= 0) continue;
@@ -116,6 +116,11 @@ function readMatches(
     if (misfit !== undefined) return misfit;
   }
   return undefined;
+}
+
+function nameOf([before, after]: readonly [string, string], key: string, plain?: string): string {
+  if (key !== plain) return before + key + after;
+  return (before.endsWith("_") ? before.slice(0, -1) : before) + after;
 }
 
 function add(

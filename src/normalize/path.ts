@@ -3,10 +3,11 @@
  * `*.Temperature`, `params["a.b"].c`.
  *
  * Keys are separated by dots; a key with a dot or bracket in it stands in `["…"]`. A number is an
- * index of a list. `$` alone is the whole payload. `*` stands for any one key, at most once; `**` at
- * the end for every value below. Where a message has several members, paths begin at one of them, and
- * `^.` in front leads back to the whole message.
+ * index of a list. `$` alone is the whole payload. `*` stands for any one key or for a part of it, in
+ * one key at most; `**` at the end for every value below. Where a message has several members, paths
+ * begin at one of them, and `^.` in front leads back to the whole message.
  */
+import { findInKey, type KeyPattern, parseKeyPattern } from "./key-pattern.ts";
 
 type Key = string | number;
 
@@ -19,6 +20,8 @@ export interface Path {
   /** What comes in front of the wildcard; everything when there is none. */
   readonly keys: readonly Key[];
   readonly wildcard: "none" | "key" | "leaves";
+  /** Of a key that is not a bare `*`. */
+  readonly pattern?: KeyPattern;
   /** What comes behind `*`. */
   readonly behind: readonly Key[];
 }
@@ -36,15 +39,14 @@ export function parsePath(text: string): Path | { readonly problem: string } {
   const words = splitPath(outer ? text.slice(2) : text);
   if (words === undefined)
     return { problem: `"${text}" is not a path; write keys with dots between them` };
-  const wildcards = words.filter((word) => !word.quoted && /^\*+$/.test(word.text));
+  const wildcards = words.filter((word) => !word.quoted && word.text.includes("*"));
   const [wildcard] = wildcards;
   if (wildcards.length > 1) return { problem: `"${text}" has more than one wildcard` };
   if (words.some((word) => word.text === "__proto__"))
     return { problem: `"${text}" names __proto__, which is never read` };
   const at = wildcard === undefined ? words.length : words.indexOf(wildcard);
-  const kind = { "": "none", "*": "key", "**": "leaves" } as const;
   const stars = wildcard?.text ?? "";
-  if (stars !== "" && stars !== "*" && stars !== "**")
+  if (stars.startsWith("**") && stars !== "**")
     return { problem: `"${stars}" is not a wildcard; write * or **` };
   if (stars === "**" && at !== words.length - 1)
     return { problem: `"${text}": ** stands at the end` };
@@ -52,7 +54,8 @@ export function parsePath(text: string): Path | { readonly problem: string } {
     text,
     outer,
     keys: words.slice(0, at).map(toKey),
-    wildcard: kind[stars],
+    wildcard: stars === "" ? "none" : stars === "**" ? "leaves" : "key",
+    ...(stars !== "*" && stars !== "" && stars !== "**" && { pattern: parseKeyPattern(stars) }),
     behind: words.slice(at + 1).map(toKey),
   };
 }
@@ -66,8 +69,8 @@ export function readPath(path: Path, root: unknown, whole: unknown = root): unkn
 }
 
 /**
- * Calls `visit` with every scalar or null that a path with a wildcard leads to, and with the key
- * that the wildcard stood for; `**` joins keys with dots. A bare scalar has the key `value`. Ends
+ * Calls `visit` with every scalar or null that a path with a wildcard leads to, and with what the
+ * wildcard stood for; `**` joins keys with dots. A bare scalar has the key `value`. Ends
  * early when `visit` gives false.
  */
 export function visitMatches(
@@ -79,9 +82,12 @@ export function visitMatches(
   const start = descend(path.outer ? whole : root, path.keys);
   if (path.wildcard === "leaves") visitLeaves("", start, 0, visit);
   else if (isRecord(start)) {
+    const { behind, pattern } = path;
     for (const key of Object.keys(start)) {
-      const value = descend(start[key], path.behind);
-      if (isScalarOrNull(value) && !visit(key, value)) return;
+      const found = pattern === undefined ? key : findInKey(pattern, key);
+      if (found === undefined) continue;
+      const value = descend(start[key], behind);
+      if (isScalarOrNull(value) && !visit(found, value)) return;
     }
   }
 }

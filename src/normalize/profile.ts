@@ -40,6 +40,8 @@ export type MetricType = (typeof metricTypes)[number];
 export interface MetricMapping {
   /** May hold `{words}` of the topic, and `{key}` for what a wildcard stood for. */
   readonly name: string;
+  /** A word, or a key, of this text is left out of the name, with the `_` in front of it. */
+  readonly plain?: string;
   /** The first that leads to a value counts; exactly one when it has a wildcard. */
   readonly paths: readonly [Path, ...Path[]];
   /** Keys that the wildcard does not stand for. */

@@ -1,12 +1,15 @@
 /**
- * Topics as profiles write them: `tele/{device}/SENSOR`. A `{word}` stands for one level, `{word...}`
- * for one or more; `{device}` names the device, any other word can be used in the names of metrics.
+ * Topics as profiles write them: `tele/{device}/SENSOR`. A `{word}` stands for one level, or for the
+ * rest of one that begins as written: `status/switch:{channel}`; `{word...}` stands for one level or
+ * more. `{device}` names the device, any other word can be used in the names of metrics.
  */
 
 interface Word {
   readonly word: string;
   /** It stands for more than one level where there are more. */
   readonly isMany: boolean;
+  /** How its level begins; nothing for most. */
+  readonly before: string;
 }
 type Level = { readonly literal: string } | Word;
 
@@ -31,19 +34,21 @@ export function parseTopicTemplate(text: string): TopicTemplate | { readonly pro
   const words = new Set<string>();
   let many: string | undefined;
   for (const level of text.split("/")) {
-    const [, word, dots] = /^\{([a-z][a-z_]*)(\.\.\.)?\}$/.exec(level) ?? [];
+    const [, before = "", word, dots] = /^([^{}]*)\{([a-z][a-z_]*)(\.\.\.)?\}$/.exec(level) ?? [];
     if (word === undefined) {
-      if (/[{}]/.test(level)) return { problem: `"${level}": a {word} fills a whole level` };
+      if (/[{}]/.test(level)) return { problem: `"${level}": a {word} fills the end of a level` };
       levels.push({ literal: level });
       continue;
     }
     if (words.has(word) || word === "key")
       return { problem: `{${word}} cannot be used ${word === "key" ? "in a topic" : "twice"}` };
+    if (dots !== undefined && before !== "")
+      return { problem: `"${level}": {${word}...} fills whole levels` };
     if (dots !== undefined && many !== undefined)
       return { problem: `"${text}": only one of {${many}...} and {${word}...} can be told apart` };
     words.add(word);
     if (dots !== undefined) many = word;
-    levels.push({ word, isMany: dots !== undefined });
+    levels.push({ word, isMany: dots !== undefined, before });
   }
   return { text, levels };
 }
@@ -90,7 +95,7 @@ export function hasEnding(template: TopicTemplate): boolean {
 
 /**
  * Orders two templates so that the one that says more comes first: level by level, a literal before
- * a word before a word of many levels, then the longer before the shorter. 0 when both take the same
+ * a word whose beginning is known before a word before a word of many levels, then the longer before the shorter. 0 when both take the same
  * topics.
  */
 export function compareTemplates(one: TopicTemplate, other: TopicTemplate): number {
@@ -108,7 +113,8 @@ function isWord(level: Level): level is Word {
 
 function rankOf(level: Level | undefined): number {
   if (level === undefined || (isWord(level) && level.isMany)) return 0;
-  return isWord(level) ? 1 : 2;
+  if (isWord(level)) return level.before === "" ? 1 : 2;
+  return 3;
 }
 
 function endingOf({ levels }: TopicTemplate): readonly Level[] {
@@ -132,8 +138,9 @@ function matchLevels(
     hasMany ||= isMany;
     if (isWord(level)) {
       const found = topicLevels.slice(at, end).join("/");
-      if (found.length > mostCharacters) return undefined;
-      captures.set(level.word, ownText(found));
+      const { before, word } = level;
+      if (found.length > mostCharacters || !found.startsWith(before)) return undefined;
+      captures.set(word, ownText(found.slice(before.length)));
     } else if (level.literal !== topicLevels[at]) return undefined;
     at = end;
   }

@@ -107,6 +107,24 @@ describe("a word of many levels", () => {
   });
 });
 
+test("a word is the rest of a level that begins as written, and without it where it needs none", () => {
+  const profile = givenProfile({
+    match: { topic: "{device...}/status/switch:{channel}" },
+    metrics: [{ name: "power_{channel}", plain: "0", path: "t" }],
+    examples: [
+      { topic: "p1/status/switch:0", payload: { t: 1 }, expect: { metrics: { power: 1 } } },
+    ],
+  });
+  const catalog = givenCatalog({ profiles: [profile] });
+  const names = (topic: string) => {
+    const route = catalog.route(topic, undefined);
+    return route.kind === "measurement" ? route.metrics.map(({ name }) => name) : route.kind;
+  };
+  expect(names("p1/status/switch:0")).toEqual(["power"]);
+  expect(names("p1/status/switch:3")).toEqual(["power_3"]);
+  expect(names("p1/status/input:3")).toBe("none");
+});
+
 describe("what a client may be called for", () => {
   test("is its bare name, or that behind each family whose names are bare", () => {
     const app = { match: { topic: "{app}/{device}" }, device: { prefix: "{app}-" } };

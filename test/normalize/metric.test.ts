@@ -129,6 +129,14 @@ describe("a wildcard", () => {
     expect(read({ A: { T: null }, B: { T: 2 } })).toEqual([["temperature_B", 2]]);
   });
 
+  test("with {key} leaves out the key that needs no mention", () => {
+    const read = reader({ name: "output_{key}", plain: "0", path: "switch:*" });
+    expect(read({ "switch:0": 1, "switch:1": 2 })).toEqual([
+      ["output", 1],
+      ["output_1", 2],
+    ]);
+  });
+
   test("with {key} leaves out what an earlier metric has", () => {
     const read = reader(
       { name: "t", path: "o.t", unit: "Cel" },

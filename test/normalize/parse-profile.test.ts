@@ -86,8 +86,8 @@ test.each([
     'match.topic | "{site...}/{device...}": only one of {site...} and {device...} can be told apart',
   ],
   [
-    { match: { topic: "plant/x-{device}" } },
-    'match.topic | "x-{device}": a {word} fills a whole level',
+    { match: { topic: "plant/{device}-x" } },
+    'match.topic | "{device}-x": a {word} fills the end of a level',
   ],
   [
     { match: { topic: "plant/{device}", device: "x" } },

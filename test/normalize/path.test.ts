@@ -90,6 +90,23 @@ describe("a wildcard", () => {
     ]);
   });
 
+  test("* within a key stands for the rest of it, which may be nothing", () => {
+    const root = { Switch1: "ON", Switch2: "OFF", Switch: "ON", Switched: { T: 1 }, aSwitch1: 1 };
+    expect(matches("Switch*", root)).toEqual([
+      ["1", "ON"],
+      ["2", "OFF"],
+      ["", "ON"],
+    ]);
+    expect(matches("params.switch:*.on", { params: { "switch:0": { on: true }, ts: 1 } })).toEqual([
+      ["0", true],
+    ]);
+  });
+
+  test("several signs in a key stand for the whole of it", () => {
+    const root = { "MJ-3108be": { T: 1 }, AM2301: { T: 2 }, "AM2301-1": { T: 3 } };
+    expect(matches("*-??????.T", root)).toEqual([["MJ-3108be", 1]]);
+  });
+
   test("** stands for every value below and joins the keys", () => {
     expect(matches("a.**", { a: { x: 1, y: { z: [true, "t"] } } })).toEqual([
       ["x", 1],
