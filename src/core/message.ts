@@ -22,6 +22,15 @@ export interface MessageProperties {
 /** Of the properties of one message, names and values together; what is behind is left out. */
 export const mostPropertyBytes = 4_096;
 
+/** How large a message was that did not fit, and which limit it was against. */
+export interface CutMessage {
+  readonly bytes: number;
+  /** The limit by its name in the configuration. */
+  readonly limit: string;
+  /** Its value in bytes. */
+  readonly atMost: number;
+}
+
 /** What only some ways in say of a message. */
 export interface MessageAttributes {
   /** MQTT: a broker publishes it for a client that went away (MQTT 3.1.1 §3.1.2.5). */
@@ -34,6 +43,8 @@ export interface MessageAttributes {
   readonly retained?: true;
   /** MQTT QoS 2: to be stored with the event, so that a resend is known after a restart too. */
   readonly delivery?: Delivery;
+  /** It was larger than the way in allows, and `payload` is only its beginning. */
+  readonly cut?: CutMessage;
   /** MQTT 5: what the publisher added. */
   readonly properties?: MessageProperties;
 }

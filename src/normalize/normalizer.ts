@@ -8,7 +8,7 @@
 import type { Status } from "../core/event.ts";
 import { eventKinds } from "../core/event-kind.ts";
 import { type Extensions, retainedExtensions } from "../core/extensions.ts";
-import type { RawMessage } from "../core/message.ts";
+import type { CutMessage, RawMessage } from "../core/message.ts";
 import type { Rejection } from "../core/rejection.ts";
 import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
@@ -52,6 +52,11 @@ export function createNormalizer(
     if (message.attributes.will) {
       const device = route.kind === "none" ? undefined : route.device;
       return statusEvent(device, statusOfWill(message), now, message);
+    }
+    const { cut } = message.attributes;
+    if (cut !== undefined) {
+      const misfit = { code: "undecodable", reason: sayTooLarge(cut) } as const;
+      return reject(message, now, misfit, route.kind === "none" ? undefined : route.device);
     }
     if (route.kind === "none") return reject(message, now, route, undefined);
     return readMeasurement(message, clockSynced, route.device, route.metrics, now);
@@ -112,7 +117,7 @@ export function createNormalizer(
       reason: reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason,
       topic: message.address,
       payload: Buffer.from(payload.buffer, payload.byteOffset, kept).toString("base64"),
-      ...(kept < payload.byteLength && { truncated: true }),
+      ...((kept < payload.byteLength || message.attributes.cut) && { truncated: true }),
       ...(device && { profile: device.profile.id }),
     };
     return {
@@ -150,4 +155,8 @@ function factsOf(message: RawMessage, now: EventTime, device: KnownDevice | unde
 /** What the way in says of the message that its event has to carry on. */
 function extensionsOf({ attributes }: RawMessage): Extensions | undefined {
   return attributes.retained === undefined ? undefined : retainedExtensions;
+}
+
+function sayTooLarge({ atMost, bytes, limit }: CutMessage): string {
+  return `the message has ${bytes} bytes, and ${limit} allows ${atMost}; raise it, or ignore the topic`;
 }

@@ -7,6 +7,7 @@ export interface BrokerMetrics {
   readonly connectionsRefused: Counter;
   /** By `reason`. */
   readonly publishesRefused: Counter;
+  readonly publishesCut: Counter;
   readonly subscriptionsRefused: Counter;
   readonly retainedRefused: Counter;
   readonly queueDropped: Counter;
@@ -31,6 +32,10 @@ export function createBrokerMetrics(metrics: Metrics): BrokerMetrics {
     publishesRefused: metrics.counter(
       "gateway_sources_publishes_refused_total",
       "Publishes to a topic that the client may not write; it is disconnected.",
+    ),
+    publishesCut: metrics.counter(
+      "gateway_sources_publishes_cut_total",
+      "Messages larger than max_packet, of which the beginning was kept in a rejection.",
     ),
     subscriptionsRefused: metrics.counter(
       "gateway_sources_subscriptions_refused_total",

@@ -10,6 +10,7 @@ import type { FrameProblem } from "./frame-check.ts";
 import { FrameGuard } from "./frame-guard.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
 import { type Introduction, noIntroduction } from "./introduction.ts";
+import { LargePublishes } from "./large-publish.ts";
 import type { Visitor } from "./presence.ts";
 import type { Turns } from "./turns.ts";
 import type { Unfinished } from "./unfinished.ts";
@@ -39,6 +40,7 @@ export class Connection implements Visitor {
   readonly address: string;
   readonly socket: Socket;
   readonly lane: Lane<Unanswered>;
+  readonly large = new LargePublishes();
   readonly #guard: FrameGuard;
   #client = "";
   #deliveries: DeliverySession | undefined;
@@ -66,6 +68,7 @@ export class Connection implements Visitor {
       maxPacketBytes: options.maxPacketBytes,
       turns: options.turns,
       unfinished: options.unfinished,
+      large: (publish) => this.large.add(publish),
       mayRead: () => options.inFlight.mayRead(this.lane),
       refuse: (problem, facts) => {
         socket.destroy();

@@ -21,6 +21,8 @@ export interface Distributed {
   readonly payload: Uint8Array | string;
   readonly qos: Qos;
   readonly retain: boolean;
+  /** Only the beginning of a message that was too large: nothing for anybody. */
+  readonly isCut?: true;
 }
 
 export class Distribution {
@@ -34,8 +36,8 @@ export class Distribution {
    * Waits for no subscriber; what one does not take waits in its own outbox. Topics of the system go
    * to nobody.
    */
-  deliver({ topic, payload, qos, retain }: Distributed, from?: Connection): void {
-    if (topic.charCodeAt(0) === dollar) return;
+  deliver({ isCut, topic, payload, qos, retain }: Distributed, from?: Connection): void {
+    if (isCut || topic.charCodeAt(0) === dollar) return;
     const { retained, sessions } = this.#deps;
     const listeners = sessions.listeners(topic);
     if (listeners === undefined && !retain) return;

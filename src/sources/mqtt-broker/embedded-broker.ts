@@ -104,7 +104,15 @@ class AedesBroker implements EmbeddedBroker {
     this.#presence = new Presence(sink, log, nowMs, clock);
     const deliver = (packet: InboundPacket, from: Connection): void =>
       this.#subscribers.deliver(packet, from);
-    this.#ingest = new Ingest({ sink, nowMs, metrics, gatekeeper, refusals, deliver });
+    this.#ingest = new Ingest({
+      sink,
+      nowMs,
+      metrics,
+      gatekeeper,
+      refusals,
+      maxPacketBytes: limits.max_packet,
+      deliver,
+    });
     this.#entrance = new Entrance(limits, {
       clock,
       metrics,

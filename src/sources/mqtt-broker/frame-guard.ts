@@ -17,6 +17,7 @@ import type { Socket } from "node:net";
 import type { RefusalFacts } from "../../core/refusal.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameScanner } from "./frame-scanner.ts";
+import type { LargePublish } from "./large-publish.ts";
 import { Turn, type Turns } from "./turns.ts";
 import type { Unfinished } from "./unfinished.ts";
 
@@ -30,6 +31,8 @@ export interface GuardOptions {
   readonly unfinished: Unfinished;
   /** False while the client is held back. */
   mayRead(): boolean;
+  /** What the broker reads next is the beginning of a message that is too large. */
+  large(publish: LargePublish): void;
   /** Called at most once; the socket must be destroyed then. */
   refuse(problem: FrameProblem, facts: RefusalFacts): void;
 }
@@ -53,6 +56,7 @@ export class FrameGuard {
     this.#scanner = new FrameScanner({
       maxPacketBytes: options.maxPacketBytes,
       ping: () => socket.write(pingResponse),
+      large: (publish) => options.large(publish),
     });
     this.#take = socket.read.bind(socket);
     this.#cut = socket.destroy.bind(socket);

@@ -21,3 +21,19 @@ export function lengthBefore(bytes: Buffer, at: number, end: number): number {
   }
   return length;
 }
+
+/** How many bytes the remaining length takes, MQTT 3.1.1 §2.2.3. */
+export function lengthBytes(remaining: number): number {
+  if (remaining < 0x80) return 1;
+  if (remaining < 0x4000) return 2;
+  return remaining < 0x200000 ? 3 : 4;
+}
+
+/** Writes the remaining length behind the first byte; gives the place behind it. */
+export function writeLength(bytes: Buffer, remaining: number): number {
+  let at = 1;
+  let left = remaining;
+  for (; left >= 0x80; left >>= 7) bytes[at++] = (left & 0x7f) | 0x80;
+  bytes[at++] = left;
+  return at;
+}

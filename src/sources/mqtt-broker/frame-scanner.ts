@@ -3,7 +3,8 @@
  * enough for a turn.
  *
  * Invariants
- * - The length that a packet announces is judged before its bytes are kept.
+ * - The length that a packet announces is judged before its bytes are kept. Of a PUBLISH that is
+ *   larger than allowed the beginning is kept, and given out in a part of its own.
  * - Behind a CONNECT nothing is looked at before `open` (MQTT 3.1.1 §3.1.4); behind a DISCONNECT
  *   nothing at all.
  * - Packets stay in order; only PINGREQ is taken out.
@@ -15,10 +16,12 @@ import {
   disconnectType,
   type FrameProblem,
   pingType,
+  publishType,
 } from "./frame-check.ts";
 import { frameFacts } from "./frame-facts.ts";
 import { incomplete, lengthBefore, lengthEnd, malformed } from "./frame-length.ts";
 import { HalfPacket } from "./half-packet.ts";
+import { type LargePublish, LargePublishReader, mostSkippedBytes } from "./large-publish.ts";
 
 /** CONNECT comes from anybody, so it gets less room than the packets after it. */
 const maxConnectBytes = 4_096;
@@ -30,15 +33,18 @@ export interface ScannerOptions {
   readonly maxPacketBytes: number;
   /** A PINGREQ came. */
   ping(): void;
+  /** What is given out next is the beginning of a message that is too large. */
+  large(publish: LargePublish): void;
 }
 
 export class FrameScanner {
   readonly #options: ScannerOptions;
   /** Whose packets these are: nobody's yet, nobody's until the answer, or a client's. */
   #stage: "stranger" | "asking" | "inside" = "stranger";
-  #ready: Buffer[] = [];
+  #ready: (Buffer | LargePublish)[] = [];
   #readyBytes = 0;
   #half: HalfPacket | undefined;
+  #large: LargePublishReader | undefined;
   /** What stood behind the CONNECT, as it came. */
   #behind: Buffer | undefined;
   #disconnectSeen = false;
@@ -74,7 +80,8 @@ export class FrameScanner {
 
   /** What waits for its end, or for the answer to a CONNECT, as memory. */
   get unfinishedBytes(): number {
-    return (this.#half?.costBytes ?? 0) + (this.#behind?.length ?? 0);
+    const half = this.#half ?? this.#large;
+    return (half?.costBytes ?? 0) + (this.#behind?.length ?? 0);
   }
 
   /** True while anything that came was not given out, but for half packets. */
@@ -95,6 +102,11 @@ export class FrameScanner {
   accept(chunk: Buffer): void {
     let bytes = chunk;
     while (bytes.length > 0 && this.#problem === undefined && !this.#disconnectSeen) {
+      if (this.#large !== undefined) {
+        bytes = bytes.subarray(this.#large.fill(bytes));
+        if (this.#large.isWhole) this.#judge(this.#passLarge(this.#large));
+        continue;
+      }
       if (this.#half === undefined) {
         this.#judge(this.#scan(bytes));
         return;
@@ -109,9 +121,21 @@ export class FrameScanner {
 
   /** Gives the next packets, so many parts of them at most; undefined when none are ready. */
   give(parts: number): Buffer | undefined {
-    const [only, ...others] = this.#ready.splice(0, parts);
-    if (only === undefined) return undefined;
-    const bytes = others.length === 0 ? only : Buffer.concat([only, ...others]);
+    const [first] = this.#ready;
+    if (first === undefined) return undefined;
+    if (!Buffer.isBuffer(first)) {
+      this.#ready.shift();
+      this.#readyBytes -= first.frame.length;
+      this.#options.large(first);
+      return first.frame;
+    }
+    const given: Buffer[] = [];
+    for (const part of this.#ready) {
+      if (given.length === parts || !Buffer.isBuffer(part)) break;
+      given.push(part);
+    }
+    this.#ready.splice(0, given.length);
+    const bytes = given.length === 1 ? first : Buffer.concat(given);
     this.#readyBytes -= bytes.length;
     return bytes;
   }
@@ -121,6 +145,7 @@ export class FrameScanner {
     this.#ready = [];
     this.#readyBytes = 0;
     this.#half = undefined;
+    this.#large = undefined;
     this.#behind = undefined;
   }
 
@@ -155,6 +180,17 @@ export class FrameScanner {
       const end = isLengthKnown ? bodyAt + lengthBefore(bytes, at + 1, bodyAt) : bytes.length + 1;
       const maxBytes = isStranger ? maxConnectBytes : this.#options.maxPacketBytes;
       if (isLengthKnown && end - at > maxBytes) {
+        if (!isStranger && type === publishType && end - at <= mostSkippedBytes) {
+          this.#pass(bytes, from, at);
+          this.#large = new LargePublishReader(bytes.subarray(at, end), end - at, maxBytes);
+          if (!this.#large.isWhole) return undefined;
+          const problem = this.#passLarge(this.#large);
+          if (problem !== undefined) return problem;
+          from = end;
+          at = end;
+          packets = 0;
+          continue;
+        }
         const limit = isStranger ? "bytes of a CONNECT" : "max_packet";
         const facts = frameFacts(first, bytes, bodyAt, end, end - at);
         this.#facts = { ...facts, limit, atMost: maxBytes };
@@ -184,6 +220,23 @@ export class FrameScanner {
       this.#disconnectSeen = type === disconnectType;
     }
     this.#pass(bytes, from, at);
+    return undefined;
+  }
+
+  /** All of a message that is too large has come. */
+  #passLarge(reader: LargePublishReader): FrameProblem | undefined {
+    this.#large = undefined;
+    const { beginning, bytes, publish } = reader;
+    const frame = publish?.frame ?? beginning;
+    const [first = 0] = frame;
+    const bodyAt = lengthEnd(frame, 1);
+    const problem = publish ? checkFrame(first, frame, bodyAt, frame.length) : "too-large";
+    if (problem !== undefined || publish === undefined) {
+      this.#facts = frameFacts(first, frame, bodyAt, frame.length, bytes);
+      return problem;
+    }
+    this.#ready.push(publish);
+    this.#readyBytes += frame.length;
     return undefined;
   }
 

@@ -5,6 +5,8 @@ export interface InboundPacket {
   readonly qos: 0 | 1 | 2;
   readonly retain: boolean;
   readonly messageId?: number | undefined;
+  /** It was too large, and this is only its beginning. */
+  isCut?: true;
 }
 
 export function bytesOf({ payload }: InboundPacket): Uint8Array {

@@ -20,6 +20,7 @@ export interface IngestDeps {
   readonly metrics: BrokerMetrics;
   readonly gatekeeper: Gatekeeper;
   readonly refusals: Refusals;
+  readonly maxPacketBytes: number;
   /** Hands a message on to subscribers. */
   deliver(packet: InboundPacket, from: Connection): void;
 }
@@ -60,7 +61,7 @@ export class Ingest {
     }
     const receipt = isBridgeNotice(packet.topic)
       ? nothing
-      : this.#give(connection, packet, noAttributes);
+      : this.#give(connection, packet, this.#attributesOf(connection, packet));
     if (packet.qos === 0) this.#deps.deliver(packet, connection);
     connection.lane.add(packet.qos === 0 ? undefined : packet, sizeOf(packet), receipt);
     connection.readOn();
@@ -109,6 +110,7 @@ export class Ingest {
     const { deliveries, lane } = connection;
     const { messageId = 0, topic } = packet;
     const hash = contentHash(topic, bytesOf(packet));
+    const said = this.#attributesOf(connection, packet);
     const known = deliveries.find(messageId, hash);
     if (known !== undefined) {
       this.#resends.set(packet, known);
@@ -124,9 +126,20 @@ export class Ingest {
     }
     this.#firsts.set(packet, opens);
     const { kept, packetId, session } = opens;
-    const attributes = kept ? { delivery: { session, packetId, hash } } : noAttributes;
+    const attributes = kept ? { ...said, delivery: { session, packetId, hash } } : said;
     opens.receipt = this.#give(connection, packet, attributes);
     lane.add(release, sizeOf(packet), opens.receipt);
+  }
+
+  #attributesOf(connection: Connection, packet: InboundPacket): MessageAttributes {
+    const large = connection.large.take(packet);
+    if (large === undefined) return noAttributes;
+    const { bytes } = large;
+    packet.isCut = true;
+    const limit = { limit: "max_packet", atMost: this.#deps.maxPacketBytes };
+    const facts = { packet: "PUBLISH", topic: packet.topic, bytes, ...limit };
+    this.#deps.refusals.note("large", "too-large", { ...connection.who, ...facts });
+    return { cut: { bytes, ...limit } };
   }
 
   #give(

@@ -33,9 +33,9 @@ export const mqttBrokerOptions = z.strictObject({
   limits: z
     .strictObject({
       max_packet: size(1024, 16 * 2 ** 20)
-        .prefault("256KiB")
+        .prefault("1MiB")
         .describe(
-          "A client that announces a larger packet is disconnected before it is read (1KiB to 16MiB; bytes once parsed).",
+          "Of a larger message the beginning is kept, in a rejection; other packets that are larger, and messages beyond 64MiB, close the connection (1KiB to 16MiB; bytes once parsed).",
         ),
       max_clients: z
         .number()

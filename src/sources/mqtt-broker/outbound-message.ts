@@ -1,4 +1,5 @@
 /** What goes out to subscribers, and the bytes of it: MQTT 3.1.1 §3.3, §3.6, §3.9 and §3.11. */
+import { lengthBytes, writeLength } from "./frame-length.ts";
 
 export type Qos = 0 | 1 | 2;
 
@@ -85,20 +86,4 @@ export function suback(packetId: number, codes: readonly number[]): Buffer {
   const at = bytes.writeUInt16BE(packetId, writeLength(bytes, remaining));
   bytes.set(codes, at);
   return bytes;
-}
-
-/** How many bytes the remaining length takes, MQTT 3.1.1 §2.2.3. */
-function lengthBytes(remaining: number): number {
-  if (remaining < 0x80) return 1;
-  if (remaining < 0x4000) return 2;
-  return remaining < 0x200000 ? 3 : 4;
-}
-
-/** Writes the remaining length behind the first byte; gives the place behind it. */
-function writeLength(bytes: Buffer, remaining: number): number {
-  let at = 1;
-  let left = remaining;
-  for (; left >= 0x80; left >>= 7) bytes[at++] = (left & 0x7f) | 0x80;
-  bytes[at++] = left;
-  return at;
 }

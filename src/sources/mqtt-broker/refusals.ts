@@ -12,6 +12,7 @@ import type { VisitorsBook } from "./visitors-book.ts";
 const outcomes = {
   client: "refused a client",
   publish: "refused a publish and closed the connection",
+  large: "kept the beginning of a message that is too large, as a rejection",
   filter: "refused a filter",
   retain: "delivered a message and did not retain it",
   drop: "dropped a message for a subscriber that is away or does not keep up",
@@ -42,6 +43,7 @@ export class Refusals {
     this.#counters = {
       client: metrics.connectionsRefused,
       publish: metrics.publishesRefused,
+      large: metrics.publishesCut,
       filter: metrics.subscriptionsRefused,
       retain: metrics.retainedRefused,
       drop: metrics.queueDropped,

@@ -6,7 +6,7 @@ test("everything but the kind has a default", () => {
     kind: "mqtt-broker",
     listen: "127.0.0.1:1883",
     limits: {
-      max_packet: 256 * 1024,
+      max_packet: 2 ** 20,
       max_clients: 2_000,
       max_clients_per_address: 1_000,
       connects_per_second: 200,
