@@ -3,6 +3,7 @@
  * against each other.
  */
 import type { Checked, Fault } from "../core/fault.ts";
+import { buildReading } from "./build-codec.ts";
 import { buildExample } from "./build-example.ts";
 import { buildMetric } from "./build-metric.ts";
 import { buildNaming } from "./build-naming.ts";
@@ -29,7 +30,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     naming: buildNaming(file, [...topics, ...status.map(({ topic }) => topic)], report),
     topics,
     devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
-    codec: file.codec,
+    ...buildReading(file, report),
     ...(file.time !== "none" && { time: buildTime(file.time, report) }),
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
     ...(file.interval !== undefined && { intervalMs: file.interval }),

@@ -2,9 +2,15 @@
 import { bug } from "../core/errors.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { json } from "./codecs/json.ts";
-import { text } from "./codecs/text.ts";
+import { jsonOrText } from "./codecs/json-or-text.ts";
+import { text, textOptions } from "./codecs/text.ts";
 
-export const codecs: readonly [Codec, ...Codec[]] = [json, text];
+export const codecs: readonly [Codec, ...Codec[]] = [json, text, jsonOrText];
+
+/** Fields of a profile beside `codec` that say how it reads; each makes the codec that does so. */
+export const codecOptions = {
+  text: textOptions.optional().describe("How the codec text reads."),
+};
 
 /** The codec with a name that was checked. */
 export function codecNamed(name: string): Codec {

@@ -1,20 +1,50 @@
 /** From bytes to a value, within the bounds that hold for every codec. */
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
+import type { EpochMs } from "../core/clock.ts";
 import type { Codec, Decoded } from "./codecs/codec.ts";
 
 /** A payload larger than this is not looked into. */
 export const maxDecodeBytes = 2 ** 20;
 
-/** Never throws. */
-export function decode(codec: Codec, payload: Uint8Array): Decoded {
+/** Never throws. What firmwares leave around a text is cut: NUL, byte order mark, blanks, line ends. */
+export function decode(codec: Codec, payload: Uint8Array, receivedMs: EpochMs): Decoded {
   if (payload.byteLength > maxDecodeBytes)
     return { ok: false, reason: `payload has more than ${maxDecodeBytes} bytes` };
-  if (codec.reads === "bytes") return codec.decode(payload);
-  if (!isUtf8(payload)) return { ok: false, reason: "payload is not UTF-8" };
-  return codec.decode(toText(payload));
+  if (codec.reads === "bytes") return codec.decode(payload, receivedMs);
+  const bytes = asBuffer(withoutPadding(payload));
+  if (isAscii(bytes)) return codec.decode(bytes.toString("latin1"), receivedMs);
+  if (!isUtf8(bytes)) return { ok: false, reason: "payload is not UTF-8" };
+  return codec.decode(bytes.toString("utf8"), receivedMs);
 }
 
 /** The text of a payload; bytes that are not UTF-8 become U+FFFD. */
 export function toText(payload: Uint8Array): string {
-  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8");
+  return asBuffer(payload).toString("utf8");
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function withoutPadding(payload: Uint8Array): Uint8Array {
+  let from = 0;
+  let to = payload.byteLength;
+  while (to > 0 && isPadding(payload[to - 1])) to -= 1;
+  while (from < to) {
+    if (isPadding(payload[from])) from += 1;
+    else if (startsWithMark(payload, from)) from += 3;
+    else break;
+  }
+  return to - from === payload.byteLength ? payload : payload.subarray(from, to);
+}
+
+/** Tabs are not: they may stand for empty columns. */
+function isPadding(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x00;
+}
+
+function startsWithMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }

@@ -18,6 +18,7 @@ import type { KnownDevice } from "./known-device.ts";
 import { type Metric, readMetrics } from "./metric.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { Normalized, NormalizedEvent } from "./normalized.ts";
+import { openInner } from "./open.ts";
 import { readPath } from "./path.ts";
 import { readStatus, statusOfLife, statusOfWill } from "./status.ts";
 
@@ -70,13 +71,18 @@ export function createNormalizer(
     now: EventTime,
   ): NormalizedEvent {
     const { profile } = device;
-    const decoded = decode(profile.codec, message.payload);
+    const outer = decode(profile.codec, message.payload, message.receivedMs);
+    const decoded =
+      profile.open.length === 0 ? outer : openInner(outer, profile.open, message.receivedMs);
     if (!decoded.ok)
       return reject(message, now, { code: "undecodable", reason: decoded.reason }, device);
     const root = decoded.value;
     const pack = readMetrics(metrics, root);
     if (isMisfit(pack)) return reject(message, now, pack, device);
     if (pack.measurements.length === 0) {
+      const [misfit] = decoded.misfits ?? [];
+      if (misfit !== undefined)
+        return reject(message, now, { code: "undecodable", reason: misfit }, device);
       if (profile.alive.some((path) => readPath(path, root) !== undefined))
         return statusEvent(device, statusOfLife(message), now, message);
       const reason = `none of the metrics of ${profile.id} is in the message`;

@@ -1,6 +1,6 @@
 /** The form of a profile file: what may stand in it, before anything is taken apart. */
 import * as z from "zod";
-import { codecNamed, codecs } from "./codecs.ts";
+import { codecFields, openForm } from "./codec-form.ts";
 import { timeFormats } from "./device-time.ts";
 import { exampleForm } from "./example-form.ts";
 import { interval, oneOrMore, text, texts } from "./form-parts.ts";
@@ -47,11 +47,11 @@ export const profileFile = z.strictObject({
       device: oneOrMore.optional().describe("How device ids begin, written with a * at the end."),
     })
     .optional(),
-  codec: z
-    .enum(codecs.map(({ name }) => name))
-    .default(codecs[0].name)
-    .transform(codecNamed)
-    .describe("How the bytes of a message are read."),
+  ...codecFields,
+  open: z
+    .union([openForm, z.array(openForm).min(1).max(8)])
+    .optional()
+    .describe("What is inside the message: base64, hex or JSON in a text."),
   time: z.union([
     z.literal("none"),
     z.strictObject({

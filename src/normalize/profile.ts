@@ -7,6 +7,7 @@ import type { Codec } from "./codecs/codec.ts";
 import type { Naming } from "./device-name.ts";
 import type { TimeMapping } from "./device-time.ts";
 import type { IdentityMapping } from "./identity.ts";
+import type { OpenStage } from "./open.ts";
 import type { Path, Scalar } from "./path.ts";
 import type { TopicTemplate } from "./topic-template.ts";
 
@@ -23,6 +24,8 @@ export interface Profile {
   /** Only device ids that begin with one of these; the empty text takes all. Never empty. */
   readonly devicePrefixes: readonly string[];
   readonly codec: Codec;
+  /** What is inside the message, from the outside to the inside. */
+  readonly open: readonly OpenStage[];
   readonly time?: TimeMapping;
   readonly identity?: IdentityMapping;
   readonly intervalMs?: number;

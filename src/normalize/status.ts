@@ -48,7 +48,7 @@ function statusOf(
 function textOf(mapping: StatusMapping, payload: Uint8Array): string {
   const bare = toText(payload).trim();
   if (mapping.path === undefined) return bare;
-  const decoded = decode(json, payload);
+  const decoded = decode(json, payload, 0);
   const value = decoded.ok ? readPath(mapping.path, decoded.value) : undefined;
   return isScalar(value) ? String(value) : bare;
 }

@@ -74,7 +74,7 @@ interface Reader {
 const readers: readonly Reader[] = [
   ...codecs.map((codec) => ({
     what: `a payload by the codec ${codec.name}`,
-    read: (text: string) => decode(codec, Buffer.from(text)),
+    read: (text: string) => decode(codec, Buffer.from(text), 0),
     pieces: ["1", ".", "e", "-", " ", "x", "[", "{", '"a":', "\\u", '"', codec.example.payload],
   })),
   {

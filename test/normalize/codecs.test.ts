@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Codec } from "../../src/normalize/codecs/codec.ts";
 import { codecs } from "../../src/normalize/codecs.ts";
 import { decode, maxDecodeBytes } from "../../src/normalize/decode.ts";
-import { givenReader } from "./given.ts";
+import { givenReader, receivedMs } from "./given.ts";
 
 const bytesOf = ({ example, reads }: Codec): Uint8Array =>
   Buffer.from(example.payload, reads === "text" ? "utf8" : "hex");
@@ -67,7 +67,7 @@ function isPlain(value: unknown): boolean {
 
 /** Fails when a decoded value is more, or something else, than bytes can pay for. */
 function expectHarmless(codec: Codec, payload: Uint8Array): void {
-  const decoded = decode(codec, payload);
+  const decoded = decode(codec, payload, receivedMs);
   if (!decoded.ok) {
     expect(decoded.reason.length).toBeLessThan(200);
     return;
@@ -83,7 +83,10 @@ describe.each(codecs.map((codec) => [codec.name, codec] as const))(
   "the codec %s",
   (name, codec) => {
     it("reads its example as it says", () => {
-      expect(decode(codec, bytesOf(codec))).toEqual({ ok: true, value: codec.example.value });
+      expect(decode(codec, bytesOf(codec), receivedMs)).toEqual({
+        ok: true,
+        value: codec.example.value,
+      });
       expect(codec.about).toMatch(/^[^|\n]{3,80}$/);
       expect(codec.example.payload).toMatch(/^[^|\n]{1,200}$/);
     });
@@ -95,7 +98,9 @@ describe.each(codecs.map((codec) => [codec.name, codec] as const))(
     it("is not harmed by what has harmed others", () => {
       for (const text of nastyTexts) expectHarmless(codec, Buffer.from(text));
       expectHarmless(codec, Buffer.alloc(maxDecodeBytes, 0xff));
-      expect(decode(codec, Buffer.alloc(maxDecodeBytes + 1))).toMatchObject({ ok: false });
+      expect(decode(codec, Buffer.alloc(maxDecodeBytes + 1), receivedMs)).toMatchObject({
+        ok: false,
+      });
     });
 
     it("brings only finite numbers into events", () => {
