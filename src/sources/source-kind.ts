@@ -56,6 +56,11 @@ export interface EntryReading {
   report(fault: Fault): void;
   /** The value of a file; undefined when it cannot be read or has faults, which are reported. */
   read<T>(file: NamedFile<T>): Promise<T | undefined>;
+  /** What a file holds that is no YAML, and where it is; undefined when it cannot be read, which is reported. */
+  bytes(
+    field: NamedFile<unknown>["field"],
+    path: string,
+  ): Promise<{ readonly path: string; readonly bytes: Buffer } | undefined>;
 }
 
 /** The options of a kind: an object whose `kind` is a literal. */

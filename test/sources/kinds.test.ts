@@ -20,6 +20,7 @@ async function open(kind: SourceKind, sink: RecordingSink): Promise<Source> {
   const reading: EntryReading = {
     report: (fault) => expect.fail(fault.message),
     read: async () => undefined,
+    bytes: async () => undefined,
   };
   const load = await kind.load((await trialOf(kind)).entry, reading);
   if (load === undefined) throw new Error("there is nothing to open");
@@ -101,7 +102,11 @@ describe.each(sourceKinds.map((kind): [string, SourceKind] => [kind.name, kind])
       const faults: Fault[] = [];
       await kind.load(
         { ...(await trialOf(kind)).entry, listen: "0.0.0.0:0" },
-        { report: (fault) => faults.push(fault), read: async () => undefined },
+        {
+          report: (fault) => faults.push(fault),
+          read: async () => undefined,
+          bytes: async () => undefined,
+        },
       );
       expect(faults).toMatchObject([{ code: "config.anonymous-source", path: ["listen"] }]);
     });

@@ -1,3 +1,4 @@
+import { systemReason } from "../../core/system-reason.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
 import type { EntryReading, NamedFile, OpenSource } from "../../sources/source-kind.ts";
@@ -16,7 +17,7 @@ export async function loadSources(load: Load): Promise<OpenSource[]> {
   return sources;
 }
 
-function readingOf(at: number, { folder, main, reading }: Load, told: Told): EntryReading {
+function readingOf(at: number, { files, folder, main, reading }: Load, told: Told): EntryReading {
   const report: EntryReading["report"] = (fault) =>
     main.report({ ...fault, path: ["sources", at, ...fault.path] });
   return {
@@ -28,6 +29,16 @@ function readingOf(at: number, { folder, main, reading }: Load, told: Told): Ent
         if (!again) report({ code: "config.unreadable", path: field, message });
       };
       return (await reading.read(file, { parse, unreadable, secret, again }))?.value;
+    },
+    async bytes(field, path) {
+      const file = pathIn(folder, path);
+      try {
+        return { path: file, bytes: Buffer.from(await files.readFile(file)) };
+      } catch (thrown) {
+        const message = `cannot read ${file}: ${systemReason(thrown)}`;
+        report({ code: "config.unreadable", path: field, message });
+        return undefined;
+      }
     },
   };
 }

@@ -35,6 +35,8 @@ export interface ClientStepsDeps {
   readonly refusals: Refusals;
   /** Undefined: everybody may connect. */
   readonly login: Login | undefined;
+  /** Who has a certificate with this common name; undefined where nobody is meant. */
+  readonly userOfCertificate: (name: string) => User | undefined;
   readonly connectionOf: (client: object) => Connection;
   readonly isStopping: () => boolean;
 }
@@ -51,7 +53,7 @@ const returnCodes: Readonly<Record<ConnectRefusal, number>> = {
 /** Which limit it was. */
 const limits: Readonly<Record<ConnectRefusal, RefusalFacts>> = {
   "identifier-rejected": { limit: "an identifier, and not one that another user has" },
-  "bad-credentials": { limit: "the users file" },
+  "bad-credentials": { limit: "the users file, or the name in the certificate" },
   "will-not-allowed": { limit: "publish of the user" },
   "no-room-for-will": { limit: "in_flight_bytes" },
   "shut-out": { limit: "shut out for a while after a refused publish" },
@@ -106,7 +108,8 @@ export function clientSteps(deps: ClientStepsDeps) {
         deps.refusals.note("client", refusal, { ...facts, topic, atMost });
         done(Object.assign(new Error(refusal), { returnCode: returnCodes[refusal] }), null);
       };
-      if (login === undefined) decide(undefined);
+      if (connection.certified !== undefined) decide(deps.userOfCertificate(connection.certified));
+      else if (login === undefined) decide(undefined);
       else {
         const { address } = connection;
         void login({ name, password, address }, () => !connection.gone).then(decide);

@@ -1,10 +1,10 @@
-import type { Socket } from "node:net";
 import { bug } from "../../core/errors.ts";
 import { type DeviceId, toSeq } from "../../core/ids.ts";
 import type { RefusalFacts } from "../../core/refusal.ts";
 import type { InFlight } from "../in-flight.ts";
 import { Lane } from "../lane.ts";
 import { Answers, type Unanswered } from "./answers.ts";
+import type { ClientSocket } from "./client-socket.ts";
 import type { DeliverySession } from "./delivery-session.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameGuard } from "./frame-guard.ts";
@@ -21,6 +21,8 @@ export const stuckMs = 10_000;
 
 export interface ConnectionOptions {
   readonly source: string;
+  /** The common name of its certificate; undefined where nobody asked for one. */
+  readonly certified: string | undefined;
   readonly maxPacketBytes: number;
   readonly inFlight: InFlight;
   readonly turns: Turns;
@@ -37,8 +39,9 @@ export interface ConnectionOptions {
  */
 export class Connection implements Visitor {
   readonly source: string;
+  readonly certified: string | undefined;
   readonly address: string;
-  readonly socket: Socket;
+  readonly socket: ClientSocket;
   readonly lane: Lane<Unanswered>;
   readonly large = new LargePublishes();
   readonly #guard: FrameGuard;
@@ -54,8 +57,9 @@ export class Connection implements Visitor {
   #stuckSinceMs: number | undefined;
 
   /** Puts the guard in front of the socket; call before the broker gets it. */
-  constructor(socket: Socket, options: ConnectionOptions) {
+  constructor(socket: ClientSocket, options: ConnectionOptions) {
     this.source = options.source;
+    this.certified = options.certified;
     this.address = socket.remoteAddress ?? "";
     this.socket = socket;
     const answers = new Answers({

@@ -16,10 +16,11 @@ import { bug, GatewayError } from "../../core/errors.ts";
 import type { Durability } from "../../core/log-writer.ts";
 import type { Source } from "../../core/message.ts";
 import type { Refusal } from "../../core/refusal.ts";
-import { accessFault } from "../access.ts";
 import { InFlight } from "../in-flight.ts";
 import type { SourceSurroundings } from "../source-kind.ts";
+import type { TlsMaterial } from "../tls-material.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
+import { userOfCertificate } from "./certified-user.ts";
 import { noteFailure } from "./client-failure.ts";
 import { clientSteps, sessionNameOf } from "./client-steps.ts";
 import type { Connection } from "./connection.ts";
@@ -35,6 +36,7 @@ import { noEmitter, packageLimits, publishBy, sessionStore } from "./package-fro
 import { switchPackets } from "./packet-switch.ts";
 import { Presence } from "./presence.ts";
 import { Refusals } from "./refusals.ts";
+import { strangersFaults } from "./strangers-faults.ts";
 import { Subscribers } from "./subscribers.ts";
 import type { Users } from "./users.ts";
 import { VisitorsBook } from "./visitors-book.ts";
@@ -44,6 +46,8 @@ export interface EmbeddedBrokerDeps
   extends Pick<SourceSurroundings, "clock" | "logger" | "metrics" | "nowMs" | "sink"> {
   /** Undefined: everybody may connect, which is for loopback addresses only. */
   readonly users: Users | undefined;
+  /** Undefined: clients speak plain MQTT. */
+  readonly tls?: TlsMaterial | undefined;
   /** Tells when what the sink took is on disk. */
   readonly log: Durability;
   /** Of the gateway: brokers share it. */
@@ -54,6 +58,10 @@ export interface EmbeddedBrokerDeps
 export interface EmbeddedBroker extends Required<Source> {
   /** Clients that are connected. */
   readonly clients: number;
+  /** Where WebSockets are taken. */
+  readonly webSocketAddress: string | undefined;
+  /** Shows new certificates to whoever connects from now on. */
+  renew(material: TlsMaterial): void;
 }
 
 /**
@@ -64,13 +72,11 @@ export async function openEmbeddedBroker(
   options: MqttBrokerOptions,
   deps: EmbeddedBrokerDeps,
 ): Promise<EmbeddedBroker> {
-  if (options.users !== undefined && deps.users === undefined) bug("the users were not loaded");
-  const fault = accessFault({ listen: options.listen, isAsking: deps.users !== undefined });
-  if (fault !== undefined) {
-    throw new GatewayError("config.invalid", `${fault.message}; ${fault.hint}`);
-  }
+  if ((options.users && !deps.users) || (options.tls && !deps.tls)) bug("a file was not loaded");
+  const [fault] = strangersFaults(options);
+  if (fault) throw new GatewayError("config.invalid", `${fault.message}; ${fault.hint}`);
   const broker = new AedesBroker(options, deps);
-  await broker.open(options.listen);
+  await broker.open(options, deps.tls);
   return broker;
 }
 
@@ -87,7 +93,7 @@ class AedesBroker implements EmbeddedBroker {
   #stopped: Promise<void> | undefined;
 
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
-    const { clock, deliveries, log, logger, nowMs, sink, users } = deps;
+    const { clock, deliveries, log, logger, nowMs, sink, tls, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
     const book = new VisitorsBook(logger, clock);
     const refusals = new Refusals({ book, metrics, nowMs });
@@ -100,7 +106,8 @@ class AedesBroker implements EmbeddedBroker {
     });
     const { sessions } = this.#subscribers;
     this.#inFlight = new InFlight(limits.in_flight_bytes, log);
-    const gatekeeper = new Gatekeeper(sessions, this.#inFlight, users === undefined, clock);
+    const isAnonymous = users === undefined && tls?.ca === undefined;
+    const gatekeeper = new Gatekeeper(sessions, this.#inFlight, isAnonymous, clock);
     this.#presence = new Presence(sink, log, nowMs, clock);
     const deliver = (packet: InboundPacket, from: Connection): void =>
       this.#subscribers.deliver(packet, from);
@@ -154,6 +161,7 @@ class AedesBroker implements EmbeddedBroker {
         ingest: this.#ingest,
         isStopping: () => this.#stopping,
         login: users && createLogin(users),
+        userOfCertificate: (name) => userOfCertificate(name, users),
         refusals,
       }),
     });
@@ -184,7 +192,15 @@ class AedesBroker implements EmbeddedBroker {
     return this.#presence.clients;
   }
 
-  async open(listen: string): Promise<void> {
+  get webSocketAddress(): string | undefined {
+    return this.#entrance.webSocketAddress;
+  }
+
+  renew(material: TlsMaterial): void {
+    this.#entrance.renew(material);
+  }
+
+  async open(options: MqttBrokerOptions, tls: TlsMaterial | undefined): Promise<void> {
     await this.#aedes.listen();
     this.#aedes.on("connackSent", ({ returnCode }, client) => {
       if (returnCode !== 0) return;
@@ -202,7 +218,7 @@ class AedesBroker implements EmbeddedBroker {
     this.#aedes.on("connectionError", failed);
     this.#aedes.on("clientError", failed);
     try {
-      await this.#entrance.open(listen);
+      await this.#entrance.open(options, tls);
     } catch (error) {
       await this.#closeAedes();
       throw error;

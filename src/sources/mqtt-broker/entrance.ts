@@ -2,26 +2,29 @@
  * The port, the connections on it, and what keeps strangers from filling the gateway: limits, the
  * guard of each connection, and the search for silent clients.
  */
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Clock, Timer } from "../../core/clock.ts";
 import { bug } from "../../core/errors.ts";
 import type { InFlight } from "../in-flight.ts";
 import { listenOn } from "../listen.ts";
 import { parseListenAddress } from "../listen-address.ts";
+import type { TlsMaterial } from "../tls-material.ts";
 import { Admission } from "./admission.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
+import type { ClientSocket } from "./client-socket.ts";
 import { Connection, stuckMs } from "./connection.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
 import type { MqttBrokerOptions } from "./options.ts";
+import type { Port, PortGuests } from "./port.ts";
 import type { Refusals } from "./refusals.ts";
+import { tcpPort } from "./tcp-port.ts";
 import { Turns } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
 import type { VisitorsBook } from "./visitors-book.ts";
+import { webSocketPort } from "./websocket-port.ts";
 
 /** How often silent clients are looked for. */
 const sweepMs = 500;
-/** Half-open connections of clients without a keep alive are found by the system after this. */
-const tcpKeepAliveMs = 60_000;
 
 /** Where the limits of the port are set. */
 const limitOf = {
@@ -47,12 +50,15 @@ export interface EntranceDeps {
 export class Entrance {
   readonly #deps: EntranceDeps;
   readonly #limits: MqttBrokerOptions["limits"];
-  readonly #server: Server;
   readonly #admission: Admission;
   readonly #turns: Turns;
   readonly #unfinished: Unfinished;
   readonly #connections = new Set<Connection>();
+  /** Those of connections, and of who is still on the way to be one. */
+  readonly #sockets = new Set<Socket>();
+  readonly #ports: Port[] = [];
   #address = "";
+  #webSocketAddress: string | undefined;
   #sweep: Timer | undefined;
 
   constructor(limits: MqttBrokerOptions["limits"], deps: EntranceDeps) {
@@ -68,12 +74,6 @@ export class Entrance {
       },
       deps.clock,
     );
-    this.#server = createServer({
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: tcpKeepAliveMs,
-    });
-    this.#server.on("connection", (socket) => this.#accept(socket));
   }
 
   /** Host and real port, once open. */
@@ -86,23 +86,61 @@ export class Entrance {
     return `mqtt ${this.#address}`;
   }
 
-  /** Throws `source.unavailable` when the port cannot be had. */
-  async open(listen: string): Promise<void> {
-    const wanted = parseListenAddress(listen) ?? bug(`"${listen}" was not checked`);
-    this.#address = await listenOn(this.#server, wanted);
+  /** Where WebSockets are taken, once open. */
+  get webSocketAddress(): string | undefined {
+    return this.#webSocketAddress;
+  }
+
+  /** Throws `source.unavailable` when a port cannot be had; those before it are closed again. */
+  async open(
+    { listen, websocket }: Pick<MqttBrokerOptions, "listen" | "websocket">,
+    tls: TlsMaterial | undefined,
+  ): Promise<void> {
+    try {
+      this.#address = await this.#listen(listen, (guests) => tcpPort(tls, guests));
+      if (websocket) {
+        const options = { ...websocket, maxMessageBytes: this.#limits.max_packet };
+        this.#webSocketAddress = await this.#listen(websocket.listen, (guests) =>
+          webSocketPort(options, tls, guests),
+        );
+      }
+    } catch (failure) {
+      await this.close();
+      throw failure;
+    }
     this.#lookAround();
   }
 
+  /** Who connects from now on is shown these. */
+  renew(material: TlsMaterial): void {
+    for (const port of this.#ports) port.renew(material);
+  }
+
   /** Takes no more connections; resolves when the last one is gone. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#sweep?.cancel();
     this.#deps.book.flush(true);
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    await Promise.all(
+      this.#ports.map(({ server }) => new Promise((resolve) => server.close(resolve))),
+    );
   }
 
   /** Ends every connection. */
   cut(): void {
     for (const { socket } of this.#connections) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #listen(listen: string, portOf: (guests: PortGuests) => Port): Promise<string> {
+    const wanted = parseListenAddress(listen) ?? bug(`"${listen}" was not checked`);
+    const port = portOf({
+      admit: (socket) => this.#admit(socket),
+      arrived: (socket, certified) => this.#arrived(socket, certified),
+      refused: (reason, facts) => this.#deps.refusals.note("client", reason, facts),
+    });
+    const address = await listenOn(port.server, wanted);
+    this.#ports.push(port);
+    return address;
   }
 
   /** Journals that a client was let in; that it left is journaled too, with the cause. */
@@ -111,17 +149,27 @@ export class Entrance {
     this.#deps.book.note("info", "a client connected", "came", `${address} ${client}`, fields);
   }
 
-  #accept(socket: Socket): void {
+  #admit(socket: Socket): boolean {
     const address = socket.remoteAddress ?? "";
-    const { deliver, refusals } = this.#deps;
     const reason = this.#admission.admit(address);
     if (reason !== undefined) {
       socket.destroy();
       const limit = limitOf[reason];
-      refusals.note("client", reason, { address, limit, atMost: this.#limits[limit] });
-      return;
+      this.#deps.refusals.note("client", reason, { address, limit, atMost: this.#limits[limit] });
+      return false;
     }
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      this.#admission.leave(address);
+    });
+    return true;
+  }
+
+  #arrived(socket: ClientSocket, certified: string | undefined): void {
+    const { deliver, refusals } = this.#deps;
     const connection = new Connection(socket, {
+      certified,
       source: this.source,
       maxPacketBytes: this.#limits.max_packet,
       inFlight: this.#deps.inFlight,
@@ -134,7 +182,6 @@ export class Entrance {
     this.#deps.arrived(connection);
     socket.once("close", () => {
       this.#connections.delete(connection);
-      this.#admission.leave(address);
       this.#went(connection);
       this.#deps.left(connection);
     });

@@ -12,6 +12,7 @@ import { isTopicFilter } from "../../core/topic-filter.ts";
  */
 export type FrameProblem =
   | "connect-expected"
+  | "tls-on-plain"
   | "second-connect"
   | "too-large"
   | "unfinished"

@@ -13,8 +13,8 @@
  *   clean end or a broken one. Who closes the socket on purpose closes it at once.
  * - A client that does not take its answers is not read.
  */
-import type { Socket } from "node:net";
 import type { RefusalFacts } from "../../core/refusal.ts";
+import type { ClientSocket } from "./client-socket.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameScanner } from "./frame-scanner.ts";
 import type { LargePublish } from "./large-publish.ts";
@@ -38,7 +38,7 @@ export interface GuardOptions {
 }
 
 export class FrameGuard {
-  readonly #socket: Socket;
+  readonly #socket: ClientSocket;
   readonly #take: (size?: number) => unknown;
   readonly #cut: (error?: Error) => void;
   readonly #options: GuardOptions;
@@ -50,7 +50,7 @@ export class FrameGuard {
   #handingOn = false;
 
   /** Begins at once; call before the broker gets the socket. */
-  constructor(socket: Socket, options: GuardOptions) {
+  constructor(socket: ClientSocket, options: GuardOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#scanner = new FrameScanner({
@@ -164,7 +164,7 @@ export class FrameGuard {
   }
 
   /** A connection that broke may have brought packets before. */
-  #destroy(error?: Error): Socket {
+  #destroy(error?: Error): ClientSocket {
     const broke = error !== undefined && "syscall" in error;
     if (!broke || this.#refused || !this.#isWaiting) this.#cut(error);
     else this.#leaveAfterwards(() => this.#cut(error));

@@ -25,6 +25,8 @@ import { type LargePublish, LargePublishReader, mostSkippedBytes } from "./large
 
 /** CONNECT comes from anybody, so it gets less room than the packets after it. */
 const maxConnectBytes = 4_096;
+/** With this byte TLS begins, and no packet of MQTT. */
+const tlsHandshake = 0x16;
 /** What makes a part, whichever is reached first. */
 const partPackets = 64;
 const partBytes = 16_384;
@@ -166,6 +168,10 @@ export class FrameScanner {
       }
       const isStranger = this.#stage === "stranger";
       const first = bytes[at] ?? 0;
+      if (isStranger && first === tlsHandshake) {
+        this.#facts = { limit: "this port speaks plain MQTT, and the client TLS" };
+        return "tls-on-plain";
+      }
       const type = first >> 4;
       if ((type === connectType) !== isStranger) {
         this.#facts = frameFacts(first, bytes, 0, 0, undefined);

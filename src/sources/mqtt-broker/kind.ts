@@ -1,31 +1,38 @@
 /** The kind `mqtt-broker`: devices connect to a broker inside the gateway. */
-import { accessFault } from "../access.ts";
 import { type NamedFile, sourceKind } from "../source-kind.ts";
-import { mqttBrokerOptions, mqttUsersOptions } from "./options.ts";
-import { parseUsers, type Users } from "./users.ts";
+import { loadTls, readTls, type TlsMaterial } from "../tls-material.ts";
+import { TlsWatch } from "../tls-watch.ts";
+import { type MqttBrokerOptions, mqttBrokerOptions, mqttUsersOptions } from "./options.ts";
+import { strangersFaults } from "./strangers-faults.ts";
+import { parseCertifiedUsers, parseUsers, type Users } from "./users.ts";
 
 export const mqttBroker = sourceKind({
   options: mqttBrokerOptions,
   files: { users: { title: "Users of sluicegate's MQTT broker", schema: mqttUsersOptions } },
   async load(options, reading) {
-    const fault = accessFault(
-      { listen: options.listen, isAsking: options.users !== undefined },
-      "name a users file: users: { file: devices.yaml }",
-    );
-    if (fault) reading.report(fault);
-    const users = options.users && (await reading.read(usersFile(options.users.file)));
-    if (options.users && !users) return undefined;
+    for (const fault of strangersFaults(options)) reading.report(fault);
+    const users = options.users && (await reading.read(usersFile(options)));
+    const paths = options.tls && (await loadTls(options.tls, reading));
+    if ((options.users && !users) || (options.tls && !paths)) return undefined;
     return async (surroundings) => {
       const [{ openEmbeddedBroker }, { sharedDeliveries }] = await Promise.all([
         import("./embedded-broker.ts"),
         import("./shared-deliveries.ts"),
       ]);
       const deliveries = await sharedDeliveries(surroundings);
-      return openEmbeddedBroker(options, { ...surroundings, users, deliveries });
+      const tls = paths && (await readTls(surroundings.disk, paths));
+      const broker = await openEmbeddedBroker(options, { ...surroundings, users, tls, deliveries });
+      if (paths && tls) {
+        const changed = (material: TlsMaterial): void => broker.renew(material);
+        const watch = new TlsWatch({ ...surroundings, paths, first: tls, changed });
+        surroundings.atEnd(async () => watch.stop());
+      }
+      return broker;
     };
   },
 });
 
-function usersFile(path: string): NamedFile<Users> {
-  return { field: ["users", "file"], path, parse: parseUsers, secret: true };
+function usersFile({ tls, users }: MqttBrokerOptions): NamedFile<Users> {
+  const parse = tls?.client_ca === undefined ? parseUsers : parseCertifiedUsers;
+  return { field: ["users", "file"], path: users?.file ?? "", parse, secret: true };
 }

@@ -28,7 +28,7 @@ export type Login = (
 
 export function createLogin(users: Users): Login {
   // Unknown names are checked against somebody's hash, so that they take as long as known ones.
-  const [decoy] = users.values();
+  const decoy = [...users.values()].find(({ passwordHash }) => passwordHash !== undefined);
   const known = new KnownPasswords();
   /** Whose turn it is stands first, with what its clients wait for. */
   const waiting = new Map<string, (() => Promise<void>)[]>();
@@ -36,9 +36,10 @@ export function createLogin(users: Users): Login {
 
   async function check({ name, password }: Credentials): Promise<User | undefined> {
     const user = users.get(name ?? "");
-    const { passwordHash } = user ?? decoy ?? {};
+    const passwordHash = user?.passwordHash ?? decoy?.passwordHash;
     if (passwordHash === undefined || password === undefined) return undefined;
-    if (!(await verifyPassword(password, passwordHash)) || user === undefined) return undefined;
+    const isRight = await verifyPassword(password, passwordHash);
+    if (!isRight || user?.passwordHash === undefined) return undefined;
     known.add(user, password);
     return user;
   }

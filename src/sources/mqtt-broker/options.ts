@@ -4,6 +4,7 @@ import { isId, toDeviceId } from "../../core/ids.ts";
 import { isTopicFilter } from "../../core/topic-filter.ts";
 import { sizeWithin } from "../../schema/bounded.ts";
 import { listenOption } from "../listen-option.ts";
+import { tlsOption } from "../tls-option.ts";
 import { parsePasswordHash } from "./password.ts";
 
 /** A size as text or a number of bytes; the parsed value is bytes. */
@@ -30,6 +31,26 @@ export const mqttBrokerOptions = z.strictObject({
     .describe(
       "Who may connect; without it everybody who reaches the address, which must then be a loopback one.",
     ),
+  tls: tlsOption
+    .optional()
+    .describe("Devices speak TLS, on all ports of the broker; files that change are read again."),
+  websocket: z
+    .strictObject({
+      listen: listenOption
+        .default("127.0.0.1:8083")
+        .describe("Host and port; port 0 takes a free one."),
+      origins: z
+        .array(
+          z
+            .string()
+            .regex(/^https?:\/\/[^/\s]+$/, 'write a site as browsers do: "https://panel.example"'),
+        )
+        .max(64)
+        .default([])
+        .describe("Web sites whose pages may connect; programs need not be listed."),
+    })
+    .optional()
+    .describe("A second port of the broker, for MQTT over WebSocket."),
   limits: z
     .strictObject({
       max_packet: size(1024, 16 * 2 ** 20)
@@ -104,7 +125,10 @@ const mqttUserOptions = z.strictObject({
       });
       return z.NEVER;
     })
-    .describe("PBKDF2-SHA512 as mosquitto_passwd writes it: $7$iterations$salt$hash."),
+    .optional()
+    .describe(
+      "PBKDF2-SHA512 as mosquitto_passwd writes it: $7$iterations$salt$hash. Without it only a certificate with the user's name lets him in.",
+    ),
   device: z
     .string()
     .refine(isId, "an id is 1 to 128 characters without control characters")
@@ -120,6 +144,9 @@ const mqttUserOptions = z.strictObject({
     "Topic filters that it may subscribe to, and narrower ones; others are refused.",
   ),
 });
+
+/** The parsed form of one entry of a users file. */
+export type MqttUserOptions = z.output<typeof mqttUserOptions>;
 
 /** A users file: a list of users. */
 export const mqttUsersOptions = z.array(mqttUserOptions).max(100_000);

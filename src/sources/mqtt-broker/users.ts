@@ -1,13 +1,15 @@
 /** Who may connect to the broker, and what they may do there. */
+
 import type { Checked, Fault } from "../../core/fault.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import { checkSchema } from "../../schema/schema-faults.ts";
-import { mqttUsersOptions } from "./options.ts";
+import { type MqttUserOptions, mqttUsersOptions } from "./options.ts";
 import type { PasswordHash } from "./password.ts";
 
 export interface User {
   readonly name: string;
-  readonly passwordHash: PasswordHash;
+  /** Undefined: only a certificate says that it is he. */
+  readonly passwordHash: PasswordHash | undefined;
   /** The device behind the credentials; undefined for a bridge that speaks for many. */
   readonly device: DeviceId | undefined;
   /** Topic filters. */
@@ -20,6 +22,15 @@ export type Users = ReadonlyMap<string, User>;
 
 /** Checks the value of a users file; every fault of every entry is listed, and no value is shown. */
 export function parseUsers(value: unknown): Checked<Users> {
+  return usersOf(value, (entry) => entry.password_hash !== undefined);
+}
+
+/** The same where certificates tell who comes: not every user has a password. */
+export function parseCertifiedUsers(value: unknown): Checked<Users> {
+  return usersOf(value, () => true);
+}
+
+function usersOf(value: unknown, hasWayIn: (entry: MqttUserOptions) => boolean): Checked<Users> {
   if (!Array.isArray(value)) return { ok: false, faults: [notAList(value)] };
   const checked = checkSchema(mqttUsersOptions, "users", value, true);
   if (!checked.ok) return checked;
@@ -32,6 +43,12 @@ export function parseUsers(value: unknown): Checked<Users> {
         path: [at, "user"],
         message: `"${entry.user}" is listed twice`,
         hint: "keep one entry per user",
+      });
+    if (!hasWayIn(entry))
+      faults.push({
+        code: "users.missing-field",
+        path: [at],
+        message: 'missing field "password_hash"',
       });
     users.set(entry.user, {
       name: entry.user,

@@ -6,7 +6,11 @@ import { RecordingSink } from "../../support/mqtt-broker.ts";
 import { MqttPeer } from "../../support/mqtt-peer.ts";
 import { sourceSurroundings } from "../../support/source-surroundings.ts";
 
-const noFiles: EntryReading = { report() {}, read: async () => undefined };
+const noFiles: EntryReading = {
+  report() {},
+  read: async () => undefined,
+  bytes: async () => undefined,
+};
 const onLoopback = { kind: "mqtt-broker", listen: "127.0.0.1:0" };
 
 async function open(
@@ -28,6 +32,7 @@ test("a broker with a users file lets nobody in that is not in it", async () => 
     {
       report() {},
       read: async ({ parse }) => checkedValue(parse([])),
+      bytes: async () => undefined,
     },
   );
   const stranger = new MqttPeer(Number(source.address.split(":").at(-1)));

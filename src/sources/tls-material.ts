@@ -1,0 +1,91 @@
+/** Certificates and keys of a way in: read, and checked. */
+import { createSecureContext } from "node:tls";
+import type { Disk } from "../core/disk.ts";
+import type { Fault } from "../core/fault.ts";
+import { systemCode, systemReason } from "../core/system-reason.ts";
+import { readWhole } from "../core/whole-file.ts";
+import type { EntryReading } from "./source-kind.ts";
+import type { TlsOption } from "./tls-option.ts";
+
+/** Where the files are. */
+export interface TlsPaths {
+  readonly cert: string;
+  readonly key: string;
+  readonly clientCa: string | undefined;
+}
+
+/** What they hold, fit for `node:tls`. */
+export interface TlsMaterial {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Undefined: nobody is asked for a certificate. */
+  readonly ca: Buffer | undefined;
+}
+
+/** More is no certificate. */
+const mostBytes = 1_048_576;
+
+/** What OpenSSL's words mean for whoever made the files. */
+const meanings: Readonly<Record<string, string>> = {
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: "the key is not that of the certificate",
+  ERR_OSSL_PEM_NO_START_LINE: "there is no PEM in it: -----BEGIN ...-----",
+  ERR_OSSL_PEM_BAD_BASE64_DECODE: "its PEM is damaged",
+  ERR_MISSING_PASSPHRASE: "the key has a passphrase; store it without one, readable by us only",
+  ERR_OSSL_EE_KEY_TOO_SMALL: "the key is too short; make one of 2048 bits or more",
+};
+
+/**
+ * Reads the files that an entry names, and checks that they fit together; faults are reported.
+ * Undefined where TLS cannot begin.
+ */
+export async function loadTls(
+  option: TlsOption,
+  reading: EntryReading,
+): Promise<TlsPaths | undefined> {
+  const cert = await reading.bytes(["tls", "cert"], option.cert);
+  const key = await reading.bytes(["tls", "key"], option.key);
+  const ca =
+    option.client_ca === undefined
+      ? undefined
+      : await reading.bytes(["tls", "client_ca"], option.client_ca);
+  if (!cert || !key || (option.client_ca !== undefined && !ca)) return undefined;
+  const fault = faultOf({ cert: cert.bytes, key: key.bytes, ca: ca?.bytes });
+  if (fault) {
+    reading.report({ ...fault, path: ["tls", ...fault.path] });
+    return undefined;
+  }
+  return { cert: cert.path, key: key.path, clientCa: ca?.path };
+}
+
+/** Reads them again; rejects with the system's error. */
+export async function readTls(disk: Disk, paths: TlsPaths): Promise<TlsMaterial> {
+  const [cert, key, ca] = await Promise.all([
+    readWhole(disk, paths.cert, mostBytes),
+    readWhole(disk, paths.key, mostBytes),
+    paths.clientCa === undefined ? undefined : readWhole(disk, paths.clientCa, mostBytes),
+  ]);
+  return { cert, key, ca };
+}
+
+/** Why they are of no use; the path begins at `tls`. */
+export function faultOf({ ca, cert, key }: TlsMaterial): Fault | undefined {
+  return (
+    problemOf("cert", { cert }) ??
+    problemOf("key", { key }) ??
+    problemOf("key", { cert, key }) ??
+    (ca && problemOf("client_ca", { cert: ca }))
+  );
+}
+
+function problemOf(
+  field: keyof TlsOption,
+  parts: { readonly cert?: Buffer; readonly key?: Buffer },
+): Fault | undefined {
+  try {
+    createSecureContext(parts);
+    return undefined;
+  } catch (thrown) {
+    const reason = meanings[systemCode(thrown) ?? ""] ?? systemReason(thrown);
+    return { code: "config.bad-certificate", path: [field], message: reason };
+  }
+}
