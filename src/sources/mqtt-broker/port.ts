@@ -13,7 +13,6 @@ export type PortRefusal =
   | "tls-version"
   | "tls-handshake"
   | "no-websocket"
-  | "large-websocket-message"
   | "foreign-origin";
 
 export interface PortGuests {

