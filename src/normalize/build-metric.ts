@@ -1,10 +1,8 @@
 /** From the form of a metric to a mapping. */
-import { suggest } from "../core/suggest.ts";
-import { isUnit, units } from "../core/unit.ts";
 import { anyPath, type FaultPath, listOf, placeOf, type Report } from "./build-report.ts";
-import type { MetricMapping } from "./profile.ts";
+import { buildUnits } from "./build-units.ts";
+import type { MetricMapping, Sentinel } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
-import { unitMeant } from "./unit-meant.ts";
 
 type MetricForm = ProfileFile["metrics"][number];
 
@@ -15,10 +13,13 @@ export function buildMetric(
   words: ReadonlySet<string>,
   report: Report,
 ): MetricMapping {
-  const [firstText = "", ...restTexts] = listOf(form.path);
-  const first = anyPath(firstText, placeOf([...place, "path"], form.path, 0), report);
+  const written = form.path ?? "$";
+  if ((form.path === undefined) === (form.value === undefined))
+    report(place, "a metric has a path or a value", "write where the value is in the message");
+  const [firstText = "", ...restTexts] = listOf(written);
+  const first = anyPath(firstText, placeOf([...place, "path"], written, 0), report);
   const rest = restTexts.map((text, at) =>
-    anyPath(text, placeOf([...place, "path"], form.path, at + 1), report),
+    anyPath(text, placeOf([...place, "path"], written, at + 1), report),
   );
   const wild = [first, ...rest].some((path) => path.wildcard !== "none");
   if (wild && rest.length > 0)
@@ -28,15 +29,22 @@ export function buildMetric(
   if (form.plain !== undefined && !form.name.includes("{"))
     report([...place, "plain"], `no {word} stands in ${form.name}`);
   checkName(form.name, wild, words, [...place, "name"], report);
-  checkUnit(form.unit, [...place, "unit"], report);
+  if (form.probe !== undefined && first.wildcard !== "key")
+    report([...place, "probe"], "only a path with * leads to probes");
+  const units = buildUnits(form, first, place, report);
   checkNumbers(form, place, report);
+  const sentinels = buildSentinels(form, place, report);
   return {
     name: form.name,
     ...(form.plain !== undefined && { plain: form.plain }),
     paths: [first, ...rest],
+    hasMembers: false,
     except: new Set(form.except),
     type: typeOf(form),
-    ...(form.unit !== undefined && { unit: form.unit }),
+    parsed: form.parse === "number",
+    ...units,
+    ...(sentinels.size > 0 && { sentinels }),
+    probe: listOf(form.probe ?? []),
     scale: form.scale ?? 1,
     offset: form.offset ?? 0,
     ...(form.range && { range: form.range }),
@@ -60,16 +68,22 @@ function checkName(
   }
 }
 
-function checkUnit(unit: string | undefined, place: FaultPath, report: Report): void {
-  if (unit === undefined || isUnit(unit)) return;
-  const meant = unitMeant(unit) ?? suggest(unit, Object.keys(units));
-  const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
-  report(place, `"${unit}" is not a SenML unit`, hint);
+/** One print, one meaning. */
+function buildSentinels(form: MetricForm, place: FaultPath, report: Report): Map<string, Sentinel> {
+  const sentinels = new Map<string, Sentinel>();
+  for (const meaning of ["none", "bad", "uncertain"] as const)
+    for (const value of [form[meaning] ?? []].flat()) {
+      const print = String(value);
+      const other = sentinels.get(print);
+      if (other !== undefined) report([...place, meaning], `${print} is also ${other}`);
+      sentinels.set(print, meaning);
+    }
+  return sentinels;
 }
 
 function checkNumbers(form: MetricForm, place: FaultPath, report: Report): void {
   const numeric = typeOf(form) === "number";
-  for (const field of ["scale", "offset", "range"] as const)
+  for (const field of ["scale", "offset", "range", "parse", "from"] as const)
     if (form[field] !== undefined && !numeric)
       report([...place, field], `only a number as the device sends it has a ${field}`);
   if (form.scale === 0) report([...place, "scale"], "a scale of 0 makes every value 0");

@@ -7,12 +7,18 @@ import { buildReading } from "./build-codec.ts";
 import { buildExample } from "./build-example.ts";
 import { buildMetric } from "./build-metric.ts";
 import { buildNaming } from "./build-naming.ts";
-import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";
-import type { TimeMapping } from "./device-time.ts";
+import {
+  anyPath,
+  type FaultPath,
+  listOf,
+  placeOf,
+  plainPath,
+  type Report,
+} from "./build-report.ts";
+import { buildTimes } from "./build-time.ts";
 import type { IdentityMapping } from "./identity.ts";
-import type { Profile, StatusMapping } from "./profile.ts";
+import type { MetricMapping, Profile, StatusMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
-import { parseZone } from "./rfc3339.ts";
 import { namesDevice, parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
 
 export function buildProfile(file: ProfileFile): Checked<Profile> {
@@ -31,12 +37,15 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     topics,
     devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
     ...buildReading(file, report),
-    ...(file.time !== "none" && { time: buildTime(file.time, report) }),
+    times: buildTimes(file.time, report),
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
     ...(file.interval !== undefined && { intervalMs: file.interval }),
-    metrics: file.metrics.map((form, at) => buildMetric(form, ["metrics", at], words, report)),
+    metrics: markMembers(
+      file.metrics.map((form, at) => buildMetric(form, ["metrics", at], words, report)),
+    ),
     status,
     alive: file.alive.map((text, at) => plainPath(text, ["alive", at], report)),
+    skip: file.skip.map((text, at) => anyPath(text, ["skip", at], report)),
     examples: file.examples.map((form, at) => buildExample(form, ["examples", at], report)),
   };
   checkNames(profile, report);
@@ -72,22 +81,6 @@ function buildPrefixes(device: string | readonly string[], report: Report): stri
   });
 }
 
-function buildTime(form: Exclude<ProfileFile["time"], "none">, report: Report): TimeMapping {
-  const path = plainPath(form.path, ["time", "path"], report);
-  const mapping = {
-    path,
-    format: form.format,
-    ...(form.max_age !== undefined && { maxAgeMs: form.max_age }),
-  };
-  if (form.zone === undefined) return mapping;
-  const zoneMs = form.zone === "utc" ? 0 : parseZone(form.zone);
-  if (zoneMs === undefined)
-    report(["time", "zone"], `"${form.zone}" is not a zone`, "write utc or an offset as +02:00");
-  if (form.format !== "rfc3339")
-    report(["time", "zone"], `${form.format} counts from 1970 in UTC and has no zone`);
-  return { ...mapping, zoneMs: zoneMs ?? 0 };
-}
-
 function buildIdentity(
   form: NonNullable<ProfileFile["identity"]>,
   report: Report,
@@ -115,6 +108,21 @@ function buildStatus(
     online,
     offline,
   };
+}
+
+/** Finds the metrics whose path other paths go on from, as `Power.0` does from `Power`. */
+function markMembers(metrics: readonly MetricMapping[]): MetricMapping[] {
+  const starts = new Set<string>();
+  for (const { paths } of metrics)
+    for (const { behind, keys, wildcard } of paths) {
+      const steps = wildcard === "none" ? keys : [...keys, { wildcard }, ...behind];
+      for (let end = 0; end < steps.length; end += 1)
+        starts.add(JSON.stringify(steps.slice(0, end)));
+    }
+  return metrics.map((metric) => ({
+    ...metric,
+    hasMembers: metric.paths.some(({ keys }) => starts.has(JSON.stringify(keys))),
+  }));
 }
 
 function checkNames(profile: Profile, report: Report): void {

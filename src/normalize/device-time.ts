@@ -8,17 +8,15 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { ClockQuality } from "../core/event.ts";
 import { type Path, readPath } from "./path.ts";
-import { parseRfc3339 } from "./rfc3339.ts";
+import type { Order } from "./zone.ts";
 
-export const timeFormats = ["rfc3339", "epoch_s", "epoch_ms", "epoch_us"] as const;
-export type TimeFormat = (typeof timeFormats)[number];
-
-/** Where a profile says the device's time is found. */
+/** One place where a profile says that the device's time is found. */
 export interface TimeMapping {
   readonly path: Path;
-  readonly format: TimeFormat;
-  /** Of texts without a zone: milliseconds east of UTC. */
-  readonly zoneMs?: number;
+  /** What the value there means, in ms; undefined where it is no time. Never throws. */
+  readonly read: (value: unknown, order?: Order) => EpochMs | undefined;
+  /** Its zone may have an hour that comes twice. */
+  readonly ordered: boolean;
   /** Older than this is no reading but a wrong clock; in place of what the configuration says. */
   readonly maxAgeMs?: number;
 }
@@ -34,23 +32,26 @@ export interface EventTime {
 /** The last moment that has a four-digit year. */
 const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-const unitsPerMs = { epoch_s: 1e-3, epoch_ms: 1, epoch_us: 1e3 };
+/** What a device says that the time is, and by which of the places that its profile names. */
+export interface DeviceTime {
+  readonly timeMs: EpochMs;
+  readonly mapping: TimeMapping;
+}
 
-/**
- * What the device says the time is, in whole milliseconds; undefined where it says nothing, or
- * nothing that is a time.
- */
+/** By the first place that leads to a time; undefined where none does. */
 export function readDeviceTime(
-  mapping: TimeMapping,
+  mappings: readonly TimeMapping[],
   root: unknown,
-  whole: unknown = root,
-): EpochMs | undefined {
-  const value = readPath(mapping.path, root, whole);
-  let timeMs: number | undefined;
-  if (mapping.format === "rfc3339") {
-    if (typeof value === "string") timeMs = parseRfc3339(value, mapping.zoneMs);
-  } else if (typeof value === "number") timeMs = Math.round(value / unitsPerMs[mapping.format]);
-  return timeMs !== undefined && timeMs >= 0 && timeMs <= latestMs ? timeMs : undefined;
+  whole: unknown,
+  order?: Order,
+): DeviceTime | undefined {
+  for (let at = 0; at < mappings.length; at += 1) {
+    const mapping = mappings[at];
+    if (mapping === undefined) continue;
+    const timeMs = mapping.read(readPath(mapping.path, root, whole), order);
+    if (timeMs !== undefined && timeMs >= 0 && timeMs <= latestMs) return { timeMs, mapping };
+  }
+  return undefined;
 }
 
 /** Decides between the device's time and the time of receipt. */

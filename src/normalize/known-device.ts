@@ -2,6 +2,7 @@
 import type { DeviceRecord } from "../core/device.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { DeviceOptions } from "./options.ts";
+import { noProbes, type ProbeNames } from "./probe.ts";
 import type { Profile } from "./profile.ts";
 
 /**
@@ -15,6 +16,11 @@ export interface KnownDevice {
   readonly profile: Profile;
   /** What the configuration says about it; undefined for a discovered device. */
   readonly configured: DeviceOptions | undefined;
+}
+
+/** What the configuration calls its probes. */
+export function probesOf({ configured }: KnownDevice): ProbeNames {
+  return configured?.probes ?? noProbes;
 }
 
 /** The body of its `device` event. */

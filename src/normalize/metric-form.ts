@@ -3,6 +3,19 @@ import * as z from "zod";
 import { oneOrMore, scalar, text } from "./form-parts.ts";
 import { metricTypes } from "./profile.ts";
 
+/** One value of a device or several. */
+const scalars = z.union([scalar, z.array(scalar).min(1).max(64)]);
+
+const namedUnit = z.strictObject({
+  path: text.describe("Where the message names the unit; may have the wildcard of the metric."),
+  values: z
+    .record(z.string(), text)
+    .default({})
+    .describe("Which units the words of the device mean, beside those that are known anyway."),
+  to: text.describe("SenML unit of the metric, which values are converted to."),
+  else: text.optional().describe("Unit of a message that names none; that of `to` unless said."),
+});
+
 /** One entry of `metrics`. */
 export const metricForm = z.strictObject({
   name: text.describe("Name of the quantity; {key} stands for what a wildcard found."),
@@ -10,13 +23,34 @@ export const metricForm = z.strictObject({
     .string()
     .optional()
     .describe("What {key} or another {word} may stand for without being in the name."),
-  path: oneOrMore.describe("Where the value is; of several the first that leads to one."),
+  path: oneOrMore
+    .optional()
+    .describe("Where the value is; of several the first that leads to one."),
+  value: text
+    .optional()
+    .describe("An expression (CEL) over the message in place of a path: double(v) * double(i)."),
   except: z.array(text).default([]).describe("Keys that the wildcard does not stand for."),
   type: z
     .enum(metricTypes)
     .optional()
     .describe("What the device sends; number unless said, or only what values lists."),
-  unit: text.optional().describe("SenML unit of the value after scaling."),
+  parse: z
+    .literal("number")
+    .optional()
+    .describe("Texts are read as numbers: sign, decimal comma, thousands, unit behind it."),
+  unit: z
+    .union([text, namedUnit])
+    .optional()
+    .describe("SenML unit of the value after scaling, or where the message names the unit."),
+  from: text
+    .optional()
+    .describe("Unit that the device sends in, where it is another than unit: degF, kPa, mph."),
+  none: scalars.optional().describe("What the device sends where it has no value."),
+  bad: scalars.optional().describe("What it sends where the value is not to be trusted at all."),
+  uncertain: scalars.optional().describe("What may be a value and may be none."),
+  probe: oneOrMore
+    .optional()
+    .describe("Keys beside the value that identify a probe; its name then does not change."),
   scale: z.number().optional().describe("The value of the device is multiplied by this."),
   offset: z.number().optional().describe("Added after scaling."),
   range: z.tuple([z.number(), z.number()]).optional().describe("Lowest and highest good value."),

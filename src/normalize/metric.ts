@@ -1,15 +1,21 @@
 /** From a decoded payload to the measurements of one event. */
 import type { Measurement } from "../core/measurement.ts";
-import type { Misfit } from "./misfit.ts";
-import { isScalar, readPath, type Scalar, visitMatches } from "./path.ts";
+import type { Conversion } from "../core/unit-conversion.ts";
+import { fitValue } from "./fit.ts";
+import { readNamedUnit } from "./named-unit.ts";
+import { isEmpty } from "./no-value.ts";
+import { isScalar, type Path, readPath, type Scalar, visitMatches } from "./path.ts";
+import { nameByKey, nameMatch, noProbes, type ProbeNames, probeOf } from "./probe.ts";
 import type { MetricMapping } from "./profile.ts";
+import { sketch } from "./sketch.ts";
 import type { Captures } from "./topic-template.ts";
 
 /** One event carries at most this many values. */
 const maxMeasurements = 64;
-/** Names and texts are cut by nobody; longer ones do not fit. */
+/** Names are cut by nobody; longer ones do not fit. */
 const maxNameLength = 128;
-const maxTextLength = 4096;
+/** Of a value that does not fit so much is kept. */
+const maxMisfitLength = 256;
 
 /** A mapping whose name no longer depends on the topic. */
 export interface Metric {
@@ -19,10 +25,26 @@ export interface Metric {
   readonly around?: readonly [before: string, after: string];
 }
 
-/** Measurements that were found, and whether one of them is an alarm. */
+/** What was found in a message. */
 export interface Pack {
   readonly measurements: Measurement[];
+  /** So many of them fit. */
+  fitting: number;
+  /** So many say that they have no value: null, `unavailable`, an empty list. */
+  silent: number;
+  /** One of them is of class alarm. */
   alarm: boolean;
+  /** Texts that the message writes as numbers too long to be one. */
+  readonly bigNumbers: ReadonlySet<string> | undefined;
+  /** What did not fit, and why; undefined where all did. */
+  misfits: MetricMisfit[] | undefined;
+}
+
+/** A value that did not fit. */
+export interface MetricMisfit {
+  readonly metric: string;
+  /** For people, with the place in the message. */
+  readonly reason: string;
 }
 
 /** True when a word of the topic stands in the metric's name. */
@@ -47,128 +69,168 @@ export function nameMetric(mapping: MetricMapping, captures: Captures): Metric |
 }
 
 /**
- * Reads every metric of a payload, or of a member of the message `whole`. The first value that does
- * not fit ends it.
+ * Reads every metric of a message, or of a member of one. `probes` are the names that the
+ * configuration gives to probes of the device.
  */
 export function readMetrics(
   metrics: readonly Metric[],
   root: unknown,
   whole: unknown = root,
-): Pack | Misfit {
-  const pack: Pack = { measurements: [], alarm: false };
+  probes: ProbeNames = noProbes,
+  bigNumbers?: ReadonlySet<string>,
+): Pack {
+  const pack: Pack = {
+    measurements: [],
+    fitting: 0,
+    silent: 0,
+    alarm: false,
+    misfits: undefined,
+    bigNumbers,
+  };
   for (let at = 0; at < metrics.length; at += 1) {
     const metric = metrics[at];
     if (metric === undefined) continue;
-    const misfit =
-      metric.mapping.paths[0].wildcard === "none"
-        ? readOne(metric, root, whole, pack)
-        : readMatches(metric, root, whole, pack);
-    if (misfit !== undefined) return misfit;
+    if (metric.mapping.paths[0].wildcard === "none") readOne(metric, root, whole, pack);
+    else readMatches(metric, root, whole, probes, pack);
   }
   return pack;
 }
 
-function readOne(metric: Metric, root: unknown, whole: unknown, pack: Pack): Misfit | undefined {
+function readOne(metric: Metric, root: unknown, whole: unknown, pack: Pack): void {
   const { paths } = metric.mapping;
-  let wrong: string | undefined;
+  let wrong: Path | undefined;
+  let silent = 0;
   for (let at = 0; at < paths.length; at += 1) {
     const path = paths[at];
     const value = path === undefined ? undefined : readPath(path, root, whole);
-    if (isScalar(value)) return add(metric, metric.name, value, path?.text ?? "", pack);
-    if (value !== undefined && value !== null) wrong ??= path?.text;
+    if (isScalar(value)) {
+      add(metric, metric.name, value, path?.text ?? "", undefined, root, whole, pack);
+      return;
+    }
+    if (value === null || isEmpty(value)) silent = 1;
+    else if (value !== undefined) wrong ??= path;
   }
-  return wrong === undefined
-    ? undefined
-    : badValue(`${wrong} is a list or an object, not a single value`);
+  pack.silent += silent;
+  if (wrong === undefined || metric.mapping.hasMembers) return;
+  const reason = `${wrong.text} is a list or an object, not a single value`;
+  addMisfit(metric, metric.name, sketch(readPath(wrong, root, whole)), reason, pack);
 }
 
 /**
- * A name without `{key}` is given plainly when one key matches. When several do, each name gets its
+ * A probe that says who it is has its identity in its name, whatever else answers. Of the others the
+ * only one is named plainly where the name has no `{key}`; when there are several, each name gets its
  * key, so that a sensor that falls out never hands its name to its neighbor.
  */
 function readMatches(
   metric: Metric,
   root: unknown,
   whole: unknown,
+  probes: ProbeNames,
   pack: Pack,
-): Misfit | undefined {
-  const { mapping, around } = metric;
-  const keys: string[] = [];
-  const values: (Scalar | null)[] = [];
-  const note = (key: string, value: Scalar | null): boolean => {
-    if (!mapping.except.has(key)) {
-      keys.push(key);
-      values.push(value);
-    }
-    return keys.length <= maxMeasurements;
-  };
-  visitMatches(mapping.paths[0], root, note, whole);
+): void {
+  const { mapping } = metric;
+  const [path] = mapping.paths;
+  const matches: Match[] = [];
+  visitMatches(
+    path,
+    root,
+    (key, value, member) => {
+      if (!mapping.except.has(key))
+        matches.push({ key, value, member, probe: probeOf(mapping, member) });
+      return matches.length <= maxMeasurements;
+    },
+    whole,
+  );
   const start = pack.measurements.length;
-  for (const [at, value] of values.entries()) {
-    const key = keys[at] ?? "";
-    if (value === null) continue;
-    let name = keys.length === 1 ? metric.name : `${metric.name}_${key}`;
-    if (around !== undefined) name = nameOf(around, key, mapping.plain);
-    const same = pack.measurements.findIndex((one) => one.name === name);
-    if (same >= start) return badValue(`two values have the name ${name}`);
-    if (same >= 0) continue;
-    const misfit = add(metric, name, value, `${mapping.paths[0].text} (${key})`, pack);
-    if (misfit !== undefined) return misfit;
+  const strangers = matches.filter(({ probe }) => probe === undefined).length;
+  for (const { key, member, probe, value } of matches) {
+    if (value === null) {
+      pack.silent += 1;
+      continue;
+    }
+    const place = `${path.text} (${key})`;
+    let name = nameMatch(metric, key, probe, strangers === 1, probes);
+    let same = pack.measurements.findIndex((one) => one.name === name);
+    if (same >= start && probe !== undefined) {
+      name = nameByKey(metric, key);
+      same = pack.measurements.findIndex((one) => one.name === name);
+    }
+    if (same >= start) noteMisfit(metric, `${place}: two values have the name ${name}`, pack);
+    else if (same < 0) add(metric, name, value, place, member, root, whole, pack);
   }
-  return undefined;
 }
 
-function nameOf([before, after]: readonly [string, string], key: string, plain?: string): string {
-  if (key !== plain) return before + key + after;
-  return (before.endsWith("_") ? before.slice(0, -1) : before) + after;
+interface Match {
+  readonly key: string;
+  readonly value: Scalar | null;
+  /** What stood at the key. */
+  readonly member: unknown;
+  readonly probe: string | undefined;
 }
 
+/** Adds the value, or the text that came in its place. */
 function add(
   metric: Metric,
   name: string,
   found: Scalar,
   place: string,
+  member: unknown,
+  root: unknown,
+  whole: unknown,
   pack: Pack,
-): Misfit | undefined {
+): void {
   const { mapping } = metric;
-  let value = mapping.values?.get(String(found));
-  if (value === null) return undefined;
-  if (value === undefined) {
-    const { type } = mapping;
-    if (type === "listed") return badValue(`${place} is ${shown(found)}, which has no meaning`);
-    if (type !== "any" && typeof found !== wireTypes[type])
-      return badValue(`${place} is ${shown(found)}, not a ${type}`);
-    value = typeof found === "number" ? scaled(found, mapping) : found;
+  const { namedUnit, unit } = mapping;
+  let conversion: Conversion | undefined;
+  if (namedUnit !== undefined) {
+    const named = readNamedUnit(namedUnit, member, root, whole);
+    if (typeof named === "string") {
+      const reason = `${place} is in "${named}", which cannot be converted to ${unit}`;
+      addMisfit(metric, name, String(found), reason, pack);
+      return;
+    }
+    conversion = named;
   }
-  if (typeof value === "number" && !Number.isFinite(value))
-    return badValue(`${place} is ${shown(found)}, not a finite number`);
-  if (typeof value === "string" && value.length > maxTextLength)
-    return badValue(`${place} has more than ${maxTextLength} characters`);
-  if (!isName(name)) return badValue(`${place}: "${shown(name)}" cannot be the name of a metric`);
-  if (pack.measurements.length === maxMeasurements)
-    return badValue(`more than ${maxMeasurements} values in one message`);
-  const { range, unit } = mapping;
-  const quality =
-    range !== undefined && typeof value === "number" && (value < range[0] || value > range[1])
-      ? "bad"
-      : "good";
+  const isBig = pack.bigNumbers?.has(String(found));
+  const { problem, quality, value } = fitValue(mapping, found, conversion, isBig);
+  if (problem !== undefined) {
+    addMisfit(metric, name, String(found), `${place} ${problem}`, pack);
+    return;
+  }
+  if (value === undefined) {
+    pack.silent += 1;
+    return;
+  }
+  if (!hasRoom(metric, name, place, pack)) return;
   pack.measurements.push(
     unit === undefined ? { name, value, quality } : { name, unit, value, quality },
   );
+  pack.fitting += 1;
   if (mapping.alarm) pack.alarm = true;
-  return undefined;
 }
 
-const wireTypes = { number: "number", boolean: "boolean", text: "string" } as const;
+/** Keeps what came as a text of quality bad; it is in no unit, so none stands beside it. */
+function addMisfit(metric: Metric, name: string, came: string, reason: string, pack: Pack): void {
+  if (!hasRoom(metric, name, reason, pack)) return;
+  noteMisfit(metric, reason, pack);
+  const value = came.length > maxMisfitLength ? `${came.slice(0, maxMisfitLength)}…` : came;
+  pack.measurements.push({ name, value, quality: "bad" });
+  if (metric.mapping.alarm) pack.alarm = true;
+}
 
-/** Scales so that decimal values stay decimal: 3 tenths are 0.3, not 0.30000000000000004. */
-function scaled(value: number, { scale, offset }: MetricMapping): number {
-  if (scale === 1 && offset === 0) return value;
-  const inverse = Math.round(1 / scale);
-  const product = inverse !== 0 && 1 / inverse === scale ? value / inverse : value * scale;
-  if (offset === 0) return product;
-  const sum = product + offset;
-  return Math.abs(sum) < 1e6 ? Math.round(sum * 1e9) / 1e9 : sum;
+function hasRoom(metric: Metric, name: string, place: string, pack: Pack): boolean {
+  if (!isName(name)) {
+    noteMisfit(metric, `${place}: "${name.slice(0, 64)}" cannot be the name of a metric`, pack);
+    return false;
+  }
+  if (pack.measurements.length < maxMeasurements) return true;
+  noteMisfit(metric, `${place}: more than ${maxMeasurements} values in one message`, pack);
+  return false;
+}
+
+function noteMisfit({ mapping }: Metric, reason: string, pack: Pack): void {
+  pack.misfits ??= [];
+  if (pack.misfits.length < maxMeasurements) pack.misfits.push({ metric: mapping.name, reason });
 }
 
 function isName(name: string): boolean {
@@ -178,14 +240,4 @@ function isName(name: string): boolean {
     if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false;
   }
   return true;
-}
-
-function badValue(reason: string): Misfit {
-  return { code: "bad-value", reason };
-}
-
-function shown(value: Scalar): string {
-  const text = String(value);
-  const cut = text.length > 64 ? `${text.slice(0, 64)}…` : text;
-  return typeof value === "string" ? `"${cut}"` : cut;
 }

@@ -2,8 +2,8 @@
  * The road of one message to its events: measurements, a status, rejections. Nothing is dropped that
  * is not counted, nothing is thrown for what a device sends.
  *
- * A value that does not fit makes the whole message a rejection, which keeps the payload: half a
- * message would look like a device that left the rest out.
+ * A value that does not fit is stored beside those that do, as what came and of quality bad; a message
+ * without any value that fits is a rejection, which keeps the payload.
  */
 import type { Status } from "../core/event.ts";
 import { eventKinds } from "../core/event-kind.ts";
@@ -14,8 +14,8 @@ import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
 import { chooseTime, type EventTime, readDeviceTime } from "./device-time.ts";
 import { hashOf, readIdentity } from "./identity.ts";
-import type { KnownDevice } from "./known-device.ts";
-import { type Metric, readMetrics } from "./metric.ts";
+import { type KnownDevice, probesOf } from "./known-device.ts";
+import { type Metric, type Pack, readMetrics } from "./metric.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { Normalized, NormalizedEvent } from "./normalized.ts";
 import { openInner } from "./open.ts";
@@ -77,21 +77,23 @@ export function createNormalizer(
     if (!decoded.ok)
       return reject(message, now, { code: "undecodable", reason: decoded.reason }, device);
     const root = decoded.value;
-    const pack = readMetrics(metrics, root);
-    if (isMisfit(pack)) return reject(message, now, pack, device);
-    if (pack.measurements.length === 0) {
-      const [misfit] = decoded.misfits ?? [];
+    const pack = readMetrics(metrics, root, root, probesOf(device), decoded.bigNumbers);
+    if (pack.fitting === 0) {
+      const [doubt] = decoded.misfits ?? [];
+      if (doubt !== undefined)
+        return reject(message, now, { code: "undecodable", reason: doubt }, device);
+      const [misfit] = pack.misfits ?? [];
       if (misfit !== undefined)
-        return reject(message, now, { code: "undecodable", reason: misfit }, device);
-      if (profile.alive.some((path) => readPath(path, root) !== undefined))
+        return reject(message, now, { code: "bad-value", reason: misfit.reason }, device);
+      if (pack.silent > 0 || profile.alive.some((path) => readPath(path, root) !== undefined))
         return statusEvent(device, statusOfLife(message), now, message);
       const reason = `none of the metrics of ${profile.id} is in the message`;
       return reject(message, now, { code: "no-metric", reason }, device);
     }
-    const deviceTimeMs = profile.time && readDeviceTime(profile.time, root);
-    const oldestMs = profile.time?.maxAgeMs ?? maxAgeMs;
     const { receivedMs } = message;
-    const time = chooseTime(deviceTimeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
+    const told = readDeviceTime(profile.times, root, root);
+    const oldestMs = told?.mapping.maxAgeMs ?? maxAgeMs;
+    const time = chooseTime(told?.timeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
     const identity =
       profile.identity && readIdentity(profile.identity, hashOf(message.payload), root);
     return {
@@ -101,7 +103,7 @@ export function createNormalizer(
         receivedMs: message.receivedMs,
         ...time,
         profile: profile.id,
-        extensions: extensionsOf(message),
+        extensions: withMisfits(extensionsOf(message), pack, decoded.misfits),
         data: pack.measurements,
       },
       recordClass: pack.alarm ? "alarm" : "telemetry",
@@ -120,7 +122,7 @@ export function createNormalizer(
     const kept = Math.min(payload.byteLength, maxRejectedBytes);
     const data: Rejection = {
       code,
-      reason: reason.length > maxReasonLength ? `${reason.slice(0, maxReasonLength)}…` : reason,
+      reason: shorten(reason),
       topic: message.address,
       payload: Buffer.from(payload.buffer, payload.byteOffset, kept).toString("base64"),
       ...((kept < payload.byteLength || message.attributes.cut) && { truncated: true }),
@@ -156,6 +158,21 @@ function factsOf(message: RawMessage, now: EventTime, device: KnownDevice | unde
     ...(device && { profile: device.profile.id }),
     extensions: extensionsOf(message),
   };
+}
+
+/** Tells, beside the values that fit, why others do not; `doubts` are the codec's. */
+function withMisfits(
+  extensions: Extensions | undefined,
+  { misfits }: Pack,
+  doubts: readonly string[] = [],
+): Extensions | undefined {
+  if (misfits === undefined && doubts.length === 0) return extensions;
+  const reasons = [...doubts, ...(misfits ?? []).map(({ reason }) => reason)];
+  return { ...extensions, misfits: shorten(reasons.join("; ")) };
+}
+
+function shorten(text: string): string {
+  return text.length > maxReasonLength ? `${text.slice(0, maxReasonLength)}…` : text;
 }
 
 /** What the way in says of the message that its event has to carry on. */

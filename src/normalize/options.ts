@@ -63,6 +63,13 @@ export const deviceOptions = z.strictObject({
     .describe(
       "Facts about this device that rules may use as limits, such as max_temperature: -15.",
     ),
+  probes: z
+    .record(z.string().min(1).max(128), z.string().max(64))
+    .transform((names) => new Map(Object.entries(names)))
+    .optional()
+    .describe(
+      'Names of the probes at this device by their identity, or by the key of one that has none: "3C01D6AAAAA2": supply gives temperature_supply, and "" the plain name.',
+    ),
 });
 
 /** `time`: how far device clocks are believed and how often the gateway's is written. */

@@ -1,7 +1,7 @@
 /** The form of a profile file: what may stand in it, before anything is taken apart. */
 import * as z from "zod";
 import { codecFields, openForm } from "./codec-form.ts";
-import { timeFormats } from "./device-time.ts";
+import { epochUnits } from "./epoch-time.ts";
 import { exampleForm } from "./example-form.ts";
 import { interval, oneOrMore, text, texts } from "./form-parts.ts";
 import { metricForm } from "./metric-form.ts";
@@ -11,6 +11,23 @@ const status = z.strictObject({
   path: text.optional().describe("Where the text is in a JSON payload."),
   online: texts.describe("What the device says when it is there."),
   offline: texts.describe("What it, or its last will, says when it is gone."),
+});
+
+const time = z.strictObject({
+  path: text,
+  format: text.describe(
+    "rfc3339, epoch, epoch_s, epoch_ms, epoch_us, or a pattern: yyyy-MM-dd HH:mm:ss.",
+  ),
+  unit: z
+    .enum(epochUnits)
+    .optional()
+    .describe("What epoch counts; auto tells it by the size of the number."),
+  zone: text
+    .optional()
+    .describe("utc, +02:00 or a name as Europe/Berlin, for texts without a zone."),
+  max_age: interval
+    .optional()
+    .describe("Readings may be this old, for loggers; time.max_age of the configuration else."),
 });
 
 /** The form of a profile file, before anything in it is taken apart. */
@@ -52,22 +69,21 @@ export const profileFile = z.strictObject({
     .union([openForm, z.array(openForm).min(1).max(8)])
     .optional()
     .describe("What is inside the message: base64, hex or JSON in a text."),
-  time: z.union([
-    z.literal("none"),
-    z.strictObject({
-      path: text,
-      format: z.enum(timeFormats),
-      zone: text.optional().describe("utc or +02:00, for texts without a zone."),
-      max_age: interval
-        .optional()
-        .describe("Readings may be this old, for loggers; time.max_age of the configuration else."),
-    }),
-  ]),
+  time: z.union([z.literal("none"), time, z.array(time).min(1).max(8)]),
   identity: z.strictObject({ counter: text, boot: text.optional() }).optional(),
   interval: interval.optional(),
   metrics: z.array(metricForm).min(1).max(256),
   status: z.array(status).max(8).default([]),
-  alive: z.array(text).max(32).default([]),
+  alive: z
+    .array(text)
+    .max(32)
+    .default([])
+    .describe("Paths that say that the device lives, where nothing else is left unread."),
+  skip: z
+    .array(text)
+    .max(256)
+    .default([])
+    .describe("Paths that nobody reads, on purpose; with * and ** as in metrics."),
   examples: z.array(exampleForm).min(1).max(100),
 });
 

@@ -3,6 +3,7 @@
  * `parseProfile` makes it from the value of a file.
  */
 import type { Unit } from "../core/unit.ts";
+import type { Conversion } from "../core/unit-conversion.ts";
 import type { Codec } from "./codecs/codec.ts";
 import type { Naming } from "./device-name.ts";
 import type { TimeMapping } from "./device-time.ts";
@@ -26,13 +27,16 @@ export interface Profile {
   readonly codec: Codec;
   /** What is inside the message, from the outside to the inside. */
   readonly open: readonly OpenStage[];
-  readonly time?: TimeMapping;
+  /** Where the device says what time it is, in the order of trust; empty where it does not. */
+  readonly times: readonly TimeMapping[];
   readonly identity?: IdentityMapping;
   readonly intervalMs?: number;
   readonly metrics: readonly MetricMapping[];
   readonly status: readonly StatusMapping[];
   /** A message without a metric but with one of these says that the device lives, no more. */
   readonly alive: readonly Path[];
+  /** What nobody reads, on purpose. */
+  readonly skip: readonly Path[];
   readonly examples: readonly ProfileExample[];
 }
 
@@ -47,11 +51,23 @@ export interface MetricMapping {
   readonly plain?: string;
   /** The first that leads to a value counts; exactly one when it has a wildcard. */
   readonly paths: readonly [Path, ...Path[]];
+  /** Other paths of the profile go on where this one ends: a list there is not a wrong value. */
+  readonly hasMembers: boolean;
   /** Keys that the wildcard does not stand for. */
   readonly except: ReadonlySet<string>;
   /** Of what `values` does not list; `listed` when it lists all there is. */
   readonly type: MetricType | "listed";
   readonly unit?: Unit;
+  /** Texts are read as numbers. */
+  readonly parsed: boolean;
+  /** From the unit of the device, where the profile says that it is another. */
+  readonly conversion?: Conversion;
+  /** Where the message says in what unit the value is. */
+  readonly namedUnit?: NamedUnit;
+  /** What the device sends in place of a value, or of one that can be trusted, by how it prints. */
+  readonly sentinels?: ReadonlyMap<string, Sentinel>;
+  /** Keys beside the value that identify a probe, the first that is there. */
+  readonly probe: readonly string[];
   /** Value on the wire times `scale` plus `offset` is the value in the unit. */
   readonly scale: number;
   readonly offset: number;
@@ -61,6 +77,20 @@ export interface MetricMapping {
   readonly values?: ReadonlyMap<string, Scalar | null>;
   /** Given up last when the disk is full. */
   readonly alarm: boolean;
+}
+
+/** What a value of the device says about itself. */
+export type Sentinel = "none" | "bad" | "uncertain";
+
+/** Where a message names the unit of a value. */
+export interface NamedUnit {
+  readonly path: Path;
+  /** That of the metric. */
+  readonly to: Unit;
+  /** By the word of the device. */
+  readonly conversions: ReadonlyMap<string, Conversion>;
+  /** Where the message has no word; undefined where it is the metric's own unit then. */
+  readonly otherwise?: Conversion;
 }
 
 /** Where and how a device says that it is there. */

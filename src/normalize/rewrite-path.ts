@@ -1,4 +1,4 @@
-import type { Path } from "./path.ts";
+import { memberOf, type Path } from "./path.ts";
 
 const anyKey = Symbol("any key");
 
@@ -16,6 +16,10 @@ export function rewritePath(
     const step = steps[at];
     if (step === undefined) return change(value);
     if (!isRecord(value) || (typeof step === "string" && Array.isArray(value))) return value;
+    if (typeof step === "object") {
+      rewrite(memberOf(value, step), at + 1);
+      return value;
+    }
     for (const key of step === anyKey ? Object.keys(value) : [step])
       if (key !== "__proto__" && Object.hasOwn(value, key))
         value[key] = rewrite(value[key], at + 1);

@@ -28,7 +28,7 @@ describe("a number", () => {
   test("that is not finite makes the message a rejection", () => {
     expect(reader({ name: "t", path: "t" })('{"t":1e999}')).toEqual({
       code: "bad-value",
-      reason: "t is Infinity, not a finite number",
+      reason: "t is not a finite number",
     });
     expect(reader({ name: "t", path: "t", scale: 10 })({ t: 1e308 })).toMatchObject({
       code: "bad-value",
@@ -43,9 +43,37 @@ test.each([
   ["text", 1, "t is 1, not a text"],
   ["any", { a: 1 }, "t is a list or an object, not a single value"],
   ["number", [1], "t is a list or an object, not a single value"],
-])("where a %s belongs, %o rejects the message and names the place", (type, t, reason) => {
-  const read = reader({ name: "t", path: "t", type }, { name: "h", path: "h" });
-  expect(read({ t, h: 50 })).toEqual({ code: "bad-value", reason });
+])(
+  "where a %s belongs, %o is kept as a bad text and told of, and costs no other value",
+  (type, t, reason) => {
+    const metrics = [
+      { name: "t", path: "t", type },
+      { name: "h", path: "h", unit: "%RH" },
+    ];
+    const { event } = givenReader({ metrics })({ t, h: 50 });
+    const value = typeof t === "object" ? JSON.stringify(t) : String(t);
+    expect(event.data).toEqual([
+      { name: "t", value, quality: "bad" },
+      { name: "h", unit: "%RH", value: 50, quality: "good" },
+    ]);
+    expect(event.extensions).toEqual({ misfits: reason });
+  },
+);
+
+test("a message in which no value fits is a rejection that names the first", () => {
+  const read = reader({ name: "t", path: "t" }, { name: "h", path: "h" });
+  expect(read({ t: "warm", h: true })).toEqual({
+    code: "bad-value",
+    reason: 't is "warm", not a number',
+  });
+});
+
+test("a value that does not fit is given up last where its metric is", () => {
+  const metrics = [
+    { name: "leak", path: "leak", type: "boolean", class: "alarm" },
+    { name: "t", path: "t" },
+  ];
+  expect(givenReader({ metrics })({ t: 1, leak: "wet" }).recordClass).toBe("alarm");
 });
 
 test("a metric that is missing or null is left out", () => {
@@ -56,7 +84,7 @@ test("a metric that is missing or null is left out", () => {
 
 test("a message without any metric is a rejection", () => {
   const read = reader({ name: "t", path: "t" });
-  for (const payload of [{}, { t: null }, "5", "null", "[1]"])
+  for (const payload of [{}, "5", "null", "[1]"])
     expect(read(payload)).toEqual({
       code: "no-metric",
       reason: "none of the metrics of acme/probe@3 is in the message",
@@ -67,7 +95,45 @@ test("of several paths the first that leads to a value counts", () => {
   const read = reader({ name: "p", path: ["e.p", "e.p.0"] });
   expect(read({ e: { p: 7 } })).toEqual([["p", 7]]);
   expect(read({ e: { p: [8, 9] } })).toEqual([["p", 8]]);
-  expect(read({ e: { p: {} } })).toMatchObject({ code: "bad-value" });
+  expect(read({ e: { p: ["x"] } })).toMatchObject({ code: "bad-value" });
+});
+
+test.each([
+  "nan",
+  "NaN",
+  "-nan",
+  "inf",
+  "unavailable",
+  "unknown",
+  "None",
+  "null",
+  "",
+  "  ",
+  [],
+  {},
+])("%j is no value, and a message of nothing else says that its device lives", (t) => {
+  const read = reader({ name: "t", path: "t" }, { name: "h", path: "h" });
+  expect(read({ t, h: 50 })).toEqual([["h", 50]]);
+  expect(read({ t })).toMatchObject({ state: "online", cause: "reported" });
+});
+
+test("a word for no value is a value where the profile lists it, and where texts are measured", () => {
+  expect(reader({ name: "d", path: "d", values: { unknown: "lost" } })({ d: "unknown" })).toEqual([
+    ["d", "lost"],
+  ]);
+  expect(reader({ name: "d", path: "d", type: "text" })({ d: "None" })).toEqual([["d", "None"]]);
+});
+
+test("what a device sends in place of a value is none, bad or uncertain, as its profile says", () => {
+  const read = reader(
+    { name: "t", path: "t", none: [255, "n/a"], bad: -127, uncertain: 85 },
+    { name: "h", path: "h" },
+  );
+  expect(read({ t: 255, h: 1 })).toEqual([["h", 1]]);
+  expect(read({ t: "n/a", h: 1 })).toEqual([["h", 1]]);
+  expect(read({ t: -127 })).toEqual([["t", -127, "bad"]]);
+  expect(read({ t: 85.0 })).toEqual([["t", 85, "uncertain"]]);
+  expect(read({ t: 84.9 })).toEqual([["t", 84.9]]);
 });
 
 describe("values", () => {
@@ -79,7 +145,7 @@ describe("values", () => {
     });
     expect(read({ d: "OPEN" })).toEqual([["door", true]]);
     expect(read({ d: 0 })).toEqual([["door", false]]);
-    expect(read({ d: "none" })).toMatchObject({ code: "no-metric" });
+    expect(read({ d: "none" })).toMatchObject({ state: "online" });
   });
 
   test("that are not listed reject the message", () => {
@@ -103,7 +169,10 @@ describe("values", () => {
       ["t", 0],
       ["h", 1],
     ]);
-    expect(read({ t: "on", h: 1 })).toMatchObject({ code: "bad-value" });
+    expect(read({ t: "on", h: 1 })).toEqual([
+      ["t", "on", "bad"],
+      ["h", 1],
+    ]);
   });
 
   test("do not come from what every object inherits", () => {
@@ -148,20 +217,25 @@ describe("a wildcard", () => {
     ]);
   });
 
-  test("that finds two values for one name rejects the message", () => {
-    const read = reader({ name: "{key}", path: "**", type: "any" });
-    expect(read({ "a.b": 1, a: { b: 2 } })).toEqual({
-      code: "bad-value",
-      reason: "two values have the name a.b",
-    });
+  test("that finds two values for one name keeps the first and tells of the other", () => {
+    const read = givenReader({ metrics: [{ name: "{key}", path: "**", type: "any" }] });
+    const { event } = read({ "a.b": 1, a: { b: 2 } });
+    expect(event.data).toEqual([{ name: "a.b", value: 1, quality: "good" }]);
+    expect(event.extensions).toEqual({ misfits: "** (a.b): two values have the name a.b" });
   });
 
   test("never gives more than 64 values", () => {
     const read = reader({ name: "{key}", path: "*" });
+    const { event } = givenReader({ metrics: [{ name: "{key}", path: "*" }] })(
+      Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`k${at}`, at])),
+    );
+    expect(event.extensions).toEqual({
+      misfits: "* (k64): more than 64 values in one message",
+    });
     const keys = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]));
     expect(read(keys(64))).toHaveLength(64);
-    expect(read(keys(65))).toMatchObject({ code: "bad-value" });
+    expect(read(keys(65))).toHaveLength(64);
   });
 
   test.each(["", "a\u0000b", "x".repeat(129)])("rejects the name %o", (key) => {

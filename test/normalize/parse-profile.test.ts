@@ -111,8 +111,8 @@ test.each([
     "time.zone | epoch_s counts from 1970 in UTC and has no zone",
   ],
   [
-    { time: { path: "at", format: "rfc3339", zone: "Europe/Berlin" } },
-    'time.zone | "Europe/Berlin" is not a zone | write utc or an offset as +02:00',
+    { time: { path: "at", format: "rfc3339", zone: "Europe/Berln" } },
+    'time.zone | "Europe/Berln" is not a zone | write utc, an offset as +02:00 or a name as Europe/Berlin',
   ],
   [{ identity: { counter: "*.n" } }, 'identity.counter | "*.n": only metrics have wildcards'],
   [

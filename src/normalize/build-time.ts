@@ -1,0 +1,76 @@
+/** From the form of a time to where and how it is read. */
+import { type FaultPath, plainPath, type Report } from "./build-report.ts";
+import type { TimeMapping } from "./device-time.ts";
+import { type EpochUnit, readEpoch } from "./epoch-time.ts";
+import type { ProfileFile } from "./profile-file.ts";
+import { parseRfc3339, parseZone } from "./rfc3339.ts";
+import { compilePattern } from "./time-pattern.ts";
+import { NamedZone, type Zone } from "./zone.ts";
+
+type TimeForm = Extract<ProfileFile["time"], readonly unknown[]>[number];
+
+/** Formats that count, with the unit that their names say. */
+const epochFormats: Readonly<Record<string, EpochUnit | undefined>> = {
+  epoch: "auto",
+  epoch_s: "s",
+  epoch_ms: "ms",
+  epoch_us: "us",
+};
+
+/** The places in their order; empty for `none`. */
+export function buildTimes(time: ProfileFile["time"], report: Report): TimeMapping[] {
+  if (time === "none") return [];
+  return Array.isArray(time)
+    ? time.map((form, at) => buildTime(form, ["time", at], report))
+    : [buildTime(time, ["time"], report)];
+}
+
+function buildTime(form: TimeForm, place: FaultPath, report: Report): TimeMapping {
+  const zone = form.zone === undefined ? undefined : buildZone(form.zone, place, report);
+  return {
+    path: plainPath(form.path, [...place, "path"], report),
+    read: buildRead(form, zone, place, report),
+    ordered: typeof zone === "object",
+    ...(form.max_age !== undefined && { maxAgeMs: form.max_age }),
+  };
+}
+
+function buildZone(name: string, place: FaultPath, report: Report): Zone {
+  const zone = name === "utc" ? 0 : (parseZone(name) ?? NamedZone.of(name));
+  if (zone === undefined)
+    report(
+      [...place, "zone"],
+      `"${name}" is not a zone`,
+      "write utc, an offset as +02:00 or a name as Europe/Berlin",
+    );
+  return zone ?? 0;
+}
+
+function buildRead(
+  { format, unit, zone: zoneName }: TimeForm,
+  zone: Zone | undefined,
+  place: FaultPath,
+  report: Report,
+): TimeMapping["read"] {
+  const epoch = Object.hasOwn(epochFormats, format) ? epochFormats[format] : undefined;
+  if (unit !== undefined && format !== "epoch")
+    report([...place, "unit"], `only the format epoch has a unit, and this one is ${format}`);
+  if (epoch !== undefined) {
+    if (zoneName !== undefined)
+      report([...place, "zone"], `${format} counts from 1970 in UTC and has no zone`);
+    const counted = unit ?? epoch;
+    return (value) => readEpoch(value, counted);
+  }
+  if (format === "rfc3339")
+    return (value, order) =>
+      typeof value === "string" ? parseRfc3339(value, zone, order) : undefined;
+  const read = compilePattern(format, zone);
+  if (typeof read === "function")
+    return (value, order) => (typeof value === "string" ? read(value.trim(), order) : undefined);
+  report(
+    [...place, "format"],
+    `"${format}" is no format: ${read.problem}`,
+    "write rfc3339, epoch, or a pattern as yyyy-MM-dd HH:mm:ss",
+  );
+  return () => undefined;
+}
