@@ -1,15 +1,31 @@
 /** The codecs there are: one line each. The first is that of a profile that names none. */
 import { bug } from "../core/errors.ts";
 import type { Codec } from "./codecs/codec.ts";
+import { csv, csvOptions } from "./codecs/csv.ts";
+import { influxLine } from "./codecs/influx-line.ts";
 import { json } from "./codecs/json.ts";
 import { jsonOrText } from "./codecs/json-or-text.ts";
+import { keyvalue, keyvalueOptions } from "./codecs/keyvalue.ts";
+import { nmea } from "./codecs/nmea.ts";
+import { senml } from "./codecs/senml.ts";
 import { text, textOptions } from "./codecs/text.ts";
 
-export const codecs: readonly [Codec, ...Codec[]] = [json, text, jsonOrText];
+export const codecs: readonly [Codec, ...Codec[]] = [
+  json,
+  text,
+  jsonOrText,
+  csv,
+  keyvalue,
+  influxLine,
+  senml,
+  nmea,
+];
 
 /** Fields of a profile beside `codec` that say how it reads; each makes the codec that does so. */
 export const codecOptions = {
   text: textOptions.optional().describe("How the codec text reads."),
+  csv: csvOptions.optional().describe("How the codec csv reads."),
+  keyvalue: keyvalueOptions.optional().describe("How the codec keyvalue reads."),
 };
 
 /** The codec with a name that was checked. */
