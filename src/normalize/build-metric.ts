@@ -1,6 +1,7 @@
 /** From the form of a metric to a mapping. */
 import { anyPath, type FaultPath, listOf, placeOf, type Report } from "./build-report.ts";
 import { buildUnits } from "./build-units.ts";
+import { parseKeyPattern } from "./key-pattern.ts";
 import type { MetricMapping, Sentinel } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
 
@@ -28,6 +29,9 @@ export function buildMetric(
     report([...place, "except"], "only a path with a wildcard has exceptions");
   if (form.plain !== undefined && !form.name.includes("{"))
     report([...place, "plain"], `no {word} stands in ${form.name}`);
+  for (const word of Object.keys(form.where ?? {}))
+    if (!words.has(word))
+      report([...place, "where", word], `no topic of the profile has {${word}}`);
   checkName(form.name, wild, words, [...place, "name"], report);
   if (form.probe !== undefined && first.wildcard !== "key")
     report([...place, "probe"], "only a path with * leads to probes");
@@ -39,7 +43,11 @@ export function buildMetric(
     ...(form.plain !== undefined && { plain: form.plain }),
     paths: [first, ...rest],
     hasMembers: false,
-    except: new Set(form.except),
+    ...(form.where && {
+      where: new Map(Object.entries(form.where).map(([word, texts]) => [word, listOf(texts)])),
+    }),
+    except: new Set(form.except.filter((key) => !key.includes("*"))),
+    exceptLike: form.except.filter((key) => key.includes("*")).map(parseKeyPattern),
     type: typeOf(form),
     parsed: form.parse === "number",
     ...units,

@@ -29,7 +29,14 @@ export const metricForm = z.strictObject({
   value: text
     .optional()
     .describe("An expression (CEL) over the message in place of a path: double(v) * double(i)."),
-  except: z.array(text).default([]).describe("Keys that the wildcard does not stand for."),
+  where: z
+    .record(z.string(), oneOrMore)
+    .optional()
+    .describe("What words of the topic have to be, so that the metric is looked for."),
+  except: z
+    .array(text)
+    .default([])
+    .describe("Keys that the wildcard does not stand for; * is any part of one."),
   type: z
     .enum(metricTypes)
     .optional()

@@ -2,6 +2,7 @@
 import type { Measurement } from "../core/measurement.ts";
 import type { Conversion } from "../core/unit-conversion.ts";
 import { fitValue } from "./fit.ts";
+import { findInKey } from "./key-pattern.ts";
 import { readNamedUnit } from "./named-unit.ts";
 import { isEmpty } from "./no-value.ts";
 import { isScalar, type Path, readPath, type Scalar, visitMatches } from "./path.ts";
@@ -47,13 +48,18 @@ export interface MetricMisfit {
   readonly reason: string;
 }
 
-/** True when a word of the topic stands in the metric's name. */
-export function dependsOnTopic({ name }: MetricMapping): boolean {
-  return name.replace("{key}", "").includes("{");
+/** True when a word of the topic says how the metric is named, or whether there is one. */
+export function dependsOnTopic({ name, where }: MetricMapping): boolean {
+  return where !== undefined || name.replace("{key}", "").includes("{");
 }
 
-/** Puts the words of a topic into the name; undefined when the topic lacks one of them. */
+/**
+ * Puts the words of a topic into the name; undefined when the topic lacks one of them, or says that
+ * it is about something else.
+ */
 export function nameMetric(mapping: MetricMapping, captures: Captures): Metric | undefined {
+  for (const [word, texts] of mapping.where ?? [])
+    if (!texts.includes(captures.get(word) ?? "")) return undefined;
   let complete = true;
   const fill = (text: string): string =>
     text.replace(/(_?)\{([a-z_]+)\}/g, (_, join: string, word: string) => {
@@ -135,7 +141,7 @@ function readMatches(
     path,
     root,
     (key, value, member) => {
-      if (!mapping.except.has(key))
+      if (!isExcepted(mapping, key))
         matches.push({ key, value, member, probe: probeOf(mapping, member) });
       return matches.length <= maxMeasurements;
     },
@@ -158,6 +164,10 @@ function readMatches(
     if (same >= start) noteMisfit(metric, `${place}: two values have the name ${name}`, pack);
     else if (same < 0) add(metric, name, value, place, member, root, whole, pack);
   }
+}
+
+function isExcepted({ except, exceptLike }: MetricMapping, key: string): boolean {
+  return except.has(key) || exceptLike.some((pattern) => findInKey(pattern, key) !== undefined);
 }
 
 interface Match {

@@ -8,6 +8,7 @@ import type { Codec } from "./codecs/codec.ts";
 import type { Naming } from "./device-name.ts";
 import type { TimeMapping } from "./device-time.ts";
 import type { IdentityMapping } from "./identity.ts";
+import type { KeyPattern } from "./key-pattern.ts";
 import type { OpenStage } from "./open.ts";
 import type { Path, Scalar } from "./path.ts";
 import type { TopicTemplate } from "./topic-template.ts";
@@ -53,8 +54,12 @@ export interface MetricMapping {
   readonly paths: readonly [Path, ...Path[]];
   /** Other paths of the profile go on where this one ends: a list there is not a wrong value. */
   readonly hasMembers: boolean;
+  /** Words of the topic, and what each must be one of; elsewhere the metric is not looked for. */
+  readonly where?: ReadonlyMap<string, readonly string[]>;
   /** Keys that the wildcard does not stand for. */
   readonly except: ReadonlySet<string>;
+  /** And those that are known in part. */
+  readonly exceptLike: readonly KeyPattern[];
   /** Of what `values` does not list; `listed` when it lists all there is. */
   readonly type: MetricType | "listed";
   readonly unit?: Unit;

@@ -1,17 +1,10 @@
 /**
  * Topics as profiles write them: `tele/{device}/SENSOR`. A `{word}` stands for one level, or for the
- * rest of one that begins as written: `status/switch:{channel}`; `{word...}` stands for one level or
- * more. `{device}` names the device, any other word can be used in the names of metrics.
+ * rest of one that begins as written: `status/switch:{channel}`; two share a level where something
+ * stands between them: `{component}:{channel}`. `{word...}` stands for one level or more. `{device}` names the device, any other word can be used in the names of metrics.
  */
 
-interface Word {
-  readonly word: string;
-  /** It stands for more than one level where there are more. */
-  readonly isMany: boolean;
-  /** How its level begins; nothing for most. */
-  readonly before: string;
-}
-type Level = { readonly literal: string } | Word;
+import { isWord, type Level, matchLevel, parseLevel, wordsOfLevel } from "./topic-level.ts";
 
 /** A word does not stand for more: it would be in the names of metrics, with each event. */
 const mostCharacters = 256;
@@ -34,35 +27,34 @@ export function parseTopicTemplate(text: string): TopicTemplate | { readonly pro
   const words = new Set<string>();
   let many: string | undefined;
   for (const level of text.split("/")) {
-    const [, before = "", word, dots] = /^([^{}]*)\{([a-z][a-z_]*)(\.\.\.)?\}$/.exec(level) ?? [];
-    if (word === undefined) {
-      if (/[{}]/.test(level)) return { problem: `"${level}": a {word} fills the end of a level` };
-      levels.push({ literal: level });
-      continue;
+    const parsed = parseLevel(level);
+    if ("problem" in parsed) return parsed;
+    for (const word of wordsOfLevel(parsed)) {
+      if (words.has(word) || word === "key")
+        return { problem: `{${word}} cannot be used ${word === "key" ? "in a topic" : "twice"}` };
+      words.add(word);
     }
-    if (words.has(word) || word === "key")
-      return { problem: `{${word}} cannot be used ${word === "key" ? "in a topic" : "twice"}` };
-    if (dots !== undefined && before !== "")
-      return { problem: `"${level}": {${word}...} fills whole levels` };
-    if (dots !== undefined && many !== undefined)
-      return { problem: `"${text}": only one of {${many}...} and {${word}...} can be told apart` };
-    words.add(word);
-    if (dots !== undefined) many = word;
-    levels.push({ word, isMany: dots !== undefined, before });
+    if (isWord(parsed) && parsed.isMany) {
+      const { word } = parsed;
+      if (many !== undefined)
+        return {
+          problem: `"${text}": only one of {${many}...} and {${word}...} can be told apart`,
+        };
+      many = word;
+    }
+    levels.push(parsed);
   }
   return { text, levels };
 }
 
 /** True when the template says which device it is. */
 export function namesDevice({ levels }: TopicTemplate): boolean {
-  return levels.some((level) => isWord(level) && level.word === "device");
+  return levels.some((level) => wordsOfLevel(level).includes("device"));
 }
 
 /** The words other than `device` that a template gives. */
 export function wordsOf(template: TopicTemplate): string[] {
-  return template.levels.flatMap((level) =>
-    isWord(level) && level.word !== "device" ? [level.word] : [],
-  );
+  return template.levels.flatMap(wordsOfLevel).filter((word) => word !== "device");
 }
 
 /** Compares a whole topic, split at its slashes; undefined when it is another one. */
@@ -95,7 +87,7 @@ export function hasEnding(template: TopicTemplate): boolean {
 
 /**
  * Orders two templates so that the one that says more comes first: level by level, a literal before
- * a word whose beginning is known before a word before a word of many levels, then the longer before the shorter. 0 when both take the same
+ * a word whose surroundings are known before a word before a word of many levels, then the longer before the shorter. 0 when both take the same
  * topics.
  */
 export function compareTemplates(one: TopicTemplate, other: TopicTemplate): number {
@@ -107,18 +99,14 @@ export function compareTemplates(one: TopicTemplate, other: TopicTemplate): numb
   return other.levels.length - one.levels.length;
 }
 
-function isWord(level: Level): level is Word {
-  return "word" in level;
-}
-
 function rankOf(level: Level | undefined): number {
   if (level === undefined || (isWord(level) && level.isMany)) return 0;
-  if (isWord(level)) return level.before === "" ? 1 : 2;
+  if (isWord(level)) return level.before === "" && level.second === undefined ? 1 : 2;
   return 3;
 }
 
 function endingOf({ levels }: TopicTemplate): readonly Level[] {
-  const at = levels.findIndex((level) => isWord(level) && level.word === "device");
+  const at = levels.findIndex((level) => wordsOfLevel(level).includes("device"));
   return at < 0 ? [] : levels.slice(at + 1);
 }
 
@@ -138,9 +126,9 @@ function matchLevels(
     hasMany ||= isMany;
     if (isWord(level)) {
       const found = topicLevels.slice(at, end).join("/");
-      const { before, word } = level;
-      if (found.length > mostCharacters || !found.startsWith(before)) return undefined;
-      captures.set(word, ownText(found.slice(before.length)));
+      const parts = found.length > mostCharacters ? undefined : matchLevel(level, found);
+      if (parts === undefined) return undefined;
+      for (const [word, part] of parts) captures.set(word, ownText(part));
     } else if (level.literal !== topicLevels[at]) return undefined;
     at = end;
   }

@@ -125,6 +125,28 @@ test("a word is the rest of a level that begins as written, and without it where
   expect(names("p1/status/input:3")).toBe("none");
 });
 
+test("two words share a level, and say which metrics there are", () => {
+  const profile = givenProfile({
+    match: { topic: "{device}/status/{component}:{channel}" },
+    metrics: [
+      { name: "input_{channel}", path: "state", where: { component: "input" } },
+      { name: "power_{channel}", path: "t", where: { component: ["switch", "pm1"] } },
+    ],
+    examples: [
+      { topic: "p1/status/pm1:0", payload: { t: 1 }, expect: { metrics: { power_0: 1 } } },
+    ],
+  });
+  const catalog = givenCatalog({ profiles: [profile] });
+  const names = (topic: string) => {
+    const route = catalog.route(topic, undefined);
+    return route.kind === "measurement" ? route.metrics.map(({ name }) => name) : route.kind;
+  };
+  expect(names("p1/status/input:2")).toEqual(["input_2"]);
+  expect(names("p1/status/switch:100")).toEqual(["power_100"]);
+  expect(names("p1/status/cover:0")).toEqual([]);
+  expect(names("p1/status/sys")).toBe("none");
+});
+
 describe("what a client may be called for", () => {
   test("is its bare name, or that behind each family whose names are bare", () => {
     const app = { match: { topic: "{app}/{device}" }, device: { prefix: "{app}-" } };

@@ -183,10 +183,12 @@ describe("values", () => {
 });
 
 describe("a wildcard", () => {
-  const temperature = { name: "temperature", path: "*.T", except: ["chip"] };
+  const temperature = { name: "temperature", path: "*.T", except: ["chip", "x-*"] };
 
   test("gives the plain name where one key matches", () => {
-    expect(reader(temperature)({ AM: { T: 1 }, chip: { T: 60 } })).toEqual([["temperature", 1]]);
+    expect(reader(temperature)({ AM: { T: 1 }, chip: { T: 60 }, "x-1": { T: 7 } })).toEqual([
+      ["temperature", 1],
+    ]);
   });
 
   test("names every value after its key where several match, so none takes another's name", () => {
