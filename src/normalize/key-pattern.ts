@@ -25,3 +25,12 @@ export function findInKey({ after, before, glob }: KeyPattern, key: string): str
     ? key.slice(before.length, end)
     : undefined;
 }
+
+/** True for a key that is listed, whole or in part. */
+export function isAmong(
+  keys: ReadonlySet<string>,
+  patterns: readonly KeyPattern[],
+  key: string,
+): boolean {
+  return keys.has(key) || patterns.some((pattern) => findInKey(pattern, key) !== undefined);
+}

@@ -2,7 +2,7 @@
 import type { Measurement } from "../core/measurement.ts";
 import type { Conversion } from "../core/unit-conversion.ts";
 import { fitValue } from "./fit.ts";
-import { findInKey } from "./key-pattern.ts";
+import { isAmong } from "./key-pattern.ts";
 import { readNamedUnit } from "./named-unit.ts";
 import { isEmpty } from "./no-value.ts";
 import { isScalar, type Path, readPath, type Scalar, visitMatches } from "./path.ts";
@@ -141,7 +141,7 @@ function readMatches(
     path,
     root,
     (key, value, member) => {
-      if (!isExcepted(mapping, key))
+      if (!isAmong(mapping.except, mapping.exceptLike, key))
         matches.push({ key, value, member, probe: probeOf(mapping, member) });
       return matches.length <= maxMeasurements;
     },
@@ -164,10 +164,6 @@ function readMatches(
     if (same >= start) noteMisfit(metric, `${place}: two values have the name ${name}`, pack);
     else if (same < 0) add(metric, name, value, place, member, root, whole, pack);
   }
-}
-
-function isExcepted({ except, exceptLike }: MetricMapping, key: string): boolean {
-  return except.has(key) || exceptLike.some((pattern) => findInKey(pattern, key) !== undefined);
 }
 
 interface Match {
