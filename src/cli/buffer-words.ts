@@ -1,0 +1,56 @@
+/** What can be typed of commands about the buffer. */
+import { type Command, Option } from "commander";
+import { configOption, socketOption } from "./shared-options.ts";
+
+/** `buffer`. */
+export function addBufferWords(program: Command): void {
+  const buffer = program
+    .command("buffer")
+    .description("the buffer on disk, of a running gateway or a dead box");
+  const bufferFolder = "data folder of a gateway, in place of the configuration's";
+  const textOrJson = new Option("-o, --output <format>", "text or json")
+    .choices(["text", "json"])
+    .default("text");
+
+  buffer
+    .command("show")
+    .description("segments, runs, records by class, what is confirmed, quarantine, lock")
+    .argument("[folder]", bufferFolder)
+    .addOption(configOption)
+    .addOption(textOrJson)
+    .action(async (folder, options) => (await import("./buffer.ts")).runShow(folder, options));
+
+  buffer
+    .command("verify")
+    .description("check every checksum, change nothing; exit 1 when something is damaged")
+    .argument("[folder]", bufferFolder)
+    .addOption(configOption)
+    .addOption(textOrJson)
+    .action(async (folder, options) => (await import("./buffer.ts")).runVerify(folder, options));
+
+  buffer
+    .command("export")
+    .description("every whole event as NDJSON on standard output, damage on standard error")
+    .argument("[folder]", bufferFolder)
+    .addOption(configOption)
+    .option("--from-seq <n>", "from this record on")
+    .option("--to-seq <n>", "up to this record")
+    .action(async (folder, options) => (await import("./buffer.ts")).runExport(folder, options));
+
+  buffer
+    .command("repair")
+    .description("do what the next start would do: close, set aside, declare what is lost")
+    .argument("[folder]", bufferFolder)
+    .addOption(configOption)
+    .option("--dry-run", "print what would be done")
+    .option("--yes", "do it without a question")
+    .action(async (folder, options) => (await import("./buffer.ts")).runRepair(folder, options));
+
+  buffer
+    .command("wait-drained")
+    .description("wait until the backbone has everything; exit 7 when it has not in time")
+    .addOption(configOption)
+    .addOption(socketOption)
+    .option("--timeout <duration>", "such as 90s; without it, as long as it takes")
+    .action(async (options) => (await import("./buffer-wait.ts")).runWaitDrained(options));
+}

@@ -1,0 +1,65 @@
+/** What can be typed of commands that look at a site. */
+import { type Command, Option } from "commander";
+import { configOption, socketOption } from "./shared-options.ts";
+
+/** `validate`, `status`, `tap`. */
+export function addLookWords(program: Command): void {
+  program
+    .command("validate")
+    .description(
+      "are the files right? reads configuration, profiles, rules and users; opens no connection",
+    )
+    .argument("[path]", "configuration file", "sluicegate.yaml")
+    .addOption(
+      new Option("-o, --output <format>", "how faults are printed")
+        .choices(["text", "json", "github"])
+        .default("text"),
+    )
+    .option("--strict", "warnings count as faults")
+    .option("--print-effective", "print the configuration with every default filled in")
+    .action(async (path, { output, strict = false, printEffective = false }) => {
+      const [{ runValidate }, { filesHere }] = await Promise.all([
+        import("./validate.ts"),
+        import("./site.ts"),
+      ]);
+      process.exitCode = await runValidate(
+        { path, output, strict, printEffective },
+        {
+          stdout: (text) => process.stdout.write(text),
+          stderr: (text) => process.stderr.write(text),
+          files: filesHere(),
+        },
+      );
+    });
+
+  program
+    .command("status")
+    .description("is it linked, what is waiting?")
+    .addOption(configOption)
+    .addOption(socketOption)
+    .addOption(
+      new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"),
+    )
+    .action(async (options) => (await import("./status.ts")).runStatus(options));
+
+  program
+    .command("tap")
+    .description(
+      "what flows through here? received, normalized or rejected at the gateway, sent on the backbone",
+    )
+    .argument("[stage]", "received, normalized, rejected, sent", "normalized")
+    .addOption(configOption)
+    .addOption(socketOption)
+    .option("--nats <url>", "with sent: read the stream at this server")
+    .option("--device <glob>", "only these devices, such as freezer-*")
+    .option("--metric <glob>", "only measurements with such a metric")
+    .option("--topic <filter>", "only messages of these MQTT topics; not with sent")
+    .option("--watermarks", "with sent: show the gateway's marks of time, too")
+    .option("--limit <n>", "stop after so many lines")
+    .addOption(
+      new Option("-o, --output <format>", "pretty or ndjson")
+        .choices(["pretty", "ndjson"])
+        .default("pretty"),
+    )
+    .action(async (stage, options) => (await import("./tap.ts")).runTap(stage, options));
+}

@@ -1,0 +1,47 @@
+/** What can be typed of commands that run something. */
+import type { Command } from "commander";
+import { roleNames } from "../app/roles.ts";
+import { configOption } from "./shared-options.ts";
+
+/** `up`, `run`, `demo`, `sim`. */
+export function addRunWords(program: Command): void {
+  program
+    .command("up")
+    .description(
+      "everything in one process, with a nats-server of its own unless backbone.servers names one",
+    )
+    .addOption(configOption)
+    .action(async (options) => (await import("./up.ts")).runUp(options));
+
+  program
+    .command("run")
+    .description(`one role or several: ${roleNames.join(", ")}`)
+    .argument("<role...>", roleNames.join(", "))
+    .addOption(configOption)
+    .option("--backbone <url>", "this server in place of backbone.servers")
+    .option(
+      "--take-over",
+      "go on behind a stream that another run of this gateway's name has written",
+    )
+    .action(async (roles, options) => (await import("./run.ts")).runRoles(roles, options));
+
+  program
+    .command("demo")
+    .description(
+      "devices, gateway, a cut cable, a killed gateway, a late alert, and a proof that nothing was lost",
+    )
+    .option("--script", "play the script once, then exit: 0 only if the proof holds")
+    .option("--speed <n>", "how many times faster than real, such as 4x", "1x")
+    .option("--keep", "keep the folder with all data")
+    .action(async (options) => (await import("./demo.ts")).runDemo(options));
+
+  program
+    .command("sim")
+    .description("simulated devices as real MQTT clients")
+    .option("--url <url>", "where they connect", "mqtt://127.0.0.1:1883")
+    .option("--devices <n>", "how many", "12")
+    .option("--every <duration>", "how often each reports", "5s")
+    .option("--seed <n>", "what chance does", "1")
+    .option("--for <duration>", "stop after this long; without it, at Ctrl-C")
+    .action(async (options) => (await import("./sim.ts")).runSim(options));
+}

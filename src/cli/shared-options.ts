@@ -1,0 +1,13 @@
+/** Options that many commands have. */
+import { Option } from "commander";
+
+/** Of which site. */
+export const configOption = new Option("-c, --config <file>", "configuration file").default(
+  "sluicegate.yaml",
+);
+
+/** Of which process. */
+export const socketOption = new Option(
+  "--socket <path>",
+  "status socket of the gateway; default: as configured",
+);
