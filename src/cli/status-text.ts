@@ -60,7 +60,7 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     `Link      ${link.kind} for ${formatDuration(nowMs - link.since)}   ${link.server ?? ""}${reason}`,
     `Buffer    ${buffer.waitingRecords} waiting${oldest}   ${formatSize(buffer.sizeBytes)} on disk, ${used} % of ${formatSize(buffer.maxBytes)}`,
     ...(buffer.trouble === undefined ? [] : [`Disk      ${buffer.trouble}`]),
-    `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}`,
+    `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}   passed over ${flow.passedOver ?? 0}`,
     `Lost      ${buffer.droppedRecords} in this run${before}`,
     `Devices   ${devices}`,
     ...status.sources.flatMap(({ holding, name, refusals = [] }) => [

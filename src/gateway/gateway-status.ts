@@ -8,6 +8,7 @@ import type { Refusal } from "../core/refusal.ts";
 import type { ForwardState } from "../forward/forward-status.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Ingest } from "./ingest.ts";
+import type { PassedOverCount } from "./passed-over.ts";
 
 export interface GatewayStatus {
   readonly schema: "sluicegate.status/1";
@@ -16,7 +17,14 @@ export interface GatewayStatus {
   readonly uptimeMs: number;
   readonly link: ForwardState & { readonly server: string | undefined };
   readonly buffer: LogState;
-  readonly flow: { readonly received: number; readonly rejected: number };
+  readonly flow: {
+    readonly received: number;
+    readonly rejected: number;
+    /** Absent where an earlier version runs. */
+    readonly passedOver?: number;
+  };
+  /** What was counted and not stored, most first. Absent where an earlier version runs. */
+  readonly passedOver?: readonly PassedOverCount[];
   /** Records that earlier runs gave up for good; `buffer.droppedRecords` are this run's. */
   readonly droppedBefore: number;
   /** Configured ones, and those that were met, by earlier runs too. */
@@ -55,6 +63,7 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     link: { ...parts.link(), server: parts.server() },
     buffer: log.state(),
     flow: ingest.counts,
+    passedOver: ingest.passedOver.list(),
     droppedBefore: parts.droppedBefore,
     devices: parts.announcer.count,
     sources: parts.sources.map(({ address, holding, name, refusals }) => ({

@@ -18,6 +18,7 @@ import type { Receipt } from "../core/receipt.ts";
 import type { Taps } from "../core/taps.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Normalized, NormalizedEvent } from "../normalize/normalized.ts";
+import { PassedOver } from "./passed-over.ts";
 import { RejectionQuota } from "./rejection-quota.ts";
 
 export interface IngestDependencies {
@@ -45,6 +46,12 @@ export type OwnStatement = {
   };
 }[EventKind];
 
+const byReason = {
+  ignored: { reason: "ignored" },
+  repeat: { reason: "repeat" },
+  cleared: { reason: "cleared" },
+} as const;
+
 /** What ingest did since the start; all counts of messages. */
 export interface IngestCounts {
   readonly received: number;
@@ -58,6 +65,8 @@ export class Ingest implements MessageSink {
   readonly #rejectedTotal: Counter;
   readonly #passedOverTotal: Counter;
   readonly #rejections: RejectionQuota;
+  /** Which messages were passed over, and for what. */
+  readonly passedOver = new PassedOver();
   #received = 0;
   #rejected = 0;
   #passedOver = 0;
@@ -98,7 +107,8 @@ export class Ingest implements MessageSink {
     const client = message.client ?? message.source;
     if (found.passedOver !== undefined) {
       this.#passedOver += 1;
-      this.#passedOverTotal.add();
+      this.#passedOverTotal.add(1, byReason[found.passedOver]);
+      this.passedOver.note(found, message.address, message.receivedMs);
       // Acknowledgements keep their order: it waits for what came before it.
       return this.#rejections.waitingOf(client) ?? log.lastSeq;
     }

@@ -28,11 +28,15 @@ function buildExpectation(
     ...(clock !== undefined && { clock }),
     ...(counter !== undefined && { counter }),
   };
-  const outcomes = [form.metrics, form.status, form.rejection].filter((one) => one !== undefined);
+  const outcomes = [form.metrics, form.status, form.rejection, form.passed_over].filter(
+    (one) => one !== undefined,
+  );
   if (outcomes.length !== 1)
-    report(place, "an example expects one of metrics, status and rejection");
+    report(place, "an example expects one of metrics, status, rejection and passed_over");
   if (form.status !== undefined) return { ...facts, kind: "status", state: form.status };
   if (form.rejection !== undefined) return { ...facts, kind: "rejection", code: form.rejection };
+  if (form.passed_over !== undefined)
+    return { ...facts, kind: "passed-over", why: form.passed_over };
   const metrics = new Map<string, ExpectedValue>();
   for (const [name, value] of Object.entries(form.metrics ?? {}))
     metrics.set(

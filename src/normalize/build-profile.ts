@@ -17,6 +17,7 @@ import {
 } from "./build-report.ts";
 import { buildTimes } from "./build-time.ts";
 import type { IdentityMapping } from "./identity.ts";
+import { type IgnoredTopics, parseIgnored } from "./ignored-topics.ts";
 import type { MetricMapping, Profile, StatusMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
 import { namesDevice, parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
@@ -36,6 +37,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     naming: buildNaming(file, [...topics, ...status.map(({ topic }) => topic)], report),
     topics,
     devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
+    ignored: buildIgnored(file.ignore, report),
     ...buildReading(file, report),
     times: buildTimes(file.time, report),
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
@@ -67,6 +69,15 @@ function buildTemplate(text: string, place: FaultPath, report: Report): TopicTem
   }
   report(place, template.problem);
   return { text, levels: [] };
+}
+
+function buildIgnored(ignore: readonly string[], report: Report): IgnoredTopics[] {
+  return ignore.flatMap((text, at) => {
+    const entry = parseIgnored(text);
+    if (!("problem" in entry)) return [entry];
+    report(["ignore", at], entry.problem);
+    return [];
+  });
 }
 
 function buildPrefixes(device: string | readonly string[], report: Report): string[] {

@@ -15,13 +15,14 @@ import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import type { RejectionCode } from "../core/rejection.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
 import { nameDevice } from "./device-name.ts";
+import type { IgnoredTopics } from "./ignored-topics.ts";
 import { describeDevice, type KnownDevice } from "./known-device.ts";
 import { dependsOnTopic, type Metric, nameMetric } from "./metric.ts";
+import type { PassedOverMessage } from "./normalized.ts";
 import type { Profile, StatusMapping } from "./profile.ts";
 import {
   type Captures,
-  hasEnding,
-  matchEnding,
+  matchOwnTopic,
   matchTemplate,
   type TopicTemplate,
 } from "./topic-template.ts";
@@ -34,6 +35,7 @@ export type Route =
       readonly metrics: readonly Metric[];
     }
   | { readonly kind: "status"; readonly device: KnownDevice; readonly status: StatusMapping }
+  | { readonly kind: "noise"; readonly passed: PassedOverMessage }
   | { readonly kind: "none"; readonly code: RejectionCode; readonly reason: string };
 
 /** One topic template of one profile. */
@@ -42,7 +44,9 @@ export interface Matcher {
   readonly devicePrefix: string;
   readonly profile: Profile;
   /** Undefined for topics of measurements. */
-  readonly status: StatusMapping | undefined;
+  readonly status?: StatusMapping | undefined;
+  /** Of topics that nobody needs. */
+  readonly noise?: IgnoredTopics;
 }
 
 /** A configured device and the topics that are its own. */
@@ -62,6 +66,7 @@ const shownCharacters = 128;
 
 /** Made by `createCatalog` only. */
 export class Catalog {
+  readonly #ignore: readonly string[];
   readonly #configured: readonly ConfiguredDevice[];
   readonly #byId: ReadonlyMap<DeviceId, KnownDevice>;
   readonly #matchers: readonly Matcher[];
@@ -78,7 +83,9 @@ export class Catalog {
     configured: readonly ConfiguredDevice[],
     matchers: readonly Matcher[],
     generic: Profile | undefined,
+    ignore: readonly string[],
   ) {
+    this.#ignore = ignore;
     this.#configured = configured;
     this.#byId = new Map(configured.map(({ device }) => [device.id, device]));
     this.#matchers = matchers;
@@ -123,11 +130,14 @@ export class Catalog {
   }
 
   #find(topic: string, named: DeviceId | undefined): Route {
+    const ignoring = this.#ignore.find((filter) => matchesTopic(filter, topic));
+    if (ignoring !== undefined) return noise("profiles.ignore", ignoring);
     const levels = topic.split("/");
     const configured = named === undefined ? this.#ownerOf(topic) : this.#byId.get(named);
     if (configured !== undefined) return this.#routeOfConfigured(configured, levels);
-    for (const { template, devicePrefix, profile, status } of this.#matchers) {
+    for (const { template, devicePrefix, noise: ignored, profile, status } of this.#matchers) {
       const captures = matchTemplate(template, levels);
+      if (captures !== undefined && ignored !== undefined) return noise(profile.name, ignored.text);
       const word = captures?.get("device");
       if (captures === undefined || word === undefined || !word.startsWith(devicePrefix)) continue;
       const id = named ?? toDeviceId(nameDevice(profile.naming, captures));
@@ -172,19 +182,14 @@ export class Catalog {
   /** Such a device has topics of its own; their ends tell status from measurements. */
   #routeOfConfigured(device: KnownDevice, levels: readonly string[]): Route {
     const { profile } = device;
-    const status = profile.status.find(
-      ({ topic }) =>
-        matchTemplate(topic, levels) ?? (hasEnding(topic) ? matchEnding(topic, levels) : undefined),
-    );
+    const isOwn = (template: TopicTemplate): boolean =>
+      matchOwnTopic(template, levels) !== undefined;
+    const ignored = profile.ignored.find(({ templates }) => templates.some(isOwn));
+    if (ignored !== undefined) return noise(profile.name, ignored.text);
+    const status = profile.status.find(({ topic }) => isOwn(topic));
     if (status !== undefined) return { kind: "status", device, status };
-    let captures: Captures = new Map();
-    for (const template of profile.topics) {
-      const found = matchTemplate(template, levels) ?? matchEnding(template, levels);
-      if (found !== undefined) {
-        captures = found;
-        break;
-      }
-    }
+    const template = profile.topics.find(isOwn);
+    const captures: Captures = (template && matchOwnTopic(template, levels)) ?? new Map();
     return { kind: "measurement", device, metrics: this.#nameMetrics(profile, captures) };
   }
 
@@ -228,6 +233,10 @@ function nameMetrics(profile: Profile, captures: Captures): Metric[] {
 function weighRoute(topic: string, route: Route): number {
   const metrics = route.kind === "measurement" ? route.metrics.length : 0;
   return routeBytes + 2 * topic.length + metrics * metricBytes;
+}
+
+function noise(by: string, filter: string): Route {
+  return { kind: "noise", passed: { passedOver: "ignored", by, filter } };
 }
 
 function none(code: RejectionCode, reason: string): Route {

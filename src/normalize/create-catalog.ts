@@ -17,6 +17,8 @@ export interface CatalogParts {
   readonly devices: readonly DeviceOptions[];
   /** Accept devices that no profile describes. */
   readonly generic: boolean;
+  /** Topics that are noise at this site. */
+  readonly ignore?: readonly string[];
 }
 
 /** Fault paths start at the root of the configuration: `devices`, `profiles`. */
@@ -42,7 +44,8 @@ export function createCatalog(parts: CatalogParts): Checked<Catalog> {
     });
   if (faults.length > 0) return { ok: false, faults };
   const matchers = matchersOf([...profiles.values()]);
-  return { ok: true, value: new Catalog(configured, matchers, generic), warnings: [] };
+  const catalog = new Catalog(configured, matchers, generic, parts.ignore ?? []);
+  return { ok: true, value: catalog, warnings: [] };
 }
 
 function configure(device: DeviceOptions, profile: Profile): ConfiguredDevice {
@@ -54,8 +57,11 @@ function configure(device: DeviceOptions, profile: Profile): ConfiguredDevice {
 
 /** Sorting keeps the order of equals, so the later profile is put in front first. */
 function matchersOf(profiles: readonly Profile[]): Matcher[] {
-  const matchers = profiles.toReversed().flatMap((profile) =>
-    profile.devicePrefixes.flatMap((devicePrefix): Matcher[] => [
+  const matchers = profiles.toReversed().flatMap((profile) => [
+    ...profile.ignored.flatMap((noise) =>
+      noise.templates.map((template) => ({ template, devicePrefix: "", profile, noise })),
+    ),
+    ...profile.devicePrefixes.flatMap((devicePrefix): Matcher[] => [
       ...profile.status.map((status) => ({
         template: status.topic,
         devicePrefix,
@@ -69,7 +75,7 @@ function matchersOf(profiles: readonly Profile[]): Matcher[] {
         status: undefined,
       })),
     ]),
-  );
+  ]);
   return matchers.sort(
     (one, other) =>
       compareTemplates(one.template, other.template) ||

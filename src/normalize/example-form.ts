@@ -22,6 +22,7 @@ const expect = z.strictObject({
     .optional(),
   status: z.enum(["online", "offline"]).optional(),
   rejection: text.optional(),
+  passed_over: z.enum(["ignored", "repeat", "cleared"]).optional(),
 });
 
 /** One entry of `examples`. */

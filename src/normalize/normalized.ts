@@ -30,6 +30,10 @@ export type PassedOverReason = "ignored" | "repeat" | "cleared";
 /** A message that is counted and not stored. */
 export interface PassedOverMessage {
   readonly passedOver: PassedOverReason;
+  /** Who says that it is noise: a profile, or the configuration. */
+  readonly by?: string;
+  /** And by which words. */
+  readonly filter?: string;
   /** Where it is known; such a message proves no life. */
   readonly device?: KnownDevice;
 }

@@ -10,14 +10,14 @@ import { eventKinds } from "../core/event-kind.ts";
 import { type Extensions, retainedExtensions } from "../core/extensions.ts";
 import type { CutMessage, RawMessage } from "../core/message.ts";
 import type { Rejection } from "../core/rejection.ts";
-import type { Catalog } from "./catalog.ts";
+import type { Catalog, Route } from "./catalog.ts";
 import { decode } from "./decode.ts";
 import { chooseTime, type EventTime, readDeviceTime } from "./device-time.ts";
 import { hashOf, readIdentity } from "./identity.ts";
 import { type KnownDevice, probesOf } from "./known-device.ts";
 import { type Metric, type Pack, readMetrics } from "./metric.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
-import type { Normalized, NormalizedEvent } from "./normalized.ts";
+import type { Normalized, NormalizedEvent, PassedOverMessage } from "./normalized.ts";
 import { openInner } from "./open.ts";
 import { readPath } from "./path.ts";
 import { readStatus, statusOfLife, statusOfWill } from "./status.ts";
@@ -43,6 +43,8 @@ export function createNormalizer(
 
   return (message, clockSynced) => {
     const route = catalog.route(message.address, message.device);
+    if (route.kind === "noise") return route.passed;
+    if (message.payload.byteLength === 0 && isCleared(route, message)) return cleared;
     const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs, maxAgeMs);
     if (route.kind === "status") {
       const status = readStatus(route.status, message);
@@ -147,6 +149,17 @@ export function createNormalizer(
       ...(device && { device }),
     };
   }
+}
+
+/** Such a message takes back what was retained of its topic (MQTT 3.1.1 §3.3.1.3), or asks for news. */
+const cleared: PassedOverMessage = { passedOver: "cleared" };
+
+/** A will says something without a word, and so may a status. */
+function isCleared(route: Route, { attributes }: RawMessage): boolean {
+  if (attributes.will) return false;
+  if (route.kind !== "status") return true;
+  const { offline, online } = route.status;
+  return !online.includes("") && !offline.includes("");
 }
 
 /** What an event says of a message that is no measurement, besides its body. */

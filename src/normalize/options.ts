@@ -25,6 +25,13 @@ export const profilesOptions = z.strictObject({
     .describe(
       "Accept JSON from devices that no profile describes: every number, boolean and text in it becomes a metric without a unit.",
     ),
+  ignore: z
+    .array(topicFilter)
+    .max(1_000)
+    .default([])
+    .describe(
+      "Topics (+ and # allowed) that are noise at this site: their messages are counted and not stored, whoever would read them.",
+    ),
   folders: z
     .array(z.string().min(1))
     .max(64)

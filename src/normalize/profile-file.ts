@@ -64,6 +64,13 @@ export const profileFile = z.strictObject({
       device: oneOrMore.optional().describe("How device ids begin, written with a * at the end."),
     })
     .optional(),
+  ignore: z
+    .array(text.max(512))
+    .max(64)
+    .default([])
+    .describe(
+      "Topics that are noise: filters with + and #, or templates with {word...}. Counted, not stored.",
+    ),
   ...codecFields,
   open: z
     .union([openForm, z.array(openForm).min(1).max(8)])

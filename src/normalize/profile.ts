@@ -8,7 +8,9 @@ import type { Codec } from "./codecs/codec.ts";
 import type { Naming } from "./device-name.ts";
 import type { TimeMapping } from "./device-time.ts";
 import type { IdentityMapping } from "./identity.ts";
+import type { IgnoredTopics } from "./ignored-topics.ts";
 import type { KeyPattern } from "./key-pattern.ts";
+import type { PassedOverReason } from "./normalized.ts";
 import type { OpenStage } from "./open.ts";
 import type { Path, Scalar } from "./path.ts";
 import type { TopicTemplate } from "./topic-template.ts";
@@ -25,6 +27,8 @@ export interface Profile {
   readonly topics: readonly TopicTemplate[];
   /** Only device ids that begin with one of these; the empty text takes all. Never empty. */
   readonly devicePrefixes: readonly string[];
+  /** Topics beside those that nobody needs. */
+  readonly ignored: readonly IgnoredTopics[];
   readonly codec: Codec;
   /** What is inside the message, from the outside to the inside. */
   readonly open: readonly OpenStage[];
@@ -126,6 +130,7 @@ export type Expectation = {
   | { readonly kind: "measurement"; readonly metrics: ReadonlyMap<string, ExpectedValue> }
   | { readonly kind: "status"; readonly state: string }
   | { readonly kind: "rejection"; readonly code: string }
+  | { readonly kind: "passed-over"; readonly why: PassedOverReason }
 );
 
 export interface ExpectedValue {

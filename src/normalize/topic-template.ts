@@ -66,23 +66,21 @@ export function matchTemplate(
 }
 
 /**
- * Compares only what stands behind `{device}` with the end of a topic: how the messages of a
- * device with a topic of its own are told apart. Undefined when the ends differ. A `{word...}` in
- * there is one level, since nobody can tell where it begins.
+ * Compares a topic of a device that has topics of its own: the whole of it, else its end with what
+ * stands behind `{device}`, where something does. A `{word...}` in there is one level, since nobody can
+ * tell where it begins.
  */
-export function matchEnding(
+export function matchOwnTopic(
   template: TopicTemplate,
   topicLevels: readonly string[],
 ): Captures | undefined {
   const ending = endingOf(template);
-  return ending.length <= topicLevels.length
-    ? matchLevels(ending, topicLevels.slice(topicLevels.length - ending.length))
-    : undefined;
-}
-
-/** True when something stands behind `{device}`. */
-export function hasEnding(template: TopicTemplate): boolean {
-  return endingOf(template).length > 0;
+  const at = topicLevels.length - ending.length;
+  const isEnding = ending.length > 0 && at >= 0;
+  return (
+    matchTemplate(template, topicLevels) ??
+    (isEnding ? matchLevels(ending, topicLevels.slice(at)) : undefined)
+  );
 }
 
 /**

@@ -36,7 +36,7 @@ test("each example of a discovered device finds its own profile among all the ot
     if (profile.topics.length === 0) continue;
     for (const { topic } of profile.examples) {
       const route = catalog.value.route(topic, undefined);
-      const found = route.kind === "none" ? route.code : route.device.profile.name;
+      const found = "device" in route ? route.device.profile.name : route.kind;
       expect([topic, found]).toEqual([topic, profile.name]);
     }
   }
@@ -49,7 +49,7 @@ test("three things called kitchen are three devices, and so are sensors of two a
   const ids = (...topics: readonly string[]) =>
     topics.map((topic) => {
       const route = catalog.value.route(topic, undefined);
-      return route.kind === "none" ? route.code : route.device.id;
+      return "device" in route ? route.device.id : route.kind;
     });
   expect(
     ids(

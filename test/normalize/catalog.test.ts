@@ -18,6 +18,7 @@ const generic = givenProfile({
 function found(catalog: Catalog, topic: string, device?: string): string {
   const route = catalog.route(topic, device === undefined ? undefined : toDeviceId(device));
   if (route.kind === "none") return route.code;
+  if (route.kind === "noise") return `noise ${route.passed.by} ${route.passed.filter}`;
   const who = `${route.device.id} ${route.device.profile.name}`;
   return route.kind === "status" ? `status ${who}` : who;
 }
@@ -44,7 +45,7 @@ describe("a discovered device", () => {
   test("is one object, however often it is met", () => {
     const one = catalog.route("plant/p9/data", undefined);
     const two = catalog.route("plant/p9/data", undefined);
-    if (one.kind === "none" || two.kind === "none") throw new Error("not found");
+    if (!("device" in one) || !("device" in two)) throw new Error("not found");
     expect(two.device).toBe(one.device);
     expect(catalog.configuredDevices()).toEqual([]);
   });
@@ -54,7 +55,7 @@ describe("a discovered device", () => {
     const long = "x".repeat(60_000);
     for (let n = 0; n < 4_000; n += 1) catalog.route(`nonsense/${n}/${long}`, undefined);
     const two = catalog.route("plant/p9/data", undefined);
-    if (one.kind === "none" || two.kind === "none") throw new Error("not found");
+    if (!("device" in one) || !("device" in two)) throw new Error("not found");
     expect(two).not.toBe(one);
     expect(two.device).toBe(one.device);
   });
@@ -145,6 +146,47 @@ test("two words share a level, and say which metrics there are", () => {
   expect(names("p1/status/switch:100")).toEqual(["power_100"]);
   expect(names("p1/status/cover:0")).toEqual([]);
   expect(names("p1/status/sys")).toBe("none");
+});
+
+describe("noise", () => {
+  const bridge = givenProfile({
+    profile: "z/m",
+    match: { topic: "z2m/{device...}" },
+    ignore: ["z2m/bridge/#", "z2m/{name...}/set", "z2m/+/get"],
+  });
+
+  test("is what a profile lists, by filters and templates, where nobody says more of the topic", () => {
+    const info = givenProfile({ profile: "z/info", match: { topic: "z2m/bridge/{device}" } });
+    const catalog = givenCatalog({ profiles: [info, bridge] });
+    expect(found(catalog, "z2m/bridge")).toBe("noise z/m z2m/bridge/#");
+    expect(found(catalog, "z2m/bridge/a/b")).toBe("noise z/m z2m/bridge/#");
+    expect(found(catalog, "z2m/bridge/info")).toBe("z-info z/info");
+    expect(found(catalog, "z2m/kitchen/lamp/set")).toBe("noise z/m z2m/{name...}/set");
+    expect(found(catalog, "z2m/lamp/get")).toBe("noise z/m z2m/+/get");
+    expect(found(catalog, "z2m/kitchen/lamp")).toBe("z-kitchen/lamp z/m");
+  });
+
+  test("is noise of a device with topics of its own, too", () => {
+    const profile = givenProfile({ ignore: ["plant/{device}/log", "a/log"] });
+    const devices = [
+      givenDevice({ id: "d1", topic: "hall/#" }),
+      givenDevice({ id: "d2", topic: "a/#" }),
+    ];
+    const catalog = givenCatalog({ profiles: [profile], devices });
+    expect(found(catalog, "hall/x/log")).toBe("noise acme/probe plant/{device}/log");
+    expect(found(catalog, "a/log")).toBe("noise acme/probe plant/{device}/log");
+    expect(found(catalog, "hall/x")).toBe("d1 acme/probe");
+    expect(found(catalog, "any/log", "d1")).toBe("noise acme/probe plant/{device}/log");
+  });
+
+  test("is what the configuration lists, whoever would read it", () => {
+    const devices = [givenDevice({ id: "d1", topic: "plant/p1/#" })];
+    const catalog = givenCatalog({ profiles: [probe], devices, ignore: ["plant/+/data", "x/#"] });
+    for (const topic of ["plant/p1/data", "plant/p2/data"])
+      expect(found(catalog, topic)).toBe("noise profiles.ignore plant/+/data");
+    expect(found(catalog, "x/y", "d1")).toBe("noise profiles.ignore x/#");
+    expect(found(catalog, "plant/p1/other")).toBe("d1 acme/probe");
+  });
 });
 
 describe("what a client may be called for", () => {
@@ -289,7 +331,7 @@ describe("a configured device", () => {
   test("is the same object when its topic was found by the profile", () => {
     const devices = [givenDevice({ id: "p1", tags: { area: "cold" } })];
     const route = givenCatalog({ profiles: [probe], devices }).route("plant/p1/data", undefined);
-    expect(route.kind !== "none" && route.device.configured?.tags).toEqual({ area: "cold" });
+    expect("device" in route && route.device.configured?.tags).toEqual({ area: "cold" });
   });
 });
 

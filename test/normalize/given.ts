@@ -38,10 +38,16 @@ export interface Given {
   readonly profiles?: readonly Profile[];
   readonly devices?: readonly DeviceOptions[];
   readonly generic?: boolean;
+  readonly ignore?: readonly string[];
 }
 
-export function givenCatalog({ profiles = [], devices = [], generic = false }: Given): Catalog {
-  const checked = createCatalog({ profiles, devices, generic });
+export function givenCatalog({
+  profiles = [],
+  devices = [],
+  generic = false,
+  ignore = [],
+}: Given): Catalog {
+  const checked = createCatalog({ profiles, devices, generic, ignore });
   if (!checked.ok) throw new Error(JSON.stringify(checked.faults, null, 2));
   return checked.value;
 }

@@ -7,7 +7,7 @@ import {
 } from "../../src/normalize/options.ts";
 
 test("everything has a default", () => {
-  expect(profilesOptions.parse({})).toEqual({ generic: false, folders: [] });
+  expect(profilesOptions.parse({})).toEqual({ generic: false, ignore: [], folders: [] });
   expect(timeOptions.parse({})).toEqual({
     max_skew: 300_000,
     max_age: 30 * 86_400_000,

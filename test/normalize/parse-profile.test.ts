@@ -125,7 +125,7 @@ test.each([
   ],
   [
     { examples: [{ topic: "a", payload: {}, expect: {} }] },
-    "examples.0.expect | an example expects one of metrics, status and rejection",
+    "examples.0.expect | an example expects one of metrics, status, rejection and passed_over",
   ],
   [
     { examples: [{ topic: "a", payload: {}, expect: { status: "online", time: "now" } }] },

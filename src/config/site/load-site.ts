@@ -111,8 +111,13 @@ function loadCatalog(
   profiles: readonly Profile[],
   broken: ReadonlySet<string>,
 ): Catalog | undefined {
-  const { devices, generic } = sections;
-  const checked = createCatalog({ profiles, devices: devices.map(({ value }) => value), generic });
+  const { devices, generic, ignore } = sections;
+  const checked = createCatalog({
+    profiles,
+    devices: devices.map(({ value }) => value),
+    generic,
+    ignore,
+  });
   if (checked.ok) return checked.value;
   for (const fault of checked.faults) {
     const [section, at, ...rest] = fault.path;

@@ -21,6 +21,8 @@ export interface SiteSections {
   readonly gateway: string | undefined;
   readonly profileFolders: readonly string[];
   readonly generic: boolean;
+  /** Topics that are noise here. */
+  readonly ignore: readonly string[];
   readonly ruleFiles: readonly string[];
   /** False when the rule files are where they are by default. */
   readonly namesRuleFiles: boolean;
@@ -41,6 +43,7 @@ export function readSections(written: unknown): SiteSections {
     gateway: part(shape.gateway, "gateway")?.id,
     profileFolders: profiles?.folders ?? [],
     generic: profiles?.generic ?? false,
+    ignore: profiles?.ignore ?? [],
     ruleFiles: rules?.files ?? [],
     namesRuleFiles: valueAt(written, ["rules", "files"]) !== undefined,
     devices: entriesOf(deviceOptions, valueAt(written, ["devices"])),
