@@ -40,7 +40,7 @@ export function fitValue(
   fit.quality = "good";
   fit.problem = undefined;
   const { sentinels, type, values } = mapping;
-  if (sentinels !== undefined && isSentinel(mapping, String(found))) return fit;
+  if (sentinels !== undefined && isSentinel(mapping, String(inUnit(found, conversion)))) return fit;
   const meant = values?.get(String(found));
   if (meant === null) return fit;
   if (meant !== undefined) return rate(mapping, meant);
@@ -76,6 +76,11 @@ function fitNumber(mapping: MetricMapping, text: string, named: Conversion | und
   }
   if (written.ambiguous && fit.quality === "good") fit.quality = "uncertain";
   return rate(mapping, toUnit(written.value, mapping, conversion));
+}
+
+/** What stands for no value is told in the unit of the metric, whatever unit a message is in. */
+function inUnit(found: Scalar, named: Conversion | undefined): Scalar {
+  return named === undefined || typeof found !== "number" ? found : convert(found, named);
 }
 
 /** True for what stands for no value; marks what stands for one that is not to be trusted. */

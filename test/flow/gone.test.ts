@@ -19,7 +19,7 @@ groups:
   - name: g
     rules:
       - alert: Hot
-        select: { metric: temperature }
+        select: { metric: temperature_1 }
         condition: { threshold: { above: 30 } }
         severity: critical
       - alert: Silent

@@ -60,8 +60,8 @@ function greenhouse(site: string) {
       datacontenttype: "application/senml+json",
       received: time,
       clock: "gateway",
-      profile: "tasmota/sensor@2",
-      data: [{ n: "temperature", u: "Cel", v: 21.4 }],
+      profile: "tasmota/sensor@3",
+      data: [{ n: "temperature_00000A1B2C3D", u: "Cel", v: 21.4 }],
     },
   };
 }

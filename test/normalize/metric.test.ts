@@ -124,6 +124,12 @@ test("a word for no value is a value where the profile lists it, and where texts
   expect(reader({ name: "d", path: "d", type: "text" })({ d: "None" })).toEqual([["d", "None"]]);
 });
 
+test("what is no value in the unit of the metric is none in the unit that the message names", () => {
+  const read = reader({ name: "t", path: "t", unit: { path: "u", to: "Cel" }, uncertain: 85 });
+  expect(read({ t: 185, u: "F" })).toEqual([["t", 85, "uncertain"]]);
+  expect(read({ t: 85, u: "F" })).toEqual([["t", 29.4]]);
+});
+
 test("what a device sends in place of a value is none, bad or uncertain, as its profile says", () => {
   const read = reader(
     { name: "t", path: "t", none: [255, "n/a"], bad: -127, uncertain: 85 },
