@@ -41,6 +41,8 @@ export interface MessageAttributes {
    * said now, and the flag only asks that it be kept for others.
    */
   readonly retained?: true;
+  /** Nobody waits for its acknowledgment: MQTT QoS 0. */
+  readonly unanswered?: true;
   /** MQTT QoS 2: to be stored with the event, so that a resend is known after a restart too. */
   readonly delivery?: Delivery;
   /** It was larger than the way in allows, and `payload` is only its beginning. */

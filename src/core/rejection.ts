@@ -24,8 +24,8 @@ export interface Rejection {
   /** The profile that was tried, with its version. */
   readonly profile?: string;
   /**
-   * So many messages of the same client did not fit either, just before this one, and are counted
-   * here only: their topics had used up what is kept whole of a topic.
+   * So many messages before this one did not fit either, and are counted here only, since what is kept
+   * of a topic was used up: messages of the same client, or of the topic where no profile reads it.
    */
   readonly notKept?: number;
 }

@@ -18,12 +18,13 @@ import type { Receipt } from "../core/receipt.ts";
 import type { Taps } from "../core/taps.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Normalized, NormalizedEvent } from "../normalize/normalized.ts";
+import { NoiseQuota } from "./noise-quota.ts";
 import { PassedOver } from "./passed-over.ts";
-import { RejectionQuota } from "./rejection-quota.ts";
+import { type RejectionEvent, RejectionQuota } from "./rejection-quota.ts";
 
 export interface IngestDependencies {
   readonly clock: Clock;
-  readonly log: Pick<LogWriter, "append" | "lastSeq">;
+  readonly log: Pick<LogWriter, "append" | "durableSeq" | "lastSeq" | "onDurable">;
   readonly draft: DraftEvent;
   readonly normalize: (message: RawMessage, clockSynced: boolean) => Normalized;
   readonly time: GatewayTime;
@@ -65,6 +66,7 @@ export class Ingest implements MessageSink {
   readonly #rejectedTotal: Counter;
   readonly #passedOverTotal: Counter;
   readonly #rejections: RejectionQuota;
+  readonly #noise: NoiseQuota;
   /** Which messages were passed over, and for what. */
   readonly passedOver = new PassedOver();
   #received = 0;
@@ -73,9 +75,9 @@ export class Ingest implements MessageSink {
 
   constructor(deps: IngestDependencies) {
     this.#deps = deps;
-    this.#rejections = new RejectionQuota(deps.clock, (event) =>
-      deps.log.append(deps.draft(event)),
-    );
+    const keep = (event: RejectionEvent): Seq => deps.log.append(deps.draft(event));
+    this.#rejections = new RejectionQuota(deps.clock, keep);
+    this.#noise = new NoiseQuota(deps.clock, deps.log, keep);
     this.#receivedTotal = deps.metrics.counter(
       "gateway_sources_messages_received_total",
       "Messages that devices sent.",
@@ -146,10 +148,17 @@ export class Ingest implements MessageSink {
     if (device !== undefined) met(device);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.address });
-    const { delivery } = message.attributes;
-    // An open QoS 2 message is known again by its record, so it has one.
-    if (event.kind === "rejection" && delivery === undefined)
-      return this.#rejections.take(client, event);
+    const { delivery, unanswered } = message.attributes;
+    if (event.kind === "rejection") {
+      const isNoise = event.data.code === "no-profile";
+      // An open QoS 2 message is known again by its record, so it has one.
+      if (delivery !== undefined) {
+        const kept = isNoise ? this.#noise.keepable(event) : event;
+        this.#rejections.passing(client);
+        return log.append(draft(kept, recordClass, identity, delivery));
+      }
+      return isNoise ? this.#noise.take(event, !unanswered) : this.#rejections.take(client, event);
+    }
     this.#rejections.passing(client);
     return log.append(draft(event, recordClass, identity, delivery));
   }
@@ -166,13 +175,17 @@ export class Ingest implements MessageSink {
   /** Appends what is only counted so far; to be called once no message comes any more. */
   stop(): void {
     this.#rejections.flush();
+    this.#noise.stop();
   }
 
   /** Appends an event that the gateway itself makes; gives the seq of its record. */
   own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs()): Seq {
     const { draft, log, time } = this.#deps;
     // It promises that what was received stands before it: also what is only counted so far.
-    if (statement.kind === "watermark") this.#rejections.flush();
+    if (statement.kind === "watermark") {
+      this.#rejections.flush();
+      this.#noise.flush();
+    }
     const clock = time.syncedAt(receivedMs) ? "gateway" : "unsynced";
     return log.append(draft({ device: null, ...statement, timeMs: receivedMs, receivedMs, clock }));
   }

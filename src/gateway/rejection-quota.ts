@@ -1,5 +1,5 @@
 /**
- * How many rejections are kept whole: a few of each topic in a minute, and one of each device every
+ * How many rejections of what a profile reads are kept whole: a few of each topic in a minute, and one of each device every
  * few seconds, since it proves that the device lives, also where one client speaks for many. What
  * comes beyond is counted, and the next rejection that is kept of that client says how many before
  * it were not.
@@ -12,17 +12,15 @@
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { Clock, Timer } from "../core/clock.ts";
 import type { EventOf } from "../core/event.ts";
-import type { DeviceId, Seq } from "../core/ids.ts";
+import type { Seq } from "../core/ids.ts";
 import type { LaterSeq, Receipt } from "../core/receipt.ts";
+import { RecentlyNamed } from "./recently-named.ts";
 
 const windowMs = 60_000;
 const mostOfTopic = 32;
 /** Of all topics together: names of topics can be made up without end. */
 const mostInAll = 512;
 const mostTopics = 1_024;
-/** How often a device is named, and how many are within that time: names can be made up, too. */
-const nameEveryMs = 10_000;
-const mostNamed = 512;
 /** A client that waits for acknowledgements waits no longer than this. */
 const longestWaitMs = 250;
 /** So many share one record at most; far fewer than a client may have under way. */
@@ -46,22 +44,22 @@ export class RejectionQuota {
   #topics = new BoundedMap<string, number>(mostTopics);
   #kept = 0;
   #windowFromMs = Number.NEGATIVE_INFINITY;
-  readonly #named = new Set<DeviceId>();
-  #namedFromMs = Number.NEGATIVE_INFINITY;
+  readonly #named: RecentlyNamed;
   readonly #counted = new Map<string, Counted>();
   #timer: Timer | undefined;
 
   constructor(clock: Clock, keep: KeepRejection) {
     this.#clock = clock;
     this.#keep = keep;
+    this.#named = new RecentlyNamed(clock);
   }
 
   /** Takes a rejection of a client, whole or as one more. */
   take(client: string, event: RejectionEvent): Receipt {
-    const isNews = !this.#isNamed(event.device);
+    const isNews = !this.#named.has(event.device);
     if (this.#isWithin(event.data.topic) || isNews) {
       this.passing(client);
-      this.#name(event.device);
+      this.#named.add(event.device);
       return this.#keep(event);
     }
     const counted = this.#counted.get(client);
@@ -84,7 +82,7 @@ export class RejectionQuota {
     if (!counted) return;
     this.#counted.delete(client);
     const { event, messages } = counted;
-    this.#name(event.device);
+    this.#named.add(event.device);
     const notKept = messages - 1;
     const data = notKept > 0 ? { ...event.data, notKept } : event.data;
     counted.seq = this.#keep({ ...event, data });
@@ -100,20 +98,6 @@ export class RejectionQuota {
     this.#timer?.cancel();
     this.#timer = undefined;
     for (const client of [...this.#counted.keys()]) this.passing(client);
-  }
-
-  /** True where a record of late says that the device lives, or none more may. */
-  #isNamed(device: DeviceId | null): boolean {
-    const now = this.#clock.monotonicMs();
-    if (now - this.#namedFromMs >= nameEveryMs) {
-      this.#namedFromMs = now;
-      this.#named.clear();
-    }
-    return device === null || this.#named.has(device) || this.#named.size >= mostNamed;
-  }
-
-  #name(device: DeviceId | null): void {
-    if (device !== null && this.#named.size < mostNamed) this.#named.add(device);
   }
 
   #isWithin(topic: string): boolean {

@@ -11,8 +11,8 @@ import { silentMetrics } from "../support/silence.ts";
 
 function misfit({ address, receivedMs }: RawMessage): NormalizedEvent {
   const data = {
-    code: "no-profile",
-    reason: "nobody takes it",
+    code: "bad-value",
+    reason: "it does not fit",
     topic: address,
     payload: "",
   } as const;
@@ -41,6 +41,10 @@ function givenIngest(normalize: (message: RawMessage) => Normalized) {
       get lastSeq() {
         return toSeq(drafts.length);
       },
+      get durableSeq() {
+        return toSeq(drafts.length);
+      },
+      onDurable: () => () => {},
     },
     draft: createDrafter({ site: toSiteId("plant-a"), gateway: toGatewayId("gw1") }),
     normalize,

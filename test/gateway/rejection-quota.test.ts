@@ -29,7 +29,7 @@ function quota() {
 }
 
 function rejection(topic: string): RejectionEvent {
-  const data = { code: "no-profile", reason: "nobody takes it", topic, payload: "" } as const;
+  const data = { code: "bad-value", reason: "nobody takes it", topic, payload: "" } as const;
   return { kind: "rejection", device: null, timeMs: 0, receivedMs: 0, clock: "gateway", data };
 }
 

@@ -33,6 +33,7 @@ const limits: Readonly<Record<TopicRefusal | "too-many-open", RefusalFacts>> = {
   "too-many-open": { limit: "open QoS 2 messages of a session", atMost: mostPerSession },
 };
 
+const ofQos0: MessageAttributes = { unanswered: true };
 const ofWills: MessageAttributes = { will: true };
 /** What has no record waits for nothing but its turn. */
 const nothing = toSeq(0);
@@ -133,7 +134,7 @@ export class Ingest {
 
   #attributesOf(connection: Connection, packet: InboundPacket): MessageAttributes {
     const large = connection.large.take(packet);
-    if (large === undefined) return noAttributes;
+    if (large === undefined) return packet.qos === 0 ? ofQos0 : noAttributes;
     const { bytes } = large;
     packet.isCut = true;
     const limit = { limit: "max_packet", atMost: this.#deps.maxPacketBytes };
