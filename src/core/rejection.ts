@@ -1,7 +1,7 @@
 /** Bad input is a value: what did not fit, kept so that it can be processed again. */
 
 export type RejectionCode =
-  /** No profile takes this topic. */
+  /** No profile takes this topic, or none of those that do reads such a message. */
   | "no-profile"
   /** The payload cannot be decoded: not JSON, too deep, too large. */
   | "undecodable"
@@ -23,6 +23,8 @@ export interface Rejection {
   readonly truncated?: boolean;
   /** The profile that was tried, with its version. */
   readonly profile?: string;
+  /** Of a message with several members the one that did not fit; `payload` is that alone, as JSON. */
+  readonly member?: string;
   /**
    * So many messages before this one did not fit either, and are counted here only, since what is kept
    * of a topic was used up: messages of the same client, or of the topic where no profile reads it.

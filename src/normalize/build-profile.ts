@@ -39,6 +39,8 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
     ignored: buildIgnored(file.ignore, report),
     ...buildReading(file, report),
+    each: [],
+    devicePaths: [],
     times: buildTimes(file.time, report),
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
     ...(file.interval !== undefined && { intervalMs: file.interval }),

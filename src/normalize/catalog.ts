@@ -1,42 +1,49 @@
 /**
- * Which device a message is from and which profile reads it.
+ * Who may read the messages of a topic: a short list of profiles, the one that says most about the
+ * topic first, each with the device that it takes the message to be from.
  *
- * Configured devices win over discovered ones, credentials over topics. Where the topics of several
- * profiles take a message, the one that says more about the topic wins.
+ * Configured devices win over discovered ones, credentials over topics. The list ends where nobody
+ * behind can be asked: with a configured device, whose profile is its own, or with a profile that
+ * takes all messages of the topic, but for those that only another codec can read.
  *
  * Invariants
  * - The answer depends on topic and credentials only, never on the payload or on earlier messages.
  * - What strangers send takes a bounded amount of memory.
  */
-
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { DeviceRecord } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
-import type { RejectionCode } from "../core/rejection.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
 import { nameDevice } from "./device-name.ts";
 import type { IgnoredTopics } from "./ignored-topics.ts";
-import { describeDevice, type KnownDevice } from "./known-device.ts";
-import { dependsOnTopic, type Metric, nameMetric } from "./metric.ts";
-import type { PassedOverMessage } from "./normalized.ts";
-import type { Profile, StatusMapping } from "./profile.ts";
+import type { KnownDevice } from "./known-device.ts";
+import { type ConfiguredDevice, KnownDevices } from "./known-devices.ts";
+import type { Metric } from "./metric.ts";
+import { MetricNames } from "./metric-names.ts";
+import { isMisfit, type Misfit } from "./misfit.ts";
+import {
+  asksForWords,
+  namesByMember,
+  namesItself,
+  type Profile,
+  type StatusMapping,
+} from "./profile.ts";
+import {
+  isReachable,
+  isTaken,
+  noiseRoute,
+  noRoute,
+  type ReadingRoute,
+  type Route,
+  type Routes,
+  weighRoutes,
+} from "./route.ts";
 import {
   type Captures,
   matchOwnTopic,
   matchTemplate,
   type TopicTemplate,
 } from "./topic-template.ts";
-
-/** How the messages of one topic are read, or why they are not. */
-export type Route =
-  | {
-      readonly kind: "measurement";
-      readonly device: KnownDevice;
-      readonly metrics: readonly Metric[];
-    }
-  | { readonly kind: "status"; readonly device: KnownDevice; readonly status: StatusMapping }
-  | { readonly kind: "noise"; readonly passed: PassedOverMessage }
-  | { readonly kind: "none"; readonly code: RejectionCode; readonly reason: string };
 
 /** One topic template of one profile. */
 export interface Matcher {
@@ -49,34 +56,22 @@ export interface Matcher {
   readonly noise?: IgnoredTopics;
 }
 
-/** A configured device and the topics that are its own. */
-export interface ConfiguredDevice {
-  readonly device: KnownDevice;
-  readonly filter: string | undefined;
-}
-
 /** What the routes of topics may take: those of 60,000 short topics, or of 200 of the longest. */
 const maxRouteBytes = 32 * 1024 * 1024;
-const maxDiscovered = 65_536;
-/** What a route takes beside its topic, and each of its metrics. */
-const routeBytes = 256;
-const metricBytes = 64;
-/** As much of a topic is told of in a reason. */
-const shownCharacters = 128;
+/** Profiles that are asked about one message. */
+const mostRoutes = 8;
+const noWords: Captures = new Map();
 
 /** Made by `createCatalog` only. */
 export class Catalog {
   readonly #ignore: readonly string[];
-  readonly #configured: readonly ConfiguredDevice[];
-  readonly #byId: ReadonlyMap<DeviceId, KnownDevice>;
+  readonly #devices: KnownDevices;
   readonly #matchers: readonly Matcher[];
   readonly #generic: Profile | undefined;
   /** Those whose devices have no word before their own. */
   readonly #families: readonly string[];
-  readonly #routes = new BoundedMap<string, Route>(maxRouteBytes, weighRoute);
-  /** What profiles measure whose metrics have one name under every topic. */
-  readonly #fixedMetrics = new Map<Profile, readonly Metric[]>();
-  readonly #discovered = new BoundedMap<string, KnownDevice>(maxDiscovered);
+  readonly #routes = new BoundedMap<string, Routes>(maxRouteBytes, weighRoutes);
+  readonly #names = new MetricNames();
 
   /** `matchers` in the order in which they are asked. */
   constructor(
@@ -86,8 +81,7 @@ export class Catalog {
     ignore: readonly string[],
   ) {
     this.#ignore = ignore;
-    this.#configured = configured;
-    this.#byId = new Map(configured.map(({ device }) => [device.id, device]));
+    this.#devices = new KnownDevices(configured);
     this.#matchers = matchers;
     this.#generic = generic;
     const names = matchers.map(({ profile }) => profile.naming);
@@ -96,14 +90,32 @@ export class Catalog {
     ];
   }
 
-  /** The route of a topic; `device` is the one that the credentials name. */
-  route(topic: string, device: DeviceId | undefined): Route {
+  /** The routes of a topic; `device` is the one that the credentials name. */
+  routes(topic: string, device: DeviceId | undefined): Routes {
     const key = device === undefined ? topic : `${device}\0${topic}`;
     const known = this.#routes.get(key);
     if (known !== undefined) return known;
-    const found = this.#find(topic, device);
+    const [first, ...others] = this.#find(topic, device);
+    const found: Routes = [
+      first ?? noRoute("no-profile", "no device and no profile takes this topic"),
+      ...others,
+    ];
     this.#routes.set(key, found);
     return found;
+  }
+
+  /**
+   * The device that a message names itself; `words` are those of the topic and of the members around
+   * it. What nobody can be called is a misfit.
+   */
+  identify(word: string, profile: Profile, words: Captures): KnownDevice | Misfit {
+    const all = new Map([...words, ["device", word]]);
+    return this.#devices.called(word, profile, all, "the message");
+  }
+
+  /** The metrics of a profile under the names that these words give them. */
+  metricsOf(profile: Profile, words: Captures): readonly Metric[] {
+    return this.#names.of(profile, words);
   }
 
   /** The ids that a device may have whose topic, or whose client, calls it so. */
@@ -116,129 +128,111 @@ export class Catalog {
    * gone, or the device is configured now.
    */
   discovered(id: DeviceId, profileName: string): KnownDevice | undefined {
-    if (this.#byId.has(id)) return undefined;
+    if (this.#devices.configured(id)) return undefined;
     const profile =
       this.#generic?.name === profileName
         ? this.#generic
         : this.#matchers.find((matcher) => matcher.profile.name === profileName)?.profile;
-    return profile && this.#discover(id, profile, undefined);
+    return profile && this.#devices.discover(id, profile, undefined);
   }
 
   /** What the hub must know before these devices speak. */
   configuredDevices(): DeviceRecord[] {
-    return this.#configured.map(({ device }) => describeDevice(device));
+    return this.#devices.records();
   }
 
-  #find(topic: string, named: DeviceId | undefined): Route {
+  #find(topic: string, named: DeviceId | undefined): Route[] {
     const ignoring = this.#ignore.find((filter) => matchesTopic(filter, topic));
-    if (ignoring !== undefined) return noise("profiles.ignore", ignoring);
+    if (ignoring !== undefined) return [noiseRoute("profiles.ignore", ignoring)];
     const levels = topic.split("/");
-    const configured = named === undefined ? this.#ownerOf(topic) : this.#byId.get(named);
-    if (configured !== undefined) return this.#routeOfConfigured(configured, levels);
-    for (const { template, devicePrefix, noise: ignored, profile, status } of this.#matchers) {
-      const captures = matchTemplate(template, levels);
-      if (captures !== undefined && ignored !== undefined) return noise(profile.name, ignored.text);
-      const word = captures?.get("device");
-      if (captures === undefined || word === undefined || !word.startsWith(devicePrefix)) continue;
-      const id = named ?? toDeviceId(nameDevice(profile.naming, captures));
-      if (named === undefined && !(isId(word) && isId(id)))
-        return none(
-          "bad-device",
-          `"${word.slice(0, shownCharacters)}" in the topic cannot be the id of a device`,
-        );
-      const owner = named === undefined ? this.#claimant(profile, word, id) : undefined;
-      if (owner !== undefined) return this.#routeOfConfigured(owner, levels);
-      const device = this.#discover(id, profile, named === undefined ? word : undefined);
-      return status === undefined
-        ? { kind: "measurement", device, metrics: this.#nameMetrics(profile, captures) }
-        : { kind: "status", device, status };
+    if (named !== undefined) {
+      const configured = this.#devices.configured(named);
+      if (configured) return this.#routesOfConfigured(configured, levels, true);
+    } else {
+      const owner = this.#devices.ownerOf(topic);
+      // Its entry means all that comes on the topic; but several devices are not one.
+      if (owner) return this.#routesOfConfigured(owner, levels, owner.profile.each.length === 0);
     }
-    if (this.#generic === undefined)
-      return none("no-profile", "no device and no profile takes this topic");
-    const captures = new Map([["device", topic]]);
-    const id = named ?? toDeviceId(nameDevice(this.#generic.naming, captures));
-    if (!isId(id) || topic === "")
-      return none("bad-device", "the topic cannot be the id of a device");
+    const routes: Route[] = [];
+    for (const { devicePrefix, noise, profile, status, template } of this.#matchers) {
+      if (routes.length === mostRoutes) return routes;
+      if (noise !== undefined ? isTaken(routes) : !status && !isReachable(profile, routes))
+        continue;
+      const words = matchTemplate(template, levels);
+      if (words !== undefined && noise !== undefined)
+        return [...routes, noiseRoute(profile.name, noise.text)];
+      if (words?.get("device")?.startsWith(devicePrefix) === false || words === undefined) continue;
+      const device = this.#deviceOf(profile, words, named);
+      if (device !== undefined && isMisfit(device)) {
+        if (routes.length === 0) routes.push({ kind: "none", ...device });
+        return routes;
+      }
+      // What a configured device says is read by its own profile, on all its topics.
+      if (device?.configured !== undefined)
+        return [...routes, ...this.#routesOfConfigured(device, levels, false)];
+      if (status === undefined)
+        routes.push(this.#reading(profile, words, device, named !== undefined));
+      else if (device !== undefined) routes.push({ kind: "status", device, status });
+    }
+    const generic = this.#genericRoute(topic, named);
+    if (generic?.kind === "measurement" && isReachable(generic.profile, routes))
+      routes.push(generic);
+    return routes.length === 0 && generic !== undefined ? [generic] : routes;
+  }
+
+  /** Undefined where neither credentials nor topic say who it is. */
+  #deviceOf(
+    profile: Profile,
+    words: Captures,
+    named: DeviceId | undefined,
+  ): KnownDevice | Misfit | undefined {
+    if (named !== undefined) return this.#devices.discover(named, profile, undefined);
+    const word = words.get("device");
+    if (word === undefined) return undefined;
+    const device = this.#devices.called(word, profile, words, "the topic");
+    return isMisfit(device) && namesItself(profile) ? undefined : device;
+  }
+
+  #reading(
+    profile: Profile,
+    words: Captures,
+    device: KnownDevice | undefined,
+    isSure: boolean,
+  ): ReadingRoute {
     return {
       kind: "measurement",
-      device: this.#discover(id, this.#generic, named === undefined ? topic : undefined),
-      metrics: this.#nameMetrics(this.#generic, new Map()),
+      profile,
+      device,
+      asksMessage: !isSure && namesItself(profile),
+      metrics: this.#names.of(profile, words),
+      renames: namesByMember(profile),
+      words: asksForWords(profile) ? words : noWords,
     };
   }
 
-  /**
-   * The configured device that a topic of a profile names: in the family by the bare word, in any
-   * family where no profile's topic is its own. With a topic of its own it is no other application's.
-   */
-  #claimant(profile: Profile, word: string, id: DeviceId): KnownDevice | undefined {
-    const owner = this.#byId.get(toDeviceId(word));
-    const isOfFamily = owner?.profile.naming.family === profile.naming.family;
-    if (owner && owner.profile.topics.length === 0) return owner;
-    if (owner && isOfFamily && (profile.naming.words.length === 0 || !owner.configured?.topic))
-      return owner;
-    return this.#byId.get(id);
-  }
-
   /** Such a device has topics of its own; their ends tell status from measurements. */
-  #routeOfConfigured(device: KnownDevice, levels: readonly string[]): Route {
+  #routesOfConfigured(device: KnownDevice, levels: readonly string[], isSure: boolean): Route[] {
     const { profile } = device;
     const isOwn = (template: TopicTemplate): boolean =>
       matchOwnTopic(template, levels) !== undefined;
     const ignored = profile.ignored.find(({ templates }) => templates.some(isOwn));
-    if (ignored !== undefined) return noise(profile.name, ignored.text);
+    if (ignored !== undefined) return [noiseRoute(profile.name, ignored.text)];
     const status = profile.status.find(({ topic }) => isOwn(topic));
-    if (status !== undefined) return { kind: "status", device, status };
     const template = profile.topics.find(isOwn);
-    const captures: Captures = (template && matchOwnTopic(template, levels)) ?? new Map();
-    return { kind: "measurement", device, metrics: this.#nameMetrics(profile, captures) };
+    const words = (template && matchOwnTopic(template, levels)) ?? noWords;
+    const reading = this.#reading(profile, words, device, isSure);
+    return status === undefined ? [reading] : [{ kind: "status", device, status }, reading];
   }
 
-  /** One list for all topics where no name depends on the topic. */
-  #nameMetrics(profile: Profile, captures: Captures): readonly Metric[] {
-    const fixed = this.#fixedMetrics.get(profile);
-    if (fixed !== undefined) return fixed;
-    const metrics = nameMetrics(profile, captures);
-    if (!profile.metrics.some(dependsOnTopic)) this.#fixedMetrics.set(profile, metrics);
-    return metrics;
+  /** With the generic profile the whole topic is the device. */
+  #genericRoute(topic: string, named: DeviceId | undefined): Route | undefined {
+    const profile = this.#generic;
+    if (profile === undefined) return undefined;
+    const words = new Map([["device", topic]]);
+    const id = named ?? toDeviceId(nameDevice(profile.naming, words));
+    if (!isId(id) || topic === "")
+      return noRoute("bad-device", "the topic cannot be the id of a device");
+    const device = this.#devices.discover(id, profile, named === undefined ? topic : undefined);
+    return this.#reading(profile, noWords, device, true);
   }
-
-  #ownerOf(topic: string): KnownDevice | undefined {
-    return this.#configured.find(
-      ({ filter }) => filter !== undefined && matchesTopic(filter, topic),
-    )?.device;
-  }
-
-  #discover(id: DeviceId, profile: Profile, word: string | undefined): KnownDevice {
-    const key = `${profile.id}\0${id}`;
-    const known = this.#discovered.get(key);
-    if (known !== undefined) return known;
-    const device: KnownDevice = { id, word, profile, configured: undefined };
-    this.#discovered.set(key, device);
-    return device;
-  }
-}
-
-/** Where the words of a topic give two metrics one name, the earlier one has it. */
-function nameMetrics(profile: Profile, captures: Captures): Metric[] {
-  const names = new Set<string>();
-  return profile.metrics.flatMap((mapping) => {
-    const metric = nameMetric(mapping, captures);
-    if (metric === undefined) return [];
-    if (metric.around === undefined && names.has(metric.name)) return [];
-    names.add(metric.name);
-    return [metric];
-  });
-}
-
-function weighRoute(topic: string, route: Route): number {
-  const metrics = route.kind === "measurement" ? route.metrics.length : 0;
-  return routeBytes + 2 * topic.length + metrics * metricBytes;
-}
-
-function noise(by: string, filter: string): Route {
-  return { kind: "noise", passed: { passedOver: "ignored", by, filter } };
-}
-
-function none(code: RejectionCode, reason: string): Route {
-  return { kind: "none", code, reason };
 }

@@ -2,7 +2,8 @@
 import type { Checked, Fault } from "../core/fault.ts";
 import { toDeviceId } from "../core/ids.ts";
 import { suggest } from "../core/suggest.ts";
-import { Catalog, type ConfiguredDevice, type Matcher } from "./catalog.ts";
+import { Catalog, type Matcher } from "./catalog.ts";
+import type { ConfiguredDevice } from "./known-devices.ts";
 import type { DeviceOptions } from "./options.ts";
 import type { Profile } from "./profile.ts";
 import { compareTemplates } from "./topic-template.ts";

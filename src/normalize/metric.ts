@@ -48,8 +48,8 @@ export interface MetricMisfit {
   readonly reason: string;
 }
 
-/** True when a word of the topic says how the metric is named, or whether there is one. */
-export function dependsOnTopic({ name, where }: MetricMapping): boolean {
+/** True when words of the topic, or of a member's place, say how the metric is named, or whether it is. */
+export function dependsOnWords({ name, where }: MetricMapping): boolean {
   return where !== undefined || name.replace("{key}", "").includes("{");
 }
 

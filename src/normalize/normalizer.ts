@@ -2,154 +2,108 @@
  * The road of one message to its events: measurements, a status, rejections. Nothing is dropped that
  * is not counted, nothing is thrown for what a device sends.
  *
- * A value that does not fit is stored beside those that do, as what came and of quality bad; a message
- * without any value that fits is a rejection, which keeps the payload.
+ * Those who may read a message are asked one after the other. Whoever finds that it is somebody
+ * else's, or cannot decode it, leaves it to the next; where nobody reads it, the rejection says what
+ * the first found. A value that does not fit is stored beside those that do, as what came and of quality
+ * bad; only a message without any value that fits is a rejection, which keeps the payload.
  */
-import type { Status } from "../core/event.ts";
-import { eventKinds } from "../core/event-kind.ts";
-import { type Extensions, retainedExtensions } from "../core/extensions.ts";
+import { bug } from "../core/errors.ts";
 import type { CutMessage, RawMessage } from "../core/message.ts";
-import type { Rejection } from "../core/rejection.ts";
-import type { Catalog, Route } from "./catalog.ts";
+import type { RejectionCode } from "../core/rejection.ts";
+import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
-import { chooseTime, type EventTime, readDeviceTime } from "./device-time.ts";
-import { hashOf, readIdentity } from "./identity.ts";
-import { type KnownDevice, probesOf } from "./known-device.ts";
-import { type Metric, type Pack, readMetrics } from "./metric.ts";
+import { chooseTime, type EventTime } from "./device-time.ts";
+import { type Refused, rejectionOf, statusEventOf } from "./make-event.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
-import type { Normalized, NormalizedEvent, PassedOverMessage } from "./normalized.ts";
+import type { Normalized, PassedOverMessage, StoredMessage } from "./normalized.ts";
 import { openInner } from "./open.ts";
-import { readPath } from "./path.ts";
-import { readStatus, statusOfLife, statusOfWill } from "./status.ts";
+import type { Profile } from "./profile.ts";
+import { createMemberReader, type ReadingLimits } from "./read-member.ts";
+import { createMembersReader } from "./read-members.ts";
+import type { ReadingRoute, Route } from "./route.ts";
+import { readStatus, statusOfWill } from "./status.ts";
+import { whoseMember } from "./whose.ts";
 
-/** Reasons quote what a device sent, which may be long. */
-const maxReasonLength = 512;
-
-export interface NormalizerParts {
+export interface NormalizerParts extends ReadingLimits {
   readonly catalog: Catalog;
-  /** A device time further ahead is replaced by the time of receipt. */
-  readonly maxSkewMs: number;
-  /** And so is one that is older, unless the profile says otherwise. */
-  readonly maxAgeMs: number;
-  /** A rejection keeps this much of the payload. */
-  readonly maxRejectedBytes: number;
 }
 
 /** Gives the function that reads messages; `clockSynced` is that of the gateway's own clock. */
 export function createNormalizer(
   parts: NormalizerParts,
 ): (message: RawMessage, clockSynced: boolean) => Normalized {
-  const { catalog, maxAgeMs, maxSkewMs, maxRejectedBytes } = parts;
+  const { catalog, maxAgeMs, maxRejectedBytes, maxSkewMs } = parts;
+  const readMember = createMemberReader(parts);
+  const readMembers = createMembersReader({ catalog, readMember, maxRejectedBytes });
 
   return (message, clockSynced) => {
-    const route = catalog.route(message.address, message.device);
-    if (route.kind === "noise") return route.passed;
-    if (message.payload.byteLength === 0 && isCleared(route, message)) return cleared;
+    const routes = catalog.routes(message.address, message.device);
+    const [first] = routes;
+    if (first.kind === "noise") return first.passed;
+    if (message.payload.byteLength === 0 && isCleared(first, message)) return cleared;
     const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs, maxAgeMs);
-    if (route.kind === "status") {
-      const status = readStatus(route.status, message);
-      return isMisfit(status)
-        ? reject(message, now, status, route.device)
-        : statusEvent(route.device, status, now, message);
+    const { cut, will } = message.attributes;
+    if (will && first.kind !== "status") {
+      const device = first.kind === "measurement" ? first.device : undefined;
+      return statusEventOf(message, now, device, statusOfWill(message));
     }
-    if (message.attributes.will) {
-      const device = route.kind === "none" ? undefined : route.device;
-      return statusEvent(device, statusOfWill(message), now, message);
-    }
-    const { cut } = message.attributes;
     if (cut !== undefined) {
-      const misfit = { code: "undecodable", reason: sayTooLarge(cut) } as const;
-      return reject(message, now, misfit, route.kind === "none" ? undefined : route.device);
+      const refused = refusedBy(first, { code: "undecodable", reason: sayTooLarge(cut) });
+      return rejectionOf(message, now, refused, maxRejectedBytes);
     }
-    if (route.kind === "none") return reject(message, now, route, undefined);
-    return readMeasurement(message, clockSynced, route.device, route.metrics, now);
+    let refused: Refused | undefined;
+    for (const route of routes) {
+      if (route.kind === "noise") return route.passed;
+      const found = readBy(route, message, clockSynced, now);
+      if (isMisfit(found)) {
+        if (refused === undefined || (refused.isOthers && !found.isOthers)) refused = found;
+      } else if (refused === undefined || refused.isOthers || hasReading(found)) return found;
+    }
+    if (refused === undefined) bug(`no route for ${message.address}`);
+    return rejectionOf(message, now, refused, maxRejectedBytes);
   };
 
-  function readMeasurement(
+  function readBy(
+    route: ReadableRoute,
     message: RawMessage,
     clockSynced: boolean,
-    device: KnownDevice,
-    metrics: readonly Metric[],
     now: EventTime,
-  ): NormalizedEvent {
-    const { profile } = device;
+  ): StoredMessage | Refused {
+    if (route.kind === "measurement") return readMeasurements(route, message, clockSynced, now);
+    if (route.kind === "none") return route;
+    const status = readStatus(route.status, message);
+    return isMisfit(status)
+      ? refusedBy(route, status)
+      : statusEventOf(message, now, route.device, status);
+  }
+
+  function readMeasurements(
+    route: ReadingRoute,
+    message: RawMessage,
+    clockSynced: boolean,
+    now: EventTime,
+  ): StoredMessage | Refused {
+    const { profile, words } = route;
     const outer = decode(profile.codec, message.payload, message.receivedMs);
     const decoded =
       profile.open.length === 0 ? outer : openInner(outer, profile.open, message.receivedMs);
-    if (!decoded.ok)
-      return reject(message, now, { code: "undecodable", reason: decoded.reason }, device);
-    const root = decoded.value;
-    const pack = readMetrics(metrics, root, root, probesOf(device), decoded.bigNumbers);
-    if (pack.fitting === 0) {
-      const [doubt] = decoded.misfits ?? [];
-      if (doubt !== undefined)
-        return reject(message, now, { code: "undecodable", reason: doubt }, device);
-      const [misfit] = pack.misfits ?? [];
-      if (misfit !== undefined)
-        return reject(message, now, { code: "bad-value", reason: misfit.reason }, device);
-      if (pack.silent > 0 || profile.alive.some((path) => readPath(path, root) !== undefined))
-        return statusEvent(device, statusOfLife(message), now, message);
-      const reason = `none of the metrics of ${profile.id} is in the message`;
-      return reject(message, now, { code: "no-metric", reason }, device);
+    if (!decoded.ok) return refusedBy(route, { code: "undecodable", reason: decoded.reason });
+    const { value } = decoded;
+    if (profile.when !== undefined && profile.when.run(value, value, words) !== true)
+      return isOthers(profile, "no-profile", `it reads only messages with ${profile.when.text}`);
+    if (profile.each.length > 0) {
+      const found = readMembers(message, clockSynced, now, route, decoded);
+      if (found === undefined)
+        return isOthers(profile, "no-metric", `there is nothing in ${sayWay(profile)}`);
+      return isMisfit(found) ? refusedBy(route, found) : found;
     }
-    const { receivedMs } = message;
-    const told = readDeviceTime(profile.times, root, root);
-    const oldestMs = told?.mapping.maxAgeMs ?? maxAgeMs;
-    const time = chooseTime(told?.timeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
-    const identity =
-      profile.identity && readIdentity(profile.identity, hashOf(message.payload), root);
-    return {
-      event: {
-        kind: "measurement",
-        device: device.id,
-        receivedMs: message.receivedMs,
-        ...time,
-        profile: profile.id,
-        extensions: withMisfits(extensionsOf(message), pack, decoded.misfits),
-        data: pack.measurements,
-      },
-      recordClass: pack.alarm ? "alarm" : "telemetry",
-      ...(identity && { identity }),
-      device,
-    };
-  }
-
-  function reject(
-    message: RawMessage,
-    now: EventTime,
-    { code, reason }: Misfit,
-    device: KnownDevice | undefined,
-  ): NormalizedEvent {
-    const { payload } = message;
-    const kept = Math.min(payload.byteLength, maxRejectedBytes);
-    const data: Rejection = {
-      code,
-      reason: shorten(reason),
-      topic: message.address,
-      payload: Buffer.from(payload.buffer, payload.byteOffset, kept).toString("base64"),
-      ...((kept < payload.byteLength || message.attributes.cut) && { truncated: true }),
-      ...(device && { profile: device.profile.id }),
-    };
-    return {
-      event: { kind: "rejection", ...factsOf(message, now, device), data },
-      recordClass: eventKinds.rejection.recordClass,
-      ...(device && { device }),
-    };
-  }
-
-  function statusEvent(
-    device: KnownDevice | undefined,
-    data: Status,
-    now: EventTime,
-    message: RawMessage,
-  ): NormalizedEvent {
-    return {
-      event: { kind: "status", ...factsOf(message, now, device), data },
-      recordClass: eventKinds.status.recordClass,
-      ...(device && { device }),
-    };
+    const device = whoseMember(catalog, route, value, value, words);
+    if (isMisfit(device)) return { ...device, profile: profile.id };
+    return readMember(message, clockSynced, now, route, device, decoded);
   }
 }
+
+type ReadableRoute = Exclude<Route, { kind: "noise" }>;
 
 /** Such a message takes back what was retained of its topic (MQTT 3.1.1 §3.3.1.3), or asks for news. */
 const cleared: PassedOverMessage = { passedOver: "cleared" };
@@ -162,35 +116,24 @@ function isCleared(route: Route, { attributes }: RawMessage): boolean {
   return !online.includes("") && !offline.includes("");
 }
 
-/** What an event says of a message that is no measurement, besides its body. */
-function factsOf(message: RawMessage, now: EventTime, device: KnownDevice | undefined) {
-  return {
-    device: device?.id ?? message.device ?? null,
-    receivedMs: message.receivedMs,
-    ...now,
-    ...(device && { profile: device.profile.id }),
-    extensions: extensionsOf(message),
-  };
+function refusedBy(route: ReadableRoute, misfit: Misfit): Refused {
+  if (route.kind === "none") return misfit;
+  const { device } = route;
+  const { id } = route.kind === "measurement" ? route.profile : route.device.profile;
+  return { ...misfit, device, profile: id };
 }
 
-/** Tells, beside the values that fit, why others do not; `doubts` are the codec's. */
-function withMisfits(
-  extensions: Extensions | undefined,
-  { misfits }: Pack,
-  doubts: readonly string[] = [],
-): Extensions | undefined {
-  if (misfits === undefined && doubts.length === 0) return extensions;
-  const reasons = [...doubts, ...(misfits ?? []).map(({ reason }) => reason)];
-  return { ...extensions, misfits: shorten(reasons.join("; ")) };
+/** No device is known of what is not for its profile. */
+function isOthers({ id }: Profile, code: RejectionCode, why: string): Refused {
+  return { code, reason: `${id} takes the topic, but ${why}`, profile: id, isOthers: true };
 }
 
-function shorten(text: string): string {
-  return text.length > maxReasonLength ? `${text.slice(0, maxReasonLength)}…` : text;
+function sayWay({ each }: Profile): string {
+  return each.map(({ path }) => path.text).join(", then in ");
 }
 
-/** What the way in says of the message that its event has to carry on. */
-function extensionsOf({ attributes }: RawMessage): Extensions | undefined {
-  return attributes.retained === undefined ? undefined : retainedExtensions;
+function hasReading({ event, more = [] }: StoredMessage): boolean {
+  return event.kind !== "rejection" || more.some((one) => one.event.kind !== "rejection");
 }
 
 function sayTooLarge({ atMost, bytes, limit }: CutMessage): string {

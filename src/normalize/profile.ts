@@ -7,6 +7,7 @@ import type { Conversion } from "../core/unit-conversion.ts";
 import type { Codec } from "./codecs/codec.ts";
 import type { Naming } from "./device-name.ts";
 import type { TimeMapping } from "./device-time.ts";
+import type { Expression } from "./expression.ts";
 import type { IdentityMapping } from "./identity.ts";
 import type { IgnoredTopics } from "./ignored-topics.ts";
 import type { KeyPattern } from "./key-pattern.ts";
@@ -32,6 +33,12 @@ export interface Profile {
   readonly codec: Codec;
   /** What is inside the message, from the outside to the inside. */
   readonly open: readonly OpenStage[];
+  /** Messages for which it does not hold are somebody else's. */
+  readonly when?: Expression;
+  /** Lists or maps whose members are events of their own, each inside the one before. */
+  readonly each: readonly EachMapping[];
+  /** Where the message says whom it is from; the first that leads to something. */
+  readonly devicePaths: readonly Path[];
   /** Where the device says what time it is, in the order of trust; empty where it does not. */
   readonly times: readonly TimeMapping[];
   readonly identity?: IdentityMapping;
@@ -43,6 +50,38 @@ export interface Profile {
   /** What nobody reads, on purpose. */
   readonly skip: readonly Path[];
   readonly examples: readonly ProfileExample[];
+}
+
+/** A list or a map in a message. */
+export interface EachMapping {
+  /** From the member of the one before, or from the message. */
+  readonly path: Path;
+  /** The word that the key of a member is; `device` names the device. */
+  readonly key?: string;
+}
+
+/** True where the profile reads whatever its codec can. */
+export function takesAll({ each, when }: Profile): boolean {
+  return when === undefined && each.length === 0;
+}
+
+/** True where its messages say whom they are from. */
+export function namesItself({ devicePaths, each }: Profile): boolean {
+  return devicePaths.length > 0 || each.some(({ key }) => key === "device");
+}
+
+/** True where keys of members say how metrics are named, or which there are. */
+export function namesByMember({ each, metrics }: Profile): boolean {
+  return each.some(
+    ({ key }) =>
+      key !== undefined &&
+      metrics.some(({ name, where }) => where?.has(key) || name.includes(`{${key}}`)),
+  );
+}
+
+/** True where the words of the topic are asked for with each message. */
+export function asksForWords(profile: Profile): boolean {
+  return !takesAll(profile) || namesItself(profile);
 }
 
 export const metricTypes = ["number", "boolean", "text", "any"] as const;

@@ -1,9 +1,11 @@
 /**
  * Topics as profiles write them: `tele/{device}/SENSOR`. A `{word}` stands for one level, or for the
  * rest of one that begins as written: `status/switch:{channel}`; two share a level where something
- * stands between them: `{component}:{channel}`. `{word...}` stands for one level or more. `{device}` names the device, any other word can be used in the names of metrics.
+ * stands between them: `{component}:{channel}`. `{word...}` stands for one level or more. `{device}`
+ * names the device, any other word can be used in the names of metrics.
  */
 
+import { ownText } from "../core/own-text.ts";
 import { isWord, type Level, matchLevel, parseLevel, wordsOfLevel } from "./topic-level.ts";
 
 /** A word does not stand for more: it would be in the names of metrics, with each event. */
@@ -131,9 +133,4 @@ function matchLevels(
     at = end;
   }
   return hasMany || spare === 0 ? captures : undefined;
-}
-
-/** A copy: a part of a text holds the whole of it in memory, here a topic of up to 64 KiB. */
-function ownText(part: string): string {
-  return Buffer.from(part, "utf16le").toString("utf16le");
 }

@@ -35,8 +35,8 @@ test("each example of a discovered device finds its own profile among all the ot
   for (const profile of profiles) {
     if (profile.topics.length === 0) continue;
     for (const { topic } of profile.examples) {
-      const route = catalog.value.route(topic, undefined);
-      const found = "device" in route ? route.device.profile.name : route.kind;
+      const [route] = catalog.value.routes(topic, undefined);
+      const found = "device" in route ? route.device?.profile.name : route.kind;
       expect([topic, found]).toEqual([topic, profile.name]);
     }
   }
@@ -48,8 +48,8 @@ test("three things called kitchen are three devices, and so are sensors of two a
   if (!catalog.ok) throw new Error(JSON.stringify(catalog.faults));
   const ids = (...topics: readonly string[]) =>
     topics.map((topic) => {
-      const route = catalog.value.route(topic, undefined);
-      return "device" in route ? route.device.id : route.kind;
+      const [route] = catalog.value.routes(topic, undefined);
+      return "device" in route ? route.device?.id : route.kind;
     });
   expect(
     ids(

@@ -2,6 +2,7 @@
  * Who has subscribed to what, level by level, so that a message finds its subscribers whatever the
  * number of filters (MQTT 3.1.1 §4.7).
  */
+import { ownText } from "../../core/own-text.ts";
 import type { Qos } from "./outbound-message.ts";
 
 interface Level<S> {
@@ -57,11 +58,6 @@ export class SubscriptionTree<S> {
     if (this.#root.below.size === 0) return undefined;
     return collect(this.#root, topic, 0, undefined);
   }
-}
-
-/** A copy: a part of a filter keeps the whole of it in memory, also when the filter is gone. */
-function ownText(part: string): string {
-  return Buffer.from(part, "utf16le").toString("utf16le");
 }
 
 const dollar = 36;
