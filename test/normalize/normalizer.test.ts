@@ -303,3 +303,54 @@ test("any bytes on any topic give exactly one event that travels, where there ar
     { numRuns: 2_000 },
   );
 });
+
+describe("a message that several profiles may read", () => {
+  const words = givenProfile({
+    profile: "esp/node",
+    match: { topic: "{device}/sensor/{sensor}/state" },
+    metrics: [{ name: "{sensor}", path: "$" }],
+    status: [{ topic: "{device}/status", online: "online", offline: "offline" }],
+  });
+  const generic = givenProfile({
+    profile: "sluicegate/generic",
+    match: undefined,
+    metrics: [{ name: "{key}", path: "**", type: "any" }],
+  });
+  const text = givenProfile({
+    profile: "acme/words",
+    match: { topic: "{plant}/{device}/data" },
+    codec: "text",
+    metrics: [{ name: "word", path: "$", type: "any" }],
+  });
+
+  function read(topic: string, payload: unknown, profiles = [words, generic, text]) {
+    const catalog = givenCatalog({ profiles: [givenProfile(), ...profiles], generic: true });
+    const normalize = givenNormalizer({ catalog, maxSkewMs: 0, maxAgeMs: 0, maxRejectedBytes: 64 });
+    const bytes = typeof payload === "string" ? payload : JSON.stringify(payload);
+    return normalize(givenMessage(topic, bytes), true);
+  }
+
+  test("goes to the next where its status is none of the words of the first", () => {
+    const { event } = read("solaredge/status", { power: 1200.5, state: "producing" });
+    expect(event).toMatchObject({ kind: "measurement", profile: "sluicegate/generic@3" });
+    expect(read("mast/status", "online").event).toMatchObject({ kind: "status" });
+  });
+
+  test("goes to the next where the codec of the first cannot read it", () => {
+    expect(read("plant/p1/data", "warm").event).toMatchObject({
+      kind: "measurement",
+      profile: "acme/words@3",
+      data: [{ name: "word", value: "warm" }],
+    });
+  });
+
+  test("is refused with the words of the first where nobody reads it", () => {
+    const { event } = read("mast/status", "weird");
+    expect(event).toMatchObject({
+      kind: "rejection",
+      device: "esp-mast",
+      data: { profile: "esp/node@3", reason: '"weird" is not one of online, offline' },
+    });
+    expect(read("plant/p1/data", { x: 1 }).event).toMatchObject({ data: { code: "no-metric" } });
+  });
+});
