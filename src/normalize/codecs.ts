@@ -8,6 +8,7 @@ import { jsonOrText } from "./codecs/json-or-text.ts";
 import { keyvalue, keyvalueOptions } from "./codecs/keyvalue.ts";
 import { nmea } from "./codecs/nmea.ts";
 import { senml } from "./codecs/senml.ts";
+import { struct, structFields } from "./codecs/struct.ts";
 import { text, textOptions } from "./codecs/text.ts";
 
 export const codecs: readonly [Codec, ...Codec[]] = [
@@ -19,6 +20,7 @@ export const codecs: readonly [Codec, ...Codec[]] = [
   influxLine,
   senml,
   nmea,
+  struct,
 ];
 
 /** Fields of a profile beside `codec` that say how it reads; each makes the codec that does so. */
@@ -26,6 +28,7 @@ export const codecOptions = {
   text: textOptions.optional().describe("How the codec text reads."),
   csv: csvOptions.optional().describe("How the codec csv reads."),
   keyvalue: keyvalueOptions.optional().describe("How the codec keyvalue reads."),
+  fields: structFields.optional().describe("The layout that the codec struct reads by."),
 };
 
 /** The codec with a name that was checked. */

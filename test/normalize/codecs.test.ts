@@ -124,7 +124,12 @@ describe.each(codecs.map((codec) => [codec.name, codec] as const))(
         { name: "value", path: "$", type: "any" },
         { name: "{key}", path: "**", type: "any" },
       ];
-      const read = givenReader({ codec: name, metrics: everything });
+      const fields = [
+        { name: "value", type: "f64be" },
+        { name: "rest", type: "hex(rest)" },
+      ];
+      const options = codec.needsOptions ? { fields } : {};
+      const read = givenReader({ codec: name, ...options, metrics: everything });
       const expectFinite = (payload: Uint8Array): void => {
         if (payload.byteLength === 0) return;
         const { event } = read(payload);

@@ -1,0 +1,63 @@
+/** The checksums that devices put behind their bytes, by the names that their manuals use. */
+
+interface Crc {
+  readonly width: 8 | 16 | 32;
+  /** Written as for the direction in which it is applied. */
+  readonly polynomial: number;
+  readonly start: number;
+  /** The lowest bit of a byte comes first. */
+  readonly reflected: boolean;
+  readonly end: number;
+}
+
+const crcs = {
+  crc8: { width: 8, polynomial: 0x07, start: 0, reflected: false, end: 0 },
+  "crc8-maxim": { width: 8, polynomial: 0x8c, start: 0, reflected: true, end: 0 },
+  "crc8-sensirion": { width: 8, polynomial: 0x31, start: 0xff, reflected: false, end: 0 },
+  "crc16-modbus": { width: 16, polynomial: 0xa001, start: 0xffff, reflected: true, end: 0 },
+  "crc16-ccitt": { width: 16, polynomial: 0x1021, start: 0xffff, reflected: false, end: 0 },
+  "crc16-xmodem": { width: 16, polynomial: 0x1021, start: 0, reflected: false, end: 0 },
+  "crc16-x25": { width: 16, polynomial: 0x8408, start: 0xffff, reflected: true, end: 0xffff },
+  crc32: { width: 32, polynomial: 0xedb88320, start: -1, reflected: true, end: -1 },
+} satisfies Readonly<Record<string, Crc>>;
+
+export const checksums = [
+  "sum",
+  "xor",
+  "crc8",
+  "crc8-maxim",
+  "crc8-sensirion",
+  "crc16-modbus",
+  "crc16-ccitt",
+  "crc16-xmodem",
+  "crc16-x25",
+  "crc32",
+] as const;
+export type Checksum = (typeof checksums)[number];
+
+/** The checksum of some bytes, as an unsigned number; a sum is not cut to the size of its field. */
+export function checksumOf(kind: Checksum, bytes: Uint8Array): number {
+  if (kind === "sum") return bytes.reduce((sum, byte) => sum + byte, 0);
+  if (kind === "xor") return bytes.reduce((sum, byte) => sum ^ byte, 0);
+  const crc: Crc = crcs[kind];
+  let value = crc.start;
+  for (const byte of bytes)
+    value = crc.reflected ? lowFirst(value, byte, crc) : highFirst(value, byte, crc);
+  const cut = crc.width === 32 ? value ^ crc.end : (value ^ crc.end) & (2 ** crc.width - 1);
+  return cut >>> 0;
+}
+
+function lowFirst(before: number, byte: number, { polynomial }: Crc): number {
+  let value = before ^ byte;
+  for (let bit = 0; bit < 8; bit += 1)
+    value = (value & 1) === 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+  return value;
+}
+
+function highFirst(before: number, byte: number, { polynomial, width }: Crc): number {
+  const highest = 2 ** (width - 1);
+  let value = before ^ (byte * 2 ** (width - 8));
+  for (let bit = 0; bit < 8; bit += 1)
+    value = (value & highest) === 0 ? value << 1 : (value << 1) ^ polynomial;
+  return value;
+}

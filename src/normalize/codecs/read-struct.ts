@@ -1,0 +1,142 @@
+/** Reads bytes by the steps of a layout. */
+import { ByteReader } from "./byte-reader.ts";
+import { checksumOf } from "./checksums.ts";
+import type { Decoded } from "./codec.ts";
+import type { Step } from "./struct-steps.ts";
+import type { Raw, StructType } from "./struct-type.ts";
+
+/** All repeated parts of one payload together. */
+const maxMembers = 4_096;
+
+/** What was read of one list of fields, and of those around it. */
+interface Scope {
+  readonly values: Record<string, unknown>;
+  /** As they stand in the bytes: what counts and cases go by. */
+  readonly raws: Map<string, Raw>;
+  readonly around: Scope | undefined;
+  /** The byte where it begins. */
+  readonly start: number;
+}
+
+/** Why reading ended early. */
+type Problem = string | undefined;
+
+export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
+  const reader = new ByteReader(bytes);
+  const bigNumbers = new Set<string>();
+  let members = 0;
+
+  const readSteps = (list: readonly Step[], scope: Scope): Problem => {
+    for (const step of list) {
+      const problem = readStep(step, scope);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
+
+  const readStep = (step: Step, scope: Scope): Problem => {
+    switch (step.kind) {
+      case "repeat":
+        return readRepeat(step, scope);
+      case "switch": {
+        const on = rawOf(step.on, scope);
+        const key = typeof on === "string" || on === null ? String(on) : Number(on);
+        const chosen = step.cases.get(key) ?? step.otherwise;
+        return chosen === undefined
+          ? `nothing is said for ${step.on} ${on}`
+          : readSteps(chosen, scope);
+      }
+      default:
+        break;
+    }
+    if (step.at !== undefined) reader.seek(step.at);
+    const place = reader.place;
+    const raw = step.type.read(reader, countOf(step.type, scope));
+    if (raw === undefined)
+      return `payload ends at byte ${bytes.byteLength}, in ${nameOf(step)} at byte ${place}`;
+    if (step.kind === "check") return checkBytes(step, raw, place, scope);
+    if (step.kind === "value") {
+      scope.raws.set(step.name, raw);
+      scope.values[step.name] = meaningOf(step, raw, bigNumbers);
+    }
+    return undefined;
+  };
+
+  const readRepeat = (step: Extract<Step, { kind: "repeat" }>, scope: Scope): Problem => {
+    const found: unknown[] = [];
+    scope.values[step.name] = found;
+    const times =
+      typeof step.times === "object" ? Number(rawOf(step.times.field, scope)) : step.times;
+    const end = bytes.byteLength + (step.to ?? 0);
+    while (times === "end" ? reader.place < end : found.length < times) {
+      members += 1;
+      if (members > maxMembers) return `more than ${maxMembers} members are repeated`;
+      const before = reader.bitPlace;
+      const member = { values: {}, raws: new Map(), around: scope, start: reader.place };
+      const problem = readSteps(step.steps, member);
+      if (problem !== undefined) return problem;
+      if (reader.bitPlace === before) return `a member of ${step.name} has no bytes`;
+      found.push(member.values);
+    }
+    return undefined;
+  };
+
+  const checkBytes = (
+    step: Extract<Step, { kind: "check" }>,
+    written: Raw,
+    place: number,
+    scope: Scope,
+  ): Problem => {
+    const from = step.from === undefined ? scope.start : step.from;
+    const right = checksumOf(step.checksum, bytes.subarray(from, step.to ?? place));
+    const cut = step.checksum === "sum" ? right % 256 ** (reader.place - place) : right;
+    return Number(written) === cut
+      ? undefined
+      : `the ${step.checksum} at byte ${place} is ${written}, and should be ${cut}`;
+  };
+
+  const countOf = ({ count }: StructType, scope: Scope): number => {
+    if (count === "rest") return bytes.byteLength - reader.place;
+    return typeof count === "number" ? count : Number(rawOf(count.field, scope));
+  };
+
+  const root: Scope = { values: {}, raws: new Map(), around: undefined, start: 0 };
+  const problem = readSteps(steps, root);
+  if (problem !== undefined) return { ok: false, reason: problem };
+  if (reader.unread > 0)
+    return { ok: false, reason: `${reader.unread} bytes stand behind the last field` };
+  return { ok: true, value: root.values, ...(bigNumbers.size > 0 && { bigNumbers }) };
+}
+
+function rawOf(name: string, scope: Scope): Raw | undefined {
+  for (let here: Scope | undefined = scope; here !== undefined; here = here.around) {
+    const raw = here.raws.get(name);
+    if (raw !== undefined) return raw;
+  }
+  return undefined;
+}
+
+function meaningOf(
+  { none, offset, scale }: Extract<Step, { kind: "value" }>,
+  raw: Raw,
+  bigNumbers: Set<string>,
+): unknown {
+  if (raw === null || typeof raw === "string") return raw;
+  if (none.includes(Number(raw))) return null;
+  if (typeof raw === "bigint" && !Number.isSafeInteger(Number(raw))) {
+    bigNumbers.add(String(raw));
+    return String(raw);
+  }
+  const value = Number(raw);
+  if (scale === 1 && offset === 0) return value;
+  // Decimal factors give decimal values: 5 thousandths are 0.005.
+  const inverse = Math.round(1 / scale);
+  const product = inverse !== 0 && 1 / inverse === scale ? value / inverse : value * scale;
+  const sum = product + offset;
+  return Math.abs(sum) < 1e6 ? Math.round(sum * 1e9) / 1e9 : sum;
+}
+
+function nameOf(step: Exclude<Step, { kind: "repeat" | "switch" }>): string {
+  if (step.kind === "value") return step.name;
+  return step.kind === "skip" ? "what is skipped" : `the ${step.checksum}`;
+}

@@ -1,0 +1,154 @@
+/** The types of fields in bytes: `u8`, `i16be`, `f32le`, `bits(3)`, `bcd(4)`, `text(8)`. */
+import type { ByteReader } from "./byte-reader.ts";
+
+/** A value as it stands in the bytes; null where they hold none. */
+export type Raw = number | bigint | string | null;
+
+/** Reads one value; undefined where the bytes end before it. `count` is that of the type. */
+type Read = (reader: ByteReader, count: number) => Raw | undefined;
+
+export interface StructType {
+  readonly kind: "number" | "text" | "skip";
+  /** How many bytes or bits; the name of a field that says it, or all that are left. */
+  readonly count: number | "rest" | { readonly field: string };
+  readonly read: Read;
+}
+
+/** Decimal digits that numbers of 16 and 32 bits always keep. */
+const halfDigits = 3;
+const singleDigits = 6;
+
+const numbers: Readonly<Record<string, { readonly bytes: number; readonly read: NumberRead }>> = {
+  u8: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  i8: { bytes: 1, read: (view, at) => view.getInt8(at) },
+  u16: { bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
+  i16: { bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
+  u24: { bytes: 3, read: (view, at, little) => threeBytes(view, at, little) },
+  i24: { bytes: 3, read: (view, at, little) => (threeBytes(view, at, little) << 8) >> 8 },
+  u32: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
+  i32: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
+  u64: { bytes: 8, read: (view, at, little) => view.getBigUint64(at, little) },
+  i64: { bytes: 8, read: (view, at, little) => view.getBigInt64(at, little) },
+  f16: {
+    bytes: 2,
+    read: (view, at, little) => shortest(half(view.getUint16(at, little)), halfDigits),
+  },
+  f32: {
+    bytes: 4,
+    read: (view, at, little) => shortest(view.getFloat32(at, little), singleDigits),
+  },
+  f64: { bytes: 8, read: (view, at, little) => finite(view.getFloat64(at, little)) },
+};
+type NumberRead = (view: DataView, at: number, little: boolean) => number | bigint | null;
+
+const counted: Readonly<Record<string, Omit<StructType, "count">>> = {
+  bits: { kind: "number", read: (reader, count) => reader.bits(count) },
+  ibits: {
+    kind: "number",
+    read: (reader, count) => {
+      const value = reader.bits(count);
+      return value !== undefined && value >= 2 ** (count - 1) ? value - 2 ** count : value;
+    },
+  },
+  bcd: { kind: "number", read: (reader, count) => decimal(reader.take(count)) },
+  bcdle: { kind: "number", read: (reader, count) => decimal(reader.take(count)?.toReversed()) },
+  text: { kind: "text", read: (reader, count) => textIn(reader.take(count)) },
+  hex: {
+    kind: "text",
+    read: (reader, count) => {
+      const bytes = reader.take(count);
+      return bytes && Buffer.from(bytes).toString("hex");
+    },
+  },
+  skip: {
+    kind: "skip",
+    read: (reader, count) => (reader.take(count) === undefined ? undefined : null),
+  },
+};
+
+/** What a type says, or what is wrong with it. */
+export function parseStructType(text: string): StructType | { readonly problem: string } {
+  const [, name = "", order] = /^([uif]\d+)(be|le)?$/.exec(text) ?? [];
+  const number = Object.hasOwn(numbers, name) ? numbers[name] : undefined;
+  if (number !== undefined) {
+    const { bytes, read } = number;
+    if (bytes > 1 && order === undefined)
+      return { problem: `${name} has ${bytes} bytes; write ${name}be or ${name}le` };
+    if (bytes === 1 && order !== undefined)
+      return { problem: `${name} is one byte and has no order; write ${name}` };
+    return {
+      kind: "number",
+      count: bytes,
+      read: (reader) => {
+        const found = reader.view(bytes);
+        return found && read(found.view, found.at, order === "le");
+      },
+    };
+  }
+  const [, word = "", inside = ""] = /^([a-z]+)\(([A-Za-z0-9_]+)\)$/.exec(text) ?? [];
+  const type = Object.hasOwn(counted, word) ? counted[word] : undefined;
+  if (type === undefined)
+    return {
+      problem: `"${text}" is not a type; write one as u8, i16be, f32le, bits(3) or text(8)`,
+    };
+  if (!/^\d+$/.test(inside)) {
+    if (type.kind === "number") return { problem: `${word} needs a number, not ${inside}` };
+    return { ...type, count: inside === "rest" ? "rest" : { field: inside } };
+  }
+  const count = Number(inside);
+  const most = word.endsWith("bits") ? 32 : word.startsWith("bcd") ? 7 : 65_536;
+  if (count < 1 || count > most) return { problem: `${word} has 1 to ${most}, not ${inside}` };
+  return { ...type, count };
+}
+
+function threeBytes(view: DataView, at: number, little: boolean): number {
+  return little
+    ? view.getUint16(at, true) + view.getUint8(at + 2) * 65_536
+    : view.getUint8(at) * 65_536 + view.getUint16(at + 1);
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The decimal number with the fewest digits that is stored so: 21.4, not 21.399999618530273. */
+function shortest(value: number, digits: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  for (let some = digits; some < digits + 4; some += 1) {
+    const short = Number(value.toPrecision(some));
+    if (digits === halfDigits ? isSameHalf(short, value) : Math.fround(short) === value)
+      return short;
+  }
+  return value;
+}
+
+/** Less away than half a step of the 11 bits that a half number has. */
+function isSameHalf(short: number, value: number): boolean {
+  return (
+    short === value || Math.abs(short - value) < 2 ** (Math.floor(Math.log2(Math.abs(value))) - 11)
+  );
+}
+
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1 + fraction / 1_024) * 2 ** (exponent - 15);
+}
+
+function decimal(bytes: Uint8Array | undefined): Raw | undefined {
+  if (bytes === undefined) return undefined;
+  const digits = Buffer.from(bytes).toString("hex");
+  return /^\d+$/.test(digits) ? Number(digits) : null;
+}
+
+/** Up to the first NUL; C firmware fills the rest with anything. */
+function textIn(bytes: Uint8Array | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  const end = bytes.indexOf(0);
+  return Buffer.from(end === -1 ? bytes : bytes.subarray(0, end))
+    .toString("utf8")
+    .trim();
+}

@@ -1,0 +1,254 @@
+/** Layouts of bytes, held against published frames and test vectors. */
+import { crc32 } from "node:zlib";
+import { describe, expect, it, test } from "vitest";
+import { type Checksum, checksumOf } from "../../src/normalize/codecs/checksums.ts";
+import { structFields } from "../../src/normalize/codecs/struct.ts";
+import { decode } from "../../src/normalize/decode.ts";
+import { parseProfile } from "../../src/normalize/parse-profile.ts";
+import { givenReader, outcomeOf, smallFile } from "./given.ts";
+
+const read = (fields: readonly object[], hex: string) =>
+  decode(structFields.parse(fields), Buffer.from(hex.replaceAll(" ", ""), "hex"), 0);
+const valueIn = (fields: readonly object[], hex: string): unknown => {
+  const decoded = read(fields, hex);
+  return decoded.ok ? decoded.value : decoded.reason;
+};
+
+describe("a field", () => {
+  it.each([
+    ["u8", "ff", 255],
+    ["i8", "ff", -1],
+    ["u16be", "0102", 258],
+    ["i16le", "feff", -2],
+    ["u24be", "010203", 66_051],
+    ["i24le", "feffff", -2],
+    ["i24be", "800000", -8_388_608],
+    ["u32le", "01000080", 2_147_483_649],
+    ["i32be", "fffffffe", -2],
+    ["u64be", "000000000000ffff", 65_535],
+    ["i64le", "feffffffffffffff", -2],
+    ["u64be", "ffffffffffffffff", "18446744073709551615"],
+    ["f16be", "4d5a", 21.4],
+    ["f32be", "41ab3333", 21.4],
+    ["f32le", "0000c07f", null],
+    ["f64be", "4035666666666666", 21.4],
+    ["bcd(3)", "012345", 12_345],
+    ["bcdle(2)", "3412", 1_234],
+    ["bcd(1)", "fa", null],
+    ["text(6)", "414200585858", "AB"],
+    ["hex(3)", "00ffA1", "00ffa1"],
+    ["text(rest)", "c2b043", "°C"],
+  ])("%s of %s is %o", (type, hex, value) => {
+    expect(valueIn([{ name: "a", type }], hex)).toEqual({ a: value });
+  });
+
+  it("may be of some bits, signed too", () => {
+    const fields = [
+      { name: "a", type: "bits(3)" },
+      { name: "b", type: "ibits(12)" },
+      { name: "c", type: "bits(1)" },
+      { name: "d", type: "u8" },
+    ];
+    expect(valueIn(fields, "bfff 07")).toEqual({ a: 5, b: -1, c: 1, d: 7 });
+  });
+
+  it("may have a place, a scale, an offset and values that are none", () => {
+    const fields = [
+      { name: "t", type: "i16be", at: 1, scale: 0.005, none: [-32_768] },
+      { name: "v", type: "u8", at: -1, scale: 0.01, offset: 1.6 },
+    ];
+    expect(valueIn(fields, "00 12fc 0a")).toEqual({ t: 24.3, v: 1.7 });
+    expect(valueIn(fields, "00 8000 0a")).toEqual({ t: null, v: 1.7 });
+  });
+});
+
+describe("bytes that do not fit a layout are told with their place", () => {
+  it.each([
+    [[{ name: "a", type: "u16be" }], "00", "payload ends at byte 1, in a at byte 0"],
+    [[{ name: "a", type: "u8" }], "0001", "1 bytes stand behind the last field"],
+    [
+      [
+        { name: "a", type: "u8" },
+        { switch: "a", cases: { 1: [] } },
+      ],
+      "02",
+      "nothing is said for a 2",
+    ],
+  ])("%j", (fields, hex, reason) => {
+    expect(valueIn(fields, hex)).toBe(reason);
+  });
+});
+
+test("RuuviTag data format 5, by the vectors of its specification", () => {
+  const fields = [
+    { name: "format", type: "u8" },
+    { name: "temperature", type: "i16be", scale: 0.005, none: [-32_768] },
+    { name: "humidity", type: "u16be", scale: 0.0025, none: [65_535] },
+    { name: "pressure", type: "u16be", offset: 50_000, none: [65_535] },
+    { name: "x", type: "i16be", scale: 0.001, none: [-32_768] },
+    { name: "y", type: "i16be", scale: 0.001, none: [-32_768] },
+    { name: "z", type: "i16be", scale: 0.001, none: [-32_768] },
+    { name: "battery", type: "bits(11)", scale: 0.001, offset: 1.6, none: [2_047] },
+    { name: "tx", type: "bits(5)", scale: 2, offset: -40, none: [31] },
+    { name: "movements", type: "u8", none: [255] },
+    { name: "sequence", type: "u16be", none: [65_535] },
+    { name: "mac", type: "hex(6)" },
+  ];
+  expect(valueIn(fields, "0512FC5394C37C0004FFFC040CAC364200CDCBB8334C884F")).toEqual({
+    format: 5,
+    temperature: 24.3,
+    humidity: 53.49,
+    pressure: 100_044,
+    x: 0.004,
+    y: -0.004,
+    z: 1.036,
+    battery: 2.977,
+    tx: 4,
+    movements: 66,
+    sequence: 205,
+    mac: "cbb8334c884f",
+  });
+  expect(valueIn(fields, "057FFFFFFEFFFE7FFF7FFF7FFFFFDEFEFFFECBB8334C884F")).toMatchObject({
+    temperature: 163.835,
+    humidity: 163.835,
+    pressure: 115_534,
+    battery: 3.646,
+    tx: 20,
+  });
+  expect(valueIn(fields, "058000FFFFFFFF800080008000FFFFFFFFFFFFFFFFFFFFFF")).toMatchObject({
+    temperature: null,
+    humidity: null,
+    pressure: null,
+    battery: null,
+    sequence: null,
+  });
+});
+
+test("values behind channel and type, any number of them, as Milesight sends them", () => {
+  const fields = [
+    {
+      name: "values",
+      repeat: "end",
+      fields: [
+        { name: "kind", type: "u16be" },
+        {
+          switch: "kind",
+          cases: {
+            "0x0175": [{ name: "battery", type: "u8" }],
+            "0x0367": [{ name: "temperature", type: "i16le", scale: 0.1 }],
+            "0x0468": [{ name: "humidity", type: "u8", scale: 0.5 }],
+          },
+        },
+      ],
+    },
+  ];
+  expect(valueIn(fields, "01755C 03673401 046865")).toEqual({
+    values: [
+      { kind: 0x0175, battery: 92 },
+      { kind: 0x0367, temperature: 30.8 },
+      { kind: 0x0468, humidity: 50.5 },
+    ],
+  });
+  expect(valueIn(fields, "01755C 0999")).toBe("nothing is said for kind 2457");
+});
+
+test("a list whose length stands in front, texts of a length that is said, and a checksum", () => {
+  const fields = [
+    { name: "n", type: "u8" },
+    { name: "list", repeat: "n", fields: [{ name: "v", type: "u8" }] },
+    { name: "length", type: "u8" },
+    { name: "label", type: "text(length)" },
+    { check: "crc16-modbus", type: "u16le" },
+  ];
+  const bytes = Buffer.from("020a0b03414243", "hex");
+  const crc = Buffer.alloc(2);
+  crc.writeUInt16LE(checksumOf("crc16-modbus", bytes));
+  const hex = Buffer.concat([bytes, crc]).toString("hex");
+  expect(valueIn(fields, hex)).toMatchObject({ list: [{ v: 10 }, { v: 11 }], label: "ABC" });
+  expect(valueIn(fields, hex.replace("0a", "0c"))).toContain("the crc16-modbus at byte 7 is");
+});
+
+test("what is repeated up to a checksum leaves it alone", () => {
+  const fields = [
+    { name: "list", repeat: "end", to: -1, fields: [{ name: "v", type: "u8" }] },
+    { check: "sum", type: "u8" },
+  ];
+  expect(valueIn(fields, "f0 20 10")).toEqual({ list: [{ v: 0xf0 }, { v: 0x20 }] });
+});
+
+describe("checksums have the values that catalogs give for 123456789", () => {
+  const checks: [Checksum, number][] = [
+    ["sum", 477],
+    ["xor", 0x31],
+    ["crc8", 0xf4],
+    ["crc8-maxim", 0xa1],
+    ["crc8-sensirion", 0xf7],
+    ["crc16-modbus", 0x4b37],
+    ["crc16-ccitt", 0x29b1],
+    ["crc16-xmodem", 0x31c3],
+    ["crc16-x25", 0x906e],
+    ["crc32", crc32("123456789")],
+  ];
+  it.each(checks)("%s", (kind, value) => {
+    expect(checksumOf(kind, Buffer.from("123456789"))).toBe(value);
+  });
+});
+
+test("bytes that repeat nothing, or more than fits, end", () => {
+  const deep = [
+    {
+      name: "a",
+      repeat: 1_024,
+      fields: [{ name: "b", repeat: 1_024, fields: [{ name: "v", type: "bits(1)" }] }],
+    },
+  ];
+  expect(valueIn(deep, "ff".repeat(100_000))).toBe("more than 4096 members are repeated");
+  const empty = [
+    { name: "n", type: "u8" },
+    { name: "list", repeat: "end", fields: [{ type: "skip(n)" }] },
+  ];
+  expect(valueIn(empty, "0001")).toBe("a member of list has no bytes");
+});
+
+test("a layout that cannot be read is a fault with its place", () => {
+  const fields = [
+    { name: "a", type: "u16" },
+    { name: "b", type: "text(c)" },
+    { name: "b", type: "u8" },
+    { switch: "z", cases: { 1: [{ name: "q", type: "i8be" }] } },
+    { name: "r", repeat: "end", fields: [{ name: "x", type: "u8", at: 3 }] },
+    { name: "w", type: "word(3)" },
+    {},
+  ];
+  const checked = parseProfile({ ...smallFile, codec: "struct", fields });
+  expect(
+    checked.ok ? [] : checked.faults.map(({ path, message }) => [path.join("."), message]),
+  ).toEqual([
+    ["fields.0.type", "u16 has 2 bytes"],
+    ["fields.1.type", "no field in front is named c"],
+    ["fields.2.name", "an earlier field is named b, too"],
+    ["fields.3.switch", "no field in front is named z"],
+    ["fields.3.cases.1.0.type", "i8 is one byte and has no order"],
+    ["fields.4.fields.0", "what is repeated has no fixed place"],
+    ["fields.5.type", '"word(3)" is not a type'],
+    ["fields.6", "a field has one of type, repeat and switch"],
+  ]);
+});
+
+test("a profile of a layout needs one, and may have it for what is inside the message", () => {
+  const checked = parseProfile({ ...smallFile, codec: "struct" });
+  expect(checked.ok ? [] : checked.faults).toMatchObject([
+    { path: ["codec"], message: "the codec struct needs fields" },
+  ]);
+  const reader = givenReader({
+    open: { path: "data", encoding: "hex", codec: "struct" },
+    fields: [
+      { type: "skip(8)" },
+      { name: "t", type: "i16be", scale: 0.005 },
+      { type: "skip(rest)" },
+    ],
+    metrics: [{ name: "temperature", path: "data.t", unit: "Cel" }],
+  });
+  const data = "0201061BFF99040506C56988B7D2003C0018040495D6E44715DA77B2AA0002";
+  expect(outcomeOf(reader({ data }))).toEqual([["temperature", 8.665]]);
+});
