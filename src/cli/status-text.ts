@@ -3,6 +3,7 @@
 import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { isObject } from "../core/is-object.ts";
+import type { LinkState } from "../core/message.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
@@ -63,11 +64,18 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}   passed over ${flow.passedOver ?? 0}`,
     `Lost      ${buffer.droppedRecords} in this run${before}`,
     `Devices   ${devices}`,
-    ...status.sources.flatMap(({ holding, name, refusals = [] }) => [
-      `Source    ${name}${holding ? "   holding clients back" : ""}`,
+    ...status.sources.flatMap(({ holding, link, name, refusals = [] }) => [
+      `Source    ${name}${link ? `   ${describeLink(link, nowMs)}` : ""}${holding ? "   holding clients back" : ""}`,
       ...refusalLines(refusals, nowMs),
     ]),
   ];
+}
+
+function describeLink({ isConnected, reason, sinceMs }: LinkState, nowMs: number): string {
+  const span = formatDuration(Math.max(0, nowMs - sinceMs));
+  return isConnected
+    ? `connected for ${span}`
+    : `no connection for ${span}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
 function processorLines({ partitions }: ProcessorState): string[] {

@@ -21,14 +21,14 @@ export type ClockQuality = "device" | "gateway" | "unsynced";
 export interface Status {
   readonly state: "online" | "offline" | "unknown";
   /**
-   * `connect`, `disconnect`, `connection-lost`, `keepalive`, `takeover`, `will`, `reported`,
+   * `connect`, `session-lost`, `disconnect`, `connection-lost`, `keepalive`, `takeover`, `will`, `reported`,
    * `gateway-started`, `gateway-stopped` (on purpose), `clock-unset`, `buffer-stopped`, `buffer-resumed`,
    * `device-removed`.
    */
   readonly cause: string;
-  /** MQTT client identifier, where there is one. */
+  /** MQTT client identifier, where there is one; of a broker outside its address. */
   readonly client?: string;
-  /** What the will or the status message said, cut at 256 characters. */
+  /** What the will or the status message said, or why there is no connection, cut at 256 characters. */
   readonly text?: string;
 }
 

@@ -76,13 +76,22 @@ export interface RawMessage {
   readonly attributes: MessageAttributes;
 }
 
-/** A client came or went. */
+/** A client came or went, or a broker outside did. */
 export interface ConnectionChange {
   readonly source: string;
+  /** MQTT client identifier, or the address of the broker. */
   readonly client: string;
   readonly device?: DeviceId;
   readonly state: "online" | "offline";
-  readonly cause: "connect" | "disconnect" | "connection-lost" | "keepalive" | "takeover";
+  readonly cause:
+    | "connect"
+    | "session-lost"
+    | "disconnect"
+    | "connection-lost"
+    | "keepalive"
+    | "takeover";
+  /** Why, in words, where there are any. */
+  readonly text?: string | undefined;
   readonly receivedMs: EpochMs;
 }
 
@@ -90,6 +99,14 @@ export interface ConnectionChange {
 export interface MessageSink {
   message(message: RawMessage): Receipt;
   connection(change: ConnectionChange): Seq;
+}
+
+/** How a way in that goes out to others reaches them. */
+export interface LinkState {
+  readonly isConnected: boolean;
+  readonly sinceMs: EpochMs;
+  /** Why there is no connection, in words. */
+  readonly reason: string | undefined;
 }
 
 /** One way in: a broker, a client of an outside broker, a serial port. */
@@ -101,6 +118,8 @@ export interface Source {
   readonly holding: boolean;
   /** What it refused since it was started, by reason, the latest first. */
   readonly refusals: readonly Refusal[];
+  /** Absent where devices come by themselves. */
+  readonly link?: LinkState;
   /**
    * Sends to devices, where the way goes in both directions; resolves when it is on its way to those
    * that are connected.

@@ -2,7 +2,7 @@
 import type { Clock, EpochMs } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
 import type { LogState } from "../core/log-accounts.ts";
-import type { Source } from "../core/message.ts";
+import type { LinkState, Source } from "../core/message.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Refusal } from "../core/refusal.ts";
 import type { ForwardState } from "../forward/forward-status.ts";
@@ -33,6 +33,8 @@ export interface GatewayStatus {
     readonly name: string;
     readonly address: string;
     readonly holding: boolean;
+    /** Absent where devices come by themselves, and where an earlier version runs. */
+    readonly link?: LinkState | undefined;
     /** Absent where an earlier version runs. */
     readonly refusals?: readonly Refusal[];
   }[];
@@ -66,10 +68,11 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     passedOver: ingest.passedOver.list(),
     droppedBefore: parts.droppedBefore,
     devices: parts.announcer.count,
-    sources: parts.sources.map(({ address, holding, name, refusals }) => ({
+    sources: parts.sources.map(({ address, holding, link, name, refusals }) => ({
       name,
       address,
       holding,
+      link,
       refusals,
     })),
   };

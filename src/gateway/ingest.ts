@@ -164,9 +164,14 @@ export class Ingest implements MessageSink {
   }
 
   connection(change: ConnectionChange): Seq {
-    const { cause, client, state } = change;
+    const { cause, client, state, text } = change;
     const device = change.device ?? this.#deps.named(client);
-    const data: Status = { state, cause, client };
+    const data: Status = {
+      state,
+      cause,
+      client,
+      ...(text !== undefined && { text: text.slice(0, 256) }),
+    };
     const seq = this.own({ kind: "status", data, device }, change.receivedMs);
     this.#deps.counted();
     return seq;

@@ -9,7 +9,7 @@
  */
 import type { Durability } from "../core/log-writer.ts";
 
-/** One client may use this part of the whole. */
+/** One client of many may use this part of the whole. */
 const clientShare = 1 / 8;
 /** Held lanes go on once no more than this part of a bound is used. */
 const resumeShare = 1 / 2;
@@ -28,6 +28,7 @@ export interface CountedLane {
 export class InFlight {
   readonly #log: Durability;
   readonly #maxBytes: number;
+  readonly #share: number;
   readonly #unsubscribe: () => void;
   /** Lanes with something under way. */
   readonly #busy = new Set<CountedLane>();
@@ -36,8 +37,10 @@ export class InFlight {
   #resuming = false;
   #releasing = false;
 
-  constructor(maxBytes: number, log: Durability) {
+  /** `share`: of the whole, what one lane may use. */
+  constructor(maxBytes: number, log: Durability, share = clientShare) {
     this.#maxBytes = maxBytes;
+    this.#share = share;
     this.#log = log;
     this.#unsubscribe = log.onDurable(() => this.#release());
   }
@@ -122,7 +125,7 @@ export class InFlight {
 
   #fits(lane: CountedLane, share: number): boolean {
     return (
-      lane.bytes < this.#maxBytes * clientShare * share && this.#bytes < this.#maxBytes * share
+      lane.bytes < this.#maxBytes * this.#share * share && this.#bytes < this.#maxBytes * share
     );
   }
 }

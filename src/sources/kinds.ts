@@ -1,4 +1,5 @@
 /** The kinds of sources there are: one line each. */
 import { mqttBroker } from "./mqtt-broker/kind.ts";
+import { mqttClient } from "./mqtt-client/kind.ts";
 
-export const sourceKinds = [mqttBroker] as const;
+export const sourceKinds = [mqttBroker, mqttClient] as const;

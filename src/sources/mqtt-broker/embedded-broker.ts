@@ -55,7 +55,7 @@ export interface EmbeddedBrokerDeps
 }
 
 /** The broker as a source, and as the way to the devices. */
-export interface EmbeddedBroker extends Required<Source> {
+export interface EmbeddedBroker extends Required<Omit<Source, "link">> {
   /** Clients that are connected. */
   readonly clients: number;
   /** Where WebSockets are taken. */
