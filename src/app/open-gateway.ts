@@ -182,7 +182,6 @@ async function joinGateway(
     await sayStopped({ clock, ingest, link, log });
   });
 
-  const files = machineFiles(env);
   const ways: SourceSurroundings = {
     sink: ingest,
     nowMs: () => time.nowMs(),
@@ -193,8 +192,7 @@ async function joinGateway(
     metrics,
     folder,
     disk: nodeDisk,
-    readFile: (path) => files.readFile(pathIn(site.folder, path)),
-    readSecret: (reference) => readSecret(reference, { ...files, folder: site.folder }),
+    readSecret: (reference) => readSecret(reference, { ...machineFiles(env), folder: site.folder }),
     log,
     atEnd,
   };

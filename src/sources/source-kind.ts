@@ -26,8 +26,6 @@ export interface SourceSurroundings {
   /** The data folder: a kind that keeps something makes a folder of its own in it. */
   readonly folder: string;
   readonly disk: Disk;
-  /** The bytes of a file that the configuration names; rejects with the system's error. */
-  readonly readFile: (path: string) => Promise<Uint8Array>;
   /** What is behind a reference; rejects with `config.secret-missing`. */
   readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
   /** The log that the messages go into. */

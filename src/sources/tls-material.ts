@@ -77,9 +77,10 @@ export function faultOf({ ca, cert, key }: TlsMaterial): Fault | undefined {
   );
 }
 
-function problemOf(
-  field: keyof TlsOption,
-  parts: { readonly cert?: Buffer; readonly key?: Buffer },
+/** Why parts of it are of no use, as a fault of `tls.<field>`. */
+export function problemOf(
+  field: string,
+  parts: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer },
 ): Fault | undefined {
   try {
     createSecureContext(parts);

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { toGatewayId, toSeq, toSiteId } from "../../src/core/ids.ts";
@@ -27,7 +26,6 @@ export function sourceSurroundings(
     logger: silentLogger,
     metrics: silentMetrics,
     folder: "/data",
-    readFile: (path) => readFile(path),
     readSecret: async (reference) => ({
       reveal: () => ("env" in reference ? reference.env : reference.file),
     }),

@@ -1,35 +1,63 @@
+/** What a broker is shown, and by what it is believed: checked at the start, read at each connect. */
+import type { Disk } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { systemReason } from "../../core/system-reason.ts";
-import type { SourceSurroundings } from "../source-kind.ts";
+import { readWhole } from "../../core/whole-file.ts";
+import type { EntryReading, SourceSurroundings } from "../source-kind.ts";
+import { problemOf } from "../tls-material.ts";
 import type { MqttClientOptions } from "./options.ts";
 
-/** Where they are, as the options say it. */
-type Places = Pick<MqttClientOptions, "password"> &
-  Pick<NonNullable<MqttClientOptions["tls"]>, "ca" | "cert" | "key">;
+/** More is no certificate. */
+const mostBytes = 1_048_576;
 
-export interface Credentials {
-  readonly password: string | undefined;
-  readonly ca: Uint8Array | undefined;
-  readonly cert: Uint8Array | undefined;
-  readonly key: Uint8Array | undefined;
+type Parts<T> = { readonly [field in "ca" | "cert" | "key"]: T | undefined };
+
+/** Where the files are. */
+export type TlsPaths = Parts<string>;
+
+/** What they hold. */
+export type TlsParts = Parts<Buffer>;
+
+/** Reads the files that an entry names, and checks them; faults are reported. Undefined for any. */
+export async function loadTlsPaths(
+  { ca, cert, key }: NonNullable<MqttClientOptions["tls"]>,
+  reading: EntryReading,
+): Promise<TlsPaths | undefined> {
+  const of = (field: string, path: string | undefined) =>
+    path === undefined ? undefined : reading.bytes(["tls", field], path);
+  const files = { ca: await of("ca", ca), cert: await of("cert", cert), key: await of("key", key) };
+  if ((ca && !files.ca) || (cert && !files.cert) || (key && !files.key)) return undefined;
+  const fault =
+    (files.ca && problemOf("ca", { cert: files.ca.bytes })) ??
+    (files.cert && problemOf("cert", { cert: files.cert.bytes })) ??
+    (files.key && problemOf("key", { key: files.key.bytes })) ??
+    (files.cert && files.key && problemOf("key", { cert: files.cert.bytes, key: files.key.bytes }));
+  if (fault) {
+    reading.report({ ...fault, path: ["tls", ...fault.path] });
+    return undefined;
+  }
+  return { ca: files.ca?.path, cert: files.cert?.path, key: files.key?.path };
 }
 
-/** Reads them; rejects with `config.secret-missing`, or `config.unreadable` for a file of TLS. */
-export async function readCredentials(
-  { ca, cert, key, password }: { readonly [K in keyof Places]?: Places[K] | undefined },
-  { readFile, readSecret }: Pick<SourceSurroundings, "readFile" | "readSecret">,
-): Promise<Credentials> {
-  const read = async (field: string, path: string | undefined): Promise<Uint8Array | undefined> => {
-    if (path === undefined) return undefined;
-    return readFile(path).catch((failure: unknown) => {
-      const message = `cannot read tls.${field} in ${path}: ${systemReason(failure)}`;
-      throw new GatewayError("config.unreadable", message, { cause: failure });
-    });
-  };
-  return {
-    password: password && (await readSecret(password)).reveal(),
-    ca: await read("ca", ca),
-    cert: await read("cert", cert),
-    key: await read("key", key),
-  };
+/** Reads the files again; rejects with `config.unreadable`. */
+export async function readTlsParts(
+  { ca, cert, key }: TlsPaths,
+  { disk }: { readonly disk: Disk },
+): Promise<TlsParts> {
+  const read = (field: string, path: string | undefined): Promise<Buffer> | undefined =>
+    path === undefined
+      ? undefined
+      : readWhole(disk, path, mostBytes).catch((failure: unknown) => {
+          const message = `cannot read tls.${field} in ${path}: ${systemReason(failure)}`;
+          throw new GatewayError("config.unreadable", message, { cause: failure });
+        });
+  return { ca: await read("ca", ca), cert: await read("cert", cert), key: await read("key", key) };
+}
+
+/** The password, where there is one; rejects with `config.secret-missing`. */
+export async function readPassword(
+  { password }: Pick<MqttClientOptions, "password">,
+  { readSecret }: Pick<SourceSurroundings, "readSecret">,
+): Promise<string | undefined> {
+  return password && (await readSecret(password)).reveal();
 }

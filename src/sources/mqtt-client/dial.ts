@@ -1,12 +1,10 @@
 import { createConnection, isIP, type Socket } from "node:net";
 import { connect } from "node:tls";
 import type { BrokerUrl } from "./broker-url.ts";
+import type { TlsParts } from "./credentials.ts";
 
 /** What TLS is spoken with. */
-export interface TlsFacts {
-  readonly ca: Uint8Array | undefined;
-  readonly cert: Uint8Array | undefined;
-  readonly key: Uint8Array | undefined;
+export interface TlsFacts extends TlsParts {
   readonly serverName: string | undefined;
   readonly verify: boolean;
 }
@@ -25,9 +23,9 @@ export function dial({ host, port, scheme }: BrokerUrl, tls: TlsFacts): Dialed {
   const socket = connect({
     host,
     port,
-    ...(tls.ca !== undefined && { ca: Buffer.from(tls.ca) }),
-    ...(tls.cert !== undefined && { cert: Buffer.from(tls.cert) }),
-    ...(tls.key !== undefined && { key: Buffer.from(tls.key) }),
+    ca: tls.ca,
+    cert: tls.cert,
+    key: tls.key,
     // An address is no name that can be asked for (RFC 6066 §3); the certificate is held against it all the same.
     ...(isIP(name) === 0 && { servername: name }),
     rejectUnauthorized: tls.verify,

@@ -3,6 +3,8 @@ import { sourceKind } from "../source-kind.ts";
 import { parseBrokerUrl } from "./broker-url.ts";
 import { mqttClientOptions } from "./options.ts";
 
+const noFiles = { ca: undefined, cert: undefined, key: undefined };
+
 export const mqttClient = sourceKind({
   options: mqttClientOptions,
   async load(options, reading) {
@@ -15,9 +17,12 @@ export const mqttClient = sourceKind({
         message: "certificates are for mqtts:// only, and url begins with mqtt://",
         hint: `write url: mqtts://${url.host}, or leave tls out`,
       });
+    const { loadTlsPaths } = await import("./credentials.ts");
+    const files = options.tls ? await loadTlsPaths(options.tls, reading) : noFiles;
+    if (files === undefined) return undefined;
     return async (surroundings) => {
       const { openOutsideBroker } = await import("./outside-broker.ts");
-      return openOutsideBroker(options, url, surroundings);
+      return openOutsideBroker({ options, url, files }, surroundings);
     };
   },
 });

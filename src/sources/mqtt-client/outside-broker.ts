@@ -17,7 +17,7 @@ import { InFlight } from "../in-flight.ts";
 import type { SourceSurroundings } from "../source-kind.ts";
 import { BrokerConnection, type Ending } from "./broker-connection.ts";
 import type { BrokerUrl } from "./broker-url.ts";
-import { readCredentials } from "./credentials.ts";
+import { readPassword, readTlsParts, type TlsPaths } from "./credentials.ts";
 import { dial } from "./dial.ts";
 import { failureWords } from "./failure-words.ts";
 import { FilterRefusals } from "./filter-refusals.ts";
@@ -37,18 +37,25 @@ const suspectShort = 3;
 /** The disk has so long for what was read before the source is stopped. */
 const drainMs = 2_000;
 
+/** An entry of the configuration whose files are all right. */
+export interface LoadedEntry {
+  readonly options: MqttClientOptions;
+  readonly url: BrokerUrl;
+  readonly files: TlsPaths;
+}
+
 /** Begins to connect, and does not wait for it. Throws `config.secret-missing`. */
 export async function openOutsideBroker(
-  options: MqttClientOptions,
-  url: BrokerUrl,
+  entry: LoadedEntry,
   surroundings: SourceSurroundings,
 ): Promise<Source> {
-  await readCredentials({ password: options.password }, surroundings);
+  const { options, url } = entry;
+  await readPassword(options, surroundings);
   const { gateway, site } = surroundings.origin;
   const clientId = options.client_id ?? `sluicegate-${site}-${gateway}`;
   const memory = new SessionMemory({ ...surroundings, broker: url.text, clientId });
   await memory.load();
-  const broker = new OutsideBroker(options, url, clientId, memory, surroundings);
+  const broker = new OutsideBroker(entry, clientId, memory, surroundings);
   broker.connect();
   return broker;
 }
@@ -58,6 +65,7 @@ class OutsideBroker implements Source {
   readonly address: string;
   readonly #options: MqttClientOptions;
   readonly #url: BrokerUrl;
+  readonly #files: TlsPaths;
   readonly #clientId: string;
   readonly #memory: SessionMemory;
   readonly #surroundings: SourceSurroundings;
@@ -78,8 +86,7 @@ class OutsideBroker implements Source {
   #stopped: Promise<void> | undefined;
 
   constructor(
-    options: MqttClientOptions,
-    url: BrokerUrl,
+    { files, options, url }: LoadedEntry,
     clientId: string,
     memory: SessionMemory,
     surroundings: SourceSurroundings,
@@ -90,6 +97,7 @@ class OutsideBroker implements Source {
     this.address = url.text;
     this.#options = options;
     this.#url = url;
+    this.#files = files;
     this.#clientId = clientId;
     this.#memory = memory;
     this.#surroundings = surroundings;
@@ -137,10 +145,8 @@ class OutsideBroker implements Source {
   async #dial(): Promise<void> {
     const options = this.#options;
     // Read anew each time: a password or certificate that was replaced counts from here on.
-    const { password, ...tls } = await readCredentials(
-      { ...options.tls, password: options.password },
-      this.#surroundings,
-    );
+    const password = await readPassword(options, this.#surroundings);
+    const tls = await readTlsParts(this.#files, this.#surroundings);
     if (this.#stopped !== undefined) return;
     const { limits } = options;
     const introduction: Introduction = {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { onTestFinished } from "vitest";
 import type { Source } from "../../../src/core/message.ts";
 import { sourceKinds } from "../../../src/sources/kinds.ts";
@@ -24,6 +25,7 @@ export async function openSource(
         throw new Error(fault.message);
       },
       read: async () => undefined,
+      bytes: async (_, path) => ({ path, bytes: await readFile(path) }),
     },
   );
   if (!open) throw new Error("there is nothing to open");
