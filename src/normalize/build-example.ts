@@ -1,5 +1,6 @@
 /** From the form of an example to an example. */
-import type { FaultPath, Report } from "./build-report.ts";
+import { type FaultPath, placeOf, type Report } from "./build-report.ts";
+import type { ExpectationForm } from "./example-form.ts";
 import type { Expectation, ExpectedValue, ProfileExample } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
 import { parseRfc3339 } from "./rfc3339.ts";
@@ -12,15 +13,15 @@ export function buildExample(form: ExampleForm, place: FaultPath, report: Report
     payload: typeof form.payload === "string" ? form.payload : (JSON.stringify(form.payload) ?? ""),
     receivedMs: readTime(form.received, [...place, "received"], report),
     will: form.will,
-    expect: buildExpectation(form.expect, [...place, "expect"], report),
+    expect: [form.expect]
+      .flat()
+      .map((one, at) =>
+        buildExpectation(one, placeOf([...place, "expect"], form.expect, at), report),
+      ),
   };
 }
 
-function buildExpectation(
-  form: ExampleForm["expect"],
-  place: FaultPath,
-  report: Report,
-): Expectation {
+function buildExpectation(form: ExpectationForm, place: FaultPath, report: Report): Expectation {
   const { device, time, clock, counter } = form;
   const facts = {
     ...(device !== undefined && { device }),

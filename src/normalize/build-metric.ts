@@ -23,6 +23,8 @@ export function buildMetric(
     anyPath(text, placeOf([...place, "path"], written, at + 1), report),
   );
   const wild = [first, ...rest].some((path) => path.wildcard !== "none");
+  if (wild && first.outer)
+    report([...place, "path"], `"${first.text}" would read the same values for each member`);
   if (wild && rest.length > 0)
     report([...place, "path"], "a path with a wildcard stands alone", "write one metric for each");
   if (!wild && form.except.length > 0)

@@ -5,6 +5,7 @@
 import type { Checked, Fault } from "../core/fault.ts";
 import { buildReading } from "./build-codec.ts";
 import { buildExample } from "./build-example.ts";
+import { buildMembers, isNamedInside, wordsOfKeys } from "./build-members.ts";
 import { buildMetric } from "./build-metric.ts";
 import { buildNaming } from "./build-naming.ts";
 import {
@@ -27,20 +28,20 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
   const report: Report = (path, message, hint) =>
     faults.push({ code: "profile.bad-value", path, message, ...(hint ? { hint } : {}) });
 
-  const topics = file.match === undefined ? [] : buildTopics(file.match.topic, report);
-  const words = new Set(topics.flatMap(wordsOf));
+  const topics =
+    file.match === undefined ? [] : buildTopics(file.match.topic, isNamedInside(file), report);
+  const words = new Set([...topics.flatMap(wordsOf), ...wordsOfKeys(file)]);
   const status = file.status.map((form, at) => buildStatus(form, ["status", at], report));
   const profile: Profile = {
     name: file.profile,
     version: file.version,
     id: `${file.profile}@${file.version}`,
-    naming: buildNaming(file, [...topics, ...status.map(({ topic }) => topic)], report),
+    naming: buildNaming(file, topics, status, report),
     topics,
     devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
     ignored: buildIgnored(file.ignore, report),
     ...buildReading(file, report),
-    each: [],
-    devicePaths: [],
+    ...buildMembers(file, topics, report),
     times: buildTimes(file.time, report),
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
     ...(file.interval !== undefined && { intervalMs: file.interval }),
@@ -57,16 +58,27 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
   return { ok: true, value: profile, warnings: [] };
 }
 
-function buildTopics(topic: string | readonly string[], report: Report): TopicTemplate[] {
+function buildTopics(
+  topic: string | readonly string[],
+  isNamed: boolean,
+  report: Report,
+): TopicTemplate[] {
   return listOf(topic).map((text, at) =>
-    buildTemplate(text, placeOf(["match", "topic"], topic, at), report),
+    buildTemplate(text, isNamed, placeOf(["match", "topic"], topic, at), report),
   );
 }
 
-function buildTemplate(text: string, place: FaultPath, report: Report): TopicTemplate {
+/** `isNamed`: something else than the topic may say which device it is. */
+function buildTemplate(
+  text: string,
+  isNamed: boolean,
+  place: FaultPath,
+  report: Report,
+): TopicTemplate {
   const template = parseTopicTemplate(text);
   if (!("problem" in template)) {
-    if (!namesDevice(template)) report(place, `"${text}" does not say where {device} stands`);
+    if (!isNamed && !namesDevice(template))
+      report(place, `"${text}" does not say where {device} stands`);
     return template;
   }
   report(place, template.problem);
@@ -116,7 +128,7 @@ function buildStatus(
   const both = online.find((text) => offline.includes(text));
   if (both !== undefined) report([...place, "offline"], `"${both}" means online, too`);
   return {
-    topic: buildTemplate(form.topic, [...place, "topic"], report),
+    topic: buildTemplate(form.topic, false, [...place, "topic"], report),
     ...(form.path !== undefined && { path: plainPath(form.path, [...place, "path"], report) }),
     online,
     offline,

@@ -4,9 +4,9 @@ import type { GatewayEvent } from "../core/event.ts";
 import type { Fault } from "../core/fault.ts";
 import { noAttributes, type RawMessage } from "../core/message.ts";
 import { createCatalog } from "./create-catalog.ts";
-import type { Normalized } from "./normalized.ts";
+import type { Normalized, NormalizedEvent } from "./normalized.ts";
 import { createNormalizer } from "./normalizer.ts";
-import type { ExpectedValue, Profile, ProfileExample } from "./profile.ts";
+import type { Expectation, ExpectedValue, Profile, ProfileExample } from "./profile.ts";
 
 /** Examples that do not say when they were received may be some years old, but no clock never set. */
 const limits = { maxSkewMs: 300_000, maxAgeMs: 3_660 * 86_400_000 };
@@ -23,7 +23,7 @@ export function checkExamples(profile: Profile): Fault[] {
   if (!catalog.ok) return [...catalog.faults];
   const normalize = createNormalizer({ catalog: catalog.value, ...limits, maxRejectedBytes: 0 });
   return profile.examples.flatMap((example, at) =>
-    compare(example, normalize(messageOf(example), true)).map(({ field, message }) => ({
+    compareAll(example, normalize(messageOf(example), true)).map(({ field, message }) => ({
       code: "profile.failed-example",
       path: ["examples", at, "expect", ...field],
       message,
@@ -52,16 +52,30 @@ const fields = {
 } as const;
 
 interface Difference {
-  readonly field: readonly string[];
+  readonly field: readonly (string | number)[];
   readonly message: string;
 }
 
-function compare({ expect }: ProfileExample, message: Normalized): Difference[] {
+function compareAll({ expect }: ProfileExample, message: Normalized): Difference[] {
+  const [first] = expect;
   if (message.passedOver !== undefined)
-    return expect.kind === "passed-over" && expect.why === message.passedOver
+    return first?.kind === "passed-over" && first.why === message.passedOver
       ? []
       : [{ field: [], message: `it is passed over: ${message.passedOver}` }];
-  const { device, event, identity } = message;
+  const events = [message, ...(message.more ?? [])];
+  if (expect.length !== events.length)
+    return [{ field: [], message: `expected ${expect.length} events, found ${events.length}` }];
+  return expect.flatMap((one, at) => {
+    const event = events[at];
+    if (event === undefined) return [];
+    const found = compare(one, event);
+    return expect.length === 1
+      ? found
+      : found.map(({ field, message: words }) => ({ field: [at, ...field], message: words }));
+  });
+}
+
+function compare(expect: Expectation, { device, event, identity }: NormalizedEvent): Difference[] {
   const found: Difference[] = [];
   const check = (field: string, expected: unknown, actual: unknown): void => {
     if (expected !== undefined && expected !== actual)

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { scalar, text } from "./form-parts.ts";
 
-const expect = z.strictObject({
+const expectation = z.strictObject({
   device: text.optional(),
   time: text.optional(),
   clock: z.enum(["device", "gateway", "unsynced"]).optional(),
@@ -32,5 +32,10 @@ export const exampleForm = z.strictObject({
   payload: z.unknown().describe("A text as it is sent, or a value that is sent as JSON."),
   received: text.default("2030-01-01T00:00:00Z"),
   will: z.boolean().default(false),
-  expect,
+  expect: z
+    .union([expectation, z.array(expectation).min(1).max(64)])
+    .describe("What becomes of it; of several events each, in their order."),
 });
+
+/** One event, as an example expects it. */
+export type ExpectationForm = z.output<typeof expectation>;

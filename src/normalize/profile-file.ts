@@ -30,6 +30,15 @@ const time = z.strictObject({
     .describe("Readings may be this old, for loggers; time.max_age of the configuration else."),
 });
 
+const eachForm = z.strictObject({
+  path: text.describe("Where the list or map is; paths of metrics begin at its members."),
+  key: z
+    .string()
+    .regex(/^(?!key$)[a-z][a-z_]*$/, "a word has small letters and _, and is not key")
+    .optional()
+    .describe("What the key of a member is: device, or a {word} for names of metrics."),
+});
+
 /** The form of a profile file, before anything in it is taken apart. */
 export const profileFile = z.strictObject({
   profile: z
@@ -47,19 +56,25 @@ export const profileFile = z.strictObject({
     .describe("How ids of discovered devices begin; the maker unless said."),
   device: z
     .strictObject({
+      path: oneOrMore
+        .optional()
+        .describe(
+          "Where a message says whom it is from; the first that leads to a text or number.",
+        ),
       prefix: z
         .string()
         .regex(
           /^(?:\{[a-z][a-z_]*\}-){1,8}$/,
           'write words of the topic with a hyphen behind each: "{application}-"',
         )
-        .describe("Words of the topic that tell devices of one name apart."),
+        .optional()
+        .describe("Words of the topic, or keys of members, that tell devices of one name apart."),
     })
     .optional(),
   match: z
     .strictObject({
       topic: oneOrMore.describe(
-        "Topics of measurements, with {device}; {word...} takes one or more levels.",
+        "Topics of measurements, with {device} unless messages name it; {word...} takes one or more levels.",
       ),
       device: oneOrMore.optional().describe("How device ids begin, written with a * at the end."),
     })
@@ -72,6 +87,13 @@ export const profileFile = z.strictObject({
       "Topics that are noise: filters with + and #, or templates with {word...}. Counted, not stored.",
     ),
   ...codecFields,
+  when: text
+    .optional()
+    .describe("Messages for which this CEL expression holds; others go to the next profile."),
+  each: z
+    .union([eachForm, z.array(eachForm).min(1).max(4)])
+    .optional()
+    .describe("Lists or maps whose members are events of their own, the inner one behind."),
   open: z
     .union([openForm, z.array(openForm).min(1).max(8)])
     .optional()

@@ -156,7 +156,8 @@ export interface ProfileExample {
   readonly payload: string;
   readonly receivedMs: number;
   readonly will: boolean;
-  readonly expect: Expectation;
+  /** Of a message with several events each, in their order. */
+  readonly expect: readonly Expectation[];
 }
 
 export type Expectation = {

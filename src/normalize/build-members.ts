@@ -1,0 +1,63 @@
+/** From what a profile says of the inside of its messages: which are its own, and whose they are. */
+import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";
+import { compileExpression } from "./expression.ts";
+import type { Profile } from "./profile.ts";
+import type { ProfileFile } from "./profile-file.ts";
+import { type TopicTemplate, wordsOf } from "./topic-template.ts";
+
+/** How its messages are told from others, and taken apart. */
+export type MemberFields = Pick<Profile, "when" | "each" | "devicePaths">;
+
+export function buildMembers(
+  file: ProfileFile,
+  topics: readonly TopicTemplate[],
+  report: Report,
+): MemberFields {
+  const each = file.each === undefined ? [] : [file.each].flat();
+  const inTopics = new Set(topics.flatMap(wordsOf));
+  return {
+    ...buildWhen(file.when, inTopics, report),
+    each: each.map(({ key, path }, at) => {
+      const place = placeOf(["each"], file.each, at);
+      const mapping = { path: plainPath(path, [...place, "path"], report) };
+      if (mapping.path.outer)
+        report([...place, "path"], `"${path}" would read the same members again and again`);
+      if (key === undefined) return mapping;
+      if (key !== "device" && inTopics.has(key))
+        report([...place, "key"], `a topic has {${key}} already`);
+      return { ...mapping, key };
+    }),
+    devicePaths: listOf(file.device?.path ?? []).map((text, at) =>
+      plainPath(text, placeOf(["device", "path"], file.device?.path, at), report),
+    ),
+  };
+}
+
+function buildWhen(
+  text: string | undefined,
+  words: ReadonlySet<string>,
+  report: Report,
+): Pick<MemberFields, "when"> {
+  if (text === undefined) return {};
+  const place: FaultPath = ["when"];
+  const when = compileExpression(text, "condition");
+  if ("problem" in when) {
+    report(place, `${when.problem}, at character ${when.column} of ${text.slice(0, 128)}`);
+    return {};
+  }
+  for (const word of when.words)
+    if (word !== "device" && !words.has(word))
+      report(place, `no topic of the profile has {${word}}`);
+  return { when };
+}
+
+/** The words that keys of members are. */
+export function wordsOfKeys(file: ProfileFile): string[] {
+  const each = file.each === undefined ? [] : [file.each].flat();
+  return each.flatMap(({ key }) => (key === undefined || key === "device" ? [] : [key]));
+}
+
+/** True where messages say whom they are from, so that a topic need not. */
+export function isNamedInside({ device, each = [] }: ProfileFile): boolean {
+  return device?.path !== undefined || [each].flat().some(({ key }) => key === "device");
+}
