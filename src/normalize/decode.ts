@@ -1,5 +1,5 @@
 /** From bytes to a value, within the bounds that hold for every codec. */
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import type { EpochMs } from "../core/clock.ts";
 import type { Codec, Decoded } from "./codecs/codec.ts";
 
@@ -11,21 +11,19 @@ export function decode(codec: Codec, payload: Uint8Array, receivedMs: EpochMs): 
   if (payload.byteLength > maxDecodeBytes)
     return { ok: false, reason: `payload has more than ${maxDecodeBytes} bytes` };
   if (codec.reads === "bytes") return codec.decode(payload, receivedMs);
-  const bytes = asBuffer(withoutPadding(payload));
-  if (isAscii(bytes)) return codec.decode(bytes.toString("latin1"), receivedMs);
-  if (!isUtf8(bytes)) return { ok: false, reason: "payload is not UTF-8" };
-  return codec.decode(bytes.toString("utf8"), receivedMs);
+  const bytes = withoutPadding(payload);
+  const text = toText(bytes);
+  if (text.includes("\ufffd") && !isUtf8(bytes))
+    return { ok: false, reason: "payload is not UTF-8" };
+  return codec.decode(text, receivedMs);
 }
 
 /** The text of a payload; bytes that are not UTF-8 become U+FFFD. */
 export function toText(payload: Uint8Array): string {
-  return asBuffer(payload).toString("utf8");
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const bytes = Buffer.isBuffer(payload)
+    ? payload
+    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  return bytes.toString("utf8");
 }
 
 function withoutPadding(payload: Uint8Array): Uint8Array {

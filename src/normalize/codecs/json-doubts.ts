@@ -7,14 +7,12 @@ import { isObject } from "../../core/is-object.ts";
 import type { Decoded } from "./codec.ts";
 import { mendJson } from "./mend-json.ts";
 
-/** Integers of fewer digits are always exact. */
-const exactDigits = 15;
 /** Deeper values are read a second time; no device nests so. */
 const maxDepth = 64;
 
 /** True when a text, and the value that was read from it, may differ; false only when they do not. */
 export function hasDoubts(text: string, value: unknown): boolean {
-  return countColons(text) !== countKeys(value, 0) || mayHaveLongNumber(text);
+  return isTooLarge(value) || countColons(text) !== countKeys(value, 0);
 }
 
 /** Reads a valid text so that nothing is chosen or rounded. */
@@ -36,32 +34,28 @@ function countColons(text: string): number {
   return count;
 }
 
-/** The keys of all objects in a value; not a number when it is too deep to say. */
+/**
+ * The keys of all objects in a value; not a number, which equals none, when the value is too deep to
+ * say, or holds a number that may have been rounded.
+ */
 function countKeys(value: unknown, depth: number): number {
-  if (typeof value !== "object" || value === null) return 0;
   if (depth === maxDepth) return Number.NaN;
   let count = 0;
   if (Array.isArray(value))
-    for (let at = 0; at < value.length; at += 1) count += countKeys(value[at], depth + 1);
-  else if (isObject(value)) for (const key in value) count += 1 + countKeys(value[key], depth + 1);
+    for (let at = 0; at < value.length; at += 1) count += countIn(value[at], depth);
+  else if (isObject(value)) for (const key in value) count += 1 + countIn(value[key], depth);
   return count;
 }
 
-/** Looks at every 16th character only: a run of 16 digits has one of them. */
-function mayHaveLongNumber(text: string): boolean {
-  for (let at = exactDigits; at < text.length; at += exactDigits + 1) {
-    if (!isDigit(text, at)) continue;
-    let from = at;
-    while (isDigit(text, from - 1)) from -= 1;
-    let to = at + 1;
-    while (isDigit(text, to)) to += 1;
-    if (to - from > exactDigits && !/["A-Za-z.]/.test(text.charAt(from - 1))) return true;
-    at = to;
-  }
-  return false;
+function countIn(value: unknown, depth: number): number {
+  if (isTooLarge(value)) return Number.NaN;
+  return typeof value === "object" && value !== null ? countKeys(value, depth + 1) : 0;
 }
 
-function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code >= 0x30 && code <= 0x39;
+/** All whole numbers of a smaller size are exact. */
+function isTooLarge(value: unknown): boolean {
+  return (
+    typeof value === "number" &&
+    (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER)
+  );
 }
