@@ -1,7 +1,10 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { noAttributes } from "../../src/core/message.ts";
 import { checkExamples } from "../../src/normalize/check-examples.ts";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
+import { createNormalizer } from "../../src/normalize/normalizer.ts";
+import { givenMessage } from "../normalize/given.ts";
 import { loadProfile, shippedFolder } from "./load-profile.ts";
 
 const files = readdirSync(shippedFolder, { recursive: true, encoding: "utf8" })
@@ -28,16 +31,19 @@ test("at least five makers of real devices have a profile", () => {
   expect(makers.size).toBeGreaterThanOrEqual(5);
 });
 
-test("each example of a discovered device finds its own profile among all the others", () => {
+test("each example of a discovered device is read by its own profile among all the others", () => {
   const profiles = files.map(loadProfile);
   const catalog = createCatalog({ profiles, devices: [], generic: true });
   if (!catalog.ok) throw new Error(JSON.stringify(catalog.faults));
-  for (const profile of profiles) {
-    if (profile.topics.length === 0) continue;
-    for (const { topic } of profile.examples) {
-      const [route] = catalog.value.routes(topic, undefined);
-      const found = "device" in route ? route.device?.profile.name : route.kind;
-      expect([topic, found]).toEqual([topic, profile.name]);
+  const limits = { maxSkewMs: 300_000, maxAgeMs: 3_660 * 86_400_000, maxRejectedBytes: 0 };
+  for (const { examples, id, topics } of profiles) {
+    if (topics.length === 0) continue;
+    for (const { payload, receivedMs, topic, will } of examples) {
+      const attributes = will ? ({ will: true } as const) : noAttributes;
+      const message = givenMessage(topic, payload, { receivedMs, attributes });
+      const normalized = createNormalizer({ catalog: catalog.value, ...limits })(message, true);
+      if (normalized.passedOver !== undefined) continue;
+      expect([topic, normalized.event.profile]).toEqual([topic, id]);
     }
   }
 });
