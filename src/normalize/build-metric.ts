@@ -1,6 +1,7 @@
 /** From the form of a metric to a mapping. */
 import { anyPath, type FaultPath, listOf, placeOf, type Report } from "./build-report.ts";
 import { buildUnits } from "./build-units.ts";
+import { compileExpression, type Expression } from "./expression.ts";
 import { parseKeyPattern } from "./key-pattern.ts";
 import type { MetricMapping, Sentinel } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
@@ -37,6 +38,10 @@ export function buildMetric(
   checkName(form.name, wild, words, [...place, "name"], report);
   if (form.probe !== undefined && first.wildcard !== "key")
     report([...place, "probe"], "only a path with * leads to probes");
+  const value =
+    form.value === undefined
+      ? undefined
+      : buildValue(form.value, [...place, "value"], words, report);
   const units = buildUnits(form, first, place, report);
   checkNumbers(form, place, report);
   const sentinels = buildSentinels(form, place, report);
@@ -44,7 +49,7 @@ export function buildMetric(
     name: form.name,
     ...(form.plain !== undefined && { plain: form.plain }),
     paths: [first, ...rest],
-    hasMembers: false,
+    ...(value && { value }),
     ...(form.where && {
       where: new Map(Object.entries(form.where).map(([word, texts]) => [word, listOf(texts)])),
     }),
@@ -61,6 +66,22 @@ export function buildMetric(
     ...(form.values && { values: new Map(Object.entries(form.values)) }),
     alarm: form.class === "alarm",
   };
+}
+
+function buildValue(
+  text: string,
+  place: FaultPath,
+  words: ReadonlySet<string>,
+  report: Report,
+): Expression | undefined {
+  const value = compileExpression(text, "value");
+  if ("problem" in value) {
+    report(place, `${value.problem}, at its character ${value.column}`);
+    return undefined;
+  }
+  for (const word of value.words)
+    if (!words.has(word)) report(place, `no topic of the profile has {${word}}`);
+  return value;
 }
 
 function checkName(

@@ -19,7 +19,7 @@ import {
 import { buildTimes } from "./build-time.ts";
 import type { IdentityMapping } from "./identity.ts";
 import { type IgnoredTopics, parseIgnored } from "./ignored-topics.ts";
-import type { MetricMapping, Profile, StatusMapping } from "./profile.ts";
+import type { Profile, StatusMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
 import { namesDevice, parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
 
@@ -45,9 +45,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     times: buildTimes(file.time, report),
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
     ...(file.interval !== undefined && { intervalMs: file.interval }),
-    metrics: markMembers(
-      file.metrics.map((form, at) => buildMetric(form, ["metrics", at], words, report)),
-    ),
+    metrics: file.metrics.map((form, at) => buildMetric(form, ["metrics", at], words, report)),
     status,
     alive: file.alive.map((text, at) => plainPath(text, ["alive", at], report)),
     skip: file.skip.map((text, at) => anyPath(text, ["skip", at], report)),
@@ -133,21 +131,6 @@ function buildStatus(
     online,
     offline,
   };
-}
-
-/** Finds the metrics whose path other paths go on from, as `Power.0` does from `Power`. */
-function markMembers(metrics: readonly MetricMapping[]): MetricMapping[] {
-  const starts = new Set<string>();
-  for (const { paths } of metrics)
-    for (const { behind, keys, wildcard } of paths) {
-      const steps = wildcard === "none" ? keys : [...keys, { wildcard }, ...behind];
-      for (let end = 0; end < steps.length; end += 1)
-        starts.add(JSON.stringify(steps.slice(0, end)));
-    }
-  return metrics.map((metric) => ({
-    ...metric,
-    hasMembers: metric.paths.some(({ keys }) => starts.has(JSON.stringify(keys))),
-  }));
 }
 
 function checkNames(profile: Profile, report: Report): void {

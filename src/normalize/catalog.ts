@@ -18,7 +18,7 @@ import { nameDevice } from "./device-name.ts";
 import type { IgnoredTopics } from "./ignored-topics.ts";
 import type { KnownDevice } from "./known-device.ts";
 import { type ConfiguredDevice, KnownDevices } from "./known-devices.ts";
-import type { Metric } from "./metric.ts";
+import type { TopicMetrics } from "./metric.ts";
 import { MetricNames } from "./metric-names.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import {
@@ -114,7 +114,7 @@ export class Catalog {
   }
 
   /** The metrics of a profile under the names that these words give them. */
-  metricsOf(profile: Profile, words: Captures): readonly Metric[] {
+  metricsOf(profile: Profile, words: Captures): TopicMetrics {
     return this.#names.of(profile, words);
   }
 

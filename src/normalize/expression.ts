@@ -18,6 +18,8 @@ export interface Expression {
   readonly text: string;
   /** Words of the topic that it asks for. */
   readonly words: readonly string[];
+  /** Where in the message, or in its member, it looks: keys and numbers of list members. */
+  readonly reads: readonly (readonly (string | number)[])[];
   /**
    * What it gives for the message `whole` and its member `member`: undefined where it asks for what
    * is not there, or what is there does not fit.
@@ -75,7 +77,7 @@ export function compileExpression(
     if (!valid) return fault(summaryOf(error), startOf(error));
     if (!results[kind].includes(type))
       return fault(`it gives ${type}, where ${expected[kind]} is needed`);
-    return { text, words, run: runnerOf(parsed, kind) };
+    return { text, words, reads: placesRead(written), run: runnerOf(parsed, kind) };
   } catch (failure) {
     return fault(summaryOf(failure), startOf(failure));
   }
@@ -143,6 +145,18 @@ function nameKeys(text: string): Named | ExpressionProblem {
     return Math.min(place - inserted, text.length);
   };
   return { written: written + text.slice(from), words, placeOf };
+}
+
+const steps = /\bm((?:\.[A-Za-z_]\w*(?!\w*\s*\()|\[(?:"[^"\\]*"|'[^'\\]*'|\d+)\])+)/g;
+const step = /\.(\w+)|\["([^"]*)"\]|\['([^']*)'\]|\[(\d+)\]/g;
+
+/** The places that stand behind `m`, as they are written. */
+function placesRead(written: string): (string | number)[][] {
+  return Array.from(written.matchAll(steps), ([, chain = ""]) =>
+    Array.from(chain.matchAll(step), ([, name, quoted, single, index]) =>
+      index === undefined ? (name ?? quoted ?? single ?? "") : Number(index),
+    ),
+  );
 }
 
 function summaryOf(failure: unknown): string {

@@ -1,14 +1,14 @@
 /** The metrics of a profile under the names that they have on a topic. */
-import { dependsOnWords, type Metric, nameMetric } from "./metric.ts";
+import { dependsOnWords, nameMetric, type TopicMetrics } from "./metric.ts";
 import type { Profile } from "./profile.ts";
 import type { Captures } from "./topic-template.ts";
 
 export class MetricNames {
   /** Of profiles whose metrics have one name under every topic. */
-  readonly #fixed = new Map<Profile, readonly Metric[]>();
+  readonly #fixed = new Map<Profile, TopicMetrics>();
 
   /** One list for all topics where no name depends on the topic. */
-  of(profile: Profile, words: Captures): readonly Metric[] {
+  of(profile: Profile, words: Captures): TopicMetrics {
     const fixed = this.#fixed.get(profile);
     if (fixed !== undefined) return fixed;
     const metrics = nameMetrics(profile, words);
@@ -18,13 +18,13 @@ export class MetricNames {
 }
 
 /** Where words give two metrics one name, the earlier one has it. */
-export function nameMetrics(profile: Profile, words: Captures): readonly Metric[] {
+export function nameMetrics(profile: Profile, words: Captures): TopicMetrics {
   const names = new Set<string>();
-  return profile.metrics.flatMap((mapping) => {
+  return profile.metrics.map((mapping) => {
     const metric = nameMetric(mapping, words);
-    if (metric === undefined) return [];
-    if (metric.around === undefined && names.has(metric.name)) return [];
+    if (metric === undefined) return undefined;
+    if (metric.around === undefined && names.has(metric.name)) return undefined;
     names.add(metric.name);
-    return [metric];
+    return metric;
   });
 }

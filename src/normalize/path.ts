@@ -117,7 +117,8 @@ function isScalarOrNull(value: unknown): value is Scalar | null {
   return value === null || isScalar(value);
 }
 
-function visitLeaves(
+/** Every scalar or null below a value, with the keys above it joined by dots. */
+export function visitLeaves(
   prefix: string,
   value: unknown,
   depth: number,

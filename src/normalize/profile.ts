@@ -95,8 +95,8 @@ export interface MetricMapping {
   readonly plain?: string;
   /** The first that leads to a value counts; exactly one when it has a wildcard. */
   readonly paths: readonly [Path, ...Path[]];
-  /** Other paths of the profile go on where this one ends: a list there is not a wrong value. */
-  readonly hasMembers: boolean;
+  /** What gives the value in place of the paths, which then are the whole message only. */
+  readonly value?: Expression;
   /** Words of the topic, and what each must be one of; elsewhere the metric is not looked for. */
   readonly where?: ReadonlyMap<string, readonly string[]>;
   /** Keys that the wildcard does not stand for. */

@@ -1,15 +1,18 @@
 /** One message, or one member of a message, to one event. */
+import type { EpochMs } from "../core/clock.ts";
 import type { Extensions } from "../core/extensions.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Decoded } from "./codecs/codec.ts";
 import { chooseTime, type EventTime, readDeviceTime } from "./device-time.ts";
+import { Findings } from "./findings.ts";
 import { hashOf, hashOfPart, type IdentityMapping, readIdentity } from "./identity.ts";
 import { type KnownDevice, probesOf } from "./known-device.ts";
 import { extensionsOf, rejectionOf, statusEventOf, withMisfits } from "./make-event.ts";
-import { type Metric, type Pack, readMetrics } from "./metric.ts";
+import { MessageReaders } from "./message-reader.ts";
+import type { TopicMetrics } from "./metric.ts";
 import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
-import { readPath } from "./path.ts";
+import type { MetricMisfit, Pack } from "./pack.ts";
 import type { Profile } from "./profile.ts";
 import type { ReadingRoute } from "./route.ts";
 import { statusOfLife } from "./status.ts";
@@ -22,13 +25,17 @@ export interface ReadingLimits {
   readonly maxAgeMs: number;
   /** A rejection keeps this much of the payload. */
   readonly maxRejectedBytes: number;
+  /** Takes down what of the messages nobody reads, by its path. */
+  readonly unread?: Findings;
+  /** Takes down values that do not fit, by the name of their metric. */
+  readonly misfits?: Findings;
 }
 
 /** A member of a message with several. */
 export interface Part {
   readonly value: unknown;
   /** Under the names that they have for this member. */
-  readonly metrics: readonly Metric[];
+  readonly metrics: TopicMetrics;
   /** Which of the members, from 0 on. */
   readonly index: number;
   /** As a path of the message. */
@@ -55,15 +62,20 @@ export function createMemberReader({
   maxAgeMs,
   maxRejectedBytes,
   maxSkewMs,
+  misfits = new Findings(),
+  unread = new Findings(),
 }: ReadingLimits): ReadMember {
+  const readers = new MessageReaders(unread);
   return (message, clockSynced, now, route, device, decoded, part) => {
     const { profile } = route;
     const whole = decoded.value;
     const value = part === undefined ? whole : part.value;
     const metrics = part?.metrics ?? route.metrics;
-    const pack = readMetrics(metrics, value, whole, probesOf(device), decoded.bigNumbers);
+    const reading = { root: value, whole, bigNumbers: decoded.bigNumbers };
+    const pack = readers.of(profile).read(metrics, reading, probesOf(device), message.receivedMs);
+    if (pack.misfits !== undefined) noteMisfits(profile, pack.misfits, message.receivedMs);
     if (pack.fitting === 0) {
-      const misfit = whyNothing(profile, decoded, pack, value);
+      const misfit = whyNothing(profile, decoded, pack);
       if (misfit === undefined) return statusEventOf(message, now, device, statusOfLife(message));
       const refused = { ...misfit, device, profile: profile.id, ...(part && { member: part }) };
       return rejectionOf(message, now, refused, maxRejectedBytes);
@@ -88,21 +100,24 @@ export function createMemberReader({
       device,
     };
   };
+
+  function noteMisfits({ id }: Profile, found: readonly MetricMisfit[], nowMs: EpochMs): void {
+    for (const { came, metric } of found) misfits.note(id, metric, came, nowMs);
+  }
 }
 
 /** Undefined where the message says nothing but that its device lives. */
 function whyNothing(
-  { alive, id }: Profile,
-  { misfits: doubts, value: whole }: DecodedPayload,
-  { misfits, silent }: Pack,
-  value: unknown,
+  { id }: Profile,
+  { misfits: doubts }: DecodedPayload,
+  { alive, misfits, silent, unread }: Pack,
 ): Misfit | undefined {
   const [doubt] = doubts ?? [];
   if (doubt !== undefined) return { code: "undecodable", reason: doubt };
   const [misfit] = misfits ?? [];
   if (misfit !== undefined) return { code: "bad-value", reason: misfit.reason };
-  if (silent > 0 || alive.some((path) => readPath(path, value, whole) !== undefined))
-    return undefined;
+  // A reading that nobody reads is none of the news that a device lives.
+  if (unread === 0 && (silent > 0 || alive)) return undefined;
   return { code: "no-metric", reason: `none of the metrics of ${id} is in the message` };
 }
 

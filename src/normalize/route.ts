@@ -1,7 +1,7 @@
 /** How the messages of one topic may be read: what the catalog finds, and the reader goes through. */
 import type { RejectionCode } from "../core/rejection.ts";
 import type { KnownDevice } from "./known-device.ts";
-import type { Metric } from "./metric.ts";
+import type { TopicMetrics } from "./metric.ts";
 import type { PassedOverMessage } from "./normalized.ts";
 import { type Profile, type StatusMapping, takesAll } from "./profile.ts";
 import type { Captures } from "./topic-template.ts";
@@ -15,7 +15,7 @@ export interface ReadingRoute {
   /** The message itself is asked first whom it is from. */
   readonly asksMessage: boolean;
   /** Under the names that they have on this topic. */
-  readonly metrics: readonly Metric[];
+  readonly metrics: TopicMetrics;
   /** Names of metrics depend on the keys of members, too. */
   readonly renames: boolean;
   /** Words of the topic, where the profile asks for them beyond the names of metrics. */

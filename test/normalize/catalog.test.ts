@@ -103,7 +103,7 @@ describe("a word of many levels", () => {
     const [route] = catalog.routes("home/garage/node1/sensor/outside/state", undefined);
     if (route.kind !== "measurement") throw new Error("not found");
     expect(route.device?.id).toBe("acme-home/garage/node1");
-    expect(route.metrics.map(({ name }) => name)).toEqual(["outside"]);
+    expect(route.metrics.flatMap((metric) => metric?.name ?? [])).toEqual(["outside"]);
     expect(found(catalog, `${"x/".repeat(70)}sensor/s/state`)).toBe("bad-device");
   });
 });
@@ -119,7 +119,9 @@ test("a word is the rest of a level that begins as written, and without it where
   const catalog = givenCatalog({ profiles: [profile] });
   const names = (topic: string) => {
     const [route] = catalog.routes(topic, undefined);
-    return route.kind === "measurement" ? route.metrics.map(({ name }) => name) : route.kind;
+    return route.kind === "measurement"
+      ? route.metrics.flatMap((metric) => metric?.name ?? [])
+      : route.kind;
   };
   expect(names("p1/status/switch:0")).toEqual(["power"]);
   expect(names("p1/status/switch:3")).toEqual(["power_3"]);
@@ -140,7 +142,9 @@ test("two words share a level, and say which metrics there are", () => {
   const catalog = givenCatalog({ profiles: [profile] });
   const names = (topic: string) => {
     const [route] = catalog.routes(topic, undefined);
-    return route.kind === "measurement" ? route.metrics.map(({ name }) => name) : route.kind;
+    return route.kind === "measurement"
+      ? route.metrics.flatMap((metric) => metric?.name ?? [])
+      : route.kind;
   };
   expect(names("p1/status/input:2")).toEqual(["input_2"]);
   expect(names("p1/status/switch:100")).toEqual(["power_100"]);

@@ -1,0 +1,100 @@
+/** From what a walk found for a metric to measurements with their names. */
+import type { Metric } from "./metric.ts";
+import { isEmpty } from "./no-value.ts";
+import { addMisfit, addValue, noteMisfit, type Pack, type Reading } from "./pack.ts";
+import { isRecord, isScalar, readPath, visitMatches } from "./path.ts";
+import { nameByKey, nameMatch, type ProbeNames, probeOf } from "./probe.ts";
+import { sketch } from "./sketch.ts";
+import { type Match, noRank, type Target } from "./target.ts";
+
+/** Adds the one value of a metric without a wildcard. */
+export function addFound(pack: Pack, metric: Metric, target: Target, reading: Reading): void {
+  const { rank, value, wrong } = target;
+  const { paths, value: expression } = metric.mapping;
+  if (value !== undefined) {
+    const place = expression?.text ?? paths[rank]?.text ?? "";
+    addValue(pack, metric, metric.name, value, place, undefined, reading);
+  } else if (wrong === undefined) pack.silent += 1;
+  else {
+    const place = expression?.text ?? paths[rank === noRank ? 0 : rank]?.text ?? "";
+    const reason = `${place} is a list or an object, not a single value`;
+    addMisfit(pack, metric, metric.name, sketch(wrong), reason);
+  }
+}
+
+/**
+ * Adds what a wildcard led to. A probe that says who it is has its identity in its name, whatever else
+ * answers. Of the others the only one is named plainly where the name has no `{key}`; when there are
+ * several, each name gets its key, so that a sensor that falls out never hands its name to its
+ * neighbor.
+ */
+export function addMatches(
+  pack: Pack,
+  metric: Metric,
+  matches: readonly Match[],
+  probes: ProbeNames,
+  reading: Reading,
+): void {
+  const { text } = metric.mapping.paths[0];
+  const { measurements } = pack;
+  const start = measurements.length;
+  let strangers = 0;
+  for (const { probe } of matches) if (probe === undefined) strangers += 1;
+  for (const { key, member, probe, value } of matches) {
+    if (value === null) {
+      pack.silent += 1;
+      continue;
+    }
+    const place = `${text} (${key})`;
+    let name = nameMatch(metric, key, probe, strangers === 1, probes);
+    let same = measurements.findIndex((one) => one.name === name);
+    if (same >= start && probe !== undefined) {
+      name = nameByKey(metric, key);
+      same = measurements.findIndex((one) => one.name === name);
+    }
+    if (same >= start)
+      noteMisfit(pack, metric, value, `${place}: two values have the name ${name}`);
+    else if (same < 0) addValue(pack, metric, name, value, place, member, reading);
+  }
+}
+
+/** Reads a metric that no walk leads to; false where there is nothing. */
+export function readApart(target: Target, { words }: Metric, { root, whole }: Reading): boolean {
+  const { mapping } = target;
+  const [path] = mapping.paths;
+  if (mapping.value !== undefined) {
+    const found = mapping.value.run(whole, root, words);
+    // What is behind the digits of a device is dust of the computation.
+    if (typeof found === "number") target.value = Number(found.toPrecision(12));
+    else if (isScalar(found)) target.value = found;
+    return target.value !== undefined;
+  }
+  if (path.wildcard === "none") return readFirst(target, root, whole);
+  visitMatches(
+    path,
+    root,
+    (key, value, member) => {
+      if (target.excepts(key)) return true;
+      const probe = probeOf(mapping, member);
+      return target.add({ key, value, member, probe });
+    },
+    whole,
+  );
+  return target.matches.length > 0;
+}
+
+function readFirst(target: Target, root: unknown, whole: unknown): boolean {
+  let isThere = false;
+  for (const [rank, path] of target.mapping.paths.entries()) {
+    const found = readPath(path, root, whole);
+    if (found === undefined) continue;
+    isThere = true;
+    if (isScalar(found)) {
+      target.rank = rank;
+      target.value = found;
+      return true;
+    }
+    if (isRecord(found) && !isEmpty(found)) target.wrong ??= found;
+  }
+  return isThere;
+}

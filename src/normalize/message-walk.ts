@@ -1,0 +1,223 @@
+/**
+ * One walk over a message along the tree of its profile's paths: what each metric reads, and what
+ * nobody reads. It takes a time that the length of the message bounds, whatever the profile has.
+ */
+import type { EpochMs } from "../core/clock.ts";
+import type { Finding, Findings } from "./findings.ts";
+import { findInKey } from "./key-pattern.ts";
+import type { TopicMetrics } from "./metric.ts";
+import { isEmpty } from "./no-value.ts";
+import { isRecord, isScalar, maxDepth, mostMembers, type Scalar, visitLeaves } from "./path.ts";
+import { probeOf } from "./probe.ts";
+import { pathBelow, type ReadNode, type Slot } from "./read-tree.ts";
+import type { Match, Target } from "./target.ts";
+
+/** So many values that nobody reads are told of in one message. */
+const mostUnread = 64;
+/** Places whose entries are kept at hand for each place above them. */
+const mostKnown = 256;
+
+/** What one walk found; the same object for each message of a profile. */
+export class MessageWalk {
+  /** The metrics that something was found for, in the order of the profile. */
+  readonly touched: Target[] = [];
+  /** So many values are read by nobody. */
+  unread = 0;
+  alive = false;
+  readonly #profile: string;
+  readonly #findings: Findings;
+  /** Entries that were met before, so that what is met again costs no text. */
+  readonly #known = new WeakMap<ReadNode, Map<string, Finding>>();
+  #metrics: TopicMetrics = [];
+  #nowMs: EpochMs = 0;
+  /** The keys on the way down, and what stood at them. */
+  readonly #keys: string[] = [];
+  readonly #members: unknown[] = [];
+
+  /** `findings` takes down what nobody reads, under the name of the profile. */
+  constructor(profile: string, findings: Findings) {
+    this.#profile = profile;
+    this.#findings = findings;
+  }
+
+  /** Walks a message; what was found before is forgotten. `metrics` are those of its topic. */
+  start(tree: ReadNode, message: unknown, metrics: TopicMetrics, nowMs: EpochMs): void {
+    for (const target of this.touched) target.empty();
+    this.touched.length = 0;
+    this.unread = 0;
+    this.alive = false;
+    this.#metrics = metrics;
+    this.#nowMs = nowMs;
+    this.#visit(tree, message, 0, false);
+    this.#members.length = 0;
+  }
+
+  /** Adds a metric to those that something was found for. */
+  touch(target: Target): void {
+    if (target.isTouched) return;
+    target.isTouched = true;
+    const { touched } = this;
+    let at = touched.length;
+    for (; at > 0; at -= 1) {
+      const before = touched[at - 1];
+      if (before === undefined || before.at < target.at) break;
+      touched[at] = before;
+    }
+    touched[at] = target;
+  }
+
+  /** `isCovered`: a path above has all that is below it. */
+  #visit(node: ReadNode, value: unknown, depth: number, isCovered: boolean): void {
+    const covered = isCovered || node.covered;
+    if (node.alive) this.alive = true;
+    if (!isRecord(value)) {
+      if (!(value === null || isScalar(value))) return;
+      const isRead = this.#take(node, value) || node.isRead || covered;
+      if (!isRead && value !== null) this.#note(node.path, value);
+      return;
+    }
+    for (const { target } of node.leaves) this.#takeLeaves(target, value);
+    if (node.slots.length > 0) this.#takeWhole(node, value);
+    if (covered && node.isEnd) return;
+    if (Array.isArray(value)) this.#visitList(node, value, depth, covered);
+    else this.#visitObject(node, value, depth, covered);
+  }
+
+  #visitObject(
+    node: ReadNode,
+    value: Readonly<Record<string, unknown>>,
+    depth: number,
+    covered: boolean,
+  ): void {
+    for (const key in value) {
+      const below = value[key];
+      const child = node.child(key);
+      if (child !== undefined) {
+        this.#keys[depth] = key;
+        this.#members[depth] = below;
+        this.#visit(child, below, depth + 1, covered);
+      } else if (!covered) this.#noteBelow(node, key, below);
+    }
+  }
+
+  #visitList(node: ReadNode, list: readonly unknown[], depth: number, covered: boolean): void {
+    const { filters } = node;
+    for (let at = 0; at < list.length; at += 1) {
+      const below = list[at];
+      const member = filters && at < mostMembers ? memberNode(filters, below) : undefined;
+      const child = node.item(at) ?? member;
+      if (child !== undefined) {
+        this.#keys[depth] = String(at);
+        this.#members[depth] = below;
+        this.#visit(child, below, depth + 1, covered);
+      } else if (!covered) this.#noteBelow(node, "*", below);
+    }
+  }
+
+  /** False where no metric takes it. */
+  #take(node: ReadNode, value: Scalar | null): boolean {
+    let isTaken = false;
+    for (const slot of node.slots) {
+      const { target } = slot;
+      if (this.#metrics[target.at] === undefined) continue;
+      if (slot.keyDepth >= 0) isTaken = this.#takeMatch(slot, value) || isTaken;
+      // The second member of a list that a filter leads to is not the one that is meant.
+      else if (slot.rank !== target.rank) {
+        isTaken = true;
+        this.touch(target);
+        if (value !== null && slot.rank < target.rank) {
+          target.rank = slot.rank;
+          target.value = value;
+        }
+      }
+    }
+    for (const { target } of node.leaves) {
+      if (this.#metrics[target.at] === undefined) continue;
+      isTaken = true;
+      this.#push(target, { key: "value", value, member: undefined, probe: undefined });
+    }
+    return isTaken;
+  }
+
+  /**
+   * A list or an object where a single value belongs: no value where it is empty, and where other paths
+   * go on, one that is told in parts.
+   */
+  #takeWhole(node: ReadNode, value: object): void {
+    if (isEmpty(value)) this.#take(node, null);
+    else if (node.isEnd)
+      for (const { keyDepth, target } of node.slots)
+        if (keyDepth < 0) {
+          this.touch(target);
+          target.wrong ??= value;
+        }
+  }
+
+  #takeMatch({ keyDepth, pattern, target }: Slot, value: Scalar | null): boolean {
+    const whole = this.#keys[keyDepth] ?? "";
+    const key = pattern === undefined ? whole : findInKey(pattern, whole);
+    if (key === undefined || target.excepts(key)) return false;
+    const member = this.#members[keyDepth];
+    this.#push(target, { key, value, member, probe: probeOf(target.mapping, member) });
+    return true;
+  }
+
+  #takeLeaves(target: Target, value: unknown): void {
+    visitLeaves("", value, 0, (key, leaf) => {
+      if (target.excepts(key)) return true;
+      return this.#push(target, { key, value: leaf, member: undefined, probe: undefined });
+    });
+  }
+
+  #push(target: Target, match: Match): boolean {
+    this.touch(target);
+    return target.add(match);
+  }
+
+  #noteBelow(node: ReadNode, key: string, value: unknown): void {
+    if (isRecord(value)) {
+      this.#noteAll(pathBelow(node.path, key), value, 1);
+      return;
+    }
+    if (!isScalar(value)) return;
+    this.unread += 1;
+    const known = this.#known.get(node);
+    const before = known?.get(key);
+    const entry = before ?? this.#findings.entry(this.#profile, pathBelow(node.path, key), value);
+    entry.count += 1;
+    entry.lastMs = this.#nowMs;
+    if (known === undefined) this.#known.set(node, new Map([[key, entry]]));
+    else if (before === undefined && known.size < mostKnown) known.set(key, entry);
+  }
+
+  #noteAll(path: string, value: Readonly<Record<string, unknown>>, depth: number): void {
+    const isList = Array.isArray(value);
+    for (const key in value) {
+      if (this.unread >= mostUnread) return;
+      const below = value[key];
+      const place = pathBelow(path, isList ? "*" : key);
+      if (isScalar(below)) this.#note(place, below);
+      else if (!isRecord(below)) continue;
+      else if (depth < maxDepth) this.#noteAll(place, below, depth + 1);
+      else if (!isEmpty(below)) this.#note(pathBelow(place, "**"), "");
+    }
+  }
+
+  #note(path: string, value: Scalar): void {
+    this.unread += 1;
+    this.#findings.note(this.#profile, path === "" ? "$" : path, value, this.#nowMs);
+  }
+}
+
+function memberNode(
+  filters: ReadonlyMap<string, ReadonlyMap<string, ReadNode>>,
+  member: unknown,
+): ReadNode | undefined {
+  if (!isRecord(member)) return undefined;
+  for (const [key, byText] of filters) {
+    const value = member[key];
+    const node = isScalar(value) ? byText.get(String(value)) : undefined;
+    if (node !== undefined) return node;
+  }
+  return undefined;
+}

@@ -1,0 +1,27 @@
+/** What of a message is read by others than metrics. */
+import type { Path, Step } from "./path.ts";
+import type { MetricMapping, Profile } from "./profile.ts";
+
+/** Paths of the message, or of a member of it. */
+export function pathsRead({ devicePaths, identity, metrics, times, when }: Profile): Path[] {
+  return [
+    ...devicePaths,
+    ...(when === undefined ? [] : when.reads.map((keys) => ({ ...plain(keys), outer: true }))),
+    ...times.map(({ path }) => path),
+    ...(identity === undefined ? [] : [identity.counter, identity.boot]),
+    ...metrics.flatMap(pathsBeside),
+  ].filter((path) => path !== undefined);
+}
+
+/** The unit that the message names, what identifies a probe, what an expression looks at. */
+function pathsBeside({ namedUnit, paths: [path], probe, value }: MetricMapping): Path[] {
+  return [
+    ...(namedUnit === undefined ? [] : [namedUnit.path]),
+    ...probe.map((key) => ({ ...path, behind: [key] })),
+    ...(value === undefined ? [] : value.reads.map(plain)),
+  ];
+}
+
+function plain(keys: readonly Step[]): Path {
+  return { text: "", outer: false, keys, wildcard: "none", behind: [] };
+}
