@@ -49,7 +49,7 @@ export async function openGateway(surroundings: RoleSurroundings): Promise<Role>
 async function joinGateway(
   surroundings: RoleSurroundings,
   atEnd: AtEnd,
-): Promise<Pick<Role, "status" | "questions">> {
+): Promise<Pick<Role, "status" | "questions" | "reload">> {
   const { clock, env, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
@@ -216,6 +216,14 @@ async function joinGateway(
   };
   return {
     status: () => gatewayStatus(parts),
+    reload(next) {
+      site.catalog.adopt(next.catalog);
+      const records = site.catalog.configuredDevices();
+      announcer.configure(records);
+      void untilDurable(log, log.lastSeq).then(() =>
+        recalled.configure(records.map(({ device }) => device)),
+      );
+    },
     questions: {
       forget: async ({ device = "" }) => ({
         outcome: await forgetDevice(device, { announcer, ingest, log }),

@@ -12,6 +12,8 @@ export interface Role {
   status(): object;
   /** What may be asked of it on the status socket; no two roles know the same question. */
   readonly questions?: Questions;
+  /** Goes on with what was read anew of its site, as far as it can without a restart. */
+  reload?(site: LoadedSite): void;
   /** Stops in reverse order of the start; what was acknowledged is safe before and after. */
   stop(): Promise<void>;
 }

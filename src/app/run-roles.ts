@@ -3,8 +3,10 @@
  * waits for the signal to stop, and stops in reverse order.
  */
 import { dirname } from "node:path";
+import { isatty } from "node:tty";
 import { nodeDisk } from "../buffer/disk.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
+import type { SiteAgain } from "../config/site/site-again.ts";
 import { statusSocketOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { openParts } from "../core/open-parts.ts";
@@ -14,13 +16,17 @@ import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { type StatusServer, startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
+import { type ReloadOutcome, reloading } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { type RoleName, roleNames, roles } from "./roles.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
+import { watchSite } from "./watch-site.ts";
 
 export interface RunOptions {
   readonly site: LoadedSite;
+  /** Its files, for when they change. */
+  readonly again: SiteAgain;
   readonly roles: readonly RoleName[];
   /** `backbone.servers`, or the server that this process started. */
   readonly servers: readonly string[];
@@ -31,6 +37,8 @@ export interface RunOptions {
 /** A process with its roles, started. */
 export interface RunningRoles {
   status(): object;
+  /** Goes on with the files of the site as they are now; never rejects. */
+  reload(): Promise<ReloadOutcome>;
   stop(): Promise<void>;
 }
 
@@ -63,6 +71,12 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       ["version", version],
       ...Array.from(running, ([name, role]) => [name, role.status()]),
     ]);
+  const reload = reloading({
+    site,
+    again: options.again,
+    roles: () => running.values(),
+    logger: journal.child("site"),
+  });
   const { parts, stop } = await openParts(async (atEnd) => {
     let statusServer: StatusServer | undefined;
     // It answers until the last role has stopped.
@@ -80,10 +94,14 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       status,
       metrics: () => metrics.expose(),
       taps,
-      questions: Object.assign({}, ...[...running.values()].map((role) => role.questions)),
+      questions: Object.assign({ reload }, ...[...running.values()].map((role) => role.questions)),
       clock: systemClock,
       logger: journal.child("status"),
     });
+    if (site.config.profiles.watch) {
+      const watch = watchSite(site, options.again, systemClock, reload);
+      atEnd(async () => watch.stop());
+    }
     return statusServer;
   });
   journal.info("sluicegate is up", {
@@ -93,7 +111,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     buffer: formatSize(site.config.buffer.max_bytes),
     status: parts.path,
   });
-  return { status, stop };
+  return { status, reload, stop };
 }
 
 async function makeSocketFolder(folder: string): Promise<void> {
@@ -110,11 +128,11 @@ async function makeSocketFolder(folder: string): Promise<void> {
 }
 
 /**
- * Resolves at SIGTERM, SIGINT or SIGHUP (the terminal went away); a second one ends the process at
- * once, since whoever sends it does not want to wait. Call it before anything is started that must
- * be stopped in order.
+ * Resolves at SIGTERM or SIGINT; a second one ends the process at once, since whoever sends it does not
+ * want to wait. SIGHUP says that the terminal went away, which is the end, too; a daemon has none, and
+ * calls `reload` then. Call it before anything is started that must be stopped in order.
  */
-export function untilSignal(): Promise<NodeJS.Signals> {
+export function untilSignal(reload?: () => void): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;
     const take = (signal: NodeJS.Signals): void => {
@@ -122,6 +140,8 @@ export function untilSignal(): Promise<NodeJS.Signals> {
       asked = true;
       resolve(signal);
     };
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, take);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, take);
+    const hasTerminal = isatty(0) || isatty(2);
+    process.on("SIGHUP", hasTerminal || !reload ? take : reload);
   });
 }

@@ -1,9 +1,9 @@
 /** What can be typed of commands that run something. */
 import type { Command } from "commander";
 import { roleNames } from "../app/roles.ts";
-import { configOption } from "./shared-options.ts";
+import { configOption, socketOption } from "./shared-options.ts";
 
-/** `up`, `run`, `demo`, `sim`. */
+/** `up`, `run`, `reload`, `demo`, `sim`. */
 export function addRunWords(program: Command): void {
   program
     .command("up")
@@ -24,6 +24,13 @@ export function addRunWords(program: Command): void {
       "go on behind a stream that another run of this gateway's name has written",
     )
     .action(async (roles, options) => (await import("./run.ts")).runRoles(roles, options));
+
+  program
+    .command("reload")
+    .description("a running gateway reads its profiles and devices again; faults change nothing")
+    .addOption(configOption)
+    .addOption(socketOption)
+    .action(async (options) => (await import("./reload.ts")).runReload(options));
 
   program
     .command("demo")

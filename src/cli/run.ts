@@ -5,7 +5,7 @@ import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
 import { serverOf } from "./server-option.ts";
-import { siteOf } from "./site.ts";
+import { againOf, siteOf } from "./site.ts";
 
 /** Runs until it is told to stop. */
 export async function runRoles(
@@ -18,12 +18,13 @@ export async function runRoles(
   const site = await siteOf(options.config);
   const running = await startRoles({
     site,
+    again: againOf(options.config),
     roles,
     servers: servers ?? site.config.backbone.servers,
     takeOver: options.takeOver ?? false,
     env: process.env,
   });
-  await untilSignal();
+  await untilSignal(() => void running.reload());
   await running.stop();
 }
 

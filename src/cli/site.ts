@@ -3,6 +3,7 @@
 import type { LoadedSite } from "../config/site/load-site.ts";
 import { readSitePlace, type SitePlace } from "../config/site/read-site-place.ts";
 import { requireSite } from "../config/site/require-site.ts";
+import { type SiteAgain, siteAgain } from "../config/site/site-again.ts";
 import { machineFiles, type SiteFiles } from "../config/site/site-files.ts";
 import { statusSocketOf } from "../config/status-socket.ts";
 
@@ -14,6 +15,11 @@ export function filesHere(): SiteFiles {
 /** The site to run of a configuration file; prints what is wrong with its files, and throws. */
 export function siteOf(configPath: string): Promise<LoadedSite> {
   return requireSite(configPath, filesHere(), (text) => process.stderr.write(text));
+}
+
+/** Its files, for a process that goes on while they change. */
+export function againOf(configPath: string): SiteAgain {
+  return siteAgain(configPath, filesHere());
 }
 
 /** The site to ask about; prints nothing. */

@@ -1,20 +1,22 @@
 /** `sluicegate up`: a whole small site in one process. */
 import { keepOwnBackbone } from "../app/keep-own-backbone.ts";
 import { roleNames } from "../app/roles.ts";
-import { startRoles, untilSignal } from "../app/run-roles.ts";
+import { type RunningRoles, startRoles, untilSignal } from "../app/run-roles.ts";
 import { namesServers } from "../config/site/names-servers.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
-import { siteOf } from "./site.ts";
+import { againOf, siteOf } from "./site.ts";
 
 /** Runs until it is told to stop; a server of its own stops last. */
 export async function runUp(options: { config: string }): Promise<void> {
   const site = await siteOf(options.config);
-  const told = untilSignal();
+  let running: RunningRoles | undefined;
+  const told = untilSignal(() => void running?.reload());
   const own = namesServers(site) ? undefined : await keepOwnBackbone(site);
   try {
     const servers = own ? [own.url] : site.config.backbone.servers;
-    const running = await startRoles({
+    running = await startRoles({
       site,
+      again: againOf(options.config),
       roles: roleNames,
       servers,
       takeOver: false,

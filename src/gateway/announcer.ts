@@ -54,6 +54,24 @@ export class Announcer {
     this.#timer?.cancel();
   }
 
+  /**
+   * The configuration was read anew: announces the devices that are new in it or described in another
+   * way, and has those removed that are gone from it.
+   */
+  configure(records: readonly DeviceRecord[]): void {
+    const gone = new Set(this.#configured.keys());
+    for (const record of records) {
+      const before = this.#configured.get(record.device);
+      gone.delete(record.device);
+      this.#configured.set(record.device, { record, met: undefined });
+      if (!before || !isSame(before.record, record)) this.#append(record);
+    }
+    for (const device of gone) {
+      this.#configured.delete(device);
+      this.#remove(device);
+    }
+  }
+
   /** To be called before an event of the device is appended; cheap for a device that is known. */
   met(device: KnownDevice): void {
     const configured = this.#configured.get(device.id);
@@ -65,7 +83,7 @@ export class Announcer {
     const before = this.#discovered.get(device.id);
     if (before === device) return;
     this.#discovered.set(device.id, device);
-    if (before?.profile === device.profile) return;
+    if (before && isSameKind(before, device)) return;
     this.#revision += 1;
     this.#succeed(device);
     this.#append(describeDevice(device));
@@ -85,7 +103,7 @@ export class Announcer {
     if (before.met === device) return;
     const record = describeDevice(device);
     this.#configured.set(device.id, { record, met: device });
-    if (JSON.stringify(before.record) !== JSON.stringify(record)) this.#append(record);
+    if (!isSame(before.record, record)) this.#append(record);
   }
 
   /**
@@ -150,6 +168,17 @@ export class Announcer {
       this.#again();
     });
   }
+}
+
+/** True where the hub would be told the same of both, and both were named in the same way. */
+function isSameKind(one: KnownDevice, other: KnownDevice): boolean {
+  if (one.profile === other.profile) return true;
+  const isNamedAlike = sayNaming(one.profile.naming) === sayNaming(other.profile.naming);
+  return isNamedAlike && isSame(describeDevice(one), describeDevice(other));
+}
+
+function isSame(one: DeviceRecord, other: DeviceRecord): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Stands for what the hub is told of a device that is not configured; the same for a profile's all. */

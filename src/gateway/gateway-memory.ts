@@ -28,6 +28,8 @@ export interface Recalled {
    * writes at the first call.
    */
   readonly settle: () => void;
+  /** These are configured now; to be called when the log has on disk what follows from that. */
+  readonly configure: (devices: readonly DeviceId[]) => void;
 }
 
 /**
@@ -44,15 +46,23 @@ export async function recallGateway(
   const { clockBoot } = present;
   const configured = new Set(present.configured);
   let isSettled = false;
+  let latest = present;
+  const write = (): void => {
+    writeMemory(disk, folder, latest).catch((thrown) =>
+      logger.warn("what the next start has to know was not written", { folder, thrown }),
+    );
+  };
   return {
     knewTime: clockBoot !== undefined && clockBoot === memory.clockBoot,
     removed: memory.configured.filter((device) => !configured.has(device)),
     settle() {
       if (isSettled) return;
       isSettled = true;
-      writeMemory(disk, folder, present).catch((thrown) =>
-        logger.warn("what the next start has to know was not written", { folder, thrown }),
-      );
+      write();
+    },
+    configure(devices) {
+      latest = { ...latest, configured: devices };
+      if (isSettled) write();
     },
   };
 }

@@ -64,14 +64,14 @@ const noWords: Captures = new Map();
 
 /** Made by `createCatalog` only. */
 export class Catalog {
-  readonly #ignore: readonly string[];
-  readonly #devices: KnownDevices;
-  readonly #matchers: readonly Matcher[];
-  readonly #generic: Profile | undefined;
+  #ignore: readonly string[];
+  #devices: KnownDevices;
+  #matchers: readonly Matcher[];
+  #generic: Profile | undefined;
   /** Those whose devices have no word before their own. */
-  readonly #families: readonly string[];
-  readonly #routes = new BoundedMap<string, Routes>(maxRouteBytes, weighRoutes);
-  readonly #names = new MetricNames();
+  #families: readonly string[];
+  #routes = new BoundedMap<string, Routes>(maxRouteBytes, weighRoutes);
+  #names = new MetricNames();
 
   /** `matchers` in the order in which they are asked. */
   constructor(
@@ -88,6 +88,19 @@ export class Catalog {
     this.#families = [
       ...new Set(names.flatMap(({ family, words }) => (words.length === 0 ? family : []))),
     ];
+  }
+
+  /**
+   * Reads from now on as `next` would, which is of no use any more. Devices come as new objects.
+   */
+  adopt(next: Catalog): void {
+    this.#ignore = next.#ignore;
+    this.#devices = next.#devices;
+    this.#matchers = next.#matchers;
+    this.#generic = next.#generic;
+    this.#families = next.#families;
+    this.#routes = next.#routes;
+    this.#names = next.#names;
   }
 
   /** The routes of a topic; `device` is the one that the credentials name. */

@@ -32,6 +32,12 @@ export const profilesOptions = z.strictObject({
     .describe(
       "Topics (+ and # allowed) that are noise at this site: their messages are counted and not stored, whoever would read them.",
     ),
+  watch: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Look every 5 s whether the configuration or a profile of your own changed, and read profiles and devices again then; faults change nothing.",
+    ),
   folders: z
     .array(z.string().min(1))
     .max(64)

@@ -33,10 +33,10 @@ backbone: { retry_max: 1s }
     for (const pid of servers()) process.kill(pid, "SIGKILL");
   });
 
-  const start = (): Up => {
-    const child = spawn(process.execPath, [program, "up", "--config", configPath], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+  const command = [process.execPath, program, "up", "--config", configPath];
+  const start = (...words: readonly string[]): Up => {
+    const [name = "", ...args] = words.length > 0 ? words : command;
+    const child = spawn(name, args, { stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
     for (const pipe of [child.stdout, child.stderr])
       pipe.setEncoding("utf8").on("data", (part: string) => {
@@ -56,6 +56,8 @@ backbone: { retry_max: 1s }
     return status.includes('"kind":"linked"');
   };
   return {
+    /** In a terminal of its own, which is closed when this process is killed. */
+    startInTerminal: () => start("script", "-qec", command.join(" "), "/dev/null"),
     servers,
     linked,
     start,
@@ -69,7 +71,7 @@ backbone: { retry_max: 1s }
 }
 
 describe("sluicegate up and its nats-server", () => {
-  for (const signals of [["SIGHUP"], ["SIGTERM", "SIGTERM"], ["SIGKILL"]] as const) {
+  for (const signals of [["SIGTERM", "SIGTERM"], ["SIGKILL"]] as const) {
     it(`leaves no server behind after ${signals.join(" and ")}`, async () => {
       const here = await site();
       const up = await here.startLinked();
@@ -79,6 +81,23 @@ describe("sluicegate up and its nats-server", () => {
       await waitUntil(() => here.servers().length === 0, "the server is gone");
     });
   }
+
+  it("leaves no server behind when its terminal is closed", async () => {
+    const here = await site();
+    const terminal = here.startInTerminal();
+    await waitUntil(() => terminal.said().includes("sluicegate is up"), "it is up");
+    terminal.process.kill("SIGKILL");
+    await waitUntil(() => here.servers().length === 0, "the server is gone");
+  });
+
+  it("reads its files again on SIGHUP where it has no terminal, and goes on", async () => {
+    const here = await site();
+    const up = await here.startLinked();
+    const [server] = here.servers();
+    up.process.kill("SIGHUP");
+    await waitUntil(() => up.said().includes("were read again"), "the files are read");
+    expect(here.servers()).toEqual([server]);
+  });
 
   it("ends a server that was left behind all the same, and never runs two on one store", async () => {
     const here = await site();

@@ -7,7 +7,12 @@ import {
 } from "../../src/normalize/options.ts";
 
 test("everything has a default", () => {
-  expect(profilesOptions.parse({})).toEqual({ generic: false, ignore: [], folders: [] });
+  expect(profilesOptions.parse({})).toEqual({
+    generic: false,
+    ignore: [],
+    watch: false,
+    folders: [],
+  });
   expect(timeOptions.parse({})).toEqual({
     max_skew: 300_000,
     max_age: 30 * 86_400_000,

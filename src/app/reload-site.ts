@@ -1,0 +1,72 @@
+/**
+ * Reading the files of a site again while its process runs: profiles and devices count at once, all
+ * else from the next start. Files with faults change nothing.
+ */
+import { printFaults } from "../config/print-faults.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import type { SiteAgain } from "../config/site/site-again.ts";
+import { isObject } from "../core/is-object.ts";
+import type { Logger } from "../core/logger.ts";
+import { systemReason } from "../core/system-reason.ts";
+import type { Role } from "./role.ts";
+
+/** What became of it, for the person who asked. */
+export type ReloadOutcome =
+  | {
+      readonly outcome: "reloaded";
+      /** Sections of the configuration that changed and count from the next start only. */
+      readonly waiting: readonly string[];
+    }
+  | {
+      readonly outcome: "refused";
+      /** Every fault of every file, as `validate` prints it. */
+      readonly faults: string;
+    };
+
+export interface ReloadDependencies {
+  /** What the process runs with. */
+  readonly site: LoadedSite;
+  readonly again: SiteAgain;
+  readonly roles: () => Iterable<Role>;
+  readonly logger: Logger;
+}
+
+/** Sections that count at once. */
+const live: ReadonlySet<string> = new Set(["devices", "profiles"]);
+
+/** Gives the function that reads again; calls that overlap wait for each other. */
+export function reloading(deps: ReloadDependencies): () => Promise<ReloadOutcome> {
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const next = last.then(() => reload(deps));
+    last = next;
+    return next;
+  };
+}
+
+async function reload({ again, logger, roles, site }: ReloadDependencies): Promise<ReloadOutcome> {
+  const result = await again.load().catch((thrown: unknown) => systemReason(thrown));
+  if (typeof result === "string" || !result.ok) {
+    const faults =
+      typeof result === "string"
+        ? `${result}\n`
+        : printFaults(result.faults, result.fileCount, "text");
+    logger.error("the files of the site have faults; what runs goes on as it was", { faults });
+    return { outcome: "refused", faults };
+  }
+  const waiting = changedSections(site.written, result.site.written).filter(
+    (name) => !live.has(name),
+  );
+  for (const role of roles()) role.reload?.(result.site);
+  logger.info("the files of the site were read again", {
+    files: result.fileCount,
+    ...(waiting.length > 0 && { fromNextStart: waiting }),
+  });
+  return { outcome: "reloaded", waiting };
+}
+
+function changedSections(before: unknown, now: unknown): string[] {
+  const [old, fresh] = [before, now].map((written) => (isObject(written) ? written : {}));
+  const names = new Set([...Object.keys(old ?? {}), ...Object.keys(fresh ?? {})]);
+  return [...names].filter((name) => JSON.stringify(old?.[name]) !== JSON.stringify(fresh?.[name]));
+}

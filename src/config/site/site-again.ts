@@ -1,0 +1,38 @@
+/** The files of a site that runs already: read again, or only looked at for a change. */
+import { join } from "node:path";
+import { pathIn } from "../path-in.ts";
+import { type LoadedSite, type LoadResult, loadSite } from "./load-site.ts";
+import type { SiteFiles } from "./site-files.ts";
+
+export interface SiteAgain {
+  /** As `loadSite` of its configuration file. */
+  load(): Promise<LoadResult>;
+  /**
+   * What is in the configuration file and the site's own profiles, to be compared with an earlier look; a
+   * file that cannot be read is as if it were empty.
+   */
+  print(site: LoadedSite): Promise<string>;
+}
+
+export function siteAgain(path: string, files: SiteFiles): SiteAgain {
+  return {
+    load: () => loadSite(path, files),
+    async print({ config, folder }) {
+      const paths = [path];
+      for (const own of config.profiles.folders)
+        for (const maker of await namesIn(pathIn(folder, own), files))
+          for (const model of await namesIn(join(pathIn(folder, own), maker), files))
+            paths.push(join(pathIn(folder, own), maker, model));
+      const parts: string[] = [];
+      for (const one of paths) {
+        const bytes = await files.readFile(one).catch(() => new Uint8Array());
+        parts.push(one, Buffer.from(bytes).toString("latin1"));
+      }
+      return parts.join("\0");
+    },
+  };
+}
+
+async function namesIn(folder: string, files: SiteFiles): Promise<readonly string[]> {
+  return (await files.listFolder(folder).catch(() => [])).toSorted();
+}
