@@ -1,0 +1,121 @@
+/** Says damaged messages to all profiles that come along and holds what comes out to what must hold. */
+import { readdirSync } from "node:fs";
+import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
+import { eventIdOf, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
+import { noAttributes } from "../../src/core/message.ts";
+import type { Random } from "../../src/core/retry.ts";
+import type { NormalizedEvent } from "../../src/normalize/normalized.ts";
+import { createNormalizer } from "../../src/normalize/normalizer.ts";
+import type { Profile } from "../../src/normalize/profile.ts";
+import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
+import { loadProfile, shippedFolder } from "../devices/load-profile.ts";
+import { eventsOf, givenCatalog, givenMessage, receivedMs } from "../normalize/given.ts";
+import { createEventEncoder } from "../support/event-encoder.ts";
+import { type Sample, samplesOfCodecs } from "./codec-samples.ts";
+import { mutateBytes, mutateTopic, mutateValue, pick } from "./mutate.ts";
+
+export interface FuzzReport {
+  readonly messages: number;
+  readonly events: number;
+  /** Events by kind, and messages that were passed over. */
+  readonly kinds: Readonly<Record<string, number>>;
+  /** Each with the message that shows it; empty when all held. */
+  readonly faults: readonly string[];
+  /** Messages that took longer than 50 ms: of interest, and no fault on a busy machine. */
+  readonly slow: number;
+  readonly slowestMs: number;
+}
+
+const maxFaults = 10;
+const slowMs = 50;
+const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") };
+const encode = createEventEncoder(origin);
+const id = eventIdOf(origin.gateway, toRunId("aaaaaaaa"), toSeq(1));
+
+/** The same seed and count say the same messages. */
+export function fuzzMessages(seed: string, count: number): FuzzReport {
+  const random = createSeededRandom(seed);
+  const shipped = readdirSync(shippedFolder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".yaml"))
+    .map(loadProfile);
+  const own = samplesOfCodecs();
+  const catalog = givenCatalog({
+    profiles: [...shipped, ...own.map(({ profile }) => profile)],
+    generic: true,
+  });
+  const normalize = createNormalizer({
+    catalog,
+    maxSkewMs: 300_000,
+    maxAgeMs: 30 * 86_400_000,
+    maxRejectedBytes: 4_096,
+  });
+  const samples = [...shipped.flatMap(samplesOf), ...own.map(({ sample }) => sample)];
+  const kinds: Record<string, number> = {};
+  const faults: string[] = [];
+  let [events, slow, slowestMs] = [0, 0, 0];
+  for (let n = 0; n < count; n += 1) {
+    const { payload, topic } = damaged(pick(samples, random), random);
+    const attributes = random() < 0.05 ? { will: true as const } : noAttributes;
+    const message = givenMessage(topic, payload, { receivedMs: receivedMs + n, attributes });
+    const startedMs = performance.now();
+    try {
+      const normalized = normalize(message, random() < 0.9);
+      const found = normalized.passedOver === undefined ? eventsOf(normalized) : [];
+      if (normalized.passedOver !== undefined)
+        kinds[normalized.passedOver] = (kinds[normalized.passedOver] ?? 0) + 1;
+      for (const one of found) {
+        events += 1;
+        kinds[one.event.kind] = (kinds[one.event.kind] ?? 0) + 1;
+        const fault = faultIn(one);
+        if (fault !== undefined) faults.push(say(fault, topic, payload));
+      }
+    } catch (thrown) {
+      faults.push(say(`throws ${thrown}`, topic, payload));
+    }
+    const tookMs = performance.now() - startedMs;
+    if (tookMs > slowMs) slow += 1;
+    slowestMs = Math.max(slowestMs, tookMs);
+    if (Object.keys(Object.prototype).length > 0)
+      faults.push(say("a prototype grew", topic, payload));
+    if (faults.length >= maxFaults) break;
+  }
+  return { messages: count, events, kinds, faults, slow, slowestMs };
+}
+
+function samplesOf(profile: Profile): Sample[] {
+  return profile.examples.map(({ payload, topic }) => ({ topic, payload: Buffer.from(payload) }));
+}
+
+function damaged({ payload, topic }: Sample, random: Random): Sample {
+  let bytes = payload;
+  if (random() < 0.6) {
+    const value = valueIn(bytes);
+    if (value !== undefined) bytes = Buffer.from(JSON.stringify(mutateValue(value, random)) ?? "");
+  }
+  while (random() < 0.4) bytes = mutateBytes(bytes, random);
+  return { topic: random() < 0.1 ? mutateTopic(topic, random) : topic, payload: bytes };
+}
+
+function valueIn(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with an event: it must travel, and be the same where it arrives. */
+function faultIn({ event }: NormalizedEvent): string | undefined {
+  if (event.kind === "measurement")
+    for (const { name, value } of event.data)
+      if (typeof value === "number" && !Number.isFinite(value)) return `${name} is ${value}`;
+  const back = decodeEvent(encode(event, id));
+  if (isMalformed(back)) return `cannot be read again: ${JSON.stringify(back)}`;
+  const same = JSON.stringify(back.data) === JSON.stringify(event.data);
+  return same && back.device === event.device ? undefined : "differs when it is read again";
+}
+
+function say(what: string, topic: string, payload: Uint8Array): string {
+  const shown = Buffer.from(payload).subarray(0, 600).toString("base64");
+  return `${what}; on ${JSON.stringify(topic.slice(0, 200))}, base64 ${shown}`;
+}

@@ -1,0 +1,26 @@
+/**
+ * Says a million damaged messages to every profile and codec; ends with 1 when one of them throws,
+ * gives an event that does not travel, or touches a prototype.
+ *
+ *     npm run fuzz -- [--count N] [--seed TEXT]
+ */
+import { parseArgs } from "node:util";
+import { fuzzMessages } from "./fuzz-messages.ts";
+
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "1000000" },
+    seed: { type: "string", default: new Date().toISOString() },
+  },
+});
+process.stdout.write(`fuzz of ${values.count} messages, --seed ${values.seed}\n`);
+const startedMs = performance.now();
+const report = fuzzMessages(values.seed, Number(values.count));
+const seconds = Math.round((performance.now() - startedMs) / 1_000);
+for (const fault of report.faults) process.stdout.write(`FAULT ${fault}\n`);
+process.stdout.write(
+  `${report.messages} messages, ${report.events} events in ${seconds} s: ` +
+    `${JSON.stringify(report.kinds)}; ${report.faults.length} faults; ` +
+    `${report.slow} took more than 50 ms, the slowest ${report.slowestMs.toFixed(1)} ms\n`,
+);
+process.exitCode = report.faults.length === 0 ? 0 : 1;
