@@ -25,6 +25,8 @@ import { GatewayBook, readBook } from "../gateway/gateway-book.ts";
 import { recallGateway } from "../gateway/gateway-memory.ts";
 import { type GatewayParts, gatewayStatus } from "../gateway/gateway-status.ts";
 import { Ingest } from "../gateway/ingest.ts";
+import { LastMessages } from "../gateway/last-messages.ts";
+import { LastMessagesFile, readLastMessages } from "../gateway/last-messages-file.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { Watermarks } from "../gateway/watermarks.ts";
 import { createNormalizer } from "../normalize/normalizer.ts";
@@ -89,6 +91,16 @@ async function joinGateway(
   const earlier = await readBook(nodeDisk, folder);
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
+  const lastMessages = new LastMessages(await readLastMessages(nodeDisk, folder), {
+    remembered: (last, seq) => lastMessagesFile.add(last, seq),
+  });
+  const lastMessagesFile = new LastMessagesFile({
+    disk: nodeDisk,
+    folder,
+    logger: logger("gateway"),
+    log,
+    all: () => lastMessages.all(),
+  });
   const ingest = new Ingest({
     clock,
     log,
@@ -100,6 +112,7 @@ async function joinGateway(
       maxRejectedBytes: config.rejections.max_payload,
     }),
     time,
+    lastMessages,
     taps,
     metrics,
     met: (device) => announcer.met(device),
@@ -180,6 +193,7 @@ async function joinGateway(
     announcer.stop();
     await book.stop();
     await sayStopped({ clock, ingest, link, log });
+    await lastMessagesFile.stop();
   });
 
   const ways: SourceSurroundings = {

@@ -29,6 +29,11 @@ export class BoundedMap<K, V> {
     for (const { value } of this.#slots.values()) yield value;
   }
 
+  /** In the same order. */
+  *entries(): Iterable<readonly [K, V]> {
+    for (const { key, value } of this.#slots.values()) yield [key, value];
+  }
+
   get(key: K): V | undefined {
     return this.#slots.get(key)?.value;
   }

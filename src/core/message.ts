@@ -41,6 +41,12 @@ export interface MessageAttributes {
    * said now, and the flag only asks that it be kept for others.
    */
   readonly retained?: true;
+  /**
+   * Another broker passes it on, and may deliver it once more at its next connection. `live`: it was
+   * said now. `either`: it may be such a second delivery, and is one where it has the bytes of the last
+   * message of its topic.
+   */
+  readonly relay?: "live" | "either";
   /** Nobody waits for its acknowledgment: MQTT QoS 0. */
   readonly unanswered?: true;
   /** MQTT QoS 2: to be stored with the event, so that a resend is known after a restart too. */

@@ -17,7 +17,8 @@ import type { Counter, Metrics } from "../core/metrics.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { Taps } from "../core/taps.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
-import type { Normalized, NormalizedEvent } from "../normalize/normalized.ts";
+import type { Normalized, NormalizedEvent, PassedOverMessage } from "../normalize/normalized.ts";
+import type { LastMessages } from "./last-messages.ts";
 import { NoiseQuota } from "./noise-quota.ts";
 import { PassedOver } from "./passed-over.ts";
 import { type RejectionEvent, RejectionQuota } from "./rejection-quota.ts";
@@ -28,6 +29,7 @@ export interface IngestDependencies {
   readonly draft: DraftEvent;
   readonly normalize: (message: RawMessage, clockSynced: boolean) => Normalized;
   readonly time: GatewayTime;
+  readonly lastMessages: LastMessages;
   readonly taps: Taps;
   readonly metrics: Metrics;
   /** Called before the first event of a device is appended. */
@@ -47,6 +49,8 @@ export type OwnStatement = {
   };
 }[EventKind];
 
+/** What another broker had kept, and delivers again. */
+const copy: PassedOverMessage = { passedOver: "repeat" };
 const byReason = {
   ignored: { reason: "ignored" },
   repeat: { reason: "repeat" },
@@ -101,12 +105,16 @@ export class Ingest implements MessageSink {
   }
 
   message(message: RawMessage): Receipt {
-    const { counted, log, normalize, taps, time } = this.#deps;
+    const { counted, lastMessages, log, normalize, taps, time } = this.#deps;
     this.#received += 1;
     this.#receivedTotal.add();
     if (taps.wanted("received")) showMessage(taps, message);
-    const found = normalize(message, time.syncedAt(message.receivedMs));
     const client = message.client ?? message.source;
+    const last = lastMessages.read(message);
+    const found =
+      last !== undefined && lastMessages.isCopy(message, last)
+        ? copy
+        : normalize(message, time.syncedAt(message.receivedMs));
     if (found.passedOver !== undefined) {
       this.#passedOver += 1;
       this.#passedOverTotal.add(1, byReason[found.passedOver]);
@@ -118,6 +126,7 @@ export class Ingest implements MessageSink {
       found.more === undefined
         ? this.#take(message, client, found)
         : this.#takeAll(message, client, [found, ...found.more]);
+    if (last !== undefined && typeof receipt === "number") lastMessages.remember(last, receipt);
     counted();
     return receipt;
   }

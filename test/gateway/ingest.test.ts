@@ -5,6 +5,7 @@ import { toDeviceId, toGatewayId, toSeq, toSiteId } from "../../src/core/ids.ts"
 import { noAttributes, type RawMessage } from "../../src/core/message.ts";
 import type { RecordDraft } from "../../src/core/record-draft.ts";
 import { Ingest } from "../../src/gateway/ingest.ts";
+import { LastMessages } from "../../src/gateway/last-messages.ts";
 import type { Normalized, NormalizedEvent } from "../../src/normalize/normalized.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { silentMetrics } from "../support/silence.ts";
@@ -49,6 +50,7 @@ function givenIngest(normalize: (message: RawMessage) => Normalized) {
     draft: createDrafter({ site: toSiteId("plant-a"), gateway: toGatewayId("gw1") }),
     normalize,
     time,
+    lastMessages: new LastMessages([], { remembered: () => {} }),
     taps: { wanted: () => false, offer: () => {} },
     metrics: silentMetrics,
     met: () => {},

@@ -3,6 +3,7 @@
  * the broker's own; it waits for the callback, or for what a function returns.
  */
 import type { RefusalFacts } from "../../core/refusal.ts";
+import { isBridgeNotice } from "./bridge-notice.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { sessionOf } from "./delivery-key.ts";
@@ -26,6 +27,8 @@ interface ConnectRequest {
   readonly username?: string;
   keepalive?: number;
   readonly will?: { readonly topic: string };
+  /** What Mosquitto's bridges say of themselves, by a bit of the protocol level. */
+  readonly bridgeMode?: boolean;
 }
 
 export interface ClientStepsDeps {
@@ -76,6 +79,7 @@ export function clientSteps(deps: ClientStepsDeps) {
         wantsSession,
         keepAliveSeconds: packet.keepalive ?? 0,
         will,
+        isBridge: packet.bridgeMode === true || (will !== undefined && isBridgeNotice(will.topic)),
       });
       // Silence is judged by the connection, which knows when it is the gateway that is slow.
       packet.keepalive = 0;

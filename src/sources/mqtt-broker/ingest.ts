@@ -1,7 +1,7 @@
 /** The way of one message from its client to the sink. */
 import type { EpochMs } from "../../core/clock.ts";
 import { toSeq } from "../../core/ids.ts";
-import { type MessageAttributes, type MessageSink, noAttributes } from "../../core/message.ts";
+import type { MessageAttributes, MessageSink } from "../../core/message.ts";
 import type { Receipt } from "../../core/receipt.ts";
 import type { RefusalFacts } from "../../core/refusal.ts";
 import { contentHash } from "../content-hash.ts";
@@ -12,6 +12,7 @@ import { mostPerSession } from "./delivery-session.ts";
 import type { Gatekeeper, TopicRefusal } from "./gatekeeper.ts";
 import { bytesOf, type InboundPacket } from "./inbound-packet.ts";
 import type { OpenDelivery } from "./open-delivery.ts";
+import { PacketAttributes } from "./packet-attributes.ts";
 import type { Refusals } from "./refusals.ts";
 
 export interface IngestDeps {
@@ -33,19 +34,20 @@ const limits: Readonly<Record<TopicRefusal | "too-many-open", RefusalFacts>> = {
   "too-many-open": { limit: "open QoS 2 messages of a session", atMost: mostPerSession },
 };
 
-const ofQos0: MessageAttributes = { unanswered: true };
 const ofWills: MessageAttributes = { will: true };
 /** What has no record waits for nothing but its turn. */
 const nothing = toSeq(0);
 
 export class Ingest {
   readonly #deps: IngestDeps;
+  readonly #attributes: PacketAttributes;
   /** Packets of the broker that open a message, and those that repeat an open one. */
   readonly #firsts = new WeakMap<object, OpenDelivery>();
   readonly #resends = new WeakMap<object, OpenDelivery>();
 
   constructor(deps: IngestDeps) {
     this.#deps = deps;
+    this.#attributes = new PacketAttributes(deps);
   }
 
   /**
@@ -62,7 +64,7 @@ export class Ingest {
     }
     const receipt = isBridgeNotice(packet.topic)
       ? nothing
-      : this.#give(connection, packet, this.#attributesOf(connection, packet));
+      : this.#give(connection, packet, this.#attributes.of(connection, packet));
     if (packet.qos === 0) this.#deps.deliver(packet, connection);
     connection.lane.add(packet.qos === 0 ? undefined : packet, sizeOf(packet), receipt);
     connection.readOn();
@@ -111,7 +113,7 @@ export class Ingest {
     const { deliveries, lane } = connection;
     const { messageId = 0, topic } = packet;
     const hash = contentHash(topic, bytesOf(packet));
-    const said = this.#attributesOf(connection, packet);
+    const said = this.#attributes.of(connection, packet);
     const known = deliveries.find(messageId, hash);
     if (known !== undefined) {
       this.#resends.set(packet, known);
@@ -130,17 +132,6 @@ export class Ingest {
     const attributes = kept ? { ...said, delivery: { session, packetId, hash } } : said;
     opens.receipt = this.#give(connection, packet, attributes);
     lane.add(release, sizeOf(packet), opens.receipt);
-  }
-
-  #attributesOf(connection: Connection, packet: InboundPacket): MessageAttributes {
-    const large = connection.large.take(packet);
-    if (large === undefined) return packet.qos === 0 ? ofQos0 : noAttributes;
-    const { bytes } = large;
-    packet.isCut = true;
-    const limit = { limit: "max_packet", atMost: this.#deps.maxPacketBytes };
-    const facts = { packet: "PUBLISH", topic: packet.topic, bytes, ...limit };
-    this.#deps.refusals.note("large", "too-large", { ...connection.who, ...facts });
-    return { cut: { bytes, ...limit } };
   }
 
   #give(

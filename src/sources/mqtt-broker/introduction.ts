@@ -8,6 +8,8 @@ export interface Introduction {
   /** 0: never. */
   readonly keepAliveSeconds: number;
   readonly will: { readonly topic: string } | undefined;
+  /** It is a broker, which passes messages of others on, and those that it retains at each connection. */
+  readonly isBridge: boolean;
 }
 
 /** Of a client that did not send its CONNECT yet. */
@@ -17,4 +19,5 @@ export const noIntroduction: Introduction = {
   wantsSession: false,
   keepAliveSeconds: 0,
   will: undefined,
+  isBridge: false,
 };

@@ -51,3 +51,32 @@ test("a bridge's word about itself is accepted, and its will with it; other topi
   await other.closed;
   expect(sink.messages).toEqual([]);
 });
+
+test("what a bridge sends again at its next connection can be told from what is said now", async () => {
+  let laterMs = 0;
+  const nowMs = (): number => Date.now() + laterMs;
+  const first = await mqttBroker({}, { nowMs });
+  const bridged = await mosquitto([
+    "connection plant",
+    `address 127.0.0.1:${first.port}`,
+    "topic # out 1",
+    "restart_timeout 1",
+  ]);
+  const device = await peer(bridged.port);
+  const readings = (sink: typeof first.sink): string[] =>
+    sink.messages
+      .filter(({ address }) => address === "tele/a")
+      .map(({ attributes, payload }) => `${Buffer.from(payload).toString()} ${attributes.relay}`);
+  await device.publish("tele/a", "1", { retain: true });
+  await vi.waitFor(() => expect(readings(first.sink)).toEqual(["1 either"]), { timeout: 20_000 });
+  laterMs = 10_000;
+  await device.publish("tele/a", "1", { retain: true });
+  await device.publish("tele/a", "1", { retain: false });
+  await vi.waitFor(() =>
+    expect(readings(first.sink)).toEqual(["1 either", "1 live", "1 undefined"]),
+  );
+  await first.broker.stop();
+  const second = await mqttBroker({ listen: `127.0.0.1:${first.port}` });
+  await vi.waitFor(() => expect(readings(second.sink)).not.toEqual([]), { timeout: 20_000 });
+  expect(new Set(readings(second.sink))).toEqual(new Set(["1 either"]));
+});
