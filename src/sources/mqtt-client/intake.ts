@@ -7,7 +7,7 @@
  * - Messages go to the sink in the turn in which they are read.
  */
 import type { EpochMs } from "../../core/clock.ts";
-import { type MessageAttributes, type MessageSink, noAttributes } from "../../core/message.ts";
+import type { MessageAttributes, MessageSink } from "../../core/message.ts";
 import type { Counter } from "../../core/metrics.ts";
 import { contentHash } from "../content-hash.ts";
 import type { InFlight } from "../in-flight.ts";
@@ -117,8 +117,15 @@ export class Intake {
   }
 }
 
+const kept: MessageAttributes = { retained: true };
+const keptQos0: MessageAttributes = { retained: true, unanswered: true };
+/** It may be kept there, and come once more. */
+const live: MessageAttributes = { relay: "live" };
+const liveQos0: MessageAttributes = { relay: "live", unanswered: true };
+
 function attributesOf(packet: Publish): MessageAttributes {
   const properties = messageProperties(packet);
-  if (!packet.retain && properties === undefined) return noAttributes;
-  return { ...(packet.retain && { retained: true }), ...(properties && { properties }) };
+  const isAnswered = packet.qos !== 0;
+  const said = packet.retain ? (isAnswered ? kept : keptQos0) : isAnswered ? live : liveQos0;
+  return properties === undefined ? said : { ...said, properties };
 }

@@ -103,6 +103,7 @@ describe("a message from a broker outside", () => {
     expect(sink.messages.map(({ attributes }) => attributes)).toEqual([
       { retained: true },
       {
+        relay: "live",
         properties: {
           contentType: "application/json",
           user: [
@@ -123,7 +124,10 @@ describe("a message from a broker outside", () => {
     const userProperties = { long: "x".repeat(5_000), short: "y" };
     connection.publish(1, "m", { properties: { userProperties } });
     await waitUntil(() => sink.messages.length === 1, "it came");
-    expect(sink.messages[0]?.attributes).toEqual({ properties: { user: [["short", "y"]] } });
+    expect(sink.messages[0]?.attributes).toEqual({
+      relay: "live",
+      properties: { user: [["short", "y"]] },
+    });
   });
 
   it("that comes again after a torn connection is not stored again, and is acknowledged", async () => {
