@@ -11,7 +11,7 @@ import type { Socket } from "node:net";
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { BrokerUrl } from "./broker-url.ts";
 import type { Dialed } from "./dial.ts";
-import { failureWords, strangeGreeting } from "./failure-words.ts";
+import { failureWords, otherWay, strangeGreeting } from "./failure-words.ts";
 import { isTakeOver, reasonWords } from "./reason-words.ts";
 import {
   type Connack,
@@ -98,7 +98,9 @@ export class BrokerConnection {
       read(chunk);
       if (!owner.mayRead()) this.#pause();
     });
-    socket.on("error", (failure) => this.end("connection-lost", failureWords(failure, url)));
+    socket.on("error", (failure) =>
+      this.end("connection-lost", failureWords(failure, url, this.#isWelcome)),
+    );
     this.#closed = new Promise((resolve) => {
       socket.on("close", () => {
         this.#timer.cancel();
@@ -182,8 +184,6 @@ export class BrokerConnection {
 
   #closedWords(): string {
     if (this.#isWelcome) return "it closed the connection without a word";
-    return this.#facts.url.scheme === "mqtt"
-      ? "it closed the connection without a word before its CONNACK; does it want TLS (mqtts://), or another `version`?"
-      : "it closed the connection without a word before its CONNACK";
+    return `it closed the connection without a word before it let us in; ${otherWay[this.#facts.url.scheme]}`;
   }
 }

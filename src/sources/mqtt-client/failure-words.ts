@@ -2,6 +2,12 @@
 import { systemCode } from "../../core/system-reason.ts";
 import type { BrokerUrl } from "./broker-url.ts";
 
+/** What is most often wrong where a broker cuts the connection at once. */
+export const otherWay = {
+  mqtt: "does it want TLS (mqtts://), or another `version`?",
+  mqtts: "does it speak TLS on this port?",
+} as const;
+
 /** By the code of the system, or of TLS. */
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
@@ -38,15 +44,19 @@ const words: Readonly<Record<string, string>> = {
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: "tls.key is not the key of tls.cert",
 };
 
-/** `thrown` came before the broker let us in. */
-export function failureWords(thrown: unknown, { host, scheme }: BrokerUrl): string {
+/** `isWelcome`: the broker had let us in. */
+export function failureWords(
+  thrown: unknown,
+  { host, scheme }: BrokerUrl,
+  isWelcome = false,
+): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   // Of an attempt over several addresses of one name only the code says something.
   const code = systemCode(thrown);
   if (code === undefined) return message;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return wrongNameWords(thrown, host);
-  if (code === "ECONNRESET" && scheme === "mqtts")
-    return `it cut the connection before TLS was agreed on; does it speak TLS on this port? (${code})`;
+  if (!isWelcome && (code === "ECONNRESET" || code === "EPIPE"))
+    return `it cut the connection before it let us in; ${otherWay[scheme]} (${code})`;
   return words[code] === undefined ? `${message} (${code})` : `${words[code]} (${code})`;
 }
 

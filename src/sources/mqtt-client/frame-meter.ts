@@ -30,8 +30,11 @@ export class FrameMeter {
       }
       this.#length += (byte & 0x7f) * this.#factor;
       this.#factor *= 128;
-      // A fifth byte of length is the parser's to refuse: nothing is gathered for it.
-      if (byte >= 0x80 && this.#factor <= 128 ** 4) continue;
+      if (byte >= 0x80) {
+        // A length of five bytes is the parser's to refuse: nothing is gathered for it.
+        if (this.#factor === 128 ** 4) return undefined;
+        continue;
+      }
       if (this.#length > this.#maxBytes) return this.#length;
       this.#rest = this.#length === 0 ? undefined : this.#length;
       this.#isBegun = false;
