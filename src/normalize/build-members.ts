@@ -1,12 +1,13 @@
 /** From what a profile says of the inside of its messages: which are its own, and whose they are. */
 import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";
 import { compileExpression } from "./expression.ts";
+import type { Path } from "./path.ts";
 import type { Profile } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
 import { type TopicTemplate, wordsOf } from "./topic-template.ts";
 
 /** How its messages are told from others, and taken apart. */
-export type MemberFields = Pick<Profile, "when" | "each" | "devicePaths">;
+export type MemberFields = Pick<Profile, "when" | "each" | "devicePaths" | "words">;
 
 export function buildMembers(
   file: ProfileFile,
@@ -27,9 +28,11 @@ export function buildMembers(
         report([...place, "key"], `a topic has {${key}} already`);
       return { ...mapping, key };
     }),
-    devicePaths: listOf(file.device?.path ?? []).map((text, at) =>
-      plainPath(text, placeOf(["device", "path"], file.device?.path, at), report),
-    ),
+    devicePaths: plainPaths(file.device?.path ?? [], ["device", "path"], report),
+    words: Object.entries(file.words).map(([word, paths]) => {
+      if (inTopics.has(word)) report(["words", word], `a topic has {${word}} already`);
+      return { word, paths: plainPaths(paths, ["words", word], report) };
+    }),
   };
 }
 
@@ -51,10 +54,15 @@ function buildWhen(
   return { when };
 }
 
-/** The words that keys of members are. */
-export function wordsOfKeys(file: ProfileFile): string[] {
+function plainPaths(paths: string | readonly string[], place: FaultPath, report: Report): Path[] {
+  return listOf(paths).map((text, at) => plainPath(text, placeOf(place, paths, at), report));
+}
+
+/** The words that messages say themselves, as keys of members or anywhere else. */
+export function wordsInside(file: ProfileFile): string[] {
   const each = file.each === undefined ? [] : [file.each].flat();
-  return each.flatMap(({ key }) => (key === undefined || key === "device" ? [] : [key]));
+  const keys = each.flatMap(({ key }) => (key === undefined || key === "device" ? [] : [key]));
+  return [...keys, ...Object.keys(file.words)];
 }
 
 /** True where messages say whom they are from, so that a topic need not. */

@@ -1,4 +1,4 @@
-import { wordsOfKeys } from "./build-members.ts";
+import { wordsInside } from "./build-members.ts";
 import type { Report } from "./build-report.ts";
 import type { Naming } from "./device-name.ts";
 import type { StatusMapping } from "./profile.ts";
@@ -23,7 +23,7 @@ export function buildNaming(
     file.device?.prefix?.matchAll(/\{([a-z_]+)\}/g) ?? [],
     ([, word = ""]) => word,
   );
-  const keys = wordsOfKeys(file);
+  const keys = wordsInside(file);
   for (const word of words)
     for (const template of [...(keys.includes(word) ? [] : topics), ...status.map(topicOf)])
       if (!wordsOf(template).includes(word))

@@ -5,7 +5,7 @@
 import type { Checked, Fault } from "../core/fault.ts";
 import { buildReading } from "./build-codec.ts";
 import { buildExample } from "./build-example.ts";
-import { buildMembers, isNamedInside, wordsOfKeys } from "./build-members.ts";
+import { buildMembers, isNamedInside, wordsInside } from "./build-members.ts";
 import { buildMetric } from "./build-metric.ts";
 import { buildNaming } from "./build-naming.ts";
 import {
@@ -30,7 +30,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
 
   const topics =
     file.match === undefined ? [] : buildTopics(file.match.topic, isNamedInside(file), report);
-  const words = new Set([...topics.flatMap(wordsOf), ...wordsOfKeys(file)]);
+  const words = new Set([...topics.flatMap(wordsOf), ...wordsInside(file)]);
   const status = file.status.map((form, at) => buildStatus(form, ["status", at], report));
   const profile: Profile = {
     name: file.profile,

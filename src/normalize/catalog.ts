@@ -23,7 +23,7 @@ import { MetricNames } from "./metric-names.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import {
   asksForWords,
-  namesByMember,
+  namesByMessage,
   namesItself,
   type Profile,
   type StatusMapping,
@@ -218,7 +218,7 @@ export class Catalog {
       device,
       asksMessage: !isSure && namesItself(profile),
       metrics: this.#names.of(profile, words),
-      renames: namesByMember(profile),
+      renames: namesByMessage(profile),
       words: asksForWords(profile) ? words : noWords,
     };
   }

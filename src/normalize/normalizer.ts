@@ -14,6 +14,7 @@ import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
 import { chooseTime, type EventTime } from "./device-time.ts";
 import { type Refused, rejectionOf, statusEventOf } from "./make-event.ts";
+import { wordsOfMessage } from "./message-words.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { Normalized, PassedOverMessage, StoredMessage } from "./normalized.ts";
 import { openInner } from "./open.ts";
@@ -97,9 +98,11 @@ export function createNormalizer(
         return isOthers(profile, "no-metric", `there is nothing in ${sayWay(profile)}`);
       return isMisfit(found) ? refusedBy(route, found) : found;
     }
-    const device = whoseMember(catalog, route, value, value, words);
+    const own = wordsOfMessage(profile, words, value, value);
+    const device = whoseMember(catalog, route, value, value, own);
     if (isMisfit(device)) return { ...device, profile: profile.id };
-    return readMember(message, clockSynced, now, route, device, decoded);
+    const named = route.renames ? { ...route, metrics: catalog.metricsOf(profile, own) } : route;
+    return readMember(message, clockSynced, now, named, device, decoded);
   }
 }
 

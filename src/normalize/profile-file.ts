@@ -94,6 +94,13 @@ export const profileFile = z.strictObject({
     .union([eachForm, z.array(eachForm).min(1).max(4)])
     .optional()
     .describe("Lists or maps whose members are events of their own, the inner one behind."),
+  words: z
+    .record(
+      z.string().regex(/^(?!key$|device$)[a-z][a-z_]*$/, "a word has small letters and _"),
+      oneOrMore,
+    )
+    .default({})
+    .describe("Values of the message, or of its member, that are {words} of names and prefix."),
   open: z
     .union([openForm, z.array(openForm).min(1).max(8)])
     .optional()

@@ -39,6 +39,8 @@ export interface Profile {
   readonly each: readonly EachMapping[];
   /** Where the message says whom it is from; the first that leads to something. */
   readonly devicePaths: readonly Path[];
+  /** Words that are in the message, or in its member, beside those of the topic. */
+  readonly words: readonly WordMapping[];
   /** Where the device says what time it is, in the order of trust; empty where it does not. */
   readonly times: readonly TimeMapping[];
   readonly identity?: IdentityMapping;
@@ -60,6 +62,12 @@ export interface EachMapping {
   readonly key?: string;
 }
 
+/** A word, and where a message says it: the first path that leads to something. */
+export interface WordMapping {
+  readonly word: string;
+  readonly paths: readonly Path[];
+}
+
 /** True where the profile reads whatever its codec can. */
 export function takesAll({ each, when }: Profile): boolean {
   return when === undefined && each.length === 0;
@@ -70,18 +78,19 @@ export function namesItself({ devicePaths, each }: Profile): boolean {
   return devicePaths.length > 0 || each.some(({ key }) => key === "device");
 }
 
-/** True where keys of members say how metrics are named, or which there are. */
-export function namesByMember({ each, metrics }: Profile): boolean {
-  return each.some(
-    ({ key }) =>
-      key !== undefined &&
-      metrics.some(({ name, where }) => where?.has(key) || name.includes(`{${key}}`)),
+/** True where words of the message say how metrics are named, or which there are. */
+export function namesByMessage({ each, metrics, words }: Profile): boolean {
+  const inside = [...each.map(({ key }) => key), ...words.map(({ word }) => word)];
+  return inside.some(
+    (one) =>
+      one !== undefined &&
+      metrics.some(({ name, where }) => where?.has(one) || name.includes(`{${one}}`)),
   );
 }
 
 /** True where the words of the topic are asked for with each message. */
 export function asksForWords(profile: Profile): boolean {
-  return !takesAll(profile) || namesItself(profile);
+  return !takesAll(profile) || namesItself(profile) || profile.words.length > 0;
 }
 
 export const metricTypes = ["number", "boolean", "text", "any"] as const;

@@ -5,6 +5,7 @@ import type { EventTime } from "./device-time.ts";
 import { hashOf } from "./identity.ts";
 import { rejectionOf } from "./make-event.ts";
 import { findMembers, type Member } from "./members.ts";
+import { wordsOfMessage } from "./message-words.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { NormalizedEvent, StoredMessage } from "./normalized.ts";
 import type { DecodedPayload, ReadMember } from "./read-member.ts";
@@ -56,7 +57,8 @@ export function createMembersReader(parts: MembersParts): ReadMembers {
     return first && (more.length === 0 ? first : { ...first, more });
 
     function readOne(member: Member, index: number): NormalizedEvent {
-      const { place, value, words } = member;
+      const { place, value } = member;
+      const words = wordsOfMessage(route.profile, member.words, value, decoded.value);
       const device = whoseMember(catalog, route, value, decoded.value, words);
       if (isMisfit(device)) {
         const refused = { ...device, profile: route.profile.id, member };

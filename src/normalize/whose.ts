@@ -2,7 +2,7 @@
 import type { Catalog } from "./catalog.ts";
 import type { KnownDevice } from "./known-device.ts";
 import type { Misfit } from "./misfit.ts";
-import { readPath } from "./path.ts";
+import { type Path, readPath } from "./path.ts";
 import type { ReadingRoute } from "./route.ts";
 import type { Captures } from "./topic-template.ts";
 
@@ -20,16 +20,21 @@ export function whoseMember(
   const { asksMessage, device, profile } = route;
   if (device !== undefined && !asksMessage) return device;
   const isKey = profile.each.some(({ key }) => key === "device");
-  const word = nameIn(route, value, whole) ?? (isKey ? words.get("device") : undefined);
+  const word =
+    readFirst(profile.devicePaths, value, whole) ?? (isKey ? words.get("device") : undefined);
   if (word !== undefined) return catalog.identify(word, profile, words);
   if (device !== undefined) return device;
   const paths = profile.devicePaths.map(({ text }) => text).join(" or ");
   return { code: "bad-device", reason: `nothing says whom it is from${paths && `: no ${paths}`}` };
 }
 
-/** The first that is a text or a number; an empty text names nobody. */
-function nameIn({ profile }: ReadingRoute, value: unknown, whole: unknown): string | undefined {
-  for (const path of profile.devicePaths) {
+/** The first that is a text or a number, as a text; an empty one says nothing. */
+export function readFirst(
+  paths: readonly Path[],
+  value: unknown,
+  whole: unknown,
+): string | undefined {
+  for (const path of paths) {
     const found = readPath(path, value, whole);
     if (typeof found === "number" || (typeof found === "string" && found !== ""))
       return String(found);
