@@ -2,13 +2,14 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,latency,fair,parts] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,latency,fair,parts,codecs] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { findNatsServer } from "../../src/nats-server/nats-server-program.ts";
 import { type FigureGroup, formatGroup } from "./figures.ts";
 import { measureBacklog } from "./measure-backlog.ts";
+import { measureCodecs } from "./measure-codecs.ts";
 import { measureFairness } from "./measure-fairness.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     drain: { type: "string" },
-    only: { type: "string", default: "road,backlog,latency,fair,parts" },
+    only: { type: "string", default: "road,backlog,latency,fair,parts,codecs" },
     profile: { type: "string" },
   },
 });
@@ -31,6 +32,7 @@ const scale = values.quick
       latencySeconds: 4,
       fairSeconds: 5,
       parts: 60_000,
+      codecs: 20_000,
     }
   : {
       warmUp: 50_000,
@@ -39,6 +41,7 @@ const scale = values.quick
       latencySeconds: 20,
       fairSeconds: 15,
       parts: 250_000,
+      codecs: 200_000,
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -72,6 +75,7 @@ async function measure(workshop: Workshop): Promise<void> {
     show(groupOfParts(parts));
     for (const { name, perSecond } of wholes) show(groupOfRatios(name, perSecond, parts));
   }
+  if (wanted.includes("codecs")) (await measureCodecs(workshop, scale.codecs)).forEach(show);
 }
 
 const [processor] = cpus();

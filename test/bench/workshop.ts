@@ -30,6 +30,7 @@ const programNames = [
   "load",
   "log-alone",
   "normalize-alone",
+  "codecs-alone",
   "publish-alone",
 ] as const;
 export type ProgramName = (typeof programNames)[number];

@@ -11,6 +11,7 @@ export const jsonOrText: TextCodec = {
   about: "JSON, or a bare number or word, for topics of both kinds",
   reads: "text",
   decode(payload, receivedMs) {
+    if (isBare(payload) && !beginsAsJson(payload)) return text.decode(payload, receivedMs);
     const decoded = json.decode(payload, receivedMs);
     return decoded.ok || !isBare(payload) ? decoded : text.decode(payload, receivedMs);
   },
@@ -22,4 +23,9 @@ function isBare(payload: string): boolean {
   if (payload === "" || payload.length > maxBareLength) return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return !/^[\s]*[[{"]/.test(payload) && !/[\u0000-\u001f]/.test(payload);
+}
+
+/** Numbers, and words that JSON has or that firmwares print for no number. */
+function beginsAsJson(payload: string): boolean {
+  return /^\s*[-+\dtfniu]/i.test(payload);
 }

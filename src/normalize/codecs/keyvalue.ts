@@ -72,7 +72,7 @@ interface Pair {
 
 function readPair(text: string, from: number, { assign, decimal, pair }: Options): Pair {
   let at = from;
-  while (at < text.length && !endsPair(text, at, pair) && !text.startsWith(assign, at)) at += 1;
+  while (at < text.length && !endsPair(text, at, pair) && !standsAt(text, at, assign)) at += 1;
   const key = text.slice(from, at).trim();
   if (at === text.length || endsPair(text, at, pair))
     return { key, end: at + (text[at] === "\n" ? 1 : pair.length) };
@@ -88,7 +88,11 @@ function readPair(text: string, from: number, { assign, decimal, pair }: Options
 }
 
 function endsPair(text: string, at: number, pair: string): boolean {
-  return text[at] === "\n" || text.startsWith(pair, at);
+  return text[at] === "\n" || standsAt(text, at, pair);
+}
+
+function standsAt(text: string, at: number, sign: string): boolean {
+  return text[at] === sign[0] && text.startsWith(sign, at);
 }
 
 function unquoted(text: string): string {

@@ -65,3 +65,18 @@ export interface DiskAnswer {
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
+
+/** What a message of one profile takes, in microseconds. */
+export interface ProfileCost {
+  readonly name: string;
+  /** How many the message gives. */
+  readonly events: number;
+  readonly decodeUs: number;
+  readonly metricsUs: number;
+  readonly encodeUs: number;
+}
+
+export interface CodecsAnswer {
+  readonly codecs: readonly { readonly name: string; readonly us: number }[];
+  readonly profiles: readonly ProfileCost[];
+}
