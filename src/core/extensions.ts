@@ -9,9 +9,10 @@ export type Extensions = Readonly<Record<string, string | number | boolean>>;
 /** Those of a message that was kept. */
 export const retainedExtensions = { retained: true } as const satisfies Extensions;
 
-/** True for what was not said just now: it proves no life. */
-export function isRetained(event: { readonly extensions?: Extensions | undefined }): boolean {
-  return event.extensions?.["retained"] === true;
+/** True for what was not said just now, or is not newer than what was said before. */
+export function provesNoLife(event: { readonly extensions?: Extensions | undefined }): boolean {
+  const { extensions } = event;
+  return extensions?.["retained"] === true || extensions?.["stale"] === true;
 }
 
 /** What the attributes of a stranger may take: so many of them, and together so many characters. */
@@ -47,7 +48,7 @@ export function readExtensions(
     if (taken.has(name)) continue;
     const value = attributes[name];
     if (!isExtension(name, value)) continue;
-    if (name !== "retained" || value !== true) {
+    if (!isMark(name) || value !== true) {
       const cost = name.length + (typeof value === "string" ? value.length : 0);
       if (count === mostExtensions || characters + cost > mostExtensionCharacters) continue;
       count += 1;
@@ -57,6 +58,11 @@ export function readExtensions(
     found[name] = value;
   }
   return found;
+}
+
+/** How an event is judged rests on these. */
+function isMark(name: string): boolean {
+  return name === "retained" || name === "stale";
 }
 
 function isExtension(name: string, value: unknown): value is string | number | boolean {

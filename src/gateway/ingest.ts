@@ -18,10 +18,12 @@ import type { Receipt } from "../core/receipt.ts";
 import type { Taps } from "../core/taps.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Normalized, NormalizedEvent, PassedOverMessage } from "../normalize/normalized.ts";
+import { DeviceTimes } from "./device-times.ts";
 import type { LastMessages } from "./last-messages.ts";
 import { NoiseQuota } from "./noise-quota.ts";
 import { PassedOver } from "./passed-over.ts";
 import { type RejectionEvent, RejectionQuota } from "./rejection-quota.ts";
+import { Repeats } from "./repeats.ts";
 
 export interface IngestDependencies {
   readonly clock: Clock;
@@ -51,6 +53,10 @@ export type OwnStatement = {
 
 /** What another broker had kept, and delivers again. */
 const copy: PassedOverMessage = { passedOver: "repeat" };
+function repeated({ profile }: KnownDevice): PassedOverMessage {
+  return { passedOver: "repeat", by: profile.name };
+}
+
 const byReason = {
   ignored: { reason: "ignored" },
   repeat: { reason: "repeat" },
@@ -71,6 +77,8 @@ export class Ingest implements MessageSink {
   readonly #passedOverTotal: Counter;
   readonly #rejections: RejectionQuota;
   readonly #noise: NoiseQuota;
+  readonly #repeats = new Repeats();
+  readonly #times = new DeviceTimes();
   /** Which messages were passed over, and for what. */
   readonly passedOver = new PassedOver();
   #received = 0;
@@ -105,7 +113,7 @@ export class Ingest implements MessageSink {
   }
 
   message(message: RawMessage): Receipt {
-    const { counted, lastMessages, log, normalize, taps, time } = this.#deps;
+    const { counted, lastMessages, normalize, taps, time } = this.#deps;
     this.#received += 1;
     this.#receivedTotal.add();
     if (taps.wanted("received")) showMessage(taps, message);
@@ -115,13 +123,7 @@ export class Ingest implements MessageSink {
       last !== undefined && lastMessages.isCopy(message, last)
         ? copy
         : normalize(message, time.syncedAt(message.receivedMs));
-    if (found.passedOver !== undefined) {
-      this.#passedOver += 1;
-      this.#passedOverTotal.add(1, byReason[found.passedOver]);
-      this.passedOver.note(found, message.address, message.receivedMs);
-      // Acknowledgements keep their order: it waits for what came before it.
-      return this.#rejections.waitingOf(client) ?? log.lastSeq;
-    }
+    if (found.passedOver !== undefined) return this.#passOver(found, message, client);
     const receipt =
       found.more === undefined
         ? this.#take(message, client, found)
@@ -147,9 +149,14 @@ export class Ingest implements MessageSink {
   #take(
     message: RawMessage,
     client: string,
-    { device, event, identity, recordClass }: NormalizedEvent,
+    { device, event: said, identity, recordClass, repeat }: NormalizedEvent,
   ): Receipt {
     const { draft, log, met, taps } = this.#deps;
+    if (device !== undefined && repeat !== undefined)
+      if (this.#repeats.isRepeat(device.id, repeat, message.receivedMs))
+        return this.#passOver(repeated(device), message, client);
+    const isStale = device !== undefined && this.#times.isStale(device, said);
+    const event = isStale ? { ...said, extensions: { ...said.extensions, stale: true } } : said;
     if (event.kind === "rejection") {
       this.#rejected += 1;
       this.#rejectedTotal.add();
@@ -170,6 +177,18 @@ export class Ingest implements MessageSink {
     }
     this.#rejections.passing(client);
     return log.append(draft(event, recordClass, identity, delivery));
+  }
+
+  #passOver(
+    passed: PassedOverMessage,
+    { address, receivedMs }: RawMessage,
+    client: string,
+  ): Receipt {
+    this.#passedOver += 1;
+    this.#passedOverTotal.add(1, byReason[passed.passedOver]);
+    this.passedOver.note(passed, address, receivedMs);
+    // Acknowledgements keep their order: it waits for what came before it.
+    return this.#rejections.waitingOf(client) ?? this.#deps.log.lastSeq;
   }
 
   connection(change: ConnectionChange): Seq {

@@ -8,6 +8,7 @@ import { buildExample } from "./build-example.ts";
 import { buildMembers, isNamedInside, wordsInside } from "./build-members.ts";
 import { buildMetric } from "./build-metric.ts";
 import { buildNaming } from "./build-naming.ts";
+import { buildNoise } from "./build-noise.ts";
 import {
   anyPath,
   type FaultPath,
@@ -18,7 +19,6 @@ import {
 } from "./build-report.ts";
 import { buildTimes } from "./build-time.ts";
 import type { IdentityMapping } from "./identity.ts";
-import { type IgnoredTopics, parseIgnored } from "./ignored-topics.ts";
 import type { Profile, StatusMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
 import { namesDevice, parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
@@ -39,7 +39,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     naming: buildNaming(file, topics, status, report),
     topics,
     devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
-    ignored: buildIgnored(file.ignore, report),
+    ...buildNoise(file, report),
     ...buildReading(file, report),
     ...buildMembers(file, topics, report),
     times: buildTimes(file.time, report),
@@ -81,15 +81,6 @@ function buildTemplate(
   }
   report(place, template.problem);
   return { text, levels: [] };
-}
-
-function buildIgnored(ignore: readonly string[], report: Report): IgnoredTopics[] {
-  return ignore.flatMap((text, at) => {
-    const entry = parseIgnored(text);
-    if (!("problem" in entry)) return [entry];
-    report(["ignore", at], entry.problem);
-    return [];
-  });
 }
 
 function buildPrefixes(device: string | readonly string[], report: Report): string[] {

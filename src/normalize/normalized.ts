@@ -3,12 +3,15 @@ import type { GatewayEvent } from "../core/event.ts";
 import type { RecordClass } from "../core/event-kind.ts";
 import type { MessageIdentity } from "../core/record.ts";
 import type { KnownDevice } from "./known-device.ts";
+import type { RepeatKey } from "./repeat.ts";
 
 /** One event of a message, and what its record is to be. */
 export interface NormalizedEvent {
   readonly event: GatewayEvent;
   readonly recordClass: RecordClass;
   readonly identity?: MessageIdentity;
+  /** What tells that the same reading came before, where its profile names that. */
+  readonly repeat?: RepeatKey;
   /** Whom it is from; the same object for each message of the same device and profile. */
   readonly device?: KnownDevice;
 }

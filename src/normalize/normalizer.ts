@@ -85,6 +85,11 @@ export function createNormalizer(
     now: EventTime,
   ): StoredMessage | Refused {
     const { profile, words } = route;
+    const { maxPayloadBytes } = profile;
+    if (maxPayloadBytes !== undefined && message.payload.byteLength > maxPayloadBytes) {
+      const reason = `payload has ${message.payload.byteLength} bytes, and max_payload of ${profile.id} allows ${maxPayloadBytes}`;
+      return refusedBy(route, { code: "undecodable", reason });
+    }
     const outer = decode(profile.codec, message.payload, message.receivedMs);
     const decoded =
       profile.open.length === 0 ? outer : openInner(outer, profile.open, message.receivedMs);

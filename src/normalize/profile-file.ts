@@ -5,6 +5,7 @@ import { epochUnits } from "./epoch-time.ts";
 import { exampleForm } from "./example-form.ts";
 import { interval, oneOrMore, text, texts } from "./form-parts.ts";
 import { metricForm } from "./metric-form.ts";
+import { noiseFields } from "./noise-form.ts";
 
 const status = z.strictObject({
   topic: text.describe("Topic with {device}."),
@@ -79,13 +80,7 @@ export const profileFile = z.strictObject({
       device: oneOrMore.optional().describe("How device ids begin, written with a * at the end."),
     })
     .optional(),
-  ignore: z
-    .array(text.max(512))
-    .max(64)
-    .default([])
-    .describe(
-      "Topics that are noise: filters with + and #, or templates with {word...}. Counted, not stored.",
-    ),
+  ...noiseFields,
   ...codecFields,
   when: text
     .optional()

@@ -14,6 +14,7 @@ import type { KeyPattern } from "./key-pattern.ts";
 import type { PassedOverReason } from "./normalized.ts";
 import type { OpenStage } from "./open.ts";
 import type { Path, Scalar } from "./path.ts";
+import type { RepeatMapping } from "./repeat.ts";
 import type { TopicTemplate } from "./topic-template.ts";
 
 export interface Profile {
@@ -30,6 +31,10 @@ export interface Profile {
   readonly devicePrefixes: readonly string[];
   /** Topics beside those that nobody needs. */
   readonly ignored: readonly IgnoredTopics[];
+  /** How a reading that comes again through a second radio is known. */
+  readonly repeat?: RepeatMapping;
+  /** A larger payload is not looked into. */
+  readonly maxPayloadBytes?: number;
   readonly codec: Codec;
   /** What is inside the message, from the outside to the inside. */
   readonly open: readonly OpenStage[];

@@ -14,6 +14,7 @@ import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
 import type { MetricMisfit, Pack } from "./pack.ts";
 import type { Profile } from "./profile.ts";
+import { readRepeat } from "./repeat.ts";
 import type { ReadingRoute } from "./route.ts";
 import { statusOfLife } from "./status.ts";
 
@@ -85,6 +86,9 @@ export function createMemberReader({
     const oldestMs = told?.mapping.maxAgeMs ?? maxAgeMs;
     const time = chooseTime(told?.timeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
     const identity = profile.identity && identityOf(profile.identity, message, whole, part);
+    const repeat =
+      profile.repeat &&
+      readRepeat(profile.repeat, message.payload, value, whole, pack.measurements);
     return {
       event: {
         kind: "measurement",
@@ -97,6 +101,7 @@ export function createMemberReader({
       },
       recordClass: pack.alarm ? "alarm" : "telemetry",
       ...(identity && { identity }),
+      ...(repeat && { repeat }),
       device,
     };
   };

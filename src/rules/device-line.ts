@@ -11,7 +11,7 @@
  */
 import type { DeviceRecord } from "../core/device.ts";
 import type { EventOf, Origin } from "../core/event.ts";
-import { isRetained } from "../core/extensions.ts";
+import { provesNoLife } from "../core/extensions.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
@@ -111,7 +111,7 @@ export class DeviceLine {
   /** A sample was received, to be judged at the next watermark; unless it was kept, it proves life. */
   take(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
-    if (!isRetained(event)) this.hear(event.receivedMs, tMs, event.data);
+    if (!provesNoLife(event)) this.hear(event.receivedMs, tMs, event.data);
     if (this.#isGone) return;
     this.isChanged = true;
     this.#samples.push(event);
@@ -120,7 +120,7 @@ export class DeviceLine {
   /** A sample from before the gateway knew the time proves life as of the last watermark. */
   takeUnsynced(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
-    if (tMs === never || isRetained(event)) return;
+    if (tMs === never || provesNoLife(event)) return;
     this.isChanged = true;
     this.#life.hear(tMs, event.data);
     this.#comeBack(tMs, event.data);

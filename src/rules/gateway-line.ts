@@ -1,6 +1,6 @@
 /** One gateway: its watermark, and the lines of its devices. */
 import type { EventOf, Origin, StoredEvent } from "../core/event.ts";
-import { isRetained } from "../core/extensions.ts";
+import { provesNoLife } from "../core/extensions.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import type { DeviceLine } from "./device-line.ts";
@@ -112,7 +112,7 @@ export class GatewayLine {
 
   /** A word of a device that is no sample: it lives. */
   hear(event: EventOf<"status" | "rejection">): void {
-    if (isRetained(event)) return;
+    if (provesNoLife(event)) return;
     const { clock, device, receivedMs } = event;
     const line = device === null ? undefined : this.#devices.get(device);
     const heardMs = clock === "unsynced" ? this.#tMs : receivedMs;

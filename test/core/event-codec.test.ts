@@ -140,6 +140,7 @@ describe("extension attributes", () => {
   it("of strangers do not crowd out the mark of a message that was kept", () => {
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`a${n}`, n]));
     expect(read({ ...many, retained: true })).toMatchObject({ retained: true });
+    expect(read({ ...many, stale: true })).toMatchObject({ stale: true });
     const long = "x".repeat(mostExtensionCharacters);
     expect(read({ long, n: 1, retained: true })).toEqual({ n: 1, retained: true });
   });

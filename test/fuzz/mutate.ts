@@ -92,7 +92,11 @@ export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array {
       return changed;
     }
     default:
-      return Buffer.concat([before, Buffer.alloc(Math.floor(random() * 2_000), bytes[from] ?? 0), behind]);
+      return Buffer.concat([
+        before,
+        Buffer.alloc(Math.floor(random() * 2_000), bytes[from] ?? 0),
+        behind,
+      ]);
   }
 }
 

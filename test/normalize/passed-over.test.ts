@@ -57,3 +57,19 @@ test("of a message that was too large the beginning is kept, with topic, size an
     },
   });
 });
+
+test("a payload over the limit of its profile is not looked into, and told of with both sizes", () => {
+  const normalize = normalizerOf({ limits: { max_payload: 16 } });
+  expect(normalize(givenMessage("plant/p1/data", { t: 1 }), true)).toMatchObject({
+    event: { kind: "measurement" },
+  });
+  expect(normalize(givenMessage("plant/p1/data", { t: 1, x: "xxxxxxxxx" }), true)).toMatchObject({
+    device: { id: "acme-p1" },
+    event: {
+      data: {
+        code: "undecodable",
+        reason: "payload has 23 bytes, and max_payload of acme/probe@3 allows 16",
+      },
+    },
+  });
+});

@@ -103,8 +103,10 @@ describe("absent", () => {
     expect(told(run(rules, script.events))).toEqual(["firing for_elapsed critical 12:03:00"]);
   });
 
-  it("takes nothing that a broker had kept for life, whatever it says", () => {
-    const kept = { retained: true };
+  it.each([
+    ["that a broker had kept", { retained: true }],
+    ["that is not newer than what was said before", { stale: true }],
+  ])("takes nothing %s for life, whatever it says", (_, kept) => {
     const script = quiet(new GatewayScript().device("f1").sample("f1", 0, 1), 0, 50 * s);
     script.sample("f1", 50 * s, 1, { extensions: kept });
     script.sample("f1", 50 * s, 1, { extensions: kept, clock: "unsynced" });
