@@ -88,7 +88,7 @@ function readWord(
   }
   const end = Math.min(at, text.length);
   const word = text.slice(from, end);
-  return { word: escaped ? word.replace(/\\([,= \\])/g, "$1") : word, end };
+  return { word: escaped ? word.replace(/\\([,= ])/g, "$1") : word, end };
 }
 
 function readValue(text: string, from: number, read: ReadLines): Read<unknown> | undefined {
