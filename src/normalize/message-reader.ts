@@ -88,10 +88,8 @@ export class MessageReader {
       const node = this.#tree.reach(path);
       const keyDepth = path.wildcard === "key" ? path.keys.length : -1;
       const slot = { target, rank, keyDepth, pattern: path.pattern };
-      if (path.wildcard === "leaves") {
-        node.leaves.push(slot);
-        node.covered = true;
-      } else node.slots.push(slot);
+      if (path.wildcard === "leaves") node.leaves.push(slot);
+      else node.slots.push(slot);
     }
   }
 }

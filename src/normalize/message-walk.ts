@@ -3,53 +3,49 @@
  * nobody reads. It takes a time that the length of the message bounds, whatever the profile has.
  */
 import type { EpochMs } from "../core/clock.ts";
-import type { Finding, Findings } from "./findings.ts";
+import type { Findings } from "./findings.ts";
 import { findInKey } from "./key-pattern.ts";
 import type { TopicMetrics } from "./metric.ts";
 import { isEmpty } from "./no-value.ts";
-import { isRecord, isScalar, maxDepth, mostMembers, type Scalar, visitLeaves } from "./path.ts";
+import { isRecord, isScalar, mostMembers, type Scalar, visitLeaves } from "./path.ts";
 import { probeOf } from "./probe.ts";
-import { pathBelow, type ReadNode, type Slot } from "./read-tree.ts";
+import type { ReadNode, Slot } from "./read-tree.ts";
 import type { Match, Target } from "./target.ts";
-
-/** So many values that nobody reads are told of in one message. */
-const mostUnread = 64;
-/** Places whose entries are kept at hand for each place above them. */
-const mostKnown = 256;
+import { UnreadNotes } from "./unread-notes.ts";
 
 /** What one walk found; the same object for each message of a profile. */
 export class MessageWalk {
   /** The metrics that something was found for, in the order of the profile. */
   readonly touched: Target[] = [];
-  /** So many values are read by nobody. */
-  unread = 0;
   alive = false;
-  readonly #profile: string;
-  readonly #findings: Findings;
-  /** Entries that were met before, so that what is met again costs no text. */
-  readonly #known = new WeakMap<ReadNode, Map<string, Finding>>();
+  readonly #unread: UnreadNotes;
   #metrics: TopicMetrics = [];
-  #nowMs: EpochMs = 0;
   /** The keys on the way down, and what stood at them. */
   readonly #keys: string[] = [];
   readonly #members: unknown[] = [];
+  /** Metrics that take what no other path leads to, and how many keys stand above where they begin. */
+  #rest: readonly Slot[] = [];
+  #restDepth = 0;
 
   /** `findings` takes down what nobody reads, under the name of the profile. */
   constructor(profile: string, findings: Findings) {
-    this.#profile = profile;
-    this.#findings = findings;
+    this.#unread = new UnreadNotes(profile, findings);
   }
 
   /** Walks a message; what was found before is forgotten. `metrics` are those of its topic. */
   start(tree: ReadNode, message: unknown, metrics: TopicMetrics, nowMs: EpochMs): void {
     for (const target of this.touched) target.empty();
     this.touched.length = 0;
-    this.unread = 0;
+    this.#unread.start(nowMs);
     this.alive = false;
     this.#metrics = metrics;
-    this.#nowMs = nowMs;
     this.#visit(tree, message, 0, false);
     this.#members.length = 0;
+  }
+
+  /** So many values are read by nobody. */
+  get unread(): number {
+    return this.#unread.count;
   }
 
   /** Adds a metric to those that something was found for. */
@@ -73,12 +69,32 @@ export class MessageWalk {
     if (!isRecord(value)) {
       if (!(value === null || isScalar(value))) return;
       const isRead = this.#take(node, value) || node.isRead || covered;
-      if (!isRead && value !== null) this.#note(node.path, value);
+      if (isRead) return;
+      if (this.#rest.length > 0) this.#takeRest(this.#keyAt(depth), value, 0);
+      else if (value !== null) this.#unread.note(node.path, value);
       return;
     }
-    for (const { target } of node.leaves) this.#takeLeaves(target, value);
     if (node.slots.length > 0) this.#takeWhole(node, value);
-    if (covered && node.isEnd) return;
+    if (covered && node.isEnd && node.leaves.length === 0) return;
+    if (node.leaves.length === 0) {
+      this.#visitBelow(node, value, depth, covered);
+      return;
+    }
+    const rest = this.#rest;
+    const restDepth = this.#restDepth;
+    this.#rest = node.leaves;
+    this.#restDepth = depth;
+    this.#visitBelow(node, value, depth, covered);
+    this.#rest = rest;
+    this.#restDepth = restDepth;
+  }
+
+  #visitBelow(
+    node: ReadNode,
+    value: Readonly<Record<string, unknown>>,
+    depth: number,
+    covered: boolean,
+  ): void {
     if (Array.isArray(value)) this.#visitList(node, value, depth, covered);
     else this.#visitObject(node, value, depth, covered);
   }
@@ -96,7 +112,9 @@ export class MessageWalk {
         this.#keys[depth] = key;
         this.#members[depth] = below;
         this.#visit(child, below, depth + 1, covered);
-      } else if (!covered) this.#noteBelow(node, key, below);
+      } else if (covered) continue;
+      else if (this.#rest.length > 0) this.#takeRest(this.#keyAt(depth, key), below, depth + 1);
+      else this.#unread.noteBelow(node, key, below);
     }
   }
 
@@ -110,7 +128,10 @@ export class MessageWalk {
         this.#keys[depth] = String(at);
         this.#members[depth] = below;
         this.#visit(child, below, depth + 1, covered);
-      } else if (!covered) this.#noteBelow(node, "*", below);
+      } else if (covered) continue;
+      else if (this.#rest.length > 0)
+        this.#takeRest(this.#keyAt(depth, String(at)), below, depth + 1);
+      else this.#unread.noteBelow(node, "*", below);
     }
   }
 
@@ -162,50 +183,29 @@ export class MessageWalk {
     return true;
   }
 
-  #takeLeaves(target: Target, value: unknown): void {
-    visitLeaves("", value, 0, (key, leaf) => {
-      if (target.excepts(key)) return true;
-      return this.#push(target, { key, value: leaf, member: undefined, probe: undefined });
-    });
+  /** Everything below a value that no other path leads to, under its keys joined by dots. */
+  #takeRest(prefix: string, value: unknown, depth: number): void {
+    for (const { target } of this.#rest) {
+      if (this.#metrics[target.at] === undefined) continue;
+      visitLeaves(prefix, value, Math.max(0, depth - this.#restDepth), (key, leaf) =>
+        target.excepts(key)
+          ? true
+          : this.#push(target, { key, value: leaf, member: undefined, probe: undefined }),
+      );
+    }
+  }
+
+  /** The keys from where the rest begins down to here. */
+  #keyAt(depth: number, last?: string): string {
+    const from = this.#restDepth;
+    if (depth === from) return last ?? "";
+    const above = this.#keys.slice(from, depth).join(".");
+    return last === undefined ? above : `${above}.${last}`;
   }
 
   #push(target: Target, match: Match): boolean {
     this.touch(target);
     return target.add(match);
-  }
-
-  #noteBelow(node: ReadNode, key: string, value: unknown): void {
-    if (isRecord(value)) {
-      this.#noteAll(pathBelow(node.path, key), value, 1);
-      return;
-    }
-    if (!isScalar(value)) return;
-    this.unread += 1;
-    const known = this.#known.get(node);
-    const before = known?.get(key);
-    const entry = before ?? this.#findings.entry(this.#profile, pathBelow(node.path, key), value);
-    entry.count += 1;
-    entry.lastMs = this.#nowMs;
-    if (known === undefined) this.#known.set(node, new Map([[key, entry]]));
-    else if (before === undefined && known.size < mostKnown) known.set(key, entry);
-  }
-
-  #noteAll(path: string, value: Readonly<Record<string, unknown>>, depth: number): void {
-    const isList = Array.isArray(value);
-    for (const key in value) {
-      if (this.unread >= mostUnread) return;
-      const below = value[key];
-      const place = pathBelow(path, isList ? "*" : key);
-      if (isScalar(below)) this.#note(place, below);
-      else if (!isRecord(below)) continue;
-      else if (depth < maxDepth) this.#noteAll(place, below, depth + 1);
-      else if (!isEmpty(below)) this.#note(pathBelow(place, "**"), "");
-    }
-  }
-
-  #note(path: string, value: Scalar): void {
-    this.unread += 1;
-    this.#findings.note(this.#profile, path === "" ? "$" : path, value, this.#nowMs);
   }
 }
 

@@ -3,9 +3,11 @@ import type { Path, Step } from "./path.ts";
 import type { MetricMapping, Profile } from "./profile.ts";
 
 /** Paths of the message, or of a member of it. */
-export function pathsRead({ devicePaths, identity, metrics, times, when }: Profile): Path[] {
+export function pathsRead(profile: Profile): Path[] {
+  const { devicePaths, identity, metrics, times, when, words } = profile;
   return [
     ...devicePaths,
+    ...words.flatMap(({ paths }) => paths),
     ...(when === undefined ? [] : when.reads.map((keys) => ({ ...plain(keys), outer: true }))),
     ...times.map(({ path }) => path),
     ...(identity === undefined ? [] : [identity.counter, identity.boot]),

@@ -225,6 +225,21 @@ describe("a wildcard", () => {
     ]);
   });
 
+  test("** takes what no other path leads to, under whatever name", () => {
+    const read = reader(
+      { name: "temperature", path: "o.t", unit: "Cel" },
+      { name: "inner", path: "o.*.i" },
+      { name: "{key}", path: "o.**", type: "any" },
+    );
+    expect(read({ o: { t: 1, x: { i: 2, y: "z", list: [7, { w: true }] } }, other: 3 })).toEqual([
+      ["temperature", 1],
+      ["inner", 2],
+      ["x.y", "z"],
+      ["x.list.0", 7],
+      ["x.list.1.w", true],
+    ]);
+  });
+
   test("that finds two values for one name keeps the first and tells of the other", () => {
     const read = givenReader({ metrics: [{ name: "{key}", path: "**", type: "any" }] });
     const { event } = read({ "a.b": 1, a: { b: 2 } });
