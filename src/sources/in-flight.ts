@@ -54,6 +54,11 @@ export class InFlight {
     return this.#maxBytes;
   }
 
+  /** What one lane may have waiting. */
+  get maxLaneBytes(): number {
+    return this.#maxBytes * clientShare;
+  }
+
   /** How many senders are held back. */
   get held(): number {
     return this.#held.size;

@@ -8,14 +8,14 @@ import type { Wire } from "./wire-writer.ts";
 
 /**
  * What is left to do for a message: its PUBACK and handing it on (a packet), whatever the function
- * does, or nothing.
+ * does, an answer as it is (bytes), or nothing.
  */
-export type Unanswered = InboundPacket | (() => void) | undefined;
+export type Unanswered = InboundPacket | Uint8Array | (() => void) | undefined;
 
 const pubackBytes = 4;
 
 export interface AnswersOptions {
-  readonly socket: Pick<Wire, "destroyed" | "write">;
+  readonly socket: Pick<Wire, "writable" | "write">;
   /** Hands a message on to subscribers. */
   deliver(packet: InboundPacket): void;
   /** Makes the client's bytes flow again. */
@@ -24,26 +24,37 @@ export interface AnswersOptions {
 
 export class Answers implements LaneOwner<Unanswered> {
   readonly #options: AnswersOptions;
-  #packetIds: number[] = [];
+  /** Packet identifiers of PUBACKs, and other answers as they are. */
+  readonly #unsent: (number | Uint8Array)[] = [];
+  #onlyPubacks = true;
 
   constructor(options: AnswersOptions) {
     this.#options = options;
   }
 
   acked(message: Unanswered): void {
+    if (message === undefined) return;
     if (typeof message === "function") message();
-    else if (message !== undefined) {
-      this.#packetIds.push(message.messageId ?? 0);
+    else if (message instanceof Uint8Array) this.add(message);
+    else {
+      this.#unsent.push(message.messageId ?? 0);
       this.#options.deliver(message);
     }
   }
 
+  /** Puts an answer behind those that are to be sent; to be called where a message is answered. */
+  add(answer: Uint8Array): void {
+    this.#unsent.push(answer);
+    this.#onlyPubacks = false;
+  }
+
   answered(): void {
     const { socket } = this.#options;
-    const packetIds = this.#packetIds;
-    if (packetIds.length === 0) return;
-    if (!socket.destroyed) socket.write(pubacks(packetIds));
-    packetIds.length = 0;
+    const unsent = this.#unsent;
+    if (unsent.length === 0) return;
+    if (socket.writable) socket.write(this.#onlyPubacks ? pubacks(unsent) : bytesOf(unsent));
+    unsent.length = 0;
+    this.#onlyPubacks = true;
   }
 
   resume(): void {
@@ -51,11 +62,18 @@ export class Answers implements LaneOwner<Unanswered> {
   }
 }
 
-/** MQTT 3.1.1 §3.4. */
-function pubacks(packetIds: readonly number[]): Buffer {
+function bytesOf(answers: readonly (number | Uint8Array)[]): Buffer {
+  return Buffer.concat(
+    answers.map((answer) => (typeof answer === "number" ? pubacks([answer]) : answer)),
+  );
+}
+
+/** MQTT 3.1.1 §3.4; with success MQTT 5 has the same. */
+function pubacks(packetIds: readonly (number | Uint8Array)[]): Buffer {
   const bytes = Buffer.allocUnsafe(packetIds.length * pubackBytes);
   let at = 0;
   for (const packetId of packetIds) {
+    if (typeof packetId !== "number") continue;
     bytes[at] = 0x40;
     bytes[at + 1] = 2;
     bytes[at + 2] = packetId >>> 8;

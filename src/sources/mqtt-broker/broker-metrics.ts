@@ -31,7 +31,7 @@ export function createBrokerMetrics(metrics: Metrics): BrokerMetrics {
     ),
     publishesRefused: metrics.counter(
       "gateway_sources_publishes_refused_total",
-      "Publishes to a topic that the client may not write; it is disconnected.",
+      "Messages that the broker did not take; a client of MQTT 3.1.1 is disconnected, one of MQTT 5 told.",
     ),
     publishesCut: metrics.counter(
       "gateway_sources_publishes_cut_total",

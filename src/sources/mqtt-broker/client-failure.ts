@@ -1,6 +1,7 @@
 /** Why the package closed a client, in our words. */
 import type { RefusalFacts } from "../../core/refusal.ts";
-import { type Connection, stuckMs } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { stuckMs } from "./pulse.ts";
 import type { Refusals } from "./refusals.ts";
 
 /** A client has so long for its CONNECT. */
@@ -22,10 +23,10 @@ const causes: Readonly<Record<string, Cause>> = {
     limit: "seconds without taking an answer",
     atMost: stuckMs / 1_000,
   },
-  "unacceptable protocol version": {
+  "Invalid protocol version": {
     reason: "protocol-version",
     packet: "CONNECT",
-    limit: "MQTT 3.1 or 3.1.1",
+    limit: "MQTT 3.1, 3.1.1 or 5",
   },
   "identifier rejected": {
     reason: "identifier-rejected",

@@ -12,7 +12,9 @@ import type { InboundPacket } from "./inbound-packet.ts";
 import type { Ingest } from "./ingest.ts";
 import type { Login } from "./login.ts";
 import type { Refusals } from "./refusals.ts";
+import type { Sessions, SessionWish } from "./sessions.ts";
 import type { User } from "./users.ts";
+import type { PublishProperties } from "./v5/publish-properties.ts";
 
 /** A client as the broker shows it. */
 interface BrokerClient {
@@ -26,7 +28,7 @@ interface ConnectRequest {
   readonly clean?: boolean;
   readonly username?: string;
   keepalive?: number;
-  readonly will?: { readonly topic: string };
+  readonly will?: { readonly topic: string; properties5?: PublishProperties };
   /** What Mosquitto's bridges say of themselves, by a bit of the protocol level. */
   readonly bridgeMode?: boolean;
 }
@@ -40,6 +42,7 @@ export interface ClientStepsDeps {
   readonly login: Login | undefined;
   /** Who has a certificate with this common name; undefined where nobody is meant. */
   readonly userOfCertificate: (name: string) => User | undefined;
+  readonly sessions: Sessions<Connection>;
   readonly connectionOf: (client: object) => Connection;
   readonly isStopping: () => boolean;
 }
@@ -72,11 +75,13 @@ export function clientSteps(deps: ClientStepsDeps) {
       done: (error: null, allowed: boolean) => void,
     ): void {
       const { clientId, username, will } = packet;
-      const wantsSession = packet.clean === false;
-      connectionOf(client).introduce({
+      const connection = connectionOf(client);
+      const request = connection.version5?.request;
+      if (will !== undefined && request?.will !== undefined) will.properties5 = request.will;
+      connection.introduce({
         client: clientId,
         user: username,
-        wantsSession,
+        session: wishOf(packet.clean !== false, request?.sessionSeconds),
         keepAliveSeconds: packet.keepalive ?? 0,
         will,
         isBridge: packet.bridgeMode === true || (will !== undefined && isBridgeNotice(will.topic)),
@@ -100,12 +105,12 @@ export function clientSteps(deps: ClientStepsDeps) {
         if (connection.gone || isStopping()) return;
         const refusal = gatekeeper.connect(connection, client.id, user);
         if (refusal === undefined) {
-          const { wantsSession } = connection.introduction;
-          connection.resume(deliveries.session(sessionNameOf(connection), wantsSession));
+          const kept = gatekeeper.isKept(client.id, connection);
+          connection.resume(deliveries.session(sessionNameOf(connection), kept));
           done(null, true);
           return;
         }
-        connection.refused();
+        connection.refused(refusal);
         const facts = { ...connection.who, packet: "CONNECT", ...limits[refusal] };
         const topic = refusal.includes("will") ? connection.introduction.will?.topic : undefined;
         const atMost = refusal === "no-room-for-will" ? gatekeeper.maxInFlightBytes : undefined;
@@ -132,7 +137,8 @@ export function clientSteps(deps: ClientStepsDeps) {
         const isWill = packet === connection.introduction.will;
         const refusal = isWill ? willRefusal(client, connection) : undefined;
         if (refusal !== undefined) done(new Error(refusal));
-        else deps.ingest.take(connection, packet, isWill, done);
+        else if (isWill) publishWill(deps, connection, packet, done);
+        else deps.ingest.takeOnce(connection, packet, done);
       }
     },
 
@@ -160,7 +166,26 @@ export function willRefusal(
   return saidGoodbye ? "the client said goodbye" : undefined;
 }
 
+/** Hands a will over: at once, or when the time has come that its client set for it. */
+function publishWill(
+  { ingest, sessions }: ClientStepsDeps,
+  connection: Connection,
+  will: InboundPacket,
+  done: (error?: Error | null) => void,
+): void {
+  const take = (): void => ingest.takeWill(connection, will, done);
+  const { delaySeconds = 0 } = will.properties5 ?? {};
+  if (delaySeconds === 0) take();
+  else sessions.publishLater(connection.client, connection, delaySeconds * 1_000, take);
+}
+
 /** Under what name the open QoS 2 messages of a client are kept. */
 export function sessionNameOf({ client, source, user }: Connection): string {
   return sessionOf(source, user?.name, client);
+}
+
+/** `seconds`: how long a client of version 5 wants its session kept. */
+function wishOf(cleanStart: boolean, seconds: number | undefined): SessionWish {
+  const plain = cleanStart ? 0 : Number.POSITIVE_INFINITY;
+  return { cleanStart, keptSeconds: seconds ?? plain };
 }

@@ -1,5 +1,5 @@
 import { bug } from "../../core/errors.ts";
-import { type DeviceId, toSeq } from "../../core/ids.ts";
+import { toSeq } from "../../core/ids.ts";
 import type { RefusalFacts } from "../../core/refusal.ts";
 import type { InFlight } from "../in-flight.ts";
 import { Lane } from "../lane.ts";
@@ -8,28 +8,27 @@ import type { ClientSocket } from "./client-socket.ts";
 import type { DeliverySession } from "./delivery-session.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameGuard } from "./frame-guard.ts";
+import type { ConnectRefusal } from "./gatekeeper.ts";
+import { Guest, type GuestOptions } from "./guest.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
-import { type Introduction, noIntroduction } from "./introduction.ts";
 import { LargePublishes } from "./large-publish.ts";
 import type { Visitor } from "./presence.ts";
+import { Pulse } from "./pulse.ts";
+import { endings, problemReasons, type Reason } from "./reasons.ts";
+import { Speech } from "./speech.ts";
+import { plainTerms, type Terms } from "./terms.ts";
 import type { Turns } from "./turns.ts";
 import type { Unfinished } from "./unfinished.ts";
-import type { User } from "./users.ts";
+import type { BrokerLimits, Version5 } from "./version5.ts";
 
-/** A client that does not take its answers for so long is closed. */
-export const stuckMs = 10_000;
-
-export interface ConnectionOptions {
-  readonly source: string;
-  /** The common name of its certificate; undefined where nobody asked for one. */
-  readonly certified: string | undefined;
-  readonly maxPacketBytes: number;
+export interface ConnectionOptions extends GuestOptions {
+  readonly limits: BrokerLimits;
   readonly inFlight: InFlight;
   readonly turns: Turns;
   readonly unfinished: Unfinished;
   /** Hands a message on to subscribers. */
   deliver(packet: InboundPacket, from: Connection): void;
-  /** The client's bytes are not MQTT; the connection is already closed. */
+  /** The client's bytes are not MQTT; the connection is already closing. */
   malformed(problem: FrameProblem, facts: RefusalFacts): void;
 }
 
@@ -37,80 +36,53 @@ export interface ConnectionOptions {
  * One connection of a client: its socket with the guard in front, its messages under way, and who
  * it turned out to be.
  */
-export class Connection implements Visitor {
-  readonly source: string;
-  readonly certified: string | undefined;
-  readonly address: string;
+export class Connection extends Guest implements Visitor {
   readonly socket: ClientSocket;
   readonly lane: Lane<Unanswered>;
   readonly large = new LargePublishes();
+  readonly #answers: Answers;
+  readonly #options: ConnectionOptions;
+  readonly #pulse: Pulse;
   readonly #guard: FrameGuard;
-  #client = "";
+  readonly #speech: Speech;
   #deliveries: DeliverySession | undefined;
-  #user: User | undefined;
-  #introduction = noIntroduction;
   #isRefused = false;
   #readsOn = false;
   #cause: "takeover" | "keepalive" | undefined;
-  #heardBytes = 0;
-  #heardAtMs = 0;
-  #stuckSinceMs: number | undefined;
+  #isClosing = false;
+  #keepsWill = false;
 
   /** Puts the guard in front of the socket; call before the broker gets it. */
   constructor(socket: ClientSocket, options: ConnectionOptions) {
-    this.source = options.source;
-    this.certified = options.certified;
-    this.address = socket.remoteAddress ?? "";
+    super(socket.remoteAddress ?? "", options);
     this.socket = socket;
-    const answers = new Answers({
+    this.#options = options;
+    this.#pulse = new Pulse(socket);
+    this.#speech = new Speech({
       socket,
-      deliver: (packet) => options.deliver(packet, this),
+      limits: options.limits,
+      assigned: () => (this.introduction.client === "" ? this.client : undefined),
+    });
+    this.#answers = new Answers({
+      socket,
+      deliver: (packet) => {
+        this.version5?.window.close(1, 0);
+        options.deliver(packet, this);
+      },
       resume: () => this.#guard.resume(),
     });
-    this.lane = new Lane(options.inFlight, answers);
+    this.lane = new Lane(options.inFlight, this.#answers);
     this.#guard = new FrameGuard(socket, {
-      maxPacketBytes: options.maxPacketBytes,
+      maxPacketBytes: options.limits.maxPacketBytes,
       turns: options.turns,
       unfinished: options.unfinished,
       large: (publish) => this.large.add(publish),
       mayRead: () => options.inFlight.mayRead(this.lane),
-      refuse: (problem, facts) => {
-        socket.destroy();
-        options.malformed(problem, { ...this.who, ...facts });
-      },
+      greet: (bytes, at, end) => this.#speech.greet(bytes, at, end),
+      refuse: (problem, facts) => this.refuse(problem, facts),
     });
-    socket.on("drain", () => {
-      this.#stuckSinceMs = undefined;
-      this.#guard.resume();
-    });
+    socket.on("drain", () => this.#guard.resume());
     socket.once("close", () => options.inFlight.forget(this.lane));
-  }
-
-  /** Client identifier; empty before the client was let in. */
-  get client(): string {
-    return this.#client;
-  }
-
-  /** Who it is, or says that it is. */
-  get who(): RefusalFacts {
-    const { client, user } = this.#introduction;
-    return {
-      address: this.address,
-      client: this.#client || client,
-      user: this.#user?.name ?? user,
-    };
-  }
-
-  get user(): User | undefined {
-    return this.#user;
-  }
-
-  get device(): DeviceId | undefined {
-    return this.#user?.device;
-  }
-
-  get introduction(): Introduction {
-    return this.#introduction;
   }
 
   /** Its open QoS 2 messages. */
@@ -125,39 +97,41 @@ export class Connection implements Visitor {
 
   /** True once nothing can be sent to the client any more. */
   get gone(): boolean {
-    return this.socket.destroyed;
+    return this.socket.destroyed || this.#isClosing;
+  }
+
+  /** Undefined for a client that speaks MQTT 3.1.1. */
+  get version5(): Version5 | undefined {
+    return this.#speech.version5;
+  }
+
+  /** What the client takes. */
+  get terms(): Terms {
+    return this.version5?.terms ?? plainTerms;
   }
 
   get cause(): "takeover" | "keepalive" | "disconnect" | "connection-lost" {
     return this.#cause ?? (this.#guard.disconnectSeen ? "disconnect" : "connection-lost");
   }
 
-  /** Says that it is closed for something that was told of. */
-  refused(): void {
+  /** Says that it is closed for something that was told of; `why` the client was not let in. */
+  refused(why?: ConnectRefusal): void {
     this.#isRefused = true;
+    if (this.version5 !== undefined) this.version5.refusal = why;
   }
 
   get isRefused(): boolean {
     return this.#isRefused;
   }
 
-  introduce(introduction: Introduction): void {
-    this.#introduction = introduction;
-  }
-
-  /** True once the client may do what its user may; before that it may do nothing. */
-  get isIn(): boolean {
-    return this.#client !== "";
-  }
-
-  /** True once the client said that it leaves, whatever happened after that. */
+  /** True once the client said that it leaves and wants no will, whatever happened after that. */
   get saidGoodbye(): boolean {
-    return this.#guard.disconnectSeen;
+    return this.#guard.disconnectSeen && !this.#keepsWill;
   }
 
-  letIn(client: string, user: User | undefined): void {
-    this.#client = client;
-    this.#user = user;
+  /** The client leaves, and its will is to be published. */
+  keepWill(): void {
+    this.#keepsWill = true;
   }
 
   /**
@@ -200,6 +174,7 @@ export class Connection implements Visitor {
 
   /** The broker has answered the CONNECT; what came behind it is handled in the same turn. */
   welcome(): void {
+    this.#speech.welcome();
     this.socket.uncork();
     this.#guard.open();
   }
@@ -207,24 +182,48 @@ export class Connection implements Visitor {
   /** The broker is about to close this connection for a newer one of the same client. */
   takenOver(): void {
     this.#cause = "takeover";
+    if (this.version5 !== undefined) this.close(endings.takenOver);
   }
 
-  /**
-   * Closes the connection of a client that said nothing for one and a half times its keep alive
-   * (MQTT 3.1.1 §3.1.2.10). Bytes that wait here unread, and messages that wait for the disk, are
-   * the gateway's delay, not the client's silence. `nowMs` is monotonic time.
-   */
+  /** Says something to the client, in its turn when its messages are just answered. */
+  answer(bytes: Uint8Array): void {
+    this.#answers.add(bytes);
+  }
+
+  /** Says something to the client at once. */
+  write(bytes: Uint8Array): void {
+    if (!this.gone) this.socket.write(bytes);
+  }
+
+  /** What the client sent is not to be had: it is told so, closed, and noted. */
+  refuse(problem: FrameProblem, facts: RefusalFacts): void {
+    const { who } = this;
+    // It may be sending still, and would not hear the reason if its bytes were answered by a reset.
+    this.#close(problemReasons[problem], true);
+    this.#options.malformed(problem, { ...who, ...facts });
+  }
+
+  /** Closes the connection; nothing of it is read any more. A client of version 5 is told why. */
+  close(reason: Reason): void {
+    this.#close(reason, false);
+  }
+
+  #close(reason: Reason, lingers: boolean): void {
+    if (this.gone) return;
+    const { greets5 } = this.#guard;
+    if (greets5) this.#guard.shut();
+    this.#isClosing = this.#speech.goodbye(reason, greets5);
+    if (!this.#isClosing) this.socket.destroy();
+    else if (!lingers) this.socket.once("finish", () => this.socket.destroy());
+  }
+
+  /** Closes the connection of a client that said nothing; `nowMs` is monotonic time. */
   closeIfSilent(nowMs: number): void {
-    const { keepAliveSeconds } = this.#introduction;
-    const { bytesRead, readableLength } = this.socket;
-    if (bytesRead !== this.#heardBytes || readableLength > 0 || this.lane.bytes > 0) {
-      this.#heardBytes = bytesRead;
-      this.#heardAtMs = nowMs;
-    }
-    if (!this.isIn || keepAliveSeconds === 0) return;
-    if (nowMs - this.#heardAtMs <= keepAliveSeconds * 1_500) return;
+    const { keepAliveSeconds } = this.introduction;
+    const isSilent = this.#pulse.isSilent(nowMs, keepAliveSeconds, this.lane.bytes > 0);
+    if (!this.isIn || !isSilent) return;
     this.#cause = "keepalive";
-    this.socket.destroy();
+    this.close(endings.silent);
   }
 
   /**
@@ -232,10 +231,8 @@ export class Connection implements Visitor {
    * left packets which cannot be handled for so long. True when it did; `nowMs` is monotonic time.
    */
   closeIfStuck(nowMs: number): boolean {
-    const isStuck = this.socket.writableNeedDrain || this.#guard.leaving;
-    if (!isStuck) this.#stuckSinceMs = undefined;
-    else this.#stuckSinceMs ??= nowMs;
-    if (nowMs - (this.#stuckSinceMs ?? nowMs) <= stuckMs) return false;
+    if (this.#isClosing && this.#pulse.hasLingered(nowMs)) this.socket.destroy();
+    if (!this.#pulse.isStuck(nowMs, this.#guard.leaving)) return false;
     this.socket.destroy();
     return true;
   }

@@ -1,5 +1,7 @@
 /** Hands each message on to whoever has subscribed to its topic, and keeps what is to be retained. */
+import type { Clock } from "../../core/clock.ts";
 import type { Connection } from "./connection.ts";
+import type { Grant } from "./grant.ts";
 import { OutboundMessage, type Qos } from "./outbound-message.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Retained } from "./retained.ts";
@@ -8,9 +10,12 @@ const dollar = 36;
 
 export interface DistributionDeps {
   readonly sessions: {
-    listeners(topic: string): ReadonlyMap<{ readonly outbox: Outbox }, Qos> | undefined;
+    listeners(
+      topic: string,
+    ): ReadonlyMap<{ readonly client: string; readonly outbox: Outbox }, Grant> | undefined;
   };
   readonly retained: Retained;
+  readonly clock: Clock;
   /** A message was delivered, but there is no room to retain it; who sent it, where a client did. */
   notRetained(message: OutboundMessage, from: Connection | undefined): void;
 }
@@ -23,6 +28,10 @@ export interface Distributed {
   readonly retain: boolean;
   /** Only the beginning of a message that was too large: nothing for anybody. */
   readonly isCut?: true;
+  /** MQTT 5: what the publisher said of it, as it goes on to subscribers. */
+  readonly properties5?:
+    | { readonly forwarded: Uint8Array; readonly expirySeconds: number | undefined }
+    | undefined;
 }
 
 export class Distribution {
@@ -36,17 +45,28 @@ export class Distribution {
    * Waits for no subscriber; what one does not take waits in its own outbox. Topics of the system go
    * to nobody.
    */
-  deliver({ isCut, topic, payload, qos, retain }: Distributed, from?: Connection): void {
+  deliver(distributed: Distributed, from?: Connection): void {
+    const { isCut, topic, payload, qos, retain } = distributed;
     if (isCut || topic.charCodeAt(0) === dollar) return;
     const { retained, sessions } = this.#deps;
     const listeners = sessions.listeners(topic);
     if (listeners === undefined && !retain) return;
     const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
-    const message = new OutboundMessage(topic, bytes, qos);
+    const message = new OutboundMessage(topic, bytes, qos, {
+      retain,
+      properties: distributed.properties5?.forwarded,
+      expiresAtMs: this.#expiresAtMs(distributed),
+    });
     if (retain && !retained.keep(message)) this.#deps.notRetained(message, from);
     if (listeners === undefined) return;
-    for (const [{ outbox }, granted] of listeners) {
-      outbox.deliver(message, qos < granted ? qos : granted);
+    for (const [{ client, outbox }, grant] of listeners) {
+      const granted = client === from?.client ? grant.own : grant;
+      if (granted !== undefined) outbox.deliver(message, granted);
     }
+  }
+
+  #expiresAtMs({ properties5 }: Distributed): number | undefined {
+    const seconds = properties5?.expirySeconds;
+    return seconds === undefined ? undefined : this.#deps.clock.monotonicMs() + seconds * 1_000;
   }
 }

@@ -22,18 +22,16 @@ import type { TlsMaterial } from "../tls-material.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
 import { userOfCertificate } from "./certified-user.ts";
 import { noteFailure } from "./client-failure.ts";
-import { clientSteps, sessionNameOf } from "./client-steps.ts";
+import { sessionNameOf } from "./client-steps.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { Entrance } from "./entrance.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
-import type { InboundPacket } from "./inbound-packet.ts";
-import { incomingStore } from "./incoming-store.ts";
-import { Ingest } from "./ingest.ts";
+import { Ingest, type IngestDeps } from "./ingest.ts";
 import { createLogin } from "./login.ts";
 import type { MqttBrokerOptions } from "./options.ts";
-import { noEmitter, packageLimits, publishBy, sessionStore } from "./package-fronts.ts";
-import { switchPackets } from "./packet-switch.ts";
+import { packageOptions, publishBy } from "./package-fronts.ts";
+import { PacketDesk } from "./packet-desk.ts";
 import { Presence } from "./presence.ts";
 import { Refusals } from "./refusals.ts";
 import { strangersFaults } from "./strangers-faults.ts";
@@ -98,19 +96,20 @@ class AedesBroker implements EmbeddedBroker {
     const book = new VisitorsBook(logger, clock);
     const refusals = new Refusals({ book, metrics, nowMs });
     this.#refusals = refusals;
-    this.#subscribers = new Subscribers({
+    const subscribers = new Subscribers({
       maxKept: limits.max_clients,
       maySubscribe: (connection, filter) => gatekeeper.maySubscribe(connection, filter),
+      over: (session) => void deliveries.clear(sessionNameOf(session.lastHolder)),
       clock,
       refusals,
     });
-    const { sessions } = this.#subscribers;
+    const { sessions } = subscribers;
+    this.#subscribers = subscribers;
     this.#inFlight = new InFlight(limits.in_flight_bytes, log);
     const isAnonymous = users === undefined && tls?.ca === undefined;
     const gatekeeper = new Gatekeeper(sessions, this.#inFlight, isAnonymous, clock);
     this.#presence = new Presence(sink, log, nowMs, clock);
-    const deliver = (packet: InboundPacket, from: Connection): void =>
-      this.#subscribers.deliver(packet, from);
+    const deliver: IngestDeps["deliver"] = (packet, from) => subscribers.deliver(packet, from);
     this.#ingest = new Ingest({
       sink,
       nowMs,
@@ -119,6 +118,11 @@ class AedesBroker implements EmbeddedBroker {
       refusals,
       maxPacketBytes: limits.max_packet,
       deliver,
+    });
+    const desk = new PacketDesk({
+      ingest: this.#ingest,
+      subscribers,
+      isStopping: () => this.#stopping,
     });
     this.#entrance = new Entrance(limits, {
       clock,
@@ -130,12 +134,7 @@ class AedesBroker implements EmbeddedBroker {
       arrived: (connection) => {
         const client = this.#aedes.handle(connection.socket);
         this.#connections.set(client, connection);
-        switchPackets(client, {
-          subscriber: (packet) => this.#subscribers.handle(connection, packet),
-          publish: (packet) => {
-            if (!this.#stopping) this.#ingest.publish(connection, packet);
-          },
-        });
+        desk.serve(client, connection);
       },
       left: (connection) => {
         connection.end();
@@ -143,18 +142,8 @@ class AedesBroker implements EmbeddedBroker {
         if (!this.#stopping) this.#presence.leave(connection);
       },
     });
-    this.#aedes = new Aedes({
-      ...packageLimits,
-      mq: noEmitter,
-      persistence: sessionStore(
-        (client) => sessions.isResumed(client),
-        incomingStore({
-          resendOf: (packet) => this.#ingest.resendOf(packet),
-          release: (client, packetId) => this.#of(client).release(packetId),
-          clear: (client) => deliveries.clear(sessionNameOf(this.#of(client))),
-        }),
-      ),
-      ...clientSteps({
+    this.#aedes = new Aedes(
+      packageOptions({
         connectionOf: (client) => this.#of(client),
         deliveries,
         gatekeeper,
@@ -162,12 +151,12 @@ class AedesBroker implements EmbeddedBroker {
         isStopping: () => this.#stopping,
         login: users && createLogin(users),
         userOfCertificate: (name) => userOfCertificate(name, users),
+        sessions,
         refusals,
       }),
-    });
+    );
     this.#aedes.publish = publishBy(
-      (packet, client) =>
-        this.#subscribers.deliver(packet, client && this.#connections.get(client)),
+      (packet, client) => subscribers.deliver(packet, client && this.#connections.get(client)),
       (packet) => this.#ingest.answered(packet),
     );
   }
@@ -242,6 +231,8 @@ class AedesBroker implements EmbeddedBroker {
   async #close(): Promise<void> {
     this.#stopping = true;
     this.#presence.stop();
+    this.#subscribers.sessions.stop();
+    this.#entrance.dismiss();
     const closed = this.#entrance.close();
     await this.#closeAedes();
     this.#entrance.cut();

@@ -12,10 +12,12 @@ import type { TlsMaterial } from "../tls-material.ts";
 import { Admission } from "./admission.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import type { ClientSocket } from "./client-socket.ts";
-import { Connection, stuckMs } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
 import type { MqttBrokerOptions } from "./options.ts";
 import type { Port, PortGuests } from "./port.ts";
+import { stuckMs } from "./pulse.ts";
+import { endings } from "./reasons.ts";
 import type { Refusals } from "./refusals.ts";
 import { tcpPort } from "./tcp-port.ts";
 import { Turns } from "./turns.ts";
@@ -125,6 +127,12 @@ export class Entrance {
     );
   }
 
+  /** Tells the clients of version 5 that the broker stops. */
+  dismiss(): void {
+    for (const connection of this.#connections)
+      if (connection.version5 !== undefined) connection.close(endings.stopping);
+  }
+
   /** Ends every connection. */
   cut(): void {
     for (const { socket } of this.#connections) socket.destroy();
@@ -171,7 +179,10 @@ export class Entrance {
     const connection = new Connection(socket, {
       certified,
       source: this.source,
-      maxPacketBytes: this.#limits.max_packet,
+      limits: {
+        maxPacketBytes: this.#limits.max_packet,
+        receiveMaximum: receiveMaximumFor(this.#deps.inFlight.maxLaneBytes),
+      },
       inFlight: this.#deps.inFlight,
       turns: this.#turns,
       unfinished: this.#unfinished,
@@ -219,4 +230,9 @@ export class Entrance {
     metrics.unsentBytes.set(unsentBytes);
     this.#sweep = clock.setTimer(sweepMs, () => this.#lookAround());
   }
+}
+
+/** Messages that a client may have under way: about what it may keep waiting for the disk. */
+function receiveMaximumFor(laneBytes: number): number {
+  return Math.max(10, Math.min(1_000, Math.floor(laneBytes / 2_048)));
 }

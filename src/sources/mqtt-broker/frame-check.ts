@@ -3,11 +3,11 @@
  * text is UTF-8 without U+0000, packet identifiers are not 0, flags are the reserved ones, payloads
  * are not empty where something must be in them. What is wrong is a word, since it labels a metric.
  */
-import { isUtf8 } from "node:buffer";
 import { isTopicFilter } from "../../core/topic-filter.ts";
+import { dataEnd, numberAt, textEnd } from "./wire-fields.ts";
 
 /**
- * Why a connection is closed: its bytes are not MQTT 3.1.1, or more of it than is allowed.
+ * Why a connection is closed: its bytes are not MQTT, or more of it than is allowed.
  * `unfinished`: of all clients together too much waits for its end, and this one began first.
  */
 export type FrameProblem =
@@ -25,7 +25,18 @@ export type FrameProblem =
   | "bad-body"
   | "packet-id-zero"
   | "will-qos"
-  | "password-without-user";
+  | "password-without-user"
+  | ProblemOf5;
+
+/** What only MQTT 5 has: its properties, and what is to be said in them. */
+type ProblemOf5 =
+  | "bad-property"
+  | "wrong-property"
+  | "property-twice"
+  | "authentication-method"
+  | "bad-alias"
+  | "receive-maximum"
+  | "session-expiry";
 
 /** Packet types, MQTT 3.1.1 §2.2.1, as far as they are looked at by name. */
 export const connectType = 1;
@@ -34,7 +45,7 @@ export const pingType = 12;
 export const disconnectType = 14;
 
 /** Of a topic: every one costs a step for each message. */
-const mostLevels = 100;
+export const mostLevels = 100;
 const subscribeType = 8;
 
 /** Flags that packets other than PUBLISH must have; undefined: no client sends this type. */
@@ -166,27 +177,4 @@ function checkConnect(bytes: Buffer, start: number, end: number): FrameProblem |
   if ((flags & passwordFlag) !== 0 && at >= 0) at = dataEnd(bytes, at, end);
   if (at < 0) return "bad-text";
   return at === end ? undefined : "bad-body";
-}
-
-/** A number of two bytes, MQTT 3.1.1 §1.5.2. */
-export function numberAt(bytes: Buffer, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-}
-
-/** Where a field with a length in front ends; -1 when it does not fit. */
-function dataEnd(bytes: Buffer, at: number, end: number): number {
-  const stop = at + 2 + numberAt(bytes, at);
-  return at + 2 <= end && stop <= end ? stop : -1;
-}
-
-/** Where a text ends; -1 when it does not fit or is no text, MQTT 3.1.1 §1.5.3. */
-function textEnd(bytes: Buffer, at: number, end: number): number {
-  const stop = dataEnd(bytes, at, end);
-  let ascii = true;
-  for (let place = at + 2; place < stop; place += 1) {
-    const byte = bytes[place] ?? 0;
-    if (byte === 0) return -1;
-    if (byte >= 0x80) ascii = false;
-  }
-  return ascii || isUtf8(bytes.subarray(at + 2, stop)) ? stop : -1;
 }

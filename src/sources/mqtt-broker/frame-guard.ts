@@ -18,6 +18,7 @@ import type { ClientSocket } from "./client-socket.ts";
 import type { FrameProblem } from "./frame-check.ts";
 import { FrameScanner } from "./frame-scanner.ts";
 import type { LargePublish } from "./large-publish.ts";
+import type { Greet } from "./packet-check.ts";
 import { Turn, type Turns } from "./turns.ts";
 import type { Unfinished } from "./unfinished.ts";
 
@@ -33,7 +34,8 @@ export interface GuardOptions {
   mayRead(): boolean;
   /** What the broker reads next is the beginning of a message that is too large. */
   large(publish: LargePublish): void;
-  /** Called at most once; the socket must be destroyed then. */
+  readonly greet: Greet;
+  /** Called at most once; the connection must end then. */
   refuse(problem: FrameProblem, facts: RefusalFacts): void;
 }
 
@@ -48,6 +50,7 @@ export class FrameGuard {
   /** Ends the connection; set when the client's end was met while packets still waited. */
   #farewell: (() => void) | undefined;
   #handingOn = false;
+  #isShut = false;
 
   /** Begins at once; call before the broker gets the socket. */
   constructor(socket: ClientSocket, options: GuardOptions) {
@@ -57,6 +60,7 @@ export class FrameGuard {
       maxPacketBytes: options.maxPacketBytes,
       ping: () => socket.write(pingResponse),
       large: (publish) => options.large(publish),
+      greet: options.greet,
     });
     this.#take = socket.read.bind(socket);
     this.#cut = socket.destroy.bind(socket);
@@ -80,6 +84,18 @@ export class FrameGuard {
   /** True while the client is gone, and packets of it wait to be handed on. */
   get leaving(): boolean {
     return this.#farewell !== undefined;
+  }
+
+  /** True when its CONNECT, good or bad, is one of version 5. */
+  get greets5(): boolean {
+    return this.#scanner.greets5;
+  }
+
+  /** Hands on nothing any more; what still comes is read and thrown away. */
+  shut(): void {
+    this.#forget();
+    this.#isShut = true;
+    this.#readAhead();
   }
 
   /** To be called when the client has its CONNACK: what it sends is handled from now on. */
@@ -123,6 +139,7 @@ export class FrameGuard {
   }
 
   #readAhead(): void {
+    if (this.#isShut) while (this.#take() !== null);
     const { readyBytes, stage } = this.#scanner;
     if (stage === "inside" && readyBytes < readAheadBytes && !this.#isFull) this.#fill();
   }

@@ -29,9 +29,9 @@ export function lengthBytes(remaining: number): number {
   return remaining < 0x200000 ? 3 : 4;
 }
 
-/** Writes the remaining length behind the first byte; gives the place behind it. */
-export function writeLength(bytes: Buffer, remaining: number): number {
-  let at = 1;
+/** Writes a length, behind the first byte where nothing else is said; gives the place behind it. */
+export function writeLength(bytes: Buffer, remaining: number, from = 1): number {
+  let at = from;
   let left = remaining;
   for (; left >= 0x80; left >>= 7) bytes[at++] = (left & 0x7f) | 0x80;
   bytes[at++] = left;

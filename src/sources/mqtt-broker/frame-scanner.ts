@@ -11,7 +11,6 @@
  */
 import type { RefusalFacts } from "../../core/refusal.ts";
 import {
-  checkFrame,
   connectType,
   disconnectType,
   type FrameProblem,
@@ -22,6 +21,8 @@ import { frameFacts } from "./frame-facts.ts";
 import { incomplete, lengthBefore, lengthEnd, malformed } from "./frame-length.ts";
 import { HalfPacket } from "./half-packet.ts";
 import { type LargePublish, LargePublishReader, mostSkippedBytes } from "./large-publish.ts";
+import { type Greet, PacketCheck } from "./packet-check.ts";
+import { ReadyParts } from "./ready-parts.ts";
 
 /** CONNECT comes from anybody, so it gets less room than the packets after it. */
 const maxConnectBytes = 4_096;
@@ -37,14 +38,15 @@ export interface ScannerOptions {
   ping(): void;
   /** What is given out next is the beginning of a message that is too large. */
   large(publish: LargePublish): void;
+  readonly greet: Greet;
 }
 
 export class FrameScanner {
   readonly #options: ScannerOptions;
   /** Whose packets these are: nobody's yet, nobody's until the answer, or a client's. */
   #stage: "stranger" | "asking" | "inside" = "stranger";
-  #ready: (Buffer | LargePublish)[] = [];
-  #readyBytes = 0;
+  readonly #ready = new ReadyParts();
+  readonly #check: PacketCheck;
   #half: HalfPacket | undefined;
   #large: LargePublishReader | undefined;
   /** What stood behind the CONNECT, as it came. */
@@ -55,6 +57,7 @@ export class FrameScanner {
 
   constructor(options: ScannerOptions) {
     this.#options = options;
+    this.#check = new PacketCheck(options.greet);
   }
 
   get stage(): "stranger" | "asking" | "inside" {
@@ -63,6 +66,11 @@ export class FrameScanner {
 
   get disconnectSeen(): boolean {
     return this.#disconnectSeen;
+  }
+
+  /** True when its CONNECT, good or bad, is one of version 5. */
+  get greets5(): boolean {
+    return this.#check.isVersion5;
   }
 
   /** What is wrong with the bytes; once something is, nothing of them is given any more. */
@@ -77,7 +85,7 @@ export class FrameScanner {
 
   /** What waits in checked packets. */
   get readyBytes(): number {
-    return this.#readyBytes;
+    return this.#ready.bytes;
   }
 
   /** What waits for its end, or for the answer to a CONNECT, as memory. */
@@ -88,7 +96,7 @@ export class FrameScanner {
 
   /** True while anything that came was not given out, but for half packets. */
   get isWaiting(): boolean {
-    return this.#readyBytes > 0 || this.#behind !== undefined;
+    return this.#ready.bytes > 0 || this.#behind !== undefined;
   }
 
   /** The client was let in: what it sent behind its CONNECT counts. */
@@ -123,29 +131,12 @@ export class FrameScanner {
 
   /** Gives the next packets, so many parts of them at most; undefined when none are ready. */
   give(parts: number): Buffer | undefined {
-    const [first] = this.#ready;
-    if (first === undefined) return undefined;
-    if (!Buffer.isBuffer(first)) {
-      this.#ready.shift();
-      this.#readyBytes -= first.frame.length;
-      this.#options.large(first);
-      return first.frame;
-    }
-    const given: Buffer[] = [];
-    for (const part of this.#ready) {
-      if (given.length === parts || !Buffer.isBuffer(part)) break;
-      given.push(part);
-    }
-    this.#ready.splice(0, given.length);
-    const bytes = given.length === 1 ? first : Buffer.concat(given);
-    this.#readyBytes -= bytes.length;
-    return bytes;
+    return this.#ready.take(parts, this.#options.large);
   }
 
   /** Forgets what waits; nothing is to be accepted any more. */
   clear(): void {
-    this.#ready = [];
-    this.#readyBytes = 0;
+    this.#ready.clear();
     this.#half = undefined;
     this.#large = undefined;
     this.#behind = undefined;
@@ -184,10 +175,11 @@ export class FrameScanner {
       }
       const isLengthKnown = bodyAt !== incomplete;
       const end = isLengthKnown ? bodyAt + lengthBefore(bytes, at + 1, bodyAt) : bytes.length + 1;
+      if (isStranger && isLengthKnown) this.#check.meet(bytes, bodyAt);
       const maxBytes = isStranger ? maxConnectBytes : this.#options.maxPacketBytes;
       if (isLengthKnown && end - at > maxBytes) {
-        if (!isStranger && type === publishType && end - at <= mostSkippedBytes) {
-          this.#pass(bytes, from, at);
+        if (this.#maySkip(type, end - at)) {
+          this.#ready.add(bytes, from, at);
           this.#large = new LargePublishReader(bytes.subarray(at, end), end - at, maxBytes);
           if (!this.#large.isWhole) return undefined;
           const problem = this.#passLarge(this.#large);
@@ -206,18 +198,22 @@ export class FrameScanner {
         this.#half = new HalfPacket(bytes.subarray(at), end - at);
         break;
       }
-      const problem = checkFrame(first, bytes, bodyAt, end);
+      const problem = this.#check.problemOf(first, bytes, bodyAt, end);
       if (problem !== undefined) {
         this.#facts = frameFacts(first, bytes, bodyAt, end, end - at);
         return problem;
       }
       packets += 1;
       if (type === pingType) {
-        this.#pass(bytes, from, at);
+        this.#ready.add(bytes, from, at);
         from = end;
         this.#options.ping();
-      } else if (isStranger || packets >= partPackets || end - from >= partBytes) {
-        this.#pass(bytes, from, end);
+      } else if (isStranger) {
+        const greeting = this.#check.takeGreeting() ?? bytes.subarray(from, end);
+        this.#ready.add(greeting, 0, greeting.length);
+        from = end;
+      } else if (packets >= partPackets || end - from >= partBytes) {
+        this.#ready.add(bytes, from, end);
         from = end;
         packets = 0;
       }
@@ -225,8 +221,13 @@ export class FrameScanner {
       if (isStranger) this.#stage = "asking";
       this.#disconnectSeen = type === disconnectType;
     }
-    this.#pass(bytes, from, at);
+    this.#ready.add(bytes, from, at);
     return undefined;
+  }
+
+  /** A client of version 5 was told how large its packets may be. */
+  #maySkip(type: number, bytes: number): boolean {
+    return type === publishType && !this.#check.isVersion5 && bytes <= mostSkippedBytes;
   }
 
   /** All of a message that is too large has come. */
@@ -236,19 +237,14 @@ export class FrameScanner {
     const frame = publish?.frame ?? beginning;
     const [first = 0] = frame;
     const bodyAt = lengthEnd(frame, 1);
-    const problem = publish ? checkFrame(first, frame, bodyAt, frame.length) : "too-large";
+    const problem = publish
+      ? this.#check.problemOf(first, frame, bodyAt, frame.length)
+      : "too-large";
     if (problem !== undefined || publish === undefined) {
       this.#facts = frameFacts(first, frame, bodyAt, frame.length, bytes);
       return problem;
     }
-    this.#ready.push(publish);
-    this.#readyBytes += frame.length;
+    this.#ready.addLarge(publish);
     return undefined;
-  }
-
-  #pass(bytes: Buffer, from: number, to: number): void {
-    if (from === to) return;
-    this.#ready.push(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
-    this.#readyBytes += to - from;
   }
 }

@@ -52,9 +52,11 @@ export class Gatekeeper {
     client: string,
     user: User | undefined,
   ): ConnectRefusal | undefined {
-    const { client: claimed, wantsSession, will } = connection.introduction;
+    const { client: claimed, session, will } = connection.introduction;
+    const { version } = connection.terms;
     if (!this.#anonymous && user === undefined) return "bad-credentials";
-    if (claimed === "" && wantsSession) return "identifier-rejected";
+    // MQTT 5 has an assigned identifier; before it nobody would know the session by its name.
+    if (claimed === "" && session.keptSeconds > 0 && version === 4) return "identifier-rejected";
     if (!this.#sessions.isFree(client, user?.name)) return "identifier-rejected";
     if (this.#strikes.isBlocked(offender(client, user))) return "shut-out";
     if (will !== undefined && !isBridgeNotice(will.topic) && refusalOf(user, will.topic))
@@ -63,8 +65,13 @@ export class Gatekeeper {
     if (will !== undefined && this.#inFlight.bytes >= this.maxInFlightBytes)
       return "no-room-for-will";
     connection.letIn(client, user);
-    this.#sessions.open(client, user?.name, wantsSession, connection)?.takenOver();
+    this.#sessions.open(client, user?.name, session, connection)?.takenOver();
     return undefined;
+  }
+
+  /** True when the session of a client that is in goes on as it was, or outlives the connection. */
+  isKept(client: string, { introduction }: Connection): boolean {
+    return introduction.session.keptSeconds > 0 || this.#sessions.isResumed(client);
   }
 
   /** Where so much waits for the disk no client with a will is let in. */

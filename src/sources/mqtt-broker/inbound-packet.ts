@@ -1,3 +1,5 @@
+import type { PublishProperties } from "./v5/publish-properties.ts";
+
 /** A publish of a client, whoever read it; a will of the package has the same form. */
 export interface InboundPacket {
   readonly topic: string;
@@ -7,6 +9,8 @@ export interface InboundPacket {
   readonly messageId?: number | undefined;
   /** It was too large, and this is only its beginning. */
   isCut?: true;
+  /** What an MQTT 5 publisher said of it beside. */
+  readonly properties5?: PublishProperties | undefined;
 }
 
 export function bytesOf({ payload }: InboundPacket): Uint8Array {

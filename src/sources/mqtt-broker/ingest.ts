@@ -1,19 +1,22 @@
 /** The way of one message from its client to the sink. */
+import { isUtf8 } from "node:buffer";
 import type { EpochMs } from "../../core/clock.ts";
 import { toSeq } from "../../core/ids.ts";
 import type { MessageAttributes, MessageSink } from "../../core/message.ts";
 import type { Receipt } from "../../core/receipt.ts";
-import type { RefusalFacts } from "../../core/refusal.ts";
 import { contentHash } from "../content-hash.ts";
 import { isBridgeNotice } from "./bridge-notice.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import type { Connection } from "./connection.ts";
-import { mostPerSession } from "./delivery-session.ts";
-import type { Gatekeeper, TopicRefusal } from "./gatekeeper.ts";
+import { mostLevels } from "./frame-check.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
 import { bytesOf, type InboundPacket } from "./inbound-packet.ts";
 import type { OpenDelivery } from "./open-delivery.ts";
-import { PacketAttributes } from "./packet-attributes.ts";
+import { PacketAttributes, withProperties } from "./packet-attributes.ts";
+import { type MessageRefusal, messageLimits } from "./reasons.ts";
 import type { Refusals } from "./refusals.ts";
+import { answer, answerTo } from "./v5/answers.ts";
+import { reasonCode } from "./v5/reason-codes.ts";
 
 export interface IngestDeps {
   readonly sink: MessageSink;
@@ -25,14 +28,6 @@ export interface IngestDeps {
   /** Hands a message on to subscribers. */
   deliver(packet: InboundPacket, from: Connection): void;
 }
-
-/** Which limit a publish was refused for. */
-const limits: Readonly<Record<TopicRefusal | "too-many-open", RefusalFacts>> = {
-  "not-let-in": { limit: "nothing before the CONNACK" },
-  "system-topic": { limit: "no topic that begins with $" },
-  "foreign-topic": { limit: "publish of the user" },
-  "too-many-open": { limit: "open QoS 2 messages of a session", atMost: mostPerSession },
-};
 
 const ofWills: MessageAttributes = { will: true };
 /** What has no record waits for nothing but its turn. */
@@ -51,47 +46,54 @@ export class Ingest {
   }
 
   /**
-   * Gives a message of QoS 0 or 1 to the sink before it returns. With QoS 1 its PUBACK follows when
-   * it is on disk; what is refused closes the connection.
+   * Gives a message to the sink before it returns. Its answer follows when it is on disk. What is
+   * refused closes the connection; a client of version 5 is told, and goes on.
    */
   publish(connection: Connection, packet: InboundPacket): void {
     if (connection.gone) return;
-    const refusal = this.#refusalOf(connection, packet);
+    const refusal = this.#refusalOf(connection, packet) ?? this.#accept(connection, packet);
     if (refusal !== undefined) {
       this.#refuse(refusal, connection, packet);
-      connection.socket.destroy(new Error(refusal));
-      return;
+      if (connection.version5 === undefined) {
+        connection.socket.destroy(new Error(refusal));
+        return;
+      }
     }
-    const receipt = isBridgeNotice(packet.topic)
-      ? nothing
-      : this.#give(connection, packet, this.#attributes.of(connection, packet));
-    if (packet.qos === 0) this.#deps.deliver(packet, connection);
-    connection.lane.add(packet.qos === 0 ? undefined : packet, sizeOf(packet), receipt);
     connection.readOn();
   }
 
   /**
-   * Gives a will to the sink before it returns, or a message of QoS 2. `release` lets the package go
-   * on with it when it is on disk. With an error it closes the connection.
+   * Gives a message of QoS 2 to the sink before it returns. `release` lets the package go on with it
+   * when it is on disk. With an error it closes the connection.
    */
-  take(
+  takeOnce(
     connection: Connection,
     packet: InboundPacket,
-    isWill: boolean,
     release: (error?: Error | null) => void,
   ): void {
-    const refusal = this.#refusalOf(connection, packet);
+    const refusal =
+      this.#refusalOf(connection, packet) ?? this.#giveOnce(connection, packet, release);
+    if (refusal === undefined) return;
+    this.#refuse(refusal, connection, packet);
+    release(new Error(refusal));
+  }
+
+  /** The same for a will. */
+  takeWill(
+    connection: Connection,
+    will: InboundPacket,
+    release: (error?: Error | null) => void,
+  ): void {
+    const refusal = this.#refusalOf(connection, will);
     if (refusal !== undefined) {
-      this.#refuse(refusal, connection, packet);
+      this.#refuse(refusal, connection, will);
       release(new Error(refusal));
-    } else if (isBridgeNotice(packet.topic)) {
-      connection.lane.add(release, sizeOf(packet), nothing);
-    } else if (isWill) {
-      const receipt = this.#give(connection, packet, ofWills);
-      connection.lane.add(release, sizeOf(packet), receipt);
-    } else {
-      this.#takeOnce(connection, packet, release);
+      return;
     }
+    const receipt = isBridgeNotice(will.topic)
+      ? nothing
+      : this.#give(connection, will, withProperties(ofWills, will));
+    connection.lane.add(release, sizeOf(will), receipt);
   }
 
   /** The message that was open already when the packet came. */
@@ -104,14 +106,45 @@ export class Ingest {
     this.#firsts.get(packet)?.answer();
   }
 
+  /** Of a message that the package does not handle: QoS 0 and 1, and QoS 2 of version 5. */
+  #accept(connection: Connection, packet: InboundPacket): MessageRefusal | undefined {
+    if (packet.qos === 2) {
+      return this.#giveOnce(connection, packet, () => this.#received(connection, packet));
+    }
+    const receipt = isBridgeNotice(packet.topic)
+      ? nothing
+      : this.#give(connection, packet, this.#attributes.of(connection, packet));
+    if (packet.qos === 0) this.#deps.deliver(packet, connection);
+    connection.lane.add(packet.qos === 0 ? undefined : packet, sizeOf(packet), receipt);
+    return undefined;
+  }
+
+  /** A message of QoS 2 of version 5 is on disk: its PUBREC, which for a resend is not the first. */
+  #received(connection: Connection, packet: InboundPacket): void {
+    const { messageId = 0 } = packet;
+    const pubrec = answer(answerTo.pubrec, messageId, reasonCode.success);
+    const repeated = this.#resends.get(packet);
+    if (repeated !== undefined) {
+      void repeated.whenAnswered().then(() => connection.write(pubrec));
+      return;
+    }
+    this.#deps.deliver(packet, connection);
+    connection.answer(pubrec);
+    this.answered(packet);
+  }
+
   /** A message that is open goes no further; it is answered in its turn when the first is on disk. */
-  #takeOnce(
+  #giveOnce(
     connection: Connection,
     packet: InboundPacket,
-    release: (error?: Error | null) => void,
-  ): void {
+    release: () => void,
+  ): MessageRefusal | undefined {
     const { deliveries, lane } = connection;
     const { messageId = 0, topic } = packet;
+    if (isBridgeNotice(topic)) {
+      lane.add(release, sizeOf(packet), nothing);
+      return undefined;
+    }
     const hash = contentHash(topic, bytesOf(packet));
     const said = this.#attributes.of(connection, packet);
     const known = deliveries.find(messageId, hash);
@@ -119,19 +152,16 @@ export class Ingest {
       this.#resends.set(packet, known);
       this.#deps.metrics.resends.add();
       lane.add(release, sizeOf(packet), known.receipt ?? nothing);
-      return;
+      return undefined;
     }
     const opens = deliveries.begin(messageId, hash);
-    if (opens === undefined) {
-      this.#refuse("too-many-open", connection, packet);
-      release(new Error("too-many-open"));
-      return;
-    }
+    if (opens === undefined) return "too-many-open";
     this.#firsts.set(packet, opens);
     const { kept, packetId, session } = opens;
     const attributes = kept ? { ...said, delivery: { session, packetId, hash } } : said;
     opens.receipt = this.#give(connection, packet, attributes);
     lane.add(release, sizeOf(packet), opens.receipt);
+    return undefined;
   }
 
   #give(
@@ -154,18 +184,37 @@ export class Ingest {
   }
 
   /** What a bridge says of itself is neither stored nor handed on, and refused to nobody. */
-  #refusalOf(connection: Connection, { topic }: InboundPacket): TopicRefusal | undefined {
-    return isBridgeNotice(topic) ? undefined : this.#deps.gatekeeper.publish(connection, topic);
+  #refusalOf(connection: Connection, packet: InboundPacket): MessageRefusal | undefined {
+    const { properties5, topic } = packet;
+    if (isBridgeNotice(topic)) return undefined;
+    const refusal = this.#deps.gatekeeper.publish(connection, topic);
+    if (refusal !== undefined || connection.version5 === undefined) return refusal;
+    if (hasManyLevels(topic)) return "deep-topic";
+    return properties5?.isText && !isUtf8(bytesOf(packet)) ? "not-text" : undefined;
   }
 
-  #refuse(reason: keyof typeof limits, connection: Connection, packet: InboundPacket): void {
+  /** Who speaks MQTT 3.1.1 can only be closed, and is shut out so that it does not go round. */
+  #refuse(reason: MessageRefusal, connection: Connection, packet: InboundPacket): void {
     const { gatekeeper, refusals } = this.#deps;
+    const { version5 } = connection;
     const bytes = bytesOf(packet).length;
-    const facts = { packet: "PUBLISH", topic: packet.topic, bytes, ...limits[reason] };
-    gatekeeper.strike(connection);
-    connection.refused();
-    refusals.note("publish", reason, { ...connection.who, ...facts });
+    const facts = { packet: "PUBLISH", topic: packet.topic, bytes, ...messageLimits[reason] };
+    const { who } = connection;
+    if (version5 === undefined) {
+      gatekeeper.strike(connection);
+      connection.refused();
+    } else if (packet.qos !== 0) {
+      version5.window.close(packet.qos, packet.messageId ?? 0);
+      connection.lane.add(version5.answerNo(packet, reason), sizeOf(packet), nothing);
+    }
+    refusals.note(version5 === undefined ? "publish" : "message", reason, { ...who, ...facts });
   }
+}
+
+function hasManyLevels(topic: string): boolean {
+  let levels = 1;
+  for (let at = topic.indexOf("/"); at >= 0; at = topic.indexOf("/", at + 1)) levels += 1;
+  return levels > mostLevels;
 }
 
 function sizeOf({ payload, topic }: InboundPacket): number {

@@ -1,10 +1,11 @@
+import type { SessionWish } from "./sessions.ts";
+
 /** What a client says in its CONNECT, as far as it matters after that. */
 export interface Introduction {
   /** The identifier and the user that it claims; the first is empty when it names none. */
   readonly client: string;
   readonly user: string | undefined;
-  /** True when its session outlives the connection. */
-  readonly wantsSession: boolean;
+  readonly session: SessionWish;
   /** 0: never. */
   readonly keepAliveSeconds: number;
   readonly will: { readonly topic: string } | undefined;
@@ -16,7 +17,7 @@ export interface Introduction {
 export const noIntroduction: Introduction = {
   client: "",
   user: undefined,
-  wantsSession: false,
+  session: { cleanStart: true, keptSeconds: 0 },
   keepAliveSeconds: 0,
   will: undefined,
   isBridge: false,

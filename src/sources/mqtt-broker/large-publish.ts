@@ -2,10 +2,10 @@
  * A PUBLISH that is larger than allowed. Its beginning is kept, so that what it was can be told; the
  * rest is read and thrown away, so that what comes behind it on the connection is not lost.
  */
-import { numberAt } from "./frame-check.ts";
 import { lengthBytes, lengthEnd, writeLength } from "./frame-length.ts";
 import { HalfPacket } from "./half-packet.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
+import { numberAt } from "./wire-fields.ts";
 
 /** A larger one closes the connection: it is no message by mistake, but somebody who fills the line. */
 export const mostSkippedBytes = 64 * 2 ** 20;

@@ -1,5 +1,6 @@
 /** What goes out to subscribers, and the bytes of it: MQTT 3.1.1 §3.3, §3.6, §3.9 and §3.11. */
 import { lengthBytes, writeLength } from "./frame-length.ts";
+import { publishFrame } from "./v5/publish-frame.ts";
 
 export type Qos = 0 | 1 | 2;
 
@@ -11,7 +12,7 @@ export const refusedFilter = 0x80;
 /** How a message is sent this time. */
 export interface Sending {
   readonly qos: Qos;
-  /** True for a retained message that a new subscription brings, and for nothing else. */
+  /** True for a retained message that a new subscription brings, or where it was asked for. */
   readonly retain: boolean;
   /** True when it was sent before. */
   readonly dup: boolean;
@@ -19,19 +20,47 @@ export interface Sending {
   readonly packetId: number;
 }
 
+/** How it is sent to a client of version 5. */
+export interface Sending5 extends Sending {
+  readonly identifiers: readonly number[];
+  /** Monotonic time. */
+  readonly nowMs: number;
+}
+
+/** What not every message has. */
+export interface MessageExtras {
+  /** It was published to be retained. */
+  readonly retain?: boolean | undefined;
+  /** Of MQTT 5, as they go on to subscribers of that version. */
+  readonly properties?: Uint8Array | undefined;
+  /** Monotonic time from which on it is not sent any more. */
+  readonly expiresAtMs?: number | undefined;
+}
+
+const noBytes = new Uint8Array();
+const noIdentifiers: readonly number[] = [];
+const plainly = { qos: 0, retain: false, dup: false, packetId: 0 } as const;
+
 /** A message on its way to subscribers; all of them share it. */
 export class OutboundMessage {
   readonly topic: string;
   readonly qos: Qos;
+  readonly retain: boolean;
+  readonly #expiresAtMs: number | undefined;
   #payload: Uint8Array;
+  #properties: Uint8Array;
   #kept = false;
   #live: Buffer | undefined;
+  #live5: Buffer | undefined;
 
-  /** The payload may be a part of a larger buffer, until `keep`. */
-  constructor(topic: string, payload: Uint8Array, qos: Qos) {
+  /** Payload and properties may be parts of a larger buffer, until `keep`. */
+  constructor(topic: string, payload: Uint8Array, qos: Qos, extras: MessageExtras = {}) {
     this.topic = topic;
     this.qos = qos;
+    this.retain = extras.retain === true;
     this.#payload = payload;
+    this.#properties = extras.properties ?? noBytes;
+    this.#expiresAtMs = extras.expiresAtMs;
   }
 
   get payloadBytes(): number {
@@ -40,7 +69,12 @@ export class OutboundMessage {
 
   /** What it counts where it is kept. */
   get costBytes(): number {
-    return this.topic.length + this.#payload.length + overheadBytes;
+    return this.topic.length + this.#payload.length + this.#properties.length + overheadBytes;
+  }
+
+  /** True when it is of use to nobody any more; `nowMs` is monotonic time. */
+  isExpired(nowMs: number): boolean {
+    return this.#expiresAtMs !== undefined && nowMs >= this.#expiresAtMs;
   }
 
   /** To be called before it outlives the turn: what it is a part of may be many times its size. */
@@ -48,12 +82,19 @@ export class OutboundMessage {
     if (this.#kept) return;
     this.#kept = true;
     this.#payload = Buffer.from(this.#payload);
+    if (this.#properties.length > 0) this.#properties = Buffer.from(this.#properties);
   }
 
   /** The PUBLISH of a live message at QoS 0, which is the same for everybody. */
   live(): Buffer {
-    this.#live ??= this.frame({ qos: 0, retain: false, dup: false, packetId: 0 });
+    this.#live ??= this.frame(plainly);
     return this.#live;
+  }
+
+  /** The same in version 5, where the subscription asked for nothing else. */
+  live5(nowMs: number): Buffer {
+    this.#live5 ??= this.frame5({ ...plainly, identifiers: noIdentifiers, nowMs });
+    return this.#live5;
   }
 
   frame({ qos, retain, dup, packetId }: Sending): Buffer {
@@ -67,6 +108,17 @@ export class OutboundMessage {
     if (qos > 0) at = bytes.writeUInt16BE(packetId, at);
     bytes.set(this.#payload, at);
     return bytes;
+  }
+
+  frame5({ nowMs, ...sending }: Sending5): Buffer {
+    const leftMs = this.#expiresAtMs === undefined ? undefined : this.#expiresAtMs - nowMs;
+    return publishFrame({
+      ...sending,
+      topic: this.topic,
+      payload: this.#payload,
+      properties: this.#properties,
+      expirySeconds: leftMs === undefined ? undefined : Math.max(0, Math.floor(leftMs / 1_000)),
+    });
   }
 }
 

@@ -9,8 +9,8 @@ const absentShare = 1 / 2;
 /** Of what a subscriber may have, messages of QoS 0 get this part: they are the first to go. */
 const atOnceShare = 1 / 2;
 
-/** Which bound a message was one too many for. */
-export type OutboxBound = "subscriber" | "all subscribers";
+/** Which bound a message was one too many for; `packet`: it is larger than its subscriber takes. */
+export type OutboxBound = "subscriber" | "all subscribers" | "packet";
 
 export class OutboxBudget {
   readonly #maxBytes: number;

@@ -9,19 +9,22 @@
  * - Messages of QoS 1 and 2 are sent in the order in which they came, and sent again in that order
  *   (MQTT 3.1.1 §4.6).
  * - DUP is set on what a former connection was sent already, and on nothing else (§3.3.1.1).
+ * - No more is under way to a client than it said that it takes, and nothing larger is sent to it.
  * - What waits is counted in the budget until it is acknowledged, dropped, or the session ends.
  */
 import type { Clock } from "../../core/clock.ts";
-import { type OutboundMessage, pubrel, type Qos } from "./outbound-message.ts";
+import type { Grant } from "./grant.ts";
+import type { OutboundMessage, Qos } from "./outbound-message.ts";
 import type { OutboxBound, OutboxBudget } from "./outbox-budget.ts";
 import { OutboxDrops } from "./outbox-drops.ts";
-import { type Wire, WireWriter } from "./wire-writer.ts";
+import { PacketWriter } from "./packet-writer.ts";
+import { type Replay, Replays } from "./replays.ts";
+import { plainTerms } from "./terms.ts";
+import { type Outgoing, outgoing, Unacknowledged } from "./unacknowledged.ts";
+import type { Wire } from "./wire-writer.ts";
 
-/** Messages that may be under way at the same time; more wait. */
-const maxInFlight = 100;
 /** Retained messages go out while no more than this part of a subscriber's room is used. */
 const replayShare = 1 / 4;
-const maxPacketId = 65_535;
 
 export interface OutboxOptions {
   readonly budget: OutboxBudget;
@@ -34,31 +37,20 @@ export interface OutboxOptions {
   lags(limit: OutboxBound | "time"): void;
 }
 
-/** A message for one subscriber; undefined once only its number is in use (PUBREC was there). */
-interface Outgoing {
-  message: OutboundMessage | undefined;
-  readonly qos: Qos;
-  readonly retain: boolean;
-}
-
-/** Retained messages that a subscription brings; undefined: to be asked again in another turn. */
-export type Replay = Iterator<OutboundMessage | undefined>;
-
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #drops: OutboxDrops;
-  readonly #waiting: Outgoing[] = [];
-  readonly #inFlight = new Map<number, Outgoing>();
-  /** By filter, oldest first; they go before what waits. */
-  readonly #replays = new Map<string, { readonly replay: Replay; readonly qos: Qos }>();
+  readonly #waiting: (Outgoing & { message: OutboundMessage })[] = [];
+  readonly #unacknowledged = new Unacknowledged();
+  /** They go before what waits. */
+  readonly #replays = new Replays(() => this.#pump());
   /** Undefined while the client is away. */
-  #writer: WireWriter | undefined;
+  #writer: PacketWriter | undefined;
+  #terms = plainTerms;
   /** Of messages that wait for their turn or their acknowledgment. */
   #queuedBytes = 0;
-  #packetId = 0;
   #ended = false;
   #pumping = false;
-  #resting = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -71,20 +63,22 @@ export class Outbox {
   }
 
   /** The client has its CONNACK: sends again what was not acknowledged, then what waits (§4.4). */
-  attach(wire: Wire): void {
+  attach(wire: Wire, terms = plainTerms): void {
     this.detach();
     this.#drops.tell();
+    this.#terms = terms;
     const { budget, clock, lags } = this.#options;
     budget.move(this.#queuedBytes, true);
-    this.#writer = new WireWriter(wire, {
+    this.#writer = new PacketWriter(wire, {
+      terms,
       budget,
       clock,
+      tooLarge: () => this.#drops.add("packet"),
       drained: () => this.#pump(),
       stalls: () => lags("time"),
     });
-    for (const [packetId, { message, qos, retain }] of this.#inFlight) {
-      this.#writer?.write(message?.frame({ qos, retain, dup: true, packetId }) ?? pubrel(packetId));
-    }
+    this.#unacknowledged.restart();
+    while (this.#sendAgain());
     this.#pump();
   }
 
@@ -103,31 +97,34 @@ export class Outbox {
     this.#drops.tell();
     this.#replays.clear();
     this.#waiting.length = 0;
-    this.#inFlight.clear();
+    this.#unacknowledged.clear();
     this.#countQueued(-this.#queuedBytes);
   }
 
   /** Sends a live message when its turn comes; at QoS 0 now or never. */
-  deliver(message: OutboundMessage, qos: Qos): void {
-    if (qos === 0) {
+  deliver(message: OutboundMessage, grant: Grant): void {
+    const next = outgoing(message, grant, message.retain && grant.retainAsPublished);
+    if (next.qos === 0) {
       if (this.#writer === undefined || !this.#fits(message, 0)) return;
-      this.#writer?.write(message.live());
+      if (!next.retain && next.identifiers.length === 0) this.#writer?.live(message);
+      else this.#send(next);
       return;
     }
-    if (!this.#fits(message, qos)) return;
-    this.#take({ message, qos, retain: false });
+    if (!this.#fits(message, next.qos)) return;
+    message.keep();
+    this.#countQueued(message.costBytes);
+    this.#waiting.push(next);
     this.#pump();
   }
 
   /** Sends the retained messages that a filter brings, instead of any it still brings. */
-  replay(filter: string, replay: Replay, qos: Qos): void {
-    this.#replays.delete(filter);
-    this.#replays.set(filter, { replay, qos });
+  replay(filter: string, replay: Replay, grant: Grant): void {
+    this.#replays.set(filter, replay, grant);
     this.#pump();
   }
 
   cancelReplay(filter: string): void {
-    this.#replays.delete(filter);
+    this.#replays.cancel(filter);
   }
 
   /** Sends an answer to a packet of the subscriber. */
@@ -137,28 +134,37 @@ export class Outbox {
 
   /** PUBACK; without effect for a number that waits for none. */
   acknowledged(packetId: number): void {
-    if (this.#inFlight.get(packetId)?.qos === 1) this.#finish(packetId);
+    if (this.#unacknowledged.get(packetId)?.qos === 1) this.#finish(packetId);
   }
 
   /** PUBREC: the message arrived, its number stays in use. It is answered whatever the number. */
   received(packetId: number): void {
-    const outgoing = this.#inFlight.get(packetId);
-    if (outgoing?.qos === 2 && outgoing.message !== undefined) {
-      this.#countQueued(-outgoing.message.costBytes);
-      outgoing.message = undefined;
+    const sent = this.#unacknowledged.get(packetId);
+    if (sent?.qos === 2 && sent.message !== undefined) {
+      this.#countQueued(-sent.message.costBytes);
+      sent.message = undefined;
     }
-    this.#writer?.write(pubrel(packetId));
+    this.#writer?.pubrel(packetId, sent?.qos === 2);
+  }
+
+  /** PUBREC that says no: the message was not taken, and its number is free. */
+  refused(packetId: number): void {
+    if (this.#unacknowledged.get(packetId)?.qos === 2) this.#finish(packetId);
   }
 
   /** PUBCOMP; without effect before the PUBREC. */
   completed(packetId: number): void {
-    const outgoing = this.#inFlight.get(packetId);
-    if (outgoing?.qos === 2 && outgoing.message === undefined) this.#finish(packetId);
+    const sent = this.#unacknowledged.get(packetId);
+    if (sent?.qos === 2 && sent.message === undefined) this.#finish(packetId);
+  }
+
+  get #nowMs(): number {
+    return this.#options.clock.monotonicMs();
   }
 
   #finish(packetId: number): void {
-    const message = this.#inFlight.get(packetId)?.message;
-    this.#inFlight.delete(packetId);
+    const message = this.#unacknowledged.get(packetId)?.message;
+    this.#unacknowledged.delete(packetId);
     if (message !== undefined) this.#countQueued(-message.costBytes);
     this.#pump();
   }
@@ -181,67 +187,59 @@ export class Outbox {
     return this.#options.budget.boundFor(this.bytes, costBytes, { present, qos });
   }
 
-  #take(outgoing: Outgoing & { message: OutboundMessage }): void {
-    outgoing.message.keep();
-    this.#countQueued(outgoing.message.costBytes);
-    this.#waiting.push(outgoing);
-  }
-
   /** Sends as long as the socket takes it and the subscriber acknowledges. */
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (this.#writer?.full === false && this.#inFlight.size < maxInFlight) {
-      const outgoing = this.#nextReplayed() ?? this.#waiting.shift();
-      if (outgoing === undefined) break;
-      this.#send(outgoing);
+    while (this.#writer?.full === false && this.#isRoom) {
+      if (this.#sendAgain()) continue;
+      const next = this.#nextReplayed() ?? this.#nextWaiting();
+      if (next === undefined) break;
+      this.#send(next);
     }
     this.#pumping = false;
   }
 
-  /**
-   * The next retained message, as it is now, counted; nothing while a replay rests or much of what
-   * was sent is not acknowledged.
-   */
+  get #isRoom(): boolean {
+    return this.#unacknowledged.underWay < this.#terms.maxInFlight;
+  }
+
+  /** The next retained message, counted; nothing while much is under way. */
   #nextReplayed(): Outgoing | undefined {
     const maxBytes = this.#options.budget.maxSubscriberBytes * replayShare;
-    if (this.#resting || this.#queuedBytes > maxBytes) return undefined;
-    for (const [filter, { replay, qos: granted }] of this.#replays) {
-      const { done, value: message } = replay.next();
-      if (done) {
-        this.#replays.delete(filter);
-        continue;
-      }
-      if (message === undefined) {
-        this.#resting = true;
-        setImmediate(this.#goOn);
-        return undefined;
-      }
-      const qos = message.qos < granted ? message.qos : granted;
-      if (qos > 0) this.#countQueued(message.costBytes);
-      return { message, qos, retain: true };
+    const next = this.#queuedBytes > maxBytes ? undefined : this.#replays.next(this.#nowMs);
+    if (next !== undefined && next.qos > 0) this.#countQueued(next.message?.costBytes ?? 0);
+    return next;
+  }
+
+  /** The next that waits and is of use still. */
+  #nextWaiting(): Outgoing | undefined {
+    for (;;) {
+      const next = this.#waiting.shift();
+      if (!next?.message.isExpired(this.#nowMs)) return next;
+      this.#countQueued(-next.message.costBytes);
     }
-    return undefined;
   }
 
-  #send(outgoing: Outgoing): void {
-    const { message, qos, retain } = outgoing;
-    const packetId = qos === 0 ? 0 : this.#freePacketId();
-    if (qos > 0) this.#inFlight.set(packetId, outgoing);
-    if (message !== undefined)
-      this.#writer?.write(message.frame({ qos, retain, dup: false, packetId }));
+  /** Sends what a former connection was sent already, one; false when there is none or no room. */
+  #sendAgain(): boolean {
+    const next = this.#isRoom ? this.#unacknowledged.nextAgain() : undefined;
+    if (next === undefined) return false;
+    const { packetId, again } = next;
+    const { message } = again;
+    if (message === undefined) this.#writer?.pubrel(packetId, true);
+    else if (!this.#writer?.publish(message, again, packetId, true)) this.#finish(packetId);
+    return true;
   }
 
-  #freePacketId(): number {
-    do this.#packetId = (this.#packetId % maxPacketId) + 1;
-    while (this.#inFlight.has(this.#packetId));
-    return this.#packetId;
+  #send(next: Outgoing): void {
+    const { message, qos } = next;
+    if (message === undefined) return;
+    const packetId = qos === 0 ? 0 : this.#unacknowledged.freePacketId();
+    if (this.#writer?.publish(message, next, packetId, false)) {
+      if (qos > 0) this.#unacknowledged.add(packetId, next);
+    } else if (qos > 0) this.#countQueued(-message.costBytes);
   }
-
-  readonly #goOn = (): void => {
-    this.#resting = false;
-    this.#pump();
-  };
 
   #countQueued(bytes: number): void {
     this.#options.budget.add(bytes, this.#writer !== undefined);

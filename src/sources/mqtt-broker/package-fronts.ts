@@ -3,9 +3,10 @@
  * of which are kept here: it asks on, is told the little that it needs, and remembers nothing.
  */
 import { connectTimeoutMs } from "./client-failure.ts";
-import { stuckMs } from "./connection.ts";
+import { type ClientStepsDeps, clientSteps, sessionNameOf } from "./client-steps.ts";
 import type { Distributed } from "./distribution.ts";
-import type { IncomingStore } from "./incoming-store.ts";
+import { type IncomingStore, incomingStore } from "./incoming-store.ts";
+import { stuckMs } from "./pulse.ts";
 
 /**
  * A subscription that no client has. The package says "session present" when it finds one to
@@ -15,7 +16,7 @@ import type { IncomingStore } from "./incoming-store.ts";
 const mark = { topic: "session", qos: 0 } as const;
 
 /** In the place of the package's session store. */
-export function sessionStore(isResumed: (client: string) => boolean, incoming: IncomingStore) {
+function sessionStore(isResumed: (client: string) => boolean, incoming: IncomingStore) {
   return {
     ...incoming,
     async setup() {},
@@ -37,7 +38,7 @@ export function sessionStore(isResumed: (client: string) => boolean, incoming: I
 }
 
 /** In the place of the package's emitter, which leads from publishers to subscribers. */
-export const noEmitter = {
+const noEmitter = {
   on(_topic: string, _listener: unknown, done?: () => void) {
     done?.();
   },
@@ -75,7 +76,7 @@ export function publishBy(
 const heartbeatMs = 86_400_000;
 
 /** The package's own limits, where there is a choice. */
-export const packageLimits = {
+const packageLimits = {
   concurrency: 1_000,
   queueLimit: 1_000,
   // Open messages are bounded by the table, which takes their payloads out of memory.
@@ -84,3 +85,19 @@ export const packageLimits = {
   drainTimeout: stuckMs,
   heartbeatInterval: heartbeatMs,
 };
+
+/** What the package is opened with. */
+export function packageOptions(deps: ClientStepsDeps) {
+  const { connectionOf, deliveries, ingest, sessions } = deps;
+  const incoming = incomingStore({
+    resendOf: (packet) => ingest.resendOf(packet),
+    release: (client, packetId) => connectionOf(client).release(packetId),
+    clear: (client) => deliveries.clear(sessionNameOf(connectionOf(client))),
+  });
+  return {
+    ...packageLimits,
+    mq: noEmitter,
+    persistence: sessionStore((client) => sessions.isResumed(client), incoming),
+    ...clientSteps(deps),
+  };
+}

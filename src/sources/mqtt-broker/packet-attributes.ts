@@ -30,6 +30,10 @@ export class PacketAttributes {
 
   /** To be asked once for each message, in the order of arrival. */
   of(connection: Connection, packet: InboundPacket): MessageAttributes {
+    return withProperties(this.#said(connection, packet), packet);
+  }
+
+  #said(connection: Connection, packet: InboundPacket): MessageAttributes {
     const large = connection.large.take(packet);
     if (large !== undefined) return this.#cut(connection, packet, large.bytes);
     const isAnswered = packet.qos !== 0;
@@ -55,4 +59,13 @@ export class PacketAttributes {
     refusals.note("large", "too-large", { ...connection.who, ...facts });
     return { cut: { bytes, limit, atMost }, ...(packet.qos === 0 && ofQos0) };
   }
+}
+
+/** With what an MQTT 5 publisher added. */
+export function withProperties(
+  attributes: MessageAttributes,
+  { properties5 }: InboundPacket,
+): MessageAttributes {
+  const properties = properties5?.kept;
+  return properties === undefined ? attributes : { ...attributes, properties };
 }

@@ -33,6 +33,8 @@ export interface PacketDesks {
   subscriber(packet: SubscriberPacket): void;
   /** A message of QoS 0 or 1. The package needs three writes and a turn of the loop for a PUBACK. */
   publish(packet: InboundPacket): void;
+  /** Packets of version 5, all of them; false when the client speaks another. */
+  version5(bytes: Buffer, toPackage: (bytes: Buffer) => void): boolean;
 }
 
 /**
@@ -50,5 +52,7 @@ export function switchPackets(client: object, desks: PacketDesks): void {
     else toPackage.call(parser, packet);
   });
   const parse = parser.parse.bind(parser);
-  parser.parse = (bytes) => readPublishes(bytes, desks.publish, parse);
+  parser.parse = (bytes) => {
+    if (!desks.version5(bytes, parse)) readPublishes(bytes, desks.publish, parse);
+  };
 }

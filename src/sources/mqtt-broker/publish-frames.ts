@@ -2,9 +2,10 @@
  * Reads messages of QoS 0 and 1 where they stand. The package's parser copies its input into a list
  * of buffers and makes a dozen objects for each; the frames are whole and checked here.
  */
-import { numberAt, publishType } from "./frame-check.ts";
+import { publishType } from "./frame-check.ts";
 import { lengthBefore, lengthEnd } from "./frame-length.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
+import { numberAt } from "./wire-fields.ts";
 
 /**
  * Goes through whole packets in their order: `publish` gets each message of QoS 0 or 1, `rest` the

@@ -9,8 +9,9 @@
  * ago is given up for a new one, and the one for which most waits where too much waits: its client is
  * told so at its return, by "session present".
  */
-
-import type { Qos } from "./outbound-message.ts";
+import type { Clock } from "../../core/clock.ts";
+import { Departure } from "./departure.ts";
+import type { Grant } from "./grant.ts";
 import type { Outbox } from "./outbox.ts";
 import { SubscriptionTree } from "./subscription-tree.ts";
 
@@ -28,22 +29,37 @@ export interface Session<Holder extends object> {
   readonly client: string;
   /** Name of the user; undefined for anonymous clients. */
   readonly owner: string | undefined;
-  readonly persistent: boolean;
-  readonly filters: Map<string, Qos>;
+  /** How long it is kept when its client is away; 0: it ends with the connection. */
+  keptSeconds: number;
+  readonly filters: Set<string>;
   readonly outbox: Outbox;
+  /** What is to happen while its client is away. */
+  readonly departure: Departure;
   /** Its connection; undefined while the client is away. */
   holder: Holder | undefined;
+  /** Its connection, or the last that it had. */
+  lastHolder: Holder;
   /** True when the holder found it as it was left. */
   resumed: boolean;
   bytes: number;
 }
 
+/** What a client wants of its session. */
+export interface SessionWish {
+  /** What there is of the client is to end first. */
+  readonly cleanStart: boolean;
+  readonly keptSeconds: number;
+}
+
 export interface SessionsOptions<Holder extends object> {
+  readonly clock: Clock;
   /** Persistent sessions at the same time, connected or not. */
   readonly maxKept: number;
   createOutbox(session: () => Session<Holder>): Outbox;
   /** A session is given up for want of room; what waits for it is still there. */
   givenUp(session: Session<Holder>, bound: SessionBound): void;
+  /** A session that was kept is over, as its client wanted it. */
+  over(session: Session<Holder>): void;
 }
 
 export class Sessions<Holder extends object> {
@@ -69,35 +85,44 @@ export class Sessions<Holder extends object> {
   open(
     client: string,
     owner: string | undefined,
-    persistent: boolean,
+    { cleanStart, keptSeconds }: SessionWish,
     holder: Holder,
   ): Holder | undefined {
     const before = this.#sessions.get(client);
     const taken = before?.holder;
-    if (before?.persistent && persistent) {
+    if (before !== undefined && before.keptSeconds > 0 && !cleanStart) {
       before.holder = holder;
+      before.lastHolder = holder;
       before.resumed = true;
       before.outbox.detach();
+      before.departure.cancel();
       this.#absent.delete(before);
+      this.keepFor(before, keptSeconds);
       return taken;
     }
     if (before !== undefined) this.#drop(before);
     const bytes = sessionCostBytes + client.length;
-    while (persistent && this.#kept >= this.#options.maxKept && this.#giveUpOldest("sessions"));
+    while (
+      keptSeconds > 0 &&
+      this.#kept >= this.#options.maxKept &&
+      this.#giveUpOldest("sessions")
+    );
     while (this.#bytes + bytes > maxSessionsBytes && this.#giveUpOldest("filters"));
     const session: Session<Holder> = {
       client,
       owner,
-      persistent,
-      filters: new Map(),
+      keptSeconds,
+      filters: new Set(),
       outbox: this.#options.createOutbox(() => session),
+      departure: new Departure(this.#options.clock),
       holder,
+      lastHolder: holder,
       resumed: false,
       bytes,
     };
     this.#sessions.set(client, session);
     this.#bytes += bytes;
-    if (persistent) this.#kept += 1;
+    if (keptSeconds > 0) this.#kept += 1;
     return taken;
   }
 
@@ -118,12 +143,35 @@ export class Sessions<Holder extends object> {
     if (session === undefined) return;
     session.holder = undefined;
     session.outbox.detach();
-    if (session.persistent) this.#absent.add(session);
-    else this.#drop(session);
+    if (session.keptSeconds > 0) {
+      this.#absent.add(session);
+      session.departure.expireAfter(session.keptSeconds * 1_000, () => this.#over(session));
+    } else this.#over(session);
   }
 
-  /** Adds a filter, or changes its QoS; false when the session or all together have too many. */
-  subscribe(session: Session<Holder>, filter: string, qos: Qos): boolean {
+  /** Changes how long the session is kept. */
+  keepFor(session: Session<Holder>, keptSeconds: number): void {
+    this.#kept += Number(keptSeconds > 0) - Number(session.keptSeconds > 0);
+    session.keptSeconds = keptSeconds;
+  }
+
+  /**
+   * Publishes the will of a connection that has ended: later, when its session is still there; not
+   * at all when the client has come back to the session by then (MQTT 5 §3.1.3.2.2).
+   */
+  publishLater(client: string, holder: Holder, delayMs: number, publish: () => void): void {
+    const session = this.#sessions.get(client);
+    if (session?.lastHolder === holder) session.departure.publishAfter(delayMs, publish);
+    else if (session?.resumed !== true) publish();
+  }
+
+  /** Nothing that was put off happens any more. */
+  stop(): void {
+    for (const { departure } of this.#sessions.values()) departure.cancel();
+  }
+
+  /** Adds a filter, or changes its grant; false when the session or all together have too many. */
+  subscribe(session: Session<Holder>, filter: string, grant: Grant): boolean {
     if (!session.filters.has(filter)) {
       const bytes = filterBytes(filter);
       if (session.bytes + bytes > maxSessionBytes) return false;
@@ -131,20 +179,22 @@ export class Sessions<Holder extends object> {
       if (this.#bytes + bytes > maxSessionsBytes) return false;
       this.#count(session, bytes);
     }
-    session.filters.set(filter, qos);
-    this.#subscriptions.add(filter, session, qos);
+    session.filters.add(filter);
+    this.#subscriptions.add(filter, session, grant);
     return true;
   }
 
-  unsubscribe(session: Session<Holder>, filter: string): void {
-    if (!session.filters.delete(filter)) return;
+  /** False when there was no such subscription. */
+  unsubscribe(session: Session<Holder>, filter: string): boolean {
+    if (!session.filters.delete(filter)) return false;
     this.#subscriptions.remove(filter, session);
     session.outbox.cancelReplay(filter);
     this.#count(session, -filterBytes(filter));
+    return true;
   }
 
-  /** Each session that subscribed to the topic, with the highest QoS granted; undefined for none. */
-  listeners(topic: string): ReadonlyMap<Session<Holder>, Qos> | undefined {
+  /** Each session that subscribed to the topic, with what it was granted; undefined for none. */
+  listeners(topic: string): ReadonlyMap<Session<Holder>, Grant> | undefined {
     return this.#subscriptions.match(topic);
   }
 
@@ -177,13 +227,19 @@ export class Sessions<Holder extends object> {
     this.#bytes += bytes;
   }
 
+  #over(session: Session<Holder>): void {
+    this.#drop(session);
+    this.#options.over(session);
+  }
+
   #drop(session: Session<Holder>): void {
     this.#sessions.delete(session.client);
     this.#absent.delete(session);
     for (const filter of session.filters.keys()) this.#subscriptions.remove(filter, session);
     session.outbox.end();
     this.#bytes -= session.bytes;
-    if (session.persistent) this.#kept -= 1;
+    if (session.keptSeconds > 0) this.#kept -= 1;
+    session.departure.end();
   }
 }
 

@@ -2,6 +2,7 @@
 import type { RefusalFacts } from "../../core/refusal.ts";
 import type { Connection } from "./connection.ts";
 import type { OutboxBound, OutboxBudget } from "./outbox-budget.ts";
+import { endings } from "./reasons.ts";
 import type { Refusals } from "./refusals.ts";
 import { maxSessionsBytes, type Session, type SessionBound } from "./sessions.ts";
 import { stallMs } from "./wire-writer.ts";
@@ -24,7 +25,7 @@ export class SubscriberLosses {
 
   /** So many messages were dropped. */
   dropped(session: Session<Connection>, bound: OutboxBound, times: number): void {
-    this.#refusals.note("drop", reasonOf(bound), this.#facts(session, bound), times);
+    this.#refusals.note("drop", reasons[bound], this.#facts(session, bound), times);
   }
 
   /** Closes the connection. */
@@ -32,8 +33,8 @@ export class SubscriberLosses {
     const { holder } = session;
     if (holder === undefined || holder.gone) return;
     const facts = this.#facts(session, bound);
-    holder.socket.destroy();
-    this.#refusals.note("subscriber", reasonOf(bound), facts);
+    holder.close(endings.lagging);
+    this.#refusals.note("subscriber", reasons[bound], facts);
   }
 
   /** The session of an absent client was given up, with what waited for it. */
@@ -52,6 +53,12 @@ export class SubscriberLosses {
     switch (bound) {
       case "time":
         return { ...who, limit: "seconds without taking anything", atMost: stallMs / 1_000 };
+      case "packet":
+        return {
+          ...who,
+          limit: "maximum packet size of the client",
+          atMost: holder?.terms.maxPacketBytes,
+        };
       case "subscriber":
         return { ...who, limit: "bytes that wait for a subscriber", atMost: maxSubscriberBytes };
       case "all subscribers":
@@ -60,8 +67,9 @@ export class SubscriberLosses {
   }
 }
 
-function reasonOf(bound: OutboxBound | "time"): string {
-  return bound === "all subscribers"
-    ? "subscribers-full"
-    : `subscriber-${bound === "time" ? "stalls" : "full"}`;
-}
+const reasons = {
+  time: "subscriber-stalls",
+  subscriber: "subscriber-full",
+  "all subscribers": "subscribers-full",
+  packet: "subscriber-takes-less",
+} as const satisfies Record<OutboxBound | "time", string>;

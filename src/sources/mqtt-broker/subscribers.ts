@@ -6,7 +6,7 @@ import { Outbox } from "./outbox.ts";
 import { OutboxBudget } from "./outbox-budget.ts";
 import type { Refusals } from "./refusals.ts";
 import { maxRetainedBytes, Retained } from "./retained.ts";
-import { Sessions } from "./sessions.ts";
+import { type Session, Sessions } from "./sessions.ts";
 import { SubscriberDesk, type SubscriberPacket } from "./subscriber-desk.ts";
 import { SubscriberLosses } from "./subscriber-losses.ts";
 
@@ -17,6 +17,8 @@ export interface SubscribersDeps {
   /** Sessions that are kept at the same time. */
   readonly maxKept: number;
   maySubscribe(connection: Connection, filter: string): boolean;
+  /** A kept session is over, as its client wanted it. */
+  over(session: Session<Connection>): void;
   readonly clock: Clock;
   readonly refusals: Refusals;
 }
@@ -26,12 +28,14 @@ export class Subscribers {
   readonly #distribution: Distribution;
   readonly #desk: SubscriberDesk;
 
-  constructor({ maxKept, maySubscribe, clock, refusals }: SubscribersDeps) {
+  constructor({ maxKept, maySubscribe, over, clock, refusals }: SubscribersDeps) {
     const budget = new OutboxBudget(outboxBytes);
     const losses = new SubscriberLosses(refusals, budget, maxKept);
     const retained = new Retained();
     this.sessions = new Sessions({
       maxKept,
+      clock,
+      over,
       givenUp: (session, bound) => losses.givenUp(session, bound),
       createOutbox: (session) =>
         new Outbox({
@@ -45,6 +49,7 @@ export class Subscribers {
     this.#distribution = new Distribution({
       sessions: this.sessions,
       retained,
+      clock,
       notRetained: ({ costBytes, topic }, from) =>
         refusals.note("retain", "retained-full", {
           ...from?.who,
@@ -70,7 +75,9 @@ export class Subscribers {
 
   /** The client has its CONNACK: what waits goes out. To be called before more of it is read. */
   welcome(connection: Connection): void {
-    this.sessions.heldBy(connection.client, connection)?.outbox.attach(connection.socket);
+    this.sessions
+      .heldBy(connection.client, connection)
+      ?.outbox.attach(connection.socket, connection.terms);
   }
 
   /** Hands a message on to whoever has subscribed to it; `from` is the client that sent it. */

@@ -3,12 +3,12 @@
  * number of filters (MQTT 3.1.1 §4.7).
  */
 import { ownText } from "../../core/own-text.ts";
-import type { Qos } from "./outbound-message.ts";
+import { type Grant, joined } from "./grant.ts";
 
 interface Level<S> {
   readonly below: Map<string, Level<S>>;
   /** Subscribers of the filter that ends here, and what they were granted. */
-  readonly subscribers: Map<S, Qos>;
+  readonly subscribers: Map<S, Grant>;
 }
 
 function emptyLevel<S>(): Level<S> {
@@ -18,8 +18,8 @@ function emptyLevel<S>(): Level<S> {
 export class SubscriptionTree<S> {
   readonly #root: Level<S> = emptyLevel();
 
-  /** Adds a subscription, or replaces the QoS of the one that is there. */
-  add(filter: string, subscriber: S, qos: Qos): void {
+  /** Adds a subscription, or replaces the grant of the one that is there. */
+  add(filter: string, subscriber: S, grant: Grant): void {
     let level = this.#root;
     for (const name of filter.split("/")) {
       let next = level.below.get(name);
@@ -29,7 +29,7 @@ export class SubscriptionTree<S> {
       }
       level = next;
     }
-    level.subscribers.set(subscriber, qos);
+    level.subscribers.set(subscriber, grant);
   }
 
   /** Takes a subscription out, and the levels that nobody needs any more. */
@@ -51,10 +51,10 @@ export class SubscriptionTree<S> {
   }
 
   /**
-   * Each subscriber of a topic once, with the highest QoS that its filters were granted (§3.3.5).
+   * Each subscriber of a topic once, with what its filters were granted together (§3.3.5).
    * Undefined when there is none. Valid until the next subscription comes or goes.
    */
-  match(topic: string): ReadonlyMap<S, Qos> | undefined {
+  match(topic: string): ReadonlyMap<S, Grant> | undefined {
     if (this.#root.below.size === 0) return undefined;
     return collect(this.#root, topic, 0, undefined);
   }
@@ -62,7 +62,7 @@ export class SubscriptionTree<S> {
 
 const dollar = 36;
 
-type Found<S> = ReadonlyMap<S, Qos> | undefined;
+type Found<S> = ReadonlyMap<S, Grant> | undefined;
 
 /** Follows the levels of a topic from a place on; one behind its end says that it has ended. */
 function collect<S>(level: Level<S>, topic: string, at: number, before: Found<S>): Found<S> {
@@ -83,13 +83,13 @@ function collect<S>(level: Level<S>, topic: string, at: number, before: Found<S>
   return any === undefined ? found : collect(any, topic, end + 1, found);
 }
 
-function join<S>(found: Found<S>, subscribers: ReadonlyMap<S, Qos>): Found<S> {
+function join<S>(found: Found<S>, subscribers: ReadonlyMap<S, Grant>): Found<S> {
   if (subscribers.size === 0) return found;
   if (found === undefined) return subscribers;
   const all = new Map(found);
-  for (const [subscriber, qos] of subscribers) {
+  for (const [subscriber, grant] of subscribers) {
     const known = all.get(subscriber);
-    if (known === undefined || known < qos) all.set(subscriber, qos);
+    all.set(subscriber, known === undefined ? grant : joined(known, grant));
   }
   return all;
 }

@@ -10,7 +10,8 @@ export const stallMs = 10_000;
 
 /** The socket of a subscriber, as far as it is written to. */
 export interface Wire {
-  readonly destroyed: boolean;
+  /** False once it is closed, or about to be. */
+  readonly writable: boolean;
   readonly writableNeedDrain: boolean;
   readonly writableLength: number;
   readonly bytesWritten: number;
@@ -55,7 +56,7 @@ export class WireWriter {
   }
 
   write(bytes: Buffer): void {
-    if (this.#wire.destroyed) return;
+    if (!this.#wire.writable) return;
     if (!this.#corked) {
       this.#corked = true;
       this.#wire.cork();

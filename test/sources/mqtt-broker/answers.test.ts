@@ -7,7 +7,7 @@ import { Answers, type Unanswered } from "../../../src/sources/mqtt-broker/answe
 import type { InboundPacket } from "../../../src/sources/mqtt-broker/inbound-packet.ts";
 
 /** A connection that counts its writes, and a log that commits when it is told to. */
-function connection(destroyed = false) {
+function connection(writable = true) {
   const log = { durableSeq: toSeq(0), listener: () => {} };
   const inFlight = new InFlight(2 ** 20, {
     get durableSeq() {
@@ -21,7 +21,7 @@ function connection(destroyed = false) {
   const writes: Buffer[] = [];
   const delivered: InboundPacket[] = [];
   const answers = new Answers({
-    socket: { destroyed, write: (bytes) => writes.push(Buffer.from(bytes)) > 0 },
+    socket: { writable, write: (bytes) => writes.push(Buffer.from(bytes)) > 0 },
     deliver: (packet) => delivered.push(packet),
     resume() {},
   });
@@ -69,7 +69,7 @@ describe("the answers to a client", () => {
   });
 
   it("go nowhere when the client is gone, but its messages go on to subscribers", () => {
-    const { commit, delivered, lane, writes } = connection(true);
+    const { commit, delivered, lane, writes } = connection(false);
     lane.add(packet(1), 2, toSeq(1));
     commit(1);
     expect([delivered.length, writes]).toEqual([1, []]);

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { plainGrant } from "../../../src/sources/mqtt-broker/grant.ts";
 import { OutboundMessage } from "../../../src/sources/mqtt-broker/outbound-message.ts";
 import { Outbox } from "../../../src/sources/mqtt-broker/outbox.ts";
 import { OutboxBudget } from "../../../src/sources/mqtt-broker/outbox-budget.ts";
@@ -10,7 +11,7 @@ import { silentMetrics } from "../../support/silence.ts";
 
 /** A socket that takes bytes only when it is told to. */
 class StuckWire implements Wire {
-  readonly destroyed = false;
+  readonly writable = true;
   bytesWritten = 0;
   writableLength = 0;
   readonly #drained = new Set<() => void>();
@@ -60,7 +61,7 @@ async function stuck() {
   const wire = new StuckWire();
   outbox.attach(wire);
   const deliver = (qos: 0 | 1 | 2, bytes = 100_000): void =>
-    outbox.deliver(new OutboundMessage("t", Buffer.alloc(bytes), qos), qos);
+    outbox.deliver(new OutboundMessage("t", Buffer.alloc(bytes), qos), plainGrant(qos));
   return { clock, budget, dropped, lags, outbox, wire, deliver };
 }
 
@@ -128,7 +129,8 @@ test("those that are away use half of the room of all", () => {
       }),
   );
   const message = new OutboundMessage("t", Buffer.alloc(100_000), 1);
-  for (let n = 0; n < 30; n += 1) for (const outbox of outboxes) outbox.deliver(message, 1);
+  for (let n = 0; n < 30; n += 1)
+    for (const outbox of outboxes) outbox.deliver(message, plainGrant(1));
   expect(budget.bytes).toBeLessThanOrEqual(16 * mib);
   expect(budget.bytes).toBeGreaterThan(15 * mib);
 });

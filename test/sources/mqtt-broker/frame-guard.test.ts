@@ -1,4 +1,3 @@
-import mqttPacket, { type IConnectPacket } from "mqtt-packet";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { connect, MqttDevice } from "../../support/mqtt-device.ts";
@@ -164,11 +163,6 @@ describe("CONNECT that is answered before the connection is closed", () => {
 
   test("no identifier and no clean session: identifier rejected", async () => {
     expect(await returnCodeOf(connectFrame(0x00, text("")))).toBe(2);
-  });
-
-  test("MQTT 5: unacceptable protocol version", async () => {
-    const packet: IConnectPacket = { cmd: "connect", clientId: "d1", protocolVersion: 5 };
-    expect(await returnCodeOf(mqttPacket.generate(packet, { protocolVersion: 5 }))).toBe(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Admission } from "../../../src/sources/mqtt-broker/admission.ts";
 import { Distribution } from "../../../src/sources/mqtt-broker/distribution.ts";
+import { plainGrant } from "../../../src/sources/mqtt-broker/grant.ts";
 import { OutboundMessage } from "../../../src/sources/mqtt-broker/outbound-message.ts";
 import { Outbox } from "../../../src/sources/mqtt-broker/outbox.ts";
 import { OutboxBudget } from "../../../src/sources/mqtt-broker/outbox-budget.ts";
@@ -74,11 +75,14 @@ function sessionsFor(maxKept: number) {
         makeRoom: () => sessions.giveUpLargest(),
         lags() {},
       }),
+    clock,
     givenUp: ({ client }) => givenUp.push(client),
+    over() {},
   });
   const come = (client: string, persistent = true) => {
     const holder = {};
-    sessions.open(client, undefined, persistent, holder);
+    const wish = { cleanStart: !persistent, keptSeconds: persistent ? Infinity : 0 };
+    sessions.open(client, undefined, wish, holder);
     const session = sessions.heldBy(client, holder);
     if (session === undefined) throw new Error("the session was not opened");
     return { session, leave: () => sessions.close(client, holder) };
@@ -95,7 +99,7 @@ test.each([
   const grantedInRounds = Array.from({ length: 300 }, () => {
     const { session, leave } = come("d1", false);
     let granted = 0;
-    while (sessions.subscribe(session, filterOf(granted), 1)) granted += 1;
+    while (sessions.subscribe(session, filterOf(granted), plainGrant(1))) granted += 1;
     expect(session.bytes).toBeLessThanOrEqual(2 ** 18);
     leave();
     return granted;
@@ -127,7 +131,11 @@ test("filters of absent clients make room for those of clients that are there", 
   const { sessions, givenUp, come } = sessionsFor(1_000);
   const fill = (client: string) => {
     const { session, leave } = come(client);
-    for (let n = 0; sessions.subscribe(session, `${n}/${"f".repeat(60_000)}`, 1); n += 1);
+    for (
+      let n = 0;
+      sessions.subscribe(session, `${n}/${"f".repeat(60_000)}`, plainGrant(1));
+      n += 1
+    );
     return { session, leave };
   };
   for (let n = 0; n < 200; n += 1) fill(`away-${n}`).leave();
@@ -139,16 +147,16 @@ test("where too much waits for absent clients, the one for which most waits is g
   const { sessions, budget, givenUp, come } = sessionsFor(100);
   for (let n = 0; n < 30; n += 1) {
     const { session, leave } = come(`small-${n}`);
-    sessions.subscribe(session, `small/${n}`, 1);
+    sessions.subscribe(session, `small/${n}`, plainGrant(1));
     leave();
   }
   for (let n = 0; n < 10; n += 1) {
     const { session, leave } = come(`dead-${n}`);
-    sessions.subscribe(session, "#", 1);
+    sessions.subscribe(session, "#", plainGrant(1));
     leave();
   }
   const retained = new Retained();
-  const post = new Distribution({ sessions, retained, notRetained() {} });
+  const post = new Distribution({ sessions, retained, clock: new ManualClock(), notRetained() {} });
   for (let n = 0; n < 350; n += 1) {
     const topic = `small/${n % 30}`;
     post.deliver({ topic, payload: Buffer.alloc(1_000), qos: 1, retain: false });
@@ -162,7 +170,7 @@ test("a session that ends gives back what its queue held", () => {
   const { budget, come } = sessionsFor(10);
   const { session, leave } = come("away");
   leave();
-  session.outbox.deliver(new OutboundMessage("t", Buffer.alloc(1_000), 1), 1);
+  session.outbox.deliver(new OutboundMessage("t", Buffer.alloc(1_000), 1), plainGrant(1));
   expect(budget.bytes).toBeGreaterThan(1_000);
   come("away", false).leave();
   expect(budget.bytes).toBe(0);
