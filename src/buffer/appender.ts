@@ -35,6 +35,8 @@ export class Appender {
   readonly #foundSeq: number;
   #lastSeq: number;
   #turnMs: number | undefined;
+  /** The next record is of the same message as the last. */
+  #isWithin = false;
 
   /** `foundSeq` is the highest seq that was given out by earlier runs. */
   constructor(parts: AppenderParts, foundSeq: number) {
@@ -70,12 +72,14 @@ export class Appender {
     const seq = toSeq(this.#lastSeq + 1);
     const text = joinEvent(this.#front, seq, draft.tail);
     this.#lastSeq = seq;
+    const stays = this.#isWithin;
+    this.#isWithin = (draft.delivery?.part?.following ?? 0) > 0;
     if (text.length * mostBytesPerUnit > maxRecordBytes) {
       const bytes = Buffer.byteLength(text);
       if (bytes > maxRecordBytes)
         return losses.declareTooLarge({ run, seq, recordClass: draft.recordClass }, bytes);
     }
-    const batch = queue.open();
+    const batch = queue.open(stays);
     batch.add(seq, this.#wallMs(), draft, text);
     if (draft.kind === "gap") batch.tally.addGap(gapRangesOf(text));
     committer.wake();

@@ -8,13 +8,18 @@ const mostSpares = 2;
 
 export class CommitQueue {
   readonly #maxBatchBytes: number;
+  readonly #mostTogetherBytes: number;
   #waiting: Batch[] = [];
   #underWay: Batch | undefined;
   #spares: Batch[] = [];
 
-  /** A batch takes records until it has `maxBatchBytes`. */
-  constructor(maxBatchBytes: number) {
+  /**
+   * A batch takes records until it has `maxBatchBytes`, and those that belong together until it has
+   * `mostTogetherBytes`: what is larger than a part of the disk could never be written.
+   */
+  constructor(maxBatchBytes: number, mostTogetherBytes: number) {
     this.#maxBatchBytes = maxBatchBytes;
+    this.#mostTogetherBytes = mostTogetherBytes;
   }
 
   get isEmpty(): boolean {
@@ -32,10 +37,11 @@ export class CommitQueue {
     return first !== undefined && first.bytes >= this.#maxBatchBytes;
   }
 
-  /** The batch that the next record goes into. */
-  open(): Batch {
+  /** The batch that the next record goes into; `stays`: that of the record before it, if it can be. */
+  open(stays: boolean): Batch {
     const last = this.#waiting.at(-1);
-    if (last && last.bytes < this.#maxBatchBytes) return last;
+    const mostBytes = stays ? this.#mostTogetherBytes : this.#maxBatchBytes;
+    if (last && last.bytes < mostBytes) return last;
     const batch = this.#spares.pop() ?? new Batch();
     this.#waiting.push(batch);
     return batch;

@@ -95,7 +95,7 @@ export async function openSegmentLog(
     run,
   ]);
   const metrics = createLogMetrics(deps.metrics);
-  const queue = new CommitQueue(Math.min(options.commit_max_bytes, segmentBytes / 4));
+  const queue = new CommitQueue(Math.min(options.commit_max_bytes, segmentBytes / 4), segmentBytes);
   const losses = new LossBook({
     disk,
     clock,

@@ -1,4 +1,5 @@
 import type { EpochMs } from "./clock.ts";
+import type { DeliveryPart } from "./delivery-part.ts";
 import type { DeviceId, Seq } from "./ids.ts";
 import type { Receipt } from "./receipt.ts";
 import type { Delivery } from "./record.ts";
@@ -51,6 +52,8 @@ export interface MessageAttributes {
   readonly unanswered?: true;
   /** MQTT QoS 2: to be stored with the event, so that a resend is known after a restart too. */
   readonly delivery?: Delivery;
+  /** An earlier process stored these of its events, by how many follow them, and no others. */
+  readonly stored?: ReadonlyMap<number, DeliveryPart>;
   /** It was larger than the way in allows, and `payload` is only its beginning. */
   readonly cut?: CutMessage;
   /** MQTT 5: what the publisher added. */

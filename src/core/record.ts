@@ -1,5 +1,6 @@
 /** What one record of the durable log is. */
 import type { EpochMs } from "./clock.ts";
+import type { DeliveryPart } from "./delivery-part.ts";
 import type { EventKind, RecordClass } from "./event-kind.ts";
 import type { LogPosition } from "./ids.ts";
 
@@ -27,6 +28,8 @@ export interface Delivery {
   readonly packetId: number;
   /** CRC-32 of topic and payload, unsigned. */
   readonly hash: number;
+  /** Where the message has several records: which of them it is. */
+  readonly part?: DeliveryPart;
 }
 
 /** A record that is on disk. */

@@ -6,6 +6,7 @@
  * of one message together. A message without an event is counted, and acknowledged in its turn.
  */
 import type { Clock } from "../core/clock.ts";
+import type { DeliveryPart } from "../core/delivery-part.ts";
 import type { EventBodies, Status } from "../core/event.ts";
 import type { DraftEvent } from "../core/event-draft.ts";
 import type { EventKind } from "../core/event-kind.ts";
@@ -134,15 +135,22 @@ export class Ingest implements MessageSink {
   }
 
   /**
-   * Rejections stand behind the others, since some are only counted and stand in a later record: the
-   * last of them vouches for all.
+   * All its devices are announced first, so that its records stand together. Rejections are the last,
+   * since some are only counted and stand in a later record: the last of them vouches for all. Where an
+   * earlier process stored some of the events, only the others are stored.
    */
   #takeAll(message: RawMessage, client: string, events: readonly NormalizedEvent[]): Receipt {
+    for (const { device } of events) if (device !== undefined) this.#deps.met(device);
+    const ordered = [
+      ...events.filter(({ event }) => event.kind !== "rejection"),
+      ...events.filter(({ event }) => event.kind === "rejection"),
+    ];
+    const { stored } = message.attributes;
     let receipt: Receipt = this.#deps.log.lastSeq;
-    for (const one of events)
-      if (one.event.kind !== "rejection") receipt = this.#take(message, client, one);
-    for (const one of events)
-      if (one.event.kind === "rejection") receipt = this.#take(message, client, one);
+    for (const [at, one] of ordered.entries()) {
+      const part = { following: ordered.length - 1 - at, isFirst: at === 0 };
+      if (!stored?.has(part.following)) receipt = this.#take(message, client, one, part);
+    }
     return receipt;
   }
 
@@ -150,6 +158,7 @@ export class Ingest implements MessageSink {
     message: RawMessage,
     client: string,
     { device, event: said, identity, recordClass, repeat }: NormalizedEvent,
+    part?: DeliveryPart,
   ): Receipt {
     const { draft, log, met, taps } = this.#deps;
     if (device !== undefined && repeat !== undefined)
@@ -164,7 +173,8 @@ export class Ingest implements MessageSink {
     if (device !== undefined) met(device);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.address });
-    const { delivery, unanswered } = message.attributes;
+    const { delivery: whole, unanswered } = message.attributes;
+    const delivery = whole && part ? { ...whole, part } : whole;
     if (event.kind === "rejection") {
       const isNoise = event.data.code === "no-profile";
       // An open QoS 2 message is known again by its record, so it has one.
@@ -222,24 +232,4 @@ export class Ingest implements MessageSink {
     const clock = time.syncedAt(receivedMs) ? "gateway" : "unsynced";
     return log.append(draft({ device: null, ...statement, timeMs: receivedMs, receivedMs, clock }));
   }
-}
-
-/** As much of the payload of a message as fits on a screen. */
-const shownBytes = 2_048;
-
-function showMessage(taps: Taps, message: RawMessage): void {
-  const { address, client, payload, source, receivedMs } = message;
-  const text = Buffer.from(
-    payload.buffer,
-    payload.byteOffset,
-    Math.min(payload.byteLength, shownBytes),
-  );
-  taps.offer("received", message.device ?? null, {
-    source,
-    topic: address,
-    ...(client !== undefined && { client }),
-    receivedMs,
-    bytes: payload.byteLength,
-    payload: text.toString("utf8"),
-  });
 }

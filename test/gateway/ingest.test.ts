@@ -135,3 +135,20 @@ test("a message that is passed over is counted, and waits for what came before i
   expect(receipt).toMatchObject({ seq: toSeq(kept + 1) });
   expect(ingest.counts).toEqual({ received: 35, rejected: 33, passedOver: 2 });
 });
+
+test("of a message that an earlier process stored in part only what is missing is stored", () => {
+  const events = ["a", "b", "c"].map(measured);
+  const [first = measured("a"), ...more] = events;
+  const { drafts, ingest } = givenIngest(() => ({ ...first, more }));
+  const delivery = { session: "00".repeat(16), packetId: 7, hash: 1 };
+  const parts = [2, 0].map((following) => ({ following, isFirst: following === 2 }));
+  const stored = new Map(parts.map((part) => [part.following, part]));
+  ingest.message({ ...givenMessage("hub/up"), attributes: { delivery, stored } });
+  ingest.message({ ...givenMessage("hub/up"), attributes: { delivery } });
+  expect(drafts.map((draft) => [draft.deviceToken, draft.delivery?.part])).toEqual([
+    ["b", { following: 1, isFirst: false }],
+    ["a", { following: 2, isFirst: true }],
+    ["b", { following: 1, isFirst: false }],
+    ["c", { following: 0, isFirst: false }],
+  ]);
+});

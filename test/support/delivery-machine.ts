@@ -56,11 +56,14 @@ export class DeliveryMachine {
     this.disk = this.disk.crash();
   }
 
-  /** What a broker does with a PUBLISH; resolves when it may be answered. True for a resend. */
+  /**
+   * What a broker does with a PUBLISH, and ingest with its events; resolves when it may be answered.
+   * True for a resend.
+   */
   async publish(
     packetId: number,
     hash: number,
-    draft: RecordDraft,
+    events: RecordDraft | readonly RecordDraft[],
     of = session,
   ): Promise<boolean> {
     const messages = this.table.session(of, true);
@@ -72,7 +75,14 @@ export class DeliveryMachine {
     const open = messages.begin(packetId, hash);
     if (!open) throw new Error("too many open");
     const { session: name } = open;
-    open.receipt = this.log.append({ ...draft, delivery: { session: name, packetId, hash } });
+    const drafts = [events].flat();
+    for (const [at, draft] of drafts.entries()) {
+      const part = { following: drafts.length - 1 - at, isFirst: at === 0 };
+      if (open.torn?.parts.has(part.following)) continue;
+      const delivery = { session: name, packetId, hash, ...(drafts.length > 1 && { part }) };
+      open.receipt = this.log.append({ ...draft, delivery });
+    }
+    open.receipt ??= this.log.lastSeq;
     await this.#stored(open);
     open.answer();
     return false;

@@ -6,10 +6,12 @@
  * 0 u16 bytes of the token   4 token, ASCII   [ identity 16 ]   [ delivery 24 ]   CloudEvent, JSON
  * 2 u16 flags, bit 0: identity present, bit 1: delivery present
  *
- * identity: f64 counter, u32 boot, u32 hash     delivery: 16 bytes session, u32 hash, u16 packet id, u16 0
+ * identity: f64 counter, u32 boot, u32 hash
+ * delivery: 16 bytes session, u32 hash, u16 packet id, u16 part, as `delivery-part.ts` has it
  * ```
  */
 
+import { decodePart, encodePart } from "../../core/delivery-part.ts";
 import type { Delivery, MessageIdentity } from "../../core/record.ts";
 import { frameHeaderBytes, payloadBytesAt } from "./frame.ts";
 
@@ -78,10 +80,12 @@ export function identityAt(buffer: Buffer, at: number): MessageIdentity | undefi
 export function deliveryAt(buffer: Buffer, at: number): Delivery | undefined {
   if (!hasDelivery(buffer, at)) return undefined;
   const place = bodyStart(buffer, at) - deliveryBytes;
+  const part = decodePart(buffer.readUInt16LE(place + sessionBytes + 6));
   return {
     session: buffer.toString("hex", place, place + sessionBytes),
     hash: buffer.readUInt32LE(place + sessionBytes),
     packetId: buffer.readUInt16LE(place + sessionBytes + 4),
+    ...(part && { part }),
   };
 }
 
@@ -105,7 +109,7 @@ function writeDelivery(buffer: Buffer, at: number, delivery: Delivery): number {
   buffer.write(delivery.session, at, sessionBytes, "hex");
   buffer.writeUInt32LE(delivery.hash, at + sessionBytes);
   buffer.writeUInt16LE(delivery.packetId, at + sessionBytes + 4);
-  return buffer.writeUInt16LE(0, at + sessionBytes + 6);
+  return buffer.writeUInt16LE(encodePart(delivery.part), at + sessionBytes + 6);
 }
 
 function tokenBytes(buffer: Buffer, at: number): number {

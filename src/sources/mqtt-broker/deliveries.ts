@@ -11,6 +11,8 @@
  *   the release is on disk too.
  * - The list in the file is made between commits of the log: it has every open message of a record
  *   up to the seq it names, and none behind it.
+ * - A message with several events has as many records, written together. Where a crash left some of
+ *   them, the message is given to the sink again, which stores the others.
  * - Sessions that end with their connection are in memory only: there is nobody to come back.
  */
 import type { Clock } from "../../core/clock.ts";
@@ -30,6 +32,7 @@ import {
 import { findOpenDeliveries } from "./find-open-deliveries.ts";
 import { OpenDelivery } from "./open-delivery.ts";
 import { PassingDeliveries } from "./passing-deliveries.ts";
+import { partsOf, TornDeliveries } from "./torn-deliveries.ts";
 
 /** Open messages of all kept sessions together. */
 const mostInAll = 100_000;
@@ -71,6 +74,8 @@ class DeliveryTable implements Deliveries {
   readonly #journal: DeliveryJournal;
   /** Kept sessions with open messages; the one that used QoS 2 longest ago stands first. */
   readonly #sessions = new Map<string, OpenMessages>();
+  /** Messages of an earlier process that are stored in part: they wait to be sent again. */
+  readonly #torn = new TornDeliveries();
   readonly #passing = new PassingDeliveries();
   /** Open messages of sessions that are kept. */
   #kept = 0;
@@ -84,7 +89,9 @@ class DeliveryTable implements Deliveries {
   async open(): Promise<void> {
     const { log } = this.#deps;
     const entries = await this.#journal.load();
-    for (const delivery of await findOpenDeliveries(entries, this.#deps)) {
+    const { open, torn } = await findOpenDeliveries(entries, this.#deps);
+    for (const one of torn) this.#torn.add(one);
+    for (const delivery of open) {
       const messages = this.#sessions.get(delivery.session) ?? new Map();
       messages.set(delivery.packetId, new OpenDelivery(delivery, true, true));
       this.#sessions.set(delivery.session, messages);
@@ -112,7 +119,9 @@ class DeliveryTable implements Deliveries {
         }
         this.#sessions.delete(name);
         this.#sessions.set(name, into);
-        return addTo(into, new OpenDelivery({ session: name, packetId, hash }, true));
+        const delivery = { session: name, packetId, hash };
+        const torn = this.#torn.take(delivery);
+        return addTo(into, new OpenDelivery(delivery, true, false, torn));
       },
       release: (packetId) => {
         const open = messages()?.get(packetId);
@@ -129,6 +138,7 @@ class DeliveryTable implements Deliveries {
   }
 
   async clear(name: string): Promise<void> {
+    this.#torn.forget(name);
     const messages = this.#sessions.get(name);
     if (messages === undefined) return;
     await this.#untilStored(messages);
@@ -193,10 +203,11 @@ class DeliveryTable implements Deliveries {
     receipt !== undefined && isDurable(receipt, this.#deps.log.durableSeq);
 
   #state(): { coveredSeq: number; open: Delivery[] } {
-    const open: Delivery[] = [];
+    const open = [...this.#torn.all()].flatMap(partsOf);
     for (const messages of this.#sessions.values())
       for (const message of messages.values())
-        if (this.#isStored(message) && message.released === undefined) open.push(message);
+        if (!this.#isStored(message)) open.push(...(message.torn ? partsOf(message.torn) : []));
+        else if (message.released === undefined) open.push(message);
     return { coveredSeq: this.#deps.log.durableSeq, open };
   }
 }

@@ -3,13 +3,14 @@
  * so that a damaged one is passed over and takes no other with it.
  *
  * ```
- * 0 u8 kind   1 u8 0   2 u16 packet id   4 u32 hash   8 session, 16   24 u64 seq   32 u32 0   36 u32 CRC
+ * 0 u8 kind   1 u8 0   2 u16 packet id   4 u32 hash   8 session, 16   24 u64 seq   32 u32 part   36 u32 CRC
  * ```
  *
  * All little-endian. The first entry says how far the log is covered, and has the version in place
- * of the packet id.
+ * of the packet id. Of a message that is stored in part there is an entry for each part that is.
  */
 import { crc32 } from "node:zlib";
+import { decodePart, encodePart } from "../../core/delivery-part.ts";
 import type { Delivery } from "../../core/record.ts";
 import { sessionBytes } from "./delivery-key.ts";
 
@@ -66,6 +67,7 @@ function writeEntry(bytes: Buffer, at: number, entry: TableEntry): void {
   if (entry.kind === "open") {
     bytes.writeUInt16LE(entry.delivery.packetId, at + 2);
     bytes.writeUInt32LE(entry.delivery.hash, at + 4);
+    bytes.writeUInt32LE(encodePart(entry.delivery.part), at + 32);
   } else {
     bytes.writeBigUInt64LE(BigInt(entry.seq), at + 24);
   }
@@ -87,7 +89,7 @@ function readEntry(bytes: Buffer, at: number): TableEntry | undefined {
     case "covered":
       return { kind, seq, version: packetId };
     case "open":
-      return { kind, delivery: { session, packetId, hash: bytes.readUInt32LE(at + 4) } };
+      return { kind, delivery: deliveryOf(bytes, at, session, packetId) };
     case "released":
       return { kind, session, packetId, seq };
     case "cleared":
@@ -95,4 +97,10 @@ function readEntry(bytes: Buffer, at: number): TableEntry | undefined {
     default:
       return undefined;
   }
+}
+
+function deliveryOf(bytes: Buffer, at: number, session: string, packetId: number): Delivery {
+  const part = decodePart(bytes.readUInt32LE(at + 32));
+  const hash = bytes.readUInt32LE(at + 4);
+  return { session, packetId, hash, ...(part && { part }) };
 }

@@ -157,8 +157,9 @@ export class Ingest {
     const opens = deliveries.begin(messageId, hash);
     if (opens === undefined) return "too-many-open";
     this.#firsts.set(packet, opens);
-    const { kept, packetId, session } = opens;
-    const attributes = kept ? { ...said, delivery: { session, packetId, hash } } : said;
+    const { kept, packetId, session, torn } = opens;
+    const delivery = { session, packetId, hash };
+    const attributes = kept ? { ...said, delivery, ...(torn && { stored: torn.parts }) } : said;
     opens.receipt = this.#give(connection, packet, attributes);
     lane.add(release, sizeOf(packet), opens.receipt);
     return undefined;

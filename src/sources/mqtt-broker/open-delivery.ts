@@ -2,6 +2,7 @@
 import { toSeq } from "../../core/ids.ts";
 import type { Receipt } from "../../core/receipt.ts";
 import type { Delivery } from "../../core/record.ts";
+import type { TornDelivery } from "./torn-deliveries.ts";
 
 export class OpenDelivery implements Delivery {
   readonly session: string;
@@ -9,7 +10,9 @@ export class OpenDelivery implements Delivery {
   readonly hash: number;
   /** True when it is to be known after a restart. */
   readonly kept: boolean;
-  /** What vouches for its event; undefined until the sink has it. */
+  /** What an earlier process stored of it, where that is not all. */
+  readonly torn: TornDelivery | undefined;
+  /** What vouches for its events; undefined until the sink has it. */
   receipt: Receipt | undefined;
   /** Set once the client released it; resolves when that is remembered. */
   released: Promise<void> | undefined;
@@ -17,7 +20,13 @@ export class OpenDelivery implements Delivery {
   #forAnswered: (() => void)[] = [];
 
   /** `found`: an earlier process stored and answered it. */
-  constructor({ hash, packetId, session }: Delivery, kept: boolean, found = false) {
+  constructor(
+    { hash, packetId, session }: Delivery,
+    kept: boolean,
+    found = false,
+    torn?: TornDelivery,
+  ) {
+    this.torn = torn;
     this.session = session;
     this.packetId = packetId;
     this.hash = hash;
