@@ -25,6 +25,7 @@ import { NoiseQuota } from "./noise-quota.ts";
 import { PassedOver } from "./passed-over.ts";
 import { type RejectionEvent, RejectionQuota } from "./rejection-quota.ts";
 import { Repeats } from "./repeats.ts";
+import { showMessage } from "./show-message.ts";
 
 export interface IngestDependencies {
   readonly clock: Clock;
