@@ -54,8 +54,9 @@ test("three things called kitchen are three devices, and so are sensors of two a
   if (!catalog.ok) throw new Error(JSON.stringify(catalog.faults));
   const ids = (...topics: readonly string[]) =>
     topics.map((topic) => {
-      const [route] = catalog.value.routes(topic, undefined);
-      return "device" in route ? route.device?.id : route.kind;
+      for (const route of catalog.value.routes(topic, undefined))
+        if ("device" in route && route.device !== undefined) return route.device.id;
+      return undefined;
     });
   expect(
     ids(
