@@ -20,7 +20,7 @@ import { untilDurable } from "../core/until-durable.ts";
 import { createForwarder } from "../forward/forwarder.ts";
 import { Announcer } from "../gateway/announcer.ts";
 import { BufferWatch } from "../gateway/buffer-watch.ts";
-import { deviceRemoved, forgetDevice } from "../gateway/forget-device.ts";
+import { deviceRemoved } from "../gateway/forget-device.ts";
 import { GatewayBook, readBook } from "../gateway/gateway-book.ts";
 import { recallGateway } from "../gateway/gateway-memory.ts";
 import { type GatewayParts, gatewayStatus } from "../gateway/gateway-status.ts";
@@ -32,6 +32,7 @@ import { Watermarks } from "../gateway/watermarks.ts";
 import { createNormalizer } from "../normalize/normalizer.ts";
 import type { SourceSurroundings } from "../sources/source-kind.ts";
 import { readBootId } from "./boot-id.ts";
+import { gatewayQuestions } from "./gateway-questions.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -101,16 +102,19 @@ async function joinGateway(
     log,
     all: () => lastMessages.all(),
   });
-  const ingest = new Ingest({
-    clock,
-    log,
-    draft: createDrafter(origin),
-    normalize: createNormalizer({
+  const draft = createDrafter(origin);
+  const normalizer = () =>
+    createNormalizer({
       catalog: site.catalog,
       maxSkewMs: config.time.max_skew,
       maxAgeMs: config.time.max_age,
       maxRejectedBytes: config.rejections.max_payload,
-    }),
+    });
+  const ingest = new Ingest({
+    clock,
+    log,
+    draft,
+    normalize: normalizer(),
     time,
     lastMessages,
     taps,
@@ -238,10 +242,6 @@ async function joinGateway(
         recalled.configure(records.map(({ device }) => device)),
       );
     },
-    questions: {
-      forget: async ({ device = "" }) => ({
-        outcome: await forgetDevice(device, { announcer, ingest, log }),
-      }),
-    },
+    questions: gatewayQuestions({ announcer, backbone, draft, ingest, log, normalizer, origin }),
   };
 }

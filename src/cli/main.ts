@@ -11,6 +11,7 @@ import { printable } from "../core/printable.ts";
 import { addBufferWords } from "./buffer-words.ts";
 import { addDeadLettersWords } from "./dead-letters-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
+import { addDlqWords } from "./dlq-words.ts";
 import { addLookWords } from "./look-words.ts";
 import { addRunWords } from "./run-words.ts";
 import { surviveReaders } from "./survive-readers.ts";
@@ -29,6 +30,7 @@ addRunWords(program);
 addLookWords(program);
 addDevicesWords(program);
 addDeadLettersWords(program);
+addDlqWords(program);
 addUsersWords(program);
 addBufferWords(program);
 

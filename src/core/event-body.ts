@@ -17,6 +17,8 @@ export function fitsKind(
       return isWatermark(body);
     case "device":
       return isDeviceRecord(body);
+    case "decision":
+      return isListOf(body["rejections"], (id) => typeof id === "string");
     default:
       return true;
   }

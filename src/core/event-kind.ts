@@ -9,7 +9,8 @@ export type EventKind =
   | "watermark"
   | "device"
   | "reply"
-  | "alert-transition";
+  | "alert-transition"
+  | "decision";
 
 /**
  * What is given up first when the disk is full: `rejection`, then `telemetry`, `state`, and `alarm`
@@ -34,6 +35,7 @@ export const eventKinds: Readonly<Record<EventKind, KindFacts>> = {
   device: { code: 6, recordClass: "state", contentType: "application/json" },
   reply: { code: 7, recordClass: "state", contentType: "application/json" },
   "alert-transition": { code: 8, recordClass: "alarm", contentType: "application/json" },
+  decision: { code: 9, recordClass: "state", contentType: "application/json" },
 };
 
 const byCode = new Map<number, EventKind>();

@@ -4,6 +4,7 @@
  */
 import type { AlertTransition } from "./alert.ts";
 import type { EpochMs } from "./clock.ts";
+import type { Decision } from "./decision.ts";
 import type { DeviceRecord } from "./device.ts";
 import type { EventKind, RecordClass } from "./event-kind.ts";
 import type { Extensions } from "./extensions.ts";
@@ -78,6 +79,7 @@ export interface EventBodies {
   device: DeviceRecord;
   reply: Readonly<Record<string, unknown>>;
   "alert-transition": AlertTransition;
+  decision: Decision;
 }
 
 /** One event of one kind. */

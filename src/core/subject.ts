@@ -50,6 +50,11 @@ export function gatewaySubjects(site: SiteId, gateway: GatewayId): string {
   return `${gatewaySubjectPrefix(site, gateway)}>`;
 }
 
+/** What one gateway says of one kind, of whatever device. */
+export function kindSubjects(site: SiteId, gateway: GatewayId, kind: EventKind): string {
+  return `${gatewaySubjectPrefix(site, gateway)}*.${kind}`;
+}
+
 /** The gateway behind the subject filter of its stream; undefined when it is none. */
 export function parseGatewaySubjects(
   filter: string,

@@ -17,6 +17,8 @@ const nobodyThere: Readonly<Record<string, string>> = {
 
 /** Silence after which a process that accepted the question counts as stuck. */
 const timeoutMs = 5_000;
+/** The same where it may have to read much before it answers. */
+const answerMs = 120_000;
 
 type Method = "GET" | "POST";
 
@@ -25,11 +27,10 @@ export async function readStatus(socket: string): Promise<unknown> {
   return JSON.parse(await readText(socket, "/status"));
 }
 
-/** Puts a question to the role that knows it; gives its answer. */
+/** Puts a question to the role that knows it; gives its answer, which may take a while. */
 export async function askRole(socket: string, question: string, asked: Asked): Promise<unknown> {
-  return JSON.parse(
-    await readText(socket, `/ask/${question}?${new URLSearchParams(asked)}`, "POST"),
-  );
+  const path = `/ask/${question}?${new URLSearchParams(asked)}`;
+  return JSON.parse(await readText(socket, path, "POST", answerMs));
 }
 
 /** What `/metrics` answers. */
@@ -67,8 +68,13 @@ export async function* readTap(
   }
 }
 
-async function readText(socket: string, path: string, method: Method = "GET"): Promise<string> {
-  const response = await ask(socket, path, undefined, method);
+async function readText(
+  socket: string,
+  path: string,
+  method: Method = "GET",
+  silenceMs = timeoutMs,
+): Promise<string> {
+  const response = await ask(socket, path, undefined, method, silenceMs);
   let text = "";
   response.setEncoding("utf8");
   try {
@@ -85,12 +91,13 @@ async function ask(
   path: string,
   signal?: AbortSignal,
   method: Method = "GET",
+  silenceMs = timeoutMs,
 ): Promise<IncomingMessage> {
   const place = toSocketPath(socket);
   try {
-    return await askAt(place, socket, path, signal, method);
+    return await askAt(place, socket, path, signal, method, silenceMs);
   } catch (failure) {
-    return askAt(shelterOf(place), socket, path, signal, method).catch(() => {
+    return askAt(shelterOf(place), socket, path, signal, method, silenceMs).catch(() => {
       throw failure;
     });
   }
@@ -102,10 +109,11 @@ function askAt(
   path: string,
   signal: AbortSignal | undefined,
   method: Method,
+  silenceMs: number,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const question = request(
-      { socketPath, path, method, timeout: timeoutMs, ...(signal && { signal }) },
+      { socketPath, path, method, timeout: silenceMs, ...(signal && { signal }) },
       (response) => {
         if (response.statusCode === 200) return resolve(response);
         response.resume();

@@ -1,0 +1,86 @@
+/** `sluicegate dlq ls|show|try|reprocess|discard`: messages of devices that were rejected. */
+import { GatewayError } from "../core/errors.ts";
+import { isObject } from "../core/is-object.ts";
+import { printable } from "../core/printable.ts";
+import type { Asked } from "../core/question.ts";
+import { askRole } from "../telemetry/status-client.ts";
+import { againLines, groupLines, messageLines, outOfReach } from "./dlq-text.ts";
+import { socketOf } from "./site.ts";
+
+export interface DlqOptions {
+  readonly config: string;
+  readonly socket?: string;
+  readonly output: "text" | "json";
+  readonly id?: string;
+  readonly code?: string;
+  readonly profile?: string;
+  readonly topic?: string;
+  readonly limit?: string;
+  readonly reason?: string;
+  readonly all?: boolean;
+}
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** Prints the groups. */
+export async function listRejected(options: DlqOptions): Promise<void> {
+  print(options, await ask("rejected", options), groupLines);
+}
+
+/** Prints messages whole. */
+export async function showRejected(options: DlqOptions): Promise<void> {
+  print(options, await ask("show-rejected", options), messageLines);
+}
+
+/** Prints what would become of them; exit 1 where some are still not read. */
+export async function tryRejected(options: DlqOptions): Promise<void> {
+  const answer = await ask("try-rejected", options);
+  print(options, answer, (one) => againLines(one, "would be stored"));
+  if (answer["rejected"] !== 0) process.exitCode = 1;
+}
+
+/** Stores what is read now, a thousand at a time; exit 1 where some are still not read. */
+export async function reprocessRejected(options: DlqOptions): Promise<void> {
+  demandChoice(options);
+  const answer = await ask("reprocess", options);
+  print(options, answer, (one) => againLines(one, "stored"));
+  if (answer["rejected"] !== 0) process.exitCode = 1;
+}
+
+/** Notes that they are of no use. */
+export async function discardRejected(options: DlqOptions): Promise<void> {
+  demandChoice(options);
+  const answer = await ask("discard", options);
+  print(options, answer, ({ discarded, more }) => [
+    `${discarded} discarded${more === true ? "; there are more, call it again" : ""}`,
+  ]);
+}
+
+/** A slip must not reach everything. */
+function demandChoice({ all, code, id, profile, topic }: DlqOptions): void {
+  if (all || code !== undefined || id !== undefined || profile !== undefined || topic !== undefined)
+    return;
+  throw new GatewayError("usage", "say which: --id, --code, --profile or --topic, or --all");
+}
+
+async function ask(question: string, options: DlqOptions): Promise<Answer> {
+  const asked: Record<string, string> = {};
+  for (const name of ["id", "code", "profile", "topic", "limit", "reason"] as const) {
+    const value = options[name];
+    if (value !== undefined) asked[name] = value;
+  }
+  const answer = await askRole(await socketOf(options), question, asked satisfies Asked);
+  if (!isObject(answer)) throw new GatewayError("status.unreachable", "the answer is no object");
+  if (typeof answer["problem"] === "string") throw new GatewayError("usage", answer["problem"]);
+  return answer;
+}
+
+function print(
+  { output }: DlqOptions,
+  answer: Answer,
+  linesOf: (answer: Answer) => readonly string[],
+): void {
+  const lines = output === "json" ? [JSON.stringify(answer)] : linesOf(answer);
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+  if (answer["complete"] === false) process.stderr.write(`${outOfReach}\n`);
+}

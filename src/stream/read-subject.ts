@@ -1,0 +1,43 @@
+import { DeliverPolicy, jetstream } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { GatewayError } from "../core/errors.ts";
+import { readStreamFacts } from "./message-get.ts";
+import { toStreamError } from "./stream-error.ts";
+
+/** The client waits for ever for a stream that somebody removed, unless it is told not to. */
+const consuming = { max_messages: 500, expires: 2_000, abort_on_missing_resource: true };
+
+/**
+ * Gives the bodies under a subject, which may have wildcards, that the stream holds now, in its order,
+ * until `onBody` gives false. Nothing in a stream that does not exist. Rejects when the connection ends
+ * before the last.
+ */
+export async function readSubject(
+  connection: NatsConnection,
+  stream: string,
+  natsSubjectFilter: string,
+  onBody: (body: Uint8Array) => boolean | Promise<boolean>,
+): Promise<void> {
+  if ((await readStreamFacts(connection, stream)) === undefined) return;
+  let pending: number;
+  try {
+    const consumer = await jetstream(connection).consumers.get(stream, {
+      deliver_policy: DeliverPolicy.All,
+      filter_subjects: natsSubjectFilter,
+    });
+    pending = (await consumer.info()).num_pending;
+    if (pending > 0)
+      for await (const message of await consumer.consume(consuming)) {
+        pending = (await onBody(message.data)) ? message.info.pending : 0;
+        if (pending === 0) break;
+      }
+    await consumer.delete();
+  } catch (thrown) {
+    throw toStreamError(thrown, `cannot read ${natsSubjectFilter} of stream ${stream}`);
+  }
+  if (pending > 0)
+    throw new GatewayError(
+      "stream.unavailable",
+      `reading stream ${stream} ended with ${pending} messages to come; read it again`,
+    );
+}
