@@ -18,9 +18,12 @@ export type StreamSeq = Branded<number, "StreamSeq">;
 /** `<gateway>.<run>.<seq>`: given once, when the record is appended, and never changed. */
 export type EventId = Branded<string, "EventId">;
 
-const idPattern = /^[^\p{Cc}]{1,128}$/u;
+const idPattern = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 
-/** True for text that can name a site, gateway or device: 1 to 128 characters, none of control. */
+/**
+ * True for text that can name a site, gateway or device: 1 to 128 characters, none of control, no half
+ * of one that UTF-8 cannot write.
+ */
 export function isId(text: string): boolean {
   return idPattern.test(text);
 }

@@ -18,6 +18,15 @@ describe("what stands around a payload is cut", () => {
   });
 });
 
+it("what stands behind a NUL is an older text, and told of", () => {
+  expect(read('{"force":12.5}\0"old":7}')).toEqual({
+    ok: true,
+    value: { force: 12.5 },
+    misfits: ["9 characters behind a NUL"],
+  });
+  expect(read('{"force":12\0.5}')).toEqual({ ok: false, reason: "payload is not JSON" });
+});
+
 describe("a word that firmwares print for no number is null", () => {
   it.each([
     ['{"t":nan,"h":40}', { t: null, h: 40 }],

@@ -220,6 +220,8 @@ describe("NMEA 0183", () => {
       { latitude: -37.86083333, altitude: 545.4, satellites: 8, time: "2026-11-21T13:59:59.000Z" },
     ],
     ["$GPRMC,,V,,,,,,,,,,N*53", { valid: false, latitude: null, speed: null, time: null }],
+    ["$GPGGA,,,,,,0,,,,,,,,*66", { valid: false, latitude: null, quality: 0, altitude: null }],
+    ["\\s:r1,c:1795824000*4E\\$GPXDR,U,12.340,V,Voltage*02", { sentence: "XDR" }],
     ["$WIMWV,214.8,R,0.1,K,A*28", { wind_angle: 214.8, wind_speed: 0.1, wind_unit: "K" }],
     ["$GPVTG,054.7,T,034.4,M,005.5,N,010.2,K*48", { course: 54.7, speed: 5.5, speed_kmh: 10.2 }],
     [
@@ -259,4 +261,10 @@ test("options of a codec that contradict each other are faults with their places
   expect(faults({ codec: "keyvalue", keyvalue: { pair: "=" } })).toEqual([
     ["keyvalue.assign", "the same text cannot stand between pairs and within one"],
   ]);
+});
+
+it("half of a character in the name of a device is a rejection, since no topic can carry it", () => {
+  const profile = { codec: "senml", each: { path: "$" }, device: { path: "base" } };
+  const found = outcome(profile, '[{"bn":"\\ud800","n":"t","v":1}]');
+  expect(found).toMatchObject({ code: "bad-device" });
 });

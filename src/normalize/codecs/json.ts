@@ -20,7 +20,13 @@ export const json: TextCodec = {
 };
 
 function readBroken(text: string): Decoded {
+  if (text === "") return { ok: false, reason: "payload is empty" };
   const mended = withoutNoNumbers(text);
   if (mended !== undefined) return json.decode(mended, 0);
-  return { ok: false, reason: text === "" ? "payload is empty" : "payload is not JSON" };
+  // Firmware that sends its whole buffer has an older text behind the end of this one.
+  const end = text.indexOf("\0");
+  const decoded = end > 0 ? json.decode(text.slice(0, end), 0) : undefined;
+  if (!decoded?.ok) return { ok: false, reason: "payload is not JSON" };
+  const misfits = [...(decoded.misfits ?? []), `${text.length - end} characters behind a NUL`];
+  return { ...decoded, misfits };
 }

@@ -16,7 +16,7 @@ export const nmea: TextCodec = {
   decode(text, receivedMs) {
     const read = new ReadLines();
     for (const line of text.split("\n")) {
-      const sentence = line.trim();
+      const sentence = withoutTags(line.trim());
       if (sentence === "") continue;
       const problem = problemIn(sentence);
       if (problem !== undefined) {
@@ -48,6 +48,11 @@ export const nmea: TextCodec = {
     ],
   },
 };
+
+/** A block of tags may stand in front, between backslashes (NMEA 4.10). */
+function withoutTags(line: string): string {
+  return line.startsWith("\\") ? line.slice(line.indexOf("\\", 1) + 1) : line;
+}
 
 function problemIn(sentence: string): string | undefined {
   if (!/^[$!]/.test(sentence)) return "a sentence begins with $ or !";
