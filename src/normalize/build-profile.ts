@@ -119,6 +119,7 @@ function buildStatus(
   return {
     topic: buildTemplate(form.topic, false, [...place, "topic"], report),
     ...(form.path !== undefined && { path: plainPath(form.path, [...place, "path"], report) }),
+    known: form.known,
     online,
     offline,
   };

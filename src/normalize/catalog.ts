@@ -7,7 +7,8 @@
  * takes all messages of the topic, but for those that only another codec can read.
  *
  * Invariants
- * - The answer depends on topic and credentials only, never on the payload or on earlier messages.
+ * - The answer depends on topic and credentials only, never on the payload or on earlier messages, but
+ *   for a status that is of known devices only.
  * - What strangers send takes a bounded amount of memory.
  */
 import { BoundedMap } from "../core/bounded-map.ts";
@@ -15,19 +16,13 @@ import type { DeviceRecord } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
 import { nameDevice } from "./device-name.ts";
-import type { IgnoredTopics } from "./ignored-topics.ts";
 import type { KnownDevice } from "./known-device.ts";
 import { type ConfiguredDevice, KnownDevices } from "./known-devices.ts";
+import type { Matcher } from "./matcher.ts";
 import type { TopicMetrics } from "./metric.ts";
 import { MetricNames } from "./metric-names.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
-import {
-  asksForWords,
-  namesByMessage,
-  namesItself,
-  type Profile,
-  type StatusMapping,
-} from "./profile.ts";
+import { asksForWords, namesByMessage, namesItself, type Profile } from "./profile.ts";
 import {
   isReachable,
   isTaken,
@@ -45,17 +40,6 @@ import {
   type TopicTemplate,
 } from "./topic-template.ts";
 
-/** One topic template of one profile. */
-export interface Matcher {
-  readonly template: TopicTemplate;
-  readonly devicePrefix: string;
-  readonly profile: Profile;
-  /** Undefined for topics of measurements. */
-  readonly status?: StatusMapping | undefined;
-  /** Of topics that nobody needs. */
-  readonly noise?: IgnoredTopics;
-}
-
 /** What the routes of topics may take: those of 60,000 short topics, or of 200 of the longest. */
 const maxRouteBytes = 32 * 1024 * 1024;
 /** Profiles that are asked about one message. */
@@ -72,6 +56,8 @@ export class Catalog {
   #families: readonly string[];
   #routes = new BoundedMap<string, Routes>(maxRouteBytes, weighRoutes);
   #names = new MetricNames();
+  /** What was found last is another once a device was met. */
+  #isForNow = false;
 
   /** `matchers` in the order in which they are asked. */
   constructor(
@@ -94,6 +80,7 @@ export class Catalog {
    * Reads from now on as `next` would, which is of no use any more. Devices come as new objects.
    */
   adopt(next: Catalog): void {
+    next.#devices.recall(this.#devices);
     this.#ignore = next.#ignore;
     this.#devices = next.#devices;
     this.#matchers = next.#matchers;
@@ -108,12 +95,13 @@ export class Catalog {
     const key = device === undefined ? topic : `${device}\0${topic}`;
     const known = this.#routes.get(key);
     if (known !== undefined) return known;
+    this.#isForNow = false;
     const [first, ...others] = this.#find(topic, device);
     const found: Routes = [
       first ?? noRoute("no-profile", "no device and no profile takes this topic"),
       ...others,
     ];
-    this.#routes.set(key, found);
+    if (!this.#isForNow) this.#routes.set(key, found);
     return found;
   }
 
@@ -174,7 +162,13 @@ export class Catalog {
       const words = matchTemplate(template, levels);
       if (words !== undefined && noise !== undefined)
         return [...routes, noiseRoute(profile.name, noise.text)];
-      if (words?.get("device")?.startsWith(devicePrefix) === false || words === undefined) continue;
+      const word = words?.get("device");
+      if (words === undefined || word?.startsWith(devicePrefix) === false) continue;
+      if (status?.known && named === undefined && word !== undefined)
+        if (this.#devices.known(word, profile, words) === undefined) {
+          this.#isForNow = true;
+          continue;
+        }
       const device = this.#deviceOf(profile, words, named);
       if (device !== undefined && isMisfit(device)) {
         if (routes.length === 0) routes.push({ kind: "none", ...device });

@@ -2,8 +2,9 @@
 import type { Checked, Fault } from "../core/fault.ts";
 import { toDeviceId } from "../core/ids.ts";
 import { suggest } from "../core/suggest.ts";
-import { Catalog, type Matcher } from "./catalog.ts";
+import { Catalog } from "./catalog.ts";
 import type { ConfiguredDevice } from "./known-devices.ts";
+import type { Matcher } from "./matcher.ts";
 import type { DeviceOptions } from "./options.ts";
 import type { Profile } from "./profile.ts";
 import { compareTemplates } from "./topic-template.ts";

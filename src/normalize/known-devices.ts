@@ -28,6 +28,8 @@ export class KnownDevices {
   readonly #byId: ReadonlyMap<DeviceId, KnownDevice>;
   readonly #discovered = new BoundedMap<string, KnownDevice>(maxDiscovered);
 
+  readonly #met = new BoundedMap<DeviceId, true>(maxDiscovered);
+
   constructor(configured: readonly ConfiguredDevice[]) {
     this.#configured = configured;
     this.#byId = new Map(configured.map(({ device }) => [device.id, device]));
@@ -63,6 +65,19 @@ export class KnownDevices {
     return this.#claimant(profile, word, id) ?? this.discover(id, profile, word);
   }
 
+  /** The same device where a message of it was read before, or the configuration has it. */
+  known(word: string, profile: Profile, words: Captures): KnownDevice | undefined {
+    const id = toDeviceId(nameDevice(profile.naming, words));
+    const owner = this.#claimant(profile, word, id);
+    if (owner !== undefined) return owner;
+    return this.#met.get(id) === undefined ? undefined : this.discover(id, profile, word);
+  }
+
+  /** Those that were met before are known here, too. */
+  recall(before: KnownDevices): void {
+    for (const [id] of before.#met.entries()) this.#met.set(id, true);
+  }
+
   /** The same object for as long as it is remembered; `word` is what the device is called by. */
   discover(id: DeviceId, profile: Profile, word: string | undefined): KnownDevice {
     const key = `${profile.id}\0${id}`;
@@ -71,6 +86,7 @@ export class KnownDevices {
     const own = word === undefined ? undefined : ownText(word);
     const device: KnownDevice = { id, word: own, profile, configured: undefined };
     this.#discovered.set(key, device);
+    this.#met.set(id, true);
     return device;
   }
 

@@ -10,6 +10,10 @@ import { noiseFields } from "./noise-form.ts";
 const status = z.strictObject({
   topic: text.describe("Topic with {device}."),
   path: text.optional().describe("Where the text is in a JSON payload."),
+  known: z
+    .boolean()
+    .default(false)
+    .describe("Only of devices that were met by their measurements, where others use such topics."),
   online: texts.describe("What the device says when it is there."),
   offline: texts.describe("What it, or its last will, says when it is gone."),
 });

@@ -160,6 +160,8 @@ export interface StatusMapping {
   readonly topic: TopicTemplate;
   /** Where in a JSON payload the text is; the whole payload otherwise. */
   readonly path?: Path;
+  /** Only of devices that were met by what they measure: the topic alone does not tell them. */
+  readonly known: boolean;
   readonly online: readonly string[];
   readonly offline: readonly string[];
 }

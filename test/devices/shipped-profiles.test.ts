@@ -63,6 +63,7 @@ test("three things called kitchen are three devices, and so are sensors of two a
       "zigbee2mqtt/kitchen",
       "tele/kitchen/SENSOR",
       "tele/kitchen/LWT",
+      "kitchen/sensor/oven/state",
       "kitchen/status",
       "kitchen",
     ),
@@ -70,6 +71,7 @@ test("three things called kitchen are three devices, and so are sensors of two a
     "z2m-kitchen",
     "tasmota-kitchen",
     "tasmota-kitchen",
+    "esphome-kitchen",
     "esphome-kitchen",
     "generic-kitchen",
   ]);

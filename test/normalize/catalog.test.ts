@@ -193,6 +193,35 @@ describe("noise", () => {
   });
 });
 
+describe("a status topic that others use, too", () => {
+  const profile = givenProfile({
+    status: [{ topic: "{device}/status", known: true, online: "online", offline: "offline" }],
+    match: { topic: "{device}/sensor/x" },
+    examples: [
+      { topic: "p1/sensor/x", payload: { t: 1 }, expect: { metrics: { temperature: 1 } } },
+    ],
+  });
+
+  test("is one of devices that were met, also before the profiles were loaded anew", () => {
+    const catalog = givenCatalog({ profiles: [profile] });
+    expect(found(catalog, "homeassistant/status")).toBe("no-profile");
+    expect(found(catalog, "node/status")).toBe("no-profile");
+    expect(found(catalog, "node/sensor/x")).toBe("acme-node acme/probe");
+    expect(found(catalog, "node/status")).toBe("status acme-node acme/probe");
+    catalog.adopt(givenCatalog({ profiles: [profile] }));
+    expect(found(catalog, "node/status")).toBe("status acme-node acme/probe");
+    expect(found(catalog, "homeassistant/status")).toBe("no-profile");
+  });
+
+  test("is one of devices that the configuration, or an earlier process, knows", () => {
+    const devices = [givenDevice({ id: "d1" })];
+    const catalog = givenCatalog({ profiles: [profile], devices });
+    expect(found(catalog, "d1/status")).toBe("status d1 acme/probe");
+    catalog.discovered(toDeviceId("acme-old"), "acme/probe");
+    expect(found(catalog, "old/status")).toBe("status acme-old acme/probe");
+  });
+});
+
 describe("what a client may be called for", () => {
   test("is its bare name, or that behind each family whose names are bare", () => {
     const app = { match: { topic: "{app}/{device}" }, device: { prefix: "{app}-" } };
