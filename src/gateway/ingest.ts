@@ -162,7 +162,9 @@ export class Ingest implements MessageSink {
     part?: DeliveryPart,
   ): Receipt {
     const { draft, log, met, taps } = this.#deps;
-    if (device !== undefined && repeat !== undefined)
+    // Of a QoS 2 message with several events every one has a record, or none has.
+    const mayRepeat = part === undefined || message.attributes.delivery === undefined;
+    if (device !== undefined && repeat !== undefined && mayRepeat)
       if (this.#repeats.isRepeat(device.id, repeat, message.receivedMs))
         return this.#passOver(repeated(device), message, client);
     const isStale = device !== undefined && this.#times.isStale(device, said);
