@@ -2,9 +2,8 @@
  * Who may read the messages of a topic: a short list of profiles, the one that says most about the
  * topic first, each with the device that it takes the message to be from.
  *
- * Configured devices win over discovered ones, credentials over topics. The list ends where nobody
- * behind can be asked: with a configured device, whose profile is its own, or with a profile that
- * takes all messages of the topic, but for those that only another codec can read.
+ * Configured devices win over discovered ones, credentials over topics. The list ends with a configured
+ * device, or with a profile that takes all of the topic but what only another codec can read.
  *
  * Invariants
  * - The answer depends on topic and credentials only, never on the payload or on earlier messages, but
