@@ -1,0 +1,294 @@
+import type {
+  IPublishPacket,
+  IPubrelPacket,
+  IUnsubackPacket,
+  IUnsubscribePacket,
+} from "mqtt-packet";
+import { describe, expect, test, vi } from "vitest";
+import { hashPassword } from "../../../src/sources/mqtt-broker/password.ts";
+import { parseUsers } from "../../../src/sources/mqtt-broker/users.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+import { mqttBroker } from "../../support/mqtt-broker.ts";
+import { peer } from "../../support/mqtt-peer.ts";
+import { Mqtt5Peer, peer5 } from "../../support/mqtt5-peer.ts";
+
+const kept = { clean: false, properties: { sessionExpiryInterval: 0xffff_ffff } };
+const topicsOf = (publishes: readonly IPublishPacket[]): string[] =>
+  publishes.map(({ topic }) => topic);
+
+describe("a filter of MQTT 5", () => {
+  test("is granted, or refused by a code that says why", async () => {
+    const password_hash = await hashPassword("secret", Buffer.from("0123456789ab"), 101);
+    const users = parseUsers([{ user: "pump", password_hash, subscribe: ["cmd/#"] }]);
+    if (!users.ok) throw new Error("the users are wrong");
+    const { port } = await mqttBroker({ users: { file: "u" } }, { users: users.value });
+    const device = await peer5(port, { username: "pump", password: Buffer.from("secret") });
+    const filters = [
+      "cmd/1",
+      "other",
+      "$share/g/cmd/1",
+      "$SYS/#",
+      "cmd/a#",
+      `cmd${"/+".repeat(5_000)}`,
+    ];
+    expect(await device.subscribe(filters.map((topic) => ({ topic, qos: 1 })))).toEqual([
+      1, 0x87, 0x9e, 0x8f, 0x8f, 0x97,
+    ]);
+    const unsubscribe: IUnsubscribePacket = {
+      cmd: "unsubscribe",
+      messageId: 2,
+      unsubscriptions: ["cmd/1", "x"],
+    };
+    const unsuback = await device.ask<IUnsubackPacket>(unsubscribe, "unsuback");
+    expect(unsuback.granted).toEqual([0, 0x11]);
+  });
+
+  test("with no-local brings nothing of the subscriber itself, also beside one without", async () => {
+    const { port } = await mqttBroker();
+    const [device, other] = [await peer5(port), await peer5(port)];
+    await device.subscribe([{ topic: "a/#", qos: 0, nl: true }], 1);
+    await device.subscribe([{ topic: "a/b", qos: 0 }], 2);
+    device.publish("a/1");
+    device.publish("a/b");
+    other.publish("a/2");
+    other.publish("a/b");
+    await other.all();
+    const came = (await device.publishes()).map(({ topic, properties }) => [
+      topic,
+      properties?.subscriptionIdentifier,
+    ]);
+    expect(came).toEqual(
+      expect.arrayContaining([
+        ["a/b", 2],
+        ["a/2", 1],
+        ["a/b", [1, 2]],
+      ]),
+    );
+    expect(came).toHaveLength(3);
+  });
+
+  test("with retain-as-published brings the flag, one without does not", async () => {
+    const { port } = await mqttBroker();
+    const [device, plain, other] = [await peer5(port), await peer5(port), await peer(port)];
+    await device.subscribe([{ topic: "t", qos: 0, rap: true }]);
+    await plain.subscribe([{ topic: "t", qos: 0 }]);
+    await other.publish("t", "x", { qos: 0, retain: true });
+    await other.publish("t", "y", { qos: 0 });
+    expect((await device.publishes()).map(({ retain }) => retain)).toEqual([true, false]);
+    expect((await plain.publishes()).map(({ retain }) => retain)).toEqual([false, false]);
+  });
+
+  test("brings what is retained always, when it is new, or never", async () => {
+    const { port } = await mqttBroker();
+    const [device, other] = [await peer5(port), await peer(port)];
+    await other.publish("t", "x", { retain: true });
+    const cameFor = async (rh: 0 | 1 | 2): Promise<number> => {
+      await device.subscribe([{ topic: "t", qos: 0, rh }]);
+      return (await device.publishes()).length;
+    };
+    expect([await cameFor(2), await cameFor(1), await cameFor(0), await cameFor(0)]).toEqual([
+      0, 0, 1, 1,
+    ]);
+    device.send({ cmd: "unsubscribe", messageId: 9, unsubscriptions: ["t"] });
+    await device.expect("unsuback");
+    expect([await cameFor(1), await cameFor(1)]).toEqual([1, 0]);
+  });
+});
+
+describe("a subscriber of MQTT 5", () => {
+  test("gets properties and identifiers with retained messages too, while they are of use", async () => {
+    const clock = new ManualClock();
+    const { port } = await mqttBroker({}, { clock });
+    const [device, other] = [await peer5(port), await peer5(port)];
+    const properties = { messageExpiryInterval: 10, contentType: "text/plain" };
+    other.publish("t/1", { qos: 1, messageId: 1, retain: true, properties });
+    await other.expect("puback");
+    await clock.advance(3_500);
+    await device.subscribe([{ topic: "t/#", qos: 0 }], 300);
+    const [came] = await device.publishes();
+    expect(came?.properties).toEqual({
+      contentType: "text/plain",
+      messageExpiryInterval: 6,
+      subscriptionIdentifier: 300,
+    });
+    await clock.advance(7_000);
+    await device.subscribe([{ topic: "t/#", qos: 0 }]);
+    expect(await device.publishes()).toEqual([]);
+  });
+
+  test("that was away gets what is of use still", async () => {
+    const clock = new ManualClock();
+    const { broker, port } = await mqttBroker({}, { clock });
+    const [device, other] = [await peer5(port, { clientId: "d1", ...kept }), await peer5(port)];
+    await device.subscribe([{ topic: "#", qos: 1 }]);
+    device.socket.destroy();
+    await vi.waitFor(() => expect(broker.clients).toBe(1));
+    other.publish("short", { qos: 1, messageId: 1, properties: { messageExpiryInterval: 2 } });
+    other.publish("long", { qos: 1, messageId: 2, properties: { messageExpiryInterval: 9 } });
+    other.publish("ever", { qos: 1, messageId: 3 });
+    await other.take(3);
+    await clock.advance(3_000);
+    const again = await peer5(port, { clientId: "d1", ...kept });
+    expect(topicsOf(await again.publishes())).toEqual(["long", "ever"]);
+  });
+
+  test("has no more under way than it takes, also after it came back", async () => {
+    const { port } = await mqttBroker();
+    const two = { clean: false, properties: { sessionExpiryInterval: 60, receiveMaximum: 2 } };
+    const device = await peer5(port, { clientId: "d1", ...kept });
+    const other = await peer(port);
+    await device.subscribe([{ topic: "#", qos: 2 }]);
+    for (const topic of ["a", "b", "c", "d"]) await other.publish(topic, "x");
+    expect(topicsOf(await device.publishes())).toEqual(["a", "b", "c", "d"]);
+    device.socket.destroy();
+    await device.closed;
+    const again = await peer5(port, { clientId: "d1", ...two });
+    const [first, second, ...more] = await again.publishes();
+    expect([first?.topic, first?.dup, second?.topic, more.length]).toEqual(["a", true, "b", 0]);
+    again.send({ cmd: "puback", messageId: second?.messageId ?? 0 });
+    expect(await again.take(1)).toMatchObject([{ topic: "c", dup: true }]);
+    await other.publish("e", "x", { qos: 2 });
+    again.send({ cmd: "puback", messageId: first?.messageId ?? 0 });
+    expect(await again.take(1)).toMatchObject([{ topic: "d", dup: true }]);
+  });
+
+  test("that refuses a message of QoS 2 is not asked for its PUBCOMP", async () => {
+    const { port } = await mqttBroker();
+    const device = await peer5(port, { properties: { receiveMaximum: 1 } });
+    const other = await peer(port);
+    await device.subscribe([{ topic: "#", qos: 2 }]);
+    for (const topic of ["a", "b"]) await other.publish(topic, "x", { qos: 2 });
+    const [first] = await device.publishes();
+    device.send({ cmd: "pubrec", messageId: first?.messageId ?? 0, reasonCode: 0x83 });
+    expect(await device.take(1)).toMatchObject([{ cmd: "publish", topic: "b" }]);
+    const pubrel = await device.ask<IPubrelPacket>({ cmd: "pubrec", messageId: 999 }, "pubrel");
+    expect(pubrel.reasonCode).toBe(0x92);
+  });
+
+  test("gets nothing that is larger than it takes, which is counted, and what is behind it", async () => {
+    const { broker, port } = await mqttBroker();
+    const device = await peer5(port, { clientId: "d1", properties: { maximumPacketSize: 64 } });
+    const other = await peer(port);
+    await device.subscribe([{ topic: "#", qos: 1 }]);
+    for (const qos of [0, 1] as const) {
+      await other.publish("large", "x".repeat(64), { qos });
+      await other.publish("small", "x", { qos });
+    }
+    expect(topicsOf(await device.publishes())).toEqual(["small", "small"]);
+    await vi.waitFor(() =>
+      expect(broker.refusals).toContainEqual(
+        expect.objectContaining({
+          reason: "subscriber-takes-less",
+          last: expect.objectContaining({ client: "d1", atMost: 64 }),
+        }),
+      ),
+    );
+  });
+});
+
+describe("a session of MQTT 5", () => {
+  const sessionOf = (port: number, sessionExpiryInterval: number, clean = false) =>
+    peer5(port, { clientId: "d1", clean, properties: { sessionExpiryInterval } });
+
+  test("ends with the connection, after its interval, or by a clean start", async () => {
+    const clock = new ManualClock();
+    const { broker, port } = await mqttBroker({}, { clock });
+    const gone = async (device: Mqtt5Peer): Promise<void> => {
+      device.socket.destroy();
+      await vi.waitFor(() => expect(broker.clients).toBe(0));
+    };
+    const presentAfter = async (
+      seconds: number,
+      waitMs: number,
+      clean = false,
+    ): Promise<boolean> => {
+      await gone(await sessionOf(port, seconds, true));
+      await clock.advance(waitMs);
+      const again = new Mqtt5Peer(port);
+      const { sessionPresent } = await again.open({ clientId: "d1", clean });
+      await gone(again);
+      return sessionPresent;
+    };
+    expect(await presentAfter(0, 0)).toBe(false);
+    expect(await presentAfter(5, 4_000)).toBe(true);
+    expect(await presentAfter(5, 5_000)).toBe(false);
+    expect(await presentAfter(0xffff_ffff, 100_000_000)).toBe(true);
+    expect(await presentAfter(5, 0, true)).toBe(false);
+  });
+
+  test("may be given another end by the DISCONNECT, but for one that ends with its connection", async () => {
+    const { port } = await mqttBroker();
+    const first = await sessionOf(port, 60);
+    first.send({ cmd: "disconnect", properties: { sessionExpiryInterval: 0 } });
+    await first.closed;
+    const connect = { clientId: "d1", clean: false };
+    const second = await peer5(port, connect);
+    second.send({ cmd: "disconnect", properties: { sessionExpiryInterval: 60 } });
+    expect((await second.ended())[0]).toBe(0x82);
+  });
+
+  test.each([
+    ["0 and is not published", 0, []],
+    ["4 and is published", 4, ["will"]],
+  ])("its will is left with reason %s", async (_, reasonCode, payloads) => {
+    const { port, sink } = await mqttBroker();
+    const will = {
+      topic: "w",
+      payload: Buffer.from("will"),
+      qos: 1,
+      retain: false,
+      properties: { contentType: "text/plain" },
+    } as const;
+    const device = await peer5(port, { clientId: "d1", will });
+    device.send({ cmd: "disconnect", reasonCode });
+    await device.closed;
+    await vi.waitFor(() => expect(sink.changes.at(-1)?.state).toBe("offline"));
+    expect(sink.payloads).toEqual(payloads);
+    if (payloads.length > 0) {
+      const properties = { contentType: "text/plain" };
+      expect(sink.messages[0]?.attributes).toEqual({ will: true, properties });
+    }
+  });
+
+  test("its will waits, is not published when the client is back, and is when the session ends", async () => {
+    const clock = new ManualClock();
+    const { port, sink } = await mqttBroker({}, { clock });
+    const leave = async (
+      willDelayInterval: number,
+      sessionExpiryInterval: number,
+      clean = false,
+    ) => {
+      const device = await peer5(port, {
+        clientId: "d1",
+        clean,
+        properties: { sessionExpiryInterval },
+        will: {
+          topic: "w",
+          payload: Buffer.from(`${willDelayInterval}`),
+          qos: 0,
+          retain: false,
+          properties: { willDelayInterval },
+        },
+      });
+      device.socket.destroy();
+      await device.closed;
+      const offline = () => sink.changes.filter(({ state }) => state === "offline").length;
+      const online = sink.changes.length - offline();
+      await vi.waitFor(() => expect(offline()).toBe(online));
+    };
+    await leave(10, 60);
+    await clock.advance(9_000);
+    expect(sink.payloads).toEqual([]);
+    await leave(20, 60);
+    await clock.advance(19_000);
+    expect(sink.payloads).toEqual([]);
+    await clock.advance(1_000);
+    expect(sink.payloads).toEqual(["20"]);
+    await leave(30, 5);
+    await clock.advance(5_000);
+    expect(sink.payloads).toEqual(["20", "30"]);
+    await leave(40, 60);
+    await leave(50, 0, true);
+    expect(sink.payloads).toEqual(["20", "30", "40", "50"]);
+  });
+});
