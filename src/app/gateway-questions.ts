@@ -1,7 +1,9 @@
 import type { Origin } from "../core/event.ts";
 import type { DraftEvent } from "../core/event-draft.ts";
+import { toDeviceId } from "../core/ids.ts";
 import type { Questions } from "../core/question.ts";
 import type { RecordLog } from "../core/record-log.ts";
+import type { Describer } from "../describe/describer.ts";
 import type { Announcer } from "../gateway/announcer.ts";
 import { forgetDevice } from "../gateway/forget-device.ts";
 import type { Ingest } from "../gateway/ingest.ts";
@@ -15,6 +17,7 @@ import { readRejected } from "./read-rejected.ts";
 export interface QuestionParts {
   readonly announcer: Announcer;
   readonly backbone: Backbone;
+  readonly describer: Describer;
   readonly draft: DraftEvent;
   readonly ingest: Ingest;
   readonly log: RecordLog;
@@ -24,7 +27,7 @@ export interface QuestionParts {
 
 /** What may be asked of a gateway: about devices, and about messages that it rejected. */
 export function gatewayQuestions(parts: QuestionParts): Questions {
-  const { announcer, backbone, draft, ingest, log, normalizer, origin } = parts;
+  const { announcer, backbone, describer, draft, ingest, log, normalizer, origin } = parts;
   const rejected = new RejectedMessages({
     read: (visit) => readRejected({ backbone, log, origin }, visit),
     normalizer,
@@ -34,6 +37,7 @@ export function gatewayQuestions(parts: QuestionParts): Questions {
     log,
   });
   return {
+    description: async ({ device = "" }) => ({ description: describer.show(toDeviceId(device)) }),
     forget: async ({ device = "" }) => ({
       outcome: await forgetDevice(device, { announcer, ingest, log }),
     }),

@@ -4,11 +4,8 @@
  * Start goes from the disk outwards, so that nothing is accepted before it can be kept; stop goes
  * the other way. The backbone may be down for ever: everything but forwarding works without it.
  */
-import { randomBytes } from "node:crypto";
 import { nodeDisk } from "../buffer/disk.ts";
 import { lockFolder } from "../buffer/lock.ts";
-import { openSegmentLog } from "../buffer/open-segment-log.ts";
-import { pathIn } from "../config/path-in.ts";
 import { readSecret } from "../config/secrets.ts";
 import { machineFiles } from "../config/site/site-files.ts";
 import { createDrafter } from "../core/event-draft.ts";
@@ -30,11 +27,14 @@ import { LastMessagesFile, readLastMessages } from "../gateway/last-messages-fil
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { Watermarks } from "../gateway/watermarks.ts";
 import { createNormalizer } from "../normalize/normalizer.ts";
+import type { SelfDescribed } from "../normalize/self-described.ts";
 import type { SourceSurroundings } from "../sources/source-kind.ts";
 import { readBootId } from "./boot-id.ts";
 import { gatewayQuestions } from "./gateway-questions.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
+import { openDescriber } from "./open-describer.ts";
+import { openGatewayLog } from "./open-gateway-log.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
@@ -64,22 +64,7 @@ async function joinGateway(
   const folder = await makeDataFolder(site);
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
   atEnd(() => lock.release());
-  // Servers that sync before they acknowledge forget nothing: nothing is kept for sending again.
-  const holdBack = config.backbone.durable_acks ? { hold_back: { time: 0, max_bytes: 0 } } : {};
-  const log = await openSegmentLog(
-    { ...config.buffer, ...holdBack },
-    {
-      folder: pathIn(folder, "log"),
-      origin,
-      run,
-      segmentUuid: () => randomBytes(16),
-      bootId: bootId ?? "",
-      disk: nodeDisk,
-      clock,
-      logger: logger("buffer"),
-      metrics,
-    },
-  );
+  const log = await openGatewayLog(surroundings, { folder, origin, run, bootId });
   atEnd(() => log.close());
 
   const configured = site.catalog.configuredDevices();
@@ -102,10 +87,17 @@ async function joinGateway(
     log,
     all: () => lastMessages.all(),
   });
+  const describer = await openDescriber({
+    ...{ site, folder, clock },
+    logger: logger("describe"),
+    announcer: () => announcer,
+    lastSeq: () => log.lastSeq,
+  });
   const draft = createDrafter(origin);
-  const normalizer = () =>
+  const normalizer = (described: SelfDescribed) =>
     createNormalizer({
       catalog: site.catalog,
+      described,
       maxSkewMs: config.time.max_skew,
       maxAgeMs: config.time.max_age,
       maxRejectedBytes: config.rejections.max_payload,
@@ -114,7 +106,7 @@ async function joinGateway(
     clock,
     log,
     draft,
-    normalize: normalizer(),
+    normalize: normalizer(describer),
     time,
     lastMessages,
     taps,
@@ -184,9 +176,10 @@ async function joinGateway(
   announcer.start(configured);
   for (const { devices, mark, naming, profile } of earlier.pages)
     for (const id of devices) {
-      const device = site.catalog.discovered(id, profile);
+      const device = describer.known(id, profile) ?? site.catalog.discovered(id, profile);
       if (device) announcer.recall(device, mark, naming);
     }
+  describer.tell();
   book.start();
   watermarks.start();
   bufferWatch.start();
@@ -194,6 +187,7 @@ async function joinGateway(
     ingest.stop();
     bufferWatch.stop();
     watermarks.stop();
+    await describer.stop();
     announcer.stop();
     await book.stop();
     await sayStopped({ clock, ingest, link, log });
@@ -223,6 +217,7 @@ async function joinGateway(
   const parts: GatewayParts = {
     announcer,
     clock,
+    descriptions: () => describer.status(),
     droppedBefore: earlier.droppedBefore,
     ingest,
     link,
@@ -238,10 +233,14 @@ async function joinGateway(
       site.catalog.adopt(next.catalog);
       const records = site.catalog.configuredDevices();
       announcer.configure(records);
+      describer.tellAgain();
       void untilDurable(log, log.lastSeq).then(() =>
         recalled.configure(records.map(({ device }) => device)),
       );
     },
-    questions: gatewayQuestions({ announcer, backbone, draft, ingest, log, normalizer, origin }),
+    questions: gatewayQuestions({
+      ...{ announcer, backbone, describer, draft, ingest, log, origin },
+      normalizer: () => normalizer(describer.reader),
+    }),
   };
 }

@@ -14,7 +14,10 @@ const everyMs = 24 * 3_600_000;
 /** One more forgets another; it is announced again when it speaks again. */
 const mostDiscovered = 65_536;
 
+type Facts = Readonly<Record<string, string>>;
+
 interface Configured {
+  /** Without what it says of itself. */
   readonly record: DeviceRecord;
   /** How the device was when it was met last. */
   readonly met: KnownDevice | undefined;
@@ -23,6 +26,8 @@ interface Configured {
 export class Announcer {
   readonly #configured = new Map<DeviceId, Configured>();
   readonly #discovered = new BoundedMap<DeviceId, KnownDevice>(mostDiscovered);
+  /** What devices say of themselves, beside what is known of them anyway. */
+  readonly #facts = new BoundedMap<DeviceId, Facts>(mostDiscovered);
   /** Those that were met under names which their profiles do not give any more. */
   readonly #formerly = new Map<DeviceId, KnownDevice>();
   readonly #clock: Clock;
@@ -45,7 +50,7 @@ export class Announcer {
   start(configured: Iterable<DeviceRecord>): void {
     for (const record of configured) {
       this.#configured.set(record.device, { record, met: undefined });
-      this.#append(record);
+      this.#tell(record);
     }
     this.#again();
   }
@@ -64,7 +69,7 @@ export class Announcer {
       const before = this.#configured.get(record.device);
       gone.delete(record.device);
       this.#configured.set(record.device, { record, met: undefined });
-      if (!before || !isSame(before.record, record)) this.#append(record);
+      if (!before || !isSame(before.record, record)) this.#tell(record);
     }
     for (const device of gone) {
       this.#configured.delete(device);
@@ -79,6 +84,22 @@ export class Announcer {
     else this.#metStranger(device);
   }
 
+  /** Takes down what a device says of itself that is read by a profile; tells the hub what is new. */
+  learn(device: DeviceId, facts: Facts): void {
+    const before = this.#facts.get(device);
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(facts)) return;
+    this.#facts.set(device, facts);
+    const configured = this.#configured.get(device);
+    const discovered = this.#discovered.get(device);
+    if (configured) this.#tell(configured.record);
+    else if (discovered) this.#tell(describeDevice(discovered));
+  }
+
+  #tell(record: DeviceRecord): void {
+    const facts = this.#facts.get(record.device);
+    this.#append(facts ? { ...record, attrs: { ...facts, ...record.attrs } } : record);
+  }
+
   #metStranger(device: KnownDevice): void {
     const before = this.#discovered.get(device.id);
     if (before === device) return;
@@ -86,7 +107,7 @@ export class Announcer {
     if (before && isSameKind(before, device)) return;
     this.#revision += 1;
     this.#succeed(device);
-    this.#append(describeDevice(device));
+    this.#tell(describeDevice(device));
   }
 
   /** Who speaks under a new name has none of the names before; who speaks under an old one keeps it. */
@@ -103,7 +124,7 @@ export class Announcer {
     if (before.met === device) return;
     const record = describeDevice(device);
     this.#configured.set(device.id, { record, met: device });
-    if (!isSame(before.record, record)) this.#append(record);
+    if (!isSame(before.record, record)) this.#tell(record);
   }
 
   /**
@@ -115,7 +136,7 @@ export class Announcer {
     if (this.knows(device.id)) return;
     const isNow = naming === sayNaming(device.profile.naming);
     (isNow ? this.#discovered : this.#formerly).set(device.id, device);
-    if (markOf(device) !== mark) this.#append(describeDevice(device));
+    if (markOf(device) !== mark) this.#tell(describeDevice(device));
   }
 
   /** The devices that were met and are not configured. */
@@ -145,6 +166,15 @@ export class Announcer {
     return !this.#configured.has(device);
   }
 
+  /** Tells the hub that a device took itself back, unless the configuration names it. */
+  withdraw(device: DeviceId): void {
+    if (this.knows(device) && this.forget(device)) this.#remove(device);
+  }
+
+  isConfigured(device: DeviceId): boolean {
+    return this.#configured.has(device);
+  }
+
   /** True for a device that was announced. */
   knows(device: DeviceId): boolean {
     if (this.#configured.has(device) || this.#formerly.has(device)) return true;
@@ -163,8 +193,8 @@ export class Announcer {
 
   #again(): void {
     this.#timer = this.#clock.setTimer(everyMs, () => {
-      for (const { record } of this.#configured.values()) this.#append(record);
-      for (const device of this.discovered()) this.#append(describeDevice(device));
+      for (const { record } of this.#configured.values()) this.#tell(record);
+      for (const device of this.discovered()) this.#tell(describeDevice(device));
       this.#again();
     });
   }

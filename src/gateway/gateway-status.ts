@@ -29,6 +29,8 @@ export interface GatewayStatus {
   readonly droppedBefore: number;
   /** Configured ones, and those that were met, by earlier runs too. */
   readonly devices: number;
+  /** Devices that described themselves, and what was not taken of it; absent from an earlier version. */
+  readonly descriptions?: DescriptionStatus;
   readonly sources: readonly {
     readonly name: string;
     readonly address: string;
@@ -37,6 +39,18 @@ export interface GatewayStatus {
     readonly link?: LinkState | undefined;
     /** Absent where an earlier version runs. */
     readonly refusals?: readonly Refusal[];
+  }[];
+}
+
+/** How it stands with devices that describe themselves. */
+export interface DescriptionStatus {
+  readonly devices: number;
+  /** The latest first: about which device or topic, why, how often, when last. */
+  readonly refused: readonly {
+    readonly about: string;
+    readonly reason: string;
+    readonly count: number;
+    readonly lastMs: EpochMs;
   }[];
 }
 
@@ -52,6 +66,7 @@ export interface GatewayParts {
   readonly startedMs: EpochMs;
   readonly clock: Clock;
   readonly droppedBefore: number;
+  readonly descriptions: () => DescriptionStatus;
 }
 
 /** How the gateway is now. Cheap: nothing is read from disk or network. */
@@ -68,6 +83,7 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     passedOver: ingest.passedOver.list(),
     droppedBefore: parts.droppedBefore,
     devices: parts.announcer.count,
+    descriptions: parts.descriptions(),
     sources: parts.sources.map(({ address, holding, link, name, refusals }) => ({
       name,
       address,

@@ -63,6 +63,7 @@ const byReason = {
   ignored: { reason: "ignored" },
   repeat: { reason: "repeat" },
   cleared: { reason: "cleared" },
+  description: { reason: "description" },
 } as const;
 
 /** What ingest did since the start; all counts of messages. */
@@ -102,7 +103,7 @@ export class Ingest implements MessageSink {
     );
     this.#passedOverTotal = deps.metrics.counter(
       "gateway_normalize_messages_passed_over_total",
-      "Messages that were counted and not stored: noise, repeats, what was cleared.",
+      "Messages that were counted and not stored as they are: noise, repeats, descriptions.",
     );
   }
 
@@ -201,7 +202,7 @@ export class Ingest implements MessageSink {
     this.#passedOverTotal.add(1, byReason[passed.passedOver]);
     this.passedOver.note(passed, address, receivedMs);
     // Acknowledgements keep their order: it waits for what came before it.
-    return this.#rejections.waitingOf(client) ?? this.#deps.log.lastSeq;
+    return passed.until ?? this.#rejections.waitingOf(client) ?? this.#deps.log.lastSeq;
   }
 
   connection(change: ConnectionChange): Seq {

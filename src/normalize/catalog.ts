@@ -30,6 +30,7 @@ import {
   type ReadingRoute,
   type Route,
   type Routes,
+  siteIgnores,
   weighRoutes,
 } from "./route.ts";
 import {
@@ -143,7 +144,7 @@ export class Catalog {
 
   #find(topic: string, named: DeviceId | undefined): Route[] {
     const ignoring = this.#ignore.find((filter) => matchesTopic(filter, topic));
-    if (ignoring !== undefined) return [noiseRoute("profiles.ignore", ignoring)];
+    if (ignoring !== undefined) return [noiseRoute(siteIgnores, ignoring)];
     const levels = topic.split("/");
     if (named !== undefined) {
       const configured = this.#devices.configured(named);

@@ -6,11 +6,8 @@ import { Catalog } from "./catalog.ts";
 import type { ConfiguredDevice } from "./known-devices.ts";
 import type { Matcher } from "./matcher.ts";
 import type { DeviceOptions } from "./options.ts";
-import type { Profile } from "./profile.ts";
+import { genericProfile, type Profile } from "./profile.ts";
 import { compareTemplates } from "./topic-template.ts";
-
-/** The profile that reads JSON of devices nobody described. */
-const genericProfileName = "sluicegate/generic";
 
 export interface CatalogParts {
   /** Of two with the same name the later one counts; so it is with equal topics. */
@@ -37,12 +34,12 @@ export function createCatalog(parts: CatalogParts): Checked<Catalog> {
     if (profile === undefined) faults.push(unknownProfile(device, at, profiles.keys()));
     else configured.push(configure(device, profile));
   }
-  const generic = parts.generic ? profiles.get(genericProfileName) : undefined;
+  const generic = parts.generic ? profiles.get(genericProfile) : undefined;
   if (parts.generic && generic === undefined)
     faults.push({
       code: "config.unknown-profile",
       path: ["profiles", "generic"],
-      message: `the profile ${genericProfileName} is not there`,
+      message: `the profile ${genericProfile} is not there`,
     });
   if (faults.length > 0) return { ok: false, faults };
   const matchers = matchersOf([...profiles.values()]);

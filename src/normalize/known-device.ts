@@ -31,7 +31,7 @@ export function describeDevice({ id, profile, configured }: KnownDevice): Device
     profile: profile.id,
     ...(intervalMs !== undefined && { intervalMs }),
     tags: configured?.tags ?? {},
-    attrs: configured?.attrs ?? {},
+    attrs: { ...profile.attrs, ...configured?.attrs },
     metrics: profile.metrics
       .filter(({ name }) => !name.includes("{"))
       .map(({ name, unit }) => (unit === undefined ? { name } : { name, unit })),

@@ -1,6 +1,7 @@
 /** What becomes of a message: the type that the rooms behind this one work with. */
 import type { GatewayEvent } from "../core/event.ts";
 import type { RecordClass } from "../core/event-kind.ts";
+import type { LaterSeq } from "../core/receipt.ts";
 import type { MessageIdentity } from "../core/record.ts";
 import type { KnownDevice } from "./known-device.ts";
 import type { RepeatKey } from "./repeat.ts";
@@ -27,8 +28,9 @@ export interface StoredMessage extends NormalizedEvent {
  * - `ignored`: on a topic that is listed as noise.
  * - `repeat`: a reading that is stored already.
  * - `cleared`: nothing in it, which takes back what a broker had kept.
+ * - `description`: a device says what it sends.
  */
-export type PassedOverReason = "ignored" | "repeat" | "cleared";
+export type PassedOverReason = "ignored" | "repeat" | "cleared" | "description";
 
 /** A message that is counted and not stored. */
 export interface PassedOverMessage {
@@ -39,6 +41,8 @@ export interface PassedOverMessage {
   readonly filter?: string;
   /** Where it is known; such a message proves no life. */
   readonly device?: KnownDevice;
+  /** What has to be on disk before it is acknowledged, where it is kept in another place. */
+  readonly until?: LaterSeq;
 }
 
 /** What became of a message. */

@@ -21,28 +21,47 @@ import { openInner } from "./open.ts";
 import type { Profile } from "./profile.ts";
 import { createMemberReader, type ReadingLimits } from "./read-member.ts";
 import { createMembersReader } from "./read-members.ts";
-import type { ReadingRoute, Route } from "./route.ts";
+import {
+  isUnread,
+  noiseRoute,
+  type ReadingRoute,
+  type Route,
+  type Routes,
+  siteIgnores,
+} from "./route.ts";
+import type { SelfDescribed } from "./self-described.ts";
 import { readStatus, statusOfWill } from "./status.ts";
 import { whoseMember } from "./whose.ts";
 
 export interface NormalizerParts extends ReadingLimits {
   readonly catalog: Catalog;
+  /** Devices that describe themselves; nobody listens to them without it. */
+  readonly described?: SelfDescribed;
 }
 
 /** Gives the function that reads messages; `clockSynced` is that of the gateway's own clock. */
 export function createNormalizer(
   parts: NormalizerParts,
 ): (message: RawMessage, clockSynced: boolean) => Normalized {
-  const { catalog, maxAgeMs, maxRejectedBytes, maxSkewMs } = parts;
+  const { catalog, described, maxAgeMs, maxRejectedBytes, maxSkewMs } = parts;
   const readMember = createMemberReader(parts);
   const readMembers = createMembersReader({ catalog, readMember, maxRejectedBytes });
 
   return (message, clockSynced) => {
-    const routes = catalog.routes(message.address, message.device);
+    const known = catalog.routes(message.address, message.device);
+    const taken = isIgnoredBySite(known) ? undefined : described?.take(message);
+    const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs, maxAgeMs);
+    if (taken !== undefined)
+      return isMisfit(taken)
+        ? rejectionOf(message, now, taken, maxRejectedBytes)
+        : { passedOver: "description", ...taken };
+    const routes =
+      described !== undefined && isUnread(known)
+        ? routesDescribed(described, message, known)
+        : known;
     const [first] = routes;
     if (first.kind === "noise") return first.passed;
     if (message.payload.byteLength === 0 && isCleared(first, message)) return cleared;
-    const now = chooseTime(undefined, message.receivedMs, clockSynced, maxSkewMs, maxAgeMs);
     const { cut, will } = message.attributes;
     if (will && first.kind !== "status") {
       const device = first.kind === "measurement" ? first.device : undefined;
@@ -52,6 +71,7 @@ export function createNormalizer(
       const refused = refusedBy(first, { code: "undecodable", reason: sayTooLarge(cut) });
       return rejectionOf(message, now, refused, maxRejectedBytes);
     }
+    if (routes !== known && routes.length > 1) return readByAll(routes, message, clockSynced, now);
     let refused: Refused | undefined;
     for (const route of routes) {
       if (route.kind === "noise") return route.passed;
@@ -63,6 +83,36 @@ export function createNormalizer(
     if (refused === undefined) bug(`no route for ${message.address}`);
     return rejectionOf(message, now, refused, maxRejectedBytes);
   };
+
+  /** By profiles, or as devices described the topic themselves. */
+  function routesDescribed(from: SelfDescribed, { address, device }: RawMessage, known: Routes) {
+    const found = from.find(address, device);
+    if (found?.kind === "routes") return found.routes;
+    if (found?.kind === "nothing") return nothingToStore;
+    return found === undefined ? known : catalog.routes(found.topic, device);
+  }
+
+  /** Several devices described the topic: each has what is its own in the message. */
+  function readByAll(
+    routes: Routes,
+    message: RawMessage,
+    clockSynced: boolean,
+    now: EventTime,
+  ): StoredMessage {
+    let refused: Refused | undefined;
+    const read: StoredMessage[] = [];
+    for (const route of routes) {
+      if (route.kind === "noise") continue;
+      const found = readBy(route, message, clockSynced, now);
+      if (isMisfit(found)) refused ??= found;
+      else read.push(found);
+    }
+    const readings = read.filter(hasReading);
+    const [first, ...others] = readings.length > 0 ? readings : read.slice(0, 1);
+    if (first === undefined)
+      return rejectionOf(message, now, refused ?? noReading, maxRejectedBytes);
+    return others.length === 0 ? first : { ...first, more: others };
+  }
 
   function readBy(
     route: ReadableRoute,
@@ -115,6 +165,15 @@ type ReadableRoute = Exclude<Route, { kind: "noise" }>;
 
 /** Such a message takes back what was retained of its topic (MQTT 3.1.1 §3.3.1.3), or asks for news. */
 const cleared: PassedOverMessage = { passedOver: "cleared" };
+
+const noReading: Misfit = { code: "no-metric", reason: "nobody reads the message" };
+/** Commands to devices, and attributes for people. */
+const nothingToStore: Routes = [noiseRoute("description", "")];
+
+/** The site says itself that it wants nothing of the topic. */
+function isIgnoredBySite([first]: Routes): boolean {
+  return first.kind === "noise" && first.passed.by === siteIgnores;
+}
 
 /** A will says something without a word, and so may a status. */
 function isCleared(route: Route, { attributes }: RawMessage): boolean {

@@ -38,6 +38,17 @@ export const profilesOptions = z.strictObject({
     .describe(
       "Look every 5 s whether the configuration or a profile of your own changed, and read profiles and devices again then; faults change nothing.",
     ),
+  descriptions: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Read devices that no profile describes as they describe themselves: Home Assistant discovery, Homie, and the topics of Tasmota discovery.",
+    ),
+  discovery_prefix: z
+    .string()
+    .regex(/^[^+#]{1,128}$/, "a prefix of topics has no + and no #")
+    .default("homeassistant")
+    .describe("The topic in front of Home Assistant's discovery messages."),
   folders: z
     .array(z.string().min(1))
     .max(64)

@@ -50,6 +50,8 @@ export interface Profile {
   readonly times: readonly TimeMapping[];
   readonly identity?: IdentityMapping;
   readonly intervalMs?: number;
+  /** What a device says of itself, where it is described by itself. */
+  readonly attrs?: Readonly<Record<string, string>>;
   readonly metrics: readonly MetricMapping[];
   readonly status: readonly StatusMapping[];
   /** A message without a metric but with one of these says that the device lives, no more. */
@@ -58,6 +60,9 @@ export interface Profile {
   readonly skip: readonly Path[];
   readonly examples: readonly ProfileExample[];
 }
+
+/** The profile that reads JSON of devices nobody described. */
+export const genericProfile = "sluicegate/generic";
 
 /** A list or a map in a message. */
 export interface EachMapping {
@@ -162,6 +167,8 @@ export interface StatusMapping {
   readonly path?: Path;
   /** Only of devices that were met by what they measure: the topic alone does not tell them. */
   readonly known: boolean;
+  /** Finds the word in a payload, in place of a path; undefined where it is not there. */
+  readonly read?: (text: string) => string | undefined;
   readonly online: readonly string[];
   readonly offline: readonly string[];
 }

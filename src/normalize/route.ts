@@ -3,7 +3,7 @@ import type { RejectionCode } from "../core/rejection.ts";
 import type { KnownDevice } from "./known-device.ts";
 import type { TopicMetrics } from "./metric.ts";
 import type { PassedOverMessage } from "./normalized.ts";
-import { type Profile, type StatusMapping, takesAll } from "./profile.ts";
+import { genericProfile, type Profile, type StatusMapping, takesAll } from "./profile.ts";
 import type { Captures } from "./topic-template.ts";
 
 /** A profile reads the message. */
@@ -65,6 +65,16 @@ export function isReachable(profile: Profile, routes: readonly Route[]): boolean
       takesAll(route.profile) &&
       route.profile.codec === profile.codec,
   );
+}
+
+/** The name by which the configuration says that a topic is noise. */
+export const siteIgnores = "profiles.ignore";
+
+/** True where nobody reads messages of these routes, or only who reads all that nobody knows. */
+export function isUnread([first]: Routes): boolean {
+  if (first.kind === "none") return true;
+  if (first.kind !== "measurement" || first.profile.name !== genericProfile) return false;
+  return first.device?.configured === undefined;
 }
 
 /** Messages that are counted and not stored; `by` is who says so. */

@@ -47,6 +47,7 @@ function statusOf(
 /** Some devices say it bare or in JSON by a setting of theirs, so a bare text is always taken. */
 function textOf(mapping: StatusMapping, payload: Uint8Array): string {
   const bare = toText(payload).trim();
+  if (mapping.read !== undefined) return mapping.read(bare) ?? bare;
   if (mapping.path === undefined) return bare;
   const decoded = decode(json, payload, 0);
   const value = decoded.ok ? readPath(mapping.path, decoded.value) : undefined;

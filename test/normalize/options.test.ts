@@ -11,6 +11,8 @@ test("everything has a default", () => {
     generic: false,
     ignore: [],
     watch: false,
+    descriptions: true,
+    discovery_prefix: "homeassistant",
     folders: [],
   });
   expect(timeOptions.parse({})).toEqual({

@@ -1,0 +1,42 @@
+/** Devices that describe themselves, joined with the catalog and whoever tells the hub of devices. */
+import { nodeDisk } from "../buffer/disk.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Seq } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+import { conventionsWith } from "../describe/conventions.ts";
+import { Describer } from "../describe/describer.ts";
+import type { Announcer } from "../gateway/announcer.ts";
+import { readerOf } from "../normalize/self-described.ts";
+
+export interface DescriberSurroundings {
+  readonly site: LoadedSite;
+  /** Where descriptions are kept. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Asked for once devices are told of. */
+  readonly announcer: () => Announcer;
+  readonly lastSeq: () => Seq;
+}
+
+/** Knows again what devices said to an earlier process; tells nobody yet. */
+export async function openDescriber(surroundings: DescriberSurroundings): Promise<Describer> {
+  const { announcer, clock, folder, lastSeq, logger, site } = surroundings;
+  const { descriptions, discovery_prefix: prefix } = site.config.profiles;
+  const describer = new Describer({
+    conventions: descriptions ? conventionsWith(prefix) : [],
+    disk: nodeDisk,
+    folder,
+    clock,
+    logger,
+    readerOf: (topic) => readerOf(site.catalog, topic),
+    isConfigured: (device) => announcer().isConfigured(device),
+    described: (device) => announcer().met(device),
+    learned: (device, facts) => announcer().learn(device, facts),
+    gone: (device) => announcer().withdraw(device),
+    lastSeq,
+  });
+  await describer.recall();
+  return describer;
+}

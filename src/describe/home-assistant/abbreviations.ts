@@ -1,0 +1,133 @@
+/** The short forms of keys in discovery messages, of those that say what a device sends. */
+
+const keys: Readonly<Record<string, string>> = {
+  act_t: "action_topic",
+  act_tpl: "action_template",
+  act_stat_t: "activity_state_topic",
+  act_val_tpl: "activity_value_template",
+  avty: "availability",
+  avty_mode: "availability_mode",
+  avty_t: "availability_topic",
+  avty_tpl: "availability_template",
+  bat_lev_t: "battery_level_topic",
+  bat_lev_tpl: "battery_level_template",
+  bri_stat_t: "brightness_state_topic",
+  bri_tpl: "brightness_template",
+  bri_val_tpl: "brightness_value_template",
+  chrg_t: "charging_topic",
+  chrg_tpl: "charging_template",
+  clr_temp_stat_t: "color_temp_state_topic",
+  clr_temp_tpl: "color_temp_template",
+  clr_temp_val_tpl: "color_temp_value_template",
+  cmd_t: "command_topic",
+  cmps: "components",
+  curr_hum_t: "current_humidity_topic",
+  curr_hum_tpl: "current_humidity_template",
+  curr_temp_t: "current_temperature_topic",
+  curr_temp_tpl: "current_temperature_template",
+  def_ent_id: "default_entity_id",
+  dev: "device",
+  dev_cla: "device_class",
+  dir_stat_t: "direction_state_topic",
+  dir_val_tpl: "direction_value_template",
+  e: "encoding",
+  exp_aft: "expire_after",
+  fan_mode_stat_t: "fan_mode_state_topic",
+  fan_mode_stat_tpl: "fan_mode_state_template",
+  fx_stat_t: "effect_state_topic",
+  fx_tpl: "effect_template",
+  fx_val_tpl: "effect_value_template",
+  hold_stat_t: "hold_state_topic",
+  hold_stat_tpl: "hold_state_template",
+  hum_stat_t: "target_humidity_state_topic",
+  hum_state_tpl: "target_humidity_state_template",
+  hum_stat_tpl: "target_humidity_state_template",
+  json_attr_t: "json_attributes_topic",
+  lrst_val_tpl: "last_reset_value_template",
+  mode_stat_t: "mode_state_topic",
+  mode_stat_tpl: "mode_state_template",
+  o: "origin",
+  obj_id: "object_id",
+  osc_stat_t: "oscillation_state_topic",
+  osc_val_tpl: "oscillation_value_template",
+  p: "platform",
+  pct_stat_t: "percentage_state_topic",
+  pct_val_tpl: "percentage_value_template",
+  pl: "payload",
+  pl_avail: "payload_available",
+  pl_not_avail: "payload_not_available",
+  pl_off: "payload_off",
+  pl_on: "payload_on",
+  pl_osc_off: "payload_oscillation_off",
+  pl_osc_on: "payload_oscillation_on",
+  pos_t: "position_topic",
+  pos_tpl: "position_template",
+  pr_mode_stat_t: "preset_mode_state_topic",
+  pr_mode_val_tpl: "preset_mode_value_template",
+  stat_cla: "state_class",
+  stat_clsd: "state_closed",
+  stat_closing: "state_closing",
+  stat_jam: "state_jammed",
+  stat_locked: "state_locked",
+  stat_locking: "state_locking",
+  stat_off: "state_off",
+  stat_on: "state_on",
+  stat_open: "state_open",
+  stat_opening: "state_opening",
+  stat_stopped: "state_stopped",
+  stat_t: "state_topic",
+  stat_tpl: "state_template",
+  stat_unlocked: "state_unlocked",
+  stat_unlocking: "state_unlocking",
+  stat_val_tpl: "state_value_template",
+  stype: "subtype",
+  sug_dsp_prc: "suggested_display_precision",
+  swing_mode_stat_t: "swing_mode_state_topic",
+  swing_mode_stat_tpl: "swing_mode_state_template",
+  t: "topic",
+  temp_hi_stat_t: "temperature_high_state_topic",
+  temp_hi_stat_tpl: "temperature_high_state_template",
+  temp_lo_stat_t: "temperature_low_state_topic",
+  temp_lo_stat_tpl: "temperature_low_state_template",
+  temp_stat_t: "temperature_state_topic",
+  temp_stat_tpl: "temperature_state_template",
+  temp_unit: "temperature_unit",
+  tilt_status_t: "tilt_status_topic",
+  tilt_status_tpl: "tilt_status_template",
+  uniq_id: "unique_id",
+  unit_of_meas: "unit_of_measurement",
+  val_tpl: "value_template",
+};
+
+const deviceKeys: Readonly<Record<string, string>> = {
+  cns: "connections",
+  hw: "hw_version",
+  ids: "identifiers",
+  mdl: "model",
+  mdl_id: "model_id",
+  mf: "manufacturer",
+  sa: "suggested_area",
+  sn: "serial_number",
+  sw: "sw_version",
+};
+
+type Entries = Readonly<Record<string, unknown>>;
+
+/** The same entries with their keys written out. */
+export function writeOut(entries: Entries): Entries {
+  return rename(entries, keys);
+}
+
+/** The same for what stands in `device`. */
+export function writeOutDevice(entries: Entries): Entries {
+  return rename(entries, deviceKeys);
+}
+
+function rename(entries: Entries, names: Readonly<Record<string, string>>): Entries {
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, value]) => [
+      Object.hasOwn(names, key) ? names[key] : key,
+      value,
+    ]),
+  );
+}
