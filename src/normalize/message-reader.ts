@@ -74,9 +74,11 @@ export class MessageReader {
     const pack = emptyPack();
     pack.unread = walk.unread;
     pack.alive = walk.alive || this.#outerAlive.some((path) => isThere(path, reading));
-    for (const target of walk.touched) {
-      const metric = metrics[target.at];
-      if (metric === undefined) continue;
+    const { touched } = walk;
+    for (let at = 0; at < touched.length; at += 1) {
+      const target = touched[at];
+      const metric = target && metrics[target.at];
+      if (target === undefined || metric === undefined) continue;
       if (target.matches.length > 0) addMatches(pack, metric, target.matches, probes, reading);
       else addFound(pack, metric, target, reading);
     }

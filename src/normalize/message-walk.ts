@@ -34,13 +34,16 @@ export class MessageWalk {
 
   /** Walks a message; what was found before is forgotten. `metrics` are those of its topic. */
   start(tree: ReadNode, message: unknown, metrics: TopicMetrics, nowMs: EpochMs): void {
-    for (const target of this.touched) target.empty();
-    this.touched.length = 0;
+    const { touched } = this;
+    for (let at = 0; at < touched.length; at += 1) touched[at]?.empty();
+    if (touched.length > 0) touched.length = 0;
     this.#unread.start(nowMs);
     this.alive = false;
     this.#metrics = metrics;
-    this.#visit(tree, message, 0, false);
-    this.#members.length = 0;
+    if (isRecord(message)) this.#visit(tree, message, 0, false);
+    else if (!this.#visitScalar(tree, message) && isScalar(message))
+      this.#unread.note("$", message);
+    if (this.#members.length > 0) this.#members.length = 0;
   }
 
   /** So many values are read by nobody. */
@@ -63,17 +66,14 @@ export class MessageWalk {
   }
 
   /** `isCovered`: a path above has all that is below it. */
-  #visit(node: ReadNode, value: unknown, depth: number, isCovered: boolean): void {
+  #visit(
+    node: ReadNode,
+    value: Readonly<Record<string, unknown>>,
+    depth: number,
+    isCovered: boolean,
+  ): void {
     const covered = isCovered || node.covered;
     if (node.alive) this.alive = true;
-    if (!isRecord(value)) {
-      if (!(value === null || isScalar(value))) return;
-      const isRead = this.#take(node, value) || node.isRead || covered;
-      if (isRead) return;
-      if (this.#rest.length > 0) this.#takeRest(this.#keyAt(depth), value, 0);
-      else if (value !== null) this.#unread.note(node.path, value);
-      return;
-    }
     if (node.slots.length > 0) this.#takeWhole(node, value);
     if (covered && node.isEnd && node.leaves.length === 0) return;
     if (node.leaves.length === 0) {
@@ -105,16 +105,22 @@ export class MessageWalk {
     depth: number,
     covered: boolean,
   ): void {
+    const isPlain = node.isFixed && this.#rest.length === 0;
     for (const key in value) {
       const below = value[key];
-      const child = node.child(key);
+      const child = node.isFixed ? node.keys.get(key) : node.child(key);
       if (child !== undefined) {
-        this.#keys[depth] = key;
-        this.#members[depth] = below;
-        this.#visit(child, below, depth + 1, covered);
-      } else if (covered) continue;
-      else if (this.#rest.length > 0) this.#takeRest(this.#keyAt(depth, key), below, depth + 1);
-      else this.#unread.noteBelow(node, key, below);
+        if (!isPlain) {
+          this.#keys[depth] = key;
+          this.#members[depth] = below;
+        }
+        if (isRecord(below)) {
+          this.#visit(child, below, depth + 1, covered);
+          continue;
+        }
+        if (this.#visitScalar(child, below)) continue;
+      }
+      if (!covered) this.#leave(node, key, key, below, depth);
     }
   }
 
@@ -127,18 +133,36 @@ export class MessageWalk {
       if (child !== undefined) {
         this.#keys[depth] = String(at);
         this.#members[depth] = below;
-        this.#visit(child, below, depth + 1, covered);
-      } else if (covered) continue;
-      else if (this.#rest.length > 0)
-        this.#takeRest(this.#keyAt(depth, String(at)), below, depth + 1);
-      else this.#unread.noteBelow(node, "*", below);
+        if (isRecord(below)) {
+          this.#visit(child, below, depth + 1, covered);
+          continue;
+        }
+        if (this.#visitScalar(child, below)) continue;
+      }
+      if (!covered) this.#leave(node, "*", String(at), below, depth);
     }
+  }
+
+  /** No path has what stands at this key: those that take the rest do, or it is noted. */
+  #leave(node: ReadNode, shown: string, key: string, value: unknown, depth: number): void {
+    if (this.#rest.length > 0) this.#takeRest(this.#keyAt(depth, key), value, depth + 1);
+    else this.#unread.noteBelow(node, shown, value);
+  }
+
+  /** False where nobody reads it. */
+  #visitScalar(node: ReadNode, value: unknown): boolean {
+    if (node.alive) this.alive = true;
+    const isTaken = (value === null || isScalar(value)) && this.#take(node, value);
+    return isTaken || node.isRead || node.covered;
   }
 
   /** False where no metric takes it. */
   #take(node: ReadNode, value: Scalar | null): boolean {
     let isTaken = false;
-    for (const slot of node.slots) {
+    const { leaves, slots } = node;
+    for (let at = 0; at < slots.length; at += 1) {
+      const slot = slots[at];
+      if (slot === undefined) continue;
       const { target } = slot;
       if (this.#metrics[target.at] === undefined) continue;
       if (slot.keyDepth >= 0) isTaken = this.#takeMatch(slot, value) || isTaken;
@@ -152,7 +176,8 @@ export class MessageWalk {
         }
       }
     }
-    for (const { target } of node.leaves) {
+    if (leaves.length === 0) return isTaken;
+    for (const { target } of leaves) {
       if (this.#metrics[target.at] === undefined) continue;
       isTaken = true;
       this.#push(target, { key: "value", value, member: undefined, probe: undefined });
@@ -196,11 +221,9 @@ export class MessageWalk {
   }
 
   /** The keys from where the rest begins down to here. */
-  #keyAt(depth: number, last?: string): string {
+  #keyAt(depth: number, last: string): string {
     const from = this.#restDepth;
-    if (depth === from) return last ?? "";
-    const above = this.#keys.slice(from, depth).join(".");
-    return last === undefined ? above : `${above}.${last}`;
+    return depth === from ? last : `${this.#keys.slice(from, depth).join(".")}.${last}`;
   }
 
   #push(target: Target, match: Match): boolean {

@@ -3,7 +3,7 @@ import type { EpochMs } from "../core/clock.ts";
 import type { Extensions } from "../core/extensions.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Decoded } from "./codecs/codec.ts";
-import { chooseTime, type EventTime, readDeviceTime } from "./device-time.ts";
+import { chooseTime, type EventTime, readDeviceTime, type TimeMapping } from "./device-time.ts";
 import { Findings } from "./findings.ts";
 import { hashOf, hashOfPart, type IdentityMapping, readIdentity } from "./identity.ts";
 import { type KnownDevice, probesOf } from "./known-device.ts";
@@ -17,6 +17,7 @@ import type { Profile } from "./profile.ts";
 import { readRepeat } from "./repeat.ts";
 import type { ReadingRoute } from "./route.ts";
 import { statusOfLife } from "./status.ts";
+import type { Order } from "./zone.ts";
 
 /** What holds for all messages. */
 export interface ReadingLimits {
@@ -67,6 +68,8 @@ export function createMemberReader({
   unread = new Findings(),
 }: ReadingLimits): ReadMember {
   const readers = new MessageReaders(unread);
+  /** The time that a device told last, where its zone has an hour that comes twice. */
+  const lastTimes = new WeakMap<KnownDevice, EpochMs>();
   return (message, clockSynced, now, route, device, decoded, part) => {
     const { profile } = route;
     const whole = decoded.value;
@@ -82,7 +85,9 @@ export function createMemberReader({
       return rejectionOf(message, now, refused, maxRejectedBytes);
     }
     const { receivedMs } = message;
-    const told = readDeviceTime(profile.times, value, whole);
+    const order = profile.times.some(isOrdered) ? orderOf(device, receivedMs) : undefined;
+    const told = readDeviceTime(profile.times, value, whole, order);
+    if (told?.mapping.ordered) lastTimes.set(device, told.timeMs);
     const oldestMs = told?.mapping.maxAgeMs ?? maxAgeMs;
     const time = chooseTime(told?.timeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
     const identity = profile.identity && identityOf(profile.identity, message, whole, part);
@@ -96,7 +101,7 @@ export function createMemberReader({
         receivedMs,
         ...time,
         profile: profile.id,
-        extensions: extensionsWith(message, pack, decoded),
+        extensions: markTime(extensionsWith(message, pack, decoded), time, order),
         data: pack.measurements,
       },
       recordClass: pack.alarm ? "alarm" : "telemetry",
@@ -105,6 +110,10 @@ export function createMemberReader({
       device,
     };
   };
+
+  function orderOf(device: KnownDevice, receivedMs: EpochMs): Order {
+    return { lastMs: lastTimes.get(device), latestMs: receivedMs + maxSkewMs, uncertain: false };
+  }
 
   function noteMisfits({ id }: Profile, found: readonly MetricMisfit[], nowMs: EpochMs): void {
     for (const { came, metric } of found) misfits.note(id, metric, came, nowMs);
@@ -134,6 +143,21 @@ function extensionsWith(
 ): Extensions | undefined {
   if (misfits === undefined && doubts.length === 0) return extensionsOf(message);
   return withMisfits(message, [...doubts, ...(misfits ?? []).map(({ reason }) => reason)]);
+}
+
+function isOrdered({ ordered }: TimeMapping): boolean {
+  return ordered;
+}
+
+/** An hour that came twice, and nothing tells which one is meant. */
+function markTime(
+  extensions: Extensions | undefined,
+  { clock }: EventTime,
+  order: Order | undefined,
+): Extensions | undefined {
+  return order?.uncertain && clock === "device"
+    ? { ...extensions, ambiguoustime: true }
+    : extensions;
 }
 
 function identityOf(

@@ -2,6 +2,7 @@
  * All paths of a profile as one tree, so that a message is walked once however many metrics there are,
  * and what no path leads to is seen on the way.
  */
+import type { Finding } from "./findings.ts";
 import { findInKey, type KeyPattern } from "./key-pattern.ts";
 import type { Path, Step } from "./path.ts";
 import type { Target } from "./target.ts";
@@ -19,6 +20,8 @@ export interface Slot {
 
 /** Keys whose way down is kept at hand; more are found anew each time. */
 const mostLearned = 512;
+/** Of keys that nobody reads. */
+const mostEntries = 64;
 
 /** A place in messages. */
 export class ReadNode {
@@ -33,13 +36,18 @@ export class ReadNode {
   covered = false;
   /** That something stands here says that the device lives. */
   alive = false;
-  readonly #keys = new Map<string, ReadNode>();
+  /** What was noticed at keys that nobody reads, at hand so that it costs no text again. */
+  entries: Map<string, Finding> | undefined;
+  /** No wildcard stands for keys here: those in `keys` are all there are. */
+  isFixed = true;
+  readonly keys = new Map<string, ReadNode>();
   #items: Map<number, ReadNode> | undefined;
   #any: ReadNode | undefined;
   readonly #patterns: { readonly pattern: KeyPattern; readonly node: ReadNode }[] = [];
   /** By key and by what it prints as. */
   #filters: Map<string, Map<string, ReadNode>> | undefined;
   readonly #learned = new Map<string, ReadNode | null>();
+  #unread: Map<string, ReadNode> | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -57,21 +65,15 @@ export class ReadNode {
 
   /** True where no path goes on. */
   get isEnd(): boolean {
-    return (
-      this.#keys.size === 0 &&
-      this.#items === undefined &&
-      this.#any === undefined &&
-      this.#patterns.length === 0 &&
-      this.#filters === undefined
-    );
+    return this.isFixed && this.keys.size === 0 && this.#filters === undefined;
   }
 
   /** The place below a key of an object; undefined where no path goes. */
   child(key: string): ReadNode | undefined {
-    if (this.#any === undefined && this.#patterns.length === 0) return this.#keys.get(key);
+    if (this.isFixed) return this.keys.get(key);
     const known = this.#learned.get(key);
     if (known !== undefined) return known ?? undefined;
-    const found = [this.#keys.get(key), this.#any];
+    const found = [this.keys.get(key), this.#any];
     for (const { node, pattern } of this.#patterns)
       if (findInKey(pattern, key) !== undefined) found.push(node);
     const child = merge(found);
@@ -87,6 +89,26 @@ export class ReadNode {
       : merge([item, this.#any]);
   }
 
+  /** Keeps what was noticed at a key that nobody reads. */
+  keep(key: string, entry: Finding): void {
+    this.entries ??= new Map();
+    if (this.entries.size < mostEntries) this.entries.set(key, entry);
+  }
+
+  /** A place below that nobody reads; undefined where it was not kept yet. */
+  unreadBelow(key: string): ReadNode | undefined {
+    return this.#unread?.get(key);
+  }
+
+  /** Makes a place below that nobody reads, and keeps it where that is wanted. */
+  addUnread(key: string, isKept: boolean): ReadNode {
+    const node = new ReadNode(pathBelow(this.path, key));
+    if (!isKept) return node;
+    this.#unread ??= new Map();
+    this.#unread.set(key, node);
+    return node;
+  }
+
   /** Where members of a list are told apart by a field of theirs: by key and by what it prints as. */
   get filters(): ReadonlyMap<string, ReadonlyMap<string, ReadNode>> | undefined {
     return this.#filters;
@@ -95,8 +117,8 @@ export class ReadNode {
   #below(step: Step): ReadNode {
     if (typeof step === "object") return this.#belowFilter(step.key, step.text);
     const key = String(step);
-    const node = this.#keys.get(key) ?? new ReadNode(pathBelow(this.path, key));
-    this.#keys.set(key, node);
+    const node = this.keys.get(key) ?? new ReadNode(pathBelow(this.path, key));
+    this.keys.set(key, node);
     if (typeof step === "number") {
       this.#items ??= new Map();
       this.#items.set(step, node);
@@ -116,6 +138,7 @@ export class ReadNode {
   }
 
   #belowAny(pattern: KeyPattern | undefined): ReadNode {
+    this.isFixed = false;
     if (pattern === undefined) {
       this.#any ??= new ReadNode(pathBelow(this.path, "*"));
       return this.#any;
@@ -135,7 +158,8 @@ export class ReadNode {
     this.isRead ||= other.isRead;
     this.covered ||= other.covered;
     this.alive ||= other.alive;
-    addAll(this.#keys, other.#keys);
+    this.isFixed &&= other.isFixed;
+    addAll(this.keys, other.keys);
     this.#items ??= other.#items && new Map();
     if (this.#items !== undefined && other.#items !== undefined) addAll(this.#items, other.#items);
     if (other.#any !== undefined) this.#any = merge([this.#any, other.#any]);

@@ -53,6 +53,6 @@ export class Target {
     this.rank = noRank;
     this.value = undefined;
     this.wrong = undefined;
-    this.matches.length = 0;
+    if (this.matches.length > 0) this.matches.length = 0;
   }
 }

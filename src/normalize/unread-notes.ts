@@ -1,22 +1,22 @@
 /** Takes down what nobody reads of the messages of one profile. */
 import type { EpochMs } from "../core/clock.ts";
-import type { Finding, Findings } from "./findings.ts";
+import type { Findings } from "./findings.ts";
 import { isEmpty } from "./no-value.ts";
 import { isRecord, isScalar, maxDepth, type Scalar } from "./path.ts";
 import { pathBelow, type ReadNode } from "./read-tree.ts";
 
 /** So many values that nobody reads are told of in one message. */
 const mostUnread = 64;
-/** Places whose entries are kept at hand for each place above them. */
-const mostKnown = 256;
+/** Lists and objects that nobody reads, of which so many are kept at hand. */
+const mostPlaces = 256;
 
 export class UnreadNotes {
   /** Of the message that is walked. */
   count = 0;
   readonly #profile: string;
   readonly #findings: Findings;
-  /** Entries that were met before, so that what is met again costs no text. */
-  readonly #known = new WeakMap<ReadNode, Map<string, Finding>>();
+  /** So many more places that nobody reads may be kept at hand. */
+  #spare = mostPlaces;
   #nowMs: EpochMs = 0;
 
   constructor(profile: string, findings: Findings) {
@@ -30,38 +30,43 @@ export class UnreadNotes {
     this.#nowMs = nowMs;
   }
 
-  /** Notes what stands below a key of a place that no path goes on from. */
-  noteBelow(node: ReadNode, key: string, value: unknown): void {
-    if (isRecord(value)) {
-      this.#noteAll(pathBelow(node.path, key), value, 1);
-      return;
-    }
-    if (!isScalar(value)) return;
-    this.count += 1;
-    const known = this.#known.get(node);
-    const before = known?.get(key);
-    const entry = before ?? this.#findings.entry(this.#profile, pathBelow(node.path, key), value);
-    entry.count += 1;
-    entry.lastMs = this.#nowMs;
-    if (known === undefined) this.#known.set(node, new Map([[key, entry]]));
-    else if (before === undefined && known.size < mostKnown) known.set(key, entry);
-  }
-
-  #noteAll(path: string, value: Readonly<Record<string, unknown>>, depth: number): void {
-    const isList = Array.isArray(value);
-    for (const key in value) {
-      if (this.count >= mostUnread) return;
-      const below = value[key];
-      const place = pathBelow(path, isList ? "*" : key);
-      if (isScalar(below)) this.note(place, below);
-      else if (!isRecord(below)) continue;
-      else if (depth < maxDepth) this.#noteAll(place, below, depth + 1);
-      else if (!isEmpty(below)) this.note(pathBelow(place, "**"), "");
+  /**
+   * Notes what stands below a key of a place that no path goes on from; `depth` counts from where the
+   * last one ended. What was met before costs no text.
+   */
+  noteBelow(node: ReadNode, key: string, value: unknown, depth = 0): void {
+    if (isRecord(value)) this.#noteAll(this.#unreadBelow(node, key), value, depth + 1);
+    else if (isScalar(value)) {
+      this.count += 1;
+      const known = node.entries?.get(key);
+      const entry = known ?? this.#findings.entry(this.#profile, pathBelow(node.path, key), value);
+      entry.count += 1;
+      entry.lastMs = this.#nowMs;
+      if (known === undefined) node.keep(key, entry);
     }
   }
 
   note(path: string, value: Scalar): void {
     this.count += 1;
-    this.#findings.note(this.#profile, path === "" ? "$" : path, value, this.#nowMs);
+    this.#findings.note(this.#profile, path, value, this.#nowMs);
+  }
+
+  #unreadBelow(node: ReadNode, key: string): ReadNode {
+    const known = node.unreadBelow(key);
+    if (known !== undefined) return known;
+    if (this.#spare > 0) this.#spare -= 1;
+    return node.addUnread(key, this.#spare > 0);
+  }
+
+  #noteAll(node: ReadNode, value: Readonly<Record<string, unknown>>, depth: number): void {
+    if (depth > maxDepth) {
+      if (!isEmpty(value)) this.note(pathBelow(node.path, "**"), "");
+      return;
+    }
+    const isList = Array.isArray(value);
+    for (const key in value) {
+      if (this.count >= mostUnread) return;
+      this.noteBelow(node, isList ? "*" : key, value[key], depth);
+    }
   }
 }

@@ -93,12 +93,21 @@ export function eventsOf(message: StoredMessage): readonly NormalizedEvent[] {
   return [message, ...(message.more ?? [])];
 }
 
-/** Reads single messages of `plant/p1/data` by a profile that differs from the smallest. */
+/**
+ * Reads single messages of `plant/p1/data` by a profile that differs from the smallest; `device` is
+ * what the configuration says of p1, `parts` what the normalizer has besides.
+ */
 export function givenReader(
   differs: object = {},
+  device?: object,
+  parts: Partial<NormalizerParts> = {},
 ): (payload: string | Uint8Array | object, clockSynced?: boolean) => StoredMessage {
-  const catalog = givenCatalog({ profiles: [givenProfile(differs)] });
+  const profile = givenProfile(differs);
+  const entry = { id: "p1", profile: profile.name, topic: "plant/p1/data", ...device };
+  const devices = device === undefined ? [] : [deviceOptions.parse(entry)];
+  const catalog = givenCatalog({ profiles: [profile], devices });
   const normalize = givenNormalizer({
+    ...parts,
     catalog,
     maxSkewMs: 300_000,
     maxAgeMs: 30 * 86_400_000,
