@@ -15,6 +15,7 @@ import { gatewayKills } from "./gateway-kills.arm.ts";
 import { lateBytes } from "./late-bytes.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
 import { nthCall } from "./nth-call.arm.ts";
+import { outsideBroker } from "./outside-broker.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
 import { processorKills } from "./processor-kills.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
@@ -50,4 +51,5 @@ export const arms: readonly Arm[] = [
   upgrade,
   torture,
   secondStart,
+  outsideBroker,
 ];

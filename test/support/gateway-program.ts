@@ -26,6 +26,8 @@ export interface GatewayProgramOptions {
   readonly data?: string;
   /** Status socket; default: `gateway.sock` in the folder. */
   readonly socket?: string;
+  /** Further ways in, as entries of `sources`. */
+  readonly sources?: readonly object[];
   /** Further lines of the configuration. */
   readonly configuration?: string;
   /** Runs the program with this fault. */
@@ -69,12 +71,14 @@ export async function gatewayProgram(options: GatewayProgramOptions): Promise<Ga
   const bundle = options.program ?? (await programWith(options.fault));
   const mqttPort = options.mqttPort ?? (await freePort());
   const configPath = join(folder, "sluicegate.yaml");
+  const broker = { kind: "mqtt-broker", listen: `127.0.0.1:${mqttPort}` };
+  const sources = [broker, ...(options.sources ?? [])];
   const socket = options.socket ?? join(folder, "gateway.sock");
   await writeFile(
     configPath,
     `site: plant-a
 gateway: { id: gw1, data: ${JSON.stringify(data)} }
-sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${mqttPort}" }]
+sources: ${JSON.stringify(sources)}
 backbone: { servers: ["${natsUrl}"], retry_max: 1s }
 status: { socket: ${JSON.stringify(socket)} }
 ${options.configuration ?? ""}`,

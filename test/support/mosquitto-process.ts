@@ -1,67 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { onTestFinished } from "vitest";
-import { freePort } from "../../src/demo/free-port.ts";
+import { type MosquittoProgram, startMosquitto } from "./mosquitto-program.ts";
 import { tempFolder } from "./temp-folder.ts";
-import { waitUntil } from "./wait-until.ts";
 
-/** A real Mosquitto of the running test's own, which can be stopped and started again. */
-export class MosquittoProcess {
-  readonly port: number;
-  readonly #configuration: string;
-  #child: ChildProcess | undefined;
-
-  constructor(port: number, configuration: string) {
-    this.port = port;
-    this.#configuration = configuration;
-  }
-
-  async start(): Promise<void> {
-    const program = ["/usr/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"].find(existsSync);
-    this.#child = spawn(program ?? "mosquitto", ["-c", this.#configuration], { stdio: "ignore" });
-    await waitUntil(() => answers(this.port), "mosquitto answers");
-  }
-
-  /** Ends it in order, so that it writes down what it keeps; or at once. */
-  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill(signal);
-    await ended;
-  }
-}
-
-/**
- * Starts one on a free port; it is gone when the test ends. `more` are lines of its configuration
- * behind those of the listener, which may carry on with it; `{folder}` is a folder of its own.
- */
-export async function mosquittoProcess(more: readonly string[] = []): Promise<MosquittoProcess> {
-  const folder = await tempFolder();
-  const port = await freePort();
-  const lines = [
-    "user root",
-    `listener ${port} 127.0.0.1`,
-    ...(more.some((line) => line.startsWith("allow_anonymous")) ? [] : ["allow_anonymous true"]),
-    ...more.map((line) => line.replaceAll("{folder}", folder)),
-    "",
-  ];
-  await writeFile(`${folder}/mosquitto.conf`, lines.join("\n"));
-  const broker = new MosquittoProcess(port, `${folder}/mosquitto.conf`);
-  await broker.start();
+/** A real Mosquitto of the running test's own, in a folder of its own: it is gone when the test ends. */
+export async function mosquittoProcess(more: readonly string[] = []): Promise<MosquittoProgram> {
+  const broker = await startMosquitto(await tempFolder(), more);
   onTestFinished(() => broker.stop("SIGKILL"));
   return broker;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(false));
-  });
 }

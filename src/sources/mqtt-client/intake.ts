@@ -22,6 +22,8 @@ export interface IntakeDeps {
   readonly nowMs: () => EpochMs;
   readonly inFlight: InFlight;
   readonly recent: RecentDeliveries;
+  /** So many may wait for the disk; not every broker keeps to what it was told. */
+  readonly mostWaiting: number;
   readonly resends: Counter;
   /** Writes to the connection. */
   readonly write: (bytes: Uint8Array) => void;
@@ -34,6 +36,8 @@ export class Intake {
   readonly #deps: IntakeDeps;
   readonly #lane: Lane<Taken | undefined>;
   #answers: number[] = [];
+  #waiting = 0;
+  #isFull = false;
   #isOver = false;
   #drained: (() => void) | undefined;
 
@@ -50,10 +54,17 @@ export class Intake {
 
   /** False while nothing more is to be read. */
   mayRead(): boolean {
-    return this.#deps.inFlight.mayRead(this.#lane);
+    this.#isFull ||= this.#waiting >= this.#deps.mostWaiting;
+    return this.#deps.inFlight.mayRead(this.#lane) && !this.#isFull;
+  }
+
+  /** True while the broker waits for the disk. */
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   take(packet: Publish): void {
+    this.#waiting += 1;
     const { recent, resends } = this.#deps;
     const { dup, messageId = 0, payload, qos, topic } = packet;
     const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
@@ -101,6 +112,7 @@ export class Intake {
   }
 
   #acknowledge(taken: Taken | undefined): void {
+    this.#waiting -= 1;
     if (taken === undefined || this.#isOver) return;
     taken.isAcknowledged = true;
     this.#answers.push(taken.packetId);
@@ -109,6 +121,10 @@ export class Intake {
   #answer(): void {
     if (this.#answers.length > 0) this.#deps.write(encodePubacks(this.#answers));
     this.#answers = [];
+    if (this.#isFull && !this.#isOver && this.#waiting <= this.#deps.mostWaiting / 2) {
+      this.#isFull = false;
+      this.#deps.resume();
+    }
     // An empty lane is seen behind this call.
     if (this.#drained !== undefined)
       queueMicrotask(() => {

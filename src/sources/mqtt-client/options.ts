@@ -112,7 +112,7 @@ export const mqttClientOptions = z.strictObject({
         .max(65_535)
         .default(1_000)
         .describe(
-          "Messages that an MQTT 5 broker may send before one is acknowledged, which is when it is on disk (1 to 65535).",
+          "Messages that may wait for the disk before nothing more is read, and that an MQTT 5 broker is told to send unacknowledged (1 to 65535).",
         ),
       in_flight_bytes: size(64 * 2 ** 10, 2 ** 30)
         .prefault("16MiB")

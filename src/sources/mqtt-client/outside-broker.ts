@@ -120,7 +120,7 @@ class OutsideBroker implements Source {
   }
 
   get holding(): boolean {
-    return this.#inFlight.held > 0;
+    return this.#inFlight.held > 0 || this.#intake?.isFull === true;
   }
 
   get refusals(): readonly Refusal[] {
@@ -171,6 +171,7 @@ class OutsideBroker implements Source {
       nowMs,
       inFlight: this.#inFlight,
       recent: this.#recent,
+      mostWaiting: limits.in_flight_messages,
       resends: this.#resends,
       write: (bytes) => connection.write(bytes),
       resume: () => connection.resume(),

@@ -20,16 +20,15 @@ export interface Taken {
 }
 
 export class RecentDeliveries {
-  readonly #capacity: number;
-  readonly #ring: Taken[] = [];
+  readonly #enough: number;
+  /** The oldest first. */
   readonly #byId = new Map<number, Taken>();
-  #next = 0;
   /** A number came twice among so few messages: numbers are not given out in turn. */
   #repeats = false;
 
-  /** As many as the broker may send before one is acknowledged. */
-  constructor(capacity: number) {
-    this.#capacity = capacity;
+  /** So many are known at least; of those that are not acknowledged all, of which numbers bound how many. */
+  constructor(enough: number) {
+    this.#enough = enough;
   }
 
   /** The message that this one with DUP is again. */
@@ -41,21 +40,18 @@ export class RecentDeliveries {
 
   add(packetId: number, hash: number, receipt: Receipt): Taken {
     const taken = { packetId, hash, receipt, isAcknowledged: false };
-    const oldest = this.#ring[this.#next];
-    if (oldest !== undefined && this.#byId.get(oldest.packetId) === oldest)
-      this.#byId.delete(oldest.packetId);
-    if (this.#byId.has(packetId)) this.#repeats = true;
-    this.#ring[this.#next] = taken;
+    if (this.#byId.delete(packetId)) this.#repeats = true;
     this.#byId.set(packetId, taken);
-    this.#next = (this.#next + 1) % this.#capacity;
+    for (const oldest of this.#byId.values()) {
+      if (this.#byId.size <= this.#enough || !oldest.isAcknowledged) break;
+      this.#byId.delete(oldest.packetId);
+    }
     return taken;
   }
 
   /** The session began anew: numbers mean other messages now. */
   clear(): void {
-    this.#ring.length = 0;
     this.#byId.clear();
-    this.#next = 0;
     this.#repeats = false;
   }
 }

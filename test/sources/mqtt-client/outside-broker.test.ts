@@ -205,6 +205,28 @@ describe("a broker outside that sends more than the disk takes", () => {
     expect(sink.messages).toHaveLength(count);
     expect(source.holding).toBe(false);
   });
+
+  it("and more messages than it was told is read no further either, and what it sends again is known", async () => {
+    const broker = await playedBroker();
+    const limits = { in_flight_messages: 10 };
+    const { sink, source } = await openSource({ url: broker.url, limits });
+    const first = await broker.next();
+    await first.welcome();
+    sink.stalled = true;
+    for (let id = 1; id <= 1_000; id += 1) first.publish(id, `m${id}`.padEnd(4_000));
+    await waitUntil(() => source.holding, "it is held back");
+    const { waiting } = sink;
+    expect(waiting).toBeLessThan(100);
+    first.socket.destroy();
+    const second = await broker.next();
+    await second.admit({ sessionPresent: true });
+    for (let id = 1; id <= waiting; id += 1)
+      second.publish(id, `m${id}`.padEnd(4_000), { dup: true });
+    await waitUntil(() => source.holding, "it is held back again");
+    sink.ackAll();
+    await second.acked(waiting);
+    expect(sink.messages).toHaveLength(waiting);
+  });
 });
 
 async function openAndLeave(broker: Awaited<ReturnType<typeof playedBroker>>, topics: string[]) {
