@@ -54,6 +54,8 @@ const conversation = z.strictObject({
         hex: z.string().optional(),
         /** A broker had kept it. */
         kept: z.literal(true).optional(),
+        /** Another broker passes it on, and may do so once more at its next connection. */
+        relay: z.enum(["live", "either"]).optional(),
         gives,
       }),
     )

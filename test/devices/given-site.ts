@@ -2,24 +2,41 @@
 import { stringify } from "yaml";
 import { type LoadedSite, loadSite } from "../../src/config/site/load-site.ts";
 import { machineFiles, type SiteFiles } from "../../src/config/site/site-files.ts";
+import type { GatewayEvent } from "../../src/core/event.ts";
+import { createDrafter } from "../../src/core/event-draft.ts";
+import type { RecordClass } from "../../src/core/event-kind.ts";
+import { GatewayTime } from "../../src/core/gateway-time.ts";
+import { toGatewayId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { RawMessage } from "../../src/core/message.ts";
-import type { Normalized } from "../../src/normalize/normalized.ts";
+import { Ingest } from "../../src/gateway/ingest.ts";
+import { LastMessages } from "../../src/gateway/last-messages.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { silentMetrics } from "../support/silence.ts";
 import type { Conversation } from "./conversation.ts";
 
 const ownFolder = "/site/profiles";
 
 type Site = Pick<Conversation, "site" | "profile" | "devices">;
 
+/** An event that was stored. */
+export interface StoredEvent {
+  readonly event: GatewayEvent;
+  readonly recordClass: RecordClass;
+}
+
 /** Sites that differ in nothing are read once. */
 const known = new Map<string, ReturnType<typeof load>>();
 
-/** Loads the configuration, as a start does, and gives the function that reads its messages. */
+/**
+ * Loads the configuration, as a start does, and gives the function that takes messages in: it tells
+ * what was stored, or why nothing was.
+ */
 export async function givenSite({
   devices,
   profile,
   site,
-}: Site): Promise<(message: RawMessage) => Normalized> {
+}: Site): Promise<(message: RawMessage) => readonly StoredEvent[] | string> {
   const of = { devices, profile, site };
   const key = JSON.stringify(of);
   const loading = known.get(key) ?? load(of);
@@ -31,7 +48,50 @@ export async function givenSite({
     maxAgeMs: config.time.max_age,
     maxRejectedBytes: config.rejections.max_payload,
   });
-  return (message) => normalize(message, true);
+  const clock = new ManualClock();
+  const drafter = createDrafter({ site: toSiteId("plant-a"), gateway: toGatewayId("gw1") });
+  let stored: StoredEvent[] = [];
+  let last = toSeq(0);
+  let passed: string | undefined;
+  const ingest = new Ingest({
+    clock,
+    log: {
+      append: () => {
+        last = toSeq(last + 1);
+        return last;
+      },
+      get lastSeq() {
+        return last;
+      },
+      get durableSeq() {
+        return last;
+      },
+      onDurable: () => () => {},
+    },
+    draft: (event, ...rest) => {
+      const draft = drafter(event, ...rest);
+      stored.push({ event, recordClass: draft.recordClass });
+      return draft;
+    },
+    normalize: (message) => {
+      const normalized = normalize(message, true);
+      passed = normalized.passedOver;
+      return normalized;
+    },
+    time: new GatewayTime(clock, 0),
+    lastMessages: new LastMessages([], { remembered: () => {} }),
+    taps: { wanted: () => false, offer: () => {} },
+    metrics: silentMetrics,
+    met: () => {},
+    named: () => null,
+    counted: () => {},
+  });
+  return (message) => {
+    stored = [];
+    passed = undefined;
+    ingest.message(message);
+    return stored.length > 0 ? stored : (passed ?? "repeat");
+  };
 }
 
 async function load(of: Site): Promise<LoadedSite> {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { NormalizedEvent } from "../../src/normalize/normalized.ts";
-import { eventsOf, givenMessage } from "../normalize/given.ts";
+import { givenMessage } from "../normalize/given.ts";
 import {
   bytesOf,
   type Conversation,
@@ -9,7 +8,7 @@ import {
   readConversations,
   type Saying,
 } from "./conversation.ts";
-import { givenSite } from "./given-site.ts";
+import { givenSite, type StoredEvent } from "./given-site.ts";
 
 const startMs = Date.UTC(2026, 10, 29, 0, 26, 0);
 
@@ -29,24 +28,26 @@ async function tolerate(one: Conversation): Promise<void> {
 
 /** Says every message, a second apart, and compares what comes out. */
 async function hold(conversation: Conversation): Promise<void> {
-  const normalize = await givenSite(conversation);
+  const take = await givenSite(conversation);
   const found: unknown[] = [];
   const right: unknown[] = [];
   for (const [at, saying] of conversation.says.entries()) {
     const differs = {
       receivedMs: startMs + at * 1_000,
-      ...(saying.kept && { attributes: { retained: true } as const }),
+      attributes: {
+        ...(saying.kept && ({ retained: true } as const)),
+        ...(saying.relay && { relay: saying.relay }),
+      },
     };
-    const normalized = normalize(givenMessage(saying.topic, bytesOf(saying), differs));
+    const taken = take(givenMessage(saying.topic, bytesOf(saying), differs));
     const { gives } = saying;
-    if (normalized.passedOver !== undefined) {
-      found.push({ passed: normalized.passedOver });
-      right.push("noValue" in gives ? { passed: normalized.passedOver } : gives);
+    if (typeof taken === "string") {
+      found.push({ passed: taken });
+      right.push("noValue" in gives ? { passed: taken } : gives);
       continue;
     }
-    const events = eventsOf(normalized);
-    right.push(...expectedEvents(saying, events));
-    found.push(...events.map((event, place) => pictureOf(event, expectationAt(saying, place))));
+    right.push(...expectedEvents(saying, taken));
+    found.push(...taken.map((event, place) => pictureOf(event, expectationAt(saying, place))));
   }
   expect(found).toEqual(right);
 }
@@ -56,7 +57,7 @@ function expectationAt({ gives }: Saying, place: number): ExpectedEvent | undefi
   return place > 0 || "passed" in gives || "noValue" in gives ? undefined : gives;
 }
 
-function expectedEvents({ gives }: Saying, events: readonly NormalizedEvent[]): unknown[] {
+function expectedEvents({ gives }: Saying, events: readonly StoredEvent[]): unknown[] {
   if ("passed" in gives) return [gives];
   if ("noValue" in gives) return events.map(() => ({ status: "online" }));
   return (Array.isArray(gives) ? gives : [gives]).map(({ some: _, metrics, ...facts }) => ({
@@ -85,7 +86,7 @@ function close(value: number): number {
 
 /** What the expectation speaks of, of the event. */
 function pictureOf(
-  { event, recordClass }: NormalizedEvent,
+  { event, recordClass }: StoredEvent,
   expected: ExpectedEvent | undefined,
 ): unknown {
   return {
