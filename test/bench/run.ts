@@ -2,7 +2,7 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,latency,fair,parts,codecs] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ import { measureBacklog } from "./measure-backlog.ts";
 import { measureCodecs } from "./measure-codecs.ts";
 import { measureFairness } from "./measure-fairness.ts";
 import { measureLatency } from "./measure-latency.ts";
+import { measureOutside } from "./measure-outside.ts";
 import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
 import { measureRoad } from "./measure-road.ts";
 import { Workshop } from "./workshop.ts";
@@ -20,7 +21,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     drain: { type: "string" },
-    only: { type: "string", default: "road,backlog,latency,fair,parts,codecs" },
+    only: { type: "string", default: "road,backlog,outside,latency,fair,parts,codecs" },
     profile: { type: "string" },
   },
 });
@@ -29,6 +30,7 @@ const scale = values.quick
       warmUp: 20_000,
       road: 60_000,
       drain: 60_000,
+      outside: 40_000,
       latencySeconds: 4,
       fairSeconds: 5,
       parts: 60_000,
@@ -38,6 +40,7 @@ const scale = values.quick
       warmUp: 50_000,
       road: 300_000,
       drain: 500_000,
+      outside: 200_000,
       latencySeconds: 20,
       fairSeconds: 15,
       parts: 250_000,
@@ -68,6 +71,7 @@ async function measure(workshop: Workshop): Promise<void> {
     show(backlog.group);
     wholes.push({ name: "The drain", perSecond: backlog.drainedPerSecond });
   }
+  if (wanted.includes("outside")) show(await measureOutside(workshop, scale.outside));
   if (wanted.includes("latency")) show(await measureLatency(workshop, scale.latencySeconds));
   if (wanted.includes("fair")) show(await measureFairness(workshop, scale.fairSeconds));
   if (wanted.includes("parts")) {

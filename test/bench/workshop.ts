@@ -20,6 +20,7 @@ import {
   type GatewayProgramOptions,
   gatewayProgram,
 } from "../support/gateway-program.ts";
+import { type MosquittoProgram, startMosquitto } from "../support/mosquitto-program.ts";
 import type { LoadAnswer, LoadArguments } from "./programs/reports.ts";
 
 const programNames = [
@@ -80,6 +81,13 @@ export class Workshop {
     if (this.#closed) throw new Error("the bench is over");
     const starting = startNatsServer({ folder, ...options });
     this.#ends.push(async () => (await starting).kill());
+    return starting;
+  }
+
+  /** A Mosquitto that keeps whatever waits. */
+  async mosquitto(): Promise<MosquittoProgram> {
+    const starting = startMosquitto(await this.place(), ["max_queued_messages 0"]);
+    this.#ends.push(async () => (await starting).stop("SIGKILL"));
     return starting;
   }
 
