@@ -14,7 +14,9 @@ function size(minBytes: number, maxBytes: number) {
 
 /** `sources[]` with `kind: mqtt-broker`: devices connect to a broker inside the gateway. */
 export const mqttBrokerOptions = z.strictObject({
-  kind: z.literal("mqtt-broker").describe("An MQTT 3.1.1 broker inside the gateway."),
+  kind: z
+    .literal("mqtt-broker")
+    .describe("An MQTT broker inside the gateway, versions 3.1.1 and 5."),
   listen: listenOption
     .default("127.0.0.1:1883")
     .describe(
@@ -56,7 +58,7 @@ export const mqttBrokerOptions = z.strictObject({
       max_packet: size(1024, 16 * 2 ** 20)
         .prefault("1MiB")
         .describe(
-          "Of a larger message the beginning is kept, in a rejection; other packets that are larger, and messages beyond 64MiB, close the connection (1KiB to 16MiB; bytes once parsed).",
+          "Of a larger message the beginning is kept, in a rejection; other packets that are larger, messages beyond 64MiB, and any from clients of MQTT 5, who are told the limit, close the connection (1KiB to 16MiB; bytes once parsed).",
         ),
       max_clients: z
         .number()
@@ -138,7 +140,7 @@ const mqttUserOptions = z.strictObject({
       "The device that these credentials belong to; wins over anything a topic or payload says.",
     ),
   publish: topicFilters.describe(
-    "Topic filters that it may publish to; a publish outside them disconnects it.",
+    "Topic filters that it may publish to; a publish outside them is refused, which disconnects a client of MQTT 3.1.1.",
   ),
   subscribe: topicFilters.describe(
     "Topic filters that it may subscribe to, and narrower ones; others are refused.",
