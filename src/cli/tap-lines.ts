@@ -29,7 +29,8 @@ export function describeTapLine(line: Extract<TapLine, { kind: "event" }>): stri
   return printable(`${clockTime(receivedMs)} ${device ?? "-"} ${String(topic)} ${String(payload)}`);
 }
 
-function describeFacts(event: GatewayEvent): string {
+/** `14:20:13.180 freezer-07 temperature -11.4 °C +24ms` */
+export function describeFacts(event: GatewayEvent): string {
   const delay = describeDelay(event.receivedMs - event.timeMs);
   return `${clockTime(event.timeMs)} ${event.device ?? "="} ${describeBody(event)} ${delay}`;
 }

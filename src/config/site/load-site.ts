@@ -34,6 +34,8 @@ export interface LoadedSite {
   /** The configuration as it is written, before defaults. */
   readonly written: unknown;
   readonly catalog: Catalog;
+  /** Every profile that is in force, with its file. */
+  readonly profiles: ReadonlyMap<Profile, string>;
   /** Groups of all rule files, in the order of the files. */
   readonly ruleGroups: readonly RuleGroup[];
   /** What opens each of `config.sources`. */
@@ -62,7 +64,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
     sections: readSections(main.written),
   };
 
-  const { profiles, broken } = await loadProfiles(load);
+  const { profiles, profileFiles, broken } = await loadProfiles(load);
   const catalog = loadCatalog(load, profiles, broken);
   const ruleGroups = await loadRules(load, profiles, broken);
   const sources = await loadSources(load);
@@ -74,7 +76,11 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const folder = resolve(load.folder);
   if (sources.length < main.value.sources.length) bug("a source was left out without a word");
   const config = placeData(main.value, main.written, folder);
-  const site = { folder, config, written: main.written, catalog, ruleGroups, sources };
+  const inForce = new Map([...profileFiles].map((entry) => [entry[0].name, entry] as const));
+  const site = {
+    ...{ folder, config, written: main.written, catalog, ruleGroups, sources },
+    profiles: new Map(inForce.values()),
+  };
   return { ok: true, faults, fileCount, site };
 }
 
@@ -91,18 +97,20 @@ async function loadProfiles({ files, folder, main, reading, sections }: Load) {
     throw new GatewayError("config.unreadable", message, { cause: thrown });
   });
   const profiles = [...shipped.profiles];
+  const profileFiles = new Map(shipped.files);
   const broken = new Set(shipped.broken);
   for (const [at, own] of sections.profileFolders.entries()) {
     try {
       const read = await readProfiles(pathIn(folder, own), files, reading);
       profiles.push(...read.profiles);
+      for (const [profile, file] of read.files) profileFiles.set(profile, file);
       for (const name of read.broken) broken.add(name);
     } catch (thrown) {
       const message = `cannot list the folder ${pathIn(folder, own)}: ${systemReason(thrown)}`;
       main.report({ code: "config.unreadable", path: ["profiles", "folders", at], message });
     }
   }
-  return { profiles, broken };
+  return { profiles, profileFiles, broken };
 }
 
 /** Paths of faults in `devices` are those of the list that was given: entries with faults are not in it. */

@@ -8,6 +8,8 @@ import type { SiteReading } from "./site-reading.ts";
 /** The profiles of some folders, later folders behind earlier ones. */
 export interface ReadProfiles {
   readonly profiles: readonly Profile[];
+  /** Where each stands. */
+  readonly files: ReadonlyMap<Profile, string>;
   /** Names of profiles that are there and have faults: saying that they are missing would mislead. */
   readonly broken: ReadonlySet<string>;
 }
@@ -19,17 +21,22 @@ export async function readProfiles(
   reading: SiteReading,
 ): Promise<ReadProfiles> {
   const profiles: Profile[] = [];
+  const places = new Map<Profile, string>();
   const broken = new Set<string>();
   for (const maker of (await files.listFolder(folder)).toSorted()) {
     const models = await files.listFolder(join(folder, maker)).catch(() => []);
     for (const model of models.filter((name) => name.endsWith(".yaml")).toSorted()) {
       const name = `${maker}/${basename(model, ".yaml")}`;
-      const profile = await readProfile(join(folder, maker, model), name, reading);
-      if (profile) profiles.push(profile);
-      else broken.add(name);
+      const file = join(folder, maker, model);
+      const profile = await readProfile(file, name, reading);
+      if (!profile) broken.add(name);
+      else {
+        profiles.push(profile);
+        places.set(profile, file);
+      }
     }
   }
-  return { profiles, broken };
+  return { profiles, files: places, broken };
 }
 
 async function readProfile(
