@@ -26,6 +26,7 @@ export async function openDescriber(surroundings: DescriberSurroundings): Promis
   const { descriptions, discovery_prefix: prefix } = site.config.profiles;
   const describer = new Describer({
     conventions: descriptions ? conventionsWith(prefix) : [],
+    ownTopics: `${prefix}/`,
     disk: nodeDisk,
     folder,
     clock,

@@ -33,6 +33,8 @@ import { type ShownDescription, showDescription } from "./show-description.ts";
 
 export interface DescriberParts {
   readonly conventions: readonly Convention[];
+  /** What topics of descriptions begin with: `homeassistant/`. */
+  readonly ownTopics: string;
   readonly disk: Disk;
   readonly folder: string;
   readonly clock: Clock;
@@ -126,6 +128,10 @@ export class Describer implements SelfDescribed {
     return { until: this.#batch };
   }
 
+  isOwn(topic: string): boolean {
+    return topic.startsWith(this.#parts.ownTopics);
+  }
+
   find(topic: string, named: DeviceId | undefined): DescribedTopic | undefined {
     const other = this.#otherTopics.of(topic);
     if (other !== undefined) return { kind: "as", topic: other };
@@ -134,7 +140,11 @@ export class Describer implements SelfDescribed {
 
   /** For messages that are read once more, which describe nothing. */
   get reader(): SelfDescribed {
-    return { take: () => undefined, find: (topic, named) => this.find(topic, named) };
+    return {
+      take: () => undefined,
+      isOwn: (topic) => this.isOwn(topic),
+      find: (topic, named) => this.find(topic, named),
+    };
   }
 
   /** The same for all devices, after profiles or the configuration changed. */
@@ -200,13 +210,13 @@ export class Describer implements SelfDescribed {
       const facts: Facts = known.profile.attrs ?? {};
       const readers = new Set<DeviceId>();
       for (const topic of descriptions.flatMap((one) => one.topics).slice(0, mostLookedUp)) {
-        const reader = readerOf(topic);
+        const reader = this.isOwn(topic) ? undefined : readerOf(topic);
         if (reader !== undefined) readers.add(reader);
       }
       if (isConfigured(known.id)) readers.add(known.id);
       for (const reader of readers) learned(reader, facts);
       const own = [...topics].filter(([, { isPassedOver }]) => !isPassedOver);
-      const isOwn = own.some(([topic]) => readerOf(topic) === undefined);
+      const isOwn = own.some(([topic]) => this.isOwn(topic) || readerOf(topic) === undefined);
       if (isOwn && !isConfigured(known.id)) described(known);
     }
   }

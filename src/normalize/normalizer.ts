@@ -22,6 +22,7 @@ import type { Profile } from "./profile.ts";
 import { createMemberReader, type ReadingLimits } from "./read-member.ts";
 import { createMembersReader } from "./read-members.ts";
 import {
+  isConfigured,
   isUnread,
   noiseRoute,
   type ReadingRoute,
@@ -56,7 +57,7 @@ export function createNormalizer(
         ? rejectionOf(message, now, taken, maxRejectedBytes)
         : { passedOver: "description", ...taken };
     const routes =
-      described !== undefined && isUnread(known)
+      described !== undefined && isLeftTo(described, message, known)
         ? routesDescribed(described, message, known)
         : known;
     const [first] = routes;
@@ -169,6 +170,11 @@ const cleared: PassedOverMessage = { passedOver: "cleared" };
 const noReading: Misfit = { code: "no-metric", reason: "nobody reads the message" };
 /** Commands to devices, and attributes for people. */
 const nothingToStore: Routes = [noiseRoute("description", "")];
+
+/** True where no profile reads the topic, or none that could mean it. */
+function isLeftTo(described: SelfDescribed, { address }: RawMessage, known: Routes): boolean {
+  return isUnread(known) || (described.isOwn(address) && !isConfigured(known));
+}
 
 /** The site says itself that it wants nothing of the topic. */
 function isIgnoredBySite([first]: Routes): boolean {

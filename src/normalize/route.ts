@@ -74,7 +74,13 @@ export const siteIgnores = "profiles.ignore";
 export function isUnread([first]: Routes): boolean {
   if (first.kind === "none") return true;
   if (first.kind !== "measurement" || first.profile.name !== genericProfile) return false;
-  return first.device?.configured === undefined;
+  return !isConfigured([first]);
+}
+
+/** True where the configuration says whose the messages are. */
+export function isConfigured([first]: Routes): boolean {
+  if (first.kind !== "measurement" && first.kind !== "status") return false;
+  return first.device?.configured !== undefined;
 }
 
 /** Messages that are counted and not stored; `by` is who says so. */

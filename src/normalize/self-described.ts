@@ -24,6 +24,11 @@ export type DescribedTopic =
 export interface SelfDescribed {
   /** Takes a message that describes something, or says why not; undefined for all others. */
   take(message: RawMessage): TakenDescription | Misfit | undefined;
+  /**
+   * True below the topic of descriptions itself: no device is called so, and what a profile of any
+   * device would read there is what was described.
+   */
+  isOwn(topic: string): boolean;
   /** `named` is the device that credentials name. Undefined where nobody described the topic. */
   find(topic: string, named: DeviceId | undefined): DescribedTopic | undefined;
 }

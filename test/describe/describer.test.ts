@@ -39,6 +39,7 @@ async function givenDescriber(given: GivenDescriber = {}) {
   const devices = new Map<DeviceId, KnownDevice>();
   const describer = new Describer({
     conventions: conventionsWith("homeassistant"),
+    ownTopics: "homeassistant/",
     ...{ disk: nodeDisk, folder, clock, logger: silentLogger },
     readerOf: (topic) => readerOf(catalog, topic),
     isConfigured: (device) => configured.has(device),
@@ -216,6 +217,14 @@ describe("Describer", () => {
       .toEqual({ name: "Roof", model: "RS-1" });
     expect(told).toEqual([]);
     expect(read("plant/p1/data", { t: 4 })).toEqual([["acme-p1", { "temperature Cel": 4 }]]);
+  });
+
+  it("reads what is below the topic of descriptions itself, though a profile would take it", async () => {
+    const esphome = givenProfile({ match: { topic: "{device}/sensor/{sensor}/state" } });
+    const { read, send } = await givenDescriber({ profiles: [esphome] });
+    const topic = "homeassistant/sensor/bedroom/state";
+    send("homeassistant/sensor/bedroom/t/config", { ...temperature, stat_t: topic });
+    expect(read(topic, { temperature: 68 })).toEqual([["ha-roof-1", { "temperature Cel": 20 }]]);
   });
 
   it("never reads for a device that the configuration names", async () => {

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { conventionsWith } from "../../src/describe/conventions.ts";
 import { readDescription, valuesIn } from "./given.ts";
 
 describe("discovery messages of Home Assistant", () => {
@@ -371,5 +373,102 @@ describe("discovery messages of Home Assistant", () => {
     expect(device({ ids: "=mac-aa" })).toBe("==mac-aa");
     expect(device({ cns: [["mac", "AA:BB:CC:00:11:22"]] })).toBe("=mac-aa:bb:cc:00:11:22");
     expect(device({})).toBe("=topic-node1");
+  });
+
+  it("reads what a script on a Shelly announces, whose words are truth values", () => {
+    const description = readDescription({
+      "homeassistant/switch/a8032abe54dc-0/config": {
+        name: "Boiler",
+        uniq_id: "a8032abe54dc:switch:0",
+        "~": "shellyplus1pm-a8032abe54dc",
+        cmd_t: "~/rpc",
+        stat_t: "~/status/switch:0",
+        val_tpl: "{{ value_json.output }}",
+        stat_on: true,
+        stat_off: false,
+        pl_on: '{"id":1,"method":"Switch.Set","params":{"id":0,"on":true}}',
+        avty_t: "~/online",
+        pl_avail: "true",
+        pl_not_avail: "false",
+        dev: { ids: ["a8032abe54dc"], name: "shellyplus1pm-a8032abe54dc", mdl: "SNSW-001P16EU" },
+      },
+    });
+    const topic = "shellyplus1pm-a8032abe54dc/status/switch:0";
+    expect(valuesIn(description, topic, { id: 0, output: false })).toEqual({ boiler: false });
+    expect(description.readings[0]?.values?.get("false")).toBe(false);
+    expect(description.presences).toMatchObject([{ online: ["true"], offline: ["false"] }]);
+  });
+
+  it("reads what the library of AWTRIX announces: a topic for each value and no template", () => {
+    const description = readDescription({
+      "homeassistant/sensor/c4dd57000001/c4dd57000001_lux/config": {
+        name: "Illuminance",
+        uniq_id: "c4dd57000001_lux",
+        dev_cla: "illuminance",
+        unit_of_meas: "lx",
+        avty_t: "aha/c4dd57000001/avty_t",
+        stat_t: "aha/c4dd57000001/c4dd57000001_lux/stat_t",
+        dev: {
+          ids: "c4dd57000001",
+          mf: "Blueforcer",
+          mdl: "AWTRIX 3",
+          sw: "0.98",
+          name: "awtrix_000001",
+        },
+      },
+    });
+    const topic = "aha/c4dd57000001/c4dd57000001_lux/stat_t";
+    expect(valuesIn(description, topic, "37")).toEqual({ "illuminance lx": "37" });
+  });
+
+  it("throws for no message, whatever stands in it", () => {
+    const word = fc.constantFrom(
+      ...[
+        "stat_t",
+        "val_tpl",
+        "dev",
+        "ids",
+        "cns",
+        "cmps",
+        "p",
+        "avty",
+        "t",
+        "~",
+        "name",
+        "uniq_id",
+      ],
+      ...["unit_of_meas", "dev_cla", "exp_aft", "pl_on", "schema", "__proto__", "constructor", "e"],
+    );
+    const value = fc.oneof(
+      fc.constantFrom(
+        "sensor",
+        "light",
+        "json",
+        "~/x",
+        "{{ value }}",
+        "{{",
+        "°C",
+        "#",
+        "",
+        null,
+        true,
+        -1,
+      ),
+      fc.jsonValue({ maxDepth: 2 }),
+    );
+    const entries = fc.array(fc.tuple(word, value), { maxLength: 8 });
+    const fields = fc.letrec<{ object: object }>((tie) => ({
+      object: fc
+        .tuple(entries, fc.option(fc.tuple(word, tie("object")), { maxDepth: 3 }))
+        .map(([pairs, inner]) => Object.fromEntries(inner === null ? pairs : [...pairs, inner])),
+    })).object;
+    const [convention] = conventionsWith("homeassistant");
+    fc.assert(
+      fc.property(word, fields, (component, message) => {
+        for (const kind of ["device", "sensor", component])
+          convention?.read(new Map([[`homeassistant/${kind}/x/config`, JSON.stringify(message)]]));
+      }),
+      { numRuns: 1_500 },
+    );
   });
 });

@@ -69,6 +69,9 @@ describe("compileTemplate", () => {
     ["{{ iif(value_json.contact, 'open', 'shut') }}", "shut"],
     ["{# a remark #}{{ value_json.id }}", "AB12"],
     ["{{ 1700000000 | timestamp_utc }}", "2023-11-14T22:13:20.000Z"],
+    ["{% set value = value_json.s %}{{ value if value in {'ON': 1}.keys() else 'none' }}", "ON"],
+    ["{{ value_json.ENERGY | list | join(',') }}", "Total,Power"],
+    ["{{ value_json.list.0 if value_json else this.state }}", 1],
     ["plain", "plain"],
   ])("reads %j", (template, expected) => {
     expect(render(template)).toEqual(expected);
@@ -86,6 +89,7 @@ describe("compileTemplate", () => {
 
   it.each([
     "{{ value_json.missing }}",
+    "{{ value_json.t if value_json.t > 100 else this.state }}",
     "{{ value_json.t if value_json.id == 'other' }}",
     "{% if value_json.id == 'other' %}{{ value_json.t }}{% endif %}",
     "{{ value_json.__proto__ }}",

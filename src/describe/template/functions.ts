@@ -2,7 +2,7 @@
 import { toBool, toFloat, toInt } from "./conversions.ts";
 import { choose, filters } from "./filters.ts";
 import { Failed, isMapping, parseNumber, toNumber } from "./template-value.ts";
-import { extreme, getKey, ofText, replace, split, strip } from "./texts.ts";
+import { extreme, getKey, keysOf, ofText, replace, split, strip } from "./texts.ts";
 
 /** `run` is given the arguments in the order of `names`. */
 export interface Callable {
@@ -31,6 +31,7 @@ export const functions: ReadonlyMap<string, Callable> = new Map<string, Callable
 /** `run` is given the value in front. */
 export const methods: ReadonlyMap<string, Callable> = new Map<string, Callable>([
   ["get", { names: ["key", "default"], run: getKey }],
+  ["keys", { names: [], run: keysOf }],
   ["split", { names: ["sep"], run: ofText(split) }],
   ["strip", { names: ["chars"], run: ofText(strip) }],
   ["replace", { names: ["old", "new"], run: ofText(replace) }],

@@ -16,6 +16,8 @@ const constants: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["False", false],
   ["none", null],
   ["None", null],
+  // What the entity is now, and stays where a template gives that: there is nothing new.
+  ["this", {}],
 ]);
 
 /** A value, then `.key`, `[key]`, `.method(…)` and `| filter`, any number of times. */
@@ -42,10 +44,10 @@ function parsePrimary(reader: TokenReader): Term {
 }
 
 function parseName(reader: TokenReader, name: string): Term {
+  if (reader.knownNames.has(name)) return ({ names }) => names.get(name);
   if (name === "value") return ({ message }) => message.text;
   if (name === "value_json") return ({ message }) => message.json;
   if (constants.has(name)) return constant(constants.get(name));
-  if (reader.knownNames.has(name)) return ({ names }) => names.get(name);
   const found = functions.get(name);
   if (found === undefined) reader.fail(`"${name}" is not known`);
   if (found === undefined || !reader.take("(")) {

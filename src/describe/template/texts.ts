@@ -102,6 +102,13 @@ export function getKey(value: unknown, key: unknown, fallback: unknown): unknown
   return found === undefined ? (fallback ?? null) : found;
 }
 
+/** The keys of a mapping; a list and a text as they are. */
+export function keysOf(value: unknown): unknown {
+  if (value instanceof Pairs) return value.keys;
+  if (isMapping(value)) return Object.keys(value);
+  return Array.isArray(value) ? value : new Failed(value);
+}
+
 /** The part of a text or a list between two places; places below zero count from the end. */
 export function slice(value: unknown, from: unknown, to: unknown): unknown {
   if (typeof value !== "string" && !Array.isArray(value)) return new Failed(value);
