@@ -2,6 +2,7 @@
 import { bug } from "../core/errors.ts";
 import type { Metric } from "../normalize/metric.ts";
 import { parseProfile } from "../normalize/parse-profile.ts";
+import { parsePath } from "../normalize/path.ts";
 import type { MetricMapping, Profile } from "../normalize/profile.ts";
 import type { Convention, Reading } from "./description.ts";
 import { templateCodec } from "./template-codec.ts";
@@ -18,7 +19,7 @@ export interface DescribedProfileParts {
 export function describedProfile(parts: DescribedProfileParts): Profile {
   const { attrs, convention, edition, intervalMs, metrics } = parts;
   return {
-    ...profileWith(convention, [placeholder]),
+    ...modelOf(convention),
     id: `${convention.profile}@${edition}`,
     metrics,
     attrs,
@@ -45,22 +46,17 @@ export function metricOf(
 
 function makeMetric(convention: Convention, reading: Reading, name: string, at: number): Metric {
   const { alarm, conversion, type, unit, values } = reading;
-  const form = {
-    name,
-    path: String(at),
-    type: type === "listed" ? "any" : type,
-    ...(type === "number" && { parse: "number" }),
-    ...(unit !== undefined && { unit }),
-    class: alarm ? "alarm" : "telemetry",
-  };
-  const [mapping] = profileWith(convention, [form]).metrics;
-  if (mapping === undefined) bug(`no metric was made of ${reading.key}`);
+  const kind = type === "listed" ? "any" : type;
+  const model = modelOf(convention).metrics.find((one) => one.name === kind);
+  const path = parsePath(String(at));
+  if (model === undefined || "problem" in path) bug(`no metric is made of ${reading.key}`);
   return {
     name,
     words: noWords,
     mapping: {
-      ...mapping,
-      type,
+      ...model,
+      ...{ name, paths: [path], type, alarm },
+      ...(unit !== undefined && { unit }),
       ...(values !== undefined && { values }),
       ...(conversion !== undefined && { conversion }),
     },
@@ -81,22 +77,31 @@ export function profileOfTopic(
 }
 
 const noWords: ReadonlyMap<string, string> = new Map();
-const placeholder = { name: "value", path: "$", type: "any" };
+/** What metrics are made after, by their type. */
+const models = [
+  { name: "number", path: "$", type: "number", parse: "number" },
+  { name: "text", path: "$", type: "text" },
+  { name: "any", path: "$", type: "any" },
+];
+const modelProfiles = new WeakMap<Convention, Profile>();
 
-function profileWith({ family, profile }: Convention, metrics: readonly object[]): Profile {
+/** The profile that all of a convention are made after, as a file would have it. */
+function modelOf(convention: Convention): Profile {
+  const known = modelProfiles.get(convention);
+  if (known !== undefined) return known;
   const checked = parseProfile({
-    profile,
+    profile: convention.profile,
     version: 1,
     about: "A device that describes itself.",
-    family,
+    family: convention.family,
     codec: "text",
     time: "none",
-    metrics,
+    metrics: models,
     // What of a message is no value of the device, it says itself.
     skip: ["**"],
     examples: [{ topic: "any", payload: "", expect: { status: "online" } }],
   });
-  return checked.ok
-    ? checked.value
-    : bug(`a made profile has faults: ${JSON.stringify(checked.faults)}`);
+  if (!checked.ok) bug(`the model of profiles has faults: ${JSON.stringify(checked.faults)}`);
+  modelProfiles.set(convention, checked.value);
+  return checked.value;
 }

@@ -468,7 +468,7 @@ describe("discovery messages of Home Assistant", () => {
         for (const kind of ["device", "sensor", component])
           convention?.read(new Map([[`homeassistant/${kind}/x/config`, JSON.stringify(message)]]));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 300 },
     );
   });
 });

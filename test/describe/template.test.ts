@@ -176,7 +176,7 @@ describe("compileTemplate", () => {
         render(parts.join(""), payload);
         render(`{{ ${parts.join("")} }}`, payload);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     );
   });
 });
