@@ -23,6 +23,8 @@ import { codecs } from "../../src/normalize/codecs.ts";
 import { decode } from "../../src/normalize/decode.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import { parsePath } from "../../src/normalize/path.ts";
+import { isNoValue } from "../../src/normalize/no-value.ts";
+import { parseNumber } from "../../src/normalize/parse-number.ts";
 import { parseRfc3339, parseZone } from "../../src/normalize/rfc3339.ts";
 import { parseTopicTemplate } from "../../src/normalize/topic-template.ts";
 import { matchesAny } from "../../src/rules/select.ts";
@@ -99,6 +101,12 @@ const readers: readonly Reader[] = [
     pieces: ["2026-11-21T14:02:10", ".", "1", "Z", "+"],
   },
   { what: "a zone", read: parseZone, pieces: ["+", "0", ":"] },
+  {
+    what: "a number in a text",
+    read: parseNumber,
+    pieces: ["1", ".", ",", " ", "'", "e", "-", "V"],
+  },
+  { what: "a word for no value", read: isNoValue, pieces: [" ", "nan", "-"] },
   { what: "a topic filter", read: isTopicFilter, pieces: ["/", "+", "#", "a"] },
   {
     what: "a topic against a filter",
