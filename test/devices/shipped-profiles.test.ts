@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { noAttributes } from "../../src/core/message.ts";
 import { checkExamples } from "../../src/normalize/check-examples.ts";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
+import { Findings } from "../../src/normalize/findings.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
-import { givenMessage } from "../normalize/given.ts";
+import { givenCatalog, givenDevice, givenMessage } from "../normalize/given.ts";
 import { loadProfile, shippedFolder } from "./load-profile.ts";
 
 const files = readdirSync(shippedFolder, { recursive: true, encoding: "utf8" })
@@ -19,6 +20,27 @@ describe.each(files)("devices/%s", (file) => {
   test("does what its examples say", () => {
     expect(checkExamples(loadProfile(file))).toEqual([]);
   });
+
+  test.skipIf(/^(chirpstack|the-things-stack)\//.test(file))(
+    "leaves nothing of its examples unread",
+    () => {
+      const profile = loadProfile(file);
+      const own = { id: "example", profile: profile.name, topic: "#" };
+      const devices = profile.topics.length === 0 ? [givenDevice(own)] : [];
+      const unread = new Findings();
+      const normalize = createNormalizer({
+        catalog: givenCatalog({ profiles: [profile], devices }),
+        maxSkewMs: 300_000,
+        maxAgeMs: 3_660 * 86_400_000,
+        maxRejectedBytes: 0,
+        unread,
+      });
+      for (const { expect: expected, payload, receivedMs, topic } of profile.examples)
+        if (expected[0]?.kind !== "rejection")
+          normalize(givenMessage(topic, payload, { receivedMs }), true);
+      expect(unread.list().map(({ place }) => place)).toEqual([]);
+    },
+  );
 
   test("shows at least two examples", () => {
     expect(loadProfile(file).examples.length).toBeGreaterThanOrEqual(2);
