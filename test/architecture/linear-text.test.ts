@@ -19,6 +19,8 @@ import { parseGatewaySubjects } from "../../src/core/subject.ts";
 import { suggest } from "../../src/core/suggest.ts";
 import { escapeToken, unescapeToken } from "../../src/core/token.ts";
 import { coversFilter, isTopicFilter, matchesTopic } from "../../src/core/topic-filter.ts";
+import { homeAssistant } from "../../src/describe/home-assistant/convention.ts";
+import { compileTemplate, isProblem, openMessage } from "../../src/describe/template/template.ts";
 import { codecs } from "../../src/normalize/codecs.ts";
 import { decode } from "../../src/normalize/decode.ts";
 import { isNoValue } from "../../src/normalize/no-value.ts";
@@ -65,6 +67,14 @@ function message(topic: string, payload: string): void {
 
 const glob = (unit: string): string => unit.repeat(maxGlobLength).slice(0, maxGlobLength - 1);
 
+const templates = [
+  ...["{{ value | float(0) }}", "{{ value.split(' ') | length }}", "{{ value | title | trim }}"],
+  ...["{{ value | replace('a', 'b') }}", "{{ value | format(1) }}", "{{ value | as_datetime(0) }}"],
+].flatMap((text) => {
+  const template = compileTemplate(text);
+  return isProblem(template) ? [] : [template];
+});
+
 interface Reader {
   /** What is read, and by what. */
   readonly what: string;
@@ -83,6 +93,26 @@ const readers: readonly Reader[] = [
     what: "the payload of a message",
     read: (text) => message("a/b/state", text),
     pieces: ["1", ".", "x", '{"a":', "[", '"'],
+  },
+  {
+    what: "a message that describes a device",
+    read: (text) =>
+      homeAssistant("homeassistant").read(
+        new Map([
+          ["homeassistant/sensor/a/b/config", JSON.stringify({ name: text, stat_t: text })],
+        ]),
+      ),
+    pieces: ["a", "_", " ", "é", "/", "+", "-"],
+  },
+  {
+    what: "a template of a description",
+    read: compileTemplate,
+    pieces: ["{{", "}}", "{%", "%}", "value", "|", "(", "'", "\\", " ", "1", "set a=", "-"],
+  },
+  {
+    what: "a payload by templates of a description",
+    read: (text) => templates.map((template) => template(openMessage(text, text))),
+    pieces: ["a", " ", "1", ".", "-", "e", "%", "T"],
   },
   {
     what: "the topic of a message",
