@@ -3,6 +3,8 @@
  * of its JSON. A reader that does not know one passes it on or over; none changes what `data` means.
  */
 
+import type { MessageProperties } from "./message.ts";
+
 /** By name. Texts, whole numbers of 32 bits and truth values: all that CloudEvents has for JSON. */
 export type Extensions = Readonly<Record<string, string | number | boolean>>;
 
@@ -25,6 +27,25 @@ const taken = new Set([
   ...["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema"],
   ...["received", "clock", "profile", "devicetime", "data"],
 ]);
+
+/** What we ourselves say of an event, so that no stranger says it in our name. */
+const ours = new Set([
+  ...["retained", "stale", "simulated", "misfits", "ambiguoustime", "reprocessed", "unread"],
+  "contenttype",
+]);
+
+/**
+ * Those that the publisher of a message names: its user properties whose names can be attributes,
+ * such as `traceparent`, within the bounds of a stranger, and the content type as `contenttype`.
+ */
+export function publishersExtensions({
+  contentType,
+  user = [],
+}: Pick<MessageProperties, "contentType" | "user">): Extensions | undefined {
+  const named = user.filter(([name]) => namePattern.test(name) && !ours.has(name));
+  const typed = contentType === undefined ? [] : [["contenttype", contentType] as const];
+  return readExtensions(Object.fromEntries([...typed, ...named]));
+}
 
 /** The text of the attributes, each behind a comma; those that cannot be one are left out. */
 export function encodeExtensions(extensions: Extensions): string {

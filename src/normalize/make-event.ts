@@ -1,7 +1,7 @@
 /** The events that are no measurements, and what all events of a message have in common. */
 import type { Status } from "../core/event.ts";
 import { eventKinds } from "../core/event-kind.ts";
-import { type Extensions, retainedExtensions } from "../core/extensions.ts";
+import { type Extensions, publishersExtensions, retainedExtensions } from "../core/extensions.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Rejection } from "../core/rejection.ts";
 import type { EventTime } from "./device-time.ts";
@@ -65,7 +65,11 @@ export function statusEventOf(
 
 /** What the way in says of the message that its event has to carry on. */
 export function extensionsOf({ attributes }: RawMessage): Extensions | undefined {
-  return attributes.retained === undefined ? undefined : retainedExtensions;
+  const { properties, retained } = attributes;
+  const marks = retained === undefined ? undefined : retainedExtensions;
+  if (properties === undefined) return marks;
+  const said = publishersExtensions(properties);
+  return said === undefined ? marks : { ...said, ...marks };
 }
 
 /** The extensions of a message, and why some of it does not fit where other values do. */

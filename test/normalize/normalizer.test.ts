@@ -100,6 +100,34 @@ test("what a broker had kept says so as every kind of event", () => {
   }
 });
 
+test("what an MQTT 5 publisher added is carried on, but for what it may not say in our name", () => {
+  const normalize = normalizer();
+  const user = [
+    ["traceparent", "00-1"],
+    ["site", "b"],
+    ["Not A Name", "x"],
+    ["id", "x"],
+    ["retained", "true"],
+    ["misfits", "x"],
+    ["constructor", "x"],
+    ["long", "x".repeat(5_000)],
+  ] as const;
+  const properties = { contentType: "application/json", responseTopic: "r", user };
+  for (const attributes of [{ properties }, { properties, retained: true }] as const) {
+    const { event } = normalize(givenMessage("plant/p1/data", { t: 1 }, { attributes }), true);
+    expect(event.extensions).toEqual({
+      contenttype: "application/json",
+      traceparent: "00-1",
+      site: "b",
+      constructor: "x",
+      ...("retained" in attributes && { retained: true }),
+    });
+  }
+  const none = { attributes: { properties: { responseTopic: "r" } } };
+  const { event } = normalize(givenMessage("plant/p1/data", { t: 1 }, none), true);
+  expect(event.extensions).toBeUndefined();
+});
+
 test("keys that would change every object change nothing", () => {
   const read = givenReader({ metrics: [{ name: "{key}", path: "**", type: "any" }] });
   read('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}');

@@ -16,7 +16,7 @@ const outcomes = {
   message: "refused a message and told its client",
   filter: "refused a filter",
   retain: "delivered a message and did not retain it",
-  drop: "dropped a message for a subscriber that is away or does not keep up",
+  drop: "dropped a message for a subscriber that is away, does not keep up or takes less",
   subscriber: "closed a subscriber that does not keep up",
   session: "gave up the session of a client that is away, to make room",
 } as const;

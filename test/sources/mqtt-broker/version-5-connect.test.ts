@@ -74,6 +74,40 @@ describe("a client of MQTT 5", () => {
     expect((await new Mqtt5Peer(port).open(right)).reasonCode).toBe(0);
   });
 
+  test.each([0, 1, 2] as const)(
+    "with a wrong password publishes nothing at QoS %i behind it",
+    async (qos) => {
+      const { port, sink } = await mqttBroker(
+        { users: { file: "u" } },
+        { users: await someUsers() },
+      );
+      const stranger = new Mqtt5Peer(port);
+      stranger.send(
+        {
+          cmd: "connect",
+          protocolVersion: 5,
+          clientId: "d1",
+          clean: true,
+          keepalive: 0,
+          username: "pump",
+          password: Buffer.from("wrong"),
+        },
+        {
+          cmd: "publish",
+          topic: "pump/1",
+          payload: "x",
+          qos,
+          messageId: 1,
+          retain: true,
+          dup: false,
+        },
+      );
+      expect((await stranger.expect<IConnackPacket>("connack")).reasonCode).toBe(0x86);
+      await stranger.closed;
+      expect(sink.messages).toEqual([]);
+    },
+  );
+
   test("with a will that it may not publish is refused as not authorized", async () => {
     const { port } = await mqttBroker({ users: { file: "u" } }, { users: await someUsers() });
     const { reasonCode } = await refusalOf(port, {
