@@ -1,12 +1,21 @@
 /**
- * Builds `dist/` anew: the program as a bundle that needs no other package, and `LICENSES.txt` with
- * the licenses of everything that went into it.
+ * Builds `dist/` anew: the program as a bundle that needs no other package, `LICENSES.txt` with the
+ * licenses of everything that went into it, and `profiles.json` with the shipped profiles as values.
  *
  *   npm run build
  */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build, type Metafile } from "esbuild";
+import { readYaml } from "../src/config/read-yaml.ts";
+import {
+  type ParsedProfile,
+  type ParsedProfiles,
+  parsedProfilesName,
+  toParsedProfile,
+} from "../src/config/site/parsed-profiles.ts";
+import { checkExamples } from "../src/normalize/check-examples.ts";
+import { parseProfile } from "../src/normalize/parse-profile.ts";
 import { bundleSettings } from "./bundle-settings.ts";
 
 const home = bundleSettings.absWorkingDir;
@@ -15,6 +24,25 @@ const dist = join(home, "dist");
 await rm(dist, { recursive: true, force: true });
 const { metafile } = await build({ ...bundleSettings, outdir: dist, splitting: true });
 await writeFile(join(dist, "LICENSES.txt"), await licensesOf(bundledPackages(metafile)));
+await writeFile(join(dist, parsedProfilesName), JSON.stringify(await parsedProfiles()));
+
+/** The values of the profiles that come along, which are right: a start reads no YAML of them. */
+async function parsedProfiles(): Promise<ParsedProfiles> {
+  const parsed: Record<string, ParsedProfile> = {};
+  const devices = join(home, "devices");
+  for (const path of await readdir(devices, { recursive: true })) {
+    if (!path.endsWith(".yaml")) continue;
+    const file = await readFile(join(devices, path));
+    const yaml = readYaml(file.toString());
+    const profile = yaml.ok ? parseProfile(yaml.value) : undefined;
+    if (!yaml.ok || !profile?.ok || checkExamples(profile.value).length > 0)
+      throw new Error(
+        `devices/${path} is no profile that does what it says; run: sluicegate profile test devices/${path}`,
+      );
+    parsed[path] = toParsedProfile(file, yaml.value);
+  }
+  return parsed;
+}
 
 /** Folders of the packages that files were taken from, sorted. */
 function bundledPackages({ inputs }: Metafile): string[] {

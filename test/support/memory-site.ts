@@ -49,6 +49,7 @@ export function memorySite(
   return {
     env,
     shippedProfiles: "/shipped",
+    parsedProfiles: "/none",
     readFile: async (path) => Buffer.from(texts.get(path) ?? fail("ENOENT", path)),
     listFolder: async (folder) => {
       const inside = [...texts.keys()].flatMap((path) =>

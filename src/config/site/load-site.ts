@@ -19,6 +19,7 @@ import { type SiteConfig, siteSchema } from "../schema.ts";
 import type { Load } from "./load.ts";
 import { loadRules } from "./load-rules.ts";
 import { loadSources } from "./load-sources.ts";
+import { readParsedProfiles } from "./parsed-profiles.ts";
 import { placeData } from "./place-data.ts";
 import { readProfiles } from "./read-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
@@ -91,8 +92,10 @@ function parseConfig(value: unknown): Checked<SiteConfig> {
 
 /** The profiles that come with the package, then those of the site's own folders. */
 async function loadProfiles({ files, folder, main, reading, sections }: Load) {
-  const shipped = await readProfiles(files.shippedProfiles, files, reading).catch((thrown) => {
-    const where = `the device profiles that come with sluicegate in ${files.shippedProfiles}`;
+  const parsed = await files.readFile(files.parsedProfiles).then(readParsedProfiles, () => ({}));
+  const { shippedProfiles: place } = files;
+  const shipped = await readProfiles(place, files, reading, parsed).catch((thrown) => {
+    const where = `the device profiles that come with sluicegate in ${place}`;
     const message = `cannot list ${where}: ${systemReason(thrown)}; install sluicegate again`;
     throw new GatewayError("config.unreadable", message, { cause: thrown });
   });

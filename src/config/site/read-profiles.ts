@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { checkExamples } from "../../normalize/check-examples.ts";
 import { parseProfile } from "../../normalize/parse-profile.ts";
 import type { Profile } from "../../normalize/profile.ts";
+import { type ParsedProfile, type ParsedProfiles, parsedValue } from "./parsed-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
 import type { SiteReading } from "./site-reading.ts";
 
@@ -14,11 +15,15 @@ export interface ReadProfiles {
   readonly broken: ReadonlySet<string>;
 }
 
-/** Reads `<folder>/<maker>/<model>.yaml` and runs the examples of each profile. */
+/**
+ * Reads `<folder>/<maker>/<model>.yaml` and runs the examples of each profile, unless they were run when
+ * the program was built: `parsed`.
+ */
 export async function readProfiles(
   folder: string,
   files: SiteFiles,
   reading: SiteReading,
+  parsed: ParsedProfiles = {},
 ): Promise<ReadProfiles> {
   const profiles: Profile[] = [];
   const places = new Map<Profile, string>();
@@ -28,7 +33,10 @@ export async function readProfiles(
     for (const model of models.filter((name) => name.endsWith(".yaml")).toSorted()) {
       const name = `${maker}/${basename(model, ".yaml")}`;
       const file = join(folder, maker, model);
-      const profile = await readProfile(file, name, reading);
+      const known = parsed[`${maker}/${model}`];
+      const profile =
+        (known && (await readKnown(file, known, files, reading))) ??
+        (await readProfile(file, name, reading));
       if (!profile) broken.add(name);
       else {
         profiles.push(profile);
@@ -37,6 +45,19 @@ export async function readProfiles(
     }
   }
   return { profiles, files: places, broken };
+}
+
+async function readKnown(
+  file: string,
+  known: ParsedProfile,
+  files: SiteFiles,
+  reading: SiteReading,
+): Promise<Profile | undefined> {
+  const value = parsedValue(known, await files.readFile(file).catch(() => new Uint8Array()));
+  const checked = value === undefined ? undefined : parseProfile(value);
+  if (!checked?.ok) return undefined;
+  reading.opened();
+  return checked.value;
 }
 
 async function readProfile(

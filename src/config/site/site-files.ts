@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { packageFolder } from "./package-folder.ts";
+import { parsedProfilesName } from "./parsed-profiles.ts";
 
 /** What a site is read with: files, folders and the environment; no network. */
 export interface SiteFiles {
@@ -11,6 +12,8 @@ export interface SiteFiles {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of the profiles that come with the package. */
   readonly shippedProfiles: string;
+  /** What the build wrote of them; a file that need not be there. */
+  readonly parsedProfiles: string;
 }
 
 /** The files of this machine. The package's own profiles lie beside `src` and `dist`. */
@@ -20,5 +23,6 @@ export function machineFiles(env: NodeJS.ProcessEnv): SiteFiles {
     listFolder: (path) => readdir(path),
     env,
     shippedProfiles: fileURLToPath(new URL("devices", packageFolder())),
+    parsedProfiles: fileURLToPath(new URL(`dist/${parsedProfilesName}`, packageFolder())),
   };
 }

@@ -49,6 +49,11 @@ export class SiteReading {
     return this.#fileCount;
   }
 
+  /** Counts a file that was read elsewhere, and is right. */
+  opened(): void {
+    this.#fileCount += 1;
+  }
+
   /** Reads and checks one file; undefined when it cannot be read. */
   async read<T>(file: string, options: ReadOptions<T>): Promise<SiteFile<T> | undefined> {
     const { again = false, parse, secret = false, unreadable } = options;
