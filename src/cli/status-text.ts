@@ -63,12 +63,26 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     ...(buffer.trouble === undefined ? [] : [`Disk      ${buffer.trouble}`]),
     `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}   passed over ${flow.passedOver ?? 0}`,
     `Lost      ${buffer.droppedRecords} in this run${before}`,
-    `Devices   ${devices}`,
+    `Devices   ${devices}${sayDescribed(status)}`,
+    ...descriptionLines(status),
     ...status.sources.flatMap(({ holding, link, name, refusals = [] }) => [
       `Source    ${name}${link ? `   ${describeLink(link, nowMs)}` : ""}${holding ? "   holding clients back" : ""}`,
       ...refusalLines(refusals, nowMs),
     ]),
   ];
+}
+
+function sayDescribed({ descriptions }: GatewayStatus): string {
+  const count = descriptions?.devices ?? 0;
+  return count === 0 ? "" : `   ${count} described themselves`;
+}
+
+/** What was not taken of descriptions, the latest three. */
+function descriptionLines({ descriptions }: GatewayStatus): string[] {
+  const refused = descriptions?.refused.slice(0, 3) ?? [];
+  return refused.map(
+    ({ about, count, reason }) => `          not taken of ${about}: ${reason} (${count})`,
+  );
 }
 
 function describeLink({ isConnected, reason, sinceMs }: LinkState, nowMs: number): string {

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runCommand } from "../support/command-line.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { connect } from "../support/mqtt-device.ts";
 import { natsServer } from "../support/nats-server.ts";
@@ -48,7 +50,8 @@ const described = {
 describe("a device that describes itself", () => {
   it("is in the stream as it says, also after the gateway was killed and nobody said it again", async () => {
     const server = await natsServer();
-    const gateway = await gatewayProcess({ folder: await tempFolder(), natsUrl: server.url });
+    const folder = await tempFolder();
+    const gateway = await gatewayProcess({ folder, natsUrl: server.url });
     await gateway.start();
     const mast = await connect({ port: gateway.mqttPort, clientId: "mast" });
     for (const [topic, message] of Object.entries(described))
@@ -90,6 +93,14 @@ describe("a device that describes itself", () => {
       expect.objectContaining({ state: "online", cause: "reported", text: "online" }),
     );
     expect(await gateway.status()).toMatchObject({ descriptions: { devices: 1, refused: [] } });
+
+    await again.publish("homeassistant/sensor/weather-mast/boot/config", "{nonsense");
+    const args = ["status", "--socket", join(folder, "gateway.sock")];
+    const { stdout } = await runCommand(args, { cwd: folder });
+    expect(stdout).toContain("1 described themselves");
+    expect(stdout).toMatch(
+      /not taken of homeassistant\/\S+: a discovery message is a JSON object \(1\)/,
+    );
   });
 
   it("is gone when it takes back what it said", async () => {
