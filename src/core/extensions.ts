@@ -11,11 +11,17 @@ export type Extensions = Readonly<Record<string, string | number | boolean>>;
 /** Those of a message that was kept. */
 export const retainedExtensions = { retained: true } as const satisfies Extensions;
 
-/** True for what was not said just now, or is not newer than what was said before. */
+/** Those of a message that somebody made up for a trial. */
+export const simulatedExtensions = { simulated: true } as const satisfies Extensions;
+
+/** True for what was not said just now, is not newer than what was said before, or was made up. */
 export function provesNoLife(event: { readonly extensions?: Extensions | undefined }): boolean {
   const { extensions } = event;
-  return extensions?.["retained"] === true || extensions?.["stale"] === true;
+  return extensions !== undefined && marks.some((name) => extensions[name] === true);
 }
+
+/** How an event is judged rests on these. */
+const marks = ["retained", "stale", "simulated"] as const;
 
 /** What the attributes of a stranger may take: so many of them, and together so many characters. */
 export const mostExtensions = 16;
@@ -81,9 +87,8 @@ export function readExtensions(
   return found;
 }
 
-/** How an event is judged rests on these. */
 function isMark(name: string): boolean {
-  return name === "retained" || name === "stale";
+  return marks.some((mark) => mark === name);
 }
 
 function isExtension(name: string, value: unknown): value is string | number | boolean {

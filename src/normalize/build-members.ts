@@ -2,7 +2,7 @@
 import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";
 import { compileExpression } from "./expression.ts";
 import type { Path } from "./path.ts";
-import type { Profile } from "./profile.ts";
+import type { EachMapping, Profile } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
 import { type TopicTemplate, wordsOf } from "./topic-template.ts";
 
@@ -18,12 +18,19 @@ export function buildMembers(
   const inTopics = new Set(topics.flatMap(wordsOf));
   return {
     ...buildWhen(file.when, inTopics, report),
-    each: each.map(({ key, path }, at) => {
+    each: each.map(({ key, path, whole = false }, at) => {
       const place = placeOf(["each"], file.each, at);
-      const mapping = { path: plainPath(path, [...place, "path"], report) };
-      if (mapping.path.outer)
-        report([...place, "path"], `"${path}" would read the same members again and again`);
+      const [first = "", ...rest] = listOf(path);
+      const build = (text: string, nth: number): Path => {
+        const built = plainPath(text, placeOf([...place, "path"], path, nth), report);
+        if (built.outer)
+          report([...place, "path"], `"${text}" would read the same members again and again`);
+        return built;
+      };
+      const others = rest.map((text, nth) => build(text, nth + 1));
+      const mapping: EachMapping = { paths: [build(first, 0), ...others], isWhole: whole };
       if (key === undefined) return mapping;
+      if (whole) report([...place, "key"], "what is a member as a whole has no key");
       if (key !== "device" && inTopics.has(key))
         report([...place, "key"], `a topic has {${key}} already`);
       return { ...mapping, key };

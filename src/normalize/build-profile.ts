@@ -45,6 +45,9 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     times: buildTimes(file.time, report),
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
     ...(file.interval !== undefined && { intervalMs: file.interval }),
+    ...(file.simulated !== undefined && {
+      simulated: plainPath(file.simulated, ["simulated"], report),
+    }),
     metrics: file.metrics.map((form, at) => buildMetric(form, ["metrics", at], words, report)),
     status,
     alive: file.alive.map((text, at) => plainPath(text, ["alive", at], report)),

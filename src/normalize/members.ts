@@ -1,6 +1,6 @@
 /** The members of a message that are events of their own: readings of a list, devices of a map. */
 import type { Misfit } from "./misfit.ts";
-import { readPath } from "./path.ts";
+import { type Path, readPath } from "./path.ts";
 import type { EachMapping } from "./profile.ts";
 import type { Captures } from "./topic-template.ts";
 
@@ -33,7 +33,7 @@ export function findMembers(
       if (inner.length > mostMembers)
         return {
           code: "undecodable",
-          reason: `${mapping.path.text} has more than ${mostMembers} members in one message`,
+          reason: `${mapping.paths[0].text} has more than ${mostMembers} members in one message`,
         };
     }
     members = inner;
@@ -41,10 +41,28 @@ export function findMembers(
   return members;
 }
 
-function addInner({ key: word, path }: EachMapping, outer: Member, inner: Member[]): void {
-  const found = readPath(path, outer.value);
-  if (typeof found !== "object" || found === null) return;
+function addInner(mapping: EachMapping, outer: Member, inner: Member[]): void {
+  for (const path of mapping.paths) {
+    const found = readPath(path, outer.value);
+    if (typeof found === "object" && found !== null) {
+      addFound(mapping, path, found, outer, inner);
+      return;
+    }
+  }
+}
+
+function addFound(
+  { isWhole, key: word }: EachMapping,
+  path: Path,
+  found: object,
+  outer: Member,
+  inner: Member[],
+): void {
   const way = outer.place === "" ? path.text : `${outer.place}.${path.text}`;
+  if (isWhole) {
+    inner.push({ value: found, words: outer.words, place: way });
+    return;
+  }
   const isList = Array.isArray(found);
   for (const [key, value] of Object.entries(found)) {
     if (value === null || value === undefined) continue;

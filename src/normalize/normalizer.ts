@@ -202,7 +202,7 @@ function isOthers({ id }: Profile, code: RejectionCode, why: string): Refused {
 }
 
 function sayWay({ each }: Profile): string {
-  return each.map(({ path }) => path.text).join(", then in ");
+  return each.map(({ paths }) => paths.map(({ text }) => text).join(" or ")).join(", then in ");
 }
 
 function hasReading({ event, more = [] }: StoredMessage): boolean {

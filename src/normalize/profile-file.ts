@@ -36,7 +36,13 @@ const time = z.strictObject({
 });
 
 const eachForm = z.strictObject({
-  path: text.describe("Where the list or map is; paths of metrics begin at its members."),
+  path: oneOrMore.describe(
+    "Where the list or map is, of several the first that leads to one; paths begin at its members.",
+  ),
+  whole: z
+    .literal(true)
+    .optional()
+    .describe("What is there is one member itself, so that paths begin at it."),
   key: z
     .string()
     .regex(/^(?!key$)[a-z][a-z_]*$/, "a word has small letters and _, and is not key")
@@ -107,6 +113,9 @@ export const profileFile = z.strictObject({
   time: z.union([z.literal("none"), time, z.array(time).min(1).max(8)]),
   identity: z.strictObject({ counter: text, boot: text.optional() }).optional(),
   interval: interval.optional(),
+  simulated: text
+    .optional()
+    .describe("True at this path: the message was made up for a trial; its values are uncertain."),
   metrics: z.array(metricForm).min(1).max(256),
   status: z.array(status).max(8).default([]),
   alive: z

@@ -4,12 +4,13 @@ import type { MetricMapping, Profile } from "./profile.ts";
 
 /** Paths of the message, or of a member of it. */
 export function pathsRead(profile: Profile): Path[] {
-  const { devicePaths, identity, metrics, times, when, words } = profile;
+  const { devicePaths, identity, metrics, simulated, times, when, words } = profile;
   return [
     ...devicePaths,
     ...words.flatMap(({ paths }) => paths),
     ...(when === undefined ? [] : when.reads.map((keys) => ({ ...plain(keys), outer: true }))),
     ...times.map(({ path }) => path),
+    simulated,
     ...(identity === undefined ? [] : [identity.counter, identity.boot]),
     ...metrics.flatMap(pathsBeside),
   ].filter((path) => path !== undefined);

@@ -50,6 +50,8 @@ export interface Profile {
   readonly times: readonly TimeMapping[];
   readonly identity?: IdentityMapping;
   readonly intervalMs?: number;
+  /** True there says that somebody made the message up for a trial. */
+  readonly simulated?: Path;
   /** What a device says of itself, where it is described by itself. */
   readonly attrs?: Readonly<Record<string, string>>;
   readonly metrics: readonly MetricMapping[];
@@ -66,8 +68,10 @@ export const genericProfile = "sluicegate/generic";
 
 /** A list or a map in a message. */
 export interface EachMapping {
-  /** From the member of the one before, or from the message. */
-  readonly path: Path;
+  /** From the member of the one before, or from the message; the first that leads to one. */
+  readonly paths: readonly [Path, ...Path[]];
+  /** It is no list of members, but the only one itself. */
+  readonly isWhole: boolean;
   /** The word that the key of a member is; `device` names the device. */
   readonly key?: string;
 }

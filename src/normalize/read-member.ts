@@ -1,6 +1,7 @@
 /** One message, or one member of a message, to one event. */
 import type { EpochMs } from "../core/clock.ts";
-import type { Extensions } from "../core/extensions.ts";
+import { type Extensions, simulatedExtensions } from "../core/extensions.ts";
+import type { Measurement } from "../core/measurement.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Decoded } from "./codecs/codec.ts";
 import { chooseTime, type EventTime, readDeviceTime, type TimeMapping } from "./device-time.ts";
@@ -13,6 +14,7 @@ import type { TopicMetrics } from "./metric.ts";
 import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
 import type { MetricMisfit, Pack } from "./pack.ts";
+import { readPath } from "./path.ts";
 import type { Profile } from "./profile.ts";
 import { readRepeat } from "./repeat.ts";
 import type { ReadingRoute } from "./route.ts";
@@ -85,6 +87,8 @@ export function createMemberReader({
       return rejectionOf(message, now, refused, maxRejectedBytes);
     }
     const { receivedMs } = message;
+    const isMadeUp =
+      profile.simulated !== undefined && readPath(profile.simulated, value, whole) === true;
     const order = profile.times.some(isOrdered) ? orderOf(device, receivedMs) : undefined;
     const told = readDeviceTime(profile.times, value, whole, order);
     if (told?.mapping.ordered) lastTimes.set(device, told.timeMs);
@@ -101,8 +105,8 @@ export function createMemberReader({
         receivedMs,
         ...time,
         profile: profile.id,
-        extensions: markTime(extensionsWith(message, pack, decoded), time, order),
-        data: pack.measurements,
+        extensions: markTime(extensionsWith(message, pack, decoded, isMadeUp), time, order),
+        data: isMadeUp ? doubted(pack.measurements) : pack.measurements,
       },
       recordClass: pack.alarm ? "alarm" : "telemetry",
       ...(identity && { identity }),
@@ -140,9 +144,20 @@ function extensionsWith(
   message: RawMessage,
   { misfits }: Pack,
   { misfits: doubts = [] }: DecodedPayload,
+  isMadeUp: boolean,
 ): Extensions | undefined {
-  if (misfits === undefined && doubts.length === 0) return extensionsOf(message);
-  return withMisfits(message, [...doubts, ...(misfits ?? []).map(({ reason }) => reason)]);
+  const found =
+    misfits === undefined && doubts.length === 0
+      ? extensionsOf(message)
+      : withMisfits(message, [...doubts, ...(misfits ?? []).map(({ reason }) => reason)]);
+  return isMadeUp ? { ...found, ...simulatedExtensions } : found;
+}
+
+/** Nothing that was made up is a good value. */
+function doubted(measurements: readonly Measurement[]): Measurement[] {
+  return measurements.map((one) =>
+    one.quality === "good" ? { ...one, quality: "uncertain" } : one,
+  );
 }
 
 function isOrdered({ ordered }: TimeMapping): boolean {

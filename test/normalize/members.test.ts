@@ -222,6 +222,75 @@ describe("members of a list", () => {
   });
 });
 
+describe("the part of a message that a device made", () => {
+  const uplink = {
+    profile: "acme/uplink",
+    match: { topic: "net/{device}/up" },
+    each: { path: ["uplink.decoded", "object"], whole: true },
+    time: { path: "^.received_at", format: "epoch_ms" },
+    simulated: "^.simulated",
+    metrics: [
+      { name: "temperature", path: "t", unit: "Cel" },
+      { name: "rssi", path: "^.rx.0.rssi", unit: "dBm" },
+    ],
+  };
+  const at = receivedMs - 60_000;
+
+  test("is read in the wrapping of either network, with what stands around it", () => {
+    const rx = [{ rssi: -97 }];
+    const one = { received_at: at, uplink: { decoded: { t: 3.8 } }, rx };
+    const other = { received_at: at, object: { t: 3.8 }, rx };
+    const expected = [["acme-d1", at, "temperature=3.8", "rssi=-97"]];
+    expect(read("net/d1/up", one, uplink)).toEqual(expected);
+    expect(read("net/d1/up", other, uplink)).toEqual(expected);
+  });
+
+  test("is somebody else's message where it is not there", () => {
+    expect(read("net/d1/up", { received_at: at, rx: [] }, uplink)).toEqual([
+      [
+        null,
+        "no-metric",
+        "acme/uplink@3 takes the topic, but there is nothing in uplink.decoded or object",
+        undefined,
+      ],
+    ]);
+  });
+
+  test("may have members of its own", () => {
+    const history = {
+      ...uplink,
+      each: [uplink.each, { path: "history" }],
+      time: { path: "ts", format: "epoch_ms" },
+    };
+    const payload = {
+      object: {
+        history: [
+          { ts: at, t: 1 },
+          { ts: at + 1, t: 2 },
+        ],
+      },
+      rx: [],
+    };
+    expect(read("net/d1/up", payload, history)).toEqual([
+      ["acme-d1", at, "temperature=1"],
+      ["acme-d1", at + 1, "temperature=2"],
+    ]);
+  });
+
+  test("is uncertain, and told of, where somebody made the message up", () => {
+    const catalog = givenCatalog({ profiles: [givenProfile(uplink)] });
+    const normalize = givenNormalizer({ catalog, ...limits });
+    const payload = { received_at: at, object: { t: 81.5 }, simulated: true };
+    const { event } = normalize(givenMessage("net/d1/up", payload), true);
+    expect(event).toMatchObject({
+      extensions: { simulated: true },
+      data: [{ name: "temperature", value: 81.5, quality: "uncertain" }],
+    });
+    const real = normalize(givenMessage("net/d1/up", { ...payload, simulated: false }), true);
+    expect(real.event).toMatchObject({ extensions: undefined, data: [{ quality: "good" }] });
+  });
+});
+
 describe("when", () => {
   const v3 = {
     profile: "chirpstack/v3",
