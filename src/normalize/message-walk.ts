@@ -129,7 +129,7 @@ export class MessageWalk {
     for (let at = 0; at < list.length; at += 1) {
       const below = list[at];
       const member = filters && at < mostMembers ? memberNode(filters, below) : undefined;
-      const child = node.item(at) ?? member;
+      const child = member === undefined ? node.item(at) : node.itemLike(at, member);
       if (child !== undefined) {
         this.#keys[depth] = String(at);
         this.#members[depth] = below;

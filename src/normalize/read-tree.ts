@@ -48,6 +48,7 @@ export class ReadNode {
   #filters: Map<string, Map<string, ReadNode>> | undefined;
   readonly #learned = new Map<string, ReadNode | null>();
   #unread: Map<string, ReadNode> | undefined;
+  readonly #both = new Map<ReadNode, Map<number, ReadNode>>();
 
   constructor(path: string) {
     this.path = path;
@@ -107,6 +108,20 @@ export class ReadNode {
     this.#unread ??= new Map();
     this.#unread.set(key, node);
     return node;
+  }
+
+  /** The place of a member that a field of it leads to, too. */
+  itemLike(index: number, like: ReadNode): ReadNode {
+    const item = this.item(index);
+    if (item === undefined) return like;
+    const byIndex = this.#both.get(like) ?? new Map<number, ReadNode>();
+    // Members without a place of their own are all alike.
+    const key = this.#items?.has(index) ? index : -1;
+    const known = byIndex.get(key);
+    if (known !== undefined) return known;
+    const both = merge([item, like]) ?? like;
+    this.#both.set(like, byIndex.set(key, both));
+    return both;
   }
 
   /** Where members of a list are told apart by a field of theirs: by key and by what it prints as. */

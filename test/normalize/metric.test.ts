@@ -142,6 +142,27 @@ test("what a device sends in place of a value is none, bad or uncertain, as its 
   expect(read({ t: 84.9 })).toEqual([["t", 84.9]]);
 });
 
+test("a member of a list that is known by a field is read where others read all members, too", () => {
+  const read = givenReader({
+    metrics: [
+      { name: "t", path: ["list[id=1].v", "list.0[id=1].v"], parse: "number" },
+      { name: "h", path: "list[id=2].v" },
+      { name: "first", path: "list.0.w" },
+    ],
+    skip: ["list.*.kind"],
+  });
+  const list = [
+    { kind: "a", id: 2, v: 40, w: 7 },
+    { kind: "b", id: "1", v: "-1.6" },
+  ];
+  expect(outcomeOf(read({ list }))).toEqual([
+    ["t", -1.6],
+    ["h", 40],
+    ["first", 7],
+  ]);
+  expect(outcomeOf(read({ list: [[{ id: 1, v: 3 }]] }))).toEqual([["t", 3]]);
+});
+
 describe("values", () => {
   test("translate what the device says", () => {
     const read = reader({
