@@ -1,10 +1,8 @@
-import { connectAsync } from "mqtt";
-import type { IPubackPacket, IPubcompPacket, IPublishPacket, IPubrecPacket } from "mqtt-packet";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { IPubackPacket, IPubcompPacket, IPubrecPacket } from "mqtt-packet";
+import { describe, expect, test, vi } from "vitest";
 import { hashPassword } from "../../../src/sources/mqtt-broker/password.ts";
 import { parseUsers } from "../../../src/sources/mqtt-broker/users.ts";
 import { mqttBroker, type TestBroker } from "../../support/mqtt-broker.ts";
-import { peer } from "../../support/mqtt-peer.ts";
 import { type Mqtt5Peer, peer5 } from "../../support/mqtt5-peer.ts";
 
 const said = {
@@ -195,85 +193,4 @@ describe("a message of MQTT 5 that is refused", () => {
       expect([reasonCode, told?.reasonString]).toEqual([0x90, undefined]);
     }
   });
-});
-
-describe("QoS 2 of MQTT 5", () => {
-  const kept = { clean: false, properties: { sessionExpiryInterval: 600 } };
-
-  test("is stored once over connections, until its PUBREL", async () => {
-    const { port, sink } = await mqttBroker();
-    const first = await peer5(port, { clientId: "d1", ...kept });
-    first.publish("t", { qos: 2, messageId: 5, payload: "once" });
-    await first.expect("pubrec");
-    first.socket.destroy();
-    await first.closed;
-    const second = await peer5(port, { clientId: "d1", ...kept });
-    second.publish("t", { qos: 2, messageId: 5, payload: "once", dup: true });
-    await second.expect("pubrec");
-    expect(sink.payloads).toEqual(["once"]);
-    second.send({ cmd: "pubrel", messageId: 5 });
-    await second.expect("pubcomp");
-    second.publish("t", { qos: 2, messageId: 5, payload: "once" });
-    await second.expect("pubrec");
-    expect(sink.payloads).toEqual(["once", "once"]);
-  });
-
-  test("is stored once also when the session goes on for this connection only", async () => {
-    const { port, sink } = await mqttBroker();
-    const first = await peer5(port, { clientId: "d1", ...kept });
-    first.publish("t", { qos: 2, messageId: 5, payload: "once" });
-    await first.expect("pubrec");
-    first.socket.destroy();
-    await first.closed;
-    const second = await peer5(port, { clientId: "d1", clean: false });
-    second.publish("t", { qos: 2, messageId: 5, payload: "once", dup: true });
-    await second.expect("pubrec");
-    expect(sink.payloads).toEqual(["once"]);
-  });
-
-  test("a release of nothing is answered as one", async () => {
-    const { port } = await mqttBroker();
-    const device = await peer5(port);
-    const pubcomp = await device.ask<IPubcompPacket>({ cmd: "pubrel", messageId: 9 }, "pubcomp");
-    expect(pubcomp).toMatchObject({ messageId: 9, reasonCode: 0x92 });
-  });
-});
-
-test("mqtt.js in version 5 publishes at each QoS, with an alias, and hears what is refused", async () => {
-  const { port, sink } = await mqttBroker();
-  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
-    protocolVersion: 5,
-    clean: true,
-    autoAssignTopicAlias: true,
-    properties: { topicAliasMaximum: 10 },
-  });
-  onTestFinished(() => client.endAsync(true).then(() => {}));
-  const got = new Promise<IPublishPacket>((resolve) =>
-    client.once("message", (_topic, _payload, packet) => resolve(packet)),
-  );
-  await client.subscribeAsync("t/+", { qos: 2 });
-  for (const qos of [0, 1, 2] as const) {
-    await client.publishAsync("t/1", `q${qos}`, { qos, properties: { contentType: "text/plain" } });
-  }
-  await vi.waitFor(() => expect(sink.payloads).toEqual(["q0", "q1", "q2"]));
-  expect((await got).properties).toMatchObject({ contentType: "text/plain" });
-  await expect(client.publishAsync("$t", "x", { qos: 1 })).rejects.toThrow("Topic Name invalid");
-  expect(client.connected).toBe(true);
-});
-
-test("a subscriber of MQTT 3.1.1 gets what a client of MQTT 5 publishes, and the reverse", async () => {
-  const { port } = await mqttBroker();
-  const [old, young] = [await peer(port), await peer5(port)];
-  await old.subscribe(["t/#", 1]);
-  await young.subscribe([{ topic: "t/#", qos: 1 }]);
-  young.publish("t/5", { qos: 1, messageId: 1, properties: said });
-  const came = await young.take(2);
-  expect(came).toContainEqual(
-    expect.objectContaining({ cmd: "publish", properties: expect.objectContaining(said) }),
-  );
-  expect(await old.deliveries()).toEqual(["t/5=x q1"]);
-  await old.unsubscribe("t/#");
-  await old.publish("t/3", "y", { qos: 0 });
-  const [last] = await young.publishes();
-  expect([last?.topic, last?.properties]).toEqual(["t/3", undefined]);
 });
