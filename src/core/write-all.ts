@@ -6,7 +6,7 @@ export async function writeAll(
   buffers: readonly Uint8Array[],
   position: number,
 ): Promise<void> {
-  let rest = buffers;
+  let rest = behind(buffers, 0);
   let at = position;
   while (rest.length > 0) {
     const written = await file.write(rest, at);

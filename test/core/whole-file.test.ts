@@ -41,3 +41,13 @@ describe("a file that is replaced as a whole", () => {
     expect((await readWhole(nodeDisk, join(folder, "page"), 6)).toString()).toBe("a long");
   });
 });
+
+it("writes nothing where there is nothing to write, and does not take that for a full disk", async () => {
+  const folder = await tempFolder();
+  const file = await replaceWhole(nodeDisk, folder, "page", async (empty) => {
+    await writeAll(empty, [Buffer.alloc(0), Buffer.from("a"), Buffer.alloc(0)], 0);
+    await writeAll(empty, [Buffer.alloc(0)], 1);
+  });
+  await file.close();
+  expect(String(await readWhole(nodeDisk, join(folder, "page")))).toBe("a");
+});

@@ -7,7 +7,7 @@
  * - Pings go out while nothing is read, so that a broker waits for a slow disk; silence is judged
  *   only while it could be heard.
  */
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { BrokerUrl } from "./broker-url.ts";
 import type { Dialed } from "./dial.ts";
@@ -53,7 +53,7 @@ export interface ConnectionFacts {
 }
 
 export class BrokerConnection {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #facts: ConnectionFacts;
   readonly #owner: ConnectionOwner;
   readonly #closed: Promise<void>;
@@ -70,7 +70,7 @@ export class BrokerConnection {
     const { clock, dialed, introduction, url } = facts;
     this.#facts = facts;
     this.#owner = owner;
-    const { readyEvent, socket } = dialed;
+    const { socket } = dialed;
     this.#socket = socket;
     this.#timer = clock.setTimer(greetingMs, () =>
       this.end("connection-lost", `it did not answer within ${greetingMs / 1_000} s`),
@@ -88,7 +88,7 @@ export class BrokerConnection {
         ),
       broken: (words) => this.end("disconnect", words),
     });
-    socket.once(readyEvent, () => socket.write(encodeConnect(introduction)));
+    dialed.onReady(() => socket.write(encodeConnect(introduction)));
     socket.on("data", (chunk) => {
       this.#isHeard = true;
       const strange = this.#isFirst ? strangeGreeting(chunk) : undefined;

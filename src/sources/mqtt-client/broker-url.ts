@@ -1,7 +1,10 @@
-/** Addresses of brokers as people write them: `mqtt://broker.local`, `mqtts://10.0.0.7:8883`. */
+/**
+ * Addresses of brokers as people write them: `mqtt://broker.local`, `mqtts://10.0.0.7:8883`, and over
+ * WebSocket `ws://broker.local:8083/mqtt`, `wss://broker.example/mqtt`.
+ */
 
 /** What is spoken below MQTT, with its usual port. */
-const schemes = { mqtt: 1883, mqtts: 8883 } as const;
+const schemes = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 } as const;
 type Scheme = keyof typeof schemes;
 
 export interface BrokerUrl {
@@ -9,6 +12,8 @@ export interface BrokerUrl {
   /** Without the brackets of an IPv6 address. */
   readonly host: string;
   readonly port: number;
+  /** Of a WebSocket, `/mqtt` unless it is written; empty without one. */
+  readonly path: string;
   /** The whole as it is told to people, always with its port. */
   readonly text: string;
 }
@@ -21,17 +26,21 @@ export function parseBrokerUrl(text: string): BrokerUrl | { readonly problem: st
   );
   if (parsed === undefined || scheme === undefined || parsed.hostname === "")
     return {
-      problem: "is no address of a broker; write mqtt://host:1883, or mqtts://host:8883 for TLS",
+      problem:
+        "is no address of a broker; write mqtt://host:1883, mqtts://host:8883 for TLS, or wss://host/mqtt",
     };
   if (parsed.username !== "" || parsed.password !== "")
     return {
       problem:
         "has a user in it; write user: NAME and password: { env: NAME } or { file: PATH } beside it",
     };
-  if (!/^\/?$/.test(parsed.pathname) || parsed.search !== "" || parsed.hash !== "")
+  const isWebSocket = scheme === "ws" || scheme === "wss";
+  const hasPath = !/^\/?$/.test(parsed.pathname);
+  if ((hasPath && !isWebSocket) || parsed.search !== "" || parsed.hash !== "")
     return { problem: "ends behind its port; topics stand in `topics`" };
+  const path = isWebSocket ? (hasPath ? parsed.pathname : "/mqtt") : "";
   const port = parsed.port === "" ? schemes[scheme] : Number(parsed.port);
   if (port === 0) return { problem: "needs a port from 1 to 65535" };
   const host = parsed.hostname.replace(/^\[(.*)\]$/, "$1");
-  return { scheme, host, port, text: `${scheme}://${parsed.hostname}:${port}` };
+  return { scheme, host, port, path, text: `${scheme}://${parsed.hostname}:${port}${path}` };
 }

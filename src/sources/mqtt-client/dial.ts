@@ -1,5 +1,7 @@
-import { createConnection, isIP, type Socket } from "node:net";
+import { createConnection, isIP } from "node:net";
+import type { Duplex } from "node:stream";
 import { connect } from "node:tls";
+import { createWebSocketStream, WebSocket } from "ws";
 import type { BrokerUrl } from "./broker-url.ts";
 import type { TlsParts } from "./credentials.ts";
 
@@ -10,26 +12,48 @@ export interface TlsFacts extends TlsParts {
 }
 
 export interface Dialed {
-  readonly socket: Socket;
-  /** The event after which the broker can be spoken to. */
-  readonly readyEvent: "connect" | "secureConnect";
+  readonly socket: Duplex;
+  /** Calls back once, when the broker can be spoken to; not where it never can. */
+  onReady(ready: () => void): void;
 }
 
+/** One message of a WebSocket; a packet of MQTT may be cut anywhere. */
+const mostMessageBytes = 16 * 2 ** 20;
+const openWithinMs = 15_000;
+
 /** Begins to connect; throws for certificates that are none. All else is told by the socket. */
-export function dial({ host, port, scheme }: BrokerUrl, tls: TlsFacts): Dialed {
-  if (scheme === "mqtt")
-    return { socket: createConnection({ host, port, noDelay: true }), readyEvent: "connect" };
-  const name = tls.serverName ?? host;
-  const socket = connect({
-    host,
-    port,
-    ca: tls.ca,
-    cert: tls.cert,
-    key: tls.key,
+export function dial(url: BrokerUrl, tls: TlsFacts): Dialed {
+  const { host, port, scheme } = url;
+  if (scheme === "mqtt") {
+    const socket = createConnection({ host, port, noDelay: true });
+    return { socket, onReady: (ready) => socket.once("connect", ready) };
+  }
+  if (scheme !== "mqtts") return dialWebSocket(url, scheme === "wss" ? tlsOptions(host, tls) : {});
+  const socket = connect({ host, port, ...tlsOptions(host, tls) });
+  socket.setNoDelay();
+  return { socket, onReady: (ready) => socket.once("secureConnect", ready) };
+}
+
+function tlsOptions(host: string, { ca, cert, key, serverName, verify }: TlsFacts) {
+  const name = serverName ?? host;
+  return {
+    ca,
+    cert,
+    key,
     // An address is no name that can be asked for (RFC 6066 §3); the certificate is held against it all the same.
     ...(isIP(name) === 0 && { servername: name }),
-    rejectUnauthorized: tls.verify,
+    rejectUnauthorized: verify,
+  };
+}
+
+/** MQTT 3.1.1 and 5, §6. */
+function dialWebSocket({ text }: BrokerUrl, options: object): Dialed {
+  const client = new WebSocket(text, "mqtt", {
+    ...options,
+    handshakeTimeout: openWithinMs,
+    maxPayload: mostMessageBytes,
+    perMessageDeflate: false,
   });
-  socket.setNoDelay();
-  return { socket, readyEvent: "secureConnect" };
+  const socket = createWebSocketStream(client);
+  return { socket, onReady: (ready) => client.once("open", ready) };
 }

@@ -6,6 +6,8 @@ import type { BrokerUrl } from "./broker-url.ts";
 export const otherWay = {
   mqtt: "does it want TLS (mqtts://), or another `version`?",
   mqtts: "does it speak TLS on this port?",
+  ws: "does it speak MQTT over WebSocket on this port, without TLS?",
+  wss: "does it speak MQTT over WebSocket on this port?",
 } as const;
 
 /** By the code of the system, or of TLS. */

@@ -10,7 +10,7 @@ export const mqttClient = sourceKind({
   async load(options, reading) {
     const url = parseBrokerUrl(options.url);
     if ("problem" in url) return undefined;
-    if (options.tls !== undefined && url.scheme === "mqtt")
+    if (options.tls !== undefined && (url.scheme === "mqtt" || url.scheme === "ws"))
       reading.report({
         code: "config.invalid",
         path: ["tls"],

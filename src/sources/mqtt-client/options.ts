@@ -63,7 +63,9 @@ export const mqttClientOptions = z.strictObject({
       if ("problem" in parsed)
         context.addIssue({ code: "custom", message: `url ${parsed.problem}` });
     })
-    .describe("The broker: mqtt://host:1883, or mqtts://host:8883 for TLS."),
+    .describe(
+      "The broker: mqtt://host:1883, mqtts://host:8883 for TLS, or over WebSocket ws://host:8083/mqtt, wss://host/mqtt.",
+    ),
   version: z
     .union([z.literal(5), z.literal("3.1.1")])
     .default(5)
