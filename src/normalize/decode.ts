@@ -11,31 +11,39 @@ export function decode(codec: Codec, payload: Uint8Array, receivedMs: EpochMs): 
   if (payload.byteLength > maxDecodeBytes)
     return { ok: false, reason: `payload has more than ${maxDecodeBytes} bytes` };
   if (codec.reads === "bytes") return codec.decode(payload, receivedMs);
-  const bytes = withoutPadding(payload);
-  const text = toText(bytes);
-  if (text.includes("\ufffd") && !isUtf8(bytes))
+  const to = endOfText(payload);
+  const from = startOfText(payload, to);
+  const text = bufferOf(payload).toString("utf8", from, to);
+  if (text.includes("\ufffd") && !isUtf8(payload.subarray(from, to)))
     return { ok: false, reason: "payload is not UTF-8" };
   return codec.decode(text, receivedMs);
 }
 
 /** The text of a payload; bytes that are not UTF-8 become U+FFFD. */
 export function toText(payload: Uint8Array): string {
-  const bytes = Buffer.isBuffer(payload)
-    ? payload
-    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  return bytes.toString("utf8");
+  return bufferOf(payload).toString("utf8");
 }
 
-function withoutPadding(payload: Uint8Array): Uint8Array {
+function bufferOf(payload: Uint8Array): Buffer {
+  return Buffer.isBuffer(payload)
+    ? payload
+    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+}
+
+function endOfText(payload: Uint8Array): number {
+  let to = payload.length;
+  while (isPadding(payload[to - 1])) to -= 1;
+  return to;
+}
+
+function startOfText(payload: Uint8Array, to: number): number {
   let from = 0;
-  let to = payload.byteLength;
-  while (to > 0 && isPadding(payload[to - 1])) to -= 1;
   while (from < to) {
     if (isPadding(payload[from])) from += 1;
     else if (startsWithMark(payload, from)) from += 3;
     else break;
   }
-  return to - from === payload.byteLength ? payload : payload.subarray(from, to);
+  return from;
 }
 
 /** Tabs are not: they may stand for empty columns. */

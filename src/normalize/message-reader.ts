@@ -74,8 +74,8 @@ export class MessageReader {
     const pack = emptyPack();
     pack.unread = walk.unread;
     pack.alive = walk.alive || this.#outerAlive.some((path) => isThere(path, reading));
-    const { touched } = walk;
-    for (let at = 0; at < touched.length; at += 1) {
+    const { touched, touchedCount } = walk;
+    for (let at = 0; at < touchedCount; at += 1) {
       const target = touched[at];
       const metric = target && metrics[target.at];
       if (target === undefined || metric === undefined) continue;

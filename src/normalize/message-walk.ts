@@ -15,8 +15,9 @@ import { UnreadNotes } from "./unread-notes.ts";
 
 /** What one walk found; the same object for each message of a profile. */
 export class MessageWalk {
-  /** The metrics that something was found for, in the order of the profile. */
+  /** The metrics that something was found for, in the order of the profile; only so many of the list. */
   readonly touched: Target[] = [];
+  touchedCount = 0;
   alive = false;
   readonly #unread: UnreadNotes;
   #metrics: TopicMetrics = [];
@@ -34,9 +35,8 @@ export class MessageWalk {
 
   /** Walks a message; what was found before is forgotten. `metrics` are those of its topic. */
   start(tree: ReadNode, message: unknown, metrics: TopicMetrics, nowMs: EpochMs): void {
-    const { touched } = this;
-    for (let at = 0; at < touched.length; at += 1) touched[at]?.empty();
-    if (touched.length > 0) touched.length = 0;
+    for (let at = 0; at < this.touchedCount; at += 1) this.touched[at]?.empty();
+    this.touchedCount = 0;
     this.#unread.start(nowMs);
     this.alive = false;
     this.#metrics = metrics;
@@ -56,7 +56,8 @@ export class MessageWalk {
     if (target.isTouched) return;
     target.isTouched = true;
     const { touched } = this;
-    let at = touched.length;
+    let at = this.touchedCount;
+    this.touchedCount += 1;
     for (; at > 0; at -= 1) {
       const before = touched[at - 1];
       if (before === undefined || before.at < target.at) break;

@@ -10,9 +10,9 @@ import type { RepeatKey } from "./repeat.ts";
 export interface NormalizedEvent {
   readonly event: GatewayEvent;
   readonly recordClass: RecordClass;
-  readonly identity?: MessageIdentity;
+  readonly identity?: MessageIdentity | undefined;
   /** What tells that the same reading came before, where its profile names that. */
-  readonly repeat?: RepeatKey;
+  readonly repeat?: RepeatKey | undefined;
   /** Whom it is from; the same object for each message of the same device and profile. */
   readonly device?: KnownDevice;
 }

@@ -109,8 +109,8 @@ export function createMemberReader({
         data: isMadeUp ? doubted(pack.measurements) : pack.measurements,
       },
       recordClass: pack.alarm ? "alarm" : "telemetry",
-      ...(identity && { identity }),
-      ...(repeat && { repeat }),
+      identity,
+      repeat,
       device,
     };
   };
@@ -143,13 +143,13 @@ function whyNothing(
 function extensionsWith(
   message: RawMessage,
   { misfits }: Pack,
-  { misfits: doubts = [] }: DecodedPayload,
+  { misfits: doubts }: DecodedPayload,
   isMadeUp: boolean,
 ): Extensions | undefined {
   const found =
-    misfits === undefined && doubts.length === 0
+    misfits === undefined && doubts === undefined
       ? extensionsOf(message)
-      : withMisfits(message, [...doubts, ...(misfits ?? []).map(({ reason }) => reason)]);
+      : withMisfits(message, [...(doubts ?? []), ...(misfits?.map(({ reason }) => reason) ?? [])]);
   return isMadeUp ? { ...found, ...simulatedExtensions } : found;
 }
 
