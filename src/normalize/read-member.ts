@@ -93,7 +93,7 @@ export function createMemberReader({
     const told = readDeviceTime(profile.times, value, whole, order);
     if (told?.mapping.ordered) lastTimes.set(device, told.timeMs);
     const oldestMs = told?.mapping.maxAgeMs ?? maxAgeMs;
-    const time = chooseTime(told?.timeMs, receivedMs, clockSynced, maxSkewMs, oldestMs);
+    const time = told ? chooseTime(told.timeMs, receivedMs, clockSynced, maxSkewMs, oldestMs) : now;
     const identity = profile.identity && identityOf(profile.identity, message, whole, part);
     const repeat =
       profile.repeat &&
