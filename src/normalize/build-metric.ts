@@ -35,6 +35,8 @@ export function buildMetric(
   for (const word of Object.keys(form.where ?? {}))
     if (!words.has(word))
       report([...place, "where", word], `no topic of the profile has {${word}}`);
+  if (form.otherwise && form.where !== undefined)
+    report([...place, "otherwise"], "it is for what no metric with where is looked for");
   checkName(form.name, wild, words, [...place, "name"], report);
   if (form.probe !== undefined && first.wildcard !== "key")
     report([...place, "probe"], "only a path with * leads to probes");
@@ -53,6 +55,7 @@ export function buildMetric(
     ...(form.where && {
       where: new Map(Object.entries(form.where).map(([word, texts]) => [word, listOf(texts)])),
     }),
+    otherwise: form.otherwise ?? false,
     except: new Set(form.except.filter((key) => !key.includes("*"))),
     exceptLike: form.except.filter((key) => key.includes("*")).map(parseKeyPattern),
     type: typeOf(form),

@@ -33,6 +33,10 @@ export const metricForm = z.strictObject({
     .record(z.string(), oneOrMore)
     .optional()
     .describe("What words of the topic have to be, so that the metric is looked for."),
+  otherwise: z
+    .literal(true)
+    .optional()
+    .describe("Looked for only where no metric with where is: for all that is left."),
   except: z
     .array(text)
     .default([])

@@ -17,12 +17,16 @@ export class MetricNames {
   }
 }
 
-/** Where words give two metrics one name, the earlier one has it. */
+/**
+ * Where words give two metrics one name, the earlier one has it; where they lead to a metric that is
+ * theirs alone, those for all other words are not looked for.
+ */
 export function nameMetrics(profile: Profile, words: Captures): TopicMetrics {
   const names = new Set<string>();
-  return profile.metrics.map((mapping) => {
-    const metric = nameMetric(mapping, words);
-    if (metric === undefined) return undefined;
+  const named = profile.metrics.map((mapping) => nameMetric(mapping, words));
+  const isTheirs = named.some((metric) => metric?.mapping.where !== undefined);
+  return named.map((metric) => {
+    if (metric === undefined || (isTheirs && metric.mapping.otherwise)) return undefined;
     if (metric.around === undefined && names.has(metric.name)) return undefined;
     names.add(metric.name);
     return metric;

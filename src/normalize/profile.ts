@@ -122,6 +122,8 @@ export interface MetricMapping {
   readonly value?: Expression;
   /** Words of the topic, and what each must be one of; elsewhere the metric is not looked for. */
   readonly where?: ReadonlyMap<string, readonly string[]>;
+  /** Looked for only where no metric with `where` is. */
+  readonly otherwise: boolean;
   /** Keys that the wildcard does not stand for. */
   readonly except: ReadonlySet<string>;
   /** And those that are known in part. */

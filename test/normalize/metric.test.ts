@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { givenReader, outcomeOf } from "./given.ts";
+import {
+  givenCatalog,
+  givenMessage,
+  givenNormalizer,
+  givenProfile,
+  givenReader,
+  outcomeOf,
+} from "./given.ts";
 
 /** Reads payloads by these metrics. */
 function reader(...metrics: object[]): (payload: string | object) => unknown {
@@ -161,6 +168,22 @@ test("a member of a list that is known by a field is read where others read all 
     ["first", 7],
   ]);
   expect(outcomeOf(read({ list: [[{ id: 1, v: 3 }]] }))).toEqual([["t", 3]]);
+});
+
+test("what a topic leads to by its words takes the place of what is for all others", () => {
+  const profile = givenProfile({
+    match: { topic: "plant/{device}/{quantity}" },
+    metrics: [
+      { name: "temperature", path: "v", unit: "Cel", where: { quantity: "t" } },
+      { name: "{quantity}", path: "v", type: "any", otherwise: true },
+    ],
+  });
+  const catalog = givenCatalog({ profiles: [profile] });
+  const normalize = givenNormalizer({ catalog, maxSkewMs: 0, maxAgeMs: 0, maxRejectedBytes: 0 });
+  const read = (quantity: string) =>
+    outcomeOf(normalize(givenMessage(`plant/p1/${quantity}`, { v: 3 }), true));
+  expect(read("t")).toEqual([["temperature", 3]]);
+  expect(read("mode")).toEqual([["mode", 3]]);
 });
 
 describe("values", () => {
