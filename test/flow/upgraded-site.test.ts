@@ -27,6 +27,12 @@ import { streamBodies } from "../support/stream-bodies.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
+/** A probe with an identity keeps its plain name, and the alerts under it, by the entry of its device. */
+const upgradedConfiguration = configuration.replace(
+  "topic: tele/freezer-07/+ }",
+  'topic: tele/freezer-07/+, probes: { "1": "" } }',
+);
+
 const golden = fileURLToPath(new URL("../golden/site-before", import.meta.url));
 
 async function linesOf(name: string): Promise<string[]> {
@@ -43,7 +49,12 @@ async function upgradedSite() {
   const folder = await tempFolder();
   await cp(join(golden, "data"), join(folder, "data"), { recursive: true });
   await writeFile(join(folder, "rules.yaml"), rules);
-  const gateway = await gatewayProgram({ folder, natsUrl: url, configuration, mqttPort });
+  const gateway = await gatewayProgram({
+    folder,
+    natsUrl: url,
+    configuration: upgradedConfiguration,
+    mqttPort,
+  });
   const { configPath } = gateway;
   const processor = roleProgram({ role: "processor", configPath, folder });
   const notifier = roleProgram({ role: "notifier", configPath, folder });
