@@ -20,6 +20,8 @@ export interface Expression {
   readonly words: readonly string[];
   /** Where in the message, or in its member, it looks: keys and numbers of list members. */
   readonly reads: readonly (readonly (string | number)[])[];
+  /** The same for what it names as the whole message. */
+  readonly readsWhole: readonly (readonly (string | number)[])[];
   /**
    * What it gives for the message `whole` and its member `member`: undefined where it asks for what
    * is not there, or what is there does not fit.
@@ -77,7 +79,9 @@ export function compileExpression(
     if (!valid) return fault(summaryOf(error), startOf(error));
     if (!results[kind].includes(type))
       return fault(`it gives ${type}, where ${expected[kind]} is needed`);
-    return { text, words, reads: placesRead(written), run: runnerOf(parsed, kind) };
+    const reads = placesRead(written, membersSteps);
+    const readsWhole = placesRead(written, wholeSteps);
+    return { text, words, reads, readsWhole, run: runnerOf(parsed, kind) };
   } catch (failure) {
     return fault(summaryOf(failure), startOf(failure));
   }
@@ -147,11 +151,12 @@ function nameKeys(text: string): Named | ExpressionProblem {
   return { written: written + text.slice(from), words, placeOf };
 }
 
-const steps = /\bm((?:\.[A-Za-z_]\w*(?!\w*\s*\()|\[(?:"[^"\\]*"|'[^'\\]*'|\d+)\])+)/g;
+const membersSteps = /\bm((?:\.[A-Za-z_]\w*(?!\w*\s*\()|\[(?:"[^"\\]*"|'[^'\\]*'|\d+)\])+)/g;
+const wholeSteps = new RegExp(membersSteps.source.replace("m", "whole"), "g");
 const step = /\.(\w+)|\["([^"]*)"\]|\['([^']*)'\]|\[(\d+)\]/g;
 
-/** The places that stand behind `m`, as they are written. */
-function placesRead(written: string): (string | number)[][] {
+/** The places that stand behind a name, as they are written. */
+function placesRead(written: string, steps: RegExp): (string | number)[][] {
   return Array.from(written.matchAll(steps), ([, chain = ""]) =>
     Array.from(chain.matchAll(step), ([, name, quoted, single, index]) =>
       index === undefined ? (name ?? quoted ?? single ?? "") : Number(index),

@@ -4,6 +4,7 @@ import { addFound, addMatches, readApart } from "./add-metric.ts";
 import type { Findings } from "./findings.ts";
 import { MessageWalk } from "./message-walk.ts";
 import type { TopicMetrics } from "./metric.ts";
+import { OuterReader } from "./outer-reader.ts";
 import { emptyPack, type Pack, type Reading } from "./pack.ts";
 import { type Path, readPath } from "./path.ts";
 import type { ProbeNames } from "./probe.ts";
@@ -38,12 +39,14 @@ export class MessageReader {
   readonly #apart: readonly Target[];
   /** What says that a device lives, of the whole message where members of it are read. */
   readonly #outerAlive: Path[] = [];
+  readonly #outer: OuterReader | undefined;
 
   /** `unread` takes down what nobody reads. */
   constructor(profile: Profile, unread: Findings) {
     this.#walk = new MessageWalk(profile.id, unread);
     const targets = profile.metrics.map((mapping, at) => new Target(mapping, at));
     const isMember = profile.each.length > 0;
+    if (isMember) this.#outer = new OuterReader(profile, unread);
     const isApart = ({ mapping }: Target): boolean =>
       mapping.value !== undefined || (isMember && mapping.paths.some(({ outer }) => outer));
     this.#apart = targets.filter(isApart);
@@ -61,6 +64,11 @@ export class MessageReader {
     const node = this.#tree.reach(path);
     node.isRead = true;
     node.alive = true;
+  }
+
+  /** How many values of a message with several members nobody reads, outside of those. */
+  readOutside(message: unknown, nowMs: EpochMs): number {
+    return this.#outer?.read(message, nowMs) ?? 0;
   }
 
   /** `metrics` are those of the profile with the names of the topic. */

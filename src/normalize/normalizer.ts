@@ -13,7 +13,9 @@ import type { RejectionCode } from "../core/rejection.ts";
 import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
 import { chooseTime, type EventTime } from "./device-time.ts";
+import { Findings } from "./findings.ts";
 import { type Refused, rejectionOf, statusEventOf } from "./make-event.ts";
+import { MessageReaders } from "./message-reader.ts";
 import { wordsOfMessage } from "./message-words.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { Normalized, PassedOverMessage, StoredMessage } from "./normalized.ts";
@@ -45,8 +47,9 @@ export function createNormalizer(
   parts: NormalizerParts,
 ): (message: RawMessage, clockSynced: boolean) => Normalized {
   const { catalog, described, maxAgeMs, maxRejectedBytes, maxSkewMs } = parts;
-  const readMember = createMemberReader(parts);
-  const readMembers = createMembersReader({ catalog, readMember, maxRejectedBytes });
+  const readers = new MessageReaders(parts.unread ?? new Findings());
+  const readMember = createMemberReader(parts, readers);
+  const readMembers = createMembersReader({ catalog, readers, readMember, maxRejectedBytes });
 
   return (message, clockSynced) => {
     const known = catalog.routes(message.address, message.device);

@@ -4,14 +4,15 @@ import type { MetricMapping, Profile } from "./profile.ts";
 
 /** Paths of the message, or of a member of it. */
 export function pathsRead(profile: Profile): Path[] {
-  const { devicePaths, identity, metrics, simulated, times, when, words } = profile;
+  const { devicePaths, identity, metrics, repeat, simulated, times, when, words } = profile;
   return [
     ...devicePaths,
     ...words.flatMap(({ paths }) => paths),
-    ...(when === undefined ? [] : when.reads.map((keys) => ({ ...plain(keys), outer: true }))),
+    ...(when === undefined ? [] : [...when.reads, ...when.readsWhole].map(outer)),
     ...times.map(({ path }) => path),
     simulated,
     ...(identity === undefined ? [] : [identity.counter, identity.boot]),
+    ...(repeat === undefined ? [] : repeat.by.filter((part) => typeof part === "object")),
     ...metrics.flatMap(pathsBeside),
   ].filter((path) => path !== undefined);
 }
@@ -21,8 +22,12 @@ function pathsBeside({ namedUnit, paths: [path], probe, value }: MetricMapping):
   return [
     ...(namedUnit === undefined ? [] : [namedUnit.path]),
     ...probe.map((key) => ({ ...path, behind: [key] })),
-    ...(value === undefined ? [] : value.reads.map(plain)),
+    ...(value === undefined ? [] : [...value.reads.map(plain), ...value.readsWhole.map(outer)]),
   ];
+}
+
+function outer(keys: readonly Step[]): Path {
+  return { ...plain(keys), outer: true };
 }
 
 function plain(keys: readonly Step[]): Path {

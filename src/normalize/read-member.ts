@@ -9,7 +9,7 @@ import { Findings } from "./findings.ts";
 import { hashOf, hashOfPart, type IdentityMapping, readIdentity } from "./identity.ts";
 import { type KnownDevice, probesOf } from "./known-device.ts";
 import { extensionsOf, rejectionOf, statusEventOf, withMisfits } from "./make-event.ts";
-import { MessageReaders } from "./message-reader.ts";
+import type { MessageReaders } from "./message-reader.ts";
 import type { TopicMetrics } from "./metric.ts";
 import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
@@ -46,6 +46,8 @@ export interface Part {
   readonly place: string;
   /** Of the whole payload. */
   readonly payloadHash: number;
+  /** So many values of the message outside of its members are read by nobody. */
+  readonly unreadOutside: number;
 }
 
 /** A payload that could be decoded. */
@@ -62,14 +64,10 @@ export type ReadMember = (
   part?: Part,
 ) => NormalizedEvent;
 
-export function createMemberReader({
-  maxAgeMs,
-  maxRejectedBytes,
-  maxSkewMs,
-  misfits = new Findings(),
-  unread = new Findings(),
-}: ReadingLimits): ReadMember {
-  const readers = new MessageReaders(unread);
+export function createMemberReader(
+  { maxAgeMs, maxRejectedBytes, maxSkewMs, misfits = new Findings() }: ReadingLimits,
+  readers: MessageReaders,
+): ReadMember {
   /** The time that a device told last, where its zone has an hour that comes twice. */
   const lastTimes = new WeakMap<KnownDevice, EpochMs>();
   return (message, clockSynced, now, route, device, decoded, part) => {
@@ -81,6 +79,7 @@ export function createMemberReader({
     const pack = readers.of(profile).read(metrics, reading, probesOf(device), message.receivedMs);
     if (pack.misfits !== undefined) noteMisfits(profile, pack.misfits, message.receivedMs);
     if (pack.fitting === 0) {
+      if (part !== undefined) pack.unread += part.unreadOutside;
       const misfit = whyNothing(profile, decoded, pack);
       if (misfit === undefined) return statusEventOf(message, now, device, statusOfLife(message));
       const refused = { ...misfit, device, profile: profile.id, ...(part && { member: part }) };

@@ -5,6 +5,7 @@ import type { EventTime } from "./device-time.ts";
 import { hashOf } from "./identity.ts";
 import { rejectionOf } from "./make-event.ts";
 import { findMembers, type Member } from "./members.ts";
+import type { MessageReaders } from "./message-reader.ts";
 import { wordsOfMessage } from "./message-words.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { NormalizedEvent, StoredMessage } from "./normalized.ts";
@@ -21,6 +22,7 @@ const mostCharacters = 4 * 2 ** 20;
 export interface MembersParts {
   readonly catalog: Catalog;
   readonly readMember: ReadMember;
+  readonly readers: MessageReaders;
   readonly maxRejectedBytes: number;
 }
 
@@ -35,12 +37,15 @@ export type ReadMembers = (
 
 /** A member that does not fit is a rejection of its own, and costs the others nothing. */
 export function createMembersReader(parts: MembersParts): ReadMembers {
-  const { catalog, maxRejectedBytes, readMember } = parts;
+  const { catalog, maxRejectedBytes, readers, readMember } = parts;
 
   return (message, clockSynced, now, route, decoded) => {
     const members = findMembers(route.profile.each, decoded.value, route.words);
     if ("code" in members) return members;
     const payloadHash = route.profile.identity === undefined ? 0 : hashOf(message.payload);
+    if (members.length === 0) return undefined;
+    const reader = readers.of(route.profile);
+    const unreadOutside = reader.readOutside(decoded.value, message.receivedMs);
     const events: NormalizedEvent[] = [];
     let characters = 0;
     for (const [index, member] of members.entries()) {
@@ -65,7 +70,7 @@ export function createMembersReader(parts: MembersParts): ReadMembers {
         return rejectionOf(message, now, refused, maxRejectedBytes);
       }
       const metrics = route.renames ? catalog.metricsOf(route.profile, words) : route.metrics;
-      const part = { value, metrics, index, place, payloadHash };
+      const part = { value, metrics, index, place, payloadHash, unreadOutside };
       return readMember(message, clockSynced, now, route, device, decoded, part);
     }
   };

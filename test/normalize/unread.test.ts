@@ -131,3 +131,52 @@ test("values that do not fit are counted by the name of their metric", () => {
   read({ t: "y", h: "z" });
   expect(misfits()).toEqual({ t: 2, h: 1 });
 });
+
+const readings = {
+  device: { path: "^.gateway.id" },
+  each: { path: "body.readings" },
+  time: { path: "^.sent", format: "epoch" },
+  when: 'm.kind == "data"',
+  metrics: [
+    { name: "t", path: "t" },
+    { name: "site_t", path: "^.site.t" },
+    { name: "load", value: "whole.load / 2.0" },
+  ],
+  skip: ["id", "^.radio.**"],
+  alive: ["up", "^.beat"],
+};
+
+test("what stands around the members of a message is unread where no path leads back to it", () => {
+  const { counts, read } = observer(readings);
+  read({
+    ...{ kind: "data", sent: 1, gateway: { id: "p1", firmware: 2 }, load: 3, beat: 1 },
+    ...{ radio: { rssi: 1 }, site: { t: 1, h: 2 }, "a.b": 1 },
+    body: { readings: [{ t: 1, id: 7, h: 5 }, { t: 2 }], count: 2 },
+  });
+  const outside = { "^.gateway.firmware": 1, "^.site.h": 1, '^["a.b"]': 1, "^.body.count": 1 };
+  expect(counts()).toEqual({ ...outside, h: 1 });
+});
+
+test("of lists in maps all that is outside of the innermost members is unread", () => {
+  const { counts, read } = observer({
+    each: [{ path: "nodes", key: "node" }, { path: "list" }],
+    metrics: [{ name: "t_{node}", path: "t" }],
+    skip: ["^.nodes.*.id"],
+  });
+  read({ nodes: { a: { id: 1, list: [{ t: 1 }], rssi: 5 }, b: { list: { x: { t: 1, h: 1 } } } } });
+  expect(counts()).toEqual({ "^.nodes.*.rssi": 1, h: 1 });
+});
+
+test("a member is no sign of life where something around it is left unread", () => {
+  const { read } = observer(readings);
+  const outer = { kind: "data", sent: 1, gateway: { id: "p1" } };
+  const body = { readings: [{ up: 1 }] };
+  expect(outcomeOf(read({ ...outer, body }))).toMatchObject({ state: "online" });
+  expect(outcomeOf(read({ ...outer, body, smoke: true }))).toMatchObject({ code: "no-metric" });
+});
+
+test("what tells a repeat is read", () => {
+  const { counts, read } = observer({ repeat: { within: "5s", by: ["seq", "payload"] } });
+  read({ t: 1, seq: 5, other: 1 });
+  expect(counts()).toEqual({ other: 1 });
+});
