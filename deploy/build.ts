@@ -15,7 +15,7 @@ import {
   toParsedProfile,
 } from "../src/config/site/parsed-profiles.ts";
 import { checkExamples } from "../src/normalize/check-examples.ts";
-import { parseProfile } from "../src/normalize/parse-profile.ts";
+import { parseProfile } from "../src/normalize/language/parse-profile.ts";
 import { bundleSettings } from "./bundle-settings.ts";
 
 const home = bundleSettings.absWorkingDir;

@@ -5,7 +5,7 @@ import { SiteReading } from "../config/site/site-reading.ts";
 import { counted } from "../core/counted.ts";
 import { GatewayError } from "../core/errors.ts";
 import { checkExamples } from "../normalize/check-examples.ts";
-import { parseProfile } from "../normalize/parse-profile.ts";
+import { parseProfile } from "../normalize/language/parse-profile.ts";
 import type { ProfileOptions } from "./profile.ts";
 import { filesHere } from "./site.ts";
 

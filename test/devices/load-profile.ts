@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { parseProfile } from "../../src/normalize/parse-profile.ts";
+import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
 import type { Profile } from "../../src/normalize/profile.ts";
 
 /** The folder of the profiles that come with sluicegate. */

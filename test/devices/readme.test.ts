@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { checkExamples } from "../../src/normalize/check-examples.ts";
-import { parseProfile } from "../../src/normalize/parse-profile.ts";
+import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
 import { shippedFolder } from "./load-profile.ts";
 
 test("the profile in the README is valid and its examples are true", () => {

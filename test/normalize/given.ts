@@ -1,10 +1,10 @@
 import { noAttributes, type RawMessage } from "../../src/core/message.ts";
 import type { Catalog } from "../../src/normalize/catalog.ts";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
+import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
 import type { Normalized, NormalizedEvent, StoredMessage } from "../../src/normalize/normalized.ts";
 import { createNormalizer, type NormalizerParts } from "../../src/normalize/normalizer.ts";
 import { type DeviceOptions, deviceOptions } from "../../src/normalize/options.ts";
-import { parseProfile } from "../../src/normalize/parse-profile.ts";
 import type { Profile } from "../../src/normalize/profile.ts";
 
 /** When the messages of these tests arrive. */

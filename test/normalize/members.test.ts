@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseProfile } from "../../src/normalize/parse-profile.ts";
+import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
 import {
   eventsOf,
   givenCatalog,

@@ -1,6 +1,6 @@
 /** What is inside a message: base64, hex and JSON in texts. */
 import { describe, expect, it } from "vitest";
-import { parseProfile } from "../../src/normalize/parse-profile.ts";
+import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
 import { givenReader, outcomeOf, smallFile } from "./given.ts";
 
 const everything = [{ name: "{key}", path: "**", type: "any" }];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkExamples } from "../../src/normalize/check-examples.ts";
-import { parseProfile } from "../../src/normalize/parse-profile.ts";
+import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
 import { givenProfile, smallFile } from "./given.ts";
 
 /** Path, message and hint of every fault. */

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from "vitest";
 import { type Checksum, checksumOf } from "../../src/normalize/codecs/checksums.ts";
 import { structFields } from "../../src/normalize/codecs/struct.ts";
 import { decode } from "../../src/normalize/decode.ts";
-import { parseProfile } from "../../src/normalize/parse-profile.ts";
+import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
 import { givenReader, outcomeOf, smallFile } from "./given.ts";
 
 const read = (fields: readonly object[], hex: string) =>

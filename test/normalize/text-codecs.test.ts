@@ -5,7 +5,7 @@ import { influxLine } from "../../src/normalize/codecs/influx-line.ts";
 import { nmea } from "../../src/normalize/codecs/nmea.ts";
 import { senml } from "../../src/normalize/codecs/senml.ts";
 import { decode } from "../../src/normalize/decode.ts";
-import { parseProfile } from "../../src/normalize/parse-profile.ts";
+import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
 import { givenReader, outcomeOf, receivedMs, smallFile } from "./given.ts";
 
 const read = (codec: Codec, text: string) => decode(codec, Buffer.from(text), receivedMs);

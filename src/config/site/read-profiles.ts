@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { checkExamples } from "../../normalize/check-examples.ts";
-import { parseProfile } from "../../normalize/parse-profile.ts";
+import { parseProfile } from "../../normalize/language/parse-profile.ts";
 import type { Profile } from "../../normalize/profile.ts";
 import { type ParsedProfile, type ParsedProfiles, parsedValue } from "./parsed-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";

@@ -1,7 +1,7 @@
 /** What is generated from the schemas and committed: JSON Schemas for editors, a table for people. */
 
 import { codecsTable } from "../../normalize/codecs.ts";
-import { profileFile } from "../../normalize/profile-file.ts";
+import { profileFile } from "../../normalize/language/profile-file.ts";
 import { ruleFileSchema } from "../../rules/rule-schema.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
 import type { FileForm } from "../../sources/source-kind.ts";

@@ -2,9 +2,9 @@
 import { formatTime } from "../../core/event-codec.ts";
 import { noAttributes } from "../../core/message.ts";
 import { createCatalog } from "../create-catalog.ts";
+import { parseProfile } from "../language/parse-profile.ts";
 import type { NormalizedEvent } from "../normalized.ts";
 import { createNormalizer } from "../normalizer.ts";
-import { parseProfile } from "../parse-profile.ts";
 import type { Draft } from "./draft.ts";
 import type { Sample } from "./sample.ts";
 

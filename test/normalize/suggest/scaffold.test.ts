@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readYaml } from "../../../src/config/read-yaml.ts";
 import { checkExamples } from "../../../src/normalize/check-examples.ts";
-import { parseProfile } from "../../../src/normalize/parse-profile.ts";
+import { parseProfile } from "../../../src/normalize/language/parse-profile.ts";
 import { scaffold } from "../../../src/normalize/suggest/scaffold.ts";
 
 /** Topics and payloads to the profile that is made of them, which is right and does what it says. */

@@ -2,7 +2,10 @@
  * From the form of a profile file to a profile: takes paths and topics apart and checks fields
  * against each other.
  */
-import type { Checked, Fault } from "../core/fault.ts";
+import type { Checked, Fault } from "../../core/fault.ts";
+import type { IdentityMapping } from "../identity.ts";
+import type { Profile, StatusMapping } from "../profile.ts";
+import { namesDevice, parseTopicTemplate, type TopicTemplate, wordsOf } from "../topic-template.ts";
 import { buildReading } from "./build-codec.ts";
 import { buildExample } from "./build-example.ts";
 import { buildMembers, isNamedInside, wordsInside } from "./build-members.ts";
@@ -18,10 +21,7 @@ import {
   type Report,
 } from "./build-report.ts";
 import { buildTimes } from "./build-time.ts";
-import type { IdentityMapping } from "./identity.ts";
-import type { Profile, StatusMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
-import { namesDevice, parseTopicTemplate, type TopicTemplate, wordsOf } from "./topic-template.ts";
 
 export function buildProfile(file: ProfileFile): Checked<Profile> {
   const faults: Fault[] = [];

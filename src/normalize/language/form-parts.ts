@@ -1,6 +1,6 @@
 /** What several parts of the form of a profile file are made of. */
 import * as z from "zod";
-import { durationHint, parseDuration } from "../core/duration.ts";
+import { durationHint, parseDuration } from "../../core/duration.ts";
 
 /** A value as YAML writes it. */
 export const scalar = z.union([z.number(), z.boolean(), z.string()]);

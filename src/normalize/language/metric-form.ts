@@ -1,7 +1,7 @@
 /** The form of a metric in a profile file. */
 import * as z from "zod";
+import { metricTypes } from "../profile.ts";
 import { oneOrMore, scalar, text } from "./form-parts.ts";
-import { metricTypes } from "./profile.ts";
 
 /** One value of a device or several. */
 const scalars = z.union([scalar, z.array(scalar).min(1).max(64)]);

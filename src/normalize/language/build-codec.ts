@@ -1,9 +1,10 @@
 /** From the fields of a profile that say how bytes are read to the codec that reads them so. */
+
+import type { Codec } from "../codecs/codec.ts";
+import { codecOptions } from "../codecs.ts";
+import type { OpenStage } from "../open.ts";
 import { anyPath, type FaultPath, type Report } from "./build-report.ts";
 import type { CodecForm } from "./codec-form.ts";
-import type { Codec } from "./codecs/codec.ts";
-import { codecOptions } from "./codecs.ts";
-import type { OpenStage } from "./open.ts";
 import type { ProfileFile } from "./profile-file.ts";
 
 /** How a message of a profile is read, from the outside to the inside. */

@@ -1,6 +1,6 @@
 /** The form of what a profile says about messages that nobody needs. */
 import * as z from "zod";
-import { sizeWithin } from "../schema/bounded.ts";
+import { sizeWithin } from "../../schema/bounded.ts";
 import { interval, oneOrMore, text } from "./form-parts.ts";
 
 /** Fields of a profile file. */

@@ -1,8 +1,8 @@
 /** The fields of a profile that say how bytes are read: of the message, and of what is inside it. */
 import * as z from "zod";
-import { codecNamed, codecOptions, codecs } from "./codecs.ts";
+import { codecNamed, codecOptions, codecs } from "../codecs.ts";
+import { encodings } from "../open.ts";
 import { text } from "./form-parts.ts";
-import { encodings } from "./open.ts";
 
 const codecName = z
   .enum(codecs.map(({ name }) => name))

@@ -1,8 +1,8 @@
+import { type IgnoredTopics, parseIgnored } from "../ignored-topics.ts";
+import type { Profile } from "../profile.ts";
+import type { RepeatMapping } from "../repeat.ts";
 import { listOf, placeOf, plainPath, type Report } from "./build-report.ts";
-import { type IgnoredTopics, parseIgnored } from "./ignored-topics.ts";
-import type { Profile } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
-import type { RepeatMapping } from "./repeat.ts";
 
 /** What a profile says about messages that nobody needs. */
 export function buildNoise(

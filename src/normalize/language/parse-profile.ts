@@ -1,7 +1,7 @@
-import type { Checked } from "../core/fault.ts";
-import { checkSchema } from "../schema/schema-faults.ts";
+import type { Checked } from "../../core/fault.ts";
+import { checkSchema } from "../../schema/schema-faults.ts";
+import type { Profile } from "../profile.ts";
 import { buildProfile } from "./build-profile.ts";
-import type { Profile } from "./profile.ts";
 import { profileFile } from "./profile-file.ts";
 
 /**

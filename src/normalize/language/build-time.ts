@@ -1,11 +1,12 @@
 /** From the form of a time to where and how it is read. */
+
+import type { TimeMapping } from "../device-time.ts";
+import { type EpochUnit, readEpoch } from "../epoch-time.ts";
+import { parseRfc3339, parseZone } from "../rfc3339.ts";
+import { compilePattern } from "../time-pattern.ts";
+import { NamedZone, type Zone } from "../zone.ts";
 import { type FaultPath, plainPath, type Report } from "./build-report.ts";
-import type { TimeMapping } from "./device-time.ts";
-import { type EpochUnit, readEpoch } from "./epoch-time.ts";
 import type { ProfileFile } from "./profile-file.ts";
-import { parseRfc3339, parseZone } from "./rfc3339.ts";
-import { compilePattern } from "./time-pattern.ts";
-import { NamedZone, type Zone } from "./zone.ts";
 
 type TimeForm = Extract<ProfileFile["time"], readonly unknown[]>[number];
 

@@ -1,14 +1,14 @@
 /** From the unit fields of a metric's form to a unit and the conversions to it. */
-import { convertibleUnits } from "../core/convertible-units.ts";
-import { suggest } from "../core/suggest.ts";
-import { isUnit, units } from "../core/unit.ts";
-import type { Conversion } from "../core/unit-conversion.ts";
+import { convertibleUnits } from "../../core/convertible-units.ts";
+import { suggest } from "../../core/suggest.ts";
+import { isUnit, units } from "../../core/unit.ts";
+import type { Conversion } from "../../core/unit-conversion.ts";
+import { conversionFrom } from "../named-unit.ts";
+import type { Path } from "../path.ts";
+import type { MetricMapping, NamedUnit } from "../profile.ts";
+import { unitMeant } from "../unit-meant.ts";
 import { anyPath, type FaultPath, type Report } from "./build-report.ts";
-import { conversionFrom } from "./named-unit.ts";
-import type { Path } from "./path.ts";
-import type { MetricMapping, NamedUnit } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
-import { unitMeant } from "./unit-meant.ts";
 
 type MetricForm = ProfileFile["metrics"][number];
 type NamedForm = Exclude<MetricForm["unit"], string | undefined>;

@@ -1,9 +1,9 @@
+import type { Naming } from "../device-name.ts";
+import type { StatusMapping } from "../profile.ts";
+import { type TopicTemplate, wordsOf } from "../topic-template.ts";
 import { wordsInside } from "./build-members.ts";
 import type { Report } from "./build-report.ts";
-import type { Naming } from "./device-name.ts";
-import type { StatusMapping } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
-import { type TopicTemplate, wordsOf } from "./topic-template.ts";
 
 /** How ids begin: with the family that is written, else with the maker. */
 export function buildNaming(

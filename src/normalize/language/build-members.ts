@@ -1,10 +1,11 @@
 /** From what a profile says of the inside of its messages: which are its own, and whose they are. */
+
+import { compileExpression } from "../expression.ts";
+import type { Path } from "../path.ts";
+import type { EachMapping, Profile } from "../profile.ts";
+import { type TopicTemplate, wordsOf } from "../topic-template.ts";
 import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";
-import { compileExpression } from "./expression.ts";
-import type { Path } from "./path.ts";
-import type { EachMapping, Profile } from "./profile.ts";
 import type { ProfileFile } from "./profile-file.ts";
-import { type TopicTemplate, wordsOf } from "./topic-template.ts";
 
 /** How its messages are told from others, and taken apart. */
 export type MemberFields = Pick<Profile, "when" | "each" | "devicePaths" | "words">;
