@@ -9,6 +9,7 @@ import { fnv1a64 } from "../core/fnv1a.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { sayNaming } from "../normalize/device-name.ts";
 import { describeDevice, type KnownDevice } from "../normalize/known-device.ts";
+import { MainProfiles } from "./main-profiles.ts";
 
 const everyMs = 24 * 3_600_000;
 /** One more forgets another; it is announced again when it speaks again. */
@@ -26,6 +27,7 @@ interface Configured {
 export class Announcer {
   readonly #configured = new Map<DeviceId, Configured>();
   readonly #discovered = new BoundedMap<DeviceId, KnownDevice>(mostDiscovered);
+  readonly #mainProfiles = new MainProfiles(mostDiscovered);
   /** What devices say of themselves, beside what is known of them anyway. */
   readonly #facts = new BoundedMap<DeviceId, Facts>(mostDiscovered);
   /** Those that were met under names which their profiles do not give any more. */
@@ -64,6 +66,7 @@ export class Announcer {
    * way, and has those removed that are gone from it.
    */
   configure(records: readonly DeviceRecord[]): void {
+    for (const { id } of this.#discovered.values()) this.#mainProfiles.doubt(id);
     const gone = new Set(this.#configured.keys());
     for (const record of records) {
       const before = this.#configured.get(record.device);
@@ -102,6 +105,7 @@ export class Announcer {
 
   #metStranger(device: KnownDevice): void {
     const before = this.#discovered.get(device.id);
+    if (before && this.#mainProfiles.isBeside(before, device)) return;
     if (before === device) return;
     this.#discovered.set(device.id, device);
     if (before && isSameKind(before, device)) return;
@@ -136,6 +140,7 @@ export class Announcer {
     if (this.knows(device.id)) return;
     const isNow = naming === sayNaming(device.profile.naming);
     (isNow ? this.#discovered : this.#formerly).set(device.id, device);
+    if (isNow) this.#mainProfiles.doubt(device.id);
     if (markOf(device) !== mark) this.#tell(describeDevice(device));
   }
 
@@ -162,6 +167,7 @@ export class Announcer {
   forget(device: DeviceId): boolean {
     this.#formerly.delete(device);
     this.#discovered.delete(device);
+    this.#mainProfiles.forget(device);
     this.#revision += 1;
     return !this.#configured.has(device);
   }

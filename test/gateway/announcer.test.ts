@@ -121,4 +121,33 @@ describe("Announcer", () => {
     expect(made.onlyKnown(ids("mast", "acme-kitchen"))).toBeNull();
     expect(made.onlyKnown(ids("hall", "acme-hall"))).toBeNull();
   });
+
+  const metric = (name: string) => ({ name, path: name });
+  const sensor = givenProfile({ profile: "acme/sensor", metrics: ["t", "h"].map(metric) });
+  const state = givenProfile({ profile: "acme/state", metrics: [metric("signal")] });
+  const plugBy = (by: typeof sensor): KnownDevice => ({ ...stranger("plug"), profile: by });
+
+  it("announces a device that several profiles read by the one with the most metrics, and then not again", () => {
+    const { announcer: made, said } = announcer();
+    made.start([]);
+    const [bySensor, byState] = [plugBy(sensor), plugBy(state)];
+    for (const device of [byState, bySensor, byState, bySensor, byState]) made.met(device);
+    expect(said).toEqual(["plug", "plug"]);
+    expect([...made.discovered()]).toEqual([bySensor]);
+  });
+
+  it("keeps the profile of a device over a restart while it speaks, and gives it up when others do", () => {
+    const { announcer: made, said } = announcer();
+    made.start([]);
+    const [bySensor, byState] = [plugBy(sensor), plugBy(state)];
+    made.recall(bySensor, markOf(bySensor), "acme-{device}");
+    for (let n = 0; n < 3; n += 1) made.met(byState);
+    made.met(bySensor);
+    for (let n = 0; n < 100; n += 1) made.met(byState);
+    expect(said).toEqual([]);
+    made.configure([]);
+    for (let n = 0; n < 5; n += 1) made.met(byState);
+    expect(said).toEqual(["plug"]);
+    expect([...made.discovered()]).toEqual([byState]);
+  });
 });
