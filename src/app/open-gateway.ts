@@ -24,17 +24,19 @@ import { type GatewayParts, gatewayStatus } from "../gateway/gateway-status.ts";
 import { Ingest } from "../gateway/ingest.ts";
 import { LastMessages } from "../gateway/last-messages.ts";
 import { LastMessagesFile, readLastMessages } from "../gateway/last-messages-file.ts";
+import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { Watermarks } from "../gateway/watermarks.ts";
-import { createNormalizer } from "../normalize/normalizer.ts";
-import type { SelfDescribed } from "../normalize/self-described.ts";
 import type { SourceSurroundings } from "../sources/source-kind.ts";
 import { readBootId } from "./boot-id.ts";
+import { deviceSources } from "./device-sources.ts";
+import { gatewayNormalizer } from "./gateway-normalizer.ts";
 import { gatewayQuestions } from "./gateway-questions.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
 import { openDescriber } from "./open-describer.ts";
 import { openGatewayLog } from "./open-gateway-log.ts";
+import { openRegistry } from "./open-registry.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
@@ -93,25 +95,21 @@ async function joinGateway(
     announcer: () => announcer,
     lastSeq: () => log.lastSeq,
   });
+  const registry = await openRegistry({ clock, folder, log, logger: logger("gateway"), origin });
   const draft = createDrafter(origin);
-  const normalizer = (described: SelfDescribed) =>
-    createNormalizer({
-      catalog: site.catalog,
-      described,
-      maxSkewMs: config.time.max_skew,
-      maxAgeMs: config.time.max_age,
-      maxRejectedBytes: config.rejections.max_payload,
-    });
+  const normalizer = gatewayNormalizer(site, describer);
   const ingest = new Ingest({
     clock,
     log,
     draft,
-    normalize: normalizer(describer),
+    normalize: normalizer.normalize,
     time,
     lastMessages,
     taps,
     metrics,
     met: (device) => announcer.met(device),
+    noted: registry.note,
+    repeated: registry.repeated,
     named: (client) => announcer.onlyKnown(site.catalog.idsOf(client)),
     counted: () => watermarks.counted(),
   });
@@ -180,6 +178,7 @@ async function joinGateway(
       if (device) announcer.recall(device, mark, naming);
     }
   describer.tell();
+  registry.start(backbone);
   book.start();
   watermarks.start();
   bufferWatch.start();
@@ -191,6 +190,7 @@ async function joinGateway(
     announcer.stop();
     await book.stop();
     await sayStopped({ clock, ingest, link, log });
+    await registry.stop();
     await lastMessagesFile.stop();
   });
 
@@ -214,9 +214,12 @@ async function joinGateway(
     atEnd(() => source.stop());
   }
 
+  const { catalog } = site;
+  const nowMs = () => time.nowMs();
+  const devices = deviceSources({ announcer, catalog, nowMs, registry, startedMs });
   const parts: GatewayParts = {
-    announcer,
-    clock,
+    ...{ announcer, clock },
+    deviceStates: () => countStates(devices),
     descriptions: () => describer.status(),
     droppedBefore: earlier.droppedBefore,
     ingest,
@@ -239,8 +242,8 @@ async function joinGateway(
       );
     },
     questions: gatewayQuestions({
-      ...{ announcer, backbone, describer, draft, ingest, log, origin },
-      normalizer: () => normalizer(describer.reader),
+      ...{ announcer, backbone, describer, devices, draft, ingest, log, normalizer, origin },
+      registry,
     }),
   };
 }

@@ -1,17 +1,45 @@
-/** `sluicegate devices forget`: the hub lets go of a device that is gone. */
-import { isObject } from "../core/is-object.ts";
-import { askRole } from "../telemetry/status-client.ts";
-import { socketOf } from "./site.ts";
+/** `sluicegate devices ls|show|unread|forget`: the devices of a running gateway. */
+import { systemClock } from "../app/system-clock.ts";
+import { type AskOptions, askGateway, printAnswer } from "./ask-gateway.ts";
+import { deviceFactLines, deviceLines, unreadLines } from "./devices-text.ts";
 
-export interface ForgetOptions {
-  readonly config: string;
-  readonly socket?: string;
+export interface ListDevicesOptions extends AskOptions {
+  readonly state?: string;
+  readonly profile?: string;
+  readonly family?: string;
+  readonly limit?: string;
+  readonly after?: string;
 }
 
-/** Prints what became of it; exit 1 where nothing was done, 3 when no gateway answers. */
-export async function runForget(device: string, options: ForgetOptions): Promise<void> {
-  const answer = await askRole(await socketOf(options), "forget", { device });
-  const outcome = isObject(answer) ? answer["outcome"] : undefined;
+/** Prints a line for each. */
+export async function listDevices(
+  name: string | undefined,
+  { after, family, limit, profile, state, ...options }: ListDevicesOptions,
+): Promise<void> {
+  const asked = { name, state, profile, family, limit, after };
+  const answer = await askGateway("devices", options, asked);
+  printAnswer(options, answer, (one) => deviceLines(one, systemClock.wallMs()));
+}
+
+/** Prints all of one. */
+export async function showDevice(device: string, options: AskOptions): Promise<void> {
+  const answer = await askGateway("device", options, { device });
+  printAnswer(options, answer, (one) => deviceFactLines(one, systemClock.wallMs()));
+}
+
+/** Prints what no profile reads of messages that it reads, and what did not fit. */
+export async function showUnread(options: AskOptions): Promise<void> {
+  printAnswer(options, await askGateway("unread", options, {}), unreadLines);
+}
+
+export interface ForgetOptions extends AskOptions {
+  readonly force?: boolean;
+}
+
+/** Prints what became of it; exit 1 where nothing was done, 2 where nobody is called so. */
+export async function forgetDevice(device: string, options: ForgetOptions): Promise<void> {
+  const force = options.force ? "true" : undefined;
+  const { outcome } = await askGateway("forget", options, { device, force });
   if (outcome === "forgotten") {
     process.stdout.write(
       `${device} is forgotten: its alerts end, and it is a new device if it speaks again\n`,
@@ -20,7 +48,7 @@ export async function runForget(device: string, options: ForgetOptions): Promise
   }
   process.stderr.write(
     outcome === "configured"
-      ? `sluicegate: ${device} is configured; take it out of devices: and start the gateway anew\n`
+      ? `sluicegate: ${device} is configured; take it out of devices: and call sluicegate reload\n`
       : "sluicegate: this cannot be the name of a device: 1 to 128 characters, none of control\n",
   );
   process.exitCode = 1;

@@ -1,10 +1,9 @@
 /** `sluicegate profile scaffold`: a profile out of messages. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { GatewayError } from "../core/errors.ts";
-import { systemCode, systemReason } from "../core/system-reason.ts";
 import { scaffold } from "../normalize/suggest/scaffold.ts";
 import { type GivenOptions, givenMessages } from "./given-messages.ts";
+import { writeNew } from "./write-new.ts";
 
 export interface ScaffoldOptions extends GivenOptions {
   readonly topic?: string;
@@ -29,14 +28,4 @@ export async function scaffoldProfile(name: string, options: ScaffoldOptions): P
   process.stdout.write(
     `wrote ${file}\nnext: look through it, then: sluicegate profile test ${file}\n`,
   );
-}
-
-async function writeNew(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text, { flag: "wx" });
-  } catch (thrown) {
-    const why = systemCode(thrown) === "EEXIST" ? "it is there already" : systemReason(thrown);
-    throw new GatewayError("output.unwritable", `cannot write ${file}: ${why}`, { cause: thrown });
-  }
 }

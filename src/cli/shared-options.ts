@@ -11,3 +11,8 @@ export const socketOption = new Option(
   "--socket <path>",
   "status socket of the gateway; default: as configured",
 );
+
+/** For people or programs. */
+export const outputOption = new Option("-o, --output <format>", "text or json")
+  .choices(["text", "json"])
+  .default("text");

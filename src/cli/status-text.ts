@@ -48,7 +48,7 @@ function otherLines(name: string, facts: unknown): string[] {
 }
 
 function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
-  const { buffer, devices, flow, link } = status;
+  const { buffer, devices, deviceStates, flow, link } = status;
   const reason = link.reason === undefined ? "" : `   ${link.reason}`;
   const oldest =
     buffer.oldestWaitingMs === undefined
@@ -63,7 +63,7 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     ...(buffer.trouble === undefined ? [] : [`Disk      ${buffer.trouble}`]),
     `Flow      received ${flow.received}   sent ${link.sent} (${Math.round(link.ratePerSecond)}/s)   rejected ${flow.rejected}   passed over ${flow.passedOver ?? 0}`,
     `Lost      ${buffer.droppedRecords} in this run${before}`,
-    `Devices   ${devices}${sayDescribed(status)}`,
+    `Devices   ${devices}${describeStates(deviceStates)}${sayDescribed(status)}`,
     ...descriptionLines(status),
     ...status.sources.flatMap(({ holding, link, name, refusals = [] }) => [
       `Source    ${name}${link ? `   ${describeLink(link, nowMs)}` : ""}${holding ? "   holding clients back" : ""}`,
@@ -84,6 +84,16 @@ function descriptionLines({ descriptions }: GatewayStatus): string[] {
     ({ about, count, reason }) => `          not taken of ${about}: ${reason} (${count})`,
   );
 }
+
+/** `: 118 ok, 1 silent, 1 clock suspect`. */
+function describeStates(counts: Readonly<Record<string, number>> = {}): string {
+  const said = Object.entries(counts).map(
+    ([state, count]) => `${count} ${stateWords[state] ?? state.replace("-", " ")}`,
+  );
+  return said.length === 0 ? "" : `: ${said.join(", ")}`;
+}
+
+const stateWords: Readonly<Record<string, string>> = { never: "never heard" };
 
 function describeLink({ isConnected, reason, sinceMs }: LinkState, nowMs: number): string {
   const span = formatDuration(Math.max(0, nowMs - sinceMs));

@@ -8,16 +8,25 @@
 export class BoundedMap<K, V> {
   readonly #maxWeight: number;
   readonly #weigh: (key: K, value: V) => number;
+  readonly #gone: (value: V) => void;
   readonly #slots = new Map<K, Slot<K, V>>();
   /** The same slots, in no order. */
   readonly #row: Slot<K, V>[] = [];
   #weight = 0;
   #draw = 1;
 
-  /** `weigh` gives what an entry takes, such as bytes; without it each weighs 1. */
-  constructor(maxWeight: number, weigh: (key: K, value: V) => number = () => 1) {
+  /**
+   * `weigh` gives what an entry takes, such as bytes; without it each weighs 1. `gone` is called with
+   * each value that leaves.
+   */
+  constructor(
+    maxWeight: number,
+    weigh: (key: K, value: V) => number = () => 1,
+    gone: (value: V) => void = () => {},
+  ) {
     this.#maxWeight = maxWeight;
     this.#weigh = weigh;
+    this.#gone = gone;
   }
 
   get size(): number {
@@ -62,6 +71,7 @@ export class BoundedMap<K, V> {
   #remove(slot: Slot<K, V>): void {
     this.#slots.delete(slot.key);
     this.#weight -= slot.weight;
+    this.#gone(slot.value);
     const last = this.#row.pop();
     if (last === undefined || last === slot) return;
     last.at = slot.at;

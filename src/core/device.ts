@@ -22,5 +22,5 @@ export function profileName(profile: string): string {
   return at < 0 ? profile : profile.slice(0, at);
 }
 
-/** How forgetting a device went: a configured one stays, and not every text is a name. */
-export type ForgetOutcome = "forgotten" | "configured" | "no-name";
+/** How forgetting a device went: a configured one stays, and nobody may be called so. */
+export type ForgetOutcome = "forgotten" | "configured" | "no-name" | "no-device";

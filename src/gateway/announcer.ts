@@ -9,6 +9,7 @@ import { fnv1a64 } from "../core/fnv1a.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { sayNaming } from "../normalize/device-name.ts";
 import { describeDevice, type KnownDevice } from "../normalize/known-device.ts";
+import { type DeviceOutline, outlineOfKnown, outlineOfRecord } from "./device-outline.ts";
 import { MainProfiles } from "./main-profiles.ts";
 
 const everyMs = 24 * 3_600_000;
@@ -99,8 +100,19 @@ export class Announcer {
   }
 
   #tell(record: DeviceRecord): void {
+    this.#append(this.#withFacts(record));
+  }
+
+  #withFacts(record: DeviceRecord): DeviceRecord {
     const facts = this.#facts.get(record.device);
-    this.#append(facts ? { ...record, attrs: { ...facts, ...record.attrs } } : record);
+    return facts ? { ...record, attrs: { ...facts, ...record.attrs } } : record;
+  }
+
+  /** What the hub was told of a device. */
+  recordOf(device: DeviceId): DeviceRecord | undefined {
+    const known = this.#formerly.get(device) ?? this.#discovered.get(device);
+    const record = this.#configured.get(device)?.record ?? (known && describeDevice(known));
+    return record && this.#withFacts(record);
   }
 
   #metStranger(device: KnownDevice): void {
@@ -148,6 +160,12 @@ export class Announcer {
   *discovered(): Iterable<KnownDevice> {
     yield* this.#formerly.values();
     yield* this.#discovered.values();
+  }
+
+  /** All devices that were announced, in short. */
+  *known(): Iterable<DeviceOutline> {
+    for (const { record } of this.#configured.values()) yield outlineOfRecord(record);
+    for (const device of this.discovered()) yield outlineOfKnown(device);
   }
 
   /** True for a device under a name that its profile does not give any more. */

@@ -9,6 +9,8 @@ export interface ForgetDependencies {
   readonly announcer: Announcer;
   readonly ingest: Ingest;
   readonly log: Durability;
+  /** True for a device that spoke once, also to an earlier process. */
+  readonly spoke: (device: DeviceId) => boolean;
 }
 
 /** What tells the hub that a device is gone. */
@@ -17,15 +19,17 @@ export function deviceRemoved(device: DeviceId): OwnStatement {
 }
 
 /**
- * Tells the hub to forget a device, also one that this process has not met. Resolves when that is on
- * disk. A configured one stays: the next start would announce it again.
+ * Tells the hub to forget a device; `force` takes also one that nobody here knows. Resolves when that
+ * is on disk. A configured one stays: the next start would announce it again.
  */
 export async function forgetDevice(
   name: string,
-  { announcer, ingest, log }: ForgetDependencies,
+  { announcer, ingest, log, spoke }: ForgetDependencies,
+  force: boolean,
 ): Promise<ForgetOutcome> {
   if (!isId(name)) return "no-name";
   const device = toDeviceId(name);
+  if (!force && !announcer.knows(device) && !spoke(device)) return "no-device";
   if (!announcer.forget(device)) return "configured";
   await untilDurable(log, ingest.own(deviceRemoved(device)));
   return "forgotten";

@@ -29,6 +29,8 @@ export interface GatewayStatus {
   readonly droppedBefore: number;
   /** Configured ones, and those that were met, by earlier runs too. */
   readonly devices: number;
+  /** So many of them are in each state. Absent where an earlier version runs. */
+  readonly deviceStates?: Readonly<Record<string, number>>;
   /** Devices that described themselves, and what was not taken of it; absent from an earlier version. */
   readonly descriptions?: DescriptionStatus;
   readonly sources: readonly {
@@ -65,6 +67,7 @@ export interface GatewayParts {
   readonly sources: readonly Source[];
   readonly startedMs: EpochMs;
   readonly clock: Clock;
+  readonly deviceStates: () => Readonly<Record<string, number>>;
   readonly droppedBefore: number;
   readonly descriptions: () => DescriptionStatus;
 }
@@ -83,6 +86,7 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     passedOver: ingest.passedOver.list(),
     droppedBefore: parts.droppedBefore,
     devices: parts.announcer.count,
+    deviceStates: parts.deviceStates(),
     descriptions: parts.descriptions(),
     sources: parts.sources.map(({ address, holding, link, name, refusals }) => ({
       name,

@@ -7,7 +7,7 @@
  */
 import type { Clock } from "../core/clock.ts";
 import type { DeliveryPart } from "../core/delivery-part.ts";
-import type { EventBodies, Status } from "../core/event.ts";
+import type { EventBodies, GatewayEvent, Status } from "../core/event.ts";
 import type { DraftEvent } from "../core/event-draft.ts";
 import type { EventKind } from "../core/event-kind.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
@@ -22,7 +22,7 @@ import type { Normalized, NormalizedEvent, PassedOverMessage } from "../normaliz
 import { DeviceTimes } from "./device-times.ts";
 import type { LastMessages } from "./last-messages.ts";
 import { NoiseQuota } from "./noise-quota.ts";
-import { PassedOver } from "./passed-over.ts";
+import { byReason, PassedOver } from "./passed-over.ts";
 import { type RejectionEvent, RejectionQuota } from "./rejection-quota.ts";
 import { Repeats } from "./repeats.ts";
 import { showMessage } from "./show-message.ts";
@@ -38,6 +38,10 @@ export interface IngestDependencies {
   readonly metrics: Metrics;
   /** Called before the first event of a device is appended. */
   readonly met: (device: KnownDevice) => void;
+  /** Called with each event that is stored, or counted with others; `topic` is that of its message. */
+  readonly noted: (event: GatewayEvent, topic?: string) => void;
+  /** Called when a reading of the device is stored already. */
+  readonly repeated: (device: DeviceId) => void;
   /** The device that the hub was told of and that is called as this client is; null for none. */
   readonly named: (client: string) => DeviceId | null;
   /** Called after each event that a device caused. */
@@ -55,16 +59,9 @@ export type OwnStatement = {
 
 /** What another broker had kept, and delivers again. */
 const copy: PassedOverMessage = { passedOver: "repeat" };
-function repeated({ profile }: KnownDevice): PassedOverMessage {
-  return { passedOver: "repeat", by: profile.name };
+function repeated(device: KnownDevice): PassedOverMessage {
+  return { passedOver: "repeat", by: device.profile.name, device };
 }
-
-const byReason = {
-  ignored: { reason: "ignored" },
-  repeat: { reason: "repeat" },
-  cleared: { reason: "cleared" },
-  description: { reason: "description" },
-} as const;
 
 /** What ingest did since the start; all counts of messages. */
 export interface IngestCounts {
@@ -162,7 +159,7 @@ export class Ingest implements MessageSink {
     { device, event: said, identity, recordClass, repeat }: NormalizedEvent,
     part?: DeliveryPart,
   ): Receipt {
-    const { draft, log, met, taps } = this.#deps;
+    const { draft, log, met, noted, taps } = this.#deps;
     // Of a QoS 2 message with several events every one has a record, or none has.
     const mayRepeat = part === undefined || message.attributes.delivery === undefined;
     if (device !== undefined && repeat !== undefined && mayRepeat)
@@ -173,6 +170,7 @@ export class Ingest implements MessageSink {
     if (event.kind === "rejection") {
       this.#rejected += 1;
       this.#rejectedTotal.add();
+      noted(event, message.address);
     }
     if (device !== undefined) met(device);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
@@ -190,7 +188,11 @@ export class Ingest implements MessageSink {
       return isNoise ? this.#noise.take(event, !unanswered) : this.#rejections.take(client, event);
     }
     this.#rejections.passing(client);
-    return log.append(draft(event, recordClass, identity, delivery));
+    const { lastSeq } = log;
+    const seq = log.append(draft(event, recordClass, identity, delivery));
+    if (seq > lastSeq) noted(event, message.address);
+    else if (device !== undefined) this.#deps.repeated(device.id);
+    return seq;
   }
 
   #passOver(
@@ -201,6 +203,8 @@ export class Ingest implements MessageSink {
     this.#passedOver += 1;
     this.#passedOverTotal.add(1, byReason[passed.passedOver]);
     this.passedOver.note(passed, address, receivedMs);
+    if (passed.device !== undefined && passed.passedOver === "repeat")
+      this.#deps.repeated(passed.device.id);
     // Acknowledgements keep their order: it waits for what came before it.
     return passed.until ?? this.#rejections.waitingOf(client) ?? this.#deps.log.lastSeq;
   }
@@ -227,13 +231,15 @@ export class Ingest implements MessageSink {
 
   /** Appends an event that the gateway itself makes; gives the seq of its record. */
   own(statement: OwnStatement, receivedMs = this.#deps.time.nowMs()): Seq {
-    const { draft, log, time } = this.#deps;
+    const { draft, log, noted, time } = this.#deps;
     // It promises that what was received stands before it: also what is only counted so far.
     if (statement.kind === "watermark") {
       this.#rejections.flush();
       this.#noise.flush();
     }
     const clock = time.syncedAt(receivedMs) ? "gateway" : "unsynced";
-    return log.append(draft({ device: null, ...statement, timeMs: receivedMs, receivedMs, clock }));
+    const event = { device: null, ...statement, timeMs: receivedMs, receivedMs, clock } as const;
+    noted(event);
+    return log.append(draft(event));
   }
 }

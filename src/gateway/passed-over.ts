@@ -18,6 +18,14 @@ const shownCharacters = 128;
 
 type Entry = { -readonly [K in keyof PassedOverCount]: PassedOverCount[K] };
 
+/** What a metric is told apart by. */
+export const byReason = {
+  ignored: { reason: "ignored" },
+  repeat: { reason: "repeat" },
+  cleared: { reason: "cleared" },
+  description: { reason: "description" },
+} as const;
+
 /** Bounded by what the configuration and the profiles list: strangers make up no entries. */
 export class PassedOver {
   readonly #entries = new Map<string, Entry>();

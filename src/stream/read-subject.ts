@@ -10,19 +10,23 @@ const consuming = { max_messages: 500, expires: 2_000, abort_on_missing_resource
 /**
  * Gives the bodies under a subject, which may have wildcards, that the stream holds now, in its order,
  * until `onBody` gives false. Nothing in a stream that does not exist. Rejects when the connection ends
- * before the last.
+ * before the last. `most` leaves out what is further back in the stream than so many messages.
  */
 export async function readSubject(
   connection: NatsConnection,
   stream: string,
   natsSubjectFilter: string,
   onBody: (body: Uint8Array) => boolean | Promise<boolean>,
+  most = Number.MAX_SAFE_INTEGER,
 ): Promise<void> {
-  if ((await readStreamFacts(connection, stream)) === undefined) return;
+  const facts = await readStreamFacts(connection, stream);
+  if (facts === undefined) return;
+  const from = Math.max(1, facts.firstSeq, facts.lastSeq - most + 1);
   let pending: number;
   try {
     const consumer = await jetstream(connection).consumers.get(stream, {
-      deliver_policy: DeliverPolicy.All,
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: from,
       filter_subjects: natsSubjectFilter,
     });
     pending = (await consumer.info()).num_pending;

@@ -84,6 +84,8 @@ export async function givenSite({
     metrics: silentMetrics,
     met: () => {},
     named: () => null,
+    noted: () => {},
+    repeated: () => {},
     counted: () => {},
   });
   return (message) => {

@@ -55,6 +55,8 @@ function givenIngest(normalize: (message: RawMessage) => Normalized) {
     metrics: silentMetrics,
     met: () => {},
     named: () => null,
+    noted: () => {},
+    repeated: () => {},
     counted: () => {},
   });
   return { clock, drafts, ingest, time };
