@@ -11,6 +11,7 @@ import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
 import { failedSyncs } from "./failed-syncs.arm.ts";
 import { failingCalls } from "./failing-calls.arm.ts";
+import { deviceFamilies } from "./families.arm.ts";
 import { gatewayKills } from "./gateway-kills.arm.ts";
 import { lateBytes } from "./late-bytes.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
@@ -52,4 +53,5 @@ export const arms: readonly Arm[] = [
   torture,
   secondStart,
   outsideBroker,
+  deviceFamilies,
 ];
