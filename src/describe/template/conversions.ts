@@ -42,18 +42,25 @@ export function round(
   const places = digits === undefined ? 0 : toNumber(digits);
   if (number === undefined || places === undefined) return instead(value, fallback);
   if (!Number.isInteger(places) || Math.abs(places) > 15) return new Failed(value);
+  const isCommon = method === undefined || method === "common";
+  if (isCommon && places >= 0) return roundToPlaces(number, places);
   const scale = 10 ** Math.abs(places);
   const scaled = places < 0 ? number / scale : number * scale;
-  const whole = roundBy(method, scaled);
+  const whole = isCommon ? roundToPlaces(scaled, 0) : roundBy(method, scaled);
   if (whole === undefined || !Number.isFinite(whole)) return new Failed(value);
   return (places < 0 ? whole * scale : whole / scale) + 0;
 }
 
+/** Of the number as it is held: 12.345 is a little more than its digits say, 2.675 a little less. */
+function roundToPlaces(number: number, places: number): number {
+  const nearest = number.toFixed(places);
+  const longer = number.toFixed(places + 1);
+  const isHalf = longer.endsWith("5") && /^0*$/.test(number.toFixed(100).slice(longer.length));
+  const below = longer.slice(0, -1);
+  return Number(isHalf && /[02468]\.?$/.test(below) ? below : nearest) + 0;
+}
+
 function roundBy(method: unknown, scaled: number): number | undefined {
-  if (method === undefined || method === "common") {
-    const nearest = Math.round(scaled);
-    return nearest - scaled === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
-  }
   if (method === "floor") return Math.floor(scaled);
   if (method === "ceil") return Math.ceil(scaled);
   return method === "half" ? Math.round(scaled * 2) / 2 : undefined;
