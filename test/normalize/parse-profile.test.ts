@@ -33,6 +33,10 @@ test.each([
     'metrics.0.unit | "cel" is not a SenML unit | did you mean Cel?',
   ],
   [
+    { metrics: [{ ...metric, unit: "bar" }] },
+    'metrics.0.unit | "bar" is not a SenML unit | write unit: hPa, from: bar',
+  ],
+  [
     { metrics: [{ ...metric, path: "a..b" }] },
     'metrics.0.path | "a..b" is not a path; write keys with dots between them',
   ],

@@ -6,6 +6,7 @@ import type { Conversion } from "../../core/unit-conversion.ts";
 import { conversionFrom } from "../named-unit.ts";
 import type { Path } from "../path.ts";
 import type { MetricMapping, NamedUnit } from "../profile.ts";
+import { storedUnit } from "../stored-unit.ts";
 import { unitMeant } from "../unit-meant.ts";
 import { anyPath, type FaultPath, type Report } from "./build-report.ts";
 import type { ProfileFile } from "./profile-file.ts";
@@ -75,7 +76,13 @@ function convert(
 
 function checkUnit(unit: string, place: FaultPath, report: Report): void {
   if (isUnit(unit)) return;
+  report(place, `"${unit}" is not a SenML unit`, unitHint(unit));
+}
+
+function unitHint(unit: string): string | undefined {
+  const stored = Object.hasOwn(convertibleUnits, unit) ? storedUnit(unit) : undefined;
+  if (stored !== undefined && unitMeant(unit) === undefined)
+    return `write unit: ${stored}, from: ${unit}`;
   const meant = unitMeant(unit) ?? suggest(unit, Object.keys(units));
-  const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
-  report(place, `"${unit}" is not a SenML unit`, hint);
+  return meant === undefined ? undefined : `did you mean ${meant}?`;
 }

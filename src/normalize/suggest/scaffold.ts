@@ -37,7 +37,10 @@ export function scaffold(
     .sort(byTrial)
     .find((one) => readsAll(one, samples));
   if (codec === undefined)
-    return { problem: "no codec reads all of these messages; give messages of one kind" };
+    return {
+      problem:
+        "no codec reads all of these messages; give messages of one kind, and bytes a layout (codec: struct)",
+    };
   const values = samples.map((sample) => decoded(codec, sample));
   const isLists = values.every(Array.isArray);
   const members = isLists ? values.flat() : values;
@@ -81,14 +84,14 @@ function draftOf(
   };
 }
 
-function timeFormat(format: "rfc3339" | "epoch"): object {
+function timeFormat(format: string): object {
   return format === "epoch" ? { format, unit: "auto" } : { format, zone: "utc" };
 }
 
 function textOf({ metrics, ...head }: Draft, examples: readonly object[]): string {
   const lines = Object.entries(head).map(([key, value]) => `${key}: ${plainYaml(value)}`);
   return [
-    "# Made of messages. Look at names and units: they are guessed from the names of the values.",
+    "# Made of messages. Look at names, units and the zone of the time: they are guessed.",
     ...lines,
     "metrics:",
     ...metrics.map((metric) => `  - ${plainYaml(metric)}`),

@@ -54,9 +54,23 @@ describe("a profile out of messages", () => {
       "  - { name: card, path: card, type: text }",
       "  - { name: pressure, path: pressure, unit: hPa, from: Pa }",
       "  - { name: vbat, path: vbat, unit: V, from: mV }",
-      "  - { name: level, path: level, parse: number }",
+      "  - { name: level, path: level, parse: number, unit: V }",
       "  - { name: when, path: when, type: text }",
     ]);
+  });
+
+  test("reads texts with decimal commas, units, dashes and dates as people write them", () => {
+    const { text } = made(
+      ["boiler/1/x", { Zeit: "29.11.2026 11:28", Rück: "41,0 °C", p: "1,85 bar", Vor: "54,3" }],
+      ["boiler/1/x", { Zeit: "29.11.2026 11:29", Rück: "41,1 °C", p: "1,84 bar", Vor: "---" }],
+    );
+    expect(text).toContain('time: { path: Zeit, format: "dd.MM.yyyy HH:mm", zone: utc }');
+    expect(metricLines(text)).toEqual([
+      '  - { name: rueck, path: "Rück", parse: number, unit: Cel }',
+      "  - { name: p, path: p, parse: number, unit: hPa }",
+      '  - { name: vor, path: Vor, parse: number, none: ["---"] }',
+    ]);
+    expect(text).toContain("p: { value: 1850, unit: hPa }");
   });
 
   test("gives nested values of one name the whole path as a name", () => {
