@@ -1,6 +1,7 @@
 /** What `sluicegate dlq` prints. */
 import { formatTime } from "../core/event-codec.ts";
 import { isObject } from "../core/is-object.ts";
+import { formatQuantity, isUnit } from "../core/unit.ts";
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -44,14 +45,41 @@ export function againLines(answer: Answer, done: string): string[] {
     (name) => Number(answer[name]),
   );
   const all = Number(read) + Number(rejected) + Number(passedOver) + Number(unusable);
+  if (all === 0) return ["no rejected messages wait for a decision"];
   const lines = [`${read} of ${all} ${done}`];
   if (rejected) lines.push(`${rejected} still do not fit`);
   if (passedOver) lines.push(`${passedOver} would be passed over`);
   if (unusable) lines.push(`${unusable} were not kept whole, so that they cannot be read again`);
   if (answer["more"] === true) lines.push("there are more; call it again");
   for (const row of listOf(answer["samples"]))
-    lines.push(`  ${row["id"]} ${row["topic"]}`, `    ${JSON.stringify(row["now"])}`);
+    lines.push(
+      `  ${row["id"]} ${row["topic"]}`,
+      ...nowLines(row["now"]).map((one) => `    ${one}`),
+    );
   return lines;
+}
+
+/** The events that a message became, or why there are none. */
+function nowLines(now: unknown): string[] {
+  if (!Array.isArray(now)) return [String(now)];
+  return listOf(now).map(
+    (event) => `${timeOf(event["timeMs"])} ${event["device"] ?? "="} ${bodyOf(event)}`,
+  );
+}
+
+function bodyOf({ data, kind }: Answer): string {
+  if (kind !== "measurement") return `${kind} ${JSON.stringify(data)}`;
+  return listOf(data)
+    .map(({ name, quality, unit, value }) => {
+      const sign = typeof unit === "string" && isUnit(unit) ? unit : undefined;
+      const shown = isScalar(value) ? formatQuantity(value, sign) : JSON.stringify(value);
+      return `${name} ${shown}${quality === "good" ? "" : ` (${quality})`}`;
+    })
+    .join(" · ");
+}
+
+function isScalar(value: unknown): value is number | boolean | string {
+  return typeof value === "number" || typeof value === "boolean" || typeof value === "string";
 }
 
 function listOf(value: unknown): Answer[] {
