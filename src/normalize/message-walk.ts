@@ -146,8 +146,10 @@ export class MessageWalk {
 
   /** No path has what stands at this key: those that take the rest do, or it is noted. */
   #leave(node: ReadNode, shown: string, key: string, value: unknown, depth: number): void {
-    if (this.#rest.length > 0) this.#takeRest(this.#keyAt(depth, key), value, depth + 1);
-    else this.#unread.noteBelow(node, shown, value);
+    if (this.#rest.length > 0) {
+      if (this.#rest.some(({ target }) => target.hasRoom && this.#metrics[target.at] !== undefined))
+        this.#takeRest(this.#keyAt(depth, key), value, depth + 1);
+    } else this.#unread.noteBelow(node, shown, value);
   }
 
   /** False where nobody reads it. */

@@ -47,6 +47,8 @@ export class ReadNode {
   /** By key and by what it prints as. */
   #filters: Map<string, Map<string, ReadNode>> | undefined;
   readonly #learned = new Map<string, ReadNode | null>();
+  /** What several wildcards lead to together, by which of them do. */
+  readonly #merged = new Map<string, ReadNode>();
   #unread: Map<string, ReadNode> | undefined;
   readonly #both = new Map<ReadNode, Map<number, ReadNode>>();
 
@@ -74,11 +76,24 @@ export class ReadNode {
     if (this.isFixed) return this.keys.get(key);
     const known = this.#learned.get(key);
     if (known !== undefined) return known ?? undefined;
-    const found = [this.keys.get(key), this.#any];
-    for (const { node, pattern } of this.#patterns)
-      if (findInKey(pattern, key) !== undefined) found.push(node);
-    const child = merge(found);
+    const child = this.#find(key);
     if (this.#learned.size < mostLearned) this.#learned.set(key, child ?? null);
+    return child;
+  }
+
+  #find(key: string): ReadNode | undefined {
+    const found = [this.keys.get(key), this.#any];
+    let which = "";
+    for (const [at, { node, pattern }] of this.#patterns.entries())
+      if (findInKey(pattern, key) !== undefined) {
+        found.push(node);
+        which += `${at} `;
+      }
+    if (this.keys.has(key)) which += `=${key}`;
+    const known = this.#merged.get(which);
+    if (known !== undefined) return known;
+    const child = merge(found);
+    if (child !== undefined && this.#merged.size < mostLearned) this.#merged.set(which, child);
     return child;
   }
 

@@ -13,6 +13,9 @@ export interface Match {
   readonly probe: string | undefined;
 }
 
+/** Longer keys, those above included, are no exceptions: looking at each would take a square. */
+const maxKeyLength = 1_024;
+
 /** Higher than that of any path. */
 export const noRank = 255;
 
@@ -38,12 +41,18 @@ export class Target {
 
   /** True for a key that the wildcard does not stand for. */
   excepts(key: string): boolean {
+    if (key.length > maxKeyLength) return false;
     return isAmong(this.mapping.except, this.mapping.exceptLike, key);
   }
 
-  /** False where there is no room for more; one more than fits is kept, so that it can be told of. */
+  /** One more than fits is kept, so that it can be told of. */
+  get hasRoom(): boolean {
+    return this.matches.length <= maxMeasurements;
+  }
+
+  /** False where there is no room for more. */
   add(match: Match): boolean {
-    if (this.matches.length > maxMeasurements) return false;
+    if (!this.hasRoom) return false;
     this.matches.push(match);
     return true;
   }

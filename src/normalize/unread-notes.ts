@@ -39,6 +39,7 @@ export class UnreadNotes {
     else if (isScalar(value)) {
       this.count += 1;
       const known = node.entries?.get(key);
+      if (known === undefined && this.count > mostUnread) return;
       const entry = known ?? this.#findings.entry(this.#profile, pathBelow(node.path, key), value);
       entry.count += 1;
       entry.lastMs = this.#nowMs;

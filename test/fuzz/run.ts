@@ -20,7 +20,14 @@ const seconds = Math.round((performance.now() - startedMs) / 1_000);
 for (const fault of report.faults) process.stdout.write(`FAULT ${fault}\n`);
 process.stdout.write(
   `${report.messages} messages, ${report.events} events in ${seconds} s: ` +
-    `${JSON.stringify(report.kinds)}; ${report.faults.length} faults; ` +
-    `${report.slow} took more than 50 ms, the slowest ${report.slowestMs.toFixed(1)} ms\n`,
+    `${JSON.stringify(report.kinds)}; ${report.faults.length} faults\n` +
+    "Those that took the processor longest:\n",
 );
+for (const { payload, profiles, tookMs, topic } of report.slowest) {
+  const shown = Buffer.from(payload.subarray(0, 120)).toString("latin1");
+  process.stdout.write(
+    `${tookMs.toFixed(1).padStart(8)} ms  ${profiles.join(", ") || "passed over"}, ` +
+      `${payload.length} bytes on ${JSON.stringify(topic.slice(0, 80))}: ${JSON.stringify(shown)}\n`,
+  );
+}
 process.exitCode = report.faults.length === 0 ? 0 : 1;

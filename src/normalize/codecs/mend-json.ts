@@ -26,8 +26,8 @@ interface Open {
   /** Of the member that is being read. */
   key: string;
   from: number;
-  /** Where the values of each key are. */
-  readonly members: Map<string, Span[]>;
+  /** Where the values of each key are; undefined where there is none. */
+  members: Map<string, Span[]> | undefined;
 }
 
 interface Edit extends Span {
@@ -63,7 +63,7 @@ export function mendJson(text: string): MendedJson {
     }
     if (code === openBrace || code === openBracket) {
       const isObject = code === openBrace;
-      open.push({ isObject, key: "", from: 0, members: new Map() });
+      open.push({ isObject, key: "", from: 0, members: undefined });
       keyIsNext = isObject;
     } else if (inner?.isObject === true) {
       if (code === colon) inner.from = at + 1;
@@ -99,11 +99,13 @@ function keyOf(quoted: string): string {
   return String(key);
 }
 
-function closeMember({ from, key, members }: Open, to: number, text: string): void {
+function closeMember(inner: Open, to: number, text: string): void {
+  const { from, key } = inner;
   // An object without members.
   if (text.slice(from, to).trim() === "" || from === 0) return;
-  const spans = members.get(key);
-  if (spans === undefined) members.set(key, [{ from, to }]);
+  inner.members ??= new Map();
+  const spans = inner.members.get(key);
+  if (spans === undefined) inner.members.set(key, [{ from, to }]);
   else spans.push({ from, to });
 }
 
