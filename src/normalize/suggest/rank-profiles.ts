@@ -10,9 +10,9 @@ export interface Rank {
   readonly profile: Profile;
   /** Messages of which it reads something. */
   readonly messages: number;
-  /** Values that are good. */
+  /** Good values that it has a name for. */
   readonly values: number;
-  /** Values that do not fit, and those that it does not read. */
+  /** Values that do not fit, those that it does not read, and those that it takes as they are called. */
   readonly left: number;
 }
 
@@ -36,6 +36,7 @@ function rankOf(profile: Profile, samples: readonly Sample[]): Rank {
   };
   const catalog = createCatalog({ profiles: [profile], devices: [device], generic: false });
   const unread = new Findings();
+  const isNamed = namedBy(profile);
   let messages = 0;
   let values = 0;
   let left = 0;
@@ -58,11 +59,19 @@ function rankOf(profile: Profile, samples: readonly Sample[]): Rank {
       messages += 1;
       for (const { event } of [found, ...(found.more ?? [])]) {
         const data = event.kind === "measurement" ? event.data : [];
-        const bad = data.filter(({ quality }) => quality === "bad").length;
-        values += data.length - bad;
-        left += event.kind === "measurement" ? bad : 1;
+        const good = data.filter(({ name, quality }) => quality !== "bad" && isNamed(name)).length;
+        values += good;
+        left += event.kind === "measurement" ? data.length - good : 1;
       }
     }
   }
   return { profile, messages, values, left: left + unread.list().length };
+}
+
+/** What tells names that the profile gives from those that it takes from the message: `{key}`. */
+function namedBy({ metrics }: Profile): (name: string) => boolean {
+  const starts = metrics
+    .map(({ name }) => name.replace(/\{.*$/, ""))
+    .filter((start) => start !== "");
+  return (name) => starts.some((start) => name.startsWith(start));
 }
