@@ -4,10 +4,10 @@ import { eventKinds } from "../core/event-kind.ts";
 import { type Extensions, publishersExtensions, retainedExtensions } from "../core/extensions.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Rejection } from "../core/rejection.ts";
-import type { EventTime } from "./device-time.ts";
 import type { KnownDevice } from "./known-device.ts";
 import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
+import type { EventTime } from "./times/device-time.ts";
 
 /** Reasons quote what a device sent, which may be long. */
 const maxReasonLength = 512;

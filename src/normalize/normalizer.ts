@@ -12,7 +12,6 @@ import type { CutMessage, RawMessage } from "../core/message.ts";
 import type { RejectionCode } from "../core/rejection.ts";
 import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
-import { chooseTime, type EventTime } from "./device-time.ts";
 import { Findings } from "./findings.ts";
 import { type Refused, rejectionOf, statusEventOf } from "./make-event.ts";
 import { MessageReaders } from "./message-reader.ts";
@@ -34,6 +33,7 @@ import {
 } from "./route.ts";
 import type { SelfDescribed } from "./self-described.ts";
 import { readStatus, statusOfWill } from "./status.ts";
+import { chooseTime, type EventTime } from "./times/device-time.ts";
 import { whoseMember } from "./whose.ts";
 
 export interface NormalizerParts extends ReadingLimits {

@@ -6,7 +6,6 @@ import type { Unit } from "../core/unit.ts";
 import type { Conversion } from "../core/unit-conversion.ts";
 import type { Codec } from "./codecs/codec.ts";
 import type { Naming } from "./device-name.ts";
-import type { TimeMapping } from "./device-time.ts";
 import type { Expression } from "./expression.ts";
 import type { IdentityMapping } from "./identity.ts";
 import type { IgnoredTopics } from "./ignored-topics.ts";
@@ -15,6 +14,7 @@ import type { PassedOverReason } from "./normalized.ts";
 import type { OpenStage } from "./open.ts";
 import type { Path, Scalar } from "./path.ts";
 import type { RepeatMapping } from "./repeat.ts";
+import type { TimeMapping } from "./times/device-time.ts";
 import type { TopicTemplate } from "./topic-template.ts";
 
 export interface Profile {

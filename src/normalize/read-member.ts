@@ -4,7 +4,6 @@ import { type Extensions, simulatedExtensions } from "../core/extensions.ts";
 import type { Measurement } from "../core/measurement.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Decoded } from "./codecs/codec.ts";
-import { chooseTime, type EventTime, readDeviceTime, type TimeMapping } from "./device-time.ts";
 import { Findings } from "./findings.ts";
 import { hashOf, hashOfPart, type IdentityMapping, readIdentity } from "./identity.ts";
 import { type KnownDevice, probesOf } from "./known-device.ts";
@@ -19,7 +18,13 @@ import type { Profile } from "./profile.ts";
 import { readRepeat } from "./repeat.ts";
 import type { ReadingRoute } from "./route.ts";
 import { statusOfLife } from "./status.ts";
-import type { Order } from "./zone.ts";
+import {
+  chooseTime,
+  type EventTime,
+  readDeviceTime,
+  type TimeMapping,
+} from "./times/device-time.ts";
+import type { Order } from "./times/zone.ts";
 
 /** What holds for all messages. */
 export interface ReadingLimits {

@@ -1,7 +1,6 @@
 /** The events of a message with several members: each with its own device, time and metrics. */
 import type { RawMessage } from "../core/message.ts";
 import type { Catalog } from "./catalog.ts";
-import type { EventTime } from "./device-time.ts";
 import { hashOf } from "./identity.ts";
 import { rejectionOf } from "./make-event.ts";
 import { findMembers, type Member } from "./members.ts";
@@ -11,6 +10,7 @@ import { isMisfit, type Misfit } from "./misfit.ts";
 import type { NormalizedEvent, StoredMessage } from "./normalized.ts";
 import type { DecodedPayload, ReadMember } from "./read-member.ts";
 import type { ReadingRoute } from "./route.ts";
+import type { EventTime } from "./times/device-time.ts";
 import { whoseMember } from "./whose.ts";
 
 /**

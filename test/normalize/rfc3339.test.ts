@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRfc3339, parseZone } from "../../src/normalize/rfc3339.ts";
+import { parseRfc3339, parseZone } from "../../src/normalize/times/rfc3339.ts";
 
 test("every moment that can be written is read back", () => {
   fc.assert(

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readEpoch } from "../../src/normalize/epoch-time.ts";
-import { parseRfc3339 } from "../../src/normalize/rfc3339.ts";
-import { compilePattern } from "../../src/normalize/time-pattern.ts";
-import { NamedZone, type Zone } from "../../src/normalize/zone.ts";
+import { readEpoch } from "../../src/normalize/times/epoch-time.ts";
+import { parseRfc3339 } from "../../src/normalize/times/rfc3339.ts";
+import { compilePattern } from "../../src/normalize/times/time-pattern.ts";
+import { NamedZone, type Zone } from "../../src/normalize/times/zone.ts";
 import { givenReader, receivedMs } from "./given.ts";
 
 function byPattern(pattern: string, text: string, zone?: Zone): number | undefined {

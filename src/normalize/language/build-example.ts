@@ -1,7 +1,7 @@
 /** From the form of an example to an example. */
 
 import type { Expectation, ExpectedValue, ProfileExample } from "../profile.ts";
-import { parseRfc3339 } from "../rfc3339.ts";
+import { parseRfc3339 } from "../times/rfc3339.ts";
 import { type FaultPath, placeOf, type Report } from "./build-report.ts";
 import type { ExpectationForm } from "./example-form.ts";
 import type { ProfileFile } from "./profile-file.ts";

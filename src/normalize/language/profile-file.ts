@@ -1,6 +1,6 @@
 /** The form of a profile file: what may stand in it, before anything is taken apart. */
 import * as z from "zod";
-import { epochUnits } from "../epoch-time.ts";
+import { epochUnits } from "../times/epoch-time.ts";
 import { codecFields, openForm } from "./codec-form.ts";
 import { exampleForm } from "./example-form.ts";
 import { interval, oneOrMore, text, texts } from "./form-parts.ts";

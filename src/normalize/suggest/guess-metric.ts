@@ -1,7 +1,7 @@
 /** What one value of a message seems to be. */
 import { parseNumber } from "../parse-number.ts";
-import { parseRfc3339 } from "../rfc3339.ts";
 import { storedUnit } from "../stored-unit.ts";
+import { parseRfc3339 } from "../times/rfc3339.ts";
 import { type GuessedUnit, guessUnit } from "./guess-unit.ts";
 import type { Leaf } from "./leaves.ts";
 

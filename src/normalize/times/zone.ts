@@ -5,7 +5,7 @@
  * and nothing is measured after it was received. Where that leaves both, the moment is marked. An hour
  * that is left out is read as RFC 5545 says: with the offset before it.
  */
-import type { EpochMs } from "../core/clock.ts";
+import type { EpochMs } from "../../core/clock.ts";
 
 /** How far east of UTC a zone is: always so far, or by its name. */
 export type Zone = number | NamedZone;

@@ -2,7 +2,7 @@
  * RFC 3339 times and their near relatives, read digit by digit: devices send them with every message,
  * and the language's own parser takes far more than any standard allows.
  */
-import type { EpochMs } from "../core/clock.ts";
+import type { EpochMs } from "../../core/clock.ts";
 import { digits, isDigit, localMs } from "./local-time.ts";
 import { type Order, toMoment, type Zone } from "./zone.ts";
 

@@ -5,9 +5,9 @@
  * that was never set, or forgot the time, would hold it back for years; both are replaced and the
  * original is kept. A clock that is merely behind is believed: late uploads look the same.
  */
-import type { EpochMs } from "../core/clock.ts";
-import type { ClockQuality } from "../core/event.ts";
-import { type Path, readPath } from "./path.ts";
+import type { EpochMs } from "../../core/clock.ts";
+import type { ClockQuality } from "../../core/event.ts";
+import { type Path, readPath } from "../path.ts";
 import type { Order } from "./zone.ts";
 
 /** One place where a profile says that the device's time is found. */

@@ -2,7 +2,7 @@
  * Times as makers write them: `MM/dd/yyyy HH:mm:ss`, `EEE MMM d yyyy HH:mm:ss 'GMT'xx`, with the
  * letters of Unicode's date patterns (UTS 35). Made once when the profile is loaded.
  */
-import type { EpochMs } from "../core/clock.ts";
+import type { EpochMs } from "../../core/clock.ts";
 import { digits, isDigit, localMs } from "./local-time.ts";
 import { parseZone } from "./rfc3339.ts";
 import { type Order, toMoment, type Zone } from "./zone.ts";
