@@ -1,6 +1,6 @@
 /** The topics of a device that was discovered by one of them, as the one filter that an entry has. */
 import type { Profile } from "../normalize/profile.ts";
-import { matchTemplate, type TopicTemplate } from "../normalize/topic-template.ts";
+import { matchTemplate, type TopicTemplate } from "../normalize/topics/topic-template.ts";
 
 const device = /\{device(?:\.\.\.)?\}/;
 

@@ -7,8 +7,8 @@ import type { Clock, Timer } from "../core/clock.ts";
 import type { DeviceRecord } from "../core/device.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
-import { sayNaming } from "../normalize/device-name.ts";
 import { describeDevice, type KnownDevice } from "../normalize/known-device.ts";
+import { sayNaming } from "../normalize/topics/device-name.ts";
 import { type DeviceOutline, outlineOfKnown, outlineOfRecord } from "./device-outline.ts";
 import { MainProfiles } from "./main-profiles.ts";
 

@@ -9,8 +9,8 @@ import type { Disk } from "../core/disk.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import { isObject } from "../core/is-object.ts";
 import type { Logger } from "../core/logger.ts";
-import { sayNaming } from "../normalize/device-name.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
+import { sayNaming } from "../normalize/topics/device-name.ts";
 import { markOf } from "./announcer.ts";
 import { readText, replaceText } from "./small-file.ts";
 

@@ -14,7 +14,6 @@ import { BoundedMap } from "../core/bounded-map.ts";
 import type { DeviceRecord } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
-import { nameDevice } from "./device-name.ts";
 import type { KnownDevice } from "./known-device.ts";
 import { type ConfiguredDevice, KnownDevices } from "./known-devices.ts";
 import type { Matcher } from "./matcher.ts";
@@ -33,12 +32,13 @@ import {
   siteIgnores,
   weighRoutes,
 } from "./route.ts";
+import { nameDevice } from "./topics/device-name.ts";
 import {
   type Captures,
   matchOwnTopic,
   matchTemplate,
   type TopicTemplate,
-} from "./topic-template.ts";
+} from "./topics/topic-template.ts";
 
 /** What the routes of topics may take: those of 60,000 short topics, or of 200 of the longest. */
 const maxRouteBytes = 32 * 1024 * 1024;

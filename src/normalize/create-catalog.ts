@@ -7,7 +7,7 @@ import type { ConfiguredDevice } from "./known-devices.ts";
 import type { Matcher } from "./matcher.ts";
 import type { DeviceOptions } from "./options.ts";
 import { genericProfile, type Profile } from "./profile.ts";
-import { compareTemplates } from "./topic-template.ts";
+import { compareTemplates } from "./topics/topic-template.ts";
 
 export interface CatalogParts {
   /** Of two with the same name the later one counts; so it is with equal topics. */

@@ -11,7 +11,7 @@
  * - Nothing but what the message itself has can be reached.
  */
 import { Environment } from "@marcbachmann/cel-js";
-import type { Captures } from "./topic-template.ts";
+import type { Captures } from "./topics/topic-template.ts";
 
 /** A checked expression. Made by `compileExpression` only. */
 export interface Expression {

@@ -7,11 +7,11 @@ import type { DeviceRecord } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import { ownText } from "../core/own-text.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
-import { nameDevice } from "./device-name.ts";
 import { describeDevice, type KnownDevice } from "./known-device.ts";
 import type { Misfit } from "./misfit.ts";
 import type { Profile } from "./profile.ts";
-import type { Captures } from "./topic-template.ts";
+import { nameDevice } from "./topics/device-name.ts";
+import type { Captures } from "./topics/topic-template.ts";
 
 /** A configured device and the topics that are its own. */
 export interface ConfiguredDevice {

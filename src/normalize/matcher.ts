@@ -1,6 +1,6 @@
-import type { IgnoredTopics } from "./ignored-topics.ts";
 import type { Profile, StatusMapping } from "./profile.ts";
-import type { TopicTemplate } from "./topic-template.ts";
+import type { IgnoredTopics } from "./topics/ignored-topics.ts";
+import type { TopicTemplate } from "./topics/topic-template.ts";
 
 /** One topic template of one profile. */
 export interface Matcher {

@@ -2,7 +2,7 @@
 import type { Misfit } from "./misfit.ts";
 import { type Path, readPath } from "./path.ts";
 import type { EachMapping } from "./profile.ts";
-import type { Captures } from "./topic-template.ts";
+import type { Captures } from "./topics/topic-template.ts";
 
 /** One member, and where it stands. */
 export interface Member {

@@ -1,6 +1,6 @@
 /** Words that are in a message: of its model, its component, its channel. */
 import type { Profile } from "./profile.ts";
-import type { Captures } from "./topic-template.ts";
+import type { Captures } from "./topics/topic-template.ts";
 import { readFirst } from "./whose.ts";
 
 /** The words of the topic and those that the message, or the member of one, says itself. */

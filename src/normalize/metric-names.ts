@@ -1,7 +1,7 @@
 /** The metrics of a profile under the names that they have on a topic. */
 import { dependsOnWords, nameMetric, type TopicMetrics } from "./metric.ts";
 import type { Profile } from "./profile.ts";
-import type { Captures } from "./topic-template.ts";
+import type { Captures } from "./topics/topic-template.ts";
 
 export class MetricNames {
   /** Of profiles whose metrics have one name under every topic. */

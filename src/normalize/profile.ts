@@ -5,17 +5,17 @@
 import type { Unit } from "../core/unit.ts";
 import type { Conversion } from "../core/unit-conversion.ts";
 import type { Codec } from "./codecs/codec.ts";
-import type { Naming } from "./device-name.ts";
 import type { Expression } from "./expression.ts";
 import type { IdentityMapping } from "./identity.ts";
-import type { IgnoredTopics } from "./ignored-topics.ts";
 import type { KeyPattern } from "./key-pattern.ts";
 import type { PassedOverReason } from "./normalized.ts";
 import type { OpenStage } from "./open.ts";
 import type { Path, Scalar } from "./path.ts";
 import type { RepeatMapping } from "./repeat.ts";
 import type { TimeMapping } from "./times/device-time.ts";
-import type { TopicTemplate } from "./topic-template.ts";
+import type { Naming } from "./topics/device-name.ts";
+import type { IgnoredTopics } from "./topics/ignored-topics.ts";
+import type { TopicTemplate } from "./topics/topic-template.ts";
 
 export interface Profile {
   /** `maker/model`. */

@@ -4,7 +4,7 @@ import type { KnownDevice } from "./known-device.ts";
 import type { TopicMetrics } from "./metric.ts";
 import type { PassedOverMessage } from "./normalized.ts";
 import { genericProfile, type Profile, type StatusMapping, takesAll } from "./profile.ts";
-import type { Captures } from "./topic-template.ts";
+import type { Captures } from "./topics/topic-template.ts";
 
 /** A profile reads the message. */
 export interface ReadingRoute {

@@ -4,7 +4,7 @@ import type { KnownDevice } from "./known-device.ts";
 import type { Misfit } from "./misfit.ts";
 import { type Path, readPath } from "./path.ts";
 import type { ReadingRoute } from "./route.ts";
-import type { Captures } from "./topic-template.ts";
+import type { Captures } from "./topics/topic-template.ts";
 
 /**
  * The device that the message names, by a value in it or by the key of the member; where it names

@@ -28,7 +28,7 @@ import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import { parseNumber } from "../../src/normalize/parse-number.ts";
 import { parsePath } from "../../src/normalize/path.ts";
 import { parseRfc3339, parseZone } from "../../src/normalize/times/rfc3339.ts";
-import { parseTopicTemplate } from "../../src/normalize/topic-template.ts";
+import { parseTopicTemplate } from "../../src/normalize/topics/topic-template.ts";
 import { matchesAny } from "../../src/rules/select.ts";
 import { parseTemplate } from "../../src/rules/template.ts";
 import { parseListenAddress } from "../../src/sources/listen-address.ts";

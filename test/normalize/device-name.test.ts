@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nameDevice, sayNaming } from "../../src/normalize/device-name.ts";
+import { nameDevice, sayNaming } from "../../src/normalize/topics/device-name.ts";
 
 const word = fc.string({ unit: fc.constantFrom("a", "b", "-", "="), maxLength: 5 });
 const family = fc.constantFrom("a", "b", "ab");

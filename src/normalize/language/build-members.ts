@@ -3,7 +3,7 @@
 import { compileExpression } from "../expression.ts";
 import type { Path } from "../path.ts";
 import type { EachMapping, Profile } from "../profile.ts";
-import { type TopicTemplate, wordsOf } from "../topic-template.ts";
+import { type TopicTemplate, wordsOf } from "../topics/topic-template.ts";
 import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";
 import type { ProfileFile } from "./profile-file.ts";
 

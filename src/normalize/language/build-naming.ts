@@ -1,6 +1,6 @@
-import type { Naming } from "../device-name.ts";
 import type { StatusMapping } from "../profile.ts";
-import { type TopicTemplate, wordsOf } from "../topic-template.ts";
+import type { Naming } from "../topics/device-name.ts";
+import { type TopicTemplate, wordsOf } from "../topics/topic-template.ts";
 import { wordsInside } from "./build-members.ts";
 import type { Report } from "./build-report.ts";
 import type { ProfileFile } from "./profile-file.ts";

@@ -1,6 +1,6 @@
-import { type IgnoredTopics, parseIgnored } from "../ignored-topics.ts";
 import type { Profile } from "../profile.ts";
 import type { RepeatMapping } from "../repeat.ts";
+import { type IgnoredTopics, parseIgnored } from "../topics/ignored-topics.ts";
 import { listOf, placeOf, plainPath, type Report } from "./build-report.ts";
 import type { ProfileFile } from "./profile-file.ts";
 

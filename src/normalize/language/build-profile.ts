@@ -5,7 +5,12 @@
 import type { Checked, Fault } from "../../core/fault.ts";
 import type { IdentityMapping } from "../identity.ts";
 import type { Profile, StatusMapping } from "../profile.ts";
-import { namesDevice, parseTopicTemplate, type TopicTemplate, wordsOf } from "../topic-template.ts";
+import {
+  namesDevice,
+  parseTopicTemplate,
+  type TopicTemplate,
+  wordsOf,
+} from "../topics/topic-template.ts";
 import { buildReading } from "./build-codec.ts";
 import { buildExample } from "./build-example.ts";
 import { buildMembers, isNamedInside, wordsInside } from "./build-members.ts";

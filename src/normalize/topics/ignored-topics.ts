@@ -1,5 +1,5 @@
 /** Topics that are noise, as profiles list them: topic filters, or templates where `#` is not enough. */
-import { problemOfFilter } from "../core/topic-filter.ts";
+import { problemOfFilter } from "../../core/topic-filter.ts";
 import { parseTopicTemplate, type TopicTemplate } from "./topic-template.ts";
 
 /** One entry of a list; two templates where it names a topic and all below it. */

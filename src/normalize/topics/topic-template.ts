@@ -5,7 +5,7 @@
  * names the device, any other word can be used in the names of metrics.
  */
 
-import { ownText } from "../core/own-text.ts";
+import { ownText } from "../../core/own-text.ts";
 import { isWord, type Level, matchLevel, parseLevel, wordsOfLevel } from "./topic-level.ts";
 
 /** A word does not stand for more: it would be in the names of metrics, with each event. */
