@@ -2,7 +2,7 @@
 import { bug } from "../core/errors.ts";
 import { parseProfile } from "../normalize/language/parse-profile.ts";
 import type { Metric } from "../normalize/metric.ts";
-import { parsePath } from "../normalize/path.ts";
+import { parsePath } from "../normalize/paths/path.ts";
 import type { MetricMapping, Profile } from "../normalize/profile.ts";
 import type { Convention, Reading } from "./description.ts";
 import { templateCodec } from "./template-codec.ts";

@@ -2,7 +2,7 @@
 import type { Metric } from "./metric.ts";
 import { isEmpty } from "./no-value.ts";
 import { addMisfit, addValue, noteMisfit, type Pack, type Reading } from "./pack.ts";
-import { isRecord, isScalar, readPath, visitMatches } from "./path.ts";
+import { isRecord, isScalar, readPath, visitMatches } from "./paths/path.ts";
 import { nameByKey, nameMatch, type ProbeNames, probeOf } from "./probe.ts";
 import { sketch } from "./sketch.ts";
 import { type Match, noRank, type Target } from "./target.ts";

@@ -7,7 +7,7 @@ import { type Conversion, convert } from "../core/unit-conversion.ts";
 import { conversionFrom } from "./named-unit.ts";
 import { isNoValue } from "./no-value.ts";
 import { parseNumber } from "./parse-number.ts";
-import type { Scalar } from "./path.ts";
+import type { Scalar } from "./paths/path.ts";
 import type { MetricMapping } from "./profile.ts";
 
 /** Longer texts do not fit. */

@@ -1,7 +1,7 @@
 /** How a message that a device sends again is recognized. */
 import { crc32 } from "node:zlib";
 import type { MessageIdentity } from "../core/record.ts";
-import { isScalar, type Path, readPath } from "./path.ts";
+import { isScalar, type Path, readPath } from "./paths/path.ts";
 
 /** Where a profile says the device numbers its messages. */
 export interface IdentityMapping {

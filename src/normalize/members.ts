@@ -1,6 +1,6 @@
 /** The members of a message that are events of their own: readings of a list, devices of a map. */
 import type { Misfit } from "./misfit.ts";
-import { type Path, readPath } from "./path.ts";
+import { type Path, readPath } from "./paths/path.ts";
 import type { EachMapping } from "./profile.ts";
 import type { Captures } from "./topics/topic-template.ts";
 

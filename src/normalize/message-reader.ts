@@ -6,7 +6,7 @@ import { MessageWalk } from "./message-walk.ts";
 import type { TopicMetrics } from "./metric.ts";
 import { OuterReader } from "./outer-reader.ts";
 import { emptyPack, type Pack, type Reading } from "./pack.ts";
-import { type Path, readPath } from "./path.ts";
+import { type Path, readPath } from "./paths/path.ts";
 import type { ProbeNames } from "./probe.ts";
 import type { Profile } from "./profile.ts";
 import { pathsRead } from "./profile-paths.ts";

@@ -4,10 +4,10 @@
  */
 import type { EpochMs } from "../core/clock.ts";
 import type { Findings } from "./findings.ts";
-import { findInKey } from "./key-pattern.ts";
 import type { TopicMetrics } from "./metric.ts";
 import { isEmpty } from "./no-value.ts";
-import { isRecord, isScalar, mostMembers, type Scalar, visitLeaves } from "./path.ts";
+import { findInKey } from "./paths/key-pattern.ts";
+import { isRecord, isScalar, mostMembers, type Scalar, visitLeaves } from "./paths/path.ts";
 import { probeOf } from "./probe.ts";
 import type { ReadNode, Slot } from "./read-tree.ts";
 import type { Match, Target } from "./target.ts";

@@ -6,8 +6,8 @@ import type { EpochMs } from "../core/clock.ts";
 import type { Codec, Decoded } from "./codecs/codec.ts";
 import { decode } from "./decode.ts";
 import { bytesOfBase64, bytesOfHex } from "./inner-bytes.ts";
-import type { Path } from "./path.ts";
-import { rewritePath } from "./rewrite-path.ts";
+import type { Path } from "./paths/path.ts";
+import { rewritePath } from "./paths/rewrite-path.ts";
 
 export const encodings = ["text", "base64", "hex"] as const;
 export type Encoding = (typeof encodings)[number];

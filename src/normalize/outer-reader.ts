@@ -2,7 +2,7 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { Findings } from "./findings.ts";
 import { MessageWalk } from "./message-walk.ts";
-import type { Path } from "./path.ts";
+import type { Path } from "./paths/path.ts";
 import type { Profile } from "./profile.ts";
 import { pathsRead } from "./profile-paths.ts";
 import { ReadNode } from "./read-tree.ts";

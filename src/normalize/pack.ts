@@ -4,7 +4,7 @@ import type { Conversion } from "../core/unit-conversion.ts";
 import { fitValue } from "./fit.ts";
 import type { Metric } from "./metric.ts";
 import { readNamedUnit } from "./named-unit.ts";
-import type { Scalar } from "./path.ts";
+import type { Scalar } from "./paths/path.ts";
 
 /** One event carries at most this many values. */
 export const maxMeasurements = 64;

@@ -1,6 +1,6 @@
 /** Names of values that stand below one key each: by who measures, or by where it stands. */
 import type { Metric } from "./metric.ts";
-import { isRecord, isScalar } from "./path.ts";
+import { isRecord, isScalar } from "./paths/path.ts";
 import type { MetricMapping } from "./profile.ts";
 
 /** What the configuration calls the probes of a device, by their identity or their key. */

@@ -13,7 +13,7 @@ import type { TopicMetrics } from "./metric.ts";
 import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
 import type { MetricMisfit, Pack } from "./pack.ts";
-import { readPath } from "./path.ts";
+import { readPath } from "./paths/path.ts";
 import type { Profile } from "./profile.ts";
 import { readRepeat } from "./repeat.ts";
 import type { ReadingRoute } from "./route.ts";

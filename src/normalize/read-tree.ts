@@ -3,8 +3,8 @@
  * and what no path leads to is seen on the way.
  */
 import type { Finding } from "./findings.ts";
-import { findInKey, type KeyPattern } from "./key-pattern.ts";
-import type { Path, Step } from "./path.ts";
+import { findInKey, type KeyPattern } from "./paths/key-pattern.ts";
+import type { Path, Step } from "./paths/path.ts";
 import type { Target } from "./target.ts";
 
 /** A metric that reads the value at a place. */

@@ -1,7 +1,7 @@
 /** What tells that a reading is one that came before, as through a second radio. */
 import { hash53 } from "../core/hash53.ts";
 import type { Measurement } from "../core/measurement.ts";
-import { type Path, readPath } from "./path.ts";
+import { type Path, readPath } from "./paths/path.ts";
 
 /** Where a profile says what is equal in two messages of one reading. */
 export interface RepeatMapping {

@@ -4,7 +4,7 @@ import type { RawMessage } from "../core/message.ts";
 import { json } from "./codecs/json.ts";
 import { decode, toText } from "./decode.ts";
 import type { Misfit } from "./misfit.ts";
-import { isScalar, readPath } from "./path.ts";
+import { isScalar, readPath } from "./paths/path.ts";
 import type { StatusMapping } from "./profile.ts";
 
 const maxTextLength = 256;

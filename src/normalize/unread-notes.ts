@@ -2,7 +2,7 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { Findings } from "./findings.ts";
 import { isEmpty } from "./no-value.ts";
-import { isRecord, isScalar, maxDepth, type Scalar } from "./path.ts";
+import { isRecord, isScalar, maxDepth, type Scalar } from "./paths/path.ts";
 import { pathBelow, type ReadNode } from "./read-tree.ts";
 
 /** So many values that nobody reads are told of in one message. */

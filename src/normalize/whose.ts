@@ -2,7 +2,7 @@
 import type { Catalog } from "./catalog.ts";
 import type { KnownDevice } from "./known-device.ts";
 import type { Misfit } from "./misfit.ts";
-import { type Path, readPath } from "./path.ts";
+import { type Path, readPath } from "./paths/path.ts";
 import type { ReadingRoute } from "./route.ts";
 import type { Captures } from "./topics/topic-template.ts";
 

@@ -26,7 +26,7 @@ import { decode } from "../../src/normalize/decode.ts";
 import { isNoValue } from "../../src/normalize/no-value.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import { parseNumber } from "../../src/normalize/parse-number.ts";
-import { parsePath } from "../../src/normalize/path.ts";
+import { parsePath } from "../../src/normalize/paths/path.ts";
 import { parseRfc3339, parseZone } from "../../src/normalize/times/rfc3339.ts";
 import { parseTopicTemplate } from "../../src/normalize/topics/topic-template.ts";
 import { matchesAny } from "../../src/rules/select.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Path, parsePath, readPath, visitMatches } from "../../src/normalize/path.ts";
+import { type Path, parsePath, readPath, visitMatches } from "../../src/normalize/paths/path.ts";
 
 function path(text: string): Path {
   const parsed = parsePath(text);

@@ -1,7 +1,7 @@
 /** From what a profile says of the inside of its messages: which are its own, and whose they are. */
 
 import { compileExpression } from "../expression.ts";
-import type { Path } from "../path.ts";
+import type { Path } from "../paths/path.ts";
 import type { EachMapping, Profile } from "../profile.ts";
 import { type TopicTemplate, wordsOf } from "../topics/topic-template.ts";
 import { type FaultPath, listOf, placeOf, plainPath, type Report } from "./build-report.ts";

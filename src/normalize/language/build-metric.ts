@@ -1,7 +1,7 @@
 /** From the form of a metric to a mapping. */
 
 import { compileExpression, type Expression } from "../expression.ts";
-import { parseKeyPattern } from "../key-pattern.ts";
+import { parseKeyPattern } from "../paths/key-pattern.ts";
 import type { MetricMapping, Sentinel } from "../profile.ts";
 import { anyPath, type FaultPath, listOf, placeOf, type Report } from "./build-report.ts";
 import { buildUnits } from "./build-units.ts";

@@ -1,5 +1,5 @@
 /** What the builders of a profile share: how they tell what is wrong, and where. */
-import { type Path, parsePath } from "../path.ts";
+import { type Path, parsePath } from "../paths/path.ts";
 
 /** From the root of the profile file. */
 export type FaultPath = readonly (string | number)[];

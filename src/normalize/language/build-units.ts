@@ -4,7 +4,7 @@ import { suggest } from "../../core/suggest.ts";
 import { isUnit, units } from "../../core/unit.ts";
 import type { Conversion } from "../../core/unit-conversion.ts";
 import { conversionFrom } from "../named-unit.ts";
-import type { Path } from "../path.ts";
+import type { Path } from "../paths/path.ts";
 import type { MetricMapping, NamedUnit } from "../profile.ts";
 import { storedUnit } from "../stored-unit.ts";
 import { unitMeant } from "../unit-meant.ts";

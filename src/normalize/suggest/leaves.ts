@@ -1,5 +1,5 @@
 /** Every single value of some decoded messages, by its path. */
-import { isScalar, type Scalar } from "../path.ts";
+import { isScalar, type Scalar } from "../paths/path.ts";
 
 /** What was seen at a path. */
 export interface Leaf {

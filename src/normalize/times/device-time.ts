@@ -7,7 +7,7 @@
  */
 import type { EpochMs } from "../../core/clock.ts";
 import type { ClockQuality } from "../../core/event.ts";
-import { type Path, readPath } from "../path.ts";
+import { type Path, readPath } from "../paths/path.ts";
 import type { Order } from "./zone.ts";
 
 /** One place where a profile says that the device's time is found. */

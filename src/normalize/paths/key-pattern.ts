@@ -1,5 +1,5 @@
 /** Keys of which only a part is known: `Switch*`, `switch:*`, `*-??????`. */
-import { matchesGlob } from "../core/glob.ts";
+import { matchesGlob } from "../../core/glob.ts";
 
 /** Made by `parseKeyPattern` only. */
 export interface KeyPattern {
