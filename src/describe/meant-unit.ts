@@ -1,8 +1,8 @@
 /** The SenML unit of a value, of the words that a description has for it. */
 import { isUnit, type Unit } from "../core/unit.ts";
 import { type Conversion, conversionOf } from "../core/unit-conversion.ts";
-import { conversionFrom } from "../normalize/named-unit.ts";
-import { unitMeant } from "../normalize/unit-meant.ts";
+import { conversionFrom } from "../normalize/values/named-unit.ts";
+import { unitMeant } from "../normalize/values/unit-meant.ts";
 
 /** The unit of a kind of quantity, the same whatever the device sends in. */
 const unitsOfClasses: Readonly<Record<string, Unit>> = {

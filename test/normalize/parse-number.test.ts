@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseNumber } from "../../src/normalize/parse-number.ts";
+import { parseNumber } from "../../src/normalize/values/parse-number.ts";
 
 test.each([
   ["317.3988", 317.3988],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unitMeant } from "../../src/normalize/unit-meant.ts";
+import { unitMeant } from "../../src/normalize/values/unit-meant.ts";
 
 describe("unitMeant", () => {
   it.each([

@@ -3,11 +3,10 @@ import { convertibleUnits } from "../../core/convertible-units.ts";
 import { suggest } from "../../core/suggest.ts";
 import { isUnit, units } from "../../core/unit.ts";
 import type { Conversion } from "../../core/unit-conversion.ts";
-import { conversionFrom } from "../named-unit.ts";
 import type { Path } from "../paths/path.ts";
 import type { MetricMapping, NamedUnit } from "../profile.ts";
 import { storedUnit } from "../stored-unit.ts";
-import { unitMeant } from "../unit-meant.ts";
+import { unitMeant } from "../values/unit-meant.ts";
 import { anyPath, type FaultPath, type Report } from "./build-report.ts";
 import type { ProfileFile } from "./profile-file.ts";
 

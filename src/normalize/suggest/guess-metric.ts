@@ -1,7 +1,8 @@
 /** What one value of a message seems to be. */
-import { parseNumber } from "../parse-number.ts";
+
 import { storedUnit } from "../stored-unit.ts";
 import { parseRfc3339 } from "../times/rfc3339.ts";
+import { parseNumber } from "../values/parse-number.ts";
 import { type GuessedUnit, guessUnit } from "./guess-unit.ts";
 import type { Leaf } from "./leaves.ts";
 

@@ -2,13 +2,13 @@
  * From one value of a message to the value of a measurement: its type, its meaning, its unit, and how
  * far it can be trusted.
  */
-import type { Quality } from "../core/measurement.ts";
-import { type Conversion, convert } from "../core/unit-conversion.ts";
+import type { Quality } from "../../core/measurement.ts";
+import { type Conversion, convert } from "../../core/unit-conversion.ts";
+import type { Scalar } from "../paths/path.ts";
+import type { MetricMapping } from "../profile.ts";
 import { conversionFrom } from "./named-unit.ts";
 import { isNoValue } from "./no-value.ts";
 import { parseNumber } from "./parse-number.ts";
-import type { Scalar } from "./paths/path.ts";
-import type { MetricMapping } from "./profile.ts";
 
 /** Longer texts do not fit. */
 const maxTextLength = 4096;

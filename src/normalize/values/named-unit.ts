@@ -1,8 +1,8 @@
 /** Units by the words that messages name them with, and how they become the unit of a metric. */
-import { remember } from "../core/remember.ts";
-import { type Conversion, conversionOf } from "../core/unit-conversion.ts";
-import { descend, isScalar, readPath } from "./paths/path.ts";
-import type { NamedUnit } from "./profile.ts";
+import { remember } from "../../core/remember.ts";
+import { type Conversion, conversionOf } from "../../core/unit-conversion.ts";
+import { descend, isScalar, readPath } from "../paths/path.ts";
+import type { NamedUnit } from "../profile.ts";
 import { unitMeant } from "./unit-meant.ts";
 
 /**

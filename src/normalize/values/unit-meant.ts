@@ -1,4 +1,4 @@
-import { type Unit, units } from "../core/unit.ts";
+import { type Unit, units } from "../../core/unit.ts";
 
 /** Words and signs that people write for units, in small letters. */
 const spellings: Readonly<Record<string, Unit>> = {
