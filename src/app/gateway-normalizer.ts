@@ -1,9 +1,9 @@
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Describer } from "../describe/describer.ts";
-import { Findings } from "../normalize/findings.ts";
 import type { Normalized } from "../normalize/normalized.ts";
 import { createNormalizer } from "../normalize/normalizer.ts";
+import { Findings } from "../normalize/walk/findings.ts";
 
 type Normalize = (message: RawMessage, clockSynced: boolean) => Normalized;
 

@@ -1,9 +1,9 @@
 /** Profiles of devices that described themselves: made while the gateway runs, like those of files. */
 import { bug } from "../core/errors.ts";
 import { parseProfile } from "../normalize/language/parse-profile.ts";
-import type { Metric } from "../normalize/metric.ts";
 import { parsePath } from "../normalize/paths/path.ts";
 import type { MetricMapping, Profile } from "../normalize/profile.ts";
+import type { Metric } from "../normalize/walk/metric.ts";
 import type { Convention, Reading } from "./description.ts";
 import { templateCodec } from "./template-codec.ts";
 

@@ -17,7 +17,6 @@ import { matchesTopic } from "../core/topic-filter.ts";
 import type { KnownDevice } from "./known-device.ts";
 import { type ConfiguredDevice, KnownDevices } from "./known-devices.ts";
 import type { Matcher } from "./matcher.ts";
-import type { TopicMetrics } from "./metric.ts";
 import { MetricNames } from "./metric-names.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import { asksForWords, namesByMessage, namesItself, type Profile } from "./profile.ts";
@@ -39,6 +38,7 @@ import {
   matchTemplate,
   type TopicTemplate,
 } from "./topics/topic-template.ts";
+import type { TopicMetrics } from "./walk/metric.ts";
 
 /** What the routes of topics may take: those of 60,000 short topics, or of 200 of the longest. */
 const maxRouteBytes = 32 * 1024 * 1024;

@@ -2,8 +2,8 @@
 import type { DeviceRecord } from "../core/device.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { DeviceOptions } from "./options.ts";
-import { noProbes, type ProbeNames } from "./probe.ts";
 import type { Profile } from "./profile.ts";
+import { noProbes, type ProbeNames } from "./walk/probe.ts";
 
 /**
  * One device with its profile. The catalog gives the same object for as long as it remembers the

@@ -1,7 +1,8 @@
 /** The metrics of a profile under the names that they have on a topic. */
-import { dependsOnWords, nameMetric, type TopicMetrics } from "./metric.ts";
+
 import type { Profile } from "./profile.ts";
 import type { Captures } from "./topics/topic-template.ts";
+import { dependsOnWords, nameMetric, type TopicMetrics } from "./walk/metric.ts";
 
 export class MetricNames {
   /** Of profiles whose metrics have one name under every topic. */

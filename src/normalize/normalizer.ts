@@ -12,9 +12,7 @@ import type { CutMessage, RawMessage } from "../core/message.ts";
 import type { RejectionCode } from "../core/rejection.ts";
 import type { Catalog } from "./catalog.ts";
 import { decode } from "./decode.ts";
-import { Findings } from "./findings.ts";
 import { type Refused, rejectionOf, statusEventOf } from "./make-event.ts";
-import { MessageReaders } from "./message-reader.ts";
 import { wordsOfMessage } from "./message-words.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { Normalized, PassedOverMessage, StoredMessage } from "./normalized.ts";
@@ -34,6 +32,8 @@ import {
 import type { SelfDescribed } from "./self-described.ts";
 import { readStatus, statusOfWill } from "./status.ts";
 import { chooseTime, type EventTime } from "./times/device-time.ts";
+import { Findings } from "./walk/findings.ts";
+import { MessageReaders } from "./walk/message-reader.ts";
 import { whoseMember } from "./whose.ts";
 
 export interface NormalizerParts extends ReadingLimits {

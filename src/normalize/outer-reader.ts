@@ -1,11 +1,11 @@
 /** Sees what of a message around its members nobody reads. */
 import type { EpochMs } from "../core/clock.ts";
-import type { Findings } from "./findings.ts";
-import { MessageWalk } from "./message-walk.ts";
 import type { Path } from "./paths/path.ts";
 import type { Profile } from "./profile.ts";
-import { pathsRead } from "./profile-paths.ts";
-import { ReadNode } from "./read-tree.ts";
+import type { Findings } from "./walk/findings.ts";
+import { MessageWalk } from "./walk/message-walk.ts";
+import { pathsRead } from "./walk/profile-paths.ts";
+import { ReadNode } from "./walk/read-tree.ts";
 
 /** A member of a list or a map, whatever its key. */
 const anyMember: Path = { text: "*", outer: false, keys: [], wildcard: "key", behind: [] };

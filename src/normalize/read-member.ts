@@ -4,15 +4,11 @@ import { type Extensions, simulatedExtensions } from "../core/extensions.ts";
 import type { Measurement } from "../core/measurement.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Decoded } from "./codecs/codec.ts";
-import { Findings } from "./findings.ts";
 import { hashOf, hashOfPart, type IdentityMapping, readIdentity } from "./identity.ts";
 import { type KnownDevice, probesOf } from "./known-device.ts";
 import { extensionsOf, rejectionOf, statusEventOf, withMisfits } from "./make-event.ts";
-import type { MessageReaders } from "./message-reader.ts";
-import type { TopicMetrics } from "./metric.ts";
 import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
-import type { MetricMisfit, Pack } from "./pack.ts";
 import { readPath } from "./paths/path.ts";
 import type { Profile } from "./profile.ts";
 import { readRepeat } from "./repeat.ts";
@@ -25,6 +21,10 @@ import {
   type TimeMapping,
 } from "./times/device-time.ts";
 import type { Order } from "./times/zone.ts";
+import { Findings } from "./walk/findings.ts";
+import type { MessageReaders } from "./walk/message-reader.ts";
+import type { TopicMetrics } from "./walk/metric.ts";
+import type { MetricMisfit, Pack } from "./walk/pack.ts";
 
 /** What holds for all messages. */
 export interface ReadingLimits {

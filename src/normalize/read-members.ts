@@ -4,13 +4,13 @@ import type { Catalog } from "./catalog.ts";
 import { hashOf } from "./identity.ts";
 import { rejectionOf } from "./make-event.ts";
 import { findMembers, type Member } from "./members.ts";
-import type { MessageReaders } from "./message-reader.ts";
 import { wordsOfMessage } from "./message-words.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { NormalizedEvent, StoredMessage } from "./normalized.ts";
 import type { DecodedPayload, ReadMember } from "./read-member.ts";
 import type { ReadingRoute } from "./route.ts";
 import type { EventTime } from "./times/device-time.ts";
+import type { MessageReaders } from "./walk/message-reader.ts";
 import { whoseMember } from "./whose.ts";
 
 /**

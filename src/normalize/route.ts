@@ -1,10 +1,10 @@
 /** How the messages of one topic may be read: what the catalog finds, and the reader goes through. */
 import type { RejectionCode } from "../core/rejection.ts";
 import type { KnownDevice } from "./known-device.ts";
-import type { TopicMetrics } from "./metric.ts";
 import type { PassedOverMessage } from "./normalized.ts";
 import { genericProfile, type Profile, type StatusMapping, takesAll } from "./profile.ts";
 import type { Captures } from "./topics/topic-template.ts";
+import type { TopicMetrics } from "./walk/metric.ts";
 
 /** A profile reads the message. */
 export interface ReadingRoute {

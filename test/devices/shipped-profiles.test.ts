@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { noAttributes } from "../../src/core/message.ts";
 import { checkExamples } from "../../src/normalize/check-examples.ts";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
-import { Findings } from "../../src/normalize/findings.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
+import { Findings } from "../../src/normalize/walk/findings.ts";
 import { givenCatalog, givenDevice, givenMessage } from "../normalize/given.ts";
 import { loadProfile, shippedFolder } from "./load-profile.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Findings } from "../../src/normalize/findings.ts";
+import { Findings } from "../../src/normalize/walk/findings.ts";
 import { givenReader, outcomeOf, receivedMs } from "./given.ts";
 
 /** Reads payloads, and tells what of all of them nobody read, with how often. */

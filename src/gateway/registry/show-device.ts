@@ -2,7 +2,7 @@
 import type { DeviceRecord } from "../../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../../core/ids.ts";
 import { suggest } from "../../core/suggest.ts";
-import type { Finding } from "../../normalize/findings.ts";
+import type { Finding } from "../../normalize/walk/findings.ts";
 import { type DeviceSources, devicesOf, rowOf } from "./device-rows.ts";
 
 /** Comparing takes a while. */

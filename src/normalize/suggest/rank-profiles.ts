@@ -1,9 +1,9 @@
 /** Which of the profiles there are makes most of some messages, whatever their topics. */
 import { noAttributes } from "../../core/message.ts";
 import { createCatalog } from "../create-catalog.ts";
-import { Findings } from "../findings.ts";
 import { createNormalizer } from "../normalizer.ts";
 import type { Profile } from "../profile.ts";
+import { Findings } from "../walk/findings.ts";
 import type { Sample } from "./sample.ts";
 
 export interface Rank {

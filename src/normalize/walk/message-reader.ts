@@ -1,14 +1,14 @@
 /** Reads the messages of one profile: every metric, and what nobody reads. */
-import type { EpochMs } from "../core/clock.ts";
+import type { EpochMs } from "../../core/clock.ts";
+import { OuterReader } from "../outer-reader.ts";
+import { type Path, readPath } from "../paths/path.ts";
+import type { Profile } from "../profile.ts";
 import { addFound, addMatches, readApart } from "./add-metric.ts";
 import type { Findings } from "./findings.ts";
 import { MessageWalk } from "./message-walk.ts";
 import type { TopicMetrics } from "./metric.ts";
-import { OuterReader } from "./outer-reader.ts";
 import { emptyPack, type Pack, type Reading } from "./pack.ts";
-import { type Path, readPath } from "./paths/path.ts";
 import type { ProbeNames } from "./probe.ts";
-import type { Profile } from "./profile.ts";
 import { pathsRead } from "./profile-paths.ts";
 import { ReadNode } from "./read-tree.ts";
 import { Target } from "./target.ts";

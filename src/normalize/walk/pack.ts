@@ -1,10 +1,10 @@
 /** The measurements of one event as they come together. */
-import type { Measurement } from "../core/measurement.ts";
-import type { Conversion } from "../core/unit-conversion.ts";
+import type { Measurement } from "../../core/measurement.ts";
+import type { Conversion } from "../../core/unit-conversion.ts";
+import type { Scalar } from "../paths/path.ts";
+import { fitValue } from "../values/fit.ts";
+import { readNamedUnit } from "../values/named-unit.ts";
 import type { Metric } from "./metric.ts";
-import type { Scalar } from "./paths/path.ts";
-import { fitValue } from "./values/fit.ts";
-import { readNamedUnit } from "./values/named-unit.ts";
 
 /** One event carries at most this many values. */
 export const maxMeasurements = 64;

@@ -2,9 +2,10 @@
  * All paths of a profile as one tree, so that a message is walked once however many metrics there are,
  * and what no path leads to is seen on the way.
  */
+
+import { findInKey, type KeyPattern } from "../paths/key-pattern.ts";
+import type { Path, Step } from "../paths/path.ts";
 import type { Finding } from "./findings.ts";
-import { findInKey, type KeyPattern } from "./paths/key-pattern.ts";
-import type { Path, Step } from "./paths/path.ts";
 import type { Target } from "./target.ts";
 
 /** A metric that reads the value at a place. */

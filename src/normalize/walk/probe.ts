@@ -1,7 +1,8 @@
 /** Names of values that stand below one key each: by who measures, or by where it stands. */
+
+import { isRecord, isScalar } from "../paths/path.ts";
+import type { MetricMapping } from "../profile.ts";
 import type { Metric } from "./metric.ts";
-import { isRecord, isScalar } from "./paths/path.ts";
-import type { MetricMapping } from "./profile.ts";
 
 /** What the configuration calls the probes of a device, by their identity or their key. */
 export type ProbeNames = ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-import { isRecord } from "./paths/path.ts";
+import { isRecord } from "../paths/path.ts";
 
 /** A value in a few characters, and in little time however large and deep it is. */
 export function sketch(value: unknown, depth = 0): string {

@@ -2,16 +2,16 @@
  * One walk over a message along the tree of its profile's paths: what each metric reads, and what
  * nobody reads. It takes a time that the length of the message bounds, whatever the profile has.
  */
-import type { EpochMs } from "../core/clock.ts";
+import type { EpochMs } from "../../core/clock.ts";
+import { findInKey } from "../paths/key-pattern.ts";
+import { isRecord, isScalar, mostMembers, type Scalar, visitLeaves } from "../paths/path.ts";
+import { isEmpty } from "../values/no-value.ts";
 import type { Findings } from "./findings.ts";
 import type { TopicMetrics } from "./metric.ts";
-import { findInKey } from "./paths/key-pattern.ts";
-import { isRecord, isScalar, mostMembers, type Scalar, visitLeaves } from "./paths/path.ts";
 import { probeOf } from "./probe.ts";
 import type { ReadNode, Slot } from "./read-tree.ts";
 import type { Match, Target } from "./target.ts";
 import { UnreadNotes } from "./unread-notes.ts";
-import { isEmpty } from "./values/no-value.ts";
 
 /** What one walk found; the same object for each message of a profile. */
 export class MessageWalk {

@@ -1,9 +1,9 @@
 /** What a walk over a message finds for one metric. */
 
+import { isAmong } from "../paths/key-pattern.ts";
+import type { Scalar } from "../paths/path.ts";
+import type { MetricMapping } from "../profile.ts";
 import { maxMeasurements } from "./pack.ts";
-import { isAmong } from "./paths/key-pattern.ts";
-import type { Scalar } from "./paths/path.ts";
-import type { MetricMapping } from "./profile.ts";
 
 /** A value below a key that a wildcard stands for. */
 export interface Match {

@@ -1,9 +1,9 @@
 /** Takes down what nobody reads of the messages of one profile. */
-import type { EpochMs } from "../core/clock.ts";
+import type { EpochMs } from "../../core/clock.ts";
+import { isRecord, isScalar, maxDepth, type Scalar } from "../paths/path.ts";
+import { isEmpty } from "../values/no-value.ts";
 import type { Findings } from "./findings.ts";
-import { isRecord, isScalar, maxDepth, type Scalar } from "./paths/path.ts";
 import { pathBelow, type ReadNode } from "./read-tree.ts";
-import { isEmpty } from "./values/no-value.ts";
 
 /** So many values that nobody reads are told of in one message. */
 const mostUnread = 64;

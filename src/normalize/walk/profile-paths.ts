@@ -1,6 +1,6 @@
 /** What of a message is read by others than metrics. */
-import type { Path, Step } from "./paths/path.ts";
-import type { MetricMapping, Profile } from "./profile.ts";
+import type { Path, Step } from "../paths/path.ts";
+import type { MetricMapping, Profile } from "../profile.ts";
 
 /** Paths of the message, or of a member of it. */
 export function pathsRead(profile: Profile): Path[] {

@@ -1,6 +1,6 @@
 /** What was noticed in messages, counted: the same place of the same profile is one entry. */
-import type { EpochMs } from "../core/clock.ts";
-import { printable } from "../core/printable.ts";
+import type { EpochMs } from "../../core/clock.ts";
+import { printable } from "../../core/printable.ts";
 
 /** One thing that was noticed. */
 export interface Finding {

@@ -1,6 +1,6 @@
 /** A metric as it is called under one topic. */
-import type { MetricMapping } from "./profile.ts";
-import type { Captures } from "./topics/topic-template.ts";
+import type { MetricMapping } from "../profile.ts";
+import type { Captures } from "../topics/topic-template.ts";
 
 /** A mapping whose name no longer depends on the topic. */
 export interface Metric {

@@ -1,11 +1,12 @@
 /** From what a walk found for a metric to measurements with their names. */
+
+import { isRecord, isScalar, readPath, visitMatches } from "../paths/path.ts";
+import { isEmpty } from "../values/no-value.ts";
 import type { Metric } from "./metric.ts";
 import { addMisfit, addValue, noteMisfit, type Pack, type Reading } from "./pack.ts";
-import { isRecord, isScalar, readPath, visitMatches } from "./paths/path.ts";
 import { nameByKey, nameMatch, type ProbeNames, probeOf } from "./probe.ts";
 import { sketch } from "./sketch.ts";
 import { type Match, noRank, type Target } from "./target.ts";
-import { isEmpty } from "./values/no-value.ts";
 
 /** Adds the one value of a metric without a wildcard. */
 export function addFound(pack: Pack, metric: Metric, target: Target, reading: Reading): void {
