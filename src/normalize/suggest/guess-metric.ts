@@ -1,8 +1,8 @@
 /** What one value of a message seems to be. */
 
-import { storedUnit } from "../stored-unit.ts";
 import { parseRfc3339 } from "../times/rfc3339.ts";
 import { parseNumber } from "../values/parse-number.ts";
+import { storedUnit } from "../values/stored-unit.ts";
 import { type GuessedUnit, guessUnit } from "./guess-unit.ts";
 import type { Leaf } from "./leaves.ts";
 

@@ -1,5 +1,5 @@
 /** In which unit values are stored that a device has in another. */
-import type { Unit } from "../core/unit.ts";
+import type { Unit } from "../../core/unit.ts";
 import { conversionFrom } from "./named-unit.ts";
 import { unitMeant } from "./unit-meant.ts";
 
