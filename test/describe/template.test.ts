@@ -146,6 +146,29 @@ describe("compileTemplate", () => {
     expect(render(replacing, "x".repeat(60_000))).toMatchObject({ failed: expect.any(String) });
   });
 
+  it("pays for what a template asks of a large value, each time", () => {
+    const large = Object.fromEntries(Array.from({ length: 4_000 }, (_, at) => [`k${at}`, at]));
+    const list = Array.from({ length: 20_000 }, () => 1);
+    const failed = { failed: undefined };
+    expect(render(`{% set a = value_json %}{{ 1${" + a|length".repeat(200)} }}`, large)).toEqual(
+      failed,
+    );
+    const searching = `{% set a = value_json.a %}{{ ${"7 in a or ".repeat(300)} 1 }}`;
+    expect(render(searching, { a: list })).toEqual(failed);
+    expect(render(`{% set a = value %}${"{{a}}".repeat(700)}`, " ".repeat(60_000))).toEqual(failed);
+  });
+
+  it("makes no text of a list that is longer than any message, and looks for no long one", () => {
+    const list = Array.from({ length: 15_000 }, () => 1);
+    const joining = "{{ value_json.l | join(value_json.s) }}";
+    expect(render(joining, { l: list, s: "x".repeat(30_000) })).toEqual({ failed: list });
+    const part = "a".repeat(300);
+    expect(render("{{ value_json.p in value_json.t }}", { p: part, t: part + part })).toEqual({
+      failed: part,
+    });
+    expect(render("{{ 'a' in value_json.t }}", { t: part })).toBe(true);
+  });
+
   it("never throws, whatever the template and the message", () => {
     const part = fc.constantFrom(
       ...[

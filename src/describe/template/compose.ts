@@ -2,13 +2,17 @@
 import type { Filter } from "./filters.ts";
 import type { Operator } from "./operators.ts";
 import { pay, type Scope, type Term } from "./scope.ts";
-import { Failed, isTrue, member, Pairs } from "./template-value.ts";
+import { Failed, isTrue, member, Pairs, sizeOf } from "./template-value.ts";
 import type { ValueTest } from "./value-tests.ts";
 
 /** The value, or a failure where it is more than the templates of a message may handle. */
 function paid(scope: Scope, value: unknown): unknown {
-  const size = typeof value === "string" || Array.isArray(value) ? value.length : 0;
-  return pay(scope, size) ? value : new Failed(undefined);
+  return pay(scope, sizeOf(value)) ? value : new Failed(undefined);
+}
+
+/** True where the two may be compared, searched or put together: that costs what they hold. */
+function maySee(scope: Scope, one: unknown, other: unknown): boolean {
+  return pay(scope, sizeOf(one) + sizeOf(other));
 }
 
 /** The values of the parts; the first failure instead of all. */
@@ -27,7 +31,8 @@ export function operate(operator: Operator, left: Term, right: Term): Term {
     const one = left(scope);
     if (one instanceof Failed) return one;
     const other = right(scope);
-    return other instanceof Failed ? other : paid(scope, operator(one, other));
+    if (other instanceof Failed) return other;
+    return maySee(scope, one, other) ? paid(scope, operator(one, other)) : new Failed(undefined);
   };
 }
 
@@ -59,7 +64,11 @@ export function conditional(condition: Term, then: Term, otherwise: Term | undef
 export function lookUp(value: Term, key: Term): Term {
   return (scope) => {
     const found = key(scope);
-    return found instanceof Failed ? found : member(value(scope), found);
+    if (found instanceof Failed) return found;
+    const from = value(scope);
+    return from instanceof Pairs && !maySee(scope, from, found)
+      ? new Failed(undefined)
+      : member(from, found);
   };
 }
 
@@ -89,6 +98,7 @@ export function ask(test: ValueTest, term: Term, argument: Term | undefined, isN
     if (value instanceof Failed) return value;
     const given = argument?.(scope);
     if (given instanceof Failed) return given;
+    if (!maySee(scope, value, given)) return new Failed(undefined);
     const answer = test.ask(value, given);
     if (answer instanceof Failed) return answer;
     return isNot ? !isTrue(answer) : answer;

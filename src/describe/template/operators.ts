@@ -1,5 +1,6 @@
 /** What the signs between two values do, by Python's rules. */
 import { Failed, isEqual, isMapping, Pairs, toNumber } from "./template-value.ts";
+import { isSought } from "./texts.ts";
 
 export type Operator = (left: unknown, right: unknown) => unknown;
 
@@ -30,7 +31,10 @@ function order(isRight: (difference: number) => boolean): Operator {
 
 /** True where the right one holds the left one: a part of a text, an element, a key. */
 export function contains(left: unknown, right: unknown): unknown {
-  if (typeof right === "string") return typeof left === "string" && right.includes(left);
+  if (typeof right === "string") {
+    if (typeof left !== "string" || left.length > right.length) return false;
+    return isSought(left) ? right.includes(left) : new Failed(left);
+  }
   if (Array.isArray(right)) return right.some((one) => isEqual(one, left));
   if (right instanceof Pairs) return right.keys.some((one) => isEqual(one, left));
   if (isMapping(right)) return typeof left === "string" && Object.hasOwn(right, left);

@@ -1,6 +1,6 @@
 /** Compiles the segments of a template: text, what is printed, `if` and `set`. */
 import { parseExpression } from "./parse-expression.ts";
-import type { Scope, Term } from "./scope.ts";
+import { pay, type Scope, type Term } from "./scope.ts";
 import { Failed, isTrue, toText } from "./template-value.ts";
 import { TokenReader } from "./token-reader.ts";
 import { isProblem, type Problem, type Segment, tokensOf } from "./tokens.ts";
@@ -130,6 +130,7 @@ function joinParts(parts: readonly Term[]): Term {
       if (value instanceof Failed) return value;
       const shown = toText(value);
       if (shown === undefined && count > 0) return new Failed(value);
+      if (!pay(scope, shown?.length ?? 0)) return new Failed(undefined);
       if (shown !== undefined && shown.trim() === "") {
         text += shown;
         continue;

@@ -45,7 +45,22 @@ export function isTrue(value: unknown): boolean {
   if (typeof value === "number") return value !== 0;
   if (typeof value === "string" || Array.isArray(value)) return value.length > 0;
   if (typeof value === "boolean") return value;
-  return value instanceof Pairs ? value.keys.length > 0 : Object.keys(value).length > 0;
+  return sizeOf(value) > 0;
+}
+
+/** Keys of mappings, counted once: a template may ask for them a thousand times. */
+const keyCounts = new WeakMap<object, number>();
+
+/** How much a value holds: characters, elements or keys. */
+export function sizeOf(value: unknown): number {
+  if (typeof value === "string" || Array.isArray(value)) return value.length;
+  if (value instanceof Pairs) return value.keys.length;
+  if (!isMapping(value)) return 0;
+  const known = keyCounts.get(value);
+  if (known !== undefined) return known;
+  const count = Object.keys(value).length;
+  keyCounts.set(value, count);
+  return count;
 }
 
 /** A number, or a truth value as one; undefined for anything else: text is no number. */

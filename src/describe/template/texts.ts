@@ -1,8 +1,17 @@
 /** Filters and methods of texts, lists and mappings. */
-import { Failed, isMapping, member, Pairs, toNumber, toText } from "./template-value.ts";
+import { Failed, isMapping, member, Pairs, sizeOf, toNumber, toText } from "./template-value.ts";
 
 /** A text is not made longer than by so many characters at once. */
 const mostGrowth = 16_384;
+/** Nor do elements of a list together make a longer one. */
+const mostJoined = 65_536;
+/** What is looked for in a text is no longer: a search may look at each of its places so often. */
+const mostSought = 256;
+
+/** True for a text that may be looked for in another one. */
+export function isSought(part: unknown): part is string {
+  return typeof part === "string" && part.length <= mostSought;
+}
 
 /** A filter of texts: what is no text is printed first. */
 export function ofText(
@@ -22,7 +31,7 @@ export const toTitle = (text: string): string =>
 
 export function strip(text: string, signs: unknown): unknown {
   if (signs === undefined) return text.trim();
-  if (typeof signs !== "string") return new Failed(signs);
+  if (!isSought(signs)) return new Failed(signs);
   let from = 0;
   let to = text.length;
   while (from < to && signs.includes(text[from] ?? "")) from += 1;
@@ -31,7 +40,7 @@ export function strip(text: string, signs: unknown): unknown {
 }
 
 export function replace(text: string, one: unknown, other: unknown): unknown {
-  if (typeof one !== "string" || one === "") return new Failed(one);
+  if (!isSought(one) || one === "") return new Failed(one);
   const put = toText(other);
   if (put === undefined) return new Failed(other);
   const parts = text.split(one);
@@ -42,9 +51,7 @@ export function replace(text: string, one: unknown, other: unknown): unknown {
 export function split(text: string, separator: unknown): unknown {
   if (separator === undefined || separator === null)
     return text.split(/\s+/).filter((part) => part !== "");
-  return typeof separator === "string" && separator !== ""
-    ? text.split(separator)
-    : new Failed(separator);
+  return isSought(separator) && separator !== "" ? text.split(separator) : new Failed(separator);
 }
 
 /** At most so many characters, the end mark among them. */
@@ -61,15 +68,21 @@ export function truncate(text: string, length: unknown, killWords: unknown, end:
 export function join(value: unknown, separator: unknown): unknown {
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) return new Failed(value);
-  const parts = value.map(toText);
-  return parts.some((part) => part === undefined)
-    ? new Failed(value)
-    : parts.join(toText(separator) ?? "");
+  const between = toText(separator) ?? "";
+  const parts: string[] = [];
+  let characters = 0;
+  for (const one of value) {
+    const part = toText(one);
+    characters += (part?.length ?? 0) + between.length;
+    if (part === undefined || characters > mostJoined + between.length) return new Failed(value);
+    parts.push(part);
+  }
+  return parts.join(between);
 }
 
 export function lengthOf(value: unknown): unknown {
   if (typeof value === "string" || Array.isArray(value)) return value.length;
-  if (isMapping(value)) return Object.keys(value).length;
+  if (isMapping(value)) return sizeOf(value);
   return value === undefined ? 0 : new Failed(value);
 }
 
