@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Findings } from "../../src/normalize/walk/findings.ts";
+import { ReadNode } from "../../src/normalize/walk/read-tree.ts";
 import { givenReader, outcomeOf, receivedMs } from "./given.ts";
 
 /** Reads payloads, and tells what of all of them nobody read, with how often. */
@@ -179,4 +180,17 @@ test("what tells a repeat is read", () => {
   const { counts, read } = observer({ repeat: { within: "5s", by: ["seq", "payload"] } });
   read({ t: 1, seq: 5, other: 1 });
   expect(counts()).toEqual({ other: 1 });
+});
+
+test("keys and values that only strangers send are not kept at hand, however long they are", () => {
+  const unread = new Findings();
+  const long = "k".repeat(10_000);
+  const node = new ReadNode("");
+  node.keep(long, unread.entry("acme/probe@3", long, long));
+  node.addUnread(long, true);
+  expect(node.entries?.size).toBe(0);
+  expect(node.unreadBelow(long)).toBeUndefined();
+  const [finding] = unread.list();
+  expect(finding?.place).toBe(`${"k".repeat(256)}…`);
+  expect(finding?.sample).toBe(`${"k".repeat(64)}…`);
 });

@@ -1,5 +1,6 @@
 /** What was noticed in messages, counted: the same place of the same profile is one entry. */
 import type { EpochMs } from "../../core/clock.ts";
+import { ownText } from "../../core/own-text.ts";
 import { printable } from "../../core/printable.ts";
 
 /** One thing that was noticed. */
@@ -28,17 +29,19 @@ export class Findings {
 
   /** The entry of a place, made where it is new; the caller counts it. */
   entry(profile: string, place: string, value: unknown): Finding {
-    const known = this.#byProfile.get(profile);
-    const table = known ?? new Map<string, Finding>();
-    if (known === undefined && this.#byProfile.size < mostProfiles)
+    const ofProfile = this.#byProfile.get(profile);
+    const table = ofProfile ?? new Map<string, Finding>();
+    if (ofProfile === undefined && this.#byProfile.size < mostProfiles)
       this.#byProfile.set(profile, table);
     const name = cut(place, maxPlaceLength);
     const found = table.get(name);
     if (found !== undefined) return found;
     const isFull = table.size >= mostPerProfile;
-    const kept = isFull ? "…" : name;
-    const sample = isFull ? "" : printable(cut(String(value), maxSampleLength));
-    const finding = table.get(kept) ?? { profile, place: kept, sample, count: 0, lastMs: 0 };
+    const kept = isFull ? "…" : ownText(name);
+    const known = table.get(kept);
+    if (known !== undefined) return known;
+    const sample = isFull ? "" : ownText(printable(cut(String(value), maxSampleLength)));
+    const finding = { profile, place: kept, sample, count: 0, lastMs: 0 };
     table.set(kept, finding);
     return finding;
   }

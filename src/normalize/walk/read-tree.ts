@@ -21,6 +21,8 @@ export interface Slot {
 
 /** Keys whose way down is kept at hand; more are found anew each time. */
 const mostLearned = 512;
+/** A longer key is no device's, and what a stranger makes up must not be kept. */
+const mostKeyCharacters = 128;
 /** Of keys that nobody reads. */
 const mostEntries = 64;
 
@@ -78,7 +80,7 @@ export class ReadNode {
     const known = this.#learned.get(key);
     if (known !== undefined) return known ?? undefined;
     const child = this.#find(key);
-    if (this.#learned.size < mostLearned) this.#learned.set(key, child ?? null);
+    if (this.#learned.size < mostLearned && isShort(key)) this.#learned.set(key, child ?? null);
     return child;
   }
 
@@ -109,7 +111,7 @@ export class ReadNode {
   /** Keeps what was noticed at a key that nobody reads. */
   keep(key: string, entry: Finding): void {
     this.entries ??= new Map();
-    if (this.entries.size < mostEntries) this.entries.set(key, entry);
+    if (this.entries.size < mostEntries && isShort(key)) this.entries.set(key, entry);
   }
 
   /** A place below that nobody reads; undefined where it was not kept yet. */
@@ -120,7 +122,7 @@ export class ReadNode {
   /** Makes a place below that nobody reads, and keeps it where that is wanted. */
   addUnread(key: string, isKept: boolean): ReadNode {
     const node = new ReadNode(pathBelow(this.path, key));
-    if (!isKept) return node;
+    if (!isKept || !isShort(key)) return node;
     this.#unread ??= new Map();
     this.#unread.set(key, node);
     return node;
@@ -211,6 +213,10 @@ export class ReadNode {
     for (const node of nodes) all.#add(node);
     return all;
   }
+}
+
+function isShort({ length }: string): boolean {
+  return length <= mostKeyCharacters;
 }
 
 function merge(nodes: readonly (ReadNode | undefined)[]): ReadNode | undefined {
