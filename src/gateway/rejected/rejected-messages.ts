@@ -210,16 +210,19 @@ function readNow(normalize: Normalize, message: RejectedMessage) {
   return { kind: "read", events: all, sample: all.map(({ event }) => sampleOf(event)) } as const;
 }
 
-/** Credentials may have named the device; where the topic says the same, nothing is lost by asking it. */
+/**
+ * Credentials may have named the device, and then it is that one whatever its topic says; where the
+ * topic says the same, nothing is lost by asking it.
+ */
 function normalizeAgain(normalize: Normalize, message: RejectedMessage): Normalized {
   const isSynced = message.clock !== "unsynced";
   const found = normalize(rawMessageOf(message, undefined), isSynced);
   const named = namedDevice(message);
-  if (named === undefined || (found.passedOver === undefined && found.event.device === named))
-    return found;
-  const byName = normalize(rawMessageOf(message, named), isSynced);
-  const isRead = byName.passedOver === undefined && byName.event.kind !== "rejection";
-  return isRead ? byName : found;
+  if (named === undefined) return found;
+  const isOwn =
+    found.passedOver === undefined &&
+    [found, ...(found.more ?? [])].every(({ event }) => event.device === named);
+  return isOwn ? found : normalize(rawMessageOf(message, named), isSynced);
 }
 
 function shown({ data, device, receivedMs }: EventOf<"rejection">): object {
