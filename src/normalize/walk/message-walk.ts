@@ -43,10 +43,7 @@ export class MessageWalk {
     if (isRecord(message)) this.#visit(tree, message, 0, false);
     else if (!this.#visitScalar(tree, message) && isScalar(message))
       this.#unread.note("$", message);
-    if (this.#members.length > 0) {
-      this.#members.length = 0;
-      this.#keys.length = 0;
-    }
+    if (this.#members.length > 0) this.#members.length = 0;
   }
 
   /** So many values are read by nobody. */
