@@ -11,6 +11,9 @@ export type Extensions = Readonly<Record<string, string | number | boolean>>;
 /** Those of a message that was kept. */
 export const retainedExtensions = { retained: true } as const satisfies Extensions;
 
+/** Those of a message that says nothing new. */
+export const staleExtensions = { stale: true } as const satisfies Extensions;
+
 /** Those of a message that somebody made up for a trial. */
 export const simulatedExtensions = { simulated: true } as const satisfies Extensions;
 

@@ -10,6 +10,7 @@ import type { DeliveryPart } from "../core/delivery-part.ts";
 import type { EventBodies, GatewayEvent, Status } from "../core/event.ts";
 import type { DraftEvent } from "../core/event-draft.ts";
 import type { EventKind } from "../core/event-kind.ts";
+import { staleExtensions } from "../core/extensions.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
 import type { DeviceId, Seq } from "../core/ids.ts";
 import type { LogWriter } from "../core/log-writer.ts";
@@ -166,7 +167,9 @@ export class Ingest implements MessageSink {
       if (this.#repeats.isRepeat(device.id, repeat, message.receivedMs))
         return this.#passOver(repeated(device), message, client);
     const isStale = device !== undefined && this.#times.isStale(device, said);
-    const event = isStale ? { ...said, extensions: { ...said.extensions, stale: true } } : said;
+    const event = isStale
+      ? { ...said, extensions: { ...said.extensions, ...staleExtensions } }
+      : said;
     if (event.kind === "rejection") {
       this.#rejected += 1;
       this.#rejectedTotal.add();

@@ -1,6 +1,6 @@
 /** One message, or one member of a message, to one event. */
 import type { EpochMs } from "../core/clock.ts";
-import { type Extensions, simulatedExtensions } from "../core/extensions.ts";
+import { type Extensions, simulatedExtensions, staleExtensions } from "../core/extensions.ts";
 import type { Measurement } from "../core/measurement.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { Decoded } from "./codecs/codec.ts";
@@ -18,8 +18,10 @@ import {
   chooseTime,
   type EventTime,
   readDeviceTime,
+  readWallTime,
   type TimeMapping,
 } from "./times/device-time.ts";
+import { WallClocks } from "./times/wall-clocks.ts";
 import type { Order } from "./times/zone.ts";
 import { Findings } from "./walk/findings.ts";
 import type { MessageReaders } from "./walk/message-reader.ts";
@@ -75,6 +77,7 @@ export function createMemberReader(
 ): ReadMember {
   /** The time that a device told last, where its zone has an hour that comes twice. */
   const lastTimes = new WeakMap<KnownDevice, EpochMs>();
+  const wallClocks = new WallClocks();
   return (message, clockSynced, now, route, device, decoded, part) => {
     const { profile } = route;
     const whole = decoded.value;
@@ -98,6 +101,9 @@ export function createMemberReader(
     if (told?.mapping.ordered) lastTimes.set(device, told.timeMs);
     const oldestMs = told?.mapping.maxAgeMs ?? maxAgeMs;
     const time = told ? chooseTime(told.timeMs, receivedMs, clockSynced, maxSkewMs, oldestMs) : now;
+    const wallMs = told || !clockSynced ? undefined : readWallTime(profile.times, value, whole);
+    const isOld = wallMs !== undefined && wallClocks.isOld(device, wallMs, receivedMs, maxAgeMs);
+    const extensions = markTime(extensionsWith(message, pack, decoded, isMadeUp), time, order);
     const identity = profile.identity && identityOf(profile.identity, message, whole, part);
     const repeat =
       profile.repeat &&
@@ -109,7 +115,7 @@ export function createMemberReader(
         receivedMs,
         ...time,
         profile: profile.id,
-        extensions: markTime(extensionsWith(message, pack, decoded, isMadeUp), time, order),
+        extensions: isOld ? { ...extensions, ...staleExtensions } : extensions,
         data: isMadeUp ? doubted(pack.measurements) : pack.measurements,
       },
       recordClass: pack.alarm ? "alarm" : "telemetry",

@@ -116,7 +116,7 @@ test.each([
   ],
   [
     { time: { path: "at", format: "rfc3339", zone: "Europe/Berln" } },
-    'time.zone | "Europe/Berln" is not a zone | write utc, an offset as +02:00 or a name as Europe/Berlin',
+    'time.zone | "Europe/Berln" is not a zone | write utc, an offset as +02:00, a name as Europe/Berlin, or unknown',
   ],
   [{ identity: { counter: "*.n" } }, 'identity.counter | "*.n": only metrics have wildcards'],
   [

@@ -27,13 +27,22 @@ export function buildTimes(time: ProfileFile["time"], report: Report): TimeMappi
 }
 
 function buildTime(form: TimeForm, place: FaultPath, report: Report): TimeMapping {
-  const zone = form.zone === undefined ? undefined : buildZone(form.zone, place, report);
+  const isUnknown = form.zone === "unknown";
+  if (isUnknown && form.format !== "rfc3339")
+    report([...place, "zone"], `a zone that nobody knows goes with rfc3339, not ${form.format}`);
+  const zone =
+    form.zone === undefined || isUnknown ? undefined : buildZone(form.zone, place, report);
   return {
     path: plainPath(form.path, [...place, "path"], report),
     read: buildRead(form, zone, place, report),
+    ...(isUnknown && { readWall }),
     ordered: typeof zone === "object",
     ...(form.max_age !== undefined && { maxAgeMs: form.max_age }),
   };
+}
+
+function readWall(value: unknown): number | undefined {
+  return typeof value === "string" ? parseRfc3339(value, 0) : undefined;
 }
 
 function buildZone(name: string, place: FaultPath, report: Report): Zone {
@@ -42,7 +51,7 @@ function buildZone(name: string, place: FaultPath, report: Report): Zone {
     report(
       [...place, "zone"],
       `"${name}" is not a zone`,
-      "write utc, an offset as +02:00 or a name as Europe/Berlin",
+      "write utc, an offset as +02:00, a name as Europe/Berlin, or unknown",
     );
   return zone ?? 0;
 }

@@ -29,7 +29,9 @@ const time = z.strictObject({
     .describe("What epoch counts; auto tells it by the size of the number."),
   zone: text
     .optional()
-    .describe("utc, +02:00 or a name as Europe/Berlin, for texts without a zone."),
+    .describe(
+      "utc, +02:00 or a name as Europe/Berlin, for texts without a zone; unknown for those that only tell old from new.",
+    ),
   max_age: interval
     .optional()
     .describe("Readings may be this old, for loggers; time.max_age of the configuration else."),

@@ -15,6 +15,8 @@ export interface TimeMapping {
   readonly path: Path;
   /** What the value there means, in ms; undefined where it is no time. Never throws. */
   readonly read: (value: unknown, order?: Order) => EpochMs | undefined;
+  /** What a text shows whose zone nobody knows, as if it were UTC; absent where a zone is known. */
+  readonly readWall?: (value: unknown) => number | undefined;
   /** Its zone may have an hour that comes twice. */
   readonly ordered: boolean;
   /** Older than this is no reading but a wrong clock; in place of what the configuration says. */
@@ -50,6 +52,20 @@ export function readDeviceTime(
     if (mapping === undefined) continue;
     const timeMs = mapping.read(readPath(mapping.path, root, whole), order);
     if (timeMs !== undefined && timeMs >= 0 && timeMs <= latestMs) return { timeMs, mapping };
+  }
+  return undefined;
+}
+
+/** What a clock of an unknown zone shows; undefined where the message has no such time. */
+export function readWallTime(
+  mappings: readonly TimeMapping[],
+  root: unknown,
+  whole: unknown,
+): number | undefined {
+  for (let at = 0; at < mappings.length; at += 1) {
+    const mapping = mappings[at];
+    const wallMs = mapping?.readWall?.(readPath(mapping.path, root, whole));
+    if (wallMs !== undefined) return wallMs;
   }
   return undefined;
 }

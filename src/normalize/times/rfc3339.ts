@@ -52,7 +52,7 @@ export function parseRfc3339(
   }
   const local = localMs(digits(text, 0, 4), month, day, hour, minute, second, ms);
   if (local === undefined) return undefined;
-  if (at === length) return zone && toMoment(local, zone, order);
+  if (at === length) return zone === undefined ? undefined : toMoment(local, zone, order);
   const offsetMs = parseZone(text, text[at] === " " ? at + 1 : at);
   return offsetMs === undefined ? undefined : local - offsetMs;
 }
