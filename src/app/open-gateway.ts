@@ -24,6 +24,7 @@ import { type GatewayParts, gatewayStatus } from "../gateway/gateway-status.ts";
 import { Ingest } from "../gateway/ingest.ts";
 import { LastMessages } from "../gateway/last-messages.ts";
 import { LastMessagesFile, readLastMessages } from "../gateway/last-messages-file.ts";
+import { MetProbes } from "../gateway/met-probes.ts";
 import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { Watermarks } from "../gateway/watermarks.ts";
@@ -60,7 +61,6 @@ async function joinGateway(
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
   const startedMs = clock.wallMs();
   const sources: Source[] = [];
-
   const run = newRun();
   const bootId = await readBootId();
   const folder = await makeDataFolder(site);
@@ -68,7 +68,6 @@ async function joinGateway(
   atEnd(() => lock.release());
   const log = await openGatewayLog(surroundings, { folder, origin, run, bootId });
   atEnd(() => log.close());
-
   const configured = site.catalog.configuredDevices();
   const recalled = await recallGateway(
     nodeDisk,
@@ -107,16 +106,18 @@ async function joinGateway(
     lastMessages,
     taps,
     metrics,
-    met: (device) => announcer.met(device),
+    met: (device, event) => announcer.met(device, event),
     noted: registry.note,
     repeated: registry.repeated,
     named: (client) => announcer.onlyKnown(site.catalog.idsOf(client)),
     counted: () => watermarks.counted(),
   });
+  const probes = new MetProbes(earlier.probes);
   const announcer = new Announcer(
     clock,
     (data) => ingest.own({ kind: "device", data, device: data.device }),
     (device) => ingest.own(deviceRemoved(device)),
+    probes,
   );
   const book = new GatewayBook({
     disk: nodeDisk,
@@ -126,6 +127,7 @@ async function joinGateway(
     revision: () => announcer.revision,
     devices: () => announcer.discovered(),
     isFormer: (device) => announcer.isFormer(device),
+    probes: () => probes.all(),
     dropped: () => earlier.droppedBefore + log.state().droppedRecords,
   });
   const watermarks = new Watermarks({
@@ -150,7 +152,6 @@ async function joinGateway(
     state: () => log.state(),
     say: (data) => ingest.own({ kind: "status", data }),
   });
-
   const backbone = openSiteBackbone(surroundings, `sluicegate-${origin.gateway}`);
   atEnd(() => backbone.close());
   const forwarder = createForwarder({

@@ -5,12 +5,14 @@
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { Clock, Timer } from "../core/clock.ts";
 import type { DeviceRecord } from "../core/device.ts";
-import { fnv1a64 } from "../core/fnv1a.ts";
+import type { GatewayEvent } from "../core/event.ts";
 import { type DeviceId, toDeviceId } from "../core/ids.ts";
 import { describeDevice, type KnownDevice } from "../normalize/known-device.ts";
 import { sayNaming } from "../normalize/topics/device-name.ts";
 import { type DeviceOutline, outlineOfKnown, outlineOfRecord } from "./device-outline.ts";
 import { MainProfiles } from "./main-profiles.ts";
+import { MetProbes } from "./met-probes.ts";
+import { isSame, isSameKind, markOf } from "./told-alike.ts";
 
 const everyMs = 24 * 3_600_000;
 /** One more forgets another; it is announced again when it speaks again. */
@@ -31,6 +33,7 @@ export class Announcer {
   readonly #mainProfiles = new MainProfiles(mostDiscovered);
   /** What devices say of themselves, beside what is known of them anyway. */
   readonly #facts = new BoundedMap<DeviceId, Facts>(mostDiscovered);
+  readonly #probes: MetProbes;
   /** Those that were met under names which their profiles do not give any more. */
   readonly #formerly = new Map<DeviceId, KnownDevice>();
   readonly #clock: Clock;
@@ -43,7 +46,9 @@ export class Announcer {
     clock: Clock,
     append: (record: DeviceRecord) => void,
     remove: (device: DeviceId) => void,
+    probes = new MetProbes(),
   ) {
+    this.#probes = probes;
     this.#clock = clock;
     this.#append = append;
     this.#remove = remove;
@@ -77,15 +82,22 @@ export class Announcer {
     }
     for (const device of gone) {
       this.#configured.delete(device);
+      this.#probes.forget(device);
       this.#remove(device);
     }
   }
 
-  /** To be called before an event of the device is appended; cheap for a device that is known. */
-  met(device: KnownDevice): void {
+  /**
+   * To be called before an event of the device is appended; cheap for a device that is known.
+   * A probe that is new at it is told of, too.
+   */
+  met(device: KnownDevice, event?: GatewayEvent): void {
+    const hasNewProbe = event?.kind === "measurement" && this.#probes.meet(device, event.data);
     const configured = this.#configured.get(device.id);
-    if (configured) this.#metConfigured(configured, device);
-    else this.#metStranger(device);
+    const isTold = configured ? this.#metConfigured(configured, device) : this.#metStranger(device);
+    if (!hasNewProbe) return;
+    this.#revision += 1;
+    if (!isTold) this.#tellAgain(device.id);
   }
 
   /** Takes down what a device says of itself that is read by a profile; tells the hub what is new. */
@@ -93,6 +105,10 @@ export class Announcer {
     const before = this.#facts.get(device);
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(facts)) return;
     this.#facts.set(device, facts);
+    this.#tellAgain(device);
+  }
+
+  #tellAgain(device: DeviceId): void {
     const configured = this.#configured.get(device);
     const discovered = this.#discovered.get(device);
     if (configured) this.#tell(configured.record);
@@ -103,7 +119,8 @@ export class Announcer {
     this.#append(this.#withFacts(record));
   }
 
-  #withFacts(record: DeviceRecord): DeviceRecord {
+  #withFacts(listed: DeviceRecord): DeviceRecord {
+    const record = this.#probes.addTo(listed);
     const facts = this.#facts.get(record.device);
     return facts ? { ...record, attrs: { ...facts, ...record.attrs } } : record;
   }
@@ -115,15 +132,17 @@ export class Announcer {
     return record && this.#withFacts(record);
   }
 
-  #metStranger(device: KnownDevice): void {
+  /** True where the hub was told. */
+  #metStranger(device: KnownDevice): boolean {
     const before = this.#discovered.get(device.id);
-    if (before && this.#mainProfiles.isBeside(before, device)) return;
-    if (before === device) return;
+    if (before && this.#mainProfiles.isBeside(before, device)) return false;
+    if (before === device) return false;
     this.#discovered.set(device.id, device);
-    if (before && isSameKind(before, device)) return;
+    if (before && isSameKind(before, device)) return false;
     this.#revision += 1;
     this.#succeed(device);
     this.#tell(describeDevice(device));
+    return true;
   }
 
   /** Who speaks under a new name has none of the names before; who speaks under an old one keeps it. */
@@ -136,11 +155,14 @@ export class Announcer {
     this.#remove(former.id);
   }
 
-  #metConfigured(before: Configured, device: KnownDevice): void {
-    if (before.met === device) return;
+  /** The same of one that is configured. */
+  #metConfigured(before: Configured, device: KnownDevice): boolean {
+    if (before.met === device) return false;
     const record = describeDevice(device);
     this.#configured.set(device.id, { record, met: device });
-    if (!isSame(before.record, record)) this.#tell(record);
+    if (isSame(before.record, record)) return false;
+    this.#tell(record);
+    return true;
   }
 
   /**
@@ -185,6 +207,7 @@ export class Announcer {
   forget(device: DeviceId): boolean {
     this.#formerly.delete(device);
     this.#discovered.delete(device);
+    if (!this.#configured.has(device)) this.#probes.forget(device);
     this.#mainProfiles.forget(device);
     this.#revision += 1;
     return !this.#configured.has(device);
@@ -222,21 +245,4 @@ export class Announcer {
       this.#again();
     });
   }
-}
-
-/** True where the hub would be told the same of both, and both were named in the same way. */
-function isSameKind(one: KnownDevice, other: KnownDevice): boolean {
-  if (one.profile === other.profile) return true;
-  const isNamedAlike = sayNaming(one.profile.naming) === sayNaming(other.profile.naming);
-  return isNamedAlike && isSame(describeDevice(one), describeDevice(other));
-}
-
-function isSame(one: DeviceRecord, other: DeviceRecord): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** Stands for what the hub is told of a device that is not configured; the same for a profile's all. */
-export function markOf({ profile }: KnownDevice): string {
-  const nobody = { id: toDeviceId("-"), word: undefined, profile, configured: undefined };
-  return fnv1a64(JSON.stringify(describeDevice(nobody)));
 }

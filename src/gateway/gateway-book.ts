@@ -9,10 +9,12 @@ import type { Disk } from "../core/disk.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
 import { isObject } from "../core/is-object.ts";
 import type { Logger } from "../core/logger.ts";
+import { isUnit } from "../core/unit.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import { sayNaming } from "../normalize/topics/device-name.ts";
-import { markOf } from "./announcer.ts";
+import type { DeviceProbes, ListedMetric } from "./met-probes.ts";
 import { readText, replaceText } from "./small-file.ts";
+import { markOf } from "./told-alike.ts";
 
 const fileName = "book.json";
 const everyMs = 10_000;
@@ -29,22 +31,27 @@ export interface ProfilePage {
 
 export interface BookPage {
   readonly pages: readonly ProfilePage[];
+  /** What devices have because of what is connected to them. */
+  readonly probes: readonly DeviceProbes[];
   /** Records given up by earlier runs together. */
   readonly droppedBefore: number;
 }
+
+const nothing: BookPage = { pages: [], probes: [], droppedBefore: 0 };
 
 /** What an earlier process wrote down; nothing where that is missing or damaged. Never fails. */
 export async function readBook(disk: Disk, folder: string): Promise<BookPage> {
   try {
     const page: unknown = JSON.parse(await readText(disk, join(folder, fileName)));
-    if (!isObject(page)) return { pages: [], droppedBefore: 0 };
-    const { dropped, pages } = page;
+    if (!isObject(page)) return nothing;
+    const { dropped, pages, probes } = page;
     return {
       pages: Array.isArray(pages) ? pages.flatMap(toPage) : [],
+      probes: Array.isArray(probes) ? probes.flatMap(toProbes) : [],
       droppedBefore: Number.isSafeInteger(dropped) ? Number(dropped) : 0,
     };
   } catch {
-    return { pages: [], droppedBefore: 0 };
+    return nothing;
   }
 }
 
@@ -58,6 +65,7 @@ export interface GatewayBookDependencies {
   readonly devices: () => Iterable<KnownDevice>;
   /** True for one under a name that its profile does not give any more. */
   readonly isFormer: (device: DeviceId) => boolean;
+  readonly probes: () => Iterable<DeviceProbes>;
   /** Records given up by all runs together. */
   readonly dropped: () => number;
 }
@@ -94,10 +102,11 @@ export class GatewayBook {
   }
 
   #save(): void {
-    const { devices, disk, dropped, folder, isFormer, logger } = this.#deps;
+    const { devices, disk, dropped, folder, isFormer, logger, probes } = this.#deps;
     const edition = this.#edition();
     if (edition === this.#written) return;
-    const text = JSON.stringify({ dropped: dropped(), pages: pagesOf(devices(), isFormer) });
+    const pages = pagesOf(devices(), isFormer);
+    const text = JSON.stringify({ dropped: dropped(), pages, probes: [...probes()] });
     const previous = this.#written;
     this.#written = edition;
     this.#writing = replaceText(disk, folder, fileName, text).then(
@@ -140,4 +149,18 @@ function toPage(value: unknown): ProfilePage[] {
   if (typeof profile !== "string" || typeof mark !== "string" || !Array.isArray(devices)) return [];
   const ids = devices.filter((id) => typeof id === "string" && isId(id)).map(toDeviceId);
   return [{ profile, naming: typeof naming === "string" ? naming : "", mark, devices: ids }];
+}
+
+function toProbes(value: unknown): DeviceProbes[] {
+  if (!isObject(value)) return [];
+  const { device, metrics } = value;
+  if (typeof device !== "string" || !isId(device) || !Array.isArray(metrics)) return [];
+  return [{ device: toDeviceId(device), metrics: metrics.flatMap(toMetric) }];
+}
+
+function toMetric(value: unknown): ListedMetric[] {
+  if (!isObject(value)) return [];
+  const { name, unit } = value;
+  if (typeof name !== "string") return [];
+  return [typeof unit === "string" && isUnit(unit) ? { name, unit } : { name }];
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DeviceRecord } from "../../src/core/device.ts";
 import { toDeviceId } from "../../src/core/ids.ts";
-import { Announcer, markOf } from "../../src/gateway/announcer.ts";
+import { Announcer } from "../../src/gateway/announcer.ts";
+import { markOf } from "../../src/gateway/told-alike.ts";
 import type { KnownDevice } from "../../src/normalize/known-device.ts";
 import { givenProfile } from "../normalize/given.ts";
 import { ManualClock } from "../support/manual-clock.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { nodeDisk } from "../../src/buffer/disk.ts";
 import { toDeviceId } from "../../src/core/ids.ts";
-import { markOf } from "../../src/gateway/announcer.ts";
 import { GatewayBook, readBook } from "../../src/gateway/gateway-book.ts";
+import { markOf } from "../../src/gateway/told-alike.ts";
 import type { KnownDevice } from "../../src/normalize/known-device.ts";
 import { givenProfile } from "../normalize/given.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -32,6 +32,7 @@ describe("the book of a gateway", () => {
       revision: () => met.length,
       devices: () => met,
       isFormer: (device) => device === "press",
+      probes: () => [{ device: plug.id, metrics: [{ name: "t_A", unit: "Cel" }, { name: "n_A" }] }],
       dropped: () => dropped,
     });
     book.start();
@@ -40,6 +41,7 @@ describe("the book of a gateway", () => {
     await book.stop();
     expect(await readBook(nodeDisk, folder)).toEqual({
       droppedBefore: 7,
+      probes: [{ device: "plug", metrics: [{ name: "t_A", unit: "Cel" }, { name: "n_A" }] }],
       pages: [
         { profile: profile.name, naming: "acme-{device}", mark: markOf(plug), devices: ["plug"] },
         { profile: profile.name, naming: "", mark: markOf(plug), devices: ["press"] },
@@ -47,12 +49,12 @@ describe("the book of a gateway", () => {
     });
   });
 
-  it.each(["", "{", "[]", '{"pages":[5,{"profile":1}],"dropped":"x"}'])(
+  it.each(["", "{", "[]", '{"pages":[5,{"profile":1}],"probes":[5,{"device":""}],"dropped":"x"}'])(
     "begins anew where it says %j",
     async (text) => {
       const folder = await tempFolder();
       await writeFile(join(folder, "book.json"), text);
-      expect(await readBook(nodeDisk, folder)).toEqual({ pages: [], droppedBefore: 0 });
+      expect(await readBook(nodeDisk, folder)).toEqual({ pages: [], probes: [], droppedBefore: 0 });
     },
   );
 
@@ -62,6 +64,7 @@ describe("the book of a gateway", () => {
     await writeFile(join(folder, "book.json"), JSON.stringify({ dropped: 0, pages: [page] }));
     expect(await readBook(nodeDisk, folder)).toEqual({
       droppedBefore: 0,
+      probes: [],
       pages: [{ ...page, naming: "" }],
     });
   });
