@@ -33,6 +33,7 @@ const programNames = [
   "normalize-alone",
   "codecs-alone",
   "publish-alone",
+  "registry-alone",
 ] as const;
 export type ProgramName = (typeof programNames)[number];
 
@@ -101,7 +102,7 @@ export class Workshop {
   /** Starts a program of the bench and waits for its answer; rejects when it ends without one. */
   async program<A>(name: ProgramName, options: object): Promise<RunningProgram<A>> {
     const path = join(this.#folder, "programs", `${name}.mjs`);
-    const child = spawn(process.execPath, [path, JSON.stringify(options)], {
+    const child = spawn(process.execPath, ["--expose-gc", path, JSON.stringify(options)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));

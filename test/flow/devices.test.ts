@@ -156,3 +156,14 @@ test("a device is given a name, and only where nobody has it", async () => {
   const names = (await rows(gateway)).map((row) => Object.entries(row)[0]?.[1]);
   expect(names).toEqual(["freezer", "tasmota-cellar"]);
 });
+
+test("what did not fit a profile is told by profile and place", async () => {
+  const folder = await tempFolder();
+  const gateway = await gatewayProcess({ folder, natsUrl: nowhere, configuration: "" });
+  await gateway.start();
+  expect(await ask(gateway, "devices", "unread")).toContain("everything that came");
+  const device = await connect({ port: gateway.mqttPort, clientId: "d" });
+  await device.publish("zigbee2mqtt/lamp", '{"battery":55,"temperature":"hot"}');
+  const unread = await ask(gateway, "devices", "unread");
+  expect(unread).toMatch(/^Misfits\n {2}zigbee2mqtt\/\S+ +temperature +1 times .*hot/m);
+});

@@ -78,27 +78,36 @@ export class DeviceRegistry {
   }
 
   /**
-   * Gives the lines of a file, in parts, as everything is now: an entry that is noted meanwhile is
-   * written before it changes.
+   * Gives the lines of a file, in parts of about so many characters, as everything is now: an entry
+   * that is noted meanwhile is written before it changes.
    */
-  beginEdition(linesPerPart: number): Iterable<readonly string[]> {
+  beginEdition(charactersPerPart: number): Iterable<readonly string[]> {
     this.#edition += 1;
     this.#early = [];
-    return this.#lines(linesPerPart);
+    return this.#lines(charactersPerPart);
   }
 
   *#lines(perPart: number): Iterable<readonly string[]> {
     let part: string[] = [];
+    let characters = 0;
     for (const entry of this.#entries.values()) {
       if (entry.edition === this.#edition) continue;
       entry.edition = this.#edition;
-      part.push(formatEntry(entry));
-      if (part.length < perPart) continue;
-      yield part;
+      const line = formatEntry(entry);
+      part.push(line);
+      characters += line.length;
+      if (characters < perPart) continue;
+      yield this.#withEarly(part);
       part = [];
+      characters = 0;
     }
-    yield [...part, ...this.#early];
+    yield this.#withEarly(part);
+  }
+
+  #withEarly(part: readonly string[]): readonly string[] {
+    const early = this.#early;
     this.#early = [];
+    return [...part, ...early];
   }
 
   #measured(entry: DeviceEntry, event: EventOf<"measurement">, topic: string | undefined): void {

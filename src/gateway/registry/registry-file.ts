@@ -1,6 +1,7 @@
 /**
- * The registry on disk: a line of head and a line for each device, replaced as a whole. A hint: where it
- * is missing or damaged, devices are learned again from the log and the stream.
+ * The registry on disk: a line of head, a line for each device and a last one that counts them, replaced
+ * as a whole. A hint: where it is missing or damaged, devices are learned again from the log and the
+ * stream.
  *
  * The head names the record up to which everything is in it, so that a start takes up what came behind;
  * it is never ahead of what the log has on disk.
@@ -23,8 +24,8 @@ import { parseEntry } from "./entry-text.ts";
 const fileName = "registry.ndjson";
 const schema = "sluicegate.registry/1";
 const everyMs = 600_000;
-/** Lines that are made at a time: everything else waits for so long. */
-const linesPerPart = 256;
+/** Made at a time, a millisecond or less: everything else waits for so long. */
+const charactersPerPart = 65_536;
 
 /** Records that left the log before they were read: behind `after`, and before `before`. */
 export interface Unread {
@@ -43,9 +44,12 @@ export interface RegistryPage {
 export async function readRegistry(disk: Disk, folder: string): Promise<RegistryPage | undefined> {
   try {
     const [first = "", ...lines] = (await readText(disk, join(folder, fileName))).split("\n");
+    const last = lines.splice(-2);
     const head: unknown = JSON.parse(first);
     if (!isObject(head) || head["schema"] !== schema || !isSeq(head["seq"])) return undefined;
     const entries = lines.flatMap((line) => parseEntry(line) ?? []);
+    // Its head speaks for all of it: a device less would never be learned again.
+    if (entries.length !== lines.length || last[0] !== endLine(entries.length)) return undefined;
     const { seq, unread } = head;
     return { seq: toSeq(seq), unread: isObject(unread) ? toUnread(unread) : undefined, entries };
   } catch {
@@ -103,7 +107,7 @@ export class RegistryFile {
     if (revision === this.#written || missing === null) return;
     const seq = log.lastSeq;
     const head = JSON.stringify({ schema, seq, unread: missing });
-    const parts = registry.beginEdition(linesPerPart);
+    const parts = registry.beginEdition(charactersPerPart);
     try {
       const file = await replaceWhole(disk, folder, fileName, async (draft) => {
         let at = 0;
@@ -112,8 +116,13 @@ export class RegistryFile {
           await writeAll(draft, [bytes], at);
           at += bytes.length;
         };
+        let devices = 0;
         await write([head]);
-        for (const part of parts) await write(part);
+        for (const part of parts) {
+          await write(part);
+          devices += part.length;
+        }
+        await write([endLine(devices)]);
         if (log.durableSeq < seq) await untilDurable(log, seq, this.#stopping.signal);
       });
       await file.close();
@@ -125,6 +134,10 @@ export class RegistryFile {
       this.#isTrouble = true;
     }
   }
+}
+
+function endLine(devices: number): string {
+  return JSON.stringify({ devices });
 }
 
 function toUnread({ after, before }: Readonly<Record<string, unknown>>): Unread | undefined {

@@ -80,3 +80,24 @@ export interface CodecsAnswer {
   readonly codecs: readonly { readonly name: string; readonly us: number }[];
   readonly profiles: readonly ProfileCost[];
 }
+
+export interface RegistryArguments extends CountArguments {
+  readonly devices: number;
+  readonly folder: string;
+}
+
+/** What the registry of devices costs. */
+export interface RegistryAnswer {
+  /** Processor time to write one event, in microseconds: alone, and with its being noted. */
+  readonly withoutUs: number;
+  readonly withUs: number;
+  /** Of being noted alone. */
+  readonly aloneUs: number;
+  /** Of all devices. */
+  readonly memoryBytes: number;
+  /** One save, and the longest that everything else waited in it. */
+  readonly saveMs: number;
+  readonly turnMs: number;
+  readonly fileBytes: number;
+  readonly readMs: number;
+}
