@@ -17,9 +17,9 @@ import type { LaterSeq, Receipt } from "../core/receipt.ts";
 import { RecentlyNamed } from "./recently-named.ts";
 
 const windowMs = 60_000;
-const mostOfTopic = 32;
+const mostOfTopic = 128;
 /** Of all topics together: names of topics can be made up without end. */
-const mostInAll = 512;
+const mostInAll = 1_024;
 const mostTopics = 1_024;
 /** A client that waits for acknowledgements waits no longer than this. */
 const longestWaitMs = 250;

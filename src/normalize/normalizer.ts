@@ -17,7 +17,7 @@ import { wordsOfMessage } from "./message-words.ts";
 import { isMisfit, type Misfit } from "./misfit.ts";
 import type { Normalized, PassedOverMessage, StoredMessage } from "./normalized.ts";
 import { openInner } from "./open.ts";
-import type { Profile } from "./profile.ts";
+import { genericProfile, type Profile } from "./profile.ts";
 import { createMemberReader, type ReadingLimits } from "./read-member.ts";
 import { createMembersReader } from "./read-members.ts";
 import {
@@ -79,6 +79,8 @@ export function createNormalizer(
     let refused: Refused | undefined;
     for (const route of routes) {
       if (route.kind === "noise") return route.passed;
+      // A damaged message of a known device is not news of another.
+      if (refused?.code === "undecodable" && isGeneric(route)) break;
       const found = readBy(route, message, clockSynced, now);
       if (isMisfit(found)) {
         if (refused === undefined || (refused.isOthers && !found.isOthers)) refused = found;
@@ -163,6 +165,10 @@ export function createNormalizer(
     const named = route.renames ? { ...route, metrics: catalog.metricsOf(profile, own) } : route;
     return readMember(message, clockSynced, now, named, device, decoded);
   }
+}
+
+function isGeneric(route: Route): boolean {
+  return route.kind === "measurement" && route.profile.name === genericProfile;
 }
 
 type ReadableRoute = Exclude<Route, { kind: "noise" }>;

@@ -129,3 +129,19 @@ test("a key that stands twice is found wherever it stands", () => {
     ),
   );
 });
+
+test("what is nested beyond reason is refused, whatever it is made of", () => {
+  for (const [open, close] of [
+    ["[", "]"],
+    ['{"k":', "}"],
+    ['[{"k":', "}]"],
+  ] as const) {
+    const of = (depth: number): string => `${open.repeat(depth)}1${close.repeat(depth)}`;
+    expect(read(of(20))).toMatchObject({ ok: true });
+    expect(read(of(70))).toEqual({
+      ok: false,
+      reason: "payload is nested deeper than 64 lists and objects",
+    });
+    expect(read(of(100_000))).toMatchObject({ ok: false });
+  }
+});

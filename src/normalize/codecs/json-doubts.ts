@@ -7,7 +7,7 @@ import { isObject } from "../../core/is-object.ts";
 import type { Decoded } from "./codec.ts";
 import { mendJson } from "./mend-json.ts";
 
-/** Deeper values are read a second time; no device nests so. */
+/** Deeper values are refused; no device nests so, and reading them again would take seconds. */
 const maxDepth = 64;
 
 /** True when a text, and the value that was read from it, may differ; false only when they do not. */
@@ -15,8 +15,10 @@ export function hasDoubts(text: string, value: unknown): boolean {
   return isTooLarge(value) || countColons(text) !== countKeys(value, 0);
 }
 
-/** Reads a valid text so that nothing is chosen or rounded. */
-export function readDoubtful(text: string): Decoded {
+/** Reads a valid text, and the value that the engine made of it, so that nothing is chosen or rounded. */
+export function readDoubtful(text: string, value: unknown): Decoded {
+  if (isDeep(value, 0))
+    return { ok: false, reason: `payload is nested deeper than ${maxDepth} lists and objects` };
   const { bigNumbers, misfits, text: mended } = mendJson(text);
   return {
     ok: true,
@@ -45,6 +47,12 @@ function countKeys(value: unknown, depth: number): number {
     for (let at = 0; at < value.length; at += 1) count += countIn(value[at], depth);
   else if (isObject(value)) for (const key in value) count += 1 + countIn(value[key], depth);
   return count;
+}
+
+function isDeep(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth === maxDepth) return true;
+  return Object.values(value).some((member) => isDeep(member, depth + 1));
 }
 
 function countIn(value: unknown, depth: number): number {

@@ -2,7 +2,7 @@ import type { Decoded, TextCodec } from "./codec.ts";
 import { hasDoubts, readDoubtful } from "./json-doubts.ts";
 import { withoutNoNumbers } from "./json-no-numbers.ts";
 
-/** Has no bound for depth: the engine's parser does not recurse. */
+/** The engine's parser does not recurse; what is nested beyond reason is refused behind it. */
 export const json: TextCodec = {
   name: "json",
   about: "JSON of any form",
@@ -14,7 +14,7 @@ export const json: TextCodec = {
     } catch {
       return readBroken(text);
     }
-    return hasDoubts(text, value) ? readDoubtful(text) : { ok: true, value };
+    return hasDoubts(text, value) ? readDoubtful(text, value) : { ok: true, value };
   },
   example: { payload: '{"t":-18.5,"door":"shut"}', value: { t: -18.5, door: "shut" } },
 };
