@@ -17,8 +17,9 @@ import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const topic = "tele/greenhouse/SENSOR";
-const payload =
-  '{"Time":"2026-11-21T14:02:10","DS18B20":{"Id":"00000A1B2C3D","Temperature":21.4},"TempUnit":"C"}';
+// Such a device says the time of its own zone; one that is days old would be told as stale.
+const now = new Date().toISOString().slice(0, 19);
+const payload = `{"Time":"${now}","DS18B20":{"Id":"00000A1B2C3D","Temperature":21.4},"TempUnit":"C"}`;
 
 /** Debian's client, as a user types it; resolves at the PUBACK. */
 async function mosquittoPub(port: number): Promise<void> {
