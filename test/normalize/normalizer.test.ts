@@ -372,6 +372,21 @@ describe("a message that several profiles may read", () => {
     });
   });
 
+  test("that is damaged is no news of another device", () => {
+    const anything = givenProfile({
+      profile: "sluicegate/generic",
+      match: undefined,
+      codec: "json-or-text",
+      metrics: [{ name: "{key}", path: "**", type: "any" }],
+    });
+    expect(read("plant/p1/data", '{"t":', [anything]).event).toMatchObject({
+      kind: "rejection",
+      device: "acme-p1",
+      data: { code: "undecodable" },
+    });
+    expect(read("elsewhere", "on", [anything]).event).toMatchObject({ kind: "measurement" });
+  });
+
   test("is refused with the words of the first where nobody reads it", () => {
     const { event } = read("mast/status", "weird");
     expect(event).toMatchObject({
