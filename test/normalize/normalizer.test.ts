@@ -379,7 +379,7 @@ describe("a message that several profiles may read", () => {
       codec: "json-or-text",
       metrics: [{ name: "{key}", path: "**", type: "any" }],
     });
-    expect(read("plant/p1/data", '{"t":', [anything]).event).toMatchObject({
+    expect(read("plant/p1/data", "warm", [anything]).event).toMatchObject({
       kind: "rejection",
       device: "acme-p1",
       data: { code: "undecodable" },
