@@ -206,6 +206,7 @@ async function joinGateway(
     folder,
     disk: nodeDisk,
     readSecret: (reference) => readSecret(reference, { ...machineFiles(env), folder: site.folder }),
+    pollPlan: () => undefined,
     log,
     atEnd,
   };

@@ -1,3 +1,4 @@
+import { commandStates } from "./command.ts";
 import type { EventKind } from "./event-kind.ts";
 import { isObject } from "./is-object.ts";
 
@@ -19,6 +20,8 @@ export function fitsKind(
       return isDeviceRecord(body);
     case "decision":
       return isListOf(body["rejections"], (id) => typeof id === "string");
+    case "reply":
+      return isReply(body);
     default:
       return true;
   }
@@ -29,6 +32,22 @@ function isWatermark({ heardMs, t }: Readonly<Record<string, unknown>>): boolean
     typeof t === "number" &&
     !Number.isNaN(new Date(t).getTime()) &&
     (heardMs === undefined || (typeof heardMs === "number" && heardMs >= 0))
+  );
+}
+
+function isReply({
+  command,
+  final,
+  name,
+  state,
+  step,
+}: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof command === "string" &&
+    typeof name === "string" &&
+    commandStates.some((one) => one === state) &&
+    Number.isSafeInteger(step) &&
+    typeof final === "boolean"
   );
 }
 

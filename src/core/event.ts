@@ -4,6 +4,7 @@
  */
 import type { AlertTransition } from "./alert.ts";
 import type { EpochMs } from "./clock.ts";
+import type { CommandReply } from "./command.ts";
 import type { Decision } from "./decision.ts";
 import type { DeviceRecord } from "./device.ts";
 import type { EventKind, RecordClass } from "./event-kind.ts";
@@ -77,7 +78,7 @@ export interface EventBodies {
   gap: Gap;
   watermark: Watermark;
   device: DeviceRecord;
-  reply: Readonly<Record<string, unknown>>;
+  reply: CommandReply;
   "alert-transition": AlertTransition;
   decision: Decision;
 }

@@ -1,5 +1,6 @@
 import type { EpochMs } from "./clock.ts";
 import type { DeliveryPart } from "./delivery-part.ts";
+import type { DeviceWay } from "./device-write.ts";
 import type { DeviceId, Seq } from "./ids.ts";
 import type { Receipt } from "./receipt.ts";
 import type { Delivery } from "./record.ts";
@@ -56,6 +57,8 @@ export interface MessageAttributes {
   readonly stored?: ReadonlyMap<number, DeliveryPart>;
   /** It was larger than the way in allows, and `payload` is only its beginning. */
   readonly cut?: CutMessage;
+  /** A line: what arrived is no whole frame, and why in words; `payload` is what there is of it. */
+  readonly damaged?: string;
   /** MQTT 5: what the publisher added. */
   readonly properties?: MessageProperties;
 }
@@ -85,10 +88,10 @@ export interface RawMessage {
   readonly attributes: MessageAttributes;
 }
 
-/** A client came or went, or a broker outside did. */
+/** A client came or went, or a broker outside, a port, a member of a bus did. */
 export interface ConnectionChange {
   readonly source: string;
-  /** MQTT client identifier, or the address of the broker. */
+  /** MQTT client identifier, or the address of the broker or port. */
   readonly client: string;
   readonly device?: DeviceId;
   readonly state: "online" | "offline";
@@ -98,7 +101,9 @@ export interface ConnectionChange {
     | "disconnect"
     | "connection-lost"
     | "keepalive"
-    | "takeover";
+    | "takeover"
+    /** It was asked, as often as it is, and said nothing. */
+    | "no-answer";
   /** Why, in words, where there are any. */
   readonly text?: string | undefined;
   readonly receivedMs: EpochMs;
@@ -129,15 +134,8 @@ export interface Source {
   readonly refusals: readonly Refusal[];
   /** Absent where devices come by themselves. */
   readonly link?: LinkState;
-  /**
-   * Sends to devices, where the way goes in both directions; resolves when it is on its way to those
-   * that are connected.
-   */
-  publish?(
-    topic: string,
-    payload: Uint8Array,
-    options: { readonly qos: 0 | 1 | 2; readonly retain: boolean },
-  ): Promise<void>;
+  /** Absent where nothing can be sent to devices. */
+  readonly toDevices?: DeviceWay;
   /** Stops accepting, then closes every connection. No message reaches the sink afterwards. */
   stop(): Promise<void>;
 }

@@ -5,6 +5,8 @@ export type RejectionCode =
   | "no-profile"
   /** The payload cannot be decoded: not JSON, too deep, too large. */
   | "undecodable"
+  /** A line gave no whole frame: its checksum is wrong, or its end is missing. */
+  | "damaged"
   /** Decoded, but nothing in it is what the profile expects. */
   | "no-metric"
   /** A value has the wrong type or is not a finite number. */

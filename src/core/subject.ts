@@ -2,6 +2,8 @@
  * Names on the backbone. Everything that is named there is named here, once.
  *
  * Events: `ev.<site>.<gateway>.<device>.<kind>` in the stream `GW_<gateway>`; all parts escaped.
+ * Commands: `cmd.<site>.<gateway>.<device>.<command>` in the stream `COMMANDS`; `=cancel` takes one back.
+ * Plans: `plan.<site>.<run>` in the stream `PLANS`.
  * Alerts: `alert.c.<partition>.<site>.<instance>` in the stream `ALERTS`.
  */
 
@@ -22,6 +24,10 @@ export const gatewayStreamPrefix = "GW_";
 export const alertsStream = "ALERTS";
 /** The stream of delivery attempts. */
 export const notifyLogStream = "NOTIFY_LOG";
+/** The stream of commands to devices, and of what takes them back. */
+export const commandsStream = "COMMANDS";
+/** The stream of runs of plans. */
+export const plansStream = "PLANS";
 /** KV buckets: reader positions, processor checkpoints, who does what only one may do. */
 export const positionsBucket = "positions";
 export const checkpointsBucket = "checkpoints";
@@ -129,6 +135,38 @@ export function eventSubject(address: EventAddress): string {
     "." +
     address.kind
   );
+}
+
+/** The last token of what takes a command back. */
+const cancelToken = "=cancel";
+
+/** The subject of a command; of what takes one back where `name` is undefined. */
+export function commandSubject(
+  { device, gateway, site }: Pick<EventAddress, "site" | "gateway"> & { readonly device: DeviceId },
+  name: string | undefined,
+): string {
+  const command = name === undefined ? cancelToken : escapeToken(name);
+  return `${gatewayCommandsPrefix(site, gateway)}${deviceToken(device)}.${command}`;
+}
+
+/** The subject filter of all that is for one gateway. */
+export function gatewayCommands(site: SiteId, gateway: GatewayId): string {
+  return `${gatewayCommandsPrefix(site, gateway)}>`;
+}
+
+function gatewayCommandsPrefix(site: SiteId, gateway: GatewayId): string {
+  return `cmd.${escapeToken(site)}.${escapeToken(gateway)}.`;
+}
+
+/** The subject filter of all commands. */
+export const allCommands = "cmd.>";
+
+/** The subject filter of all runs of plans. */
+export const allPlans = "plan.>";
+
+/** The subject of one run of a plan; `run` is one plain token. */
+export function planSubject(site: SiteId, run: string): string {
+  return `plan.${escapeToken(site)}.${escapeToken(run)}`;
 }
 
 /** The partition of a site: equals the server's `partition(64, …)` over the escaped site token. */

@@ -66,7 +66,7 @@ export function createNormalizer(
     const [first] = routes;
     if (first.kind === "noise") return first.passed;
     if (message.payload.byteLength === 0 && isCleared(first, message)) return cleared;
-    const { cut, will } = message.attributes;
+    const { cut, damaged, will } = message.attributes;
     if (will && first.kind !== "status") {
       const device = first.kind === "measurement" ? first.device : undefined;
       return statusEventOf(message, now, device, statusOfWill(message));
@@ -75,6 +75,13 @@ export function createNormalizer(
       const refused = refusedBy(first, { code: "undecodable", reason: sayTooLarge(cut) });
       return rejectionOf(message, now, refused, maxRejectedBytes);
     }
+    if (damaged !== undefined)
+      return rejectionOf(
+        message,
+        now,
+        refusedBy(first, { code: "damaged", reason: damaged }),
+        maxRejectedBytes,
+      );
     if (routes !== known && routes.length > 1) return readByAll(routes, message, clockSynced, now);
     let refused: Refused | undefined;
     for (const route of routes) {

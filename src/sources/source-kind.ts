@@ -4,9 +4,11 @@ import type { Clock, EpochMs } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { Origin } from "../core/event.ts";
 import type { Checked, Fault } from "../core/fault.ts";
+import type { DeviceId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { MessageSink, Source } from "../core/message.ts";
 import type { Metrics } from "../core/metrics.ts";
+import type { PollPlan } from "../core/poll-plan.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Random } from "../core/retry.ts";
 import { parseWhatFits } from "../schema/parse-what-fits.ts";
@@ -28,6 +30,8 @@ export interface SourceSurroundings {
   readonly disk: Disk;
   /** What is behind a reference; rejects with `config.secret-missing`. */
   readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
+  /** What its profile has to ask a device; undefined where the device is not asked. Cheap; asked often. */
+  readonly pollPlan: (device: DeviceId) => PollPlan | undefined;
   /** The log that the messages go into. */
   readonly log: Pick<RecordLog, "durableSeq" | "lastSeq" | "onDurable" | "openReader">;
   /** Takes what is to be done when the sources are stopped, the last first; the log is open then. */

@@ -11,9 +11,13 @@ import type { Origin } from "../core/event.ts";
 import {
   alertsStream,
   allAlerts,
+  allCommands,
+  allPlans,
+  commandsStream,
   gatewayStream,
   gatewaySubjects,
   notifyLogStream,
+  plansStream,
 } from "../core/subject.ts";
 import type { BackboneOptions } from "./options.ts";
 
@@ -55,6 +59,27 @@ export function alertsStreamContract(options: BackboneOptions): StreamContract {
     subjects: [allAlerts, "alert.o.>"],
     maxAgeMs: 400 * dayMs,
     maxMessagesPerSubject: 1_000,
+    replicas: options.replicas,
+  };
+}
+
+/** The stream of commands to devices, as long as a site wants to know who did what. */
+export function commandsStreamContract(options: BackboneOptions): StreamContract {
+  return {
+    name: commandsStream,
+    subjects: [allCommands],
+    maxAgeMs: 90 * dayMs,
+    replicas: options.replicas,
+  };
+}
+
+/** The stream of runs of plans; the last message of a run is how it is. */
+export function plansStreamContract(options: BackboneOptions): StreamContract {
+  return {
+    name: plansStream,
+    subjects: [allPlans],
+    maxAgeMs: 400 * dayMs,
+    maxMessagesPerSubject: 10_000,
     replicas: options.replicas,
   };
 }

@@ -29,6 +29,7 @@ export function sourceSurroundings(
     readSecret: async (reference) => ({
       reveal: () => ("env" in reference ? reference.env : reference.file),
     }),
+    pollPlan: () => undefined,
     disk: new SimDisk({ random: Math.random }),
     log: {
       durableSeq: toSeq(0),

@@ -53,7 +53,13 @@ export interface EmbeddedBrokerDeps
 }
 
 /** The broker as a source, and as the way to the devices. */
-export interface EmbeddedBroker extends Required<Omit<Source, "link">> {
+export interface EmbeddedBroker extends Source {
+  /** To all that are subscribed; resolves when it is on its way to those that are connected. */
+  publish(
+    topic: string,
+    payload: Uint8Array,
+    options: { readonly qos: 0 | 1 | 2; readonly retain: boolean },
+  ): Promise<void>;
   /** Clients that are connected. */
   readonly clients: number;
   /** Where WebSockets are taken. */
