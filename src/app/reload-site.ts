@@ -34,13 +34,22 @@ export interface ReloadDependencies {
 /** Sections that count at once. */
 const live: ReadonlySet<string> = new Set(["devices", "profiles"]);
 
-/** Gives the function that reads again; calls that overlap wait for each other. */
+/**
+ * Gives the function that reads again. One reading is under way at a time; all who ask meanwhile share
+ * the one that follows it, so that a storm of signals costs two. A reading that fails is no obstacle
+ * to the next.
+ */
 export function reloading(deps: ReloadDependencies): () => Promise<ReloadOutcome> {
-  let last: Promise<unknown> = Promise.resolve();
+  let underWay: Promise<unknown> = Promise.resolve();
+  let following: Promise<ReloadOutcome> | undefined;
   return () => {
-    const next = last.then(() => reload(deps));
-    last = next;
-    return next;
+    following ??= underWay.then(() => {
+      following = undefined;
+      const now = reload(deps);
+      underWay = now.catch(() => {});
+      return now;
+    });
+    return following;
   };
 }
 
