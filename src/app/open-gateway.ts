@@ -207,6 +207,7 @@ async function joinGateway(
     disk: nodeDisk,
     readSecret: (reference) => readSecret(reference, { ...machineFiles(env), folder: site.folder }),
     pollPlan: () => undefined,
+    clientOf: () => undefined,
     log,
     atEnd,
   };

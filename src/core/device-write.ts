@@ -13,6 +13,8 @@ export type DeviceWrite =
       readonly payload: Uint8Array;
       readonly qos: 0 | 1;
       readonly retain: boolean;
+      /** So long it is of use. A way that leaves it with a broker says so there, as far as it can. */
+      readonly validMs?: number;
     }
   | {
       /** A line: what goes into one frame, without what the line puts around it. */

@@ -32,6 +32,8 @@ export interface SourceSurroundings {
   readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
   /** What its profile has to ask a device; undefined where the device is not asked. Cheap; asked often. */
   readonly pollPlan: (device: DeviceId) => PollPlan | undefined;
+  /** The MQTT client that a device was last heard from; undefined where none was. Cheap; asked often. */
+  readonly clientOf: (device: DeviceId) => string | undefined;
   /** The log that the messages go into. */
   readonly log: Pick<RecordLog, "durableSeq" | "lastSeq" | "onDurable" | "openReader">;
   /** Takes what is to be done when the sources are stopped, the last first; the log is open then. */

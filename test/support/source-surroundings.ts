@@ -30,6 +30,7 @@ export function sourceSurroundings(
       reveal: () => ("env" in reference ? reference.env : reference.file),
     }),
     pollPlan: () => undefined,
+    clientOf: () => undefined,
     disk: new SimDisk({ random: Math.random }),
     log: {
       durableSeq: toSeq(0),
