@@ -93,7 +93,7 @@ export const errorCodes = {
   },
   "stream.refused": {
     disposition: "reject",
-    meaning: "the backbone can never take this message: it is too large",
+    meaning: "the backbone can never take this message: it is too large, or nobody would read it",
   },
   "stream.unauthorized": {
     disposition: "retry",

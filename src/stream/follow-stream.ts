@@ -7,7 +7,7 @@
  */
 import { DeliverPolicy, type JsMsg, jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { type Clock, sleep } from "../core/clock.ts";
+import { type Clock, type EpochMs, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { StreamSeq } from "../core/ids.ts";
 import { toStreamError } from "./stream-error.ts";
@@ -29,8 +29,11 @@ export interface FollowedStream {
 }
 
 export interface FollowOptions {
-  /** The first message wanted; where it is gone, the next one held comes first. */
-  readonly from: StreamSeq;
+  /**
+   * The first message wanted, or what was stored from when on; where it is gone, the next one held
+   * comes first.
+   */
+  readonly from: StreamSeq | { readonly storedMs: EpochMs };
   /** Only subjects that match; then sequences have holes. */
   readonly natsSubjectFilter?: string;
   /** Messages on their way at once, default 2,000; as many more may wait to be taken, 500 at most. */
@@ -46,8 +49,7 @@ export async function followStream(
 ): Promise<FollowedStream> {
   try {
     const consumer = await jetstream(connection).consumers.get(stream, {
-      deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: options.from,
+      ...startOf(options.from),
       // As one text: servers before 2.10 drop the other forms in silence and deliver everything.
       ...(options.natsSubjectFilter !== undefined && {
         filter_subjects: options.natsSubjectFilter,
@@ -63,6 +65,16 @@ export async function followStream(
   } catch (thrown) {
     throw toStreamError(thrown, `cannot read stream ${stream}`);
   }
+}
+
+/** How a consumer is told where to begin. */
+export function startOf(from: FollowOptions["from"]) {
+  return typeof from === "number"
+    ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from }
+    : {
+        deliver_policy: DeliverPolicy.StartTime,
+        opt_start_time: new Date(from.storedMs).toISOString(),
+      };
 }
 
 class Arrivals implements FollowedStream {

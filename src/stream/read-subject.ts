@@ -1,6 +1,8 @@
-import { DeliverPolicy, jetstream } from "@nats-io/jetstream";
+import { type JsMsg, jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
+import { toStreamSeq } from "../core/ids.ts";
+import { type FollowOptions, startOf } from "./follow-stream.ts";
 import { readStreamFacts } from "./message-get.ts";
 import { toStreamError } from "./stream-error.ts";
 
@@ -21,18 +23,32 @@ export async function readSubject(
 ): Promise<void> {
   const facts = await readStreamFacts(connection, stream);
   if (facts === undefined) return;
-  const from = Math.max(1, facts.firstSeq, facts.lastSeq - most + 1);
+  const from = toStreamSeq(Math.max(1, facts.firstSeq, facts.lastSeq - most + 1));
+  await readMatching(connection, stream, { from, natsSubjectFilter }, ({ data }) => onBody(data));
+}
+
+/**
+ * The same for the messages themselves, from a place or a time on. The stream has to be there.
+ */
+export async function readMatching(
+  connection: NatsConnection,
+  stream: string,
+  {
+    from,
+    natsSubjectFilter,
+  }: { readonly from: FollowOptions["from"]; readonly natsSubjectFilter: string },
+  onMessage: (message: JsMsg) => boolean | Promise<boolean>,
+): Promise<void> {
   let pending: number;
   try {
     const consumer = await jetstream(connection).consumers.get(stream, {
-      deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: from,
+      ...startOf(from),
       filter_subjects: natsSubjectFilter,
     });
     pending = (await consumer.info()).num_pending;
     if (pending > 0)
       for await (const message of await consumer.consume(consuming)) {
-        pending = (await onBody(message.data)) ? message.info.pending : 0;
+        pending = (await onMessage(message)) ? message.info.pending : 0;
         if (pending === 0) break;
       }
     await consumer.delete();
