@@ -1,0 +1,139 @@
+/**
+ * A line that is opened, and opened again whenever it is gone.
+ *
+ * Invariants
+ * - One line at a time: the next is opened when the last is closed.
+ * - Opening is tried once a second, so a port is open again within two seconds of being there.
+ * - `data` comes between `opened` and `lost` only; after `stop` has resolved nothing comes, and no
+ *   timer and no line is left.
+ */
+import type { Clock, Timer } from "../../core/clock.ts";
+import { GatewayError } from "../../core/errors.ts";
+import type { LinkState } from "../../core/message.ts";
+import type { ByteLine, LineEar, OpenLine } from "./byte-line.ts";
+import type { LineReport } from "./line-report.ts";
+
+const retryMs = 1_000;
+
+/** Whoever a line is kept for. */
+export interface LineUser {
+  /** It is open. What the user has of a line before is of another time. */
+  opened(): void;
+  /** Bytes as they came; they are the user's own. */
+  data(bytes: Uint8Array): void;
+  /** It is gone; it will be opened again. */
+  lost(reason: string): void;
+}
+
+export interface KeptLineDeps {
+  readonly open: OpenLine;
+  readonly user: LineUser;
+  readonly report: LineReport;
+  readonly clock: Clock;
+}
+
+export class KeptLine {
+  readonly #deps: KeptLineDeps;
+  #line: ByteLine | undefined;
+  #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  #retry: Timer | undefined;
+  #isPaused = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(deps: KeptLineDeps) {
+    this.#deps = deps;
+  }
+
+  get isOpen(): boolean {
+    return this.#line !== undefined;
+  }
+
+  get state(): LinkState {
+    return this.#deps.report.state;
+  }
+
+  /** Begins to open it, and does not wait for it. */
+  start(): void {
+    this.#opening = this.#open();
+  }
+
+  /** As `ByteLine.write`; rejects at once while it is not open. */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#line !== undefined) return this.#line.write(bytes);
+    throw new GatewayError("source.unavailable", this.state.reason ?? "the line is not open");
+  }
+
+  /** Reads nothing until `resume`, also of the lines that follow. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#line?.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#line?.resume();
+  }
+
+  /** Closes it and opens it again: its user has a reason to think that nothing goes through it. */
+  restart(reason: string): void {
+    const line = this.#line;
+    if (line === undefined || this.#stopped !== undefined) return;
+    this.#lost(line, reason);
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #open(): Promise<void> {
+    const { open, report, user } = this.#deps;
+    let isGone: string | undefined;
+    const ear: LineEar = {
+      data: (bytes) => {
+        if (this.#line === line && line !== undefined) user.data(bytes);
+      },
+      closed: (reason) => {
+        isGone = reason;
+        if (line !== undefined && this.#line === line) this.#lost(line, reason);
+      },
+    };
+    let line: ByteLine | undefined;
+    try {
+      line = await open(ear);
+    } catch (failure) {
+      if (this.#stopped !== undefined) return;
+      report.failed(GatewayError.from(failure, "source.unavailable", "cannot open").message);
+      this.#again();
+      return;
+    }
+    if (this.#stopped !== undefined) return line.close();
+    this.#line = line;
+    report.opened();
+    user.opened();
+    if (this.#isPaused) line.pause();
+    if (isGone !== undefined) this.#lost(line, isGone);
+  }
+
+  #lost(line: ByteLine, reason: string): void {
+    this.#line = undefined;
+    this.#closing = line.close();
+    this.#deps.report.lost(reason);
+    this.#deps.user.lost(reason);
+    void this.#closing.then(() => this.#again());
+  }
+
+  #again(): void {
+    if (this.#stopped === undefined)
+      this.#retry = this.#deps.clock.setTimer(retryMs, () => this.start());
+  }
+
+  async #stop(): Promise<void> {
+    this.#retry?.cancel();
+    const line = this.#line;
+    this.#line = undefined;
+    await Promise.all([this.#opening, this.#closing, line?.close()]);
+    this.#deps.report.stopped();
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * A serial port, and the one door of the packages that open it. They are optional: loaded when a port
+ * is opened, and told in one sentence where they are missing.
+ *
+ * Invariants
+ * - A read of 0 bytes is the end: the port was unplugged. The package reads on for ever there.
+ * - No wait in a thread of the process without an end: the disk needs those. So nothing is drained
+ *   where the other side may hold us back, and what was not sent is thrown away at the close.
+ * - The port is closed when no read and no write is under way: its number may be another file's then.
+ */
+import { read } from "node:fs";
+import { promisify } from "node:util";
+import type { DarwinPortBinding, LinuxPortBinding } from "@serialport/bindings-cpp";
+import { GatewayError } from "../../core/errors.ts";
+import { systemCode } from "../../core/system-reason.ts";
+import type { ByteLine, LineEar } from "./byte-line.ts";
+import type { LineOptions } from "./options.ts";
+import { missingPackage, openFailure } from "./port-failure.ts";
+import { wireForm } from "./wire-form.ts";
+
+/** More than the system holds for a port. */
+const mostReadBytes = 65_536;
+const readFrom = promisify(read);
+const unplugged = "it was unplugged";
+
+/** A port of a system whose files can be waited for. */
+type Port = LinuxPortBinding | DarwinPortBinding;
+
+/** Opens a port once. Rejects with `source.unavailable`; `warn` takes what does not keep it from opening. */
+export async function openSerialLine(
+  path: string,
+  options: LineOptions,
+  ear: LineEar,
+  warn: (words: string) => void,
+): Promise<ByteLine> {
+  const { dtr = true, flow, rs485, rts = true } = options;
+  const port = await openPort(path, options);
+  const sending = rs485 === undefined ? undefined : rs485 === "rts-high";
+  const lines = { dtr, rts: sending === undefined ? rts : !sending };
+  // An adapter by FTDI keeps bytes back for 16 ms otherwise.
+  const first = { ...lines, lowLatency: true };
+  await port.set(first).catch(() => {
+    if (sending !== undefined || options.dtr !== undefined || options.rts !== undefined)
+      warn(`${path} has no lines RTS and DTR: rts, dtr and rs485 do nothing there`);
+  });
+  const line = new SerialLine(path, port, ear, { lines, sending, drains: flow === "none" });
+  line.listen();
+  return line;
+}
+
+async function openPort(path: string, options: LineOptions): Promise<Port> {
+  const { autoDetect } = await import("@serialport/bindings-cpp").catch((failure: unknown) => {
+    throw missingPackage(failure);
+  });
+  const { flow } = options;
+  try {
+    const port = await autoDetect().open({
+      path,
+      baudRate: options.baud,
+      ...wireForm(options),
+      rtscts: flow === "rts-cts",
+      xon: flow === "xon-xoff",
+      xoff: flow === "xon-xoff",
+    });
+    if ("poller" in port) return port;
+    await port.close();
+  } catch (failure) {
+    throw await openFailure(path, failure);
+  }
+  throw new GatewayError("source.unavailable", `${path}: serial ports are read on Linux and macOS`);
+}
+
+interface Driving {
+  /** As they are while nothing is sent. */
+  readonly lines: { readonly dtr: boolean; readonly rts: boolean };
+  /** RTS while sending, where it switches the direction. */
+  readonly sending: boolean | undefined;
+  readonly drains: boolean;
+}
+
+class SerialLine implements ByteLine {
+  readonly path: string;
+  readonly #port: Port;
+  readonly #ear: LineEar;
+  readonly #driving: Driving;
+  #reading: Promise<void> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+  #isOver = false;
+  #resumed: (() => void) | undefined;
+  #isPaused = false;
+
+  constructor(path: string, port: Port, ear: LineEar, driving: Driving) {
+    this.path = path;
+    this.#port = port;
+    this.#ear = ear;
+    this.#driving = driving;
+  }
+
+  listen(): void {
+    this.#reading = this.#read();
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    const written = this.#writing.then(() => this.#write(bytes));
+    this.#writing = written.catch(() => {});
+    return written;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#resumed?.();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #read(): Promise<void> {
+    const bytes = Buffer.allocUnsafe(mostReadBytes);
+    while (!this.#isOver) {
+      if (this.#isPaused) await this.#untilResumed();
+      const count = await this.#readSome(bytes);
+      if (this.#isOver) return;
+      if (typeof count === "string") return this.#end(count);
+      if (count > 0) this.#ear.data(Buffer.from(bytes.subarray(0, count)));
+    }
+  }
+
+  /** How many bytes came; 0 when it has to be asked again, and words when none will come. */
+  async #readSome(bytes: Buffer): Promise<number | string> {
+    const { fd, poller } = this.#port;
+    if (fd === null) return unplugged;
+    try {
+      const { bytesRead } = await readFrom(fd, bytes, 0, bytes.length, null);
+      return bytesRead === 0 ? unplugged : bytesRead;
+    } catch (failure) {
+      const code = systemCode(failure);
+      if (code !== "EAGAIN" && code !== "EWOULDBLOCK" && code !== "EINTR")
+        return code === "EIO" || code === "ENXIO" || code === "ENODEV"
+          ? unplugged
+          : `it cannot be read: ${code}`;
+      if (this.#isOver) return unplugged;
+      return new Promise((resolve) => {
+        poller.once("readable", (error: unknown) => resolve(error ? unplugged : 0));
+      });
+    }
+  }
+
+  #untilResumed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resumed = () => {
+        this.#resumed = undefined;
+        resolve();
+      };
+    });
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const { drains, lines, sending } = this.#driving;
+    try {
+      if (this.#isOver) throw new Error("it is closed");
+      if (sending !== undefined) await this.#port.set({ ...lines, rts: sending }).catch(() => {});
+      await this.#port.write(Buffer.from(bytes));
+      if (drains) await this.#port.drain();
+      if (sending !== undefined) await this.#port.set(lines).catch(() => {});
+    } catch (failure) {
+      const words = failure instanceof Error ? failure.message : String(failure);
+      const message = `${this.path} cannot be written to: ${words}`;
+      throw new GatewayError("source.unavailable", message, { cause: failure });
+    }
+  }
+
+  #end(reason: string): void {
+    this.#isOver = true;
+    void this.close();
+    this.#ear.closed(reason);
+  }
+
+  async #close(): Promise<void> {
+    this.#isOver = true;
+    this.resume();
+    this.#port.poller.stop();
+    await this.#reading;
+    await this.#writing;
+    await this.#port.flush().catch(() => {});
+    await this.#port.close().catch(() => {});
+  }
+}
