@@ -8,6 +8,7 @@ import { jsonOrText } from "./codecs/json-or-text.ts";
 import { keyvalue, keyvalueOptions } from "./codecs/keyvalue.ts";
 import { nmea } from "./codecs/nmea.ts";
 import { senml } from "./codecs/senml.ts";
+import { sparkplug } from "./codecs/sparkplug.ts";
 import { struct, structFields } from "./codecs/struct.ts";
 import { text, textOptions } from "./codecs/text.ts";
 
@@ -20,6 +21,7 @@ export const codecs: readonly [Codec, ...Codec[]] = [
   influxLine,
   senml,
   nmea,
+  sparkplug,
   struct,
 ];
 
