@@ -1,7 +1,7 @@
 /** Layouts of bytes, held against published frames and test vectors. */
 import { crc32 } from "node:zlib";
 import { describe, expect, it, test } from "vitest";
-import { type Checksum, checksumOf } from "../../src/normalize/codecs/checksums.ts";
+import { type Checksum, checksumOf } from "../../src/core/checksums.ts";
 import { structFields } from "../../src/normalize/codecs/struct.ts";
 import { decode } from "../../src/normalize/decode.ts";
 import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
@@ -183,9 +183,12 @@ describe("checksums have the values that catalogs give for 123456789", () => {
     ["crc8", 0xf4],
     ["crc8-maxim", 0xa1],
     ["crc8-sensirion", 0xf7],
+    ["lrc", 0x23],
+    ["crc16-arc", 0xbb3d],
     ["crc16-modbus", 0x4b37],
     ["crc16-ccitt", 0x29b1],
     ["crc16-xmodem", 0x31c3],
+    ["crc16-kermit", 0x2189],
     ["crc16-x25", 0x906e],
     ["crc32", crc32("123456789")],
   ];

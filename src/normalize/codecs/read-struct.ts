@@ -1,6 +1,7 @@
 /** Reads bytes by the steps of a layout. */
+
+import { checksumOf } from "../../core/checksums.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { checksumOf } from "./checksums.ts";
 import type { Decoded } from "./codec.ts";
 import type { Step } from "./struct-steps.ts";
 import type { Raw, StructType } from "./struct-type.ts";

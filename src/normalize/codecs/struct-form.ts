@@ -1,6 +1,6 @@
 /** The form of `fields`: a layout of bytes as profiles write it. */
 import * as z from "zod";
-import { type Checksum, checksums } from "./checksums.ts";
+import { type Checksum, checksums } from "../../core/checksums.ts";
 
 /** One entry of `fields`. */
 export interface StructField {

@@ -1,5 +1,5 @@
 /** A layout of bytes, taken apart: what `decode` does one after the other. */
-import type { Checksum } from "./checksums.ts";
+import type { Checksum } from "../../core/checksums.ts";
 import type { StructField } from "./struct-form.ts";
 import { parseStructType, type StructType } from "./struct-type.ts";
 

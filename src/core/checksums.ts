@@ -14,9 +14,11 @@ const crcs = {
   crc8: { width: 8, polynomial: 0x07, start: 0, reflected: false, end: 0 },
   "crc8-maxim": { width: 8, polynomial: 0x8c, start: 0, reflected: true, end: 0 },
   "crc8-sensirion": { width: 8, polynomial: 0x31, start: 0xff, reflected: false, end: 0 },
+  "crc16-arc": { width: 16, polynomial: 0xa001, start: 0, reflected: true, end: 0 },
   "crc16-modbus": { width: 16, polynomial: 0xa001, start: 0xffff, reflected: true, end: 0 },
   "crc16-ccitt": { width: 16, polynomial: 0x1021, start: 0xffff, reflected: false, end: 0 },
   "crc16-xmodem": { width: 16, polynomial: 0x1021, start: 0, reflected: false, end: 0 },
+  "crc16-kermit": { width: 16, polynomial: 0x8408, start: 0, reflected: true, end: 0 },
   "crc16-x25": { width: 16, polynomial: 0x8408, start: 0xffff, reflected: true, end: 0xffff },
   crc32: { width: 32, polynomial: 0xedb88320, start: -1, reflected: true, end: -1 },
 } satisfies Readonly<Record<string, Crc>>;
@@ -24,39 +26,69 @@ const crcs = {
 export const checksums = [
   "sum",
   "xor",
+  "lrc",
   "crc8",
   "crc8-maxim",
   "crc8-sensirion",
+  "crc16-arc",
   "crc16-modbus",
   "crc16-ccitt",
   "crc16-xmodem",
+  "crc16-kermit",
   "crc16-x25",
   "crc32",
 ] as const;
 export type Checksum = (typeof checksums)[number];
 
-/** The checksum of some bytes, as an unsigned number; a sum is not cut to the size of its field. */
+/**
+ * The checksum of some bytes, as an unsigned number; a sum is not cut to the size of its field. `lrc`
+ * is what makes the sum of all bytes and itself 0.
+ */
 export function checksumOf(kind: Checksum, bytes: Uint8Array): number {
-  if (kind === "sum") return bytes.reduce((sum, byte) => sum + byte, 0);
-  if (kind === "xor") return bytes.reduce((sum, byte) => sum ^ byte, 0);
+  let value = 0;
+  if (kind === "xor") {
+    for (const byte of bytes) value ^= byte;
+    return value;
+  }
+  if (kind === "sum" || kind === "lrc") {
+    for (const byte of bytes) value += byte;
+    return kind === "sum" ? value : -value & 0xff;
+  }
   const crc: Crc = crcs[kind];
-  let value = crc.start;
-  for (const byte of bytes)
-    value = crc.reflected ? lowFirst(value, byte, crc) : highFirst(value, byte, crc);
+  const table = tableOf(kind, crc);
+  const shift = crc.width - 8;
+  value = crc.start;
+  if (crc.reflected)
+    for (const byte of bytes) value = (value >>> 8) ^ (table[(value ^ byte) & 0xff] ?? 0);
+  else
+    for (const byte of bytes)
+      value = (value << 8) ^ (table[((value >>> shift) ^ byte) & 0xff] ?? 0);
   const cut = crc.width === 32 ? value ^ crc.end : (value ^ crc.end) & (2 ** crc.width - 1);
   return cut >>> 0;
 }
 
-function lowFirst(before: number, byte: number, { polynomial }: Crc): number {
-  let value = before ^ byte;
+const tables = new Map<Checksum, Int32Array>();
+
+/** What each byte does, made when the kind is used for the first time. */
+function tableOf(kind: Checksum, crc: Crc): Int32Array {
+  const made = tables.get(kind);
+  if (made !== undefined) return made;
+  const step = crc.reflected ? lowFirst : highFirst;
+  const table = Int32Array.from({ length: 256 }, (_, byte) => step(byte, crc));
+  tables.set(kind, table);
+  return table;
+}
+
+function lowFirst(byte: number, { polynomial }: Crc): number {
+  let value = byte;
   for (let bit = 0; bit < 8; bit += 1)
     value = (value & 1) === 1 ? (value >>> 1) ^ polynomial : value >>> 1;
   return value;
 }
 
-function highFirst(before: number, byte: number, { polynomial, width }: Crc): number {
+function highFirst(byte: number, { polynomial, width }: Crc): number {
   const highest = 2 ** (width - 1);
-  let value = before ^ (byte * 2 ** (width - 8));
+  let value = byte * 2 ** (width - 8);
   for (let bit = 0; bit < 8; bit += 1)
     value = (value & highest) === 0 ? value << 1 : (value << 1) ^ polynomial;
   return value;
