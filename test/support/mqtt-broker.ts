@@ -97,6 +97,7 @@ export async function mqttBroker(
   });
   const broker = await openEmbeddedBroker(parsed, {
     users: undefined,
+    clientOf: () => undefined,
     deliveries: deps.deliveries ?? (await testDeliveries(sink)),
     sink,
     log: sink,

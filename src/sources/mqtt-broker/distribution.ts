@@ -5,8 +5,10 @@ import type { Grant } from "./grant.ts";
 import { OutboundMessage, type Qos } from "./outbound-message.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Retained } from "./retained.ts";
+import type { TellFate } from "./unacknowledged.ts";
 
 const dollar = 36;
+const toNobody: TellFate = () => {};
 
 export interface DistributionDeps {
   readonly sessions: {
@@ -46,23 +48,40 @@ export class Distribution {
    * to nobody.
    */
   deliver(distributed: Distributed, from?: Connection): void {
-    const { isCut, topic, payload, qos, retain } = distributed;
+    const { isCut, topic, retain } = distributed;
     if (isCut || topic.charCodeAt(0) === dollar) return;
-    const { retained, sessions } = this.#deps;
-    const listeners = sessions.listeners(topic);
+    const listeners = this.#deps.sessions.listeners(topic);
     if (listeners === undefined && !retain) return;
+    const message = this.#outbound(distributed, from);
+    if (listeners === undefined) return;
+    for (const [{ client, outbox }, grant] of listeners) {
+      const granted = client === from?.client ? grant.own : grant;
+      if (granted !== undefined) outbox.deliver(message, granted);
+    }
+  }
+
+  /**
+   * The same for those that are connected: it waits for nobody who is away, and is not sent again.
+   * `to` is told what became of it there.
+   */
+  deliverNow(distributed: Distributed, to: string, tell: TellFate): void {
+    const listeners = this.#deps.sessions.listeners(distributed.topic);
+    const message = this.#outbound(distributed, undefined);
+    for (const [{ client, outbox }, grant] of listeners ?? [])
+      if (outbox.isAttached) outbox.deliver(message, grant, client === to ? tell : toNobody);
+  }
+
+  /** Retained, where it is to be. */
+  #outbound(distributed: Distributed, from: Connection | undefined): OutboundMessage {
+    const { payload, qos, retain, topic } = distributed;
     const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
     const message = new OutboundMessage(topic, bytes, qos, {
       retain,
       properties: distributed.properties5?.forwarded,
       expiresAtMs: this.#expiresAtMs(distributed),
     });
-    if (retain && !retained.keep(message)) this.#deps.notRetained(message, from);
-    if (listeners === undefined) return;
-    for (const [{ client, outbox }, grant] of listeners) {
-      const granted = client === from?.client ? grant.own : grant;
-      if (granted !== undefined) outbox.deliver(message, granted);
-    }
+    if (retain && !this.#deps.retained.keep(message)) this.#deps.notRetained(message, from);
+    return message;
   }
 
   #expiresAtMs({ properties5 }: Distributed): number | undefined {

@@ -12,6 +12,7 @@
  * - After `stop` has resolved nothing reaches the sink, and no socket and no timer is left.
  */
 import { Aedes } from "aedes";
+import type { DeviceWay } from "../../core/device-write.ts";
 import { bug, GatewayError } from "../../core/errors.ts";
 import type { Durability } from "../../core/log-writer.ts";
 import type { Source } from "../../core/message.ts";
@@ -25,6 +26,7 @@ import { noteFailure } from "./client-failure.ts";
 import { sessionNameOf } from "./client-steps.ts";
 import type { Connection } from "./connection.ts";
 import type { Deliveries } from "./deliveries.ts";
+import { BrokerWay } from "./device-way.ts";
 import { Entrance } from "./entrance.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Ingest, type IngestDeps } from "./ingest.ts";
@@ -41,7 +43,7 @@ import { VisitorsBook } from "./visitors-book.ts";
 
 /** What the broker is built from. */
 export interface EmbeddedBrokerDeps
-  extends Pick<SourceSurroundings, "clock" | "logger" | "metrics" | "nowMs" | "sink"> {
+  extends Pick<SourceSurroundings, "clientOf" | "clock" | "logger" | "metrics" | "nowMs" | "sink"> {
   /** Undefined: everybody may connect, which is for loopback addresses only. */
   readonly users: Users | undefined;
   /** Undefined: clients speak plain MQTT. */
@@ -54,12 +56,7 @@ export interface EmbeddedBrokerDeps
 
 /** The broker as a source, and as the way to the devices. */
 export interface EmbeddedBroker extends Source {
-  /** To all that are subscribed; resolves when it is on its way to those that are connected. */
-  publish(
-    topic: string,
-    payload: Uint8Array,
-    options: { readonly qos: 0 | 1 | 2; readonly retain: boolean },
-  ): Promise<void>;
+  readonly toDevices: DeviceWay;
   /** Clients that are connected. */
   readonly clients: number;
   /** Where WebSockets are taken. */
@@ -90,6 +87,7 @@ class AedesBroker implements EmbeddedBroker {
   readonly #presence: Presence;
   readonly #inFlight: InFlight;
   readonly #ingest: Ingest;
+  readonly toDevices: DeviceWay;
   readonly #subscribers: Subscribers;
   readonly #refusals: Refusals;
   readonly #connections = new WeakMap<object, Connection>();
@@ -97,7 +95,7 @@ class AedesBroker implements EmbeddedBroker {
   #stopped: Promise<void> | undefined;
 
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
-    const { clock, deliveries, log, logger, nowMs, sink, tls, users } = deps;
+    const { clientOf, clock, deliveries, log, logger, nowMs, sink, tls, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
     const book = new VisitorsBook(logger, clock);
     const refusals = new Refusals({ book, metrics, nowMs });
@@ -111,6 +109,7 @@ class AedesBroker implements EmbeddedBroker {
     });
     const { sessions } = subscribers;
     this.#subscribers = subscribers;
+    this.toDevices = new BrokerWay({ subscribers, clientOf });
     this.#inFlight = new InFlight(limits.in_flight_bytes, log);
     const isAnonymous = users === undefined && tls?.ca === undefined;
     const gatekeeper = new Gatekeeper(sessions, this.#inFlight, isAnonymous, clock);
@@ -218,15 +217,6 @@ class AedesBroker implements EmbeddedBroker {
       await this.#closeAedes();
       throw error;
     }
-  }
-
-  publish(
-    topic: string,
-    payload: Uint8Array,
-    { qos, retain }: { readonly qos: 0 | 1 | 2; readonly retain: boolean },
-  ): Promise<void> {
-    this.#subscribers.deliver({ topic, payload, qos, retain });
-    return Promise.resolve();
   }
 
   stop(): Promise<void> {

@@ -11,36 +11,31 @@
  * - DUP is set on what a former connection was sent already, and on nothing else (§3.3.1.1).
  * - No more is under way to a client than it said that it takes, and nothing larger is sent to it.
  * - What waits is counted in the budget until it is acknowledged, dropped, or the session ends.
+ * - A message whose fate is told goes out on the connection that is there, or never.
  */
-import type { Clock } from "../../core/clock.ts";
 import type { Grant } from "./grant.ts";
-import type { OutboundMessage, Qos } from "./outbound-message.ts";
-import type { OutboxBound, OutboxBudget } from "./outbox-budget.ts";
-import { OutboxDrops } from "./outbox-drops.ts";
+import type { OutboundMessage } from "./outbound-message.ts";
+import { OutboxRoom, type OutboxRoomOptions } from "./outbox-room.ts";
 import { PacketWriter } from "./packet-writer.ts";
 import { type Replay, Replays } from "./replays.ts";
 import { plainTerms } from "./terms.ts";
-import { type Outgoing, outgoing, Unacknowledged } from "./unacknowledged.ts";
+import {
+  type Fate,
+  type Outgoing,
+  outgoing,
+  type TellFate,
+  Unacknowledged,
+} from "./unacknowledged.ts";
+import { WaitingMessages } from "./waiting-messages.ts";
 import type { Wire } from "./wire-writer.ts";
 
 /** Retained messages go out while no more than this part of a subscriber's room is used. */
 const replayShare = 1 / 4;
 
-export interface OutboxOptions {
-  readonly budget: OutboxBudget;
-  readonly clock: Clock;
-  /** So many messages were dropped. Those of a second are told together. */
-  dropped(bound: OutboxBound, times: number): void;
-  /** Makes room for a subscriber that is away, by ending another; false when there is none. */
-  makeRoom(): boolean;
-  /** The subscriber does not keep up; its connection is to be closed. */
-  lags(limit: OutboxBound | "time"): void;
-}
-
 export class Outbox {
-  readonly #options: OutboxOptions;
-  readonly #drops: OutboxDrops;
-  readonly #waiting: (Outgoing & { message: OutboundMessage })[] = [];
+  readonly #options: OutboxRoomOptions;
+  readonly #room: OutboxRoom;
+  readonly #waiting = new WaitingMessages(({ costBytes }) => this.#countQueued(-costBytes));
   readonly #unacknowledged = new Unacknowledged();
   /** They go before what waits. */
   readonly #replays = new Replays(() => this.#pump());
@@ -49,12 +44,12 @@ export class Outbox {
   #terms = plainTerms;
   /** Of messages that wait for their turn or their acknowledgment. */
   #queuedBytes = 0;
-  #ended = false;
+  #hasEnded = false;
   #pumping = false;
 
-  constructor(options: OutboxOptions) {
+  constructor(options: OutboxRoomOptions) {
     this.#options = options;
-    this.#drops = new OutboxDrops(options.clock, (bound, times) => options.dropped(bound, times));
+    this.#room = new OutboxRoom(options, this);
   }
 
   /** What waits, and what the socket did not take yet. */
@@ -62,10 +57,19 @@ export class Outbox {
     return this.#queuedBytes + (this.#writer?.unsentBytes ?? 0);
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** True while its client is there. */
+  get isAttached(): boolean {
+    return this.#writer !== undefined;
+  }
+
   /** The client has its CONNACK: sends again what was not acknowledged, then what waits (§4.4). */
   attach(wire: Wire, terms = plainTerms): void {
     this.detach();
-    this.#drops.tell();
+    this.#room.drops.tell();
     this.#terms = terms;
     const { budget, clock, lags } = this.#options;
     budget.move(this.#queuedBytes, true);
@@ -73,7 +77,7 @@ export class Outbox {
       terms,
       budget,
       clock,
-      tooLarge: () => this.#drops.add("packet"),
+      tooLarge: () => this.#room.drops.add("packet"),
       drained: () => this.#pump(),
       stalls: () => lags("time"),
     });
@@ -85,6 +89,8 @@ export class Outbox {
   /** The connection is gone or taken over. */
   detach(): void {
     if (this.#writer === undefined) return;
+    this.#waiting.dropMomentary();
+    for (const [packetId] of this.#unacknowledged.momentary()) this.#release(packetId, "lost");
     this.#writer.close();
     this.#writer = undefined;
     this.#options.budget.move(this.#queuedBytes, false);
@@ -92,29 +98,38 @@ export class Outbox {
 
   /** The session has ended; nothing is taken any more. */
   end(): void {
-    this.#ended = true;
+    this.#hasEnded = true;
     this.detach();
-    this.#drops.tell();
+    this.#room.drops.tell();
     this.#replays.clear();
-    this.#waiting.length = 0;
+    this.#waiting.clear();
     this.#unacknowledged.clear();
     this.#countQueued(-this.#queuedBytes);
   }
 
-  /** Sends a live message when its turn comes; at QoS 0 now or never. */
-  deliver(message: OutboundMessage, grant: Grant): void {
-    const next = outgoing(message, grant, message.retain && grant.retainAsPublished);
-    if (next.qos === 0) {
-      if (this.#writer === undefined || !this.#fits(message, 0)) return;
+  /**
+   * Sends a live message when its turn comes; at QoS 0 now or never. With `tell` it is for a client
+   * that is there, and not sent again.
+   */
+  deliver(message: OutboundMessage, grant: Grant, tell?: TellFate): void {
+    const next = outgoing(message, grant, message.retain && grant.retainAsPublished, tell);
+    if ((next.qos === 0 && !this.isAttached) || !this.#room.fits(message, next.qos)) {
+      tell?.("dropped");
+    } else if (next.qos === 0) {
       if (!next.retain && next.identifiers.length === 0) this.#writer?.live(message);
       else this.#send(next);
-      return;
+      tell?.("written");
+    } else {
+      message.keep();
+      this.#countQueued(message.costBytes);
+      this.#waiting.add(next);
+      this.#pump();
     }
-    if (!this.#fits(message, next.qos)) return;
-    message.keep();
-    this.#countQueued(message.costBytes);
-    this.#waiting.push(next);
-    this.#pump();
+  }
+
+  /** Takes back what was not sent yet; false when it was. */
+  recall(tell: TellFate): boolean {
+    return this.#waiting.recall(tell);
   }
 
   /** Sends the retained messages that a filter brings, instead of any it still brings. */
@@ -132,9 +147,9 @@ export class Outbox {
     this.#writer?.write(bytes);
   }
 
-  /** PUBACK; without effect for a number that waits for none. */
-  acknowledged(packetId: number): void {
-    if (this.#unacknowledged.get(packetId)?.qos === 1) this.#finish(packetId);
+  /** PUBACK, with its reason code; without effect for a number that waits for none. */
+  acknowledged(packetId: number, code: number): void {
+    if (this.#unacknowledged.get(packetId)?.qos === 1) this.#finish(packetId, code);
   }
 
   /** PUBREC: the message arrived, its number stays in use. It is answered whatever the number. */
@@ -162,29 +177,16 @@ export class Outbox {
     return this.#options.clock.monotonicMs();
   }
 
-  #finish(packetId: number): void {
-    const message = this.#unacknowledged.get(packetId)?.message;
-    this.#unacknowledged.delete(packetId);
-    if (message !== undefined) this.#countQueued(-message.costBytes);
+  #finish(packetId: number, fate?: Fate): void {
+    this.#release(packetId, fate);
     this.#pump();
   }
 
-  #fits(message: OutboundMessage, qos: Qos): boolean {
-    const present = this.#writer !== undefined;
-    let bound = this.#boundFor(message, qos);
-    while (bound === "all subscribers" && !present && !this.#ended && this.#options.makeRoom()) {
-      bound = this.#boundFor(message, qos);
-    }
-    if (this.#ended) return false;
-    if (bound === undefined) return true;
-    this.#drops.add(bound);
-    if (present && qos > 0) this.#options.lags(bound);
-    return false;
-  }
-
-  #boundFor({ costBytes }: OutboundMessage, qos: Qos): OutboxBound | undefined {
-    const present = this.#writer !== undefined;
-    return this.#options.budget.boundFor(this.bytes, costBytes, { present, qos });
+  #release(packetId: number, fate: Fate = "dropped"): void {
+    const sent = this.#unacknowledged.get(packetId);
+    this.#unacknowledged.delete(packetId);
+    if (sent?.message !== undefined) this.#countQueued(-sent.message.costBytes);
+    sent?.tell?.(fate);
   }
 
   /** Sends as long as the socket takes it and the subscriber acknowledges. */
@@ -193,7 +195,7 @@ export class Outbox {
     this.#pumping = true;
     while (this.#writer?.full === false && this.#isRoom) {
       if (this.#sendAgain()) continue;
-      const next = this.#nextReplayed() ?? this.#nextWaiting();
+      const next = this.#nextReplayed() ?? this.#waiting.next(this.#nowMs);
       if (next === undefined) break;
       this.#send(next);
     }
@@ -210,15 +212,6 @@ export class Outbox {
     const next = this.#queuedBytes > maxBytes ? undefined : this.#replays.next(this.#nowMs);
     if (next !== undefined && next.qos > 0) this.#countQueued(next.message?.costBytes ?? 0);
     return next;
-  }
-
-  /** The next that waits and is of use still. */
-  #nextWaiting(): Outgoing | undefined {
-    for (;;) {
-      const next = this.#waiting.shift();
-      if (!next?.message.isExpired(this.#nowMs)) return next;
-      this.#countQueued(-next.message.costBytes);
-    }
   }
 
   /** Sends what a former connection was sent already, one; false when there is none or no room. */
@@ -238,7 +231,10 @@ export class Outbox {
     const packetId = qos === 0 ? 0 : this.#unacknowledged.freePacketId();
     if (this.#writer?.publish(message, next, packetId, false)) {
       if (qos > 0) this.#unacknowledged.add(packetId, next);
-    } else if (qos > 0) this.#countQueued(-message.costBytes);
+    } else if (qos > 0) {
+      this.#countQueued(-message.costBytes);
+      next.tell?.("dropped");
+    }
   }
 
   #countQueued(bytes: number): void {

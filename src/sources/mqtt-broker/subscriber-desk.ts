@@ -110,7 +110,7 @@ export class SubscriberDesk {
         this.#unsubscribe(connection, session, packet);
         break;
       case "puback":
-        outbox.acknowledged(packet.messageId);
+        outbox.acknowledged(packet.messageId, packet.code ?? 0);
         break;
       case "pubrec":
         if ((packet.code ?? 0) >= firstFailure) outbox.refused(packet.messageId);

@@ -9,6 +9,7 @@ import { maxRetainedBytes, Retained } from "./retained.ts";
 import { type Session, Sessions } from "./sessions.ts";
 import { SubscriberDesk, type SubscriberPacket } from "./subscriber-desk.ts";
 import { SubscriberLosses } from "./subscriber-losses.ts";
+import type { TellFate } from "./unacknowledged.ts";
 
 /** What may wait for all of them. */
 const outboxBytes = 32 * 2 ** 20;
@@ -83,5 +84,10 @@ export class Subscribers {
   /** Hands a message on to whoever has subscribed to it; `from` is the client that sent it. */
   deliver(message: Distributed, from?: Connection): void {
     this.#distribution.deliver(message, from);
+  }
+
+  /** Hands a message on to those that are connected, and says what became of it at client `to`. */
+  deliverNow(message: Distributed, to: string, tell: TellFate): void {
+    this.#distribution.deliverNow(message, to, tell);
   }
 }

@@ -2,12 +2,23 @@
 import type { Grant } from "./grant.ts";
 import type { OutboundMessage, Qos } from "./outbound-message.ts";
 
+/**
+ * What became of a message that is for who is there now. `dropped`: it was not sent. `lost`: it was
+ * sent, and the connection ended before the answer. A number is the reason code of the answer.
+ */
+export type Fate = "written" | "dropped" | "lost" | number;
+
+/** Learns it, once. */
+export type TellFate = (fate: Fate) => void;
+
 /** A message for one subscriber; undefined once only its number is in use (PUBREC was there). */
 export interface Outgoing {
   message: OutboundMessage | undefined;
   readonly qos: Qos;
   readonly retain: boolean;
   readonly identifiers: readonly number[];
+  /** There for a message that does not outlive the connection. */
+  readonly tell: TellFate | undefined;
 }
 
 /** The message as a grant has it; `retain` is what the flag would be. */
@@ -15,9 +26,10 @@ export function outgoing(
   message: OutboundMessage,
   grant: Grant,
   retain: boolean,
+  tell?: TellFate,
 ): Outgoing & { message: OutboundMessage } {
   const qos = message.qos < grant.qos ? message.qos : grant.qos;
-  return { message, qos, retain, identifiers: grant.identifiers };
+  return { message, qos, retain, identifiers: grant.identifiers, tell };
 }
 
 const maxPacketId = 65_535;
@@ -72,6 +84,11 @@ export class Unacknowledged {
   delete(packetId: number): void {
     this.#byId.delete(packetId);
     this.#underWay.delete(packetId);
+  }
+
+  /** What was sent and does not outlive the connection. */
+  momentary(): (readonly [packetId: number, sent: Outgoing])[] {
+    return [...this.#byId].filter(([, { tell }]) => tell !== undefined);
   }
 
   clear(): void {

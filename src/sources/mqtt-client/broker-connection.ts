@@ -19,6 +19,7 @@ import {
   disconnectFrame,
   encodeConnect,
   type Introduction,
+  type Puback,
   type Publish,
   pingFrame,
   type Suback,
@@ -39,6 +40,7 @@ export interface ConnectionOwner {
   /** The broker let us in. */
   accepted(connack: Connack): void;
   publish(packet: Publish): void;
+  puback(packet: Puback): void;
   suback(packet: Suback): void;
   /** False while nothing more is to be read; `resume` is called then. */
   mayRead(): boolean;
@@ -78,6 +80,7 @@ export class BrokerConnection {
     const read = createReader(introduction.level, introduction.maxPacketBytes, {
       connack: (packet) => this.#welcome(packet),
       publish: (packet) => this.#publish(packet),
+      puback: (packet) => owner.puback(packet),
       suback: (packet) => owner.suback(packet),
       unsuback: () => {},
       pingresp: () => {},
@@ -108,6 +111,11 @@ export class BrokerConnection {
         resolve();
       });
     });
+  }
+
+  /** What the socket has not taken yet. */
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
   }
 
   write(bytes: Uint8Array): void {

@@ -18,6 +18,7 @@ import type { SourceSurroundings } from "../source-kind.ts";
 import { BrokerConnection, type Ending } from "./broker-connection.ts";
 import type { BrokerUrl } from "./broker-url.ts";
 import { readPassword, readTlsParts, type TlsPaths } from "./credentials.ts";
+import { OutsideWay } from "./device-way.ts";
 import { dial } from "./dial.ts";
 import { failureWords } from "./failure-words.ts";
 import { FilterRefusals } from "./filter-refusals.ts";
@@ -26,7 +27,7 @@ import { LinkReport } from "./link-report.ts";
 import type { MqttClientOptions } from "./options.ts";
 import { RecentDeliveries } from "./recent-deliveries.ts";
 import { SessionMemory } from "./session-memory.ts";
-import { Subscriptions } from "./subscriptions.ts";
+import { Subscriptions, wantedTopics } from "./subscriptions.ts";
 import type { Connack, Introduction, Suback } from "./wire.ts";
 
 const backoffLimits = { baseMs: 1_000, maxMs: 60_000 };
@@ -63,6 +64,7 @@ export async function openOutsideBroker(
 class OutsideBroker implements Source {
   readonly name: string;
   readonly address: string;
+  readonly toDevices: OutsideWay;
   readonly #options: MqttClientOptions;
   readonly #url: BrokerUrl;
   readonly #files: TlsPaths;
@@ -92,7 +94,8 @@ class OutsideBroker implements Source {
     surroundings: SourceSurroundings,
   ) {
     const { clock, log, logger, metrics, nowMs, random, sink } = surroundings;
-    const { limits, share, topics, version } = options;
+    const { limits, version } = options;
+    const level = version === 5 ? 5 : 4;
     this.name = `mqtt-client ${url.text}`;
     this.address = url.text;
     this.#options = options;
@@ -104,11 +107,8 @@ class OutsideBroker implements Source {
     this.#clock = clock;
     this.#inFlight = new InFlight(limits.in_flight_bytes, log, 1);
     this.#recent = new RecentDeliveries(limits.in_flight_messages);
-    const wanted = topics.map(({ filter, qos }) => ({
-      filter: share === undefined ? filter : `$share/${share}/${filter}`,
-      qos,
-    }));
-    this.#subscriptions = new Subscriptions(version === 5 ? 5 : 4, wanted, memory);
+    this.toDevices = new OutsideWay(url.text, level);
+    this.#subscriptions = new Subscriptions(level, wantedTopics(options), memory);
     const facts = { source: this.name, broker: url.text, logger, metrics, nowMs };
     this.#refused = new FilterRefusals(facts);
     this.#report = new LinkReport({ ...facts, sink });
@@ -181,6 +181,7 @@ class OutsideBroker implements Source {
       {
         accepted: (connack) => this.#accepted(connection, connack),
         publish: (packet) => intake.take(packet),
+        puback: (packet) => this.toDevices.answered(packet),
         suback: (packet) => this.#subscribed(packet),
         mayRead: () => intake.mayRead(),
         ended: (ending) => {
@@ -193,13 +194,15 @@ class OutsideBroker implements Source {
     this.#intake = intake;
   }
 
-  #accepted(connection: BrokerConnection, { sessionPresent }: Connack): void {
+  #accepted(connection: BrokerConnection, connack: Connack): void {
+    const { sessionPresent } = connack;
     this.#welcomeMs = this.#clock.monotonicMs();
     const session = sessionPresent ? "kept" : this.#memory.filters.size > 0 ? "lost" : "new";
     if (!sessionPresent) this.#recent.clear();
     const { version } = this.#options;
     this.#report.connected({ version: String(version), session });
     for (const frame of this.#subscriptions.begin(sessionPresent)) connection.write(frame);
+    this.toDevices.begin(connection, connack);
   }
 
   #subscribed(packet: Suback): void {
@@ -209,6 +212,7 @@ class OutsideBroker implements Source {
   #ended(ending: Ending): void {
     const livedMs =
       this.#welcomeMs === undefined ? undefined : this.#clock.monotonicMs() - this.#welcomeMs;
+    this.toDevices.end();
     this.#connection = undefined;
     this.#intake = undefined;
     this.#welcomeMs = undefined;

@@ -3,6 +3,7 @@
  * is configured no longer is taken back, and what is there is not asked for again, for which an MQTT
  * 3.1.1 broker would send everything that it keeps.
  */
+import type { MqttClientOptions } from "./options.ts";
 import type { SessionMemory } from "./session-memory.ts";
 import {
   encodeSubscribe,
@@ -16,6 +17,17 @@ import {
 const mostInPacket = 8;
 /** SUBACK codes from here on are refusals. */
 const firstRefusal = 128;
+
+/** The filters of an entry, as the broker is asked for them. */
+export function wantedTopics({
+  share,
+  topics,
+}: Pick<MqttClientOptions, "share" | "topics">): WantedTopic[] {
+  return topics.map(({ filter, qos }) => ({
+    filter: share === undefined ? filter : `$share/${share}/${filter}`,
+    qos,
+  }));
+}
 
 /** What a broker made of a filter. */
 export interface Granted {

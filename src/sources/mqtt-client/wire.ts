@@ -3,6 +3,7 @@ import {
   generate,
   type IConnackPacket,
   type IDisconnectPacket,
+  type IPubackPacket,
   type IPublishPacket,
   type ISubackPacket,
   parser,
@@ -15,6 +16,7 @@ export type ProtocolLevel = 4 | 5;
 export type Connack = IConnackPacket;
 export type Publish = IPublishPacket;
 export type Suback = ISubackPacket;
+export type Puback = IPubackPacket;
 export type Disconnect = IDisconnectPacket;
 
 /** What a client introduces itself with. */
@@ -87,6 +89,37 @@ export function encodeUnsubscribe(
   );
 }
 
+export interface OutgoingPublish {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  /** Version 5 can say so to the broker. */
+  readonly validMs?: number;
+}
+
+export function encodePublish(
+  level: ProtocolLevel,
+  packetId: number,
+  { payload, qos, retain, topic, validMs }: OutgoingPublish,
+): Buffer {
+  const seconds = validMs === undefined ? undefined : Math.max(0, Math.floor(validMs / 1_000));
+  return generate(
+    {
+      cmd: "publish",
+      topic,
+      payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
+      qos,
+      retain,
+      dup: false,
+      ...(qos > 0 && { messageId: packetId }),
+      ...(level === 5 &&
+        seconds !== undefined && { properties: { messageExpiryInterval: seconds } }),
+    },
+    { protocolVersion: level },
+  );
+}
+
 /** PUBACKs in one piece; the short form means success in both versions. */
 export function encodePubacks(packetIds: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(packetIds.length * 4);
@@ -107,6 +140,7 @@ export const disconnectFrame: Buffer = Buffer.from([0xe0, 0]);
 export interface BrokerWords {
   connack(packet: Connack): void;
   publish(packet: Publish): void;
+  puback(packet: Puback): void;
   suback(packet: Suback): void;
   unsuback(): void;
   pingresp(): void;
@@ -138,6 +172,8 @@ export function createReader(
         return broker.connack(packet);
       case "publish":
         return broker.publish(packet);
+      case "puback":
+        return broker.puback(packet);
       case "suback":
         return broker.suback(packet);
       case "unsuback":

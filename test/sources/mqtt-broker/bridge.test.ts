@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { mosquitto } from "../../simulate/mosquitto.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { peer } from "../../support/mqtt-peer.ts";
+import { send } from "../../support/send-to-device.ts";
 
 test.each([
   ["as it comes", []],
@@ -25,7 +26,7 @@ test.each([
     expect(sink.messages.map(({ address }) => address)).toContain("tele/a");
   };
   await vi.waitFor(publishing, { timeout: 10_000, interval: 100 });
-  await broker.publish("cmd/a", Buffer.from("on"), { qos: 1, retain: false });
+  expect(await send(broker, "cmd/a", "on")).toMatchObject({ outcome: "delivered" });
   await vi.waitFor(() =>
     expect(bridged.received).toContainEqual({ topic: "cmd/a", payload: "on" }),
   );

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
+import { connect } from "../../support/mqtt-device.ts";
 import { peer } from "../../support/mqtt-peer.ts";
+import { send } from "../../support/send-to-device.ts";
 
 async function parties() {
   const { broker, port } = await mqttBroker();
@@ -106,8 +108,10 @@ describe("a retained message", () => {
   });
 
   test("of the gateway itself is one too [MQTT-3.3.1-6]", async () => {
-    const { broker, subscriber } = await parties();
-    await broker.publish("cmd/1", Buffer.from("on"), { qos: 1, retain: true });
+    const { broker, port, subscriber } = await parties();
+    const device = await connect({ port, clientId: "device" });
+    await device.subscribe("cmd/1");
+    await send(broker, "cmd/1", "on", { retain: true });
     await subscriber.subscribe(["cmd/#", 1]);
     expect(await subscriber.deliveries()).toEqual(["cmd/1=on q1 retain"]);
   });
@@ -137,10 +141,12 @@ test("thousands of retained messages all come to one who subscribes to everythin
 });
 
 test("thousands of retained messages at QoS 1 come as they are acknowledged", async () => {
-  const { broker, port } = await mqttBroker();
+  const { port, publisher } = await parties();
   for (let n = 0; n < 2_000; n += 1) {
-    await broker.publish(`t/${n}`, Buffer.from("x"), { qos: 1, retain: true });
+    const message = { topic: `t/${n}`, payload: "x", qos: 1, retain: true, dup: false } as const;
+    publisher.send({ cmd: "publish", messageId: n + 1, ...message });
   }
+  await publisher.all();
   const subscriber = await peer(port);
   await subscriber.subscribe(["t/+", 1]);
   for (let count = 0; count < 2_000; count += 1) {

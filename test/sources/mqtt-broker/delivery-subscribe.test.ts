@@ -2,6 +2,7 @@ import mqttPacket from "mqtt-packet";
 import { describe, expect, test } from "vitest";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { MqttPeer, peer } from "../../support/mqtt-peer.ts";
+import { send } from "../../support/send-to-device.ts";
 
 describe("SUBSCRIBE", () => {
   test("is answered with its packet identifier [MQTT-3.8.4-2]", async () => {
@@ -157,8 +158,10 @@ describe("a filter", () => {
     const { broker, port } = await mqttBroker();
     const subscriber = await peer(port);
     await subscriber.subscribe(["#", 1], ["+/broker/#", 1], ["+/+", 1]);
-    await broker.publish("$SYS/broker/x", Buffer.from("x"), { qos: 1, retain: true });
-    await broker.publish("$SYS/x", Buffer.from("x"), { qos: 1, retain: false });
+    const system = "$SYS/broker/connection/plant/state";
+    const bridge = await peer(port);
+    await bridge.publish(system, "1", { retain: true });
+    expect(await send(broker, system, "1")).toMatchObject({ outcome: "absent" });
     expect(await subscriber.all()).toEqual([]);
   });
 

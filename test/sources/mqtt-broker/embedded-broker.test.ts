@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { connect, MqttDevice } from "../../support/mqtt-device.ts";
+import { send } from "../../support/send-to-device.ts";
 
 describe("acknowledgment", () => {
   test("a QoS 1 publish is acknowledged when the sink acks it, not before", async () => {
@@ -126,7 +127,7 @@ describe("local subscribers", () => {
     const { broker, sink, port } = await mqttBroker();
     const listener = await connect({ port, clientId: "listener" });
     await listener.subscribe("cmd/#");
-    await broker.publish("cmd/1", Buffer.from("on"), { qos: 1, retain: false });
+    expect(await send(broker, "cmd/1", "on")).toMatchObject({ outcome: "delivered" });
     await vi.waitFor(() => expect(listener.delivered[0]?.payload).toBe("on"));
     expect(sink.messages).toEqual([]);
   });

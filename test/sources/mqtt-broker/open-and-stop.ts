@@ -13,6 +13,7 @@ const broker = await openEmbeddedBroker(
   mqttBrokerOptions.parse({ kind: "mqtt-broker", listen: "127.0.0.1:0" }),
   {
     users: undefined,
+    clientOf: () => undefined,
     deliveries: await testDeliveries(),
     sink: { message: () => toSeq(1), connection: () => toSeq(1) },
     log: emptyLog,

@@ -16,6 +16,7 @@ function hearing() {
   const words: BrokerWords = {
     connack() {},
     publish: ({ topic }) => topics.push(topic),
+    puback() {},
     suback() {},
     unsuback() {},
     pingresp() {},
