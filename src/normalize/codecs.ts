@@ -1,13 +1,19 @@
 /** The codecs there are: one line each. The first is that of a profile that names none. */
 import { bug } from "../core/errors.ts";
+import { bthome } from "./codecs/bthome.ts";
+import { cayenneLpp } from "./codecs/cayenne-lpp.ts";
+import { cbor } from "./codecs/cbor.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { csv, csvOptions } from "./codecs/csv.ts";
 import { influxLine } from "./codecs/influx-line.ts";
 import { json } from "./codecs/json.ts";
 import { jsonOrText } from "./codecs/json-or-text.ts";
 import { keyvalue, keyvalueOptions } from "./codecs/keyvalue.ts";
+import { msgpack } from "./codecs/msgpack.ts";
 import { nmea } from "./codecs/nmea.ts";
+import { ruuvi } from "./codecs/ruuvi.ts";
 import { senml } from "./codecs/senml.ts";
+import { senmlCbor } from "./codecs/senml-cbor.ts";
 import { sparkplug } from "./codecs/sparkplug.ts";
 import { struct, structFields } from "./codecs/struct.ts";
 import { text, textOptions } from "./codecs/text.ts";
@@ -23,6 +29,12 @@ export const codecs: readonly [Codec, ...Codec[]] = [
   nmea,
   sparkplug,
   struct,
+  cbor,
+  senmlCbor,
+  msgpack,
+  cayenneLpp,
+  ruuvi,
+  bthome,
 ];
 
 /** Fields of a profile beside `codec` that say how it reads; each makes the codec that does so. */

@@ -1,5 +1,6 @@
 /** The types of fields in bytes: `u8`, `i16be`, `f32le`, `bits(3)`, `bcd(4)`, `text(8)`. */
 import type { ByteReader } from "./byte-reader.ts";
+import { finite, shortHalf, shortSingle } from "./floats.ts";
 
 /** A value as it stands in the bytes; null where they hold none. */
 export type Raw = number | bigint | string | null;
@@ -14,10 +15,6 @@ export interface StructType {
   readonly read: Read;
 }
 
-/** Decimal digits that numbers of 16 and 32 bits always keep. */
-const halfDigits = 3;
-const singleDigits = 6;
-
 const numbers: Readonly<Record<string, { readonly bytes: number; readonly read: NumberRead }>> = {
   u8: { bytes: 1, read: (view, at) => view.getUint8(at) },
   i8: { bytes: 1, read: (view, at) => view.getInt8(at) },
@@ -31,11 +28,11 @@ const numbers: Readonly<Record<string, { readonly bytes: number; readonly read: 
   i64: { bytes: 8, read: (view, at, little) => view.getBigInt64(at, little) },
   f16: {
     bytes: 2,
-    read: (view, at, little) => shortest(half(view.getUint16(at, little)), halfDigits),
+    read: (view, at, little) => shortHalf(view.getUint16(at, little)),
   },
   f32: {
     bytes: 4,
-    read: (view, at, little) => shortest(view.getFloat32(at, little), singleDigits),
+    read: (view, at, little) => shortSingle(view.getFloat32(at, little)),
   },
   f64: { bytes: 8, read: (view, at, little) => finite(view.getFloat64(at, little)) },
 };
@@ -105,37 +102,6 @@ function threeBytes(view: DataView, at: number, little: boolean): number {
   return little
     ? view.getUint16(at, true) + view.getUint8(at + 2) * 65_536
     : view.getUint8(at) * 65_536 + view.getUint16(at + 1);
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
-
-/** The decimal number with the fewest digits that is stored so: 21.4, not 21.399999618530273. */
-function shortest(value: number, digits: number): number | null {
-  if (!Number.isFinite(value)) return null;
-  for (let some = digits; some < digits + 4; some += 1) {
-    const short = Number(value.toPrecision(some));
-    if (digits === halfDigits ? isSameHalf(short, value) : Math.fround(short) === value)
-      return short;
-  }
-  return value;
-}
-
-/** Less away than half a step of the 11 bits that a half number has. */
-function isSameHalf(short: number, value: number): boolean {
-  return (
-    short === value || Math.abs(short - value) < 2 ** (Math.floor(Math.log2(Math.abs(value))) - 11)
-  );
-}
-
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1 + fraction / 1_024) * 2 ** (exponent - 15);
 }
 
 function decimal(bytes: Uint8Array | undefined): Raw | undefined {
