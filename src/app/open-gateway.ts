@@ -206,7 +206,7 @@ async function joinGateway(
     folder,
     disk: nodeDisk,
     readSecret: (reference) => readSecret(reference, { ...machineFiles(env), folder: site.folder }),
-    pollPlan: () => undefined,
+    pollPlan: site.catalog.pollPlan,
     clientOf: () => undefined,
     log,
     atEnd,

@@ -6,10 +6,15 @@ export type RegisterTable = "coil" | "discrete" | "holding" | "input";
 /** Neighbors that are read at once. */
 export interface RegisterBlock {
   readonly table: RegisterTable;
-  /** Of the first, from 0. */
+  /** Of the first, from 0; in a group of models from the register with the id of the model. */
   readonly at: number;
   /** At most 125 registers, or 2,000 bits. */
   readonly count: number;
+  /**
+   * What it was joined of, for a device that refuses to be asked for all at once: first without what
+   * stands between, then in halves. Absent where it is one value.
+   */
+  readonly parts?: readonly RegisterBlock[];
 }
 
 /** Blocks that are asked for together, and how often. */
@@ -17,9 +22,13 @@ export interface PollGroup {
   readonly name: string;
   readonly everyMs: number;
   readonly blocks: readonly RegisterBlock[];
+  /** SunSpec: the first of these models that the device has is asked. Absent where addresses are fixed. */
+  readonly models?: readonly number[];
 }
 
 /** All that is asked of one device. The same object as long as nothing changed. */
 export interface PollPlan {
   readonly groups: readonly PollGroup[];
+  /** Where the marker in front of the models is looked for, in this order. */
+  readonly markers: readonly number[];
 }

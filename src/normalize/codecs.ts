@@ -9,6 +9,7 @@ import { influxLine } from "./codecs/influx-line.ts";
 import { json } from "./codecs/json.ts";
 import { jsonOrText } from "./codecs/json-or-text.ts";
 import { keyvalue, keyvalueOptions } from "./codecs/keyvalue.ts";
+import { modbus, registersOptions } from "./codecs/modbus.ts";
 import { msgpack } from "./codecs/msgpack.ts";
 import { nmea } from "./codecs/nmea.ts";
 import { ruuvi } from "./codecs/ruuvi.ts";
@@ -35,6 +36,7 @@ export const codecs: readonly [Codec, ...Codec[]] = [
   cayenneLpp,
   ruuvi,
   bthome,
+  modbus,
 ];
 
 /** Fields of a profile beside `codec` that say how it reads; each makes the codec that does so. */
@@ -43,6 +45,7 @@ export const codecOptions = {
   csv: csvOptions.optional().describe("How the codec csv reads."),
   keyvalue: keyvalueOptions.optional().describe("How the codec keyvalue reads."),
   fields: structFields.optional().describe("The layout that the codec struct reads by."),
+  registers: registersOptions.optional().describe("The registers that the codec modbus reads."),
 };
 
 /** The codec with a name that was checked. */

@@ -29,6 +29,7 @@ export function openInner(
   if (!outer.ok) return outer;
   const misfits = [...(outer.misfits ?? [])];
   const bigNumbers = new Set(outer.bigNumbers);
+  const failures = new Set(outer.failures);
   let { value } = outer;
   for (const stage of stages) {
     let problem: string | undefined;
@@ -41,6 +42,7 @@ export function openInner(
       }
       misfits.push(...(inner.misfits ?? []));
       for (const number of inner.bigNumbers ?? []) bigNumbers.add(number);
+      for (const failure of inner.failures ?? []) failures.add(failure);
       return inner.value;
     });
     if (problem !== undefined && stage.path.wildcard === "none")
@@ -51,6 +53,7 @@ export function openInner(
     value,
     ...(misfits.length > 0 && { misfits }),
     ...(bigNumbers.size > 0 && { bigNumbers }),
+    ...(failures.size > 0 && { failures }),
   };
 }
 

@@ -83,10 +83,13 @@ export function createMemberReader(
     const whole = decoded.value;
     const value = part === undefined ? whole : part.value;
     const metrics = part?.metrics ?? route.metrics;
-    const reading = { root: value, whole, bigNumbers: decoded.bigNumbers };
+    const { bigNumbers, failures } = decoded;
+    const reading = { root: value, whole, bigNumbers, failures };
     const pack = readers.of(profile).read(metrics, reading, probesOf(device), message.receivedMs);
     if (pack.misfits !== undefined) noteMisfits(profile, pack.misfits, message.receivedMs);
-    if (pack.fitting === 0) {
+    // What was asked for and could not be read is an answer, if a bad one.
+    const isAnswer = pack.fitting > 0 || (failures && pack.measurements.length > 0);
+    if (!isAnswer) {
       if (part !== undefined) pack.unread += part.unreadOutside;
       const misfit = whyNothing(profile, decoded, pack);
       if (misfit === undefined) return statusEventOf(message, now, device, statusOfLife(message));

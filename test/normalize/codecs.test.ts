@@ -128,7 +128,12 @@ describe.each(codecs.map((codec) => [codec.name, codec] as const))(
         { name: "value", type: "f64be" },
         { name: "rest", type: "hex(rest)" },
       ];
-      const options = codec.needsOptions ? { fields } : {};
+      const registers = {
+        groups: [{ every: "1s", table: "input", values: [{ name: "value", at: 0, type: "f64" }] }],
+      };
+      const some: Readonly<Record<string, unknown>> = { fields, registers };
+      const { needsOptions, options: field = "" } = codec;
+      const options = needsOptions ? { [field]: some[field] } : {};
       const read = givenReader({ codec: name, ...options, metrics: everything });
       const expectFinite = (payload: Uint8Array): void => {
         if (payload.byteLength === 0) return;

@@ -1,5 +1,6 @@
 /** What a codec is: how the bytes of a message become a value that paths can be looked up in. */
 import type { EpochMs } from "../../core/clock.ts";
+import type { PollPlan } from "../../core/poll-plan.ts";
 
 /** The value in a payload, made of what JSON has, or why there is none. */
 export type Decoded =
@@ -10,6 +11,8 @@ export type Decoded =
       readonly misfits?: readonly string[];
       /** Texts in the value that the payload writes as numbers too long to be one. */
       readonly bigNumbers?: ReadonlySet<string>;
+      /** Texts in the value that stand where one could not be had: why. */
+      readonly failures?: ReadonlySet<string>;
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -22,6 +25,8 @@ interface CodecWords {
   readonly options?: string;
   /** It reads nothing as long as that field is not there. */
   readonly needsOptions?: true;
+  /** What has to be asked of a device so that there is something to read. */
+  readonly poll?: PollPlan;
 }
 
 /** One that reads texts; what is not UTF-8 is never shown to it. */

@@ -3,6 +3,7 @@
 import { checksumOf } from "../../core/checksums.ts";
 import { ByteReader } from "./byte-reader.ts";
 import type { Decoded } from "./codec.ts";
+import { scaleRaw } from "./scale-raw.ts";
 import type { Step } from "./struct-steps.ts";
 import type { Raw, StructType } from "./struct-type.ts";
 
@@ -128,13 +129,7 @@ function meaningOf(
     bigNumbers.add(String(raw));
     return String(raw);
   }
-  const value = Number(raw);
-  if (scale === 1 && offset === 0) return value;
-  // Decimal factors give decimal values: 5 thousandths are 0.005.
-  const inverse = Math.round(1 / scale);
-  const product = inverse !== 0 && 1 / inverse === scale ? value / inverse : value * scale;
-  const sum = product + offset;
-  return Math.abs(sum) < 1e6 ? Math.round(sum * 1e9) / 1e9 : sum;
+  return scaleRaw(Number(raw), scale, offset);
 }
 
 function nameOf(step: Exclude<Step, { kind: "repeat" | "switch" }>): string {

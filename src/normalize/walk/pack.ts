@@ -48,6 +48,8 @@ export interface Reading {
   readonly whole: unknown;
   /** Texts that the message writes as numbers too long to be one. */
   readonly bigNumbers?: ReadonlySet<string> | undefined;
+  /** Texts that stand where a value could not be had: why. */
+  readonly failures?: ReadonlySet<string> | undefined;
 }
 
 export function emptyPack(): Pack {
@@ -86,6 +88,10 @@ export function addValue(
       return;
     }
     conversion = named;
+  }
+  if (reading.failures?.has(String(found))) {
+    addMisfit(pack, metric, name, String(found), `${place} was not read: ${String(found)}`);
+    return;
   }
   const isBig = reading.bigNumbers?.has(String(found));
   const { problem, quality, value } = fitValue(mapping, found, conversion, isBig);

@@ -1,0 +1,67 @@
+import type { PollPlan } from "../../core/poll-plan.ts";
+import type { TextCodec } from "./codec.ts";
+import { planReads } from "./plan-reads.ts";
+import { readRegisters } from "./read-registers.ts";
+import { buildValues, type RegisterReport } from "./register-values.ts";
+import { type RegistersForm, registersForm } from "./registers-form.ts";
+
+/** The registers that a profile describes: how they are read, and what is asked for. */
+export const registersOptions = registersForm.transform((form, context) =>
+  codecOf(form, (path, message) => context.addIssue({ code: "custom", message, path })),
+);
+
+function codecOf(form: RegistersForm, report: RegisterReport): TextCodec {
+  const names = new Set<string>();
+  const groups = form.groups.map((group, at) => {
+    const place = ["groups", at];
+    const values = buildValues(form, group, place, report);
+    for (const [index, { name, table }] of values.entries()) {
+      if (names.has(name))
+        report([...place, "values", index, "name"], `an earlier value is named ${name}, too`);
+      names.add(name);
+      if (group.model !== undefined && table !== "holding")
+        report([...place, "values", index], "models are in the table holding");
+    }
+    return { group, values };
+  });
+  const values = groups.flatMap((one) => one.values);
+  const limits = { maxGap: form.max_gap, maxRead: form.max_read };
+  const poll: PollPlan = {
+    markers: form.markers,
+    groups: groups.map(({ group, values: own }, at) => ({
+      name: group.name ?? String(at + 1),
+      everyMs: group.every,
+      blocks: planReads(own, limits),
+      ...(group.model !== undefined && { models: [group.model].flat() }),
+    })),
+  };
+  return { ...modbus, poll, decode: (text) => readRegisters(values, text) };
+}
+
+/** What a poll of a Modbus device brought; read by the register map of the profile. */
+export const modbus: TextCodec = {
+  name: "modbus",
+  about: "registers of a Modbus device, here a f32 and a coil, both at address 0",
+  reads: "text",
+  options: "registers",
+  needsOptions: true,
+  decode: (text) => readRegisters(example, text),
+  example: {
+    payload: '{"input":{"0":"43663333"},"coil":{"0":"1"}}',
+    value: { voltage: 230.2, closed: true },
+  },
+};
+
+const example = buildValues(
+  { order: "ABCD", max_gap: 0, max_read: 125, markers: [0], groups: [] },
+  {
+    every: 1_000,
+    table: "input",
+    values: [
+      { name: "voltage", at: 0, type: "f32" },
+      { name: "closed", at: 0, type: "u16", table: "coil" },
+    ],
+  },
+  [],
+  () => {},
+);
