@@ -23,6 +23,8 @@ const program = new Command("sluicegate")
     "IoT edge event gateway: MQTT in, durable on disk, exactly once and in order into NATS JetStream",
   )
   .version(version)
+  // A command and one below it may have options of one name.
+  .enablePositionalOptions()
   .exitOverride()
   .showSuggestionAfterError()
   .showHelpAfterError("(add --help for what can be typed)");

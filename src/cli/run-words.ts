@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { roleNames } from "../app/roles.ts";
 import { configOption, socketOption } from "./shared-options.ts";
+import { addSimWords } from "./sim-words.ts";
 
 /** `up`, `run`, `reload`, `demo`, `sim`. */
 export function addRunWords(program: Command): void {
@@ -42,13 +43,5 @@ export function addRunWords(program: Command): void {
     .option("--keep", "keep the folder with all data")
     .action(async (options) => (await import("./demo.ts")).runDemo(options));
 
-  program
-    .command("sim")
-    .description("simulated devices as real MQTT clients")
-    .option("--url <url>", "where they connect", "mqtt://127.0.0.1:1883")
-    .option("--devices <n>", "how many", "12")
-    .option("--every <duration>", "how often each reports", "5s")
-    .option("--seed <n>", "what chance does", "1")
-    .option("--for <duration>", "stop after this long; without it, at Ctrl-C")
-    .action(async (options) => (await import("./sim.ts")).runSim(options));
+  addSimWords(program);
 }

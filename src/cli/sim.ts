@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import { untilSignal } from "../app/run-roles.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
-import { durationHintFor, parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
 import { maskAddress } from "../core/mask-secrets.ts";
 import { deviceSpecs } from "../simulate/device-specs.ts";
 import { createFleet } from "../simulate/fleet.ts";
+import { durationFlag } from "./flag-values.ts";
 
 export interface SimOptions {
   readonly url: string;
@@ -23,7 +23,7 @@ export async function runSim(options: SimOptions): Promise<void> {
   if (!Number.isInteger(count) || count < 1 || count > 10_000) {
     throw new GatewayError("usage", `--devices ${options.devices}: write a number from 1 to 10000`);
   }
-  const everyMs = durationOf("--every", options.every);
+  const everyMs = durationFlag("--every", options.every);
   const fleet = createFleet({
     devices: deviceSpecs(count, everyMs),
     url: options.url,
@@ -37,7 +37,7 @@ export async function runSim(options: SimOptions): Promise<void> {
   );
   const stop = untilSignal();
   if (options.for === undefined) await stop;
-  else await Promise.race([stop, sleep(systemClock, durationOf("--for", options.for))]);
+  else await Promise.race([stop, sleep(systemClock, durationFlag("--for", options.for))]);
   // Nothing drains without a connection, so none is waited for.
   await fleet.stop(fleet.totals().connected === 0 ? 0 : undefined);
   const { acked, made, resent, waiting } = fleet.totals();
@@ -47,12 +47,4 @@ export async function runSim(options: SimOptions): Promise<void> {
     `made ${made}  acknowledged ${acked}  sent again ${resent}  waiting ${waiting}\n`,
   );
   process.exitCode = waiting === 0 ? 0 : 1;
-}
-
-function durationOf(flag: string, text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined || ms === 0) {
-    throw new GatewayError("usage", `${flag} ${text} is not a duration; ${durationHintFor(text)}`);
-  }
-  return ms;
 }

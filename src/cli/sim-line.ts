@@ -1,0 +1,82 @@
+/** `sluicegate sim ls` and `sim line`: simulated devices at serial lines. */
+import { untilSignal } from "../app/run-roles.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { sleep } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import { talkers } from "../simulate/lines/families.ts";
+import type { OpenHostPort } from "../simulate/lines/host-port.ts";
+import type { LineFamily } from "../simulate/lines/line-family.ts";
+import { startLineSimulator } from "../simulate/lines/line-simulator.ts";
+import { listenInPlaceOfPort } from "../simulate/lines/tcp-port.ts";
+import { createSeededRandom } from "../simulate/seeded-random.ts";
+import { durationFlag, shareFlag } from "./flag-values.ts";
+
+export interface SimLineOptions {
+  readonly every?: string;
+  readonly for?: string;
+  readonly seed: string;
+  readonly damage: string;
+  readonly silence: string;
+  readonly wrongChecksum: string;
+  readonly cut: string;
+  readonly restartEvery?: string;
+}
+
+const lineFamilies: readonly LineFamily[] = talkers;
+
+/** Prints the families that there are. */
+export function listLineFamilies(): void {
+  for (const { about, name, settings } of lineFamilies) {
+    const { baud, dataBits, parity } = settings;
+    const port = `${baud} ${dataBits}${parity.charAt(0).toUpperCase()}1`;
+    process.stdout.write(`${name.padEnd(14)} ${port.padEnd(10)} ${about}\n`);
+  }
+}
+
+/** Runs one device until a signal, or for as long as was asked, and says what it did. */
+export async function runSimLine(
+  name: string,
+  where: string,
+  options: SimLineOptions,
+): Promise<void> {
+  const family = lineFamilies.find((one) => one.name === name);
+  if (family === undefined) {
+    const names = lineFamilies.map((one) => one.name).join(", ");
+    throw new GatewayError("usage", `no family is named ${name}; there are ${names}`);
+  }
+  const forMs = durationFlag("--for", options.for);
+  const simulator = await startLineSimulator({
+    family,
+    openPort: portAt(where),
+    clock: systemClock,
+    random: createSeededRandom(options.seed),
+    everyMs: durationFlag("--every", options.every),
+    misbehavior: {
+      damage: shareFlag("--damage", options.damage),
+      silence: shareFlag("--silence", options.silence),
+      wrongChecksum: shareFlag("--wrong-checksum", options.wrongChecksum),
+      cut: shareFlag("--cut", options.cut),
+      restartEveryMs: durationFlag("--restart-every", options.restartEvery),
+    },
+  });
+  process.stderr.write(`${name} at ${where}\n`);
+  const stop = untilSignal();
+  await (forMs === undefined ? stop : Promise.race([stop, sleep(systemClock, forMs)]));
+  await simulator.stop();
+  const { damagedBytes, frames, lostPorts, restarts } = simulator.counts();
+  process.stdout.write(
+    `frames whole ${frames.whole}  not said ${frames.silent}  cut ${frames.cut}  ` +
+      `with a wrong checksum ${frames["wrong-checksum"]}  damaged ${frames.damaged} ` +
+      `(${damagedBytes} bytes)  restarts ${restarts}  port lost ${lostPorts}\n`,
+  );
+}
+
+function portAt(where: string): OpenHostPort {
+  const { hostname, port, protocol } = URL.canParse(where) ? new URL(where) : notAnAddress;
+  if (protocol !== "tcp:" || hostname === "" || port === "") {
+    throw new GatewayError("usage", `${where} is no address to listen on; write tcp://host:port`);
+  }
+  return listenInPlaceOfPort(hostname, Number(port));
+}
+
+const notAnAddress = { hostname: "", port: "", protocol: "" };

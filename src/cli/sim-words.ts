@@ -1,0 +1,38 @@
+/** What can be typed of simulated devices. */
+import type { Command } from "commander";
+
+/** `sim`, `sim ls`, `sim line`. */
+export function addSimWords(program: Command): void {
+  const sim = program
+    .command("sim")
+    .enablePositionalOptions()
+    .description("simulated devices as real MQTT clients; ls and line: at serial lines")
+    .option("--url <url>", "where they connect", "mqtt://127.0.0.1:1883")
+    .option("--devices <n>", "how many", "12")
+    .option("--every <duration>", "how often each reports", "5s")
+    .option("--seed <n>", "what chance does", "1")
+    .option("--for <duration>", "stop after this long; without it, at Ctrl-C")
+    .action(async (options) => (await import("./sim.ts")).runSim(options));
+
+  sim
+    .command("ls")
+    .description("the families of devices at lines, and how their ports are set")
+    .action(async () => (await import("./sim-line.ts")).listLineFamilies());
+
+  sim
+    .command("line")
+    .description("a simulated device at a serial line that speaks as real ones do")
+    .argument("<family>", "one of `sim ls`")
+    .argument("<where>", "a serial port or pty, or tcp://host:port to listen on")
+    .option("--every <duration>", "how often it speaks; default: as real ones do")
+    .option("--seed <n>", "what chance does", "1")
+    .option("--for <duration>", "stop after this long; without it, at Ctrl-C")
+    .option("--damage <share>", "of bytes, how many arrive as others, such as 1%", "0%")
+    .option("--silence <share>", "of frames, how many are not said", "0%")
+    .option("--wrong-checksum <share>", "of frames, how many have a wrong checksum", "0%")
+    .option("--cut <share>", "of frames, how many end before their end", "0%")
+    .option("--restart-every <duration>", "switched off and on again so often")
+    .action(async (family, where, options) =>
+      (await import("./sim-line.ts")).runSimLine(family, where, options),
+    );
+}
