@@ -1,14 +1,18 @@
 /** `sluicegate sim ls` and `sim line`: simulated devices at serial lines. */
+import { resolve } from "node:path";
 import { untilSignal } from "../app/run-roles.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { silentLogger } from "../core/logger.ts";
 import { talkers } from "../simulate/lines/families.ts";
 import type { OpenHostPort } from "../simulate/lines/host-port.ts";
 import type { LineFamily } from "../simulate/lines/line-family.ts";
 import { startLineSimulator } from "../simulate/lines/line-simulator.ts";
 import { listenInPlaceOfPort } from "../simulate/lines/tcp-port.ts";
 import { createSeededRandom } from "../simulate/seeded-random.ts";
+import { openLine } from "../sources/lines/open-line.ts";
+import { parseTcpAddress } from "../sources/lines/tcp-address.ts";
 import { durationFlag, shareFlag } from "./flag-values.ts";
 
 export interface SimLineOptions {
@@ -47,7 +51,7 @@ export async function runSimLine(
   const forMs = durationFlag("--for", options.for);
   const simulator = await startLineSimulator({
     family,
-    openPort: portAt(where),
+    openPort: portAt(where, family),
     clock: systemClock,
     random: createSeededRandom(options.seed),
     everyMs: durationFlag("--every", options.every),
@@ -71,12 +75,16 @@ export async function runSimLine(
   );
 }
 
-function portAt(where: string): OpenHostPort {
-  const { hostname, port, protocol } = URL.canParse(where) ? new URL(where) : notAnAddress;
-  if (protocol !== "tcp:" || hostname === "" || port === "") {
+/** A TCP listener, or a serial port that is set as the device wants it. */
+function portAt(where: string, { settings }: LineFamily): OpenHostPort {
+  if (!where.startsWith("tcp://")) {
+    const { baud, dataBits: data_bits, parity } = settings;
+    const form = { baud, data_bits, parity, stop_bits: 1, flow: "none" } as const;
+    return openLine({ ...form, path: resolve(where) }, { source: "sim", logger: silentLogger });
+  }
+  const address = parseTcpAddress(where);
+  if (address === undefined) {
     throw new GatewayError("usage", `${where} is no address to listen on; write tcp://host:port`);
   }
-  return listenInPlaceOfPort(hostname, Number(port));
+  return listenInPlaceOfPort(address.host, address.port);
 }
-
-const notAnAddress = { hostname: "", port: "", protocol: "" };

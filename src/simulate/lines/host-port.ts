@@ -76,22 +76,22 @@ export class KeptPort {
   }
 
   #lose(): void {
-    if (this.#closed) return;
+    const lost = this.#port;
+    if (this.#closed || lost === undefined) return;
     this.#port = undefined;
     this.#losses += 1;
-    this.#openLater();
+    void lost.close().then(() => this.#openLater());
   }
 
   #openLater(): void {
+    if (this.#closed) return;
     this.#again = this.#clock.setTimer(againMs, () => {
       this.#open(this.#ear).then(
         (port) => {
           if (this.#closed) void port.close();
           else this.#port = port;
         },
-        () => {
-          if (!this.#closed) this.#openLater();
-        },
+        () => this.#openLater(),
       );
     });
   }
