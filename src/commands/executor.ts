@@ -1,0 +1,268 @@
+/**
+ * The commands of this gateway: takes orders in, has each device's done in their order, and records
+ * every step before anything follows from it.
+ *
+ * Invariants
+ * - A command has one final step, whatever comes again.
+ * - What the ledger's page says is in the log, up to the record that it names.
+ */
+import type { Clock } from "../core/clock.ts";
+import type { Command, CommandReply, CommandState } from "../core/command.ts";
+import type { GatewayTime } from "../core/gateway-time.ts";
+import type { DeviceId, Seq } from "../core/ids.ts";
+import type { LogWriter } from "../core/log-writer.ts";
+import type { RawMessage } from "../core/message.ts";
+import type { Counter, Metrics } from "../core/metrics.ts";
+import { untilDurable } from "../core/until-durable.ts";
+import type { ReadOrder } from "../stream/command-reader.ts";
+import { admit, firstHappening } from "./admission.ts";
+import type { CommandsStatus } from "./commands-status.ts";
+import {
+  advance,
+  type Course,
+  type Happening,
+  type Next,
+  newCourse,
+  type Terms,
+} from "./course.ts";
+import { DeviceLine, type LineSurroundings } from "./device-line.ts";
+import type { LedgerPage } from "./ledger-page.ts";
+import { CommandMemory } from "./memory.ts";
+import { OpenCommand } from "./open-command.ts";
+import type { Preparation } from "./prepared-command.ts";
+import { lastStepOf } from "./progress.ts";
+import type { Recollection } from "./recollection.ts";
+import { remainingMs } from "./validity.ts";
+import type { CommandWays } from "./ways.ts";
+
+/** From then on, a device that nobody met is one that nobody knows. */
+const settledMs = 30_000;
+const sweepMs = 1_000;
+
+export interface ExecutorDependencies extends CommandWays {
+  readonly clock: Clock;
+  readonly time: Pick<GatewayTime, "nowMs" | "synced">;
+  readonly log: Pick<LogWriter, "durableSeq" | "lastSeq" | "onDurable">;
+  readonly metrics: Metrics;
+  /** What can be made of a command now, by the profile of its device. */
+  readonly prepare: (command: Command) => Preparation;
+  /** Appends a `reply` event to the log. */
+  readonly append: (device: DeviceId, reply: CommandReply) => Seq;
+  /** What `page` gives has changed. */
+  readonly changed: () => void;
+}
+
+export class Executor {
+  readonly #deps: ExecutorDependencies;
+  readonly #line: LineSurroundings;
+  readonly #stopping = new AbortController();
+  readonly #open = new Map<string, OpenCommand>();
+  readonly #lines = new Map<DeviceId, DeviceLine>();
+  readonly #memory: CommandMemory;
+  readonly #steps: Counter;
+  readonly #counts = new Map<CommandState, number>();
+  readonly #startedMs: number;
+  #isSweeping = false;
+
+  /** Goes on with what is recollected. */
+  constructor(recollection: Recollection, deps: ExecutorDependencies) {
+    this.#deps = deps;
+    this.#startedMs = deps.clock.monotonicMs();
+    this.#steps = deps.metrics.counter("gateway_commands_steps_total", "Steps of commands.");
+    this.#memory = new CommandMemory(recollection);
+    this.#line = {
+      ...{ clock: deps.clock, signal: this.#stopping.signal },
+      ...{ reaches: deps.reaches, write: deps.write },
+      isTimeKnown: () => deps.time.synced,
+      isSettled: () => this.#sinceStartMs() > settledMs,
+      prepare: ({ course }) => deps.prepare(course.command),
+      remainingMs: (open) => remainingMs(open, deps.time, deps.clock),
+      apply: (open, happening) => this.#apply(open, happening),
+      untilRecorded: () => untilDurable(deps.log, deps.log.lastSeq, this.#stopping.signal),
+    };
+    for (const course of recollection.page.open) this.#resume(course);
+  }
+
+  /** Takes orders in, in their order; resolves when the first step of each is on disk. */
+  async take(orders: readonly ReadOrder[]): Promise<void> {
+    for (const order of orders) {
+      if (order.order === "cancel")
+        this.#cancel(order.cancel.id, order.cancel.by, order.cancel.reason);
+      else this.#admit(order);
+      this.#memory.read(order);
+    }
+    this.#deps.changed();
+    const { log } = this.#deps;
+    await untilDurable(log, log.lastSeq, this.#stopping.signal);
+  }
+
+  /** The stream is another one, and is read again from its beginning. */
+  readAgain(): void {
+    this.#memory.readAgain();
+  }
+
+  /** Commands that an earlier process took and that the stream does not have any more. */
+  giveUpAwaited(): void {
+    for (const [id, progress] of this.#memory.awaited) {
+      this.#record(progress.device, lastStepOf(id, progress));
+      const nowMs = this.#deps.time.nowMs();
+      this.#memory.end(id, nowMs, nowMs);
+    }
+    this.#memory.awaited.clear();
+  }
+
+  /** To be called with every message that comes in; cheap while no answer is waited for. */
+  onMessage(message: RawMessage): void {
+    if (this.#open.size === 0 || message.attributes.retained) return;
+    for (const open of this.#open.values()) {
+      const answer = open.answerIn?.(message);
+      if (answer === undefined) continue;
+      open.hear(answer);
+      return;
+    }
+  }
+
+  /** A device may be there that was not, or its profile is another one. */
+  wake(): void {
+    for (const line of this.#lines.values()) line.wake();
+  }
+
+  /** All that is to be known after this process. */
+  page(): LedgerPage {
+    return {
+      ...this.#memory.page(),
+      logSeq: this.#deps.log.lastSeq,
+      open: Array.from(this.#open.values(), ({ course }) => course),
+    };
+  }
+
+  /** Commands that have to come again out of the stream. */
+  get awaited(): number {
+    return this.#memory.awaited.size;
+  }
+
+  /** True while what was read before is told from what is new by the time. */
+  get needsTime(): boolean {
+    return this.#memory.needsTime;
+  }
+
+  status(): CommandsStatus {
+    const waiting = [...this.#open.values()].filter(({ course }) => course.left === 0).length;
+    return { open: this.#open.size, waiting, ended: Object.fromEntries(this.#counts) };
+  }
+
+  /** Writes nothing more; resolves when no write is under way and how the last went is recorded. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(Array.from(this.#lines.values(), (line) => line.ended()));
+  }
+
+  #admit(order: Extract<ReadOrder, { readonly order: "command" }>): void {
+    const { command } = order;
+    const { device, id } = command;
+    const memory = this.#memory;
+    const before = this.#lines.get(device)?.length ?? 0;
+    const admission = admit(order, {
+      nowMs: this.#deps.time.synced ? this.#deps.time.nowMs() : 0,
+      isKnown: (one) => this.#open.has(one) || memory.hasEnded(one),
+      progressOf: (one) => memory.awaited.get(one),
+      isTakenBack: (one) => memory.isTakenBack(one),
+      readBeforeMs: memory.readBeforeMs,
+      rememberedFromMs: memory.rememberedFromMs,
+      openCount: this.#open.size,
+      openOfDevice: before,
+    });
+    if (admission.do === "pass") return;
+    memory.settle(id);
+    if (admission.do === "resume") {
+      const { attempt, left, state, step } = admission.progress;
+      this.#resume({ ...newCourse(command), state, step, attempt, left });
+      return;
+    }
+    const open = new OpenCommand(newCourse(command));
+    this.#open.set(id, open);
+    const happening = firstHappening(command, admission, {
+      before,
+      isSettled: this.#sinceStartMs() > settledMs,
+      prepare: () => this.#deps.prepare(command),
+      reaches: ({ write }) => this.#deps.reaches(device, write),
+    });
+    if (this.#apply(open, happening) !== "end") this.#enter(open);
+  }
+
+  /** Goes on with a command that an earlier process had in hand. */
+  #resume(course: Course): void {
+    const open = new OpenCommand(course);
+    this.#open.set(course.command.id, open);
+    const next = this.#apply(open, { is: "restarted", terms: this.#termsOf(course.command) });
+    open.isWaiting = next === "wait-for-turn";
+    if (next !== "end") this.#enter(open);
+  }
+
+  #termsOf(command: Command): Terms | undefined {
+    const found = this.#deps.prepare(command);
+    if (!("prepared" in found)) return undefined;
+    const { answerIn, repeatable, tries } = found.prepared;
+    return { tries, repeatable, answers: answerIn !== undefined };
+  }
+
+  #enter(open: OpenCommand): void {
+    const { device } = open.course.command;
+    const line = this.#lines.get(device) ?? new DeviceLine(device, this.#line);
+    this.#lines.set(device, line);
+    line.add(open);
+    this.#sweepLater();
+  }
+
+  #cancel(id: string, by: string, reason: string | undefined): void {
+    const open = this.#open.get(id);
+    if (!open) {
+      if (!this.#memory.hasEnded(id)) this.#memory.takeBack(id);
+      return;
+    }
+    const text = reason === undefined ? `by ${by}` : `by ${by}: ${reason}`;
+    this.#apply(open, { is: "cancelled", text });
+    this.#lines.get(open.course.command.device)?.wake();
+  }
+
+  #apply(open: OpenCommand, happening: Happening): Next {
+    const { course, next, reply } = advance(open.course, happening);
+    open.course = course;
+    if (reply) this.#record(course.command.device, reply);
+    if (next === "end") {
+      open.isOver = true;
+      open.answerIn = undefined;
+      this.#open.delete(course.command.id);
+      this.#memory.end(course.command.id, course.command.expiresMs, this.#deps.time.nowMs());
+    }
+    return next;
+  }
+
+  #record(device: DeviceId, reply: CommandReply): void {
+    this.#deps.append(device, reply);
+    this.#steps.add(1, { state: reply.state });
+    if (reply.final) this.#counts.set(reply.state, (this.#counts.get(reply.state) ?? 0) + 1);
+    this.#deps.changed();
+  }
+
+  /** Ends what expired while it stood behind others. */
+  #sweepLater(): void {
+    if (this.#isSweeping || this.#stopping.signal.aborted) return;
+    this.#isSweeping = true;
+    this.#deps.clock.setTimer(sweepMs, () => {
+      this.#isSweeping = false;
+      if (this.#stopping.signal.aborted) return;
+      for (const open of this.#open.values())
+        if (open.isWaiting && this.#line.remainingMs(open) <= 0) {
+          this.#apply(open, { is: "expired" });
+          this.#lines.get(open.course.command.device)?.wake();
+        }
+      for (const [device, line] of this.#lines) if (line.length === 0) this.#lines.delete(device);
+      if (this.#open.size > 0) this.#sweepLater();
+    });
+  }
+
+  #sinceStartMs(): number {
+    return this.#deps.clock.monotonicMs() - this.#startedMs;
+  }
+}
