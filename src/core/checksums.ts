@@ -25,6 +25,7 @@ const crcs = {
 
 export const checksums = [
   "sum",
+  "sum-inverted",
   "xor",
   "lrc",
   "crc8",
@@ -42,7 +43,7 @@ export type Checksum = (typeof checksums)[number];
 
 /**
  * The checksum of some bytes, as an unsigned number; a sum is not cut to the size of its field. `lrc`
- * is what makes the sum of all bytes and itself 0.
+ * is what makes the sum of all bytes and itself 0, `sum-inverted` what makes it 255.
  */
 export function checksumOf(kind: Checksum, bytes: Uint8Array): number {
   let value = 0;
@@ -50,9 +51,10 @@ export function checksumOf(kind: Checksum, bytes: Uint8Array): number {
     for (const byte of bytes) value ^= byte;
     return value;
   }
-  if (kind === "sum" || kind === "lrc") {
+  if (kind === "sum" || kind === "sum-inverted" || kind === "lrc") {
     for (const byte of bytes) value += byte;
-    return kind === "sum" ? value : -value & 0xff;
+    if (kind === "sum") return value;
+    return (kind === "lrc" ? -value : ~value) & 0xff;
   }
   const crc: Crc = crcs[kind];
   const table = tableOf(kind, crc);

@@ -28,6 +28,15 @@ describe("a field", () => {
     ["u64be", "000000000000ffff", 65_535],
     ["i64le", "feffffffffffffff", -2],
     ["u64be", "ffffffffffffffff", "18446744073709551615"],
+    ["sm8", "85", -5],
+    ["sm16be", "8065", -101],
+    ["sm16le", "0080", 0],
+    ["sm32be", "7fffffff", 2_147_483_647],
+    ["u32cdab", "00020001", 65_538],
+    ["u32badc", "01000200", 65_538],
+    ["i32cdab", "fffeffff", -2],
+    ["f32cdab", "333341ab", 21.4],
+    ["f32badc", "ab413333", 21.4],
     ["f16be", "4d5a", 21.4],
     ["f32be", "41ab3333", 21.4],
     ["f32le", "0000c07f", null],
@@ -50,6 +59,16 @@ describe("a field", () => {
       { name: "d", type: "u8" },
     ];
     expect(valueIn(fields, "bfff 07")).toEqual({ a: 5, b: -1, c: 1, d: 7 });
+  });
+
+  it("may be of some bits from the lowest on, signed too", () => {
+    const fields = [
+      { name: "a", type: "bitsle(3)" },
+      { name: "b", type: "ibitsle(12)" },
+      { name: "c", type: "bitsle(1)" },
+    ];
+    expect(valueIn(fields, "fdff")).toEqual({ a: 5, b: -1, c: 1 });
+    expect(valueIn(fields, "0a00")).toEqual({ a: 2, b: 1, c: 0 });
   });
 
   it("may have a place, a scale, an offset and values that are none", () => {
@@ -152,6 +171,106 @@ test("values behind channel and type, any number of them, as Milesight sends the
   expect(valueIn(fields, "01755C 0999")).toBe("nothing is said for kind 2457");
 });
 
+test("what is repeated without a name stands among what is around", () => {
+  const fields = [
+    { name: "version", type: "u8" },
+    {
+      repeat: "end",
+      fields: [
+        { name: "kind", type: "u8" },
+        {
+          switch: "kind",
+          cases: {
+            "0x01": [{ name: "temperature", type: "i16be", scale: 0.1 }],
+            "0x02": [{ name: "humidity", type: "u8" }],
+            "0x03": [
+              { name: "length", type: "u8" },
+              { name: "label", type: "text(length)" },
+            ],
+          },
+        },
+      ],
+    },
+  ];
+  expect(read(fields, "07 0100e2 0229 03026f6b")).toEqual({
+    ok: true,
+    value: { version: 7, temperature: 22.6, humidity: 41, label: "ok" },
+  });
+  expect(read(fields, "07 0100e2 0229 0229 0100e3")).toEqual({
+    ok: true,
+    value: { version: 7, temperature: null, humidity: 41 },
+    misfits: ["temperature stands more than once"],
+  });
+});
+
+test("fields come or not, by a bit of one in front, as Decentlab sends them", () => {
+  const fields = [
+    { name: "version", type: "u8" },
+    { name: "device", type: "u16be" },
+    { name: "flags", type: "u16be" },
+    {
+      if: "flags",
+      bit: 0,
+      fields: [
+        { name: "depth", type: "u16be", offset: -32_768 },
+        { name: "temperature", type: "u16be", scale: 0.1, offset: -3_276.8 },
+        { name: "conductivity", type: "u16be" },
+        { name: "freezing", type: "u16be" },
+      ],
+    },
+    {
+      if: "flags",
+      bit: 1,
+      fields: [{ name: "battery", type: "u16be", scale: 0.001 }],
+      else: [{ name: "mains", type: "u8" }],
+    },
+  ];
+  const head = { version: 2, device: 2_009 };
+  expect(valueIn(fields, "02 07d9 0003 9088 8081 0064 0000 0c60")).toEqual({
+    ...head,
+    flags: 3,
+    depth: 4_232,
+    temperature: 12.9,
+    conductivity: 100,
+    freezing: 0,
+    battery: 3.168,
+  });
+  expect(valueIn(fields, "02 07d9 0002 0c60")).toEqual({ ...head, flags: 2, battery: 3.168 });
+  expect(valueIn(fields, "02 07d9 0000 01")).toEqual({ ...head, flags: 0, mains: 1 });
+});
+
+test("a frame of a Sensirion sensor on a serial line, with the sum that makes 255", () => {
+  const fields = [
+    { type: "skip(3)" },
+    { name: "length", type: "u8" },
+    { name: "data", type: "hex(length)" },
+    { check: "sum-inverted", type: "u8" },
+  ];
+  expect(valueIn(fields, "00 03 00 02 0103 f6")).toEqual({ length: 2, data: "0103" });
+  expect(valueIn(fields, "00 03 00 02 0103 f7")).toContain("and should be 246");
+});
+
+test("bits from the lowest on, as trackers of Digital Matter send them", () => {
+  const fields = [
+    { name: "latitude", type: "i32le", scale: 1e-7 },
+    { name: "longitude", type: "i32le", scale: 1e-7 },
+    { name: "in_trip", type: "bitsle(1)" },
+    { name: "fix_failed", type: "bitsle(1)" },
+    { name: "heading", type: "bitsle(6)", scale: 5.625 },
+    { name: "speed", type: "u8" },
+    { name: "battery", type: "u8", scale: 0.025 },
+  ];
+  expect(valueIn(fields, "0030edec 00322445 09 00 de")).toEqual({
+    latitude: -32,
+    longitude: 116,
+    in_trip: 1,
+    fix_failed: 0,
+    heading: 11.25,
+    speed: 0,
+    battery: 5.55,
+  });
+});
+
 test("a list whose length stands in front, texts of a length that is said, and a checksum", () => {
   const fields = [
     { name: "n", type: "u8" },
@@ -184,6 +303,7 @@ describe("checksums have the values that catalogs give for 123456789", () => {
     ["crc8-maxim", 0xa1],
     ["crc8-sensirion", 0xf7],
     ["lrc", 0x23],
+    ["sum-inverted", 0x22],
     ["crc16-arc", 0xbb3d],
     ["crc16-modbus", 0x4b37],
     ["crc16-ccitt", 0x29b1],
@@ -222,6 +342,8 @@ test("a layout that cannot be read is a fault with its place", () => {
     { name: "r", repeat: "end", fields: [{ name: "x", type: "u8", at: 3 }] },
     { name: "w", type: "word(3)" },
     {},
+    { name: "s", type: "u16cdab" },
+    { if: "y", fields: [{ name: "x", type: "u8" }] },
   ];
   const checked = parseProfile({ ...smallFile, codec: "struct", fields });
   expect(
@@ -234,7 +356,10 @@ test("a layout that cannot be read is a fault with its place", () => {
     ["fields.3.cases.1.0.type", "i8 is one byte and has no order"],
     ["fields.4.fields.0", "what is repeated has no fixed place"],
     ["fields.5.type", '"word(3)" is not a type'],
-    ["fields.6", "a field has one of type, repeat and switch"],
+    ["fields.6", "a field has one of type, repeat, switch and if"],
+    ["fields.7.type", "u16 has no two words: cdab is for numbers of 4 bytes"],
+    ["fields.8.if", "no field in front is named y"],
+    ["fields.8", "bit says which bit of the field is meant"],
   ]);
 });
 

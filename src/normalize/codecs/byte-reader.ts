@@ -57,6 +57,18 @@ export class ByteReader {
     return value;
   }
 
+  /** Up to 32 bits, the lowest of a byte first; the first is the lowest of the value. */
+  lowBits(count: number): number | undefined {
+    if (this.#at + count > this.bytes.byteLength * 8) return undefined;
+    let value = 0;
+    for (let n = count - 1; n >= 0; n -= 1) {
+      const at = this.#at + n;
+      value = value * 2 + (((this.bytes[at >> 3] ?? 0) >> (at & 7)) & 1);
+    }
+    this.#advance(this.#at + count);
+    return value;
+  }
+
   #advance(to: number): void {
     this.#at = to;
     this.#furthest = Math.max(this.#furthest, to);

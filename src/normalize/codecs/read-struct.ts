@@ -10,6 +10,8 @@ import type { Raw, StructType } from "./struct-type.ts";
 /** All repeated parts of one payload together. */
 const maxMembers = 4_096;
 
+const maxMisfits = 8;
+
 /** What was read of one list of fields, and of those around it. */
 interface Scope {
   readonly values: Record<string, unknown>;
@@ -26,6 +28,7 @@ type Problem = string | undefined;
 export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
   const reader = new ByteReader(bytes);
   const bigNumbers = new Set<string>();
+  const twice = new Set<string>();
   let members = 0;
 
   const readSteps = (list: readonly Step[], scope: Scope): Problem => {
@@ -40,6 +43,10 @@ export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
     switch (step.kind) {
       case "repeat":
         return readRepeat(step, scope);
+      case "if": {
+        const isSet = (Math.floor(Number(rawOf(step.on, scope)) / 2 ** step.bit) & 1) === 1;
+        return readSteps(isSet ? step.then : step.otherwise, scope);
+      }
       case "switch": {
         const on = rawOf(step.on, scope);
         const key = typeof on === "string" || on === null ? String(on) : Number(on);
@@ -66,7 +73,7 @@ export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
 
   const readRepeat = (step: Extract<Step, { kind: "repeat" }>, scope: Scope): Problem => {
     const found: unknown[] = [];
-    scope.values[step.name] = found;
+    if (step.name !== undefined) scope.values[step.name] = found;
     const times =
       typeof step.times === "object" ? Number(rawOf(step.times.field, scope)) : step.times;
     const end = bytes.byteLength + (step.to ?? 0);
@@ -77,10 +84,28 @@ export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
       const member = { values: {}, raws: new Map(), around: scope, start: reader.place };
       const problem = readSteps(step.steps, member);
       if (problem !== undefined) return problem;
-      if (reader.bitPlace === before) return `a member of ${step.name} has no bytes`;
-      found.push(member.values);
+      if (reader.bitPlace === before)
+        return `a member of ${step.name ?? "what is repeated"} has no bytes`;
+      if (step.name === undefined) putAround(member.values, step.inner, scope);
+      else found.push(member.values);
     }
     return undefined;
+  };
+
+  /** What comes twice with different values has none. */
+  const putAround = (
+    values: Readonly<Record<string, unknown>>,
+    inner: ReadonlySet<string>,
+    { values: around }: Scope,
+  ): void => {
+    for (const [name, value] of Object.entries(values)) {
+      if (inner.has(name)) continue;
+      if (!Object.hasOwn(around, name)) around[name] = value;
+      else if (around[name] !== value) {
+        around[name] = null;
+        twice.add(name);
+      }
+    }
   };
 
   const checkBytes = (
@@ -107,7 +132,14 @@ export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
   if (problem !== undefined) return { ok: false, reason: problem };
   if (reader.unread > 0)
     return { ok: false, reason: `${reader.unread} bytes stand behind the last field` };
-  return { ok: true, value: root.values, ...(bigNumbers.size > 0 && { bigNumbers }) };
+  return {
+    ok: true,
+    value: root.values,
+    ...(bigNumbers.size > 0 && { bigNumbers }),
+    ...(twice.size > 0 && {
+      misfits: Array.from(twice, (name) => `${name} stands more than once`).slice(0, maxMisfits),
+    }),
+  };
 }
 
 function rawOf(name: string, scope: Scope): Raw | undefined {
@@ -132,7 +164,7 @@ function meaningOf(
   return scaleRaw(Number(raw), scale, offset);
 }
 
-function nameOf(step: Exclude<Step, { kind: "repeat" | "switch" }>): string {
+function nameOf(step: Exclude<Step, { kind: "repeat" | "switch" | "if" }>): string {
   if (step.kind === "value") return step.name;
   return step.kind === "skip" ? "what is skipped" : `the ${step.checksum}`;
 }

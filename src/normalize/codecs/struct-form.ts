@@ -13,6 +13,8 @@ export interface StructField {
   readonly check?: Checksum | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  readonly if?: string | undefined;
+  readonly bit?: number | undefined;
   readonly repeat?: number | string | undefined;
   readonly fields?: readonly StructField[] | undefined;
   readonly switch?: string | undefined;
@@ -38,14 +40,25 @@ const field: z.ZodType<StructField> = z.lazy(() =>
     check: z.enum(checksums).optional().describe("The field holds this checksum."),
     from: z.int().optional().describe("First byte that the checksum is of."),
     to: z.int().optional().describe("The byte behind the last one; negative from the end."),
+    if: z.string().optional().describe("The field whose bit decides whether fields come next."),
+    bit: z.int().min(0).max(31).optional().describe("Which one; 0 is the lowest."),
     repeat: z
       .union([z.int().min(1).max(1_024), z.string()])
       .optional()
       .describe("How often; a field that says it, or end."),
-    fields: z.array(field).min(1).max(64).optional().describe("What is repeated."),
+    fields: z
+      .array(field)
+      .min(1)
+      .max(64)
+      .optional()
+      .describe("What is repeated, or comes if the bit is set."),
     switch: z.string().optional().describe("The field that decides what comes next."),
     cases: z.record(z.string(), z.array(field).max(64)).optional().describe("By its value."),
-    else: z.array(field).max(64).optional().describe("Where no case has its value."),
+    else: z
+      .array(field)
+      .max(64)
+      .optional()
+      .describe("Where no case has its value, or the bit is not set."),
   }),
 );
 

@@ -25,12 +25,22 @@ export type Step =
     }
   | {
       readonly kind: "repeat";
-      readonly name: string;
+      /** Undefined where what is repeated stands among what is around, under names of its own. */
+      readonly name: string | undefined;
+      /** Names that only tell what comes next, and have no place around. */
+      readonly inner: ReadonlySet<string>;
       /** How often; the name of a field that says it, or as long as there are bytes. */
       readonly times: number | "end" | { readonly field: string };
       /** Bytes at the end that are none of its own, as a negative number. */
       readonly to: number | undefined;
       readonly steps: readonly Step[];
+    }
+  | {
+      readonly kind: "if";
+      readonly on: string;
+      readonly bit: number;
+      readonly then: readonly Step[];
+      readonly otherwise: readonly Step[];
     }
   | {
       readonly kind: "switch";
@@ -53,15 +63,16 @@ export function buildSteps(
 ): Step[] {
   return fields.flatMap((field, index) => {
     const here = [...place, index];
-    const kinds = [field.repeat, field.switch, field.type].filter((one) => one !== undefined);
-    if (kinds.length !== 1) {
-      report(here, "a field has one of type, repeat and switch");
+    const kinds = [field.repeat, field.switch, field.if, field.type];
+    if (kinds.filter((one) => one !== undefined).length !== 1) {
+      report(here, "a field has one of type, repeat, switch and if");
       return [];
     }
     if (repeated && (field.at !== undefined || field.from !== undefined))
       report(here, "what is repeated has no fixed place");
     if (field.repeat !== undefined) return buildRepeat(field, here, names, report);
     if (field.switch !== undefined) return buildSwitch(field, here, names, repeated, report);
+    if (field.if !== undefined) return buildIf(field, here, names, repeated, report);
     return buildValue(field, here, names, report);
   });
 }
@@ -99,9 +110,42 @@ function buildRepeat(
   const { repeat = "end", to } = field;
   const times = typeof repeat === "number" || repeat === "end" ? repeat : { field: repeat };
   if (typeof times === "object") checkName(times.field, [...here, "repeat"], names, report);
-  const name = declare(field, here, names, report);
+  const name = field.name === undefined ? undefined : declare(field, here, names, report);
   const steps = buildSteps(field.fields ?? [], [...here, "fields"], new Set(names), true, report);
-  return [{ kind: "repeat", name, times, to, steps }];
+  return [{ kind: "repeat", name, inner: new Set(askedFor(steps)), times, to, steps }];
+}
+
+/** Fields that other fields go by. */
+function askedFor(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => {
+    switch (step.kind) {
+      case "switch":
+        return [step.on, ...[...step.cases.values(), step.otherwise ?? []].flatMap(askedFor)];
+      case "if":
+        return [step.on, ...askedFor(step.then), ...askedFor(step.otherwise)];
+      case "repeat":
+        return [...(typeof step.times === "object" ? [step.times.field] : []), ...step.inner];
+      default:
+        return typeof step.type.count === "object" ? [step.type.count.field] : [];
+    }
+  });
+}
+
+function buildIf(
+  field: StructField,
+  here: (string | number)[],
+  names: Set<string>,
+  repeated: boolean,
+  report: StructReport,
+): Step[] {
+  const { bit = 0, if: on = "" } = field;
+  checkName(on, [...here, "if"], names, report);
+  if (field.bit === undefined) report(here, "bit says which bit of the field is meant");
+  if (field.fields === undefined) report(here, "what comes if the bit is set is said by fields");
+  const inside = (fields: readonly StructField[] = [], word: string): Step[] =>
+    buildSteps(fields, [...here, word], new Set(names), repeated, report);
+  const then = inside(field.fields, "fields");
+  return [{ kind: "if", on, bit, then, otherwise: inside(field.else, "else") }];
 }
 
 function buildSwitch(

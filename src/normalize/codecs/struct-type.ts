@@ -26,6 +26,9 @@ const numbers: Readonly<Record<string, { readonly bytes: number; readonly read: 
   i32: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
   u64: { bytes: 8, read: (view, at, little) => view.getBigUint64(at, little) },
   i64: { bytes: 8, read: (view, at, little) => view.getBigInt64(at, little) },
+  sm8: { bytes: 1, read: (view, at) => signAndSize(view.getUint8(at), 8) },
+  sm16: { bytes: 2, read: (view, at, little) => signAndSize(view.getUint16(at, little), 16) },
+  sm32: { bytes: 4, read: (view, at, little) => signAndSize(view.getUint32(at, little), 32) },
   f16: {
     bytes: 2,
     read: (view, at, little) => shortHalf(view.getUint16(at, little)),
@@ -40,13 +43,9 @@ type NumberRead = (view: DataView, at: number, little: boolean) => number | bigi
 
 const counted: Readonly<Record<string, Omit<StructType, "count">>> = {
   bits: { kind: "number", read: (reader, count) => reader.bits(count) },
-  ibits: {
-    kind: "number",
-    read: (reader, count) => {
-      const value = reader.bits(count);
-      return value !== undefined && value >= 2 ** (count - 1) ? value - 2 ** count : value;
-    },
-  },
+  ibits: { kind: "number", read: (reader, count) => signed(reader.bits(count), count) },
+  bitsle: { kind: "number", read: (reader, count) => reader.lowBits(count) },
+  ibitsle: { kind: "number", read: (reader, count) => signed(reader.lowBits(count), count) },
   bcd: { kind: "number", read: (reader, count) => decimal(reader.take(count)) },
   bcdle: { kind: "number", read: (reader, count) => decimal(reader.take(count)?.toReversed()) },
   text: { kind: "text", read: (reader, count) => textIn(reader.take(count)) },
@@ -65,7 +64,7 @@ const counted: Readonly<Record<string, Omit<StructType, "count">>> = {
 
 /** What a type says, or what is wrong with it. */
 export function parseStructType(text: string): StructType | { readonly problem: string } {
-  const [, name = "", order] = /^([uif]\d+)(be|le)?$/.exec(text) ?? [];
+  const [, name = "", order] = /^((?:[uif]|sm)\d+)(be|le|cdab|badc)?$/.exec(text) ?? [];
   const number = Object.hasOwn(numbers, name) ? numbers[name] : undefined;
   if (number !== undefined) {
     const { bytes, read } = number;
@@ -73,12 +72,17 @@ export function parseStructType(text: string): StructType | { readonly problem: 
       return { problem: `${name} has ${bytes} bytes; write ${name}be or ${name}le` };
     if (bytes === 1 && order !== undefined)
       return { problem: `${name} is one byte and has no order; write ${name}` };
+    if (bytes !== 4 && order?.length === 4)
+      return { problem: `${name} has no two words: ${order} is for numbers of 4 bytes` };
     return {
       kind: "number",
       count: bytes,
       read: (reader) => {
         const found = reader.view(bytes);
-        return found && read(found.view, found.at, order === "le");
+        if (found === undefined) return undefined;
+        if (order === "cdab" || order === "badc")
+          return read(wordsSwapped(found.view, found.at), 0, order === "badc");
+        return read(found.view, found.at, order === "le");
       },
     };
   }
@@ -93,7 +97,7 @@ export function parseStructType(text: string): StructType | { readonly problem: 
     return { ...type, count: inside === "rest" ? "rest" : { field: inside } };
   }
   const count = Number(inside);
-  const most = word.endsWith("bits") ? 32 : word.startsWith("bcd") ? 7 : 65_536;
+  const most = word.includes("bits") ? 32 : word.startsWith("bcd") ? 7 : 65_536;
   if (count < 1 || count > most) return { problem: `${word} has 1 to ${most}, not ${inside}` };
   return { ...type, count };
 }
@@ -102,6 +106,24 @@ function threeBytes(view: DataView, at: number, little: boolean): number {
   return little
     ? view.getUint16(at, true) + view.getUint8(at + 2) * 65_536
     : view.getUint8(at) * 65_536 + view.getUint16(at + 1);
+}
+
+/** The highest bit is the sign of the others. */
+function signAndSize(raw: number, bits: number): number {
+  const half = 2 ** (bits - 1);
+  return raw > half ? half - raw : raw % half;
+}
+
+function signed(value: number | undefined, bits: number): number | undefined {
+  return value !== undefined && value >= 2 ** (bits - 1) ? value - 2 ** bits : value;
+}
+
+/** Four bytes in two words, of which the lower one comes first. */
+function wordsSwapped(view: DataView, at: number): DataView {
+  const swapped = new DataView(new ArrayBuffer(4));
+  swapped.setUint16(0, view.getUint16(at + 2));
+  swapped.setUint16(2, view.getUint16(at));
+  return swapped;
 }
 
 function decimal(bytes: Uint8Array | undefined): Raw | undefined {
