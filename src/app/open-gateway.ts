@@ -6,11 +6,9 @@
  */
 import { nodeDisk } from "../buffer/disk.ts";
 import { lockFolder } from "../buffer/lock.ts";
-import { readSecret } from "../config/secrets.ts";
-import { machineFiles } from "../config/site/site-files.ts";
 import { createDrafter } from "../core/event-draft.ts";
 import { clockStepMs, GatewayTime } from "../core/gateway-time.ts";
-import { toGatewayId, toSiteId } from "../core/ids.ts";
+import { type DeviceId, toGatewayId, toSiteId } from "../core/ids.ts";
 import type { Source } from "../core/message.ts";
 import { type AtEnd, openParts } from "../core/open-parts.ts";
 import { untilDurable } from "../core/until-durable.ts";
@@ -21,6 +19,7 @@ import { deviceRemoved } from "../gateway/forget-device.ts";
 import { GatewayBook, readBook } from "../gateway/gateway-book.ts";
 import { recallGateway } from "../gateway/gateway-memory.ts";
 import { type GatewayParts, gatewayStatus } from "../gateway/gateway-status.ts";
+import { HeardOn } from "../gateway/heard-on.ts";
 import { Ingest } from "../gateway/ingest.ts";
 import { LastMessages } from "../gateway/last-messages.ts";
 import { LastMessagesFile, readLastMessages } from "../gateway/last-messages-file.ts";
@@ -28,7 +27,6 @@ import { MetProbes } from "../gateway/met-probes.ts";
 import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { Watermarks } from "../gateway/watermarks.ts";
-import type { SourceSurroundings } from "../sources/source-kind.ts";
 import { readBootId } from "./boot-id.ts";
 import { deviceSources } from "./device-sources.ts";
 import { gatewayNormalizer } from "./gateway-normalizer.ts";
@@ -38,6 +36,7 @@ import { newRun } from "./new-run.ts";
 import { openDescriber } from "./open-describer.ts";
 import { openGatewayLog } from "./open-gateway-log.ts";
 import { openRegistry } from "./open-registry.ts";
+import { openSources } from "./open-sources.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
@@ -56,7 +55,7 @@ async function joinGateway(
   surroundings: RoleSurroundings,
   atEnd: AtEnd,
 ): Promise<Pick<Role, "status" | "questions" | "reload">> {
-  const { clock, env, logger, metrics, random, site, takeOver, taps } = surroundings;
+  const { clock, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
   const startedMs = clock.wallMs();
@@ -97,6 +96,7 @@ async function joinGateway(
   const registry = await openRegistry({ clock, folder, log, logger: logger("gateway"), origin });
   const draft = createDrafter(origin);
   const normalizer = gatewayNormalizer(site, describer);
+  const heardOn = new HeardOn();
   const ingest = new Ingest({
     clock,
     log,
@@ -106,7 +106,10 @@ async function joinGateway(
     lastMessages,
     taps,
     metrics,
-    met: (device, event) => announcer.met(device, event),
+    met(device, event, message) {
+      announcer.met(device, event);
+      heardOn.note(device.id, message);
+    },
     noted: registry.note,
     repeated: registry.repeated,
     named: (client) => announcer.onlyKnown(site.catalog.idsOf(client)),
@@ -195,27 +198,13 @@ async function joinGateway(
     await lastMessagesFile.stop();
   });
 
-  const ways: SourceSurroundings = {
-    sink: ingest,
+  const ways = {
+    ...{ folder, log, origin, sink: ingest },
     nowMs: () => time.nowMs(),
-    clock,
-    random,
-    origin,
-    logger: logger("sources"),
-    metrics,
-    folder,
-    disk: nodeDisk,
-    readSecret: (reference) => readSecret(reference, { ...machineFiles(env), folder: site.folder }),
     pollPlan: site.catalog.pollPlan,
-    clientOf: () => undefined,
-    log,
-    atEnd,
+    clientOf: (device: DeviceId) => heardOn.clientOf(device),
   };
-  for (const open of site.sources) {
-    const source = await open(ways);
-    sources.push(source);
-    atEnd(() => source.stop());
-  }
+  await openSources(surroundings, ways, atEnd, sources);
 
   const { catalog } = site;
   const nowMs = () => time.nowMs();

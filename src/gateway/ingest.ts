@@ -38,7 +38,7 @@ export interface IngestDependencies {
   readonly taps: Taps;
   readonly metrics: Metrics;
   /** Called before an event of a device is appended. */
-  readonly met: (device: KnownDevice, event: GatewayEvent) => void;
+  readonly met: (device: KnownDevice, event: GatewayEvent, message: RawMessage) => void;
   /** Called with each event that is stored, or counted with others; `topic` is that of its message. */
   readonly noted: (event: GatewayEvent, topic?: string) => void;
   /** Called when a reading of the device is stored already. */
@@ -140,7 +140,8 @@ export class Ingest implements MessageSink {
    * earlier process stored some of the events, only the others are stored.
    */
   #takeAll(message: RawMessage, client: string, events: readonly NormalizedEvent[]): Receipt {
-    for (const { device, event } of events) if (device !== undefined) this.#deps.met(device, event);
+    for (const { device, event } of events)
+      if (device !== undefined) this.#deps.met(device, event, message);
     const ordered = [
       ...events.filter(({ event }) => event.kind !== "rejection"),
       ...events.filter(({ event }) => event.kind === "rejection"),
@@ -175,7 +176,7 @@ export class Ingest implements MessageSink {
       this.#rejectedTotal.add();
       noted(event, message.address);
     }
-    if (device !== undefined) met(device, event);
+    if (device !== undefined) met(device, event, message);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.address });
     const { delivery: whole, unanswered } = message.attributes;

@@ -1,0 +1,36 @@
+import { nodeDisk } from "../buffer/disk.ts";
+import { readSecret } from "../config/secrets.ts";
+import { machineFiles } from "../config/site/site-files.ts";
+import type { Source } from "../core/message.ts";
+import type { AtEnd } from "../core/open-parts.ts";
+import type { SourceSurroundings } from "../sources/source-kind.ts";
+import type { RoleSurroundings } from "./role.ts";
+
+export type SourceParts = Pick<
+  SourceSurroundings,
+  "clientOf" | "folder" | "log" | "nowMs" | "origin" | "pollPlan" | "sink"
+>;
+
+/** Opens the sources of the site one after the other, into `opened`. */
+export async function openSources(
+  { clock, env, logger, metrics, random, site }: RoleSurroundings,
+  parts: SourceParts,
+  atEnd: AtEnd,
+  opened: Source[],
+): Promise<void> {
+  const surroundings: SourceSurroundings = {
+    ...parts,
+    clock,
+    random,
+    logger: logger("sources"),
+    metrics,
+    disk: nodeDisk,
+    readSecret: (reference) => readSecret(reference, { ...machineFiles(env), folder: site.folder }),
+    atEnd,
+  };
+  for (const open of site.sources) {
+    const source = await open(surroundings);
+    opened.push(source);
+    atEnd(() => source.stop());
+  }
+}
