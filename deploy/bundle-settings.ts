@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
 
-/** How the program becomes a bundle that needs no other package. */
+/** How the program becomes a bundle that needs no other package but for serial ports. */
 export const bundleSettings = {
   absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
   entryPoints: { sluicegate: "src/cli/main.ts" },
@@ -11,6 +11,8 @@ export const bundleSettings = {
   format: "esm",
   // The text of what was loaded stays in memory; names stay as they are, for stack traces.
   minifyWhitespace: true,
+  // It comes with code of the machine, and is loaded where a serial port is opened.
+  external: ["@serialport/bindings-cpp"],
   alias: { debug: "./deploy/no-debug.cjs" },
   // Packages in the older module format ask for `require`.
   banner: {

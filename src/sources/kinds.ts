@@ -1,5 +1,6 @@
 /** The kinds of sources there are: one line each. */
 import { mqttBroker } from "./mqtt-broker/kind.ts";
 import { mqttClient } from "./mqtt-client/kind.ts";
+import { serial } from "./serial/kind.ts";
 
-export const sourceKinds = [mqttBroker, mqttClient] as const;
+export const sourceKinds = [mqttBroker, mqttClient, serial] as const;

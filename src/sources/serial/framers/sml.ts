@@ -1,0 +1,106 @@
+/**
+ * The transport of SML (version 1): four bytes 1B and four 01 begin a file, four 1B and a 1A end it,
+ * with the number of bytes that fill it up and a CRC. A frame is handed over with all of them.
+ *
+ * The CRC is X.25; meters by Holley write Kermit there, so both are taken.
+ */
+import { checksumOf } from "../../../core/checksums.ts";
+import { type Damage, type Framer, type FramerSetting, joined, nothing } from "./framer.ts";
+
+const escapeMark = Buffer.from("1b1b1b1b", "hex");
+const start = Buffer.from("1b1b1b1b01010101", "hex");
+const endMark = 0x1a;
+
+export class SmlTransport implements Framer {
+  readonly quietMs = undefined;
+  readonly #setting: FramerSetting;
+  #held = nothing;
+  #isBegun = false;
+  #isJoining = true;
+  #isCounted = false;
+
+  constructor(setting: FramerSetting) {
+    this.#setting = setting;
+  }
+
+  begin(isQuiet: boolean): void {
+    this.#held = nothing;
+    this.#isBegun = false;
+    this.#isJoining = !isQuiet;
+    this.#isCounted = false;
+  }
+
+  take(bytes: Uint8Array): void {
+    this.#held = joined(this.#held, bytes);
+    while (this.#isBegun ? this.#goOn() : this.#findStart()) {
+      // As long as there is something to be found.
+    }
+  }
+
+  quiet(): void {}
+
+  end(): void {
+    if (this.#isBegun) this.#drop(this.#held.length, "cut");
+    this.begin(false);
+  }
+
+  wrap(payload: Uint8Array): Uint8Array {
+    return payload;
+  }
+
+  #findStart(): boolean {
+    const held = this.#held;
+    const at = held.indexOf(start);
+    const from = at < 0 ? Math.max(0, held.length - start.length + 1) : at;
+    if (from > 0 && !this.#isJoining && !this.#isCounted) {
+      this.#isCounted = true;
+      this.#setting.ear.damaged(held.subarray(0, Math.min(from, this.#setting.maxBytes)), "noise");
+    }
+    this.#held = Buffer.from(held.subarray(from));
+    this.#isBegun = at >= 0;
+    return this.#isBegun;
+  }
+
+  /** False while the file goes on. */
+  #goOn(): boolean {
+    const held = this.#held;
+    const again = held.indexOf(start, start.length);
+    const limit = again < 0 ? held.length : again;
+    for (let at = start.length; at + 8 <= limit; at += 4) {
+      if (!held.subarray(at, at + 4).equals(escapeMark)) continue;
+      if (held.subarray(at + 4, at + 8).equals(escapeMark)) at += 4;
+      else if (held[at + 4] === endMark) return this.#close(at + 8);
+      else return this.#drop(at + 4, "coding");
+    }
+    if (again >= 0) return this.#drop(again, "cut");
+    return held.length > this.#setting.maxBytes ? this.#drop(held.length, "too-long") : false;
+  }
+
+  #close(to: number): boolean {
+    const frame = this.#held.subarray(0, to);
+    if (to > this.#setting.maxBytes) return this.#drop(to, "too-long");
+    const covered = frame.subarray(0, to - 2);
+    const written = frame.readUInt16LE(to - 2);
+    if (
+      checksumOf("crc16-x25", covered) !== written &&
+      checksumOf("crc16-kermit", covered) !== written
+    )
+      return this.#drop(to, "checksum");
+    this.#held = this.#held.subarray(to);
+    this.#isBegun = false;
+    this.#isJoining = false;
+    this.#isCounted = false;
+    this.#setting.ear.frame(frame);
+    return this.#held.length > 0;
+  }
+
+  #drop(to: number, damage: Damage): boolean {
+    const { ear, maxBytes } = this.#setting;
+    ear.damaged(this.#held.subarray(0, Math.min(to, maxBytes)), damage);
+    this.#held = this.#held.subarray(to);
+    this.#isBegun = false;
+    this.#isJoining = false;
+    this.#isCounted = true;
+    return this.#held.length > 0;
+  }
+}

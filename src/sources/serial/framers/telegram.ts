@@ -1,0 +1,135 @@
+/** Telegrams of many lines, with bytes that they begin with and bytes that they end with. */
+import { type Damage, type Framer, type FramerSetting, joined, nothing } from "./framer.ts";
+
+export interface TelegramLayout {
+  /** How each begins; nothing where one follows the other. Where it comes again, the one before is cut. */
+  readonly start: Uint8Array;
+  readonly end: Uint8Array;
+  /** What is left behind `end`: the rest of its line, which is not handed over, or so many bytes. */
+  readonly tail: "line" | number;
+}
+
+const lf = 0x0a;
+
+export class Telegram implements Framer {
+  readonly quietMs = undefined;
+  readonly #setting: FramerSetting;
+  readonly #layout: TelegramLayout;
+  #held = nothing;
+  #isBegun = false;
+  #isJoining = true;
+  /** What is behind the last telegram that was whole was counted. */
+  #isCounted = false;
+
+  constructor(setting: FramerSetting, layout: TelegramLayout) {
+    this.#setting = setting;
+    this.#layout = layout;
+  }
+
+  begin(isQuiet: boolean): void {
+    this.#held = nothing;
+    this.#isJoining = !isQuiet;
+    this.#isCounted = false;
+    this.#isBegun = false;
+  }
+
+  take(bytes: Uint8Array): void {
+    this.#held = joined(this.#held, bytes);
+    while (this.#isBegun ? this.#goOn() : this.#findStart()) {
+      // As long as there is something to be found.
+    }
+  }
+
+  quiet(): void {}
+
+  end(): void {
+    if (this.#isBegun && this.#held.length > 0) this.#damaged(this.#held, "cut");
+    this.begin(false);
+  }
+
+  wrap(payload: Uint8Array): Uint8Array {
+    return this.#setting.check?.added(payload) ?? payload;
+  }
+
+  #findStart(): boolean {
+    const { start } = this.#layout;
+    const at = this.#held.indexOf(start);
+    if (at >= 0) {
+      this.#pass(this.#held.subarray(0, at));
+      this.#held = this.#held.subarray(at);
+      this.#isBegun = true;
+      return true;
+    }
+    const kept = Math.min(this.#held.length, start.length - 1);
+    this.#pass(this.#held.subarray(0, this.#held.length - kept));
+    this.#held = Buffer.from(this.#held.subarray(this.#held.length - kept));
+    return false;
+  }
+
+  /** False while the telegram goes on. */
+  #goOn(): boolean {
+    const { end, start, tail } = this.#layout;
+    const { maxBytes } = this.#setting;
+    const held = this.#held;
+    const again = start.length === 0 ? -1 : held.indexOf(start, start.length);
+    const found = held.indexOf(end, start.length);
+    const to = found < 0 ? undefined : this.#tailEnd(found + end.length);
+    const covered = tail === "line" ? to : found;
+    if (again >= 0 && (to === undefined || again < (covered ?? 0))) return this.#drop(again, "cut");
+    if (to !== undefined && to <= held.length) return this.#close(to);
+    return held.length > maxBytes ? this.#drop(maxBytes, "too-long") : false;
+  }
+
+  /** Where a telegram ends; undefined while that is not to be seen yet. */
+  #tailEnd(from: number): number | undefined {
+    const { tail } = this.#layout;
+    if (tail !== "line") return from + tail;
+    const at = this.#held.indexOf(lf, from);
+    return at < 0 ? undefined : at + 1;
+  }
+
+  #close(to: number): boolean {
+    const { check, ear, maxBytes } = this.#setting;
+    let last = to;
+    if (this.#layout.tail === "line") last = trimmed(this.#held, to);
+    const frame = this.#held.subarray(0, last);
+    const isJoining = this.#isJoining && this.#layout.start.length === 0;
+    const fits = check?.fits(frame);
+    if (frame.length > maxBytes) return this.#drop(to, "too-long");
+    if (fits === false) return this.#drop(to, "checksum");
+    if (!isJoining || fits === true) ear.frame(frame);
+    this.#held = this.#held.subarray(to);
+    this.#isBegun = false;
+    this.#isJoining = false;
+    this.#isCounted = false;
+    return this.#held.length > 0;
+  }
+
+  #drop(to: number, damage: Damage): boolean {
+    this.#damaged(this.#held.subarray(0, Math.min(to, this.#setting.maxBytes)), damage);
+    this.#held = this.#held.subarray(to);
+    this.#isBegun = false;
+    // A telegram that ended is the end of joining, whatever it held.
+    if (damage !== "too-long") this.#isJoining = false;
+    return this.#held.length > 0;
+  }
+
+  #damaged(bytes: Buffer, damage: Damage): void {
+    const isJoining = this.#isJoining && this.#layout.start.length === 0;
+    if (!isJoining) this.#setting.ear.damaged(bytes, damage);
+    this.#isCounted = true;
+  }
+
+  /** Bytes between two telegrams: blank lines are usual there. */
+  #pass(bytes: Buffer): void {
+    if (this.#isJoining || this.#isCounted || !bytes.some((byte) => byte > 0x20)) return;
+    this.#damaged(bytes.subarray(0, this.#setting.maxBytes), "noise");
+  }
+}
+
+/** The end without CR and LF. */
+function trimmed(bytes: Buffer, to: number): number {
+  let last = to;
+  while (last > 0 && (bytes[last - 1] === lf || bytes[last - 1] === 0x0d)) last -= 1;
+  return last;
+}
