@@ -1,10 +1,11 @@
-/** The role `processor`, joined by hand: streams → rules → alert transitions. */
+/** The role `processor`, joined by hand: streams → rules → alert transitions; and plans. */
 import { bug, GatewayError } from "../core/errors.ts";
 import { createProcessor } from "../processor/processor.ts";
 import { createRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
 import { reservedRulesOf } from "../rules/options.ts";
 import { buildRuleSet } from "../rules/rule-set.ts";
+import { openPlans } from "./open-plans.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
@@ -30,11 +31,13 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
     logger: logger("processor"),
     metrics,
   });
+  const plans = openPlans(surroundings, backbone);
   processor.start();
+  plans.start();
   return {
-    status: () => processor.state(),
+    status: () => ({ ...processor.state(), plans: plans.state() }),
     stop: async () => {
-      await processor.stop();
+      await Promise.all([plans.stop(), processor.stop()]);
       await backbone.close();
     },
   };

@@ -10,6 +10,7 @@ import {
   timeOptions,
 } from "../normalize/options.ts";
 import { notifyOptions } from "../notify/options.ts";
+import { plansOptions } from "../plans/options.ts";
 import { processorOptions } from "../processor/options.ts";
 import { rulesOptions } from "../rules/options.ts";
 import { sourcesOptions } from "../sources/options.ts";
@@ -70,6 +71,7 @@ export const siteSchema = z.strictObject({
   buffer: bufferOptions.prefault({}),
   backbone: backboneOptions.prefault({}),
   rules: rulesOptions.prefault({}),
+  plans: plansOptions.prefault({}),
   processor: processorOptions.prefault({}),
   notify: notifyOptions.prefault({}),
   status: statusOptions.prefault({}),

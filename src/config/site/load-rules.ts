@@ -1,14 +1,11 @@
 /** The rule files of a site, and how they name what the other files describe. */
-
-import { systemReason } from "../../core/system-reason.ts";
 import type { Profile } from "../../normalize/profile.ts";
 import type { RuleFile, RuleGroup } from "../../rules/rule.ts";
 import { rulePartsOf } from "../../rules/rule-parts.ts";
 import { parseRules } from "../../rules/rule-schema.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
-import { pathIn } from "../path-in.ts";
-import { expandGlob, isGlob } from "./expand-glob.ts";
 import type { Load } from "./load.ts";
+import { readNamedFiles } from "./read-named-files.ts";
 import { checkRuleHold } from "./rule-checks/check-rule-hold.ts";
 import { checkRuleLimits } from "./rule-checks/check-rule-limits.ts";
 import { checkRuleNames } from "./rule-checks/check-rule-names.ts";
@@ -24,35 +21,22 @@ export async function loadRules(
   profiles: readonly Profile[],
   broken: ReadonlySet<string>,
 ): Promise<RuleGroup[]> {
-  const { files, folder, main, reading, sections } = load;
+  const { main, sections } = load;
   const names = siteNames(load, profiles, broken);
   const groups: GroupsByName = new Map();
-  const seen = new Set<string>();
-  for (const [at, pattern] of sections.ruleFiles.entries()) {
-    const place = ["rules", "files", at];
-    const unreadable = (message: string): void =>
-      main.report({ code: "config.unreadable", path: place, message });
-    const found = await expandGlob(pathIn(folder, pattern), files, (unlisted, thrown) =>
-      unreadable(`cannot list the folder ${unlisted}: ${systemReason(thrown)}`),
-    );
-    if (found.length === 0 && sections.namesRuleFiles) {
-      const message = `no file is ${pathIn(folder, pattern)}`;
-      main.report({ code: "config.no-rule-files", path: place, message, severity: "warning" });
+  const named = {
+    section: "rules",
+    patterns: sections.ruleFiles,
+    isNamed: sections.namesRuleFiles,
+    parse: parseRules,
+  } as const;
+  for await (const file of readNamedFiles(load, named)) {
+    for (const rule of rulePartsOf(file.written)) {
+      checkRuleNames(file, rule, names);
+      checkRuleLimits(file, main, rule, names);
+      checkRuleHold(file, rule, names);
     }
-    for (const path of found.filter((one) => !seen.has(one))) {
-      seen.add(path);
-      const file = await reading.read(path, {
-        parse: parseRules,
-        ...(!isGlob(pattern) && { unreadable }),
-      });
-      if (!file || file.broken) continue;
-      for (const rule of rulePartsOf(file.written)) {
-        checkRuleNames(file, rule, names);
-        checkRuleLimits(file, main, rule, names);
-        checkRuleHold(file, rule, names);
-      }
-      addGroups(file, groups);
-    }
+    addGroups(file, groups);
   }
   return [...groups.values()].flatMap(({ group }) => group ?? []);
 }

@@ -1,6 +1,6 @@
 /**
  * Everything that the people of a site wrote, read and checked together: the configuration, the
- * device profiles, the rule files, the users files and how they name each other. All faults of all
+ * device profiles, the rule files, the plan files, the users files and how they name each other. All faults of all
  * files come in one list. Opens no connection and changes nothing.
  */
 import { dirname, resolve } from "node:path";
@@ -10,6 +10,7 @@ import { systemReason } from "../../core/system-reason.ts";
 import type { Catalog } from "../../normalize/catalog.ts";
 import { createCatalog } from "../../normalize/create-catalog.ts";
 import type { Profile } from "../../normalize/profile.ts";
+import type { Plan } from "../../plans/plan.ts";
 import type { RuleGroup } from "../../rules/rule.ts";
 import { checkSchema } from "../../schema/schema-faults.ts";
 import type { OpenSource } from "../../sources/source-kind.ts";
@@ -17,6 +18,7 @@ import type { LocatedFault } from "../located-fault.ts";
 import { pathIn } from "../path-in.ts";
 import { type SiteConfig, siteSchema } from "../schema.ts";
 import type { Load } from "./load.ts";
+import { loadPlans } from "./load-plans.ts";
 import { loadRules } from "./load-rules.ts";
 import { loadSources } from "./load-sources.ts";
 import { readParsedProfiles } from "./parsed-profiles.ts";
@@ -39,6 +41,8 @@ export interface LoadedSite {
   readonly profiles: ReadonlyMap<Profile, string>;
   /** Groups of all rule files, in the order of the files. */
   readonly ruleGroups: readonly RuleGroup[];
+  /** The plans of all plan files, by name. */
+  readonly plans: ReadonlyMap<string, Plan>;
   /** What opens each of `config.sources`. */
   readonly sources: readonly OpenSource[];
 }
@@ -68,6 +72,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const { profiles, profileFiles, broken } = await loadProfiles(load);
   const catalog = loadCatalog(load, profiles, broken);
   const ruleGroups = await loadRules(load, profiles, broken);
+  const plans = await loadPlans(load);
   const sources = await loadSources(load);
   await warnOfMissingSecrets(load);
 
@@ -79,7 +84,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const config = placeData(main.value, main.written, folder);
   const inForce = new Map([...profileFiles].map((entry) => [entry[0].name, entry] as const));
   const site = {
-    ...{ folder, config, written: main.written, catalog, ruleGroups, sources },
+    ...{ folder, config, written: main.written, catalog, ruleGroups, plans, sources },
     profiles: new Map(inForce.values()),
   };
   return { ok: true, faults, fileCount, site };

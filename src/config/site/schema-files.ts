@@ -2,6 +2,7 @@
 
 import { codecsTable } from "../../normalize/codecs.ts";
 import { profileFile } from "../../normalize/language/profile-file.ts";
+import { planFileSchema } from "../../plans/plan-schema.ts";
 import { ruleFileSchema } from "../../rules/rule-schema.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
 import type { FileForm } from "../../sources/source-kind.ts";
@@ -14,6 +15,7 @@ export function schemaFiles(): ReadonlyMap<string, string> {
   const forms = {
     sluicegate: { title: "Configuration of sluicegate", schema: siteSchema },
     profile: { title: "Device profile of sluicegate", schema: profileFile },
+    plans: { title: "Plans of sluicegate", schema: planFileSchema },
     rules: { title: "Alert rules of sluicegate", schema: ruleFileSchema },
   };
   const all: readonly Readonly<Record<string, FileForm>>[] = [

@@ -26,6 +26,9 @@ export interface SiteSections {
   readonly ruleFiles: readonly string[];
   /** False when the rule files are where they are by default. */
   readonly namesRuleFiles: boolean;
+  readonly planFiles: readonly string[];
+  /** False when the plan files are where they are by default. */
+  readonly namesPlanFiles: boolean;
   readonly devices: readonly Entry<DeviceOptions>[];
   /** As they are written: each kind judges its own. */
   readonly sources: readonly unknown[];
@@ -38,6 +41,7 @@ export function readSections(written: unknown): SiteSections {
     parseWhatFits(schema, valueAt(written, [name])) ?? dataOf(schema.safeParse(undefined));
   const profiles = part(shape.profiles, "profiles");
   const rules = part(shape.rules, "rules");
+  const plans = part(shape.plans, "plans");
   return {
     site: part(shape.site, "site"),
     gateway: part(shape.gateway, "gateway")?.id,
@@ -46,6 +50,8 @@ export function readSections(written: unknown): SiteSections {
     ignore: profiles?.ignore ?? [],
     ruleFiles: rules?.files ?? [],
     namesRuleFiles: valueAt(written, ["rules", "files"]) !== undefined,
+    planFiles: plans?.files ?? [],
+    namesPlanFiles: valueAt(written, ["plans", "files"]) !== undefined,
     devices: entriesOf(deviceOptions, valueAt(written, ["devices"])),
     sources: listOf(valueAt(written, ["sources"])) ?? defaultSources,
   };
