@@ -9,6 +9,7 @@ import { GatewayError } from "../core/errors.ts";
 import { maskAddress } from "../core/mask-secrets.ts";
 import { printable } from "../core/printable.ts";
 import { addBufferWords } from "./buffer-words.ts";
+import { addCommandsWords } from "./commands-words.ts";
 import { addDeadLettersWords } from "./dead-letters-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
 import { addDlqWords } from "./dlq-words.ts";
@@ -32,6 +33,7 @@ const program = new Command("sluicegate")
 addRunWords(program);
 addLookWords(program);
 addDevicesWords(program);
+addCommandsWords(program);
 addDeadLettersWords(program);
 addProfileWords(program);
 addDlqWords(program);

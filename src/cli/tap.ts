@@ -11,13 +11,13 @@ import { gatewayStream } from "../core/subject.ts";
 import { suggest } from "../core/suggest.ts";
 import { tapStages } from "../core/taps.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";
-import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { connectInTime } from "../stream/connect-in-time.ts";
 import { followStream } from "../stream/follow-stream.ts";
 import { readStreamFacts } from "../stream/message-get.ts";
-import { readStatus, readTap } from "../telemetry/status-client.ts";
+import { readTap } from "../telemetry/status-client.ts";
 import { type TapFilter, wantedBy } from "../telemetry/tap-filter.ts";
 import { serverOf } from "./server-option.ts";
+import { serverOfRunning } from "./servers-of.ts";
 import { placeOf, socketOf } from "./site.ts";
 import { describeEvent, describeTapLine } from "./tap-lines.ts";
 
@@ -145,15 +145,6 @@ async function tapStream(
     if (!signal.aborted) throw thrown;
   } finally {
     await backbone.close();
-  }
-}
-
-/** Where the running gateway is connected; undefined when it is not running or not connected. */
-async function serverOfRunning(options: TapOptions): Promise<string | undefined> {
-  try {
-    return gatewayStatusOf(await readStatus(await socketOf(options)))?.link.server;
-  } catch {
-    return undefined;
   }
 }
 

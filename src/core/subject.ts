@@ -149,6 +149,11 @@ export function commandSubject(
   return `${gatewayCommandsPrefix(site, gateway)}${deviceToken(device)}.${command}`;
 }
 
+/** The subject filter of all that is for one site. */
+export function siteCommands(site: SiteId): string {
+  return `cmd.${escapeToken(site)}.>`;
+}
+
 /** The subject filter of all that is for one gateway. */
 export function gatewayCommands(site: SiteId, gateway: GatewayId): string {
   return `${gatewayCommandsPrefix(site, gateway)}>`;

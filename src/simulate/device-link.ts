@@ -13,7 +13,10 @@ import {
   createAnswerReader,
   disconnectFrame,
   encodeConnect,
+  encodePuback,
   encodePublish,
+  encodeSubscribe,
+  type HandedOn,
   pingFrame,
   type Will,
 } from "./mqtt-wire.ts";
@@ -24,12 +27,18 @@ export interface LinkListener {
   /** PUBACKs of this connection can no longer come. Only after `up`. */
   down(): void;
   acked(packetId: number): void;
+  /** What was subscribed to; to be acknowledged by `acknowledge`. */
+  message?(message: HandedOn): void;
 }
 
 export interface LinkOptions {
   readonly broker: BrokerAddress;
   readonly clientId: string;
   readonly will: Will;
+  /** Subscribed to at each connect. */
+  readonly listensTo?: { readonly filter: string; readonly qos: 0 | 1 };
+  /** The broker is to keep what comes for it. */
+  readonly keepsSession?: boolean;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -67,7 +76,7 @@ export class DeviceLink {
 
   /** Connects, and connects again after each loss. To be called once. */
   open(): void {
-    const { broker, clientId, will } = this.#options;
+    const { broker, clientId, keepsSession = false, will } = this.#options;
     const socket = connect(broker.port, broker.host);
     this.#socket = socket;
     socket.setNoDelay(true);
@@ -76,7 +85,8 @@ export class DeviceLink {
       (what) => socket.destroy(new Error(what)),
     );
     socket.on("connect", () => {
-      socket.write(encodeConnect({ clientId, broker, will, keepAliveSeconds: keepAliveMs / 1e3 }));
+      const facts = { clientId, broker, will, keepsSession };
+      socket.write(encodeConnect({ ...facts, keepAliveSeconds: keepAliveMs / 1e3 }));
     });
     socket.on("data", (chunk) => {
       this.#heard = true;
@@ -91,9 +101,18 @@ export class DeviceLink {
 
   /** Sends with QoS 1 and gives the packet id. Only while up. */
   publish(topic: string, payload: string, retain = false): number {
-    this.#lastPacketId = (this.#lastPacketId % 0xffff) + 1;
-    this.#socket?.write(encodePublish(topic, payload, this.#lastPacketId, retain));
-    return this.#lastPacketId;
+    const packetId = this.#nextPacketId();
+    this.#socket?.write(encodePublish(topic, payload, packetId, retain));
+    return packetId;
+  }
+
+  acknowledge({ packetId }: HandedOn): void {
+    if (packetId > 0) this.#socket?.write(encodePuback(packetId));
+  }
+
+  /** Breaks the connection, as a device without power does; it comes back by itself. */
+  cut(): void {
+    this.#socket?.destroy();
   }
 
   /** Says goodbye, so that the broker does not publish the will. Resolves when it is gone. */
@@ -125,14 +144,31 @@ export class DeviceLink {
         this.#isUp = true;
         this.#trouble = undefined;
         this.#backoff.reset();
+        this.#subscribe();
         this.#listener.up();
         return;
       case "puback":
         this.#listener.acked(answer.packetId);
         return;
+      case "message":
+        this.#listener.message?.(answer.message);
+        return;
+      case "suback":
       case "pingresp":
         return;
     }
+  }
+
+  #subscribe(): void {
+    const { listensTo } = this.#options;
+    if (listensTo === undefined) return;
+    const { filter, qos } = listensTo;
+    this.#socket?.write(encodeSubscribe(filter, qos, this.#nextPacketId()));
+  }
+
+  #nextPacketId(): number {
+    this.#lastPacketId = (this.#lastPacketId % 0xffff) + 1;
+    return this.#lastPacketId;
   }
 
   /** Pings twice per keep-alive time; silence for a whole turn means that the other end is gone. */

@@ -36,15 +36,23 @@ export interface ConnectFacts {
   readonly keepAliveSeconds: number;
   /** Retained, QoS 1. */
   readonly will?: Will;
+  /** The broker is to keep what comes for it. Default: a clean session. */
+  readonly keepsSession?: boolean;
 }
 
-/** A CONNECT with a clean session: what must be sent again is the client's own knowledge. */
-export function encodeConnect({ clientId, broker, keepAliveSeconds, will }: ConnectFacts): Buffer {
+/** A CONNECT; what must be sent again is the client's own knowledge. */
+export function encodeConnect({
+  clientId,
+  broker,
+  keepAliveSeconds,
+  keepsSession = false,
+  will,
+}: ConnectFacts): Buffer {
   return generate({
     cmd: "connect",
     protocolId: "MQTT",
     protocolVersion: 4,
-    clean: true,
+    clean: !keepsSession,
     clientId,
     keepalive: keepAliveSeconds,
     ...(broker.username !== undefined && { username: broker.username }),
@@ -71,13 +79,37 @@ export function encodePublish(
   });
 }
 
+/** A SUBSCRIBE of one filter. */
+export function encodeSubscribe(filter: string, qos: 0 | 1, packetId: number): Buffer {
+  return generate({
+    cmd: "subscribe",
+    messageId: packetId,
+    subscriptions: [{ topic: filter, qos }],
+  });
+}
+
+export function encodePuback(packetId: number): Buffer {
+  return generate({ cmd: "puback", messageId: packetId });
+}
+
 export const pingFrame: Buffer = generate({ cmd: "pingreq" });
 export const disconnectFrame: Buffer = generate({ cmd: "disconnect" });
 
-/** What a broker answers to a client that only publishes. */
+/** A message that a broker hands on, at QoS 0 or 1. */
+export interface HandedOn {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+  /** 0 at QoS 0: it is not acknowledged. */
+  readonly packetId: number;
+}
+
+/** What a broker says to a client. */
 export type Answer =
   | { readonly kind: "connack"; readonly returnCode: number }
   | { readonly kind: "puback"; readonly packetId: number }
+  | { readonly kind: "suback" }
+  | { readonly kind: "message"; readonly message: HandedOn }
   | { readonly kind: "pingresp" };
 
 /**
@@ -94,6 +126,12 @@ export function createAnswerReader(
       onAnswer({ kind: "connack", returnCode: packet.returnCode ?? 0 });
     } else if (packet.cmd === "puback" && packet.messageId !== undefined) {
       onAnswer({ kind: "puback", packetId: packet.messageId });
+    } else if (packet.cmd === "publish") {
+      const { messageId = 0, payload, retain, topic } = packet;
+      const message = { topic, payload: payload.toString(), retain, packetId: messageId };
+      onAnswer({ kind: "message", message });
+    } else if (packet.cmd === "suback") {
+      onAnswer({ kind: "suback" });
     } else if (packet.cmd === "pingresp") {
       onAnswer({ kind: "pingresp" });
     } else {

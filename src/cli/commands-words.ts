@@ -1,0 +1,39 @@
+/** What can be typed of commands to devices. */
+import { type Command, Option } from "commander";
+import { configOption, outputOption, socketOption } from "./shared-options.ts";
+
+const natsOption = new Option("--nats <url>", "the backbone at this server");
+
+/** `send`, `commands`. */
+export function addCommandsWords(program: Command): void {
+  const commands = program
+    .command("commands")
+    .description("what devices were told to do, and what became of it");
+  const word = (name: string, description: string): Command =>
+    commands
+      .command(name)
+      .description(description)
+      .addOption(configOption)
+      .addOption(socketOption)
+      .addOption(natsOption)
+      .addOption(outputOption);
+
+  word("ls", "a line for each, the latest last")
+    .option("--since <duration>", "those that were issued so long ago, or later", "1d")
+    .option("--device <glob>", "only those for such devices, such as 'pump-*'")
+    .option("--gateway <glob>", "only those for such gateways")
+    .option("--state <state>", "only these: issued, queued, sent, acknowledged, refused, ...")
+    .option("--limit <n>", "at most so many, the latest", "200")
+    .action(async (options) => (await import("./commands.ts")).listCommands(options));
+  word("show", "everything that is known of one, with its steps")
+    .argument("<id>", "its id")
+    .option("--since <duration>", "how far back it is looked for", "90d")
+    .action(async (id, options) => (await import("./commands.ts")).showCommand(id, options));
+  word("cancel", "takes one back, as long as nothing of it was sent")
+    .argument("<id>", "its id")
+    .option("--since <duration>", "how far back it is looked for", "90d")
+    .option("--reason <text>", "why; it is stored")
+    .option("--by <name>", "who; default: the user of this machine")
+    .option("--wait", "until it is clear how it ended; exit 1 where it went on")
+    .action(async (id, options) => (await import("./commands.ts")).cancelCommand(id, options));
+}

@@ -1,0 +1,154 @@
+/** `sluicegate commands ls|show|cancel`: what devices were told, and what became of it. */
+import { userInfo } from "node:os";
+import { CommandDesk } from "../app/command-desk.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { commandStates } from "../core/command.ts";
+import { durationHintFor, parseDuration } from "../core/duration.ts";
+import { GatewayError } from "../core/errors.ts";
+import { matchesGlob } from "../core/glob.ts";
+import { printable } from "../core/printable.ts";
+import { suggest } from "../core/suggest.ts";
+import type { CommandPast } from "../stream/command-history.ts";
+import { describeCommand, historyLines, pastLines, standingOf } from "./commands-text.ts";
+import { type ServerOptions, serversOf } from "./servers-of.ts";
+import { placeOf } from "./site.ts";
+import { watchCommand } from "./watch-command.ts";
+
+export interface CommandsOptions extends ServerOptions {
+  readonly since: string;
+  readonly output?: "text" | "json";
+}
+
+export interface ListOptions extends CommandsOptions {
+  readonly device?: string;
+  readonly state?: string;
+  readonly gateway?: string;
+  readonly limit: string;
+}
+
+export interface CancelOptions extends CommandsOptions {
+  readonly reason?: string;
+  readonly by?: string;
+  readonly wait?: boolean;
+}
+
+const standings = ["issued", ...commandStates] as const;
+
+/** Prints a line for each, the latest last. */
+export async function listCommands(options: ListOptions): Promise<void> {
+  const { device, gateway, state } = options;
+  if (state !== undefined && !standings.some((one) => one === state)) {
+    const meant = suggest(state, standings);
+    const advice = meant ? `did you mean ${meant}?` : `there are ${standings.join(", ")}`;
+    throw new GatewayError("usage", `--state ${state} is no state; ${advice}`);
+  }
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new GatewayError("usage", `--limit ${options.limit}: write a whole number above 0`);
+  await atDesk(options, async (desk) => {
+    const all = await desk.history(sinceOf(options));
+    const wanted = all.filter(
+      (past) =>
+        (device === undefined || matchesGlob(device, past.command.device)) &&
+        (gateway === undefined || matchesGlob(gateway, past.command.gateway)) &&
+        (state === undefined || standingOf(past) === state),
+    );
+    const shown = wanted.slice(-limit);
+    if (options.output === "json") print([JSON.stringify({ commands: shown.map(plainOf) })]);
+    else print(historyLines(shown));
+    if (shown.length < wanted.length)
+      process.stderr.write(`(${wanted.length - shown.length} earlier ones left out; --limit)\n`);
+  });
+}
+
+/** Prints all of one. */
+export async function showCommand(id: string, options: CommandsOptions): Promise<void> {
+  await atDesk(options, async (desk) => {
+    const past = await find(desk, id, options);
+    if (options.output === "json") print([JSON.stringify(plainOf(past))]);
+    else print(pastLines(past, systemClock.wallMs()));
+  });
+}
+
+/** Asks for a command to be taken back; exit 1 where it has ended, or does with `--wait`. */
+export async function cancelCommand(id: string, options: CancelOptions): Promise<void> {
+  await atDesk(options, async (desk) => {
+    const { command, steps } = await find(desk, id, options);
+    const last = steps.at(-1)?.reply;
+    if (last?.final === true) {
+      process.stderr.write(`sluicegate: ${id} has ended: ${last.state}\n`);
+      process.exitCode = 1;
+      return;
+    }
+    const { reason } = options;
+    const { device, gateway, site } = command;
+    const storedMs = await desk.cancel({
+      ...{ id, site, gateway, device },
+      issuedMs: systemClock.wallMs(),
+      by: options.by ?? userInfo().username,
+      ...(reason !== undefined && { reason }),
+    });
+    process.stderr.write(
+      `asked ${gateway} to take back ${describeCommand(command)}: it does while nothing was sent\n`,
+    );
+    const watch = { ...options, timeoutMs: undefined };
+    if (!options.wait) return;
+    const end = await watchCommand(desk, command, storedMs, watch);
+    if (end?.final === true) process.exitCode = end.state === "cancelled" ? 0 : 1;
+  });
+}
+
+async function find(desk: CommandDesk, id: string, options: CommandsOptions): Promise<CommandPast> {
+  const all = await desk.history(sinceOf(options));
+  const found = all.find(({ command }) => command.id === id);
+  if (found !== undefined) return found;
+  const meant = suggest(
+    id,
+    all.map(({ command }) => command.id),
+  );
+  const advice =
+    meant === undefined ? "sluicegate commands ls lists them" : `did you mean ${meant}?`;
+  throw new GatewayError(
+    "usage",
+    `no command ${id} was issued since ${options.since} ago; ${advice}`,
+  );
+}
+
+function sinceOf({ since }: CommandsOptions): number {
+  const ms = parseDuration(since);
+  if (ms === undefined)
+    throw new GatewayError(
+      "usage",
+      `--since ${since} is not a duration; ${durationHintFor(since)}`,
+    );
+  return systemClock.wallMs() - ms;
+}
+
+/** As it stands, for programs. */
+function plainOf(past: CommandPast): object {
+  const { cancels, command, steps } = past;
+  return {
+    ...command,
+    state: standingOf(past),
+    final: steps.at(-1)?.reply.final === true,
+    steps: steps.map(({ reply, timeMs }) => ({ ...reply, timeMs })),
+    cancels,
+  };
+}
+
+async function atDesk(
+  options: CommandsOptions,
+  work: (desk: CommandDesk) => Promise<void>,
+): Promise<void> {
+  const place = await placeOf(options.config);
+  const desk = new CommandDesk(place, await serversOf(place, options));
+  try {
+    await work(desk);
+  } finally {
+    await desk.close();
+  }
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+}
