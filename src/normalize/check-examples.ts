@@ -10,7 +10,6 @@ import type { Expectation, ExpectedValue, Profile, ProfileExample } from "./prof
 
 /** Examples that do not say when they were received may be some years old, but no clock never set. */
 const limits = { maxSkewMs: 300_000, maxAgeMs: 3_660 * 86_400_000 };
-const encoder = new TextEncoder();
 
 /**
  * Every difference between what the examples expect and what comes out, with its path in the
@@ -35,7 +34,7 @@ function messageOf(example: ProfileExample): RawMessage {
   return {
     source: "example",
     address: example.topic,
-    payload: encoder.encode(example.payload),
+    payload: example.payload,
     receivedMs: example.receivedMs,
     client: undefined,
     device: undefined,

@@ -182,7 +182,7 @@ export interface StatusMapping {
 /** A message as the device sends it and what must become of it. */
 export interface ProfileExample {
   readonly topic: string;
-  readonly payload: string;
+  readonly payload: Uint8Array;
   readonly receivedMs: number;
   readonly will: boolean;
   /** Of a message with several events each, in their order. */

@@ -58,13 +58,14 @@ export function fuzzMessages(seed: string, count: number): FuzzReport {
     maxAgeMs: 30 * 86_400_000,
     maxRejectedBytes: 4_096,
   });
-  const samples = [...shipped.flatMap(samplesOf), ...own.map(({ sample }) => sample)];
+  const ofDevices = shipped.flatMap(samplesOf);
+  const ofCodecs = own.map(({ sample }) => sample);
   const kinds: Record<string, number> = {};
   const faults: string[] = [];
   let events = 0;
   let slowest: SlowMessage[] = [];
   for (let n = 0; n < count; n += 1) {
-    const { payload, topic } = damaged(pick(samples, random), random);
+    const { payload, topic } = damaged(pick(n % 2 === 0 ? ofCodecs : ofDevices, random), random);
     const attributes = random() < 0.05 ? { will: true as const } : noAttributes;
     const message = givenMessage(topic, payload, { receivedMs: receivedMs + n, attributes });
     const readBy = new Set<string>();
@@ -103,11 +104,10 @@ function samplesOf(profile: Profile): Sample[] {
 }
 
 function damaged({ payload, topic }: Sample, random: Random): Sample {
-  let bytes = payload;
-  if (random() < 0.6) {
-    const value = valueIn(bytes);
-    if (value !== undefined) bytes = Buffer.from(JSON.stringify(mutateValue(value, random)) ?? "");
-  }
+  const value = valueIn(payload);
+  let bytes = value === undefined ? mutateBytes(payload, random) : payload;
+  if (value !== undefined && random() < 0.6)
+    bytes = Buffer.from(JSON.stringify(mutateValue(value, random)) ?? "");
   while (random() < 0.4) bytes = mutateBytes(bytes, random);
   return { topic: random() < 0.1 ? mutateTopic(topic, random) : topic, payload: bytes };
 }

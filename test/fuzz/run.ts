@@ -1,5 +1,5 @@
 /**
- * Says a million damaged messages to every profile and codec; ends with 1 when one of them throws,
+ * Says a million damaged messages to every profile and codec, half of them to codecs; ends with 1 when one of them throws,
  * gives an event that does not travel, or touches a prototype.
  *
  *     npm run fuzz -- [--count N] [--seed TEXT]

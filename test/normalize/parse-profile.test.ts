@@ -128,6 +128,18 @@ test.each([
     'interval | "soon" is not a duration | write a number and ms, s, m, h or d, such as 90s or 15m',
   ],
   [
+    { examples: [{ topic: "a", payload: {}, payload_hex: "00", expect: { status: "online" } }] },
+    "examples.0 | an example has payload or payload_hex, not both",
+  ],
+  [
+    { examples: [{ topic: "a", expect: { status: "online" } }] },
+    "examples.0 | an example needs a payload | write null for one that is null",
+  ],
+  [
+    { examples: [{ topic: "a", payload_hex: "0g", expect: { status: "online" } }] },
+    "examples.0.payload_hex | these are not the digits of bytes",
+  ],
+  [
     { examples: [{ topic: "a", payload: {}, expect: {} }] },
     "examples.0.expect | an example expects one of metrics, status, rejection and passed_over",
   ],

@@ -1,6 +1,6 @@
 /**
- * The objects of BTHome 2 by their ids, as the format lists them. Where one quantity is told in several
- * units, those but the first have theirs in their name.
+ * The objects of BTHome 2 by their ids, as the format lists them. What may be told in two units is given
+ * in one: kilograms, meters, liters.
  */
 
 export interface ObjectType {
@@ -13,6 +13,8 @@ export interface ObjectType {
 /** How a number stands in its bytes, and how many steps make one. */
 type Numbers = readonly [id: number, name: string, type: "u" | "i", bytes: number, steps?: number];
 
+const poundInKilograms = 0.45359237;
+
 const numbers: readonly Numbers[] = [
   [0x00, "packet_id", "u", 1],
   [0x01, "battery", "u", 1],
@@ -21,7 +23,7 @@ const numbers: readonly Numbers[] = [
   [0x04, "pressure", "u", 3, 100],
   [0x05, "illuminance", "u", 3, 100],
   [0x06, "mass", "u", 2, 100],
-  [0x07, "mass_lb", "u", 2, 100],
+  [0x07, "mass", "u", 2, 100 / poundInKilograms],
   [0x08, "dew_point", "i", 2, 100],
   [0x09, "count", "u", 1],
   [0x0a, "energy", "u", 3, 1_000],
@@ -37,7 +39,7 @@ const numbers: readonly Numbers[] = [
   [0x3d, "count", "u", 2],
   [0x3e, "count", "u", 4],
   [0x3f, "rotation", "i", 2, 10],
-  [0x40, "distance_mm", "u", 2],
+  [0x40, "distance", "u", 2, 1_000],
   [0x41, "distance", "u", 2, 10],
   [0x42, "duration", "u", 3, 1_000],
   [0x43, "current", "u", 2, 1_000],
@@ -45,7 +47,7 @@ const numbers: readonly Numbers[] = [
   [0x45, "temperature", "i", 2, 10],
   [0x46, "uv_index", "u", 1, 10],
   [0x47, "volume", "u", 2, 10],
-  [0x48, "volume_ml", "u", 2],
+  [0x48, "volume", "u", 2, 1_000],
   [0x49, "volume_flow_rate", "u", 2, 1_000],
   [0x4a, "voltage", "u", 2, 10],
   [0x4b, "gas", "u", 3, 1_000],
@@ -77,7 +79,7 @@ const numbers: readonly Numbers[] = [
 
 /** In the order of their ids; yes or no. */
 const binaries: readonly (readonly [first: number, names: readonly string[]])[] = [
-  [0x0f, ["generic", "power_on", "opening"]],
+  [0x0f, ["generic", "powered", "opening"]],
   [
     0x15,
     ["battery_low", "battery_charging", "carbon_monoxide", "cold", "connectivity", "door"].concat(

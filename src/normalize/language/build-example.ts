@@ -1,17 +1,20 @@
 /** From the form of an example to an example. */
 
+import { bytesOfHex } from "../inner-bytes.ts";
 import type { Expectation, ExpectedValue, ProfileExample } from "../profile.ts";
 import { parseRfc3339 } from "../times/rfc3339.ts";
 import { type FaultPath, placeOf, type Report } from "./build-report.ts";
 import type { ExpectationForm } from "./example-form.ts";
 import type { ProfileFile } from "./profile-file.ts";
 
+const encoder = new TextEncoder();
+
 type ExampleForm = ProfileFile["examples"][number];
 
 export function buildExample(form: ExampleForm, place: FaultPath, report: Report): ProfileExample {
   return {
     topic: form.topic,
-    payload: typeof form.payload === "string" ? form.payload : (JSON.stringify(form.payload) ?? ""),
+    payload: payloadOf(form, place, report),
     receivedMs: readTime(form.received, [...place, "received"], report),
     will: form.will,
     expect: [form.expect]
@@ -20,6 +23,18 @@ export function buildExample(form: ExampleForm, place: FaultPath, report: Report
         buildExpectation(one, placeOf([...place, "expect"], form.expect, at), report),
       ),
   };
+}
+
+function payloadOf(form: ExampleForm, place: FaultPath, report: Report): Uint8Array {
+  const { payload, payload_hex: hex } = form;
+  if (hex === undefined && payload === undefined)
+    report(place, "an example needs a payload", "write null for one that is null");
+  if (hex === undefined)
+    return encoder.encode(typeof payload === "string" ? payload : (JSON.stringify(payload) ?? ""));
+  if (payload !== undefined) report(place, "an example has payload or payload_hex, not both");
+  const bytes = bytesOfHex(hex);
+  if (bytes === undefined) report([...place, "payload_hex"], "these are not the digits of bytes");
+  return bytes ?? new Uint8Array();
 }
 
 function buildExpectation(form: ExpectationForm, place: FaultPath, report: Report): Expectation {

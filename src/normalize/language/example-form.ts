@@ -29,7 +29,11 @@ const expectation = z.strictObject({
 export const exampleForm = z.strictObject({
   about: text.optional().describe("What the example shows."),
   topic: text,
-  payload: z.unknown().describe("A text as it is sent, or a value that is sent as JSON."),
+  payload: z
+    .unknown()
+    .optional()
+    .describe("A text as it is sent, or a value that is sent as JSON."),
+  payload_hex: text.optional().describe("In place of payload: the bytes that are sent."),
   received: text.default("2030-01-01T00:00:00Z"),
   will: z.boolean().default(false),
   expect: z

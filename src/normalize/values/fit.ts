@@ -112,10 +112,16 @@ function toUnit(value: number, mapping: MetricMapping, conversion: Conversion | 
 }
 
 /** Scales so that decimal values stay decimal: 3 tenths are 0.3, not 0.30000000000000004. */
+/** 0.06 g are 0.588399 m/s2, and not 0.5883989999999999. */
+function withoutDust(product: number): number {
+  return Number(product.toPrecision(15));
+}
+
 function scaled(value: number, { scale, offset }: MetricMapping): number {
   if (scale === 1 && offset === 0) return value;
   const inverse = Math.round(1 / scale);
-  const product = inverse !== 0 && 1 / inverse === scale ? value / inverse : value * scale;
+  const product =
+    inverse !== 0 && 1 / inverse === scale ? value / inverse : withoutDust(value * scale);
   if (offset === 0) return product;
   const sum = product + offset;
   return Math.abs(sum) < 1e6 ? Math.round(sum * 1e9) / 1e9 : sum;
