@@ -60,9 +60,13 @@ export class Telegram implements Framer {
       this.#isBegun = true;
       return true;
     }
-    const kept = Math.min(this.#held.length, start.length - 1);
-    this.#pass(this.#held.subarray(0, this.#held.length - kept));
-    this.#held = Buffer.from(this.#held.subarray(this.#held.length - kept));
+    // Kept as long as it may be a telegram whose beginning is damaged.
+    const { maxBytes } = this.#setting;
+    if (this.#held.length > maxBytes + start.length) {
+      const from = this.#held.length - start.length + 1;
+      this.#pass(this.#held.subarray(0, from));
+      this.#held = Buffer.from(this.#held.subarray(from));
+    }
     return false;
   }
 
@@ -120,9 +124,9 @@ export class Telegram implements Framer {
     this.#isCounted = true;
   }
 
-  /** Bytes between two telegrams: blank lines are usual there. */
+  /** Bytes between two telegrams. Many send something there; with an end in it, it was one. */
   #pass(bytes: Buffer): void {
-    if (this.#isJoining || this.#isCounted || !bytes.some((byte) => byte > 0x20)) return;
+    if (this.#isJoining || this.#isCounted || bytes.indexOf(this.#layout.end) < 0) return;
     this.#damaged(bytes.subarray(0, this.#setting.maxBytes), "noise");
   }
 }
