@@ -1,19 +1,19 @@
 import type { DeviceId } from "../core/ids.ts";
 import type { Durability } from "../core/log-writer.ts";
 import type { Questions } from "../core/question.ts";
-import type { Describer } from "../describe/describer.ts";
 import type { Announcer } from "../gateway/announcer.ts";
 import { forgetDevice } from "../gateway/forget-device.ts";
 import type { Ingest } from "../gateway/ingest.ts";
 import { type DeviceSources, listDevices } from "../gateway/registry/device-rows.ts";
 import { listUnknown } from "../gateway/registry/list-unknown.ts";
 import { noDevice, showDevice } from "../gateway/registry/show-device.ts";
+import type { Descriptions } from "./descriptions.ts";
 import type { GatewayNormalizer } from "./gateway-normalizer.ts";
 import type { OpenRegistry } from "./open-registry.ts";
 
 export interface DeviceQuestionParts {
   readonly announcer: Announcer;
-  readonly describer: Describer;
+  readonly describer: Pick<Descriptions, "show">;
   readonly devices: DeviceSources;
   readonly ingest: Ingest;
   readonly log: Durability;

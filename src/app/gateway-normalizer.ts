@@ -1,9 +1,9 @@
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { RawMessage } from "../core/message.ts";
-import type { Describer } from "../describe/describer.ts";
 import type { Normalized } from "../normalize/normalized.ts";
 import { createNormalizer } from "../normalize/normalizer.ts";
 import { Findings } from "../normalize/walk/findings.ts";
+import type { Descriptions } from "./descriptions.ts";
 
 type Normalize = (message: RawMessage, clockSynced: boolean) => Normalized;
 
@@ -19,7 +19,7 @@ export interface GatewayNormalizer {
 
 export function gatewayNormalizer(
   { catalog, config }: LoadedSite,
-  describer: Describer,
+  descriptions: Descriptions,
 ): GatewayNormalizer {
   const limits = {
     catalog,
@@ -30,7 +30,7 @@ export function gatewayNormalizer(
   const noticed = { unread: new Findings(), misfits: new Findings() };
   return {
     ...noticed,
-    normalize: createNormalizer({ ...limits, ...noticed, described: describer }),
-    again: () => createNormalizer({ ...limits, described: describer.reader }),
+    normalize: createNormalizer({ ...limits, ...noticed, ...descriptions.readers }),
+    again: () => createNormalizer({ ...limits, ...descriptions.readersAgain }),
   };
 }

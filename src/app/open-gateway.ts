@@ -88,7 +88,7 @@ async function joinGateway(
     all: () => lastMessages.all(),
   });
   const describer = await openDescriber({
-    ...{ site, folder, clock },
+    ...{ site, folder, clock, sources },
     logger: logger("describe"),
     announcer: () => announcer,
     lastSeq: () => log.lastSeq,

@@ -22,7 +22,7 @@ import type {
 } from "../normalize/self-described.ts";
 import { ChangeQuota } from "./change-quota.ts";
 import type { Convention, Facts } from "./description.ts";
-import { type KeptLine, readDescriptions } from "./description-file.ts";
+import { descriptionsFile, type KeptLine, readDescriptions } from "./description-file.ts";
 import { type Change, DescriptionGroups } from "./description-groups.ts";
 import { DescriptionKeeper } from "./description-keeper.ts";
 import { OtherTopics } from "./other-topics.ts";
@@ -64,7 +64,7 @@ export class Describer implements SelfDescribed {
   readonly #parts: DescriberParts;
   readonly #groups: DescriptionGroups;
   readonly #quota: ChangeQuota;
-  readonly #keeper: DescriptionKeeper;
+  readonly #keeper: DescriptionKeeper<KeptLine>;
   readonly #routes = new DescribedRoutes();
   readonly #otherTopics = new OtherTopics();
   /** Those that were written already. */
@@ -80,7 +80,7 @@ export class Describer implements SelfDescribed {
     this.#groups = new DescriptionGroups(conventions);
     this.#quota = new ChangeQuota(clock);
     this.#keeper = new DescriptionKeeper({
-      ...{ disk, folder, clock, logger },
+      ...{ disk, folder, clock, logger, fileName: descriptionsFile },
       all: () => [...this.#groups.messages(), ...this.#newNames(new Set())],
       more: () => this.#newNames(this.#namesKept),
       written: () => this.#written(),

@@ -10,7 +10,7 @@ import { readWhole, replaceWhole } from "../core/whole-file.ts";
 import { writeAll } from "../core/write-all.ts";
 import { mostCharacters } from "./bounds.ts";
 
-const fileName = "descriptions.ndjson";
+export const descriptionsFile = "descriptions.ndjson";
 /** What a character of a message takes in the file at most, with room for what was replaced. */
 const bytesPerCharacter = 8;
 
@@ -35,7 +35,7 @@ export type KeptLine = KeptMessage | KeptName;
 export async function readDescriptions(disk: Disk, folder: string): Promise<KeptLine[]> {
   try {
     const most = mostCharacters * bytesPerCharacter;
-    const text = (await readWhole(disk, `${folder}/${fileName}`, most)).toString();
+    const text = (await readWhole(disk, `${folder}/${descriptionsFile}`, most)).toString();
     return text.split("\n").flatMap(parseLine);
   } catch {
     return [];
@@ -57,7 +57,7 @@ export class DescriptionFile {
   }
 
   /** The lines are on the medium when this resolves. */
-  async add(lines: readonly KeptLine[]): Promise<void> {
+  async add(lines: readonly object[]): Promise<void> {
     const bytes = toBytes(lines);
     await writeAll(this.#file, [bytes], this.#at);
     await this.#file.sync();
@@ -73,14 +73,15 @@ export class DescriptionFile {
 export async function replaceDescriptions(
   disk: Disk,
   folder: string,
-  lines: readonly KeptLine[],
+  fileName: string,
+  lines: readonly object[],
 ): Promise<DescriptionFile> {
   const bytes = toBytes(lines);
   const file = await replaceWhole(disk, folder, fileName, (draft) => writeAll(draft, [bytes], 0));
   return new DescriptionFile(file, bytes.byteLength);
 }
 
-function toBytes(lines: readonly KeptLine[]): Buffer {
+function toBytes(lines: readonly object[]): Buffer {
   return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 

@@ -5,40 +5,41 @@
 import type { Clock, Timer } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { Logger } from "../core/logger.ts";
-import { type DescriptionFile, type KeptLine, replaceDescriptions } from "./description-file.ts";
+import { type DescriptionFile, replaceDescriptions } from "./description-file.ts";
 
 /** What comes within this time is written together. */
 const gatherMs = 20;
 /** A file with this much more in it than is needed is written anew. */
 const mostWastedBytes = 4 * 1024 * 1024;
 
-export interface DescriptionKeeperParts {
+export interface DescriptionKeeperParts<Line extends object> {
   readonly disk: Disk;
   readonly folder: string;
+  readonly fileName: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** All that is to be kept, for a file that is written anew. */
-  readonly all: () => readonly KeptLine[];
+  readonly all: () => readonly Line[];
   /** What else is to be kept that was not, before each write. */
-  readonly more: () => readonly KeptLine[];
+  readonly more: () => readonly Line[];
   /** Called when everything that was told so far is written, or cannot be. */
   readonly written: () => void;
 }
 
-export class DescriptionKeeper {
-  readonly #parts: DescriptionKeeperParts;
-  #waiting: KeptLine[] = [];
+export class DescriptionKeeper<Line extends object> {
+  readonly #parts: DescriptionKeeperParts<Line>;
+  #waiting: Line[] = [];
   #file: DescriptionFile | undefined;
   #neededBytes = 0;
   #timer: Timer | undefined;
   #writing: Promise<void> | undefined;
   #isTrouble = false;
 
-  constructor(parts: DescriptionKeeperParts) {
+  constructor(parts: DescriptionKeeperParts<Line>) {
     this.#parts = parts;
   }
 
-  add(...lines: readonly KeptLine[]): void {
+  add(...lines: readonly Line[]): void {
     this.#waiting.push(...lines);
     this.#schedule();
   }
@@ -81,14 +82,14 @@ export class DescriptionKeeper {
     written();
   }
 
-  async #put(lines: readonly KeptLine[]): Promise<void> {
-    const { all, disk, folder } = this.#parts;
+  async #put(lines: readonly Line[]): Promise<void> {
+    const { all, disk, fileName, folder } = this.#parts;
     const isWasteful =
       this.#file !== undefined && this.#file.sizeBytes - this.#neededBytes > mostWastedBytes;
     if (this.#file !== undefined && !isWasteful) return this.#file.add(lines);
     await this.#file?.close();
     this.#file = undefined;
-    this.#file = await replaceDescriptions(disk, folder, all());
+    this.#file = await replaceDescriptions(disk, folder, fileName, all());
     this.#neededBytes = this.#file.sizeBytes;
   }
 }

@@ -30,6 +30,7 @@ import {
   siteIgnores,
 } from "./route.ts";
 import type { SelfDescribed } from "./self-described.ts";
+import type { SessionReader } from "./session-reader.ts";
 import { readStatus, statusOfWill } from "./status.ts";
 import { chooseTime, type EventTime } from "./times/device-time.ts";
 import { Findings } from "./walk/findings.ts";
@@ -40,13 +41,15 @@ export interface NormalizerParts extends ReadingLimits {
   readonly catalog: Catalog;
   /** Devices that describe themselves; nobody listens to them without it. */
   readonly described?: SelfDescribed;
+  /** Protocols whose messages need those before them; they are nobody's without it. */
+  readonly sessions?: SessionReader;
 }
 
 /** Gives the function that reads messages; `clockSynced` is that of the gateway's own clock. */
 export function createNormalizer(
   parts: NormalizerParts,
 ): (message: RawMessage, clockSynced: boolean) => Normalized {
-  const { catalog, described, maxAgeMs, maxRejectedBytes, maxSkewMs } = parts;
+  const { catalog, described, maxAgeMs, maxRejectedBytes, maxSkewMs, sessions } = parts;
   const readers = new MessageReaders(parts.unread ?? new Findings());
   const readMember = createMemberReader(parts, readers);
   const readMembers = createMembersReader({ catalog, readers, readMember, maxRejectedBytes });
@@ -67,6 +70,10 @@ export function createNormalizer(
     if (first.kind === "noise") return first.passed;
     if (message.payload.byteLength === 0 && isCleared(first, message)) return cleared;
     const { cut, damaged, will } = message.attributes;
+    if (sessions !== undefined && cut === undefined && damaged === undefined && isUnread(routes)) {
+      const found = sessions.read(message, clockSynced, parts);
+      if (found !== undefined) return found;
+    }
     if (will && first.kind !== "status") {
       const device = first.kind === "measurement" ? first.device : undefined;
       return statusEventOf(message, now, device, statusOfWill(message));

@@ -31,3 +31,7 @@ export const wholeBits: ReadonlyMap<DataType | undefined, number> = new Map([
   ] as const),
   ["DateTime", 64],
 ]);
+
+export function dataTypeNamed(name: string): DataType | undefined {
+  return names.find((one) => one === name);
+}

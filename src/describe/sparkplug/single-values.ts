@@ -1,0 +1,50 @@
+/** The single values of a payload: those of templates stand under the name of the template. */
+import type { DataType } from "../../normalize/codecs/sparkplug/data-type.ts";
+import type { Metric } from "../../normalize/codecs/sparkplug/metric.ts";
+import type { Properties } from "../../normalize/codecs/sparkplug/property-set.ts";
+import type { Varint } from "../../normalize/codecs/sparkplug/protobuf-reader.ts";
+import type { RawValue } from "../../normalize/codecs/sparkplug/raw-value.ts";
+
+export interface SingleValue {
+  /** `Motor 1/Speed`. */
+  readonly metric: string;
+  readonly type: DataType | undefined;
+  /** Its own, or that of the template around it. */
+  readonly timestamp: Varint | undefined;
+  readonly isHistorical: boolean;
+  readonly properties: Properties | undefined;
+  /** Undefined for null. */
+  readonly value: RawValue | undefined;
+}
+
+/**
+ * `name` is what the metric is called where its alias says that. Commands to the node, what counts its
+ * births, and definitions of templates measure nothing.
+ */
+export function singleValues(
+  metric: Metric,
+  name: string,
+  found: SingleValue[] = [],
+): SingleValue[] {
+  if (isNoValue(name)) return found;
+  const { dataType: type, isHistorical, properties, timestamp, value } = metric;
+  if (value?.kind !== "template") {
+    found.push({ metric: name, type, timestamp, isHistorical, properties, value });
+    return found;
+  }
+  if (value.value.isDefinition) return found;
+  for (const inner of value.value.metrics) {
+    if (inner.name === undefined) continue;
+    const own = {
+      ...inner,
+      timestamp: inner.timestamp ?? timestamp,
+      isHistorical: isHistorical || inner.isHistorical,
+    };
+    singleValues(own, `${name}/${inner.name}`, found);
+  }
+  return found;
+}
+
+function isNoValue(name: string): boolean {
+  return name === "bdSeq" || name.startsWith("Node Control/") || name.startsWith("Device Control/");
+}
