@@ -1,13 +1,10 @@
 /** `sluicegate dead-letters list|resend`: what receivers were never told of. */
 
 import { type DeadLetterOffice, openDeadLetterOffice } from "../app/dead-letter-office.ts";
-import type { LoadedSite } from "../config/site/load-site.ts";
-import { namesServers } from "../config/site/names-servers.ts";
 import { printable } from "../core/printable.ts";
-import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import type { DeadLetter } from "../notify/dead-letters.ts";
-import { readStatus } from "../telemetry/status-client.ts";
-import { filesHere, siteOf, socketOf } from "./site.ts";
+import { backboneServersOf } from "./backbone-servers.ts";
+import { filesHere, siteOf } from "./site.ts";
 
 export interface DeadLetterOptions {
   readonly config: string;
@@ -50,21 +47,8 @@ async function openOffice(
   options: DeadLetterOptions,
 ): Promise<DeadLetterOffice> {
   const site = await siteOf(options.config);
-  const servers = await serversOf(site, options);
+  const servers = await backboneServersOf(site, options);
   return openDeadLetterOffice(site, servers, filesHere(), receiver);
-}
-
-/** As the command or the configuration says, else where the gateway that runs here is connected. */
-async function serversOf(site: LoadedSite, options: DeadLetterOptions): Promise<readonly string[]> {
-  if (options.nats !== undefined) return [options.nats];
-  if (namesServers(site)) return site.config.backbone.servers;
-  try {
-    const running = gatewayStatusOf(await readStatus(await socketOf(options)))?.link.server;
-    if (running !== undefined) return [running];
-  } catch {
-    // None runs here.
-  }
-  return site.config.backbone.servers;
 }
 
 function describe({ alert, at, attempts, reason, receiver }: DeadLetter): string {

@@ -14,6 +14,7 @@ import { addDeadLettersWords } from "./dead-letters-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
 import { addDlqWords } from "./dlq-words.ts";
 import { addLookWords } from "./look-words.ts";
+import { addPlanWords } from "./plan-words.ts";
 import { addProfileWords } from "./profile-words.ts";
 import { addRunWords } from "./run-words.ts";
 import { surviveReaders } from "./survive-readers.ts";
@@ -37,6 +38,7 @@ addCommandsWords(program);
 addDeadLettersWords(program);
 addProfileWords(program);
 addDlqWords(program);
+addPlanWords(program);
 addUsersWords(program);
 addBufferWords(program);
 

@@ -7,6 +7,8 @@ import { parseRun } from "./run-schema.ts";
 
 export const planRunType = "io.sluicegate.plan-run.v1";
 
+/** A request is never larger. */
+export const mostRequestBytes = 128 * 1024;
 /** A run never grows beyond this: what it may hold of answers is bounded, too. */
 export const mostRunBytes = 256 * 1024;
 

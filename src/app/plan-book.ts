@@ -1,0 +1,115 @@
+/** Runs of plans, for commands: asked for, looked at, changed by people. */
+import type { LoadedSite } from "../config/site/load-site.ts";
+import { sleep } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import { suggest } from "../core/suggest.ts";
+import type { PlanRun } from "../plans/plan-run.ts";
+import type { StoredRun } from "../plans/plan-world.ts";
+import { encodeRun, mostRequestBytes } from "../plans/run-document.ts";
+import { storedRunOf } from "../plans/stream-world.ts";
+import { connectInTime } from "../stream/connect-in-time.ts";
+import { ensureStream } from "../stream/ensure-stream.ts";
+import { appendChange, readLastChange, readLastChanges } from "../stream/plan-log.ts";
+import { plansStreamContract } from "../stream/stream-contract.ts";
+import { openBackboneFor } from "./open-backbone-for.ts";
+import { siteBackboneOptions } from "./site-backbone.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** How long the backbone is waited for. */
+const timeoutMs = 5_000;
+/** How often a run that is followed is looked at. */
+const lookEveryMs = 250;
+/** A run that changes under each of so many tries is left to whoever changes it. */
+const mostTries = 8;
+
+export interface PlanBook {
+  /** Stores what somebody wants; whoever runs plans takes it up. */
+  request(run: PlanRun): Promise<void>;
+  /** Every run that the stream holds, those that changed last at the end. */
+  list(): Promise<readonly PlanRun[]>;
+  /** Rejects with `usage` where there is no such run. */
+  find(run: string): Promise<PlanRun>;
+  /** Stores what a person makes of it, as it is by then; gives it as it is stored. */
+  change(run: string, to: (run: PlanRun) => PlanRun): Promise<PlanRun>;
+  /** Gives a run whenever it changed, over any number of connections, until the signal. */
+  follow(run: PlanRun, signal: AbortSignal): AsyncGenerator<PlanRun, void>;
+  close(): Promise<void>;
+}
+
+/** Rejects with `stream.unavailable` when none of the servers answers. */
+export async function openPlanBook(
+  site: LoadedSite,
+  servers: readonly string[],
+): Promise<PlanBook> {
+  const backboneOptions = siteBackboneOptions({ site, servers });
+  const backbone = openBackboneFor(backboneOptions, "sluicegate-plan");
+  const connect = (): ReturnType<typeof connectInTime> =>
+    connectInTime(backbone, { servers, timeoutMs, advice: "say where it is with --nats" });
+  try {
+    await ensureStream(await connect(), plansStreamContract(backboneOptions));
+  } catch (thrown) {
+    await backbone.close();
+    throw thrown;
+  }
+
+  const read = async (): Promise<ReadonlyMap<string, StoredRun>> => {
+    const runs = new Map<string, StoredRun>();
+    await readLastChanges(await connect(), (message) => {
+      const stored = storedRunOf(message);
+      // What changed last stands at the end.
+      if (!stored) return;
+      runs.delete(stored.run.run);
+      runs.set(stored.run.run, stored);
+    });
+    return runs;
+  };
+  const find = async (run: string): Promise<StoredRun> => {
+    const runs = await read();
+    const found = runs.get(run);
+    if (found) return found;
+    const meant = suggest(run, runs.keys());
+    const hint = meant ? `did you mean ${meant}?` : "plan ls shows which there are";
+    throw new GatewayError("usage", `no run is named ${run}; ${hint}`);
+  };
+
+  return {
+    async request(run) {
+      const body = encodeRun(run);
+      if (body.length > mostRequestBytes)
+        throw new GatewayError(
+          "usage",
+          `plan ${run.plan} is larger than ${mostRequestBytes} bytes`,
+        );
+      if ((await appendChange(await connect(), run, body, 0)) === undefined)
+        throw new GatewayError("usage", `run ${run.run} is there already; try it again`);
+    },
+    list: async () => Array.from((await read()).values(), ({ run }) => run),
+    find: async (run) => (await find(run)).run,
+    async change(name, to) {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const { run, streamSeq } = await find(name);
+        const next = to(run);
+        if (next === run) return run;
+        const stored = await appendChange(await connect(), next, encodeRun(next), streamSeq);
+        if (stored !== undefined) return next;
+      }
+      throw new GatewayError("stream.fenced", `run ${name} changes all the time; try it again`);
+    },
+    async *follow(run, signal) {
+      let { change } = run;
+      while (!signal.aborted) {
+        await sleep(systemClock, lookEveryMs, signal);
+        try {
+          const message = await readLastChange(await backbone.connected(signal), run);
+          const next = message && storedRunOf(message)?.run;
+          if (!next || next.change === change) continue;
+          change = next.change;
+          yield next;
+        } catch {
+          // Looked at again over the next connection.
+        }
+      }
+    },
+    close: () => backbone.close(),
+  };
+}

@@ -1,0 +1,98 @@
+/** `sluicegate plan ls|show|cancel|settle`: runs of plans. */
+import { userInfo } from "node:os";
+import { openPlanBook, type PlanBook } from "../app/plan-book.ts";
+import { systemClock } from "../app/system-clock.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import { GatewayError } from "../core/errors.ts";
+import { printable } from "../core/printable.ts";
+import { cancelRun, settleRun } from "../plans/advance.ts";
+import { isOver, type PersonsWord, type PlanRun } from "../plans/plan-run.ts";
+import { backboneServersOf } from "./backbone-servers.ts";
+import { runLine, runLines } from "./plan-text.ts";
+import { siteOf } from "./site.ts";
+
+export interface PlanOptions {
+  readonly config: string;
+  readonly nats?: string;
+  readonly output: "text" | "json";
+}
+
+const mostEnded = 20;
+
+/** Prints a line for each, the newest last. */
+export async function listRuns(options: PlanOptions & { readonly all?: boolean }): Promise<void> {
+  const runs = await withBook(options, (book) => book.list());
+  const ended = runs.filter(isOver);
+  const shown = new Set(options.all ? ended : ended.slice(-mostEnded));
+  const some = runs.filter((run) => shown.has(run) || !isOver(run));
+  if (options.output === "json") print([JSON.stringify(some)]);
+  else print(some.length > 0 ? some.map(runLine) : ["no runs"]);
+}
+
+/** Prints one whole. */
+export async function showRun(name: string, options: PlanOptions): Promise<void> {
+  printRun(options, await withBook(options, (book) => book.find(name)));
+}
+
+/** Asks whoever runs it to turn back. */
+export async function cancelPlan(
+  name: string,
+  options: PlanOptions & { readonly reason?: string },
+): Promise<void> {
+  await changeRun(name, options, cancelRun, "it is too late to cancel it");
+}
+
+/** Notes that a person saw to it. */
+export async function settlePlan(
+  name: string,
+  options: PlanOptions & { readonly reason: string },
+): Promise<void> {
+  await changeRun(name, options, settleRun, "only what is stuck can be settled, once");
+}
+
+async function changeRun(
+  name: string,
+  options: PlanOptions & { readonly reason?: string },
+  change: (run: PlanRun, word: PersonsWord) => PlanRun,
+  otherwise: string,
+): Promise<void> {
+  const word = personsWord(options.reason);
+  let isChanged = false;
+  const run = await withBook(options, (book) =>
+    book.change(name, (one) => {
+      const next = change(one, word);
+      isChanged = next !== one;
+      return next;
+    }),
+  );
+  if (!isChanged) throw new GatewayError("usage", `${name} is ${run.state}; ${otherwise}`);
+  printRun(options, run);
+}
+
+/** Who it is that calls a command, and why. */
+export function personsWord(reason: string | undefined): PersonsWord {
+  const by = userInfo().username;
+  return { by, ...(reason !== undefined && { reason }), atMs: systemClock.wallMs() };
+}
+
+/** Opens the book of the site's backbone for as long as `work` takes. */
+export async function withBook<T>(
+  options: PlanOptions,
+  work: (book: PlanBook, site: LoadedSite) => Promise<T>,
+): Promise<T> {
+  const site = await siteOf(options.config);
+  const book = await openPlanBook(site, await backboneServersOf(site, options));
+  try {
+    return await work(book, site);
+  } finally {
+    await book.close();
+  }
+}
+
+export function printRun({ output }: PlanOptions, run: PlanRun): void {
+  print(output === "json" ? [JSON.stringify(run)] : runLines(run));
+}
+
+export function print(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+}

@@ -1,0 +1,86 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { CommandState } from "../../src/core/command.ts";
+import { toSiteId } from "../../src/core/ids.ts";
+import { openPlanSite, readRun, startPlanRunner } from "../plans/plan-site.ts";
+import { runCommand } from "../support/command-line.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const plans = {
+  version: 1,
+  plans: [
+    {
+      name: "shut_line",
+      params: { line: { type: "text", values: ["north", "south"] } },
+      give_up: "1s",
+      steps: [
+        { command: "close", device: "valve-{line}", compensate: { command: "open" } },
+        { command: "stop", device: "pump-{line}" },
+      ],
+    },
+  ],
+};
+
+async function plant(decide: Parameters<typeof openPlanSite>[0]) {
+  const site = await openPlanSite(decide);
+  const cwd = await tempFolder();
+  const configuration = {
+    site: "plant-a",
+    gateway: { id: "gw1" },
+    backbone: { servers: [site.url] },
+    plans: { files: ["plans.yaml"] },
+  };
+  await writeFile(join(cwd, "sluicegate.yaml"), JSON.stringify(configuration));
+  await writeFile(join(cwd, "plans.yaml"), JSON.stringify(plans));
+  const run = (...args: string[]) => runCommand(["plan", ...args], { cwd });
+  return { site, run };
+}
+
+test("a plan is shown, run and waited for", async () => {
+  const { run, site } = await plant(() => "acknowledged");
+  expect(await run("run", "shut_lime", "line=north")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("did you mean shut_line?"),
+  });
+  expect((await run("run", "shut_line", "line=north", "--dry-run")).stdout).toBe(
+    `1 close on valve-north (gateway gw1, valid for 5m); taken back by open on valve-north (gateway gw1, valid for 5m)
+2 stop on pump-north (gateway gw1, valid for 5m); nothing takes it back
+`,
+  );
+  startPlanRunner(site);
+  const ended = await run("run", "shut_line", "line=north", "--wait", "--reason", "works");
+  expect(ended).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(
+      / {2}done\n {2}plan shut_line line=north, site plant-a\n.*: works\n {2}1 close on valve-north {2}acknowledged .*\n {2}2 stop/,
+    ),
+  });
+  expect((await run("ls")).stdout).toMatch(/^shut_line-\w+ {2}done/);
+}, 60_000);
+
+test("a run is cancelled: what was done is taken back; what cannot be is settled by a person", async () => {
+  let answer: (state: CommandState) => void = () => {};
+  const { run, site } = await plant(({ name }) => {
+    if (name === "open") return "failed";
+    return name === "stop" ? new Promise((resolve) => (answer = resolve)) : "acknowledged";
+  });
+  startPlanRunner(site);
+  const [name = ""] = (await run("run", "shut_line", "line=south")).stdout.split(" ");
+  await expect.poll(() => site.gateway.read.length, { timeout: 20_000 }).toBe(2);
+  expect((await run("cancel", name, "--reason", "not today")).stdout).toContain(": not today");
+  answer("expired");
+  await expect
+    .poll(async () => (await readRun(site, { site: toSiteId("plant-a"), run: name })).state, {
+      timeout: 20_000,
+    })
+    .toBe("stuck");
+  const settled = await run("settle", name, "--reason", "opened by hand", "-o", "json");
+  expect(JSON.parse(settled.stdout)).toMatchObject({
+    state: "stuck",
+    settled: { reason: "opened by hand" },
+    cancel: { reason: "not today" },
+    steps: [{ undo: { state: "failed" } }, { attempt: { state: "expired" } }],
+  });
+  expect((await run("cancel", name)).status).toBe(2);
+}, 60_000);
