@@ -21,6 +21,7 @@ import { powerCuts } from "./power-cuts.arm.ts";
 import { processorKills } from "./processor-kills.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
+import { serialLine } from "./serial.arm.ts";
 import { simulatedDisk } from "./simulated-disk.arm.ts";
 import { slowDisk } from "./slow-disk.arm.ts";
 import { strangeStreams } from "./strange-streams.arm.ts";
@@ -48,6 +49,7 @@ export const arms: readonly Arm[] = [
   clockSteps,
   slowDisk,
   longOffline,
+  serialLine,
   qos2,
   upgrade,
   torture,

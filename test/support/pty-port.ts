@@ -1,15 +1,12 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readlink, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { onTestFinished } from "vitest";
-import { tempFolder } from "./temp-folder.ts";
 import { waitUntil } from "./wait-until.ts";
 
 type Socat = ChildProcessByStdio<Writable, Readable, null>;
 
-/** A port of the running test's own: a terminal of the system, with the test where its device is. */
+/** A port that is a terminal of the system, with the test where its device is. */
 export class PtyPort {
   /** The same each time it is plugged in, as a name below `/dev/serial/by-id` is. */
   readonly path: string;
@@ -58,12 +55,4 @@ export class PtyPort {
   realPath(): Promise<string> {
     return readlink(this.path);
   }
-}
-
-/** Plugs a port in; it is gone when the test ends. */
-export async function plugPort(): Promise<PtyPort> {
-  const port = new PtyPort(join(await tempFolder(), "port"));
-  onTestFinished(() => port.unplug());
-  await port.plug();
-  return port;
 }

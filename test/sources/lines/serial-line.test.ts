@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plugPort } from "../../support/pty-port.ts";
+import { plugPort } from "../../support/plug-port.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { openKeptLine } from "./open-kept-line.ts";
 

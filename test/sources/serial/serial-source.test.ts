@@ -7,7 +7,7 @@ import type { Source } from "../../../src/core/message.ts";
 import { serialOptions } from "../../../src/sources/serial/options.ts";
 import { openSerialSource } from "../../../src/sources/serial/serial-source.ts";
 import { RecordingSink } from "../../support/mqtt-broker.ts";
-import { plugPort } from "../../support/pty-port.ts";
+import { plugPort } from "../../support/plug-port.ts";
 import { sourceSurroundings } from "../../support/source-surroundings.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
