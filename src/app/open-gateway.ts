@@ -21,8 +21,6 @@ import { recallGateway } from "../gateway/gateway-memory.ts";
 import { type GatewayParts, gatewayStatus } from "../gateway/gateway-status.ts";
 import { HeardOn } from "../gateway/heard-on.ts";
 import { Ingest } from "../gateway/ingest.ts";
-import { LastMessages } from "../gateway/last-messages.ts";
-import { LastMessagesFile, readLastMessages } from "../gateway/last-messages-file.ts";
 import { MetProbes } from "../gateway/met-probes.ts";
 import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
@@ -34,7 +32,9 @@ import { gatewayQuestions } from "./gateway-questions.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
 import { openDescriber } from "./open-describer.ts";
+import { openDeviceCommands } from "./open-device-commands.ts";
 import { openGatewayLog } from "./open-gateway-log.ts";
+import { openLastMessages } from "./open-last-messages.ts";
 import { openRegistry } from "./open-registry.ts";
 import { openSources } from "./open-sources.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -77,16 +77,11 @@ async function joinGateway(
   const earlier = await readBook(nodeDisk, folder);
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
-  const lastMessages = new LastMessages(await readLastMessages(nodeDisk, folder), {
-    remembered: (last, seq) => lastMessagesFile.add(last, seq),
-  });
-  const lastMessagesFile = new LastMessagesFile({
-    disk: nodeDisk,
+  const { file: lastMessagesFile, lastMessages } = await openLastMessages(
     folder,
-    logger: logger("gateway"),
     log,
-    all: () => lastMessages.all(),
-  });
+    logger("gateway"),
+  );
   const describer = await openDescriber({
     ...{ site, folder, clock, sources },
     logger: logger("describe"),
@@ -198,19 +193,29 @@ async function joinGateway(
     await lastMessagesFile.stop();
   });
 
+  const commands = await openDeviceCommands(
+    surroundings,
+    {
+      ...{ backbone, folder, heardOn, ingest, log, origin, sources, time },
+      prepare: () => ({ refused: "its profile has no commands" }),
+    },
+    atEnd,
+  );
   const ways = {
-    ...{ folder, log, origin, sink: ingest },
+    ...{ folder, log, origin, sink: commands.sink },
     nowMs: () => time.nowMs(),
     pollPlan: site.catalog.pollPlan,
     clientOf: (device: DeviceId) => heardOn.clientOf(device),
   };
   await openSources(surroundings, ways, atEnd, sources);
+  atEnd(commands.stop);
 
   const { catalog } = site;
   const nowMs = () => time.nowMs();
   const devices = deviceSources({ announcer, catalog, nowMs, registry, startedMs });
   const parts: GatewayParts = {
     ...{ announcer, clock },
+    commands: commands.status,
     deviceStates: () => countStates(devices),
     descriptions: () => describer.status(),
     droppedBefore: earlier.droppedBefore,
@@ -229,6 +234,7 @@ async function joinGateway(
       const records = site.catalog.configuredDevices();
       announcer.configure(records);
       describer.tellAgain();
+      commands.wake();
       void untilDurable(log, log.lastSeq).then(() =>
         recalled.configure(records.map(({ device }) => device)),
       );

@@ -65,6 +65,7 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     `Lost      ${buffer.droppedRecords} in this run${before}`,
     `Devices   ${devices}${describeStates(deviceStates)}${sayDescribed(status)}`,
     ...descriptionLines(status),
+    ...commandLines(status),
     ...status.sources.flatMap(({ holding, link, name, refusals = [] }) => [
       `Source    ${name}${link ? `   ${describeLink(link, nowMs)}` : ""}${holding ? "   holding clients back" : ""}`,
       ...refusalLines(refusals, nowMs),
@@ -83,6 +84,18 @@ function descriptionLines({ descriptions }: GatewayStatus): string[] {
   return refused.map(
     ({ about, count, reason }) => `          not taken of ${about}: ${reason} (${count})`,
   );
+}
+
+/** Nothing where nobody has issued any. */
+function commandLines({ commands }: GatewayStatus): string[] {
+  if (commands === undefined) return [];
+  const { ended, open, trouble, waiting } = commands;
+  const counts = Object.entries(ended).map(([state, count]) => `${count} ${state}`);
+  const said = [...(open > 0 ? [`${open} open, ${waiting} of them wait`] : []), ...counts];
+  return [
+    ...(said.length > 0 ? [`Commands  ${said.join("   ")}`] : []),
+    ...(trouble === undefined ? [] : [`          ${trouble}`]),
+  ];
 }
 
 /** `: 118 ok, 1 silent, 1 clock suspect`. */

@@ -3,8 +3,8 @@
  * since the start, the one that has it, or the only one that could lead there.
  */
 import type { DeviceWay, DeviceWrite, WriteOutcome } from "../core/device-write.ts";
-import { type DeviceId, toDeviceId } from "../core/ids.ts";
-import type { RawMessage, Source } from "../core/message.ts";
+import type { DeviceId } from "../core/ids.ts";
+import type { Source } from "../core/message.ts";
 
 type WaySource = Pick<Source, "link" | "name" | "toDevices">;
 
@@ -35,17 +35,6 @@ export class DeviceWays implements DeviceWay {
     const found = this.#find(device, write);
     if (typeof found === "object") return found.way.write(device, write, signal);
     return { outcome: "absent", text: words[found] };
-  }
-
-  /** Writes to whoever sent a message, by the way on which it came. */
-  async writeBack(
-    { client, device, source }: Pick<RawMessage, "client" | "device" | "source">,
-    write: DeviceWrite,
-    signal: AbortSignal,
-  ): Promise<WriteOutcome> {
-    const way = this.#sources.find(({ name }) => name === source)?.toDevices;
-    const to = device ?? toDeviceId(client ?? "");
-    return way?.write(to, write, signal) ?? { outcome: "absent", text: words.never };
   }
 
   #find(device: DeviceId, write: DeviceWrite): FoundWay | "later" | "never" {

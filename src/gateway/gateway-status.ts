@@ -33,6 +33,8 @@ export interface GatewayStatus {
   readonly deviceStates?: Readonly<Record<string, number>>;
   /** Devices that described themselves, and what was not taken of it; absent from an earlier version. */
   readonly descriptions?: DescriptionStatus;
+  /** Commands to devices; absent where an earlier version runs. */
+  readonly commands?: CommandCounts;
   readonly sources: readonly {
     readonly name: string;
     readonly address: string;
@@ -42,6 +44,17 @@ export interface GatewayStatus {
     /** Absent where an earlier version runs. */
     readonly refusals?: readonly Refusal[];
   }[];
+}
+
+/** How it stands with commands to devices. */
+export interface CommandCounts {
+  /** Read and without an end; of them, those of which nothing left. */
+  readonly open: number;
+  readonly waiting: number;
+  /** By how they ended, since the start. */
+  readonly ended: Readonly<Record<string, number>>;
+  /** What is wrong, for people. */
+  readonly trouble?: string;
 }
 
 /** How it stands with devices that describe themselves. */
@@ -70,6 +83,7 @@ export interface GatewayParts {
   readonly deviceStates: () => Readonly<Record<string, number>>;
   readonly droppedBefore: number;
   readonly descriptions: () => DescriptionStatus;
+  readonly commands: () => CommandCounts;
 }
 
 /** How the gateway is now. Cheap: nothing is read from disk or network. */
@@ -88,6 +102,7 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     devices: parts.announcer.count,
     deviceStates: parts.deviceStates(),
     descriptions: parts.descriptions(),
+    commands: parts.commands(),
     sources: parts.sources.map(({ address, holding, link, name, refusals }) => ({
       name,
       address,

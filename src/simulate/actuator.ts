@@ -2,10 +2,10 @@
  * A simulated actuator: does what it is told over MQTT and counts what it did, so that somebody can
  * compare it with what was said of the commands.
  *
- * It is told on `sim/<id>/do` with `{"id": ..., "level": ...}`, and answers on `sim/<id>/did` with
- * `{"id": ..., "ok": true}`, or with an `error` for a level above 100, which has no effect. What it
+ * It is told on `<family>/<id>/do` with `{"id": ..., "level": ...}`, and answers on `<family>/<id>/did`
+ * with `{"id": ..., "ok": true}`, or with an `error` for a level above 100, which has no effect. What it
  * answered is said again until the broker has it. It says how often it did something on
- * `sim/<id>/state` whenever it connects.
+ * `<family>/<id>/state` whenever it connects.
  */
 import type { Clock, EpochMs, Timer } from "../core/clock.ts";
 import { isObject } from "../core/is-object.ts";
@@ -19,6 +19,8 @@ const mostLevel = 100;
 export type Mishap = "before" | "between" | "behind";
 
 export interface ActuatorSpec {
+  /** The first word of its topics. */
+  readonly family: string;
   readonly id: string;
   /** It does nothing twice that has the same id; else everything that comes is done. */
   readonly takesIds: boolean;
@@ -46,6 +48,7 @@ export interface Deed {
 
 export class Actuator {
   readonly spec: ActuatorSpec;
+  readonly #topic: string;
   /** All that came, in order. */
   readonly deeds: Deed[] = [];
   readonly #surroundings: ActuatorSurroundings;
@@ -57,14 +60,15 @@ export class Actuator {
   readonly #working = new Set<Timer>();
 
   constructor(spec: ActuatorSpec, surroundings: ActuatorSurroundings) {
-    const { id, keepsSession, qos } = spec;
+    const { family, id, keepsSession, qos } = spec;
     const { broker, clock, random } = surroundings;
     this.spec = spec;
+    this.#topic = `${family}/${id}`;
     this.#surroundings = surroundings;
     const options = {
       ...{ broker, clock, random, keepsSession, clientId: id },
-      will: { topic: `sim/${id}/status`, payload: "offline" },
-      listensTo: { filter: `sim/${id}/do`, qos },
+      will: { topic: `${this.#topic}/status`, payload: "offline" },
+      listensTo: { filter: `${this.#topic}/do`, qos },
     };
     this.#link = new DeviceLink(options, {
       up: () => this.#greet(),
@@ -101,8 +105,7 @@ export class Actuator {
   }
 
   #greet(): void {
-    const { id } = this.spec;
-    this.#link.publish(`sim/${id}/state`, JSON.stringify({ effects: this.effects }));
+    this.#link.publish(`${this.#topic}/state`, JSON.stringify({ effects: this.effects }));
     for (const [command, answer] of this.#answers) this.#say(command, answer);
   }
 
@@ -135,7 +138,7 @@ export class Actuator {
   }
 
   #say(command: string, answer: string): void {
-    this.#sent.set(this.#link.publish(`sim/${this.spec.id}/did`, answer), command);
+    this.#sent.set(this.#link.publish(`${this.#topic}/did`, answer), command);
   }
 }
 

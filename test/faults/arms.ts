@@ -4,6 +4,7 @@ import { backboneKills } from "./backbone-kills.arm.ts";
 import { backbonePowerCuts } from "./backbone-power-cuts.arm.ts";
 import { badNetwork } from "./bad-network.arm.ts";
 import { clockSteps } from "./clock-steps.arm.ts";
+import { commandKills } from "./command-kills.arm.ts";
 import { consumerAhead } from "./consumer-ahead.arm.ts";
 import { consumerAheadLost } from "./consumer-ahead-lost.arm.ts";
 import { crashPoints } from "./crash-points.arm.ts";
@@ -56,4 +57,5 @@ export const arms: readonly Arm[] = [
   secondStart,
   outsideBroker,
   deviceFamilies,
+  commandKills,
 ];

@@ -26,6 +26,8 @@ export interface Trial {
   readonly gateway: GatewayProgram;
   /** Starts the backbone, where the gateway looks for it. */
   startBackbone(): Promise<OwnNatsServer>;
+  /** SIGKILL. */
+  killBackbone(): Promise<void>;
   /** Load whose PUBACKs are noted. */
   load(options: Partial<LoadOptions>): Load;
   /** Waits until forwarding has come to one of the states; only states since a moment count. */
@@ -74,6 +76,9 @@ export async function inTrial<T>(
         ...options.backbone,
       });
       return server;
+    },
+    async killBackbone() {
+      await server?.kill();
     },
     load(more) {
       const load = startLoad({

@@ -84,15 +84,6 @@ describe("the way to a device", () => {
       text: "no source of this gateway leads to it",
     });
   });
-
-  test("back to whoever sent a message is that of the message", async () => {
-    const { ways, wrote } = waysOver([
-      { name: "a", reach: "now" },
-      { name: "b", reach: "now" },
-    ]);
-    await ways.writeBack({ source: "b", client: "node-1", device: undefined }, on, signal);
-    expect(wrote).toEqual(["b node-1"]);
-  });
 });
 
 test("a device is heard on the last of its sources, and from the last of its clients", () => {

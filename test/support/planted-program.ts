@@ -19,6 +19,7 @@ const planted = fileURLToPath(new URL("../faults/planted", import.meta.url));
 export const faults = [
   "ack-early",
   "alerts-unfenced",
+  "commands-forget",
   "drop-record",
   "no-fence",
   "no-reconcile",

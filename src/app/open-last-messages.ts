@@ -1,0 +1,26 @@
+import { nodeDisk } from "../buffer/disk.ts";
+import type { Logger } from "../core/logger.ts";
+import type { RecordLog } from "../core/record-log.ts";
+import { LastMessages } from "../gateway/last-messages.ts";
+import { LastMessagesFile, readLastMessages } from "../gateway/last-messages-file.ts";
+
+export interface OpenLastMessages {
+  readonly lastMessages: LastMessages;
+  readonly file: LastMessagesFile;
+}
+
+/** What other brokers had kept, as far as it was stored, and the file that remembers it. */
+export async function openLastMessages(
+  folder: string,
+  log: RecordLog,
+  logger: Logger,
+): Promise<OpenLastMessages> {
+  const lastMessages = new LastMessages(await readLastMessages(nodeDisk, folder), {
+    remembered: (last, seq) => file.add(last, seq),
+  });
+  const file = new LastMessagesFile({
+    ...{ disk: nodeDisk, folder, log, logger },
+    all: () => lastMessages.all(),
+  });
+  return { lastMessages, file };
+}
