@@ -130,8 +130,7 @@ export class Executor {
   /** All that is to be known after this process. */
   page(): LedgerPage {
     return {
-      ...this.#memory.page(),
-      logSeq: this.#deps.log.lastSeq,
+      ...this.#memory.page(this.#deps.log.lastSeq),
       open: Array.from(this.#open.values(), ({ course }) => course),
     };
   }

@@ -11,6 +11,10 @@ export interface LedgerPage {
   readonly mark: EntryMark | undefined;
   /** When the server had stored the latest of them, by the server's clock. */
   readonly storedMs: EpochMs;
+  /** Of orders that were stored before, nobody knows what became; undefined where all is known. */
+  readonly rememberedFromMs?: EpochMs | undefined;
+  /** The stream is read again, and what the server had stored up to then was read before. */
+  readonly readBeforeMs?: EpochMs | undefined;
   /** Steps up to this record of the log are in here. */
   readonly logSeq: Seq;
   /** Commands without a final step, in the order in which they came. */
@@ -48,7 +52,7 @@ export function parsePage(text: string): LedgerPage | undefined {
     return undefined;
   }
   if (!isObject(value) || value["version"] !== version) return undefined;
-  const { ended, logSeq, mark, open, storedMs, takenBack } = value;
+  const { ended, logSeq, mark, open, readBeforeMs, rememberedFromMs, storedMs, takenBack } = value;
   if (!isCount(logSeq) || typeof storedMs !== "number") return undefined;
   if (!Array.isArray(open) || !Array.isArray(ended) || !Array.isArray(takenBack)) return undefined;
   const courses = open.map(toCourse);
@@ -56,6 +60,8 @@ export function parsePage(text: string): LedgerPage | undefined {
   const page: LedgerPage = {
     mark: toMark(mark),
     storedMs,
+    ...(typeof rememberedFromMs === "number" && { rememberedFromMs }),
+    ...(typeof readBeforeMs === "number" && { readBeforeMs }),
     logSeq: toSeq(logSeq),
     open: courses.flatMap((course) => course ?? []),
     ended: ended.flatMap(toEnded),

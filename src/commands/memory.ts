@@ -1,6 +1,7 @@
 /** What is remembered of commands that are not open, and how far the stream was read. */
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { EpochMs } from "../core/clock.ts";
+import type { Seq } from "../core/ids.ts";
 import type { ReadOrder } from "../stream/command-reader.ts";
 import type { EntryMark } from "../stream/marked-reading.ts";
 import type { LedgerPage } from "./ledger-page.ts";
@@ -22,12 +23,15 @@ export class CommandMemory {
   #mark: EntryMark | undefined;
   #storedMs: EpochMs;
   #readBeforeMs: EpochMs | undefined;
+  readonly #knownSeq: Seq;
 
-  constructor({ awaited, page, rememberedFromMs }: Recollection) {
+  constructor({ awaited, page }: Recollection) {
     this.#mark = page.mark;
     this.#storedMs = page.storedMs;
     this.awaited = new Map(awaited);
-    this.rememberedFromMs = rememberedFromMs;
+    this.rememberedFromMs = page.rememberedFromMs;
+    this.#readBeforeMs = page.readBeforeMs;
+    this.#knownSeq = page.logSeq;
     for (const [id, forgetMs] of page.ended) this.#ended.set(id, forgetMs);
     for (const id of page.takenBack) this.#takenBack.set(id, true);
   }
@@ -78,10 +82,14 @@ export class CommandMemory {
     this.#mark = undefined;
   }
 
-  page(): Pick<LedgerPage, "mark" | "storedMs" | "ended" | "takenBack"> {
+  /** `lastSeq` of the log; steps of commands that have to come again are in the log alone. */
+  page(lastSeq: Seq): Omit<LedgerPage, "open"> {
     return {
       mark: this.#mark,
       storedMs: this.#storedMs,
+      rememberedFromMs: this.rememberedFromMs,
+      readBeforeMs: this.#readBeforeMs,
+      logSeq: this.awaited.size > 0 ? this.#knownSeq : lastSeq,
       ended: [...this.#ended.entries()],
       takenBack: Array.from(this.#takenBack.entries(), ([id]) => id),
     };

@@ -124,7 +124,7 @@ class RunningCommands implements Commands {
     const executor = new Executor(recollection, { ...this.#deps, changed: () => ledger.touch() });
     this.#ledger = ledger;
     this.#executor = executor;
-    if (recollection.rememberedFromMs !== undefined) ledger.touch();
+    ledger.touch();
   }
 
   async #read(): Promise<void> {

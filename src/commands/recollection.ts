@@ -13,8 +13,6 @@ export interface Recollection {
   readonly page: LedgerPage;
   /** Steps without a final one of commands that are not in the page: they have to be read again. */
   readonly awaited: ReadonlyMap<string, Progress>;
-  /** Of orders that were stored before nobody knows anything; undefined where all is known. */
-  readonly rememberedFromMs: EpochMs | undefined;
 }
 
 /** Joins the ledger with the steps in the log that it does not know yet. */
@@ -44,9 +42,13 @@ export async function recollect(
   const endedNow = endedIn(page.open, open, byId);
   const awaited = new Map([...byId].filter(([, { final }]) => !final));
   return {
-    page: { ...page, open, ended: [...page.ended, ...endedNow] },
+    page: {
+      ...page,
+      ...(isLost && { rememberedFromMs: firstMs }),
+      open,
+      ended: [...page.ended, ...endedNow],
+    },
     awaited,
-    rememberedFromMs: isLost ? firstMs : undefined,
   };
 }
 
