@@ -3,6 +3,7 @@
 import type { GatewayEvent } from "../core/event.ts";
 import type { Fault } from "../core/fault.ts";
 import { noAttributes, type RawMessage } from "../core/message.ts";
+import { checkCommands } from "./commands/check-commands.ts";
 import { createCatalog } from "./create-catalog.ts";
 import type { Normalized, NormalizedEvent } from "./normalized.ts";
 import { createNormalizer } from "./normalizer.ts";
@@ -21,13 +22,14 @@ export function checkExamples(profile: Profile): Fault[] {
   const catalog = createCatalog({ profiles: [profile], devices, generic: false });
   if (!catalog.ok) return [...catalog.faults];
   const normalize = createNormalizer({ catalog: catalog.value, ...limits, maxRejectedBytes: 0 });
-  return profile.examples.flatMap((example, at) =>
+  const faults = profile.examples.flatMap((example, at): Fault[] =>
     compareAll(example, normalize(messageOf(example), true)).map(({ field, message }) => ({
       code: "profile.failed-example",
       path: ["examples", at, "expect", ...field],
       message,
     })),
   );
+  return [...faults, ...checkCommands(profile)];
 }
 
 function messageOf(example: ProfileExample): RawMessage {

@@ -24,6 +24,10 @@ export interface CatalogParts {
 export function createCatalog(parts: CatalogParts): Checked<Catalog> {
   const faults: Fault[] = [];
   const profiles = new Map(parts.profiles.map((profile) => [profile.name, profile]));
+  for (const profile of profiles.values()) {
+    const commands = profiles.get(profile.commandsFrom ?? "")?.commands;
+    if (commands !== undefined) profiles.set(profile.name, { ...profile, commands });
+  }
   const configured: ConfiguredDevice[] = [];
   const places = new Map<string, number>();
   for (const [at, device] of parts.devices.entries()) {

@@ -5,6 +5,7 @@
 import type { Unit } from "../core/unit.ts";
 import type { Conversion } from "../core/unit-conversion.ts";
 import type { Codec } from "./codecs/codec.ts";
+import type { CommandMapping } from "./commands/command-mapping.ts";
 import type { Expression } from "./expression.ts";
 import type { IdentityMapping } from "./identity.ts";
 import type { PassedOverReason } from "./normalized.ts";
@@ -61,6 +62,10 @@ export interface Profile {
   /** What nobody reads, on purpose. */
   readonly skip: readonly Path[];
   readonly examples: readonly ProfileExample[];
+  /** What its devices can be told to do. */
+  readonly commands?: readonly CommandMapping[];
+  /** The profile whose commands are those of its devices, too. */
+  readonly commandsFrom?: string;
 }
 
 /** The profile that reads JSON of devices nobody described. */

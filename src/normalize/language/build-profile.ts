@@ -12,6 +12,7 @@ import {
   wordsOf,
 } from "../topics/topic-template.ts";
 import { buildReading } from "./build-codec.ts";
+import { buildCommand } from "./build-command.ts";
 import { buildExample } from "./build-example.ts";
 import { buildMembers, isNamedInside, wordsInside } from "./build-members.ts";
 import { buildMetric } from "./build-metric.ts";
@@ -58,10 +59,33 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     alive: file.alive.map((text, at) => plainPath(text, ["alive", at], report)),
     skip: file.skip.map((text, at) => anyPath(text, ["skip", at], report)),
     examples: file.examples.map((form, at) => buildExample(form, ["examples", at], report)),
+    ...buildCommands(file, topics, report),
   };
   checkNames(profile, report);
   if (faults.length > 0) return { ok: false, faults };
   return { ok: true, value: profile, warnings: [] };
+}
+
+function buildCommands(
+  { codec, commands, commands_from: from, device }: ProfileFile,
+  topics: readonly TopicTemplate[],
+  report: Report,
+): Pick<Profile, "commands" | "commandsFrom"> {
+  if (commands !== undefined && from !== undefined)
+    report(["commands_from"], "its commands are its own, or those of another profile");
+  const inIds = device?.prefix?.match(/[a-z_]+/g) ?? [];
+  const words = new Set([...topics.flatMap(wordsOf), ...inIds]);
+  const names = new Set<string>();
+  const built = commands?.map((form, at) => {
+    if (names.has(form.name))
+      report(["commands", at, "name"], `an earlier one is ${form.name}, too`);
+    names.add(form.name);
+    return buildCommand(form, ["commands", at], codec, words, report);
+  });
+  return {
+    ...(built && { commands: built }),
+    ...(from !== undefined && { commandsFrom: from }),
+  };
 }
 
 function buildTopics(

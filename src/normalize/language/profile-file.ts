@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { epochUnits } from "../times/epoch-time.ts";
 import { codecFields, openForm } from "./codec-form.ts";
+import { commandForm } from "./command-form.ts";
 import { exampleForm } from "./example-form.ts";
 import { interval, oneOrMore, text, texts } from "./form-parts.ts";
 import { metricForm } from "./metric-form.ts";
@@ -131,6 +132,12 @@ export const profileFile = z.strictObject({
     .default([])
     .describe("Paths that nobody reads, on purpose; with * and ** as in metrics."),
   examples: z.array(exampleForm).min(1).max(100),
+  commands: z.array(commandForm).max(64).optional().describe("What its devices can be told to do."),
+  commands_from: text
+    .optional()
+    .describe(
+      "The profile whose commands these devices take, where another reads their other topics.",
+    ),
 });
 
 /** The value of a profile file, of the right form; what it says may still be wrong. */
