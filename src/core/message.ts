@@ -123,6 +123,21 @@ export interface LinkState {
   readonly reason: string | undefined;
 }
 
+/** A device that a source asks. */
+export interface BusMember {
+  readonly device: DeviceId;
+  /** Its address on the bus. */
+  readonly unit: number;
+  /** Absent until it was asked. */
+  readonly state?: "online" | "offline";
+  /** When it said something last, gateway time. */
+  readonly lastAnswerMs?: EpochMs;
+  /** Polls in a row without an answer. */
+  readonly misses: number;
+  /** Why the last poll brought less than all. */
+  readonly trouble?: string;
+}
+
 /** One way in: a broker, a client of an outside broker, a serial port. */
 export interface Source {
   readonly name: string;
@@ -134,6 +149,10 @@ export interface Source {
   readonly refusals: readonly Refusal[];
   /** Absent where devices come by themselves. */
   readonly link?: LinkState;
+  /** Absent where devices are not asked. */
+  readonly members?: readonly BusMember[];
+  /** How much of the time the line is in use, 0 to 1. */
+  readonly load?: number;
   /** Absent where nothing can be sent to devices. */
   readonly toDevices?: DeviceWay;
   /** Stops accepting, then closes every connection. No message reaches the sink afterwards. */

@@ -1,0 +1,47 @@
+/** One device of a bus: how it is, and what is known of how it wants to be asked. */
+import type { DeviceId } from "../../core/ids.ts";
+import type { PollGroup, RegisterBlock } from "../../core/poll-plan.ts";
+import type { ModelPlace } from "./model-chain.ts";
+
+/** A block that is asked for in parts, or only whole since no part is to be had either. */
+type Way = "parts" | "whole";
+
+export class Member {
+  readonly device: DeviceId;
+  readonly unit: number;
+  /** Polls in a row without a word of it. */
+  misses = 0;
+  state: "online" | "offline" | undefined;
+  /** When it said something last, gateway time. */
+  lastAnswerMs: number | undefined;
+  /** Why the last poll brought less than all; undefined where it brought all. */
+  trouble: string | undefined;
+  /** Requests that may still be answered, by their shape: another of the same shape waits for that. */
+  readonly owed = new Map<string, { readonly what: string; readonly untilMs: number }>();
+  /** Where its SunSpec models are; undefined until they were looked for. */
+  models: ReadonlyMap<number, ModelPlace> | undefined;
+  readonly #ways = new WeakMap<RegisterBlock, Way>();
+
+  constructor(device: DeviceId, unit: number) {
+    this.device = device;
+    this.unit = unit;
+  }
+
+  /** How a block is asked for, as far as that was found out. */
+  way(block: RegisterBlock): Way | undefined {
+    return this.#ways.get(block);
+  }
+
+  learn(block: RegisterBlock, way: Way): void {
+    this.#ways.set(block, way);
+  }
+
+  /** The first model of a group that the device has. */
+  modelOf({ models = [] }: PollGroup): (ModelPlace & { readonly id: number }) | undefined {
+    for (const id of models) {
+      const place = this.models?.get(id);
+      if (place !== undefined) return { id, ...place };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/** From the options of a bus to its channel: RTU on a line that is kept, or Modbus TCP. */
+import type { DeviceId } from "../../core/ids.ts";
+import type { OpenLine } from "../lines/byte-line.ts";
+import { KeptLine, type LineUser } from "../lines/kept-line.ts";
+import { lineOwners } from "../lines/line-owners.ts";
+import { LineReport } from "../lines/line-report.ts";
+import { openLine } from "../lines/open-line.ts";
+import type { TcpAddress } from "../lines/tcp-address.ts";
+import { openTcpLine } from "../lines/tcp-line.ts";
+import type { SourceSurroundings } from "../source-kind.ts";
+import type { Channel, ChannelEar } from "./channel.ts";
+import { linePace } from "./line-pace.ts";
+import { parseModbusTcp } from "./modbus-tcp-address.ts";
+import type { ModbusOptions } from "./options.ts";
+import { RtuChannel } from "./rtu-channel.ts";
+import { TcpChannel } from "./tcp-channel.ts";
+
+export interface ChannelPlace {
+  /** The name of the source. */
+  readonly source: string;
+  /** What people know the line by. */
+  readonly path: string;
+  /** The only device behind it, if it is the only one. */
+  readonly device: DeviceId | undefined;
+}
+
+/** A channel whose line is closed as yet. */
+export function openChannel(
+  options: ModbusOptions,
+  { device, path, source }: ChannelPlace,
+  surroundings: SourceSurroundings,
+  ear: ChannelEar,
+): Channel {
+  const { clock, logger } = surroundings;
+  const tcp = options.path === undefined ? undefined : parseModbusTcp(options.path);
+  const open = tcp ? openOnce(path, tcp, source) : openLine(options, { source, logger });
+  const keep = (user: LineUser): KeptLine => {
+    const report = new LineReport({ ...surroundings, source, path, device });
+    return new KeptLine({ open, user, report, clock });
+  };
+  const shared = { clock, ear, keep, pauseMs: options.pause };
+  return tcp
+    ? new TcpChannel({ ...shared, mostUnderWay: options.under_way })
+    : new RtuChannel({ ...shared, pace: linePace(options) });
+}
+
+/** Many devices take one connection only, so it is for one source. */
+function openOnce(path: string, tcp: TcpAddress, source: string): OpenLine {
+  return async (ear) => {
+    const release = lineOwners.claim(path, source);
+    try {
+      const line = await openTcpLine(path, tcp, ear);
+      return { ...line, close: () => line.close().finally(release) };
+    } catch (failure) {
+      release();
+      throw failure;
+    }
+  };
+}
