@@ -10,6 +10,7 @@ import type { OpenHostPort } from "../simulate/lines/host-port.ts";
 import type { LineFamily } from "../simulate/lines/line-family.ts";
 import { startLineSimulator } from "../simulate/lines/line-simulator.ts";
 import { listenInPlaceOfPort } from "../simulate/lines/tcp-port.ts";
+import { modbusDevices } from "../simulate/modbus/devices.ts";
 import { createSeededRandom } from "../simulate/seeded-random.ts";
 import { openLine } from "../sources/lines/open-line.ts";
 import { parseTcpAddress } from "../sources/lines/tcp-address.ts";
@@ -23,10 +24,15 @@ export interface SimLineOptions {
   readonly silence: string;
   readonly wrongChecksum: string;
   readonly cut: string;
+  readonly exception: string;
+  readonly late: string;
   readonly restartEvery?: string;
 }
 
-const lineFamilies: readonly LineFamily[] = talkers;
+const lineFamilies: readonly LineFamily[] = [...talkers, ...modbusDevices];
+
+/** Before an address where Modbus is spoken as it is behind TCP. */
+const tcpForm = "modbus-tcp://";
 
 /** Prints the families that there are. */
 export function listLineFamilies(): void {
@@ -48,10 +54,13 @@ export async function runSimLine(
     const names = lineFamilies.map((one) => one.name).join(", ");
     throw new GatewayError("usage", `no family is named ${name}; there are ${names}`);
   }
+  const atTcp = where.startsWith(tcpForm);
+  if (atTcp && family.openAtTcp === undefined)
+    throw new GatewayError("usage", `${name} is no Modbus device; write tcp://host:port`);
   const forMs = durationFlag("--for", options.for);
   const simulator = await startLineSimulator({
-    family,
-    openPort: portAt(where, family),
+    family: atTcp ? { ...family, open: family.openAtTcp ?? family.open } : family,
+    openPort: portAt(where.replace(tcpForm, "tcp://"), family),
     clock: systemClock,
     random: createSeededRandom(options.seed),
     everyMs: durationFlag("--every", options.every),
@@ -60,6 +69,8 @@ export async function runSimLine(
       silence: shareFlag("--silence", options.silence),
       wrongChecksum: shareFlag("--wrong-checksum", options.wrongChecksum),
       cut: shareFlag("--cut", options.cut),
+      exception: shareFlag("--exception", options.exception),
+      late: shareFlag("--late", options.late),
       restartEveryMs: durationFlag("--restart-every", options.restartEvery),
     },
   });
@@ -67,11 +78,11 @@ export async function runSimLine(
   const stop = untilSignal();
   await (forMs === undefined ? stop : Promise.race([stop, sleep(systemClock, forMs)]));
   await simulator.stop();
-  const { damagedBytes, frames, lostPorts, restarts } = simulator.counts();
+  const { damagedBytes, exceptions, frames, late, lostPorts, restarts } = simulator.counts();
   process.stdout.write(
     `frames whole ${frames.whole}  not said ${frames.silent}  cut ${frames.cut}  ` +
       `with a wrong checksum ${frames["wrong-checksum"]}  damaged ${frames.damaged} ` +
-      `(${damagedBytes} bytes)  restarts ${restarts}  port lost ${lostPorts}\n`,
+      `(${damagedBytes} bytes)  refused ${exceptions}  late ${late}  restarts ${restarts}  port lost ${lostPorts}\n`,
   );
 }
 

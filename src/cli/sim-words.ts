@@ -31,6 +31,8 @@ export function addSimWords(program: Command): void {
     .option("--silence <share>", "of frames, how many are not said", "0%")
     .option("--wrong-checksum <share>", "of frames, how many have a wrong checksum", "0%")
     .option("--cut <share>", "of frames, how many end before their end", "0%")
+    .option("--exception <share>", "of answers, how many refuse what was asked", "0%")
+    .option("--late <share>", "of answers, how many come 1.5 s late", "0%")
     .option("--restart-every <duration>", "switched off and on again so often")
     .action(async (family, where, options) =>
       (await import("./sim-line.ts")).runSimLine(family, where, options),

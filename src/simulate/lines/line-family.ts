@@ -28,6 +28,8 @@ export interface LineSurroundings {
   readonly everyMs: number;
   /** The number of the next reading, from 1; goes on over a restart of the device. */
   nextNumber(): number;
+  /** For devices that answer: whether this answer is to go wrong so. Asked once for each. */
+  goesWrong(how: "exception" | "late"): boolean;
 }
 
 /** A device that is switched on. */
@@ -54,6 +56,8 @@ export interface LineFamily {
   readonly everyMs: number;
   /** Switches one on. */
   open(port: LinePort, surroundings: LineSurroundings): LineDevice;
+  /** The same device behind TCP in the form that TCP has for it, where there is one. */
+  openAtTcp?(port: LinePort, surroundings: LineSurroundings): LineDevice;
   /** For devices that speak by themselves: what can be held against what was stored. */
   readonly told?: ToldReadings;
 }

@@ -37,6 +37,7 @@ export async function startLineSimulator(options: LineSimulatorOptions): Promise
   const everyMs = options.everyMs ?? family.everyMs;
   const frames = { whole: 0, silent: 0, cut: 0, "wrong-checksum": 0, damaged: 0 };
   let how: Misbehavior = { ...wellBehaved, ...options.misbehavior };
+  const wrong = { exception: 0, late: 0 };
   let damagedBytes = 0;
   let restarts = 0;
   let number = 0;
@@ -60,8 +61,14 @@ export async function startLineSimulator(options: LineSimulatorOptions): Promise
     number += 1;
     return number;
   };
+  const goesWrong = (what: "exception" | "late"): boolean => {
+    const goes = how[what] > 0 && random() < how[what];
+    if (goes) wrong[what] += 1;
+    return goes;
+  };
   const switchOn = (): void => {
-    device = family.open({ write, onData }, { clock, random, everyMs, nextNumber });
+    const surroundings = { clock, random, everyMs, nextNumber, goesWrong };
+    device = family.open({ write, onData }, surroundings);
   };
   const switchOff = (): void => {
     device?.off();
@@ -94,6 +101,8 @@ export async function startLineSimulator(options: LineSimulatorOptions): Promise
     counts: () => ({
       frames: { ...frames },
       damagedBytes,
+      exceptions: wrong.exception,
+      late: wrong.late,
       restarts,
       lostPorts: port.losses,
     }),

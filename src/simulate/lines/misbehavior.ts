@@ -10,6 +10,10 @@ export interface Misbehavior {
   readonly wrongChecksum: number;
   /** Of frames: how many end before their end. */
   readonly cut: number;
+  /** Of answers: how many refuse what was asked. */
+  readonly exception: number;
+  /** Of answers: how many come when nobody waits for them any more. */
+  readonly late: number;
   /** How often it is switched off and on again; undefined: never. */
   readonly restartEveryMs: number | undefined;
 }
@@ -19,6 +23,8 @@ export const wellBehaved: Misbehavior = {
   silence: 0,
   wrongChecksum: 0,
   cut: 0,
+  exception: 0,
+  late: 0,
   restartEveryMs: undefined,
 };
 
@@ -30,6 +36,9 @@ export interface LineCounts {
   /** Frames by what became of them. */
   readonly frames: Readonly<Record<FrameFate, number>>;
   readonly damagedBytes: number;
+  /** Answers that refused what was asked, and answers that came late. */
+  readonly exceptions: number;
+  readonly late: number;
   readonly restarts: number;
   /** How often its port was lost. */
   readonly lostPorts: number;
