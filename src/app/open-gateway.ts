@@ -37,6 +37,7 @@ import { openGatewayLog } from "./open-gateway-log.ts";
 import { openLastMessages } from "./open-last-messages.ts";
 import { openRegistry } from "./open-registry.ts";
 import { openSources } from "./open-sources.ts";
+import { prepareCommands } from "./prepare-command.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
@@ -197,14 +198,14 @@ async function joinGateway(
     surroundings,
     {
       ...{ backbone, folder, heardOn, ingest, log, origin, sources, time },
-      prepare: () => ({ refused: "its profile has no commands" }),
+      prepare: prepareCommands(site.catalog, announcer),
     },
     atEnd,
   );
   const ways = {
     ...{ folder, log, origin, sink: commands.sink },
     nowMs: () => time.nowMs(),
-    pollPlan: site.catalog.pollPlan,
+    pollPlan: (device: DeviceId) => site.catalog.configured(device)?.profile.codec.poll,
     clientOf: (device: DeviceId) => heardOn.clientOf(device),
   };
   await openSources(surroundings, ways, atEnd, sources);

@@ -127,7 +127,7 @@ export class Announcer {
 
   /** What the hub was told of a device. */
   recordOf(device: DeviceId): DeviceRecord | undefined {
-    const known = this.#formerly.get(device) ?? this.#discovered.get(device);
+    const known = this.discoveredAs(device);
     const record = this.#configured.get(device)?.record ?? (known && describeDevice(known));
     return record && this.#withFacts(record);
   }
@@ -178,6 +178,11 @@ export class Announcer {
     if (markOf(device) !== mark) this.#tell(describeDevice(device));
   }
 
+  /** A device that was met and is not configured, as it was met. */
+  discoveredAs(device: DeviceId): KnownDevice | undefined {
+    return this.#formerly.get(device) ?? this.#discovered.get(device);
+  }
+
   /** The devices that were met and are not configured. */
   *discovered(): Iterable<KnownDevice> {
     yield* this.#formerly.values();
@@ -200,10 +205,7 @@ export class Announcer {
     return this.#revision;
   }
 
-  /**
-   * Announces the device no more unless it speaks again. False, and nothing changes, where the
-   * configuration names it.
-   */
+  /** Announces it no more unless it speaks again; false, and nothing, where it is configured. */
   forget(device: DeviceId): boolean {
     this.#formerly.delete(device);
     this.#discovered.delete(device);

@@ -13,7 +13,6 @@
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { DeviceRecord } from "../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../core/ids.ts";
-import type { PollPlan } from "../core/poll-plan.ts";
 import { matchesTopic } from "../core/topic-filter.ts";
 import type { KnownDevice } from "./known-device.ts";
 import { type ConfiguredDevice, KnownDevices } from "./known-devices.ts";
@@ -125,6 +124,11 @@ export class Catalog {
     return [word, ...this.#families.map((family) => `${family}-${word}`)].map(toDeviceId);
   }
 
+  /** The device that the configuration names. */
+  configured(id: DeviceId): KnownDevice | undefined {
+    return this.#devices.configured(id);
+  }
+
   /**
    * The device that was discovered earlier by a profile of this name; undefined where the profile is
    * gone, or the device is configured now.
@@ -137,10 +141,6 @@ export class Catalog {
         : this.#matchers.find((matcher) => matcher.profile.name === profileName)?.profile;
     return profile && this.#devices.discover(id, profile, undefined);
   }
-
-  /** What is asked of a configured device; undefined where its profile asks nothing. */
-  pollPlan = (device: DeviceId): PollPlan | undefined =>
-    this.#devices.configured(device)?.profile.codec.poll;
 
   /** What the hub must know before these devices speak. */
   configuredDevices(): DeviceRecord[] {
