@@ -79,6 +79,10 @@ export class PlanStay {
 
   /** Resolves after the signal, when nothing of it is under way any more. */
   async run(): Promise<void> {
+    const leave = (): void => {
+      for (const keeper of this.#keepers.values()) keeper.leave();
+    };
+    this.#signal.addEventListener("abort", leave, { once: true });
     const reader = openPlanReader(this.#signal, this.#deps, (message) => this.#meet(message));
     for (;;) {
       const batch = await reader.next();
@@ -115,8 +119,8 @@ export class PlanStay {
     const signal = this.#signal;
     if (signal.aborted) return;
     const keeper = new RunKeeper(stored, {
-      world: createStreamWorld({ ...this.#deps, signal }),
-      ...{ clock, random, logger, signal, graceMs },
+      worldUntil: (leaving) => createStreamWorld({ ...this.#deps, signal: leaving }),
+      ...{ clock, random, logger, graceMs },
       listenFor: (command) => this.#ears.listenFor(command),
       onStored: () => this.#show(),
     });

@@ -24,12 +24,11 @@ const longestSleepMs = 30_000;
 const backoffLimits = { baseMs: 250, maxMs: 5_000 };
 
 export interface RunKeeperDependencies {
-  readonly world: PlanWorld;
+  /** What it does in the world, until the signal. */
+  readonly worldUntil: (signal: AbortSignal) => PlanWorld;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Aborted when this process has to leave its runs. */
-  readonly signal: AbortSignal;
   /** Called before the replies to a command are waited for. */
   readonly listenFor: (command: Command) => void;
   readonly onStored: () => void;
@@ -40,6 +39,8 @@ type Note = (run: PlanRun) => PlanRun;
 
 export class RunKeeper {
   readonly #deps: RunKeeperDependencies;
+  readonly #leaving = new AbortController();
+  readonly #world: PlanWorld;
   #stored: StoredRun;
   /** What was heard and is not stored yet. */
   #notes: Note[] = [];
@@ -53,6 +54,7 @@ export class RunKeeper {
   constructor(stored: StoredRun, deps: RunKeeperDependencies) {
     this.#stored = stored;
     this.#deps = deps;
+    this.#world = deps.worldUntil(this.#leaving.signal);
   }
 
   get run(): PlanRun {
@@ -73,11 +75,17 @@ export class RunKeeper {
     this.#wake.abort();
   }
 
-  /** Resolves when the run is over, or after the signal. */
+  /** Leaves the run where it is; whoever keeps it next goes on. */
+  leave(): void {
+    this.#leaving.abort();
+    this.#wake.abort();
+  }
+
+  /** Resolves when the run is over, or was left. */
   async keep(): Promise<void> {
-    const { clock, logger, random, signal } = this.#deps;
+    const { clock, logger, random } = this.#deps;
+    const { signal } = this.#leaving;
     const backoff = new Backoff(backoffLimits, random);
-    signal.addEventListener("abort", () => this.#wake.abort(), { once: true });
     while (!signal.aborted) {
       this.#wake = new AbortController();
       try {
@@ -108,9 +116,9 @@ export class RunKeeper {
   }
 
   async #store(next: PlanRun, notes: number): Promise<void> {
-    const { logger, world } = this.#deps;
+    const { logger } = this.#deps;
     const known = this.#stored;
-    const streamSeq = await world.store(next, known.streamSeq);
+    const streamSeq = await this.#world.store(next, known.streamSeq);
     if (streamSeq !== undefined) {
       this.#stored = { run: next, streamSeq };
       this.#notes.splice(0, notes);
@@ -120,7 +128,7 @@ export class RunKeeper {
         logger.info("a run of a plan changed", { plan, run, state, ...(why && { why }) });
       return;
     }
-    const head = await world.read(next);
+    const head = await this.#world.read(next);
     // A stream that came back without its end is given again what it lost.
     if (head && head.run.change > known.run.change) this.#stored = head;
     else this.#stored = { run: known.run, streamSeq: head?.streamSeq ?? noSeq };
@@ -128,7 +136,7 @@ export class RunKeeper {
 
   /** Does what the stored run says, as far as this process has not done it yet. */
   async #act(): Promise<void> {
-    const { clock, listenFor, world } = this.#deps;
+    const { clock, listenFor } = this.#deps;
     const run = this.run;
     awaitedCommands(run).forEach(listenFor);
     for (const command of openCommands(run)) {
@@ -137,21 +145,21 @@ export class RunKeeper {
         this.#issued.set(command.id, clock.wallMs());
       }
       if (run.cancel && run.state === "running" && !this.#takenBack.has(command.id)) {
-        await world.takeBack(command, run.cancel);
+        await this.#world.takeBack(command, run.cancel);
         this.#takenBack.add(command.id);
       }
       if (clock.wallMs() >= this.#silentFrom(command)) await this.#askOnce(command);
     }
     if (run.state === "stuck" && this.#told !== run.change) {
-      await world.tellStuck(run);
+      await this.#world.tellStuck(run);
       this.#told = run.change;
     }
   }
 
   async #issue(command: Command): Promise<void> {
-    const { clock, world } = this.#deps;
+    const { clock } = this.#deps;
     try {
-      await world.issue(command);
+      await this.#world.issue(command);
     } catch (thrown) {
       const failure = GatewayError.from(thrown, "stream.unavailable", "cannot issue a command");
       if (failure.disposition !== "reject") throw failure;
@@ -164,9 +172,8 @@ export class RunKeeper {
 
   /** What is not stored by now comes much later or never: it is looked for once, and then given up. */
   async #askOnce(command: Command): Promise<void> {
-    const { clock, world } = this.#deps;
-    const nowMs = clock.wallMs();
-    const replies = await world.repliesOf(command);
+    const nowMs = this.#deps.clock.wallMs();
+    const replies = await this.#world.repliesOf(command);
     for (const reply of replies) this.#notes.push((run) => hear(run, reply, nowMs));
     const text = `no last word of gateway ${command.gateway}`;
     this.#notes.push((run) => giveUpOn(run, command.id, nowMs, text));

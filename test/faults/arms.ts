@@ -18,6 +18,7 @@ import { lateBytes } from "./late-bytes.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
 import { nthCall } from "./nth-call.arm.ts";
 import { outsideBroker } from "./outside-broker.arm.ts";
+import { planKills } from "./plan-kills.arm.ts";
 import { powerCuts } from "./power-cuts.arm.ts";
 import { processorKills } from "./processor-kills.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
@@ -58,4 +59,5 @@ export const arms: readonly Arm[] = [
   outsideBroker,
   deviceFamilies,
   commandKills,
+  planKills,
 ];

@@ -24,6 +24,7 @@ export const faults = [
   "no-fence",
   "no-reconcile",
   "no-sync",
+  "plan-ids-anew",
   "qos2-forgets",
   "retry-sync",
 ] as const;
