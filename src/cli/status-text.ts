@@ -11,6 +11,7 @@ import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";
 import type { ProcessorState } from "../processor/processor.ts";
+import { memberLines } from "./member-text.ts";
 import { refusalLines } from "./refusal-text.ts";
 
 /** More alerts than these are only counted. */
@@ -66,8 +67,9 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     `Devices   ${devices}${describeStates(deviceStates)}${sayDescribed(status)}`,
     ...descriptionLines(status),
     ...commandLines(status),
-    ...status.sources.flatMap(({ holding, link, name, refusals = [] }) => [
+    ...status.sources.flatMap(({ holding, link, load, members, name, refusals = [] }) => [
       `Source    ${name}${link ? `   ${describeLink(link, nowMs)}` : ""}${holding ? "   holding clients back" : ""}`,
+      ...memberLines(members, load, nowMs),
       ...refusalLines(refusals, nowMs),
     ]),
   ];

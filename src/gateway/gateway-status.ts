@@ -2,7 +2,7 @@
 import type { Clock, EpochMs } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
 import type { LogState } from "../core/log-accounts.ts";
-import type { LinkState, Source } from "../core/message.ts";
+import type { BusMember, LinkState, Source } from "../core/message.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Refusal } from "../core/refusal.ts";
 import type { ForwardState } from "../forward/forward-status.ts";
@@ -43,6 +43,10 @@ export interface GatewayStatus {
     readonly link?: LinkState | undefined;
     /** Absent where an earlier version runs. */
     readonly refusals?: readonly Refusal[];
+    /** Devices on its bus; absent where it asks none. */
+    readonly members?: readonly BusMember[] | undefined;
+    /** How much of the time its line is in use, 0 to 1. */
+    readonly load?: number | undefined;
   }[];
 }
 
@@ -103,12 +107,8 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     deviceStates: parts.deviceStates(),
     descriptions: parts.descriptions(),
     commands: parts.commands(),
-    sources: parts.sources.map(({ address, holding, link, name, refusals }) => ({
-      name,
-      address,
-      holding,
-      link,
-      refusals,
+    sources: parts.sources.map(({ address, holding, link, load, members, name, refusals }) => ({
+      ...{ name, address, holding, link, refusals, members, load },
     })),
   };
 }

@@ -9,12 +9,31 @@ import type { Load } from "./load.ts";
 export async function loadSources(load: Load): Promise<OpenSource[]> {
   const sources: OpenSource[] = [];
   const told = new Told();
+  reportSharedLines(load);
   for (const [at, entry] of load.sections.sources.entries()) {
     const kind = sourceKinds.find(({ name }) => name === valueAt(entry, ["kind"]));
     const source = await kind?.load(entry, readingOf(at, load, told));
     if (source) sources.push(source);
   }
   return sources;
+}
+
+/** Two readers of one line get a part of its bytes each, and two masters talk over each other. */
+function reportSharedLines({ main, sections }: Load): void {
+  const places = new Map<string, number>();
+  for (const [at, entry] of sections.sources.entries()) {
+    const path = valueAt(entry, ["path"]);
+    if (typeof path !== "string") continue;
+    const first = places.get(path);
+    if (first === undefined) places.set(path, at);
+    else
+      main.report({
+        code: "config.invalid",
+        path: ["sources", at, "path"],
+        message: `${path} is the line of sources[${first}], too: a line is for one source`,
+        hint: "put all members of a bus into one entry",
+      });
+  }
 }
 
 function readingOf(at: number, { files, folder, main, reading }: Load, told: Told): EntryReading {
