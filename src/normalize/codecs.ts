@@ -5,6 +5,8 @@ import { cayenneLpp } from "./codecs/cayenne-lpp.ts";
 import { cbor } from "./codecs/cbor.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { csv, csvOptions } from "./codecs/csv.ts";
+import { dsmr } from "./codecs/dsmr.ts";
+import { iec62056 } from "./codecs/iec62056-21.ts";
 import { influxLine } from "./codecs/influx-line.ts";
 import { json } from "./codecs/json.ts";
 import { jsonOrText } from "./codecs/json-or-text.ts";
@@ -15,9 +17,11 @@ import { nmea } from "./codecs/nmea.ts";
 import { ruuvi } from "./codecs/ruuvi.ts";
 import { senml } from "./codecs/senml.ts";
 import { senmlCbor } from "./codecs/senml-cbor.ts";
+import { sml } from "./codecs/sml.ts";
 import { sparkplug } from "./codecs/sparkplug.ts";
 import { struct, structFields } from "./codecs/struct.ts";
 import { text, textOptions } from "./codecs/text.ts";
+import { veDirect } from "./codecs/ve-direct.ts";
 
 export const codecs: readonly [Codec, ...Codec[]] = [
   json,
@@ -37,6 +41,10 @@ export const codecs: readonly [Codec, ...Codec[]] = [
   ruuvi,
   bthome,
   modbus,
+  dsmr,
+  sml,
+  iec62056,
+  veDirect,
 ];
 
 /** Fields of a profile beside `codec` that say how it reads; each makes the codec that does so. */

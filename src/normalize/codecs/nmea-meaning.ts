@@ -1,11 +1,40 @@
 /** What the fields of well-known sentences mean. What a talker marks as void has no value. */
 import type { EpochMs } from "../../core/clock.ts";
 import type { ReadLines } from "./lines.ts";
-import { dateTimeOf, timeNear } from "./nmea-time.ts";
-import { recordOf } from "./record-of.ts";
+import { degrees, type Fields, ifValid, type Meaning, number, sided, word } from "./nmea-fields.ts";
+import { dateTimeOf, timeNear, timeOfDate } from "./nmea-time.ts";
+import { weatherSentences } from "./nmea-weather.ts";
 
-type Meaning = Readonly<Record<string, unknown>>;
-type Fields = readonly string[];
+type Reader = (fields: Fields, receivedMs: EpochMs) => Meaning;
+
+const navigationSentences: Readonly<Record<string, Reader>> = {
+  RMC: positionAndCourse,
+  GGA: fix,
+  GLL: (fields, receivedMs) =>
+    ifValid(fields[6] === "A" && fields[7] !== "N", {
+      time: timeNear(fields[5], receivedMs),
+      latitude: degrees(fields[1], fields[2]),
+      longitude: degrees(fields[3], fields[4]),
+    }),
+  VTG: track,
+  ZDA: (fields) => ({ time: timeOfDate(fields.slice(2, 5), fields[1]) }),
+  GSA: (fields) => ({
+    fix: number(fields[2]),
+    satellites: fields.slice(3, 15).filter((field) => field !== "").length,
+    pdop: number(fields[15]),
+    hdop: number(fields[16]),
+    vdop: number(fields[17]),
+  }),
+  GSV: (fields) => ({ satellites_in_view: number(fields[3]) }),
+  HDT: (fields) => ({ heading: number(fields[1]) }),
+  HDM: (fields) => ({ heading_magnetic: number(fields[1]) }),
+  HDG: (fields) => ({
+    heading_magnetic: number(fields[1]),
+    deviation: sided(fields[2], fields[3]),
+    variation: sided(fields[4], fields[5]),
+  }),
+  ROT: (fields) => ifValid(fields[2] === "A", { rate_of_turn: number(fields[1]) }),
+};
 
 /** Nothing for a sentence that is not known: its fields are reached by their numbers. */
 export function meaningOf(
@@ -14,38 +43,14 @@ export function meaningOf(
   receivedMs: EpochMs,
   read: ReadLines,
 ): Meaning {
-  switch (sentence) {
-    case "RMC":
-      return positionAndCourse(fields, receivedMs);
-    case "GGA":
-      return fix(fields, receivedMs);
-    case "GLL":
-      return ifValid(fields[6] === "A", {
-        time: timeNear(fields[5], receivedMs),
-        latitude: degrees(fields[1], fields[2]),
-        longitude: degrees(fields[3], fields[4]),
-      });
-    case "VTG":
-      return {
-        course: number(fields[1]),
-        course_magnetic: number(fields[3]),
-        speed: number(fields[5]),
-        speed_kmh: number(fields[7]),
-      };
-    case "MWV":
-      return ifValid(fields[5] === "A", {
-        wind_angle: number(fields[1]),
-        wind_reference: word(fields[2]),
-        wind_speed: number(fields[3]),
-        wind_unit: word(fields[4]),
-      });
-    case "XDR":
-      return { transducers: transducers(fields, read) };
-    default:
-      return {};
-  }
+  if (Object.hasOwn(navigationSentences, sentence))
+    return navigationSentences[sentence]?.(fields, receivedMs) ?? {};
+  if (Object.hasOwn(weatherSentences, sentence))
+    return weatherSentences[sentence]?.(fields, read) ?? {};
+  return {};
 }
 
+/** The field behind the mode is the navigational status of NMEA 4.1; most receivers say V, for unknown. */
 function positionAndCourse(fields: Fields, receivedMs: EpochMs): Meaning {
   const valid = fields[2] === "A" && fields[12] !== "N";
   return {
@@ -55,6 +60,8 @@ function positionAndCourse(fields: Fields, receivedMs: EpochMs): Meaning {
       longitude: degrees(fields[5], fields[6]),
       speed: number(fields[7]),
       course: number(fields[8]),
+      variation: sided(fields[10], fields[11]),
+      mode: word(fields[12]),
     }),
   };
 }
@@ -70,45 +77,14 @@ function fix(fields: Fields, receivedMs: EpochMs): Meaning {
       longitude: degrees(fields[4], fields[5]),
       hdop: number(fields[8]),
       altitude: number(fields[9]),
+      geoid_separation: number(fields[11]),
     }),
   };
 }
 
-/** `valid` and the values, or none of them. */
-function ifValid(valid: boolean, values: Meaning): Meaning {
-  if (valid) return { valid, ...values };
-  return { valid, ...Object.fromEntries(Object.keys(values).map((name) => [name, null])) };
-}
-
-/** Four fields each: type, value, unit, name; counted where the name is missing. */
-function transducers(fields: Fields, read: ReadLines): Meaning {
-  const found: [string, unknown][] = [];
-  for (let at = 1; at + 2 < fields.length; at += 4) {
-    const type = word(fields[at]);
-    const value = number(fields[at + 1]);
-    const unit = word(fields[at + 2]);
-    const name = fields[at + 3] ?? "";
-    found.push([name === "" ? String((at - 1) / 4) : name, { type, value, unit }]);
-  }
-  return recordOf(found, read);
-}
-
-/** `4807.038,N` is 48 degrees and 7.038 minutes north. */
-function degrees(written: string | undefined, side: string | undefined): number | null {
-  const match = /^(\d{1,3})(\d{2}(?:\.\d*)?)$/.exec(written ?? "");
-  const sign = { N: 1, S: -1, E: 1, W: -1 }[side ?? ""];
-  if (match === null || sign === undefined) return null;
-  const value = Number(match[1]) + Number(match[2]) / 60;
-  const most = side === "N" || side === "S" ? 90 : 180;
-  return value > most ? null : sign * (Math.round(value * 1e8) / 1e8);
-}
-
-function number(written: string | undefined): number | null {
-  return written !== undefined && /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(written)
-    ? Number(written)
-    : null;
-}
-
-function word(written: string | undefined): string | null {
-  return written === undefined || written === "" ? null : written;
+/** Talkers of before 1996 have no letters behind the numbers. */
+function track(fields: Fields): Meaning {
+  const at = fields[2] === "T" || fields.length > 6 ? [1, 3, 5, 7] : [1, 2, 3, 4];
+  const [course, course_magnetic, speed, speed_kmh] = at.map((place) => number(fields[place]));
+  return { course, course_magnetic, speed, speed_kmh };
 }

@@ -22,6 +22,16 @@ export function dateTimeOf(
   return new Date(startMs + ofDayMs).toISOString();
 }
 
+/** `dd`, `mm` and `yyyy` with `hhmmss.ss`; as RFC 3339. */
+export function timeOfDate(
+  [day, month, year]: readonly string[],
+  time: string | undefined,
+): string | null {
+  if (!/^\d{4}$/.test(year ?? "")) return null;
+  // The year is whole: the nearest century is that of the middle of the year itself.
+  return dateTimeOf(`${day}${month}${year?.slice(2)}`, time, Date.UTC(Number(year), 6));
+}
+
 /** `hhmmss.ss` of the day that is nearest to the time of receipt; as RFC 3339. */
 export function timeNear(time: string | undefined, receivedMs: EpochMs): string | null {
   const ofDayMs = ofDay(time);

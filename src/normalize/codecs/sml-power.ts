@@ -1,0 +1,26 @@
+/** Which way energy flows, as the status of a meter says it; and a maker's mistake that only this mends. */
+import type { SmlValue } from "./sml-reader.ts";
+
+/** Statuses of three bytes are those of FNN meters, shorter ones those of EDL. */
+const fnnStatus = 0x100000n;
+const fnnExporting = 0x800n;
+const edlExporting = 0x20n;
+
+/** True where a status says that energy flows out; undefined without one. */
+export function isExporting(status: bigint | undefined): boolean | undefined {
+  if (status === undefined) return undefined;
+  return (status & (status >= fnnStatus ? fnnExporting : edlExporting)) !== 0n;
+}
+
+/**
+ * Meters of DZG write powers from 327.68 W to 655.35 W into two signed bytes, so that they look negative.
+ * Where energy flows in, such a power is meant without a sign.
+ */
+export function powerMeant(
+  value: Extract<SmlValue, { kind: "number" }>,
+  maker: string,
+  exporting: boolean | undefined,
+): bigint {
+  const isWrapped = maker === "DZG" && value.signed && value.size === 2 && value.value < 0n;
+  return isWrapped && exporting === false ? value.value + 65_536n : value.value;
+}
