@@ -144,6 +144,8 @@ export interface MetricMapping {
   readonly namedUnit?: NamedUnit;
   /** What the device sends in place of a value, or of one that can be trusted, by how it prints. */
   readonly sentinels?: ReadonlyMap<string, Sentinel>;
+  /** Of a value that nothing speaks against. */
+  readonly quality: "good" | "uncertain";
   /** Keys beside the value that identify a probe, the first that is there. */
   readonly probe: readonly string[];
   /** Value on the wire times `scale` plus `offset` is the value in the unit. */

@@ -2,6 +2,8 @@
 
 const stx = 0x02;
 const etx = 0x03;
+/** Ends the data; it looks the same with even parity. ETX does, too. */
+const mark = 0x21;
 
 export interface Readout {
   /** Behind the slash; empty where the read-out begins with its data. */
@@ -10,8 +12,10 @@ export interface Readout {
   readonly data: string;
 }
 
-/** The read-out in some bytes, or why there is none. */
-export function parseReadout(bytes: Uint8Array): Readout | string {
+/** The read-out in some bytes, or why there is none. What stands behind its end is not looked at. */
+export function parseReadout(all: Uint8Array): Readout | string {
+  const last = all.lastIndexOf(etx) === -1 ? all.lastIndexOf(mark) + 1 : all.length;
+  const bytes = all.subarray(0, last);
   const plain = bytes.every((byte) => byte < 0x80) ? bytes : withoutParity(bytes);
   if (plain === undefined) return "the bytes are not those of a read-out, with or without parity";
   const start = plain.indexOf(stx);

@@ -47,5 +47,5 @@ function readingOf({ code, groups }: TelegramLine): Readonly<Record<string, unkn
   const found = meterValue(groups.at(-1) ?? "");
   if (time === undefined || time === null || found === undefined) return undefined;
   const unit = found.unit ?? (groups.length > 2 ? groups.at(-2) : undefined);
-  return { time, value: found.value, unit: unit ?? null };
+  return { time, moment: time, value: found.value, unit: unit ?? null };
 }

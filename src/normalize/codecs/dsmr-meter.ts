@@ -1,4 +1,5 @@
 /** What a P1 telegram says of the meter that sends it. */
+import type { EpochMs } from "../../core/clock.ts";
 import { isVersion, type TelegramLine } from "./dsmr-telegram.ts";
 import { dsmrTime } from "./dsmr-time.ts";
 import type { ReadLines } from "./lines.ts";
@@ -17,6 +18,7 @@ export interface MeterReading extends Readonly<Record<string, unknown>> {
 export function meterReading(
   identification: string,
   lines: readonly TelegramLine[],
+  receivedMs: EpochMs,
   read: ReadLines,
 ): MeterReading {
   const values: [string, unknown][] = [];
@@ -54,6 +56,7 @@ export function meterReading(
     identification,
     version,
     time,
+    moment: time ?? new Date(receivedMs).toISOString(),
     values: recordOf(values, read),
     units: recordOf(units, read),
     times: recordOf(times, read),

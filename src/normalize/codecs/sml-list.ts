@@ -3,7 +3,7 @@ import { dlmsUnits } from "./dlms-unit.ts";
 import type { ReadLines } from "./lines.ts";
 import { obisKey, parseObis } from "./obis.ts";
 import { recordOf } from "./record-of.ts";
-import { isExporting, powerMeant } from "./sml-power.ts";
+import { isExporting, powerMeant, powerTaken } from "./sml-power.ts";
 import type { SmlValue } from "./sml-reader.ts";
 import {
   epochSeconds,
@@ -40,14 +40,15 @@ export function listReading(
   const name = octets(server);
   const meter = name === undefined ? null : meterId(name);
   const exporting = isExporting(entries.find(({ status }) => status !== undefined)?.status);
+  const values = recordOf(
+    entries.map((entry) => [entry.key, meaningOf(entry, meter ?? "", exporting, read)]),
+    read,
+  );
   return {
     meter,
     time: epochSeconds(time),
-    exporting: exporting ?? null,
-    values: recordOf(
-      entries.map((entry) => [entry.key, meaningOf(entry, meter ?? "", exporting, read)]),
-      read,
-    ),
+    power: powerTaken(values, exporting),
+    values,
     units: recordOf(
       entries.flatMap(({ key, unit }) => (unit === undefined ? [] : [[key, unit] as const])),
       read,

@@ -24,3 +24,18 @@ export function powerMeant(
   const isWrapped = maker === "DZG" && value.signed && value.size === 2 && value.value < 0n;
   return isWrapped && exporting === false ? value.value + 65_536n : value.value;
 }
+
+/**
+ * The power that a meter takes, negative where it feeds in. Some write it without a sign (`15.7.0`): the
+ * status knows the direction.
+ */
+export function powerTaken(
+  values: Readonly<Record<string, unknown>>,
+  exporting: boolean | undefined,
+): number | null {
+  const signed = values["16.7.0"] ?? values["1.7.0"] ?? values["1.7.1"];
+  if (typeof signed === "number") return signed;
+  const absolute = values["15.7.0"];
+  if (typeof absolute !== "number") return null;
+  return exporting === true ? -absolute : absolute;
+}

@@ -1,7 +1,7 @@
 /** The transport of SML (version 1): escape sequences around the messages, and the checksum at the end. */
 import { checksumOf } from "../../core/checksums.ts";
 
-const escape = 0x1b;
+const escapeByte = 0x1b;
 
 /** The messages without what stands around them, or why there are none. Bytes that carry none are as they are. */
 export function withoutTransport(bytes: Uint8Array): Uint8Array | string {
@@ -13,7 +13,7 @@ export function withoutTransport(bytes: Uint8Array): Uint8Array | string {
       inner.push(bytes[at] ?? 0);
       at += 1;
     } else if (isEscape(bytes, at + 4)) {
-      inner.push(escape, escape, escape, escape);
+      inner.push(escapeByte, escapeByte, escapeByte, escapeByte);
       at += 8;
     } else if (bytes[at + 4] === 0x1a && at + 8 <= bytes.length) {
       if (!fits(bytes, at + 8)) return "the checksum of the transport does not fit";
@@ -24,7 +24,7 @@ export function withoutTransport(bytes: Uint8Array): Uint8Array | string {
 }
 
 function isEscape(bytes: Uint8Array, at: number): boolean {
-  for (let next = at; next < at + 4; next += 1) if (bytes[next] !== escape) return false;
+  for (let next = at; next < at + 4; next += 1) if (bytes[next] !== escapeByte) return false;
   return true;
 }
 

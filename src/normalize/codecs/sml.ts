@@ -9,7 +9,7 @@ const getListResponse = 0x0701;
 
 /**
  * SML of German meters, with its transport or without. A list, with a member for each GetList response;
- * `values` and `units` have OBIS codes as keys. What else is in the messages is checked and passed over.
+ * `power` is what the meter takes, negative where it feeds in; `values` and `units` have OBIS codes as keys. What else is in the messages is checked and passed over.
  */
 export const sml: BytesCodec = {
   name: "sml",
@@ -40,7 +40,7 @@ export const sml: BytesCodec = {
       {
         meter: "1EMH0010599732",
         time: null,
-        exporting: null,
+        power: null,
         values: { "1.8.0": 76.6 },
         units: { "1.8.0": "Wh" },
       },

@@ -63,6 +63,7 @@ export function buildMetric(
     parsed: form.parse === "number",
     ...units,
     ...(sentinels.size > 0 && { sentinels }),
+    quality: form.quality ?? "good",
     probe: listOf(form.probe ?? []),
     scale: form.scale ?? 1,
     offset: form.offset ?? 0,

@@ -59,6 +59,10 @@ export const metricForm = z.strictObject({
   none: scalars.optional().describe("What the device sends where it has no value."),
   bad: scalars.optional().describe("What it sends where the value is not to be trusted at all."),
   uncertain: scalars.optional().describe("What may be a value and may be none."),
+  quality: z
+    .literal("uncertain")
+    .optional()
+    .describe("What a value is at best: for values that the device itself calls unsteady."),
   probe: oneOrMore
     .optional()
     .describe("Keys beside the value that identify a probe; its name then does not change."),

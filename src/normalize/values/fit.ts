@@ -37,7 +37,7 @@ export function fitValue(
   isBig = false,
 ): Fit {
   fit.value = undefined;
-  fit.quality = "good";
+  fit.quality = mapping.quality;
   fit.problem = undefined;
   const { sentinels, type, values } = mapping;
   if (sentinels !== undefined && isSentinel(mapping, String(inUnit(found, conversion)))) return fit;
