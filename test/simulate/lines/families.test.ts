@@ -29,6 +29,7 @@ async function framesOf(family: LineFamily): Promise<readonly LineFrame[]> {
       clock,
       random: createSeededRandom("1"),
       everyMs: 1_000,
+      goesWrong: () => false,
       nextNumber: () => {
         number += 1;
         return number;
