@@ -4,13 +4,16 @@ import { toDeviceId } from "../core/ids.ts";
 import type { Questions } from "../core/question.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import { RejectedMessages } from "../gateway/rejected/rejected-messages.ts";
+import type { Catalog } from "../normalize/catalog.ts";
 import type { Backbone } from "../stream/backbone.ts";
+import { commandQuestions } from "./command-questions.ts";
 import { type DeviceQuestionParts, deviceQuestions } from "./device-questions.ts";
 import { readRejected } from "./read-rejected.ts";
 
 export interface QuestionParts extends DeviceQuestionParts {
   readonly backbone: Backbone;
   readonly draft: DraftEvent;
+  readonly catalog: Catalog;
   readonly log: RecordLog;
   readonly origin: Origin;
 }
@@ -34,6 +37,7 @@ export function gatewayQuestions(parts: QuestionParts): Questions {
   return {
     description: async ({ device = "" }) => ({ description: describer.show(toDeviceId(device)) }),
     ...deviceQuestions(parts),
+    ...commandQuestions(parts.catalog, announcer),
     rejected: (asked) => rejected.list(asked),
     "show-rejected": (asked) => rejected.show(asked),
     "try-rejected": (asked) => rejected.try(asked),

@@ -242,7 +242,7 @@ async function joinGateway(
     },
     questions: gatewayQuestions({
       ...{ announcer, backbone, describer, devices, draft, ingest, log, normalizer, origin },
-      registry,
+      ...{ catalog, registry },
     }),
   };
 }

@@ -5,19 +5,19 @@ import type { DeviceId } from "../core/ids.ts";
 import { suggest } from "../core/suggest.ts";
 import type { Announcer } from "../gateway/announcer.ts";
 import type { Catalog } from "../normalize/catalog.ts";
+import type { CommandMapping } from "../normalize/commands/command-mapping.ts";
 import { makeReady } from "../normalize/commands/ready-command.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 
 export function prepareCommands(
   catalog: Catalog,
   announcer: Pick<Announcer, "discoveredAs">,
-): (command: Command) => Preparation {
+): (command: Pick<Command, "device" | "id" | "name" | "params">) => Preparation {
   return (command) => {
-    const device = find(catalog, announcer, command.device);
+    const device = knownDevice(catalog, announcer, command.device);
     if (device === undefined) return { unknown: `no device ${command.device} is known here` };
-    const { commands = [], id: profile } = device.profile;
-    const mapping = commands.find(({ name }) => name === command.name);
-    if (mapping === undefined) return { refused: noCommand(command.name, profile, commands) };
+    const mapping = commandOf(device, command.name);
+    if (typeof mapping === "string") return { refused: mapping };
     const ready = makeReady(device, mapping, command);
     if ("problem" in ready) return { refused: `it cannot be sent: ${ready.problem}` };
     const { repeatable, timeoutMs, tries } = mapping;
@@ -26,7 +26,7 @@ export function prepareCommands(
 }
 
 /** A device that was met before profiles were read anew is what its profile is now. */
-function find(
+export function knownDevice(
   catalog: Catalog,
   announcer: Pick<Announcer, "discoveredAs">,
   id: DeviceId,
@@ -37,14 +37,17 @@ function find(
   return met && (catalog.discovered(id, met.profile.name) ?? met);
 }
 
-function noCommand(
+/** The command of this name; else why there is none, for people. */
+export function commandOf(
+  { profile }: Pick<KnownDevice, "profile">,
   name: string,
-  profile: string,
-  commands: readonly { readonly name: string }[],
-): string {
-  if (commands.length === 0) return `its profile ${profile} has no commands`;
+): CommandMapping | string {
+  const { commands = [], id } = profile;
+  const found = commands.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  if (commands.length === 0) return `its profile ${id} has no commands`;
   const names = commands.map((one) => one.name);
   const meant = suggest(name, names);
   const advice = meant === undefined ? `it has ${names.join(", ")}` : `did you mean ${meant}?`;
-  return `its profile ${profile} has no command ${name}; ${advice}`;
+  return `its profile ${id} has no command ${name}; ${advice}`;
 }

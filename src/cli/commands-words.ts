@@ -6,6 +6,28 @@ const natsOption = new Option("--nats <url>", "the backbone at this server");
 
 /** `send`, `commands`. */
 export function addCommandsWords(program: Command): void {
+  program
+    .command("send")
+    .description("tells a device to do something; its profile says what it can be told")
+    .argument("<device>", "its name")
+    .argument("<command>", "sluicegate devices show lists those of a device")
+    .argument("[name=value...]", "parameters")
+    .option("--wait", "prints each step until its end, and ends as it does")
+    .option("--timeout <duration>", "with --wait: exit 7 after so long; the command stands")
+    .option("--expires <duration>", "nothing is sent after so long; default: as the profile says")
+    .option("--dry-run", "shows what would be sent, and sends nothing")
+    .option("--yes", "also one that is marked as dangerous")
+    .option("--reason <text>", "why; it is stored")
+    .option("--by <name>", "who; default: the user of this machine")
+    .option("--gateway <id>", "by this one, where several know the device")
+    .addOption(configOption)
+    .addOption(socketOption)
+    .addOption(natsOption)
+    .addOption(outputOption)
+    .action(async (device, command, params, options) =>
+      (await import("./send.ts")).sendCommand(device, command, params, options),
+    );
+
   const commands = program
     .command("commands")
     .description("what devices were told to do, and what became of it");

@@ -25,7 +25,7 @@ export function deviceLines({ devices, more, total }: Answer, nowMs: number): st
 }
 
 /** All of one device. */
-export function deviceFactLines({ device }: Answer, nowMs: number): string[] {
+export function deviceFactLines({ commands, device }: Answer, nowMs: number): string[] {
   if (!isObject(device)) return [];
   const { cause, intervalMs, link, topic } = device;
   const said = typeof link === "string" ? `${link} (${textOf(cause)})` : "nothing said";
@@ -44,6 +44,7 @@ export function deviceFactLines({ device }: Answer, nowMs: number): string[] {
       "Values",
       listOf(device["values"]).map((value) => valueCells(value, nowMs)),
     ),
+    ...section("Commands", listOf(commands).map(commandCells)),
     ...section("Misfits", listOf(device["misfits"]).map(misfitCells)),
     ...section("Unread", listOf(device["unread"]).map(findingCells)),
     ...description(device["description"]),
@@ -82,6 +83,23 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 export function agoOf(ms: unknown, nowMs: number): string {
   if (typeof ms !== "number") return "never";
   return `${formatDuration(Math.max(0, nowMs - ms))} ago`;
+}
+
+/** `set_power` with `state: ON, OFF`, `setpoint: number -30 to -10 Cel, by 0.5`. */
+function commandCells({ about, danger, name, params }: Answer): string[] {
+  const said = listOf(params).map((param) => `${textOf(param["name"])}: ${limitsOf(param)}`);
+  const words = danger === true ? `${textOf(about)} (dangerous)` : textOf(about);
+  return [textOf(name), said.join("; ") || "-", words];
+}
+
+function limitsOf({ default: fallback, range, step, type, unit, values }: Answer): string {
+  const within = Array.isArray(range) ? ` ${range.join(" to ")}` : "";
+  const said = Array.isArray(values) ? values.join(", ") : `${textOf(type)}${within}`;
+  return [
+    unit === undefined ? said : `${said} ${textOf(unit)}`,
+    ...(step === undefined ? [] : [`by ${textOf(step)}`]),
+    ...(fallback === undefined ? [] : [`else ${textOf(fallback)}`]),
+  ].join(", ");
 }
 
 function section(head: string, rows: readonly (readonly string[])[]): string[] {

@@ -23,7 +23,10 @@ export async function listDevices(
 
 /** Prints all of one. */
 export async function showDevice(device: string, options: AskOptions): Promise<void> {
-  const answer = await askGateway("device", options, { device });
+  const answer = {
+    ...(await askGateway("device", options, { device })),
+    ...(await askGateway("device-commands", options, { device })),
+  };
   printAnswer(options, answer, (one) => deviceFactLines(one, systemClock.wallMs()));
 }
 

@@ -1,0 +1,180 @@
+/** `sluicegate send <device> <command> [name=value...]`: tells a device to do something. */
+import { randomBytes } from "node:crypto";
+import { userInfo } from "node:os";
+import { createInterface } from "node:readline/promises";
+import { CommandDesk } from "../app/command-desk.ts";
+import { commandOf } from "../app/prepare-command.ts";
+import { showWrite } from "../app/show-commands.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { loadSite } from "../config/site/load-site.ts";
+import type { Command } from "../core/command.ts";
+import { profileName } from "../core/device.ts";
+import { durationHintFor, formatDuration, parseDuration } from "../core/duration.ts";
+import { GatewayError } from "../core/errors.ts";
+import { toDeviceId, toGatewayId } from "../core/ids.ts";
+import { isObject } from "../core/is-object.ts";
+import { printable } from "../core/printable.ts";
+import type { CommandMapping } from "../normalize/commands/command-mapping.ts";
+import { makeReady } from "../normalize/commands/ready-command.ts";
+import type { KnownDevice } from "../normalize/known-device.ts";
+import type { FoundDevice } from "../stream/find-device.ts";
+import { askRole } from "../telemetry/status-client.ts";
+import { describeCommand } from "./commands-text.ts";
+import { readParams } from "./send-params.ts";
+import { type ServerOptions, serversOf } from "./servers-of.ts";
+import { filesHere, placeOf, socketOf } from "./site.ts";
+import { watchCommand } from "./watch-command.ts";
+
+export interface SendOptions extends ServerOptions {
+  readonly gateway?: string;
+  readonly wait?: boolean;
+  readonly timeout?: string;
+  readonly expires?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly reason?: string;
+  readonly by?: string;
+  readonly output?: "text" | "json";
+}
+
+/** Where no profile says otherwise. */
+const defaultValidMs = 300_000;
+
+/** Issues a command; with `--wait` prints its steps and ends as it does. */
+export async function sendCommand(
+  name: string,
+  commandName: string,
+  words: readonly string[],
+  options: SendOptions,
+): Promise<void> {
+  const device = toDeviceId(name);
+  const timeoutMs = durationOf("--timeout", options.timeout);
+  const expiresMs = durationOf("--expires", options.expires);
+  const place = await placeOf(options.config);
+  const desk = new CommandDesk(place, await serversOf(place, options));
+  try {
+    const gateway = options.gateway === undefined ? undefined : toGatewayId(options.gateway);
+    const found = await desk.find(device, gateway);
+    const known = await readHere(found, options);
+    const mapping = known && mappingOf(known, commandName);
+    const { origin } = found;
+    const issuedMs = systemClock.wallMs();
+    const { reason } = options;
+    const command: Command = {
+      id: randomBytes(8).toString("hex"),
+      ...{ ...origin, device, name: commandName, issuedMs },
+      params: readParams(words, mapping),
+      expiresMs: issuedMs + (expiresMs ?? mapping?.validMs ?? defaultValidMs),
+      by: options.by ?? userInfo().username,
+      ...(reason !== undefined && { reason }),
+    };
+    if (options.dryRun) return await showDry(command, known, options);
+    if (known === undefined)
+      process.stderr.write(
+        `(profile ${found.record.profile} is not here, so the gateway checks the command)\n`,
+      );
+    if (!(await isMeant(command, mapping, options))) return;
+    const storedMs = await desk.issue(command);
+    say(command, options);
+    if (options.wait) await watchCommand(desk, command, storedMs, { ...options, timeoutMs });
+  } finally {
+    await desk.close();
+  }
+}
+
+/** The device by the profiles of this machine; undefined where its own is not here, or another version. */
+async function readHere(
+  { record }: FoundDevice,
+  { config }: SendOptions,
+): Promise<KnownDevice | undefined> {
+  const loaded = await loadSite(config, filesHere());
+  if (!loaded.ok) return undefined;
+  const { catalog } = loaded.site;
+  const known =
+    catalog.configured(record.device) ??
+    catalog.discovered(record.device, profileName(record.profile));
+  return known?.profile.id === record.profile ? known : undefined;
+}
+
+function mappingOf(known: KnownDevice, name: string): CommandMapping {
+  const mapping = commandOf(known, name);
+  if (typeof mapping !== "string") return mapping;
+  throw new GatewayError("usage", `${known.id}: ${mapping}`);
+}
+
+/** What would leave: asked of the gateway where it runs here, since it knows the device best. */
+async function showDry(
+  command: Command,
+  known: KnownDevice | undefined,
+  options: SendOptions,
+): Promise<void> {
+  const { device, id, name, params } = command;
+  const asked = { device, command: name, id, params: JSON.stringify(params) };
+  const answer: unknown = await askRole(await socketOf(options), "prepare-command", asked).catch(
+    () => ({}),
+  );
+  const write = (isObject(answer) && answer["write"]) || (known && writeHere(command, known));
+  if (!isObject(write))
+    throw new GatewayError(
+      "usage",
+      `what would leave cannot be said here: call it where gateway ${command.gateway} runs`,
+    );
+  const validMs = command.expiresMs - command.issuedMs;
+  print([
+    options.output === "json"
+      ? JSON.stringify({ command, write })
+      : `would send ${describeCommand(command)} by ${command.gateway}, valid for ${formatDuration(validMs)}:`,
+    ...(options.output === "json"
+      ? []
+      : Object.entries(write).map(([key, value]) => `  ${key.padEnd(8)} ${valueText(value)}`)),
+  ]);
+}
+
+function writeHere(command: Command, known: KnownDevice): object {
+  const ready = makeReady(known, mappingOf(known, command.name), command);
+  if ("problem" in ready) throw new GatewayError("usage", ready.problem);
+  return showWrite(ready.write);
+}
+
+function valueText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** What is dangerous, or nobody here knows, is asked about; without a terminal `--yes` says it. */
+async function isMeant(
+  command: Command,
+  mapping: CommandMapping | undefined,
+  { yes }: SendOptions,
+): Promise<boolean> {
+  if (yes || mapping?.danger === false) return true;
+  const why =
+    mapping === undefined
+      ? "nobody here knows whether it is dangerous"
+      : `${mapping.about}; it is marked as dangerous`;
+  const what = `${describeCommand(command)}: ${why}`;
+  if (!process.stdin.isTTY) throw new GatewayError("usage", `${what}: add --yes`);
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await asking.question(`${what}\nSend it? [y/N] `);
+  asking.close();
+  if (/^y(?:es)?$/i.test(answer.trim())) return true;
+  process.stderr.write("nothing was sent\n");
+  process.exitCode = 1;
+  return false;
+}
+
+function say(command: Command, { output, wait }: SendOptions): void {
+  const { gateway, id } = command;
+  if (output === "json") print([JSON.stringify({ command })]);
+  else print([`${id}  ${describeCommand(command)} by ${gateway}`]);
+  if (!wait) process.stderr.write(`next: sluicegate commands show ${id}\n`);
+}
+
+function durationOf(option: string, text: string | undefined): number | undefined {
+  const ms = text === undefined ? undefined : parseDuration(text);
+  if (text === undefined || (ms !== undefined && ms > 0)) return ms;
+  throw new GatewayError("usage", `${option} ${text} is no duration; ${durationHintFor(text)}`);
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+}
