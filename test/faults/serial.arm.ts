@@ -11,7 +11,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
-import { decodeEvent, isMalformed } from "../../src/core/event-codec.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { PtyPort } from "../support/pty-port.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -22,10 +21,10 @@ import {
   frameBytes,
   frameProfile,
   frameSource,
-  isTwin,
   mangledFrame,
   numberedFrame,
 } from "./numbered-frames.ts";
+import { storedFrames } from "./stored-frames.ts";
 import { inTrial, type Trial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
@@ -64,7 +63,6 @@ class SerialPlay {
   /** Numbers of frames that were said whole. */
   readonly #said: number[] = [];
   #n = 0;
-  #mangled = 0;
 
   constructor(folder: string, seed: string, figure: number, note: (text: string) => void) {
     this.#folder = folder;
@@ -101,11 +99,11 @@ devices: [{ id: checked, profile: acme/numbered }, { id: credulous, profile: acm
     await this.#untilOpen(trial);
 
     this.#note("damaged bytes");
-    const injected = await this.#damageBytes();
+    const injected = await this.#spoil(damagedFrame);
     const counted = await this.#settled(trial);
 
     this.#note("bytes missing and too many");
-    await this.#mangle();
+    const mangled = await this.#spoil(mangledFrame);
     const beforeUnplugs = await this.#settled(trial);
 
     this.#note("unplugs");
@@ -116,7 +114,7 @@ devices: [{ id: checked, profile: acme/numbered }, { id: credulous, profile: acm
     const burstMs = await this.#burst();
     const afterBurst = await this.#settled(trial);
 
-    const stored = await this.#stored(trial);
+    const stored = storedFrames(await trial.drain());
     const missing = this.#said.filter((n) => !stored.checked.numbers.has(n));
     const cutCounted = afterUnplugs - beforeUnplugs;
     return {
@@ -135,7 +133,7 @@ devices: [{ id: checked, profile: acme/numbered }, { id: credulous, profile: acm
         slowestMs <= openWithinMs,
       notes: [
         `${injected} frames damaged, ${counted} counted`,
-        `${this.#mangled} more with bytes missing or too many, none of ${this.#said.length} whole ones lost behind them`,
+        `${mangled} more with bytes missing or too many, none of ${this.#said.length} whole ones lost behind them`,
         `${cut} cut by unplugs, ${cutCounted} counted`,
         `open again after ${Math.round(slowestMs)} ms at most`,
         `burst of ${burstFrames} frames in ${(burstMs / 1_000).toFixed(1)} s`,
@@ -144,35 +142,21 @@ devices: [{ id: checked, profile: acme/numbered }, { id: credulous, profile: acm
     };
   }
 
-  /** Frames with damaged bytes among whole ones; gives how many. */
-  async #damageBytes(): Promise<number> {
-    let injected = 0;
+  /** Spoiled frames among whole ones; gives how many. */
+  async #spoil(spoil: typeof damagedFrame): Promise<number> {
+    let spoiled = 0;
     for (let round = 0; round < this.#figure; round += 1) {
       const frames = Array.from({ length: framesPerRun }, () => {
         const frame = this.#next();
-        const damaged = damagedFrame(frame, damageShare, this.#random);
-        if (damaged === undefined) this.#said.push(this.#n);
-        else injected += 1;
-        return damaged ?? frame;
+        const other = spoil(frame, damageShare, this.#random);
+        if (other === undefined) this.#said.push(this.#n);
+        else spoiled += 1;
+        return other ?? frame;
       });
       await this.#say(frames);
     }
     await this.#sayWhole(2);
-    return injected;
-  }
-
-  async #mangle(): Promise<void> {
-    for (let round = 0; round < this.#figure; round += 1) {
-      const frames = Array.from({ length: framesPerRun }, () => {
-        const frame = this.#next();
-        const mangled = mangledFrame(frame, damageShare, this.#random);
-        if (mangled === undefined) this.#said.push(this.#n);
-        else this.#mangled += 1;
-        return mangled ?? frame;
-      });
-      await this.#say(frames);
-    }
-    await this.#sayWhole(2);
+    return spoiled;
   }
 
   /** Unplugs in the middle of a frame, again and again; gives how many frames were cut by it. */
@@ -258,28 +242,6 @@ devices: [{ id: checked, profile: acme/numbered }, { id: credulous, profile: acm
     const { sources } = await gateway.status();
     const checked = sources.find(({ name }) => name === "serial checked");
     return (checked?.refusals ?? []).reduce((sum, { count }) => sum + count, 0);
-  }
-
-  async #stored(trial: Trial) {
-    const of = () => ({ numbers: new Set<number>(), count: 0, invalid: 0, reordered: 0, last: 0 });
-    const stored = { checked: of(), credulous: of() };
-    for (const body of await trial.drain()) {
-      const event = decodeEvent(Buffer.from(body).toString());
-      if (isMalformed(event) || event.kind !== "measurement") continue;
-      const found = event.device === "checked" ? stored.checked : stored.credulous;
-      const [n, twin] = ["n", "twin"].map((name) =>
-        Number(event.data.find((metric) => metric.name === name)?.value),
-      );
-      if (n === undefined || twin === undefined || !isTwin(n, twin)) {
-        found.invalid += 1;
-        continue;
-      }
-      found.count += 1;
-      found.numbers.add(n);
-      if (n < found.last) found.reordered += 1;
-      found.last = n;
-    }
-    return stored;
   }
 }
 

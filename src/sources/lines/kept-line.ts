@@ -3,7 +3,8 @@
  *
  * Invariants
  * - One line at a time: the next is opened when the last is closed.
- * - Opening is tried once a second, so a port is open again within two seconds of being there.
+ * - Opening is tried twice a second, so a port is open again within a second of being there, or two
+ *   where the machine is busy.
  * - `data` comes between `opened` and `lost` only; after `stop` has resolved nothing comes, and no
  *   timer and no line is left.
  */
@@ -13,7 +14,7 @@ import type { LinkState } from "../../core/message.ts";
 import type { ByteLine, LineEar, OpenLine } from "./byte-line.ts";
 import type { LineReport } from "./line-report.ts";
 
-const retryMs = 1_000;
+const retryMs = 500;
 
 /** Whoever a line is kept for. */
 export interface LineUser {

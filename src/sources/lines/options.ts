@@ -74,7 +74,7 @@ export const lineFields = {
     ),
 };
 
-const lineOptions = z.object(lineFields);
+const lineOptions = z.strictObject(lineFields);
 
 /** How a line is opened. */
 export type LineOptions = z.output<typeof lineOptions>;
@@ -94,4 +94,12 @@ export function checkLine(
     fault("rs485", "RTS cannot both switch the direction and hold back (flow: rts-cts)");
   if (line.rs485 !== undefined && line.rts !== undefined)
     fault("rts", "is set by rs485 where that is written");
+}
+
+/** Options from their fields alone, for what is no source; what is wrong with them is a text. */
+export function parseLineOptions(fields: z.input<typeof lineOptions>): LineOptions | string {
+  const parsed = lineOptions.superRefine(checkLine).safeParse(fields);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
 }

@@ -1,0 +1,22 @@
+/** What can be typed of commands about serial ports. */
+import type { Command } from "commander";
+import { outputOption } from "./shared-options.ts";
+
+/** `ports`. */
+export function addPortsWords(program: Command): void {
+  const ports = program
+    .command("ports")
+    .description("serial ports of this machine: what is plugged in, and what it says");
+  ports
+    .command("ls")
+    .description("a line for each: name that stays, USB device, who has it open")
+    .addOption(outputOption)
+    .action(async (options) => (await import("./ports.ts")).listPorts(options));
+  ports
+    .command("watch")
+    .description("what is plugged in and out, or what one port says, until Ctrl-C")
+    .option("--listen <path>", "show what this port says: /dev/ttyUSB0, tcp://host:port")
+    .option("--baud <n>", "its speed; without it the usual ones are tried for 2 s each")
+    .addOption(outputOption)
+    .action(async (options) => (await import("./ports.ts")).watchPorts(options));
+}
