@@ -111,7 +111,14 @@ test("several of one kind have numbers, also those of different objects", () => 
 
 test("it is read by itself, behind the service's number and in a whole advertisement alike", () => {
   const right = { value: { temperature: 25.06, humidity: 50.55 } };
-  for (const hex of ["40", "d2fc40", "020106 0a16d2fc40", "020106 03ffa90b 0a16d2fc40"])
+  for (const hex of [
+    "40",
+    "d2fc40",
+    "fcd240",
+    "16d2fc40",
+    "020106 0a16d2fc40",
+    "020106 03ffa90b 0a16d2fc40",
+  ])
     expect(read(`${hex}02ca0903bf13`)).toMatchObject(right);
 });
 

@@ -175,7 +175,13 @@ describe("a published vector", () => {
 
 test("a tag is read by itself, behind the maker's number and in a whole advertisement alike", () => {
   const { payload, value } = ruuvi.example;
-  for (const hex of [payload, `9904${payload}`, `02 01 06 1b ff 9904 ${payload}`])
+  for (const hex of [
+    payload,
+    `9904${payload}`,
+    `0499${payload}`,
+    `ff9904${payload}`,
+    `02 01 06 1b ff 9904 ${payload}`,
+  ])
     expect(read(hex)).toEqual({ ok: true, value });
 });
 
@@ -190,7 +196,7 @@ describe("what is no reading is told", () => {
   it.each([
     ["", "no advertisement of a Ruuvi sensor"],
     ["0512FC", "no advertisement of a Ruuvi sensor"],
-    ["9904", "data format (none) of Ruuvi is not known"],
+    ["9904", "no advertisement of a Ruuvi sensor"],
     ["99040801", "data format 08 of Ruuvi is not known"],
     ["99040512FC5394C37C", "payload has 7 bytes of the 24 of its data format"],
     ["02 01 06 1b ff 9904 0512", "no advertisement of a Ruuvi sensor"],

@@ -27,6 +27,17 @@ export function readAdvertisement(bytes: Uint8Array): readonly AdvertisedData[] 
   return at > 0 && bytes.subarray(at).every((byte) => byte === 0) ? found : undefined;
 }
 
+/**
+ * What stands behind the type and the number of a maker or a service, or behind the number alone, which
+ * some pass on as people write it; undefined where the bytes do not begin so.
+ */
+export function behindNumber(bytes: Uint8Array, type: number, id: number): Uint8Array | undefined {
+  const rest = bytes[0] === type ? bytes.subarray(1) : bytes;
+  const [first = 0, second = 0] = rest;
+  const isThis = second * 256 + first === id || first * 256 + second === id;
+  return rest.length > 2 && isThis ? rest.subarray(2) : undefined;
+}
+
 /** An address as people write it; undefined where all bits are set, which stands for none. */
 export function bluetoothAddress(bytes: Uint8Array): string | undefined {
   if (bytes.every((byte) => byte === 0xff)) return undefined;

@@ -1,4 +1,4 @@
-import { bluetoothAddress, readAdvertisement, serviceData } from "./advertisement.ts";
+import { behindNumber, bluetoothAddress, readAdvertisement, serviceData } from "./advertisement.ts";
 import { bthomeObjects, type ObjectType } from "./bthome-objects.ts";
 import type { BytesCodec, Decoded } from "./codec.ts";
 import { ReadLines } from "./lines.ts";
@@ -43,7 +43,8 @@ export const bthome: BytesCodec = {
 
 function dataIn(bytes: Uint8Array): Uint8Array | undefined {
   if ((bytes[0] ?? 0) >> 5 === version) return bytes;
-  if (bytes[0] === 0xd2 && bytes[1] === 0xfc) return bytes.subarray(2);
+  const behind = behindNumber(bytes, serviceData, uuid);
+  if (behind !== undefined) return behind;
   const found = readAdvertisement(bytes)?.find(
     ({ id, type }) => type === serviceData && id === uuid,
   );

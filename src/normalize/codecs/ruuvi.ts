@@ -1,4 +1,4 @@
-import { manufacturerData, readAdvertisement } from "./advertisement.ts";
+import { behindNumber, manufacturerData, readAdvertisement } from "./advertisement.ts";
 import type { BytesCodec, Decoded } from "./codec.ts";
 import { type RuuviFormat, ruuviFormats } from "./ruuvi-formats.ts";
 
@@ -15,7 +15,8 @@ export const ruuvi: BytesCodec = {
   decode(bytes) {
     const format = formatOf(bytes);
     if (format?.length === bytes.length) return readFormat(format, bytes);
-    if (bytes[0] === 0x99 && bytes[1] === 0x04) return readData(bytes.subarray(2));
+    const data = behindNumber(bytes, manufacturerData, ruuvi0499);
+    if (data !== undefined) return readData(data);
     const makers = readAdvertisement(bytes)?.filter(({ type }) => type === manufacturerData);
     const own = makers?.find(({ id }) => id === ruuvi0499);
     if (own !== undefined) return readData(own.data);
