@@ -2,7 +2,7 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,registry] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,registry,polls] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ import { measureFairness } from "./measure-fairness.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measureOutside } from "./measure-outside.ts";
 import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
+import { measurePolls } from "./measure-polls.ts";
 import { measureRegistry } from "./measure-registry.ts";
 import { measureRoad } from "./measure-road.ts";
 import { Workshop } from "./workshop.ts";
@@ -22,7 +23,10 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     drain: { type: "string" },
-    only: { type: "string", default: "road,backlog,outside,latency,fair,parts,codecs,registry" },
+    only: {
+      type: "string",
+      default: "road,backlog,outside,latency,fair,parts,codecs,registry,polls",
+    },
     profile: { type: "string" },
   },
 });
@@ -37,6 +41,7 @@ const scale = values.quick
       parts: 60_000,
       codecs: 20_000,
       registry: 50_000,
+      pollSeconds: 1,
     }
   : {
       warmUp: 50_000,
@@ -48,6 +53,7 @@ const scale = values.quick
       parts: 250_000,
       codecs: 200_000,
       registry: 200_000,
+      pollSeconds: 5,
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -84,6 +90,7 @@ async function measure(workshop: Workshop): Promise<void> {
   }
   if (wanted.includes("codecs")) (await measureCodecs(workshop, scale.codecs)).forEach(show);
   if (wanted.includes("registry")) show(await measureRegistry(workshop, scale.registry));
+  if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
 
 const [processor] = cpus();

@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { loadSite } from "../../../src/config/site/load-site.ts";
+import { memorySite, siteText } from "../../support/memory-site.ts";
+
+const bus = "- { kind: modbus, path: /dev/ttyUSB0, members: [{ device: m1, address: 1 }] }";
+
+describe("two sources on one line", () => {
+  it("are refused with the place of both, whatever their kinds", async () => {
+    const text = `${siteText}sources:\n  ${bus}\n  ${bus}\n`;
+    const { faults } = await loadSite("sluicegate.yaml", memorySite({ "sluicegate.yaml": text }));
+    expect(faults).toContainEqual(
+      expect.objectContaining({
+        message: "/dev/ttyUSB0 is the line of sources[0], too: a line is for one source",
+        path: ["sources", 1, "path"],
+      }),
+    );
+  });
+});
