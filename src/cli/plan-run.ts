@@ -16,6 +16,7 @@ import { hasEnded, type PlanRun } from "../plans/plan-run.ts";
 import { parsePlans } from "../plans/plan-schema.ts";
 import { requestRun } from "../plans/request-run.ts";
 import { type PlanOptions, personsWord, print, printRun, withBook } from "./plan.ts";
+import { checkOrders } from "./plan-orders.ts";
 import { dryLines, runLine } from "./plan-text.ts";
 import { filesHere, siteOf } from "./site.ts";
 
@@ -40,7 +41,12 @@ export async function runPlan(
   const plan = await planOf(name, site);
   const bound = bindPlan(plan, valuesOf(parameters), site.config.gateway.id);
   if ("problems" in bound) throw new GatewayError("usage", bound.problems.join("; "));
+  const dangerous = checkOrders(bound.steps, site);
   if (options.dryRun) return print(dryLines(bound.steps));
+  if (dangerous.length > 0 && !options.yes) {
+    const what = dangerous.join(", ");
+    throw new GatewayError("usage", `dangerous: ${what}; look with --dry-run, and add --yes`);
+  }
   const where = options.site ?? site.config.site;
   if (!isId(where)) throw new GatewayError("usage", `--site ${where}: is no name of a site`);
   const requested = personsWord(options.reason);

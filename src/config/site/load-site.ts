@@ -72,7 +72,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const { profiles, profileFiles, broken } = await loadProfiles(load);
   const catalog = loadCatalog(load, profiles, broken);
   const ruleGroups = await loadRules(load, profiles, broken);
-  const plans = await loadPlans(load);
+  const plans = await loadPlans(load, profiles);
   const sources = await loadSources(load);
   await warnOfMissingSecrets(load);
 

@@ -1,0 +1,37 @@
+import { knownCommands } from "../config/site/known-commands.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import { GatewayError } from "../core/errors.ts";
+import { suggest } from "../core/suggest.ts";
+import { checkParams } from "../normalize/commands/params.ts";
+import type { BoundStep } from "../plans/plan-run.ts";
+
+/**
+ * Holds the commands of a plan against the profiles of devices that the configuration names, before
+ * anything is asked for; of others their gateway tells. Gives those that are dangerous, in words.
+ */
+export function checkOrders(
+  steps: readonly BoundStep[],
+  { config, profiles }: LoadedSite,
+): readonly string[] {
+  const commandsOf = knownCommands(config.devices, profiles.keys());
+  const orders = steps.flatMap((step) =>
+    step.kind === "wait" ? [] : [step.order, ...(step.compensate ? [step.compensate] : [])],
+  );
+  const dangerous: string[] = [];
+  for (const { command, device, params } of orders) {
+    const commands = commandsOf(device);
+    if (!commands) continue;
+    const mapping = commands.find(({ name }) => name === command);
+    if (!mapping) {
+      const names = commands.map(({ name }) => name);
+      const meant = suggest(command, names);
+      const hint = meant ? `did you mean ${meant}?` : `it has ${names.join(", ") || "none"}`;
+      throw new GatewayError("usage", `${device} has no command ${command}; ${hint}`);
+    }
+    const given = checkParams(mapping.params, params);
+    if ("problem" in given)
+      throw new GatewayError("usage", `${command} on ${device}: ${given.problem}`);
+    if (mapping.danger) dangerous.push(`${command} on ${device}`);
+  }
+  return [...new Set(dangerous)];
+}
