@@ -23,6 +23,8 @@ export interface DeviceCommandsParts {
   readonly log: RecordLog;
   readonly origin: Origin;
   readonly prepare: (command: Command) => Preparation;
+  /** Resolves when a start would know the devices again that are known now. */
+  readonly untilKnown: () => Promise<void>;
   /** Those that are open; grows. */
   readonly sources: readonly Source[];
   readonly time: GatewayTime;

@@ -199,6 +199,7 @@ async function joinGateway(
     {
       ...{ backbone, folder, heardOn, ingest, log, origin, sources, time },
       prepare: prepareCommands(site.catalog, announcer),
+      untilKnown: () => book.settle(),
     },
     atEnd,
   );

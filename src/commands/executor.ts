@@ -25,7 +25,7 @@ import {
   newCourse,
   type Terms,
 } from "./course.ts";
-import { DeviceLine, type LineSurroundings } from "./device-line.ts";
+import { DeviceLines } from "./device-lines.ts";
 import type { LedgerPage } from "./ledger-page.ts";
 import { CommandMemory } from "./memory.ts";
 import { OpenCommand } from "./open-command.ts";
@@ -37,7 +37,6 @@ import type { CommandWays } from "./ways.ts";
 
 /** From then on, a device that nobody met is one that nobody knows. */
 const settledMs = 30_000;
-const sweepMs = 1_000;
 
 export interface ExecutorDependencies extends CommandWays {
   readonly clock: Clock;
@@ -48,21 +47,21 @@ export interface ExecutorDependencies extends CommandWays {
   readonly prepare: (command: Command) => Preparation;
   /** Appends a `reply` event to the log. */
   readonly append: (device: DeviceId, reply: CommandReply) => Seq;
+  /** Resolves when a start would know the devices again that are known now. */
+  readonly untilKnown: () => Promise<void>;
   /** What `page` gives has changed. */
   readonly changed: () => void;
 }
 
 export class Executor {
   readonly #deps: ExecutorDependencies;
-  readonly #line: LineSurroundings;
   readonly #stopping = new AbortController();
   readonly #open = new Map<string, OpenCommand>();
-  readonly #lines = new Map<DeviceId, DeviceLine>();
+  readonly #lines: DeviceLines;
   readonly #memory: CommandMemory;
   readonly #steps: Counter;
   readonly #counts = new Map<CommandState, number>();
   readonly #startedMs: number;
-  #isSweeping = false;
 
   /** Goes on with what is recollected. */
   constructor(recollection: Recollection, deps: ExecutorDependencies) {
@@ -70,7 +69,7 @@ export class Executor {
     this.#startedMs = deps.clock.monotonicMs();
     this.#steps = deps.metrics.counter("gateway_commands_steps_total", "Steps of commands.");
     this.#memory = new CommandMemory(recollection);
-    this.#line = {
+    this.#lines = new DeviceLines(this.#open, {
       ...{ clock: deps.clock, signal: this.#stopping.signal },
       ...{ reaches: deps.reaches, write: deps.write },
       isTimeKnown: () => deps.time.synced,
@@ -78,8 +77,8 @@ export class Executor {
       prepare: ({ course }) => deps.prepare(course.command),
       remainingMs: (open) => remainingMs(open, deps.time, deps.clock),
       apply: (open, happening) => this.#apply(open, happening),
-      untilRecorded: () => untilDurable(deps.log, deps.log.lastSeq, this.#stopping.signal),
-    };
+      untilRecorded: () => this.#untilRecorded(),
+    });
     for (const course of recollection.page.open) this.#resume(course);
   }
 
@@ -92,8 +91,7 @@ export class Executor {
       this.#memory.read(order);
     }
     this.#deps.changed();
-    const { log } = this.#deps;
-    await untilDurable(log, log.lastSeq, this.#stopping.signal);
+    await this.#untilRecorded();
   }
 
   /** The stream is another one, and is read again from its beginning. */
@@ -124,7 +122,7 @@ export class Executor {
 
   /** A device may be there that was not, or its profile is another one. */
   wake(): void {
-    for (const line of this.#lines.values()) line.wake();
+    this.#lines.wake();
   }
 
   /** All that is to be known after this process. */
@@ -153,14 +151,14 @@ export class Executor {
   /** Writes nothing more; resolves when no write is under way and how the last went is recorded. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(Array.from(this.#lines.values(), (line) => line.ended()));
+    await this.#lines.ended();
   }
 
   #admit(order: Extract<ReadOrder, { readonly order: "command" }>): void {
     const { command } = order;
     const { device, id } = command;
     const memory = this.#memory;
-    const before = this.#lines.get(device)?.length ?? 0;
+    const before = this.#lines.lengthOf(device);
     const admission = admit(order, {
       nowMs: this.#deps.time.synced ? this.#deps.time.nowMs() : 0,
       isKnown: (one) => this.#open.has(one) || memory.hasEnded(one),
@@ -186,7 +184,7 @@ export class Executor {
       prepare: () => this.#deps.prepare(command),
       reaches: ({ write }) => this.#deps.reaches(device, write),
     });
-    if (this.#apply(open, happening) !== "end") this.#enter(open);
+    if (this.#apply(open, happening) !== "end") this.#lines.add(open);
   }
 
   /** Goes on with a command that an earlier process had in hand. */
@@ -195,7 +193,7 @@ export class Executor {
     this.#open.set(course.command.id, open);
     const next = this.#apply(open, { is: "restarted", terms: this.#termsOf(course.command) });
     open.isWaiting = next === "wait-for-turn";
-    if (next !== "end") this.#enter(open);
+    if (next !== "end") this.#lines.add(open);
   }
 
   #termsOf(command: Command): Terms | undefined {
@@ -203,14 +201,6 @@ export class Executor {
     if (!("prepared" in found)) return undefined;
     const { answerIn, repeatable, tries } = found.prepared;
     return { tries, repeatable, answers: answerIn !== undefined };
-  }
-
-  #enter(open: OpenCommand): void {
-    const { device } = open.course.command;
-    const line = this.#lines.get(device) ?? new DeviceLine(device, this.#line);
-    this.#lines.set(device, line);
-    line.add(open);
-    this.#sweepLater();
   }
 
   #cancel(id: string, by: string, reason: string | undefined): void {
@@ -221,7 +211,7 @@ export class Executor {
     }
     const text = reason === undefined ? `by ${by}` : `by ${by}: ${reason}`;
     this.#apply(open, { is: "cancelled", text });
-    this.#lines.get(open.course.command.device)?.wake();
+    this.#lines.wake(open.course.command.device);
   }
 
   #apply(open: OpenCommand, happening: Happening): Next {
@@ -244,21 +234,9 @@ export class Executor {
     this.#deps.changed();
   }
 
-  /** Ends what expired while it stood behind others. */
-  #sweepLater(): void {
-    if (this.#isSweeping || this.#stopping.signal.aborted) return;
-    this.#isSweeping = true;
-    this.#deps.clock.setTimer(sweepMs, () => {
-      this.#isSweeping = false;
-      if (this.#stopping.signal.aborted) return;
-      for (const open of this.#open.values())
-        if (open.isWaiting && this.#line.remainingMs(open) <= 0) {
-          this.#apply(open, { is: "expired" });
-          this.#lines.get(open.course.command.device)?.wake();
-        }
-      for (const [device, line] of this.#lines) if (line.length === 0) this.#lines.delete(device);
-      if (this.#open.size > 0) this.#sweepLater();
-    });
+  async #untilRecorded(): Promise<void> {
+    const { log, untilKnown } = this.#deps;
+    await Promise.all([untilDurable(log, log.lastSeq, this.#stopping.signal), untilKnown()]);
   }
 
   #sinceStartMs(): number {

@@ -89,12 +89,17 @@ export class GatewayBook {
     });
   }
 
-  /** Resolves when the last change is written, or cannot be. */
-  async stop(): Promise<void> {
-    this.#timer?.cancel();
+  /** Resolves when what is known now is written, or cannot be. At once where nothing changed. */
+  async settle(): Promise<void> {
     await this.#writing;
     this.#save();
     await this.#writing;
+  }
+
+  /** Resolves when the last change is written, or cannot be. */
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    await this.settle();
   }
 
   #edition(): string {

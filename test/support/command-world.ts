@@ -164,6 +164,7 @@ export class CommandWorld {
       prepare: (command) =>
         this.isKnown ? { prepared: this.#prepare(command) } : { refused: "nobody knows it" },
       append: (device, reply) => (isGone() ? log.lastSeq : this.#append(device, reply)),
+      untilKnown: async () => {},
       changed: () => {},
     });
   }

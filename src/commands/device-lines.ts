@@ -1,0 +1,60 @@
+/** The lines of all devices that have a command; each runs by itself. */
+import type { DeviceId } from "../core/ids.ts";
+import { DeviceLine, type LineSurroundings } from "./device-line.ts";
+import type { OpenCommand } from "./open-command.ts";
+
+const sweepMs = 1_000;
+
+export class DeviceLines {
+  readonly #deps: LineSurroundings;
+  /** All commands without a final step. */
+  readonly #open: ReadonlyMap<string, OpenCommand>;
+  readonly #lines = new Map<DeviceId, DeviceLine>();
+  #isSweeping = false;
+
+  constructor(open: ReadonlyMap<string, OpenCommand>, deps: LineSurroundings) {
+    this.#open = open;
+    this.#deps = deps;
+  }
+
+  lengthOf(device: DeviceId): number {
+    return this.#lines.get(device)?.length ?? 0;
+  }
+
+  add(open: OpenCommand): void {
+    const { device } = open.course.command;
+    const line = this.#lines.get(device) ?? new DeviceLine(device, this.#deps);
+    this.#lines.set(device, line);
+    line.add(open);
+    this.#sweepLater();
+  }
+
+  /** Something changed for this device, or for any. */
+  wake(device?: DeviceId): void {
+    if (device !== undefined) this.#lines.get(device)?.wake();
+    else for (const line of this.#lines.values()) line.wake();
+  }
+
+  /** Resolves once nothing is under way, after the signal. */
+  async ended(): Promise<void> {
+    await Promise.all(Array.from(this.#lines.values(), (line) => line.ended()));
+  }
+
+  /** Ends what expired while it stood behind others. */
+  #sweepLater(): void {
+    const { apply, clock, remainingMs, signal } = this.#deps;
+    if (this.#isSweeping || signal.aborted) return;
+    this.#isSweeping = true;
+    clock.setTimer(sweepMs, () => {
+      this.#isSweeping = false;
+      if (signal.aborted) return;
+      for (const open of this.#open.values())
+        if (open.isWaiting && remainingMs(open) <= 0) {
+          apply(open, { is: "expired" });
+          this.wake(open.course.command.device);
+        }
+      for (const [device, line] of this.#lines) if (line.length === 0) this.#lines.delete(device);
+      if (this.#open.size > 0) this.#sweepLater();
+    });
+  }
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "vitest";
+import { formatPage, parsePage } from "../../src/commands/ledger-page.ts";
+import type { Command } from "../../src/core/command.ts";
+import { CommandWorld, type Kind, timeoutMs } from "../support/command-world.ts";
+import { sampleCommand } from "../support/commands.ts";
+
+let count = 0;
+
+function issue(world: CommandWorld, name: Kind, validMs = 60_000): Command {
+  count += 1;
+  const issuedMs = world.clock.wallMs();
+  const command = sampleCommand({
+    id: `c-${count}`,
+    name,
+    issuedMs,
+    expiresMs: issuedMs + validMs,
+  });
+  world.issue(command);
+  return command;
+}
+
+describe("commands of a gateway", () => {
+  test("have their device do one after the other, in their order", async () => {
+    const world = await CommandWorld.start();
+    const [first, second] = [issue(world, "set"), issue(world, "set")];
+    await world.read();
+    expect(world.writes.map(({ id }) => id)).toEqual([first.id]);
+    expect(world.steps(second.id)[0]).toMatchObject({ state: "queued", text: "1 before it" });
+    await world.answer();
+    expect(world.states(first.id)).toEqual(["queued", "sent", "delivered", "acknowledged."]);
+    expect(world.writes.map(({ id }) => id)).toEqual([first.id, second.id]);
+  });
+
+  test("leave only when the step that says so is on disk", async () => {
+    const world = await CommandWorld.start();
+    world.isDiskFast = false;
+    const command = issue(world, "toggle");
+    await world.read();
+    await world.pass(20_000);
+    expect(world.writes).toEqual([]);
+    world.isDiskFast = true;
+    await world.pass(1_000);
+    expect(world.writes).toHaveLength(1);
+    await world.answer();
+    expect(world.states(command.id).at(-1)).toBe("acknowledged.");
+  });
+
+  test("do not leave once they expired while the disk stood still", async () => {
+    const world = await CommandWorld.start();
+    world.isDiskFast = false;
+    const command = issue(world, "toggle", 5_000);
+    await world.read();
+    await world.pass(6_000);
+    world.isDiskFast = true;
+    await world.pass(1_000);
+    expect(world.writes).toEqual([]);
+    expect(world.states(command.id)).toEqual(["queued", "sent", "expired."]);
+  });
+
+  test("expire by the time that has passed, also where the clock was set back", async () => {
+    const world = await CommandWorld.start();
+    world.reach = "later";
+    const command = issue(world, "set", 5_000);
+    await world.read();
+    world.clock.step(-3_600_000);
+    await world.pass(6_000);
+    world.reach = "now";
+    await world.pass(2_000);
+    expect(world.states(command.id)).toEqual(["queued", "expired."]);
+    expect(world.writes).toEqual([]);
+  });
+
+  test("wait while the gateway does not know the time", async () => {
+    const world = await CommandWorld.start();
+    world.isSynced = false;
+    const command = issue(world, "set");
+    await world.read();
+    await world.pass(5_000);
+    expect(world.writes).toEqual([]);
+    expect(world.steps(command.id).at(-1)?.text).toContain("clock of the gateway is not set");
+    world.isSynced = true;
+    await world.pass(2_000);
+    expect(world.writes).toHaveLength(1);
+  });
+
+  test("tell the difference between a device that is silent and one that nobody knows of", async () => {
+    const world = await CommandWorld.start();
+    world.mood = { outcome: "delivered", arrives: true, answer: "none" };
+    const silent = issue(world, "toggle");
+    await world.read();
+    await world.pass(timeoutMs + 1_000);
+    expect(world.steps(silent.id).at(-1)).toMatchObject({
+      state: "timed-out",
+      text: "no answer within 10s",
+      final: true,
+    });
+    world.mood = { outcome: "unknown", arrives: true, answer: "none" };
+    const unsure = issue(world, "blind");
+    await world.read();
+    await world.pass(1_000);
+    expect(world.states(unsure.id).at(-1)).toBe("unknown.");
+  });
+
+  test("are not changed by an answer that comes late", async () => {
+    const world = await CommandWorld.start();
+    const command = issue(world, "toggle");
+    await world.read();
+    await world.pass(timeoutMs + 1_000);
+    const before = world.states(command.id);
+    await world.answer();
+    await world.pass(1_000);
+    expect(before.at(-1)).toBe("timed-out.");
+    expect(world.states(command.id)).toEqual(before);
+  });
+
+  test("are told when it is too late to take them back", async () => {
+    const world = await CommandWorld.start();
+    const command = issue(world, "toggle");
+    await world.read();
+    world.takeBack(command);
+    world.takeBack(command);
+    await world.read();
+    await world.answer();
+    const texts = world.steps(command.id).flatMap(({ text }) => text ?? []);
+    expect(texts).toEqual(["too late to take it back; by kim"]);
+    expect(world.states(command.id).at(-1)).toBe("acknowledged.");
+  });
+
+  test("are refused beyond what a device, or the gateway, may have before it", async () => {
+    const world = await CommandWorld.start();
+    world.reach = "later";
+    const commands = Array.from({ length: 66 }, () => issue(world, "set"));
+    await world.read();
+    await world.pass(0);
+    const last = commands.at(-1)?.id ?? "";
+    expect(world.steps(last)[0]).toMatchObject({
+      state: "refused",
+      text: "freezer-07 has 64 commands before it already",
+    });
+    expect(world.executor.status()).toMatchObject({ open: 64, waiting: 64, ended: { refused: 2 } });
+  });
+
+  test("go on by the log alone where the ledger is lost, and are unknown from before it", async () => {
+    const world = await CommandWorld.start();
+    world.mood = { outcome: "hang", arrives: true, answer: "none" };
+    const [sent, queued] = [issue(world, "toggle"), issue(world, "set")];
+    await world.read();
+    world.loseLedger();
+    await world.crash();
+    world.mood = { outcome: "delivered", arrives: true, answer: "yes" };
+    await world.read();
+    await world.pass(timeoutMs + 1_000);
+    await world.answer();
+    expect(world.states(sent.id)).toEqual(["queued", "sent", "unknown."]);
+    expect(world.states(queued.id).at(-1)).toBe("acknowledged.");
+  });
+
+  test("are refused once the profile of the device has them no more", async () => {
+    const world = await CommandWorld.start();
+    world.reach = "later";
+    const command = issue(world, "set");
+    await world.read();
+    world.isKnown = false;
+    world.executor.wake();
+    await world.pass(2_000);
+    expect(world.steps(command.id).at(-1)).toMatchObject({
+      state: "refused",
+      text: "nobody knows it",
+    });
+  });
+});
+
+describe("the page of the ledger", () => {
+  test("comes back as it was written, and not at all where it is damaged", async () => {
+    const world = await CommandWorld.start();
+    world.reach = "later";
+    issue(world, "set");
+    await world.read();
+    const page = world.executor.page();
+    const text = formatPage(page);
+    expect(parsePage(text)).toEqual(JSON.parse(JSON.stringify(page)));
+    for (const damaged of [
+      "",
+      "{}",
+      text.slice(0, -20),
+      text.replace('"queued"', '"lost"'),
+      text.replace("set", "get"),
+    ])
+      expect(parsePage(damaged)).toBeUndefined();
+  });
+});
