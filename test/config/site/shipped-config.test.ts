@@ -17,6 +17,7 @@ describe("the shipped configuration", () => {
     "examples/hub.yaml",
     "examples/outside-broker.yaml",
     "examples/modbus.yaml",
+    "examples/serial.yaml",
   ])("%s validates as it is, without a warning", async (name) => {
     const result = await loadSite(join(rootPath, "config", name), files);
     expect(result.faults).toEqual([]);
