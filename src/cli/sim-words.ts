@@ -1,7 +1,7 @@
 /** What can be typed of simulated devices. */
 import type { Command } from "commander";
 
-/** `sim`, `sim ls`, `sim line`. */
+/** `sim`, `sim ls`, `sim line`, `sim sparkplug`. */
 export function addSimWords(program: Command): void {
   const sim = program
     .command("sim")
@@ -37,4 +37,21 @@ export function addSimWords(program: Command): void {
     .action(async (family, where, options) =>
       (await import("./sim-line.ts")).runSimLine(family, where, options),
     );
+
+  sim
+    .command("sparkplug")
+    .description("an edge node of Sparkplug B with two devices, as a real MQTT client")
+    .option("--url <url>", "where it connects", "mqtt://127.0.0.1:1883")
+    .option("--group <name>", "its group", "plant")
+    .option("--node <name>", "its name", "sim-1")
+    .option("--every <duration>", "how often it sends a value", "1s")
+    .option("--seed <n>", "what chance does", "1")
+    .option("--for <duration>", "stop after this long; without it, at Ctrl-C")
+    .option("--lost <share>", "of messages, how many are counted and not sent, such as 1%", "0%")
+    .option("--unknown-alias <share>", "of messages, how many name no metric of a birth", "0%")
+    .option("--cut <share>", "of messages, how many end before their end", "0%")
+    .option("--move-aliases", "each birth gives its metrics other aliases")
+    .option("--deaf", "does not answer when it is asked for its birth")
+    .option("--restart-every <duration>", "goes and comes back so often, with its death or without")
+    .action(async (options) => (await import("./sim-sparkplug.ts")).runSimSparkplug(options));
 }

@@ -42,7 +42,7 @@ export const profilesOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "Read devices that no profile describes as they describe themselves: Home Assistant discovery, Homie, and the topics of Tasmota discovery.",
+      "Read devices that no profile describes as they describe themselves: Home Assistant discovery, Homie, births of Sparkplug B, and the topics of Tasmota discovery.",
     ),
   discovery_prefix: z
     .string()

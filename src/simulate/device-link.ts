@@ -16,6 +16,7 @@ import {
   encodePuback,
   encodePublish,
   encodeSubscribe,
+  encodeUnanswered,
   type HandedOn,
   pingFrame,
   type Will,
@@ -34,7 +35,8 @@ export interface LinkListener {
 export interface LinkOptions {
   readonly broker: BrokerAddress;
   readonly clientId: string;
-  readonly will: Will;
+  /** Of each connection, or of the next one. */
+  readonly will: Will | (() => Will);
   /** Subscribed to at each connect. */
   readonly listensTo?: { readonly filter: string; readonly qos: 0 | 1 };
   /** The broker is to keep what comes for it. */
@@ -85,7 +87,8 @@ export class DeviceLink {
       (what) => socket.destroy(new Error(what)),
     );
     socket.on("connect", () => {
-      const facts = { clientId, broker, will, keepsSession };
+      const own = typeof will === "function" ? will() : will;
+      const facts = { clientId, broker, will: own, keepsSession };
       socket.write(encodeConnect({ ...facts, keepAliveSeconds: keepAliveMs / 1e3 }));
     });
     socket.on("data", (chunk) => {
@@ -113,6 +116,16 @@ export class DeviceLink {
   /** Breaks the connection, as a device without power does; it comes back by itself. */
   cut(): void {
     this.#socket?.destroy();
+  }
+
+  /** With QoS 0. Only while up. */
+  say(topic: string, payload: Buffer): void {
+    this.#socket?.write(encodeUnanswered(topic, payload));
+  }
+
+  /** Says goodbye, and comes back by itself; the broker publishes no will. Only while up. */
+  leave(): void {
+    this.#socket?.end(disconnectFrame);
   }
 
   /** Says goodbye, so that the broker does not publish the will. Resolves when it is gone. */

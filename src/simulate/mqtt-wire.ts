@@ -26,7 +26,9 @@ export function parseBrokerUrl(text: string): BrokerAddress {
 
 export interface Will {
   readonly topic: string;
-  readonly payload: string;
+  readonly payload: string | Buffer;
+  /** Default: true. */
+  readonly retain?: boolean;
 }
 
 export interface ConnectFacts {
@@ -34,7 +36,7 @@ export interface ConnectFacts {
   readonly broker: BrokerAddress;
   /** 0 asks the broker for no check at all. */
   readonly keepAliveSeconds: number;
-  /** Retained, QoS 1. */
+  /** QoS 1. */
   readonly will?: Will;
   /** The broker is to keep what comes for it. Default: a clean session. */
   readonly keepsSession?: boolean;
@@ -57,7 +59,7 @@ export function encodeConnect({
     keepalive: keepAliveSeconds,
     ...(broker.username !== undefined && { username: broker.username }),
     ...(broker.password !== undefined && { password: Buffer.from(broker.password) }),
-    ...(will && { will: { ...will, qos: 1, retain: true } }),
+    ...(will && { will: { retain: true, ...will, qos: 1 } }),
   });
 }
 
@@ -77,6 +79,11 @@ export function encodePublish(
     dup: false,
     messageId: packetId,
   });
+}
+
+/** A PUBLISH with QoS 0. */
+export function encodeUnanswered(topic: string, payload: Buffer): Buffer {
+  return generate({ cmd: "publish", topic, payload, qos: 0, retain: false, dup: false });
 }
 
 /** A SUBSCRIBE of one filter. */
