@@ -12,3 +12,13 @@ test("the profile in the README is valid and its examples are true", () => {
   if (!checked.ok) throw new Error(JSON.stringify(checked.faults, null, 2));
   expect(checkExamples(checked.value)).toEqual([]);
 });
+
+test("the commands in the README are valid and their examples are true", () => {
+  const readme = readFileSync(new URL("README.md", shippedFolder), "utf8");
+  const [, profile = ""] = /```yaml\n(profile: .*?)```/s.exec(readme) ?? [];
+  const [, commands = ""] = /```yaml\n(commands:.*?)```/s.exec(readme) ?? [];
+  const checked = parseProfile({ ...parse(profile), ...parse(commands) });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.faults, null, 2));
+  expect(checked.value.commands).toHaveLength(1);
+  expect(checkExamples(checked.value)).toEqual([]);
+});
