@@ -60,7 +60,7 @@ test("a command goes to its device, and its end is what the device said", async 
 
   const done = await run("send", "ids-1", "set", "level=20", "--wait", "--reason", "trial");
   expect(done.status, done.stderr).toBe(0);
-  expect(done.stdout).toMatch(/queued[^]*sent[^]*acknowledged/);
+  expect(done.stdout).toMatch(/queued[\s\S]*sent[\s\S]*acknowledged/);
   expect(ids?.deeds.map(({ command }) => command)).toEqual([idIn(done.stdout)]);
 
   expect((await run("send", "ids-1", "set", "level=150", "--wait")).status).toBe(10);
