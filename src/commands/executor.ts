@@ -57,6 +57,8 @@ export class Executor {
   readonly #deps: ExecutorDependencies;
   readonly #stopping = new AbortController();
   readonly #open = new Map<string, OpenCommand>();
+  /** Those that left and have no answer yet. */
+  readonly #listening = new Set<OpenCommand>();
   readonly #lines: DeviceLines;
   readonly #memory: CommandMemory;
   readonly #steps: Counter;
@@ -111,8 +113,8 @@ export class Executor {
 
   /** To be called with every message that comes in; cheap while no answer is waited for. */
   onMessage(message: RawMessage): void {
-    if (this.#open.size === 0 || message.attributes.retained) return;
-    for (const open of this.#open.values()) {
+    if (this.#listening.size === 0 || message.attributes.retained) return;
+    for (const open of this.#listening) {
       const answer = open.answerIn?.(message);
       if (answer === undefined) continue;
       open.hear(answer);
@@ -218,6 +220,8 @@ export class Executor {
     const { course, next, reply } = advance(open.course, happening);
     open.course = course;
     if (reply) this.#record(course.command.device, reply);
+    if (next === "wait-for-answer") this.#listening.add(open);
+    else this.#listening.delete(open);
     if (next === "end") {
       open.isOver = true;
       open.answerIn = undefined;
