@@ -66,7 +66,7 @@ export class Actuator {
     this.#topic = `${family}/${id}`;
     this.#surroundings = surroundings;
     const options = {
-      ...{ broker, clock, random, keepsSession, clientId: id },
+      ...{ broker, clock, random, keepsSession, clientId: `${family}-${id}` },
       will: { topic: `${this.#topic}/status`, payload: "offline" },
       listensTo: { filter: `${this.#topic}/do`, qos },
     };

@@ -31,31 +31,46 @@ export async function writeCommandProfiles(folder: string): Promise<string> {
 }
 
 function profileOf({ answers, name, takesIds }: CommandFamily): string {
-  const reply = `
-    reply:
-      topic: "${name}/{device}/did"
-      when: "ok == true"
-      refused: "has(error)"
-      id: id`;
-  const twice = `
-    repeatable: true
-    tries: 3`;
-  return `profile: acts/${name}
-version: 1
-device: { from: topic }
-match: ["${name}/{device}/state", "${name}/{device}/did"]
-codec: json
-metrics:
-  - { name: effects, path: effects }
-commands:
-  - name: set
-    about: Sets the level
-    params: { level: { type: number, range: [0, 200] } }
-    topic: "${name}/{device}/do"
-    payload: { id: "{id}", level: "{level}" }
-    timeout: 3s
-    expires: 1m${takesIds ? twice : ""}${answers ? reply : ""}
-`;
+  const twice = { repeatable: true, tries: 3 };
+  const reply = { topic: `${name}/{device}/did`, when: "has(ok)", refused: "has(error)", id: "id" };
+  const command = {
+    name: "set",
+    about: "Sets the level",
+    params: { level: { type: "number", range: [0, 200] } },
+    topic: `${name}/{device}/do`,
+    payload: { id: "{id}", level: "{level}" },
+    timeout: "3s",
+    expires: "1m",
+    ...(takesIds && twice),
+    ...(answers && { reply }),
+    examples: [
+      {
+        device: "1",
+        params: { level: 5 },
+        topic: `${name}/1/do`,
+        payload: { id: "c-1", level: 5 },
+      },
+    ],
+  };
+  return JSON.stringify({
+    profile: `acts/${name}`,
+    version: 1,
+    about: "A simulated actuator",
+    family: name,
+    match: { topic: `${name}/{device}/state` },
+    time: "none",
+    ignore: [`${name}/{device}/did`, `${name}/{device}/do`],
+    status: [{ topic: `${name}/{device}/status`, online: "online", offline: "offline" }],
+    metrics: [{ name: "effects", path: "effects", unit: "count" }],
+    commands: [command],
+    examples: [
+      {
+        topic: `${name}/1/state`,
+        payload: { effects: 3 },
+        expect: { device: `${name}-1`, metrics: { effects: 3 } },
+      },
+    ],
+  });
 }
 
 /** So many devices of each family, all connected to one broker. */
