@@ -15,6 +15,7 @@ import { failingCalls } from "./failing-calls.arm.ts";
 import { deviceFamilies } from "./families.arm.ts";
 import { gatewayKills } from "./gateway-kills.arm.ts";
 import { lateBytes } from "./late-bytes.arm.ts";
+import { lines } from "./lines.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
 import { nthCall } from "./nth-call.arm.ts";
 import { outsideBroker } from "./outside-broker.arm.ts";
@@ -60,4 +61,5 @@ export const arms: readonly Arm[] = [
   deviceFamilies,
   commandKills,
   planKills,
+  lines,
 ];
