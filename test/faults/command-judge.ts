@@ -26,7 +26,8 @@ const onTheWayMs = 2_000;
 /** How often it may have been done, by how it ended. */
 const effectsOf: Readonly<Record<CommandState, readonly number[]>> = {
   acknowledged: [1],
-  delivered: [1],
+  // It has it; a mute device does not say that it refuses it.
+  delivered: [0, 1],
   sent: [0, 1],
   refused: [0],
   failed: [0],
@@ -65,7 +66,8 @@ export function judgeCommands(
       continue;
     }
     counts[end] = (counts[end] ?? 0) + 1;
-    if (!effectsOf[end].includes(Math.min(effects, 1)))
+    const hasIt = seen.length > 0 || end !== "delivered";
+    if (!hasIt || !effectsOf[end].includes(Math.min(effects, 1)))
       blame("lies", command, `${end}, and done ${effects} times`);
   }
   return { ...verdict, reordered: countReordered(issued, devices), ends: counts, examples };
