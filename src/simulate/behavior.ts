@@ -7,6 +7,8 @@ export type Values = Readonly<Record<string, number | boolean>>;
 export interface Surroundings {
   /** Only freezers have a door. */
   readonly doorOpen: boolean;
+  /** Only they are kept at a temperature, in °C. */
+  readonly setPoint: number;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Clock, Timer } from "../core/clock.ts";
 import { formatTime } from "../core/event-codec.ts";
 import type { Random } from "../core/retry.ts";
 import { DeviceLink } from "./device-link.ts";
+import { type FreezerState, obeyOrder, usualSetPoint } from "./freezer-orders.ts";
 import type { BrokerAddress } from "./mqtt-wire.ts";
 import { type NumberRange, NumberRanges } from "./number-ranges.ts";
 import { Outbox } from "./outbox.ts";
@@ -64,6 +65,7 @@ export class Device {
   readonly #acked = new NumberRanges();
   #faults: Faults;
   #doorOpen = false;
+  readonly #set: FreezerState = { setPoint: usualSetPoint, light: false };
   #made = 0;
   #skipped = 0;
   #timer: Timer | undefined;
@@ -82,8 +84,22 @@ export class Device {
     this.#outbox = new Outbox(capacity);
     const will = { topic: `${this.#topic}/status`, payload: "offline" };
     this.#link = new DeviceLink(
-      { broker, clientId: spec.id, will, clock, random: this.#random },
-      { up: () => this.#greet(), down: () => this.#outbox.rewind(), acked: (id) => this.#ack(id) },
+      {
+        ...{ broker, clientId: spec.id, will, clock, random: this.#random },
+        ...(spec.family === "freezer" && {
+          listensTo: { filter: `${this.#topic}/command`, qos: 1 },
+        }),
+      },
+      {
+        up: () => this.#greet(),
+        down: () => this.#outbox.rewind(),
+        acked: (id) => this.#ack(id),
+        message: (message) => {
+          this.#link.acknowledge(message);
+          const answer = obeyOrder(message.payload, this.#set, this.#doorOpen);
+          if (answer !== undefined) this.#link.publish(`${this.#topic}/reply`, answer);
+        },
+      },
     );
   }
 
@@ -153,7 +169,7 @@ export class Device {
   }
 
   #measure(): void {
-    const surroundings = { doorOpen: this.#doorOpen };
+    const surroundings = { doorOpen: this.#doorOpen, setPoint: this.#set.setPoint };
     const values = this.#sensor(this.#spec.everyMs, surroundings, this.#faults);
     if (this.#faults.silent) return;
     if (this.#outbox.full) {

@@ -19,7 +19,7 @@ test.each(all)("everything a simulated %s says is in its profile and good", (fam
   });
   const sensor = createSensor(family, createSeededRandom("profile"));
   for (let n = 1; n <= 200; n += 1) {
-    const values = sensor(5_000, { doorOpen: n % 40 < 3 }, healthy);
+    const values = sensor(5_000, { doorOpen: n % 40 < 3, setPoint: -18 }, healthy);
     const ts = "2026-11-21T14:02:10.000Z";
     const { event, identity } = normalize(
       givenMessage(

@@ -14,16 +14,24 @@ interface Life {
   readonly family?: Family;
   readonly seed?: string;
   readonly doorOpen?: (step: number) => boolean;
+  readonly setPoint?: (step: number) => number;
   readonly faults?: (step: number) => Partial<Faults>;
 }
 
 /** One reading a second. */
-function live({ steps, family = "freezer", seed = "1", doorOpen, faults }: Life): Values[] {
+function live({
+  steps,
+  family = "freezer",
+  seed = "1",
+  doorOpen,
+  faults,
+  setPoint,
+}: Life): Values[] {
   const sensor = createSensor(family, createSeededRandom(seed));
   return Array.from({ length: steps }, (_, step) =>
     sensor(
       1_000,
-      { doorOpen: doorOpen?.(step) ?? false },
+      { doorOpen: doorOpen?.(step) ?? false, setPoint: setPoint?.(step) ?? -18.1 },
       { ...healthy, ...(faults?.(step) ?? {}) },
     ),
   );
@@ -83,6 +91,12 @@ describe("a freezer", () => {
     expect(readings.map(({ door }) => door).lastIndexOf(true)).toBe(39);
     expect(readings[50]?.["compressor"]).toBe(true);
   });
+});
+
+test("a freezer gets as cold as it is told to be", () => {
+  const degrees = temperatures(live({ steps: 120, setPoint: (step) => (step < 20 ? -18.1 : -25) }));
+  expect(Math.min(...degrees.slice(0, 20))).toBeGreaterThan(-20);
+  for (const degree of degrees.slice(60)) expect(Math.abs(degree + 25)).toBeLessThan(2);
 });
 
 describe("a faulty sensor", () => {

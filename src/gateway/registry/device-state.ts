@@ -4,8 +4,9 @@ import type { DeviceEntry } from "./device-entry.ts";
 
 /**
  * The first of these that holds:
- * - `never`: it is configured, and nothing ever came.
- * - `silent`: no sign of life for three of its intervals, while a gateway ran.
+ * - `never`: nothing ever came from it.
+ * - `silent`: it was asked and does not answer, or gave no sign of life for three of its intervals, while
+ *   a gateway ran.
  * - `clock-suspect`: the time it told last was not believed.
  * - `bad-quality`: the last value of some quantity cannot be trusted.
  * - `ok`
@@ -31,12 +32,18 @@ export function stateOf(
   intervalMs: number | undefined,
   running: Running,
 ): DeviceState {
-  if (entry === undefined) return "never";
+  if (entry === undefined || isUnheard(entry)) return "never";
+  if (entry.link?.cause === "no-answer") return "silent";
   if (intervalMs !== undefined && quietMs(entry, running) > silentIntervals * intervalMs)
     return "silent";
   if (entry.isClockSuspect) return "clock-suspect";
   for (const { quality } of entry.values.values()) if (quality === "bad") return "bad-quality";
   return "ok";
+}
+
+/** All that is known of it was said by somebody else. */
+function isUnheard({ events, lifeMs, rejected }: DeviceEntry): boolean {
+  return lifeMs === undefined && events === 0 && rejected === 0;
 }
 
 /** Time in which it said nothing; what passed between two processes nobody can know. */

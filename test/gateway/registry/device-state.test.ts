@@ -59,3 +59,16 @@ test("a quality is bad while the last value of some quantity is", () => {
   });
   expect(stateAfter([bad, good], startMs + 2)).toBe("ok");
 });
+
+test("what others say of a device is no word of its own: it is never heard, or silent where it does not answer", () => {
+  const said = (atMs: number, state: "online" | "offline", cause: string): GatewayEvent => ({
+    ...{ kind: "status", device, clock: "gateway", timeMs: atMs, receivedMs: atMs },
+    data: { state, cause },
+  });
+  const noAnswer = said(startMs + 2, "offline", "no-answer");
+  expect(stateAfter([said(startMs, "online", "connect")], startMs + 10)).toBe("never");
+  expect(stateAfter([noAnswer], startMs + 10)).toBe("never");
+  expect(stateAfter([reading(startMs), noAnswer], startMs + 10)).toBe("silent");
+  const again = said(startMs + 3, "online", "connect");
+  expect(stateAfter([reading(startMs), noAnswer, again], startMs + 10)).toBe("ok");
+});
