@@ -37,6 +37,31 @@ const nastyTexts = [
   "$A*41\n".repeat(20_000),
 ];
 
+/** Bytes that make a reader repeat itself, by what begins as each format wants it. */
+const nastyBytes = [
+  Buffer.from(`40${"0161".repeat(20_000)}`, "hex"),
+  Buffer.from(`40${"5300".repeat(20_000)}`, "hex"),
+  Buffer.from("000000".repeat(20_000), "hex"),
+  Buffer.from("0302aabb".repeat(20_000), "hex"),
+  // A base name of a thousand letters, and moments that are under it.
+  Buffer.from(
+    `9fa1217903e8${"61".repeat(1_000)}${Array.from({ length: 5_000 }, (_, at) => `a20200061a${(2 ** 30 + at).toString(16)}`).join("")}ff`,
+    "hex",
+  ),
+  Buffer.from(
+    JSON.stringify([
+      { bn: "a".repeat(1_000) },
+      ...Array.from({ length: 5_000 }, (_, t) => ({ t: t - 5_000, v: 1 })),
+    ]),
+  ),
+  Buffer.from(
+    JSON.stringify([
+      { bu: "a".repeat(1_000) },
+      ...Array.from({ length: 5_000 }, (_, n) => ({ n: `${n}`, v: 1 })),
+    ]),
+  ),
+];
+
 /** Anything, and what is nearly right: the example with some of its bytes changed. */
 function payloadsFor(codec: Codec): fc.Arbitrary<Uint8Array> {
   const example = bytesOf(codec);
@@ -113,6 +138,7 @@ describe.each(codecs.map((codec) => [codec.name, codec] as const))(
 
     it("is not harmed by what has harmed others", () => {
       for (const text of nastyTexts) expectHarmless(codec, Buffer.from(text));
+      for (const bytes of nastyBytes) expectHarmless(codec, bytes);
       expectHarmless(codec, Buffer.alloc(maxDecodeBytes, 0xff));
       expect(decode(codec, Buffer.alloc(maxDecodeBytes + 1), receivedMs)).toMatchObject({
         ok: false,

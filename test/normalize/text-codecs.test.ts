@@ -224,6 +224,7 @@ describe("NMEA 0183", () => {
     ["\\s:r1,c:1795824000*4E\\$GPXDR,U,12.340,V,Voltage*02", { sentence: "XDR" }],
     ["$WIMWV,214.8,R,0.1,K,A*28", { wind_angle: 214.8, wind_speed: 0.1, wind_unit: "K" }],
     ["$GPVTG,054.7,T,034.4,M,005.5,N,010.2,K*48", { course: 54.7, speed: 5.5, speed_kmh: 10.2 }],
+    ["$GPVTG,0.00,T,,M,0.00,N,0.00,K,N*32", { valid: false, course: null, speed: null }],
     [
       "$GPXDR,U,12.340,V,Voltage*02\r\n",
       { transducers: { Voltage: { type: "U", value: 12.34, unit: "V" } } },

@@ -3,6 +3,9 @@
 export const manufacturerData = 0xff;
 export const serviceData = 0x16;
 
+/** An extended advertisement in all its parts (Bluetooth 5.0); more bytes are none. */
+export const mostAdvertisedBytes = 1_650;
+
 /** Data under the number of a maker (16 bits, lowest byte first) or of a service. */
 export interface AdvertisedData {
   readonly type: number;

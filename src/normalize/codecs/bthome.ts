@@ -1,4 +1,10 @@
-import { behindNumber, bluetoothAddress, readAdvertisement, serviceData } from "./advertisement.ts";
+import {
+  behindNumber,
+  bluetoothAddress,
+  mostAdvertisedBytes,
+  readAdvertisement,
+  serviceData,
+} from "./advertisement.ts";
 import { bthomeObjects, type ObjectType } from "./bthome-objects.ts";
 import type { BytesCodec, Decoded } from "./codec.ts";
 import { ReadLines } from "./lines.ts";
@@ -15,7 +21,7 @@ export const bthome: BytesCodec = {
   about: "advertisements of BTHome 2 that are not encrypted",
   reads: "bytes",
   decode(bytes) {
-    const data = dataIn(bytes);
+    const data = bytes.length > mostAdvertisedBytes ? undefined : dataIn(bytes);
     const [info] = data ?? [];
     if (data === undefined || info === undefined)
       return { ok: false, reason: "payload is no advertisement of BTHome" };

@@ -82,9 +82,13 @@ function fix(fields: Fields, receivedMs: EpochMs): Meaning {
   };
 }
 
-/** Talkers of before 1996 have no letters behind the numbers. */
+/**
+ * Talkers of before 1996 have no letters behind the numbers. Receivers without a fix write zeros beside
+ * the mode N.
+ */
 function track(fields: Fields): Meaning {
   const at = fields[2] === "T" || fields.length > 6 ? [1, 3, 5, 7] : [1, 2, 3, 4];
   const [course, course_magnetic, speed, speed_kmh] = at.map((place) => number(fields[place]));
-  return { course, course_magnetic, speed, speed_kmh };
+  const values = { course, course_magnetic, speed, speed_kmh };
+  return fields[9] === "N" ? ifValid(false, values) : values;
 }

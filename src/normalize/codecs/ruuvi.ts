@@ -1,4 +1,9 @@
-import { behindNumber, manufacturerData, readAdvertisement } from "./advertisement.ts";
+import {
+  behindNumber,
+  manufacturerData,
+  mostAdvertisedBytes,
+  readAdvertisement,
+} from "./advertisement.ts";
 import type { BytesCodec, Decoded } from "./codec.ts";
 import { type RuuviFormat, ruuviFormats } from "./ruuvi-formats.ts";
 
@@ -13,6 +18,8 @@ export const ruuvi: BytesCodec = {
   about: "advertisements of RuuviTag and Ruuvi Air: data formats 3, 5, 6, C5 and E1",
   reads: "bytes",
   decode(bytes) {
+    if (bytes.length > mostAdvertisedBytes)
+      return { ok: false, reason: "payload is longer than any advertisement" };
     const format = formatOf(bytes);
     if (format?.length === bytes.length) return readFormat(format, bytes);
     const data = behindNumber(bytes, manufacturerData, ruuvi0499);

@@ -2,7 +2,7 @@
 import type { EpochMs } from "../../core/clock.ts";
 import { isObject } from "../../core/is-object.ts";
 import type { Decoded } from "./codec.ts";
-import { ReadLines } from "./lines.ts";
+import { maxLines, ReadLines } from "./lines.ts";
 import { isProblem, type Resolved, resolveRecord, startOfPack } from "./senml-record.ts";
 
 /** What a device measured at one moment. */
@@ -30,6 +30,8 @@ export function readPack(decoded: Extract<Decoded, { ok: true }>, receivedMs: Ep
     }
     base = resolved.base;
     for (const one of resolved.records) add(found, one, read);
+    if (found.size > maxLines)
+      return { ok: false, reason: `payload is of more than ${maxLines} devices and moments` };
   }
   for (const { base, sums, time, units, values } of found.values())
     read.values.push({

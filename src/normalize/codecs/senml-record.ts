@@ -36,6 +36,9 @@ export function isProblem(resolved: object): resolved is Problem {
 /** Smaller times are seconds from now (RFC 8428, 4.5.3). */
 const firstAbsoluteTime = 2 ** 28;
 
+/** Of names and units. A base holds for all records behind it, so its length counts for each of them. */
+const mostCharacters = 256;
+
 /** Fields that end so must be understood, or the record is not. */
 const mustUnderstand = "_";
 
@@ -47,6 +50,8 @@ export function resolveRecord(
   if (!isObject(record)) return { problem: "a record is no object" };
   const must = Object.keys(record).find((key) => key.endsWith(mustUnderstand));
   if (must !== undefined) return { problem: `the field ${must} must be understood and is not` };
+  const long = ["bn", "bu", "n", "u"].find((key) => lengthOf(record[key]) > mostCharacters);
+  if (long !== undefined) return { problem: `${long} has more than ${mostCharacters} characters` };
   const unit = textOf(record["bu"]) ?? before.unit;
   const base: BaseFields = {
     name: textOf(record["bn"]) ?? before.name,
@@ -96,6 +101,10 @@ function namesOf(base: string, name: string): Pick<Resolved, "base" | "name"> {
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === "string" ? value.length : 0;
 }
 
 function textOf(value: unknown): string | undefined {
