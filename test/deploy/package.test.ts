@@ -14,6 +14,8 @@ import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const home = fileURLToPath(new URL("../..", import.meta.url));
+/** It builds all, on a machine that may have much else to do. */
+const slowestMs = 300_000;
 const unitPath = join(home, "deploy", "sluicegate.service");
 
 /** Copies what git tracks, or would, and packs it there: other tests use this tree's `dist`. */
@@ -62,7 +64,7 @@ describe("the packed package", () => {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "sluicegate-test-"));
     prefix = await packAndInstall(root);
-  });
+  }, slowestMs);
   afterAll(() => rm(root, { recursive: true, force: true }));
 
   it("needs no other package but for serial ports", async () => {
