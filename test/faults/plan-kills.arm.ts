@@ -5,41 +5,32 @@
 import { join } from "node:path";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
-import { silentLogger } from "../../src/core/logger.ts";
-import { hasEnded, type PlanRun } from "../../src/plans/plan-run.ts";
-import { encodeRun } from "../../src/plans/run-document.ts";
-import { storedRunOf } from "../../src/plans/stream-world.ts";
+import type { Random } from "../../src/core/retry.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
-import { type Backbone, openBackbone } from "../../src/stream/backbone.ts";
-import { ensureStream } from "../../src/stream/ensure-stream.ts";
-import { backboneOptions } from "../../src/stream/options.ts";
-import { appendChange, readLastChanges } from "../../src/stream/plan-log.ts";
-import {
-  commandsStreamContract,
-  gatewayStreamContract,
-  plansStreamContract,
-} from "../../src/stream/stream-contract.ts";
-import { origin } from "../support/gateway-stream.ts";
-import type { Fault } from "../support/planted-program.ts";
-import { silentMetrics } from "../support/silence.ts";
+import { ownProgram } from "../support/own-program.ts";
+import { type RoleProgram, roleProgram } from "../support/role-program.ts";
+import { waitUntil, waitWhileMoving } from "../support/wait-until.ts";
 import type { Arm } from "./arm.ts";
+import { writeCommandProfiles } from "./command-devices.ts";
 import { controlOf } from "./counts.ts";
-import { type Hub, inHub } from "./hub.ts";
-import { PlayedPlanGateway } from "./plan-gateway.ts";
-import { fateOf, judgePlay, type PlayVerdict, requestPlay } from "./plan-play.ts";
+import { judgePlans, type PlanVerdict } from "./plan-judge.ts";
+import { KilledAt, placeOf, type Victim, victims } from "./plan-places.ts";
+import { lineDevices, requestPlay } from "./plan-play.ts";
+import { openPlanWatch, type PlanWatch } from "./plan-watch.ts";
+import { inTrial, type Trial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
-/** Runs that are under way at once: each kill hits them at other steps. */
-const runsAtOnce = 12;
-/** A run of this plan changes about so many times. */
-const changesOfRun = 16;
-const victims = ["processor", "gateway", "server"] as const;
+/** Each has one run after the other: a kill hits them at different steps. */
+const lines = 12;
+/** So many changes are stored between two kills. */
+const changesBetween = 10;
+/** How long a place is waited for that a victim was not yet killed at. */
+const longestWaitMs = 6_000;
+const controlKills = 3;
 
-interface Outcome extends PlayVerdict {
+interface Outcome extends PlanVerdict {
   readonly runs: number;
-  readonly commands: number;
-  /** Different places of a run at which something was killed: the change and who. */
-  readonly places: number;
+  readonly killedAt: KilledAt;
 }
 
 export const planKills: Arm = {
@@ -49,12 +40,22 @@ export const planKills: Arm = {
   missing: async () => undefined,
   run: (figure, note) =>
     inWorkFolder(async (folder) => {
-      const seed = `plan-kills-${Date.now()}`;
+      const seed = process.env["FAULT_SEED"] ?? `plan-kills-${Date.now()}`;
       note(`seed ${seed}`);
-      const outcome = await killPlans(join(folder, "killed"), seed, figure);
+      const program = await ownProgram(join(folder, "program"));
+      const planted = await ownProgram(join(folder, "planted"), "plan-ids-anew");
+      const outcome = await killPlans(join(folder, "killed"), seed, program, figure, victims);
       note("control: commands get an id of their own each time that they are issued");
-      const control = await killPlans(join(folder, "control"), seed, 2, "plan-ids-anew");
+      const falling = ["processor"] as const;
+      const control = await killPlans(
+        join(folder, "control"),
+        seed,
+        planted,
+        controlKills,
+        falling,
+      );
       const ends = Object.entries(outcome.ends).map(([state, count]) => `${count} ${state}`);
+      const { changes, missing, places } = outcome.killedAt;
       return {
         runs: figure,
         acked: outcome.runs,
@@ -63,118 +64,111 @@ export const planKills: Arm = {
         reordered: 0,
         declaredLost: 0,
         control: controlOf(control.doubled),
-        ok: outcome.wrong + outcome.doubled === 0,
+        ok: outcome.wrong + outcome.doubled + missing.length === 0,
         notes: [
           ...outcome.examples,
-          `${outcome.runs} runs: ${ends.join(", ")}; ${outcome.commands} effects, none twice`,
-          `killed at ${outcome.places} different places: a step, and who`,
-          `with ids made anew ${control.doubled} of ${control.commands} effects were second ones`,
+          ...missing.map((pair) => `never killed: ${pair}`),
+          `${outcome.runs} runs: ${ends.join(", ")}; ${outcome.effects} effects, ${outcome.doubled} twice`,
+          `killed at ${places} pairs of place and victim, ${changes} of change and victim`,
+          `with ids made anew ${control.doubled} of ${control.effects} effects were second ones`,
         ],
       };
     }),
 };
 
-function killPlans(folder: string, seed: string, kills: number, fault?: Fault): Promise<Outcome> {
-  return inHub({ folder, configuration: "", fault }, async (hub) => {
+async function killPlans(
+  folder: string,
+  seed: string,
+  program: string,
+  kills: number,
+  falling: readonly Victim[],
+): Promise<Outcome> {
+  const configuration = await writeCommandProfiles(folder);
+  const options = { folder, boot: seed, configuration, program };
+  return inTrial(options, async (trial) => {
     const random = createSeededRandom(seed);
-    let server = await hub.startServer();
-    const processor = await hub.program("one", "processor");
-    const backbone = openPlayBackbone(hub);
-    const gateway = new PlayedPlanGateway(backbone, (command) => fateOf(seed, command), random);
-    const places = new Set<string>();
-    const all: PlanRun[] = [];
+    const { url } = await trial.startBackbone();
+    await trial.gateway.start();
+    const devices = Array.from({ length: lines }, (_, line) =>
+      lineDevices(trial.gateway.mqttUrl, line, random),
+    ).flat();
+    const { configPath } = trial.gateway;
+    const processor = roleProgram({ role: "processor", configPath, folder, program });
+    const watch = await openPlanWatch(url);
     try {
-      await makeStreams(hub, backbone);
+      for (const device of devices) device.start();
+      await waitUntil(() => devices.every(({ isUp }) => isUp), "all devices are there");
       processor.start();
-      gateway.start();
+      const over = new AbortController();
+      const running = runLines(watch, random, over.signal);
+      const killedAt = new KilledAt();
       for (let kill = 0; kill < kills; kill += 1) {
-        const victim = victims[fault === undefined ? kill % victims.length : 0] ?? "processor";
-        const from = all.length;
-        for (let n = 0; n < runsAtOnce; n += 1) {
-          const run = requestPlay(all.length, systemClock.wallMs());
-          all.push(run);
-          await appendChange(await connected(backbone), run, encodeRun(run), 0);
-          await sleep(systemClock, random() * 60);
-        }
-        const names = new Set(all.slice(from).map(({ run }) => run));
-        const change = 2 + Math.floor(random() * changesOfRun);
-        const reached = await untilRuns(backbone, names, (runs) =>
-          runs.some((run) => run.change >= change || hasEnded(run)),
-        );
-        for (const run of reached) places.add(`${victim} ${run.change}`);
-        if (victim === "processor") {
-          await processor.kill();
-          processor.start();
-        } else if (victim === "gateway") {
-          await gateway.kill();
-          await sleep(systemClock, random() * 500);
-          gateway.start();
-        } else {
-          await server.kill();
-          server = await hub.startServer();
-        }
-        await untilRuns(backbone, names, (runs) => runs.every(hasEnded));
+        const victim = falling[kill % falling.length] ?? "processor";
+        await killAtPlace({ trial, processor, watch, killedAt, random }, victim);
       }
-      const runs = await readRuns(backbone, new Set(all.map(({ run }) => run)));
-      return {
-        ...judgePlay(runs, gateway.effects),
-        runs: all.length,
-        commands: gateway.effects.length,
-        places: places.size,
-      };
+      over.abort();
+      await running;
+      const runs = await watch.stored();
+      return { ...judgePlans(runs, devices), runs: runs.length, killedAt };
     } finally {
-      await gateway.kill();
-      await backbone.close();
+      await Promise.all(devices.map((device) => device.leave()));
+      await processor.kill();
+      await watch.close();
     }
   });
 }
 
-function openPlayBackbone({ natsUrl }: Hub): Backbone {
-  return openBackbone(backboneOptions.parse({ servers: [natsUrl] }), {
-    name: "play",
-    clock: systemClock,
-    random: Math.random,
-    logger: silentLogger,
-    metrics: silentMetrics,
-    backoff: { baseMs: 20, maxMs: 100 },
-  });
+/** One run after the other on each line, until the signal; resolves when all have ended. */
+async function runLines(watch: PlanWatch, random: Random, signal: AbortSignal): Promise<void> {
+  let count = 0;
+  const runLine = async (line: number): Promise<void> => {
+    while (!signal.aborted) {
+      const run = requestPlay(count, line, random);
+      count += 1;
+      await watch.request(run);
+      await watch.untilEnded(run);
+    }
+  };
+  await Promise.all(Array.from({ length: lines }, (_, line) => runLine(line)));
 }
 
-function connected(backbone: Backbone): ReturnType<Backbone["connected"]> {
-  return backbone.connected(new AbortController().signal);
+interface Stage {
+  readonly trial: Trial;
+  readonly processor: RoleProgram;
+  readonly watch: PlanWatch;
+  readonly killedAt: KilledAt;
+  readonly random: Random;
 }
 
-async function makeStreams({ natsUrl }: Hub, backbone: Backbone): Promise<void> {
-  const connection = await connected(backbone);
-  const options = backboneOptions.parse({ servers: [natsUrl] });
-  await ensureStream(connection, plansStreamContract(options));
-  await ensureStream(connection, commandsStreamContract(options));
-  await ensureStream(connection, gatewayStreamContract(origin, options));
-}
-
-/** How the runs are stored, once that is what is waited for, or after two minutes. */
-async function untilRuns(
-  backbone: Backbone,
-  names: ReadonlySet<string>,
-  are: (runs: readonly PlanRun[]) => boolean,
-): Promise<readonly PlanRun[]> {
-  const untilMs = systemClock.monotonicMs() + 120_000;
-  for (;;) {
-    const runs = await readRuns(backbone, names).catch(() => []);
-    const isLate = systemClock.monotonicMs() > untilMs;
-    if ((runs.length === names.size && are(runs)) || isLate) return runs;
-    await sleep(systemClock, 10);
+/** Kills at a place that the victim was not yet killed at, if one is come to; then waits for changes. */
+async function killAtPlace(stage: Stage, victim: Victim): Promise<void> {
+  const { killedAt, processor, random, trial, watch } = stage;
+  const before = watch.count;
+  await waitWhileMoving(
+    () => watch.count >= before + changesBetween,
+    () => watch.count,
+    "plans go on",
+    120_000,
+  );
+  const isNew = await watch.untilChange(
+    (run) => killedAt.lacks(victim, placeOf(run)),
+    longestWaitMs,
+  );
+  if (!isNew || random() < 0.5) await sleep(systemClock, random() * 60);
+  killedAt.note(victim, watch.open());
+  if (victim === "processor") {
+    const taken = (): number => processor.journal().split("plans are run here").length;
+    const takenBefore = taken();
+    await processor.kill();
+    processor.start();
+    await waitUntil(() => taken() > takenBefore, "plans are run again", 60_000);
+  } else if (victim === "gateway") {
+    await trial.gateway.kill();
+    await sleep(systemClock, random() * 1_000);
+    await trial.gateway.start();
+  } else {
+    await trial.killBackbone();
+    await sleep(systemClock, random() * 500);
+    await trial.startBackbone();
   }
-}
-
-async function readRuns(
-  backbone: Backbone,
-  names: ReadonlySet<string>,
-): Promise<readonly PlanRun[]> {
-  const runs = new Map<string, PlanRun>();
-  await readLastChanges(await connected(backbone), (message) => {
-    const run = storedRunOf(message)?.run;
-    if (run && names.has(run.run)) runs.set(run.run, run);
-  });
-  return [...runs.values()];
 }

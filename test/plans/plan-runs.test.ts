@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
 import { settleRun } from "../../src/plans/advance.ts";
 import type { PlanRun } from "../../src/plans/plan-run.ts";
-import { encodeRun } from "../../src/plans/run-document.ts";
-import { appendChange, readLastChange } from "../../src/stream/plan-log.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { connectionOf } from "../support/backbone.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { givenRun, shutLine } from "./given-run.ts";
-import { openPlanSite, type PlanSite, readRun, requestOf, startPlanRunner } from "./plan-site.ts";
+import {
+  changeRun,
+  openPlanSite,
+  type PlanSite,
+  readRun,
+  requestOf,
+  startPlanRunner,
+} from "./plan-site.ts";
 
 const quickly = { ...shutLine, steps: shutLine.steps.filter((step) => !("wait" in step)) };
 
@@ -64,9 +69,9 @@ test("a person is called where a step cannot be taken back, until one says that 
   const stuck = await untilState(site, run, "stuck");
   const connection = await connectionOf(site.backbone);
   await waitUntil(async () => (await storedTransitions(connection)).length === 1, "it is told");
-  const settled = settleRun(stuck, { by: "ana", reason: "opened by hand", atMs: Date.now() });
-  const last = await readLastChange(connection, run);
-  await appendChange(connection, run, encodeRun(settled), last?.streamSeq ?? 0);
+  await changeRun(site, stuck, (one) =>
+    settleRun(one, { by: "ana", reason: "opened by hand", atMs: Date.now() }),
+  );
   await waitUntil(async () => (await storedTransitions(connection)).length === 2, "it is told");
   const [called, over] = await storedTransitions(connection);
   expect(called).toMatchObject({

@@ -26,8 +26,11 @@ export async function openPlanSite(decide: Decide): Promise<PlanSite> {
   return { url, backbone, gateway: await playGateway(url, backbone, decide) };
 }
 
-/** Who runs plans; it stops when the test ends. */
-export function startPlanRunner({ backbone, url }: PlanSite): PlanRunner {
+/** Who runs plans; it stops when the test ends. A last word is waited for so long behind an expiry. */
+export function startPlanRunner(
+  { backbone, url }: Pick<PlanSite, "backbone" | "url">,
+  graceMs = 200,
+): PlanRunner {
   const runner = createPlanRunner({
     backbone,
     backboneOptions: backboneOptionsFor(url),
@@ -35,15 +38,33 @@ export function startPlanRunner({ backbone, url }: PlanSite): PlanRunner {
     random: Math.random,
     logger: silentLogger,
     metrics: silentMetrics,
-    graceMs: 200,
+    graceMs,
   });
   onTestFinished(() => runner.stop());
   runner.start();
   return runner;
 }
 
+/** Stores what a person makes of a run, as it is by then. */
+export async function changeRun(
+  site: Pick<PlanSite, "backbone">,
+  place: RunPlace,
+  to: (run: PlanRun) => PlanRun,
+): Promise<void> {
+  const connection = await connectionOf(site.backbone);
+  for (;;) {
+    const last = await readLastChange(connection, place);
+    const run = to(await readRun(site, place));
+    if ((await appendChange(connection, place, encodeRun(run), last?.streamSeq ?? 0)) !== undefined)
+      return;
+  }
+}
+
 /** Asks for a run as a person's command does. */
-export async function requestOf({ backbone, url }: PlanSite, run: PlanRun): Promise<void> {
+export async function requestOf(
+  { backbone, url }: Pick<PlanSite, "backbone" | "url">,
+  run: PlanRun,
+): Promise<void> {
   const connection = await connectionOf(backbone);
   await ensureStream(connection, plansStreamContract(backboneOptionsFor(url)));
   if ((await appendChange(connection, run, encodeRun(run), 0)) === undefined)
@@ -51,7 +72,10 @@ export async function requestOf({ backbone, url }: PlanSite, run: PlanRun): Prom
 }
 
 /** The run as it is stored. */
-export async function readRun({ backbone }: PlanSite, run: RunPlace): Promise<PlanRun> {
+export async function readRun(
+  { backbone }: Pick<PlanSite, "backbone">,
+  run: RunPlace,
+): Promise<PlanRun> {
   const message = await readLastChange(await connectionOf(backbone), run);
   const stored = message && storedRunOf(message);
   if (!stored) throw new Error(`there is no run ${run.run}`);
