@@ -1,5 +1,5 @@
 /**
- * Draws the map of the house into `README.md`, between its two marks. `npm run map -- --table` says
+ * Draws the map of the house into `src/README.md`, between its two marks. `npm run map -- --table` says
  * instead who imports whom, and how often.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -15,5 +15,5 @@ if (process.argv.includes("--table")) {
   }
 } else {
   const map = drawMap(await readHousePage("src"), imports);
-  await writeFile("README.md", withMap(await readFile("README.md", "utf8"), map));
+  await writeFile("src/README.md", withMap(await readFile("src/README.md", "utf8"), map));
 }

@@ -68,6 +68,6 @@ function floorsOf(
 /** A page with the map in the place that is marked for it. */
 export function withMap(page: string, map: string): string {
   const marked = /(<!-- map: npm run map -->\n)[\s\S]*?(\n<!-- end of the map -->)/;
-  if (!marked.test(page)) throw new Error("README.md has no place that is marked for the map");
+  if (!marked.test(page)) throw new Error("src/README.md has no place that is marked for the map");
   return page.replace(marked, (_, start: string, end: string) => start + map + end);
 }

@@ -13,7 +13,7 @@ describe("the map of the house", () => {
   it("is drawn as the rooms import each other now; npm run map draws it", async () => {
     const imports = await readImports(src, await filesOfCode(src));
     const map = drawMap(await readHousePage(src), imports);
-    const readme = await readFile(join(root, "README.md"), "utf8");
+    const readme = await readFile(join(src, "README.md"), "utf8");
     expect(readme).toBe(withMap(readme, map));
   });
 
