@@ -96,7 +96,7 @@ export interface EventOf<K extends EventKind> {
   /** Profile with version that made sense of it. */
   readonly profile?: string;
   /** What the device said, where it could not be believed: too far ahead, or a clock never set. */
-  readonly deviceTimeMs?: EpochMs;
+  readonly deviceTimeMs?: EpochMs | undefined;
   /** What only some events carry, by names that the page of this room lists. */
   readonly extensions?: Extensions | undefined;
   readonly data: EventBodies[K];

@@ -23,7 +23,10 @@ export interface Member {
   isUnborn: boolean;
 }
 
-export function keyOf({ group, node, owner }: Pick<EdgeNode, "group" | "node" | "owner">): string {
+export function keyOf(
+  { group, node }: Pick<EdgeNode, "group" | "node">,
+  owner: DeviceId | undefined,
+): string {
   return `${group}/${node}${owner === undefined ? "" : `/${owner}`}`;
 }
 
@@ -50,7 +53,7 @@ export class EdgeNode {
   }
 
   get key(): string {
-    return keyOf(this);
+    return keyOf(this, this.owner);
   }
 
   /** Some of its births explain what it sends now. */

@@ -11,8 +11,6 @@ export interface Place {
   readonly node: string;
   /** Undefined for the node itself. */
   readonly device: string | undefined;
-  /** The device that the credentials of the sender name. */
-  readonly owner: DeviceId | undefined;
 }
 
 export class EdgeNodes {
@@ -37,25 +35,29 @@ export class EdgeNodes {
     return this.#members.get(id);
   }
 
-  /** The node, and the member of it that the topic is of; both are made where they are new. */
+  /**
+   * The node, and the member of it that the topic is of; both are made where they are new. `owner` is
+   * the device that the credentials of the sender name.
+   */
   open(
     place: Place,
+    owner: DeviceId | undefined,
   ): { readonly node: EdgeNode; readonly member: Member } | { readonly problem: string } {
     const name = place.device ?? "";
-    const before = this.#nodes.get(keyOf(place));
+    const before = this.#nodes.get(keyOf(place, owner));
     const known = before?.members.get(name);
     if (before !== undefined && known !== undefined) return { node: before, member: known };
-    if (place.owner !== undefined && place.device !== undefined)
+    if (owner !== undefined && place.device !== undefined)
       return {
-        problem: `its sender is the device ${place.owner}, which cannot be "${place.device.slice(0, 64)}", too: a node with devices behind it needs credentials that name none`,
+        problem: `its sender is the device ${owner}, which cannot be "${place.device.slice(0, 64)}", too: a node with devices behind it needs credentials that name none`,
       };
-    const id = place.owner ?? idTextOf(place);
+    const id = owner ?? idTextOf(place);
     if (!isId(id)) return { problem: `"${id.slice(0, 64)}" cannot be the id of a device` };
     if (before === undefined && this.#nodes.size >= mostNodes && !this.#makeRoom())
       return { problem: `at most ${mostNodes} edge nodes are kept` };
     if (this.#members.size >= mostDevices && !this.#makeRoom(before))
       return { problem: `at most ${mostDevices} nodes and devices are kept` };
-    const node = before ?? new EdgeNode(place.group, place.node, place.owner);
+    const node = before ?? new EdgeNode(place.group, place.node, owner);
     const member = newMember(knownMember(toDeviceId(id), place.device, undefined), place.device);
     this.#nodes.set(node.key, node);
     node.members.set(name, member);

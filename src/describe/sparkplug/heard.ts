@@ -56,10 +56,3 @@ export function follow({ member, node, parts, payload }: Heard): Following {
   parts.refusals.note(member.id, `${node.wants}; it is asked to be born again`);
   return following;
 }
-
-/** What reading its values takes. */
-export function valuesOf(heard: Heard) {
-  const { events, limits, member, message, nodes, payload } = heard;
-  const { receivedMs } = message;
-  return { events, limits, member, payload, receivedMs, mayName: nodes.mayName };
-}

@@ -8,15 +8,15 @@
  */
 import type { DeviceId } from "../../core/ids.ts";
 import type { RawMessage } from "../../core/message.ts";
+import type { RejectionCode } from "../../core/rejection.ts";
 import { readPayload } from "../../normalize/codecs/sparkplug/payload.ts";
 import { toText } from "../../normalize/decode.ts";
 import type { KnownDevice } from "../../normalize/known-device.ts";
-import type { Misfit } from "../../normalize/misfit.ts";
 import type { Normalized, PassedOverMessage } from "../../normalize/normalized.ts";
 import type { ReadingLimits } from "../../normalize/read-member.ts";
 import type { SessionReader } from "../../normalize/session-reader.ts";
 import { EdgeNodes } from "./edge-nodes.ts";
-import { type Heard, type HostParts, valuesOf } from "./heard.ts";
+import type { Heard, HostParts } from "./heard.ts";
 import { MemberEvents } from "./member-events.ts";
 import { readValues } from "./read-values.ts";
 import { momentOf } from "./reading.ts";
@@ -68,18 +68,25 @@ export class SparkplugHost implements SessionReader {
     const payload = readPayload(message.payload);
     const saidMs = "problem" in payload ? undefined : momentOf(payload.timestamp);
     const events = new MemberEvents(message, clockSynced, limits, saidMs);
-    const refuse = (misfit: Misfit): Normalized | undefined => {
-      events.reject(undefined, misfit);
-      return events.stored(undefined);
-    };
     if ("problem" in payload)
-      return refuse({ code: "undecodable", reason: `no Sparkplug payload: ${payload.problem}` });
-    const opened = this.nodes.open({ ...topic, owner: message.device });
-    if ("problem" in opened) return refuse({ code: "bad-device", reason: opened.problem });
-    if (this.#parts.isConfigured(opened.member.id)) return undefined;
+      return refused(events, "undecodable", `no Sparkplug payload: ${payload.problem}`);
+    const opened = this.nodes.open(topic, message.device);
+    if ("problem" in opened) return refused(events, "bad-device", opened.problem);
+    const { member, node } = opened;
+    if (this.#parts.isConfigured(member.id)) return undefined;
     const { nodes } = this;
     const { type } = topic;
-    const heard = { ...opened, message, type, payload, events, limits, nodes, parts: this.#parts };
+    const heard = {
+      message,
+      type,
+      payload,
+      node,
+      member,
+      events,
+      limits,
+      nodes,
+      parts: this.#parts,
+    };
     return isAgain ? readAgain(heard) : this.#take(heard);
   }
 
@@ -106,8 +113,17 @@ function readAgain(heard: Heard): Normalized | undefined {
   if (type === "NDATA" || type === "DDATA") return readDataAgain(heard);
   const isBirth = type === "NBIRTH" || type === "DBIRTH";
   events.status(member, isBirth ? "online" : "offline", type);
-  if (isBirth) readValues({ ...valuesOf(heard), holds: false, onlyAliases: false });
+  if (isBirth) readValues(heard, false, false);
   return events.stored(member);
+}
+
+function refused(
+  events: MemberEvents,
+  code: RejectionCode,
+  reason: string,
+): Normalized | undefined {
+  events.reject(undefined, { code, reason });
+  return events.stored(undefined);
 }
 
 /** Counted and not stored: what others say to nodes, and whether hosts are there. */

@@ -119,6 +119,6 @@ function openKept(nodes: EdgeNodes, line: KeptBirth | KeptSession, device: strin
   const { group, node, owner } = line;
   if (owner !== undefined && !isId(owner)) return undefined;
   const named = owner === undefined ? undefined : toDeviceId(owner);
-  const opened = nodes.open({ group, node, device, owner: named });
+  const opened = nodes.open({ group, node, device }, named);
   return "problem" in opened ? undefined : opened;
 }

@@ -22,7 +22,6 @@ interface Draft {
   readonly timeMs: EpochMs | undefined;
   readonly isHistorical: boolean;
   readonly measurements: Measurement[];
-  readonly names: Set<string>;
   readonly problems: string[];
 }
 
@@ -34,8 +33,9 @@ export class MemberEvents {
   readonly #clockSynced: boolean;
   readonly #limits: ReadingLimits;
   readonly #maxAgeMs: number;
-  readonly #open = new Map<string, Draft>();
   readonly #drafts: Draft[] = [];
+  /** The last draft of each moment but that of the very last; most messages are of one moment. */
+  #earlier: Map<string, Draft> | undefined;
   readonly #others: NormalizedEvent[] = [];
   #tooMany = 0;
 
@@ -79,7 +79,6 @@ export class MemberEvents {
       return;
     }
     draft.measurements.push(measurement);
-    draft.names.add(measurement.name);
     if (problem !== undefined) draft.problems.push(problem);
   }
 
@@ -90,27 +89,26 @@ export class MemberEvents {
         code: "undecodable",
         reason: `${this.#tooMany} values were left out, since a message gives at most ${mostEventsOfMessage} events`,
       });
-    const drafts = this.#drafts.toSorted((one, other) => (one.timeMs ?? 0) - (other.timeMs ?? 0));
-    const measured =
-      member === undefined ? [] : drafts.map((draft) => this.#eventOf(member, draft));
-    const [first, ...more] = [...this.#others, ...measured];
-    return first && (more.length === 0 ? first : { ...first, more });
+    const events = this.#others;
+    this.#drafts.sort((one, other) => (one.timeMs ?? 0) - (other.timeMs ?? 0));
+    if (member !== undefined)
+      for (const draft of this.#drafts) events.push(this.#eventOf(member, draft));
+    const [first] = events;
+    return first && (events.length === 1 ? first : { ...first, more: events.slice(1) });
   }
 
   #draftOf(name: string, timeMs: EpochMs | undefined, isHistorical: boolean): Draft | undefined {
-    const key = `${timeMs ?? ""}${isHistorical ? " historical" : ""}`;
-    const open = this.#open.get(key);
+    const last = this.#drafts.at(-1);
+    const isOfLast = last?.timeMs === timeMs && last?.isHistorical === isHistorical;
+    const open = isOfLast ? last : this.#earlier?.get(keyOf(timeMs, isHistorical));
     if (open !== undefined && open.measurements.length < mostMeasurementsOfEvent)
-      if (!open.names.has(name)) return open;
+      if (!open.measurements.some((one) => one.name === name)) return open;
     if (this.#drafts.length === mostEventsOfMessage) return undefined;
-    const draft = {
-      timeMs,
-      isHistorical,
-      measurements: [],
-      names: new Set<string>(),
-      problems: [],
-    };
-    this.#open.set(key, draft);
+    if (last !== undefined) {
+      this.#earlier ??= new Map();
+      this.#earlier.set(keyOf(last.timeMs, last.isHistorical), last);
+    }
+    const draft = { timeMs, isHistorical, measurements: [], problems: [] };
     this.#drafts.push(draft);
     return draft;
   }
@@ -122,12 +120,16 @@ export class MemberEvents {
     const { maxSkewMs } = this.#limits;
     const time = chooseTime(timeMs, receivedMs, this.#clockSynced, maxSkewMs, this.#maxAgeMs);
     const said = problems.length > 0 ? withMisfits(message, problems) : extensionsOf(message);
-    const extensions = isHistorical ? { ...said, ...staleExtensions } : said;
-    const profile = known.profile.id;
     return {
       event: {
-        ...{ kind: "measurement", device: known.id, receivedMs, profile, extensions },
-        ...time,
+        kind: "measurement",
+        device: known.id,
+        receivedMs,
+        timeMs: time.timeMs,
+        clock: time.clock,
+        deviceTimeMs: time.deviceTimeMs,
+        profile: known.profile.id,
+        extensions: isHistorical ? { ...said, ...staleExtensions } : said,
         data: measurements,
       },
       recordClass: "telemetry",
@@ -140,4 +142,8 @@ export class MemberEvents {
     const { maxAgeMs, maxSkewMs } = this.#limits;
     return chooseTime(undefined, this.#message.receivedMs, this.#clockSynced, maxSkewMs, maxAgeMs);
   }
+}
+
+function keyOf(timeMs: EpochMs | undefined, isHistorical: boolean): string {
+  return `${timeMs ?? ""}${isHistorical ? " historical" : ""}`;
 }

@@ -1,26 +1,8 @@
 /** The values of a birth or of data, by the names that a birth gives them. */
-import type { EpochMs } from "../../core/clock.ts";
-import type { Payload } from "../../normalize/codecs/sparkplug/payload.ts";
 import type { Varint } from "../../normalize/codecs/sparkplug/protobuf-reader.ts";
-import type { ReadingLimits } from "../../normalize/read-member.ts";
-import type { Member } from "./edge-node.ts";
-import type { MemberEvents } from "./member-events.ts";
+import type { Heard } from "./heard.ts";
 import { momentOf, readValue } from "./reading.ts";
 import { singleValues } from "./single-values.ts";
-
-export interface ValueReading {
-  readonly payload: Payload;
-  readonly member: Member;
-  readonly events: MemberEvents;
-  readonly limits: ReadingLimits;
-  readonly receivedMs: EpochMs;
-  /** Its aliases mean now what its birth says. */
-  readonly holds: boolean;
-  /** Values that have a name were stored when the message came first. */
-  readonly onlyAliases: boolean;
-  /** Whether a metric that no birth tells of may have a name of its own. */
-  readonly mayName: () => boolean;
-}
 
 /** What could not be read by any name. */
 export interface Nameless {
@@ -31,9 +13,14 @@ export interface Nameless {
 
 const mostListed = 8;
 
-export function readValues(reading: ValueReading): Nameless {
-  const { events, holds, limits, mayName, member, onlyAliases, payload, receivedMs } = reading;
+/**
+ * `holds`: the aliases of the member mean now what its birth says. `onlyAliases`: values that have a
+ * name were stored when the message came first.
+ */
+export function readValues(heard: Heard, holds: boolean, onlyAliases: boolean): Nameless {
+  const { events, limits, member, message, nodes, payload } = heard;
   const { known, names, table } = member;
+  const { receivedMs } = message;
   const saidMs = momentOf(payload.timestamp);
   const aliases: Varint[] = [];
   let count = 0;
@@ -49,7 +36,7 @@ export function readValues(reading: ValueReading): Nameless {
     }
     for (const single of singleValues(metric, name)) {
       const definition = table?.definitions.get(single.metric);
-      const own = definition?.name ?? names.ofUntold(single.metric, mayName);
+      const own = definition?.name ?? names.ofUntold(single.metric, nodes.mayName);
       const found = readValue(single, own, definition);
       if (found.kind === "unread")
         limits.unread?.note(known.profile.id, single.metric, single.type ?? "", receivedMs);

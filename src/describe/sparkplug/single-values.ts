@@ -21,29 +21,24 @@ export interface SingleValue {
  * `name` is what the metric is called where its alias says that. Commands to the node, what counts its
  * births, and definitions of templates measure nothing.
  */
-export function singleValues(
-  metric: Metric,
-  name: string,
-  found: SingleValue[] = [],
-): SingleValue[] {
-  if (isNoValue(name)) return found;
+export function singleValues(metric: Metric, name: string): readonly SingleValue[] {
+  if (isNoValue(name)) return none;
   const { dataType: type, isHistorical, properties, timestamp, value } = metric;
-  if (value?.kind !== "template") {
-    found.push({ metric: name, type, timestamp, isHistorical, properties, value });
-    return found;
-  }
-  if (value.value.isDefinition) return found;
-  for (const inner of value.value.metrics) {
-    if (inner.name === undefined) continue;
+  if (value?.kind !== "template")
+    return [{ metric: name, type, timestamp, isHistorical, properties, value }];
+  if (value.value.isDefinition) return none;
+  return value.value.metrics.flatMap((inner) => {
+    if (inner.name === undefined) return none;
     const own = {
       ...inner,
       timestamp: inner.timestamp ?? timestamp,
       isHistorical: isHistorical || inner.isHistorical,
     };
-    singleValues(own, `${name}/${inner.name}`, found);
-  }
-  return found;
+    return singleValues(own, `${name}/${inner.name}`);
+  });
 }
+
+const none: readonly SingleValue[] = [];
 
 function isNoValue(name: string): boolean {
   return name === "bdSeq" || name.startsWith("Node Control/") || name.startsWith("Device Control/");

@@ -3,7 +3,7 @@ import type { Normalized } from "../../normalize/normalized.ts";
 import { birthCountOf } from "./birth-count.ts";
 import { type BirthTable, isSame, readBirth } from "./birth-table.ts";
 import { mostMetricsOfBirth } from "./bounds.ts";
-import { follow, type Heard, valuesOf } from "./heard.ts";
+import { follow, type Heard } from "./heard.ts";
 import { readValues } from "./read-values.ts";
 import { momentOf } from "./reading.ts";
 
@@ -26,7 +26,7 @@ export function takeBirth(heard: Heard): Normalized | undefined {
   }
   const count = member.device === undefined ? node.birthCount : undefined;
   events.status(member, "online", count === undefined ? type : `${type}, bdSeq ${count}`);
-  readValues({ ...valuesOf(heard), holds: true, onlyAliases: false });
+  readValues(heard, true, false);
   return events.stored(member);
 }
 

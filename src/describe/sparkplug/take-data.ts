@@ -2,18 +2,14 @@
 import { statusEventOf } from "../../normalize/make-event.ts";
 import type { Normalized } from "../../normalize/normalized.ts";
 import { statusOfLife } from "../../normalize/status.ts";
-import { follow, type Heard, valuesOf } from "./heard.ts";
+import { follow, type Heard } from "./heard.ts";
 import { type Nameless, readValues } from "./read-values.ts";
 
 export function takeData(heard: Heard): Normalized | undefined {
   const { events, member, node } = heard;
   const following = follow(heard);
   if (following === "next") endUnborn(heard);
-  const nameless = readValues({
-    ...valuesOf(heard),
-    holds: member.holds && following === "next",
-    onlyAliases: false,
-  });
+  const nameless = readValues(heard, member.holds && following === "next", false);
   member.isGone = false;
   if (member.table === undefined) node.wants ??= "its birth was not heard";
   if (nameless.count > 0) {
@@ -28,11 +24,9 @@ export function takeData(heard: Heard): Normalized | undefined {
 export function readDataAgain(heard: Heard): Normalized | undefined {
   const { events, member, message, payload } = heard;
   const { table } = member;
-  const nameless = readValues({
-    ...valuesOf(heard),
-    holds: table !== undefined && table.sinceMs <= message.receivedMs,
-    onlyAliases: payload.metrics.some(({ name }) => name === undefined),
-  });
+  const holds = table !== undefined && table.sinceMs <= message.receivedMs;
+  const onlyAliases = payload.metrics.some(({ name }) => name === undefined);
+  const nameless = readValues(heard, holds, onlyAliases);
   if (nameless.count > 0)
     events.reject(member, { code: "no-metric", reason: sayNameless(nameless, undefined) });
   return events.stored(member) ?? lifeOf(heard);

@@ -14,8 +14,7 @@ const deepest = 16;
 
 /** What the readers of one payload have in common. */
 interface Reading {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
+  readonly bytes: Buffer;
   problem: string | undefined;
   /** Objects that may still be made of the payload. */
   objectsLeft: number;
@@ -40,8 +39,12 @@ export class ProtobufReader {
 
   /** `mostObjects` is how many `counts` may say yes to. */
   static of(bytes: Uint8Array, mostObjects: number): ProtobufReader {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const reading = { bytes, view, problem: undefined, objectsLeft: mostObjects };
+    const { buffer, byteLength, byteOffset } = bytes;
+    const reading = {
+      bytes: Buffer.from(buffer, byteOffset, byteLength),
+      problem: undefined,
+      objectsLeft: mostObjects,
+    };
     return new ProtobufReader(reading, 0, bytes.byteLength, 0);
   }
 
@@ -88,12 +91,12 @@ export class ProtobufReader {
 
   float(): number {
     const at = this.#take(4);
-    return at === undefined ? 0 : this.#reading.view.getFloat32(at, true);
+    return at === undefined ? 0 : this.#reading.bytes.readFloatLE(at);
   }
 
   double(): number {
     const at = this.#take(8);
-    return at === undefined ? 0 : this.#reading.view.getFloat64(at, true);
+    return at === undefined ? 0 : this.#reading.bytes.readDoubleLE(at);
   }
 
   bytes(): Uint8Array {
@@ -103,8 +106,9 @@ export class ProtobufReader {
   }
 
   text(): string {
-    const { buffer, byteLength, byteOffset } = this.bytes();
-    return Buffer.from(buffer, byteOffset, byteLength).toString("utf8");
+    const length = this.#length();
+    const at = this.#take(length);
+    return at === undefined ? "" : this.#reading.bytes.toString("utf8", at, at + length);
   }
 
   /** A message that stands in this one; empty where the format is broken. */
