@@ -5,7 +5,7 @@ import { meterValue, obisKey, parseObis } from "./obis.ts";
 import { recordOf } from "./record-of.ts";
 
 /** What stays a text whatever its digits: names, faults, versions, clocks. */
-const words = /^(?:0\.[0-9]\.|C\.|F\.|96\.1\.|0\.9\.)/;
+const words = /^(?:0\.[0-9](?:\.|$)|C\.|F\.|96\.1\.)/;
 
 /**
  * The read-out of a meter through its optical port (D0). `values` and `units` have the codes as the meter

@@ -21,6 +21,7 @@ export const weatherSentences: Readonly<Record<string, Reader>> = {
   }),
   VWR: (fields) => ({
     wind_angle: sided(fields[1], fields[2]),
+    wind_reference: "R",
     wind_speed_knots: number(fields[3]),
     wind_speed: number(fields[5]),
     wind_speed_kmh: number(fields[7]),

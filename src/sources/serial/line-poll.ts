@@ -20,6 +20,8 @@ export class LinePoll {
   #timer: Timer | undefined;
   #unanswered = 0;
   #heardMs = 0;
+  /** A device that holds the line back gets one question when it goes on, and not all that were due. */
+  #isWriting = false;
 
   constructor(line: Pick<KeptLine, "write" | "restart">, options: LinePollOptions, clock: Clock) {
     this.#line = line;
@@ -50,8 +52,14 @@ export class LinePoll {
       return;
     }
     this.#unanswered += 1;
-    // That the line went is told by the line.
-    void this.#line.write(send).catch(() => {});
+    if (!this.#isWriting) void this.#write(send);
     this.#timer = this.#clock.setTimer(everyMs, () => this.#ask());
+  }
+
+  async #write(send: Uint8Array): Promise<void> {
+    this.#isWriting = true;
+    // That the line went is told by the line.
+    await this.#line.write(send).catch(() => {});
+    this.#isWriting = false;
   }
 }

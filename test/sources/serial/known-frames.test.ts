@@ -206,6 +206,14 @@ describe("SML", () => {
     }
   });
 
+  it("is looked through once, however long it is and however few bytes come at a time", () => {
+    const endless = Buffer.concat([file.subarray(0, 8), Buffer.alloc(250_000)]);
+    const long = { framing: "sml", maxBytes: 65_536 };
+    const found = framesIn(long, Buffer.concat([endless, file]), 16);
+    expect(found.frames).toEqual([file]);
+    expect(found.damages).toEqual(["too-long"]);
+  });
+
   it("that lost bytes or its end costs no other", () => {
     const cut = Buffer.concat([file.subarray(0, 60), file.subarray(63)]);
     const without = file.subarray(0, file.length - 9);

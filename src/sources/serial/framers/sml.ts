@@ -16,6 +16,8 @@ export class SmlTransport implements Framer {
   readonly #setting: FramerSetting;
   #held = nothing;
   #isBegun = false;
+  /** So far the file under way was looked through: no byte is twice, however few come at a time. */
+  #seen = 0;
   #isJoining = true;
   #isCounted = false;
 
@@ -56,19 +58,22 @@ export class SmlTransport implements Framer {
       this.#isCounted = true;
       this.#setting.ear.damaged(held.subarray(0, Math.min(from, this.#setting.maxBytes)), "noise");
     }
-    this.#held = Buffer.from(held.subarray(from));
+    this.#held = at < 0 ? Buffer.from(held.subarray(from)) : held.subarray(from);
     this.#isBegun = at >= 0;
+    this.#seen = start.length;
     return this.#isBegun;
   }
 
   /** False while the file goes on. */
   #goOn(): boolean {
     const held = this.#held;
-    const again = held.indexOf(start, start.length);
+    const again = held.indexOf(start, Math.max(start.length, this.#seen - start.length));
     const limit = again < 0 ? held.length : again;
-    for (let at = start.length; at + 8 <= limit; at += 4) {
+    while (this.#seen + 8 <= limit) {
+      const at = this.#seen;
+      this.#seen += 4;
       if (!held.subarray(at, at + 4).equals(escapeMark)) continue;
-      if (held.subarray(at + 4, at + 8).equals(escapeMark)) at += 4;
+      if (held.subarray(at + 4, at + 8).equals(escapeMark)) this.#seen += 4;
       else if (held[at + 4] === endMark) return this.#close(at + 8);
       else return this.#drop(at + 4, "coding");
     }
