@@ -186,7 +186,7 @@ export class DeviceLine {
   }
 
   #over(open: OpenCommand, next: Next): Next {
-    open.answerIn = undefined;
+    open.hush();
     return next;
   }
 

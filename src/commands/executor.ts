@@ -16,6 +16,7 @@ import type { Counter, Metrics } from "../core/metrics.ts";
 import { untilDurable } from "../core/until-durable.ts";
 import type { ReadOrder } from "../stream/command-reader.ts";
 import { admit, firstHappening } from "./admission.ts";
+import { AnswerEars } from "./answer-ears.ts";
 import type { CommandsStatus } from "./commands-status.ts";
 import {
   advance,
@@ -57,8 +58,7 @@ export class Executor {
   readonly #deps: ExecutorDependencies;
   readonly #stopping = new AbortController();
   readonly #open = new Map<string, OpenCommand>();
-  /** Those that left and have no answer yet. */
-  readonly #listening = new Set<OpenCommand>();
+  readonly #ears = new AnswerEars();
   readonly #lines: DeviceLines;
   readonly #memory: CommandMemory;
   readonly #steps: Counter;
@@ -113,13 +113,7 @@ export class Executor {
 
   /** To be called with every message that comes in; cheap while no answer is waited for. */
   onMessage(message: RawMessage): void {
-    if (this.#listening.size === 0 || message.attributes.retained) return;
-    for (const open of this.#listening) {
-      const answer = open.answerIn?.(message);
-      if (answer === undefined) continue;
-      open.hear(answer);
-      return;
-    }
+    this.#ears.hear(message);
   }
 
   /** A device may be there that was not, or its profile is another one. */
@@ -178,7 +172,7 @@ export class Executor {
       this.#resume({ ...newCourse(command), state, step, attempt, left });
       return;
     }
-    const open = new OpenCommand(newCourse(command));
+    const open = new OpenCommand(newCourse(command), this.#ears);
     this.#open.set(id, open);
     const happening = firstHappening(command, admission, {
       before,
@@ -191,7 +185,7 @@ export class Executor {
 
   /** Goes on with a command that an earlier process had in hand. */
   #resume(course: Course): void {
-    const open = new OpenCommand(course);
+    const open = new OpenCommand(course, this.#ears);
     this.#open.set(course.command.id, open);
     const next = this.#apply(open, { is: "restarted", terms: this.#termsOf(course.command) });
     open.isWaiting = next === "wait-for-turn";
@@ -220,11 +214,9 @@ export class Executor {
     const { course, next, reply } = advance(open.course, happening);
     open.course = course;
     if (reply) this.#record(course.command.device, reply);
-    if (next === "wait-for-answer") this.#listening.add(open);
-    else this.#listening.delete(open);
     if (next === "end") {
       open.isOver = true;
-      open.answerIn = undefined;
+      open.hush();
       this.#open.delete(course.command.id);
       this.#memory.end(course.command.id, course.command.expiresMs, this.#deps.time.nowMs());
     }

@@ -1,3 +1,4 @@
+import type { AnswerEar, AnswerEars } from "./answer-ears.ts";
 import type { Course } from "./course.ts";
 import type { CommandAnswer, PreparedCommand } from "./prepared-command.ts";
 
@@ -10,24 +11,32 @@ export class OpenCommand {
   isOver = false;
   /** It waits for its turn, so nothing of this try can have arrived. */
   isWaiting = true;
-  /** Finds an answer in a message, while one is waited for. */
-  answerIn: PreparedCommand["answerIn"];
-  #heard: ((answer: CommandAnswer) => void) | undefined;
+  readonly #ears: AnswerEars;
+  /** There while an answer is waited for. */
+  #ear: AnswerEar | undefined;
 
-  constructor(course: Course) {
+  constructor(course: Course, ears: AnswerEars) {
     this.course = course;
+    this.#ears = ears;
   }
 
-  /** Listens for the answer from now on; resolves with it. */
-  listen({ answerIn }: PreparedCommand): Promise<CommandAnswer> {
+  /** Listens for the answer from now on; resolves with it, once. */
+  listen({ answerIn, answersAt }: PreparedCommand): Promise<CommandAnswer> {
+    this.hush();
     return new Promise((resolve) => {
-      this.answerIn = answerIn;
-      this.#heard = resolve;
+      if (answerIn === undefined) return;
+      const hear = (answer: CommandAnswer): void => {
+        this.hush();
+        resolve(answer);
+      };
+      this.#ear = { answerIn, answersAt, hear };
+      this.#ears.add(this.#ear);
     });
   }
 
-  hear(answer: CommandAnswer): void {
-    this.answerIn = undefined;
-    this.#heard?.(answer);
+  /** No answer is waited for any more. */
+  hush(): void {
+    if (this.#ear) this.#ears.remove(this.#ear);
+    this.#ear = undefined;
   }
 }

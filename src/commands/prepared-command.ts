@@ -25,6 +25,11 @@ export interface PreparedCommand {
    * for messages of other topics and devices, and never throws.
    */
   readonly answerIn?: (message: RawMessage) => CommandAnswer | undefined;
+  /**
+   * Where answers come in, so that others are not looked at: addresses, beginnings of addresses with the
+   * slash that ends them, and devices. Absent where it may be anywhere.
+   */
+  readonly answersAt?: readonly string[];
 }
 
 /**

@@ -4,6 +4,7 @@ import { printable } from "../../core/printable.ts";
 import { decode, toText } from "../decode.ts";
 import type { KnownDevice } from "../known-device.ts";
 import { isScalar, readPath } from "../paths/path.ts";
+import { isWord } from "../topics/topic-level.ts";
 import {
   type Captures,
   matchTemplate,
@@ -22,6 +23,8 @@ export interface DeviceAnswer {
 }
 
 export interface Answers {
+  /** Addresses, beginnings of addresses with their last slash, and devices that they may come from. */
+  readonly at: readonly string[];
   /** Never throws. Cheap for a message of another topic or device. */
   read(message: RawMessage): DeviceAnswer | undefined;
 }
@@ -45,11 +48,20 @@ export function openAnswers(
   }
   const words = new Map(Array.from(values, ([word, value]) => [word, String(value)]));
   return {
+    at: templates.length === 0 ? [device.id] : templates.map(placeOf),
     read(message) {
       const found = wordsIn(message, templates, device);
       return found && judge(reply, message, new Map([...words, ...found]), id);
     },
   };
+}
+
+/** The whole topic, or what stands before the first level that is not known. */
+function placeOf({ levels, text }: TopicTemplate): string {
+  const open = levels.findIndex(isWord);
+  if (open < 0) return text;
+  const known = levels.slice(0, open).flatMap((level) => (isWord(level) ? [] : level.literal));
+  return known.map((level) => `${level}/`).join("");
 }
 
 /** Words that nobody knows stay: the topic of the answer says what they are. */
@@ -59,19 +71,25 @@ function toTemplate(
   params: ReadonlySet<string>,
 ): TopicTemplate | Problem {
   const known = new Map(values);
-  for (const part of parts)
-    if (typeof part !== "string" && !known.has(part.word)) known.set(part.word, `{${part.word}}`);
+  for (const part of parts) {
+    if (typeof part === "string") continue;
+    const value = known.get(part.word);
+    if (value === undefined) known.set(part.word, `{${part.word}}`);
+    else if (/[{}]/.test(String(value)))
+      return { problem: `its answer cannot be told from others: {${part.word}} has braces in it` };
+  }
   const topic = fillTopic(parts, known, params);
   return typeof topic === "string" ? parseTopicTemplate(topic) : topic;
 }
 
-/** Undefined where the message is of another topic, or of another device. */
+/** Undefined where the message is of another topic, or said by another device. */
 function wordsIn(
   { address, device: from }: RawMessage,
   templates: readonly TopicTemplate[],
   { id }: KnownDevice,
 ): Captures | undefined {
   if (templates.length === 0) return from === id ? new Map() : undefined;
+  if (from !== undefined && from !== id) return undefined;
   const levels = address.split("/");
   for (const template of templates) {
     const found = matchTemplate(template, levels);

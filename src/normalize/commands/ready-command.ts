@@ -20,6 +20,8 @@ export interface ReadyCommand {
   readonly write: DeviceWrite;
   /** The answer in a message; undefined where it is none. Absent where the device never answers. */
   readonly answerIn?: (message: RawMessage) => DeviceAnswer | undefined;
+  /** Addresses, beginnings of addresses with their last slash, and devices that it may come from. */
+  readonly answersAt?: readonly string[];
 }
 
 /** Fills a command in; the problem is for whoever issued it. */
@@ -40,7 +42,7 @@ export function makeReady(
   if ("problem" in write) return write;
   if (mapping.reply === undefined) return { write };
   const answers = openAnswers(mapping.reply, device, id, values, names);
-  return "problem" in answers ? answers : { write, answerIn: answers.read };
+  return "problem" in answers ? answers : { write, answerIn: answers.read, answersAt: answers.at };
 }
 
 function buildWrite(
