@@ -75,7 +75,7 @@ export function firstHappening(
 ): Happening {
   switch (admission.do) {
     case "expire":
-      return { is: "expired" };
+      return { is: "expired", text: "it came behind its end, by the clock of the gateway" };
     case "take-back":
       return { is: "cancelled", text: "it was taken back before it came" };
     case "refuse":

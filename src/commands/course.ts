@@ -8,6 +8,7 @@
  *   given only while nothing of it can have arrived.
  * - `unknown` stands where nobody can know; where the device was only silent, it is `timed-out`.
  */
+import type { EpochMs } from "../core/clock.ts";
 import type { Command, CommandReply, CommandState } from "../core/command.ts";
 import type { WriteOutcome } from "../core/device-write.ts";
 import type { CommandAnswer } from "./prepared-command.ts";
@@ -22,6 +23,8 @@ export interface Terms {
 /** How far a command is; plain data, kept over restarts. */
 export interface Course {
   readonly command: Command;
+  /** When its time ends here; undefined until the gateway has known the time while it had it. */
+  readonly endsMs?: EpochMs;
   readonly state: "queued" | "sent" | "delivered";
   /** The number of its last step. */
   readonly step: number;
@@ -49,7 +52,7 @@ export type Happening =
   | ({ readonly is: "answered" } & CommandAnswer)
   /** No answer came in time. */
   | { readonly is: "silent"; readonly text: string }
-  | { readonly is: "expired" }
+  | { readonly is: "expired"; readonly text?: string }
   | { readonly is: "cancelled"; readonly text: string }
   /** The process ended before it had; `terms` as they are now, where anybody knows them. */
   | { readonly is: "restarted"; readonly terms?: Terms | undefined }
@@ -92,7 +95,7 @@ export function advance(course: Course, happening: Happening): Advance {
     case "sending":
       return send(course, happening.terms);
     case "withheld":
-      return expire({ ...course, left: course.left - 1 });
+      return expire({ ...course, left: course.left - 1 }, undefined);
     case "written":
       return written(course, happening.outcome);
     case "answered":
@@ -104,7 +107,7 @@ export function advance(course: Course, happening: Happening): Advance {
             text: course.doubt ?? happening.text,
           });
     case "expired":
-      return expire(course);
+      return expire(course, happening.text);
     case "cancelled":
       return cancel(course, happening.text);
     case "restarted":
@@ -161,8 +164,8 @@ function answered(course: Course, { accepted, answer, text }: CommandAnswer): Ad
   return end(course, "unknown", { ...said, text: words });
 }
 
-function expire(course: Course): Advance {
-  if (course.left === 0) return end(course, "expired", {});
+function expire(course: Course, why: string | undefined): Advance {
+  if (course.left === 0) return end(course, "expired", wordsOf(why));
   const text = course.doubt ?? "no answer, and it expired before it could be sent again";
   return end(course, course.doubt === undefined ? "timed-out" : "unknown", { text });
 }
@@ -221,7 +224,7 @@ function replyOf(course: Course, state: CommandState, final: boolean, words: Wor
     ...(attempt > 0 && state !== "queued" && { attempt }),
     ...(words.text !== undefined && { text: cut(words.text, mostText) }),
     ...(words.answer !== undefined && { answer: cut(words.answer, mostAnswer) }),
-    ...(waits && { validUntil: new Date(command.expiresMs).toISOString() }),
+    ...(waits && { validUntil: new Date(course.endsMs ?? command.expiresMs).toISOString() }),
     ...(command.run !== undefined && { run: command.run }),
   };
 }

@@ -50,10 +50,13 @@ export class DeviceLine {
 
   /** Commands without a final step. */
   get length(): number {
-    return this.#commands.length;
+    return this.#commands.filter(({ isOver }) => !isOver).length;
   }
 
   add(open: OpenCommand): void {
+    // The first is in hand; what ended behind it makes room.
+    const [first, ...others] = this.#commands;
+    if (first) this.#commands.splice(1, others.length, ...others.filter(({ isOver }) => !isOver));
     this.#commands.push(open);
     this.#running ??= this.#run();
   }

@@ -4,6 +4,8 @@ import { DeviceLine, type LineSurroundings } from "./device-line.ts";
 import type { OpenCommand } from "./open-command.ts";
 
 const sweepMs = 1_000;
+/** Many devices come at once after an outage; each of them wakes all lines. */
+const wakeTogetherMs = 100;
 
 export class DeviceLines {
   readonly #deps: LineSurroundings;
@@ -11,6 +13,7 @@ export class DeviceLines {
   readonly #open: ReadonlyMap<string, OpenCommand>;
   readonly #lines = new Map<DeviceId, DeviceLine>();
   #isSweeping = false;
+  #isWaking = false;
 
   constructor(open: ReadonlyMap<string, OpenCommand>, deps: LineSurroundings) {
     this.#open = open;
@@ -29,10 +32,20 @@ export class DeviceLines {
     this.#sweepLater();
   }
 
-  /** Something changed for this device, or for any. */
-  wake(device?: DeviceId): void {
-    if (device !== undefined) this.#lines.get(device)?.wake();
-    else for (const line of this.#lines.values()) line.wake();
+  /** Something changed for this device. */
+  wake(device: DeviceId): void {
+    this.#lines.get(device)?.wake();
+  }
+
+  /** Something changed for any; they look soon, once for all that changed until then. */
+  wakeAll(): void {
+    const { clock, signal } = this.#deps;
+    if (this.#isWaking || this.#lines.size === 0 || signal.aborted) return;
+    this.#isWaking = true;
+    clock.setTimer(wakeTogetherMs, () => {
+      this.#isWaking = false;
+      for (const line of this.#lines.values()) line.wake();
+    });
   }
 
   /** Resolves once nothing is under way, after the signal. */

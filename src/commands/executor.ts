@@ -7,7 +7,7 @@
  * - What the ledger's page says is in the log, up to the record that it names.
  */
 import type { Clock } from "../core/clock.ts";
-import type { Command, CommandReply, CommandState } from "../core/command.ts";
+import type { Command, CommandCancel, CommandReply, CommandState } from "../core/command.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
 import type { DeviceId, Seq } from "../core/ids.ts";
 import type { LogWriter } from "../core/log-writer.ts";
@@ -87,8 +87,7 @@ export class Executor {
   /** Takes orders in, in their order; resolves when the first step of each is on disk. */
   async take(orders: readonly ReadOrder[]): Promise<void> {
     for (const order of orders) {
-      if (order.order === "cancel")
-        this.#cancel(order.cancel.id, order.cancel.by, order.cancel.reason);
+      if (order.order === "cancel") this.#cancel(order.cancel);
       else this.#admit(order);
       this.#memory.read(order);
     }
@@ -118,7 +117,7 @@ export class Executor {
 
   /** A device may be there that was not, or its profile is another one. */
   wake(): void {
-    this.#lines.wake();
+    this.#lines.wakeAll();
   }
 
   /** All that is to be known after this process. */
@@ -173,6 +172,7 @@ export class Executor {
       return;
     }
     const open = new OpenCommand(newCourse(command), this.#ears);
+    remainingMs(open, this.#deps.time, this.#deps.clock);
     this.#open.set(id, open);
     const happening = firstHappening(command, admission, {
       before,
@@ -199,12 +199,14 @@ export class Executor {
     return { tries, repeatable, answers: answerIn !== undefined };
   }
 
-  #cancel(id: string, by: string, reason: string | undefined): void {
+  #cancel({ by, device, id, reason }: CommandCancel): void {
     const open = this.#open.get(id);
     if (!open) {
       if (!this.#memory.hasEnded(id)) this.#memory.takeBack(id);
       return;
     }
+    // Who may take back commands of one device may not be one who may for another.
+    if (open.course.command.device !== device) return;
     const text = reason === undefined ? `by ${by}` : `by ${by}: ${reason}`;
     this.#apply(open, { is: "cancelled", text });
     this.#lines.wake(open.course.command.device);

@@ -86,7 +86,7 @@ function toEnded(value: unknown): (readonly [string, EpochMs])[] {
 
 function toCourse(value: unknown): Course | undefined {
   if (!isObject(value)) return undefined;
-  const { attempt, doubt, left, natsSubject, state, step, terms, text, told } = value;
+  const { attempt, doubt, endsMs, left, natsSubject, state, step, terms, text, told } = value;
   if (typeof natsSubject !== "string" || typeof text !== "string") return undefined;
   const order = decodeOrder(natsSubject, new TextEncoder().encode(text));
   if (isMalformedCommand(order) || order.order !== "command") return undefined;
@@ -95,6 +95,7 @@ function toCourse(value: unknown): Course | undefined {
   return {
     command: order.command,
     ...{ state, step, attempt, left, terms },
+    ...(typeof endsMs === "number" && { endsMs }),
     ...(typeof doubt === "string" && { doubt }),
     ...((told === "away" || told === "late") && { told }),
   };

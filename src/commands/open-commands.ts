@@ -7,6 +7,7 @@ import type { Logger } from "../core/logger.ts";
 import type { RawMessage } from "../core/message.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import { systemReason } from "../core/system-reason.ts";
+import { untilDurable } from "../core/until-durable.ts";
 import { type CommandReaderDependencies, openCommandReader } from "../stream/command-reader.ts";
 import type { CommandsStatus } from "./commands-status.ts";
 import { Executor, type ExecutorDependencies } from "./executor.ts";
@@ -102,11 +103,13 @@ class RunningCommands implements Commands {
       try {
         await disk.makeFolder(this.#folder);
         const found = await readLedger(disk, this.#folder);
+        await untilDurable(log, log.lastSeq, signal);
         const recollection = await recollect(found, log, logger, signal);
         if (!signal.aborted) this.#begin(recollection);
         this.#trouble = undefined;
         return;
       } catch (thrown) {
+        if (signal.aborted) return;
         const reason = systemReason(thrown);
         if (this.#trouble === undefined)
           logger.error("what became of commands cannot be read; none is taken", { reason });

@@ -53,6 +53,8 @@ export interface FoundProgress {
   readonly byId: Map<string, Progress>;
   /** When the first record that was read was appended; undefined where there was none. */
   readonly firstMs: number | undefined;
+  /** When the last hole among them ended; undefined where each record behind the first is there. */
+  readonly holeMs: number | undefined;
 }
 
 /** Reads the steps behind `after` and up to `to`, beginning with what is known; stops on abort. */
@@ -64,12 +66,16 @@ export async function readProgress(
 ): Promise<FoundProgress> {
   const byId = new Map(known);
   let firstMs: number | undefined;
+  let holeMs: number | undefined;
+  let last: number = after;
   const reader = await log.openReader(after);
   try {
     while (!signal.aborted) {
       const records = await reader.next(mostRecords);
       for (const { appendedMs, body, kind, seq } of records) {
-        if (seq > to) return { byId, firstMs };
+        if (seq > to) return { byId, firstMs, holeMs };
+        if (last > 0 && seq > last + 1) holeMs = appendedMs;
+        last = seq;
         firstMs ??= appendedMs;
         if (kind === "reply") take(byId, decodeEvent(Buffer.from(body).toString()));
       }
@@ -78,7 +84,7 @@ export async function readProgress(
   } finally {
     await reader.close();
   }
-  return { byId, firstMs };
+  return { byId, firstMs, holeMs };
 }
 
 function take(

@@ -15,7 +15,11 @@ export interface Recollection {
   readonly awaited: ReadonlyMap<string, Progress>;
 }
 
-/** Joins the ledger with the steps in the log that it does not know yet. */
+/**
+ * Joins the ledger with the steps in the log that it does not know yet. What is in the log has to be on
+ * disk. Where records are missing between the two, such as behind a ledger that is an older copy, what
+ * may have left counts as having left.
+ */
 export async function recollect(
   ledger: FoundLedger,
   log: Pick<RecordLog, "firstSeq" | "lastSeq" | "openReader">,
@@ -30,25 +34,54 @@ export async function recollect(
     );
   const known = page.open.map((course) => [course.command.id, progressOf(course)] as const);
   const to = log.lastSeq;
-  const after = toSeq(Math.min(page.logSeq, to));
-  const { byId, firstMs } = await readProgress(log, { after, to }, known, signal);
+  const isOther = page.logSeq > to;
+  const after = isOther ? toSeq(0) : page.logSeq;
+  const found = await readProgress(log, { after, to }, known, signal);
+  const { byId, firstMs } = found;
+  const holeMs = isOther ? (firstMs ?? page.storedMs) : found.holeMs;
   const open: Course[] = [];
   for (const course of page.open) {
     const progress = byId.get(course.command.id);
     byId.delete(course.command.id);
     if (progress?.final) continue;
-    open.push(progress === undefined ? course : { ...course, ...stepsOf(progress) });
+    const known = progress === undefined ? course : { ...course, ...stepsOf(progress) };
+    open.push(holeMs === undefined ? known : doubt(known));
   }
+  if (holeMs !== undefined)
+    logger.error("records are missing that may have told of commands; some end as unknown", {
+      after,
+      to,
+    });
   const endedNow = endedIn(page.open, open, byId);
-  const awaited = new Map([...byId].filter(([, { final }]) => !final));
+  const awaited = new Map<string, Progress>();
+  for (const [id, progress] of byId)
+    if (!progress.final) awaited.set(id, holeMs === undefined ? progress : doubt(progress));
   return {
     page: {
       ...page,
       ...(isLost && { rememberedFromMs: firstMs }),
+      ...(holeMs !== undefined && { rememberedFromMs: holeMs }),
       open,
       ended: [...page.ended, ...endedNow],
     },
     awaited,
+  };
+}
+
+/** More steps than those of one command that may be missing: readers pass over numbers they had. */
+const stepsMissing = 100;
+
+/** It may have left by a step that is missing. */
+function doubt<Known extends Pick<Course, "attempt" | "left" | "state" | "step">>(
+  known: Known,
+): Known {
+  const { attempt, left, state, step } = known;
+  return {
+    ...known,
+    attempt: Math.max(1, attempt),
+    left: Math.max(1, left),
+    state: state === "queued" ? "sent" : state,
+    step: step + stepsMissing,
   };
 }
 

@@ -1,6 +1,15 @@
-import type { Clock } from "../core/clock.ts";
+import type { Clock, EpochMs } from "../core/clock.ts";
+import type { Command } from "../core/command.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
 import type { OpenCommand } from "./open-command.ts";
+
+/**
+ * When the time of a command that comes now ends here. It is never longer of use than whoever issued it
+ * said, whatever their clock says.
+ */
+export function endOf({ expiresMs, issuedMs }: Command, nowMs: EpochMs): EpochMs {
+  return Math.min(expiresMs, nowMs + Math.max(0, expiresMs - issuedMs));
+}
 
 /**
  * Milliseconds in which a command may still leave, 0 and below once it is expired: by the wall clock, or
@@ -12,8 +21,10 @@ export function remainingMs(
   clock: Clock,
 ): number {
   if (!time.synced) return Number.POSITIVE_INFINITY;
-  const { expiresMs } = open.course.command;
-  const byWallMs = expiresMs - Math.max(time.nowMs(), clock.wallMs());
+  const nowMs = Math.max(time.nowMs(), clock.wallMs());
+  const { command, endsMs = endOf(command, nowMs) } = open.course;
+  if (open.course.endsMs === undefined) open.course = { ...open.course, endsMs };
+  const byWallMs = endsMs - nowMs;
   open.deadlineMs ??= clock.monotonicMs() + byWallMs;
   return Math.min(byWallMs, open.deadlineMs - clock.monotonicMs());
 }

@@ -53,6 +53,8 @@ async function addSteps(
   await readReplies(connection, origin, sinceMs, (stored) => {
     const past = pasts.get(stored.reply.command);
     if (past === undefined || past.command.gateway !== origin.gateway) return;
-    if (past.steps.every(({ reply }) => reply.step < stored.reply.step)) past.steps.push(stored);
+    const last = past.steps.at(-1)?.reply;
+    if (last === undefined || (!last.final && last.step < stored.reply.step))
+      past.steps.push(stored);
   });
 }

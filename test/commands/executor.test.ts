@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatPage, parsePage } from "../../src/commands/ledger-page.ts";
 import type { Command } from "../../src/core/command.ts";
+import { toDeviceId } from "../../src/core/ids.ts";
 import { CommandWorld, type Kind, timeoutMs } from "../support/command-world.ts";
 import { sampleCommand } from "../support/commands.ts";
 
@@ -68,6 +69,99 @@ describe("commands of a gateway", () => {
     await world.pass(2_000);
     expect(world.states(command.id)).toEqual(["queued", "expired."]);
     expect(world.writes).toEqual([]);
+  });
+
+  test("are of use no longer than whoever issued them said, also where their clock is ahead", async () => {
+    const world = await CommandWorld.start();
+    world.reach = "later";
+    const aheadMs = 24 * 3_600_000;
+    const issuedMs = world.clock.wallMs() + aheadMs;
+    const command = sampleCommand({
+      id: "ahead",
+      name: "set",
+      issuedMs,
+      expiresMs: issuedMs + 5_000,
+    });
+    const untilMs = world.clock.wallMs() + 5_000;
+    world.issue(command);
+    await world.read();
+    expect(world.steps("ahead")[0]?.validUntil).toBe(new Date(untilMs).toISOString());
+    await world.pass(500);
+    world.save();
+    await world.crash();
+    await world.pass(6_000);
+    world.reach = "now";
+    await world.pass(2_000);
+    expect(world.states("ahead").at(-1)).toBe("expired.");
+    expect(world.writes).toEqual([]);
+  });
+
+  test("say that they came behind their end, where the clock of whoever issued them is late", async () => {
+    const world = await CommandWorld.start();
+    const issuedMs = world.clock.wallMs() - 24 * 3_600_000;
+    world.issue(sampleCommand({ id: "late", name: "set", issuedMs, expiresMs: issuedMs + 5_000 }));
+    await world.read();
+    await world.pass(500);
+    expect(world.steps("late")).toMatchObject([
+      { state: "expired", text: "it came behind its end, by the clock of the gateway" },
+    ]);
+  });
+
+  test("are taken back by words about their own device only", async () => {
+    const world = await CommandWorld.start();
+    world.reach = "later";
+    const command = issue(world, "set");
+    world.takeBack({ ...command, device: toDeviceId("freezer-08") });
+    await world.read();
+    await world.pass(500);
+    expect(world.states(command.id)).toEqual(["queued"]);
+    world.takeBack(command);
+    await world.read();
+    await world.pass(500);
+    expect(world.states(command.id)).toEqual(["queued", "cancelled."]);
+  });
+
+  test("that ended behind one under way make room, however many were taken back", async () => {
+    const world = await CommandWorld.start();
+    world.mood = { outcome: "hang", arrives: true, answer: "none" };
+    issue(world, "toggle");
+    for (let round = 0; round < 2; round += 1) {
+      const commands = Array.from({ length: 63 }, () => issue(world, "set"));
+      for (const command of commands) world.takeBack(command);
+      await world.read();
+      await world.pass(0);
+      for (const { id } of commands) expect(world.states(id)).toEqual(["queued", "cancelled."]);
+    }
+  });
+
+  test("are not sent again where records that may have told of them are missing", async () => {
+    const world = await CommandWorld.start();
+    world.mood = { outcome: "delivered", arrives: true, answer: "none" };
+    world.reach = "later";
+    const [old, other] = [issue(world, "toggle"), issue(world, "blind")];
+    await world.read();
+    await world.pass(500);
+    world.save();
+    world.reach = "now";
+    await world.pass(30_000);
+    const fresh = issue(world, "blind");
+    await world.read();
+    await world.pass(1_000);
+    expect(world.writes.map(({ id }) => id)).toEqual([old.id, other.id, fresh.id]);
+    world.log.forget();
+    const nowMs = world.clock.wallMs();
+    world.log.append({
+      ...{ kind: "status", device: null, timeMs: nowMs, receivedMs: nowMs, clock: "gateway" },
+      data: { state: "unknown", cause: "gateway-started" },
+    });
+    await world.pass(0);
+    await world.crash();
+    await world.read();
+    const later = issue(world, "blind");
+    await world.read();
+    await world.pass(30_000);
+    expect(world.writes.map(({ id }) => id)).toEqual([old.id, other.id, fresh.id, later.id]);
+    for (const { id } of [old, other, fresh]) expect(world.steps(id).at(-1)?.state).toBe("unknown");
   });
 
   test("wait while the gateway does not know the time", async () => {

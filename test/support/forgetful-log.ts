@@ -20,6 +20,7 @@ export class ForgetfulLog implements Part {
   readonly #records: StoredRecord[];
   readonly #listeners = new Set<() => void>();
   #durable: number;
+  #goneTo = 0;
 
   constructor(before: readonly StoredRecord[] = []) {
     this.#records = [...before];
@@ -51,7 +52,14 @@ export class ForgetfulLog implements Part {
 
   /** The log as the next process finds it. */
   crash(): ForgetfulLog {
-    return new ForgetfulLog(this.#records.slice(0, this.#durable));
+    const next = new ForgetfulLog(this.#records.slice(0, this.#durable));
+    next.#goneTo = this.#goneTo;
+    return next;
+  }
+
+  /** Readers find nothing up to here any more. */
+  forget(to = this.#durable): void {
+    this.#goneTo = to;
   }
 
   onDurable(listener: () => void): () => void {
@@ -60,7 +68,7 @@ export class ForgetfulLog implements Part {
   }
 
   async openReader(after: Seq): Promise<LogReader> {
-    let at: number = after;
+    let at: number = Math.max(after, this.#goneTo);
     return {
       next: async (most) => {
         const batch = this.#records.slice(at, Math.min(at + most, this.#durable));
