@@ -5,7 +5,12 @@ import { isId, toSiteId } from "../core/ids.ts";
 import { mostSteps } from "./plan.ts";
 import { type PlanRun, runStates } from "./plan-run.ts";
 
-const time = z.number();
+/** Year 9000, and ten years: sums of the two can still be written as times. */
+const lastMs = 221_845_392_000_000;
+const longestMs = 315_360_000_000;
+
+const time = z.number().min(0).max(lastMs);
+const duration = z.number().min(0).max(longestMs);
 const value = z.union([z.number(), z.boolean(), z.string()]);
 const values = z.record(z.string(), value);
 const id = z.string().refine(isId);
@@ -17,7 +22,7 @@ const order = z.object({
   device: id,
   command: z.string().min(1),
   params: values,
-  expiresMs: z.number(),
+  expiresMs: duration,
 });
 
 const attempt = z.object({
@@ -41,12 +46,12 @@ const step = z.discriminatedUnion("kind", [
     onUnknown: z.enum(["compensate", "stuck"]),
     attempt: attempt.exactOptional(),
     undo: attempt.exactOptional(),
-    undoTries: z.number().exactOptional(),
+    undoTries: z.number().int().min(0).exactOptional(),
     undoSinceMs: time.exactOptional(),
   }),
   z.object({
     kind: z.literal("wait"),
-    forMs: z.number(),
+    forMs: duration,
     untilMs: time.exactOptional(),
     over: z.literal(true).exactOptional(),
   }),
@@ -60,7 +65,7 @@ const planRun = z.object({
   params: values,
   requested: person,
   endsMs: time,
-  giveUpMs: z.number(),
+  giveUpMs: duration,
   change: z.number().int().min(1),
   state: z.enum(runStates),
   changedMs: time,
