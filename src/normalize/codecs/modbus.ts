@@ -1,4 +1,4 @@
-import type { PollPlan } from "../../core/poll-plan.ts";
+import type { PollPlan, RegisterTable } from "../../core/poll-plan.ts";
 import type { TextCodec } from "./codec.ts";
 import { planReads } from "./plan-reads.ts";
 import { readRegisters } from "./read-registers.ts";
@@ -28,14 +28,27 @@ function codecOf(form: RegistersForm, report: RegisterReport): TextCodec {
   const limits = { maxGap: form.max_gap, maxRead: form.max_read };
   const poll: PollPlan = {
     markers: form.markers,
-    groups: groups.map(({ group, values: own }, at) => ({
-      name: group.name ?? String(at + 1),
-      everyMs: group.every,
-      blocks: planReads(own, limits),
-      ...(group.model !== undefined && { models: [group.model].flat() }),
-    })),
+    groups: groups.map(({ group, values: own }, at) => {
+      const blocks = planReads(own, limits);
+      for (const { count, table, at: from } of blocks)
+        if (isOfRegisters(table) && count > form.max_read)
+          report(
+            ["groups", at],
+            `values that share registers, or one alone, take ${count} from ${from} on, and a read brings ${form.max_read} (max_read)`,
+          );
+      return {
+        name: group.name ?? String(at + 1),
+        everyMs: group.every,
+        blocks,
+        ...(group.model !== undefined && { models: [group.model].flat() }),
+      };
+    }),
   };
   return { ...modbus, poll, decode: (text) => readRegisters(values, text) };
+}
+
+function isOfRegisters(table: RegisterTable): boolean {
+  return table === "holding" || table === "input";
 }
 
 /** What a poll of a Modbus device brought; read by the register map of the profile. */
