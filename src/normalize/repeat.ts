@@ -13,6 +13,8 @@ export interface RepeatMapping {
 export interface RepeatKey {
   readonly withinMs: number;
   readonly values: readonly number[];
+  /** The first metric of the reading: a device may tell several things, each in its own time. */
+  readonly what: string;
 }
 
 const encoder = new TextEncoder();
@@ -30,7 +32,7 @@ export function readRepeat(
     const value = part === "metrics" ? measurements : readPath(part, root, whole);
     return value === undefined || value === null ? 0 : hashOfValue(value);
   });
-  return { withinMs, values };
+  return { withinMs, values, what: measurements[0]?.name ?? "" };
 }
 
 function hashOfValue(value: unknown): number {

@@ -3,9 +3,13 @@ import { toDeviceId } from "../../src/core/ids.ts";
 import { DeviceTimes } from "../../src/gateway/device-times.ts";
 import { Repeats } from "../../src/gateway/repeats.ts";
 import { createNormalizer } from "../../src/normalize/normalizer.ts";
+import { loadProfile } from "../devices/load-profile.ts";
 import {
+  eventsOf,
   givenCatalog,
+  givenDevice,
   givenMessage,
+  givenNormalizer,
   givenProfile,
   receivedMs,
   storedOf,
@@ -65,7 +69,7 @@ test("all bytes, or all that is measured, can be what is equal", () => {
 
 test("what is remembered of readings is bounded, by devices and for each", () => {
   const repeats = new Repeats();
-  const key = (value: number) => ({ withinMs: 5_000, values: [value] });
+  const key = (value: number) => ({ withinMs: 5_000, values: [value], what: "t" });
   for (let n = 0; n < 100_000; n += 1) repeats.isRepeat(toDeviceId(`d${n}`), key(1), 0);
   let known = 0;
   for (let n = 0; n < 100_000; n += 1)
@@ -103,3 +107,43 @@ test("what is not newer than what its device said before is stale", () => {
   expect(said(950, 3_607_000)).toBe(false);
   expect(said(10, 3_608_000, "gateway")).toBe(false);
 });
+
+test("of a meter, gas of the last hour is neither stale beside power nor stored twice", () => {
+  const catalog = givenCatalog({
+    profiles: [loadProfile("dsmr/p1.yaml")],
+    devices: [givenDevice({ id: "house", profile: "dsmr/p1" })],
+  });
+  const normalize = givenNormalizer({ catalog, ...limits });
+  const repeats = new Repeats();
+  const times = new DeviceTimes();
+  const startMs = Date.parse("2026-11-21T14:59:30Z");
+  /** What becomes of the gas in the telegrams of seconds, one after the other. */
+  const gasOf = (fromSecond: number, toSecond: number): string[] => {
+    const found: string[] = [];
+    for (let second = fromSecond; second < toSecond; second += 1) {
+      const atMs = startMs + second * 1_000;
+      const hourMs = Math.floor(atMs / 3_600_000) * 3_600_000;
+      const text = `/X\r\n\r\n0-0:1.0.0(${written(atMs)})\r\n1-0:1.7.0(00.${String(second).padStart(3, "0")}*kW)\r\n0-1:24.1.0(003)\r\n0-1:24.2.1(${written(hourMs)})(00246.138*m3)\r\n!\r\n`;
+      const message = givenMessage("serial/p1", text, {
+        device: toDeviceId("house"),
+        receivedMs: atMs,
+      });
+      for (const { device, event, repeat } of eventsOf(normalize(message, true))) {
+        if (device === undefined || repeat === undefined) throw new Error("it has no key");
+        const isRepeat = repeats.isRepeat(device.id, repeat, atMs);
+        const isStale = !isRepeat && times.isStale(device, event);
+        const isGas = event.kind === "measurement" && event.data[0]?.name === "gas";
+        if (isGas && !isRepeat) found.push(isStale ? "stale" : "new");
+        if (!isGas) expect([isRepeat, isStale]).toEqual([false, false]);
+      }
+    }
+    return found;
+  };
+  expect(gasOf(0, 60)).toEqual(["new", "new"]);
+  expect(gasOf(60, 120)).toEqual([]);
+});
+
+/** As meters write it, in winter. */
+function written(ms: number): string {
+  return `${new Date(ms + 3_600_000).toISOString().slice(2, 19).replace(/[-:T]/g, "")}W`;
+}

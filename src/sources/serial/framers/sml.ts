@@ -75,7 +75,7 @@ export class SmlTransport implements Framer {
       if (!held.subarray(at, at + 4).equals(escapeMark)) continue;
       if (held.subarray(at + 4, at + 8).equals(escapeMark)) this.#seen += 4;
       else if (held[at + 4] === endMark) return this.#close(at + 8);
-      else return this.#drop(at + 4, "coding");
+      else return this.#drop(at + 1, "coding");
     }
     if (again >= 0) return this.#drop(again, "cut");
     return held.length > this.#setting.maxBytes ? this.#drop(held.length, "too-long") : false;
@@ -90,7 +90,8 @@ export class SmlTransport implements Framer {
       checksumOf("crc16-x25", covered) !== written &&
       checksumOf("crc16-kermit", covered) !== written
     )
-      return this.#drop(to, "checksum");
+      // Where this one lacks bytes of its end, those of the next were taken for them.
+      return this.#drop(to - start.length + 1, "checksum");
     this.#held = this.#held.subarray(to);
     this.#isBegun = false;
     this.#isJoining = false;

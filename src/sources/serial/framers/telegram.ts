@@ -20,6 +20,8 @@ export class Telegram implements Framer {
   #isJoining = true;
   /** What is behind the last telegram that was whole was counted. */
   #isCounted = false;
+  /** It begins with what may be the last byte of the one before, or its own first where that was cut. */
+  #isDoubtful = false;
 
   constructor(setting: FramerSetting, layout: TelegramLayout) {
     this.#setting = setting;
@@ -30,6 +32,7 @@ export class Telegram implements Framer {
     this.#held = nothing;
     this.#isJoining = !isQuiet;
     this.#isCounted = false;
+    this.#isDoubtful = false;
     this.#isBegun = false;
   }
 
@@ -102,17 +105,30 @@ export class Telegram implements Framer {
     if (frame.length > maxBytes) return this.#drop(to, "too-long");
     if (fits === false) return this.#drop(to, "checksum");
     if (!isJoining || fits === true) ear.frame(frame);
-    this.#held = this.#held.subarray(to);
+    const shared = fits === true ? 0 : this.#shared(to);
+    this.#held = this.#held.subarray(to - shared);
     this.#isBegun = false;
     this.#isJoining = false;
     this.#isCounted = false;
-    return this.#held.length > 0;
+    this.#isDoubtful = shared > 0;
+    return this.#held.length > shared;
+  }
+
+  /** How many bytes behind the end may be the start of the next, where this one lacks as many. */
+  #shared(to: number): number {
+    const { start, tail } = this.#layout;
+    if (tail === "line") return 0;
+    let count = Math.min(tail, start.length);
+    while (count > 0 && !this.#held.subarray(to - count, to).equals(start.subarray(0, count)))
+      count -= 1;
+    return count;
   }
 
   #drop(to: number, damage: Damage): boolean {
     this.#damaged(this.#held.subarray(0, Math.min(to, this.#setting.maxBytes)), damage);
     this.#held = this.#held.subarray(to);
     this.#isBegun = false;
+    this.#isDoubtful = false;
     // A telegram that ended is the end of joining, whatever it held.
     if (damage !== "too-long") this.#isJoining = false;
     return this.#held.length > 0;
@@ -120,7 +136,7 @@ export class Telegram implements Framer {
 
   #damaged(bytes: Buffer, damage: Damage): void {
     const isJoining = this.#isJoining && this.#layout.start.length === 0;
-    if (!isJoining) this.#setting.ear.damaged(bytes, damage);
+    if (!isJoining && !this.#isDoubtful) this.#setting.ear.damaged(bytes, damage);
     this.#isCounted = true;
   }
 
