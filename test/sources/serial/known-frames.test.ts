@@ -1,5 +1,7 @@
 /** Frames as devices and their manuals have them, with the settings that read them. */
 import { describe, expect, it, test } from "vitest";
+import { veDirect as veDirectCodec } from "../../../src/normalize/codecs/ve-direct.ts";
+import { decode } from "../../../src/normalize/decode.ts";
 import { framerOf, framesIn } from "./recording-ear.ts";
 
 const nmea = {
@@ -153,6 +155,18 @@ describe("VE.Direct", () => {
     const found = framesIn(veDirect, Buffer.concat([block.subarray(20), block]), 5, false);
     expect(found.frames).toEqual([block]);
     expect(found.damages).toEqual([]);
+  });
+
+  it("is whole with messages in hex around it, which its own sum leaves out", () => {
+    const heard = Buffer.concat([block, Buffer.from(":A0102000543\n"), block]);
+    const found = framesIn({ framing: veDirect.framing }, heard, 7);
+    expect(found.damages).toEqual([]);
+    const read = found.frames.map((frame) => decode(veDirectCodec, frame, 0));
+    const value = expect.objectContaining({ V: 12_740, I: 0 });
+    expect(read).toEqual([
+      { ok: true, value },
+      { ok: true, value },
+    ]);
   });
 });
 
