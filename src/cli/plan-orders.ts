@@ -3,11 +3,13 @@ import type { LoadedSite } from "../config/site/load-site.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
 import { checkParams } from "../normalize/commands/params.ts";
+import type { Profile } from "../normalize/profile.ts";
 import type { BoundStep } from "../plans/plan-run.ts";
 
 /**
  * Holds the commands of a plan against the profiles of devices that the configuration names, before
- * anything is asked for; of others their gateway tells. Gives those that are dangerous, in words.
+ * anything is asked for; of others their gateway tells, and a command counts as dangerous where any
+ * profile of their family says so. Gives those that are dangerous, in words.
  */
 export function checkOrders(
   steps: readonly BoundStep[],
@@ -20,7 +22,11 @@ export function checkOrders(
   const dangerous: string[] = [];
   for (const { command, device, params } of orders) {
     const commands = commandsOf(device);
-    if (!commands) continue;
+    if (!commands) {
+      if (mayBeDangerous(device, command, profiles.keys()))
+        dangerous.push(`${command} on ${device}`);
+      continue;
+    }
     const mapping = commands.find(({ name }) => name === command);
     if (!mapping) {
       const names = commands.map(({ name }) => name);
@@ -34,4 +40,12 @@ export function checkOrders(
     if (mapping.danger) dangerous.push(`${command} on ${device}`);
   }
   return [...new Set(dangerous)];
+}
+
+/** A discovered device is known to its gateway alone; its id begins with the family of its profile. */
+function mayBeDangerous(device: string, command: string, profiles: Iterable<Profile>): boolean {
+  for (const { commands = [], naming } of profiles)
+    if (device.startsWith(`${naming.family}-`))
+      if (commands.some(({ danger, name }) => danger && name === command)) return true;
+  return false;
 }

@@ -42,11 +42,10 @@ export async function runPlan(
   const bound = bindPlan(plan, valuesOf(parameters), site.config.gateway.id);
   if ("problems" in bound) throw new GatewayError("usage", bound.problems.join("; "));
   const dangerous = checkOrders(bound.steps, site);
-  if (options.dryRun) return print(dryLines(bound.steps));
-  if (dangerous.length > 0 && !options.yes) {
-    const what = dangerous.join(", ");
-    throw new GatewayError("usage", `dangerous: ${what}; look with --dry-run, and add --yes`);
-  }
+  const danger = dangerous.length > 0 ? [`dangerous: ${dangerous.join(", ")}`] : [];
+  if (options.dryRun) return print([...dryLines(bound.steps), ...danger]);
+  if (danger.length > 0 && !options.yes)
+    throw new GatewayError("usage", `${danger.join()}; --dry-run shows all steps, --yes does them`);
   const where = options.site ?? site.config.site;
   if (!isId(where)) throw new GatewayError("usage", `--site ${where}: is no name of a site`);
   const requested = personsWord(options.reason);

@@ -6,11 +6,25 @@ import { stepWords } from "../plans/step-words.ts";
 
 /** One line for a run. */
 export function runLine(run: PlanRun): string {
-  const { changedMs, run: name, settled, state, steps } = run;
-  const at = steps.findIndex((step) => !isBehind(step));
-  const words = state === "running" && at >= 0 ? ` step ${at + 1} of ${steps.length}` : "";
+  const { changedMs, run: name, settled, state } = run;
   const by = settled ? `, settled by ${settled.by}` : "";
-  return `${name}  ${state}${words}${by}  ${formatTime(changedMs)}${run.why ? `  ${run.why}` : ""}`;
+  const why = run.why ? `  ${run.why}` : "";
+  return `${name}  ${state}${placeWords(run)}${by}  ${formatTime(changedMs)}${why}`;
+}
+
+/** At which step a run is, and how far that one is. */
+function placeWords({ state, steps }: PlanRun): string {
+  if (state === "compensating") {
+    const at = steps.findIndex((step) => step.kind === "command" && step.undo !== undefined);
+    const step = steps[at];
+    if (step?.kind !== "command" || !step.undo) return "";
+    return ` step ${at + 1}, try ${step.undoTries} ${step.undo.state}`;
+  }
+  const at = steps.findIndex((step) => !isBehind(step));
+  const step = steps[at];
+  if (state !== "running" || !step) return "";
+  const how = step.kind === "wait" ? " waits" : step.attempt ? ` ${step.attempt.state}` : "";
+  return ` step ${at + 1} of ${steps.length}${how}`;
 }
 
 /** A run whole: its steps with their states and times. */
@@ -25,7 +39,13 @@ export function runLines(run: PlanRun): readonly string[] {
     ...(why === undefined ? [] : [`  why: ${why}`]),
     ...(settled ? [`  settled by ${words(settled)}`] : []),
     ...run.steps.flatMap((step, at) => stepLines(step, at)),
+    ...(run.state === "stuck" && !settled ? [`  ${settleAdvice(run)}`] : []),
   ];
+}
+
+/** What a person does about a run that is stuck. */
+export function settleAdvice({ run }: Pick<PlanRun, "run">): string {
+  return `see to its devices, then: sluicegate plan settle ${run} --reason "what was done"`;
 }
 
 /** What would be done, before anything is. */
@@ -42,30 +62,39 @@ export function dryLines(steps: readonly BoundStep[]): readonly string[] {
   });
 }
 
-function orderWords({ command, device, expiresMs, gateway, params }: BoundOrder): string {
-  const given = Object.entries(params).map(([name, value]) => ` ${name}=${value}`);
+function orderWords(order: BoundOrder): string {
+  const { device, expiresMs, gateway } = order;
   const valid = formatDuration(expiresMs);
-  return `${command}${given.join("")} on ${device} (gateway ${gateway}, valid for ${valid})`;
+  return `${commandWords(order)} on ${device} (gateway ${gateway}, valid for ${valid})`;
+}
+
+function commandWords({ command, params }: BoundOrder): string {
+  return [command, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(" ");
 }
 
 function stepLines(step: StepRun, at: number): readonly string[] {
-  const head = `  ${at + 1} ${stepWords(step)}`;
   if (step.kind === "wait") {
+    const head = `  ${at + 1} ${stepWords(step)}`;
     if (step.over) return [`${head}  over`];
     return [step.untilMs === undefined ? head : `${head}  until ${formatTime(step.untilMs)}`];
   }
-  const { attempt, compensate, undo, undoTries } = step;
+  const { attempt, compensate, order, undo, undoTries } = step;
+  const head = `  ${at + 1} ${commandWords(order)} on ${order.device}`;
+  const elsewhere = compensate?.device === order.device ? "" : ` on ${compensate?.device}`;
   return [
     attempt ? `${head}  ${attemptWords(attempt)}` : head,
-    ...(undo
-      ? [`      taken back by ${compensate?.command}, try ${undoTries}: ${attemptWords(undo)}`]
+    ...(undo && compensate
+      ? [
+          `      taken back by ${commandWords(compensate)}${elsewhere}, try ${undoTries}: ${attemptWords(undo)}`,
+        ]
       : []),
   ];
 }
 
-function attemptWords({ atMs, final, state, text }: Attempt): string {
+function attemptWords({ atMs, expiresMs, final, left, state, text }: Attempt): string {
   const going = final ? "" : "…";
-  return `${state}${going} ${formatTime(atMs)}${text === undefined ? "" : `  ${text}`}`;
+  const valid = final || left ? "" : `  valid until ${formatTime(expiresMs)}`;
+  return `${state}${going} ${formatTime(atMs)}${text === undefined ? "" : `  ${text}`}${valid}`;
 }
 
 function words({ atMs, by, reason }: PlanRun["requested"]): string {

@@ -9,9 +9,11 @@ import { formatSize } from "../core/size.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
+import type { PlanRunnerState } from "../plans/plan-runner.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";
 import type { ProcessorState } from "../processor/processor.ts";
 import { memberLines } from "./member-text.ts";
+import { plansLines } from "./plans-lines.ts";
 import { refusalLines } from "./refusal-text.ts";
 
 /** More alerts than these are only counted. */
@@ -22,7 +24,7 @@ const mostDevices = 5;
 /** What the running processes say of the roles they have. */
 export interface RolesStatus {
   readonly gateway?: GatewayStatus;
-  readonly processor?: ProcessorState;
+  readonly processor?: ProcessorState & { readonly plans?: PlanRunnerState };
   readonly notifier?: NotifierState;
 }
 
@@ -32,6 +34,7 @@ export function describeRoles(status: RolesStatus, nowMs: number): string {
   return [
     ...(gateway ? gatewayLines(gateway, nowMs) : []),
     ...(processor ? processorLines(processor) : []),
+    ...(processor?.plans ? plansLines(processor.plans) : []),
     ...(notifier ? notifier.receivers.map((receiver) => receiverLine(receiver, nowMs)) : []),
     ...Object.entries(others).flatMap(([name, facts]) => otherLines(name, facts)),
     "",

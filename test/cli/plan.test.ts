@@ -22,6 +22,17 @@ const plans = {
   ],
 };
 
+const restarting = {
+  version: 1,
+  plans: [
+    {
+      name: "restart_plug",
+      params: { plug: { type: "text" } },
+      steps: [{ command: "restart", device: "{plug}" }],
+    },
+  ],
+};
+
 async function plant(decide: Parameters<typeof openPlanSite>[0]) {
   const site = await openPlanSite(decide);
   const cwd = await tempFolder();
@@ -29,21 +40,27 @@ async function plant(decide: Parameters<typeof openPlanSite>[0]) {
     site: "plant-a",
     gateway: { id: "gw1" },
     backbone: { servers: [site.url] },
-    plans: { files: ["plans.yaml"] },
+    plans: { files: ["plans.yaml", "restarting.yaml"] },
+    devices: [{ id: "pump-plug", profile: "tasmota/state", topic: "tele/pump/STATE" }],
   };
   await writeFile(join(cwd, "sluicegate.yaml"), JSON.stringify(configuration));
   await writeFile(join(cwd, "plans.yaml"), JSON.stringify(plans));
+  await writeFile(join(cwd, "restarting.yaml"), JSON.stringify(restarting));
   const run = (...args: string[]) => runCommand(["plan", ...args], { cwd });
   return { site, run };
 }
 
 test("a plan is shown, run and waited for", async () => {
   const { run, site } = await plant(() => "acknowledged");
-  expect(await run("run", "shut_lime", "line=north")).toMatchObject({
+  const [strange, dry] = await Promise.all([
+    run("run", "shut_lime", "line=north"),
+    run("run", "shut_line", "line=north", "--dry-run"),
+  ]);
+  expect(strange).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("did you mean shut_line?"),
   });
-  expect((await run("run", "shut_line", "line=north", "--dry-run")).stdout).toBe(
+  expect(dry.stdout).toBe(
     `1 close on valve-north (gateway gw1, valid for 5m); taken back by open on valve-north (gateway gw1, valid for 5m)
 2 stop on pump-north (gateway gw1, valid for 5m); nothing takes it back
 `,
@@ -83,4 +100,22 @@ test("a run is cancelled: what was done is taken back; what cannot be is settled
     steps: [{ undo: { state: "failed" } }, { attempt: { state: "expired" } }],
   });
   expect((await run("cancel", name)).status).toBe(2);
+}, 60_000);
+
+test("a plan with a dangerous command is asked for with --yes alone, also where a device was discovered", async () => {
+  const { run } = await plant(() => "acknowledged");
+  const [refused, discovered, dry] = await Promise.all([
+    run("run", "restart_plug", "plug=pump-plug"),
+    run("run", "restart_plug", "plug=tasmota-kitchen"),
+    run("run", "restart_plug", "plug=tasmota-kitchen", "--dry-run"),
+  ]);
+  for (const asked of [refused, discovered])
+    expect(asked).toMatchObject({ status: 2, stderr: expect.stringContaining("--yes") });
+  expect(dry).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("dangerous: restart on"),
+  });
+  expect((await run("ls")).stdout).toBe("no runs\n");
+  const asked = await run("run", "restart_plug", "plug=pump-plug", "--yes");
+  expect(asked).toMatchObject({ status: 0, stdout: expect.stringContaining("is requested") });
 }, 60_000);

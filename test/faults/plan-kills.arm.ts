@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import type { Random } from "../../src/core/retry.ts";
+import type { PlanRun } from "../../src/plans/plan-run.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { ownProgram } from "../support/own-program.ts";
 import { type RoleProgram, roleProgram } from "../support/role-program.ts";
@@ -102,9 +103,11 @@ async function killPlans(
       const over = new AbortController();
       const running = runLines(watch, random, over.signal);
       const killedAt = new KilledAt();
+      const atCommands = falling.length === 1;
+      const stage = { trial, processor, watch, killedAt, random, atCommands };
       for (let kill = 0; kill < kills; kill += 1) {
         const victim = falling[kill % falling.length] ?? "processor";
-        await killAtPlace({ trial, processor, watch, killedAt, random }, victim);
+        await killAtPlace(stage, victim);
       }
       over.abort();
       await running;
@@ -138,11 +141,13 @@ interface Stage {
   readonly watch: PlanWatch;
   readonly killedAt: KilledAt;
   readonly random: Random;
+  /** Kills as soon as a command is issued, wherever its run is. */
+  readonly atCommands: boolean;
 }
 
 /** Kills at a place that the victim was not yet killed at, if one is come to; then waits for changes. */
 async function killAtPlace(stage: Stage, victim: Victim): Promise<void> {
-  const { killedAt, processor, random, trial, watch } = stage;
+  const { atCommands, killedAt, processor, random, trial, watch } = stage;
   const before = watch.count;
   await waitWhileMoving(
     () => watch.count >= before + changesBetween,
@@ -150,11 +155,12 @@ async function killAtPlace(stage: Stage, victim: Victim): Promise<void> {
     "plans go on",
     120_000,
   );
-  const isNew = await watch.untilChange(
-    (run) => killedAt.lacks(victim, placeOf(run)),
-    longestWaitMs,
-  );
-  if (!isNew || random() < 0.5) await sleep(systemClock, random() * 60);
+  if (atCommands) await watch.untilCommand(longestWaitMs);
+  else {
+    const isMeant = (run: PlanRun): boolean => killedAt.lacks(victim, placeOf(run));
+    const isNew = await watch.untilChange(isMeant, longestWaitMs);
+    if (!isNew || random() < 0.5) await sleep(systemClock, random() * 60);
+  }
   killedAt.note(victim, watch.open());
   if (victim === "processor") {
     const taken = (): number => processor.journal().split("plans are run here").length;

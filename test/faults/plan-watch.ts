@@ -3,7 +3,7 @@ import { connect } from "@nats-io/transport-node";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { silentLogger } from "../../src/core/logger.ts";
-import { allPlans } from "../../src/core/subject.ts";
+import { allPlans, gatewayCommands } from "../../src/core/subject.ts";
 import { hasEnded, type PlanRun } from "../../src/plans/plan-run.ts";
 import { decodeRun, encodeRun } from "../../src/plans/run-document.ts";
 import { storedRunOf } from "../../src/plans/stream-world.ts";
@@ -12,6 +12,7 @@ import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { appendChange, readLastChange, readLastChanges } from "../../src/stream/plan-log.ts";
 import { plansStreamContract } from "../../src/stream/stream-contract.ts";
+import { origin } from "../support/gateway-stream.ts";
 import { silentMetrics } from "../support/silence.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -26,6 +27,8 @@ export interface PlanWatch {
   open(): Iterable<PlanRun>;
   /** Resolves at the first change that is of interest, true; or false when none came in time. */
   untilChange(isMeant: (run: PlanRun) => boolean, limitMs: number): Promise<boolean>;
+  /** Resolves when the next command is issued, or none was in time. */
+  untilCommand(limitMs: number): Promise<void>;
   /** Stores it, however long that takes. */
   request(run: PlanRun): Promise<void>;
   /** Waits for its end; does not reject where none comes. */
@@ -60,6 +63,12 @@ export async function openPlanWatch(natsUrl: string): Promise<PlanWatch> {
       if (run) see(run);
     },
   });
+  const commandWatchers = new Set<() => void>();
+  wire.subscribe(gatewayCommands(origin.site, origin.gateway), {
+    callback() {
+      for (const watcher of commandWatchers) watcher();
+    },
+  });
   const store = async (run: PlanRun): Promise<boolean> => {
     const connection = await connected();
     await ensureStream(connection, plansStreamContract(options));
@@ -90,6 +99,17 @@ export async function openPlanWatch(natsUrl: string): Promise<PlanWatch> {
         };
         const timer = systemClock.setTimer(limitMs, () => end(false));
         watchers.add(watcher);
+      });
+    },
+    untilCommand(limitMs) {
+      return new Promise((resolve) => {
+        const end = (): void => {
+          commandWatchers.delete(end);
+          timer.cancel();
+          resolve();
+        };
+        const timer = systemClock.setTimer(limitMs, end);
+        commandWatchers.add(end);
       });
     },
     async request(run) {
