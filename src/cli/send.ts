@@ -71,7 +71,7 @@ export async function sendCommand(
     if (options.dryRun) return await showDry(command, known, options);
     if (known === undefined)
       process.stderr.write(
-        `(profile ${found.record.profile} is not here, so the gateway checks the command)\n`,
+        `(${found.record.profile} is not here, or sluicegate validate finds faults: the gateway checks the command)\n`,
       );
     if (!(await isMeant(command, mapping, options))) return;
     const storedMs = await desk.issue(command);
@@ -114,11 +114,15 @@ async function showDry(
     () => ({}),
   );
   const write = (isObject(answer) && answer["write"]) || (known && writeHere(command, known));
-  if (!isObject(write))
+  if (!isObject(write)) {
+    const problem = isObject(answer) ? answer["problem"] : undefined;
     throw new GatewayError(
       "usage",
-      `what would leave cannot be said here: call it where gateway ${command.gateway} runs`,
+      typeof problem === "string"
+        ? `${device}: ${problem}`
+        : `what would leave cannot be said here: call it where gateway ${command.gateway} runs`,
     );
+  }
   const validMs = command.expiresMs - command.issuedMs;
   print([
     options.output === "json"
@@ -150,9 +154,9 @@ async function isMeant(
   const why =
     mapping === undefined
       ? "nobody here knows whether it is dangerous"
-      : `${mapping.about}; it is marked as dangerous`;
+      : `it is marked as dangerous: ${mapping.about.replace(/\.$/, "")}`;
   const what = `${describeCommand(command)}: ${why}`;
-  if (!process.stdin.isTTY) throw new GatewayError("usage", `${what}: add --yes`);
+  if (!process.stdin.isTTY) throw new GatewayError("usage", `${what}; add --yes`);
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await asking.question(`${what}\nSend it? [y/N] `);
   asking.close();

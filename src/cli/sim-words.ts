@@ -23,7 +23,10 @@ export function addSimWords(program: Command): void {
     .command("line")
     .description("a simulated device at a serial line that speaks as real ones do")
     .argument("<family>", "one of `sim ls`")
-    .argument("<where>", "a serial port or pty, or tcp://host:port to listen on")
+    .argument(
+      "<where>",
+      "a serial port or pty; tcp://host:port to listen on, or modbus-tcp://host:port",
+    )
     .option("--every <duration>", "how often it speaks; default: as real ones do")
     .option("--seed <n>", "what chance does", "1")
     .option("--for <duration>", "stop after this long; without it, at Ctrl-C")

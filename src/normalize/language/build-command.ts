@@ -162,6 +162,22 @@ function wordsOfValue(value: ValueTemplate): string[] {
   return value.members.flatMap(([, one]) => wordsOfValue(one));
 }
 
+/** `codec`: that of the profile, with what stands beside it. */
+function codecOfReply(
+  chosen: Codec | undefined,
+  codec: Codec,
+  at: FaultPath,
+  report: Report,
+): Codec {
+  if (chosen === undefined || chosen.name === codec.name) return codec;
+  if (chosen.needsOptions)
+    report(
+      at,
+      `${chosen.name} needs ${chosen.options}, which an answer has only as the profile has`,
+    );
+  return chosen;
+}
+
 function buildReply(
   { topic: published }: CommandForm,
   form: NonNullable<CommandForm["reply"]>,
@@ -194,7 +210,7 @@ function buildReply(
   const conditions = { when: compile(when, "when"), refused: compile(refused, "refused") };
   return {
     topics,
-    codec: form.codec ?? codec,
+    codec: codecOfReply(form.codec, codec, [...at, "codec"], report),
     ...(conditions.when && { when: conditions.when }),
     ...(conditions.refused && { refused: conditions.refused }),
     ...(id !== undefined && { id: plainPath(id, [...at, "id"], report) }),

@@ -3,6 +3,7 @@
  * against each other.
  */
 import type { Checked, Fault } from "../../core/fault.ts";
+import type { Codec } from "../codecs/codec.ts";
 import type { IdentityMapping } from "../identity.ts";
 import type { Profile, StatusMapping } from "../profile.ts";
 import {
@@ -38,6 +39,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     file.match === undefined ? [] : buildTopics(file.match.topic, isNamedInside(file), report);
   const words = new Set([...topics.flatMap(wordsOf), ...wordsInside(file)]);
   const status = file.status.map((form, at) => buildStatus(form, ["status", at], report));
+  const reading = buildReading(file, report);
   const profile: Profile = {
     name: file.profile,
     version: file.version,
@@ -46,7 +48,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     topics,
     devicePrefixes: buildPrefixes(file.match?.device ?? "*", report),
     ...buildNoise(file, report),
-    ...buildReading(file, report),
+    ...reading,
     ...buildMembers(file, topics, report),
     times: buildTimes(file.time, report),
     ...(file.identity && { identity: buildIdentity(file.identity, report) }),
@@ -59,7 +61,7 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
     alive: file.alive.map((text, at) => plainPath(text, ["alive", at], report)),
     skip: file.skip.map((text, at) => anyPath(text, ["skip", at], report)),
     examples: file.examples.map((form, at) => buildExample(form, ["examples", at], report)),
-    ...buildCommands(file, topics, report),
+    ...buildCommands(file, reading.codec, topics, report),
   };
   checkNames(profile, report);
   if (faults.length > 0) return { ok: false, faults };
@@ -67,7 +69,8 @@ export function buildProfile(file: ProfileFile): Checked<Profile> {
 }
 
 function buildCommands(
-  { codec, commands, commands_from: from, device }: ProfileFile,
+  { commands, commands_from: from, device }: ProfileFile,
+  codec: Codec,
   topics: readonly TopicTemplate[],
   report: Report,
 ): Pick<Profile, "commands" | "commandsFrom"> {

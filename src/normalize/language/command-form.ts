@@ -17,7 +17,10 @@ const paramForm = z.discriminatedUnion("type", [
   z.strictObject({
     ...shared,
     type: z.literal("number"),
-    unit: z.string().refine(isUnit, "this is no unit; see the list of units").optional(),
+    unit: z
+      .string()
+      .refine(isUnit, "this is no SenML unit, such as Cel, %RH, hPa, W, s")
+      .optional(),
     range: z.tuple([z.number(), z.number()]).optional().describe("Both ends included."),
     step: z.number().positive().optional().describe("Only multiples of it are taken."),
     default: z.number().optional(),

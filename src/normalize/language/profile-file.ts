@@ -19,6 +19,11 @@ const status = z.strictObject({
   offline: texts.describe("What it, or its last will, says when it is gone."),
 });
 
+function explainNoTime({ input }: { readonly input?: unknown }): string | undefined {
+  if (input !== undefined) return undefined;
+  return 'missing field "time"; where messages tell no time: time: none';
+}
+
 const time = z.strictObject({
   path: text,
   format: text.describe(
@@ -113,7 +118,7 @@ export const profileFile = z.strictObject({
     .union([openForm, z.array(openForm).min(1).max(8)])
     .optional()
     .describe("What is inside the message: base64, hex or JSON in a text."),
-  time: z.union([z.literal("none"), time, z.array(time).min(1).max(8)]),
+  time: z.union([z.literal("none"), time, z.array(time).min(1).max(8)], { error: explainNoTime }),
   identity: z.strictObject({ counter: text, boot: text.optional() }).optional(),
   interval: interval.optional(),
   simulated: text
