@@ -8,6 +8,7 @@ import type { GatewayTime } from "../core/gateway-time.ts";
 import type { MessageSink, Source } from "../core/message.ts";
 import type { AtEnd } from "../core/open-parts.ts";
 import type { RecordLog } from "../core/record-log.ts";
+import type { ForwardState } from "../forward/forward-status.ts";
 import { DeviceWays } from "../gateway/device-ways.ts";
 import type { HeardOn } from "../gateway/heard-on.ts";
 import type { Ingest } from "../gateway/ingest.ts";
@@ -20,6 +21,8 @@ export interface DeviceCommandsParts {
   readonly folder: string;
   readonly heardOn: HeardOn;
   readonly ingest: Ingest;
+  /** How the events of the gateway are getting on. */
+  readonly link: () => Pick<ForwardState, "kind">;
   readonly log: RecordLog;
   readonly origin: Origin;
   readonly prepare: (command: Command) => Preparation;
@@ -48,13 +51,14 @@ export async function openDeviceCommands(
   atEnd: AtEnd,
 ): Promise<DeviceCommands> {
   const { clock, logger, metrics, random } = surroundings;
-  const { heardOn, ingest, sources } = parts;
+  const { heardOn, ingest, link, sources } = parts;
   const ways = new DeviceWays(sources, heardOn);
   const commands = await openCommands({
     ...parts,
     ...{ clock, metrics, random },
     logger: logger("commands"),
     disk: nodeDisk,
+    mayTell: () => link().kind !== "reconciling" && link().kind !== "blocked",
     backboneOptions: siteBackboneOptions(surroundings),
     reaches: (device, write) => ways.reaches(device, write),
     write: (device, write, signal) => ways.write(device, write, signal),

@@ -197,7 +197,7 @@ async function joinGateway(
   const commands = await openDeviceCommands(
     surroundings,
     {
-      ...{ backbone, folder, heardOn, ingest, log, origin, sources, time },
+      ...{ backbone, folder, heardOn, ingest, link, log, origin, sources, time },
       prepare: prepareCommands(site.catalog, announcer),
       untilKnown: () => book.settle(),
     },

@@ -18,6 +18,11 @@ export interface CommandsDependencies
   extends Omit<ExecutorDependencies, "changed" | "log">,
     Omit<CommandReaderDependencies, "logger"> {
   readonly origin: Origin;
+  /**
+   * False while it is not known whether steps can be told, or known that they cannot: the stream of this
+   * gateway may have another writer, who has the same orders. True without a connection.
+   */
+  readonly mayTell: () => boolean;
   readonly logger: Logger;
   readonly disk: Disk;
   /** The data folder; this room has a folder of its own in it. */
@@ -39,6 +44,7 @@ export interface Commands {
 /** A start does not wait longer to know what came before; commands do. */
 const recallWithinMs = 2_000;
 const tryAgainMs = 5_000;
+const lookWhetherMs = 100;
 const lookEveryMs = 10_000;
 /** What has not come again so long after the stream can be read is not in it any more. */
 const awaitedMs = 60_000;
@@ -133,7 +139,7 @@ class RunningCommands implements Commands {
   async #read(): Promise<void> {
     const executor = this.#executor;
     if (!executor) return;
-    const { clock, origin, time } = this.#deps;
+    const { clock, mayTell, origin, time } = this.#deps;
     const { signal } = this.#stopping;
     const { mark } = executor.page();
     const reader = openCommandReader(origin, mark, signal, this.#deps, () => executor.readAgain());
@@ -141,6 +147,7 @@ class RunningCommands implements Commands {
     for (let batch = await reader.next(); batch; batch = await reader.next()) {
       while (executor.needsTime && !time.synced && !signal.aborted)
         await sleep(clock, tryAgainMs, signal);
+      while (!mayTell() && !signal.aborted) await sleep(clock, lookWhetherMs, signal);
       if (!signal.aborted) await executor.take(batch).catch(ignoreShutdown);
     }
     await looking;

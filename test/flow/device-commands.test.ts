@@ -42,7 +42,7 @@ async function setUp() {
     await device.subscribe("cmnd/kitchen/#");
     return device;
   };
-  return { connection, gateway, issue, kitchen, states, steps };
+  return { connection, gateway, issue, kitchen, natsUrl: url, states, steps };
 }
 
 const on = { name: "set_power", params: { state: "ON" } };
@@ -112,5 +112,24 @@ describe("a command to a device", () => {
       "sent 2",
       "acknowledged 2",
     ]);
+  });
+
+  test("is done by one of two gateways of one name", async () => {
+    const { issue, kitchen, natsUrl, states } = await setUp();
+    const device = await kitchen();
+    await device.publish("tele/kitchen/STATE", '{"POWER":"OFF"}');
+    const copy = await gatewayProcess({ folder: await tempFolder(), natsUrl });
+    await copy.start();
+    const there = await connect({ port: copy.mqttPort, clientId: "kitchen" });
+    await there.subscribe("cmnd/kitchen/#");
+    await there.publish("tele/kitchen/STATE", '{"POWER":"OFF"}');
+    for (const state of ["ON", "OFF"]) {
+      const before = device.delivered.length;
+      const command = await issue({ name: "set_power", params: { state } });
+      await waitUntil(() => device.delivered.length > before, "the command at the device");
+      await device.publish("stat/kitchen/RESULT", `{"POWER":"${state}"}`);
+      expect((await states(command)).at(-1)).toBe("acknowledged");
+    }
+    expect(there.delivered).toEqual([]);
   });
 });
