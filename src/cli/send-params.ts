@@ -5,6 +5,9 @@ import { suggest } from "../core/suggest.ts";
 import type { CommandMapping } from "../normalize/commands/command-mapping.ts";
 import { checkParams, paramFromText } from "../normalize/commands/params.ts";
 
+/** As the stream of commands takes them. */
+const namePattern = /^[a-z][a-z0-9_]{0,63}$/;
+
 type Params = Readonly<Record<string, CommandValue>>;
 
 /**
@@ -17,6 +20,11 @@ export function readParams(words: readonly string[], mapping: CommandMapping | u
     const at = word.indexOf("=");
     if (at < 1) throw new GatewayError("usage", `${word} is no parameter; write name=value`);
     const name = word.slice(0, at);
+    if (!namePattern.test(name))
+      throw new GatewayError(
+        "usage",
+        `${name} is no name of a parameter: small letters, digits, _`,
+      );
     if (Object.hasOwn(params, name))
       throw new GatewayError("usage", `parameter ${name} is given twice`);
     params[name] = readParam(name, word.slice(at + 1), mapping);
