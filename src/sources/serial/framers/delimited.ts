@@ -1,12 +1,6 @@
 /** What the framings have in common that end each frame with bytes of their own. */
-import {
-  asBuffer,
-  type Damage,
-  type Framer,
-  type FramerSetting,
-  joined,
-  nothing,
-} from "./framer.ts";
+import { asBuffer, type Damage, type Framer, type FramerSetting, nothing } from "./framer.ts";
+import { HeldBytes } from "./held-bytes.ts";
 
 /** Where the next end of a frame is. */
 export interface FrameEnd {
@@ -29,6 +23,7 @@ export class Delimited implements Framer {
   readonly quietMs = undefined;
   readonly #delimiting: Delimiting;
   readonly #setting: FramerSetting;
+  readonly #pieces = new HeldBytes();
   #held = nothing;
   /** The held bytes are from the beginning of a frame on. */
   #isWhole = false;
@@ -49,7 +44,7 @@ export class Delimited implements Framer {
   take(bytes: Uint8Array): void {
     const { endBytes, findEnd } = this.#delimiting;
     const seen = Math.max(0, this.#held.length - endBytes + 1);
-    const all = joined(this.#held, bytes);
+    const all = this.#pieces.joined(this.#held, bytes);
     let from = 0;
     for (let end = findEnd(all, seen); end !== undefined; end = findEnd(all, from)) {
       this.#close(all.subarray(from, end.at));

@@ -60,8 +60,3 @@ export const nothing: Buffer = Buffer.alloc(0);
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-
-/** Both one behind the other; copies only where there are two. */
-export function joined(held: Buffer, bytes: Uint8Array): Buffer {
-  return held.length === 0 ? asBuffer(bytes) : Buffer.concat([held, bytes]);
-}

@@ -1,9 +1,11 @@
 /** Frames that are told apart by silence alone. */
-import { type Framer, type FramerSetting, joined, nothing } from "./framer.ts";
+import { type Framer, type FramerSetting, nothing } from "./framer.ts";
+import { HeldBytes } from "./held-bytes.ts";
 
 export class IdleGap implements Framer {
   readonly quietMs: number;
   readonly #setting: FramerSetting;
+  readonly #pieces = new HeldBytes();
   #held = nothing;
   #isWhole = false;
   #isTooLong = false;
@@ -22,7 +24,7 @@ export class IdleGap implements Framer {
   take(bytes: Uint8Array): void {
     if (this.#isTooLong) return;
     const { ear, maxBytes } = this.#setting;
-    this.#held = joined(this.#held, bytes);
+    this.#held = this.#pieces.joined(this.#held, bytes);
     if (this.#held.length <= maxBytes) return;
     if (this.#isWhole) ear.damaged(this.#held.subarray(0, maxBytes), "too-long");
     this.#held = nothing;

@@ -6,7 +6,8 @@
  * What is counted: a frame that begins right and fails its checksum is one damage; so are bytes that
  * begin no frame, behind one that was whole. Bytes behind a damaged frame belong to it.
  */
-import { type Damage, type Framer, type FramerSetting, joined, nothing } from "./framer.ts";
+import { type Damage, type Framer, type FramerSetting, nothing } from "./framer.ts";
+import { HeldBytes } from "./held-bytes.ts";
 
 /** A frame has as long as this to go on; then it is cut. */
 const standstillMs = 3_000;
@@ -30,7 +31,9 @@ export class Scanned implements Framer {
   readonly quietMs = standstillMs;
   readonly #shape: FrameShape;
   readonly #setting: FramerSetting;
+  readonly #pieces = new HeldBytes();
   #held = nothing;
+  readonly #noisePieces = new HeldBytes();
   #noise = nothing;
   /** Bytes are looked at in vain until the first frame, and this is no damage. */
   #isJoining = true;
@@ -57,7 +60,7 @@ export class Scanned implements Framer {
     const { maxBytes } = this.#setting;
     const most = triesPerByte * (bytes.length + maxBytes);
     this.#tries = Math.min(most, this.#tries + triesPerByte * bytes.length);
-    this.#held = joined(this.#held, bytes);
+    this.#held = this.#pieces.joined(this.#held, bytes);
     this.#scan(false);
   }
 
@@ -137,7 +140,10 @@ export class Scanned implements Framer {
     if (bytes.length === 0 || this.#isJoining || !isNews) return;
     const skipped = this.#shape.isFixed ? Math.max(0, this.#failedTo - at) : 0;
     const room = this.#setting.maxBytes - this.#noise.length;
-    this.#noise = joined(this.#noise, bytes.subarray(skipped, skipped + Math.max(0, room)));
+    this.#noise = this.#noisePieces.joined(
+      this.#noise,
+      bytes.subarray(skipped, skipped + Math.max(0, room)),
+    );
   }
 
   #tellNoise(): void {

@@ -5,15 +5,17 @@
  * The CRC is X.25; meters by Holley write Kermit there, so both are taken.
  */
 import { checksumOf } from "../../../core/checksums.ts";
-import { type Damage, type Framer, type FramerSetting, joined, nothing } from "./framer.ts";
+import { type Damage, type Framer, type FramerSetting, nothing } from "./framer.ts";
+import { HeldBytes } from "./held-bytes.ts";
 
-const escapeMark = Buffer.from("1b1b1b1b", "hex");
+const escapeMark = 0x1b1b1b1b;
 const start = Buffer.from("1b1b1b1b01010101", "hex");
 const endMark = 0x1a;
 
 export class SmlTransport implements Framer {
   readonly quietMs = undefined;
   readonly #setting: FramerSetting;
+  readonly #pieces = new HeldBytes();
   #held = nothing;
   #isBegun = false;
   /** So far the file under way was looked through: no byte is twice, however few come at a time. */
@@ -33,7 +35,7 @@ export class SmlTransport implements Framer {
   }
 
   take(bytes: Uint8Array): void {
-    this.#held = joined(this.#held, bytes);
+    this.#held = this.#pieces.joined(this.#held, bytes);
     while (this.#isBegun ? this.#goOn() : this.#findStart()) {
       // As long as there is something to be found.
     }
@@ -58,7 +60,7 @@ export class SmlTransport implements Framer {
       this.#isCounted = true;
       this.#setting.ear.damaged(held.subarray(0, Math.min(from, this.#setting.maxBytes)), "noise");
     }
-    this.#held = at < 0 ? Buffer.from(held.subarray(from)) : held.subarray(from);
+    this.#held = held.subarray(from);
     this.#isBegun = at >= 0;
     this.#seen = start.length;
     return this.#isBegun;
@@ -72,8 +74,8 @@ export class SmlTransport implements Framer {
     while (this.#seen + 8 <= limit) {
       const at = this.#seen;
       this.#seen += 4;
-      if (!held.subarray(at, at + 4).equals(escapeMark)) continue;
-      if (held.subarray(at + 4, at + 8).equals(escapeMark)) this.#seen += 4;
+      if (held.readUInt32BE(at) !== escapeMark) continue;
+      if (held.readUInt32BE(at + 4) === escapeMark) this.#seen += 4;
       else if (held[at + 4] === endMark) return this.#close(at + 8);
       else return this.#drop(at + 1, "coding");
     }

@@ -1,5 +1,6 @@
 /** Telegrams of many lines, with bytes that they begin with and bytes that they end with. */
-import { type Damage, type Framer, type FramerSetting, joined, nothing } from "./framer.ts";
+import { type Damage, type Framer, type FramerSetting, nothing } from "./framer.ts";
+import { HeldBytes } from "./held-bytes.ts";
 
 export interface TelegramLayout {
   /** How each begins; nothing where one follows the other. Where it comes again, the one before is cut. */
@@ -15,7 +16,10 @@ export class Telegram implements Framer {
   readonly quietMs = undefined;
   readonly #setting: FramerSetting;
   readonly #layout: TelegramLayout;
+  readonly #pieces = new HeldBytes();
   #held = nothing;
+  /** How far into the held bytes neither a start nor an end was found. */
+  #seen = 0;
   #isBegun = false;
   #isJoining = true;
   /** What is behind the last telegram that was whole was counted. */
@@ -37,7 +41,7 @@ export class Telegram implements Framer {
   }
 
   take(bytes: Uint8Array): void {
-    this.#held = joined(this.#held, bytes);
+    this.#held = this.#pieces.joined(this.#held, bytes);
     while (this.#isBegun ? this.#goOn() : this.#findStart()) {
       // As long as there is something to be found.
     }
@@ -57,6 +61,7 @@ export class Telegram implements Framer {
   #findStart(): boolean {
     const { start } = this.#layout;
     const at = this.#held.indexOf(start);
+    this.#seen = start.length;
     if (at >= 0) {
       this.#pass(this.#held.subarray(0, at));
       this.#held = this.#held.subarray(at);
@@ -78,8 +83,10 @@ export class Telegram implements Framer {
     const { end, start, tail } = this.#layout;
     const { maxBytes } = this.#setting;
     const held = this.#held;
-    const again = start.length === 0 ? -1 : held.indexOf(start, start.length);
-    const found = held.indexOf(end, start.length);
+    const from = Math.max(start.length, this.#seen - Math.max(start.length, end.length));
+    const again = start.length === 0 ? -1 : held.indexOf(start, from);
+    const found = held.indexOf(end, from);
+    if (again < 0 && found < 0) this.#seen = held.length;
     const to = found < 0 ? undefined : this.#tailEnd(found + end.length);
     const covered = tail === "line" ? to : found;
     if (again >= 0 && (to === undefined || again < (covered ?? 0))) return this.#drop(again, "cut");
