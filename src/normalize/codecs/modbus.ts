@@ -1,7 +1,7 @@
 import type { PollPlan, RegisterTable } from "../../core/poll-plan.ts";
 import type { TextCodec } from "./codec.ts";
 import { planReads } from "./plan-reads.ts";
-import { readRegisters } from "./read-registers.ts";
+import { registersReader } from "./read-registers.ts";
 import { buildValues, type RegisterReport } from "./register-values.ts";
 import { type RegistersForm, registersForm } from "./registers-form.ts";
 
@@ -44,7 +44,7 @@ function codecOf(form: RegistersForm, report: RegisterReport): TextCodec {
       };
     }),
   };
-  return { ...modbus, poll, decode: (text) => readRegisters(values, text) };
+  return { ...modbus, poll, decode: registersReader(values) };
 }
 
 function isOfRegisters(table: RegisterTable): boolean {
@@ -58,23 +58,25 @@ export const modbus: TextCodec = {
   reads: "text",
   options: "registers",
   needsOptions: true,
-  decode: (text) => readRegisters(example, text),
+  decode: (text) => readExample(text),
   example: {
     payload: '{"input":{"0":"43663333"},"coil":{"0":"1"}}',
     value: { voltage: 230.2, closed: true },
   },
 };
 
-const example = buildValues(
-  { order: "ABCD", max_gap: 0, max_read: 125, markers: [0], groups: [] },
-  {
-    every: 1_000,
-    table: "input",
-    values: [
-      { name: "voltage", at: 0, type: "f32" },
-      { name: "closed", at: 0, type: "u16", table: "coil" },
-    ],
-  },
-  [],
-  () => {},
+const readExample = registersReader(
+  buildValues(
+    { order: "ABCD", max_gap: 0, max_read: 125, markers: [0], groups: [] },
+    {
+      every: 1_000,
+      table: "input",
+      values: [
+        { name: "voltage", at: 0, type: "f32" },
+        { name: "closed", at: 0, type: "u16", table: "coil" },
+      ],
+    },
+    [],
+    () => {},
+  ),
 );

@@ -15,11 +15,23 @@ type Found = { readonly raw: Raw | boolean } | { readonly failed: string };
  * What others are scaled by is no value itself. A value that should be there and was not read is the
  * reason why, and listed among the failures.
  */
-export function readRegisters(values: readonly RegisterValue[], text: string): Decoded {
-  const polled = parsePolled(text);
-  if (typeof polled === "string") return { ok: false, reason: polled };
+export function registersReader(values: readonly RegisterValue[]): (text: string) => Decoded {
   const byName = new Map(values.map((value) => [value.name, value]));
   const factors = new Set(values.flatMap(({ scaleBy, times }) => [...times, scaleBy]));
+  const told = values.filter(({ name }) => !factors.has(name));
+  return (text) => {
+    const polled = parsePolled(text);
+    return typeof polled === "string"
+      ? { ok: false, reason: polled }
+      : readPolled(told, byName, polled);
+  };
+}
+
+function readPolled(
+  told: readonly RegisterValue[],
+  byName: ReadonlyMap<string, RegisterValue>,
+  polled: PolledPayload,
+): Decoded {
   const bigNumbers = new Set<string>();
   const failures = new Set<string>();
   const read: Record<string, unknown> = {};
@@ -29,8 +41,7 @@ export function readRegisters(values: readonly RegisterValue[], text: string): D
     return value && find(value, polled);
   };
 
-  for (const value of values) {
-    if (factors.has(value.name)) continue;
+  for (const value of told) {
     const found = find(value, polled);
     if (found === undefined) continue;
     const meant = "failed" in found ? found : meaningOf(value, found.raw, findNamed, bigNumbers);

@@ -67,23 +67,28 @@ class Fields {
   }
 
   /** What all formats but the oldest begin with. */
-  climate(): Readonly<Record<string, number | null>> {
-    const pressure = this.u16(5);
-    return {
-      temperature: this.signed(1, 200),
-      humidity: this.u16(3, 400),
-      pressure: pressure === null ? null : pressure + 50_000,
-    };
+  get temperature(): number | null {
+    return this.signed(1, 200);
+  }
+
+  get humidity(): number | null {
+    return this.u16(3, 400);
+  }
+
+  get pressure(): number | null {
+    const raw = this.u16(5);
+    return raw === null ? null : raw + 50_000;
   }
 
   /** Battery and transmitter share 16 bits. */
-  power(at: number): Readonly<Record<string, number | null>> {
+  voltage(at: number): number | null {
     const battery = this.plain16(at) >> 5;
-    const transmitter = this.plain16(at) & 31;
-    return {
-      voltage: battery === 2_047 ? null : (battery + 1_600) / 1_000,
-      tx_power: transmitter === 31 ? null : transmitter * 2 - 40,
-    };
+    return battery === 2_047 ? null : (battery + 1_600) / 1_000;
+  }
+
+  transmitter(at: number): number | null {
+    const power = this.plain16(at) & 31;
+    return power === 31 ? null : power * 2 - 40;
   }
 }
 
@@ -104,11 +109,14 @@ function readRaw1(data: Uint8Array): Readonly<Record<string, unknown>> {
 function readRaw2(data: Uint8Array): Readonly<Record<string, unknown>> {
   const fields = new Fields(data);
   return {
-    ...fields.climate(),
+    temperature: fields.temperature,
+    humidity: fields.humidity,
+    pressure: fields.pressure,
     acceleration_x: fields.signed(7, 1_000),
     acceleration_y: fields.signed(9, 1_000),
     acceleration_z: fields.signed(11, 1_000),
-    ...fields.power(13),
+    voltage: fields.voltage(13),
+    tx_power: fields.transmitter(13),
     movement_counter: fields.u8(15),
     sequence_number: fields.u16(16),
     mac: fields.address(18, 6),
@@ -118,8 +126,11 @@ function readRaw2(data: Uint8Array): Readonly<Record<string, unknown>> {
 function readCut(data: Uint8Array): Readonly<Record<string, unknown>> {
   const fields = new Fields(data);
   return {
-    ...fields.climate(),
-    ...fields.power(7),
+    temperature: fields.temperature,
+    humidity: fields.humidity,
+    pressure: fields.pressure,
+    voltage: fields.voltage(7),
+    tx_power: fields.transmitter(7),
     movement_counter: fields.u8(9),
     sequence_number: fields.u16(10),
     mac: fields.address(12, 6),
@@ -130,7 +141,9 @@ function readCut(data: Uint8Array): Readonly<Record<string, unknown>> {
 function readAir(data: Uint8Array): Readonly<Record<string, unknown>> {
   const fields = new Fields(data);
   return {
-    ...fields.climate(),
+    temperature: fields.temperature,
+    humidity: fields.humidity,
+    pressure: fields.pressure,
     pm2_5: fields.u16(7, 10),
     co2: fields.u16(9),
     voc_index: fields.index(11, 16, 6),
@@ -145,7 +158,9 @@ function readAir(data: Uint8Array): Readonly<Record<string, unknown>> {
 function readExtended(data: Uint8Array): Readonly<Record<string, unknown>> {
   const fields = new Fields(data);
   return {
-    ...fields.climate(),
+    temperature: fields.temperature,
+    humidity: fields.humidity,
+    pressure: fields.pressure,
     pm1_0: fields.u16(7, 10),
     pm2_5: fields.u16(9, 10),
     pm4_0: fields.u16(11, 10),
