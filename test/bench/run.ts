@@ -2,7 +2,7 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,registry,polls] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -11,6 +11,7 @@ import { type FigureGroup, formatGroup } from "./figures.ts";
 import { measureBacklog } from "./measure-backlog.ts";
 import { measureCodecs } from "./measure-codecs.ts";
 import { measureFairness } from "./measure-fairness.ts";
+import { measureFramers } from "./measure-framers.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measureOutside } from "./measure-outside.ts";
 import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
@@ -25,7 +26,7 @@ const { values } = parseArgs({
     drain: { type: "string" },
     only: {
       type: "string",
-      default: "road,backlog,outside,latency,fair,parts,codecs,registry,polls",
+      default: "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls",
     },
     profile: { type: "string" },
   },
@@ -40,6 +41,7 @@ const scale = values.quick
       fairSeconds: 5,
       parts: 60_000,
       codecs: 20_000,
+      framers: 65_536,
       registry: 50_000,
       pollSeconds: 1,
     }
@@ -52,6 +54,7 @@ const scale = values.quick
       fairSeconds: 15,
       parts: 250_000,
       codecs: 200_000,
+      framers: 1_048_576,
       registry: 200_000,
       pollSeconds: 5,
     };
@@ -89,6 +92,7 @@ async function measure(workshop: Workshop): Promise<void> {
     for (const { name, perSecond } of wholes) show(groupOfRatios(name, perSecond, parts));
   }
   if (wanted.includes("codecs")) (await measureCodecs(workshop, scale.codecs)).forEach(show);
+  if (wanted.includes("framers")) show(measureFramers(scale.framers));
   if (wanted.includes("registry")) show(await measureRegistry(workshop, scale.registry));
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
