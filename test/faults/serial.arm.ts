@@ -98,6 +98,8 @@ devices: [{ id: checked, profile: acme/numbered }, { id: credulous, profile: acm
     await trial.gateway.start();
     await this.#untilOpen(trial);
 
+    // Who joins a line in the middle counts nothing in front of the first whole frame.
+    await this.#sayWhole(1);
     this.#note("damaged bytes");
     const injected = await this.#spoil(damagedFrame);
     const counted = await this.#settled(trial);
