@@ -9,7 +9,7 @@ import { type GatewayId, type RunId, type Seq, toSeq } from "../core/ids.ts";
 import type { RecordDraft } from "../core/record-draft.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Committer } from "./committer.ts";
-import type { IdentityIndex } from "./identity-index.ts";
+import type { KnownMessages } from "./known-messages.ts";
 import type { LogMetrics } from "./log-metrics.ts";
 import type { LossBook } from "./losses/loss-book.ts";
 
@@ -22,7 +22,7 @@ export interface AppenderParts {
   readonly clock: Clock;
   /** A larger event is not stored; its loss is declared. */
   readonly maxRecordBytes: number;
-  readonly identities: IdentityIndex;
+  readonly identities: KnownMessages;
   readonly queue: CommitQueue;
   readonly committer: Committer;
   readonly losses: LossBook;

@@ -20,7 +20,7 @@ import { DiskTrouble } from "./disk-trouble.ts";
 import type { CreateFile, IsVoid } from "./files/create-over.ts";
 import { isFull } from "./files/disk-errors.ts";
 import { type SegmentHeader, segmentHeaderBytes } from "./format/segment-header.ts";
-import type { IdentityIndex } from "./identity-index.ts";
+import type { KnownMessages } from "./known-messages.ts";
 import type { SegmentTable } from "./segment-table.ts";
 import type { DeclaredDrops } from "./space/declared-drops.ts";
 import type { Reserve } from "./space/reserve.ts";
@@ -38,7 +38,7 @@ export interface CommitterContext {
   readonly retention: Retention;
   readonly reserve: Reserve;
   readonly ended: DeclaredDrops;
-  readonly identities: IdentityIndex;
+  readonly identities: KnownMessages;
   readonly segmentBytes: number;
   /** Most bytes of identities in a footer. */
   readonly identityBytes: number;

@@ -68,7 +68,7 @@ function nextTryMs(run: PlanRun, endedMs: EpochMs, tries: number, sinceMs: Epoch
 
 /** When a run that goes back has to be looked at, where no reply comes before. */
 export function nextTryOf(run: PlanRun): EpochMs | undefined {
-  for (const step of run.steps.toReversed()) {
+  for (const step of run.steps) {
     if (step.kind !== "command" || !step.undo) continue;
     const effect = effectOf(step.undo);
     if (effect === "had") continue;

@@ -9,7 +9,7 @@ import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { SegmentScan } from "../files/scan.ts";
-import type { IdentityIndex } from "../identity-index.ts";
+import type { KnownMessages } from "../known-messages.ts";
 import type { Segment } from "../segment.ts";
 import { rewriteSegment } from "../space/rewrite-segment.ts";
 
@@ -17,7 +17,7 @@ export interface LastWriteContext {
   readonly disk: Disk;
   readonly folder: string;
   readonly logger: Logger;
-  readonly identities: IdentityIndex;
+  readonly identities: KnownMessages;
   /** Most bytes of identities in the footer. */
   readonly identityBytes: number;
 }

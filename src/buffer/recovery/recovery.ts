@@ -18,7 +18,7 @@ import type { CursorFile } from "../cursor.ts";
 import { shortestFrameBytes } from "../format/frame.ts";
 import { countRanges, coveredRanges } from "../format/gap-ranges.ts";
 import { segmentHeaderBytes } from "../format/segment-header.ts";
-import { IdentityIndex } from "../identity-index.ts";
+import { KnownMessages } from "../known-messages.ts";
 import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "../losses/find-losses.ts";
 import type { Quarantine } from "../losses/quarantine.ts";
 import { lastSeqOf, type Segment, spanOf } from "../segment.ts";
@@ -51,7 +51,7 @@ export interface RecoveryContext {
 
 export interface RecoveredLog {
   readonly segments: readonly Segment[];
-  readonly identities: IdentityIndex;
+  readonly identities: KnownMessages;
   /** Highest seq that was ever given out, as far as anyone can tell. */
   readonly lastSeq: number;
   /** Of the run before, where it is in doubt; its records are among `segments`. */
@@ -73,7 +73,7 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   if (cursor.isSilent) refuseSilence(found, folder);
   if (await restoreNames({ ...context, confirmedSeq }, found))
     found = await findFiles(disk, folder, gatewayHash);
-  const identities = new IdentityIndex();
+  const identities = new KnownMessages();
   const { lastWrite, segments } = await adoptFiles({ ...context, identities }, found);
   const held = await noteDrops(context, segments, lastWrite);
   const declared = held.flatMap(({ tally }) => tally.gaps);

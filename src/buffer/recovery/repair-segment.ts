@@ -11,7 +11,7 @@ import { piecesOf } from "../files/read-part.ts";
 import type { SegmentScan } from "../files/scan.ts";
 import { formatFooter } from "../format/segment-footer.ts";
 import { segmentHeaderBytes } from "../format/segment-header.ts";
-import type { IdentityIndex } from "../identity-index.ts";
+import type { KnownMessages } from "../known-messages.ts";
 import type { Quarantine } from "../losses/quarantine.ts";
 import type { Segment } from "../segment.ts";
 
@@ -19,7 +19,7 @@ export interface RepairContext {
   readonly disk: Disk;
   readonly quarantine: Quarantine;
   readonly logger: Logger;
-  readonly identities: IdentityIndex;
+  readonly identities: KnownMessages;
   /** Most bytes of identities in the footer. */
   readonly identityBytes: number;
   /** Of the machine, as segments name it; empty where it is not known. */

@@ -8,7 +8,7 @@ import { readPart } from "../files/read-part.ts";
 import { scanSegment } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
 import type { PerClass, Tally } from "../format/tally.ts";
-import { countIdentities } from "../identity-index.ts";
+import { countIdentities } from "../known-messages.ts";
 import { quarantineFolderName, quarantineManifestName } from "../losses/quarantine.ts";
 import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
 import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";

@@ -31,7 +31,7 @@ const firstCapacity = 16;
 /** Written down at a time; a fraction of a millisecond. */
 const sliceBytes = 64 * 1024;
 
-export class IdentityIndex {
+export class KnownMessages {
   readonly #devices = new Map<string, DeviceRing>();
   #capacity = 0;
 
