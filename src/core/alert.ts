@@ -6,6 +6,32 @@ export type Severity = "info" | "warning" | "critical";
 /** The states of an alert's condition; `pending` and `keeping` are never stored as transitions. */
 export type AlertState = "ok" | "pending" | "firing" | "keeping";
 
+/**
+ * How an alert is to be handled, as its rule says: nothing of it changes when an alert fires. What is
+ * absent is as usual.
+ */
+export interface AlertHandling {
+  /** Normal again is not enough: somebody has to reset it. */
+  readonly latch?: true;
+  /** Stays listed until somebody acknowledged it; usual for critical ones only. */
+  readonly ack_required?: boolean;
+  /** Told again so often while it fires and nobody acknowledged it. */
+  readonly renotify_every_ms?: number;
+  /** Usual: 6 changes within 10 minutes. */
+  readonly flapping?: { readonly changes: number; readonly within_ms: number } | "off";
+  /** Hidden while one of these alerts, alike in the labels named by `equal`, explains it. */
+  readonly suppressed_by?: readonly SuppressedBy[];
+  /** Receivers by name, in place of those that the routes give. */
+  readonly notify?: readonly string[];
+  readonly runbook_url?: string;
+}
+
+export interface SuppressedBy {
+  /** `alert`, or `group/alert`. */
+  readonly alert: string;
+  readonly equal: readonly string[];
+}
+
 /** A change of an episode that is stored and notified. */
 export interface AlertTransition {
   readonly schema: "alert.transition/1";
@@ -40,6 +66,7 @@ export interface AlertTransition {
   readonly quiet?: true;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly handling?: AlertHandling;
   readonly value?: number | boolean | string;
   readonly limit?: number | readonly [number, number] | boolean | string;
   /** SenML unit. */

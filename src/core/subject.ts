@@ -4,7 +4,9 @@
  * Events: `ev.<site>.<gateway>.<device>.<kind>` in the stream `GW_<gateway>`; all parts escaped.
  * Commands: `cmd.<site>.<gateway>.<device>.<command>` in the stream `COMMANDS`; `=cancel` takes one back.
  * Plans: `plan.<site>.<run>` in the stream `PLANS`.
- * Alerts: `alert.c.<partition>.<site>.<instance>` in the stream `ALERTS`.
+ * Alerts: `alert.c.<partition>.<site>.<instance>` in the stream `ALERTS`; `alert.o.` for what people
+ * do about them.
+ * Derived series: `derived.<partition>.<site>.<gateway>.<device>.<series>` in the stream `DERIVED`.
  */
 
 import type { EventKind } from "./event-kind.ts";
@@ -28,6 +30,8 @@ export const notifyLogStream = "NOTIFY_LOG";
 export const commandsStream = "COMMANDS";
 /** The stream of runs of plans. */
 export const plansStream = "PLANS";
+/** The stream of values that rules compute out of others. */
+export const derivedStream = "DERIVED";
 /** KV buckets: reader positions, processor checkpoints, who does what only one may do. */
 export const positionsBucket = "positions";
 export const checkpointsBucket = "checkpoints";
@@ -113,6 +117,14 @@ export function siteAlerts(site: SiteId): string {
 /** The subject of the condition transitions of one alert instance. */
 export function alertSubject(site: SiteId, instance: string): string {
   return `alert.c.${partitionOf(site)}.${escapeToken(site)}.${instance}`;
+}
+
+/** The subject filter of all that people do about alerts. */
+export const allOperatorActions = "alert.o.>";
+
+/** The subject of what people do about one alert instance. */
+export function operatorSubject(site: SiteId, instance: string): string {
+  return `alert.o.${partitionOf(site)}.${escapeToken(site)}.${instance}`;
 }
 
 /** Takes a subject apart; undefined when it is not the subject of an alert's transitions. */

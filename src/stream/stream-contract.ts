@@ -12,6 +12,7 @@ import {
   alertsStream,
   allAlerts,
   allCommands,
+  allOperatorActions,
   allPlans,
   commandsStream,
   gatewayStream,
@@ -56,7 +57,7 @@ export function gatewayStreamContract(origin: Origin, options: BackboneOptions):
 export function alertsStreamContract(options: BackboneOptions): StreamContract {
   return {
     name: alertsStream,
-    subjects: [allAlerts, "alert.o.>"],
+    subjects: [allAlerts, allOperatorActions],
     maxAgeMs: 400 * dayMs,
     maxMessagesPerSubject: 1_000,
     replicas: options.replicas,

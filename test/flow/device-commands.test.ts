@@ -12,6 +12,7 @@ import { gatewayProcess } from "../support/gateway-process.ts";
 import { origin } from "../support/gateway-stream.ts";
 import { connect } from "../support/mqtt-device.ts";
 import { natsServer } from "../support/nats-server.ts";
+import { readGatewayStream } from "../support/read-gateway-stream.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -72,10 +73,17 @@ describe("a command to a device", () => {
   });
 
   test("waits for a device that is away, until when it says, and can be taken back", async () => {
-    const { connection, issue, kitchen, states, steps } = await setUp();
+    const { connection, issue, kitchen, natsUrl, states, steps } = await setUp();
     const device = await kitchen();
     await device.publish("tele/kitchen/STATE", '{"POWER":"OFF"}');
     await device.close();
+    // The goodbye is on its way; a command that overtakes it finds the device still there.
+    await waitUntil(async () => {
+      const stored = (await readGatewayStream(natsUrl)).map((body) =>
+        new TextDecoder().decode(body),
+      );
+      return stored.some((text) => text.includes('"state":"offline"'));
+    }, "the gateway hears the goodbye");
     const first = await issue(on);
     const second = await issue({ ...on, params: { state: "OFF" } });
     const [waiting] = await steps(first, 1);
