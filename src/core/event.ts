@@ -25,7 +25,7 @@ export interface Status {
   /**
    * `connect`, `session-lost`, `disconnect`, `connection-lost`, `keepalive`, `takeover`, `will`, `reported`,
    * `gateway-started`, `gateway-stopped` (on purpose), `clock-unset`, `buffer-stopped`, `buffer-resumed`,
-   * `device-removed`.
+   * `buffer-filling`, `buffer-nearly-full`, `buffer-eased`, `device-removed`.
    */
   readonly cause: string;
   /** MQTT client identifier, where there is one; of a broker outside its address. */
