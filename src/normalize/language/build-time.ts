@@ -1,10 +1,11 @@
 /** From the form of a time to where and how it is read. */
 
+import { NamedZone } from "../../core/named-zone.ts";
 import type { TimeMapping } from "../times/device-time.ts";
 import { type EpochUnit, readEpoch } from "../times/epoch-time.ts";
 import { parseRfc3339, parseZone } from "../times/rfc3339.ts";
 import { compilePattern } from "../times/time-pattern.ts";
-import { NamedZone, type Zone } from "../times/zone.ts";
+import type { Zone } from "../times/zone.ts";
 import { type FaultPath, plainPath, type Report } from "./build-report.ts";
 import type { ProfileFile } from "./profile-file.ts";
 
