@@ -49,7 +49,11 @@ export async function attemptNotice(
   // Waiting for the receiver, and not since before the transition was there.
   const waitedMs = Math.min(history.waitedMs, clock.wallMs() - held.storedMs);
   const notice: Notice = {
-    transition,
+    id: transition.id,
+    cause: "change",
+    alerts: [{ transition, changes: 1 }],
+    group: undefined,
+    leftOut: 0,
     sentAt: formatTime(clock.wallMs()),
     attempt,
     lateByReceiver: waitedMs >= lateAfterMs,

@@ -1,8 +1,46 @@
 import type { AlertTransition } from "../core/alert.ts";
 
-/** What a receiver is told: a transition, and what is only true of this attempt. */
-export interface Notice {
+/** An alert in a notice, as it is since its last change. */
+export interface NoticedAlert {
   readonly transition: AlertTransition;
+  /** How many changes of the alert this one stands for; 1 where nothing was passed over. */
+  readonly changes: number;
+}
+
+/**
+ * Why a receiver is told.
+ *
+ * - `change`: what it is told of is new.
+ * - `repeat`: the alerts fire on, and nobody acknowledged them.
+ * - `escalation`: they were told to others, and nobody acknowledged them in time.
+ * - `flapping`: the alert changes all the time; it is told of again once it is calm.
+ * - `calm`: how an alert is that was flapping.
+ * - `digest`: the alerts began and ended while their gateway could not be heard.
+ */
+export type NoticeCause = "change" | "repeat" | "escalation" | "flapping" | "calm" | "digest";
+
+/** What the alerts of a notice have in common. */
+export interface NoticeGroup {
+  /** The same for every notice of the group: what threads of messages are made of. */
+  readonly key: string;
+  /** By name of the label. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a receiver is told: one alert or several, and what is only true of this attempt. */
+export interface Notice {
+  /**
+   * The same in every attempt, and in no other notice to the receiver: of a change of one alert the
+   * id of its transition.
+   */
+  readonly id: string;
+  readonly cause: NoticeCause;
+  /** What fires first, the most severe before others; each instance once, but in a digest. */
+  readonly alerts: readonly [NoticedAlert, ...NoticedAlert[]];
+  /** Undefined where the alert is told of by itself. */
+  readonly group: NoticeGroup | undefined;
+  /** Alerts that belong here and that there was no room for. */
+  readonly leftOut: number;
   /** When this attempt was made, RFC 3339, by the notifier's clock. */
   readonly sentAt: string;
   /** 1, 2, ... */
@@ -27,12 +65,17 @@ export type Delivery =
   | { readonly kind: "refused"; readonly reason: string };
 
 /**
- * Somebody who is told of transitions. `deliver` never rejects; it may be called for several
- * instances at the same time, and again with a transition that was delivered before. Once the
+ * Somebody who is told of alerts. `deliver` never rejects; it may be called for several notices at
+ * the same time, and again with one that was delivered before. Once the
  * signal is aborted it ends as soon as it can.
  */
 export interface Receiver {
   /** How long one notice is tried before it becomes a dead letter; infinity for ever. */
   readonly giveUpAfterMs: number;
+  /**
+   * It is told of one alert at a time and at once, whatever its routes say of groups: it shows states,
+   * or makes groups of its own.
+   */
+  readonly alone?: true;
   deliver(notice: Notice, signal: AbortSignal): Promise<Delivery>;
 }

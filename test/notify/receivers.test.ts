@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Delivery } from "../../src/notify/receiver.ts";
 import { receiverKinds } from "../../src/notify/receivers.ts";
+import { noticeOf } from "../support/notices.ts";
 import { transition } from "../support/notifying.ts";
 import { openTestReceiver } from "../support/open-test-receiver.ts";
 import type { ReceiverTrial, World } from "./receivers/trial.ts";
@@ -19,12 +20,7 @@ async function deliver(
 ): Promise<Delivery[]> {
   const receiver = await openTestReceiver(entry, surroundings);
   expect(receiver.giveUpAfterMs).toBeGreaterThan(0);
-  const notice = {
-    transition: transition("f1", 1, 1),
-    sentAt: "2026-11-21T14:02:10.000Z",
-    attempt: 1,
-    lateByReceiver: false,
-  };
+  const notice = noticeOf([transition("f1", 1, 1)]);
   return Promise.all(Array.from({ length: times }, () => receiver.deliver(notice, signal)));
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { printable } from "../../core/printable.ts";
+import { alertLines, isPlainChange } from "../notice-text.ts";
 import type { Notice } from "../receiver.ts";
 import { receiverKind } from "../receiver-kind.ts";
 
@@ -11,28 +12,19 @@ const logOptions = z.strictObject({
     .describe("A line of JSON for programs, or a sentence for people."),
 });
 
-/** Takes everything. */
+/** Takes everything, a line for each alert. */
 export const log = receiverKind(logOptions, async ({ format }, { out }) => ({
   giveUpAfterMs: Number.POSITIVE_INFINITY,
+  alone: true,
   async deliver(notice) {
     // Names and values are those that devices gave.
-    out(printable(format === "json" ? JSON.stringify(notice.transition) : formatNotice(notice)));
+    for (const line of format === "json" ? jsonLines(notice) : alertLines(notice))
+      out(printable(line));
     return { kind: "delivered" };
   },
 }));
 
-/** `FIRING warning cold_chain/FreezerWarm: Freezer 07 is at -11.4 °C (since …)`. */
-function formatNotice({ attempt, lateByReceiver, sentAt, transition }: Notice): string {
-  const { annotations, ended_at, fired_at, labels, late, observed_at, rule, severity } = transition;
-  const what =
-    annotations["summary"] ?? labels["device"] ?? labels["gateway"] ?? transition.instance;
-  const when =
-    transition.state === "firing"
-      ? `since ${transition.started_at}, fired ${fired_at}`
-      : `from ${transition.started_at} to ${ended_at}`;
-  const notes = [when];
-  if (late) notes.push(`late: learned ${observed_at}`);
-  if (lateByReceiver) notes.push(`told late: sent ${sentAt}, attempt ${attempt}`);
-  if (transition.stale) notes.push("by an old value");
-  return `${transition.state.toUpperCase()} ${severity} ${rule}: ${what} (${notes.join("; ")})`;
+function jsonLines(notice: Notice): readonly string[] {
+  const more = isPlainChange(notice) ? {} : { cause: notice.cause };
+  return notice.alerts.map(({ transition }) => JSON.stringify({ ...transition, ...more }));
 }

@@ -12,6 +12,7 @@ import { maskSecrets } from "../../core/mask-secrets.ts";
 import { durationWithin } from "../../schema/bounded.ts";
 import { secretReference } from "../../schema/secret-reference.ts";
 import { judgeAnswer } from "../judge-answer.ts";
+import { isPlainChange } from "../notice-text.ts";
 import type { Notice } from "../receiver.ts";
 import { receiverKind } from "../receiver-kind.ts";
 
@@ -61,7 +62,7 @@ export const webhook = receiverKind(webhookOptions, async (options, surroundings
           body,
           headers: {
             "content-type": format === "raw" ? "application/json" : "application/cloudevents+json",
-            "idempotency-key": notice.transition.id,
+            "idempotency-key": notice.id,
             ...(authorization !== undefined && { authorization }),
             ...(secret !== undefined && { "x-signature": sign(body, secret) }),
           },
@@ -98,19 +99,32 @@ function sign(body: string, secret: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 
-function toRaw({ attempt, lateByReceiver, sentAt, transition }: Notice): object {
-  return { ...transition, sent_at: sentAt, attempt, late_by_receiver: lateByReceiver };
+/** One change of one alert is its transition; anything else says so. */
+function toRaw(notice: Notice): object {
+  const { alerts, attempt, cause, group, id, lateByReceiver, leftOut, sentAt } = notice;
+  const told = { sent_at: sentAt, attempt, late_by_receiver: lateByReceiver };
+  const [{ transition }] = alerts;
+  if (isPlainChange(notice)) return { ...transition, ...told };
+  return {
+    schema: "alert.notice/1",
+    id,
+    cause,
+    ...(group && { group }),
+    alerts: alerts.map(({ changes, transition: alert }) => ({ ...alert, changes })),
+    left_out: leftOut,
+    ...told,
+  };
 }
 
 function toCloudEvent(notice: Notice): object {
-  const { at, id, rule } = notice.transition;
+  const [{ transition }] = notice.alerts;
   return {
     specversion: "1.0",
-    id,
+    id: notice.id,
     source: "/sluicegate/alerts",
     type: cloudEventType("alert-transition"),
-    subject: rule,
-    time: at,
+    subject: notice.group?.key ?? transition.rule,
+    time: transition.at,
     datacontenttype: "application/json",
     data: toRaw(notice),
   };

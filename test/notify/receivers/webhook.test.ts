@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Delivery } from "../../../src/notify/receiver.ts";
+import { noticeOf } from "../../support/notices.ts";
 import { transition } from "../../support/notifying.ts";
 import { openTestReceiver } from "../../support/open-test-receiver.ts";
 import { webhookServer } from "../../support/webhook-server.ts";
@@ -15,8 +16,7 @@ interface Trial {
 async function deliverTo(url: string, trial: Trial = {}): Promise<Delivery> {
   const { late = false, signal = new AbortController().signal, timeout = "20s" } = trial;
   const receiver = await openTestReceiver({ kind: "webhook", url, timeout });
-  const sentAt = "2026-11-21T14:02:10.000Z";
-  const notice = { transition: transition("f1", 1, 1), sentAt, attempt: 7, lateByReceiver: late };
+  const notice = noticeOf([transition("f1", 1, 1)], { attempt: 7, lateByReceiver: late });
   return receiver.deliver(notice, signal);
 }
 
@@ -166,6 +166,23 @@ describe("webhook receiver", () => {
     const url = await httpServer(() => stop.abort());
     expect(await deliverTo(url, { timeout: "2m", signal: stop.signal })).toMatchObject({
       kind: "failed",
+    });
+  });
+
+  test("posts several alerts as one notice that says why and what it has no room for", async () => {
+    const { posts, url } = await webhookServer();
+    const receiver = await openTestReceiver({ kind: "webhook", url });
+    const alerts = [transition("f1", 1, 1), transition("f2", 1, 2)] as const;
+    await receiver.deliver(noticeOf(alerts, { leftOut: 3 }), new AbortController().signal);
+    expect(posts[0]?.headers["idempotency-key"]).toBe("a1b2c3d4e5f60718");
+    expect(JSON.parse(posts[0]?.body ?? "")).toMatchObject({
+      schema: "alert.notice/1",
+      id: "a1b2c3d4e5f60718",
+      cause: "change",
+      group: { labels: { site: "plant-a" } },
+      alerts: [{ id: "f1-1.1" }, { id: "f2-1.2" }],
+      left_out: 3,
+      attempt: 1,
     });
   });
 });
