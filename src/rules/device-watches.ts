@@ -47,7 +47,7 @@ export class DeviceWatches {
     this.#device = this.#describe();
     this.#startedBeforeMs = saved.startedBefore ?? never;
     for (const each of saved.watches ?? []) {
-      const rule = desk.rules.find(({ id }) => id === each.rule);
+      const rule = desk.rules.get(each.rule);
       const watch =
         rule && desk.admit(rule.id) && restoreWatch(rule, this.#device, desk.outbox, each);
       if (watch) this.#watches.set(watch.rule.id, watch);
@@ -119,7 +119,7 @@ export class DeviceWatches {
       isNews = true;
     }
     for (const { name } of event.data) {
-      if (this.#metrics.get(name)?.isAsked || !this.#desk.metrics.has(name)) continue;
+      if (this.#metrics.get(name)?.isAsked || !this.#desk.rules.metrics.has(name)) continue;
       this.#sent.add(name);
       isNews = true;
     }
@@ -137,7 +137,7 @@ export class DeviceWatches {
         this.#dismiss(id, watch.toState(), "rule_removed");
       }
     }
-    for (const rule of this.#desk.rules) {
+    for (const rule of this.#desk.rules.candidates(this.#device)) {
       if (this.#watches.has(rule.id) || !selectsDevice(rule, this.#device)) continue;
       if (!this.#desk.admit(rule.id)) continue;
       this.#desk.endBefore(rule.id, this.#id, from.aliveMs);
@@ -182,7 +182,9 @@ export class DeviceWatches {
     const thresholds = watches.filter((watch) => watch.kind === "threshold");
     this.#thresholds = thresholds;
     this.#absences = watches.filter((watch) => watch.kind === "absent");
-    const asked = [...this.#device.metrics].filter((metric) => this.#desk.metrics.has(metric));
+    const asked = [...this.#device.metrics].filter((metric) =>
+      this.#desk.rules.metrics.has(metric),
+    );
     for (const line of this.#metrics.values()) line.watchBy([], false);
     for (const metric of asked)
       (this.#metrics.get(metric) ?? this.#add(metric)).watchBy(

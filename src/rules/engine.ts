@@ -23,6 +23,7 @@ import { type InstanceView, viewInstance } from "./instance-view.ts";
 import { Outbox } from "./outbox.ts";
 import { offlineRuleId, type ReservedRules, shippedRules } from "./reserved-rules.ts";
 import { type EngineCounts, noCounts, RuleDesk } from "./rule-desk.ts";
+import { RuleIndex } from "./rule-index.ts";
 import type { RuleSet } from "./rule-set.ts";
 import type { TransitionDraft } from "./transition.ts";
 
@@ -84,6 +85,7 @@ export function createRuleEngine(
   reserved: ReservedRules = shippedRules,
 ): RuleEngine {
   const outbox = new Outbox();
+  const index = new RuleIndex(rules);
   const counts = noCounts();
   const gateways = new Map<GatewayId, GatewayLine>();
   const departed = new DepartedNames<GatewayId>(snapshot?.departed);
@@ -93,7 +95,7 @@ export function createRuleEngine(
       "last" in each ? each : ({ last: each, reason: "rule_removed" } as const),
     );
     for (const draft of saved.found ?? []) outbox.put(draft);
-    const desk = new RuleDesk(rules, outbox, counts, removed);
+    const desk = new RuleDesk(index, outbox, counts, removed);
     const line = new GatewayLine(
       saved,
       desk,

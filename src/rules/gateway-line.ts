@@ -191,7 +191,7 @@ export class GatewayLine {
     const line = this.#devices.get(toDeviceId(stored.labels["device"] ?? ""));
     if (line?.goOnBehind(stored) || stored.state === "ended") return undefined;
     const { rule, rule_rev } = stored;
-    const isSame = this.#desk.rules.some(({ id, rev }) => id === rule && rev === rule_rev);
+    const isSame = this.#desk.rules.get(rule)?.rev === rule_rev;
     return endUnjudged(stored, isSame ? "data_lost" : "rule_changed", this.#tMs);
   }
 

@@ -1,6 +1,6 @@
 /** What the devices of one gateway share: the rules, the way out, and the bounds. */
 import type { Outbox } from "./outbox.ts";
-import { metricsOf, type NamedRule, type RuleSet } from "./rule-set.ts";
+import type { RuleIndex } from "./rule-index.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
 /** One rule watches at most this many devices of one gateway. */
@@ -52,9 +52,7 @@ export function noCounts(): EngineCounts {
 }
 
 export class RuleDesk {
-  readonly rules: readonly NamedRule[];
-  /** The metrics that rules ask for. */
-  readonly metrics: ReadonlySet<string>;
+  readonly rules: RuleIndex;
   readonly outbox: Outbox;
   readonly counts: EngineCounts;
   readonly #instances = new Map<string, number>();
@@ -63,13 +61,12 @@ export class RuleDesk {
   #isShort = false;
 
   constructor(
-    ruleSet: RuleSet,
+    rules: RuleIndex,
     outbox: Outbox,
     counts: EngineCounts,
     removed: readonly Dismissed[] = [],
   ) {
-    this.rules = ruleSet.rules;
-    this.metrics = metricsOf(ruleSet);
+    this.rules = rules;
     this.outbox = outbox;
     this.counts = counts;
     this.#removed = [...removed];
