@@ -9,6 +9,7 @@
  * Derived series: `derived.<partition>.<site>.<gateway>.<device>.<series>` in the stream `DERIVED`.
  */
 
+import type { DerivedKey } from "./derived-value.ts";
 import type { EventKind } from "./event-kind.ts";
 import { fnv1a32 } from "./fnv1a.ts";
 import { type DeviceId, type GatewayId, type SiteId, toGatewayId, toSiteId } from "./ids.ts";
@@ -137,6 +138,15 @@ export function parseAlertSubject(
   if (name === undefined) return undefined;
   const site = toSiteId(name);
   return partition === String(partitionOf(site)) ? { site, instance } : undefined;
+}
+
+/** The subject filter of all derived series. */
+export const allDerived = "derived.>";
+
+/** The subject of one derived series; `=` stands for all devices of a gateway, all gateways of a site. */
+export function derivedSubject({ site, gateway, device, series }: DerivedKey): string {
+  const gatewayPart = gateway === null ? gatewayToken : escapeToken(gateway);
+  return `derived.${partitionOf(site)}.${escapeToken(site)}.${gatewayPart}.${deviceToken(device)}.${escapeToken(series)}`;
 }
 
 /** The subject of one event. */

@@ -12,9 +12,11 @@ import {
   alertsStream,
   allAlerts,
   allCommands,
+  allDerived,
   allOperatorActions,
   allPlans,
   commandsStream,
+  derivedStream,
   gatewayStream,
   gatewaySubjects,
   notifyLogStream,
@@ -81,6 +83,16 @@ export function plansStreamContract(options: BackboneOptions): StreamContract {
     subjects: [allPlans],
     maxAgeMs: 400 * dayMs,
     maxMessagesPerSubject: 10_000,
+    replicas: options.replicas,
+  };
+}
+
+/** The stream of values that rules compute out of others: as long as people look back over years. */
+export function derivedStreamContract(options: BackboneOptions): StreamContract {
+  return {
+    name: derivedStream,
+    subjects: [allDerived],
+    maxAgeMs: 400 * dayMs,
     replicas: options.replicas,
   };
 }
