@@ -3,6 +3,7 @@
  * nobody takes a rule for running that does nothing.
  */
 import type { Fault } from "../core/fault.ts";
+import { kindsInWords } from "./condition-schema.ts";
 
 const laterKinds = ["expr", "stuck", "rate", "window", "anomaly"];
 
@@ -34,6 +35,6 @@ export function refuseLaterWord(fault: Fault): Fault {
     path: fault.path,
     atKey: true,
     message: `${isKind ? `conditions of kind "${word}" are` : `"${word}" is`} not supported yet`,
-    hint: isKind ? "use threshold or absent" : "leave it out",
+    hint: isKind ? `use ${kindsInWords}` : "leave it out",
   };
 }

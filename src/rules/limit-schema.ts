@@ -1,10 +1,8 @@
 /** How limits are written in a rule, and what must hold among them. */
 import * as z from "zod";
+import { type RuleAround, severities } from "./condition-kind.ts";
 import { durationText } from "./duration-text.ts";
 import type { Bound, Level, Limit } from "./rule.ts";
-
-/** The severities, from mild to severe. */
-export const severities = ["info", "warning", "critical"] as const;
 
 const number = z.number();
 const bound = z.union([
@@ -14,7 +12,7 @@ const bound = z.union([
 const range = z.tuple([bound, bound]);
 const literal = z.union([number, z.boolean(), z.string()]);
 
-const limitFields = {
+const oneLimit = {
   above: bound.optional(),
   below: bound.optional(),
   outside: range.optional(),
@@ -25,28 +23,42 @@ const limitFields = {
 };
 const limitKinds = ["above", "below", "outside", "inside", "equals", "not_equals"] as const;
 
-const oneLimit = z.strictObject(limitFields);
-type LimitText = z.output<typeof oneLimit>;
+const limitText = z.strictObject(oneLimit);
+type LimitText = z.output<typeof limitText>;
 
 /** One entry of `levels`. */
 const levelSchema = z
-  .strictObject({ severity: z.enum(severities), for: durationText.optional(), ...limitFields })
+  .strictObject({ severity: z.enum(severities), for: durationText.optional(), ...oneLimit })
   .superRefine(checkLimit);
 type LevelText = z.output<typeof levelSchema>;
 
-/** `threshold`: one limit, or levels. */
-export const thresholdSchema = z
-  .strictObject({ ...limitFields, levels: z.array(levelSchema).min(1).max(3).optional() })
-  .superRefine((threshold, context) => {
-    if (threshold.levels === undefined) {
-      checkLimit(threshold, context);
-      return;
-    }
-    const beside = [...limitKinds, "deadband" as const].find((key) => threshold[key] !== undefined);
-    if (beside !== undefined)
-      refuse(context, [beside], `${beside} stands beside levels; write it inside each level`);
-    checkOrder(threshold.levels, context);
-  });
+/** The fields of a condition that compares: one limit, or levels. To be checked by `checkLimits`. */
+export const limitFields = {
+  ...oneLimit,
+  levels: z.array(levelSchema).min(1).max(3).optional(),
+};
+const limitsText = z.strictObject(limitFields);
+type LimitsText = z.output<typeof limitsText>;
+
+/** What must hold among the limits of one condition. */
+export function checkLimits(text: LimitsText, context: z.RefinementCtx): void {
+  if (text.levels === undefined) {
+    checkLimit(text, context);
+    return;
+  }
+  const beside = [...limitKinds, "deadband" as const].find((key) => text[key] !== undefined);
+  if (beside !== undefined)
+    refuse(context, [beside], `${beside} stands beside levels; write it inside each level`);
+  checkOrder(text.levels, context);
+}
+
+/** The levels behind checked text; one where the rule names none. */
+export function levelsOf(
+  text: LimitsText,
+  { for: forMs = 0, severity = "warning" }: RuleAround,
+): readonly Level[] {
+  return (text.levels ?? [{ ...text, severity }]).map((level) => levelOf(level, forMs));
+}
 
 /** The limit behind checked text. */
 function limitOf(text: LimitText): Limit {
@@ -59,7 +71,7 @@ function limitOf(text: LimitText): Limit {
 }
 
 /** The level behind checked text; `forMs` is the rule's own, for a level that has none. */
-export function levelOf(text: LevelText, forMs: number): Level {
+function levelOf(text: LevelText, forMs: number): Level {
   return {
     severity: text.severity,
     forMs: text.for ?? forMs,

@@ -8,7 +8,7 @@ import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
 import { type DeviceId, toDeviceId, toRunId, toSeq } from "../../src/core/ids.ts";
 import type { Random } from "../../src/core/retry.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import { parseRules } from "../../src/rules/rule-schema.ts";
+import { parseRules } from "../../src/rules/rule-file-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 import type { TransitionDraft } from "../../src/rules/transition.ts";
 import { origin, publishEvent, stream } from "../support/gateway-stream.ts";

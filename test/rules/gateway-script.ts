@@ -4,7 +4,7 @@ import { toDeviceId, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/cor
 import type { Measurement } from "../../src/core/measurement.ts";
 import { createRuleEngine, type RuleEngine } from "../../src/rules/engine.ts";
 import type { EngineSnapshot } from "../../src/rules/engine-snapshot.ts";
-import { parseRules } from "../../src/rules/rule-schema.ts";
+import { parseRules } from "../../src/rules/rule-file-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 import type { TransitionDraft } from "../../src/rules/transition.ts";
 

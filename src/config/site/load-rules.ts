@@ -1,8 +1,8 @@
 /** The rule files of a site, and how they name what the other files describe. */
 import type { Profile } from "../../normalize/profile.ts";
 import type { RuleFile, RuleGroup } from "../../rules/rule.ts";
+import { parseRules } from "../../rules/rule-file-schema.ts";
 import { rulePartsOf } from "../../rules/rule-parts.ts";
-import { parseRules } from "../../rules/rule-schema.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
 import type { Load } from "./load.ts";
 import { readNamedFiles } from "./read-named-files.ts";

@@ -3,7 +3,7 @@
 import { codecsTable } from "../../normalize/codecs.ts";
 import { profileFile } from "../../normalize/language/profile-file.ts";
 import { planFileSchema } from "../../plans/plan-schema.ts";
-import { ruleFileSchema } from "../../rules/rule-schema.ts";
+import { ruleFileSchema } from "../../rules/rule-file-schema.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
 import type { FileForm } from "../../sources/source-kind.ts";
 import { fieldsTable } from "../fields-table.ts";

@@ -1,0 +1,41 @@
+/** How a rule says which devices it is about. */
+import * as z from "zod";
+import { maxGlobLength } from "../core/glob.ts";
+import type { Select } from "./rule.ts";
+
+const pattern = z.string().min(1).max(maxGlobLength);
+const patterns = z.union([pattern, z.array(pattern).min(1)]);
+
+export const selectSchema = z.strictObject({
+  profile: patterns.optional(),
+  site: patterns.optional(),
+  gateway: patterns.optional(),
+  device: patterns.optional(),
+  metric: z
+    .string()
+    .min(1)
+    .refine((metric) => !metric.includes("*"), {
+      message: "a rule is about one metric; name it, and write one rule for each metric",
+    })
+    .optional(),
+  tags: z.record(z.string(), patterns).optional(),
+});
+
+/** The selection behind checked text. */
+export function toSelect(text: z.output<typeof selectSchema>): Select {
+  const { profile, site, gateway, device, metric, tags } = text;
+  return {
+    ...(profile !== undefined && { profile: listOf(profile) }),
+    ...(site !== undefined && { site: listOf(site) }),
+    ...(gateway !== undefined && { gateway: listOf(gateway) }),
+    ...(device !== undefined && { device: listOf(device) }),
+    ...(metric !== undefined && { metric }),
+    tags: Object.fromEntries(
+      Object.entries(tags ?? {}).map(([name, value]) => [name, listOf(value)]),
+    ),
+  };
+}
+
+function listOf(text: string | readonly string[]): readonly string[] {
+  return typeof text === "string" ? [text] : text;
+}
