@@ -1,5 +1,6 @@
 /** The whole of `sluicegate.yaml`, put together from what each room says about its own section. */
 import * as z from "zod";
+import { alertsOptions } from "../alerts/options.ts";
 import { bufferOptions } from "../buffer/options.ts";
 import { isId } from "../core/ids.ts";
 import { problemOfGatewayName } from "../core/subject.ts";
@@ -73,6 +74,7 @@ export const siteSchema = z.strictObject({
   rules: rulesOptions.prefault({}),
   plans: plansOptions.prefault({}),
   processor: processorOptions.prefault({}),
+  alerts: alertsOptions.prefault({}),
   notify: notifyOptions.prefault({}),
   status: statusOptions.prefault({}),
   log: logOptions.prefault({}),

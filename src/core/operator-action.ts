@@ -29,6 +29,8 @@ export interface OperatorAction {
   readonly instance: string;
   /** Of `ack`, `reset` and `clear`: the episode that was seen. */
   readonly episode?: string;
+  /** Of the same: the last transition of it that was seen; a rise behind that is not. */
+  readonly n?: number;
   /** Of `shelve`: when it ends by itself, RFC 3339. */
   readonly until?: string;
   /** Of `shelve`: it ends as well when the condition is normal next. */

@@ -4,10 +4,10 @@
  */
 import { siteOfAlert } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
+import { rankOf } from "../core/severity-rank.ts";
 import type { AlertMark, ReadTransition } from "../stream/alert-reader.ts";
 import { orderOf, type TransitionOrder } from "../stream/transition-order.ts";
 import type { ReceiverCursor } from "./receiver-cursor.ts";
-import { rankOf } from "./severity-rank.ts";
 import { newEntry, type WaitingEntry } from "./waiting-instance.ts";
 
 interface Instance {

@@ -1,12 +1,12 @@
 import { isObject } from "../core/is-object.ts";
 import type { Random } from "../core/retry.ts";
+import { rankCount } from "../core/severity-rank.ts";
 import { positionsBucket } from "../core/subject.ts";
 import type { AlertMark } from "../stream/alert-reader.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { readDocument, writeDocument } from "../stream/stored-document.ts";
-import { rankCount } from "./severity-rank.ts";
 import type { ToldState } from "./told-transitions.ts";
 import type { WaitingEntry, WaitingState } from "./waiting-instance.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { Timer } from "../core/clock.ts";
 import { type SiteId, type StreamSeq, toSiteId, toStreamSeq } from "../core/ids.ts";
-import type { SeverityRank } from "./severity-rank.ts";
+import type { SeverityRank } from "../core/severity-rank.ts";
 
 /** One instance's part of a cursor; plain JSON. */
 export interface WaitingEntry {

@@ -6,7 +6,7 @@
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import type { Clock } from "../core/clock.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import { rankCount, rankOf } from "./severity-rank.ts";
+import { rankCount, rankOf } from "../core/severity-rank.ts";
 import { newEntry, WaitingInstance, type WaitingState } from "./waiting-instance.ts";
 
 export class WaitingInstances {

@@ -1,6 +1,7 @@
-import type { Severity } from "../core/alert.ts";
+import type { Severity } from "./alert.ts";
 
-const severities: readonly Severity[] = ["critical", "warning", "info"];
+/** The most severe first. */
+export const severities: readonly Severity[] = ["critical", "warning", "info"];
 
 /** 0 goes first. */
 export type SeverityRank = number;
