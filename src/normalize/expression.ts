@@ -4,13 +4,15 @@
  * A bare name is a key of the message or, for a value, of its member; `m` is that itself, `whole` the
  * whole message, `topic.word` a word of the topic. Numbers are doubles, as in the message, and may be
  * mixed with whole numbers as written.
- *
- * Invariants
- * - `run` never throws and takes a time that is bounded by what the author wrote and the length of
- *   the message: no regular expressions, no loops of its own, no more nodes than `maxNodes`.
- * - Nothing but what the message itself has can be reached.
  */
-import { Environment } from "@marcbachmann/cel-js";
+import {
+  CelDialect,
+  type CelProgram,
+  type ExpressionProblem,
+  functionNames,
+  methodNames,
+} from "../cel/dialect.ts";
+import { CelFailure } from "../cel/failure.ts";
 import type { Captures } from "./topics/topic-template.ts";
 
 /** A checked expression. Made by `compileExpression` only. */
@@ -29,62 +31,25 @@ export interface Expression {
   run(whole: unknown, member: unknown, words: Captures): unknown;
 }
 
-/** Why a text is no expression; `column` counts its characters from 1. */
-export interface ExpressionProblem {
-  readonly problem: string;
-  readonly column: number;
-}
-
-const maxLength = 1_024;
-const maxNodes = 128;
-const functions = new Set(["has", "size", "double", "int", "string", "bool"]);
-const methods = new Set([
-  ...["size", "startsWith", "endsWith", "contains"],
-  ...["lowerAscii", "upperAscii", "trim", "indexOf", "substring"],
-]);
-
-const environment = new Environment({
-  limits: { maxAstNodes: maxNodes, maxDepth: 32, maxListElements: 64, maxMapEntries: 0 },
-})
-  .registerVariable("m", "dyn")
-  .registerVariable("whole", "dyn")
-  .registerVariable("topic", "map<string, string>")
-  .registerOperator("double * int", (one: number, other: bigint) => one * Number(other))
-  .registerOperator("int * double", (one: bigint, other: number) => Number(one) * other)
-  .registerOperator("double / int", (one: number, other: bigint) => one / Number(other))
-  .registerOperator("int / double", (one: bigint, other: number) => Number(one) / other)
-  .registerOperator("double + int", (one: number, other: bigint) => one + Number(other))
-  .registerOperator("int + double", (one: bigint, other: number) => Number(one) + other)
-  .registerOperator("double - int", (one: number, other: bigint) => one - Number(other))
-  .registerOperator("int - double", (one: bigint, other: number) => Number(one) - other)
-  .registerOperator("double % int", (one: number, other: bigint) => one % Number(other));
+const functions = new Set(functionNames);
+const methods = new Set(methodNames);
+const dialect = new CelDialect({
+  variables: { m: "dyn", whole: "dyn", topic: "map<string, string>" },
+});
 
 /** A condition gives true or not; a value a number, a text or a truth value. */
 export function compileExpression(
   text: string,
   kind: "condition" | "value",
 ): Expression | ExpressionProblem {
-  if (text.length > maxLength)
-    return { problem: `an expression has at most ${maxLength} characters`, column: 1 };
   const named = nameKeys(text);
   if ("problem" in named) return named;
   const { placeOf, words, written } = named;
-  const fault = (problem: string, place = 0): ExpressionProblem => ({
-    problem,
-    column: placeOf(place) + 1,
-  });
-  try {
-    const parsed = environment.parse(written);
-    const { error, type = "dyn", valid } = parsed.check();
-    if (!valid) return fault(summaryOf(error), startOf(error));
-    if (!results[kind].includes(type))
-      return fault(`it gives ${type}, where ${expected[kind]} is needed`);
-    const reads = placesRead(written, membersSteps);
-    const readsWhole = placesRead(written, wholeSteps);
-    return { text, words, reads, readsWhole, run: runnerOf(parsed, kind) };
-  } catch (failure) {
-    return fault(summaryOf(failure), startOf(failure));
-  }
+  const program = dialect.compile(written, results[kind], expected[kind]);
+  if ("problem" in program) return { ...program, column: placeOf(program.column - 1) + 1 };
+  const reads = placesRead(written, membersSteps);
+  const readsWhole = placesRead(written, wholeSteps);
+  return { text, words, reads, readsWhole, run: runnerOf(program, kind) };
 }
 
 const results = {
@@ -93,23 +58,10 @@ const results = {
 };
 const expected = { condition: "true or false", value: "a single value" };
 
-function runnerOf(
-  evaluate: (context: object) => unknown,
-  kind: "condition" | "value",
-): Expression["run"] {
+function runnerOf(program: CelProgram, kind: "condition" | "value"): Expression["run"] {
   return (whole, member, topic) => {
-    // What is not there is an error that nobody reads: without its stack it costs a tenth.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    try {
-      const m = kind === "condition" ? whole : member;
-      const found = evaluate({ m, whole, topic });
-      return typeof found === "bigint" ? Number(found) : found;
-    } catch {
-      return undefined;
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
+    const found = program.run({ m: kind === "condition" ? whole : member, whole, topic });
+    return found instanceof CelFailure ? undefined : found;
   };
 }
 
@@ -162,16 +114,4 @@ function placesRead(written: string, steps: RegExp): (string | number)[][] {
       index === undefined ? (name ?? quoted ?? single ?? "") : Number(index),
     ),
   );
-}
-
-function summaryOf(failure: unknown): string {
-  if (failure instanceof Error && "summary" in failure) return String(failure.summary);
-  return String(failure);
-}
-
-function startOf(failure: unknown): number {
-  if (typeof failure !== "object" || failure === null || !("range" in failure)) return 0;
-  const { range } = failure;
-  if (typeof range !== "object" || range === null || !("start" in range)) return 0;
-  return Number(range.start);
 }
