@@ -4,11 +4,12 @@ import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
 import { escapeToken } from "../core/token.ts";
 import type { DepartedState } from "./departed-names.ts";
 import type { ClockState } from "./device-clock.ts";
-import type { OfflineState } from "./gateway-offline.ts";
 import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
 import type { MetricState } from "./metric-line.ts";
 import type { PendingSample } from "./pending-sample.ts";
+import type { OfflineState } from "./reserved/gateway-offline.ts";
+import type { OwnWatchState } from "./reserved/own-watch.ts";
 import type { Dismissed } from "./rule-desk.ts";
 import type { TransitionDraft } from "./transition.ts";
 import type { SavedWatch } from "./watch.ts";
@@ -33,6 +34,8 @@ export interface GatewaySnapshot extends OfflineState {
   readonly listening?: ListeningState;
   /** The last that it said is that it stops. */
   readonly stopped?: true;
+  /** What the rules that come with the program remember of it; absent for nothing. */
+  readonly own?: OwnWatchState;
   readonly devices: readonly DeviceSnapshot[];
   /** Devices that are gone; absent for none. */
   readonly departed?: DepartedState<DeviceId>;

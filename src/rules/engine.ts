@@ -18,10 +18,10 @@ import {
   makeHead,
 } from "./engine-snapshot.ts";
 import { GatewayLine } from "./gateway-line.ts";
-import type { GatewaySighting } from "./gateway-offline.ts";
 import { type InstanceView, viewInstance } from "./instance-view.ts";
 import { Outbox } from "./outbox.ts";
-import { offlineRuleId, type ReservedRules, shippedRules } from "./reserved-rules.ts";
+import type { GatewaySighting } from "./reserved/gateway-offline.ts";
+import { offlineRuleId, type ReservedRules, shippedRules } from "./reserved/reserved-rules.ts";
 import { type EngineCounts, noCounts, RuleDesk } from "./rule-desk.ts";
 import { RuleIndex } from "./rule-index.ts";
 import type { RuleSet } from "./rule-set.ts";
@@ -100,7 +100,7 @@ export function createRuleEngine(
       saved,
       desk,
       snapshot !== undefined && snapshot.rules !== rules.rev,
-      reserved.gatewayOffline,
+      reserved,
     );
     gateways.set(saved.gateway, line);
     return line;

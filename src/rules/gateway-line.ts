@@ -6,10 +6,11 @@ import { never } from "./alarm.ts";
 import type { DeviceLine } from "./device-line.ts";
 import { DeviceRegister } from "./device-register.ts";
 import type { GatewayHead, GatewaySnapshot, MemoryPart } from "./engine-snapshot.ts";
-import { GatewayOffline, type GatewaySighting } from "./gateway-offline.ts";
 import { Listening } from "./listening.ts";
 import { passQuietTime } from "./quiet-time.ts";
-import { type OfflineRule, offlineRuleId } from "./reserved-rules.ts";
+import { GatewayOffline, type GatewaySighting } from "./reserved/gateway-offline.ts";
+import { OwnWatch } from "./reserved/own-watch.ts";
+import { offlineRuleId, type ReservedRules } from "./reserved/reserved-rules.ts";
 import type { RuleDesk } from "./rule-desk.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
@@ -25,21 +26,18 @@ export class GatewayLine {
   #pending = 0;
   readonly #listening: Listening;
   readonly #offline: GatewayOffline;
+  readonly #own: OwnWatch;
   #isStopped: boolean;
   #tMs: number;
 
   /** `isOtherSet`: the rules are not those that the snapshot was made under. */
-  constructor(
-    saved: GatewaySnapshot,
-    desk: RuleDesk,
-    isOtherSet: boolean,
-    rule: OfflineRule | undefined,
-  ) {
+  constructor(saved: GatewaySnapshot, desk: RuleDesk, isOtherSet: boolean, rules: ReservedRules) {
     this.origin = { site: saved.site, gateway: saved.gateway };
     this.#desk = desk;
     this.#tMs = saved.t ?? never;
     this.#listening = new Listening(saved.listening);
-    this.#offline = new GatewayOffline(this.origin, rule, desk.outbox, saved);
+    this.#offline = new GatewayOffline(this.origin, rules.gatewayOffline, desk.outbox, saved);
+    this.#own = new OwnWatch(this.origin, rules, desk.outbox, saved.own);
     this.#isStopped = saved.stopped ?? false;
     this.#devices = new DeviceRegister(this.origin, desk, saved.departed, ({ pendingCount }) => {
       this.#pending -= pendingCount;
@@ -59,7 +57,8 @@ export class GatewayLine {
 
   /** The latest start of an episode of its own or of a device, also of those that are gone. */
   get startedBeforeMs(): number {
-    return Math.max(this.#devices.startedBeforeMs, this.#offline.startedBeforeMs);
+    const { startedBeforeMs } = this.#devices;
+    return Math.max(startedBeforeMs, this.#offline.startedBeforeMs, this.#own.startedBeforeMs);
   }
 
   get devices(): Iterable<DeviceLine> {
@@ -75,6 +74,7 @@ export class GatewayLine {
     this.#isStopped = says(event, "gateway-stopped");
     const isAnotherRun = this.#listening.meet(event.position);
     if (isAnotherRun || says(event, "gateway-started")) this.#begin(event);
+    if (event.device === null) this.#own.hear(event, this.#tMs);
   }
 
   /** What the hub sees of its stream; all that is in it was fed. */
@@ -101,6 +101,7 @@ export class GatewayLine {
       return;
     }
     line.take(event, this.#tMs);
+    this.#own.take(event, event.device, line.trouble?.clock === "suspect");
     this.#devices.makeRoomFor(line, this.#tMs);
     this.#pending += 1;
     if (this.#pending < maxPending) return;
@@ -132,6 +133,7 @@ export class GatewayLine {
     if (reset) this.#tMs = t;
     else if (event.clock !== "unsynced") this.#tMs = Math.max(beforeMs, t);
     if (reset) this.#devices.startAnew();
+    if (reset) this.#own.leaveLine();
     if (this.#tMs !== never) this.#desk.endRemoved(this.#tMs);
     const deafMs = this.#listening.pass(event.data, beforeMs);
     const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
@@ -144,6 +146,7 @@ export class GatewayLine {
     }
     this.#pending = 0;
     if (this.#tMs === never) return;
+    this.#own.pass(this.#tMs);
     this.#desk.endRemoved(this.#tMs);
   }
 
@@ -162,12 +165,14 @@ export class GatewayLine {
   remove(id: DeviceId, receivedMs: number): void {
     const atMs = Math.max(receivedMs, this.#tMs);
     this.#devices.dismiss(id, this.#tMs, atMs, "device_removed");
+    this.#own.forget(id, atMs);
   }
 
   /** The gateway is gone, with all its devices. */
   leave(): void {
     this.#devices.dismissAll(this.#tMs, "gateway_removed");
     this.#desk.endRemoved(this.#tMs);
+    this.#own.leave(this.#tMs);
     this.#offline.end("gateway_removed", this.#tMs);
   }
 
@@ -176,6 +181,7 @@ export class GatewayLine {
     for (const device of this.#devices.all)
       for (const { last } of device.watches) if (last) yield last;
     for (const { last } of this.#desk.removed) yield last;
+    yield* this.#own.open();
     if (this.#offline.last) yield this.#offline.last;
   }
 
@@ -188,6 +194,11 @@ export class GatewayLine {
       this.#offline.goOnBehind(stored);
       return undefined;
     }
+    const own = this.#own.goOnBehind(stored);
+    if (own !== undefined)
+      return own || stored.state === "ended"
+        ? undefined
+        : endUnjudged(stored, "data_lost", this.#tMs);
     const line = this.#devices.get(toDeviceId(stored.labels["device"] ?? ""));
     if (line?.goOnBehind(stored) || stored.state === "ended") return undefined;
     const { rule, rule_rev } = stored;
@@ -209,6 +220,7 @@ export class GatewayLine {
   toHead(): GatewayHead {
     const listening = this.#listening.toState();
     const { gateway } = this.origin;
+    const own = this.#own.toState();
     const { departed } = this.#devices;
     const found = this.#desk.outbox.drafts.filter(({ labels }) => labels["gateway"] === gateway);
     return {
@@ -217,6 +229,7 @@ export class GatewayLine {
       ...(listening && { listening }),
       ...(this.#isStopped && { stopped: true }),
       ...this.#offline.toState(),
+      ...(own && { own }),
       ...(departed && { departed }),
       removed: [...this.#desk.removed],
       ...(found.length > 0 && { found }),

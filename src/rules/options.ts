@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { durationWithin } from "../schema/bounded.ts";
-import type { ReservedRules } from "./reserved-rules.ts";
+import { type ReservedRules, shippedRules } from "./reserved/reserved-rules.ts";
+
+const severity = z.enum(["info", "warning", "critical"]);
 
 const gatewayOffline = z
   .strictObject({
@@ -12,12 +14,57 @@ const gatewayOffline = z
       .describe(
         "How long it says nothing before it fires, by the hub's clock (15s to 1d; ms once parsed).",
       ),
-    severity: z
-      .enum(["info", "warning", "critical"])
-      .default("critical")
-      .describe("How severe that is."),
+    severity: severity.default("critical").describe("How severe that is."),
   })
   .describe("A gateway says nothing at all, and has not stopped on purpose.");
+
+const bufferFilling = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether a buffer that fills is an alert."),
+  })
+  .describe(
+    "What waits for the backbone fills 80 % of a gateway's buffer (warning) or 95 % (critical), or the buffer takes nothing.",
+  );
+
+const dataLost = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether records that are gone are an alert."),
+    calm_after: z
+      .string()
+      .transform(durationWithin(60_000, 31 * 86_400_000))
+      .prefault("1h")
+      .describe("It ends when nothing was lost for so long (1m to 31d; ms once parsed)."),
+    severity: severity
+      .default("critical")
+      .describe("How severe that is; where only rejected messages are gone it is a warning."),
+  })
+  .describe("A gateway declares that records are gone for good.");
+
+const clockSuspect = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether a wrong clock is an alert."),
+    for: z
+      .string()
+      .transform(durationWithin(0, 86_400_000))
+      .prefault("5m")
+      .describe(
+        "How long nothing it sends has a time that can be believed (0s to 1d; ms once parsed).",
+      ),
+    severity: severity.default("warning").describe("How severe that is."),
+  })
+  .describe("The clock of a device is wrong, or was set back.");
+
+const qualityBad = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether bad values are an alert."),
+    for: z
+      .string()
+      .transform(durationWithin(0, 86_400_000))
+      .prefault("10m")
+      .describe("How long values of it are bad before it fires (0s to 1d; ms once parsed)."),
+    severity: severity.default("warning").describe("How severe that is."),
+  })
+  .describe("A device goes on sending values that are bad.");
 
 /** What the configuration says about alert rules: where they are written, and those that are there. */
 export const rulesOptions = z
@@ -28,7 +75,13 @@ export const rulesOptions = z
       .default(["rules/*.yaml"])
       .describe("Rule files, as paths or globs relative to the configuration file."),
     reserved: z
-      .strictObject({ GatewayOffline: gatewayOffline.prefault({}) })
+      .strictObject({
+        GatewayOffline: gatewayOffline.prefault({}),
+        BufferFilling: bufferFilling.prefault({}),
+        DataLost: dataLost.prefault({}),
+        ClockSuspect: clockSuspect.prefault({}),
+        QualityBad: qualityBad.prefault({}),
+      })
       .prefault({})
       .describe("Rules that come with the program."),
   })
@@ -38,6 +91,20 @@ export type RulesOptions = z.output<typeof rulesOptions>;
 
 /** The reserved rules as the configuration has them. */
 export function reservedRulesOf({ reserved }: RulesOptions): ReservedRules {
-  const { enabled, for: afterMs, severity } = reserved.GatewayOffline;
-  return { gatewayOffline: enabled ? { afterMs, severity } : undefined };
+  const { BufferFilling, ClockSuspect, DataLost, GatewayOffline, QualityBad } = reserved;
+  return {
+    gatewayOffline: GatewayOffline.enabled
+      ? { afterMs: GatewayOffline.for, severity: GatewayOffline.severity }
+      : undefined,
+    bufferFilling: BufferFilling.enabled ? shippedRules.bufferFilling : undefined,
+    dataLost: DataLost.enabled
+      ? { calmMs: DataLost.calm_after, severity: DataLost.severity }
+      : undefined,
+    clockSuspect: ClockSuspect.enabled
+      ? { forMs: ClockSuspect.for, severity: ClockSuspect.severity }
+      : undefined,
+    qualityBad: QualityBad.enabled
+      ? { forMs: QualityBad.for, severity: QualityBad.severity }
+      : undefined,
+  };
 }

@@ -7,7 +7,7 @@ import type { Checked } from "../core/fault.ts";
 import { checkSchema } from "../schema/schema-faults.ts";
 import { valueAt } from "../schema/schema-issue.ts";
 import { refuseLaterWord } from "./later-words.ts";
-import { reservedGroup } from "./reserved-rules.ts";
+import { reservedGroup } from "./reserved/reserved-rules.ts";
 import type { RuleFile } from "./rule.ts";
 import { ruleSchema } from "./rule-schema.ts";
 import { labelsSchema } from "./text-schema.ts";

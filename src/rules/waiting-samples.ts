@@ -128,12 +128,13 @@ export class WaitingSamples {
     this.#judgeAll(placed, atMs);
   }
 
-  /** True where nothing in a sample is newer than what was judged. */
+  /** True where nothing in a sample is newer than what was judged; where no rule asks, than what came. */
   #isOld({ timeMs, data }: PendingSample): boolean {
+    const isUnwatched = this.#watches.thresholds.length === 0;
     let isOld = false;
     for (const { name } of data) {
       const line = this.#watches.metric(name);
-      if (!line?.isAsked) continue;
+      if (!line || !(isUnwatched || line.isAsked)) continue;
       if (timeMs > line.lastMs) return false;
       isOld = true;
     }

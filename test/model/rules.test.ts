@@ -108,7 +108,8 @@ function judgedBy(rule: OracleRule, events: readonly StoredEvent[]): string[] {
     severity: "warning",
   });
   const second = (text: string) => Math.floor((Date.parse(text) - startMs) / s);
-  return run(rules, events).map(
+  const ofRule = run(rules, events).filter(({ rule }) => rule === "g/A");
+  return ofRule.map(
     ({ state, reason, at, started_at }) =>
       `${state} ${reason} ${second(at)} since ${second(started_at)}`,
   );

@@ -40,7 +40,7 @@ function judged(rule: object, script: GatewayScript): readonly TransitionDraft[]
   const rules = ruleSet(...[rule].flat());
   const drafts = run(rules, script.events);
   expect(runWithRestarts(rules, script.events)).toEqual(drafts);
-  return drafts;
+  return drafts.filter((draft) => draft.rule.startsWith("g/"));
 }
 
 describe("a clock that was set back", () => {

@@ -69,6 +69,8 @@ export class GatewayScript {
       metric?: string;
       quality?: Measurement["quality"];
       clock?: "device" | "gateway" | "unsynced";
+      /** What the device said, where that was not believed. */
+      saidMs?: number;
       extensions?: Extensions;
     } = {},
   ): this {
@@ -76,6 +78,7 @@ export class GatewayScript {
     return this.#add({
       ...this.#frame(device, timeMs, receivedMs, options.clock ?? "device"),
       kind: "measurement",
+      ...(options.saidMs !== undefined && { deviceTimeMs: startMs + options.saidMs }),
       extensions: options.extensions,
       data: [{ name: metric, unit: "Cel", value, quality }],
     });
@@ -123,12 +126,12 @@ export class GatewayScript {
     });
   }
 
-  gap(count: number): this {
+  gap(count: number, atMs = 0, lost: "rejection" | "telemetry" = "telemetry"): this {
     const range = { run: toRunId("aaaaaaaa"), from: toSeq(1), to: toSeq(9), count };
     return this.#add({
-      ...this.#frame(null, 0, 0, "gateway"),
+      ...this.#frame(null, atMs, atMs, "gateway"),
       kind: "gap",
-      data: { ranges: [{ ...range, class: "telemetry", reason: "dropped-full" }] },
+      data: { ranges: [{ ...range, class: lost, reason: "dropped-full" }] },
     });
   }
 

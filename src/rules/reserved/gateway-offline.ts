@@ -5,15 +5,15 @@
  * Its moments are those at which the server stored the messages around the silence, so whoever finds
  * it gives it the same id: after a restart, or beside another processor.
  */
-import type { EpochMs } from "../core/clock.ts";
-import type { Origin } from "../core/event.ts";
-import { formatTime } from "../core/event-codec.ts";
-import { fnv1a64 } from "../core/fnv1a.ts";
-import { escapeToken } from "../core/token.ts";
-import { never } from "./alarm.ts";
-import type { Outbox } from "./outbox.ts";
+import type { EpochMs } from "../../core/clock.ts";
+import type { Origin } from "../../core/event.ts";
+import { formatTime } from "../../core/event-codec.ts";
+import { fnv1a64 } from "../../core/fnv1a.ts";
+import { escapeToken } from "../../core/token.ts";
+import { never } from "../alarm.ts";
+import type { Outbox } from "../outbox.ts";
+import { episodeOf, type TransitionDraft } from "../transition.ts";
 import { type OfflineRule, offlineRuleId, reservedGroup } from "./reserved-rules.ts";
-import { episodeOf, type TransitionDraft } from "./transition.ts";
 
 /** What the hub sees of a gateway's stream. */
 export interface GatewaySighting extends Origin {

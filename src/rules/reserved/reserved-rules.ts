@@ -1,0 +1,52 @@
+/** Rules that come with the program; each can be tuned or switched off by the configuration. */
+import type { Severity } from "../../core/alert.ts";
+
+/** The group they are in; no rule file may have one of this name. */
+export const reservedGroup = "sluicegate";
+
+export const offlineRuleId = `${reservedGroup}/GatewayOffline`;
+export const bufferRuleId = `${reservedGroup}/BufferFilling`;
+export const lossRuleId = `${reservedGroup}/DataLost`;
+export const clockRuleId = `${reservedGroup}/ClockSuspect`;
+export const qualityRuleId = `${reservedGroup}/QualityBad`;
+
+/** A gateway says nothing at all, and has not stopped on purpose. */
+export interface OfflineRule {
+  readonly afterMs: number;
+  readonly severity: Severity;
+}
+
+/** What waits fills the buffer of a gateway: filling, and nearly full or stopped. */
+export interface BufferRule {
+  readonly severities: readonly [Severity, Severity];
+}
+
+/** Records are gone for good. It ends when nothing was lost for `calmMs`. */
+export interface LossRule {
+  readonly calmMs: number;
+  readonly severity: Severity;
+}
+
+/** Something about a device is wrong in all that it sends, for `forMs`. */
+export interface SuspectRule {
+  readonly forMs: number;
+  readonly severity: Severity;
+}
+
+/** Undefined is one that is switched off. */
+export interface ReservedRules {
+  readonly gatewayOffline: OfflineRule | undefined;
+  readonly bufferFilling: BufferRule | undefined;
+  readonly dataLost: LossRule | undefined;
+  readonly clockSuspect: SuspectRule | undefined;
+  readonly qualityBad: SuspectRule | undefined;
+}
+
+/** As they are where the configuration says nothing. */
+export const shippedRules = {
+  gatewayOffline: { afterMs: 60_000, severity: "critical" },
+  bufferFilling: { severities: ["warning", "critical"] },
+  dataLost: { calmMs: 3_600_000, severity: "critical" },
+  clockSuspect: { forMs: 300_000, severity: "warning" },
+  qualityBad: { forMs: 600_000, severity: "warning" },
+} as const satisfies ReservedRules;
