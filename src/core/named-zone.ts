@@ -48,6 +48,19 @@ export class NamedZone {
     return this.#offsetOfDay(Math.floor(momentMs / dayMs)) ?? this.#findOffset(momentMs);
   }
 
+  /** The first moment after `fromMs`, up to `toMs`, at which it has another offset; `toMs` for none. */
+  changeIn(fromMs: EpochMs, toMs: EpochMs): EpochMs {
+    const offsetMs = this.offsetAt(fromMs);
+    let sameMs = fromMs;
+    let otherMs = toMs;
+    while (otherMs - sameMs > 1) {
+      const middleMs = Math.floor((sameMs + otherMs) / 2);
+      if (this.offsetAt(middleMs) === offsetMs) sameMs = middleMs;
+      else otherMs = middleMs;
+    }
+    return otherMs;
+  }
+
   /**
    * The moment at which a wall shows `localMs`, the first where there are two. A time that is left
    * out is read as RFC 5545 says: with the offset before it.

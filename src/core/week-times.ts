@@ -154,18 +154,5 @@ function nextEdgeOf({ zone, edges }: Entry, tMs: EpochMs): EpochMs {
   const minute = (tMs + offsetMs - dayStartMs) / minuteMs;
   const edge = edges.find((each) => each > minute) ?? 1_440;
   const nextMs = dayStartMs + edge * minuteMs - offsetMs;
-  return zone.offsetAt(nextMs) === offsetMs ? nextMs : clockChangeIn(zone, tMs, nextMs);
-}
-
-/** The first moment after `fromMs`, up to `toMs`, at which the zone has another offset. */
-function clockChangeIn(zone: NamedZone, fromMs: EpochMs, toMs: EpochMs): EpochMs {
-  const offsetMs = zone.offsetAt(fromMs);
-  let sameMs = fromMs;
-  let otherMs = toMs;
-  while (otherMs - sameMs > 1) {
-    const middleMs = Math.floor((sameMs + otherMs) / 2);
-    if (zone.offsetAt(middleMs) === offsetMs) sameMs = middleMs;
-    else otherMs = middleMs;
-  }
-  return otherMs;
+  return zone.offsetAt(nextMs) === offsetMs ? nextMs : zone.changeIn(tMs, nextMs);
 }
