@@ -2,6 +2,7 @@
 
 import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
+import { formatTime } from "../core/event-codec.ts";
 import { isObject } from "../core/is-object.ts";
 import type { LinkState } from "../core/message.ts";
 import { printable } from "../core/printable.ts";
@@ -10,6 +11,7 @@ import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
 import type { PlanRunnerState } from "../plans/plan-runner.ts";
+import { stuckRuleId } from "../plans/stuck-alert.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";
 import type { ProcessorState } from "../processor/processor.ts";
 import { memberLines } from "./member-text.ts";
@@ -120,17 +122,37 @@ function describeLink({ isConnected, reason, sinceMs }: LinkState, nowMs: number
     : `no connection for ${span}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-function processorLines({ partitions }: ProcessorState): string[] {
+/** Runs of plans that call a person fire as alerts do, though no partition judges them. */
+function stuckAlerts({ runs }: PlanRunnerState): readonly OpenAlert[] {
+  return runs
+    .filter(({ state }) => state === "stuck")
+    .map(({ plan, run, stuckMs = 0 }) => ({
+      rule: stuckRuleId,
+      severity: "critical",
+      labels: { plan, run },
+      stale: false,
+      started_at: formatTime(stuckMs),
+    }));
+}
+
+function processorLines({
+  partitions,
+  plans,
+}: ProcessorState & { readonly plans?: PlanRunnerState }): string[] {
   const held = partitions.filter((partition) => partition.held);
   const gateways = partitions.flatMap((partition) => partition.gateways).length;
   const count = (of: (partition: (typeof held)[number]) => number | undefined): number =>
     held.reduce((sum, partition) => sum + (of(partition) ?? 0), 0);
+  const stuck = plans?.stuck ?? 0;
   const firing = (["critical", "warning", "info"] as const).flatMap((severity) => {
-    const number = count((partition) => partition.firing?.counts[severity]);
+    const number =
+      (severity === "critical" ? stuck : 0) +
+      count((partition) => partition.firing?.counts[severity]);
     return number > 0 ? `${number} ${severity}` : [];
   });
-  const alerts = held.flatMap((partition) => partition.firing?.first ?? []);
-  const more = count(({ firing: open }) => sumOf(open?.counts)) - mostAlerts;
+  const judged = held.flatMap((partition) => partition.firing?.first ?? []);
+  const alerts = [...(plans ? stuckAlerts(plans) : []), ...judged];
+  const more = stuck + count(({ firing: open }) => sumOf(open?.counts)) - mostAlerts;
   const passedOver = count(({ rules }) => numberIn(rules, "outOfOrder"));
   const setBack = count(({ rules }) => numberIn(rules, "clocksSetBack"));
   const leftOut = count(({ rules }) => numberIn(rules, "leftOut") + numberIn(rules, "displaced"));
@@ -146,7 +168,7 @@ function processorLines({ partitions }: ProcessorState): string[] {
 }
 
 function alertLine({ labels, rule, severity, stale, started_at }: OpenAlert): string {
-  const who = labels["device"] ?? Object.values(labels).join(" ");
+  const who = labels["device"] ?? labels["run"] ?? Object.values(labels).join(" ");
   return `          ${severity}   ${rule}   ${who}   since ${started_at}${stale ? "   stale" : ""}`;
 }
 

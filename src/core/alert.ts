@@ -51,7 +51,7 @@ export interface AlertTransition {
   /**
    * `for_elapsed`, `level`, `stale`, `fresh`, `normal`, `no_data`, `rule_removed`; `data_lost` and
    * `rule_changed` where the rules cannot come to the open episode any more; `device_removed` and
-   * `gateway_removed` where what it is about is gone; `stuck` and `settled` of a run of a plan.
+   * `gateway_removed` where what it is about is gone; `cleared` by a person; `stuck` and `settled` of a run of a plan.
    */
   readonly reason: string;
   readonly severity: Severity;

@@ -123,6 +123,11 @@ export function alertSubject(site: SiteId, instance: string): string {
 /** The subject filter of all that people do about alerts. */
 export const allOperatorActions = "alert.o.>";
 
+/** The subject filter of what people do about alerts of one partition of sites. */
+export function partitionActions(partition: number): string {
+  return `alert.o.${partition}.>`;
+}
+
 /** The subject of what people do about one alert instance. */
 export function operatorSubject(site: SiteId, instance: string): string {
   return `alert.o.${partitionOf(site)}.${escapeToken(site)}.${instance}`;

@@ -27,7 +27,7 @@ const mostShown = 20;
 /** What is told of the runs that are kept. */
 export interface PlanStayState {
   /** Not ended, or stuck and not settled; the first 20. */
-  readonly runs: readonly Pick<PlanRun, "run" | "plan" | "state" | "why">[];
+  readonly runs: readonly Pick<PlanRun, "run" | "plan" | "state" | "why" | "stuckMs">[];
   readonly open: number;
   readonly stuck: number;
   /** Requested, and not begun while so many others are open. */
@@ -67,8 +67,9 @@ export class PlanStay {
   state(): PlanStayState {
     const runs = Array.from(this.#keepers.values(), (keeper) => keeper.run);
     return {
-      runs: runs.slice(0, mostShown).map(({ plan, run, state, why }) => ({
+      runs: runs.slice(0, mostShown).map(({ plan, run, state, stuckMs, why }) => ({
         ...{ run, plan, state },
+        ...(stuckMs !== undefined && { stuckMs }),
         ...(why !== undefined && { why }),
       })),
       open: runs.length,

@@ -2,8 +2,10 @@ import type { AlertTransition } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
 import { readPartitionHeads } from "../stream/former-alerts.ts";
+import { Clearances } from "./clearances.ts";
 import { completeTransition } from "./complete-transition.ts";
-import type { TransitionDraft } from "./engine.ts";
+import type { Engine, TransitionDraft } from "./engine.ts";
+import { followClearances } from "./follow-clearances.ts";
 import type { HeadComparison } from "./head-comparison.ts";
 import { hasPassed, lastRead, type PositionOf } from "./passed-records.ts";
 import { TransitionAppender, type TransitionAppenderDependencies } from "./transition-appender.ts";
@@ -11,6 +13,7 @@ import { TransitionAppender, type TransitionAppenderDependencies } from "./trans
 export interface AlertLedgerDependencies
   extends Omit<TransitionAppenderDependencies, "onWentBack"> {
   readonly partition: number;
+  readonly engine: Engine;
   readonly comparison: HeadComparison;
   /** How far the streams of gateways were read by the engine. */
   readonly positionOf: PositionOf;
@@ -22,10 +25,12 @@ export interface AlertLedgerDependencies
 export class AlertLedger {
   readonly #deps: AlertLedgerDependencies;
   readonly #appender: TransitionAppender;
+  readonly #clearances: Clearances;
 
   /** `recent` is what an earlier process held back. */
   constructor(recent: readonly StoredTransition[], deps: AlertLedgerDependencies) {
     this.#deps = deps;
+    this.#clearances = new Clearances(deps.engine, deps.comparison);
     this.#appender = new TransitionAppender(recent, {
       ...deps,
       onWentBack: () => deps.comparison.demand(),
@@ -43,14 +48,19 @@ export class AlertLedger {
   }
 
   /**
-   * Stores what the stream lost, and makes the rules and the stream agree where one of them is
-   * ahead for good. True when the rules may be others than before. Rejects as `store` does.
+   * Stores what the stream lost, makes the rules and the stream agree where one of them is ahead for
+   * good, and ends what people say is over. True when the rules may be others than before. Rejects as `store` does.
    */
   async agree(signal: AbortSignal): Promise<boolean> {
     await this.#appender.look(signal);
-    const drafts = await this.#compare(signal);
+    const drafts = [...(await this.#compare(signal)), ...this.#clearances.take()];
     await this.#storeUnread(drafts, signal);
     return drafts.length > 0;
+  }
+
+  /** Reads what people did until the signal. `agree` is due when `onClear` is called. */
+  followClearances(signal: AbortSignal, onClear: () => Promise<void>): Promise<void> {
+    return followClearances(this.#clearances, this.#deps.partition, signal, this.#deps, onClear);
   }
 
   /** Stores what was not found in an event; rejects as `store` does. */

@@ -35,6 +35,11 @@ export class HeadComparison {
     this.#logger = logger;
   }
 
+  /** True where the rules may still find what the stream has of an alert already. */
+  isAhead(instance: string): boolean {
+    return this.#isDue || this.#ahead.has(instance);
+  }
+
   /** The stream went backwards: everything is compared anew, at the next call. */
   demand(): void {
     this.#isDue = true;

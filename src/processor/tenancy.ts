@@ -2,9 +2,8 @@
  * One stay in a partition: from a loaded checkpoint until another process writes one, or until the
  * stop.
  *
- * All gateways of the partition are read at the same time, but their batches, and the checkpoints
- * between them, go one after the other: so the positions, the memory of the rules and the stored
- * transitions always speak of the same moment.
+ * All gateways are read at the same time, but their batches, and the checkpoints between them, go one
+ * after the other: positions, the memory of the rules and what is stored speak of the same moment.
  *
  * Invariants
  * - A checkpoint is written only when every transition up to its positions is stored.
@@ -88,6 +87,7 @@ export class Tenancy {
     this.#alerts = new AlertLedger(checkpoint?.recent ?? [], {
       ...deps,
       partition,
+      engine,
       comparison,
       positionOf: (stream) => this.#positions.get(stream),
       lateAfterMs: deps.options.late_notify_after,
@@ -133,14 +133,18 @@ export class Tenancy {
   /** Resolves after `stop`; rejects with the reason when the partition has to be left. */
   async run(): Promise<void> {
     const { clock, options } = this.#deps;
+    const reading = this.#reading.signal;
+    const save = (): Promise<void> => this.#inTurn(() => this.#save());
     // What the alerts stream has and the rules have not must be known before they go on.
-    await this.#inTurn(() => this.#save());
-    while (!this.#reading.signal.aborted) {
-      await sleep(clock, options.checkpoint_every, this.#reading.signal);
-      await this.#inTurn(() => this.#save());
+    await save();
+    const clearing = this.#alerts.followClearances(reading, save);
+    while (!reading.aborted) {
+      await sleep(clock, options.checkpoint_every, reading);
+      await save();
     }
     this.#grace?.cancel();
     this.#working.abort();
+    await clearing;
     if (this.#failure) throw this.#failure;
   }
 

@@ -26,11 +26,12 @@ export function openOperatorReader(
   signal: AbortSignal,
   deps: AlertReaderDependencies,
   onAnew: () => void,
+  natsSubjectFilter = allOperatorActions,
 ): SteadyReader<readonly ReadAction[]> {
   const { backboneOptions, logger } = deps;
   const reading = new MarkedReading<Omit<StoredAction, "storedMs">>(mark, {
     contract: alertsStreamContract(backboneOptions),
-    natsSubjectFilter: allOperatorActions,
+    natsSubjectFilter,
     messagesInFlight,
     read: ({ body, natsSubject, streamSeq }) => {
       const action = parseAction(natsSubject, body);
