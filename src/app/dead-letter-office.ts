@@ -1,5 +1,4 @@
 /** Dead letters of a site, joined by hand for commands: found on the backbone, and sent again. */
-import { readSecret } from "../config/secrets.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { SiteFiles } from "../config/site/site-files.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -12,6 +11,7 @@ import { connectInTime } from "../stream/connect-in-time.ts";
 import { readAttempts } from "../stream/notify-log.ts";
 import { createLineOutput } from "../telemetry/line-output.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
+import { receiverSurroundings } from "./receiver-surroundings.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -53,13 +53,7 @@ export async function openDeadLetterOffice(
   const lines = createLineOutput(process.stdout, (missing) =>
     process.stderr.write(`sluicegate: ${missing} lines left out: their reader was too slow\n`),
   );
-  const surroundings = {
-    clock,
-    fetch,
-    out: lines.write,
-    readSecret: (reference: Parameters<typeof readSecret>[0]) =>
-      readSecret(reference, { ...files, folder: site.folder }),
-  };
+  const surroundings = receiverSurroundings(site, files, clock, lines.write);
   try {
     const advice = "say where it is with --nats";
     const connection = await connectInTime(backbone, { servers, timeoutMs, advice });

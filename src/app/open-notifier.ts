@@ -1,9 +1,9 @@
 /** The role `notifier`, joined by hand: alert transitions → receivers. */
-import { readSecret } from "../config/secrets.ts";
 import { machineFiles } from "../config/site/site-files.ts";
 import { openParts } from "../core/open-parts.ts";
 import { createNotifier } from "../notify/notifier.ts";
 import { createLineOutput } from "../telemetry/line-output.ts";
+import { receiverSurroundings } from "./receiver-surroundings.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
@@ -23,13 +23,10 @@ export async function openNotifier(surroundings: RoleSurroundings): Promise<Role
       backbone,
       backboneOptions: siteBackboneOptions(surroundings),
       options: site.config.notify,
-      clock,
+      ...receiverSurroundings(site, files, clock, (line) => alerts.write(line)),
       random,
       logger: logger("notify"),
       metrics,
-      out: (line) => alerts.write(line),
-      fetch,
-      readSecret: (reference) => readSecret(reference, { ...files, folder: site.folder }),
     });
     await notifier.start();
     atEnd(() => notifier.stop());

@@ -1,6 +1,10 @@
 /** What an answer over HTTP means for a notice. */
-import type { EpochMs } from "../core/clock.ts";
+import type { Clock, EpochMs } from "../core/clock.ts";
+import { maskSecrets } from "../core/mask-secrets.ts";
+import { printable } from "../core/printable.ts";
+import type { Answered } from "./http-post.ts";
 import type { Delivery } from "./receiver.ts";
+import { shorten } from "./shorten.ts";
 
 /** They judge what was sent, and the same will never be taken. */
 const refusals = new Set([400, 409, 413, 415, 422]);
@@ -11,6 +15,23 @@ const shortRestMs = 500;
 /** A receiver is left alone for so long at most, whatever it asks for. */
 const longestRestMs = 15 * 60_000;
 
+/** So much of what was answered is told to people. */
+const mostSaid = 200;
+
+/** What became of a POST; where its body was read, the reason says what stood in it. */
+export function judgeAnswered(answered: Answered, clock: Pick<Clock, "wallMs">): Delivery {
+  if (answered.kind === "failed") return answered;
+  const { body, retryAfter, status } = answered;
+  return withWords(judgeAnswer(status, retryAfter, clock.wallMs()), body);
+}
+
+/** The same, with what the other side said about it. */
+export function withWords(delivery: Delivery, words: string): Delivery {
+  const said = printable(maskSecrets(shorten(words.trim(), mostSaid)));
+  if (delivery.kind === "delivered" || said === "") return delivery;
+  return { ...delivery, reason: `${delivery.reason}: ${said}` };
+}
+
 /** `retryAfter` is the header as it came; null when there was none. RFC 9110, 10.2.3 and 15.5, 15.6. */
 export function judgeAnswer(status: number, retryAfter: string | null, nowMs: EpochMs): Delivery {
   const reason = `answered ${status}`;
@@ -20,9 +41,13 @@ export function judgeAnswer(status: number, retryAfter: string | null, nowMs: Ep
     return { kind: "failed", reason, misconfigured: true };
   const askedMs = status === 429 || status === 503 ? parseRetryAfter(retryAfter, nowMs) : undefined;
   const restMs = askedMs ?? (status === 429 ? shortRestMs : undefined);
-  if (restMs === undefined) return { kind: "failed", reason };
-  const boundedMs = Math.min(longestRestMs, restMs);
-  return { kind: "failed", reason: `${reason}; rest of ${boundedMs} ms`, restMs: boundedMs };
+  return restMs === undefined ? { kind: "failed", reason } : rest(reason, restMs);
+}
+
+/** The receiver asks to be left alone; for how long is bounded. */
+export function rest(reason: string, askedMs: number): Delivery {
+  const restMs = Math.min(longestRestMs, askedMs);
+  return { kind: "failed", reason: `${reason}; rest of ${restMs} ms`, restMs };
 }
 
 /**

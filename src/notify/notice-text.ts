@@ -2,7 +2,8 @@
 import type { AlertTransition } from "../core/alert.ts";
 import type { Notice, NoticeCause } from "./receiver.ts";
 
-const causes: Readonly<Record<NoticeCause, string>> = {
+/** What a notice says beside its alerts; empty where there is nothing to say. */
+export const causes: Readonly<Record<NoticeCause, string>> = {
   change: "",
   repeat: "still, nobody acknowledged it",
   escalation: "nobody acknowledged it",

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import type { Clock } from "../core/clock.ts";
 import { type SecretReference, secretFieldsOf } from "../schema/secret-reference.ts";
+import type { Poster, PosterOptions } from "./http-post.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** What receivers reach people and programs by. */
@@ -9,9 +10,11 @@ export interface ReceiverSurroundings {
   readonly clock: Clock;
   /** Where the log receiver writes its lines, without the line end. */
   readonly out: (line: string) => void;
-  readonly fetch: typeof fetch;
+  readonly createPoster: (options: PosterOptions) => Poster;
   /** What is behind a reference; rejects with `config.secret-missing`. */
   readonly readSecret: (reference: SecretReference) => Promise<{ reveal(): string }>;
+  /** The text of a file beside the configuration; rejects with `config.unreadable`. */
+  readonly readText: (path: string) => Promise<string>;
 }
 
 /** The options of a kind: an object whose `kind` is a literal. */
@@ -24,8 +27,8 @@ export interface ReceiverKind<S extends KindSchema = KindSchema> {
   /** Names of the options that are references to secrets. */
   readonly secrets: readonly string[];
   /**
-   * Makes a receiver of parsed options; undefined when they are of another kind. Reads secrets, and
-   * rejects with `config.secret-missing`.
+   * Makes a receiver of parsed options; undefined when they are of another kind. Reads secrets and
+   * files, and rejects with `config.secret-missing` or `config.unreadable`.
    */
   open(
     options: { readonly kind: string },

@@ -78,4 +78,17 @@ export interface Receiver {
    */
   readonly alone?: true;
   deliver(notice: Notice, signal: AbortSignal): Promise<Delivery>;
+  /**
+   * What a receiver does by itself while it is this process's to tell, beside what it is told: until
+   * the signal is aborted. Never rejects. Absent where that is nothing.
+   */
+  attend?(alerts: AlertsTold, signal: AbortSignal): Promise<void>;
+}
+
+/** What the stream of alerts says of what a receiver was told. */
+export interface AlertsTold {
+  /** Of each open episode the last transition that the receiver was told of. Rejects without a backbone. */
+  firing(): Promise<readonly AlertTransition[]>;
+  /** The last transition of its instance, told or not. Rejects without a backbone. */
+  head(transition: AlertTransition): Promise<AlertTransition | undefined>;
 }

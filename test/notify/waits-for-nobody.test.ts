@@ -2,6 +2,7 @@ import { jetstream } from "@nats-io/jetstream";
 import { describe, expect, test } from "vitest";
 import { siteOfAlert } from "../../src/core/alert.ts";
 import { alertSubject } from "../../src/core/subject.ts";
+import type { Poster } from "../../src/notify/http-post.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { append, idsOf, setUpAlerts, startNotifier, transition } from "../support/notifying.ts";
 import { webhookServer } from "../support/webhook-server.ts";
@@ -46,8 +47,10 @@ describe("a notifier", () => {
   test("goes on behind one alert that fails, however much comes after it", async () => {
     const { url, backbone, connection } = await setUpAlerts();
     // So many over a real socket would take most of a minute.
-    const fetch = async (_: unknown, init?: RequestInit): Promise<Response> =>
-      new Response(null, { status: String(init?.body).includes('"poison') ? 500 : 200 });
+    const createPoster = (): Poster => async (post) => {
+      const status = post.body.includes('"poison') ? 500 : 200;
+      return { kind: "answered", status, retryAfter: null, body: "" };
+    };
     await append(connection, transition("poison", 1, 1));
     const publish = jetstream(connection).publish.bind(jetstream(connection));
     for (let second = 1; second <= 3; second += 1)
@@ -59,7 +62,8 @@ describe("a notifier", () => {
       );
 
     const receivers = { hook: { kind: "webhook", url: "http://hook.example/" } };
-    const notifier = await startNotifier(backbone, url, receivers, undefined, { ...slow, fetch });
+    const changes = { ...slow, createPoster };
+    const notifier = await startNotifier(backbone, url, receivers, undefined, changes);
 
     const delivered = (): number | undefined => notifier.state().receivers[0]?.delivered;
     await expect.poll(delivered, { timeout: 60_000 }).toBe(5_100);

@@ -1,9 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import { notifyLogStream } from "../../src/core/subject.ts";
+import { createPoster } from "../../src/notify/http-post.ts";
 import {
   createNotifier,
   type Notifier,
@@ -98,8 +100,9 @@ export async function startNotifier(
     logger: silentLogger,
     metrics: silentMetrics,
     out,
-    fetch,
     readSecret: async () => ({ reveal: () => "s3cret" }),
+    createPoster,
+    readText: (path) => readFile(path, "utf8"),
     ...changes,
   });
   onTestFinished(() => notifier.stop());

@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { createPoster } from "../../src/notify/http-post.ts";
 import { openReceiver } from "../../src/notify/open-receiver.ts";
 import { notifyOptions } from "../../src/notify/options.ts";
 import type { Receiver } from "../../src/notify/receiver.ts";
@@ -15,8 +17,9 @@ export function openTestReceiver(
   return openReceiver(options, {
     clock: systemClock,
     out: () => {},
-    fetch,
     readSecret: async () => ({ reveal: () => "s3cret" }),
+    createPoster,
+    readText: (path) => readFile(path, "utf8"),
     ...surroundings,
   });
 }

@@ -2,14 +2,17 @@ import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from
 import type { AddressInfo } from "node:net";
 
 export interface ReceivedPost {
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   /** What was answered; not a number where that was nothing. */
   readonly status: number;
 }
 
-/** What is answered: a status, one with headers, or nothing at all. */
-export type Answer = number | { readonly status: number; readonly headers: OutgoingHttpHeaders };
+/** What is answered: a status, one with headers and a body, or nothing at all. */
+export type Answer =
+  | number
+  | { readonly status: number; readonly headers?: OutgoingHttpHeaders; readonly body?: string };
 export type HookAnswer = Answer | "nothing";
 
 export interface WebhookServer {
@@ -31,10 +34,13 @@ export async function openWebhookServer(
     });
     request.on("end", () => {
       const answered = answer(body, posts.length);
-      const { headers, status } =
-        typeof answered === "object" ? answered : { headers: {}, status: Number(answered) };
-      posts.push({ headers: request.headers, body, status });
-      if (answered !== "nothing") response.writeHead(status, headers).end();
+      const {
+        headers = {},
+        status,
+        body: said = "",
+      } = typeof answered === "object" ? answered : { status: Number(answered) };
+      posts.push({ path: request.url ?? "", headers: request.headers, body, status });
+      if (answered !== "nothing") response.writeHead(status, headers).end(said);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -5,7 +5,7 @@ export interface World {
   /** The entry as it stands in a configuration. */
   readonly entry: object;
   readonly surroundings?: Partial<ReceiverSurroundings>;
-  /** What arrived, a text for each notice with the id of its transition; undefined where nobody sees it. */
+  /** What arrived, a text for each notice with the name of its alert; undefined where nobody sees it. */
   readonly arrived?: () => readonly string[];
 }
 

@@ -1,0 +1,3 @@
+import { httpTrial } from "./http-trial.ts";
+
+export const trial = httpTrial((url) => ({ kind: "alertmanager", urls: [url] }));

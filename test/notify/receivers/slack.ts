@@ -1,0 +1,3 @@
+import { httpTrial } from "./http-trial.ts";
+
+export const trial = httpTrial(() => ({ kind: "slack", url: { env: "URL" } }));
