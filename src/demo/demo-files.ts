@@ -49,7 +49,10 @@ groups:
         condition: { threshold: { above: -15, deadband: 2 } }
         for: ${seconds(10)}
         severity: warning
-        annotations: { summary: "{{ device.id }} is at {{ value | fixed(1) }} {{ unit }} since {{ started_at }}" }
+        annotations:
+          summary:
+            firing: "{{ device.id }} is at {{ value | fixed(1) }} {{ unit }} since {{ started_at }}"
+            ended: "{{ device.id }} was too warm for {{ lasted }}, last at {{ value | fixed(1) }} {{ unit }}"
       - alert: DeviceSilent
         select: { profile: "sluicegate/*" }
         condition: { absent: { longer_than: ${seconds(10)} } }

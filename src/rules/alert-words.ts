@@ -1,4 +1,5 @@
 /** What labels and annotations of a rule may speak of. */
+import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { units } from "../core/unit.ts";
 import type { RuleDevice } from "./rule-device.ts";
@@ -26,6 +27,7 @@ export const changingPaths: readonly string[] = [
   "started_at",
   "fired_at",
   "ended_at",
+  "lasted",
 ];
 
 /** True for paths into what the device's record says: `device.tags.line`, `device.attrs.floor`. */
@@ -50,6 +52,7 @@ export interface ChangeWords {
   readonly startedMs: number;
   readonly firedMs: number;
   readonly endedMs: number | undefined;
+  readonly atMs: number;
 }
 
 /** Answers the paths of one alert; without a change, only the fixed ones. */
@@ -90,6 +93,8 @@ export function lookupIn(rule: RuleWords, device: RuleDevice, change?: ChangeWor
         return change && formatTime(change.firedMs);
       case "ended_at":
         return change?.endedMs === undefined ? undefined : formatTime(change.endedMs);
+      case "lasted":
+        return change && formatDuration(change.atMs - change.startedMs);
       default:
         return undefined;
     }

@@ -7,20 +7,7 @@ import { kindsInWords } from "./condition-schema.ts";
 
 const laterKinds = ["expr", "stuck", "rate", "window", "anomaly"];
 
-const laterFields = [
-  "where",
-  "for_samples",
-  "runbook_url",
-  "on_error",
-  "latch",
-  "ack_required",
-  "renotify_every",
-  "flapping",
-  "suppressed_by",
-  "evaluate",
-  "notify",
-  "max_instances",
-];
+const laterFields = ["where", "for_samples", "on_error", "max_instances"];
 
 /** Turns a fault about an unknown field into one that says the word is not supported yet. */
 export function refuseLaterWord(fault: Fault): Fault {

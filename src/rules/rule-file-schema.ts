@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import type { Checked } from "../core/fault.ts";
+import { NamedZone } from "../core/named-zone.ts";
 import { checkSchema } from "../schema/schema-faults.ts";
 import { valueAt } from "../schema/schema-issue.ts";
 import { refuseLaterWord } from "./later-words.ts";
@@ -25,6 +26,12 @@ export const ruleFileSchema = z.strictObject({
             message: "is the group of the rules that come with the program; take another name",
           }),
         labels: labelsSchema.default({}),
+        zone: z
+          .string()
+          .refine((zone) => NamedZone.of(zone) !== undefined, {
+            message: "is not a zone; write a name as Europe/Berlin",
+          })
+          .default("UTC"),
         rules: z
           .array(ruleSchema)
           .min(1)

@@ -3,6 +3,8 @@ import * as z from "zod";
 import { severities } from "./condition-kind.ts";
 import { conditionSchema } from "./condition-schema.ts";
 import { durationText } from "./duration-text.ts";
+import { evaluateField } from "./evaluate-schema.ts";
+import { handlingFields, handlingOf } from "./handling-schema.ts";
 import type { Condition, Rule, Select } from "./rule.ts";
 import { selectSchema, toSelect } from "./select-schema.ts";
 import { annotationsSchema, labelsSchema } from "./text-schema.ts";
@@ -33,6 +35,8 @@ const ruleText = z.strictObject({
   severity: z.enum(severities).optional(),
   labels: labelsSchema.optional(),
   annotations: annotationsSchema.optional(),
+  evaluate: evaluateField.optional(),
+  ...handlingFields,
 });
 type RuleText = z.output<typeof ruleText>;
 
@@ -65,6 +69,7 @@ function checkRule(rule: RuleText, context: z.RefinementCtx): void {
 }
 
 function toRule(text: RuleText): Rule {
+  const handling = handlingOf(text, text.severity);
   return {
     alert: text.alert,
     ...(text.description !== undefined && { description: text.description }),
@@ -77,5 +82,6 @@ function toRule(text: RuleText): Rule {
     quality: text.quality ?? ["good"],
     labels: text.labels ?? {},
     annotations: text.annotations ?? {},
+    ...(handling && { handling }),
   };
 }

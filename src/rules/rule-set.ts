@@ -8,6 +8,8 @@ export interface NamedRule extends Rule {
   /** `group/alert`. */
   readonly id: string;
   readonly group: string;
+  /** In which its texts show times. */
+  readonly zone: string;
   /** Hash of the fields that evaluate, 8 hex digits; words and severities are not in it. */
   readonly rev: string;
 }
@@ -47,6 +49,7 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
         ...rule,
         id: `${group.name}/${rule.alert}`,
         group: group.name,
+        zone: group.zone,
         rev: revisionOf(rule),
         labels: { ...group.labels, ...rule.labels },
       })),

@@ -1,6 +1,7 @@
 /** Alert rules as the engine knows them: checked, with every default filled in. */
-import type { Severity } from "../core/alert.ts";
+import type { AlertHandling, Severity } from "../core/alert.ts";
 import type { Quality } from "../core/measurement.ts";
+import type { WeekTimesForm } from "../core/week-times-form.ts";
 import type { Template } from "./template.ts";
 
 /** One rule file that was checked. */
@@ -13,6 +14,8 @@ export interface RuleGroup {
   readonly name: string;
   /** Given to every alert of the group; a rule's own labels win. */
   readonly labels: Readonly<Record<string, Template>>;
+  /** Of times in texts, and of the times of the week of its rules. */
+  readonly zone: string;
   readonly rules: readonly Rule[];
 }
 
@@ -31,7 +34,17 @@ export interface Rule {
   /** Samples of other quality make the condition unknown. */
   readonly quality: readonly Quality[];
   readonly labels: Readonly<Record<string, Template>>;
-  readonly annotations: Readonly<Record<string, Template>>;
+  readonly annotations: Readonly<Record<string, Annotation>>;
+  /** Absent where all is as usual. */
+  readonly handling?: AlertHandling;
+  /** Outside of these times the condition does not hold; absent: always evaluated. */
+  readonly schedule?: readonly WeekTimesForm[];
+}
+
+/** What is said while an alert fires, and when it ended. */
+export interface Annotation {
+  readonly firing: Template;
+  readonly ended: Template;
 }
 
 /** What happens when the value is older than `hold`. */

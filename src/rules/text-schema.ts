@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { suggest } from "../core/suggest.ts";
 import { changingPaths, fixedPaths, isDevicePath } from "./alert-words.ts";
+import type { Annotation } from "./rule.ts";
 import { parseTemplate, type Template } from "./template.ts";
 
 /** Labels that every alert has by itself. */
@@ -19,7 +20,16 @@ export const labelsSchema = z.record(
   templateText(fixedPaths),
 );
 
-export const annotationsSchema = z.record(name, templateText([...fixedPaths, ...changingPaths]));
+const annotation = templateText([...fixedPaths, ...changingPaths]);
+
+/** One text for all of an episode, or one while it fires and another for its end. */
+export const annotationsSchema = z.record(
+  name,
+  z.union([
+    annotation.transform((text): Annotation => ({ firing: text, ended: text })),
+    z.strictObject({ firing: annotation, ended: annotation }),
+  ]),
+);
 
 function templateText(paths: readonly string[]) {
   return z.string().transform((text, context): Template => {

@@ -7,7 +7,7 @@ import { escapeToken } from "../core/token.ts";
 import { lookupIn, type RuleWords } from "./alert-words.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
-import { type Lookup, renderTemplate, type Template } from "./template.ts";
+import { type Lookup, renderTemplate } from "./template.ts";
 
 /** A transition as the rules know it; whoever stores it adds when and where it was found. */
 export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "read_up_to">;
@@ -69,7 +69,8 @@ export function draftTransition(
     stale: change.stale,
     ...(change.quiet && { quiet: true }),
     labels: labelsOf(rule, device, words),
-    annotations: renderAll(rule.annotations, lookupIn(words, device, { ...change, endedMs })),
+    annotations: annotationsOf(rule, lookupIn(words, device, { ...change, endedMs }), change.state),
+    ...(rule.handling && { handling: rule.handling }),
     ...(value !== undefined && { value }),
     ...(limit !== undefined && { limit }),
     ...(unit !== undefined && { unit }),
@@ -109,16 +110,23 @@ function labelsOf(rule: NamedRule, device: RuleDevice, words: RuleWords): Record
   const { site, gateway, device: id } = device;
   const labels: Record<string, string> = { site, gateway, device: id };
   if (words.metric !== undefined) labels["metric"] = words.metric;
-  for (const [name, text] of Object.entries(renderAll(rule.labels, lookupIn(words, device))))
+  const lookup = lookupIn(words, device);
+  for (const [name, template] of Object.entries(rule.labels)) {
+    const text = renderTemplate(template, lookup);
     if (text !== "") labels[name] = text;
+  }
   return labels;
 }
 
-function renderAll(
-  templates: Readonly<Record<string, Template>>,
+function annotationsOf(
+  { annotations, zone }: NamedRule,
   lookup: Lookup,
+  state: "firing" | "ended",
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(templates).map(([name, template]) => [name, renderTemplate(template, lookup)]),
+    Object.entries(annotations).map(([name, texts]) => [
+      name,
+      renderTemplate(texts[state], lookup, zone),
+    ]),
   );
 }

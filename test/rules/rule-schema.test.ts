@@ -35,6 +35,7 @@ describe("a rule file", () => {
           {
             name: "g",
             labels: {},
+            zone: "UTC",
             rules: [
               {
                 alert: "Warm",
@@ -71,7 +72,36 @@ describe("a rule file", () => {
       { ...warm, keep_fireing_for: "1m" },
       'keep_fireing_for rule.unknown-field unknown field "keep_fireing_for"',
     ],
-    [{ ...warm, latch: true }, 'latch rule.not-supported "latch" is not supported yet'],
+    [
+      { ...warm, evaluate: "edge" },
+      "evaluate rule.not-supported rules are evaluated at the hub only yet",
+    ],
+    [{ ...warm, runbook_url: "wiki" }, "runbook_url rule.bad-value is no address of a page"],
+    [{ ...warm, renotify_every: "1s" }, "renotify_every rule.bad-value is out of range"],
+    [
+      { ...warm, flapping: { changes: 1 } },
+      "flapping.changes rule.out-of-range must be at least 3",
+    ],
+    [
+      { ...warm, suppressed_by: [{ alert: "Gateway offline", equal: ["gateway"] }] },
+      "suppressed_by.0.alert rule.bad-value is not a name of an alert",
+    ],
+    [
+      { ...warm, suppressed_by: [{ alert: "Offline" }] },
+      'suppressed_by.0.equal rule.missing-field missing field "equal"',
+    ],
+    [
+      { ...warm, annotations: { summary: { firing: "x" } } },
+      'annotations.summary.ended rule.missing-field missing field "ended"',
+    ],
+    [
+      { ...warm, annotations: { summary: "{{ value | local }}" } },
+      'annotations.summary rule.bad-value "{{ value | local }}" is no time',
+    ],
+    [
+      { ...warm, annotations: { summary: "{{ started_at | local(Berlin) }}" } },
+      'annotations.summary rule.bad-value "{{ started_at | local(Berlin) }}" names no zone',
+    ],
     [{ ...warm, per: "site" }, "per rule.not-supported only per: device is supported yet"],
     [
       { ...warm, severity: "bad" },
@@ -150,7 +180,7 @@ describe("a rule file", () => {
     ],
     [
       { ...warm, annotations: { a: "{{ value | local }}" } },
-      'annotations.a rule.bad-value "{{ value | local }}" is not a place',
+      'annotations.a rule.bad-value "{{ value | local }}" is no time',
     ],
     [
       { ...warm, annotations: { a: "{{ value" } },
