@@ -4,6 +4,7 @@ import { createProcessor } from "../processor/processor.ts";
 import { createRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
 import { reservedRulesOf } from "../rules/options.ts";
+import { ownGroups } from "../rules/reserved/own-group.ts";
 import { buildRuleSet } from "../rules/rule-set.ts";
 import { openPlans } from "./open-plans.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -13,9 +14,9 @@ import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 export async function openProcessor(surroundings: RoleSurroundings): Promise<Role> {
   const { clock, logger, metrics, random, site } = surroundings;
   const { config, ruleGroups } = site;
-  const checked = buildRuleSet([{ groups: ruleGroups }]);
-  const rules = checked.ok ? checked.value : bug("rules that were checked do not fit together");
   const reserved = reservedRulesOf(config.rules);
+  const checked = buildRuleSet([{ groups: [...ruleGroups, ...ownGroups(reserved)] }]);
+  const rules = checked.ok ? checked.value : bug("rules that were checked do not fit together");
   const backbone = openSiteBackbone(surroundings, "sluicegate-processor");
   const processor = createProcessor({
     backbone,

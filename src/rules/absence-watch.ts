@@ -33,6 +33,7 @@ export class AbsenceWatch {
   readonly #log: EpisodeLog;
   #aliveMs: number;
   #deafMs: number;
+  #longerThanMs: number;
 
   /** `alive` is when the device was last heard, or first spoken of. */
   constructor(
@@ -46,6 +47,7 @@ export class AbsenceWatch {
     this.rule = rule;
     this.of = condition.of;
     this.#condition = condition;
+    this.#longerThanMs = longerThanMs(condition, device);
     this.#log = new EpisodeLog(rule, device, outbox, state?.last);
     const delays: AlarmDelays = { forMs: [condition.forMs], keepMs: rule.keepFiringForMs };
     this.alarm = new Alarm(delays, (change, atMs) => this.#report(change, atMs), state?.alarm);
@@ -69,6 +71,7 @@ export class AbsenceWatch {
   }
 
   setDevice(device: RuleDevice): void {
+    this.#longerThanMs = longerThanMs(this.#condition, device);
     this.#log.setDevice(device);
   }
 
@@ -135,7 +138,7 @@ export class AbsenceWatch {
 
   /** From when on the device is silent for too long, if it is not heard before. */
   get #silentMs(): number {
-    return this.#aliveMs + this.#deafMs + this.#condition.longerThanMs;
+    return this.#aliveMs + this.#deafMs + this.#longerThanMs;
   }
 
   #report(change: LevelChange, atMs: number): void {
@@ -152,4 +155,8 @@ export class AbsenceWatch {
       atMs,
     });
   }
+}
+
+function longerThanMs(condition: AbsentCondition, { intervalMs = 0 }: RuleDevice): number {
+  return Math.max(condition.longerThanMs, (condition.intervals ?? 0) * intervalMs);
 }

@@ -18,6 +18,21 @@ const gatewayOffline = z
   })
   .describe("A gateway says nothing at all, and has not stopped on purpose.");
 
+const deviceSilent = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether a silent device is an alert."),
+    intervals: z
+      .number()
+      .min(1)
+      .max(1_000)
+      .default(3)
+      .describe(
+        "So many of the intervals that its profile names, and a minute at least; devices without one are not watched (1 to 1000).",
+      ),
+    severity: severity.default("warning").describe("How severe that is."),
+  })
+  .describe("A device says nothing for several of its intervals, while its gateway listens.");
+
 const bufferFilling = z
   .strictObject({
     enabled: z.boolean().default(true).describe("Whether a buffer that fills is an alert."),
@@ -77,6 +92,7 @@ export const rulesOptions = z
     reserved: z
       .strictObject({
         GatewayOffline: gatewayOffline.prefault({}),
+        DeviceSilent: deviceSilent.prefault({}),
         BufferFilling: bufferFilling.prefault({}),
         DataLost: dataLost.prefault({}),
         ClockSuspect: clockSuspect.prefault({}),
@@ -91,10 +107,14 @@ export type RulesOptions = z.output<typeof rulesOptions>;
 
 /** The reserved rules as the configuration has them. */
 export function reservedRulesOf({ reserved }: RulesOptions): ReservedRules {
-  const { BufferFilling, ClockSuspect, DataLost, GatewayOffline, QualityBad } = reserved;
+  const { BufferFilling, ClockSuspect, DataLost, DeviceSilent, GatewayOffline, QualityBad } =
+    reserved;
   return {
     gatewayOffline: GatewayOffline.enabled
       ? { afterMs: GatewayOffline.for, severity: GatewayOffline.severity }
+      : undefined,
+    deviceSilent: DeviceSilent.enabled
+      ? { intervals: DeviceSilent.intervals, severity: DeviceSilent.severity }
       : undefined,
     bufferFilling: BufferFilling.enabled ? shippedRules.bufferFilling : undefined,
     dataLost: DataLost.enabled

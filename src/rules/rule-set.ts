@@ -1,7 +1,7 @@
 /** All rules of all files, with their identities: what the engine evaluates. */
 import { createHash } from "node:crypto";
 import type { Checked, Fault } from "../core/fault.ts";
-import type { Rule, RuleFile } from "./rule.ts";
+import type { AbsentCondition, Rule, RuleFile } from "./rule.ts";
 
 /** A rule with its identity. */
 export interface NamedRule extends Rule {
@@ -63,11 +63,16 @@ function revisionOf(rule: Rule): string {
   const { condition, select } = rule;
   const judging =
     condition.kind === "absent"
-      ? [condition.longerThanMs, condition.of, condition.forMs]
+      ? [condition.longerThanMs, condition.of, condition.forMs, ...intervalsOf(condition)]
       : [condition.metric, condition.levels.map((level) => ({ ...level, severity: undefined }))];
   const choosing = { ...select, tags: Object.entries(select.tags).sort() };
   const timing = [rule.keepFiringForMs, rule.holdMs, rule.onMissing, rule.quality];
   return shortHash([condition.kind, judging, choosing, timing]);
+}
+
+/** Nothing where there are none: what was hashed before there were any stays what it is. */
+function intervalsOf({ intervals }: AbsentCondition): readonly number[] {
+  return intervals === undefined ? [] : [intervals];
 }
 
 function shortHash(value: unknown): string {

@@ -75,7 +75,10 @@ export interface ThresholdCondition {
 /** Nothing was received for too long. */
 export interface AbsentCondition {
   readonly kind: "absent";
+  /** With `intervals` at least so long. */
   readonly longerThanMs: number;
+  /** So many intervals of the device, as its profile says; devices without one are not watched. */
+  readonly intervals?: number;
   /** Only samples of this metric prove life; undefined: any word of the device does. */
   readonly of: string | undefined;
   readonly severity: Severity;

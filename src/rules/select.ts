@@ -8,6 +8,7 @@ import type { NamedRule } from "./rule-set.ts";
 export function selectsDevice(rule: NamedRule, device: RuleDevice): boolean {
   const { select, condition } = rule;
   if (!device.told && needsRecord(rule)) return false;
+  if (isByInterval(rule) && device.intervalMs === undefined) return false;
   if (select.metric !== undefined && !device.metrics.has(select.metric)) return false;
   if (
     condition.kind === "absent" &&
@@ -22,6 +23,10 @@ export function selectsDevice(rule: NamedRule, device: RuleDevice): boolean {
     matchesAny(select.device, device.device) &&
     matchesTags(select, device)
   );
+}
+
+function isByInterval({ condition }: NamedRule): boolean {
+  return condition.kind === "absent" && condition.intervals !== undefined;
 }
 
 /** True when rule or device decide by something that only the device's record says. */

@@ -43,7 +43,8 @@ export class GatewayScript {
     device: string,
     record: {
       profile?: string;
-      intervalMs?: number;
+      /** Null where its profile names none. */
+      intervalMs?: number | null;
       tags?: Record<string, string>;
       attrs?: Record<string, number | boolean | string>;
       metrics?: readonly string[];
@@ -55,7 +56,14 @@ export class GatewayScript {
     return this.#add({
       ...this.#frame(device, receivedMs, receivedMs, "gateway"),
       kind: "device",
-      data: { device: toDeviceId(device), profile, intervalMs, tags, attrs, metrics },
+      data: {
+        device: toDeviceId(device),
+        profile,
+        ...(intervalMs !== null && { intervalMs }),
+        tags,
+        attrs,
+        metrics,
+      },
     });
   }
 

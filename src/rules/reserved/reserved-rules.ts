@@ -16,6 +16,12 @@ export interface OfflineRule {
   readonly severity: Severity;
 }
 
+/** A device says nothing for so many of the intervals that its profile names. */
+export interface SilentRule {
+  readonly intervals: number;
+  readonly severity: Severity;
+}
+
 /** What waits fills the buffer of a gateway: filling, and nearly full or stopped. */
 export interface BufferRule {
   readonly severities: readonly [Severity, Severity];
@@ -36,6 +42,7 @@ export interface SuspectRule {
 /** Undefined is one that is switched off. */
 export interface ReservedRules {
   readonly gatewayOffline: OfflineRule | undefined;
+  readonly deviceSilent: SilentRule | undefined;
   readonly bufferFilling: BufferRule | undefined;
   readonly dataLost: LossRule | undefined;
   readonly clockSuspect: SuspectRule | undefined;
@@ -45,6 +52,7 @@ export interface ReservedRules {
 /** As they are where the configuration says nothing. */
 export const shippedRules = {
   gatewayOffline: { afterMs: 60_000, severity: "critical" },
+  deviceSilent: { intervals: 3, severity: "warning" },
   bufferFilling: { severities: ["warning", "critical"] },
   dataLost: { calmMs: 3_600_000, severity: "critical" },
   clockSuspect: { forMs: 300_000, severity: "warning" },

@@ -1,0 +1,17 @@
+import type { RuleGroup } from "../rule.ts";
+import { ruleSchema } from "../rule-schema.ts";
+import { type ReservedRules, reservedGroup } from "./reserved-rules.ts";
+
+/** Those of our rules that a rule file could say as well, to be judged like all that do. */
+export function ownGroups({ deviceSilent }: ReservedRules): readonly RuleGroup[] {
+  if (!deviceSilent) return [];
+  const { intervals, severity } = deviceSilent;
+  const silent = ruleSchema.parse({
+    alert: "DeviceSilent",
+    select: {},
+    condition: { absent: { intervals } },
+    severity,
+    annotations: { summary: "{{ device.name }} says nothing since {{ started_at }}" },
+  });
+  return [{ name: reservedGroup, labels: {}, rules: [silent] }];
+}
