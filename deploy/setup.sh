@@ -2,13 +2,14 @@
 # Finds the programs that sluicegate runs beside itself, and installs what is missing.
 #
 #   sh deploy/setup.sh          nats-server, 2.9 or newer
-#   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat
+#   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat,
+#                               influxd, victoria-metrics
 #   sh deploy/setup.sh --faults also what the fault campaign uses, as far as apt-get has it
 #
 # Installs with the system's own package manager (apt-get or brew) and downloads nothing by itself.
 # Says one line for each thing it does, and nothing when everything is there. Exits with 0 when
-# everything is there, 1 when it cannot be, 2 for a wrong command line. What only the fault campaign
-# misses is said and is no failure: its arms then report that they were not run.
+# everything is there, 1 when it cannot be, 2 for a wrong command line. What only the fault campaign or
+# the historian's tests miss is said and is no failure: these then report that they were not run.
 set -eu
 
 oldest_major=2
@@ -17,6 +18,8 @@ oldest_minor=9
 fault_tools="linux.uml:user-mode-linux insmod:kmod dmsetup:dmsetup mkfs.ext4:e2fsprogs
   mkfs.f2fs:f2fs-tools mount:mount tar:tar strace:strace nft:nftables ip:iproute2
   ping:iputils-ping faketime:faketime"
+# What the tests of the historian write to; not every system has them.
+databases="influxd:influxdb victoria-metrics:victoria-metrics"
 # Behind PATH: the folders that src/nats-server/nats-server-program.ts looks through, and where brew puts
 # mosquitto.
 usual_folders="/usr/sbin /usr/local/bin /usr/local/sbin /opt/homebrew/bin /opt/homebrew/sbin"
@@ -111,7 +114,7 @@ apt_install() {
 # that only we brought in is switched off. A server that was here before is never touched.
 stop_service() {
   case $1 in
-  nats-server | mosquitto) ;;
+  nats-server | mosquitto | influxdb | victoria-metrics) ;;
   *) return 0 ;;
   esac
   if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
@@ -148,22 +151,26 @@ need() {
   find_program "$1" >/dev/null || missing="$missing $2"
 }
 
-# Installs what the fault campaign misses, one by one. Whatever cannot be had is named; that is all.
-install_fault_tools() {
+# install_what_can_be_had PURPOSE WHAT-IS-NOT-RUN PROGRAM:PACKAGE...: one by one. Whatever cannot be
+# had is named; that is all.
+install_what_can_be_had() {
+  purpose=$1
+  not_run=$2
+  shift 2
   missing=
-  for tool in $fault_tools; do
+  for tool in "$@"; do
     need "${tool%%:*}" "${tool#*:}"
   done
   [ -n "$missing" ] || return 0
-  say "missing for the fault campaign:$missing"
+  say "missing for $purpose:$missing"
   # Shells of their own: what goes wrong ends them, and nothing else.
   # shellcheck disable=SC2086 # a list of words
   if ! find_program apt-get >/dev/null || ! (apt_prepare $missing); then
-    say "cannot install packages here; the arms that need these will not be run"
+    say "cannot install packages here; the $not_run that need these will not be run"
     return 0
   fi
   for package in $missing; do
-    (apt_install "$package") || say "without $package; the arms that need it will not be run"
+    (apt_install "$package") || say "without $package; the $not_run that need it will not be run"
   done
 }
 
@@ -210,4 +217,11 @@ if [ -n "$missing" ]; then
   esac
   say "done"
 fi
-if [ "$with_faults" = yes ]; then install_fault_tools; fi
+# shellcheck disable=SC2086 # lists of words
+if [ "$with_tests" = yes ] && [ "$(uname)" != Darwin ]; then
+  install_what_can_be_had "the tests of the historian" tests $databases
+fi
+# shellcheck disable=SC2086
+if [ "$with_faults" = yes ]; then
+  install_what_can_be_had "the fault campaign" arms $fault_tools $databases
+fi

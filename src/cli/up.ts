@@ -1,6 +1,6 @@
 /** `sluicegate up`: a whole small site in one process. */
 import { keepOwnBackbone } from "../app/keep-own-backbone.ts";
-import { roleNames } from "../app/roles.ts";
+import { rolesOf } from "../app/roles.ts";
 import { type RunningRoles, startRoles, untilSignal } from "../app/run-roles.ts";
 import { namesServers } from "../config/site/names-servers.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
@@ -17,7 +17,7 @@ export async function runUp(options: { config: string }): Promise<void> {
     running = await startRoles({
       site,
       again: againOf(options.config),
-      roles: roleNames,
+      roles: rolesOf(site),
       servers,
       takeOver: false,
       env: process.env,

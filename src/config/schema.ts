@@ -4,6 +4,7 @@ import { alertsOptions } from "../alerts/options.ts";
 import { bufferOptions } from "../buffer/options.ts";
 import { isId } from "../core/ids.ts";
 import { problemOfGatewayName } from "../core/subject.ts";
+import { historianOptions } from "../historian/options.ts";
 import {
   deviceOptions,
   profilesOptions,
@@ -76,6 +77,7 @@ export const siteSchema = z.strictObject({
   processor: processorOptions.prefault({}),
   alerts: alertsOptions.prefault({}),
   notify: notifyOptions.prefault({}),
+  historian: historianOptions.optional(),
   status: statusOptions.prefault({}),
   log: logOptions.prefault({}),
 });

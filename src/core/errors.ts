@@ -111,6 +111,16 @@ export const errorCodes = {
   "event.malformed": { disposition: "reject", meaning: "a message on the road is not one of ours" },
   "receiver.unavailable": { disposition: "retry", meaning: "a receiver of alerts did not answer" },
   "receiver.refused": { disposition: "reject", meaning: "a receiver refuses this alert for ever" },
+  "database.unavailable": {
+    disposition: "retry",
+    exit: 3,
+    meaning: "the database of the historian cannot be reached, or cannot do what it is asked",
+  },
+  "database.unauthorized": {
+    disposition: "retry",
+    exit: 77,
+    meaning: "the database of the historian refused the credentials",
+  },
   "nats.unavailable": {
     disposition: "stop",
     exit: 3,

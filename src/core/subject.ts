@@ -33,6 +33,8 @@ export const commandsStream = "COMMANDS";
 export const plansStream = "PLANS";
 /** The stream of values that rules compute out of others. */
 export const derivedStream = "DERIVED";
+/** The stream of points that the historian's database refuses for ever. */
+export const historyRejectedStream = "HISTORY_REJECTED";
 /** KV buckets: reader positions, processor checkpoints, who does what only one may do. */
 export const positionsBucket = "positions";
 export const checkpointsBucket = "checkpoints";
@@ -152,6 +154,14 @@ export const allDerived = "derived.>";
 export function derivedSubject({ site, gateway, device, series }: DerivedKey): string {
   const gatewayPart = gateway === null ? gatewayToken : escapeToken(gateway);
   return `derived.${partitionOf(site)}.${escapeToken(site)}.${gatewayPart}.${deviceToken(device)}.${escapeToken(series)}`;
+}
+
+/** The subject filter of all points that were refused. */
+export const allRefusedPoints = "history.rejected.>";
+
+/** The subject of one refused point; `key` is one plain token. */
+export function refusedPointSubject(key: string): string {
+  return `history.rejected.${key}`;
 }
 
 /** The subject of one event. */

@@ -16,13 +16,14 @@ export interface WholeStreamMessage {
 
 /**
  * Reads every message that the stream holds now, in order and each once: for proofs and ledgers,
- * that count for themselves. Nothing to read in a stream that does not exist. Rejects when the
+ * that count for themselves, and for what is filled in again. A promise that `onMessage` gives is
+ * waited for. Nothing to read in a stream that does not exist. Rejects when the
  * connection ends before the last message, or when messages do not follow each other.
  */
 export async function readWholeStream(
   connection: NatsConnection,
   stream: string,
-  onMessage: (message: WholeStreamMessage) => void,
+  onMessage: (message: WholeStreamMessage) => void | Promise<void>,
 ): Promise<void> {
   const facts = await readStreamFacts(connection, stream);
   if (!facts || facts.messages === 0) return;
@@ -33,7 +34,7 @@ export async function readWholeStream(
     });
     for await (const message of await consumer.consume(consuming)) {
       if (message.seq <= previous) break;
-      if (message.seq <= facts.lastSeq) onMessage(toMessage(message));
+      if (message.seq <= facts.lastSeq) await onMessage(toMessage(message));
       previous = message.seq;
       if (previous >= facts.lastSeq) break;
     }

@@ -15,10 +15,12 @@ import {
   allDerived,
   allOperatorActions,
   allPlans,
+  allRefusedPoints,
   commandsStream,
   derivedStream,
   gatewayStream,
   gatewaySubjects,
+  historyRejectedStream,
   notifyLogStream,
   plansStream,
 } from "../core/subject.ts";
@@ -28,6 +30,9 @@ const dayMs = 86_400_000;
 const nanosPerMs = 1_000_000;
 /** No message carries an id that the server would remember; this is the cheapest it allows. */
 const duplicateWindowMs = 1_000;
+
+/** Of points that a database refuses; the oldest go first. */
+const mostRefusedBytes = 256 * 1_048_576;
 
 /** The header that carries the event id of a message in a gateway's stream. */
 export const eventIdHeader = "Ce-Id";
@@ -103,6 +108,18 @@ export function notifyLogStreamContract(options: BackboneOptions): StreamContrac
     name: notifyLogStream,
     subjects: ["notify.>"],
     maxAgeMs: 30 * dayMs,
+    replicas: options.replicas,
+  };
+}
+
+/** The stream of refused points; the last message of a point says whether it still is one. */
+export function historyRejectedStreamContract(options: BackboneOptions): StreamContract {
+  return {
+    name: historyRejectedStream,
+    subjects: [allRefusedPoints],
+    maxAgeMs: 90 * dayMs,
+    maxBytes: mostRefusedBytes,
+    maxMessagesPerSubject: 1,
     replicas: options.replicas,
   };
 }

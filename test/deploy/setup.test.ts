@@ -188,12 +188,15 @@ describe("setup.sh", () => {
     await site.aptBringing("2.9.10");
     await site.program(site.bin, "nats-server", "echo nats-server: v2.9.10");
     await site.program(site.bin, "id", "echo 0");
-    await site.has("systemctl", "socat", "mosquitto_pub");
+    await site.has("systemctl", "socat", "mosquitto_pub", "victoria-metrics");
     expect(site.run()).toEqual(quiet);
     const { status, stdout } = site.run(["--test"]);
     expect(status).toBe(0);
     expect(stdout).toContain("setup: missing: mosquitto strace\n");
+    expect(stdout).toContain("setup: missing for the tests of the historian: influxdb\n");
     expect(await site.journal()).toContain("systemctl disable --now mosquitto");
+    expect(await site.journal()).toContain("systemctl disable --now influxdb");
+    await site.has("influxd");
     expect(site.run(["--test"])).toEqual(quiet);
   });
 
@@ -207,7 +210,7 @@ describe("setup.sh", () => {
       'case $* in *install*user-mode-linux) echo "E: no such package"; exit 100 ;; esac',
     );
     await site.has("insmod", "dmsetup", "mkfs.ext4", "mkfs.f2fs", "mount", "tar", "ip");
-    await site.has("strace", "ping", "faketime");
+    await site.has("strace", "ping", "faketime", "influxd", "victoria-metrics");
     const { status, stdout } = site.run(["--faults"]);
     expect(stdout.split("\n")).toEqual([
       "setup: missing for the fault campaign: user-mode-linux nftables",

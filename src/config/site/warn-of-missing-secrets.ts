@@ -1,4 +1,5 @@
 import { GatewayError } from "../../core/errors.ts";
+import { historianSecrets } from "../../historian/options.ts";
 import { secretFieldsOf } from "../../notify/options.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
@@ -26,10 +27,11 @@ interface NamedSecret {
 function secretsIn(written: unknown): NamedSecret[] {
   const places = [
     { path: ["backbone", "credentials", "file"], holder: ["backbone", "credentials"] },
-    ...[...sourceSecretsIn(written), ...receiverSecretsIn(written)].map((path) => ({
-      path,
-      holder: path,
-    })),
+    ...[
+      ...sourceSecretsIn(written),
+      ...receiverSecretsIn(written),
+      ...historianSecrets.map((field) => ["historian", field]),
+    ].map((path) => ({ path, holder: path })),
   ];
   return places.flatMap(({ holder, path }): NamedSecret[] => {
     const env = valueAt(written, [...holder, "env"]);

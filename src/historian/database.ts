@@ -1,0 +1,85 @@
+/** One database: where points are written. */
+import type { Clock } from "../core/clock.ts";
+import { maskSecrets } from "../core/mask-secrets.ts";
+import type { PointForm } from "./event-points.ts";
+import { createHttpPost, type HttpTarget } from "./http-post.ts";
+import { createInfluxQueries, type InfluxQueries } from "./influx-queries.ts";
+import type { HistorianOptions } from "./options.ts";
+import { judgeWrite, type WriteOutcome } from "./write-outcome.ts";
+
+/** The policy that `keep` makes. */
+export const ownPolicy = "sluicegate";
+
+/** What the options refer to, read. */
+export interface DatabaseSecrets {
+  readonly password: string | undefined;
+  readonly token: string | undefined;
+  readonly ca: Uint8Array | undefined;
+}
+
+export interface Database {
+  readonly form: PointForm;
+  /** Without whom nothing can be asked: VictoriaMetrics has no databases. */
+  readonly queries: InfluxQueries | undefined;
+  /** Never rejects. */
+  write(lines: readonly string[], signal: AbortSignal): Promise<WriteOutcome>;
+  close(): void;
+}
+
+export function openDatabase(
+  options: HistorianOptions,
+  secrets: DatabaseSecrets,
+  clock: Clock,
+): Database {
+  const { database, keep, kind, timeout, url } = options;
+  const target: HttpTarget = {
+    url,
+    authorization: authorizationOf(options.username, secrets),
+    ca: secrets.ca,
+    timeoutMs: timeout,
+  };
+  const http = createHttpPost(target, clock);
+  const policy = keep === undefined || kind !== "influx" ? "" : `&rp=${ownPolicy}`;
+  const path = `/write?db=${encodeURIComponent(database)}${policy}&precision=ns`;
+  return {
+    form: { texts: kind === "influx" },
+    queries:
+      kind === "influx"
+        ? createInfluxQueries(
+            {
+              url,
+              username: secrets.token === undefined ? options.username : "token",
+              password: secrets.token ?? secrets.password,
+              ca: secrets.ca,
+              timeoutMs: timeout,
+            },
+            database,
+          )
+        : undefined,
+    async write(lines, signal) {
+      try {
+        return judgeWrite(await http.post(path, lines.join("\n"), signal), clock.wallMs());
+      } catch (thrown) {
+        const reason = `no answer from ${url}: ${causeOf(thrown)}`;
+        return { kind: "trouble", reason: maskSecrets(reason), needsPeople: false };
+      }
+    },
+    close: () => http.close(),
+  };
+}
+
+/** A token reads alike at 2.x and 3.x; without any the database lets everybody write. */
+function authorizationOf(
+  username: string | undefined,
+  { password, token }: DatabaseSecrets,
+): string | undefined {
+  if (token !== undefined) return `Token ${token}`;
+  if (username === undefined) return undefined;
+  return `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}`;
+}
+
+function causeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  if (thrown.message !== "") return thrown.message;
+  return "code" in thrown ? String(thrown.code) : thrown.name;
+}

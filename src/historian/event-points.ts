@@ -1,0 +1,56 @@
+/** The points of one event: lines of line protocol, none where history keeps nothing of it. */
+import type { EventOf, StoredEvent } from "../core/event.ts";
+import { fieldText } from "./field-text.ts";
+import { pointTime } from "./point-time.ts";
+import { sampleMeasurement, samplesOf } from "./samples.ts";
+import { tag } from "./tag-text.ts";
+import { valueField } from "./value-field.ts";
+
+/** What a database takes: VictoriaMetrics makes a zero of a text. */
+export interface PointForm {
+  readonly texts: boolean;
+}
+
+/** Adds the lines of an event to others. */
+export function addEventPoints(lines: string[], event: StoredEvent, form: PointForm): void {
+  if (event.kind === "measurement") addSamples(lines, event, form);
+  else if (event.kind === "status") addState(lines, event, form);
+}
+
+type Stored<Event> = Event & Pick<StoredEvent, "origin" | "position">;
+
+function addSamples(
+  lines: string[],
+  event: Stored<EventOf<"measurement">>,
+  { texts }: PointForm,
+): void {
+  const { device, origin, position, timeMs } = event;
+  const who = `${tag("device", device ?? "")}${tag("gateway", origin.gateway)}`;
+  const site = tag("site", origin.site);
+  const time = pointTime(timeMs, position.seq);
+  for (const sample of samplesOf(event)) {
+    const { name, quality, unit, value } = sample;
+    if (typeof value === "string" && !texts) continue;
+    const where = `${sampleMeasurement(sample)}${who}${tag("metric", name)},quality=${quality}`;
+    lines.push(`${where}${site}${tag("unit", unit ?? "")} ${valueField(value)} ${time}`);
+  }
+}
+
+/** A device or a link came or went. */
+function addState(
+  lines: string[],
+  { data, device, origin, position, timeMs }: Stored<EventOf<"status">>,
+  { texts }: PointForm,
+): void {
+  const { cause, client, state, text } = data;
+  const fields = state === "unknown" ? [] : [`online=${state === "online"}`];
+  if (texts) {
+    fields.push(`state=${fieldText(String(state))}`, `cause=${fieldText(String(cause))}`);
+    if (client !== undefined) fields.push(`client=${fieldText(String(client))}`);
+    if (text !== undefined) fields.push(`text=${fieldText(String(text))}`);
+  }
+  if (fields.length === 0) return;
+  const { gateway, site } = origin;
+  const tags = `${tag("device", device ?? "")}${tag("gateway", gateway)}${tag("site", site)}`;
+  lines.push(`states${tags} ${fields.join(",")} ${pointTime(timeMs, position.seq)}`);
+}
