@@ -23,7 +23,7 @@ export interface WholeStreamMessage {
 export async function readWholeStream(
   connection: NatsConnection,
   stream: string,
-  onMessage: (message: WholeStreamMessage) => void | Promise<void>,
+  onMessage: (message: WholeStreamMessage) => unknown,
 ): Promise<void> {
   const facts = await readStreamFacts(connection, stream);
   if (!facts || facts.messages === 0) return;
