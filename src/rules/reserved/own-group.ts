@@ -11,7 +11,8 @@ export function ownGroups({ deviceSilent }: ReservedRules): readonly RuleGroup[]
     select: {},
     condition: { absent: { intervals } },
     severity,
+    suppressed_by: [{ alert: "GatewayOffline", equal: ["site", "gateway"] }],
     annotations: { summary: "{{ device.name }} says nothing since {{ started_at }}" },
   });
-  return [{ name: reservedGroup, labels: {}, rules: [silent] }];
+  return [{ name: reservedGroup, labels: {}, zone: "UTC", rules: [silent] }];
 }
