@@ -69,8 +69,11 @@ export interface AlertTransition {
   readonly handling?: AlertHandling;
   readonly value?: number | boolean | string;
   readonly limit?: number | readonly [number, number] | boolean | string;
-  /** SenML unit. */
+  /** SenML unit; of a rate with its time behind it, such as `Cel/min`. */
   readonly unit?: string;
+  /** Of an anomaly: what the value should have been about, and its score, which `limit` is for. */
+  readonly expected?: number;
+  readonly score?: number;
   /** Event times, RFC 3339: computed from the data, equal in every replay. */
   readonly started_at: string;
   /** When the episode first fired; a change of level does not move it. */

@@ -117,9 +117,17 @@ export function isUnit(text: string): boolean {
   return Object.hasOwn(units, text);
 }
 
+/** The sign people read: `°C` for `Cel`, and `°C/min` for the rate `Cel/min`. */
+export function signOf(unit: Unit): string {
+  const sign = units[unit];
+  if (sign !== undefined) return sign;
+  const at = unit.lastIndexOf("/");
+  return at > 0 ? (units[unit.slice(0, at)] ?? unit.slice(0, at)) + unit.slice(at) : unit;
+}
+
 /** A value with the sign people read: `-11.4 °C`. */
 export function formatQuantity(value: number | boolean | string, unit: Unit | undefined): string {
-  const sign = unit === undefined ? "" : (units[unit] ?? unit);
+  const sign = unit === undefined ? "" : signOf(unit);
   const text = typeof value === "number" ? String(Math.round(value * 1e6) / 1e6) : String(value);
   return sign === "" ? text : `${text} ${sign}`;
 }

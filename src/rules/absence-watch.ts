@@ -6,7 +6,8 @@
  * Silence is found at watermarks only. Between two of them nobody knows whether the gateway itself
  * was away; a word that came before the next watermark proves life.
  */
-import { Alarm, type AlarmDelays, type AlarmState, type LevelChange } from "./alarm.ts";
+import { Alarm, type LevelChange } from "./alarm.ts";
+import type { AlarmDelays, AlarmState } from "./alarm-state.ts";
 import { EpisodeLog } from "./episode-log.ts";
 import type { Outbox } from "./outbox.ts";
 import type { AbsentCondition } from "./rule.ts";

@@ -21,7 +21,7 @@ export const absentSchema = z
       *refuse(rule) {
         yield* refuseSeverity(rule, false);
         const why = "absent looks at no values, so it has no";
-        yield* refuseFields(rule, ["hold", "on_missing", "quality"], why);
+        yield* refuseFields(rule, ["hold", "on_missing", "quality", "for_samples"], why);
       },
       complete({ select, severity = "warning", for: forMs = 0 }) {
         const { intervals, longer_than, of = select.metric ?? "any" } = text;

@@ -15,28 +15,12 @@
  * - Episodes of one alarm start at rising moments, also when clocks were set back.
  */
 import type { AlertState } from "../core/alert.ts";
+import type { AlarmDelays, AlarmState } from "./alarm-state.ts";
 
 /** Before the first moment of a line. */
 export const never = Number.NEGATIVE_INFINITY;
 
-/** How long each level must be breached, from mild to severe, and how long it then stays on. */
-export interface AlarmDelays {
-  readonly forMs: readonly number[];
-  readonly keepMs: number;
-}
-
 export type LevelChange = "fired" | "level" | "ended";
-
-/** The state of an alarm as plain JSON; absent times are those before anything happened. */
-export interface AlarmState {
-  readonly at?: number;
-  readonly level: number;
-  readonly breach: number;
-  readonly timers: readonly number[];
-  readonly started?: number;
-  readonly fired?: number;
-  readonly previous?: number;
-}
 
 export class Alarm {
   #delays: AlarmDelays;
@@ -63,7 +47,9 @@ export class Alarm {
     this.#previousStartMs = state.previous ?? never;
     this.#level = state.level;
     this.#breach = state.breach;
-    this.#timers = [...state.timers];
+    const wereSamples = state.samples ?? false;
+    const isOtherCount = wereSamples !== (delays.samples !== undefined) && this.#isRising;
+    this.#timers = isOtherCount ? [] : [...state.timers];
     this.setDelays(delays);
   }
 
@@ -114,6 +100,13 @@ export class Alarm {
   /** When the next change is due if the condition stays as it is; infinity when none is. */
   get dueMs(): number {
     return this.#breach === this.#level ? Number.POSITIVE_INFINITY : this.#atMs + this.#waitMs();
+  }
+
+  /** One more sample leaves the condition as it is. What falls due by that, the next `run` makes. */
+  countSample(): void {
+    if (this.#delays.samples === undefined || !this.#isRising) return;
+    for (let level = this.#level + 1; level <= this.#breach; level += 1)
+      this.#timers[level] = this.#timer(level) + 1;
   }
 
   /** Lets time pass up to `toMs` and makes every change that falls due. */
@@ -176,10 +169,19 @@ export class Alarm {
       level: this.#level,
       breach: this.#breach,
       timers: [...this.#timers],
+      ...(this.#delays.samples !== undefined && { samples: true }),
       ...(this.#startedMs !== never && { started: this.#startedMs }),
       ...(this.#firedMs !== never && { fired: this.#firedMs }),
       ...(this.#previousStartMs !== never && { previous: this.#previousStartMs }),
     };
+  }
+
+  get #isRising(): boolean {
+    return this.#breach > this.#level;
+  }
+
+  get #countsSamples(): boolean {
+    return this.#delays.samples !== undefined && this.#isRising;
   }
 
   /** The shortest time until a timer is over; only while timers run. */
@@ -188,11 +190,13 @@ export class Alarm {
     const from = Math.min(this.#level, this.#breach) + 1;
     for (let level = from; level <= Math.max(this.#level, this.#breach); level += 1)
       shortestMs = Math.min(shortestMs, this.#delayMs(level) - this.#timer(level));
-    return Math.max(0, shortestMs);
+    if (shortestMs <= 0) return 0;
+    return this.#countsSamples ? Number.POSITIVE_INFINITY : shortestMs;
   }
 
   #count(ms: number): void {
     this.#atMs += ms;
+    if (this.#countsSamples) return;
     const from = Math.min(this.#level, this.#breach) + 1;
     for (let level = from; level <= Math.max(this.#level, this.#breach); level += 1)
       this.#timers[level] = this.#timer(level) + ms;
@@ -226,7 +230,8 @@ export class Alarm {
   }
 
   #delayMs(level: number): number {
-    return (this.#breach > this.#level ? this.#delays.forMs[level] : this.#delays.keepMs) ?? 0;
+    const { forMs, keepMs, samples } = this.#delays;
+    return (this.#isRising ? (samples ?? forMs[level]) : keepMs) ?? 0;
   }
 
   #timer(level: number): number {

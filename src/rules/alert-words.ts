@@ -1,7 +1,7 @@
 /** What labels and annotations of a rule may speak of. */
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
-import { units } from "../core/unit.ts";
+import { signOf } from "../core/unit.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { Lookup, TemplateValue } from "./template.ts";
 
@@ -22,6 +22,8 @@ export const changingPaths: readonly string[] = [
   "value",
   "limit",
   "unit",
+  "expected",
+  "score",
   "severity",
   "state",
   "started_at",
@@ -47,6 +49,8 @@ export interface ChangeWords {
   readonly value: number | boolean | string | undefined;
   readonly limit: TemplateValue;
   readonly unit: string | undefined;
+  readonly expected?: number | undefined;
+  readonly score?: number | undefined;
   readonly severity: string;
   readonly state: string;
   readonly startedMs: number;
@@ -82,7 +86,11 @@ export function lookupIn(rule: RuleWords, device: RuleDevice, change?: ChangeWor
       case "limit":
         return change?.limit;
       case "unit":
-        return change?.unit === undefined ? undefined : (units[change.unit] ?? change.unit);
+        return change?.unit === undefined ? undefined : signOf(change.unit);
+      case "expected":
+        return change?.expected;
+      case "score":
+        return change?.score;
       case "severity":
         return change?.severity;
       case "state":

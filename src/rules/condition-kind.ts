@@ -20,6 +20,7 @@ export interface RuleAround {
   readonly severity?: Severity | undefined;
   /** Milliseconds, as all durations. */
   readonly for?: number | undefined;
+  readonly for_samples?: number | undefined;
   readonly hold?: number | undefined;
   readonly on_missing?: OnMissing | undefined;
   readonly quality?: readonly Quality[] | undefined;

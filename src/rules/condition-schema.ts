@@ -1,16 +1,18 @@
 /**
  * The kinds of conditions, one of which a rule has. To add one: a schema in a file of its own that
  * makes a `WrittenCondition`, a line here, its condition in `rule.ts`, and how it is watched in
- * `watch.ts`.
+ * `signal.ts` or `watch.ts`.
  */
 import * as z from "zod";
 import { absentSchema } from "./absent-schema.ts";
 import type { WrittenCondition } from "./condition-kind.ts";
+import { rateSchema } from "./rate-schema.ts";
 import { thresholdSchema } from "./threshold-schema.ts";
 
 const kinds = {
   threshold: thresholdSchema.optional(),
   absent: absentSchema.optional(),
+  rate: rateSchema.optional(),
 };
 
 const names = Object.keys(kinds);

@@ -1,7 +1,7 @@
 /** The levels of a rule, from mild to severe, with the limits that they have for one device. */
 import type { Measurement } from "../core/measurement.ts";
-import type { AlarmDelays } from "./alarm.ts";
-import type { ThresholdCondition } from "./rule.ts";
+import type { AlarmDelays } from "./alarm-state.ts";
+import type { LeveledCondition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
 import { type DeviceLevel, judgeLevels, levelFor } from "./verdict.ts";
@@ -11,10 +11,10 @@ const forgetPendingMs = 600_000;
 
 export class DeviceLevels {
   readonly #rule: NamedRule;
-  readonly #condition: ThresholdCondition;
+  readonly #condition: LeveledCondition;
   #levels: readonly DeviceLevel[];
 
-  constructor(rule: NamedRule, condition: ThresholdCondition, device: RuleDevice) {
+  constructor(rule: NamedRule, condition: LeveledCondition, device: RuleDevice) {
     this.#rule = rule;
     this.#condition = condition;
     this.#levels = condition.levels.map((level) => levelFor(level, device));
@@ -26,7 +26,11 @@ export class DeviceLevels {
   }
 
   get delays(): AlarmDelays {
-    return { forMs: this.#levels.map(({ forMs }) => forMs), keepMs: this.#rule.keepFiringForMs };
+    return {
+      forMs: this.#levels.map(({ forMs }) => forMs),
+      keepMs: this.#rule.keepFiringForMs,
+      samples: this.#rule.forSamples,
+    };
   }
 
   get mildest(): DeviceLevel | undefined {

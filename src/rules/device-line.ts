@@ -85,7 +85,7 @@ export class DeviceLine {
     this.resolve(tMs);
     if (!isAnother) return;
     for (const line of this.#watches.metrics) line.forget();
-    for (const watch of this.#watches.thresholds) watch.replace(this.#reachMs(tMs));
+    for (const watch of this.#watches.ofValues) watch.replace(this.#reachMs(tMs));
   }
 
   /** The device is gone since gateway time `atMs`: what it does not report again counts no more. */
@@ -94,7 +94,7 @@ export class DeviceLine {
     this.isChanged = true;
     this.#isGone = true;
     const { lagMs, lastMs } = this.#samples.clock;
-    for (const watch of this.#watches.thresholds) watch.leave(Math.max(lastMs, atMs - lagMs));
+    for (const watch of this.#watches.ofValues) watch.leave(Math.max(lastMs, atMs - lagMs));
     this.#dueMs = never;
   }
 
@@ -103,7 +103,7 @@ export class DeviceLine {
     this.isChanged = true;
     this.#settle(tMs);
     this.#watches.resolve(this.#missedFrom(tMs));
-    if (this.#isGone) for (const watch of this.#watches.thresholds) watch.leave(this.#reachMs(tMs));
+    if (this.#isGone) for (const watch of this.#watches.ofValues) watch.leave(this.#reachMs(tMs));
     this.#dueMs = never;
     this.#life.lookAnew();
   }
@@ -165,7 +165,7 @@ export class DeviceLine {
     if (reachMs >= this.#dueMs) {
       this.isChanged = true;
       this.#dueMs = Number.POSITIVE_INFINITY;
-      for (const watch of this.#watches.thresholds) {
+      for (const watch of this.#watches.ofValues) {
         watch.advance(reachMs);
         this.#dueMs = Math.min(this.#dueMs, watch.dueMs);
       }
@@ -187,7 +187,7 @@ export class DeviceLine {
     this.#samples.startAnew();
     this.#life.reset(tMs);
     for (const line of this.#watches.metrics) line.forget();
-    for (const watch of this.#watches.thresholds) watch.reset(tMs, sinceMs);
+    for (const watch of this.#watches.ofValues) watch.reset(tMs, sinceMs);
     this.#dueMs = never;
   }
 
@@ -221,14 +221,14 @@ export class DeviceLine {
   #comeBack(tMs: number, data: readonly Measurement[] = []): void {
     if (!this.#isGone) return;
     this.#isGone = false;
-    for (const watch of this.#watches.thresholds)
-      if (!data.some(({ name }) => name === watch.metric)) watch.comeBack(this.#reachMs(tMs));
+    for (const watch of this.#watches.ofValues)
+      if (!data.some(({ name }) => watch.reads(name))) watch.comeBack(this.#reachMs(tMs));
     this.#dueMs = never;
   }
 
   /** Brings every watch to where the line stands; those that nothing is due for are behind it. */
   #settle(tMs: number): void {
-    for (const watch of this.#watches.thresholds) watch.advance(this.#reachMs(tMs));
+    for (const watch of this.#watches.ofValues) watch.advance(this.#reachMs(tMs));
     this.#life.settle(tMs);
   }
 

@@ -9,13 +9,13 @@ import { MetricLine } from "./metric-line.ts";
 import type { Dismissal, RuleDesk } from "./rule-desk.ts";
 import { deviceOfRecord, type RuleDevice, untoldDevice } from "./rule-device.ts";
 import { selectsDevice } from "./select.ts";
-import type { ThresholdWatch } from "./threshold-watch.ts";
 import {
   type MissedFrom,
   openWatch,
   restoreWatch,
   type SavedWatch,
   saveWatch,
+  type ValueWatch,
   type Watch,
 } from "./watch.ts";
 
@@ -29,7 +29,7 @@ export class DeviceWatches {
   readonly #watches = new Map<string, Watch>();
   readonly #sent: Set<string>;
   readonly #metrics = new Map<string, MetricLine>();
-  #thresholds: readonly ThresholdWatch[] = [];
+  #ofValues: readonly ValueWatch[] = [];
   #absences: readonly AbsenceWatch[] = [];
   #device: RuleDevice;
   #record: DeviceRecord | undefined;
@@ -70,8 +70,9 @@ export class DeviceWatches {
     return this.#watches.values();
   }
 
-  get thresholds(): readonly ThresholdWatch[] {
-    return this.#thresholds;
+  /** Those that judge values, on the device's line. */
+  get ofValues(): readonly ValueWatch[] {
+    return this.#ofValues;
   }
 
   get absences(): readonly AbsenceWatch[] {
@@ -144,7 +145,9 @@ export class DeviceWatches {
       const watch = openWatch(rule, this.#device, this.#desk.outbox, from);
       watch.alarm.forget(this.#startedBeforeMs);
       this.#watches.set(rule.id, watch);
-      if (watch.kind === "threshold") this.#metrics.get(watch.metric)?.recall(watch, from.valueMs);
+      if (watch.kind !== "absent")
+        for (const [metric, line] of this.#metrics)
+          if (watch.reads(metric)) line.recall(watch, from.valueMs);
     }
     this.#arrange();
   }
@@ -179,8 +182,8 @@ export class DeviceWatches {
   /** Puts the watches where samples find them. */
   #arrange(): void {
     const watches = [...this.#watches.values()];
-    const thresholds = watches.filter((watch) => watch.kind === "threshold");
-    this.#thresholds = thresholds;
+    const ofValues = watches.filter((watch) => watch.kind !== "absent");
+    this.#ofValues = ofValues;
     this.#absences = watches.filter((watch) => watch.kind === "absent");
     const asked = [...this.#device.metrics].filter((metric) =>
       this.#desk.rules.metrics.has(metric),
@@ -188,7 +191,7 @@ export class DeviceWatches {
     for (const line of this.#metrics.values()) line.watchBy([], false);
     for (const metric of asked)
       (this.#metrics.get(metric) ?? this.#add(metric)).watchBy(
-        thresholds.filter((watch) => watch.metric === metric),
+        ofValues.filter((watch) => watch.reads(metric)),
         true,
       );
   }

@@ -6,9 +6,8 @@ import type { DeviceId } from "../core/ids.ts";
 import { formatQuantity } from "../core/unit.ts";
 import type { AbsenceWatch } from "./absence-watch.ts";
 import { never } from "./alarm.ts";
-import type { ThresholdWatch } from "./threshold-watch.ts";
 import type { TransitionDraft } from "./transition.ts";
-import type { Watch } from "./watch.ts";
+import type { ValueWatch, Watch } from "./watch.ts";
 
 export interface InstanceView extends Origin {
   /** `group/alert`. */
@@ -39,13 +38,14 @@ export function viewInstance(watch: Watch, device: DeviceId, origin: Origin): In
     ...(atMs !== never && { judgedTo: formatTime(atMs) }),
     ...(Number.isFinite(alarm.dueMs) && { due: formatTime(alarm.dueMs) }),
     reasons: [
-      watch.kind === "threshold" ? sayValue(watch) : sayHeard(watch),
+      watch.kind === "absent" ? sayHeard(watch) : sayValue(watch),
+      ...(watch.kind === "signal" && watch.reason !== undefined ? [watch.reason] : []),
       ...(state === "ok" ? [] : [`the breach began at ${formatTime(alarm.startedMs)}`]),
     ],
   };
 }
 
-function sayValue({ held, limit, metric }: ThresholdWatch): string {
+function sayValue({ held, limit, metric }: ValueWatch): string {
   const { known, missing, unit, value, valueMs } = held;
   if (value === undefined) return `no usable value of ${metric} yet`;
   const said = `${metric} is ${formatQuantity(value, unit)} since ${formatTime(valueMs)}`;

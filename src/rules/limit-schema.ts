@@ -1,6 +1,6 @@
 /** How limits are written in a rule, and what must hold among them. */
 import * as z from "zod";
-import { type RuleAround, severities } from "./condition-kind.ts";
+import { type Refusal, type RuleAround, severities } from "./condition-kind.ts";
 import { durationText } from "./duration-text.ts";
 import type { Bound, Level, Limit } from "./rule.ts";
 
@@ -50,6 +50,14 @@ export function checkLimits(text: LimitsText, context: z.RefinementCtx): void {
   if (beside !== undefined)
     refuse(context, [beside], `${beside} stands beside levels; write it inside each level`);
   checkOrder(text.levels, context);
+}
+
+/** What the levels of a condition leave no room for beside it. */
+export function* refuseFor({ levels }: LimitsText, rule: RuleAround): Iterable<Refusal> {
+  if (levels?.every((level) => level.for !== undefined) && rule.for !== undefined)
+    yield { path: ["for"], message: "every level has a for of its own; leave this one out" };
+  if (levels?.some((level) => level.for !== undefined) && rule.for_samples !== undefined)
+    yield { path: ["for_samples"], message: "a level has a for of its own; keep one of the two" };
 }
 
 /** The levels behind checked text; one where the rule names none. */

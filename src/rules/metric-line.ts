@@ -2,7 +2,7 @@
 import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
 import { type LagEntry, LagMemory } from "./lag-memory.ts";
-import type { ThresholdWatch } from "./threshold-watch.ts";
+import type { ValueWatch } from "./watch.ts";
 
 /** An interval is known after so many steps; a few changes in a row are none. */
 const fewestSteps = 5;
@@ -25,7 +25,7 @@ export class MetricLine {
   #sample: Measurement | undefined;
   readonly #steps: LagMemory;
   #stepCount: number;
-  #watches: readonly ThresholdWatch[] = [];
+  #watches: readonly ValueWatch[] = [];
   #isAsked = false;
 
   constructor(state?: MetricState) {
@@ -40,7 +40,7 @@ export class MetricLine {
     return this.#isAsked;
   }
 
-  get watches(): readonly ThresholdWatch[] {
+  get watches(): readonly ValueWatch[] {
     return this.#watches;
   }
 
@@ -49,7 +49,7 @@ export class MetricLine {
     return this.#stepCount < fewestSteps ? undefined : this.#steps.lagMs;
   }
 
-  watchBy(watches: readonly ThresholdWatch[], isAsked: boolean): void {
+  watchBy(watches: readonly ValueWatch[], isAsked: boolean): void {
     this.#watches = watches;
     this.#isAsked = isAsked;
     for (const watch of watches) watch.observe(this.intervalMs);
@@ -64,7 +64,7 @@ export class MetricLine {
   }
 
   /** Gives a watch that is new the value that still holds; it is judged from `reachMs` on. */
-  recall(watch: ThresholdWatch, reachMs: number): void {
+  recall(watch: ValueWatch, reachMs: number): void {
     watch.observe(this.intervalMs);
     if (this.#sample && this.lastMs !== never) watch.recall(this.lastMs, this.#sample, reachMs);
   }

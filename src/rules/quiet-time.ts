@@ -5,7 +5,8 @@
  *
  * What is done here is what `DeviceLine` does at watermarks for which nothing is due.
  */
-import { Alarm, type AlarmState, never } from "./alarm.ts";
+import { Alarm, never } from "./alarm.ts";
+import type { AlarmState } from "./alarm-state.ts";
 import { DeviceClock } from "./device-clock.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
 import { HeldValue } from "./held-value.ts";
@@ -32,13 +33,14 @@ function bring(watch: SavedWatch, reachMs: number, tMs: number): SavedWatch {
   // Something was about to change, or the first version wrote it, which brought it here itself.
   if (due === undefined) return watch;
   if ((watch.kind === "absent" ? tMs : reachMs) >= (due ?? Number.POSITIVE_INFINITY)) return watch;
-  if (watch.kind === "threshold") return { ...watch, state: passOverValue(watch.state, reachMs) };
+  if (watch.kind !== "absent") return passOverValue(watch, reachMs);
   const alarm = endlessAlarm(watch.state.alarm);
   alarm.run(tMs);
   return { ...watch, state: { ...watch.state, alarm: alarm.toState() } };
 }
 
-function passOverValue(state: ThresholdState, reachMs: number): ThresholdState {
+function passOverValue<W extends { readonly state: ThresholdState }>(saved: W, reachMs: number): W {
+  const { state } = saved;
   const alarm = endlessAlarm(state.alarm);
   const held = new HeldValue(state);
   held.holdMs = state.hold ?? Number.POSITIVE_INFINITY;
@@ -49,11 +51,13 @@ function passOverValue(state: ThresholdState, reachMs: number): ThresholdState {
     notice: () => held.miss(),
   };
   passTime({ alarm, held, missing }, reachMs, Number.POSITIVE_INFINITY);
-  return { ...state, alarm: alarm.toState(), ...held.toState() };
+  return { ...saved, state: { ...state, alarm: alarm.toState(), ...held.toState() } };
 }
 
 /** It counts time, and nothing falls due. */
 function endlessAlarm(state: AlarmState): Alarm {
+  const keepMs = Number.POSITIVE_INFINITY;
+  const samples = state.samples && Number.POSITIVE_INFINITY;
   const forMs = state.timers.map(() => Number.POSITIVE_INFINITY);
-  return new Alarm({ forMs, keepMs: Number.POSITIVE_INFINITY }, () => {}, state);
+  return new Alarm({ forMs, keepMs, samples }, () => {}, state);
 }

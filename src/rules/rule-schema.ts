@@ -1,6 +1,6 @@
 /** How one rule is written: what must hold between its fields, and the defaults of those left out. */
 import * as z from "zod";
-import { severities } from "./condition-kind.ts";
+import { type Refusal, severities } from "./condition-kind.ts";
 import { conditionSchema } from "./condition-schema.ts";
 import { durationText } from "./duration-text.ts";
 import { evaluateField } from "./evaluate-schema.ts";
@@ -25,6 +25,7 @@ const ruleText = z.strictObject({
     .optional(),
   condition: conditionSchema,
   for: durationText.optional(),
+  for_samples: z.int().min(1).max(10_000).optional(),
   keep_firing_for: durationText.optional(),
   hold: durationText.optional(),
   on_missing: z.enum(["keep", "resolve", "fire"]).optional(),
@@ -64,8 +65,21 @@ export function conditionOf(written: unknown, select: Select): Condition | undef
 }
 
 function checkRule(rule: RuleText, context: z.RefinementCtx): void {
-  for (const { path, message } of rule.condition.refuse(rule))
+  for (const { path, message } of [...refuseBoth(rule), ...rule.condition.refuse(rule)])
     context.addIssue({ code: "custom", path: [...path], message });
+}
+
+/** What excludes each other whatever the condition is. */
+function* refuseBoth(rule: RuleText): Iterable<Refusal> {
+  if (rule.for_samples === undefined) return;
+  const path = ["for_samples"];
+  if (rule.for !== undefined)
+    yield { path, message: "for and for_samples exclude each other; keep one" };
+  if (rule.on_missing === "fire")
+    yield {
+      path,
+      message: "no sample is counted where none comes; write for, or on_missing: keep",
+    };
 }
 
 function toRule(text: RuleText): Rule {
@@ -76,6 +90,7 @@ function toRule(text: RuleText): Rule {
     enabled: text.enabled,
     select: toSelect(text.select),
     condition: text.condition.complete(text),
+    forSamples: text.for_samples,
     keepFiringForMs: text.keep_firing_for ?? 0,
     holdMs: text.hold,
     onMissing: text.on_missing ?? "keep",

@@ -1,7 +1,8 @@
 /** All rules of all files, with their identities: what the engine evaluates. */
 import { createHash } from "node:crypto";
 import type { Checked, Fault } from "../core/fault.ts";
-import type { AbsentCondition, Rule, RuleFile } from "./rule.ts";
+import type { AbsentCondition, Condition, Rule, RuleFile } from "./rule.ts";
+import { signalKeyOf } from "./signal.ts";
 
 /** A rule with its identity. */
 export interface NamedRule extends Rule {
@@ -60,14 +61,21 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
 }
 
 function revisionOf(rule: Rule): string {
-  const { condition, select } = rule;
-  const judging =
-    condition.kind === "absent"
-      ? [condition.longerThanMs, condition.of, condition.forMs, ...intervalsOf(condition)]
-      : [condition.metric, condition.levels.map((level) => ({ ...level, severity: undefined }))];
+  const { condition, forSamples, select } = rule;
   const choosing = { ...select, tags: Object.entries(select.tags).sort() };
   const timing = [rule.keepFiringForMs, rule.holdMs, rule.onMissing, rule.quality];
-  return shortHash([condition.kind, judging, choosing, timing]);
+  if (forSamples !== undefined) timing.push(forSamples);
+  return shortHash([condition.kind, judgingOf(condition), choosing, timing]);
+}
+
+function judgingOf(condition: Condition): readonly unknown[] {
+  if (condition.kind === "absent")
+    return [condition.longerThanMs, condition.of, condition.forMs, ...intervalsOf(condition)];
+  const { levels, metric } = condition;
+  const limits = levels.map((level) => ({ ...level, severity: undefined }));
+  return condition.kind === "threshold"
+    ? [metric, limits]
+    : [metric, limits, signalKeyOf(condition)];
 }
 
 /** Nothing where there are none: what was hashed before there were any stays what it is. */
@@ -79,11 +87,13 @@ function shortHash(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 8);
 }
 
+/** The metric a condition looks at; undefined for one that looks at all of a device. */
+export function metricOf(condition: Condition): string | undefined {
+  return condition.kind === "absent" ? condition.of : condition.metric;
+}
+
 /** The metrics that any of the rules asks for. */
 export function metricsOf({ rules }: RuleSet): ReadonlySet<string> {
-  const names = rules.flatMap(({ select, condition }) => [
-    select.metric,
-    condition.kind === "threshold" ? condition.metric : condition.of,
-  ]);
+  const names = rules.flatMap(({ select, condition }) => [select.metric, metricOf(condition)]);
   return new Set(names.filter((name) => name !== undefined));
 }

@@ -2,6 +2,7 @@
 import type { AlertHandling, Severity } from "../core/alert.ts";
 import type { Quality } from "../core/measurement.ts";
 import type { WeekTimesForm } from "../core/week-times-form.ts";
+import type { RateCondition } from "./rate-signal.ts";
 import type { Template } from "./template.ts";
 
 /** One rule file that was checked. */
@@ -27,6 +28,8 @@ export interface Rule {
   readonly enabled: boolean;
   readonly select: Select;
   readonly condition: Condition;
+  /** So many samples in a row must breach, in place of a time; undefined: `for` of the condition. */
+  readonly forSamples: number | undefined;
   readonly keepFiringForMs: number;
   /** How long a sample counts as the current value; undefined: from the device's interval. */
   readonly holdMs: number | undefined;
@@ -62,14 +65,21 @@ export interface Select {
   readonly metric?: string;
 }
 
-export type Condition = ThresholdCondition | AbsentCondition;
+export type Condition = ThresholdCondition | SignalCondition | AbsentCondition;
 
-/** A value is beyond a limit. */
-export interface ThresholdCondition {
-  readonly kind: "threshold";
+/** Samples are made into something else, and that is compared with limits: see `signal.ts`. */
+export type SignalCondition = RateCondition;
+
+/** What a condition has that compares with limits. */
+export interface LeveledCondition {
   readonly metric: string;
   /** From mild to severe; one where the rule names no levels. */
   readonly levels: readonly Level[];
+}
+
+/** A value is beyond a limit. */
+export interface ThresholdCondition extends LeveledCondition {
+  readonly kind: "threshold";
 }
 
 /** Nothing was received for too long. */

@@ -9,7 +9,7 @@ import type { HeldValue } from "./held-value.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
-import type { TransitionDraft } from "./transition.ts";
+import type { EpisodeChange, TransitionDraft } from "./transition.ts";
 
 /** What is known of an episode as plain JSON. */
 export interface ThresholdEpisodeState {
@@ -27,7 +27,15 @@ export interface Watched {
   readonly alarm: Alarm;
   readonly held: Readonly<HeldValue>;
   readonly levels: DeviceLevels;
+  /** What is said in place of the value that is compared; undefined: that value. */
+  readonly said: (() => SaidValue) | undefined;
 }
+
+/** What a transition says of a value, where it is not the one that is compared. */
+export type SaidValue = Pick<EpisodeChange, "value" | "unit" | "expected" | "score"> & {
+  /** Absent: that of the level. */
+  readonly limit?: EpisodeChange["limit"];
+};
 
 export class ThresholdEpisode {
   /** It is normal, or will be, since the rule was edited: an end says so. */
@@ -112,6 +120,7 @@ export class ThresholdEpisode {
       // A value that is normal crossed the mildest limit, as it is now.
       limit: level?.limit ?? (reason === "no_data" ? last : levels.mildest)?.limit,
       unit: held.unit,
+      ...this.#watched.said?.(),
       startedMs: alarm.startedMs,
       firedMs: alarm.firedMs,
       atMs,

@@ -1,7 +1,7 @@
 /** `threshold`: a value is beyond a limit, or beyond limits of several levels. */
 import * as z from "zod";
 import { refuseNoMetric, refuseSeverity, type WrittenCondition } from "./condition-kind.ts";
-import { checkLimits, levelsOf, limitFields } from "./limit-schema.ts";
+import { checkLimits, levelsOf, limitFields, refuseFor } from "./limit-schema.ts";
 
 export const thresholdSchema = z
   .strictObject(limitFields)
@@ -11,8 +11,7 @@ export const thresholdSchema = z
       *refuse(rule) {
         yield* refuseSeverity(rule, text.levels !== undefined);
         yield* refuseNoMetric(rule, "a threshold");
-        if (text.levels?.every((level) => level.for !== undefined) && rule.for !== undefined)
-          yield { path: ["for"], message: "every level has a for of its own; leave this one out" };
+        yield* refuseFor(text, rule);
       },
       complete: (rule) => ({
         kind: "threshold",

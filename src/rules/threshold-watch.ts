@@ -3,21 +3,26 @@
  *
  * Between two samples the last value counts, for `hold` at most; after that, and after a sample of
  * poor quality or a type that cannot be compared, the condition is unknown. Unknown time freezes
- * every timer (`value-time.ts`). The line moves to the time of each sample and, between samples, to where the
- * watermark reaches, but no further than `hold` behind the last sample: a device that comes back
- * with a backlog is judged at the backlog's own times.
+ * every timer (`value-time.ts`). The line moves to the time of each sample and, between samples, to
+ * where the watermark reaches, but no further than `hold` behind the last sample: a device that comes
+ * back with a backlog is judged at the backlog's own times.
  */
 import type { Measurement } from "../core/measurement.ts";
-import { Alarm, type AlarmState } from "./alarm.ts";
+import { Alarm } from "./alarm.ts";
+import type { AlarmState } from "./alarm-state.ts";
 import { DeviceLevels } from "./device-levels.ts";
 import { type HeldState, HeldValue } from "./held-value.ts";
 import { HoldTime } from "./hold-time.ts";
 import { type MissingState, MissingValue } from "./missing-value.ts";
 import type { Outbox } from "./outbox.ts";
-import type { ThresholdCondition } from "./rule.ts";
+import type { LeveledCondition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
-import { ThresholdEpisode, type ThresholdEpisodeState } from "./threshold-episode.ts";
+import {
+  type SaidValue,
+  ThresholdEpisode,
+  type ThresholdEpisodeState,
+} from "./threshold-episode.ts";
 import type { TransitionDraft } from "./transition.ts";
 import { dueOf, passTime, type TimedValue } from "./value-time.ts";
 
@@ -40,13 +45,14 @@ export class ThresholdWatch {
   readonly #missing: MissingValue;
   readonly #timed: TimedValue;
 
-  /** A value is missed from `fromMs` on, until one comes. */
+  /** A value is missed from `from` on, until one comes. `said`: what of it transitions say. */
   constructor(
     rule: NamedRule,
-    condition: ThresholdCondition,
+    condition: LeveledCondition,
     device: RuleDevice,
     outbox: Outbox,
     from: number | ThresholdState,
+    said?: () => SaidValue,
   ) {
     const state: ThresholdState | undefined = typeof from === "number" ? undefined : from;
     this.rule = rule;
@@ -60,11 +66,16 @@ export class ThresholdWatch {
       (change, atMs) => this.#episode.report(change, atMs),
       state?.alarm,
     );
-    const watched = { alarm: this.alarm, held: this.#held, levels: this.#levels };
+    const watched = { alarm: this.alarm, held: this.#held, levels: this.#levels, said };
     this.#episode = new ThresholdEpisode(rule, device, outbox, watched, state);
     this.#missing = new MissingValue(rule, this.alarm, this.#held, this.#episode, state);
     this.#timed = { alarm: this.alarm, held: this.#held, missing: this.#missing };
     if (state) this.#takeUp(state);
+  }
+
+  /** True for the metric whose samples it judges. */
+  reads(metric: string): boolean {
+    return metric === this.metric;
   }
 
   /** The value that counts, or why none does. */
@@ -118,7 +129,7 @@ export class ThresholdWatch {
     if (wasMissing) this.#refresh();
   }
 
-  /** Another device took the place: what is known is not of it. */
+  /** What is known does not count any more, until the next sample: another device took the place. */
   replace(reachMs: number): void {
     this.advance(reachMs);
     this.#held.doubt(reachMs);
@@ -130,27 +141,30 @@ export class ThresholdWatch {
   }
 
   /**
-   * A sample newer than all before it. `reachMs` is how far the line reached before it came; a
-   * sample that the line has passed is judged where the line stands.
+   * A sample newer than all before it; undefined: one of which nothing can be said. `reachMs` is how
+   * far the line reached before it came; a sample that the line has passed is judged where the line
+   * stands. One that is not `isNew` is a value like any other, and not counted.
    */
-  judge(sampleMs: number, measurement: Measurement, reachMs: number): void {
+  judge(sampleMs: number, sample: Measurement | undefined, reachMs: number, isNew: boolean): void {
     const held = this.#held;
     this.advance(Math.max(reachMs, sampleMs));
     held.meet(sampleMs);
     if (this.alarm.atMs > held.reachMs) return;
     this.alarm.skip(sampleMs);
-    const breach = this.#levels.breachOfSample(measurement, this.alarm.breach);
-    if (breach === undefined) {
+    const breach = sample && this.#levels.breachOfSample(sample, this.alarm.breach);
+    if (sample === undefined || breach === undefined) {
       held.doubt(this.alarm.atMs);
       return;
     }
     this.#missing.end();
     if (breach >= 0) this.#episode.isByEdit = false;
     const wasMissing = held.missing;
-    const isOfSameType = typeof measurement.value === typeof held.value;
-    held.take(sampleMs, measurement);
+    const isCounted = isNew && !(held.known && held.valueMs === sampleMs);
+    const isOfSameType = typeof sample.value === typeof held.value;
+    held.take(sampleMs, sample);
     if (!isOfSameType) this.#setHold();
     this.alarm.turn(breach);
+    if (isCounted) this.alarm.countSample();
     if (wasMissing) this.#refresh();
     else this.alarm.run(this.alarm.atMs);
   }

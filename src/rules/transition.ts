@@ -6,7 +6,7 @@ import { fnv1a64 } from "../core/fnv1a.ts";
 import { escapeToken } from "../core/token.ts";
 import { lookupIn, type RuleWords } from "./alert-words.ts";
 import type { RuleDevice } from "./rule-device.ts";
-import type { NamedRule } from "./rule-set.ts";
+import { metricOf, type NamedRule } from "./rule-set.ts";
 import { type Lookup, renderTemplate } from "./template.ts";
 
 /** A transition as the rules know it; whoever stores it adds when and where it was found. */
@@ -23,6 +23,9 @@ export interface EpisodeChange {
   readonly value: number | boolean | string | undefined;
   readonly limit: number | boolean | string | readonly [number, number] | undefined;
   readonly unit: string | undefined;
+  /** For what compares a score: what the value should have been, and how far off it is. */
+  readonly expected?: number | undefined;
+  readonly score?: number | undefined;
   readonly startedMs: number;
   readonly firedMs: number;
   readonly atMs: number;
@@ -49,12 +52,12 @@ export function draftTransition(
   n: number,
   change: EpisodeChange,
 ): TransitionDraft {
-  const { value, limit, unit } = change;
+  const { value, limit, unit, expected, score } = change;
   const instance = instanceOf(rule, device);
   const startedAt = formatTime(change.startedMs);
   const episode = episodeOf(instance, startedAt);
   const endedMs = change.state === "ended" ? change.atMs : undefined;
-  const words = { group: rule.group, alert: rule.alert, metric: metricOf(rule) };
+  const words = { group: rule.group, alert: rule.alert, metric: metricOf(rule.condition) };
   return {
     schema: "alert.transition/1",
     id: `${episode}.${n}`,
@@ -74,6 +77,8 @@ export function draftTransition(
     ...(value !== undefined && { value }),
     ...(limit !== undefined && { limit }),
     ...(unit !== undefined && { unit }),
+    ...(expected !== undefined && { expected }),
+    ...(score !== undefined && { score }),
     started_at: startedAt,
     fired_at: formatTime(change.firedMs),
     ended_at: endedMs === undefined ? null : formatTime(endedMs),
@@ -98,11 +103,6 @@ export function endUnjudged(
     ended_at: endedAt,
     at: endedAt,
   };
-}
-
-/** The metric a rule looks at; undefined for one that looks at all of a device. */
-function metricOf({ condition }: NamedRule): string | undefined {
-  return condition.kind === "threshold" ? condition.metric : condition.of;
 }
 
 /** A label that comes out empty is left out. */

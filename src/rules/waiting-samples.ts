@@ -2,6 +2,7 @@
  * The samples of one device that wait for the watermark, and how they are judged: in order of their
  * time, each at its place on the line.
  */
+import { provesNoLife } from "../core/extensions.ts";
 import { never } from "./alarm.ts";
 import { DeviceClock } from "./device-clock.ts";
 import type { DeviceWatches } from "./device-watches.ts";
@@ -72,7 +73,7 @@ export class WaitingSamples {
     return {
       ...(clock && { clock }),
       ...(this.#passedOver > 0 && { passedOver: this.#passedOver }),
-      pending: this.#waiting.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
+      pending: this.#waiting.map(asPending),
     };
   }
 
@@ -172,7 +173,9 @@ export class WaitingSamples {
     }
   }
 
-  #judge({ timeMs, data }: PendingSample, reachMs: number): void {
+  #judge(sample: PendingSample, reachMs: number): void {
+    const { timeMs, data } = sample;
+    const isNew = !provesNoLife(sample);
     this.#counts.samples += 1;
     const learns = this.#watches.declaredMs === undefined;
     for (const measurement of data) {
@@ -184,7 +187,7 @@ export class WaitingSamples {
       }
       line.take(timeMs, measurement, learns);
       for (const watch of line.watches) {
-        watch.judge(timeMs, measurement, Math.max(reachMs, this.#judgedMs));
+        watch.judge(timeMs, measurement, Math.max(reachMs, this.#judgedMs), isNew);
         this.#dueMs = Math.min(this.#dueMs, watch.dueMs);
       }
     }
@@ -193,13 +196,13 @@ export class WaitingSamples {
 
   /** Before the line falls back, with a larger lag or a clock that was set: notes where it stood. */
   #note(reachMs: number): void {
-    for (const watch of this.#watches.thresholds) watch.advance(reachMs);
+    for (const watch of this.#watches.ofValues) watch.advance(reachMs);
   }
 
   /** The device's clock was set: what is known goes with its line. */
   #leap(byMs: number): void {
     for (const line of this.#watches.metrics) line.lastMs += byMs;
-    for (const watch of this.#watches.thresholds) watch.leap(byMs);
+    for (const watch of this.#watches.ofValues) watch.leap(byMs);
     this.#dueMs = never;
   }
 
@@ -209,8 +212,14 @@ export class WaitingSamples {
   }
 }
 
-function byReceipt({ receivedMs, data }: PendingSample): PendingSample {
-  return { timeMs: receivedMs, receivedMs, data };
+function byReceipt(sample: PendingSample): PendingSample {
+  return { ...asPending(sample), timeMs: sample.receivedMs };
+}
+
+/** What is needed of an event. */
+function asPending(sample: PendingSample): PendingSample {
+  const { timeMs, receivedMs, data, extensions } = sample;
+  return { timeMs, receivedMs, data, ...(provesNoLife(sample) && { extensions }) };
 }
 
 /** Almost always nothing is to be done. */

@@ -1,12 +1,20 @@
-/** A rule applied to one device: opened, or taken up again from what was saved. */
+/**
+ * A rule applied to one device: opened, or taken up again from what was saved. To add a kind: what
+ * makes a signal of samples only, in `signal.ts`; else a watch of its own, here.
+ */
 import { type AbsenceState, AbsenceWatch } from "./absence-watch.ts";
 import { never } from "./alarm.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Condition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
+import { SignalWatch, type SignalWatchState } from "./signal-watch.ts";
 import { type ThresholdState, ThresholdWatch } from "./threshold-watch.ts";
 
-export type Watch = ThresholdWatch | AbsenceWatch;
+/** A watch of values, which lives on the device's line. */
+export type ValueWatch = ThresholdWatch | SignalWatch;
+
+export type Watch = ValueWatch | AbsenceWatch;
 
 /** A watch as plain JSON. */
 export type SavedWatch = {
@@ -20,6 +28,7 @@ export type SavedWatch = {
   readonly due?: number | null;
 } & (
   | { readonly kind: "threshold"; readonly state: ThresholdState }
+  | { readonly kind: "signal"; readonly state: SignalWatchState }
   | { readonly kind: "absent"; readonly state: AbsenceState }
 );
 
@@ -31,6 +40,7 @@ export interface MissedFrom {
   readonly aliveMs: number;
 }
 
+/** A new watch. */
 export function openWatch(
   rule: NamedRule,
   device: RuleDevice,
@@ -38,9 +48,14 @@ export function openWatch(
   from: MissedFrom,
 ): Watch {
   const { condition } = rule;
-  return condition.kind === "threshold"
-    ? new ThresholdWatch(rule, condition, device, outbox, from.valueMs)
-    : new AbsenceWatch(rule, condition, device, outbox, from.aliveMs);
+  switch (condition.kind) {
+    case "absent":
+      return new AbsenceWatch(rule, condition, device, outbox, from.aliveMs);
+    case "threshold":
+      return new ThresholdWatch(rule, condition, device, outbox, from.valueMs);
+    default:
+      return new SignalWatch(rule, condition, device, outbox, from.valueMs);
+  }
 }
 
 /**
@@ -54,27 +69,53 @@ export function restoreWatch(
   saved: SavedWatch,
 ): Watch | undefined {
   const { condition } = rule;
-  if (saved.judges !== undefined && saved.judges !== judgesOf(rule)) return undefined;
-  if (condition.kind === "threshold" && saved.kind === "threshold")
-    return new ThresholdWatch(rule, condition, device, outbox, saved.state);
-  if (condition.kind === "absent" && saved.kind === "absent")
-    return new AbsenceWatch(rule, condition, device, outbox, saved.state);
-  return undefined;
+  if (saved.judges !== undefined && saved.judges !== judgesOf(condition)) return undefined;
+  switch (saved.kind) {
+    case "absent":
+      return condition.kind === "absent"
+        ? new AbsenceWatch(rule, condition, device, outbox, saved.state)
+        : undefined;
+    case "threshold":
+      return condition.kind === "threshold"
+        ? new ThresholdWatch(rule, condition, device, outbox, saved.state)
+        : undefined;
+    case "signal":
+      return condition.kind === "threshold" || condition.kind === "absent"
+        ? undefined
+        : new SignalWatch(rule, condition, device, outbox, saved.state);
+  }
 }
 
+/** What `restoreWatch` takes. */
 export function saveWatch(watch: Watch): SavedWatch {
   const { dueMs, rule } = watch;
   const due = dueMs === Number.POSITIVE_INFINITY ? null : dueMs;
-  const common = { rule: rule.id, judges: judgesOf(rule), ...(due !== never && { due }) };
-  return watch.kind === "threshold"
-    ? { ...common, kind: watch.kind, state: watch.toState() }
-    : { ...common, kind: watch.kind, state: watch.toState() };
+  const common = {
+    rule: rule.id,
+    judges: judgesOf(rule.condition),
+    ...(due !== never && { due }),
+  };
+  switch (watch.kind) {
+    case "absent":
+      return { ...common, kind: watch.kind, state: watch.toState() };
+    case "threshold":
+      return { ...common, kind: watch.kind, state: watch.toState() };
+    case "signal":
+      return { ...common, kind: watch.kind, state: watch.toState() };
+  }
 }
 
 /** What a rule looks at: while that is the same, what is known of it stays true over an edit. */
-function judgesOf({ condition }: NamedRule): string {
-  if (condition.kind === "absent") return `absent ${condition.of ?? ""}`;
-  const [first] = condition.levels;
-  const type = first && "value" in first.limit ? typeof first.limit.value : "number";
-  return `threshold ${type} ${condition.metric}`;
+function judgesOf(condition: Condition): string {
+  switch (condition.kind) {
+    case "absent":
+      return `absent ${condition.of ?? ""}`;
+    case "threshold": {
+      const [first] = condition.levels;
+      const type = first && "value" in first.limit ? typeof first.limit.value : "number";
+      return `threshold ${type} ${condition.metric}`;
+    }
+    default:
+      return `${condition.kind} ${condition.metric}`;
+  }
 }

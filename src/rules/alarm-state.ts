@@ -1,0 +1,22 @@
+/** What an alarm is given, and what it saves. */
+
+/** How long each level must be breached, from mild to severe, and how long it then stays on. */
+export interface AlarmDelays {
+  readonly forMs: readonly number[];
+  readonly keepMs: number;
+  /** So many samples in place of `forMs`, for each level. */
+  readonly samples?: number | undefined;
+}
+
+/** The state of an alarm as plain JSON; absent times are those before anything happened. */
+export interface AlarmState {
+  readonly at?: number;
+  readonly level: number;
+  readonly breach: number;
+  readonly timers: readonly number[];
+  /** On the way up they count samples. */
+  readonly samples?: true;
+  readonly started?: number;
+  readonly fired?: number;
+  readonly previous?: number;
+}
