@@ -131,7 +131,7 @@ export class WaitingSamples {
 
   /** True where nothing in a sample is newer than what was judged; where no rule asks, than what came. */
   #isOld({ timeMs, data }: PendingSample): boolean {
-    const isUnwatched = this.#watches.thresholds.length === 0;
+    const isUnwatched = this.#watches.ofValues.length === 0;
     let isOld = false;
     for (const { name } of data) {
       const line = this.#watches.metric(name);

@@ -6,7 +6,8 @@ import type { Severity } from "../../core/alert.ts";
 import { formatTime } from "../../core/event-codec.ts";
 import { fnv1a64 } from "../../core/fnv1a.ts";
 import { escapeToken } from "../../core/token.ts";
-import { Alarm, type AlarmState, type LevelChange, never } from "../alarm.ts";
+import { Alarm, type LevelChange, never } from "../alarm.ts";
+import type { AlarmState } from "../alarm-state.ts";
 import type { Outbox } from "../outbox.ts";
 import { episodeOf, type TransitionDraft } from "../transition.ts";
 
