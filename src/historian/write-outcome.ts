@@ -32,21 +32,26 @@ const mostReason = 300;
 /** What InfluxDB 1.x, 2.x and 3.x say of points; anything else with 400 is about the request. */
 const aboutPoints =
   /partial write|unable to parse|parse|field type conflict|line protocol|max key length|time outside/i;
+const isMissing = /(database|bucket|retention policy) .*not found|not found: .*(database|bucket)/i;
+/** The whole of what is said: an answer may quote a point, whose names are a stranger's. */
+const beyondRetention =
+  /^(?:[a-z ]+: )?partial write: points beyond retention policy dropped=(\d+)$/;
 
+/** What the answer means; `nowMs` is for dates in it. */
 export function judgeWrite(answer: HttpAnswer, nowMs: number): WriteOutcome {
   const { body, status } = answer;
   if (status >= 200 && status < 300) return { kind: "stored" };
   const reason = reasonOf(answer);
   if (status === 413) return { kind: "too-large" };
-  if (/(database|bucket|retention policy) .*not found|not found: .*(database|bucket)/i.test(reason))
+  if ((status === 404 || status === 500) && isMissing.test(reason))
     return { kind: "no-database", reason };
   if ((status === 400 || status === 422) && aboutPoints.test(body)) {
-    const dropped = Number(/dropped=(\d+)/.exec(body)?.[1] ?? Number.NaN);
+    const error = errorIn(body);
+    const expired = Number(beyondRetention.exec(error)?.[1] ?? 0);
+    if (expired > 0) return { kind: "expired", points: expired };
     // An answer that counts none speaks of lines that are no points at all.
-    const points = dropped > 0 ? dropped : undefined;
-    if (body.includes("beyond retention policy") && points !== undefined)
-      return { kind: "expired", points };
-    return { kind: "refused", points, reason };
+    const dropped = Number(/dropped=(\d+)$/.exec(error)?.[1] ?? 0);
+    return { kind: "refused", points: dropped > 0 ? dropped : undefined, reason };
   }
   const retryAfterMs = parseRetryAfter(answer.retryAfter, nowMs);
   const needsPeople = status < 500 && status !== 408 && status !== 429;
