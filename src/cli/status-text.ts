@@ -8,12 +8,14 @@ import type { LinkState } from "../core/message.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
+import type { HistorianState } from "../historian/historian.ts";
 import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
 import type { PlanRunnerState } from "../plans/plan-runner.ts";
 import { stuckRuleId } from "../plans/stuck-alert.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";
 import type { ProcessorState } from "../processor/processor.ts";
+import { historianLines } from "./historian-text.ts";
 import { memberLines } from "./member-text.ts";
 import { plansLines } from "./plans-lines.ts";
 import { refusalLines } from "./refusal-text.ts";
@@ -28,16 +30,18 @@ export interface RolesStatus {
   readonly gateway?: GatewayStatus;
   readonly processor?: ProcessorState & { readonly plans?: PlanRunnerState };
   readonly notifier?: NotifierState;
+  readonly historian?: HistorianState;
 }
 
 /** Every role that answers, in the order of the flow; those without words of their own behind. */
 export function describeRoles(status: RolesStatus, nowMs: number): string {
-  const { gateway, notifier, processor, ...others } = status;
+  const { gateway, historian, notifier, processor, ...others } = status;
   return [
     ...(gateway ? gatewayLines(gateway, nowMs) : []),
     ...(processor ? processorLines(processor) : []),
     ...(processor?.plans ? plansLines(processor.plans) : []),
     ...(notifier ? notifier.receivers.map((receiver) => receiverLine(receiver, nowMs)) : []),
+    ...(historian ? historianLines(historian, nowMs) : []),
     ...Object.entries(others).flatMap(([name, facts]) => otherLines(name, facts)),
     "",
   ]

@@ -69,9 +69,14 @@ const historianFields = z.strictObject({
 
 /** `historian`: where history is written. */
 export const historianOptions = historianFields
-  .superRefine(({ password, token, username }, context) => {
+  .superRefine(({ password, token, url, username }, context) => {
     const refuse = (path: string, message: string): void =>
       context.addIssue({ code: "custom", path: [path], message });
+    if (/^https?:\/\/[^/?#]*@/.test(url))
+      refuse(
+        "url",
+        "a user and a password do not belong into an address; write username: and password:",
+      );
     if (username !== undefined && password === undefined)
       refuse("username", "a username needs a password: password: { file: influx.password }");
     if (password !== undefined && username === undefined)
