@@ -1,12 +1,17 @@
 /** The role `processor`, joined by hand: streams → rules → alert transitions; and plans. */
+import { hostname } from "node:os";
 import { bug, GatewayError } from "../core/errors.ts";
+import { leasesBucket } from "../core/subject.ts";
 import { createProcessor } from "../processor/processor.ts";
+import { Roll } from "../processor/roll.ts";
 import { createRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
 import { reservedRulesOf } from "../rules/options.ts";
 import { ownGroups } from "../rules/reserved/own-group.ts";
 import { buildRuleSet } from "../rules/rule-set.ts";
+import { cacheBucket } from "../stream/kv.ts";
 import { openPlans } from "./open-plans.ts";
+import { isProcessGone, markOfProcess } from "./process-mark.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
@@ -18,9 +23,18 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
   const checked = buildRuleSet([{ groups: [...ruleGroups, ...ownGroups(reserved)] }]);
   const rules = checked.ok ? checked.value : bug("rules that were checked do not fit together");
   const backbone = openSiteBackbone(surroundings, "sluicegate-processor");
+  const backboneOptions = siteBackboneOptions(surroundings);
   const processor = createProcessor({
     backbone,
-    backboneOptions: siteBackboneOptions(surroundings),
+    backboneOptions,
+    colleagues: new Roll({
+      bucket: cacheBucket(backbone, leasesBucket, backboneOptions),
+      clock,
+      logger: logger("processor"),
+      name: hostname(),
+      mark: await markOfProcess(),
+      isGone: isProcessGone,
+    }),
     createEngine: (memory) => {
       const snapshot = memory && joinMemory(memory.head, memory.parts);
       if (!memory || snapshot) return createRuleEngine(rules, snapshot, reserved);

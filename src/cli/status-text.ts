@@ -140,6 +140,7 @@ function stuckAlerts({ runs }: PlanRunnerState): readonly OpenAlert[] {
 }
 
 function processorLines({
+  elsewhere = [],
   partitions,
   plans,
 }: ProcessorState & { readonly plans?: PlanRunnerState }): string[] {
@@ -162,13 +163,25 @@ function processorLines({
   const leftOut = count(({ rules }) => numberIn(rules, "leftOut") + numberIn(rules, "displaced"));
   const mishaps = count(({ mishaps: state }) => sumOf(state?.counts));
   return [
-    `Rules     ${held.length} of ${partitions.length} partitions here   ${counted(gateways, "gateway")}`,
+    `Rules     ${held.length} of ${partitions.length + elsewhere.length} partitions here   ${counted(gateways, "gateway")}`,
+    ...elsewhereLines(elsewhere),
     `          passed over ${passedOver} late samples   clocks set back ${setBack}   left out ${leftOut}   mishaps ${mishaps}`,
     ...held.flatMap(({ devices = [] }) => devices.map(troubleLine)).slice(0, mostDevices),
     `Alerts    ${firing.length > 0 ? `${firing.join(", ")} firing` : "none firing"}`,
     ...alerts.slice(0, mostAlerts).map(alertLine),
     ...(more > 0 ? [`          and ${more} more`] : []),
   ];
+}
+
+/** One line for each of the other processors. */
+function elsewhereLines(elsewhere: ProcessorState["elsewhere"]): string[] {
+  const names = [...new Set(elsewhere.map(({ processor }) => processor))].sort();
+  return names.map((name) => {
+    const theirs = elsewhere.filter(({ processor }) => processor === name);
+    const since = new Date(Math.max(...theirs.map(({ sinceMs }) => sinceMs))).toISOString();
+    const numbers = theirs.map(({ partition }) => partition).join(", ");
+    return `          ${name} has ${counted(theirs.length, "partition")} (${numbers}), the last since ${since}`;
+  });
 }
 
 function alertLine({ labels, rule, severity, stale, started_at }: OpenAlert): string {

@@ -1,4 +1,4 @@
-/** One partition of sites: taken, lost to another process, taken again. */
+/** One partition of sites that fell to this processor: taken, lost to another process, taken again. */
 import { type EpochMs, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { StreamSeq } from "../core/ids.ts";
@@ -21,6 +21,8 @@ export interface PartitionState {
   readonly partition: number;
   /** False while another process has it, or while the backbone is away. */
   readonly held: boolean;
+  /** Since when; undefined while it is not held. */
+  readonly sinceMs: EpochMs | undefined;
   readonly checkpointMs: EpochMs | undefined;
   /** What could not be taken in, since the first checkpoint there was; undefined while not held. */
   readonly mishaps: MishapState | undefined;
@@ -41,6 +43,7 @@ export class Partition {
   readonly #ended: Promise<void>;
   #gateways: readonly DiscoveredGateway[] = [];
   #tenancy: Tenancy | undefined;
+  #sinceMs: EpochMs | undefined;
 
   constructor(partition: number, deps: TenancyDependencies) {
     const { backbone, backboneOptions, random } = deps;
@@ -72,6 +75,7 @@ export class Partition {
     return {
       partition: this.#partition,
       held: tenancy !== undefined,
+      sinceMs: tenancy && this.#sinceMs,
       checkpointMs: tenancy?.savedMs,
       mishaps: tenancy?.mishaps,
       rules: tenancy?.counts,
@@ -122,6 +126,7 @@ export class Partition {
     const tenancy = new Tenancy(start, revision, this.#store, this.#deps);
     logger.info("partition taken", { partition, revision });
     this.#tenancy = tenancy;
+    this.#sinceMs = this.#deps.clock.wallMs();
     if (signal.aborted) tenancy.stop();
     else tenancy.follow(this.#gateways);
     return tenancy;

@@ -2,7 +2,8 @@
  * Evaluates alert rules over the streams of all gateways.
  *
  * Sites are spread over a fixed number of partitions, each with a rule engine and a checkpoint of
- * its own. This process takes every partition in which it sees a gateway.
+ * its own. The partitions in which there are gateways, or were, are shared out among the processors
+ * that are there.
  */
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -13,10 +14,16 @@ import { GatewaySightings } from "./gateway-sightings.ts";
 import { LookalikeJournal } from "./lookalike-journal.ts";
 import { Partition, type PartitionState } from "./partition.ts";
 import { createProcessorCounters } from "./processor-counters.ts";
+import type { Colleagues } from "./roll.ts";
+import type { HeldElsewhere } from "./share-out.ts";
+import { Shares } from "./shares.ts";
 import type { TenancyDependencies } from "./tenancy.ts";
 
 export interface ProcessorState {
+  /** Those that fell to this processor. */
   readonly partitions: readonly PartitionState[];
+  /** Those that other processors hold. */
+  readonly elsewhere: readonly HeldElsewhere[];
 }
 
 /** The running role. */
@@ -28,7 +35,11 @@ export interface Processor {
   state(): ProcessorState;
 }
 
-export type ProcessorDependencies = Omit<TenancyDependencies, "counters" | "messagesInFlight">;
+export interface ProcessorDependencies
+  extends Omit<TenancyDependencies, "counters" | "messagesInFlight"> {
+  /** The other processors on the backbone. */
+  readonly colleagues: Colleagues;
+}
 
 /** Messages on their way at once, over all gateways. */
 const totalInFlight = 10_000;
@@ -38,42 +49,40 @@ const mostInFlight = 2_000;
 export function createProcessor(deps: ProcessorDependencies): Processor {
   const counters = createProcessorCounters(deps.metrics);
   const stopping = new AbortController();
-  const partitions = new Map<number, Partition>();
   const keptPartitions = createCheckpointList(deps.backbone, deps.backboneOptions);
+  let shares: Shares | undefined;
   let discovering: Promise<void> = Promise.resolve();
 
-  let gatewayCount = 1;
-  const messagesInFlight = (): number =>
-    Math.min(mostInFlight, Math.max(fewestInFlight, Math.floor(totalInFlight / gatewayCount)));
+  let gateways: readonly DiscoveredGateway[] = [];
+  const messagesInFlight = (): number => {
+    const share = Math.floor(totalInFlight / Math.max(1, gateways.length));
+    return Math.min(mostInFlight, Math.max(fewestInFlight, share));
+  };
+  const ofPartition = (number: number): DiscoveredGateway[] =>
+    gateways.filter(({ site }) => partitionOf(site) === number);
 
-  const take = (partition: number): void => {
-    if (partitions.has(partition)) return;
-    partitions.set(partition, new Partition(partition, { ...deps, counters, messagesInFlight }));
+  const open = (number: number): Partition => {
+    const partition = new Partition(number, { ...deps, counters, messagesInFlight });
+    partition.follow(ofPartition(number));
+    return partition;
   };
 
-  const share = (gateways: readonly DiscoveredGateway[]): void => {
-    gatewayCount = Math.max(1, gateways.length);
-    for (const { site } of gateways) take(partitionOf(site));
-    for (const [number, partition] of partitions)
-      partition.follow(gateways.filter(({ site }) => partitionOf(site) === number));
-  };
-
-  const discover = async (): Promise<void> => {
+  const discover = async (present: Shares): Promise<void> => {
     const { backbone, clock, logger, options } = deps;
     const sightings = new GatewaySightings(options.discover_every);
     const lookalikeJournal = new LookalikeJournal(logger);
-    let areKeptTaken = false;
     while (!stopping.signal.aborted) {
       try {
         const connection = await backbone.connected(stopping.signal);
-        // All of whose gateways are gone may still have alerts that nobody else ends.
-        if (!areKeptTaken) (await keptPartitions(stopping.signal)).forEach(take);
-        areKeptTaken = true;
-        const { gateways, lookalikes } = await lookAtGateways(connection);
+        const { gateways: seen, lookalikes } = await lookAtGateways(connection);
         lookalikeJournal.look(lookalikes);
-        share(gateways.map(({ gateway }) => gateway));
-        sightings.look(gateways, connection, clock.monotonicMs());
-        for (const partition of partitions.values()) partition.see(sightings);
+        gateways = seen.map(({ gateway }) => gateway);
+        present.want(gateways.map(({ site }) => partitionOf(site)));
+        // All of whose gateways are gone may still have alerts that nobody else ends.
+        present.want(await keptPartitions(stopping.signal));
+        for (const [number, partition] of present.partitions) partition.follow(ofPartition(number));
+        sightings.look(seen, connection, clock.monotonicMs());
+        for (const [, partition] of present.partitions) partition.see(sightings);
       } catch (thrown) {
         sightings.lose();
         if (stopping.signal.aborted) return;
@@ -86,13 +95,17 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
 
   return {
     start() {
-      discovering = discover();
+      shares = new Shares({ ...deps, open });
+      discovering = discover(shares);
     },
     async stop() {
       stopping.abort();
       await discovering;
-      await Promise.all([...partitions.values()].map((partition) => partition.stop()));
+      await shares?.stop();
     },
-    state: () => ({ partitions: [...partitions.values()].map((partition) => partition.state()) }),
+    state: () => ({
+      partitions: Array.from(shares?.partitions ?? [], ([, partition]) => partition.state()),
+      elsewhere: shares?.elsewhere ?? [],
+    }),
   };
 }

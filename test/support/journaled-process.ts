@@ -37,6 +37,11 @@ export class JournaledProcess {
     return this.#ended;
   }
 
+  /** Sends a signal that does not end it. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#child?.kill(signal);
+  }
+
   journal(): string {
     return readFileSync(this.#journalPath, "utf8");
   }

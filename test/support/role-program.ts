@@ -21,6 +21,10 @@ export interface RoleProgram {
   kill(): Promise<void>;
   /** SIGTERM; resolves when it is gone. */
   stop(): Promise<void>;
+  /** SIGSTOP: it does nothing until it goes on. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
   /** What it says of itself; undefined while it does not answer. `socket` is the configured one. */
   status(socket: string): Promise<unknown>;
   /** What all its processes have written. */
@@ -34,6 +38,8 @@ export function roleProgram(options: RoleProgramOptions): RoleProgram {
     start: () => running.start(execPath, program, "run", role, "--config", configPath),
     kill: async () => void (await running.end("SIGKILL")),
     stop: async () => void (await running.end("SIGTERM")),
+    pause: () => running.signal("SIGSTOP"),
+    resume: () => running.signal("SIGCONT"),
     status: (socket) => readStatus(`${socket}.${role}`).catch(() => undefined),
     journal: () => running.journal(),
   };

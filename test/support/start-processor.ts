@@ -6,9 +6,17 @@ import {
   type Processor,
   type ProcessorDependencies,
 } from "../../src/processor/processor.ts";
+import type { Colleagues } from "../../src/processor/roll.ts";
+import { Company } from "../../src/processor/share-out.ts";
 import { backboneOptionsFor, testBackbone } from "./backbone.ts";
 import { createCountingEngine } from "./counting-engine.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
+
+/** It does not know of any other, as if it were of a version before they shared. */
+const nobodyElse: Colleagues = {
+  call: async (holds) => new Company({ id: "only", name: "only", isSettled: true, holds }, []),
+  leave: async () => {},
+};
 
 const quick = processorOptions.parse({ checkpoint_every: "100ms", discover_every: "100ms" });
 
@@ -20,6 +28,7 @@ export function startProcessor(
   const processor = createProcessor({
     backbone,
     backboneOptions: backboneOptionsFor(url),
+    colleagues: nobodyElse,
     createEngine: createCountingEngine,
     options: quick,
     clock: systemClock,

@@ -1,0 +1,46 @@
+/** What a processor says of itself to the others on the backbone. */
+import type { EpochMs } from "../core/clock.ts";
+import { isObject } from "../core/is-object.ts";
+
+export interface RollEntry {
+  /** Drawn anew at each start. */
+  readonly id: string;
+  /** What people call it: the machine it runs on. */
+  readonly name: string;
+  /** By which others on its machine can tell that its process is no more; absent where they cannot. */
+  readonly mark?: string;
+  /** False while it has not been there for long: it is given nothing as long as others are. */
+  readonly isSettled: boolean;
+  /** The partitions that it holds, each with the time at which it was taken. */
+  readonly holds: Readonly<Record<string, EpochMs>>;
+  /** Others found it gone; it is on the roll no more. */
+  readonly isStruck?: true;
+}
+
+export function encodeEntry(entry: RollEntry): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(entry));
+}
+
+/** Undefined for a value that no processor wrote. */
+export function parseEntry(value: Uint8Array): RollEntry | undefined {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(new TextDecoder().decode(value));
+  } catch {
+    return undefined;
+  }
+  return isEntry(entry) ? entry : undefined;
+}
+
+function isEntry(value: unknown): value is RollEntry {
+  if (!isObject(value)) return false;
+  const { holds, id, isSettled, mark, name } = value;
+  return (
+    typeof id === "string" &&
+    typeof name === "string" &&
+    typeof isSettled === "boolean" &&
+    (mark === undefined || typeof mark === "string") &&
+    isObject(holds) &&
+    Object.values(holds).every((sinceMs) => typeof sinceMs === "number")
+  );
+}

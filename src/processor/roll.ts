@@ -1,0 +1,187 @@
+/**
+ * The roll of the processors on a backbone: each renews an entry of its own, and looks at all others.
+ *
+ * No clocks are compared. An entry that stood still for long, by the clock of one who looked all the
+ * time, is struck off; so is one whose process is no more on the same machine. Striking off names the
+ * revision that stood still, like each renewal: one of the two is refused, and so everybody knows the
+ * same. Who finds itself struck off was away, and is given its share again only once it was there for
+ * a while: one that comes and goes must not take the others along.
+ */
+import type { Clock } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { KeyValueBucket } from "../stream/kv.ts";
+import { encodeEntry, parseEntry, type RollEntry } from "./roll-entry.ts";
+import { Company } from "./share-out.ts";
+
+const renewEveryMs = 2_000;
+/** How long an entry stands still before it is struck off. */
+const expiresAfterMs = 9_000;
+/** With longer breaks between two looks nobody can say that an entry stood still. */
+const longestBreakMs = 3_000;
+/** A newcomer among others is given its share after so long. */
+const settlesAfterMs = 5_000;
+/** One that was struck off is, after twice as long each time. */
+const settlesAgainAfterMs = 30_000;
+const settlesAtLastMs = 300_000;
+/** How long one that was struck off is kept, so that it finds out. */
+const keptStruckMs = 60_000;
+
+const filter = "processor.*";
+const keyOf = (id: string): string => `processor.${id}`;
+
+export interface RollDependencies {
+  readonly bucket: (signal: AbortSignal) => Promise<KeyValueBucket>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Of this process: see `RollEntry`. */
+  readonly name: string;
+  readonly mark: string | undefined;
+  /** True when the mark is of this machine, and its process is no more. */
+  readonly isGone: (mark: string) => Promise<boolean>;
+}
+
+/** What there is to know of the others. */
+export interface Colleagues {
+  /** Says what this processor holds, and who is there. Rejects while the backbone is away. */
+  call(holds: RollEntry["holds"], signal: AbortSignal): Promise<Company>;
+  /** Says goodbye. */
+  leave(signal: AbortSignal): Promise<void>;
+}
+
+interface Sight {
+  readonly revision: number;
+  readonly sinceMs: number;
+}
+
+export class Roll implements Colleagues {
+  readonly #deps: RollDependencies;
+  readonly #id = crypto.randomUUID();
+  readonly #sights = new Map<string, Sight>();
+  #calledMs = Number.NEGATIVE_INFINITY;
+  #revision = 0;
+  #written = "";
+  #writtenMs = Number.NEGATIVE_INFINITY;
+  /** When it can be given its share; undefined before it knows whether others are there. */
+  #settlesMs: number | undefined;
+  #waitMs = settlesAgainAfterMs;
+  #present: ReadonlySet<string> = new Set();
+
+  constructor(deps: RollDependencies) {
+    this.#deps = deps;
+  }
+
+  async call(holds: RollEntry["holds"], signal: AbortSignal): Promise<Company> {
+    const { bucket, clock } = this.#deps;
+    try {
+      const opened = await bucket(signal);
+      const others = await this.#lookAround(opened);
+      const nowMs = clock.monotonicMs();
+      const isFirst = !others.some(({ isSettled }) => isSettled);
+      this.#settlesMs ??= isFirst ? nowMs : nowMs + settlesAfterMs;
+      if (isFirst) this.#settlesMs = Math.min(this.#settlesMs, nowMs);
+      const own = this.#entry(holds, nowMs);
+      await this.#renew(opened, own, nowMs);
+      return new Company(this.#entry(holds, nowMs), others);
+    } catch (thrown) {
+      this.#sights.clear();
+      throw thrown;
+    }
+  }
+
+  async leave(signal: AbortSignal): Promise<void> {
+    await (await this.#deps.bucket(signal)).remove(keyOf(this.#id));
+  }
+
+  #entry(holds: RollEntry["holds"], nowMs: number): RollEntry {
+    const { mark, name } = this.#deps;
+    const isSettled = nowMs >= (this.#settlesMs ?? Number.POSITIVE_INFINITY);
+    return { id: this.#id, name, ...(mark !== undefined && { mark }), isSettled, holds };
+  }
+
+  /** Writes the own entry where it says something new, or has stood for long enough. */
+  async #renew(bucket: KeyValueBucket, own: RollEntry, nowMs: number): Promise<void> {
+    const text = JSON.stringify(own);
+    if (text === this.#written && nowMs - this.#writtenMs < renewEveryMs) return;
+    this.#written = "";
+    try {
+      this.#revision = await bucket.put(keyOf(this.#id), encodeEntry(own), this.#revision);
+    } catch (thrown) {
+      const failure = GatewayError.from(thrown, "stream.unavailable", "cannot renew");
+      if (failure.code !== "stream.fenced") throw failure;
+      return this.#lookAtOwn(bucket, nowMs);
+    }
+    this.#written = text;
+    this.#writtenMs = nowMs;
+  }
+
+  /** A write that seemed to fail may have been made; otherwise this one was struck off. */
+  async #lookAtOwn(bucket: KeyValueBucket, nowMs: number): Promise<void> {
+    const { logger } = this.#deps;
+    const found = await bucket.get(keyOf(this.#id));
+    this.#revision = found?.revision ?? 0;
+    const entry = found && parseEntry(found.value);
+    if (entry && !entry.isStruck) return;
+    this.#settlesMs = nowMs + this.#waitMs;
+    logger.warn("this processor was away and its partitions were given to others", {
+      waitsMs: this.#waitMs,
+    });
+    this.#waitMs = Math.min(settlesAtLastMs, 2 * this.#waitMs);
+  }
+
+  /** The others that are there; those that are there no more are struck off. */
+  async #lookAround(bucket: KeyValueBucket): Promise<readonly RollEntry[]> {
+    const { clock, logger } = this.#deps;
+    const keys = (await bucket.keys(filter)).filter((key) => key !== keyOf(this.#id));
+    const present = (await Promise.all(keys.map((key) => this.#look(bucket, key)))).flatMap(
+      (entry) => entry ?? [],
+    );
+    for (const key of this.#sights.keys()) if (!keys.includes(key)) this.#sights.delete(key);
+    this.#calledMs = clock.monotonicMs();
+    const before = this.#present;
+    this.#present = new Set(present.map(({ id, name }) => `${name} ${id}`));
+    for (const processor of this.#present)
+      if (!before.has(processor)) logger.info("another processor is there", { processor });
+    for (const processor of before)
+      if (!this.#present.has(processor)) logger.info("another processor is gone", { processor });
+    return present;
+  }
+
+  /** Undefined for one that is not there. */
+  async #look(bucket: KeyValueBucket, key: string): Promise<RollEntry | undefined> {
+    const found = await bucket.get(key);
+    if (!found) return undefined;
+    const { clock, isGone } = this.#deps;
+    const entry = parseEntry(found.value);
+    const nowMs = clock.monotonicMs();
+    let sight = this.#sights.get(key);
+    if (sight?.revision !== found.revision || nowMs - this.#calledMs > longestBreakMs)
+      sight = { revision: found.revision, sinceMs: nowMs };
+    this.#sights.set(key, sight);
+    const stoodMs = nowMs - sight.sinceMs;
+    if (!entry || entry.isStruck) {
+      if (stoodMs >= keptStruckMs) await bucket.remove(key);
+      return undefined;
+    }
+    const hasEnded = entry.mark !== undefined && (await isGone(entry.mark));
+    if (!hasEnded && stoodMs < expiresAfterMs) return entry;
+    return (await this.#strike(bucket, key, entry, found.revision)) ? undefined : entry;
+  }
+
+  /** False where it was renewed meanwhile. */
+  async #strike(
+    bucket: KeyValueBucket,
+    key: string,
+    entry: RollEntry,
+    revision: number,
+  ): Promise<boolean> {
+    try {
+      await bucket.put(key, encodeEntry({ ...entry, holds: {}, isStruck: true }), revision);
+      return true;
+    } catch (thrown) {
+      const failure = GatewayError.from(thrown, "stream.unavailable", "cannot strike off");
+      if (failure.code !== "stream.fenced") throw failure;
+      return false;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Clock, sleep } from "../../src/core/clock.ts";
+import { leasesBucket } from "../../src/core/subject.ts";
+import { Roll, type RollDependencies } from "../../src/processor/roll.ts";
+import type { Company } from "../../src/processor/share-out.ts";
+import { cacheBucket, openBucket } from "../../src/stream/kv.ts";
+import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
+import { fastClock } from "../support/fast-clock.ts";
+import { natsServer } from "../support/nats-server.ts";
+import { silentLogger } from "../support/silence.ts";
+
+const patient = { timeout: 20_000 };
+const partitions = Array.from({ length: 64 }, (_, number) => number);
+
+/** One that calls every second until it is paused or its test ends. */
+interface Caller {
+  readonly roll: Roll;
+  readonly cut: () => Promise<void>;
+  isPaused: boolean;
+  holds: Record<string, number>;
+  company: Company | undefined;
+}
+
+/** So many times as fast as in life. */
+const times = 15;
+
+const ownCount = ({ company }: Caller): number =>
+  partitions.filter((number) => company?.isOwn(number)).length;
+
+async function setUp() {
+  const { url } = await natsServer();
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const options = backboneOptionsFor(url);
+  const caller = (deps: Partial<RollDependencies> = {}): Caller => {
+    const clock: Clock = fastClock(times);
+    const backbone = testBackbone(url);
+    const roll = new Roll({
+      bucket: cacheBucket(backbone, leasesBucket, options),
+      clock,
+      logger: silentLogger,
+      name: "box",
+      mark: undefined,
+      isGone: async () => false,
+      ...deps,
+    });
+    const found: Caller = {
+      roll,
+      cut: () => backbone.close(),
+      isPaused: false,
+      holds: {},
+      company: undefined,
+    };
+    void (async () => {
+      while (!stop.signal.aborted) {
+        if (!found.isPaused)
+          found.company = await roll.call(found.holds, stop.signal).catch(() => found.company);
+        await sleep(clock, 1_000, stop.signal);
+      }
+    })();
+    return found;
+  };
+  const bucket = await openBucket(await connectionOf(testBackbone(url)), leasesBucket, 1);
+  return { bucket, caller };
+}
+
+describe("the roll of processors", () => {
+  test("gives everything to who is alone, and a newcomer its share once it is settled", async () => {
+    const { caller } = await setUp();
+    const first = caller();
+    await expect.poll(() => ownCount(first), patient).toBe(64);
+
+    const second = caller();
+    await expect.poll(() => second.company, patient).toBeDefined();
+    expect(ownCount(second)).toBe(0);
+
+    await expect.poll(() => ownCount(second), patient).toBeGreaterThan(10);
+    await expect.poll(() => ownCount(first) + ownCount(second), patient).toBe(64);
+  });
+
+  test("tells who holds what since when, until that one says goodbye", async () => {
+    const { caller } = await setUp();
+    const [first, second] = [caller(), caller()];
+    second.holds = { 7: 1_000 };
+
+    await expect.poll(() => first.company?.isHeldElsewhere(7), patient).toBe(true);
+    expect(first.company?.elsewhere).toMatchObject([{ partition: 7, sinceMs: 1_000 }]);
+
+    second.isPaused = true;
+    await second.roll.leave(new AbortController().signal);
+    await expect.poll(() => first.company?.isHeldElsewhere(7), patient).toBe(false);
+  });
+
+  test("strikes off who stood still for long, and that one finds out before it is given anything", async () => {
+    const { caller } = await setUp();
+    const [first, second] = [caller(), caller()];
+    await expect.poll(() => ownCount(first) + ownCount(second), patient).toBe(64);
+    await expect.poll(() => ownCount(second), patient).toBeGreaterThan(0);
+
+    second.isPaused = true;
+    await expect.poll(() => ownCount(first), patient).toBe(64);
+
+    second.isPaused = false;
+    await expect.poll(() => ownCount(second), patient).toBe(0);
+    expect(ownCount(first)).toBe(64);
+    await expect.poll(() => ownCount(second), patient).toBeGreaterThan(0);
+    await expect.poll(() => ownCount(first) + ownCount(second), patient).toBe(64);
+  });
+
+  test("strikes nobody off while the backbone was away for all", async () => {
+    const { caller } = await setUp();
+    const [first, second] = [caller(), caller()];
+    await expect.poll(() => ownCount(second), patient).toBeGreaterThan(0);
+    await expect.poll(() => ownCount(first) + ownCount(second), patient).toBe(64);
+    const before = partitions.filter((number) => second.company?.isOwn(number));
+
+    // As long as it takes to be struck off, several times.
+    for (const one of [first, second]) one.isPaused = true;
+    await sleep(fastClock(times), 40_000);
+    let gone = 0;
+    first.isPaused = false;
+    second.isPaused = false;
+    for (let look = 0; look < 20; look += 1) {
+      if (ownCount(first) + ownCount(second) !== 64) gone += 1;
+      await sleep(fastClock(times), 1_000);
+    }
+
+    expect(gone).toBe(0);
+    expect(partitions.filter((number) => second.company?.isOwn(number))).toEqual(before);
+  });
+
+  test("strikes off at once whose process is no more on the same machine", async () => {
+    const { bucket, caller } = await setUp();
+    const ended = new Set<string>();
+    const deps = { isGone: async (mark: string) => ended.has(mark) };
+    const second = caller({ ...deps, mark: "2" });
+    await expect.poll(() => ownCount(second), patient).toBe(64);
+    second.isPaused = true;
+    ended.add("2");
+
+    const first = caller({ ...deps, mark: "1" });
+
+    await expect.poll(() => first.company, patient).toBeDefined();
+    expect(ownCount(first)).toBe(64);
+    expect((await bucket.keys("processor.*")).length).toBe(2);
+  });
+
+  test("passes over what no processor wrote", async () => {
+    const { bucket, caller } = await setUp();
+    await bucket.put("processor.strange", new TextEncoder().encode("{]"), 0);
+    await bucket.put("processor.other", new TextEncoder().encode('{"id":"x","holds":[]}'), 0);
+
+    const first = caller();
+
+    await expect.poll(() => ownCount(first), patient).toBe(64);
+  });
+});
