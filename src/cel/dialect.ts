@@ -19,9 +19,12 @@ export interface DialectWords {
   readonly functions?: Readonly<Record<string, (text: string) => unknown>>;
 }
 
+/** A piece of an expression, as it was parsed. */
+export type CelNode = ASTNode;
+
 /** An expression that can be evaluated. */
 export interface CelProgram {
-  readonly ast: ASTNode;
+  readonly ast: CelNode;
   /** What it gives for values of the variables, or the `CelFailure` that says why nothing. */
   run(values: object): unknown;
 }
@@ -133,10 +136,15 @@ function runSafely(evaluate: (values: object) => unknown, values: object): unkno
 }
 
 /** All nodes of an expression, in no order that matters. */
-export function* nodesOf(node: ASTNode): Iterable<ASTNode> {
+export function* nodesOf(node: CelNode): Iterable<CelNode> {
   yield node;
+  for (const each of childrenOf(node)) yield* nodesOf(each);
+}
+
+/** The pieces right below a node. */
+export function childrenOf(node: CelNode): readonly CelNode[] {
   const given: readonly unknown[] = Array.isArray(node.args) ? node.args.flat() : [node.args];
-  for (const each of given) if (isNode(each)) yield* nodesOf(each);
+  return given.filter(isNode);
 }
 
 function isNode(value: unknown): value is ASTNode {

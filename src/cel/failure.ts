@@ -15,10 +15,17 @@ export class CelFailure {
   }
 }
 
+/** Thrown by a function of a dialect that is asked for what is not there. */
+export class NotThere extends Error {}
+
 /** What the package threw while an expression ran. */
 export function failureOf(thrown: unknown): CelFailure {
   const { problem, column } = problemOf(thrown);
-  return new CelFailure(fieldOf(thrown, "code") === "no_such_key", problem, column);
+  return new CelFailure(
+    thrown instanceof NotThere || fieldOf(thrown, "code") === "no_such_key",
+    problem,
+    column,
+  );
 }
 
 /** What the package found wrong with a text. */

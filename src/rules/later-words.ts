@@ -7,7 +7,7 @@ import { kindsInWords } from "./condition-schema.ts";
 
 const laterKinds = ["expr", "stuck", "window", "anomaly"];
 
-const laterFields = ["where", "on_error", "max_instances"];
+const laterFields = ["on_error", "max_instances"];
 
 /** Turns a fault about an unknown field into one that says the word is not supported yet. */
 export function refuseLaterWord(fault: Fault): Fault {

@@ -4,6 +4,7 @@ import { type Refusal, severities } from "./condition-kind.ts";
 import { conditionSchema } from "./condition-schema.ts";
 import { durationText } from "./duration-text.ts";
 import { evaluateField } from "./evaluate-schema.ts";
+import { whereField } from "./expression-schema.ts";
 import { handlingFields, handlingOf } from "./handling-schema.ts";
 import type { Condition, Rule, Select } from "./rule.ts";
 import { selectSchema, toSelect } from "./select-schema.ts";
@@ -16,6 +17,7 @@ const ruleText = z.strictObject({
   description: z.string().optional(),
   enabled: z.boolean().default(true),
   select: selectSchema,
+  where: whereField.optional(),
   per: z
     .string()
     .refine((per) => per === "device", {
@@ -89,6 +91,7 @@ function toRule(text: RuleText): Rule {
     ...(text.description !== undefined && { description: text.description }),
     enabled: text.enabled,
     select: toSelect(text.select),
+    ...(text.where && { where: text.where }),
     condition: text.condition.complete(text),
     forSamples: text.for_samples,
     keepFiringForMs: text.keep_firing_for ?? 0,

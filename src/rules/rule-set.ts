@@ -62,7 +62,11 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
 
 function revisionOf(rule: Rule): string {
   const { condition, forSamples, select } = rule;
-  const choosing = { ...select, tags: Object.entries(select.tags).sort() };
+  const choosing = {
+    ...select,
+    tags: Object.entries(select.tags).sort(),
+    ...(rule.where && { where: rule.where.text }),
+  };
   const timing = [rule.keepFiringForMs, rule.holdMs, rule.onMissing, rule.quality];
   if (forSamples !== undefined) timing.push(forSamples);
   return shortHash([condition.kind, judgingOf(condition), choosing, timing]);

@@ -3,6 +3,7 @@ import type { AlertHandling, Severity } from "../core/alert.ts";
 import type { Quality } from "../core/measurement.ts";
 import type { WeekTimesForm } from "../core/week-times-form.ts";
 import type { RateCondition } from "./rate-signal.ts";
+import type { WhereExpression } from "./rule-expression.ts";
 import type { Template } from "./template.ts";
 
 /** One rule file that was checked. */
@@ -27,6 +28,8 @@ export interface Rule {
   /** A rule that is not enabled is checked and otherwise treated as if it were not there. */
   readonly enabled: boolean;
   readonly select: Select;
+  /** Of the selected devices only those for which it holds. */
+  readonly where?: WhereExpression;
   readonly condition: Condition;
   /** So many samples in a row must breach, in place of a time; undefined: `for` of the condition. */
   readonly forSamples: number | undefined;

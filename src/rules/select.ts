@@ -2,6 +2,7 @@
 import { matchesGlob } from "../core/glob.ts";
 import type { Limit, Select } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
+import { fieldsOf } from "./rule-expression.ts";
 import type { NamedRule } from "./rule-set.ts";
 
 /** True when the rule is to be evaluated for the device. */
@@ -21,7 +22,8 @@ export function selectsDevice(rule: NamedRule, device: RuleDevice): boolean {
     matchesAny(select.site, device.site) &&
     matchesAny(select.gateway, device.gateway) &&
     matchesAny(select.device, device.device) &&
-    matchesTags(select, device)
+    matchesTags(select, device) &&
+    (rule.where?.holdsFor(fieldsOf(device)) ?? true)
   );
 }
 
@@ -30,8 +32,8 @@ function isByInterval({ condition }: NamedRule): boolean {
 }
 
 /** True when rule or device decide by something that only the device's record says. */
-function needsRecord({ select, condition }: NamedRule): boolean {
-  if (Object.keys(select.tags).length > 0) return true;
+function needsRecord({ select, where, condition }: NamedRule): boolean {
+  if (where || Object.keys(select.tags).length > 0) return true;
   return condition.kind === "threshold" && condition.levels.some(({ limit }) => hasAttr(limit));
 }
 
