@@ -20,7 +20,8 @@ const mostSeen = 4;
 
 interface Seen extends Said {
   readonly n: number;
-  readonly isReset: boolean;
+  /** Where in the stream it was reset last; 0 for never. */
+  readonly resetSeq: number;
 }
 
 /** The last word about something, by its place in the stream. */
@@ -77,7 +78,8 @@ export class AlertItem {
 
   get isLatched(): boolean {
     const isOver = this.#last?.state === "ended" && this.#handling.latch;
-    return isOver && this.#seenOf(this.#last)?.isReset !== true;
+    // A reset while it still fired was none.
+    return isOver && (this.#seenOf(this.#last)?.resetSeq ?? 0) <= this.#endedSeq;
   }
 
   get outOfService(): Said | undefined {
@@ -142,16 +144,16 @@ export class AlertItem {
     }
   }
 
-  #note({ action, storedMs }: PlacedAction): void {
+  #note({ action, storedMs, streamSeq }: PlacedAction): void {
     const { episode } = action;
     if (episode === undefined) return;
     const known = this.#seen.get(episode);
     const knownN = this.#last?.episode === episode ? this.#last.n : 1;
     const n = action.n ?? knownN;
-    const isReset = action.verb === "reset" || known?.isReset === true;
-    const said = known && known.n >= n && !isReset ? known : saidOf(action, storedMs);
+    const resetSeq = Math.max(known?.resetSeq ?? 0, action.verb === "reset" ? streamSeq : 0);
+    const said = known && known.n >= n ? known : saidOf(action, storedMs);
     this.#seen.delete(episode);
-    this.#seen.set(episode, { ...said, n: Math.max(n, known?.n ?? 0), isReset });
+    this.#seen.set(episode, { ...said, n: Math.max(n, known?.n ?? 0), resetSeq });
     for (const other of this.#seen.keys()) {
       if (this.#seen.size <= mostSeen) break;
       if (other !== this.#last?.episode) this.#seen.delete(other);

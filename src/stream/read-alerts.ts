@@ -10,6 +10,7 @@ import { wherever } from "./former-alert-subject.ts";
 import { getNextOfEither } from "./former-alerts.ts";
 import type { BackboneOptions } from "./options.ts";
 import { parseStoredTransition } from "./parse-transition.ts";
+import { readMatching } from "./read-subject.ts";
 import { readWholeStream } from "./read-whole-stream.ts";
 import { alertsStreamContract } from "./stream-contract.ts";
 
@@ -38,6 +39,20 @@ export async function readNextTransition(
     if (transition) return { transition, streamSeq, storedMs };
     seq = toStreamSeq(streamSeq + 1);
   }
+}
+
+/** Gives the transitions under one subject that the stream holds now, in its order. */
+export async function readTransitions(
+  connection: NatsConnection,
+  natsSubjectFilter: string,
+  onTransition: (read: StoredTransition) => void,
+): Promise<void> {
+  const from = toStreamSeq(1);
+  await readMatching(connection, alertsStream, { from, natsSubjectFilter }, (message) => {
+    const transition = parseStoredTransition(message.subject, message.data);
+    if (transition) onTransition({ transition, streamSeq: toStreamSeq(message.seq) });
+    return true;
+  });
 }
 
 /**
