@@ -14,6 +14,7 @@ import { failedSyncs } from "./failed-syncs.arm.ts";
 import { failingCalls } from "./failing-calls.arm.ts";
 import { deviceFamilies } from "./families.arm.ts";
 import { gatewayKills } from "./gateway-kills.arm.ts";
+import { historyKills } from "./history-kills.arm.ts";
 import { lateBytes } from "./late-bytes.arm.ts";
 import { lines } from "./lines.arm.ts";
 import { longOffline } from "./long-offline.arm.ts";
@@ -62,4 +63,5 @@ export const arms: readonly Arm[] = [
   commandKills,
   planKills,
   lines,
+  historyKills,
 ];

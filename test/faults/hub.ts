@@ -8,7 +8,7 @@ import { backboneOptions } from "../../src/stream/options.ts";
 import { programWith } from "../support/gateway-program.ts";
 import { makeGatewayStream } from "../support/gateway-stream.ts";
 import type { Fault } from "../support/planted-program.ts";
-import { type RoleProgram, roleProgram } from "../support/role-program.ts";
+import { type RoleProgram, type RoleProgramOptions, roleProgram } from "../support/role-program.ts";
 import { playRules } from "./alert-play.ts";
 
 export interface HubProgram extends Omit<RoleProgram, "status"> {
@@ -21,7 +21,7 @@ export interface Hub {
   readonly natsUrl: string;
   startServer(): Promise<OwnNatsServer>;
   /** A role with a name of its own; started by whoever asks for it. */
-  program(name: string, role: "processor" | "notifier"): Promise<HubProgram>;
+  program(name: string, role: RoleProgramOptions["role"]): Promise<HubProgram>;
   /** Runs `work` over a connection of its own; the gateway's stream is there. */
   connected<T>(work: (connection: NatsConnection) => Promise<T>): Promise<T>;
 }

@@ -21,6 +21,7 @@ export const faults = [
   "alerts-unfenced",
   "commands-forget",
   "drop-record",
+  "history-early",
   "no-fence",
   "no-reconcile",
   "no-sync",
