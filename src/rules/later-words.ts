@@ -5,7 +5,7 @@
 import type { Fault } from "../core/fault.ts";
 import { kindsInWords } from "./condition-schema.ts";
 
-const laterKinds = ["expr", "stuck", "window", "anomaly"];
+const laterKinds = ["expr", "window"];
 
 const laterFields = ["on_error", "max_instances"];
 

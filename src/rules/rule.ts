@@ -2,8 +2,10 @@
 import type { AlertHandling, Severity } from "../core/alert.ts";
 import type { Quality } from "../core/measurement.ts";
 import type { WeekTimesForm } from "../core/week-times-form.ts";
+import type { AnomalyCondition } from "./anomaly-signal.ts";
 import type { RateCondition } from "./rate-signal.ts";
 import type { WhereExpression } from "./rule-expression.ts";
+import type { StuckCondition } from "./stuck-signal.ts";
 import type { Template } from "./template.ts";
 
 /** One rule file that was checked. */
@@ -71,7 +73,7 @@ export interface Select {
 export type Condition = ThresholdCondition | SignalCondition | AbsentCondition;
 
 /** Samples are made into something else, and that is compared with limits: see `signal.ts`. */
-export type SignalCondition = RateCondition;
+export type SignalCondition = RateCondition | StuckCondition | AnomalyCondition;
 
 /** What a condition has that compares with limits. */
 export interface LeveledCondition {

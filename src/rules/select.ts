@@ -34,7 +34,7 @@ function isByInterval({ condition }: NamedRule): boolean {
 /** True when rule or device decide by something that only the device's record says. */
 function needsRecord({ select, where, condition }: NamedRule): boolean {
   if (where || Object.keys(select.tags).length > 0) return true;
-  return condition.kind === "threshold" && condition.levels.some(({ limit }) => hasAttr(limit));
+  return condition.kind !== "absent" && condition.levels.some(({ limit }) => hasAttr(limit));
 }
 
 function hasAttr(limit: Limit): boolean {

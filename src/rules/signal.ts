@@ -5,8 +5,10 @@
  * What a signal remembers is bounded, whatever comes, and all of it is in its state.
  */
 import type { Measurement } from "../core/measurement.ts";
+import { AnomalySignal, type AnomalyState } from "./anomaly-signal.ts";
 import { RateSignal, type RateState } from "./rate-signal.ts";
 import type { SignalCondition } from "./rule.ts";
+import { StuckSignal, type StuckState } from "./stuck-signal.ts";
 import type { SaidValue } from "./threshold-episode.ts";
 
 export interface Signal {
@@ -38,13 +40,17 @@ export interface Signal {
 }
 
 /** What a signal remembers, as plain JSON. */
-export type SavedSignal = RateState;
+export type SavedSignal = RateState | StuckState | AnomalyState;
 
 /** A new signal, or one that goes on where it was saved. To add a kind: a line here, and in `SavedSignal`. */
 export function openSignal(condition: SignalCondition, saved?: SavedSignal): Signal {
   switch (condition.kind) {
     case "rate":
       return new RateSignal(condition, saved?.kind === "rate" ? saved : undefined);
+    case "stuck":
+      return new StuckSignal(condition, saved?.kind === "stuck" ? saved : undefined);
+    case "anomaly":
+      return new AnomalySignal(condition, saved?.kind === "anomaly" ? saved : undefined);
   }
 }
 
