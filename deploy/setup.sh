@@ -3,7 +3,7 @@
 #
 #   sh deploy/setup.sh          nats-server, 2.9 or newer
 #   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat,
-#                               influxd, victoria-metrics
+#                               Alertmanager, influxd, victoria-metrics
 #   sh deploy/setup.sh --faults also what the fault campaign uses, as far as apt-get has it
 #
 # Installs with the system's own package manager (apt-get or brew) and downloads nothing by itself.
@@ -114,7 +114,7 @@ apt_install() {
 # that only we brought in is switched off. A server that was here before is never touched.
 stop_service() {
   case $1 in
-  nats-server | mosquitto | influxdb | victoria-metrics) ;;
+  nats-server | mosquitto | prometheus-alertmanager | influxdb | victoria-metrics) ;;
   *) return 0 ;;
   esac
   if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
@@ -203,6 +203,7 @@ if [ "$with_tests" = yes ]; then
   if [ "$(uname)" != Darwin ]; then
     need mosquitto_pub mosquitto-clients
     need strace strace
+    need prometheus-alertmanager prometheus-alertmanager
   fi
 fi
 if [ -n "$missing" ]; then

@@ -11,6 +11,7 @@
  *   is under way waits until its outcome is known.
  * - A receiver is told of each instance's transitions in their order.
  */
+import type { AlertTransition } from "../core/alert.ts";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { toStreamSeq } from "../core/ids.ts";
@@ -88,6 +89,11 @@ export class Courier {
   /** Instances whose last attempt failed. */
   get retried(): number {
     return this.#waiting.retried;
+  }
+
+  /** True when the receiver was told of this transition or of a later one of its instance. */
+  wasTold(transition: AlertTransition): boolean {
+    return this.#told.has(transition);
   }
 
   /** Resolves after `stop`; rejects with `stream.fenced` when another process tells the receiver. */

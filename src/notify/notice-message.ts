@@ -3,7 +3,7 @@ import type { Severity } from "../core/alert.ts";
 import { printable } from "../core/printable.ts";
 import { rankOf } from "../core/severity-rank.ts";
 import { type AlertText, describeAlert, formatMoment } from "./alert-text.ts";
-import { causes, leftOutLine } from "./notice-text.ts";
+import { causes } from "./notice-text.ts";
 import type { Notice, NoticeCause } from "./receiver.ts";
 import { shorten } from "./shorten.ts";
 
@@ -13,8 +13,8 @@ export interface NoticeMessage {
   /** What is to be said before the alerts. */
   readonly lead: readonly string[];
   readonly alerts: readonly AlertText[];
-  /** What is to be said behind them. */
-  readonly rest: string | undefined;
+  /** How many more belong to it. */
+  readonly leftOut: number;
   /** Of the worst alert in it. */
   readonly severity: Severity;
   /** Nothing in it fires. */
@@ -49,14 +49,14 @@ export function describeNotice(notice: Notice): NoticeMessage {
     title: `[${word} ${severity}] ${subjectOf(notice, alerts)}`,
     lead,
     alerts,
-    rest: leftOutLine(notice),
+    leftOut: notice.leftOut,
     severity,
     ended,
   };
 }
 
 /** The message below its title, as lines of plain text. */
-export function plainLines({ alerts, lead, rest }: NoticeMessage): string[] {
+export function plainLines({ alerts, lead, leftOut }: NoticeMessage): string[] {
   const lines = [...lead];
   for (const alert of alerts) {
     if (lines.length > 0) lines.push("");
@@ -65,8 +65,13 @@ export function plainLines({ alerts, lead, rest }: NoticeMessage): string[] {
     for (const [name, text] of alert.facts) lines.push(`${name}: ${text}`);
     if (alert.runbookUrl !== undefined) lines.push(`Runbook: ${alert.runbookUrl}`);
   }
-  if (rest !== undefined) lines.push("", rest);
+  if (leftOut > 0) lines.push("", moreLine(leftOut));
   return lines;
+}
+
+/** What is said in place of those that there was no room for. */
+export function moreLine(count: number): string {
+  return `and ${count} more`;
 }
 
 /** The alert, or how many there are and what they have in common. */

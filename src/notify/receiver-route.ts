@@ -8,6 +8,7 @@ import { markBeforeMissed } from "../stream/former-alerts.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import { type Lease, takeLease } from "../stream/lease.ts";
 import { readAlerts } from "../stream/read-alerts.ts";
+import { alertsTold } from "./alerts-told.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import { Courier } from "./courier.ts";
 import { FirstCursor } from "./first-cursor.ts";
@@ -146,7 +147,15 @@ export class ReceiverRoute {
     const stop = (): void => courier.stop();
     lease.lost.addEventListener("abort", stop, { once: true });
     if (signal.aborted || lease.lost.aborted) courier.stop();
-    await courier.run();
+    const attended = new AbortController();
+    const told = alertsTold((transition) => courier.wasTold(transition), this.#deps);
+    const attending = receiver.attend?.(told, attended.signal);
+    try {
+      await courier.run();
+    } finally {
+      attended.abort();
+      await attending;
+    }
   }
 
   async #beginAt(stored: StoredCursor): Promise<ReceiverCursor> {

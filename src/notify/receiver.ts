@@ -1,4 +1,5 @@
 import type { AlertTransition } from "../core/alert.ts";
+import type { OperatorAction } from "../core/operator-action.ts";
 
 /** An alert in a notice, as it is since its last change. */
 export interface NoticedAlert {
@@ -85,10 +86,12 @@ export interface Receiver {
   attend?(alerts: AlertsTold, signal: AbortSignal): Promise<void>;
 }
 
-/** What the stream of alerts says of what a receiver was told. */
+/** What the stream of alerts says, for a receiver that does something by itself. */
 export interface AlertsTold {
   /** Of each open episode the last transition that the receiver was told of. Rejects without a backbone. */
   firing(): Promise<readonly AlertTransition[]>;
-  /** The last transition of its instance, told or not. Rejects without a backbone. */
-  head(transition: AlertTransition): Promise<AlertTransition | undefined>;
+  /** The last transition of an instance, told or not. Rejects without a backbone. */
+  head(alert: Pick<AlertTransition, "instance" | "labels">): Promise<AlertTransition | undefined>;
+  /** What people did and do about alerts, from the beginning of the stream on, until the signal. */
+  actions(signal: AbortSignal): { next(): Promise<readonly OperatorAction[] | undefined> };
 }

@@ -1,7 +1,7 @@
 /** A notice as a letter: plain, and as small HTML for those who read mail on a phone. */
 import type { AlertText } from "../alert-text.ts";
 import { escapeMarkup } from "../markup.ts";
-import { type NoticeMessage, plainLines } from "../notice-message.ts";
+import { moreLine, type NoticeMessage, plainLines } from "../notice-message.ts";
 import { shorten } from "../shorten.ts";
 
 /** A line of a header is folded behind this anyway, and cut off by some. */
@@ -15,12 +15,12 @@ export function textOf(message: NoticeMessage): string {
   return `${message.title}\n\n${plainLines(message).join("\n")}\n`;
 }
 
-export function htmlOf({ alerts, lead, rest, title }: NoticeMessage): string {
+export function htmlOf({ alerts, lead, leftOut, title }: NoticeMessage): string {
   const parts = [
     `<h3>${escapeMarkup(title)}</h3>`,
     ...lead.map((line) => `<p>${escapeMarkup(line)}</p>`),
     ...alerts.map((alert) => partOf(alert, alerts.length > 1)),
-    ...(rest === undefined ? [] : [`<p>${escapeMarkup(rest)}</p>`]),
+    ...(leftOut > 0 ? [`<p>${moreLine(leftOut)}</p>`] : []),
   ];
   return `<!doctype html><html><body style="font-family:sans-serif">${parts.join("\n")}</body></html>`;
 }

@@ -88,13 +88,22 @@ export class MqttConnection {
   }
 
   async publish(topic: string, payload: string, signal: AbortSignal): Promise<Delivery> {
+    let stop = (): void => {};
     const cutOff = new Promise<Delivery>((resolve) => {
-      const stop = (): void => resolve({ kind: "failed", reason: "stopped before its PUBACK" });
-      if (signal.aborted) stop();
-      else signal.addEventListener("abort", stop, { once: true });
+      stop = (): void => resolve({ kind: "failed", reason: "stopped before its PUBACK" });
     });
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     const connected = await Promise.race([this.#connected, cutOff]);
-    if (connected.kind !== "delivered" || signal.aborted) return connected;
+    const delivery =
+      connected.kind === "delivered"
+        ? await Promise.race([this.#publishOnce(topic, payload), cutOff])
+        : connected;
+    signal.removeEventListener("abort", stop);
+    return delivery;
+  }
+
+  async #publishOnce(topic: string, payload: string): Promise<Delivery> {
     if (this.#end !== undefined) return this.#end;
     const packetId = this.#nextPacketId();
     const { timeoutMs } = this.#broker;
@@ -106,7 +115,7 @@ export class MqttConnection {
       this.#fail({ kind: "failed", reason: `no PUBACK in ${timeoutMs} ms` }),
     );
     this.#socket.write(encodeRetained(topic, payload, packetId));
-    const delivery = await Promise.race([answered, cutOff]);
+    const delivery = await answered;
     timer.cancel();
     this.#waiting.delete(packetId);
     return delivery;

@@ -4,11 +4,11 @@
  */
 import * as z from "zod";
 import { secretReference } from "../../schema/secret-reference.ts";
-import type { Notice } from "../receiver.ts";
 import { receiverKind } from "../receiver-kind.ts";
 import { parseServerUrl } from "../server-url.ts";
+import { MqttBoard } from "./mqtt-board.ts";
 import { MqttPublisher } from "./mqtt-publisher.ts";
-import { parseTopicTemplate, topicOf } from "./mqtt-topic.ts";
+import { parseTopicTemplate } from "./mqtt-topic.ts";
 import { caOption, giveUpAfterOption, timeoutOption } from "./parts.ts";
 
 const mqttOptions = z.strictObject({
@@ -63,21 +63,11 @@ export const mqtt = receiverKind(mqttOptions, async (options, surroundings) => {
     },
     clock,
   );
+  const board = new MqttBoard(options.topic, publisher);
   return {
     giveUpAfterMs: options.give_up_after,
     alone: true,
-    async deliver(notice, signal) {
-      const [{ transition }] = notice.alerts;
-      const topic = topicOf(options.topic, transition);
-      if (Buffer.byteLength(topic) > 65_535)
-        return { kind: "refused", reason: "the topic has more than 65535 bytes" };
-      const shown = await publisher.publish(topic, JSON.stringify(toMessage(notice)), signal);
-      if (shown.kind !== "delivered" || transition.state === "firing") return shown;
-      return publisher.publish(topic, "", signal);
-    },
+    deliver: (notice, signal) => board.show(notice, signal),
+    attend: (alerts, signal) => board.attend(alerts, signal, clock),
   };
 });
-
-function toMessage({ alerts: [{ changes, transition }], cause, sentAt }: Notice): object {
-  return { ...transition, cause, changes, sent_at: sentAt };
-}

@@ -59,14 +59,15 @@ export async function sendLetter(
     dnsTimeout: server.timeoutMs,
     maxResponseSize: 65_536,
   });
+  let stop = (): void => {};
   const cutOff = new Promise<never>((_, reject) => {
-    const stop = (): void => {
+    stop = (): void => {
       reject(new Error("stopped before it was taken"));
       connection.close();
     };
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
   });
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
   try {
     const message = await Promise.race([compose(letter), cutOff]);
     await Promise.race([opened(connection), cutOff]);
@@ -86,6 +87,8 @@ export async function sendLetter(
   } catch (thrown) {
     connection.close();
     return { accepted: [], delivery: judgeSmtp([refusalOf(thrown)], []) };
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 

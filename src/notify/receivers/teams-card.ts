@@ -1,6 +1,6 @@
 /** A notice as an adaptive card. */
 import type { AlertText } from "../alert-text.ts";
-import type { NoticeMessage } from "../notice-message.ts";
+import { moreLine, type NoticeMessage } from "../notice-message.ts";
 import { shorten } from "../shorten.ts";
 
 /**
@@ -24,18 +24,18 @@ export function toTeamsMessage(text: NoticeMessage): object {
   for (const line of text.lead) body.push(paragraph(line));
   const links: object[] = [];
   let bytes = storedBytes(body);
-  for (const [at, alert] of text.alerts.entries()) {
+  let left = text.alerts.length + text.leftOut;
+  for (const alert of text.alerts) {
     const parts = partsOf(alert, text.alerts.length > 1);
     bytes += storedBytes(parts);
-    if (bytes > mostBytes) {
-      body.push(paragraph(`and ${text.alerts.length - at} more`));
-      break;
-    }
+    if (bytes > mostBytes) break;
+    left -= 1;
     body.push(...parts);
     const { runbookUrl: url } = alert;
     if (url !== undefined && links.length === 0)
       links.push({ type: "Action.OpenUrl", title: "Runbook", url });
   }
+  if (left > 0) body.push(paragraph(moreLine(left)));
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",

@@ -1,4 +1,4 @@
-/** `sluicegate dead-letters list|resend`: what receivers were never told of. */
+/** `sluicegate notify dlq ls|show|resend`: what receivers were never told of. */
 
 import { type DeadLetterOffice, openDeadLetterOffice } from "../app/dead-letter-office.ts";
 import { printable } from "../core/printable.ts";
@@ -9,6 +9,7 @@ import { filesHere, siteOf } from "./site.ts";
 export interface DeadLetterOptions {
   readonly config: string;
   readonly nats?: string;
+  readonly output?: "text" | "json";
 }
 
 /** Prints them, one a line. */
@@ -17,8 +18,26 @@ export async function listDeadLetters(
   options: DeadLetterOptions,
 ): Promise<void> {
   const office = await openOffice(receiver, options);
-  for (const letter of office.letters) print(describe(letter));
-  if (office.letters.length === 0) print("no dead letters");
+  const isJson = options.output === "json";
+  for (const letter of office.letters) print(isJson ? JSON.stringify(letter) : describe(letter));
+  if (office.letters.length === 0 && !isJson) print("no dead letters");
+  await office.close();
+}
+
+/** Prints one whole. */
+export async function showDeadLetter(
+  receiver: string,
+  id: string,
+  options: DeadLetterOptions,
+): Promise<void> {
+  const office = await openOffice(receiver, options);
+  const letter = office.letters.find(({ alert }) => alert.id === id);
+  if (letter === undefined) {
+    process.stderr.write(`${printable(`sluicegate: ${receiver} has no dead letter ${id}`)}\n`);
+    process.exitCode = 4;
+  } else {
+    for (const line of JSON.stringify(letter, undefined, 2).split("\n")) print(line);
+  }
   await office.close();
 }
 
