@@ -1,10 +1,11 @@
 /** The role `processor`, joined by hand: streams → rules → alert transitions; and plans. */
 import { hostname } from "node:os";
 import { bug, GatewayError } from "../core/errors.ts";
+import { inSlices } from "../core/in-slices.ts";
 import { leasesBucket } from "../core/subject.ts";
 import { createProcessor } from "../processor/processor.ts";
 import { Roll } from "../processor/roll.ts";
-import { createRuleEngine } from "../rules/engine.ts";
+import { openRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
 import { reservedRulesOf } from "../rules/options.ts";
 import { ownGroups } from "../rules/reserved/own-group.ts";
@@ -37,7 +38,7 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
     }),
     createEngine: (memory) => {
       const snapshot = memory && joinMemory(memory.head, memory.parts);
-      if (!memory || snapshot) return createRuleEngine(rules, snapshot, reserved);
+      if (!memory || snapshot) return inSlices(openRuleEngine(rules, snapshot, reserved), clock);
       throw new GatewayError("event.malformed", "the checkpoint was written by another version");
     },
     options: config.processor,

@@ -5,8 +5,8 @@ import type { CheckpointDraft, CheckpointStore } from "./checkpoint.ts";
 
 /** A restart reads about this much again, at most. */
 const maxEventsBetweenCheckpoints = 5_000;
-/** While a backlog drains, saving takes at most about this part of the time. */
-const savingShare = 0.1;
+/** The rules stand still for a checkpoint at most about this part of the time. */
+const standingShare = 0.1;
 
 /** The checkpoints of one stay: whether one is due, and each written over the one before. */
 export class CheckpointKeeper {
@@ -16,9 +16,12 @@ export class CheckpointKeeper {
   #revision: number;
   #savedMs: EpochMs | undefined;
   #savedAtMs: number;
-  #savingMs = 0;
+  /** For how long the rules stood still for the last one. */
+  #stoodMs = 0;
   #eventsSinceSave = 0;
   #isBehind = false;
+  #isWriting = false;
+  #written: Promise<void> = Promise.resolve();
 
   /** `revision` is that of the checkpoint which the next one replaces, also where it is unusable. */
   constructor(store: CheckpointStore, revision: number, clock: Clock, logger: Logger) {
@@ -41,9 +44,19 @@ export class CheckpointKeeper {
 
   /** One more would be worth its time, before the usual interval is over. */
   get isDue(): boolean {
-    if (this.#eventsSinceSave < maxEventsBetweenCheckpoints) return false;
+    if (this.#isWriting || this.#eventsSinceSave < maxEventsBetweenCheckpoints) return false;
     const elapsedMs = this.#clock.monotonicMs() - this.#savedAtMs;
-    return this.#savingMs <= elapsedMs * savingShare;
+    return elapsedMs >= this.shortestMs;
+  }
+
+  /** Between two checkpoints there must be so much time. */
+  get shortestMs(): number {
+    return this.#stoodMs / standingShare;
+  }
+
+  /** Resolves when none is being written, however that ended. */
+  get written(): Promise<void> {
+    return this.#written.catch(() => {});
   }
 
   /** Something changed that the next one has to know, by so many events. */
@@ -53,25 +66,47 @@ export class CheckpointKeeper {
   }
 
   /**
-   * Writes one; a failure of the backbone is said, and it stays behind. Rejects with
-   * `stream.fenced` when another process wrote one, and with any failure after the signal.
+   * Takes one, and resolves when the rules may go on; it is written meanwhile. A failure of the
+   * backbone is said, and it stays behind. `onLost` is called with `stream.fenced` when another process
+   * wrote one, and with any failure after the signal. Not before the last one was written.
    */
-  async save(draft: CheckpointDraft, signal: AbortSignal): Promise<void> {
+  save(
+    draft: CheckpointDraft,
+    signal: AbortSignal,
+    onLost: (failure: GatewayError) => void,
+  ): Promise<void> {
     const begunMs = this.#clock.monotonicMs();
-    try {
-      this.#revision = await this.#store.save(draft, this.#revision, signal);
-    } catch (thrown) {
-      const failure = GatewayError.from(thrown, "stream.unavailable", "cannot save a checkpoint");
-      if (failure.code === "stream.fenced" || signal.aborted) throw failure;
-      this.#logger.warn("a checkpoint was not saved; it is tried again", {
-        reason: failure.message,
-      });
-      return;
-    }
+    return new Promise((resolve) => {
+      const onTaken = (): void => {
+        this.#stoodMs = this.#clock.monotonicMs() - begunMs;
+        this.#eventsSinceSave = 0;
+        this.#isBehind = false;
+        resolve();
+      };
+      this.#isWriting = true;
+      this.#written = this.#write(draft, signal, onTaken)
+        .catch((thrown) => {
+          this.#isBehind = true;
+          const failure = GatewayError.from(
+            thrown,
+            "stream.unavailable",
+            "cannot save a checkpoint",
+          );
+          if (failure.code === "stream.fenced" || signal.aborted) return onLost(failure);
+          this.#logger.warn("a checkpoint was not saved; it is tried again", {
+            reason: failure.message,
+          });
+        })
+        .finally(() => {
+          this.#isWriting = false;
+          resolve();
+        });
+    });
+  }
+
+  async #write(draft: CheckpointDraft, signal: AbortSignal, onTaken: () => void): Promise<void> {
+    this.#revision = await this.#store.save(draft, this.#revision, signal, onTaken);
     this.#savedMs = this.#clock.wallMs();
     this.#savedAtMs = this.#clock.monotonicMs();
-    this.#savingMs = this.#savedAtMs - begunMs;
-    this.#eventsSinceSave = 0;
-    this.#isBehind = false;
   }
 }

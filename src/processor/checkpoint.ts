@@ -49,9 +49,15 @@ export interface CheckpointStore {
   /**
    * Replaces `revision`; gives the new one. Rejects with `stream.fenced` when another process wrote
    * a checkpoint since: whoever gets this owns the partition no longer. After any other failure the
-   * checkpoint may have been written.
+   * checkpoint may have been written. `onTaken` is called when the engine may be fed again, while the
+   * checkpoint is still written.
    */
-  save(draft: CheckpointDraft, revision: number, signal: AbortSignal): Promise<number>;
+  save(
+    draft: CheckpointDraft,
+    revision: number,
+    signal: AbortSignal,
+    onTaken: () => void,
+  ): Promise<number>;
 }
 
 /** Gives the function that lists the partitions that have a checkpoint. */
@@ -90,14 +96,15 @@ export function createCheckpointStore(
         ? { revision, checkpoint }
         : { revision, checkpoint: undefined, damage: "its format is not known" };
     },
-    async save({ memory, recent, ...others }, revision, signal) {
+    async save({ memory, recent, ...others }, revision, signal, onTaken) {
       const bucket = await openedBucket(signal);
       const present =
         writer?.revision === revision ? writer : new PartedDocumentWriter(key, revision, random);
       // One that fails is of no use any more.
       writer = undefined;
       const rest = { ...others, engine: memory.head };
-      const written = await present.write(bucket, contentText(rest, recent), memory.parts);
+      const content = contentText(rest, recent);
+      const written = await present.write(bucket, content, memory.parts, onTaken);
       writer = present;
       return written;
     },

@@ -71,4 +71,4 @@ export interface StoredMemory {
  * Gives an engine with nothing behind it, or one that goes on from what another remembered. Throws
  * when it cannot read that.
  */
-export type CreateEngine = (memory?: StoredMemory) => Engine;
+export type CreateEngine = (memory?: StoredMemory) => Engine | Promise<Engine>;

@@ -9,7 +9,8 @@ import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
 import type { MishapState } from "./mishaps.ts";
 import type { OpenAlerts } from "./open-alerts.ts";
-import { Tenancy, type TenancyDependencies, type TenancyStart } from "./tenancy.ts";
+import { Tenancy } from "./tenancy.ts";
+import type { TenancyDependencies, TenancyStart } from "./tenancy-start.ts";
 
 /** Two processes that want the same partition must not take turns all the time. */
 const backoffLimits = { baseMs: 1_000, maxMs: 30_000 };
@@ -113,7 +114,11 @@ export class Partition {
     let reason = damage;
     let start: TenancyStart | undefined;
     try {
-      start = checkpoint && { partition, checkpoint, engine: createEngine(checkpoint.memory) };
+      start = checkpoint && {
+        partition,
+        checkpoint,
+        engine: await createEngine(checkpoint.memory),
+      };
     } catch (thrown) {
       reason = String(thrown);
     }
@@ -122,7 +127,7 @@ export class Partition {
         partition,
         reason,
       });
-    start ??= { partition, checkpoint: undefined, engine: createEngine() };
+    start ??= { partition, checkpoint: undefined, engine: await createEngine() };
     const tenancy = new Tenancy(start, revision, this.#store, this.#deps);
     logger.info("partition taken", { partition, revision });
     this.#tenancy = tenancy;

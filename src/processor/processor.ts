@@ -17,7 +17,7 @@ import { createProcessorCounters } from "./processor-counters.ts";
 import type { Colleagues } from "./roll.ts";
 import type { HeldElsewhere } from "./share-out.ts";
 import { Shares } from "./shares.ts";
-import type { TenancyDependencies } from "./tenancy.ts";
+import type { TenancyDependencies } from "./tenancy-start.ts";
 
 export interface ProcessorState {
   /** Those that fell to this processor. */

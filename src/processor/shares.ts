@@ -10,7 +10,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { Partition } from "./partition.ts";
 import type { Colleagues } from "./roll.ts";
 import type { Company, HeldElsewhere } from "./share-out.ts";
-import type { TenancyDependencies } from "./tenancy.ts";
+import type { TenancyDependencies } from "./tenancy-start.ts";
 
 const callEveryMs = 1_000;
 /** Who does not let go within this is not waited for: the checkpoint decides. */

@@ -15,43 +15,25 @@ import { alertsStream } from "../core/subject.ts";
 import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
 import {
   type GatewayPosition,
-  type GatewayReaderDependencies,
   openGatewayReader,
   type ReadBatch,
 } from "../stream/gateway-reader.ts";
 import { AlertLedger } from "./alert-ledger.ts";
 import { type BoundCounts, BoundJournal } from "./bound-journal.ts";
-import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
+import type { CheckpointStore } from "./checkpoint.ts";
 import { CheckpointKeeper } from "./checkpoint-keeper.ts";
-import type { CreateEngine, Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { feedBatch } from "./feed-batch.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
 import { HeadComparison } from "./head-comparison.ts";
 import { judgeSightings } from "./judge-sightings.ts";
 import { MishapLog, type MishapState } from "./mishaps.ts";
 import { type OpenAlerts, openAlerts } from "./open-alerts.ts";
-import type { ProcessorOptions } from "./options.ts";
-import type { ProcessorCounters } from "./processor-counters.ts";
-import type { TransitionAppenderDependencies } from "./transition-appender.ts";
+import type { TenancyDependencies, TenancyStart } from "./tenancy-start.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** How long a stop waits for what is under way. */
 const stopGraceMs = 5_000;
-
-export interface TenancyDependencies
-  extends Omit<TransitionAppenderDependencies, "stored" | "onRefused" | "onWentBack">,
-    GatewayReaderDependencies {
-  readonly createEngine: CreateEngine;
-  readonly options: ProcessorOptions;
-  readonly counters: ProcessorCounters;
-}
-
-/** What a stay begins with: a checkpoint and the engine that goes on from it, or both empty. */
-export interface TenancyStart {
-  readonly partition: number;
-  readonly checkpoint: Checkpoint | undefined;
-  readonly engine: Engine;
-}
 
 export class Tenancy {
   readonly #deps: TenancyDependencies;
@@ -217,6 +199,7 @@ export class Tenancy {
   async #save(): Promise<void> {
     const signal = this.#working.signal;
     if (await this.#alerts.agree(signal)) this.#checkpoints.note(0);
+    await this.#checkpoints.written;
     if (!this.#checkpoints.isBehind) return;
     this.#bounds.look(this.#engine.counts);
     await this.#checkpoints.save(
@@ -227,6 +210,7 @@ export class Tenancy {
         mishaps: this.#mishaps.state(),
       },
       signal,
+      (failure) => this.#lose(failure),
     );
   }
 
@@ -237,10 +221,15 @@ export class Tenancy {
       try {
         await run();
       } catch (thrown) {
-        this.#failure = GatewayError.from(thrown, "internal.bug", "cannot go on in a partition");
-        this.#endReading();
+        this.#lose(GatewayError.from(thrown, "internal.bug", "cannot go on in a partition"));
       }
     });
+  }
+
+  /** Ends the stay; the first reason counts. */
+  #lose(failure: GatewayError): void {
+    this.#failure ??= failure;
+    this.#endReading();
   }
 
   #endReading(): void {

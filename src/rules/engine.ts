@@ -13,7 +13,7 @@ import type { DeviceTrouble } from "./device-trouble.ts";
 import {
   type EngineMemory,
   type EngineSnapshot,
-  type GatewaySnapshot,
+  type GatewayHead,
   type MemoryPart,
   makeHead,
 } from "./engine-snapshot.ts";
@@ -84,24 +84,32 @@ export function createRuleEngine(
   snapshot?: EngineSnapshot,
   reserved: ReservedRules = shippedRules,
 ): RuleEngine {
+  const opening = openRuleEngine(rules, snapshot, reserved);
+  for (;;) {
+    const step = opening.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, one for each device of the snapshot: other things may be done in between. */
+export function* openRuleEngine(
+  rules: RuleSet,
+  snapshot?: EngineSnapshot,
+  reserved: ReservedRules = shippedRules,
+): Generator<void, RuleEngine> {
   const outbox = new Outbox();
   const index = new RuleIndex(rules);
   const counts = noCounts();
   const gateways = new Map<GatewayId, GatewayLine>();
   const departed = new DepartedNames<GatewayId>(snapshot?.departed);
 
-  function open(saved: GatewaySnapshot): GatewayLine {
+  function open(saved: GatewayHead): GatewayLine {
     const removed = saved.removed.map((each) =>
       "last" in each ? each : ({ last: each, reason: "rule_removed" } as const),
     );
     for (const draft of saved.found ?? []) outbox.put(draft);
     const desk = new RuleDesk(index, outbox, counts, removed);
-    const line = new GatewayLine(
-      saved,
-      desk,
-      snapshot !== undefined && snapshot.rules !== rules.rev,
-      reserved,
-    );
+    const line = new GatewayLine(saved, desk, reserved);
     gateways.set(saved.gateway, line);
     return line;
   }
@@ -114,7 +122,6 @@ export function createRuleEngine(
     return open({
       site,
       gateway,
-      devices: [],
       removed: [],
       ...(isBack && { departed: { names: [], others }, offlineBefore: others }),
     });
@@ -126,7 +133,8 @@ export function createRuleEngine(
         for (const watch of device.watches) yield viewInstance(watch, device.id, gateway.origin);
   }
 
-  for (const saved of snapshot?.gateways ?? []) open(saved);
+  for (const saved of snapshot?.gateways ?? [])
+    yield* open(saved).restore(saved.devices, snapshot?.rules !== rules.rev);
 
   return {
     counts,

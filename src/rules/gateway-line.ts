@@ -30,8 +30,7 @@ export class GatewayLine {
   #isStopped: boolean;
   #tMs: number;
 
-  /** `isOtherSet`: the rules are not those that the snapshot was made under. */
-  constructor(saved: GatewaySnapshot, desk: RuleDesk, isOtherSet: boolean, rules: ReservedRules) {
+  constructor(saved: GatewayHead, desk: RuleDesk, rules: ReservedRules) {
     this.origin = { site: saved.site, gateway: saved.gateway };
     this.#desk = desk;
     this.#tMs = saved.t ?? never;
@@ -42,12 +41,17 @@ export class GatewayLine {
     this.#devices = new DeviceRegister(this.origin, desk, saved.departed, ({ pendingCount }) => {
       this.#pending -= pendingCount;
     });
-    for (const device of saved.devices) {
+  }
+
+  /** A step for each device; `isOtherSet`: these rules are not those of the snapshot. */
+  *restore(devices: GatewaySnapshot["devices"], isOtherSet: boolean): Generator<void> {
+    for (const device of devices) {
       const line = this.#devices.restore(passQuietTime(device, this.#tMs));
       if (isOtherSet) line.resolve(this.#tMs);
       this.#pending += line.pendingCount;
+      yield;
     }
-    if (desk.takeShortage()) desk.counts.leftOut += 1;
+    if (this.#desk.takeShortage()) this.#desk.counts.leftOut += 1;
   }
 
   /** The last watermark; undefined before the first. */
@@ -63,10 +67,6 @@ export class GatewayLine {
 
   get devices(): Iterable<DeviceLine> {
     return this.#devices.all;
-  }
-
-  device(id: DeviceId): DeviceLine | undefined {
-    return this.#devices.get(id);
   }
 
   /** To be called with every event, before what it says is looked at. */

@@ -4,7 +4,7 @@ import { gunzip, gzip } from "node:zlib";
 
 const chunkBytes = 500 * 1024;
 /** So much text is made in one turn of the event loop: about a millisecond of work. */
-const blockChars = 64 * 1024;
+export const blockChars = 64 * 1024;
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 

@@ -9,7 +9,7 @@
 import { atOnce } from "../core/at-once.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Random } from "../core/retry.ts";
-import { joinText, toChunks } from "./json-chunks.ts";
+import { blockChars, joinText, toChunks } from "./json-chunks.ts";
 import type { KeyValueBucket } from "./kv.ts";
 import {
   type DocumentHead,
@@ -33,12 +33,20 @@ export interface DocumentPart {
   text(): string;
 }
 
+/** A part as it is to be written; without a text where what was written last still says it. */
+interface Taken {
+  readonly name: string;
+  readonly text: string | undefined;
+}
+
 /** What is known of a part that this writer wrote. */
 interface Written {
   readonly place: Place;
   /** The last revisions of the chunks in each slot. */
   readonly revisions: Readonly<Record<Slot, readonly number[]>>;
 }
+
+const unwritten: Written = { place: ["a"], revisions: { a: [], b: [] } };
 
 export class PartedDocumentWriter {
   readonly #key: string;
@@ -63,31 +71,36 @@ export class PartedDocumentWriter {
 
   /**
    * Writes the document; gives its revision. `content` is JSON, and `parts` are all that there are;
-   * each is asked for once, in their order, while other things get their turn. Throws
+   * each is asked for once, in their order, while other things get their turn. `onTaken` is called
+   * when all were: what they were made of may change from then on, while they are written. Throws
    * `stream.fenced` when somebody else replaced the document.
    */
   async write(
     bucket: KeyValueBucket,
     content: Iterable<string>,
     parts: Iterable<DocumentPart>,
+    onTaken: () => void = () => {},
   ): Promise<number> {
     const present = (await bucket.get(this.#key))?.revision ?? 0;
     if (present !== this.#revision)
       throw new GatewayError("stream.fenced", `cannot write ${this.#key}: another writer did`);
 
+    const contentText = await joinText(content);
+    const taken = await this.#take(parts);
+    onTaken();
+
     const next = new Map<string, Written>();
-    await atOnce(partsAtOnce, parts, async ({ isChanged, name, text }) => {
-      const known = this.#parts.get(name);
-      // Takes its place in the order.
-      if (known) next.set(name, known);
-      else next.set(name, { place: ["a"], revisions: { a: [], b: [] } });
-      if (isChanged || !known) next.set(name, await this.#put(bucket, name, text(), known));
+    for (const { name } of taken) next.set(name, this.#parts.get(name) ?? unwritten);
+    await atOnce(partsAtOnce, taken, async ({ name, text }) => {
+      if (text === undefined) return;
+      const chunks = await toChunks(text);
+      next.set(name, await this.#put(bucket, name, chunks, this.#parts.get(name)));
     });
     const entries = Array.from(next, ([name, { place }]): DocumentList["parts"][number] => [
       name,
       place,
     ]);
-    const list = await joinText(listPieces(entries, content));
+    const list = await toChunks(await joinText(listPieces(entries, contentText)));
     this.#list = await this.#put(bucket, listName, list, this.#list);
     const head: DocumentHead = { format: 2, writer: this.#writer, list: this.#list.place };
     const [chunk = new Uint8Array()] = await toChunks(JSON.stringify(head));
@@ -100,17 +113,33 @@ export class PartedDocumentWriter {
     return this.#revision;
   }
 
+  /** Makes the parts that changed, while other things get their turn. */
+  async #take(parts: Iterable<DocumentPart>): Promise<readonly Taken[]> {
+    const taken: Taken[] = [];
+    let chars = 0;
+    for (const part of parts) {
+      const isAsked = part.isChanged || !this.#parts.has(part.name);
+      const text = isAsked ? part.text() : undefined;
+      taken.push({ name: part.name, text });
+      chars += text?.length ?? 0;
+      if (chars < blockChars) continue;
+      chars = 0;
+      await new Promise(setImmediate);
+    }
+    return taken;
+  }
+
   async #put(
     bucket: KeyValueBucket,
     name: string,
-    text: string,
+    chunks: readonly Uint8Array[],
     known: Written | undefined,
   ): Promise<Written> {
     const slot = known?.place[0] === "a" ? "b" : "a";
     const key = placeKey(this.#key, this.#writer, name, slot);
     const before = known?.revisions[slot] ?? [];
     const written: number[] = [];
-    for (const chunk of await toChunks(text)) {
+    for (const chunk of chunks) {
       const n = written.length;
       written.push(await bucket.put(`${key}.${n}`, chunk, before[n] ?? 0));
     }
@@ -137,8 +166,8 @@ export class PartedDocumentWriter {
   }
 }
 
-function* listPieces(parts: DocumentList["parts"], content: Iterable<string>): Iterable<string> {
+function* listPieces(parts: DocumentList["parts"], content: string): Iterable<string> {
   yield `{"parts":${JSON.stringify(parts)},"content":`;
-  yield* content;
+  yield content;
   yield "}";
 }

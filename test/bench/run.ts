@@ -2,13 +2,14 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { findNatsServer } from "../../src/nats-server/nats-server-program.ts";
 import { type FigureGroup, formatGroup } from "./figures.ts";
 import { measureBacklog } from "./measure-backlog.ts";
+import { measureCheckpoints } from "./measure-checkpoints.ts";
 import { measureCodecs } from "./measure-codecs.ts";
 import { measureFairness } from "./measure-fairness.ts";
 import { measureFramers } from "./measure-framers.ts";
@@ -18,6 +19,7 @@ import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
 import { measurePolls } from "./measure-polls.ts";
 import { measureRegistry } from "./measure-registry.ts";
 import { measureRoad } from "./measure-road.ts";
+import { measureRules } from "./measure-rules.ts";
 import { Workshop } from "./workshop.ts";
 
 const { values } = parseArgs({
@@ -26,7 +28,8 @@ const { values } = parseArgs({
     drain: { type: "string" },
     only: {
       type: "string",
-      default: "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls",
+      default:
+        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints",
     },
     profile: { type: "string" },
   },
@@ -44,6 +47,7 @@ const scale = values.quick
       framers: 65_536,
       registry: 50_000,
       pollSeconds: 1,
+      rules: 100_000,
     }
   : {
       warmUp: 50_000,
@@ -57,6 +61,7 @@ const scale = values.quick
       framers: 1_048_576,
       registry: 200_000,
       pollSeconds: 5,
+      rules: 500_000,
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -94,6 +99,9 @@ async function measure(workshop: Workshop): Promise<void> {
   if (wanted.includes("codecs")) (await measureCodecs(workshop, scale.codecs)).forEach(show);
   if (wanted.includes("framers")) show(measureFramers(scale.framers));
   if (wanted.includes("registry")) show(await measureRegistry(workshop, scale.registry));
+  if (wanted.includes("rules")) show(measureRules(scale.rules));
+  if (wanted.includes("checkpoints"))
+    for (const instances of [10_000, 100_000]) show(await measureCheckpoints(workshop, instances));
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
 

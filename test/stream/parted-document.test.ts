@@ -64,6 +64,22 @@ describe("a document in parts", () => {
     expect(read).toEqual(parts.map(({ name }, n) => [name, [n]]));
   });
 
+  test("says what was so when it was taken, whatever changes while it is written", async () => {
+    const { bucket } = await setUp();
+    const value = { n: 1 };
+    const parts = Array.from({ length: 50 }, (_, n) => part(`gw.${n}`, value));
+    let takenBefore = 0;
+
+    await open(0).write(bucket, ["1"], parts, () => {
+      takenBefore += 1;
+      value.n = 2;
+    });
+
+    expect(takenBefore).toBe(1);
+    const { parts: read } = { parts: {}, ...(await contentOf(bucket)) };
+    expect(Object.values(read)).toEqual(parts.map(() => ({ n: 1 })));
+  });
+
   test("is written anew only where it changed", async () => {
     const { bucket, writes } = await setUp();
     const writer = open(0);
