@@ -44,7 +44,7 @@ export const processorKills: Arm = {
       const pauses = figure > 100 ? 3 : 1;
       const outcome = await killBesides(join(folder, "killed"), seed, figure, pauses);
       note("control: transitions appended without a look at what is stored, no checkpoints");
-      const control = await killProcessors(join(folder, "control"), seed, 4, 0, "alerts-unfenced");
+      const control = await killProcessors(join(folder, "control"), seed, 4, 2, "alerts-unfenced");
       const { stored, told } = outcome;
       const storedWell = stored.lost + stored.duplicated + stored.reordered + stored.strange === 0;
       const toldWell = told.lost + told.reordered + told.strange === 0;
