@@ -24,6 +24,7 @@ export async function openNotifier(surroundings: RoleSurroundings): Promise<Role
       backboneOptions: siteBackboneOptions(surroundings),
       options: site.config.notify,
       ...receiverSurroundings(site, files, clock, (line) => alerts.write(line)),
+      maxShelveMs: site.config.alerts.max_shelve,
       random,
       logger: logger("notify"),
       metrics,

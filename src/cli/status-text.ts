@@ -190,12 +190,14 @@ function alertLine({ labels, rule, severity, stale, started_at }: OpenAlert): st
 }
 
 function receiverLine(receiver: ReceiverState, nowMs: number): string {
-  const { cursorLost, deadLetters, delivered, failing, kind, name, retried, standby, waiting } =
-    receiver;
+  const { cursorLost, deadLetters, delivered, failing, held, kind, name, passedOver } = receiver;
+  const { retried, standby, waiting } = receiver;
   return [
     `Notify    ${name} (${kind})${standby ? "   another notifier tells it" : ""}`,
     `delivered ${delivered}`,
     `waiting ${waiting}`,
+    ...Object.entries(held).map(([why, instances]) => `${why} ${instances}`),
+    ...(sumOf(passedOver) > 0 ? [`not told ${reasons(passedOver)}`] : []),
     ...(retried > 0 ? [`tried again ${retried}`] : []),
     ...(deadLetters > 0 ? [`given up ${deadLetters}`] : []),
     ...(failing
@@ -203,6 +205,12 @@ function receiverLine(receiver: ReceiverState, nowMs: number): string {
       : []),
     ...(cursorLost ? [`its cursor was lost: ${cursorLost.reason}`] : []),
   ].join("   ");
+}
+
+/** `3 (ended meanwhile 2, no route 1)`. */
+function reasons(counts: Readonly<Record<string, number>>): string {
+  const each = Object.entries(counts).map(([why, count]) => `${why} ${count}`);
+  return `${sumOf(counts)} (${each.join(", ")})`;
 }
 
 function sumOf(counts: Readonly<Record<string, number>> | undefined): number {

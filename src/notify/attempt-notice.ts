@@ -1,9 +1,9 @@
-import type { Clock } from "../core/clock.ts";
+import type { AlertTransition } from "../core/alert.ts";
+import type { Clock, EpochMs } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { formatTime } from "../core/event-codec.ts";
-import type { HeldTransition } from "../stream/read-alerts.ts";
 import type { AttemptLog } from "./attempt-log.ts";
-import type { Delivery, Notice, Receiver } from "./receiver.ts";
+import type { Delivery, Notice, NoticeContent, Receiver } from "./receiver.ts";
 
 /** What waited longer than this was late by the receiver. */
 const lateAfterMs = 10_000;
@@ -28,55 +28,79 @@ export interface AttemptHistory {
   readonly attempts: number;
   /** How long the notice has been tried. */
   readonly triedForMs: number;
-  /** How long something of the instance has waited for the receiver. */
+  /** How long it has waited for the receiver. */
   readonly waitedMs: number;
 }
 
+/** What is told, and since when the last of it was there. */
+export interface AttemptedNotice {
+  readonly content: NoticeContent;
+  readonly storedMs: EpochMs;
+}
+
+/** What a receiver made of it; `givenUp` where it may have been taken later. */
+export type AttemptOutcome = Delivery & { readonly givenUp?: true };
+
+/** One change of one alert, as a notice. */
+export function plainNotice(transition: AlertTransition): NoticeContent {
+  const alerts = [{ transition, changes: 1 }] as const;
+  return { id: transition.id, cause: "change", alerts, group: undefined, leftOut: 0 };
+}
+
 /**
- * Tells one receiver of one transition, once, and logs how that went. A refusal is only given back
- * once the dead letter is stored: nobody else remembers what was given up. Undefined where the
+ * Tells one receiver of one notice, once, and logs how that went. A refusal is only given back once
+ * the dead letters are stored: nobody else remembers what was given up. Where a receiver refuses a
+ * notice of several alerts none is stored: each of them can be told by itself. Undefined where the
  * signal cut it off, so that nobody knows how it went.
  */
 export async function attemptNotice(
-  held: Pick<HeldTransition, "transition" | "storedMs">,
+  { content, storedMs }: AttemptedNotice,
   history: AttemptHistory,
   signal: AbortSignal,
   deps: AttemptDependencies,
-): Promise<Delivery | undefined> {
+): Promise<AttemptOutcome | undefined> {
   const { attempts, clock, name, onAttempt } = deps;
-  const { transition } = held;
   const attempt = history.attempts + 1;
-  // Waiting for the receiver, and not since before the transition was there.
-  const waitedMs = Math.min(history.waitedMs, clock.wallMs() - held.storedMs);
+  // Waiting for the receiver, and not since before the alert was there.
+  const waitedMs = Math.min(history.waitedMs, clock.wallMs() - storedMs);
   const notice: Notice = {
-    id: transition.id,
-    cause: "change",
-    alerts: [{ transition, changes: 1 }],
-    group: undefined,
-    leftOut: 0,
+    ...content,
     sentAt: formatTime(clock.wallMs()),
     attempt,
     lateByReceiver: waitedMs >= lateAfterMs,
   };
-  let delivery = await deliver(notice, signal, deps.receiver);
+  let delivery: AttemptOutcome = await deliver(notice, signal, deps.receiver);
   if (delivery.kind !== "delivered" && signal.aborted) return undefined;
+  const [{ transition }, ...others] = content.alerts;
+  if (delivery.kind === "refused" && others.length > 0) return delivery;
   if (delivery.kind === "failed" && history.triedForMs >= deps.giveUpAfterMs)
-    delivery = { kind: "refused", reason: `${delivery.reason}; given up` };
+    delivery = { kind: "refused", reason: `${delivery.reason}; given up`, givenUp: true };
 
-  const { id, instance } = transition;
-  const facts = { receiver: name, transition: id, instance, attempt };
+  const receiver = name;
+  const factsOf = ({ id, instance }: AlertTransition) => ({
+    ...{ receiver, transition: id, instance, attempt },
+  });
   if (delivery.kind === "refused") {
     const { reason } = delivery;
-    const letter = { ...facts, outcome: "dead-letter", reason, alert: transition } as const;
-    if (!(await attempts.record(letter)))
-      delivery = { kind: "failed", reason: `${reason}; the dead letter could not be stored` };
+    for (const { transition: alert } of content.alerts) {
+      const letter = { ...factsOf(alert), outcome: "dead-letter", reason, alert } as const;
+      if (!(await attempts.record(letter)))
+        delivery = { kind: "failed", reason: `${reason}; the dead letter could not be stored` };
+    }
     onAttempt(delivery);
     return delivery;
   }
   onAttempt(delivery);
-  if (delivery.kind === "delivered") await attempts.record({ ...facts, outcome: "delivered" });
-  else if (isLogged(attempt))
-    await attempts.record({ ...facts, outcome: "failed", reason: delivery.reason });
+  if (delivery.kind === "delivered")
+    await Promise.all(
+      content.alerts.map((one) =>
+        attempts.record({ ...factsOf(one.transition), outcome: "delivered" }),
+      ),
+    );
+  else if (isLogged(attempt)) {
+    const { reason } = delivery;
+    await attempts.record({ ...factsOf(transition), outcome: "failed", reason });
+  }
   return delivery;
 }
 

@@ -14,54 +14,64 @@
 import type { AlertTransition } from "../core/alert.ts";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import { toStreamSeq } from "../core/ids.ts";
-import { backoffMs } from "../core/retry.ts";
+import type { StreamSeq } from "../core/ids.ts";
 import {
   type AlertMark,
   type AlertReaderDependencies,
   openAlertReader,
   type ReadTransition,
 } from "../stream/alert-reader.ts";
+import { readLastWatermark } from "../stream/last-watermark.ts";
 import { type HeldTransition, readNextTransition } from "../stream/read-alerts.ts";
 import type { SteadyReader } from "../stream/steady-reader.ts";
-import { type AttemptDependencies, attemptNotice } from "./attempt-notice.ts";
 import { CursorKeeper } from "./cursor-keeper.ts";
+import { GatewayCatchUp } from "./gateway-catch-up.ts";
+import type { Passing } from "./judge-telling.ts";
 import { Pace } from "./pace.ts";
-import type { Delivery } from "./receiver.ts";
 import type { CursorStore, ReceiverCursor } from "./receiver-cursor.ts";
+import type { Standings } from "./standing.ts";
+import { TellTurn, type TellTurnDependencies } from "./tell-turn.ts";
+import type { TellingPlan } from "./telling-plan.ts";
+import { episodesOfOldCursor, ToldEpisodes } from "./told-episodes.ts";
 import { ToldTransitions } from "./told-transitions.ts";
+import type { WaitingCounts } from "./waiting-counts.ts";
 import type { WaitingInstance } from "./waiting-instance.ts";
 import { WaitingInstances } from "./waiting-instances.ts";
 
 /** What a crash may tell again. */
 const saveEveryMs = 500;
-/** Wait before a transition that could not be read is read again. */
-const readAgainMs = 1_000;
+/** How often watermarks are looked at while something waits for them. */
+const watermarksEveryMs = 2_000;
 /** How long a stop waits for answers; what is cut off then is told again. */
 const stopWithinMs = 3_000;
-const baseMs = 1_000;
-/** First bound of the waits while people have to look at the address. */
-const misconfiguredBaseMs = 30_000;
-/** The longest wait grows with what waits, so that all attempts together are not too many. */
-const maxWaitMs = { least: 60_000, perInstance: 100, most: 300_000 };
 
 export interface CourierDependencies extends AlertReaderDependencies {
-  readonly delivery: AttemptDependencies;
+  readonly delivery: TellTurnDependencies["delivery"];
+  /** The receiver gets one alert at a time, at once. */
+  readonly alone: boolean;
   /** False while another process may be telling the receiver. */
   readonly mayTell: () => boolean;
+  readonly planFor: (transition: AlertTransition) => TellingPlan | undefined;
+  readonly standings: Standings;
+  /** So many transitions are told to nobody. */
+  readonly onPassed: (why: Passing, transitions: number) => void;
 }
 
 export class Courier {
   readonly #keeper: CursorKeeper;
   readonly #deps: CourierDependencies;
   readonly #told: ToldTransitions;
+  readonly #episodes: ToldEpisodes;
   readonly #waiting: WaitingInstances;
+  readonly #catchUp: GatewayCatchUp;
   readonly #pace: Pace;
+  readonly #telling: TellTurn;
   /** With what cuts each off. */
   readonly #underWay = new Map<Promise<void>, AbortController>();
   readonly #stopping = new AbortController();
   readonly #reader: SteadyReader<readonly ReadTransition[]>;
   #mark: AlertMark | null;
+  #lookedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     cursor: ReceiverCursor,
@@ -69,26 +79,44 @@ export class Courier {
     store: CursorStore,
     deps: CourierDependencies,
   ) {
+    const { clock, standings } = deps;
     this.#keeper = new CursorKeeper(deps.delivery.name, revision, store, deps);
     this.#deps = deps;
     this.#mark = cursor.mark;
     this.#told = new ToldTransitions(cursor.told);
+    this.#episodes = new ToldEpisodes(cursor.episodes ?? episodesOfOldCursor(cursor.told));
+    this.#catchUp = new GatewayCatchUp(clock);
     const tellMore = (): void => this.#tellMore();
-    this.#waiting = new WaitingInstances(cursor.waiting, deps.clock, tellMore);
-    this.#pace = new Pace(deps.clock, tellMore);
+    const { flushed = {}, notices = {}, waiting } = cursor;
+    const parts = {
+      ...deps,
+      told: this.#told,
+      episodes: this.#episodes,
+      catchUp: this.#catchUp,
+      onReady: tellMore,
+    };
+    this.#waiting = new WaitingInstances({ waiting, flushed, notices }, parts);
+    this.#pace = new Pace(clock, tellMore);
+    this.#telling = new TellTurn({
+      ...parts,
+      waiting: this.#waiting,
+      pace: this.#pace,
+      keeper: this.#keeper,
+      stopping: this.#stopping.signal,
+      readNext: (one, from) => this.#readNext(one, from),
+      keep: () => this.#keeper.save(() => this.#cursor(), false),
+    });
     const { signal } = this.#stopping;
     const onAnew = (): void => this.#waiting.forgetPlaces();
     this.#reader = openAlertReader(cursor.mark ?? undefined, signal, deps, onAnew);
+    standings.onRead(signal, () => {
+      this.#waiting.judgeHeld();
+      this.#tellMore();
+    });
   }
 
-  /** Transitions read and not done with. */
-  get waiting(): number {
-    return this.#waiting.transitions;
-  }
-
-  /** Instances whose last attempt failed. */
-  get retried(): number {
-    return this.#waiting.retried;
+  get counts(): WaitingCounts {
+    return this.#waiting.counts;
   }
 
   /** True when the receiver was told of this transition or of a later one of its instance. */
@@ -105,7 +133,10 @@ export class Courier {
       while (!signal.aborted) {
         this.#tellMore();
         await sleep(clock, saveEveryMs, signal);
-        if (!signal.aborted) await this.#keeper.save(() => this.#cursor(), false);
+        if (signal.aborted) break;
+        await this.#lookAtWatermarks();
+        this.#waiting.tick();
+        await this.#keeper.save(() => this.#cursor(), false);
       }
     } finally {
       this.stop();
@@ -121,7 +152,7 @@ export class Courier {
 
   stop(): void {
     this.#stopping.abort();
-    this.#waiting.stop();
+    this.#waiting.queue.stop();
     this.#pace.stop();
   }
 
@@ -136,7 +167,10 @@ export class Courier {
   #admit({ mark, streamSeq, transition }: ReadTransition): void {
     this.#mark = mark;
     this.#keeper.noteChange();
-    if (this.#told.has(transition)) return;
+    if (this.#told.has(transition)) {
+      this.#episodes.moveTo(transition, streamSeq);
+      return;
+    }
     if (transition.quiet && !this.#waiting.has(transition.instance)) this.#told.add(transition);
     else this.#waiting.admit(transition, streamSeq);
   }
@@ -146,7 +180,7 @@ export class Courier {
       const next = this.#waiting.take(this.#pace.openAgain, this.#pace.prefersFresh);
       if (!next) return;
       const cutOff = new AbortController();
-      const telling = this.#tell(next, cutOff.signal).finally(() => {
+      const telling = this.#telling.tell(next, cutOff.signal).finally(() => {
         this.#underWay.delete(telling);
         this.#tellMore();
       });
@@ -166,63 +200,29 @@ export class Courier {
     );
   }
 
-  async #tell(waiting: WaitingInstance, signal: AbortSignal): Promise<void> {
-    const { clock, delivery: deps } = this.#deps;
-    const end = this.#pace.begin(waiting.attempts > 0);
-    const { to } = waiting;
-    let held: HeldTransition | undefined;
-    let delivery: Delivery | undefined;
-    try {
-      held = await this.#readNext(waiting);
-      if (held && !this.#stopping.signal.aborted) {
-        waiting.triedSinceMs ??= clock.monotonicMs();
-        const history = waiting.entry(clock.monotonicMs());
-        delivery = await attemptNotice(held, history, signal, deps);
-      }
-    } catch (thrown) {
-      const { message } = GatewayError.from(thrown, "stream.unavailable", "cannot read");
-      const instance = waiting.instance;
-      this.#deps.logger.debug("a transition is read again", { instance, reason: message });
-      end(undefined);
-      this.#waiting.sleep(waiting, readAgainMs);
-      return;
-    }
-    const recovered = end(delivery);
-    if (delivery?.kind === "failed") this.#keeper.noteTry();
-    else this.#keeper.noteChange();
-    // The stream let go of all that was seen of the instance.
-    if (!held) this.#waiting.finish(waiting, to);
-    else if (delivery) this.#settle(waiting, held, delivery);
-    if (recovered) this.#waiting.wakeAll();
-  }
-
-  #settle(waiting: WaitingInstance, held: HeldTransition, delivery: Delivery): void {
-    if (delivery.kind !== "failed") {
-      this.#told.add(held.transition);
-      this.#waiting.finish(waiting, held.streamSeq);
-      return;
-    }
-    waiting.attempts += 1;
-    const { least, most, perInstance } = maxWaitMs;
-    const limits = {
-      baseMs: delivery.misconfigured ? misconfiguredBaseMs : baseMs,
-      maxMs: Math.min(most, Math.max(least, this.#waiting.instances * perInstance)),
-    };
-    const waitMs = backoffMs(limits, waiting.attempts, this.#deps.random);
-    this.#waiting.sleep(waiting, (delivery.restMs ?? 0) + waitMs);
-  }
-
-  /** The instance's next transition that somebody is to be told of; undefined when there is none. */
-  async #readNext(waiting: WaitingInstance): Promise<HeldTransition | undefined> {
+  #readNext(
+    { instance, site }: WaitingInstance,
+    from: StreamSeq,
+  ): Promise<HeldTransition | undefined> {
     const connection = this.#deps.backbone.connection();
-    if (!connection) throw new GatewayError("stream.unavailable", "there is no backbone to read");
-    for (let from = waiting.from; ; ) {
-      const held = await readNextTransition(connection, waiting.instance, waiting.site, from);
-      if (!held) return undefined;
-      if (!this.#told.has(held.transition) && !held.transition.quiet) return held;
-      this.#told.add(held.transition);
-      from = toStreamSeq(held.streamSeq + 1);
-    }
+    if (connection) return readNextTransition(connection, instance, site, from);
+    throw new GatewayError("stream.unavailable", "there is no backbone to read");
+  }
+
+  async #lookAtWatermarks(): Promise<void> {
+    const { backbone, clock, logger } = this.#deps;
+    const connection = backbone.connection();
+    const nowMs = clock.monotonicMs();
+    if (!connection || nowMs - this.#lookedMs < watermarksEveryMs) return;
+    this.#lookedMs = nowMs;
+    for (const gateway of this.#catchUp.watched())
+      try {
+        const t = await readLastWatermark(connection, gateway);
+        if (t !== undefined) this.#catchUp.noteWatermark(gateway, t);
+      } catch (thrown) {
+        const { message } = GatewayError.from(thrown, "stream.unavailable", "cannot read");
+        logger.debug("a watermark is read again", { gateway: gateway.gateway, reason: message });
+      }
   }
 
   #cursor(): ReceiverCursor {
@@ -231,7 +231,8 @@ export class Courier {
       by_site: true,
       mark: this.#mark,
       told: this.#told.state(),
-      waiting: this.#waiting.state(),
+      episodes: this.#episodes.state(),
+      ...this.#waiting.state(),
     };
   }
 }

@@ -22,6 +22,8 @@ export class CursorKeeper {
   #changed = false;
   #tried = false;
   #savedAtMs: number;
+  /** Two writes at a time would refuse each other. */
+  #saving: Promise<boolean> = Promise.resolve(true);
 
   /** `revision` is that of the cursor that the next one replaces. */
   constructor(
@@ -48,20 +50,29 @@ export class CursorKeeper {
   }
 
   /**
-   * Writes the cursor where that is worth it; `last` where there will be no other. Rejects only with
-   * `stream.fenced`, when another process tells the receiver.
+   * Writes the cursor where that is worth it; `last` where there will be no other. False where it is
+   * not stored now. Rejects only with `stream.fenced`, when another process tells the receiver.
    */
-  async save(cursor: () => ReceiverCursor, last: boolean): Promise<void> {
-    const { backbone, clock, logger } = this.#deps;
-    const nowMs = clock.monotonicMs();
-    this.#changed ||= this.#tried && (last || nowMs - this.#savedAtMs >= saveTriedEveryMs);
-    if (!this.#changed || !backbone.connection()) return;
+  save(cursor: () => ReceiverCursor, last: boolean): Promise<boolean> {
+    const next = async (): Promise<boolean> => {
+      const nowMs = this.#deps.clock.monotonicMs();
+      this.#changed ||= this.#tried && (last || nowMs - this.#savedAtMs >= saveTriedEveryMs);
+      return !this.#changed || this.#write(cursor, nowMs);
+    };
+    this.#saving = this.#saving.then(next, next);
+    return this.#saving;
+  }
+
+  async #write(cursor: () => ReceiverCursor, nowMs: number): Promise<boolean> {
+    const { backbone, logger } = this.#deps;
+    if (!backbone.connection()) return false;
     this.#changed = false;
     this.#tried = false;
     this.#savedAtMs = nowMs;
     try {
       const signal = new AbortController().signal;
       this.#revision = await this.#store.save(cursor(), this.#revision, signal);
+      return true;
     } catch (thrown) {
       this.#changed = true;
       const failure = GatewayError.from(thrown, "stream.unavailable", "cannot save a cursor");
@@ -70,6 +81,7 @@ export class CursorKeeper {
         receiver: this.#receiver,
         reason: failure.message,
       });
+      return false;
     }
   }
 }

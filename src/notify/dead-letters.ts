@@ -1,7 +1,7 @@
 /** What receivers were never told of, and telling them after all. */
 import type { AlertTransition } from "../core/alert.ts";
 import type { DeliveryAttempt } from "../stream/notify-log.ts";
-import { type AttemptDependencies, attemptNotice } from "./attempt-notice.ts";
+import { type AttemptDependencies, attemptNotice, plainNotice } from "./attempt-notice.ts";
 import type { Delivery } from "./receiver.ts";
 
 /** A transition that was given up. */
@@ -51,7 +51,7 @@ export async function resend(
   const long = Number.POSITIVE_INFINITY;
   const history = { attempts, triedForMs: 0, waitedMs: long };
   const signal = new AbortController().signal;
-  return attemptNotice({ transition: alert, storedMs }, history, signal, {
+  return attemptNotice({ content: plainNotice(alert), storedMs }, history, signal, {
     ...deps,
     giveUpAfterMs: long,
     onAttempt: () => {},

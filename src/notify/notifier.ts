@@ -6,10 +6,12 @@
 import type { Metrics } from "../core/metrics.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
 import { createAttemptLog } from "./attempt-log.ts";
+import { BoardFollower } from "./board-follower.ts";
 import { openReceiver } from "./open-receiver.ts";
-import type { NotifyOptions, ReceiverOptions } from "./options.ts";
+import type { NotifyOptions } from "./options.ts";
 import type { ReceiverSurroundings } from "./receiver-kind.ts";
 import { ReceiverRoute, type ReceiverState } from "./receiver-route.ts";
+import { RouteTable } from "./route-table.ts";
 
 export interface NotifierState {
   readonly receivers: readonly ReceiverState[];
@@ -29,21 +31,27 @@ export interface Notifier {
 
 export interface NotifierDependencies extends AlertReaderDependencies, ReceiverSurroundings {
   readonly options: NotifyOptions;
+  /** No shelf is longer. */
+  readonly maxShelveMs: number;
   readonly metrics: Metrics;
 }
 
 export function createNotifier(deps: NotifierDependencies): Notifier {
   const { options } = deps;
   let routes: readonly ReceiverRoute[] = [];
+  let board: BoardFollower | undefined;
 
   const startAll = async (): Promise<void> => {
     const attempts = createAttemptLog(deps);
+    const table = new RouteTable(options);
     const opened = await Promise.all(
-      toldOfEverything(options).map(async ([name, receiver]) => {
+      Object.entries(options.receivers).map(async ([name, receiver]) => {
         return { name, kind: receiver.kind, receiver: await openReceiver(receiver, deps) };
       }),
     );
-    routes = opened.map((receiver) => new ReceiverRoute(receiver, { ...deps, attempts }));
+    board = new BoardFollower({ maxShelveMs: deps.maxShelveMs }, deps);
+    const shared = { ...deps, attempts, routes: table, standings: board };
+    routes = opened.map((receiver) => new ReceiverRoute(receiver, shared));
   };
   let starting: Promise<void> = Promise.resolve();
 
@@ -55,13 +63,8 @@ export function createNotifier(deps: NotifierDependencies): Notifier {
     async stop() {
       await starting.catch(() => {});
       await Promise.all(routes.map((route) => route.stop()));
+      await board?.stop();
     },
     state: () => ({ receivers: routes.map((route) => route.state()) }),
   };
-}
-
-/** The receivers that `default` names; all of them where it is left out. */
-function toldOfEverything(options: NotifyOptions): [string, ReceiverOptions][] {
-  const names = options.default;
-  return Object.entries(options.receivers).filter(([name]) => names?.includes(name) ?? true);
 }

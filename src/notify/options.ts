@@ -4,19 +4,13 @@ import * as z from "zod";
 import { isObject } from "../core/is-object.ts";
 import { suggest } from "../core/suggest.ts";
 import { receiverKinds } from "./receivers.ts";
-
-const receiverName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9_-]{1,64}$/,
-    "a receiver's name is 1 to 64 letters, digits, underscores and hyphens",
-  );
+import { receiverName, rootWays, routeOptions } from "./route-options.ts";
 
 const [{ options: first }] = receiverKinds;
 const [, ...others] = receiverKinds.map(({ options }) => options);
 const receiverOptions = z.discriminatedUnion("kind", [first, ...others]);
 
-/** `notify`: receivers of alert transitions. */
+/** `notify`: receivers of alerts, and which of them is told of what. */
 export const notifyOptions = z
   .strictObject({
     receivers: z
@@ -27,36 +21,60 @@ export const notifyOptions = z
       .array(receiverName)
       .max(64)
       .optional()
-      .describe("Names of the receivers that are told of every transition; without it all are."),
+      .describe(
+        "Names of the receivers that are told of what no route matches; without it all that no route names.",
+      ),
+    routes: routeOptions.optional(),
+    ...rootWays,
   })
-  .superRefine(checkDefault, {
+  .superRefine(checkNames, {
     // A receiver with a fault is there all the same.
     when: ({ issues, value }) =>
       isObject(value) &&
       isObject(value["receivers"]) &&
-      !issues.some(({ path }) => path?.[0] === "default"),
+      !issues.some(({ path }) => path?.[0] === "default" || path?.[0] === "routes"),
   })
   .describe("Who is told of alerts.");
 
-function checkDefault(
+interface Named {
+  readonly receivers?: readonly string[] | undefined;
+  readonly escalate?: { readonly receivers: readonly string[] } | undefined;
+  readonly routes?: readonly Named[] | undefined;
+}
+
+/** Every place where a receiver is named is one of a receiver that there is. */
+function checkNames(
   options: {
     readonly receivers: object;
     readonly default?: readonly string[] | undefined;
+    readonly routes?: readonly Named[] | undefined;
   },
   context: z.RefinementCtx,
 ): void {
   const names = Object.keys(options.receivers);
-  for (const [index, name] of options.default?.entries() ?? []) {
-    if (names.includes(name)) continue;
-    const meant = suggest(name, names);
-    const hint = meant ? `did you mean ${meant}?` : `there is ${names.join(", ") || "none"}`;
-    context.addIssue({
-      code: "custom",
-      path: ["default", index],
-      message: `no receiver is named ${name}`,
-      params: { code: "unknown-receiver", hint },
-    });
-  }
+  const check = (path: readonly (string | number)[], list: readonly string[] = []): void => {
+    for (const [index, name] of list.entries()) {
+      if (names.includes(name)) continue;
+      const meant = suggest(name, names);
+      const hint = meant ? `did you mean ${meant}?` : `there is ${names.join(", ") || "none"}`;
+      context.addIssue({
+        code: "custom",
+        path: [...path, index],
+        message: `no receiver is named ${name}`,
+        params: { code: "unknown-receiver", hint },
+      });
+    }
+  };
+  const checkRoutes = (path: readonly (string | number)[], routes: readonly Named[] = []): void => {
+    for (const [index, route] of routes.entries()) {
+      const at = [...path, "routes", index];
+      check([...at, "receivers"], route.receivers);
+      check([...at, "escalate", "receivers"], route.escalate?.receivers);
+      checkRoutes(at, route.routes);
+    }
+  };
+  check(["default"], options.default);
+  checkRoutes([], options.routes);
 }
 
 /** The parsed `notify` section. */

@@ -7,6 +7,9 @@ import type { Backbone } from "../stream/backbone.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { readDocument, writeDocument } from "../stream/stored-document.ts";
+import { type FlushedState, isFlushed } from "./collecting-groups.ts";
+import { isKeptNotices, type KeptNotices } from "./group-turns.ts";
+import { isToldEpisodes, type ToldEpisodesState } from "./told-episodes.ts";
 import type { ToldState } from "./told-transitions.ts";
 import type { WaitingEntry, WaitingState } from "./waiting-instance.ts";
 
@@ -23,6 +26,12 @@ export interface ReceiverCursor {
   readonly told: ToldState;
   /** What was read and is not done with. */
   readonly waiting: WaitingState;
+  /** What the receiver believes to go on. Absent in cursors of a version that did not ask. */
+  readonly episodes?: ToldEpisodesState;
+  /** Groups that were told of a short while ago. */
+  readonly flushed?: FlushedState;
+  /** Notices of groups that are on their way. */
+  readonly notices?: KeptNotices;
 }
 
 /** What is kept of a receiver, with the revision that the next cursor replaces. */
@@ -70,7 +79,18 @@ export function parseCursor(value: unknown): ReceiverCursor | undefined {
   const waiting = format === 1 ? {} : value["waiting"];
   if (format !== 1 && format !== 2) return undefined;
   if ((mark !== null && !isMark(mark)) || !isTold(told) || !isWaiting(waiting)) return undefined;
-  return { format: 2, ...(value["by_site"] === true && { by_site: true }), mark, told, waiting };
+  const { episodes, flushed, notices } = value;
+  if (episodes !== undefined && !isToldEpisodes(episodes)) return undefined;
+  if (flushed !== undefined && !isFlushed(flushed)) return undefined;
+  if (notices !== undefined && !isKeptNotices(notices)) return undefined;
+  return {
+    format: 2,
+    ...(value["by_site"] === true && { by_site: true }),
+    ...{ mark, told, waiting },
+    ...(episodes && { episodes }),
+    ...(flushed && { flushed }),
+    ...(notices && { notices }),
+  };
 }
 
 function isMark(value: unknown): value is AlertMark {

@@ -1,6 +1,7 @@
 /** The way to one receiver: waited for, taken, lost to another process. Only the stop ends it. */
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import type { Counter } from "../core/metrics.ts";
 import { Backoff } from "../core/retry.ts";
 import { leasesBucket } from "../core/subject.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
@@ -12,6 +13,7 @@ import { alertsTold } from "./alerts-told.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import { Courier } from "./courier.ts";
 import { FirstCursor } from "./first-cursor.ts";
+import type { Passing } from "./judge-telling.ts";
 import type { Receiver } from "./receiver.ts";
 import {
   type CursorStore,
@@ -24,6 +26,9 @@ import {
   type ReceiverHealthDependencies,
   type Trouble,
 } from "./receiver-health.ts";
+import type { RouteTable } from "./route-table.ts";
+import type { Standings } from "./standing.ts";
+import type { WaitingCounts } from "./waiting-counts.ts";
 
 const backoffLimits = { baseMs: 1_000, maxMs: 30_000 };
 /** A new receiver is told of what was learned so long ago, and of all that fires. */
@@ -39,6 +44,10 @@ export interface ReceiverState {
   readonly waiting: number;
   /** Alert instances whose last attempt failed. */
   readonly retried: number;
+  /** Alert instances that are held back, by why; `grouped` wait for the others of their group. */
+  readonly held: WaitingCounts["held"];
+  /** Transitions that were told to nobody, by why; counted since the start of the process. */
+  readonly passedOver: Readonly<Record<string, number>>;
   /** Counted since the start of the process. */
   readonly delivered: number;
   readonly deadLetters: number;
@@ -56,6 +65,8 @@ export interface RouteOptions {
 
 export interface RouteDependencies extends AlertReaderDependencies, ReceiverHealthDependencies {
   readonly attempts: AttemptLog;
+  readonly routes: RouteTable;
+  readonly standings: Standings;
 }
 
 export class ReceiverRoute {
@@ -64,9 +75,11 @@ export class ReceiverRoute {
   readonly #health: ReceiverHealth;
   readonly #store: CursorStore;
   readonly #backoff: Backoff;
+  readonly #passedCounter: Counter;
   readonly #stopping = new AbortController();
   readonly #ended: Promise<void>;
   #courier: Courier | undefined;
+  readonly #passed = new Map<Passing, number>();
   #standby = false;
   #cursorLost: Trouble | undefined;
 
@@ -77,6 +90,10 @@ export class ReceiverRoute {
     this.#health = new ReceiverHealth(options.name, deps);
     this.#store = createCursorStore(options.name, backbone, backboneOptions, random);
     this.#backoff = new Backoff(backoffLimits, random);
+    this.#passedCounter = deps.metrics.counter(
+      "gateway_notify_passed_over_total",
+      "Transitions that a receiver is not told of, by why.",
+    );
     this.#ended = this.#run();
   }
 
@@ -88,12 +105,15 @@ export class ReceiverRoute {
 
   state(): ReceiverState {
     const { deadLetters, delivered, failing } = this.#health;
+    const counts = this.#courier?.counts;
     return {
       name: this.#options.name,
       kind: this.#options.kind,
       standby: this.#standby,
-      waiting: this.#courier?.waiting ?? 0,
-      retried: this.#courier?.retried ?? 0,
+      waiting: counts?.transitions ?? 0,
+      retried: counts?.retried ?? 0,
+      held: counts?.held ?? {},
+      passedOver: Object.fromEntries(this.#passed),
       delivered,
       deadLetters,
       failing,
@@ -142,6 +162,9 @@ export class ReceiverRoute {
       ...this.#deps,
       delivery,
       mayTell,
+      alone: receiver.alone === true,
+      planFor: (transition) => this.#deps.routes.planFor(name, transition),
+      onPassed: (why, transitions) => this.#notePassed(why, transitions),
     });
     this.#courier = courier;
     const stop = (): void => courier.stop();
@@ -156,6 +179,11 @@ export class ReceiverRoute {
       attended.abort();
       await attending;
     }
+  }
+
+  #notePassed(why: Passing, transitions: number): void {
+    this.#passed.set(why, (this.#passed.get(why) ?? 0) + transitions);
+    this.#passedCounter.add(transitions, { receiver: this.#options.name, reason: why });
   }
 
   async #beginAt(stored: StoredCursor): Promise<ReceiverCursor> {

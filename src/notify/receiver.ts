@@ -28,8 +28,8 @@ export interface NoticeGroup {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What a receiver is told: one alert or several, and what is only true of this attempt. */
-export interface Notice {
+/** What a receiver is told: one alert or several. */
+export interface NoticeContent {
   /**
    * The same in every attempt, and in no other notice to the receiver: of a change of one alert the
    * id of its transition.
@@ -42,6 +42,10 @@ export interface Notice {
   readonly group: NoticeGroup | undefined;
   /** Alerts that belong here and that there was no room for. */
   readonly leftOut: number;
+}
+
+/** The same, and what is only true of one attempt. */
+export interface Notice extends NoticeContent {
   /** When this attempt was made, RFC 3339, by the notifier's clock. */
   readonly sentAt: string;
   /** 1, 2, ... */

@@ -29,9 +29,15 @@ export class ToldTransitions {
 
   /** Notes a transition; one before the last that was noted changes nothing. */
   add(transition: AlertTransition): void {
-    if (this.has(transition)) return;
-    this.#last.delete(transition.instance);
-    this.#last.set(transition.instance, orderOf(transition));
+    this.note(transition.instance, orderOf(transition));
+  }
+
+  /** The same of what is only known by its order. */
+  note(instance: string, order: TransitionOrder): void {
+    const last = this.#last.get(instance);
+    if (last && compareOrder(order, last) <= 0) return;
+    this.#last.delete(instance);
+    this.#last.set(instance, order);
     for (const oldest of this.#last.keys()) {
       if (this.#last.size <= maxInstances) break;
       this.#last.delete(oldest);

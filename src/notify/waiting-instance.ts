@@ -4,9 +4,12 @@
  * Transitions are not kept: they are read again from their places when their turn comes. So memory
  * grows with instances, and neither with what waits for each nor with its size.
  */
-import type { Timer } from "../core/clock.ts";
+import type { EpochMs } from "../core/clock.ts";
 import { type SiteId, type StreamSeq, toSiteId, toStreamSeq } from "../core/ids.ts";
 import type { SeverityRank } from "../core/severity-rank.ts";
+import type { Holding } from "./judge-telling.ts";
+import type { LastChange } from "./last-change.ts";
+import type { Turn } from "./turn.ts";
 
 /** One instance's part of a cursor; plain JSON. */
 export interface WaitingEntry {
@@ -23,13 +26,20 @@ export interface WaitingEntry {
   readonly attempts: number;
   /** How long the first has been tried, not counting while no notifier ran. */
   readonly triedForMs: number;
-  /** How long something of the instance has waited. */
+  /** How long something of the instance could have gone. */
   readonly waitedMs: number;
+  /** It was held back for a while: only how it is then is of interest. */
+  readonly held?: true;
 }
 
 /** The entry of an instance of which one transition waits, as it is when it is first seen. */
-export function newEntry(site: SiteId, seq: StreamSeq, rank: SeverityRank): WaitingEntry {
-  return { site, from: seq, to: seq, count: 1, rank, attempts: 0, triedForMs: 0, waitedMs: 0 };
+export function newEntry(
+  site: SiteId | undefined,
+  seq: StreamSeq,
+  rank: SeverityRank,
+): WaitingEntry {
+  const where = site === undefined ? {} : { site };
+  return { ...where, from: seq, to: seq, count: 1, rank, attempts: 0, triedForMs: 0, waitedMs: 0 };
 }
 
 /** By instance. */
@@ -38,17 +48,32 @@ export type WaitingState = Readonly<Record<string, WaitingEntry>>;
 export class WaitingInstance {
   readonly instance: string;
   readonly site: SiteId | undefined;
-  readonly sinceMs: number;
+  /** Monotonic. */
+  readonly seenMs: number;
   from: StreamSeq;
   to: StreamSeq;
   count: number;
   rank: SeverityRank;
+  /** Of the next turn, from before a restart. */
   attempts: number;
-  /** Monotonic; undefined before the first attempt. */
-  triedSinceMs: number | undefined;
-  state: "ready" | "under way" | "asleep" = "ready";
-  timer: Timer | undefined;
-  /** Its places in the stream are not what they were when it was last taken. */
+  triedForMs: number;
+  waitedMs: number;
+  wasHeld: boolean;
+  /** Undefined while it is only known where the transitions stand. */
+  last: LastChange | undefined;
+  /** Wall clock. */
+  unackedSinceMs: EpochMs | undefined;
+  /** What is on its way. */
+  turn: Turn | undefined;
+  /** Why it is held back, for people. */
+  holding: Holding | undefined;
+  /** The group that it waits with. */
+  groupKey: string | undefined;
+  /** Told by itself: the notice of its group was not taken. */
+  single = false;
+  /** It is about what was told already. */
+  repeat = false;
+  /** Its places in the stream are not what they were when its turn came. */
   moved = false;
 
   constructor(instance: string, entry: WaitingEntry, nowMs: number) {
@@ -59,23 +84,48 @@ export class WaitingInstance {
     this.count = entry.count;
     this.rank = entry.rank;
     this.attempts = entry.attempts;
-    this.sinceMs = nowMs - entry.waitedMs;
-    this.triedSinceMs = entry.attempts > 0 ? nowMs - entry.triedForMs : undefined;
+    this.triedForMs = entry.triedForMs;
+    this.waitedMs = entry.waitedMs;
+    this.wasHeld = entry.held === true;
+    this.seenMs = nowMs;
+  }
+
+  /** Something else of it is to be told. */
+  admit(seq: StreamSeq): void {
+    if (this.count === 0) this.from = seq;
+    this.to = seq;
+    this.count += 1;
+  }
+
+  /** What it had up to `seq`, so many transitions, is done with. */
+  finish(seq: StreamSeq, count: number): void {
+    this.turn = undefined;
+    this.attempts = 0;
+    this.triedForMs = 0;
+    this.waitedMs = 0;
+    this.single = false;
+    this.repeat = false;
+    if (!this.moved && seq >= this.from) {
+      this.from = toStreamSeq(seq + 1);
+      this.count = this.from <= this.to ? Math.max(1, this.count - count) : 0;
+    }
+    this.moved = false;
   }
 
   entry(nowMs: number): WaitingEntry {
-    const { attempts, count, from, rank, sinceMs, site, to, triedSinceMs } = this;
-    const triedForMs = nowMs - (triedSinceMs ?? nowMs);
-    const waitedMs = nowMs - sinceMs;
+    const { count, from, rank, site, to, turn, wasHeld } = this;
+    const own = turn && !turn.group ? turn : undefined;
+    const triedForMs = nowMs - (own?.triedSinceMs ?? nowMs);
     return {
       ...(site !== undefined && { site }),
       from,
       to,
       count,
       rank,
-      attempts,
-      triedForMs,
-      waitedMs,
+      attempts: own?.attempts ?? this.attempts,
+      triedForMs: own ? triedForMs : this.triedForMs,
+      waitedMs: own ? nowMs - own.readySinceMs : this.waitedMs,
+      ...(wasHeld && { held: true }),
     };
   }
 }

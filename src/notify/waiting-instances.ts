@@ -1,47 +1,55 @@
 /**
- * The instances that have something to be told of, in the order in which they may go: by severity;
- * among equals who was not tried before, then who came first. Who failed sleeps and takes no place.
+ * The instances that have something to be told of: each is held back, waits with its group, or is on
+ * its way. What is held is judged again and again. Without disk and network.
  */
-
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
-import type { Clock } from "../core/clock.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { rankCount, rankOf } from "../core/severity-rank.ts";
+import { CollectingGroups } from "./collecting-groups.ts";
+import { turnOfGroup, turnOfKept } from "./group-turns.ts";
+import type { Passing, TellingDecision } from "./judge-telling.ts";
+import { SentTurns } from "./sent-turns.ts";
+import { groupFormOf, readingOf, TellingJudge } from "./telling-judge.ts";
+import type { Turn } from "./turn.ts";
+import type { TurnQueue } from "./turn-queue.ts";
+import { countWaiting, type WaitingCounts } from "./waiting-counts.ts";
 import { newEntry, WaitingInstance, type WaitingState } from "./waiting-instance.ts";
+import type { WaitingDependencies, WaitingParts } from "./waiting-parts.ts";
 
 export class WaitingInstances {
-  readonly #clock: Clock;
+  readonly #deps: WaitingDependencies;
   readonly #all = new Map<string, WaitingInstance>();
-  /** By rank, those that may go: not tried before, and tried before. */
-  readonly #fresh = byRank();
-  readonly #again = byRank();
-  readonly #onReady: () => void;
-  #stopped = false;
+  readonly #held = new Set<WaitingInstance>();
+  readonly #judging: TellingJudge;
+  readonly #groups: CollectingGroups;
+  readonly #sent: SentTurns;
 
-  /** `onReady` is called when one that slept may go. */
-  constructor(state: WaitingState, clock: Clock, onReady: () => void) {
-    this.#clock = clock;
-    this.#onReady = onReady;
-    for (const [instance, entry] of Object.entries(state))
-      this.#add(new WaitingInstance(instance, entry, clock.monotonicMs()));
+  constructor(parts: WaitingParts, deps: WaitingDependencies) {
+    this.#deps = deps;
+    this.#groups = new CollectingGroups(parts.flushed);
+    this.#sent = new SentTurns(deps.clock, deps.onReady);
+    this.#judging = new TellingJudge(deps);
+    const nowMs = deps.clock.monotonicMs();
+    for (const [instance, entry] of Object.entries(parts.waiting))
+      this.#all.set(instance, new WaitingInstance(instance, entry, nowMs));
+    for (const [id, kept] of Object.entries(parts.notices)) {
+      const turn = turnOfKept(id, kept, this.#all, nowMs);
+      if (turn) this.#sent.send(turn);
+    }
+    for (const waiting of this.#all.values())
+      if (!waiting.turn) this.#sent.sendAlone(waiting, "change", "none");
   }
 
   get instances(): number {
     return this.#all.size;
   }
 
-  /** Transitions that wait or are under way. */
-  get transitions(): number {
-    let sum = 0;
-    for (const { count } of this.#all.values()) sum += count;
-    return sum;
+  get queue(): TurnQueue {
+    return this.#sent.queue;
   }
 
-  /** Instances whose last attempt failed. */
-  get retried(): number {
-    let sum = 0;
-    for (const { attempts } of this.#all.values()) sum += attempts > 0 ? 1 : 0;
-    return sum;
+  get counts(): WaitingCounts {
+    return countWaiting(this.#all.values());
   }
 
   has(instance: string): boolean {
@@ -52,123 +60,192 @@ export class WaitingInstances {
   admit(transition: AlertTransition, seq: StreamSeq): void {
     const { instance } = transition;
     const rank = rankOf(transition.severity);
-    const waiting = this.#all.get(instance);
-    if (!waiting) {
-      const entry = newEntry(siteOfAlert(transition), seq, rank);
-      this.#add(new WaitingInstance(instance, entry, this.#clock.monotonicMs()));
-      return;
+    const known = this.#all.get(instance);
+    const waiting = known ?? this.#add(instance, newEntry(siteOfAlert(transition), seq, rank));
+    const { turn } = waiting;
+    if (waiting.repeat && !turn?.group) {
+      waiting.repeat = false;
+      if (!turn) waiting.count = 0;
     }
-    if (waiting.count === 0) waiting.from = seq;
-    waiting.to = seq;
-    waiting.count += 1;
-    if (rank < waiting.rank) {
-      const ready = this.#leaveQueue(waiting);
-      waiting.rank = rank;
-      if (ready) this.#queueOf(waiting).add(waiting);
+    if (known) waiting.admit(seq);
+    waiting.rank = Math.min(waiting.rank, rank);
+    if (!transition.quiet) this.#judging.learn(waiting, transition);
+    if (!turn) this.#judge(waiting);
+    else if (!turn.group && rank < turn.rank) this.#sent.queue.raise(turn, rank);
+  }
+
+  /** What was only known by its place is this. */
+  learn(turn: Turn, transition: AlertTransition | undefined): void {
+    this.#sent.drop(turn);
+    for (const { upTo, waiting } of turn.members) {
+      waiting.turn = undefined;
+      if (!transition) this.#done(waiting, upTo, waiting.count);
+      else {
+        if (!waiting.last) this.#judging.learn(waiting, transition);
+        this.#judge(waiting);
+      }
     }
+  }
+
+  /** Judges what is held; sends what was to be told by now. */
+  tick(): void {
+    const { catchUp, clock, episodes } = this.#deps;
+    const nowMs = clock.wallMs();
+    this.judgeHeld();
+    catchUp.forgetDone();
+    for (const [instance, { seq }] of episodes.due(nowMs)) {
+      if (this.#all.has(instance)) continue;
+      const waiting = this.#add(instance, newEntry(undefined, toStreamSeq(seq), rankCount - 1));
+      waiting.repeat = true;
+      this.#sent.sendAlone(waiting, "repeat", "none");
+    }
+    this.#flushDue(nowMs);
+  }
+
+  /** Judges again what is held: the board read on, or time went by. */
+  judgeHeld(): void {
+    for (const waiting of [...this.#held]) this.#judge(waiting);
   }
 
   /** The one to go next, of those tried before only where `again` allows it; it is under way then. */
-  take(again: boolean, preferFresh: boolean): WaitingInstance | undefined {
-    for (let rank = 0; rank < rankCount; rank += 1) {
-      const next = firstOf(this.#fresh[rank]) ?? (again ? firstOf(this.#again[rank]) : undefined);
-      if (!next || (preferFresh && next.attempts > 0 && this.#hasFresh())) continue;
-      this.#leaveQueue(next);
-      next.state = "under way";
-      return next;
+  take(again: boolean, preferFresh: boolean): Turn | undefined {
+    for (;;) {
+      const turn = this.#sent.queue.take(again, preferFresh);
+      const [first] = turn?.members ?? [];
+      // What became of it while it waited may be that nobody is to be told.
+      if (!turn || !first || turn.group || turn.reading === "none" || turn.reading === "close")
+        return turn;
+      const decision = this.#judging.decide(first.waiting);
+      const isAsBefore = decision?.kind !== "tell" || decision.cause === turn.cause;
+      const goes = decision?.kind !== "hold" && decision?.kind !== "pass";
+      if (goes && (isAsBefore || turn.attempts > 0)) return turn;
+      this.#sent.drop(turn);
+      first.waiting.turn = undefined;
+      this.#follow(first.waiting, decision);
     }
-    return undefined;
   }
 
-  /** What it had up to `seq` is done with. */
-  finish(waiting: WaitingInstance, seq: StreamSeq): void {
-    if (!waiting.moved) {
-      waiting.from = toStreamSeq(seq + 1);
-      waiting.count = waiting.from <= waiting.to ? Math.max(1, waiting.count - 1) : 0;
+  /** So many transitions of a member, up to there, are done with. */
+  finish(
+    turn: Turn,
+    ends: ReadonlyMap<WaitingInstance, readonly [seq: StreamSeq, count: number]>,
+  ): void {
+    this.#sent.drop(turn);
+    for (const { count, upTo, waiting } of turn.members) {
+      const [seq, told] = ends.get(waiting) ?? [upTo, count];
+      if (seq >= waiting.to || waiting.moved) waiting.wasHeld = false;
+      this.#done(waiting, seq, told);
     }
-    waiting.moved = false;
-    waiting.attempts = 0;
-    waiting.triedSinceMs = undefined;
-    if (waiting.count > 0) this.#makeReady(waiting);
-    else this.#all.delete(waiting.instance);
   }
 
-  sleep(waiting: WaitingInstance, ms: number): void {
-    waiting.state = "asleep";
-    if (this.#stopped) return;
-    waiting.timer = this.#clock.setTimer(ms, () => {
-      this.#makeReady(waiting);
-      this.#onReady();
-    });
-  }
-
-  /** Everybody who sleeps may go. */
-  wakeAll(): void {
-    for (const waiting of this.#all.values()) {
-      if (waiting.state !== "asleep") continue;
-      waiting.timer?.cancel();
-      this.#makeReady(waiting);
+  /** The notice of a group was not taken: each of it is told by itself, so that only one is held up. */
+  split(turn: Turn): void {
+    this.#sent.drop(turn);
+    for (const { waiting } of turn.members) {
+      waiting.turn = undefined;
+      waiting.single = true;
+      waiting.wasHeld = true;
+      if (waiting.last) this.#judge(waiting);
+      else this.#sent.sendAlone(waiting, "change", "none");
     }
   }
 
   /** The stream is read anew from its beginning: everything that waits comes again. */
   forgetPlaces(): void {
     for (const waiting of this.#all.values()) {
-      if (waiting.state !== "under way") {
-        this.#leaveQueue(waiting);
-        waiting.timer?.cancel();
-        this.#all.delete(waiting.instance);
-        continue;
-      }
-      waiting.moved = true;
-      waiting.count = 0;
+      if (waiting.turn?.state === "under way") {
+        waiting.moved = true;
+        waiting.count = 0;
+      } else this.#remove(waiting);
     }
+    this.#sent.forgetIdle();
   }
 
-  /** Nobody wakes any more. */
-  stop(): void {
-    this.#stopped = true;
-    for (const { timer } of this.#all.values()) timer?.cancel();
+  state(): WaitingParts {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const waiting = [...this.#all.values()].filter(({ repeat, turn }) => !repeat || turn?.group);
+    return {
+      waiting: Object.fromEntries(waiting.map((one) => [one.instance, one.entry(nowMs)])),
+      flushed: this.#groups.state(),
+      notices: this.#sent.kept(nowMs),
+    };
   }
 
-  state(): WaitingState {
-    const nowMs = this.#clock.monotonicMs();
-    return Object.fromEntries(
-      [...this.#all.values()].map((waiting) => [waiting.instance, waiting.entry(nowMs)]),
+  #add(instance: string, entry: WaitingState[string]): WaitingInstance {
+    const waiting = new WaitingInstance(instance, entry, this.#deps.clock.monotonicMs());
+    this.#all.set(instance, waiting);
+    return waiting;
+  }
+
+  #remove(waiting: WaitingInstance): void {
+    this.#groups.leave(waiting);
+    this.#held.delete(waiting);
+    this.#all.delete(waiting.instance);
+  }
+
+  #done(waiting: WaitingInstance, seq: StreamSeq, count: number): void {
+    waiting.finish(seq, count);
+    if (waiting.count === 0) this.#remove(waiting);
+    else if (waiting.last) this.#judge(waiting);
+    else this.#sent.sendAlone(waiting, "change", "none");
+  }
+
+  #judge(waiting: WaitingInstance): void {
+    if (!waiting.turn) this.#follow(waiting, this.#judging.decide(waiting));
+  }
+
+  /** Undefined is a decision as well: not yet. */
+  #follow(waiting: WaitingInstance, decision: TellingDecision | undefined): void {
+    if (!decision || decision.kind === "hold") {
+      this.#groups.leave(waiting);
+      this.#held.add(waiting);
+      waiting.wasHeld ||= decision !== undefined;
+      waiting.holding = decision?.why;
+      return;
+    }
+    this.#held.delete(waiting);
+    waiting.holding = undefined;
+    if (decision.kind === "pass") {
+      this.#pass(waiting, decision.why);
+      return;
+    }
+    const form = groupFormOf(waiting, decision);
+    const nowMs = this.#deps.clock.wallMs();
+    if (form && this.#groups.join(waiting, form, nowMs)) {
+      if (form.waitMs === 0 && !form.digest) this.#flushDue(nowMs);
+      return;
+    }
+    this.#groups.leave(waiting);
+    const cause = decision.kind === "tell" ? decision.cause : "change";
+    this.#sent.sendAlone(
+      waiting,
+      decision.kind === "digest" ? "digest" : cause,
+      readingOf(waiting, decision),
     );
   }
 
-  #add(waiting: WaitingInstance): void {
-    this.#all.set(waiting.instance, waiting);
-    this.#queueOf(waiting).add(waiting);
+  #pass(waiting: WaitingInstance, why: Passing): void {
+    const { clock, episodes, onPassed, told } = this.#deps;
+    const { count, instance, last, repeat } = waiting;
+    if (repeat) episodes.postpone(instance, clock.wallMs(), last?.repeatMs);
+    else {
+      if (last) told.note(instance, last.order);
+      onPassed(why, count);
+    }
+    this.#remove(waiting);
   }
 
-  #makeReady(waiting: WaitingInstance): void {
-    waiting.state = "ready";
-    this.#queueOf(waiting).add(waiting);
+  #flushDue(nowMs: number): void {
+    for (const group of this.#groups.due(nowMs)) {
+      if (this.#sent.isBusy(group.group.key)) continue;
+      for (const waiting of [...group.members]) {
+        const decision = this.#judging.decide(waiting);
+        if (decision?.kind === "hold" || decision?.kind === "pass") this.#follow(waiting, decision);
+      }
+      if (group.members.size === 0) continue;
+      const turn = turnOfGroup(group, this.#deps.episodes, this.#deps.clock.monotonicMs());
+      this.#groups.flush(group, nowMs);
+      this.#sent.send(turn);
+    }
   }
-
-  #queueOf({ attempts, rank }: WaitingInstance): Set<WaitingInstance> {
-    const queue = (attempts > 0 ? this.#again : this.#fresh)[rank];
-    if (!queue) throw new RangeError(`no severity has rank ${rank}`);
-    return queue;
-  }
-
-  /** True when it stood in one. */
-  #leaveQueue(waiting: WaitingInstance): boolean {
-    return waiting.state === "ready" && this.#queueOf(waiting).delete(waiting);
-  }
-
-  #hasFresh(): boolean {
-    return this.#fresh.some((queue) => queue.size > 0);
-  }
-}
-
-function byRank(): readonly Set<WaitingInstance>[] {
-  return Array.from({ length: rankCount }, () => new Set<WaitingInstance>());
-}
-
-function firstOf(queue: Set<WaitingInstance> | undefined): WaitingInstance | undefined {
-  const first = queue?.values().next();
-  return first?.done === false ? first.value : undefined;
 }

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { AttemptFacts } from "../../src/notify/attempt-log.ts";
-import { type AttemptHistory, attemptNotice } from "../../src/notify/attempt-notice.ts";
+import {
+  type AttemptHistory,
+  attemptNotice,
+  plainNotice,
+} from "../../src/notify/attempt-notice.ts";
 import type { Delivery, Notice } from "../../src/notify/receiver.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { transition } from "../support/notifying.ts";
@@ -22,7 +26,7 @@ async function attempt({ answer, history, storedMs = 0, stored = true }: Trial) 
   const told: Notice[] = [];
   const counted: Delivery[] = [];
   const delivery = await attemptNotice(
-    { transition: alert, storedMs: clock.wallMs() - storedMs },
+    { content: plainNotice(alert), storedMs: clock.wallMs() - storedMs },
     { attempts: 0, triedForMs: 0, waitedMs: 0, ...history },
     new AbortController().signal,
     {

@@ -95,6 +95,7 @@ export async function startNotifier(
     backbone,
     backboneOptions: backboneOptionsFor(url),
     options: notifyOptions.parse({ receivers }),
+    maxShelveMs: 86_400_000,
     clock: systemClock,
     random: () => 0,
     logger: silentLogger,
