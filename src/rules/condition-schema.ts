@@ -7,12 +7,14 @@ import * as z from "zod";
 import { absentSchema } from "./absent-schema.ts";
 import { anomalySchema } from "./anomaly-schema.ts";
 import type { WrittenCondition } from "./condition-kind.ts";
+import { exprSchema } from "./expr-schema.ts";
 import { rateSchema } from "./rate-schema.ts";
 import { stuckSchema } from "./stuck-schema.ts";
 import { thresholdSchema } from "./threshold-schema.ts";
 
 const kinds = {
   threshold: thresholdSchema.optional(),
+  expr: exprSchema.optional(),
   absent: absentSchema.optional(),
   rate: rateSchema.optional(),
   stuck: stuckSchema.optional(),

@@ -38,14 +38,19 @@ export function viewInstance(watch: Watch, device: DeviceId, origin: Origin): In
     ...(atMs !== never && { judgedTo: formatTime(atMs) }),
     ...(Number.isFinite(alarm.dueMs) && { due: formatTime(alarm.dueMs) }),
     reasons: [
-      watch.kind === "absent" ? sayHeard(watch) : sayValue(watch),
+      ...saySubject(watch),
       ...(watch.kind === "signal" && watch.reason !== undefined ? [watch.reason] : []),
       ...(state === "ok" ? [] : [`the breach began at ${formatTime(alarm.startedMs)}`]),
     ],
   };
 }
 
-function sayValue({ held, limit, metric }: ValueWatch): string {
+function saySubject(watch: Watch): readonly string[] {
+  if (watch.kind === "expr") return watch.reasons;
+  return [watch.kind === "absent" ? sayHeard(watch) : sayValue(watch)];
+}
+
+function sayValue({ held, limit, metric }: Exclude<ValueWatch, { kind: "expr" }>): string {
   const { known, missing, unit, value, valueMs } = held;
   if (value === undefined) return `no usable value of ${metric} yet`;
   const said = `${metric} is ${formatQuantity(value, unit)} since ${formatTime(valueMs)}`;

@@ -5,9 +5,9 @@
 import type { Fault } from "../core/fault.ts";
 import { kindsInWords } from "./condition-schema.ts";
 
-const laterKinds = ["expr", "window"];
+const laterKinds = ["window"];
 
-const laterFields = ["on_error", "max_instances"];
+const laterFields = ["max_instances"];
 
 /** Turns a fault about an unknown field into one that says the word is not supported yet. */
 export function refuseLaterWord(fault: Fault): Fault {

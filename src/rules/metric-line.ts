@@ -52,7 +52,7 @@ export class MetricLine {
   watchBy(watches: readonly ValueWatch[], isAsked: boolean): void {
     this.#watches = watches;
     this.#isAsked = isAsked;
-    for (const watch of watches) watch.observe(this.intervalMs);
+    for (const watch of watches) watch.observe(this.intervalMs, this.#sample?.name);
   }
 
   /** Takes a sample that is not older than the newest; `learns` where nobody said how often one comes. */
@@ -65,7 +65,7 @@ export class MetricLine {
 
   /** Gives a watch that is new the value that still holds; it is judged from `reachMs` on. */
   recall(watch: ValueWatch, reachMs: number): void {
-    watch.observe(this.intervalMs);
+    watch.observe(this.intervalMs, this.#sample?.name);
     if (this.#sample && this.lastMs !== never) watch.recall(this.lastMs, this.#sample, reachMs);
   }
 
@@ -89,6 +89,6 @@ export class MetricLine {
     this.#steps.forgetBefore(timeMs);
     this.#stepCount = Math.min(fewestSteps, this.#stepCount + 1);
     if (this.intervalMs !== before)
-      for (const watch of this.#watches) watch.observe(this.intervalMs);
+      for (const watch of this.#watches) watch.observe(this.intervalMs, this.#sample?.name);
   }
 }

@@ -9,6 +9,7 @@ import { Alarm, never } from "./alarm.ts";
 import type { AlarmState } from "./alarm-state.ts";
 import { DeviceClock } from "./device-clock.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
+import type { ExprState } from "./expr-state.ts";
 import { HeldValue } from "./held-value.ts";
 import type { ThresholdState } from "./threshold-watch.ts";
 import { passTime } from "./value-time.ts";
@@ -33,6 +34,7 @@ function bring(watch: SavedWatch, reachMs: number, tMs: number): SavedWatch {
   // Something was about to change, or the first version wrote it, which brought it here itself.
   if (due === undefined) return watch;
   if ((watch.kind === "absent" ? tMs : reachMs) >= (due ?? Number.POSITIVE_INFINITY)) return watch;
+  if (watch.kind === "expr") return { ...watch, state: passOverAnswer(watch.state, reachMs) };
   if (watch.kind !== "absent") return passOverValue(watch, reachMs);
   const alarm = endlessAlarm(watch.state.alarm);
   alarm.run(tMs);
@@ -52,6 +54,14 @@ function passOverValue<W extends { readonly state: ThresholdState }>(saved: W, r
   };
   passTime({ alarm, held, missing }, reachMs, Number.POSITIVE_INFINITY);
   return { ...saved, state: { ...state, alarm: alarm.toState(), ...held.toState() } };
+}
+
+function passOverAnswer(state: ExprState, reachMs: number): ExprState {
+  const alarm = endlessAlarm(state.alarm);
+  const toMs = Math.min(reachMs, state.reach ?? Number.POSITIVE_INFINITY);
+  if (state.counts) alarm.run(toMs);
+  else alarm.skip(toMs);
+  return { ...state, alarm: alarm.toState() };
 }
 
 /** It counts time, and nothing falls due. */

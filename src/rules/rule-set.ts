@@ -75,6 +75,10 @@ function revisionOf(rule: Rule): string {
 function judgingOf(condition: Condition): readonly unknown[] {
   if (condition.kind === "absent")
     return [condition.longerThanMs, condition.of, condition.forMs, ...intervalsOf(condition)];
+  if (condition.kind === "expr") {
+    const { clear, fire, forMs, onError } = condition;
+    return [fire.text, clear?.text, forMs, onError];
+  }
   const { levels, metric } = condition;
   const limits = levels.map((level) => ({ ...level, severity: undefined }));
   return condition.kind === "threshold"
@@ -91,13 +95,16 @@ function shortHash(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 8);
 }
 
-/** The metric a condition looks at; undefined for one that looks at all of a device. */
+/** The metric a condition looks at; undefined for one that looks at several, or at all of a device. */
 export function metricOf(condition: Condition): string | undefined {
+  if (condition.kind === "expr") return undefined;
   return condition.kind === "absent" ? condition.of : condition.metric;
 }
 
 /** The metrics that any of the rules asks for. */
 export function metricsOf({ rules }: RuleSet): ReadonlySet<string> {
-  const names = rules.flatMap(({ select, condition }) => [select.metric, metricOf(condition)]);
+  const names = rules.flatMap(({ select, condition }): readonly (string | undefined)[] =>
+    condition.kind === "expr" ? condition.metrics : [select.metric, metricOf(condition)],
+  );
   return new Set(names.filter((name) => name !== undefined));
 }

@@ -3,6 +3,7 @@ import type { AlertHandling, Severity } from "../core/alert.ts";
 import type { Quality } from "../core/measurement.ts";
 import type { WeekTimesForm } from "../core/week-times-form.ts";
 import type { AnomalyCondition } from "./anomaly-signal.ts";
+import type { ExprCondition } from "./expr-condition.ts";
 import type { RateCondition } from "./rate-signal.ts";
 import type { WhereExpression } from "./rule-expression.ts";
 import type { StuckCondition } from "./stuck-signal.ts";
@@ -70,7 +71,7 @@ export interface Select {
   readonly metric?: string;
 }
 
-export type Condition = ThresholdCondition | SignalCondition | AbsentCondition;
+export type Condition = ThresholdCondition | SignalCondition | ExprCondition | AbsentCondition;
 
 /** Samples are made into something else, and that is compared with limits: see `signal.ts`. */
 export type SignalCondition = RateCondition | StuckCondition | AnomalyCondition;

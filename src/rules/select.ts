@@ -17,6 +17,8 @@ export function selectsDevice(rule: NamedRule, device: RuleDevice): boolean {
     !device.metrics.has(condition.of)
   )
     return false;
+  if (condition.kind === "expr" && !condition.metrics.some((name) => device.metrics.has(name)))
+    return false;
   return (
     matchesAny(select.profile, device.profile) &&
     matchesAny(select.site, device.site) &&
@@ -34,7 +36,11 @@ function isByInterval({ condition }: NamedRule): boolean {
 /** True when rule or device decide by something that only the device's record says. */
 function needsRecord({ select, where, condition }: NamedRule): boolean {
   if (where || Object.keys(select.tags).length > 0) return true;
-  return condition.kind !== "absent" && condition.levels.some(({ limit }) => hasAttr(limit));
+  return (
+    condition.kind !== "absent" &&
+    condition.kind !== "expr" &&
+    condition.levels.some(({ limit }) => hasAttr(limit))
+  );
 }
 
 function hasAttr(limit: Limit): boolean {

@@ -57,7 +57,7 @@ export function draftTransition(
   const startedAt = formatTime(change.startedMs);
   const episode = episodeOf(instance, startedAt);
   const endedMs = change.state === "ended" ? change.atMs : undefined;
-  const words = { group: rule.group, alert: rule.alert, metric: metricOf(rule.condition) };
+  const words = wordsOf(rule);
   return {
     schema: "alert.transition/1",
     id: `${episode}.${n}`,
@@ -71,7 +71,7 @@ export function draftTransition(
     severity: change.severity,
     stale: change.stale,
     ...(change.quiet && { quiet: true }),
-    labels: labelsOf(rule, device, words),
+    labels: labelsOf(rule, device),
     annotations: annotationsOf(rule, lookupIn(words, device, { ...change, endedMs }), change.state),
     ...(rule.handling && { handling: rule.handling }),
     ...(value !== undefined && { value }),
@@ -105,8 +105,14 @@ export function endUnjudged(
   };
 }
 
+function wordsOf({ alert, condition, group, select }: NamedRule): RuleWords {
+  const metric = condition.kind === "expr" ? select.metric : metricOf(condition);
+  return { group, alert, metric };
+}
+
 /** A label that comes out empty is left out. */
-function labelsOf(rule: NamedRule, device: RuleDevice, words: RuleWords): Record<string, string> {
+export function labelsOf(rule: NamedRule, device: RuleDevice): Record<string, string> {
+  const words = wordsOf(rule);
   const { site, gateway, device: id } = device;
   const labels: Record<string, string> = { site, gateway, device: id };
   if (words.metric !== undefined) labels["metric"] = words.metric;

@@ -4,6 +4,8 @@
  */
 import { type AbsenceState, AbsenceWatch } from "./absence-watch.ts";
 import { never } from "./alarm.ts";
+import type { ExprState } from "./expr-state.ts";
+import { ExprWatch } from "./expr-watch.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Condition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
@@ -12,7 +14,7 @@ import { SignalWatch, type SignalWatchState } from "./signal-watch.ts";
 import { type ThresholdState, ThresholdWatch } from "./threshold-watch.ts";
 
 /** A watch of values, which lives on the device's line. */
-export type ValueWatch = ThresholdWatch | SignalWatch;
+export type ValueWatch = ThresholdWatch | SignalWatch | ExprWatch;
 
 export type Watch = ValueWatch | AbsenceWatch;
 
@@ -29,6 +31,7 @@ export type SavedWatch = {
 } & (
   | { readonly kind: "threshold"; readonly state: ThresholdState }
   | { readonly kind: "signal"; readonly state: SignalWatchState }
+  | { readonly kind: "expr"; readonly state: ExprState }
   | { readonly kind: "absent"; readonly state: AbsenceState }
 );
 
@@ -53,6 +56,8 @@ export function openWatch(
       return new AbsenceWatch(rule, condition, device, outbox, from.aliveMs);
     case "threshold":
       return new ThresholdWatch(rule, condition, device, outbox, from.valueMs);
+    case "expr":
+      return new ExprWatch(rule, condition, device, outbox, from.valueMs);
     default:
       return new SignalWatch(rule, condition, device, outbox, from.valueMs);
   }
@@ -79,8 +84,14 @@ export function restoreWatch(
       return condition.kind === "threshold"
         ? new ThresholdWatch(rule, condition, device, outbox, saved.state)
         : undefined;
+    case "expr":
+      return condition.kind === "expr"
+        ? new ExprWatch(rule, condition, device, outbox, saved.state)
+        : undefined;
     case "signal":
-      return condition.kind === "threshold" || condition.kind === "absent"
+      return condition.kind === "threshold" ||
+        condition.kind === "absent" ||
+        condition.kind === "expr"
         ? undefined
         : new SignalWatch(rule, condition, device, outbox, saved.state);
   }
@@ -100,6 +111,8 @@ export function saveWatch(watch: Watch): SavedWatch {
       return { ...common, kind: watch.kind, state: watch.toState() };
     case "threshold":
       return { ...common, kind: watch.kind, state: watch.toState() };
+    case "expr":
+      return { ...common, kind: watch.kind, state: watch.toState() };
     case "signal":
       return { ...common, kind: watch.kind, state: watch.toState() };
   }
@@ -115,6 +128,8 @@ function judgesOf(condition: Condition): string {
       const type = first && "value" in first.limit ? typeof first.limit.value : "number";
       return `threshold ${type} ${condition.metric}`;
     }
+    case "expr":
+      return "expr";
     default:
       return `${condition.kind} ${condition.metric}`;
   }
