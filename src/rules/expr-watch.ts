@@ -1,9 +1,6 @@
 /**
  * Watches an expression over several metrics of one device, three-valued as a threshold is.
- *
- * Each metric holds for its own time. The expression is judged where one of them changes or runs out,
- * and where an age passes what it is compared with; samples of one moment are judged together, when
- * the line leaves it.
+ * Samples of one moment are judged together, when the line leaves it.
  */
 import type { Measurement } from "../core/measurement.ts";
 import { Alarm, never } from "./alarm.ts";

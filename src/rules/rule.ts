@@ -1,7 +1,6 @@
 /** Alert rules as the engine knows them: checked, with every default filled in. */
 import type { AlertHandling, Severity } from "../core/alert.ts";
 import type { Quality } from "../core/measurement.ts";
-import type { WeekTimesForm } from "../core/week-times-form.ts";
 import type { AnomalyCondition } from "./anomaly-signal.ts";
 import type { ExprCondition } from "./expr-condition.ts";
 import type { RateCondition } from "./rate-signal.ts";
@@ -19,7 +18,7 @@ export interface RuleGroup {
   readonly name: string;
   /** Given to every alert of the group; a rule's own labels win. */
   readonly labels: Readonly<Record<string, Template>>;
-  /** Of times in texts, and of the times of the week of its rules. */
+  /** Of times in its texts. */
   readonly zone: string;
   readonly rules: readonly Rule[];
 }
@@ -46,8 +45,6 @@ export interface Rule {
   readonly annotations: Readonly<Record<string, Annotation>>;
   /** Absent where all is as usual. */
   readonly handling?: AlertHandling;
-  /** Outside of these times the condition does not hold; absent: always evaluated. */
-  readonly schedule?: readonly WeekTimesForm[];
 }
 
 /** What is said while an alert fires, and when it ended. */

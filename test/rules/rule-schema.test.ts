@@ -190,7 +190,7 @@ describe("a rule file", () => {
     expect(faultsOf(rule)).toEqual([fault]);
   });
 
-  it.each(["expr", "window"])("says that %s is yet to come", (kind) => {
+  it.each(["window"])("says that %s is yet to come", (kind) => {
     expect(faultsOf({ ...warm, condition: { [kind]: {} } })).toContain(
       `condition.${kind} rule.not-supported conditions of kind "${kind}" are not supported yet`,
     );
