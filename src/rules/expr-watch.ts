@@ -232,7 +232,6 @@ export class ExprWatch {
     if (before && this.last === before) this.#episode.mark("fresh", this.#momentAt(alarm.atMs));
   }
 
-  /** Nobody knows the answer from here on. */
   #lose(): void {
     const { alarm } = this;
     if (this.#isKnown) this.#unknownMs = alarm.atMs;
