@@ -4,6 +4,7 @@ import { codecsTable } from "../../normalize/codecs.ts";
 import { profileFile } from "../../normalize/language/profile-file.ts";
 import { planFileSchema } from "../../plans/plan-schema.ts";
 import { ruleFileSchema } from "../../rules/rule-file-schema.ts";
+import { trialFileSchema } from "../../rules/trial/trial-schema.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
 import type { FileForm } from "../../sources/source-kind.ts";
 import { fieldsTable } from "../fields-table.ts";
@@ -17,6 +18,7 @@ export function schemaFiles(): ReadonlyMap<string, string> {
     profile: { title: "Device profile of sluicegate", schema: profileFile },
     plans: { title: "Plans of sluicegate", schema: planFileSchema },
     rules: { title: "Alert rules of sluicegate", schema: ruleFileSchema },
+    "rule-tests": { title: "Tests of alert rules of sluicegate", schema: trialFileSchema },
   };
   const all: readonly Readonly<Record<string, FileForm>>[] = [
     forms,
