@@ -1,5 +1,6 @@
 import type { AlertTransition } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
+import type { DerivedValue } from "../core/derived-value.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
 import type { DocumentPart } from "../stream/parted-document-writer.ts";
@@ -25,6 +26,8 @@ export interface GatewaySighting extends Origin {
 export interface Engine {
   /** The list is good until the next call. */
   feed(event: StoredEvent): readonly TransitionDraft[];
+  /** The derived values that came about since it was asked last, in the order to store them in. */
+  derived(): readonly DerivedValue[];
   /**
    * Events of a gateway are gone unread, up to the one that was received at `atMs` and is fed next:
    * no condition is known until its next sample.

@@ -22,6 +22,7 @@ import { AlertLedger } from "./alert-ledger.ts";
 import { type BoundCounts, BoundJournal } from "./bound-journal.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import { CheckpointKeeper } from "./checkpoint-keeper.ts";
+import { DerivedAppender } from "./derived-appender.ts";
 import type { Engine } from "./engine.ts";
 import { feedBatch } from "./feed-batch.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
@@ -40,6 +41,7 @@ export class Tenancy {
   readonly #engine: Engine;
   readonly #alerts: AlertLedger;
   readonly #checkpoints: CheckpointKeeper;
+  readonly #derived: DerivedAppender;
   readonly #comparison: HeadComparison;
   readonly #bounds: BoundJournal;
   readonly #mishaps: MishapLog;
@@ -64,6 +66,7 @@ export class Tenancy {
     this.#deps = deps;
     this.#checkpoints = new CheckpointKeeper(store, revision, deps.clock, deps.logger);
     this.#engine = engine;
+    this.#derived = new DerivedAppender(deps);
     const mishaps = new MishapLog(checkpoint?.mishaps, deps.clock);
     const comparison = new HeadComparison(engine, deps.logger);
     this.#alerts = new AlertLedger(checkpoint?.recent ?? [], {
@@ -155,6 +158,7 @@ export class Tenancy {
       if (found.length + gone.length === 0) return;
       this.#checkpoints.note(0);
       await this.#alerts.storeSeen(found, this.#working.signal);
+      await this.#derived.append(this.#engine.derived(), this.#working.signal);
     });
   }
 
@@ -190,6 +194,7 @@ export class Tenancy {
       setAside: counters.setAside,
     });
     await this.#alerts.store(transitions, this.#working.signal);
+    await this.#derived.append(this.#engine.derived(), this.#working.signal);
     if (batch.position) this.#positions.set(stream, batch.position);
     this.#checkpoints.note(batch.events.length + batch.strays.length);
     counters.fed.add(batch.events.length);

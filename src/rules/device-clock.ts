@@ -94,9 +94,9 @@ export class DeviceClock {
     this.#isSuspect = false;
   }
 
-  /** Ends the question; gives how many samples it leaves unjudged. */
-  dropQuestion(): number {
-    const left = this.#suspicion?.samples.length ?? 0;
+  /** Ends the question; gives the samples that it leaves unjudged. */
+  dropQuestion(): readonly PendingSample[] {
+    const left = this.#suspicion?.samples ?? [];
     this.#suspicion = undefined;
     return left;
   }

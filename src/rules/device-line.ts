@@ -36,6 +36,8 @@ export class DeviceLine {
   #isGone: boolean;
   /** No watch of a value changes before the line reaches this, without a sample. */
   #dueMs = never;
+  /** Nothing is told of its series before. */
+  #seriesDueMs = never;
 
   /** A device that is new has nothing in its snapshot but its name and when it was met. */
   constructor(origin: Origin, desk: RuleDesk, saved: DeviceSnapshot) {
@@ -71,6 +73,11 @@ export class DeviceLine {
   /** The latest start of an episode of the device: those of its name that come later begin later. */
   get startedBeforeMs(): number {
     return this.#watches.startedBeforeMs;
+  }
+
+  /** How late what it sends may be, as far as it is there. */
+  get lagMs(): number {
+    return this.#isGone ? 0 : this.#samples.clock.lagMs;
   }
 
   /** Samples that wait for the watermark. */
@@ -150,6 +157,7 @@ export class DeviceLine {
     if (this.pendingCount === 0) return;
     this.isChanged = true;
     this.#dueMs = Math.min(this.#dueMs, this.#samples.release(tMs));
+    this.#seriesDueMs = never;
     // Older ones stay until there is another: `passQuietTime` does not know since when there is.
     this.forgetLags(tMs);
   }
@@ -162,6 +170,7 @@ export class DeviceLine {
       if (silentMs !== undefined) this.depart(silentMs);
     }
     const reachMs = this.#reachMs(tMs);
+    if (reachMs >= this.#seriesDueMs) this.#tellSeries(reachMs, tMs);
     if (reachMs >= this.#dueMs) {
       this.isChanged = true;
       this.#dueMs = Number.POSITIVE_INFINITY;
@@ -194,6 +203,7 @@ export class DeviceLine {
   /** The device is gone, at gateway time `tMs`: what was received is judged, what is open ends. */
   leave(tMs: number, atMs: number, reason: Departure): void {
     this.release(tMs);
+    this.#watches.records.finish();
     for (const watch of this.#watches.all) this.#desk.end(watch.rule.id, watch.last, reason, atMs);
   }
 
@@ -224,6 +234,16 @@ export class DeviceLine {
     for (const watch of this.#watches.ofValues)
       if (!data.some(({ name }) => watch.reads(name))) watch.comeBack(this.#reachMs(tMs));
     this.#dueMs = never;
+  }
+
+  #tellSeries(reachMs: number, tMs: number): void {
+    this.isChanged = true;
+    const { records } = this.#watches;
+    records.advance(reachMs, (startMs, endMs, sample) => {
+      if (this.#watches.meetDerived(sample.name)) this.resolve(tMs);
+      this.#dueMs = Math.min(this.#dueMs, this.#watches.takeDerived(startMs, endMs, sample));
+    });
+    this.#seriesDueMs = records.dueMs;
   }
 
   /** Brings every watch to where the line stands; those that nothing is due for are behind it. */

@@ -12,6 +12,8 @@ import type { Departure, RuleDesk } from "./rule-desk.ts";
 
 /** For one more than this, one that was silent for long gives up its place, or it is left out. */
 const maxDevices = 20_000;
+/** One device must not hold up all. */
+const longestLagMs = 60_000;
 
 export class DeviceRegister {
   readonly #origin: Origin;
@@ -111,6 +113,16 @@ export class DeviceRegister {
 
   dismissAll(tMs: number, reason: Departure): void {
     for (const id of [...this.#lines.keys()]) this.dismiss(id, tMs, tMs, reason);
+    this.#desk.records.finish();
+  }
+
+  /** Series of all devices together: their line is as late as the latest of them, at most a minute. */
+  tellSeries(tMs: number): void {
+    const { records } = this.#desk;
+    if (!records.isAsked) return;
+    let lagMs = 0;
+    for (const line of this.#lines.values()) lagMs = Math.max(lagMs, line.lagMs);
+    records.advance(tMs - Math.min(longestLagMs, lagMs));
   }
 
   /** The clocks were set: when devices were heard is not what it was. */

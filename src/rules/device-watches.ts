@@ -2,8 +2,10 @@
 import { type DeviceRecord, profileName } from "../core/device.ts";
 import type { EventOf, Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
+import type { Measurement } from "../core/measurement.ts";
 import type { AbsenceWatch } from "./absence-watch.ts";
 import { never } from "./alarm.ts";
+import { DeviceRecords } from "./device-records.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
 import { MetricLine } from "./metric-line.ts";
 import type { Dismissal, RuleDesk } from "./rule-desk.ts";
@@ -27,6 +29,8 @@ export class DeviceWatches {
   readonly #id: DeviceId;
   readonly #desk: RuleDesk;
   readonly #watches = new Map<string, Watch>();
+  /** The series that its samples go into. */
+  readonly records: DeviceRecords;
   readonly #sent: Set<string>;
   readonly #metrics = new Map<string, MetricLine>();
   #ofValues: readonly ValueWatch[] = [];
@@ -41,6 +45,7 @@ export class DeviceWatches {
     this.#origin = origin;
     this.#id = saved.device;
     this.#desk = desk;
+    this.records = new DeviceRecords(origin, saved.device, desk.records, saved.records);
     this.#sent = new Set(saved.sent);
     this.#record = saved.record;
     this.#profile = saved.profile ?? "";
@@ -127,6 +132,30 @@ export class DeviceWatches {
     return isNews;
   }
 
+  /** The same for a metric that a rule makes. */
+  meetDerived(metric: string): boolean {
+    if (this.#metrics.get(metric)?.isAsked || !this.#desk.rules.metrics.has(metric)) return false;
+    this.#sent.add(metric);
+    return true;
+  }
+
+  /**
+   * A value of a series counts from the end of its pane on, and in panes that this one is part of.
+   * Gives where on the line something may change by it.
+   */
+  takeDerived(startMs: number, endMs: number, sample: Measurement): number {
+    const line = this.metric(sample.name);
+    line?.record(startMs, sample, false);
+    let dueMs = Number.POSITIVE_INFINITY;
+    if (!line || endMs < line.lastMs) return dueMs;
+    line.take(endMs, sample, true);
+    for (const watch of line.watches) {
+      watch.judge(endMs, sample, endMs, true);
+      dueMs = Math.min(dueMs, watch.dueMs);
+    }
+    return dueMs;
+  }
+
   /** Finds out which rules select the device. `from`: since when new watches miss something. */
   resolve(from: MissedFrom): void {
     this.#device = this.#describe();
@@ -154,8 +183,9 @@ export class DeviceWatches {
 
   toSnapshot(): Pick<
     DeviceSnapshot,
-    "record" | "profile" | "metrics" | "sent" | "startedBefore" | "watches"
+    "record" | "profile" | "metrics" | "sent" | "startedBefore" | "watches" | "records"
   > {
+    const records = this.records.toState();
     return {
       ...(this.#record && { record: this.#record }),
       ...(this.#profile !== "" && { profile: this.#profile }),
@@ -165,6 +195,7 @@ export class DeviceWatches {
       sent: [...this.#sent],
       ...(this.#startedBeforeMs !== never && { startedBefore: this.#startedBeforeMs }),
       watches: Array.from(this.#watches.values(), saveWatch),
+      ...(records.length > 0 && { records }),
     };
   }
 
@@ -194,6 +225,8 @@ export class DeviceWatches {
         ofValues.filter((watch) => watch.reads(metric)),
         true,
       );
+    this.records.resolve(this.#device);
+    for (const [metric, line] of this.#metrics) line.recordInto(this.records.tapsOf(metric));
   }
 
   /** A metric that no rule asks for yet, if there is room for it. */

@@ -8,6 +8,7 @@ import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
 import type { MetricState } from "./metric-line.ts";
 import type { PendingSample } from "./pending-sample.ts";
+import type { RecordState } from "./record-series.ts";
 import type { OfflineState } from "./reserved/gateway-offline.ts";
 import type { OwnWatchState } from "./reserved/own-watch.ts";
 import type { Dismissed } from "./rule-desk.ts";
@@ -41,6 +42,8 @@ export interface GatewaySnapshot extends OfflineState {
   readonly departed?: DepartedState<DeviceId>;
   /** Episodes that the next watermark ends; in snapshots of the first version without a reason. */
   readonly removed: readonly (Dismissed | TransitionDraft)[];
+  /** Its series; absent for none. */
+  readonly records?: readonly RecordState[];
   /** Transitions that the next event gives out, found when the rules were edited. */
   readonly found?: readonly TransitionDraft[];
 }
@@ -73,6 +76,8 @@ export interface DeviceSnapshot {
   readonly sent?: readonly string[];
   readonly pending?: readonly PendingSample[];
   readonly watches?: readonly SavedWatch[];
+  /** Its series; absent for none. */
+  readonly records?: readonly RecordState[];
 }
 
 /** A gateway's part of a snapshot without its devices. */

@@ -5,6 +5,7 @@
  * Gateways do not touch each other, so it does not matter how their streams are interleaved.
  */
 import type { EpochMs } from "../core/clock.ts";
+import type { DerivedValue } from "../core/derived-value.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
@@ -18,8 +19,10 @@ import {
   makeHead,
 } from "./engine-snapshot.ts";
 import { GatewayLine } from "./gateway-line.ts";
+import { GatewayRecords } from "./gateway-records.ts";
 import { type InstanceView, viewInstance } from "./instance-view.ts";
 import { Outbox } from "./outbox.ts";
+import { RecordDesk } from "./record-desk.ts";
 import type { GatewaySighting } from "./reserved/gateway-offline.ts";
 import { offlineRuleId, type ReservedRules, shippedRules } from "./reserved/reserved-rules.ts";
 import { type EngineCounts, noCounts, RuleDesk } from "./rule-desk.ts";
@@ -63,6 +66,8 @@ export interface RuleEngine {
    * without holding anything else up. Nothing may be fed before the last part was made.
    */
   memory(): EngineMemory;
+  /** What rules with `record` told of since this was asked last; to be stored in this order. */
+  derived(): readonly DerivedValue[];
   /** One alert of one device: `FreezerWarm` or `cold_chain/FreezerWarm`; one entry per gateway. */
   explain(alert: string, device: string): readonly InstanceView[];
   /** Every instance, for people. */
@@ -99,6 +104,7 @@ export function* openRuleEngine(
 ): Generator<void, RuleEngine> {
   const outbox = new Outbox();
   const index = new RuleIndex(rules);
+  const recordDesk = new RecordDesk(rules.records);
   const counts = noCounts();
   const gateways = new Map<GatewayId, GatewayLine>();
   const departed = new DepartedNames<GatewayId>(snapshot?.departed);
@@ -108,7 +114,8 @@ export function* openRuleEngine(
       "last" in each ? each : ({ last: each, reason: "rule_removed" } as const),
     );
     for (const draft of saved.found ?? []) outbox.put(draft);
-    const desk = new RuleDesk(index, outbox, counts, removed);
+    const records = new GatewayRecords(saved, recordDesk, saved.records);
+    const desk = new RuleDesk(index, outbox, counts, records, removed);
     const line = new GatewayLine(saved, desk, reserved);
     gateways.set(saved.gateway, line);
     return line;
@@ -193,6 +200,7 @@ export function* openRuleEngine(
       const line = isOfGateway ? lineOf({ site, gateway }) : gateways.get(gateway);
       return line?.goOnBehind(stored);
     },
+    derived: () => recordDesk.take(),
     snapshot: () =>
       makeHead(
         rules.rev,

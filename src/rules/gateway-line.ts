@@ -147,6 +147,7 @@ export class GatewayLine {
     this.#pending = 0;
     if (this.#tMs === never) return;
     this.#own.pass(this.#tMs);
+    this.#devices.tellSeries(this.#tMs);
     this.#desk.endRemoved(this.#tMs);
   }
 
@@ -222,6 +223,7 @@ export class GatewayLine {
     const { gateway } = this.origin;
     const own = this.#own.toState();
     const { departed } = this.#devices;
+    const records = this.#desk.records.toState();
     const found = this.#desk.outbox.drafts.filter(({ labels }) => labels["gateway"] === gateway);
     return {
       ...this.origin,
@@ -231,6 +233,7 @@ export class GatewayLine {
       ...this.#offline.toState(),
       ...(own && { own }),
       ...(departed && { departed }),
+      ...(records && { records }),
       removed: [...this.#desk.removed],
       ...(found.length > 0 && { found }),
     };

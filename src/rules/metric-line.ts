@@ -2,6 +2,8 @@
 import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
 import { type LagEntry, LagMemory } from "./lag-memory.ts";
+import { riseOf } from "./panes/counter-rise.ts";
+import { type RecordTap, takeIntoSeries } from "./record-desk.ts";
 import type { ValueWatch } from "./watch.ts";
 
 /** An interval is known after so many steps; a few changes in a row are none. */
@@ -17,6 +19,8 @@ export interface MetricState {
   /** The longest step of each hour, and how many there were. */
   readonly steps?: readonly LagEntry[];
   readonly count?: number;
+  /** What the next reading of a counter is compared with. */
+  readonly highest?: number;
 }
 
 export class MetricLine {
@@ -27,12 +31,16 @@ export class MetricLine {
   #stepCount: number;
   #watches: readonly ValueWatch[] = [];
   #isAsked = false;
+  #taps: readonly RecordTap[] = [];
+  #isCounter = false;
+  #highest: number | undefined;
 
   constructor(state?: MetricState) {
     this.lastMs = state?.last ?? never;
     this.#sample = state?.sample;
     this.#steps = new LagMemory(state?.steps);
     this.#stepCount = state?.count ?? 0;
+    this.#highest = state?.highest;
   }
 
   /** True where rules ask for the metric. */
@@ -53,6 +61,19 @@ export class MetricLine {
     this.#watches = watches;
     this.#isAsked = isAsked;
     for (const watch of watches) watch.observe(this.intervalMs, this.#sample?.name);
+  }
+
+  /** Samples go into these series from now on. */
+  recordInto(taps: readonly RecordTap[]): void {
+    this.#taps = taps;
+    this.#isCounter = taps.some(({ record }) => record.agg === "increase");
+  }
+
+  /** Puts a sample into the series; `isLate` where a newer one was judged before. */
+  record(timeMs: number, sample: Measurement, isLate: boolean): void {
+    if (this.#taps.length === 0) return;
+    const rise = isLate ? undefined : this.#rise(sample);
+    for (const tap of this.#taps) takeIntoSeries(tap, timeMs, sample, rise);
   }
 
   /** Takes a sample that is not older than the newest; `learns` where nobody said how often one comes. */
@@ -80,7 +101,16 @@ export class MetricLine {
       ...(this.lastMs !== never && { last: this.lastMs }),
       ...(this.#sample && { sample: this.#sample }),
       ...(this.#stepCount > 0 && { steps: this.#steps.entries, count: this.#stepCount }),
+      ...(this.#highest !== undefined && { highest: this.#highest }),
     };
+  }
+
+  #rise({ quality, value }: Measurement): number | undefined {
+    if (!this.#isCounter || quality !== "good" || typeof value !== "number") return undefined;
+    const { by, highest } = riseOf(this.#highest, value);
+    const isFirst = this.#highest === undefined;
+    this.#highest = highest;
+    return isFirst ? undefined : by;
   }
 
   #learn(timeMs: number): void {

@@ -1,4 +1,5 @@
 /** What the devices of one gateway share: the rules, the way out, and the bounds. */
+import type { GatewayRecords } from "./gateway-records.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
@@ -55,6 +56,8 @@ export class RuleDesk {
   readonly rules: RuleIndex;
   readonly outbox: Outbox;
   readonly counts: EngineCounts;
+  /** The series of the gateway. */
+  readonly records: GatewayRecords;
   readonly #instances = new Map<string, number>();
   #removed: Dismissed[];
   /** An instance found no room since `takeShortage` was called. */
@@ -64,11 +67,13 @@ export class RuleDesk {
     rules: RuleIndex,
     outbox: Outbox,
     counts: EngineCounts,
+    records: GatewayRecords,
     removed: readonly Dismissed[] = [],
   ) {
     this.rules = rules;
     this.outbox = outbox;
     this.counts = counts;
+    this.records = records;
     this.#removed = [...removed];
   }
 

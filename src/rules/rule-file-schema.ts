@@ -8,8 +8,10 @@ import { NamedZone } from "../core/named-zone.ts";
 import { checkSchema } from "../schema/schema-faults.ts";
 import { valueAt } from "../schema/schema-issue.ts";
 import { refuseLaterWord } from "./later-words.ts";
+import type { RecordRule } from "./record-rule.ts";
+import { recordSchema } from "./record-schema.ts";
 import { reservedGroup } from "./reserved/reserved-rules.ts";
-import type { RuleFile } from "./rule.ts";
+import type { Rule, RuleFile } from "./rule.ts";
 import { ruleSchema } from "./rule-schema.ts";
 import { labelsSchema } from "./text-schema.ts";
 
@@ -33,7 +35,7 @@ export const ruleFileSchema = z.strictObject({
           })
           .default("UTC"),
         rules: z
-          .array(ruleSchema)
+          .array(z.union([ruleSchema, recordSchema]))
           .min(1)
           .superRefine((rules, context) => refuseTwins("alert", rules, context), {
             when: ({ value }) => Array.isArray(value),
@@ -48,7 +50,13 @@ export const ruleFileSchema = z.strictObject({
 /** Checks the value of one rule file (YAML already read) as a whole. Never throws. */
 export function parseRules(value: unknown): Checked<RuleFile> {
   const checked = checkSchema(ruleFileSchema, "rule", value);
-  return checked.ok ? checked : { ok: false, faults: checked.faults.map(refuseLaterWord) };
+  if (!checked.ok) return { ok: false, faults: checked.faults.map(refuseLaterWord) };
+  const groups = checked.value.groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter((rule): rule is Rule => "alert" in rule),
+    records: group.rules.filter((rule): rule is RecordRule => "record" in rule),
+  }));
+  return { ...checked, value: { groups } };
 }
 
 /** The list may hold anything: it is looked at also where something in it is wrong. */

@@ -1,6 +1,8 @@
 /** All rules of all files, with their identities: what the engine evaluates. */
 import { createHash } from "node:crypto";
 import type { Checked, Fault } from "../core/fault.ts";
+import { orderRecords } from "./record-order.ts";
+import type { NamedRecord, RecordRule } from "./record-rule.ts";
 import type { AbsentCondition, Condition, Rule, RuleFile } from "./rule.ts";
 import { signalKeyOf } from "./signal.ts";
 
@@ -19,6 +21,8 @@ export interface NamedRule extends Rule {
 export interface RuleSet {
   /** Enabled rules, in order of files and lines. */
   readonly rules: readonly NamedRule[];
+  /** Enabled rules that make series; one that is made of another stands behind it. */
+  readonly records: readonly NamedRecord[];
   /** Hash over the identities and revisions of the rules, 8 hex digits. */
   readonly rev: string;
 }
@@ -42,7 +46,10 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
       seen.add(name);
     }
   }
+  const records = orderRecords(files);
+  faults.push(...records.faults);
   if (faults.length > 0) return { ok: false, faults };
+  const named = records.ordered.map((record) => ({ ...record, rev: recordRevision(record) }));
   const rules = files
     .flatMap(({ groups }) => groups)
     .flatMap((group) =>
@@ -56,8 +63,16 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
       })),
     )
     .filter(({ enabled }) => enabled);
-  const rev = shortHash(rules.map((rule) => `${rule.id} ${rule.rev}`));
-  return { ok: true, value: { rules, rev }, warnings: [] };
+  const rev = shortHash([
+    ...rules.map((rule) => `${rule.id} ${rule.rev}`),
+    ...named.map(({ record, rev: revision }) => `record ${record} ${revision}`),
+  ]);
+  return { ok: true, value: { rules, records: named, rev }, warnings: [] };
+}
+
+function recordRevision({ select, agg, every, zone, per, quality }: RecordRule): string {
+  const choosing = { ...select, tags: Object.entries(select.tags).sort() };
+  return shortHash([choosing, agg, every, zone, per, quality]);
 }
 
 function revisionOf(rule: Rule): string {
@@ -102,9 +117,10 @@ export function metricOf(condition: Condition): string | undefined {
 }
 
 /** The metrics that any of the rules asks for. */
-export function metricsOf({ rules }: RuleSet): ReadonlySet<string> {
+export function metricsOf({ records, rules }: RuleSet): ReadonlySet<string> {
+  const recorded = records.map(({ metric }) => metric);
   const names = rules.flatMap(({ select, condition }): readonly (string | undefined)[] =>
     condition.kind === "expr" ? condition.metrics : [select.metric, metricOf(condition)],
   );
-  return new Set(names.filter((name) => name !== undefined));
+  return new Set([...recorded, ...names.filter((name) => name !== undefined)]);
 }

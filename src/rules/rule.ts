@@ -4,6 +4,7 @@ import type { Quality } from "../core/measurement.ts";
 import type { AnomalyCondition } from "./anomaly-signal.ts";
 import type { ExprCondition } from "./expr-condition.ts";
 import type { RateCondition } from "./rate-signal.ts";
+import type { RecordRule } from "./record-rule.ts";
 import type { WhereExpression } from "./rule-expression.ts";
 import type { StuckCondition } from "./stuck-signal.ts";
 import type { Template } from "./template.ts";
@@ -21,6 +22,7 @@ export interface RuleGroup {
   /** Of times in its texts. */
   readonly zone: string;
   readonly rules: readonly Rule[];
+  readonly records?: readonly RecordRule[];
 }
 
 /** One rule. `group/alert` is its identity. */

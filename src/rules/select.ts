@@ -19,13 +19,17 @@ export function selectsDevice(rule: NamedRule, device: RuleDevice): boolean {
     return false;
   if (condition.kind === "expr" && !condition.metrics.some((name) => device.metrics.has(name)))
     return false;
+  return selectsByNames(select, device) && (rule.where?.holdsFor(fieldsOf(device)) ?? true);
+}
+
+/** True where all that is said of names and tags fits. */
+export function selectsByNames(select: Select, device: RuleDevice): boolean {
   return (
     matchesAny(select.profile, device.profile) &&
     matchesAny(select.site, device.site) &&
     matchesAny(select.gateway, device.gateway) &&
     matchesAny(select.device, device.device) &&
-    matchesTags(select, device) &&
-    (rule.where?.holdsFor(fieldsOf(device)) ?? true)
+    matchesTags(select, device)
   );
 }
 

@@ -64,7 +64,7 @@ export class WaitingSamples {
 
   /** The line begins at the next sample: nothing is known of the device's clock any more. */
   startAnew(): void {
-    this.#passOver(this.#clock.dropQuestion());
+    this.#passOver(this.#clock.dropQuestion().length);
     this.#clock = new DeviceClock(undefined, never, [], this.#clock.setBackCount);
   }
 
@@ -102,7 +102,7 @@ export class WaitingSamples {
       const { timeMs } = sample;
       if (timeMs > newestMs) {
         clock.trust();
-        this.#passOver(clock.dropQuestion());
+        this.#leaveUnjudged(clock.dropQuestion());
         newestMs = timeMs;
         placed.push(sample);
       } else if (clock.isSuspect) {
@@ -183,8 +183,10 @@ export class WaitingSamples {
       if (!line) continue;
       if (timeMs < line.lastMs) {
         if (line.isAsked) this.#passOver(1);
+        line.record(timeMs, measurement, true);
         continue;
       }
+      line.record(timeMs, measurement, false);
       line.take(timeMs, measurement, learns);
       for (const watch of line.watches) {
         watch.judge(timeMs, measurement, Math.max(reachMs, this.#judgedMs), isNew);
@@ -204,6 +206,14 @@ export class WaitingSamples {
     for (const line of this.#watches.metrics) line.lastMs += byMs;
     for (const watch of this.#watches.ofValues) watch.leap(byMs);
     this.#dueMs = never;
+  }
+
+  /** Samples that came out of order count in the panes of series that are still open. */
+  #leaveUnjudged(samples: readonly PendingSample[]): void {
+    this.#passOver(samples.length);
+    for (const { data, timeMs } of samples)
+      for (const measurement of data)
+        this.#watches.metric(measurement.name)?.record(timeMs, measurement, true);
   }
 
   #passOver(count: number): void {

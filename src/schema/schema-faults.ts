@@ -174,7 +174,10 @@ function unionFaults(
 ): Found[] {
   const value = valueAt(whole.root, path);
   if (value === undefined) return [missingField(issue, path, whole)];
-  const fitting = choices.filter((issues) => !issues.some(isWrongTypeAtRoot));
+  const fitting = fewestBy(
+    choices.filter((issues) => !issues.some(isWrongTypeAtRoot)),
+    unknownKeyCount,
+  );
   if (fitting.length === 0) {
     const expected = choices
       .flat()
@@ -183,14 +186,27 @@ function unionFaults(
     const message = `must be ${names}, not ${shown(value, path, whole)}`;
     return [faultAt(whole, path, "wrong-type", message)];
   }
-  const fewest = Math.min(...fitting.map((issues) => issues.length));
-  const nearest = fitting.filter((issues) => issues.length === fewest);
+  const nearest = fewestBy(fitting, ({ length }) => length);
   const [first = []] = nearest;
   const telling =
     nearest.length === 1 ? first : first.filter(({ code }) => code === "unrecognized_keys");
   if (telling.length > 0) return telling.flatMap((inner) => findFaults(inner, path, whole));
   const keys = knownKeys(whole.schema, path, whole.root);
   return [faultAt(whole, path, "bad-value", "does not fit", knownHint(keys))];
+}
+
+/** A choice that knows the fields that were written is meant before one that has few faults. */
+function unknownKeyCount(issues: readonly SchemaIssue[]): number {
+  let count = 0;
+  for (const issue of issues)
+    if (issue.path.length === 0 && "keys" in issue && Array.isArray(issue.keys))
+      count += issue.keys.length;
+  return count;
+}
+
+function fewestBy<T>(list: readonly T[], countOf: (one: T) => number): readonly T[] {
+  const fewest = Math.min(...list.map(countOf));
+  return list.filter((one) => countOf(one) === fewest);
 }
 
 /** The fault of a message that the schema's author wrote. */

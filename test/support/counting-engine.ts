@@ -15,6 +15,7 @@ export function createCountingEngine(memory?: StoredMemory): Engine {
     isMemory(snapshot) ? Object.entries(snapshot) : [],
   );
   return {
+    derived: () => [],
     feed(event: StoredEvent): readonly TransitionDraft[] {
       const value = event.kind === "measurement" ? event.data[0]?.value : undefined;
       if (event.device === null || typeof value !== "number") return [];

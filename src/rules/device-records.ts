@@ -1,0 +1,91 @@
+/** The series that one device's samples go into: its own, and those of its gateway. */
+import type { Origin } from "../core/event.ts";
+import type { DeviceId } from "../core/ids.ts";
+import type { Measurement } from "../core/measurement.ts";
+import type { GatewayRecords } from "./gateway-records.ts";
+import type { RecordTap } from "./record-desk.ts";
+import { RecordSeries, type RecordState } from "./record-series.ts";
+import type { RuleDevice } from "./rule-device.ts";
+
+const none: readonly RecordTap[] = [];
+
+/** Takes what a series gives back to the rules: a sample that counts for its pane from its end on. */
+export type FeedBack = (startMs: number, endMs: number, sample: Measurement) => void;
+
+export class DeviceRecords {
+  readonly #origin: Origin;
+  readonly #id: DeviceId;
+  readonly #shared: GatewayRecords;
+  readonly #own = new Map<string, RecordSeries>();
+  readonly #taps = new Map<string, readonly RecordTap[]>();
+
+  constructor(
+    origin: Origin,
+    id: DeviceId,
+    shared: GatewayRecords,
+    saved: readonly RecordState[] = [],
+  ) {
+    this.#origin = origin;
+    this.#id = id;
+    this.#shared = shared;
+    for (const state of saved) {
+      const record = shared.desk.all.find((one) => one.record === state.record);
+      if (record?.per === "device" && record.rev === state.rev)
+        this.#own.set(record.record, new RecordSeries(record, state));
+    }
+  }
+
+  /** Where on the device's line there is something to tell; infinity for nowhere. */
+  get dueMs(): number {
+    let dueMs = Number.POSITIVE_INFINITY;
+    for (const series of this.#own.values()) dueMs = Math.min(dueMs, series.dueMs);
+    return dueMs;
+  }
+
+  /** Finds out which series the device's metrics go into. */
+  resolve(device: RuleDevice): void {
+    this.#taps.clear();
+    if (this.#shared.desk.all.length === 0) return;
+    for (const metric of device.metrics) {
+      const taps = this.#shared.desk.of(metric, device).map((record) => {
+        if (record.per !== "device") return { record, series: this.#shared.seriesOf(record) };
+        const series = this.#own.get(record.record) ?? new RecordSeries(record);
+        this.#own.set(record.record, series);
+        return { record, series };
+      });
+      if (taps.length > 0) this.#taps.set(metric, taps);
+    }
+  }
+
+  tapsOf(metric: string): readonly RecordTap[] {
+    return this.#taps.get(metric) ?? none;
+  }
+
+  /** The line reaches `reachMs`. */
+  advance(reachMs: number, feed: FeedBack): void {
+    for (const series of this.#inOrder()) {
+      const { record } = series;
+      for (const pane of series.advance(reachMs)) {
+        const sample = this.#shared.desk.tell(record, this.#origin, this.#id, pane);
+        if (sample) feed(pane.startMs, pane.endMs, sample);
+      }
+    }
+  }
+
+  /** The device is gone. */
+  finish(): void {
+    for (const series of this.#inOrder())
+      for (const pane of series.finish())
+        this.#shared.desk.tell(series.record, this.#origin, this.#id, pane);
+  }
+
+  toState(): readonly RecordState[] {
+    return Array.from(this.#own.values(), (series) => series.toState());
+  }
+
+  /** Each series behind those that it is made of. */
+  #inOrder(): readonly RecordSeries[] {
+    if (this.#own.size === 0) return [];
+    return this.#shared.desk.all.flatMap(({ record }) => this.#own.get(record) ?? []);
+  }
+}
