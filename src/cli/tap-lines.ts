@@ -35,13 +35,14 @@ export function describeFacts(event: GatewayEvent): string {
   return `${clockTime(event.timeMs)} ${event.device ?? "="} ${describeBody(event)} ${delay}`;
 }
 
-/** How long after its time it was received; with a minus where the device's clock is ahead. */
-function describeDelay(ms: number): string {
+/** How long after its time an event was received; with a minus where the device's clock is ahead. */
+export function describeDelay(ms: number): string {
   const size = Math.abs(ms);
   return (ms < 0 ? "-" : "+") + (size < 10_000 ? `${size}ms` : formatDuration(size));
 }
 
-function describeBody(event: GatewayEvent): string {
+/** What an event says. */
+export function describeBody(event: GatewayEvent): string {
   switch (event.kind) {
     case "rejection":
       return describeRejection(event.data);

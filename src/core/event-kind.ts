@@ -42,7 +42,7 @@ const byCode = new Map<number, EventKind>();
 for (const kind of Object.keys(eventKinds))
   if (isEventKind(kind)) byCode.set(eventKinds[kind].code, kind);
 
-function isEventKind(text: string): text is EventKind {
+export function isEventKind(text: string): text is EventKind {
   return Object.hasOwn(eventKinds, text);
 }
 

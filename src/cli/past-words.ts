@@ -1,0 +1,64 @@
+/** What can be typed of commands about what was. */
+import { type Command, Option } from "commander";
+import { configOption, outputOption, socketOption } from "./shared-options.ts";
+
+const natsOption = new Option("--nats <url>", "the backbone; default: as configured");
+
+function addPlace(command: Command): Command {
+  return command.addOption(configOption).addOption(socketOption).addOption(natsOption);
+}
+
+function addFilter(command: Command): Command {
+  return command
+    .option("--since <time>", "received since then: 2h, 3d, 14:02, or 2026-11-21T14:00:00Z")
+    .option("--until <time>", "received before then")
+    .option("--device <glob>", "only of these devices, such as freezer-*")
+    .option("--gateway <glob>", "only of these gateways")
+    .option("--site <glob>", "only of these sites")
+    .option("--kind <kinds>", "only these, such as status,measurement")
+    .option("--metric <glob>", "only measurements with such a metric")
+    .option("-f, --follow", "go on with what comes");
+}
+
+/** `events`, `state`, `record`. */
+export function addPastWords(program: Command): void {
+  const events = program
+    .command("events")
+    .description(
+      "what was stored, as gateways received it; of the last hour where nothing is said",
+    );
+  addFilter(addPlace(events))
+    .option("--limit <n>", "stop after so many")
+    .addOption(
+      new Option("-o, --output <format>", "text or ndjson")
+        .choices(["text", "ndjson"])
+        .default("text"),
+    )
+    .addHelpText(
+      "after",
+      "\nKinds of gateways: measurement, status, rejection, gap, watermark, device, reply,\n" +
+        "alert-transition, decision; of other streams: alert, action, derived, command.",
+    )
+    .action(async (options) => (await import("./events.ts")).listEvents(options));
+  addPlace(events.command("show").description("one event whole"))
+    .argument("<id>", "as events lists it")
+    .addOption(outputOption)
+    .action(async (id, options) => (await import("./events.ts")).showEvent(id, options));
+
+  addPlace(program.command("state").description("how a device or an alert was at a moment"))
+    .argument("<name>", "a device; an alert by its rule, or its id or the beginning of it")
+    .argument("[device]", "of an alert: of which device")
+    .option("--at <time>", "14:02, 2h for two hours ago, or 2026-11-21T14:00:00Z", "now")
+    .option("--as-known", "only what the backbone held by then; else what came late counts, too")
+    .option("--gateway <glob>", "where several have a device of that name")
+    .option("--site <glob>", "only there")
+    .addOption(outputOption)
+    .action(async (name, device, options) =>
+      (await import("./state.ts")).showState(name, device, options),
+    );
+
+  addFilter(addPlace(program.command("record")))
+    .description("write events to a file as they stand in the streams, one a line; all there are")
+    .requiredOption("-o, --output <file>", "a new file, or - for standard output")
+    .action(async (options) => (await import("./record.ts")).record(options));
+}
