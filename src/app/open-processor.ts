@@ -9,7 +9,7 @@ import { openRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
 import { reservedRulesOf } from "../rules/options.ts";
 import { ownGroups } from "../rules/reserved/own-group.ts";
-import { buildRuleSet } from "../rules/rule-set.ts";
+import { buildRuleSet, ofHub } from "../rules/rule-set.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import { openPlans } from "./open-plans.ts";
 import { isProcessGone, markOfProcess } from "./process-mark.ts";
@@ -22,7 +22,9 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
   const { config, ruleGroups } = site;
   const reserved = reservedRulesOf(config.rules);
   const checked = buildRuleSet([{ groups: [...ruleGroups, ...ownGroups(reserved)] }]);
-  const rules = checked.ok ? checked.value : bug("rules that were checked do not fit together");
+  const rules = checked.ok
+    ? ofHub(checked.value)
+    : bug("rules that were checked do not fit together");
   const backbone = openSiteBackbone(surroundings, "sluicegate-processor");
   const backboneOptions = siteBackboneOptions(surroundings);
   const processor = createProcessor({

@@ -47,6 +47,8 @@ export interface AlertTransition {
   readonly rule: string;
   /** Hash of the fields of the rule that evaluate. */
   readonly rule_rev: string;
+  /** Found by the gateway itself, which the hub takes it from; absent for what the hub found. */
+  readonly evaluated?: "edge";
   readonly state: "firing" | "ended";
   /**
    * `for_elapsed`, `level`, `stale`, `fresh`, `normal`, `no_data`, `rule_removed`; `data_lost` and

@@ -1,6 +1,7 @@
 import { commandStates } from "./command.ts";
 import type { EventKind } from "./event-kind.ts";
 import { isObject } from "./is-object.ts";
+import { isTransition } from "./transition-shape.ts";
 
 /**
  * True when the body of an event has what its kind is read for. A body that lacks it would go
@@ -22,6 +23,8 @@ export function fitsKind(
       return isListOf(body["rejections"], (id) => typeof id === "string");
     case "reply":
       return isReply(body);
+    case "alert-transition":
+      return isTransition(body);
     default:
       return true;
   }

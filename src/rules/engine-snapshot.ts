@@ -4,6 +4,7 @@ import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
 import { escapeToken } from "../core/token.ts";
 import type { DepartedState } from "./departed-names.ts";
 import type { ClockState } from "./device-clock.ts";
+import type { EdgeAlertsState } from "./edge-alerts.ts";
 import type { LagEntry } from "./lag-memory.ts";
 import type { ListeningState } from "./listening.ts";
 import type { MetricState } from "./metric-line.ts";
@@ -25,6 +26,8 @@ export interface EngineSnapshot {
   readonly gateways: readonly GatewaySnapshot[];
   /** Gateways that are gone; absent for none. */
   readonly departed?: DepartedState<GatewayId>;
+  /** What gateways found themselves and is open; absent for nothing. */
+  readonly edge?: readonly EdgeAlertsState[];
 }
 
 export interface GatewaySnapshot extends OfflineState {
@@ -109,8 +112,15 @@ export function makeHead<Gateway extends GatewayHead>(
   rules: string,
   gateways: readonly Gateway[],
   departed: DepartedState<GatewayId> | undefined,
+  edge: readonly EdgeAlertsState[] | undefined,
 ): EngineHead & { readonly gateways: readonly Gateway[] } {
-  return { version: snapshotVersion, rules, gateways, ...(departed && { departed }) };
+  return {
+    version: snapshotVersion,
+    rules,
+    gateways,
+    ...(departed && { departed }),
+    ...(edge && { edge }),
+  };
 }
 
 /**

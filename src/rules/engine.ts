@@ -11,6 +11,7 @@ import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import { DepartedNames } from "./departed-names.ts";
 import type { DeviceTrouble } from "./device-trouble.ts";
+import { EdgeAlerts } from "./edge-alerts.ts";
 import {
   type EngineMemory,
   type EngineSnapshot,
@@ -108,6 +109,7 @@ export function* openRuleEngine(
   const counts = noCounts();
   const gateways = new Map<GatewayId, GatewayLine>();
   const departed = new DepartedNames<GatewayId>(snapshot?.departed);
+  const edge = new EdgeAlerts(snapshot?.edge);
 
   function open(saved: GatewayHead): GatewayLine {
     const removed = saved.removed.map((each) =>
@@ -172,8 +174,10 @@ export function* openRuleEngine(
         case "rejection":
           line.hear(event);
           break;
-        case "reply":
         case "alert-transition":
+          if (rules.passesOn && !edge.take(event.data, event.origin, outbox)) counts.leftOut += 1;
+          break;
+        case "reply":
           break;
       }
       return outbox.take();
@@ -187,15 +191,21 @@ export function* openRuleEngine(
       const line = gateways.get(gateway);
       if (line) departed.leave(gateway, line.startedBeforeMs);
       line?.leave();
+      edge.leave(gateway, line?.watermarkMs ?? never, outbox);
       gateways.delete(gateway);
       return outbox.take();
     },
     *open() {
       for (const line of gateways.values()) yield* line.open();
+      yield* edge.open();
     },
     goOnBehind(stored) {
       const site = toSiteId(stored.labels["site"] ?? "");
       const gateway = toGatewayId(stored.labels["gateway"] ?? "");
+      if (rules.passesOn && stored.evaluated === "edge") {
+        edge.goOnBehind(gateway, stored);
+        return undefined;
+      }
       const isOfGateway = stored.rule === offlineRuleId;
       const line = isOfGateway ? lineOf({ site, gateway }) : gateways.get(gateway);
       return line?.goOnBehind(stored);
@@ -206,12 +216,14 @@ export function* openRuleEngine(
         rules.rev,
         Array.from(gateways.values(), (line) => line.toSnapshot()),
         departed.toState(),
+        edge.toState(),
       ),
     memory: () => ({
       head: makeHead(
         rules.rev,
         Array.from(gateways.values(), (line) => line.toHead()),
         departed.toState(),
+        edge.toState(),
       ),
       parts: partsOf(gateways.values()),
     }),

@@ -101,5 +101,6 @@ function toRule(text: RuleText): Rule {
     labels: text.labels ?? {},
     annotations: text.annotations ?? {},
     ...(handling && { handling }),
+    ...(text.evaluate === "edge" && { evaluate: text.evaluate }),
   };
 }

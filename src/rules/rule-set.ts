@@ -25,6 +25,8 @@ export interface RuleSet {
   readonly records: readonly NamedRecord[];
   /** Hash over the identities and revisions of the rules, 8 hex digits. */
   readonly rev: string;
+  /** What gateways found themselves is passed on as it comes; absent where it is found here. */
+  readonly passesOn?: true;
 }
 
 /**
@@ -63,11 +65,27 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
       })),
     )
     .filter(({ enabled }) => enabled);
+  return { ok: true, value: setOf(rules, named), warnings: [] };
+}
+
+/** Those of the rules that the hub evaluates; what gateways find by the others is passed on. */
+export function ofHub({ records, rules }: RuleSet): RuleSet {
+  const own = rules.filter(({ evaluate }) => evaluate !== "edge");
+  return { ...setOf(own, records), passesOn: true };
+}
+
+/** Those of the rules that a gateway evaluates itself, with the series that they may ask for. */
+export function ofEdge({ records, rules }: RuleSet): RuleSet {
+  const own = rules.filter(({ evaluate }) => evaluate === "edge");
+  return setOf(own, own.length > 0 ? records : []);
+}
+
+function setOf(rules: readonly NamedRule[], records: readonly NamedRecord[]): RuleSet {
   const rev = shortHash([
     ...rules.map((rule) => `${rule.id} ${rule.rev}`),
-    ...named.map(({ record, rev: revision }) => `record ${record} ${revision}`),
+    ...records.map((record) => `record ${record.record} ${record.rev}`),
   ]);
-  return { ok: true, value: { rules, records: named, rev }, warnings: [] };
+  return { rules, records, rev };
 }
 
 function recordRevision({ select, agg, every, zone, per, quality }: RecordRule): string {

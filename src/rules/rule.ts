@@ -47,6 +47,8 @@ export interface Rule {
   readonly annotations: Readonly<Record<string, Annotation>>;
   /** Absent where all is as usual. */
   readonly handling?: AlertHandling;
+  /** By each gateway itself; absent: at the hub. */
+  readonly evaluate?: "edge";
 }
 
 /** What is said while an alert fires, and when it ended. */

@@ -33,10 +33,12 @@ export interface EpisodeChange {
 
 /**
  * The identity of an alert of a device. The gateway is part of it, since a device's name is unique
- * within its gateway only.
+ * within its gateway only; so is that a gateway finds it itself, since an alert has one writer, also
+ * where hub and gateway have the same rule and do not agree on who evaluates it.
  */
 function instanceOf(rule: NamedRule, device: RuleDevice): string {
   const key = [rule.group, rule.alert, device.site, device.gateway, device.device];
+  if (rule.evaluate === "edge") key.push(rule.evaluate);
   return fnv1a64(key.map(escapeToken).join("."));
 }
 
@@ -66,6 +68,7 @@ export function draftTransition(
     instance,
     rule: rule.id,
     rule_rev: rule.rev,
+    ...(rule.evaluate && { evaluated: rule.evaluate }),
     state: change.state,
     reason: change.reason,
     severity: change.severity,

@@ -1,21 +1,7 @@
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
-import { isObject } from "../core/is-object.ts";
 import { parseAlertSubject } from "../core/subject.ts";
+import { isTransition } from "../core/transition-shape.ts";
 import { formerAlertSubject } from "./former-alert-subject.ts";
-
-const texts = [
-  "id",
-  "episode",
-  "instance",
-  "rule",
-  "rule_rev",
-  "reason",
-  "severity",
-  "started_at",
-  "fired_at",
-  "at",
-  "observed_at",
-] as const satisfies readonly (keyof AlertTransition)[];
 
 /**
  * The transition in a message of the alerts stream; undefined when it is none of ours. Whoever may
@@ -45,23 +31,4 @@ export function parseStoredTransition(
   const named = parseAlertSubject(natsSubject);
   const isOwn = named?.instance === instance && named.site === siteOfAlert(transition);
   return isOwn ? transition : undefined;
-}
-
-function isTransition(value: unknown): value is AlertTransition {
-  if (!isObject(value)) return false;
-  const fields: Partial<Record<keyof AlertTransition, unknown>> = value;
-  return (
-    fields.schema === "alert.transition/1" &&
-    texts.every((name) => typeof fields[name] === "string") &&
-    typeof fields.n === "number" &&
-    !Number.isNaN(Date.parse(String(fields.started_at))) &&
-    (fields.state === "firing" || fields.state === "ended") &&
-    isOfTexts(fields.labels) &&
-    isOfTexts(fields.annotations) &&
-    (fields.read_up_to === undefined || typeof fields.read_up_to === "string")
-  );
-}
-
-function isOfTexts(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
 }

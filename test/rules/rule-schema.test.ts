@@ -72,10 +72,6 @@ describe("a rule file", () => {
       { ...warm, keep_fireing_for: "1m" },
       'keep_fireing_for rule.unknown-field unknown field "keep_fireing_for"',
     ],
-    [
-      { ...warm, evaluate: "edge" },
-      "evaluate rule.not-supported rules are evaluated at the hub only yet",
-    ],
     [{ ...warm, runbook_url: "wiki" }, "runbook_url rule.bad-value is no address of a page"],
     [{ ...warm, renotify_every: "1s" }, "renotify_every rule.bad-value is out of range"],
     [
