@@ -1,6 +1,6 @@
 /** What can be typed of commands about rules. */
 import { type Command, Option } from "commander";
-import { configOption } from "./shared-options.ts";
+import { configOption, outputOption } from "./shared-options.ts";
 
 /** `rules`. */
 export function addRulesWords(program: Command): void {
@@ -19,4 +19,24 @@ export function addRulesWords(program: Command): void {
         .default("text"),
     )
     .action(async (files, options) => (await import("./rules-test.ts")).testRules(files, options));
+
+  rules
+    .command("backtest")
+    .description("what rules make of what was recorded; tells nobody and stores nothing")
+    .argument("[files...]", "rule files; without any the rules of the configuration")
+    .option("--from-stream", "what the streams of all gateways hold")
+    .option("--from-file <path>", "a recording: an event as JSON in each line")
+    .option("--since <time>", "only what was received since: 7d, or 2026-11-21T14:00:00Z")
+    .option("--until <time>", "only what was received until then")
+    .option("--against <file>", "compare with the rules of this file, episode by episode")
+    .option("--sweep <field=from..to:step>", "try one number: MotorHot.levels[0].above=70..95:5")
+    .addOption(
+      new Option("--by <what>", "rule or device").choices(["rule", "device"]).default("rule"),
+    )
+    .addOption(configOption)
+    .addOption(outputOption)
+    .option("--nats <url>", "the backbone; default: as configured")
+    .action(async (files, options) =>
+      (await import("./rules-backtest.ts")).backtestRules(files, options),
+    );
 }

@@ -42,6 +42,7 @@ export function runTrial(
       const late = trial.startMs + nowMs - Date.parse(draft.at) > lateAfterMs;
       found.push({ ...draft, late });
     }
+    engine.derived();
     if (!trial.isCut) return;
     const saved: EngineSnapshot = JSON.parse(JSON.stringify(engine.snapshot()));
     engine = createRuleEngine(rules, saved, reserved);

@@ -1,0 +1,95 @@
+/** What gateways said, of their streams or of a file, for whoever hears it again. */
+import { createReadStream } from "node:fs";
+import type { SitePlace } from "../config/site/read-site-place.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { StoredEvent } from "../core/event.ts";
+import { decodeEvent, isMalformed } from "../core/event-codec.ts";
+import { systemCode, systemReason } from "../core/system-reason.ts";
+import { readRecording } from "../past/read-recording.ts";
+import { connectInTime } from "../stream/connect-in-time.ts";
+import { lookAtGateways } from "../stream/discover-gateways.ts";
+import { readSubject } from "../stream/read-subject.ts";
+import { SeenRecords } from "../stream/seen-records.ts";
+import { openBackboneFor } from "./open-backbone-for.ts";
+import { siteBackboneOptions } from "./site-backbone.ts";
+
+const connectMs = 5_000;
+
+/** False when no more is wanted. */
+export type TakeEvent = (event: StoredEvent) => boolean;
+
+/** What was read. */
+export interface Recorded {
+  readonly gateways: number;
+  /** Lines or messages that are no events of gateways. */
+  readonly others: number;
+}
+
+/** Each record of each gateway once, one gateway after the other, as the streams hold them now. */
+export async function readStreams(
+  site: SitePlace,
+  servers: readonly string[],
+  take: TakeEvent,
+): Promise<Recorded> {
+  const backbone = openBackboneFor(siteBackboneOptions({ site, servers }), "sluicegate-backtest");
+  try {
+    const advice = "say where it is with --nats";
+    const connection = await connectInTime(backbone, { servers, timeoutMs: connectMs, advice });
+    const { gateways } = await lookAtGateways(connection);
+    let others = 0;
+    for (const { gateway } of gateways) {
+      const admit = onceEach(take, () => {
+        others += 1;
+      });
+      await readSubject(connection, gateway.stream, ">", (body) =>
+        admit(Buffer.from(body).toString()),
+      );
+    }
+    return { gateways: gateways.length, others };
+  } finally {
+    await backbone.close();
+  }
+}
+
+/** The same of a recording. */
+export async function readRecordingOf(path: string, take: TakeEvent): Promise<Recorded> {
+  let others = 0;
+  const gateways = new Map<string, TakeEvent>();
+  try {
+    for await (const read of readRecording(createReadStream(path))) {
+      if (!("recorded" in read)) {
+        others += 1;
+        continue;
+      }
+      const { event } = read.recorded;
+      const { gateway } = event.origin;
+      const admit = gateways.get(gateway) ?? onceEachEvent(take);
+      gateways.set(gateway, admit);
+      if (!admit(event)) break;
+    }
+  } catch (thrown) {
+    if (systemCode(thrown) === undefined) throw thrown;
+    throw new GatewayError("usage", `cannot read ${path}: ${systemReason(thrown)}`);
+  }
+  return { gateways: gateways.size, others };
+}
+
+function onceEach(take: TakeEvent, onOther: () => void): (text: string) => boolean {
+  const admit = onceEachEvent(take);
+  return (text) => {
+    const event = decodeEvent(text);
+    if (!isMalformed(event)) return admit(event);
+    onOther();
+    return true;
+  };
+}
+
+/** What a gateway sent again is there twice. */
+function onceEachEvent(take: TakeEvent): TakeEvent {
+  const seen = new SeenRecords();
+  return (event) => {
+    if (seen.has(event.position)) return true;
+    seen.add(event.position);
+    return take(event);
+  };
+}

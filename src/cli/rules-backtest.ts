@@ -1,0 +1,116 @@
+/** `sluicegate rules backtest`: rules heard on what was recorded. */
+import { type Recorded, readRecordingOf, readStreams } from "../app/recorded-events.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { StoredEvent } from "../core/event.ts";
+import { Backtest } from "../rules/trial/backtest.ts";
+import { compareEpisodes } from "../rules/trial/compare-episodes.ts";
+import { givenRules, sweptRules } from "./backtest-rules.ts";
+import {
+  againstLines,
+  type Heard,
+  plainResult,
+  resultLines,
+  sayHeard,
+  sweepLines,
+} from "./backtest-text.ts";
+import { serversOf } from "./servers-of.ts";
+import { placeOf } from "./site.ts";
+import { timeFlag } from "./time-flag.ts";
+
+export interface BacktestOptions {
+  readonly config: string;
+  readonly fromStream?: boolean;
+  readonly fromFile?: string;
+  readonly nats?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly against?: string;
+  readonly sweep?: string;
+  readonly by: "rule" | "device";
+  readonly output: "text" | "json";
+}
+
+/** Prints what the rules make of it; tells nobody and stores nothing. */
+export async function backtestRules(
+  paths: readonly string[],
+  options: BacktestOptions,
+): Promise<void> {
+  const { against, by, output, sweep } = options;
+  if (against !== undefined && sweep !== undefined)
+    throw new GatewayError("usage", "--against and --sweep exclude each other; keep one");
+  const given = await givenRules(paths, options.config);
+  if (sweep !== undefined) {
+    const tests = new Map(
+      Array.from(sweptRules(sweep, given), ([value, rules]) => [value, new Backtest(rules)]),
+    );
+    const heard = await hear([...tests.values()], options);
+    const rows = Array.from(tests, ([value, test]) => [value, test.result()] as const);
+    return print(heard, output, sweepLines(sweep, rows, heard), {
+      sweep: rows.map(([value, result]) => ({ value, ...plainResult(result, heard, by, false) })),
+    });
+  }
+  const here = new Backtest(given);
+  if (against === undefined) {
+    const heard = await hear([here], options);
+    const result = here.result();
+    return print(heard, output, resultLines(result, heard, by), plainResult(result, heard, by));
+  }
+  const there = new Backtest(await givenRules([against], options.config));
+  const heard = await hear([here, there], options);
+  const compared = compareEpisodes(here.result().episodes, there.result().episodes);
+  print(heard, output, againstLines(compared, against), compared);
+}
+
+function print(
+  heard: Heard,
+  output: BacktestOptions["output"],
+  lines: readonly string[],
+  plain: object,
+): void {
+  process.stderr.write(`${sayHeard(heard)}\n`);
+  const text =
+    output === "json"
+      ? [JSON.stringify({ schema: "sluicegate.backtest/1", events: heard.events, ...plain })]
+      : lines;
+  process.stdout.write(text.map((line) => `${line}\n`).join(""));
+}
+
+/** Feeds all of them with what was recorded between the two times. */
+async function hear(tests: readonly Backtest[], options: BacktestOptions): Promise<Heard> {
+  const { since, until } = options;
+  const sinceMs = since === undefined ? Number.NEGATIVE_INFINITY : timeFlag("--since", since);
+  const untilMs = until === undefined ? Number.POSITIVE_INFINITY : timeFlag("--until", until);
+  const beganMs = systemClock.monotonicMs();
+  let [events, firstMs, lastMs] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const take = (event: StoredEvent): boolean => {
+    const { kind, receivedMs } = event;
+    if (receivedMs > untilMs) return true;
+    // Who the devices are was said before, once.
+    if (receivedMs < sinceMs && kind !== "device") return true;
+    for (const test of tests) test.feed(event);
+    if (receivedMs < sinceMs) return true;
+    events += 1;
+    firstMs = Math.min(firstMs, receivedMs);
+    lastMs = Math.max(lastMs, receivedMs);
+    return true;
+  };
+  const { gateways, others } = await read(options, take);
+  const tookMs = systemClock.monotonicMs() - beganMs;
+  return { events, gateways, others, firstMs, lastMs, tookMs };
+}
+
+async function read(
+  options: BacktestOptions,
+  take: (event: StoredEvent) => boolean,
+): Promise<Recorded> {
+  const { fromFile, fromStream } = options;
+  if ((fromFile === undefined) !== (fromStream === true))
+    throw new GatewayError(
+      "usage",
+      "say what is heard: --from-stream, or --from-file with a recording",
+    );
+  if (fromFile !== undefined) return readRecordingOf(fromFile, take);
+  const place = await placeOf(options.config);
+  return readStreams(place, await serversOf(place, options), take);
+}
