@@ -11,6 +11,7 @@ import { exprSchema } from "./expr-schema.ts";
 import { rateSchema } from "./rate-schema.ts";
 import { stuckSchema } from "./stuck-schema.ts";
 import { thresholdSchema } from "./threshold-schema.ts";
+import { windowSchema } from "./window-schema.ts";
 
 const kinds = {
   threshold: thresholdSchema.optional(),
@@ -19,6 +20,7 @@ const kinds = {
   rate: rateSchema.optional(),
   stuck: stuckSchema.optional(),
   anomaly: anomalySchema.optional(),
+  window: windowSchema.optional(),
 };
 
 const names = Object.keys(kinds);

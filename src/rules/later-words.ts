@@ -3,9 +3,6 @@
  * nobody takes a rule for running that does nothing.
  */
 import type { Fault } from "../core/fault.ts";
-import { kindsInWords } from "./condition-schema.ts";
-
-const laterKinds = ["window"];
 
 const laterFields = ["max_instances"];
 
@@ -14,14 +11,12 @@ export function refuseLaterWord(fault: Fault): Fault {
   const word = fault.path.at(-1);
   if (fault.code !== "rule.unknown-field" || typeof word !== "string") return fault;
   const place = fault.path.at(-2);
-  const isKind = place === "condition" && laterKinds.includes(word);
-  const isField = typeof place === "number" && laterFields.includes(word);
-  if (!isKind && !isField) return fault;
+  if (typeof place !== "number" || !laterFields.includes(word)) return fault;
   return {
     code: "rule.not-supported",
     path: fault.path,
     atKey: true,
-    message: `${isKind ? `conditions of kind "${word}" are` : `"${word}" is`} not supported yet`,
-    hint: isKind ? `use ${kindsInWords}` : "leave it out",
+    message: `"${word}" is not supported yet`,
+    hint: "leave it out",
   };
 }

@@ -69,8 +69,11 @@ export class MetricLine {
     this.#isCounter = taps.some(({ record }) => record.agg === "increase");
   }
 
-  /** Puts a sample into the series; `isLate` where a newer one was judged before. */
+  /** Puts a sample into the series, and one that is late into windows; `isLate` where a newer one was judged before. */
   record(timeMs: number, sample: Measurement, isLate: boolean): void {
+    if (isLate)
+      for (const watch of this.#watches)
+        if (watch.kind === "signal") watch.takeLate(timeMs, sample);
     if (this.#taps.length === 0) return;
     const rise = isLate ? undefined : this.#rise(sample);
     for (const tap of this.#taps) takeIntoSeries(tap, timeMs, sample, rise);

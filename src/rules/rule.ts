@@ -8,6 +8,7 @@ import type { RecordRule } from "./record-rule.ts";
 import type { WhereExpression } from "./rule-expression.ts";
 import type { StuckCondition } from "./stuck-signal.ts";
 import type { Template } from "./template.ts";
+import type { WindowCondition } from "./window-signal.ts";
 
 /** One rule file that was checked. */
 export interface RuleFile {
@@ -75,7 +76,7 @@ export interface Select {
 export type Condition = ThresholdCondition | SignalCondition | ExprCondition | AbsentCondition;
 
 /** Samples are made into something else, and that is compared with limits: see `signal.ts`. */
-export type SignalCondition = RateCondition | StuckCondition | AnomalyCondition;
+export type SignalCondition = RateCondition | StuckCondition | AnomalyCondition | WindowCondition;
 
 /** What a condition has that compares with limits. */
 export interface LeveledCondition {

@@ -103,6 +103,7 @@ export class SignalWatch {
     const { holdMs } = this.held;
     if (holdMs === Number.POSITIVE_INFINITY) this.#counted.stop(atMs, holdMs);
     this.#judged.leave(atMs);
+    this.#signal.leave?.();
   }
 
   comeBack(reachMs: number): void {
@@ -132,6 +133,11 @@ export class SignalWatch {
     if (!isNew || sampleMs <= this.#newestMs) return;
     const signal = this.#take(sampleMs, sample, sampleMs);
     this.#judged.judge(sampleMs, signal, reachMs, true);
+  }
+
+  /** One that is older than others. */
+  takeLate(sampleMs: number, sample: Measurement): void {
+    if (this.rule.quality.includes(sample.quality)) this.#signal.takeLate?.(sampleMs, sample);
   }
 
   /** As of a threshold: the value that still holds is the first sample of a new signal. */

@@ -10,6 +10,7 @@ import { RateSignal, type RateState } from "./rate-signal.ts";
 import type { SignalCondition } from "./rule.ts";
 import { StuckSignal, type StuckState } from "./stuck-signal.ts";
 import type { SaidValue } from "./threshold-episode.ts";
+import { WindowSignal, type WindowState } from "./window-signal.ts";
 
 export interface Signal {
   /** Where on the device's line it changes without a sample; infinity for nowhere. */
@@ -30,6 +31,10 @@ export interface Signal {
   ): Measurement | undefined;
   /** The line came to `dueMs`: what it is from there on, and `dueMs` is another. */
   pass(): Measurement | undefined;
+  /** A good sample that is older than others; absent where only newer ones count. */
+  takeLate?(sampleMs: number, sample: Measurement): void;
+  /** The device is gone; absent where that changes nothing. */
+  leave?(): void;
   /** The line begins anew with the next sample; nobody knows what was in between. */
   reset(): void;
   /** The line is moved by `byMs`. */
@@ -40,7 +45,7 @@ export interface Signal {
 }
 
 /** What a signal remembers, as plain JSON. */
-export type SavedSignal = RateState | StuckState | AnomalyState;
+export type SavedSignal = RateState | StuckState | AnomalyState | WindowState;
 
 /** A new signal, or one that goes on where it was saved. To add a kind: a line here, and in `SavedSignal`. */
 export function openSignal(condition: SignalCondition, saved?: SavedSignal): Signal {
@@ -51,6 +56,8 @@ export function openSignal(condition: SignalCondition, saved?: SavedSignal): Sig
       return new StuckSignal(condition, saved?.kind === "stuck" ? saved : undefined);
     case "anomaly":
       return new AnomalySignal(condition, saved?.kind === "anomaly" ? saved : undefined);
+    case "window":
+      return new WindowSignal(condition, saved?.kind === "window" ? saved : undefined);
   }
 }
 

@@ -186,12 +186,6 @@ describe("a rule file", () => {
     expect(faultsOf(rule)).toEqual([fault]);
   });
 
-  it.each(["window"])("says that %s is yet to come", (kind) => {
-    expect(faultsOf({ ...warm, condition: { [kind]: {} } })).toContain(
-      `condition.${kind} rule.not-supported conditions of kind "${kind}" are not supported yet`,
-    );
-  });
-
   it("finds the faults of all rules at once", () => {
     const rules = [
       { ...warm, for: "x" },
