@@ -4,14 +4,14 @@
  */
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
+import type { GatewayEvent, Origin, StoredEvent } from "../../src/core/event.ts";
 import { type DeviceId, toDeviceId, toRunId, toSeq } from "../../src/core/ids.ts";
 import type { Random } from "../../src/core/retry.ts";
+import { gatewayStream } from "../../src/core/subject.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
-import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 import type { TransitionDraft } from "../../src/rules/transition.ts";
-import { origin, publishEvent, stream } from "../support/gateway-stream.ts";
+import { origin, publishEvent } from "../support/gateway-stream.ts";
+import { withShippedRules } from "../support/shipped-rules.ts";
 
 const run = toRunId("playplay");
 const devices = ["d1", "d2", "d3", "d4", "d5", "d6"].map(toDeviceId);
@@ -54,12 +54,14 @@ export class AlertPlay {
   /** What the gateway ever wrote, in its order. */
   readonly written: StoredEvent[] = [];
   readonly #random: Random;
+  readonly #origin: Origin;
   readonly #values = new Map(devices.map((device) => [device, 50]));
   readonly #silentUntil = new Map<string, number>();
   #second = 0;
 
-  constructor(random: Random) {
+  constructor(random: Random, at: Origin = origin) {
     this.#random = random;
+    this.#origin = at;
     for (const device of devices)
       this.#write({
         ...this.#frame(),
@@ -134,7 +136,7 @@ export class AlertPlay {
 
   #write(event: GatewayEvent): void {
     const position = { run, seq: toSeq(this.written.length + 1) };
-    this.written.push({ ...event, origin, position });
+    this.written.push({ ...event, origin: this.#origin, position });
   }
 }
 
@@ -149,18 +151,27 @@ export async function publishPlay(
   for (let from = 0; from < events.length; from += batch)
     await Promise.all(
       events.slice(from, from + batch).map((event, index) =>
-        publishEvent(client, event, event.position, {
-          timeout: 20_000,
-          expect: { streamName: stream, lastSequence: lastSeq + from + index },
-        }),
+        publishEvent(
+          client,
+          event,
+          event.position,
+          {
+            timeout: 20_000,
+            expect: {
+              streamName: gatewayStream(event.origin.gateway),
+              lastSequence: lastSeq + from + index,
+            },
+          },
+          event.origin,
+        ),
       ),
     );
   return lastSeq + events.length;
 }
 
-/** What the rules say of events that were all read, in this order. */
+/** What the rules, also those that come with the program, say of events that were all read, in this order. */
 export function judgePlay(events: readonly StoredEvent[]): readonly TransitionDraft[] {
-  const engine = createRuleEngine(playRuleSet());
+  const engine = createRuleEngine(withShippedRules(playRules));
   return events.flatMap((event) => [...engine.feed(event)]);
 }
 
@@ -208,12 +219,4 @@ export function compareTransitions(
       ids.slice(0, 3).map((id) => `transition ${id} is ${kind}`),
     ),
   };
-}
-
-function playRuleSet(): RuleSet {
-  const parsed = parseRules(playRules);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
-  const built = buildRuleSet([parsed.value]);
-  if (!built.ok) throw new Error(JSON.stringify(built.faults));
-  return built.value;
 }

@@ -1,8 +1,9 @@
 import { type JetStreamClient, type JetStreamPublishOptions, jetstream } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
-import type { GatewayEvent, StoredEvent } from "../../src/core/event.ts";
+import type { GatewayEvent, Origin, StoredEvent } from "../../src/core/event.ts";
 import {
   eventIdOf,
+  type GatewayId,
   type LogPosition,
   toDeviceId,
   toGatewayId,
@@ -20,7 +21,13 @@ export const origin = { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") }
 export const stream = gatewayStream(origin.gateway);
 export const startMs = Date.UTC(2026, 10, 21, 14, 0, 0);
 
-const encode = createEventEncoder(origin);
+const encoders = new Map<GatewayId, ReturnType<typeof createEventEncoder>>();
+
+function encoderOf(at: Origin): ReturnType<typeof createEventEncoder> {
+  const encoder = encoders.get(at.gateway) ?? createEventEncoder(at);
+  encoders.set(at.gateway, encoder);
+  return encoder;
+}
 
 /** A measurement of one number by one device, one second after the other by `second`. */
 export function reading(device: string, value: number, second: number): GatewayEvent {
@@ -48,19 +55,20 @@ export async function makeGatewayStream(
   await ensureStream(connection, gatewayStreamContract(origin, options));
 }
 
-/** Publishes an event as a gateway does. */
+/** Publishes an event as a gateway does; default: the one of this file. */
 export async function publishEvent(
   client: JetStreamClient,
   event: GatewayEvent,
   { run, seq }: LogPosition,
   options: Partial<JetStreamPublishOptions> = {},
+  at: Origin = origin,
 ): Promise<void> {
-  const id = eventIdOf(origin.gateway, run, seq);
+  const id = eventIdOf(at.gateway, run, seq);
   const { device, kind } = event;
   const carried = headers();
   carried.set("Ce-Id", id);
-  const natsSubject = eventSubject({ ...origin, device, kind });
-  await client.publish(natsSubject, encode(event, id), { ...options, headers: carried });
+  const natsSubject = eventSubject({ ...at, device, kind });
+  await client.publish(natsSubject, encoderOf(at)(event, id), { ...options, headers: carried });
 }
 
 /** Publishes events one after the other, the first one as record `seq` of the run. */
