@@ -26,6 +26,7 @@ import { processorKills } from "./processor-kills.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
 import { serialLine } from "./serial.arm.ts";
+import { sharedHub } from "./shared-hub.arm.ts";
 import { simulatedDisk } from "./simulated-disk.arm.ts";
 import { slowDisk } from "./slow-disk.arm.ts";
 import { strangeStreams } from "./strange-streams.arm.ts";
@@ -64,4 +65,5 @@ export const arms: readonly Arm[] = [
   planKills,
   lines,
   historyKills,
+  sharedHub,
 ];
