@@ -20,7 +20,7 @@ function addFilter(command: Command): Command {
     .option("-f, --follow", "go on with what comes");
 }
 
-/** `events`, `state`, `record`. */
+/** `events`, `state`, `record`, `replay`. */
 export function addPastWords(program: Command): void {
   const events = program
     .command("events")
@@ -61,4 +61,23 @@ export function addPastWords(program: Command): void {
     .description("write events to a file as they stand in the streams, one a line; all there are")
     .requiredOption("-o, --output <file>", "a new file, or - for standard output")
     .action(async (options) => (await import("./record.ts")).record(options));
+
+  addPlace(program.command("replay"))
+    .description("play recorded events into the stream of a gateway, each once")
+    .argument("[file]", "a recording; - for standard input")
+    .option("--from-stream <gateway>", "in place of a file: what the stream of this gateway holds")
+    .requiredOption("--to <url>", "the nats-server to play to")
+    .option("--as <gateway>", "under this name; default: as they were")
+    .option("--speed <n>", "1x as they were received, 10x, or max", "max")
+    .addOption(
+      new Option(
+        "--rebase <time>",
+        "as if the first were received now; default: times as they were",
+      ).choices(["now"]),
+    )
+    .option("--since <time>", "received since then")
+    .option("--until <time>", "received before then")
+    .option("--gateway <glob>", "only of these gateways")
+    .option("--i-mean-it", "also where other gateways write, or something else stands there")
+    .action(async (file, options) => (await import("./replay.ts")).runReplay(file, options));
 }

@@ -22,8 +22,11 @@ export interface EntryFilter {
   readonly untilMs: EpochMs;
 }
 
+/** What of an entry decides. */
+export type Judged = Pick<PastEntry, "told" | "site" | "gateway" | "device" | "receivedMs">;
+
 /** True for an entry that is asked for. */
-export function isWanted(entry: PastEntry, filter: EntryFilter): boolean {
+export function isWanted(entry: Judged, filter: EntryFilter): boolean {
   const { device, gateway, metric, site } = filter;
   if (!filter.kinds.has(entry.told.kind)) return false;
   if (entry.receivedMs < filter.sinceMs || entry.receivedMs >= filter.untilMs) return false;
