@@ -6,13 +6,14 @@
  * Silence is found at watermarks only. Between two of them nobody knows whether the gateway itself
  * was away; a word that came before the next watermark proves life.
  */
-import { Alarm, type LevelChange } from "./alarm.ts";
+import type { Alarm, LevelChange } from "./alarm.ts";
 import type { AlarmDelays, AlarmState } from "./alarm-state.ts";
 import { EpisodeLog } from "./episode-log.ts";
 import type { Outbox } from "./outbox.ts";
 import type { AbsentCondition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
+import { openAlarm } from "./scheduled-alarm.ts";
 import type { TransitionDraft } from "./transition.ts";
 
 /** The state of a watch as plain JSON. */
@@ -51,7 +52,12 @@ export class AbsenceWatch {
     this.#longerThanMs = longerThanMs(condition, device);
     this.#log = new EpisodeLog(rule, device, outbox, state?.last);
     const delays: AlarmDelays = { forMs: [condition.forMs], keepMs: rule.keepFiringForMs };
-    this.alarm = new Alarm(delays, (change, atMs) => this.#report(change, atMs), state?.alarm);
+    this.alarm = openAlarm(
+      rule.times,
+      delays,
+      (change, atMs) => this.#report(change, atMs),
+      state?.alarm,
+    );
     this.#aliveMs = typeof alive === "number" ? alive : alive.alive;
     this.#deafMs = state?.deaf ?? 0;
   }
@@ -59,6 +65,12 @@ export class AbsenceWatch {
   /** When the device was last heard. */
   get aliveMs(): number {
     return this.#aliveMs;
+  }
+
+  /** Since when it is silent for too long, by a condition that holds; undefined while it is not. */
+  get silentFromMs(): number | undefined {
+    const { state } = this.alarm;
+    return state === "pending" || state === "firing" ? this.alarm.startedMs : undefined;
   }
 
   /** The last transition of the open episode. */
@@ -143,9 +155,10 @@ export class AbsenceWatch {
   }
 
   #report(change: LevelChange, atMs: number): void {
+    const isEnd = change === "ended" || change === "closed";
     this.#log.write({
-      state: change === "ended" ? "ended" : "firing",
-      reason: change === "ended" ? "normal" : "for_elapsed",
+      state: isEnd ? "ended" : "firing",
+      reason: change === "closed" ? "schedule" : isEnd ? "normal" : "for_elapsed",
       severity: this.#condition.severity,
       stale: false,
       value: undefined,

@@ -13,6 +13,8 @@ export interface AlarmState {
   readonly at?: number;
   readonly level: number;
   readonly breach: number;
+  /** What would be breached, outside the times of the schedule; absent for none, and inside. */
+  readonly asked?: number;
   readonly timers: readonly number[];
   /** On the way up they count samples. */
   readonly samples?: true;

@@ -20,7 +20,8 @@ import type { AlarmDelays, AlarmState } from "./alarm-state.ts";
 /** Before the first moment of a line. */
 export const never = Number.NEGATIVE_INFINITY;
 
-export type LevelChange = "fired" | "level" | "ended";
+/** `closed`: it ended with the times of its schedule. */
+export type LevelChange = "fired" | "level" | "ended" | "closed";
 
 export class Alarm {
   #delays: AlarmDelays;
@@ -109,6 +110,14 @@ export class Alarm {
       this.#timers[level] = this.#timer(level) + 1;
   }
 
+  /** When what fires ends, whatever comes; infinity for never. */
+  get closesMs(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Nobody knows how the condition was up to `toMs`: what fires ends where that must be. */
+  closeBy(_toMs: number): void {}
+
   /** Lets time pass up to `toMs` and makes every change that falls due. */
   run(toMs: number): void {
     if (this.#atMs === never) this.#atMs = toMs;
@@ -138,9 +147,9 @@ export class Alarm {
   }
 
   /** Ends what fires, at once; without effect when nothing does. */
-  end(atMs: number): void {
+  end(atMs: number, change: "ended" | "closed" = "ended"): void {
     this.#breach = -1;
-    if (this.#level >= 0) this.#setLevel(-1, atMs);
+    if (this.#level >= 0) this.#setLevel(-1, atMs, change);
   }
 
   /** Knows of no episode any more, without a word; later ones start after `startedMs`. */
@@ -215,7 +224,7 @@ export class Alarm {
     }
   }
 
-  #setLevel(level: number, atMs: number): void {
+  #setLevel(level: number, atMs: number, end: LevelChange = "ended"): void {
     const was = this.#level;
     this.#level = level;
     if (was < 0) {
@@ -223,7 +232,7 @@ export class Alarm {
       this.#previousStartMs = this.#startedMs;
       this.#onChange("fired", this.#firedMs);
     } else if (level < 0) {
-      this.#onChange("ended", Math.max(atMs, this.#firedMs));
+      this.#onChange(end, Math.max(atMs, this.#firedMs));
     } else {
       this.#onChange("level", Math.max(atMs, this.#firedMs));
     }

@@ -162,6 +162,7 @@ export class DeviceWatches {
     for (const [id, watch] of this.#watches) {
       if (selectsDevice(watch.rule, this.#device)) {
         watch.setDevice(this.#device);
+        if (watch.kind === "expr") this.#recall(watch, watch.takeUnread(), from);
       } else {
         this.#watches.delete(id);
         this.#dismiss(id, watch.toState(), "rule_removed");
@@ -174,9 +175,7 @@ export class DeviceWatches {
       const watch = openWatch(rule, this.#device, this.#desk.outbox, from);
       watch.alarm.forget(this.#startedBeforeMs);
       this.#watches.set(rule.id, watch);
-      if (watch.kind !== "absent")
-        for (const [metric, line] of this.#metrics)
-          if (watch.reads(metric)) line.recall(watch, from.valueMs);
+      if (watch.kind !== "absent") this.#recall(watch, this.#metrics.keys(), from);
     }
     this.#arrange();
   }
@@ -197,6 +196,12 @@ export class DeviceWatches {
       watches: Array.from(this.#watches.values(), saveWatch),
       ...(records.length > 0 && { records }),
     };
+  }
+
+  /** Gives a watch the values of metrics that still hold. */
+  #recall(watch: ValueWatch, metrics: Iterable<string>, { valueMs }: MissedFrom): void {
+    for (const metric of metrics)
+      if (watch.reads(metric)) this.#metrics.get(metric)?.recall(watch, valueMs);
   }
 
   #dismiss(rule: string, { alarm, last }: SavedWatch["state"], reason: Dismissal): void {

@@ -16,13 +16,14 @@ export interface ExprEpisodeState {
   readonly last?: TransitionDraft;
 }
 
-/** When, and whether a value is missed. */
-export type Moment = Pick<EpisodeChange, "severity" | "stale" | "startedMs" | "firedMs" | "atMs">;
+/** How severe it is and when it began, and whether a value is missed. */
+export type Moment = Pick<EpisodeChange, "severity" | "stale" | "startedMs" | "firedMs">;
 
 export class ExprEpisode {
   isByEdit: boolean;
   readonly #rule: NamedRule;
   readonly #readings: ExprReadings;
+  readonly #moment: () => Moment;
   readonly #log: EpisodeLog;
   #marks: number;
 
@@ -31,10 +32,12 @@ export class ExprEpisode {
     device: RuleDevice,
     outbox: Outbox,
     readings: ExprReadings,
+    moment: () => Moment,
     state: ExprEpisodeState = {},
   ) {
     this.#rule = rule;
     this.#readings = readings;
+    this.#moment = moment;
     this.#log = new EpisodeLog(rule, device, outbox, state.last);
     this.#marks = state.marks ?? 0;
     this.isByEdit = state.edited ?? false;
@@ -52,23 +55,25 @@ export class ExprEpisode {
     return this.#log.goOnBehind(stored);
   }
 
-  report(change: LevelChange, moment: Moment): void {
+  report(change: LevelChange, atMs: number): void {
+    const moment = this.#moment();
     const otherwise = moment.stale ? "no_data" : undefined;
-    if (change !== "ended") {
+    if (change === "fired" || change === "level") {
       this.#marks = moment.stale ? 1 : 0;
-      this.#write("firing", otherwise ?? "for_elapsed", moment);
+      this.#write("firing", otherwise ?? "for_elapsed", atMs);
       return;
     }
-    this.#write("ended", this.isByEdit ? "rule_changed" : (otherwise ?? "normal"), moment);
+    const byItself = this.isByEdit ? "rule_changed" : (otherwise ?? "normal");
+    this.#write("ended", change === "closed" ? "schedule" : byItself, atMs);
     this.isByEdit = false;
   }
 
   /** Once per episode each way. */
-  mark(reason: "stale" | "fresh", moment: Moment): void {
+  mark(reason: "stale" | "fresh", atMs: number): void {
     const next = reason === "stale" ? 1 : 2;
     if (next !== this.#marks + 1) return;
     this.#marks = next;
-    this.#write("firing", reason, moment);
+    this.#write("firing", reason, atMs);
   }
 
   toState(): ExprEpisodeState {
@@ -79,11 +84,12 @@ export class ExprEpisode {
     };
   }
 
-  #write(state: "firing" | "ended", reason: string, moment: Moment): void {
+  #write(state: "firing" | "ended", reason: string, atMs: number): void {
     const { onMissing, select } = this.#rule;
     const held = select.metric === undefined ? undefined : this.#readings.held(select.metric);
     this.#log.write({
-      ...moment,
+      ...this.#moment(),
+      atMs,
       state,
       reason,
       quiet: (reason === "stale" || reason === "fresh") && onMissing === "keep",

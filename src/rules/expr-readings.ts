@@ -22,6 +22,7 @@ export class ExprReadings implements Readings {
   readonly labels: Readonly<Record<string, string>>;
   device: Readings["device"];
   readonly #readings = new Map<string, Reading>();
+  #unread: readonly string[] = [];
   #atMs = 0;
 
   constructor(
@@ -34,6 +35,8 @@ export class ExprReadings implements Readings {
   ) {
     this.device = fieldsOf(device);
     this.labels = labels;
+    if (typeof from !== "number")
+      this.#unread = condition.metrics.filter((metric) => from[metric] === undefined);
     const asked = [condition.fire, condition.clear].flatMap((each) => each?.reads.ages ?? []);
     for (const metric of condition.metrics) {
       const saved = typeof from === "number" ? undefined : from[metric];
@@ -43,6 +46,13 @@ export class ExprReadings implements Readings {
       const ages = asked.flatMap((age) => (age.metric === metric ? [age.seconds] : []));
       this.#readings.set(metric, { held, hold, ages });
     }
+  }
+
+  /** Metrics that are new to an edited rule: once each. */
+  takeUnread(): readonly string[] {
+    const unread = this.#unread;
+    this.#unread = [];
+    return unread;
   }
 
   has(metric: string): boolean {

@@ -3,15 +3,17 @@
  * Samples of one moment are judged together, when the line leaves it.
  */
 import type { Measurement } from "../core/measurement.ts";
-import { Alarm, never } from "./alarm.ts";
+import { type Alarm, type LevelChange, never } from "./alarm.ts";
 import { ExprAnswer } from "./expr-answer.ts";
 import type { ExprCondition } from "./expr-condition.ts";
-import { ExprEpisode, type Moment } from "./expr-episode.ts";
+import { ExprEpisode } from "./expr-episode.ts";
 import { ExprReadings } from "./expr-readings.ts";
 import type { ExprState } from "./expr-state.ts";
+import { MissedFlag, MissingValue } from "./missing-value.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
+import { openAlarm } from "./scheduled-alarm.ts";
 import { labelsOf, type TransitionDraft } from "./transition.ts";
 
 /** A pending alert forgets its breach after this long, or after `for` if longer. */
@@ -21,7 +23,6 @@ export class ExprWatch {
   readonly kind = "expr";
   readonly rule: NamedRule;
   readonly alarm: Alarm;
-  readonly #condition: ExprCondition;
   readonly #readings: ExprReadings;
   readonly #episode: ExprEpisode;
   readonly #answer: ExprAnswer;
@@ -29,9 +30,11 @@ export class ExprWatch {
   #unknownMs: number;
   #isOpen: boolean;
   #judgedMs: number;
-  /** How long a pending alert waits for an answer. */
   readonly #patienceMs: number;
-  #isMissed: boolean;
+  readonly #missed: MissedFlag;
+  readonly #missing: MissingValue;
+  /** The revision of the rule that judged last. */
+  #rev: string;
 
   constructor(
     rule: NamedRule,
@@ -42,7 +45,6 @@ export class ExprWatch {
   ) {
     const state = typeof from === "number" ? undefined : from;
     this.rule = rule;
-    this.#condition = condition;
     this.#patienceMs = Math.max(forgetPendingMs, condition.forMs);
     this.#unknownMs = typeof from === "number" ? from : from.unknownAt;
     this.#readings = new ExprReadings(
@@ -54,22 +56,23 @@ export class ExprWatch {
       this.#unknownMs,
     );
     this.#answer = new ExprAnswer(condition, this.#readings, state);
-    this.#episode = new ExprEpisode(rule, device, outbox, this.#readings, state);
+    const moment = () => ({
+      severity: condition.severity,
+      stale: this.#missed.missing,
+      startedMs: this.alarm.startedMs,
+      firedMs: this.alarm.firedMs,
+    });
+    this.#episode = new ExprEpisode(rule, device, outbox, this.#readings, moment, state);
     const delays = { forMs: [condition.forMs], keepMs: rule.keepFiringForMs };
-    this.alarm = new Alarm(
-      delays,
-      (change, atMs) => this.#episode.report(change, this.#momentAt(atMs)),
-      state?.alarm,
-    );
+    const report = (change: LevelChange, atMs: number) => this.#episode.report(change, atMs);
+    this.alarm = openAlarm(rule.times, delays, report, state?.alarm);
     this.#isKnown = state?.known ?? false;
     this.#isOpen = state?.open ?? false;
     this.#judgedMs = state?.judged ?? never;
-    this.#isMissed = state?.missed ?? false;
-    if (state?.last && state.last.rule_rev !== rule.rev) {
-      this.#episode.isByEdit = this.alarm.breach >= 0;
-      this.#judge();
-      if (this.last === undefined || this.alarm.breach >= 0) this.#episode.isByEdit = false;
-    }
+    this.#missed = new MissedFlag(state?.missed ?? false);
+    this.#missing = new MissingValue(rule, this.alarm, this.#missed, this.#episode, state);
+    this.#rev = state?.rev ?? state?.last?.rule_rev ?? rule.rev;
+    if (state?.onMissing) this.#missing.goOn(state.onMissing);
   }
 
   get last(): TransitionDraft | undefined {
@@ -87,10 +90,9 @@ export class ExprWatch {
   get dueMs(): number {
     if (this.#isOpen) return never;
     const nextMs = this.#readings.nextMs(this.#judgedMs);
-    if (this.#isKnown || this.#isBreachByMissing) return Math.min(nextMs, this.alarm.dueMs);
-    return this.alarm.state === "pending"
-      ? Math.min(nextMs, this.#unknownMs + this.#patienceMs)
-      : nextMs;
+    if (this.#isKnown || this.#missing.isBreach) return Math.min(nextMs, this.alarm.dueMs);
+    const isPending = this.alarm.state === "pending";
+    return Math.min(nextMs, isPending ? this.#unknownMs + this.#patienceMs : this.alarm.closesMs);
   }
 
   setDevice(device: RuleDevice): void {
@@ -129,7 +131,8 @@ export class ExprWatch {
       this.#readings.pass(nextMs);
       this.#judge();
     }
-    this.#pass(this.#isBreachByMissing ? reachMs : Math.min(reachMs, this.#readings.reachMs));
+    this.#pass(this.#missing.isBreach ? reachMs : Math.min(reachMs, this.#readings.reachMs));
+    this.alarm.closeBy(reachMs);
   }
 
   judge(sampleMs: number, sample: Measurement, reachMs: number): void {
@@ -143,6 +146,11 @@ export class ExprWatch {
     if (this.rule.quality.includes(sample.quality)) this.#readings.take(sampleMs, sample);
     else held.doubt(this.alarm.atMs);
     this.#isOpen = true;
+  }
+
+  /** Metrics that the rule did not look at when what is known of the others was saved. */
+  takeUnread(): readonly string[] {
+    return this.#readings.takeUnread();
   }
 
   recall(sampleMs: number, sample: Measurement, reachMs: number): void {
@@ -180,7 +188,7 @@ export class ExprWatch {
   }
 
   toState(): ExprState {
-    const { reachMs } = this.#readings;
+    const reachMs = this.#missing.isBreach ? Number.POSITIVE_INFINITY : this.#readings.reachMs;
     return {
       alarm: this.alarm.toState(),
       readings: this.#readings.toState(),
@@ -188,22 +196,20 @@ export class ExprWatch {
       unknownAt: this.#unknownMs,
       ...(this.#isOpen && { open: true }),
       ...(this.#judgedMs !== never && { judged: this.#judgedMs }),
-      ...(this.#isMissed && { missed: true }),
+      ...(this.#missed.missing && { missed: true }),
+      ...(this.last && { rev: this.#rev }),
       ...(Number.isFinite(reachMs) && { reach: reachMs }),
-      ...((this.#isKnown || this.#isBreachByMissing) && { counts: true }),
+      ...((this.#isKnown || this.#missing.isBreach) && { counts: true }),
+      ...this.#missing.toState(),
       ...this.#answer.toState(),
       ...this.#episode.toState(),
     };
   }
 
-  get #isBreachByMissing(): boolean {
-    return this.#isMissed && this.rule.onMissing === "fire";
-  }
-
   /** Time went on: it counts while the answer is known. */
   #pass(toMs: number): void {
     const { alarm } = this;
-    if (this.#isKnown || this.#isBreachByMissing) alarm.run(toMs);
+    if (this.#isKnown || this.#missing.isBreach) alarm.run(toMs);
     else {
       if (alarm.state === "pending" && toMs > this.#unknownMs + this.#patienceMs) alarm.turn(-1);
       alarm.skip(toMs);
@@ -216,35 +222,29 @@ export class ExprWatch {
     this.#isOpen = false;
     this.#judgedMs = alarm.atMs;
     const answer = this.#answer.at(alarm.atMs, alarm.breach >= 0);
+    const isEdited = this.last !== undefined && this.#rev !== this.rule.rev;
+    if (isEdited && answer === false && alarm.breach >= 0) this.#episode.isByEdit = true;
+    this.#rev = this.rule.rev;
     if (answer === undefined) this.#lose();
     else this.#know(answer);
   }
 
   #know(answer: boolean): void {
     const { alarm } = this;
-    const wasMissed = this.#isMissed;
+    const before = this.#missed.missing ? this.last : undefined;
     this.#isKnown = true;
-    this.#isMissed = false;
+    this.#missed.forgetMiss();
+    this.#missing.end();
     alarm.turn(answer ? 0 : -1);
     if (answer) this.#episode.isByEdit = false;
-    const before = wasMissed ? this.last : undefined;
     if (alarm.atMs !== never) alarm.run(alarm.atMs);
-    if (before && this.last === before) this.#episode.mark("fresh", this.#momentAt(alarm.atMs));
+    if (before && this.last === before) this.#episode.mark("fresh", alarm.atMs);
   }
 
   #lose(): void {
     const { alarm } = this;
     if (this.#isKnown) this.#unknownMs = alarm.atMs;
     this.#isKnown = false;
-    if (this.#isMissed || !this.#readings.isMissing) return;
-    this.#isMissed = true;
-    if (alarm.level >= 0 && this.rule.onMissing === "resolve") alarm.end(alarm.atMs);
-    else if (alarm.level >= 0) this.#episode.mark("stale", this.#momentAt(alarm.atMs));
-    if (this.rule.onMissing === "fire") alarm.turn(0);
-  }
-
-  #momentAt(atMs: number): Moment {
-    const { firedMs, startedMs } = this.alarm;
-    return { severity: this.#condition.severity, stale: this.#isMissed, startedMs, firedMs, atMs };
+    if (!this.#missed.missing && this.#readings.isMissing) this.#missing.notice(alarm.atMs);
   }
 }

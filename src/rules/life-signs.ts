@@ -89,7 +89,7 @@ export class LifeSigns {
     for (const watch of this.#watches.absences) {
       watch.advance(tMs);
       this.#dueMs = Math.min(this.#dueMs, watch.dueMs);
-      if (watch.of === undefined && watch.alarm.breach >= 0) silentMs ??= watch.alarm.startedMs;
+      if (watch.of === undefined) silentMs ??= watch.silentFromMs;
     }
     return silentMs;
   }

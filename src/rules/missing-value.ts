@@ -1,9 +1,8 @@
 /** What a rule makes of a value that is too old, by its `on_missing`. */
 import type { Alarm } from "./alarm.ts";
-import type { HeldValue } from "./held-value.ts";
 import type { OnMissing } from "./rule.ts";
 import type { NamedRule } from "./rule-set.ts";
-import type { ThresholdEpisode, ThresholdEpisodeState } from "./threshold-episode.ts";
+import type { ThresholdEpisodeState } from "./threshold-episode.ts";
 
 /** What the rule said when the value was found missing, and whether only that is the breach. */
 export interface MissingState {
@@ -11,20 +10,49 @@ export interface MissingState {
   readonly byMissing?: boolean;
 }
 
+/** Whether what is judged was noticed to be missing. */
+export interface Missed {
+  readonly missing: boolean;
+  miss(): void;
+  forgetMiss(): void;
+}
+
+export class MissedFlag implements Missed {
+  missing: boolean;
+
+  constructor(missing: boolean) {
+    this.missing = missing;
+  }
+
+  miss(): void {
+    this.missing = true;
+  }
+
+  forgetMiss(): void {
+    this.missing = false;
+  }
+}
+
+/** What is told of it. */
+interface Episode {
+  isByEdit: boolean;
+  mark(reason: "stale", atMs: number): void;
+}
+
 export class MissingValue {
   readonly #onMissing: OnMissing;
   readonly #alarm: Alarm;
-  readonly #held: HeldValue;
-  readonly #episode: ThresholdEpisode;
+  readonly #held: Missed;
+  readonly #episode: Episode;
   /** Nothing else is the breach. */
   #isByMissing: boolean;
 
   constructor(
     { onMissing }: NamedRule,
     alarm: Alarm,
-    held: HeldValue,
-    episode: ThresholdEpisode,
-    state?: MissingState & ThresholdEpisodeState,
+    held: Missed,
+    episode: Episode,
+    state?: MissingState & Pick<ThresholdEpisodeState, "last">,
   ) {
     this.#onMissing = onMissing;
     this.#alarm = alarm;

@@ -38,7 +38,7 @@ function bring(watch: SavedWatch, reachMs: number, tMs: number): SavedWatch {
   if (watch.kind !== "absent") return passOverValue(watch, reachMs);
   const alarm = endlessAlarm(watch.state.alarm);
   alarm.run(tMs);
-  return { ...watch, state: { ...watch.state, alarm: alarm.toState() } };
+  return { ...watch, state: { ...watch.state, alarm: savedBehind(alarm, watch.state.alarm) } };
 }
 
 function passOverValue<W extends { readonly state: ThresholdState }>(saved: W, reachMs: number): W {
@@ -53,7 +53,10 @@ function passOverValue<W extends { readonly state: ThresholdState }>(saved: W, r
     notice: () => held.miss(),
   };
   passTime({ alarm, held, missing }, reachMs, Number.POSITIVE_INFINITY);
-  return { ...saved, state: { ...state, alarm: alarm.toState(), ...held.toState() } };
+  return {
+    ...saved,
+    state: { ...state, alarm: savedBehind(alarm, state.alarm), ...held.toState() },
+  };
 }
 
 function passOverAnswer(state: ExprState, reachMs: number): ExprState {
@@ -61,7 +64,12 @@ function passOverAnswer(state: ExprState, reachMs: number): ExprState {
   const toMs = Math.min(reachMs, state.reach ?? Number.POSITIVE_INFINITY);
   if (state.counts) alarm.run(toMs);
   else alarm.skip(toMs);
-  return { ...state, alarm: alarm.toState() };
+  return { ...state, alarm: savedBehind(alarm, state.alarm) };
+}
+
+/** What an alarm with a schedule was asked for stays until something is due. */
+function savedBehind(alarm: Alarm, { asked }: AlarmState): AlarmState {
+  return { ...alarm.toState(), ...(asked !== undefined && { asked }) };
 }
 
 /** It counts time, and nothing falls due. */

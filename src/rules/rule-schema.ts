@@ -7,6 +7,7 @@ import { evaluateField } from "./evaluate-schema.ts";
 import { whereField } from "./expression-schema.ts";
 import { handlingFields, handlingOf } from "./handling-schema.ts";
 import type { Condition, Rule, Select } from "./rule.ts";
+import { scheduleField } from "./schedule-schema.ts";
 import { selectSchema, toSelect } from "./select-schema.ts";
 import { annotationsSchema, labelsSchema } from "./text-schema.ts";
 
@@ -35,6 +36,7 @@ const ruleText = z.strictObject({
     .array(z.enum(["good", "uncertain", "bad"]))
     .min(1)
     .optional(),
+  schedule: scheduleField.optional(),
   severity: z.enum(severities).optional(),
   labels: labelsSchema.optional(),
   annotations: annotationsSchema.optional(),
@@ -98,6 +100,7 @@ function toRule(text: RuleText): Rule {
     holdMs: text.hold,
     onMissing: text.on_missing ?? "keep",
     quality: text.quality ?? ["good"],
+    ...(text.schedule && { schedule: text.schedule }),
     labels: text.labels ?? {},
     annotations: text.annotations ?? {},
     ...(handling && { handling }),

@@ -1,6 +1,7 @@
 /** All rules of all files, with their identities: what the engine evaluates. */
 import { createHash } from "node:crypto";
 import type { Checked, Fault } from "../core/fault.ts";
+import { WeekTimes } from "../core/week-times.ts";
 import { orderRecords } from "./record-order.ts";
 import type { NamedRecord, RecordRule } from "./record-rule.ts";
 import type { AbsentCondition, Condition, Rule, RuleFile } from "./rule.ts";
@@ -13,6 +14,8 @@ export interface NamedRule extends Rule {
   readonly group: string;
   /** In which its texts show times. */
   readonly zone: string;
+  /** Of its `schedule`; absent: always. */
+  readonly times?: WeekTimes;
   /** Hash of the fields that evaluate, 8 hex digits; words and severities are not in it. */
   readonly rev: string;
 }
@@ -55,14 +58,21 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
   const rules = files
     .flatMap(({ groups }) => groups)
     .flatMap((group) =>
-      group.rules.map((rule) => ({
-        ...rule,
-        id: `${group.name}/${rule.alert}`,
-        group: group.name,
-        zone: group.zone,
-        rev: revisionOf(rule),
-        labels: { ...group.labels, ...rule.labels },
-      })),
+      group.rules.map((rule) => {
+        const schedule = rule.schedule?.map((times) => ({
+          ...times,
+          zone: times.zone ?? group.zone,
+        }));
+        return {
+          ...rule,
+          id: `${group.name}/${rule.alert}`,
+          group: group.name,
+          zone: group.zone,
+          ...(schedule && { times: new WeekTimes(schedule) }),
+          rev: revisionOf(rule, schedule),
+          labels: { ...group.labels, ...rule.labels },
+        };
+      }),
     )
     .filter(({ enabled }) => enabled);
   return { ok: true, value: setOf(rules, named), warnings: [] };
@@ -93,7 +103,7 @@ function recordRevision({ select, agg, every, zone, per, quality }: RecordRule):
   return shortHash([choosing, agg, every, zone, per, quality]);
 }
 
-function revisionOf(rule: Rule): string {
+function revisionOf(rule: Rule, schedule: Rule["schedule"]): string {
   const { condition, forSamples, select } = rule;
   const choosing = {
     ...select,
@@ -102,7 +112,8 @@ function revisionOf(rule: Rule): string {
   };
   const timing = [rule.keepFiringForMs, rule.holdMs, rule.onMissing, rule.quality];
   if (forSamples !== undefined) timing.push(forSamples);
-  return shortHash([condition.kind, judgingOf(condition), choosing, timing]);
+  const when = schedule ? [schedule] : [];
+  return shortHash([condition.kind, judgingOf(condition), choosing, timing, ...when]);
 }
 
 function judgingOf(condition: Condition): readonly unknown[] {

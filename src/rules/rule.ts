@@ -1,6 +1,7 @@
 /** Alert rules as the engine knows them: checked, with every default filled in. */
 import type { AlertHandling, Severity } from "../core/alert.ts";
 import type { Quality } from "../core/measurement.ts";
+import type { WeekTimesForm } from "../core/week-times-form.ts";
 import type { AnomalyCondition } from "./anomaly-signal.ts";
 import type { ExprCondition } from "./expr-condition.ts";
 import type { RateCondition } from "./rate-signal.ts";
@@ -44,6 +45,8 @@ export interface Rule {
   readonly onMissing: OnMissing;
   /** Samples of other quality make the condition unknown. */
   readonly quality: readonly Quality[];
+  /** When it is judged; absent: always. Times without a zone are in that of the group. */
+  readonly schedule?: readonly WeekTimesForm[];
   readonly labels: Readonly<Record<string, Template>>;
   readonly annotations: Readonly<Record<string, Annotation>>;
   /** Absent where all is as usual. */

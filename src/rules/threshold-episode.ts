@@ -82,7 +82,8 @@ export class ThresholdEpisode {
       this.#write("firing", held.missing ? "no_data" : "for_elapsed", atMs);
     else {
       const otherwise = held.missing ? "no_data" : "normal";
-      this.#write("ended", this.isByEdit ? "rule_changed" : otherwise, atMs);
+      const byItself = this.isByEdit ? "rule_changed" : otherwise;
+      this.#write("ended", change === "closed" ? "schedule" : byItself, atMs);
       this.isByEdit = false;
     }
   }

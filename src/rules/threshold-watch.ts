@@ -8,7 +8,7 @@
  * back with a backlog is judged at the backlog's own times.
  */
 import type { Measurement } from "../core/measurement.ts";
-import { Alarm } from "./alarm.ts";
+import type { Alarm } from "./alarm.ts";
 import type { AlarmState } from "./alarm-state.ts";
 import { DeviceLevels } from "./device-levels.ts";
 import { type HeldState, HeldValue } from "./held-value.ts";
@@ -18,6 +18,7 @@ import type { Outbox } from "./outbox.ts";
 import type { LeveledCondition } from "./rule.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import type { NamedRule } from "./rule-set.ts";
+import { openAlarm } from "./scheduled-alarm.ts";
 import {
   type SaidValue,
   ThresholdEpisode,
@@ -61,7 +62,8 @@ export class ThresholdWatch {
     this.#hold = new HoldTime(rule.holdMs, device.intervalMs);
     this.#held = new HeldValue(from);
     this.#setHold();
-    this.alarm = new Alarm(
+    this.alarm = openAlarm(
+      rule.times,
       this.#levels.delays,
       (change, atMs) => this.#episode.report(change, atMs),
       state?.alarm,

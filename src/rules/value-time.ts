@@ -26,11 +26,13 @@ export function passTime(value: TimedValue, reachMs: number, patienceMs: number)
     held.doubt(untilMs);
   }
   if (!held.missing) forgetPending(value, Math.min(reachMs, untilMs), patienceMs);
+  alarm.closeBy(Math.min(reachMs, untilMs));
   if (!held.missing && reachMs > untilMs) missing.notice(untilMs);
   if (missing.isBreach) alarm.run(reachMs);
   else {
     forgetPending(value, reachMs, patienceMs);
     alarm.skip(Math.min(reachMs, held.reachMs));
+    alarm.closeBy(reachMs);
   }
 }
 
@@ -43,7 +45,8 @@ export function dueOf(
   const isMissed = !held.missing && (alarm.state !== "ok" || onMissing === "fire");
   const dueMs = isMissed ? held.untilMs : Number.POSITIVE_INFINITY;
   if (held.known || missing.isBreach) return Math.min(dueMs, alarm.dueMs);
-  return alarm.state === "pending" ? Math.min(dueMs, held.unknownMs + patienceMs) : dueMs;
+  const forgetMs = alarm.state === "pending" ? held.unknownMs + patienceMs : alarm.closesMs;
+  return Math.min(dueMs, forgetMs);
 }
 
 function forgetPending({ alarm, held }: TimedValue, reachMs: number, patienceMs: number): void {

@@ -16,6 +16,8 @@ export interface OracleRule {
   readonly forS: number;
   readonly keepS: number;
   readonly holdS: number;
+  /** Minutes of each hour, from and to, in which it is judged; absent: always. */
+  readonly minutes?: readonly [number, number];
 }
 
 /** `firing for_elapsed 130 since 10`, in seconds. */
@@ -24,10 +26,17 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
   const bySecond = new Map<number, TrueSample[]>();
   for (const sample of samples) bySecond.set(sample.t, [...(bySecond.get(sample.t) ?? []), sample]);
   const first = samples[0]?.t ?? 0;
-  const last = (samples.at(-1)?.t ?? 0) + rule.holdS + rule.keepS + rule.forS + 1_000;
+  const last = (samples.at(-1)?.t ?? 0) + rule.holdS + rule.keepS + rule.forS + 5_000;
+  const isWithin = (t: number): boolean => {
+    const [from, to] = rule.minutes ?? [0, 60];
+    const minute = Math.floor(t / 60) % 60;
+    return minute >= from && minute < to;
+  };
   let isFiring = false;
   let isStale = false;
   let marks = 0;
+  /** The condition by itself, and within its times. */
+  let holds = false;
   let isBreach = false;
   let isKnown = false;
   let started = 0;
@@ -51,13 +60,6 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
   };
 
   for (let t = first; t <= last; t += 1) {
-    if (isKnown && t <= valueAt + rule.holdS) {
-      counted += 1;
-      makeDueChanges(t);
-    } else {
-      isKnown = false;
-      unknown += 1;
-    }
     if (!isStale && t > valueAt + rule.holdS) {
       isStale = true;
       if (isFiring && marks === 0) {
@@ -65,7 +67,26 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
         marks = 1;
       }
     }
-    if (isBreach && !isFiring && unknown > Math.max(rule.forS, 600)) isBreach = false;
+    const isChange = isWithin(t) !== isWithin(t - 1);
+    if (isChange) {
+      if (!isKnown || t > valueAt + rule.holdS) holds = false;
+      if (isFiring) say("ended schedule", t);
+      isFiring = false;
+      isBreach = isWithin(t) && holds;
+      counted = 0;
+      if (isBreach) started = t;
+    }
+    if (isKnown && t <= valueAt + rule.holdS) {
+      if (!isChange) counted += 1;
+      makeDueChanges(t);
+    } else {
+      isKnown = false;
+      unknown += 1;
+    }
+    if (isBreach && !isFiring && unknown > Math.max(rule.forS, 600)) {
+      holds = false;
+      isBreach = false;
+    }
 
     for (const sample of bySecond.get(t) ?? []) {
       if (!sample.isGood) {
@@ -79,8 +100,9 @@ export function expectedTransitions(rule: OracleRule, samples: readonly TrueSamp
       isStale = false;
       unknown = 0;
       valueAt = t;
-      if (sample.value > rule.above) isBreach = true;
-      else if (sample.value <= rule.above - rule.deadband) isBreach = false;
+      if (sample.value > rule.above) holds = true;
+      else if (sample.value <= rule.above - rule.deadband) holds = false;
+      isBreach = holds && isWithin(t);
       if (isBreach !== wasBreach) counted = 0;
       if (isBreach && !wasBreach && !isFiring) started = t;
       const changed = isBreach !== isFiring && makeDueChanges(t);

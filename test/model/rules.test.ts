@@ -96,6 +96,14 @@ function streamOf(
   return script.watermark((nextS + 20_000) * s).events;
 }
 
+/** These minutes of every hour. */
+function hourly(minutes: readonly [number, number]): string[] {
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return Array.from({ length: 24 }, (_, hour) =>
+    minutes.map((minute) => `${two(hour)}:${two(minute)}`).join("-"),
+  );
+}
+
 /** What the engine says, in whole seconds. */
 function judgedBy(rule: OracleRule, events: readonly StoredEvent[]): string[] {
   const rules = ruleSet({
@@ -106,6 +114,7 @@ function judgedBy(rule: OracleRule, events: readonly StoredEvent[]): string[] {
     keep_firing_for: `${rule.keepS}s`,
     hold: `${rule.holdS}s`,
     severity: "warning",
+    ...(rule.minutes && { schedule: { hours: hourly(rule.minutes) } }),
   });
   const second = (text: string) => Math.floor((Date.parse(text) - startMs) / s);
   const ofRule = run(rules, events).filter(({ rule }) => rule === "g/A");
@@ -131,6 +140,30 @@ describe("threshold alerts", () => {
         },
       ),
       { numRuns: 120 },
+    );
+  });
+});
+
+describe("threshold alerts with a schedule", () => {
+  const minutes = fc
+    .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 19 }))
+    .map(([from, length]) => [from, from + length] as const);
+
+  it.each(Object.entries(roads))("equal the oracle: %s", (_, road) => {
+    fc.assert(
+      fc.property(
+        oracleRule,
+        minutes,
+        trueSeries,
+        road,
+        fc.integer({ min: 1, max: 40 }),
+        (rule, minutes, samples, travel, watermarkS) => {
+          const events = streamOf(samples, travel(samples), watermarkS);
+          const told = judgedBy({ ...rule, minutes }, events);
+          expect(told).toEqual(expectedTransitions({ ...rule, minutes }, samples));
+        },
+      ),
+      { numRuns: 80 },
     );
   });
 });
@@ -259,6 +292,21 @@ const allRules = ruleSet(
     keep_firing_for: "20s",
     severity: "critical",
   },
+  ...[
+    { threshold: { above: 8, deadband: 1 } },
+    { rate: { above: 3, over: "2m" } },
+    { stuck: { longer_than: "40s" } },
+    { expr: { fire: "m.temperature > 8.0 && m.humidity > 7.0" } },
+    { absent: { longer_than: "90s" } },
+  ].map((condition) => ({
+    alert: `Scheduled${Object.keys(condition)[0]}`,
+    select: { metric: "temperature" },
+    condition,
+    for: "10s",
+    keep_firing_for: "20s",
+    severity: "info",
+    schedule: { hours: hourly([5, 8]).concat(hourly([20, 45])) },
+  })),
   {
     alert: "NoHumidity",
     select: {},

@@ -54,6 +54,63 @@ function play(rule: object, rows: Parameters<typeof script>[0], endS: number): s
 const every = (fromS: number, toS: number, values: Record<string, number | string | boolean>) =>
   Array.from({ length: (toS - fromS) / 10 }, (_, index) => [fromS + index * 10, values] as const);
 
+describe("an expression that was edited", () => {
+  const both = { ...overload, for: "0s", condition: { expr: { fire: "m.a > 1.0" } } };
+  const values = { a: 2, b: 7 };
+
+  function edited(before: object, after: object, endS: number): string[] {
+    const events = script([[0, values]], endS);
+    const cut = Math.floor(events.length / 2);
+    const drafts = run(ruleSet(before), events.slice(0, cut));
+    const engine = createRuleEngine(ruleSet(before));
+    run(ruleSet(before), events.slice(0, cut), engine);
+    const goesOn = createRuleEngine(ruleSet(after), JSON.parse(JSON.stringify(engine.snapshot())));
+    return told([...drafts, ...run(ruleSet(after), events.slice(cut), goesOn)]);
+  }
+
+  test("judges the value of a metric that is new to it and still holds", () => {
+    const calm = { ...both, condition: { expr: { fire: "m.a > 1.0 && m.b > 9.0" } } };
+    expect(edited(both, calm, 20)).toEqual([
+      "firing for_elapsed warning 12:00:00",
+      "ended rule_changed warning 12:00:00.001",
+    ]);
+    const goesOn = { ...both, condition: { expr: { fire: "m.a > 1.0 && m.b > 5.0" } } };
+    expect(edited(both, goesOn, 20)).toEqual(["firing for_elapsed warning 12:00:00"]);
+  });
+
+  test("decides anew about what is missing already", () => {
+    expect(edited(both, { ...both, on_missing: "resolve" }, 100)).toEqual([
+      "firing for_elapsed warning 12:00:00",
+      "firing stale warning 12:00:30",
+      "ended no_data warning 12:00:30",
+    ]);
+    const calm = { ...both, condition: { expr: { fire: "m.a > 5.0" } }, on_missing: "fire" };
+    expect(edited(calm, { ...calm, on_missing: "keep" }, 100)).toEqual([
+      "firing no_data warning 12:00:30",
+      "ended rule_changed warning 12:00:40.001",
+    ]);
+  });
+
+  test("says that it was edited also after a restart", () => {
+    const events = script([[0, values]], 200);
+    const calm = {
+      ...both,
+      condition: { expr: { fire: "m.a > 5.0" } },
+      keep_firing_for: "10s",
+    };
+    const engine = createRuleEngine(ruleSet(both));
+    run(ruleSet(both), events.slice(0, 5), engine);
+    let saved = JSON.stringify(engine.snapshot());
+    const drafts = events.slice(5).flatMap((event) => {
+      const next = createRuleEngine(ruleSet(calm), JSON.parse(saved));
+      const found = [...next.feed(event)];
+      saved = JSON.stringify(next.snapshot());
+      return found;
+    });
+    expect(drafts.map(({ reason }) => reason)).toEqual(["rule_changed"]);
+  });
+});
+
 describe("an expression over several metrics", () => {
   test("fires where one of three phases is over its limit while the machine runs, and ends when all are well below", () => {
     const rows = [
