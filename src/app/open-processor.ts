@@ -14,6 +14,7 @@ import { cacheBucket } from "../stream/kv.ts";
 import { openPlans } from "./open-plans.ts";
 import { isProcessGone, markOfProcess } from "./process-mark.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
+import { ruleQuestions } from "./rule-questions.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. */
@@ -54,6 +55,7 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
   plans.start();
   return {
     status: () => ({ ...processor.state(), plans: plans.state() }),
+    questions: ruleQuestions(processor),
     stop: async () => {
       await Promise.all([plans.stop(), processor.stop()]);
       await backbone.close();

@@ -53,7 +53,14 @@ export interface Engine {
   readonly counts: BoundCounts;
   /** Devices whose samples or clocks somebody should look at, the worst first. */
   devicesInTrouble(): readonly object[];
+  /** How one alert of one device is and why, at each gateway that has it; plain JSON for people. */
+  explain(alert: string, device: string): readonly object[];
+  /** How many instances each rule has, and how they are; the same. */
+  tally(): readonly object[];
 }
+
+/** What people may ask of the rules. */
+export type AskedRules = Pick<Engine, "explain" | "tally">;
 
 /** What an engine remembers. */
 export interface EngineMemory {

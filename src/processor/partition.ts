@@ -6,6 +6,7 @@ import { Backoff } from "../core/retry.ts";
 import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
 import type { BoundCounts } from "./bound-journal.ts";
 import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
+import type { AskedRules } from "./engine.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
 import type { MishapState } from "./mishaps.ts";
 import type { OpenAlerts } from "./open-alerts.ts";
@@ -63,6 +64,11 @@ export class Partition {
   /** Tells what was seen of all streams; to be called after `follow`. */
   see(sightings: GatewaySightings): void {
     this.#tenancy?.see(sightings);
+  }
+
+  /** For those who ask; undefined while it is not held. */
+  get rules(): AskedRules | undefined {
+    return this.#tenancy?.rules;
   }
 
   async stop(): Promise<void> {

@@ -10,6 +10,7 @@ import { GatewayError } from "../core/errors.ts";
 import { partitionOf } from "../core/subject.ts";
 import { type DiscoveredGateway, lookAtGateways } from "../stream/discover-gateways.ts";
 import { createCheckpointList } from "./checkpoint.ts";
+import type { AskedRules } from "./engine.ts";
 import { GatewaySightings } from "./gateway-sightings.ts";
 import { LookalikeJournal } from "./lookalike-journal.ts";
 import { Partition, type PartitionState } from "./partition.ts";
@@ -33,6 +34,8 @@ export interface Processor {
   /** Writes last checkpoints where that is possible within a few seconds. */
   stop(): Promise<void>;
   state(): ProcessorState;
+  /** Of each partition that it holds, what people may ask. */
+  rules(): readonly AskedRules[];
 }
 
 export interface ProcessorDependencies
@@ -103,6 +106,7 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
       await discovering;
       await shares?.stop();
     },
+    rules: () => Array.from(shares?.partitions ?? [], ([, { rules }]) => rules ?? []).flat(),
     state: () => ({
       partitions: Array.from(shares?.partitions ?? [], ([, partition]) => partition.state()),
       elsewhere: shares?.elsewhere ?? [],

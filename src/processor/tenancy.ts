@@ -23,7 +23,7 @@ import { type BoundCounts, BoundJournal } from "./bound-journal.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import { DerivedAppender } from "./derived-appender.ts";
-import type { Engine } from "./engine.ts";
+import type { AskedRules, Engine } from "./engine.ts";
 import { feedBatch } from "./feed-batch.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
 import { HeadComparison } from "./head-comparison.ts";
@@ -99,6 +99,11 @@ export class Tenancy {
   /** What fires now. */
   get firing(): OpenAlerts {
     return openAlerts(this.#engine.open());
+  }
+
+  /** For those who ask. */
+  get rules(): AskedRules {
+    return this.#engine;
   }
 
   /** What the rules counted in this stay. */

@@ -20,6 +20,7 @@ import { DeviceWatches } from "./device-watches.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
 import { LifeSigns } from "./life-signs.ts";
 import type { Departure, RuleDesk } from "./rule-desk.ts";
+import type { RuleDevice } from "./rule-device.ts";
 import type { TransitionDraft } from "./transition.ts";
 import { WaitingSamples } from "./waiting-samples.ts";
 import type { MissedFrom, Watch } from "./watch.ts";
@@ -51,6 +52,11 @@ export class DeviceLine {
 
   get watches(): Iterable<Watch> {
     return this.#watches.all;
+  }
+
+  /** The device as rules see it. */
+  get described(): RuleDevice {
+    return this.#watches.device;
   }
 
   /** When it was last heard; before its first word, when it was met. */

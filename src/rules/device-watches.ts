@@ -71,6 +71,11 @@ export class DeviceWatches {
     return Math.max(this.#startedBeforeMs, ...starts);
   }
 
+  /** The device as rules see it. */
+  get device(): RuleDevice {
+    return this.#device;
+  }
+
   get all(): Iterable<Watch> {
     return this.#watches.values();
   }

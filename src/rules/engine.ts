@@ -19,9 +19,10 @@ import {
   type MemoryPart,
   makeHead,
 } from "./engine-snapshot.ts";
+import { explainAlert, instancesOf, type RuleTally, tallyOf } from "./explain.ts";
 import { GatewayLine } from "./gateway-line.ts";
 import { GatewayRecords } from "./gateway-records.ts";
-import { type InstanceView, viewInstance } from "./instance-view.ts";
+import type { InstanceView, UnwatchedView } from "./instance-view.ts";
 import { Outbox } from "./outbox.ts";
 import { RecordDesk } from "./record-desk.ts";
 import type { GatewaySighting } from "./reserved/gateway-offline.ts";
@@ -69,8 +70,13 @@ export interface RuleEngine {
   memory(): EngineMemory;
   /** What rules with `record` told of since this was asked last; to be stored in this order. */
   derived(): readonly DerivedValue[];
-  /** One alert of one device: `FreezerWarm` or `cold_chain/FreezerWarm`; one entry per gateway. */
-  explain(alert: string, device: string): readonly InstanceView[];
+  /**
+   * One alert of one device, `FreezerWarm` or `cold_chain/FreezerWarm`, at each gateway that has such
+   * a device: how it is and why, or why the rule does not watch it.
+   */
+  explain(alert: string, device: string): readonly (InstanceView | UnwatchedView)[];
+  /** How many instances each rule has, and how they are; for people. */
+  tally(): readonly RuleTally[];
   /** Every instance, for people. */
   instances(): Iterable<InstanceView>;
   /** Devices whose samples were passed over or whose clock was set back; the 50 worst, for people. */
@@ -134,12 +140,6 @@ export function* openRuleEngine(
       removed: [],
       ...(isBack && { departed: { names: [], others }, offlineBefore: others }),
     });
-  }
-
-  function* views(): Iterable<InstanceView> {
-    for (const gateway of gateways.values())
-      for (const device of gateway.devices)
-        for (const watch of device.watches) yield viewInstance(watch, device.id, gateway.origin);
   }
 
   for (const saved of snapshot?.gateways ?? [])
@@ -227,11 +227,9 @@ export function* openRuleEngine(
       ),
       parts: partsOf(gateways.values()),
     }),
-    explain: (alert, device) =>
-      [...views()].filter(
-        (view) => view.device === device && (view.rule === alert || view.alert === alert),
-      ),
-    instances: views,
+    explain: (alert, device) => explainAlert(gateways.values(), rules, alert, device),
+    tally: () => tallyOf(gateways.values()),
+    instances: () => instancesOf(gateways.values()),
     devicesInTrouble() {
       const found: (Origin & DeviceTrouble)[] = [];
       for (const gateway of gateways.values())

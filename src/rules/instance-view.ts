@@ -6,8 +6,12 @@ import type { DeviceId } from "../core/ids.ts";
 import { formatQuantity } from "../core/unit.ts";
 import type { AbsenceWatch } from "./absence-watch.ts";
 import { never } from "./alarm.ts";
+import { factsOf } from "./instance-facts.ts";
+import type { RuleDevice } from "./rule-device.ts";
+import type { NamedRule } from "./rule-set.ts";
 import type { TransitionDraft } from "./transition.ts";
 import type { ValueWatch, Watch } from "./watch.ts";
+import { whyNotSelected } from "./why-not-selected.ts";
 
 export interface InstanceView extends Origin {
   /** `group/alert`. */
@@ -23,6 +27,34 @@ export interface InstanceView extends Origin {
   readonly due?: string;
   /** Why it is in this state, one sentence each. */
   readonly reasons: readonly string[];
+  /** What it waits for, and what else decides. */
+  readonly facts: readonly string[];
+}
+
+/** A device that a rule is not about. */
+export interface UnwatchedView extends Origin {
+  readonly rule: string;
+  readonly alert: string;
+  readonly device: DeviceId;
+  readonly state: "unwatched";
+  /** What of the rule does not fit, one sentence each. */
+  readonly reasons: readonly string[];
+}
+
+/** Why a rule does not watch a device. */
+export function viewUnwatched(rule: NamedRule, device: RuleDevice): UnwatchedView {
+  const { device: id, gateway, site } = device;
+  const reasons = whyNotSelected(rule, device);
+  if (reasons.length === 0) reasons.push("it watches too many devices already");
+  return {
+    site,
+    gateway,
+    rule: rule.id,
+    alert: rule.alert,
+    device: id,
+    state: "unwatched",
+    reasons,
+  };
 }
 
 export function viewInstance(watch: Watch, device: DeviceId, origin: Origin): InstanceView {
@@ -42,6 +74,7 @@ export function viewInstance(watch: Watch, device: DeviceId, origin: Origin): In
       ...(watch.kind === "signal" && watch.reason !== undefined ? [watch.reason] : []),
       ...(state === "ok" ? [] : [`the breach began at ${formatTime(alarm.startedMs)}`]),
     ],
+    facts: factsOf(watch),
   };
 }
 

@@ -34,6 +34,8 @@ export function createCountingEngine(memory?: StoredMemory): Engine {
     },
     counts: { displaced: 0, leftOut: 0, overflows: 0 },
     devicesInTrouble: () => [],
+    explain: () => [],
+    tally: () => [],
     see: () => [],
     remove(gateway) {
       const gone = [...firing.values()].filter(({ labels }) => labels["gateway"] === gateway);
