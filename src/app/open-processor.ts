@@ -1,33 +1,48 @@
 /** The role `processor`, joined by hand: streams → rules → alert transitions; and plans. */
 import { hostname } from "node:os";
-import { bug, GatewayError } from "../core/errors.ts";
+import { GatewayError } from "../core/errors.ts";
+import { type SiteId, toSiteId } from "../core/ids.ts";
 import { inSlices } from "../core/in-slices.ts";
 import { leasesBucket } from "../core/subject.ts";
 import { createProcessor } from "../processor/processor.ts";
 import { Roll } from "../processor/roll.ts";
+import { RuleFiles, type RuleFilesState } from "../processor/rule-files.ts";
 import { openRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
-import { reservedRulesOf } from "../rules/options.ts";
-import { ownGroups } from "../rules/reserved/own-group.ts";
-import { buildRuleSet, ofHub } from "../rules/rule-set.ts";
+import {
+  brokenRulesAlert,
+  brokenRulesInstance,
+  mendedRulesAlert,
+} from "../rules/reserved/rules-broken.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import { openPlans } from "./open-plans.ts";
 import { isProcessGone, markOfProcess } from "./process-mark.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { ruleQuestions } from "./rule-questions.ts";
+import { type RuleTrouble, ruleTroubleOf } from "./rule-trouble.ts";
+import { RulesInForce } from "./rules-in-force.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. */
 export async function openProcessor(surroundings: RoleSurroundings): Promise<Role> {
   const { clock, logger, metrics, random, site } = surroundings;
-  const { config, ruleGroups } = site;
-  const reserved = reservedRulesOf(config.rules);
-  const checked = buildRuleSet([{ groups: [...ruleGroups, ...ownGroups(reserved)] }]);
-  const rules = checked.ok
-    ? ofHub(checked.value)
-    : bug("rules that were checked do not fit together");
+  const { config } = site;
   const backbone = openSiteBackbone(surroundings, "sluicegate-processor");
   const backboneOptions = siteBackboneOptions(surroundings);
+  const here = toSiteId(config.site);
+  let trouble = ruleTroubleOf(site.rules.faults);
+  const files = new RuleFiles(stateOf(here, site.rules.text, trouble), {
+    site: here,
+    instance: brokenRulesInstance(here),
+    end: mendedRulesAlert,
+    lateAfterMs: config.processor.late_notify_after,
+    backbone,
+    backboneOptions,
+    clock,
+    random,
+    logger: logger("processor"),
+  });
+  const inForce = new RulesInForce(site, () => files.lastGood(), logger("processor"));
   const processor = createProcessor({
     backbone,
     backboneOptions,
@@ -39,7 +54,8 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
       mark: await markOfProcess(),
       isGone: isProcessGone,
     }),
-    createEngine: (memory) => {
+    createEngine: async (memory) => {
+      const { reserved, rules } = await inForce.current();
       const snapshot = memory && joinMemory(memory.head, memory.parts);
       if (!memory || snapshot) return inSlices(openRuleEngine(rules, snapshot, reserved), clock);
       throw new GatewayError("event.malformed", "the checkpoint was written by another version");
@@ -52,13 +68,32 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
   });
   const plans = openPlans(surroundings, backbone);
   processor.start();
+  files.start();
   plans.start();
+  const readAgain = (text: string, found: RuleTrouble | undefined): void => {
+    trouble = found;
+    files.say(stateOf(here, text, found));
+  };
   return {
-    status: () => ({ ...processor.state(), plans: plans.state() }),
     questions: ruleQuestions(processor),
+    status: () => ({
+      ...processor.state(),
+      ruleFiles: { rules: inForce.count, trouble },
+      plans: plans.state(),
+    }),
+    reload(fresh) {
+      readAgain(fresh.rules.text, undefined);
+      if (inForce.take(fresh)) processor.renew();
+    },
+    reloadRefused: (faults) => readAgain("", ruleTroubleOf(faults)),
     stop: async () => {
-      await Promise.all([plans.stop(), processor.stop()]);
+      await Promise.all([plans.stop(), processor.stop(), files.stop()]);
       await backbone.close();
     },
   };
+}
+
+function stateOf(site: SiteId, text: string, trouble: RuleTrouble | undefined): RuleFilesState {
+  if (!trouble) return { kind: "good", text };
+  return { kind: "broken", begin: (atMs) => brokenRulesAlert(site, trouble, atMs) };
 }

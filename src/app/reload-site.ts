@@ -1,6 +1,6 @@
 /**
- * Reading the files of a site again while its process runs: profiles and devices count at once, all
- * else from the next start. Files with faults change nothing.
+ * Reading the files of a site again while its process runs: profiles, devices and rules count at
+ * once, all else from the next start. Files with faults change nothing.
  */
 import { printFaults } from "../config/print-faults.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
@@ -32,7 +32,7 @@ export interface ReloadDependencies {
 }
 
 /** Sections that count at once. */
-const live: ReadonlySet<string> = new Set(["devices", "profiles"]);
+const live: ReadonlySet<string> = new Set(["devices", "profiles", "rules"]);
 
 /**
  * Gives the function that reads again. One reading is under way at a time; all who ask meanwhile share
@@ -61,6 +61,7 @@ async function reload({ again, logger, roles, site }: ReloadDependencies): Promi
         ? `${result}\n`
         : printFaults(result.faults, result.fileCount, "text");
     logger.error("the files of the site have faults; what runs goes on as it was", { faults });
+    if (typeof result !== "string") for (const role of roles()) role.reloadRefused?.(result.faults);
     return { outcome: "refused", faults };
   }
   const waiting = changedSections(site.written, result.site.written).filter(

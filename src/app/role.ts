@@ -1,3 +1,4 @@
+import type { LocatedFault } from "../config/located-fault.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
@@ -14,6 +15,8 @@ export interface Role {
   readonly questions?: Questions;
   /** Goes on with what was read anew of its site, as far as it can without a restart. */
   reload?(site: LoadedSite): void;
+  /** The files of its site were read again and have faults: it goes on as it was. */
+  reloadRefused?(faults: readonly LocatedFault[]): void;
   /** Stops in reverse order of the start; what was acknowledged is safe before and after. */
   stop(): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { isId } from "../core/ids.ts";
 import type { OperatorVerb } from "../core/operator-action.ts";
 import { printable } from "../core/printable.ts";
 import { stuckRuleId } from "../plans/stuck-alert.ts";
+import { brokenRuleId } from "../rules/reserved/reserved-rules.ts";
 import type { StoredAction } from "../stream/operator-log.ts";
 import { nameOfAlert } from "./alerts-text.ts";
 import { type AlertsOptions, atAlertDesk, printAlerts } from "./at-alert-desk.ts";
@@ -115,6 +116,8 @@ async function actOn(
   const run = head.labels["run"];
   if (order.verb === "clear" && head.rule === stuckRuleId && run !== undefined)
     return { refused: `a plan calls a person; it ends with sluicegate plan settle ${run}` };
+  if (order.verb === "clear" && head.rule === brokenRuleId)
+    return { refused: "it ends when the files are right; correct them, then sluicegate reload" };
   return desk.act(head, order, now);
 }
 

@@ -28,7 +28,7 @@ export function addRunWords(program: Command): void {
 
   program
     .command("reload")
-    .description("a running gateway reads its profiles and devices again; faults change nothing")
+    .description("running processes read profiles, devices and rules again; faults change nothing")
     .addOption(configOption)
     .addOption(socketOption)
     .action(async (options) => (await import("./reload.ts")).runReload(options));

@@ -19,6 +19,7 @@ import { historianLines } from "./historian-text.ts";
 import { memberLines } from "./member-text.ts";
 import { plansLines } from "./plans-lines.ts";
 import { refusalLines } from "./refusal-text.ts";
+import { type RuleFilesState, ruleFilesLines } from "./rule-files-text.ts";
 
 /** More alerts than these are only counted. */
 const mostAlerts = 8;
@@ -28,10 +29,15 @@ const mostDevices = 5;
 /** What the running processes say of the roles they have. */
 export interface RolesStatus {
   readonly gateway?: GatewayStatus;
-  readonly processor?: ProcessorState & { readonly plans?: PlanRunnerState };
+  readonly processor?: ProcessorStatus;
   readonly notifier?: NotifierState;
   readonly historian?: HistorianState;
 }
+
+type ProcessorStatus = ProcessorState & {
+  readonly plans?: PlanRunnerState;
+  readonly ruleFiles?: RuleFilesState;
+};
 
 /** Every role that answers, in the order of the flow; those without words of their own behind. */
 export function describeRoles(status: RolesStatus, nowMs: number): string {
@@ -143,7 +149,8 @@ function processorLines({
   elsewhere = [],
   partitions,
   plans,
-}: ProcessorState & { readonly plans?: PlanRunnerState }): string[] {
+  ruleFiles = {},
+}: ProcessorStatus): string[] {
   const held = partitions.filter((partition) => partition.held);
   const gateways = partitions.flatMap((partition) => partition.gateways).length;
   const count = (of: (partition: (typeof held)[number]) => number | undefined): number =>
@@ -164,6 +171,7 @@ function processorLines({
   const mishaps = count(({ mishaps: state }) => sumOf(state?.counts));
   return [
     `Rules     ${held.length} of ${partitions.length + elsewhere.length} partitions here   ${counted(gateways, "gateway")}`,
+    ...ruleFilesLines(ruleFiles),
     ...elsewhereLines(elsewhere),
     `          passed over ${passedOver} late samples   clocks set back ${setBack}   left out ${leftOut}   mishaps ${mishaps}`,
     ...held.flatMap(({ devices = [] }) => devices.map(troubleLine)).slice(0, mostDevices),

@@ -36,7 +36,7 @@ export const profilesOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Look every 5 s whether the configuration or a profile of your own changed, and read profiles and devices again then; faults change nothing.",
+      "Look every 5 s whether the configuration, a profile of your own or a rule file changed, and read profiles, devices and rules again then; faults change nothing.",
     ),
   descriptions: z
     .boolean()

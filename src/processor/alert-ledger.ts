@@ -53,9 +53,12 @@ export class AlertLedger {
    */
   async agree(signal: AbortSignal): Promise<boolean> {
     await this.#appender.look(signal);
+    // What an edit of the rules ended must be stored before the stream seems to know more.
+    const found = this.#deps.engine.found();
+    await this.storeSeen(found, signal);
     const drafts = [...(await this.#compare(signal)), ...this.#clearances.take()];
     await this.#storeUnread(drafts, signal);
-    return drafts.length > 0;
+    return found.length + drafts.length > 0;
   }
 
   /** Reads what people did until the signal. `agree` is due when `onClear` is called. */

@@ -33,6 +33,8 @@ export interface Engine {
    * no condition is known until its next sample.
    */
   forget(gateway: GatewayId, atMs: EpochMs): void;
+  /** What it found when it was taken up under rules that were edited since; once. */
+  found(): readonly TransitionDraft[];
   /** Tells what the hub sees of a gateway's stream; nothing in it is left to feed. */
   see(sighting: GatewaySighting): readonly TransitionDraft[];
   /** A gateway is gone for good. Gives the ends of its alerts. */

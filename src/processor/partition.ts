@@ -45,6 +45,8 @@ export class Partition {
   readonly #ended: Promise<void>;
   #gateways: readonly DiscoveredGateway[] = [];
   #tenancy: Tenancy | undefined;
+  /** How often the rules became others. */
+  #renewals = 0;
   #sinceMs: EpochMs | undefined;
 
   constructor(partition: number, deps: TenancyDependencies) {
@@ -69,6 +71,15 @@ export class Partition {
   /** For those who ask; undefined while it is not held. */
   get rules(): AskedRules | undefined {
     return this.#tenancy?.rules;
+  }
+
+  /**
+   * The rules are others from now on: the stay ends with a checkpoint, and another one begins there,
+   * as after a restart. The partition stays this processor's meanwhile.
+   */
+  renew(): void {
+    this.#renewals += 1;
+    this.#tenancy?.stop();
   }
 
   async stop(): Promise<void> {
@@ -101,15 +112,17 @@ export class Partition {
     const backoff = new Backoff(backoffLimits, random);
     while (!signal.aborted) {
       const enteredMs = clock.monotonicMs();
+      const renewals = this.#renewals;
       try {
         const tenancy = await this.#enter(signal);
+        if (this.#renewals !== renewals) tenancy.stop();
         await tenancy.run();
       } catch (thrown) {
         if (!signal.aborted) this.#report(thrown);
       }
       this.#tenancy = undefined;
       if (clock.monotonicMs() - enteredMs > longStayMs) backoff.reset();
-      await sleep(clock, backoff.nextMs(), signal);
+      if (this.#renewals === renewals) await sleep(clock, backoff.nextMs(), signal);
     }
   }
 

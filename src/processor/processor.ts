@@ -33,6 +33,8 @@ export interface Processor {
   start(): void;
   /** Writes last checkpoints where that is possible within a few seconds. */
   stop(): Promise<void>;
+  /** `createEngine` gives engines with other rules from now on: every partition goes on with one. */
+  renew(): void;
   state(): ProcessorState;
   /** Of each partition that it holds, what people may ask. */
   rules(): readonly AskedRules[];
@@ -107,6 +109,9 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
       await shares?.stop();
     },
     rules: () => Array.from(shares?.partitions ?? [], ([, { rules }]) => rules ?? []).flat(),
+    renew() {
+      for (const [, partition] of shares?.partitions ?? []) partition.renew();
+    },
     state: () => ({
       partitions: Array.from(shares?.partitions ?? [], ([, partition]) => partition.state()),
       elsewhere: shares?.elsewhere ?? [],

@@ -135,6 +135,7 @@ export class Tenancy {
     this.#grace?.cancel();
     this.#working.abort();
     await clearing;
+    await this.#checkpoints.written;
     if (this.#failure) throw this.#failure;
   }
 

@@ -47,6 +47,11 @@ export interface RuleEngine {
    */
   forget(gateway: GatewayId, atMs: EpochMs): void;
   /**
+   * The transitions that came about when a snapshot was taken up under rules that were edited since.
+   * Who does not ask is given them with the next event.
+   */
+  found(): readonly TransitionDraft[];
+  /**
    * Tells what the hub sees of a gateway's stream, by its own clock and the server's. Nothing that is
    * in the stream may be left to feed. Gives the transitions of the rule that watches gateways.
    */
@@ -183,6 +188,7 @@ export function* openRuleEngine(
       return outbox.take();
     },
     forget: (gateway, atMs) => gateways.get(gateway)?.forget(atMs),
+    found: () => outbox.take(),
     see(sighting) {
       lineOf(sighting).see(sighting);
       return outbox.take();

@@ -13,13 +13,16 @@ export interface OrderedRecords {
 export function orderRecords(files: readonly RuleFile[]): OrderedRecords {
   const faults: Fault[] = [];
   const byName = new Map<string, RecordRule>();
+  const places = new Map<RecordRule, Fault["path"]>();
   for (const [fileIndex, { groups }] of files.entries())
     for (const [groupIndex, { records = [] }] of groups.entries())
       for (const each of records) {
+        const place = [fileIndex, "groups", groupIndex, "rules"];
+        places.set(each, place);
         if (byName.has(each.record))
           faults.push({
             code: "rule.duplicate-record",
-            path: [fileIndex, "groups", groupIndex, "rules"],
+            path: place,
             message: `series "${each.record}" is made twice`,
             hint: "names of series are unique over all files; rename one",
           });
@@ -31,7 +34,7 @@ export function orderRecords(files: readonly RuleFile[]): OrderedRecords {
     if (path.includes(record.record)) {
       faults.push({
         code: "rule.record-cycle",
-        path: [],
+        path: places.get(record) ?? [],
         message: `series are made of each other: ${[...path, record.record].join(" of ")}`,
         hint: "make one of them of what devices send",
       });

@@ -9,7 +9,7 @@ import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
-import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import { type SiteId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { alertSubject, alertsStream } from "../core/subject.ts";
 import { formerAlertSubject } from "./former-alert-subject.ts";
 import { getLastMessage, getMessage, readStreamFacts } from "./message-get.ts";
@@ -86,6 +86,27 @@ export async function readHead(
   ]);
   if (!own || !former) return own ?? former;
   return compareOrder(own, former) >= 0 ? own : { ...former, subjectSeq: own.subjectSeq };
+}
+
+/** The last that is stored of an alert, and what an append right behind it names. */
+export async function readLastTransition(
+  connection: NatsConnection,
+  { instance, site }: { readonly instance: string; readonly site: SiteId },
+): Promise<{ readonly transition: AlertTransition | undefined; readonly subjectSeq: number }> {
+  const message = await getLastMessage(connection, alertsStream, alertSubject(site, instance));
+  return {
+    transition: message && parseTransition(message.body),
+    subjectSeq: message?.streamSeq ?? 0,
+  };
+}
+
+/** Appends right behind what was read last; false where somebody else was faster. */
+export async function appendRightBehind(
+  connection: NatsConnection,
+  transition: AlertTransition,
+  subjectSeq: number,
+): Promise<boolean> {
+  return (await publish(connection, transition, subjectSeq)) !== undefined;
 }
 
 async function readLast(

@@ -36,6 +36,7 @@ export function createCountingEngine(memory?: StoredMemory): Engine {
     devicesInTrouble: () => [],
     explain: () => [],
     tally: () => [],
+    found: () => [],
     see: () => [],
     remove(gateway) {
       const gone = [...firing.values()].filter(({ labels }) => labels["gateway"] === gateway);

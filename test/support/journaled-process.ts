@@ -38,7 +38,7 @@ export class JournaledProcess {
   }
 
   /** Sends a signal that does not end it. */
-  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+  signal(signal: "SIGSTOP" | "SIGCONT" | "SIGHUP"): void {
     this.#child?.kill(signal);
   }
 

@@ -25,6 +25,8 @@ export interface RoleProgram {
   pause(): void;
   /** SIGCONT. */
   resume(): void;
+  /** SIGHUP: it reads its files again. */
+  hangUp(): void;
   /** What it says of itself; undefined while it does not answer. `socket` is the configured one. */
   status(socket: string): Promise<unknown>;
   /** What all its processes have written. */
@@ -40,6 +42,7 @@ export function roleProgram(options: RoleProgramOptions): RoleProgram {
     stop: async () => void (await running.end("SIGTERM")),
     pause: () => running.signal("SIGSTOP"),
     resume: () => running.signal("SIGCONT"),
+    hangUp: () => running.signal("SIGHUP"),
     status: (socket) => readStatus(`${socket}.${role}`).catch(() => undefined),
     journal: () => running.journal(),
   };

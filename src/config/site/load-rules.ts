@@ -1,9 +1,11 @@
 /** The rule files of a site, and how they name what the other files describe. */
 import type { Profile } from "../../normalize/profile.ts";
+import { orderRecords } from "../../rules/record-order.ts";
 import type { RuleFile, RuleGroup } from "../../rules/rule.ts";
 import { parseRules } from "../../rules/rule-file-schema.ts";
 import { rulePartsOf } from "../../rules/rule-parts.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
+import type { LocatedFault } from "../located-fault.ts";
 import type { Load } from "./load.ts";
 import { readNamedFiles } from "./read-named-files.ts";
 import { checkRuleHold } from "./rule-checks/check-rule-hold.ts";
@@ -11,17 +13,30 @@ import { checkRuleLimits } from "./rule-checks/check-rule-limits.ts";
 import { checkRuleNames } from "./rule-checks/check-rule-names.ts";
 import { isAnything, metricsOf, type SiteNames } from "./rule-checks/site-names.ts";
 import type { SiteFile } from "./site-reading.ts";
+import { textOfRules } from "./written-rules.ts";
 
 /** Where each name of a group stood first; a group is undefined when its file has faults. */
 type GroupsByName = Map<string, { readonly file: string; readonly group: RuleGroup | undefined }>;
 
-/** The groups of all rule files, in the order of the files; what is wrong in them is reported. */
+/** The rule files of a site, as far as they are right. */
+export interface LoadedRules {
+  /** Groups of the files without faults, in the order of the files. */
+  readonly groups: readonly RuleGroup[];
+  /** The same as they are written, for `readWrittenRules`. */
+  readonly text: string;
+  /** What is wrong in the others; no warnings. */
+  readonly faults: readonly LocatedFault[];
+}
+
+/** Reads all rule files; what is wrong in them is reported. One that has a fault counts for nothing. */
 export async function loadRules(
   load: Load,
   profiles: readonly Profile[],
   broken: ReadonlySet<string>,
-): Promise<RuleGroup[]> {
-  const { main, sections } = load;
+): Promise<LoadedRules> {
+  const { main, reading, sections } = load;
+  const before = reading.faults.length;
+  const files: SiteFile<RuleFile>[] = [];
   const names = siteNames(load, profiles, broken);
   const groups: GroupsByName = new Map();
   const named = {
@@ -37,8 +52,28 @@ export async function loadRules(
       checkRuleHold(file, rule, names);
     }
     addGroups(file, groups);
+    files.push(file);
   }
-  return [...groups.values()].flatMap(({ group }) => group ?? []);
+  checkSeries(files);
+  const faults = reading.faults.slice(before).filter(({ severity }) => severity !== "warning");
+  const wrong = new Set(faults.map(({ file }) => file));
+  return {
+    groups: [...groups.values()].flatMap(({ file, group }) =>
+      group && !wrong.has(file) ? group : [],
+    ),
+    text: textOfRules(files.filter(({ file }) => !wrong.has(file)).map(({ written }) => written)),
+    faults,
+  };
+}
+
+/** A series is made once in all files, and not of itself. */
+function checkSeries(files: readonly SiteFile<RuleFile>[]): void {
+  const right = files.filter(({ value }) => value !== undefined);
+  const { faults } = orderRecords(right.flatMap(({ value }) => value ?? []));
+  for (const { path, ...fault } of faults) {
+    const [at, ...place] = path;
+    right[Number(at)]?.report({ ...fault, path: place });
+  }
 }
 
 /** A group's name is part of the identity of its alerts, so it is there once in all files. */

@@ -11,7 +11,6 @@ import type { Catalog } from "../../normalize/catalog.ts";
 import { createCatalog } from "../../normalize/create-catalog.ts";
 import type { Profile } from "../../normalize/profile.ts";
 import type { Plan } from "../../plans/plan.ts";
-import type { RuleGroup } from "../../rules/rule.ts";
 import { checkSchema } from "../../schema/schema-faults.ts";
 import type { OpenSource } from "../../sources/source-kind.ts";
 import type { LocatedFault } from "../located-fault.ts";
@@ -19,7 +18,7 @@ import { pathIn } from "../path-in.ts";
 import { type SiteConfig, siteSchema } from "../schema.ts";
 import type { Load } from "./load.ts";
 import { loadPlans } from "./load-plans.ts";
-import { loadRules } from "./load-rules.ts";
+import { type LoadedRules, loadRules } from "./load-rules.ts";
 import { loadSources } from "./load-sources.ts";
 import { readParsedProfiles } from "./parsed-profiles.ts";
 import { placeData } from "./place-data.ts";
@@ -39,8 +38,8 @@ export interface LoadedSite {
   readonly catalog: Catalog;
   /** Every profile that is in force, with its file. */
   readonly profiles: ReadonlyMap<Profile, string>;
-  /** Groups of all rule files, in the order of the files. */
-  readonly ruleGroups: readonly RuleGroup[];
+  /** Its rule files. Where one has faults, the others only. */
+  readonly rules: LoadedRules;
   /** The plans of all plan files, by name. */
   readonly plans: ReadonlyMap<string, Plan>;
   /** What opens each of `config.sources`. */
@@ -51,7 +50,11 @@ export type LoadResult = {
   /** Faults, or warnings only when there is a site. */
   readonly faults: readonly LocatedFault[];
   readonly fileCount: number;
-} & ({ readonly ok: true; readonly site: LoadedSite } | { readonly ok: false });
+} & (
+  | { readonly ok: true; readonly site: LoadedSite }
+  /** The site is there where nothing but rule files is wrong. */
+  | { readonly ok: false; readonly site?: LoadedSite }
+);
 
 /**
  * Reads the site of a configuration file. Never throws for what is in the files; `config.unreadable`
@@ -71,23 +74,24 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
 
   const { profiles, profileFiles, broken } = await loadProfiles(load);
   const catalog = loadCatalog(load, profiles, broken);
-  const ruleGroups = await loadRules(load, profiles, broken);
+  const rules = await loadRules(load, profiles, broken);
   const plans = await loadPlans(load, profiles);
   const sources = await loadSources(load);
   await warnOfMissingSecrets(load);
 
   const { faults, fileCount } = reading;
-  const isRight = faults.every(({ severity }) => severity === "warning");
-  if (!isRight || !main.value || !catalog) return { ok: false, faults, fileCount };
+  const errors = faults.filter(({ severity }) => severity !== "warning").length;
+  if (errors > rules.faults.length || !main.value || !catalog)
+    return { ok: false, faults, fileCount };
   const folder = resolve(load.folder);
   if (sources.length < main.value.sources.length) bug("a source was left out without a word");
   const config = placeData(main.value, main.written, folder);
   const inForce = new Map([...profileFiles].map((entry) => [entry[0].name, entry] as const));
   const site = {
-    ...{ folder, config, written: main.written, catalog, ruleGroups, plans, sources },
+    ...{ folder, config, written: main.written, catalog, rules, plans, sources },
     profiles: new Map(inForce.values()),
   };
-  return { ok: true, faults, fileCount, site };
+  return { ok: errors === 0, faults, fileCount, site };
 }
 
 /** An empty file is a configuration, too. */

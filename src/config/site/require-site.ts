@@ -5,7 +5,8 @@ import type { SiteFiles } from "./site-files.ts";
 
 /**
  * The site that a process runs with. Prints what is wrong with its files, warnings too; throws
- * `config.unreadable` or `config.invalid` when it cannot be run.
+ * `config.unreadable` or `config.invalid` when it cannot be run. Rule files with faults are no reason
+ * not to: whoever alerts goes on with the rules that were in force.
  */
 export async function requireSite(
   path: string,
@@ -14,7 +15,7 @@ export async function requireSite(
 ): Promise<LoadedSite> {
   const result = await loadSite(path, files);
   print(printFaults(result.faults, result.fileCount, "text"));
-  if (result.ok) return result.site;
+  if (result.site) return result.site;
   if (result.fileCount === 0) {
     throw new GatewayError(
       "config.unreadable",

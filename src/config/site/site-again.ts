@@ -1,6 +1,7 @@
 /** The files of a site that runs already: read again, or only looked at for a change. */
 import { join } from "node:path";
 import { pathIn } from "../path-in.ts";
+import { expandGlob } from "./expand-glob.ts";
 import { type LoadedSite, type LoadResult, loadSite } from "./load-site.ts";
 import type { SiteFiles } from "./site-files.ts";
 
@@ -8,8 +9,8 @@ export interface SiteAgain {
   /** As `loadSite` of its configuration file. */
   load(): Promise<LoadResult>;
   /**
-   * What is in the configuration file and the site's own profiles, to be compared with an earlier look; a
-   * file that cannot be read is as if it were empty.
+   * What is in the configuration file, the site's own profiles and its rule files, to be compared with
+   * an earlier look; a file that cannot be read is as if it were empty.
    */
   print(site: LoadedSite): Promise<string>;
 }
@@ -23,6 +24,8 @@ export function siteAgain(path: string, files: SiteFiles): SiteAgain {
         for (const maker of await namesIn(pathIn(folder, own), files))
           for (const model of await namesIn(join(pathIn(folder, own), maker), files))
             paths.push(join(pathIn(folder, own), maker, model));
+      for (const pattern of config.rules.files)
+        paths.push(...(await expandGlob(pathIn(folder, pattern), files, () => {})));
       const parts: string[] = [];
       for (const one of paths) {
         const bytes = await files.readFile(one).catch(() => new Uint8Array());

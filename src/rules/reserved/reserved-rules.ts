@@ -9,6 +9,7 @@ export const bufferRuleId = `${reservedGroup}/BufferFilling`;
 export const lossRuleId = `${reservedGroup}/DataLost`;
 export const clockRuleId = `${reservedGroup}/ClockSuspect`;
 export const qualityRuleId = `${reservedGroup}/QualityBad`;
+export const brokenRuleId = `${reservedGroup}/RulesBroken`;
 
 /** A gateway says nothing at all, and has not stopped on purpose. */
 export interface OfflineRule {

@@ -30,7 +30,7 @@ describe("loadSite", () => {
       fileCount: 3,
       site: {
         config: { site: "plant-a", gateway: { id: "gw1", data: "data" } },
-        ruleGroups: [{ name: "cold", rules: [{ alert: "Warm" }] }],
+        rules: { groups: [{ name: "cold", rules: [{ alert: "Warm" }] }] },
       },
     });
     if (!result.ok) return;
@@ -60,7 +60,7 @@ describe("loadSite", () => {
     expect(linesOf(result)).toEqual([]);
     if (!result.ok) return;
     expect(result.site.sources).toHaveLength(2);
-    expect(result.site).toMatchObject({ folder: "/etc/sg", ruleGroups: [{ name: "cold" }] });
+    expect(result.site).toMatchObject({ folder: "/etc/sg", rules: { groups: [{ name: "cold" }] } });
   });
 
   it("prefers a site's own profile to a shipped one of the same name", async () => {
