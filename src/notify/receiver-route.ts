@@ -28,6 +28,7 @@ import {
 } from "./receiver-health.ts";
 import type { RouteTable } from "./route-table.ts";
 import type { Standings } from "./standing.ts";
+import { readToldByLog } from "./told-by-log.ts";
 import type { WaitingCounts } from "./waiting-counts.ts";
 
 const backoffLimits = { baseMs: 1_000, maxMs: 30_000 };
@@ -200,18 +201,21 @@ export class ReceiverRoute {
       return { ...cursor, mark };
     }
     const nowMs = clock.wallMs();
+    const told = await readToldByLog(connection, this.#options.name);
     if (stored.kind === "damaged") {
       const { reason } = stored;
       this.#cursorLost = { sinceMs: nowMs, reason };
       logger.error(
-        "the cursor of a receiver cannot be read: it is told of all that fires now, and not of " +
-          "what ended since it was written",
+        "the cursor of a receiver cannot be read: it goes on behind what it was told by the log of " +
+          "attempts, and with all else that fires now",
         { receiver: this.#options.name, reason },
       );
     }
-    const sinceMs =
-      stored.kind === "new" ? nowMs - newReceiverLooksBackMs : Number.POSITIVE_INFINITY;
-    const first = new FirstCursor(sinceMs);
+    const isUnknown = stored.kind === "new" && told.lastMs === undefined;
+    const sinceMs = isUnknown
+      ? nowMs - newReceiverLooksBackMs
+      : (told.lastMs ?? Number.POSITIVE_INFINITY);
+    const first = new FirstCursor(sinceMs, (id) => told.has(id));
     await readAlerts(connection, backboneOptions, (read) => first.take(read));
     return first.cursor();
   }

@@ -112,3 +112,32 @@ describe("a receiver whose cursor cannot be read", () => {
     await expect.poll(() => idsOf(hook.posts), patient).toEqual(["fires--7200.1", "ended-9.1"]);
   });
 });
+
+describe("a receiver whose cursor was removed", () => {
+  test("is told of nothing again, and of what came since, by the log of attempts", async () => {
+    const { connection, hook, start } = await setUp();
+    const first = await start();
+    await append(
+      connection,
+      transition("fires", twoHoursAgo, 1),
+      transition("ended", 1, 1),
+      transition("ended", 1, 2),
+    );
+    const before = ["fires--7200.1", "ended-1.1", "ended-1.2"];
+    await expect.poll(() => idsOf(hook.posts).sort(), patient).toEqual([...before].sort());
+    await first.stop();
+    await (await new Kvm(connection).open(positionsBucket)).destroy();
+    await append(connection, transition("fires", twoHoursAgo, 2), transition("new", 3, 1));
+
+    const second = await start();
+
+    await expect.poll(() => idsOf(hook.posts).length, patient).toBeGreaterThan(4);
+    await second.stop();
+    expect(idsOf(hook.posts).slice(3).sort()).toEqual(["fires--7200.2", "new-3.1"]);
+    const third = await start();
+    await append(connection, transition("new", 3, 2));
+    await expect.poll(() => idsOf(hook.posts).at(-1), patient).toBe("new-3.2");
+    expect(idsOf(hook.posts)).toHaveLength(6);
+    await third.stop();
+  });
+});
