@@ -13,6 +13,7 @@ import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
 import type { PlanRunnerState } from "../plans/plan-runner.ts";
 import { stuckRuleId } from "../plans/stuck-alert.ts";
+import type { FailingRule } from "../processor/engine.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";
 import type { ProcessorState } from "../processor/processor.ts";
 import { historianLines } from "./historian-text.ts";
@@ -175,10 +176,21 @@ function processorLines({
     ...elsewhereLines(elsewhere),
     `          passed over ${passedOver} late samples   clocks set back ${setBack}   left out ${leftOut}   mishaps ${mishaps}`,
     ...held.flatMap(({ devices = [] }) => devices.map(troubleLine)).slice(0, mostDevices),
+    ...failingLines(held.flatMap(({ failingRules = [] }) => failingRules)),
     `Alerts    ${firing.length > 0 ? `${firing.join(", ")} firing` : "none firing"}`,
     ...alerts.slice(0, mostAlerts).map(alertLine),
     ...(more > 0 ? [`          and ${more} more`] : []),
   ];
+}
+
+/** One line for each rule that fails, whatever partitions it fails in. */
+function failingLines(failing: readonly FailingRule[]): string[] {
+  return [...new Set(failing.map(({ rule }) => rule))].slice(0, mostAlerts).map((id) => {
+    const same = failing.filter(({ rule }) => rule === id);
+    const times = same.reduce((sum, { failures }) => sum + failures, 0);
+    const last = same.reduce((one, other) => (other.at > one.at ? other : one));
+    return `          ${id} failed ${counted(times, "time")}, last with ${last.device} at ${last.at}: ${last.error}`;
+  });
 }
 
 /** One line for each of the other processors. */

@@ -59,6 +59,18 @@ export interface Engine {
   explain(alert: string, device: string): readonly object[];
   /** How many instances each rule has, and how they are; the same. */
   tally(): readonly object[];
+  /** Rules that fail with what some device sent. */
+  failingRules(): readonly FailingRule[];
+}
+
+/** A rule that fails, and the device that it failed with last. */
+export interface FailingRule {
+  readonly rule: string;
+  /** How often, over all devices. */
+  readonly failures: number;
+  readonly device: string;
+  readonly error: string;
+  readonly at: string;
 }
 
 /** What people may ask of the rules. */

@@ -6,7 +6,7 @@ import { Backoff } from "../core/retry.ts";
 import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
 import type { BoundCounts } from "./bound-journal.ts";
 import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
-import type { AskedRules } from "./engine.ts";
+import type { AskedRules, FailingRule } from "./engine.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
 import type { MishapState } from "./mishaps.ts";
 import type { OpenAlerts } from "./open-alerts.ts";
@@ -32,6 +32,8 @@ export interface PartitionState {
   readonly rules: BoundCounts | undefined;
   /** Devices whose samples were passed over or whose clock was set back, the worst 50. */
   readonly devices: readonly object[] | undefined;
+  /** Rules that fail with what some device sent; absent where none does. */
+  readonly failingRules?: readonly FailingRule[];
   /** Undefined while not held. */
   readonly firing: OpenAlerts | undefined;
   readonly gateways: readonly (DiscoveredGateway & { readonly readUpTo: StreamSeq | undefined })[];
@@ -90,6 +92,7 @@ export class Partition {
 
   state(): PartitionState {
     const tenancy = this.#tenancy;
+    const failingRules = tenancy?.failingRules ?? [];
     return {
       partition: this.#partition,
       held: tenancy !== undefined,
@@ -98,6 +101,7 @@ export class Partition {
       mishaps: tenancy?.mishaps,
       rules: tenancy?.counts,
       devices: tenancy?.devicesInTrouble,
+      ...(failingRules.length > 0 && { failingRules }),
       firing: tenancy?.firing,
       gateways: this.#gateways.map((gateway) => ({
         ...gateway,

@@ -116,6 +116,11 @@ export class Tenancy {
     return this.#engine.devicesInTrouble();
   }
 
+  /** Rules that fail with what some device sent. */
+  get failingRules(): ReturnType<Engine["failingRules"]> {
+    return this.#engine.failingRules();
+  }
+
   position(stream: string): GatewayPosition | undefined {
     return this.#positions.get(stream);
   }

@@ -37,6 +37,11 @@ export function isDevicePath(path: string): boolean {
   return /^device\.(?:tags|attrs)\../.test(path);
 }
 
+/** The metric of `m.i1`, which conditions over several have; undefined for other paths. */
+export function metricOfPath(path: string): string | undefined {
+  return path.startsWith("m.") ? path.slice("m.".length) : undefined;
+}
+
 /** The part of a rule that words may name. */
 export interface RuleWords {
   readonly group: string;
@@ -51,6 +56,8 @@ export interface ChangeWords {
   readonly unit: string | undefined;
   readonly expected?: number | undefined;
   readonly score?: number | undefined;
+  /** The last values of the metrics that a condition looks at. */
+  readonly readings?: ((metric: string) => TemplateValue) | undefined;
   readonly severity: string;
   readonly state: string;
   readonly startedMs: number;
@@ -64,6 +71,8 @@ export function lookupIn(rule: RuleWords, device: RuleDevice, change?: ChangeWor
   return (path) => {
     if (path.startsWith("device.tags.")) return device.tags[path.slice("device.tags.".length)];
     if (path.startsWith("device.attrs.")) return device.attrs[path.slice("device.attrs.".length)];
+    const metric = metricOfPath(path);
+    if (metric !== undefined) return change?.readings?.(metric);
     switch (path) {
       case "group":
         return rule.group;

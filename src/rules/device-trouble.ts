@@ -1,4 +1,8 @@
+import type { Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
+import type { GatewayLine } from "./gateway-line.ts";
+
+const maxInTrouble = 50;
 
 /** What the rules met of one device that somebody should look at. */
 export interface DeviceTrouble {
@@ -9,4 +13,15 @@ export interface DeviceTrouble {
   readonly clock: "trusted" | "suspect";
   /** How often its clock was set back. */
   readonly setBack: number;
+}
+
+/** The worst first, so many at most as people look at. */
+export function devicesInTroubleOf(
+  gateways: Iterable<GatewayLine>,
+): readonly (Origin & DeviceTrouble)[] {
+  const found: (Origin & DeviceTrouble)[] = [];
+  for (const gateway of gateways)
+    for (const { trouble } of gateway.devices)
+      if (trouble) found.push({ ...gateway.origin, ...trouble });
+  return found.sort((a, b) => b.passedOver - a.passedOver).slice(0, maxInTrouble);
 }

@@ -10,7 +10,7 @@ import type { Origin, StoredEvent } from "../core/event.ts";
 import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import { DepartedNames } from "./departed-names.ts";
-import type { DeviceTrouble } from "./device-trouble.ts";
+import { type DeviceTrouble, devicesInTroubleOf } from "./device-trouble.ts";
 import { EdgeAlerts } from "./edge-alerts.ts";
 import {
   type EngineMemory,
@@ -20,6 +20,7 @@ import {
   makeHead,
 } from "./engine-snapshot.ts";
 import { explainAlert, instancesOf, type RuleTally, tallyOf } from "./explain.ts";
+import { type FailingRule, failingRulesOf } from "./failing-rules.ts";
 import { GatewayLine } from "./gateway-line.ts";
 import { GatewayRecords } from "./gateway-records.ts";
 import type { InstanceView, UnwatchedView } from "./instance-view.ts";
@@ -31,8 +32,6 @@ import { type EngineCounts, noCounts, RuleDesk } from "./rule-desk.ts";
 import { RuleIndex } from "./rule-index.ts";
 import type { RuleSet } from "./rule-set.ts";
 import type { TransitionDraft } from "./transition.ts";
-
-const maxInTrouble = 50;
 
 /** Evaluates the rules for the gateways of one partition. */
 export interface RuleEngine {
@@ -86,6 +85,8 @@ export interface RuleEngine {
   instances(): Iterable<InstanceView>;
   /** Devices whose samples were passed over or whose clock was set back; the 50 worst, for people. */
   devicesInTrouble(): readonly (Origin & DeviceTrouble)[];
+  /** Rules whose expressions fail with what devices sent, for people. */
+  failingRules(): readonly FailingRule[];
   /** The last watermark of a gateway; undefined before its first. */
   watermarkMs(gateway: GatewayId): number | undefined;
   readonly counts: Readonly<EngineCounts>;
@@ -114,6 +115,7 @@ export function* openRuleEngine(
   snapshot?: EngineSnapshot,
   reserved: ReservedRules = shippedRules,
 ): Generator<void, RuleEngine> {
+  const hasExpressions = rules.rules.some(({ condition }) => condition.kind === "expr");
   const outbox = new Outbox();
   const index = new RuleIndex(rules);
   const recordDesk = new RecordDesk(rules.records);
@@ -236,13 +238,8 @@ export function* openRuleEngine(
     explain: (alert, device) => explainAlert(gateways.values(), rules, alert, device),
     tally: () => tallyOf(gateways.values()),
     instances: () => instancesOf(gateways.values()),
-    devicesInTrouble() {
-      const found: (Origin & DeviceTrouble)[] = [];
-      for (const gateway of gateways.values())
-        for (const { trouble } of gateway.devices)
-          if (trouble) found.push({ ...gateway.origin, ...trouble });
-      return found.sort((a, b) => b.passedOver - a.passedOver).slice(0, maxInTrouble);
-    },
+    devicesInTrouble: () => devicesInTroubleOf(gateways.values()),
+    failingRules: () => (hasExpressions ? failingRulesOf(gateways.values()) : []),
     watermarkMs: (gateway) => gateways.get(gateway)?.watermarkMs,
   };
 }

@@ -96,6 +96,7 @@ export class ExprEpisode {
       value: held?.value,
       limit: undefined,
       unit: held?.unit,
+      readings: (metric) => this.#readings.held(metric)?.value,
     });
   }
 }

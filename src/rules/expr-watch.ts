@@ -25,7 +25,7 @@ export class ExprWatch {
   readonly alarm: Alarm;
   readonly #readings: ExprReadings;
   readonly #episode: ExprEpisode;
-  readonly #answer: ExprAnswer;
+  readonly answer: ExprAnswer;
   #isKnown: boolean;
   #unknownMs: number;
   #isOpen: boolean;
@@ -55,7 +55,7 @@ export class ExprWatch {
       state?.readings ?? this.#unknownMs,
       this.#unknownMs,
     );
-    this.#answer = new ExprAnswer(condition, this.#readings, state);
+    this.answer = new ExprAnswer(condition, this.#readings, state);
     const moment = () => ({
       severity: condition.severity,
       stale: this.#missed.missing,
@@ -80,7 +80,7 @@ export class ExprWatch {
   }
 
   get reasons(): readonly string[] {
-    return this.#answer.say(this.#isKnown ? String(this.alarm.breach >= 0) : "unknown");
+    return this.answer.say(this.#isKnown ? String(this.alarm.breach >= 0) : "unknown");
   }
 
   reads(metric: string): boolean {
@@ -148,7 +148,7 @@ export class ExprWatch {
     this.#isOpen = true;
   }
 
-  /** Metrics that the rule did not look at when what is known of the others was saved. */
+  /** Metrics that the rule did not look at when this was saved. */
   takeUnread(): readonly string[] {
     return this.#readings.takeUnread();
   }
@@ -201,7 +201,7 @@ export class ExprWatch {
       ...(Number.isFinite(reachMs) && { reach: reachMs }),
       ...((this.#isKnown || this.#missing.isBreach) && { counts: true }),
       ...this.#missing.toState(),
-      ...this.#answer.toState(),
+      ...this.answer.toState(),
       ...this.#episode.toState(),
     };
   }
@@ -221,7 +221,7 @@ export class ExprWatch {
     const { alarm } = this;
     this.#isOpen = false;
     this.#judgedMs = alarm.atMs;
-    const answer = this.#answer.at(alarm.atMs, alarm.breach >= 0);
+    const answer = this.answer.at(alarm.atMs, alarm.breach >= 0);
     const isEdited = this.last !== undefined && this.#rev !== this.rule.rev;
     if (isEdited && answer === false && alarm.breach >= 0) this.#episode.isByEdit = true;
     this.#rev = this.rule.rev;

@@ -9,7 +9,7 @@ import { handlingFields, handlingOf } from "./handling-schema.ts";
 import type { Condition, Rule, Select } from "./rule.ts";
 import { scheduleField } from "./schedule-schema.ts";
 import { selectSchema, toSelect } from "./select-schema.ts";
-import { annotationsSchema, labelsSchema } from "./text-schema.ts";
+import { annotationsSchema, labelsSchema, refuseReadings } from "./text-schema.ts";
 
 const ruleText = z.strictObject({
   alert: z
@@ -55,6 +55,7 @@ export const ruleSchema = ruleText
           !["undefined", "select", "condition"].includes(String(path[0])),
       ),
   })
+  .superRefine(checkTexts, { when: ({ issues }) => issues.length === 0 })
   .transform(toRule);
 
 /** What a rule selects, read for itself; undefined when it is wrong or missing. */
@@ -70,6 +71,12 @@ export function conditionOf(written: unknown, select: Select): Condition | undef
 
 function checkRule(rule: RuleText, context: z.RefinementCtx): void {
   for (const { path, message } of [...refuseBoth(rule), ...rule.condition.refuse(rule)])
+    context.addIssue({ code: "custom", path: [...path], message });
+}
+
+function checkTexts({ annotations = {}, ...rule }: RuleText, context: z.RefinementCtx): void {
+  const condition = rule.condition.complete(rule);
+  for (const { path, message } of refuseReadings(annotations, condition))
     context.addIssue({ code: "custom", path: [...path], message });
 }
 

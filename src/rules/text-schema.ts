@@ -1,8 +1,9 @@
 /** Labels and annotations as a rule writes them. */
 import * as z from "zod";
 import { suggest } from "../core/suggest.ts";
-import { changingPaths, fixedPaths, isDevicePath } from "./alert-words.ts";
-import type { Annotation } from "./rule.ts";
+import { changingPaths, fixedPaths, isDevicePath, metricOfPath } from "./alert-words.ts";
+import type { Refusal } from "./condition-kind.ts";
+import type { Annotation, Condition } from "./rule.ts";
 import { parseTemplate, type Template } from "./template.ts";
 
 /** Labels that every alert has by itself. */
@@ -31,6 +32,23 @@ export const annotationsSchema = z.record(
   ]),
 );
 
+/** Metrics in annotations that the condition does not look at. */
+export function* refuseReadings(
+  annotations: Readonly<Record<string, Annotation>>,
+  condition: Condition,
+): Iterable<Refusal> {
+  const metrics = condition.kind === "expr" ? condition.metrics : [];
+  for (const [annotation, { firing, ended }] of Object.entries(annotations))
+    for (const part of [...firing.parts, ...ended.parts]) {
+      const metric = typeof part === "string" ? undefined : metricOfPath(part.path);
+      if (metric === undefined || metrics.includes(metric)) continue;
+      const known = metrics.map((each) => `m.${each}`).join(", ");
+      const message = `"{{ m.${metric} }}" is no metric of the condition; ${known === "" ? "write {{ value }}" : `use ${known}`}`;
+      yield { path: ["annotations", annotation], message };
+      break;
+    }
+}
+
 function templateText(paths: readonly string[]) {
   return z.string().transform((text, context): Template => {
     const template = parseTemplate(text);
@@ -41,11 +59,14 @@ function templateText(paths: readonly string[]) {
     for (const part of template.parts) {
       if (typeof part === "string" || isDevicePath(part.path) || paths.includes(part.path))
         continue;
+      const isReading = metricOfPath(part.path) !== undefined;
+      if (isReading && paths !== fixedPaths) continue;
       const meant = suggest(part.path, paths);
       const known = `${paths.join(", ")}, device.tags.*, device.attrs.*`;
-      const reason = changingPaths.includes(part.path)
-        ? "a label may not change while an alert lasts"
-        : "nothing is called that";
+      const reason =
+        isReading || changingPaths.includes(part.path)
+          ? "a label may not change while an alert lasts"
+          : "nothing is called that";
       context.addIssue({
         code: "custom",
         message: `"{{ ${part.path} }}" cannot stand here: ${reason}`,

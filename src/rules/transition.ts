@@ -12,6 +12,8 @@ import { type Lookup, renderTemplate } from "./template.ts";
 /** A transition as the rules know it; whoever stores it adds when and where it was found. */
 export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "read_up_to">;
 
+type Value = number | boolean | string;
+
 /** What happened to an episode. */
 export interface EpisodeChange {
   readonly state: "firing" | "ended";
@@ -20,12 +22,14 @@ export interface EpisodeChange {
   readonly stale: boolean;
   /** Stored, and told to nobody. */
   readonly quiet?: boolean;
-  readonly value: number | boolean | string | undefined;
-  readonly limit: number | boolean | string | readonly [number, number] | undefined;
+  readonly value: Value | undefined;
+  readonly limit: Value | readonly [number, number] | undefined;
   readonly unit: string | undefined;
   /** For what compares a score: what the value should have been, and how far off it is. */
   readonly expected?: number | undefined;
   readonly score?: number | undefined;
+  /** The last values of the metrics that a condition looks at, for texts. */
+  readonly readings?: ((metric: string) => Value | undefined) | undefined;
   readonly startedMs: number;
   readonly firedMs: number;
   readonly atMs: number;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createRuleEngine } from "../../src/rules/engine.ts";
+import { parseRules } from "../../src/rules/rule-file-schema.ts";
 import {
+  at,
   GatewayScript,
   minutes,
   ruleSet,
@@ -53,6 +55,43 @@ function play(rule: object, rows: Parameters<typeof script>[0], endS: number): s
 
 const every = (fromS: number, toS: number, values: Record<string, number | string | boolean>) =>
   Array.from({ length: (toS - fromS) / 10 }, (_, index) => [fromS + index * 10, values] as const);
+
+describe("texts of an expression", () => {
+  const summary = { firing: "{{ m.a | fixed(1) }} A in {{ m.mode }}", ended: "{{ m.a }} A" };
+  const rule = {
+    ...overload,
+    condition: { expr: { fire: 'm.a > 1.0 && m.mode == "run"' } },
+    for: "0s",
+    annotations: { summary },
+  };
+
+  test("name the last values of its metrics", () => {
+    const events = script(
+      [
+        [0, { mode: "run", a: 2 }],
+        [10, { a: 0.5 }],
+      ],
+      20,
+    );
+    expect(run(ruleSet(rule), events).map(({ annotations }) => annotations["summary"])).toEqual([
+      "2.0 A in run",
+      "0.5 A",
+    ]);
+  });
+
+  test.each([
+    ["another metric", { ...rule, annotations: { summary: "{{ m.b }}" } }, "use m.a, m.mode"],
+    [
+      "a rule of one metric",
+      { ...rule, select: { metric: "a" }, condition: { threshold: { above: 1 } } },
+      "write {{ value }}",
+    ],
+    ["a label", { ...rule, annotations: {}, labels: { x: "{{ m.a }}" } }, "a label may not change"],
+  ])("are refused where they name what is not asked for: %s", (_, wrong, words) => {
+    const parsed = parseRules({ version: 1, groups: [{ name: "g", rules: [wrong] }] });
+    expect(parsed.ok || JSON.stringify(parsed.faults)).toContain(words);
+  });
+});
 
 describe("an expression that was edited", () => {
   const both = { ...overload, for: "0s", condition: { expr: { fire: "m.a > 1.0" } } };
@@ -181,6 +220,22 @@ describe("an expression over several metrics", () => {
     expect(engine.explain("PhaseOverload", "text")[0]?.reasons).toContain(
       "failed 1 times, last: no such overload: dyn<string> > int, at character 1",
     );
+    const again = new GatewayScript()
+      .sample("text", 20 * s, "on", { metric: "a" })
+      .watermark(21 * s);
+    run(rules, again.events, engine);
+    const restored = createRuleEngine(rules, JSON.parse(JSON.stringify(engine.snapshot())));
+    expect(restored.failingRules()).toEqual([
+      {
+        site: "plant-a",
+        gateway: "gw1",
+        rule: "g/PhaseOverload",
+        failures: 2,
+        device: "text",
+        error: "no such overload: dyn<string> > int, at character 1",
+        at: at(20 * s),
+      },
+    ]);
   });
 
   test("that fails counts as a breach where the rule says so", () => {

@@ -37,6 +37,7 @@ export function createCountingEngine(memory?: StoredMemory): Engine {
     explain: () => [],
     tally: () => [],
     found: () => [],
+    failingRules: () => [],
     see: () => [],
     remove(gateway) {
       const gone = [...firing.values()].filter(({ labels }) => labels["gateway"] === gateway);
