@@ -74,7 +74,7 @@ export interface FailingRule {
 }
 
 /** What people may ask of the rules. */
-export type AskedRules = Pick<Engine, "explain" | "tally">;
+export type AskedRules = Pick<Engine, "explain" | "failingRules" | "tally">;
 
 /** What an engine remembers. */
 export interface EngineMemory {

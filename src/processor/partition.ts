@@ -92,7 +92,7 @@ export class Partition {
 
   state(): PartitionState {
     const tenancy = this.#tenancy;
-    const failingRules = tenancy?.failingRules ?? [];
+    const failingRules = tenancy?.rules.failingRules() ?? [];
     return {
       partition: this.#partition,
       held: tenancy !== undefined,

@@ -116,11 +116,6 @@ export class Tenancy {
     return this.#engine.devicesInTrouble();
   }
 
-  /** Rules that fail with what some device sent. */
-  get failingRules(): ReturnType<Engine["failingRules"]> {
-    return this.#engine.failingRules();
-  }
-
   position(stream: string): GatewayPosition | undefined {
     return this.#positions.get(stream);
   }

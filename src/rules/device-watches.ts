@@ -107,7 +107,8 @@ export class DeviceWatches {
 
   /** Undefined for a metric beyond the bound. */
   metric(name: string): MetricLine | undefined {
-    return this.#metrics.get(name) ?? this.#remember(name);
+    const hasRoom = this.#metrics.size < maxMetrics;
+    return this.#metrics.get(name) ?? (hasRoom ? this.#add(name) : undefined);
   }
 
   /** True for the record of a device of another kind than the one that was told of. */
@@ -204,9 +205,9 @@ export class DeviceWatches {
   }
 
   /** Gives a watch the values of metrics that still hold. */
-  #recall(watch: ValueWatch, metrics: Iterable<string>, { valueMs }: MissedFrom): void {
+  #recall(watch: ValueWatch, metrics: Iterable<string>, from: MissedFrom): void {
     for (const metric of metrics)
-      if (watch.reads(metric)) this.#metrics.get(metric)?.recall(watch, valueMs);
+      if (watch.reads(metric)) this.#metrics.get(metric)?.recall(watch, from.valueMs);
   }
 
   #dismiss(rule: string, { alarm, last }: SavedWatch["state"], reason: Dismissal): void {
@@ -226,9 +227,8 @@ export class DeviceWatches {
     const ofValues = watches.filter((watch) => watch.kind !== "absent");
     this.#ofValues = ofValues;
     this.#absences = watches.filter((watch) => watch.kind === "absent");
-    const asked = [...this.#device.metrics].filter((metric) =>
-      this.#desk.rules.metrics.has(metric),
-    );
+    const { metrics } = this.#desk.rules;
+    const asked = [...this.#device.metrics].filter((metric) => metrics.has(metric));
     for (const line of this.#metrics.values()) line.watchBy([], false);
     for (const metric of asked)
       (this.#metrics.get(metric) ?? this.#add(metric)).watchBy(
@@ -237,11 +237,6 @@ export class DeviceWatches {
       );
     this.records.resolve(this.#device);
     for (const [metric, line] of this.#metrics) line.recordInto(this.records.tapsOf(metric));
-  }
-
-  /** A metric that no rule asks for yet, if there is room for it. */
-  #remember(metric: string): MetricLine | undefined {
-    return this.#metrics.size < maxMetrics ? this.#add(metric) : undefined;
   }
 
   #add(metric: string): MetricLine {

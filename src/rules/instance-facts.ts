@@ -11,6 +11,7 @@ export function factsOf(watch: Watch): string[] {
   const { alarm, kind, rule } = watch;
   const isHeld = kind === "threshold" || kind === "signal";
   return [
+    ...sayTimes(alarm, rule),
     ...sayTimer(alarm, rule),
     ...(isHeld ? sayHold(watch.held, rule) : []),
     ...(rule.quality.length === 1 && rule.quality[0] === "good"
@@ -20,9 +21,21 @@ export function factsOf(watch: Watch): string[] {
   ];
 }
 
-function sayTimer(alarm: Alarm, { forSamples, keepFiringForMs }: NamedRule): string[] {
+/** Where the device's line stands, by the rule's schedule. */
+function sayTimes({ atMs, state }: Alarm, { times }: NamedRule): string[] {
+  if (times === undefined || !Number.isFinite(atMs)) return [];
+  const changeMs = times.nextChangeMs(atMs);
+  const until = Number.isFinite(changeMs) ? ` until ${formatTime(changeMs)}` : "";
+  if (!times.isWithin(atMs)) return [`it is outside of its schedule${until}`];
+  return [
+    `it is within its schedule${until}${state === "ok" ? "" : ", where it ends at the latest"}`,
+  ];
+}
+
+function sayTimer(alarm: Alarm, { forSamples, keepFiringForMs, times }: NamedRule): string[] {
   const { atMs, dueMs, state } = alarm;
-  const isDue = Number.isFinite(dueMs) && Number.isFinite(atMs);
+  const isDue =
+    Number.isFinite(dueMs) && Number.isFinite(atMs) && dueMs !== times?.nextChangeMs(atMs);
   const left = isDue ? `in ${formatDuration(dueMs - atMs)}, at ${formatTime(dueMs)}` : "";
   switch (state) {
     case "ok":

@@ -203,6 +203,25 @@ describe("a rule with a schedule", () => {
     expect([...always.open()]).toHaveLength(1);
   });
 
+  it("says whether its times are now, and when they change", () => {
+    const engine = createRuleEngine(ruleSet(warm));
+    run(ruleSet(warm), minutely(hours, () => 9).events, engine);
+    expect(engine.explain("Warm", "d")).toMatchObject([
+      {
+        state: "ok",
+        facts: expect.arrayContaining([`it is outside of its schedule until ${at(2 * hours)}`]),
+      },
+    ]);
+    const later = createRuleEngine(ruleSet(warm));
+    run(ruleSet(warm), minutely(3 * hours, () => 9).events, later);
+    expect(later.explain("Warm", "d")).toMatchObject([
+      {
+        state: "firing",
+        facts: expect.arrayContaining([expect.stringContaining("at the latest")]),
+      },
+    ]);
+  });
+
   it("goes on by the time of receipt where a device's clock is set back", () => {
     const script = minutely(2.5 * hours, () => 9);
     for (let t = 2.5 * hours; t <= 5 * hours; t += minutes)
