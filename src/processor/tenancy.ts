@@ -130,8 +130,11 @@ export class Tenancy {
     const clearing = this.#alerts.followClearances(reading, save);
     while (!reading.aborted) {
       await sleep(clock, options.checkpoint_every, reading);
-      await save();
+      if (!reading.aborted) await save();
     }
+    // Who comes next goes on from the last one, and may not before it is written.
+    await save();
+    await this.#checkpoints.written;
     this.#grace?.cancel();
     this.#working.abort();
     await clearing;

@@ -4,21 +4,20 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { type Clock, sleep } from "../../src/core/clock.ts";
-import { alertsStream, checkpointsBucket, partitionOf } from "../../src/core/subject.ts";
+import { alertsStream, checkpointsBucket } from "../../src/core/subject.ts";
 import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
-import { createCheckpointStore } from "../../src/processor/checkpoint.ts";
 import type { CreateEngine } from "../../src/processor/engine.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
 import {
   makeGatewayStream,
-  origin,
   publishRecords,
   reading,
   startMs,
   stream,
 } from "../support/gateway-stream.ts";
+import { hasSaved } from "../support/has-saved.ts";
 import { startProcessor } from "../support/start-processor.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -64,19 +63,7 @@ async function setUp(createEngine: CreateEngine = createCountingEngine) {
       await cp(join(copy, ...part), join(store, ...part), { recursive: true });
       server = await startNatsServer({ folder, port });
     },
-    /** Waits for the checkpoint of somebody who read up to this message. */
-    async hasSaved(streamSeq: number) {
-      const { signal } = new AbortController();
-      const checkpoints = createCheckpointStore(
-        partitionOf(origin.site),
-        backbone,
-        backboneOptionsFor(url),
-        Math.random,
-      );
-      const saved = async () =>
-        (await checkpoints.load(signal)).checkpoint?.positions[stream]?.mark.streamSeq;
-      await expect.poll(saved, { timeout: 30_000 }).toBe(streamSeq);
-    },
+    hasSaved: (streamSeq: number) => hasSaved(url, streamSeq),
     /** `device: state reason, ...` of what is stored. */
     async told() {
       const lines = new Map<string, string[]>();

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { leasesBucket, partitionOf } from "../../src/core/subject.ts";
+import { processorOptions } from "../../src/processor/options.ts";
 import type { Processor } from "../../src/processor/processor.ts";
 import { Roll } from "../../src/processor/roll.ts";
 import type { Backbone } from "../../src/stream/backbone.ts";
@@ -30,10 +31,13 @@ async function setUp() {
   const connection = await connectionOf(testBackbone(url));
   await makeStreams(connection, origins, options);
   const clock = fastClock(10);
+  // By that clock: more often would be all that a busy machine does.
+  const quick = processorOptions.parse({ checkpoint_every: "1s", discover_every: "1s" });
   const start = (name: string, backbone = testBackbone(url, name)): Processor =>
     startProcessor(url, {
       backbone,
       clock,
+      options: quick,
       colleagues: new Roll({
         bucket: cacheBucket(backbone, leasesBucket, options),
         clock,
