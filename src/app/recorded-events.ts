@@ -4,10 +4,14 @@ import type { SitePlace } from "../config/site/read-site-place.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { StoredEvent } from "../core/event.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
+import { toDeviceId } from "../core/ids.ts";
+import { deviceToken, gatewaySubjectPrefix } from "../core/subject.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
 import { readRecording } from "../past/read-recording.ts";
+import type { Backbone } from "../stream/backbone.ts";
 import { connectInTime } from "../stream/connect-in-time.ts";
-import { lookAtGateways } from "../stream/discover-gateways.ts";
+import { type DiscoveredGateway, lookAtGateways } from "../stream/discover-gateways.ts";
+import { getLastMessage } from "../stream/message-get.ts";
 import { readSubject } from "../stream/read-subject.ts";
 import { SeenRecords } from "../stream/seen-records.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
@@ -25,11 +29,15 @@ export interface Recorded {
   readonly others: number;
 }
 
-/** Each record of each gateway once, one gateway after the other, as the streams hold them now. */
+/**
+ * Each record of each gateway once, one gateway after the other, as the streams hold them now; with
+ * `device` of gateways only whose streams hold anything of it.
+ */
 export async function readStreams(
   site: SitePlace,
   servers: readonly string[],
   take: TakeEvent,
+  device?: string,
 ): Promise<Recorded> {
   const backbone = openBackboneFor(siteBackboneOptions({ site, servers }), "sluicegate-backtest");
   try {
@@ -38,6 +46,7 @@ export async function readStreams(
     const { gateways } = await lookAtGateways(connection);
     let others = 0;
     for (const { gateway } of gateways) {
+      if (device !== undefined && !(await hasDevice(connection, gateway, device))) continue;
       const admit = onceEach(take, () => {
         others += 1;
       });
@@ -49,6 +58,15 @@ export async function readStreams(
   } finally {
     await backbone.close();
   }
+}
+
+async function hasDevice(
+  connection: Awaited<ReturnType<Backbone["connected"]>>,
+  { gateway, site, stream }: DiscoveredGateway,
+  device: string,
+): Promise<boolean> {
+  const subjects = `${gatewaySubjectPrefix(site, gateway)}${deviceToken(toDeviceId(device))}.*`;
+  return (await getLastMessage(connection, stream, subjects)) !== undefined;
 }
 
 /** The same of a recording. */

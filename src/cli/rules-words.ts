@@ -1,12 +1,49 @@
 /** What can be typed of commands about rules. */
 import { type Command, Option } from "commander";
-import { configOption, outputOption } from "./shared-options.ts";
+import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
 /** `rules`. */
 export function addRulesWords(program: Command): void {
   const rules = program
     .command("rules")
     .description("alert rules: listed, tested, tried on what happened, explained");
+
+  rules
+    .command("ls")
+    .description("the rules of the site, and how many alerts each watches for")
+    .addOption(configOption)
+    .addOption(socketOption)
+    .addOption(outputOption)
+    .action(async (options) => (await import("./rules-list.ts")).listRules(options));
+
+  rules
+    .command("validate")
+    .description("what validate says, of rules only")
+    .option("--strict", "warnings count as faults")
+    .addOption(configOption)
+    .addOption(
+      new Option("-o, --output <format>", "text, json or github")
+        .choices(["text", "json", "github"])
+        .default("text"),
+    )
+    .action(async (options) => (await import("./rules-validate.ts")).validateRules(options));
+
+  rules
+    .command("explain")
+    .description("why an alert of a device fires, or why it does not")
+    .argument("<alert>", "its name, or group/name")
+    .argument("<device>")
+    .option(
+      "--at <time>",
+      "how it was then, heard again from the streams: 2h, or 2026-11-21T14:00:00Z",
+    )
+    .addOption(configOption)
+    .addOption(socketOption)
+    .addOption(outputOption)
+    .option("--nats <url>", "the backbone; default: as configured")
+    .action(async (alert, device, options) =>
+      (await import("./rules-explain.ts")).explainRule(alert, device, options),
+    );
 
   rules
     .command("test")

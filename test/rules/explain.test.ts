@@ -66,6 +66,51 @@ describe("an alert is explained", () => {
     ]);
   });
 
+  it("by its schedule, inside and outside", () => {
+    const script = new GatewayScript()
+      .device("f1", { intervalMs: minutes })
+      .steady("f1", 0, 4 * minutes, minutes, -10);
+    const during = { ...warm, schedule: [{ hours: ["11:00-13:00"] }] };
+    const before = { ...warm, schedule: [{ hours: ["13:00-14:00"] }] };
+    expect(explained(during, script)).toMatchObject([
+      {
+        state: "pending",
+        facts: [
+          "it is within its schedule until 2026-11-21T13:00:00.000Z, where it ends at the latest",
+          "if it stays so it fires in 6m, at 2026-11-21T12:10:00.000Z",
+          expect.any(String),
+        ],
+      },
+    ]);
+    expect(explained(before, script)).toMatchObject([
+      {
+        state: "ok",
+        facts: ["it is outside of its schedule until 2026-11-21T13:00:00.000Z", expect.any(String)],
+      },
+    ]);
+  });
+
+  it("by an expression that fails on what one device sends, while others are judged", () => {
+    const rule = { ...warm, select: {}, condition: { expr: { fire: "m.a > m.b" } }, for: "0s" };
+    const engine = createRuleEngine(ruleSet(rule));
+    const script = new GatewayScript();
+    for (const device of ["f1", "f2"]) script.device(device, { metrics: ["a", "b"] });
+    script.sample("f1", 1_000, 5, { metric: "a" }).sample("f1", 1_000, "off", { metric: "b" });
+    script.sample("f2", 1_000, 5, { metric: "a" }).sample("f2", 1_000, 2, { metric: "b" });
+    script.watermark(5_000);
+    for (const event of script.events) engine.feed(event);
+    expect(engine.explain("Warm", "f1")).toMatchObject([
+      {
+        state: "ok",
+        reasons: [
+          "m.a > m.b is unknown; a is 5, b is off",
+          expect.stringMatching(/^failed 1 times, last: .*at character 1$/),
+        ],
+      },
+    ]);
+    expect(engine.explain("Warm", "f2")).toMatchObject([{ state: "firing" }]);
+  });
+
   it("by samples where those are counted", () => {
     const script = new GatewayScript().device("f1").steady("f1", 0, 2 * minutes, minutes, -10);
     const { for: _, ...rule } = warm;

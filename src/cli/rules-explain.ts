@@ -1,0 +1,100 @@
+/** `sluicegate rules explain`: why an alert of a device fires, or why it does not. */
+import { explainAt } from "../app/explain-alert.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import { isObject } from "../core/is-object.ts";
+import { printable } from "../core/printable.ts";
+import { suggest } from "../core/suggest.ts";
+import type { TrialRules } from "../rules/trial/run-trial.ts";
+import { askProcessor } from "./ask-processor.ts";
+import { atAlertDesk } from "./at-alert-desk.ts";
+import { givenRules } from "./backtest-rules.ts";
+import { explanationLines, handlingLines, sampleLine } from "./explain-text.ts";
+import { serversOf } from "./servers-of.ts";
+import { placeOf } from "./site.ts";
+import { timeFlag } from "./time-flag.ts";
+
+export interface ExplainOptions {
+  readonly config: string;
+  readonly socket?: string;
+  readonly nats?: string;
+  readonly at?: string;
+  readonly output: "text" | "json";
+}
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/** Asks the processor that runs here, else hears the streams again; at a moment always the latter. */
+export async function explainRule(
+  alert: string,
+  device: string,
+  options: ExplainOptions,
+): Promise<void> {
+  const answer =
+    options.at === undefined
+      ? await askProcessor("explain-alert", options, { alert, device })
+      : undefined;
+  const live = Array.isArray(answer?.["instances"]) ? answer["instances"].filter(isObject) : [];
+  const found =
+    live.length > 0 ? { instances: live, samples: [] } : await hearAgain(alert, device, options);
+  const handling = options.at === undefined ? await handlingOf(alert, device, options) : [];
+  if (options.output === "json") {
+    const plain = { schema: "sluicegate.rules-explain/1", ...found, handling };
+    process.stdout.write(`${printable(JSON.stringify(plain))}\n`);
+    return;
+  }
+  const lines = [...found.instances.flatMap(explanationLines), ...found.samples, ...handling];
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+}
+
+async function hearAgain(
+  alert: string,
+  device: string,
+  options: ExplainOptions,
+): Promise<{ readonly instances: readonly Plain[]; readonly samples: readonly string[] }> {
+  const rules = await givenRules([], options.config);
+  requireAlert(alert, rules);
+  const place = await placeOf(options.config);
+  const servers = await serversOf(place, options);
+  const atMs = options.at === undefined ? systemClock.wallMs() : timeFlag("--at", options.at);
+  const { instances, samples } = await explainAt(place, servers, rules, { alert, device, atMs });
+  if (instances.length === 0)
+    throw new GatewayError(
+      "usage",
+      `no gateway had told of a device ${device}; devices ls lists them`,
+    );
+  return { instances: instances.map((view) => ({ ...view })), samples: sampleLine(samples) };
+}
+
+function requireAlert(alert: string, { rules }: TrialRules): void {
+  const names = rules.rules.flatMap(({ alert: name, id }) => [name, id]);
+  if (names.includes(alert)) return;
+  const meant = suggest(alert, names);
+  const advice = meant ? `did you mean ${meant}?` : "rules ls lists them";
+  throw new GatewayError("usage", `no rule is ${alert}; ${advice}`);
+}
+
+/** What people did about it; nothing where the backbone does not answer. */
+async function handlingOf(
+  alert: string,
+  device: string,
+  options: ExplainOptions,
+): Promise<readonly string[]> {
+  const lines: string[] = [];
+  await atAlertDesk(options, async (desk) => {
+    const { board, heads } = await desk.read();
+    const nowMs = systemClock.wallMs();
+    const named = [...heads.values()].filter(
+      ({ labels, rule }) =>
+        labels["device"] === device && (rule === alert || rule.endsWith(`/${alert}`)),
+    );
+    for (const { instance } of named) {
+      const view = board.view(instance, nowMs);
+      if (view) lines.push(...handlingLines(view));
+    }
+  }).catch((thrown: unknown) => {
+    const { message } = GatewayError.from(thrown, "stream.unavailable", "cannot read the alerts");
+    process.stderr.write(`(what people did about it is not known: ${printable(message)})\n`);
+  });
+  return lines;
+}
