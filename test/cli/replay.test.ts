@@ -9,6 +9,7 @@ import { openFolder, runCommand } from "../support/command-line.ts";
 import { makeGatewayStream, publishRecords, reading, startMs } from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
 import { readStream } from "../support/read-gateway-stream.ts";
+import { startProcessor } from "../support/start-processor.ts";
 
 /** A server with the stream of gw1, another without anything, and a recording of the first. */
 async function setUp() {
@@ -46,6 +47,11 @@ test("a recording played twice is stored once, byte for byte, also where it was 
     "0 events stored, 4 stood there already\n",
   );
   expect(await texts(to, "GW_gw1")).toEqual(await texts(url, "GW_gw1"));
+
+  const processor = startProcessor(to);
+  const partition = () => processor.state().partitions[0];
+  await expect.poll(() => partition()?.gateways[0]?.readUpTo, { timeout: 30_000 }).toBe(4);
+  expect(partition()?.mishaps?.latest).toEqual([]);
 });
 
 test("nothing is played into what a gateway writes, or between others without their leave", async () => {
