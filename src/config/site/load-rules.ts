@@ -6,12 +6,14 @@ import { parseRules } from "../../rules/rule-file-schema.ts";
 import { rulePartsOf } from "../../rules/rule-parts.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
 import type { LocatedFault } from "../located-fault.ts";
+import { gatherNames } from "./gather-names.ts";
 import type { Load } from "./load.ts";
 import { readNamedFiles } from "./read-named-files.ts";
 import { checkRuleHold } from "./rule-checks/check-rule-hold.ts";
 import { checkRuleLimits } from "./rule-checks/check-rule-limits.ts";
+import { checkRuleLinks } from "./rule-checks/check-rule-links.ts";
 import { checkRuleNames } from "./rule-checks/check-rule-names.ts";
-import { isAnything, metricsOf, type SiteNames } from "./rule-checks/site-names.ts";
+import { checkRuleSpans } from "./rule-checks/check-rule-spans.ts";
 import type { SiteFile } from "./site-reading.ts";
 import { textOfRules } from "./written-rules.ts";
 
@@ -37,7 +39,6 @@ export async function loadRules(
   const { main, reading, sections } = load;
   const before = reading.faults.length;
   const files: SiteFile<RuleFile>[] = [];
-  const names = siteNames(load, profiles, broken);
   const groups: GroupsByName = new Map();
   const named = {
     section: "rules",
@@ -46,14 +47,23 @@ export async function loadRules(
     parse: parseRules,
   } as const;
   for await (const file of readNamedFiles(load, named)) {
+    addGroups(file, groups);
+    files.push(file);
+  }
+  const names = gatherNames(
+    load,
+    profiles,
+    broken,
+    files.map(({ written }) => written),
+  );
+  for (const file of files)
     for (const rule of rulePartsOf(file.written)) {
       checkRuleNames(file, rule, names);
       checkRuleLimits(file, main, rule, names);
       checkRuleHold(file, rule, names);
+      checkRuleSpans(file, rule, names);
+      checkRuleLinks(file, rule, names);
     }
-    addGroups(file, groups);
-    files.push(file);
-  }
   checkSeries(files);
   const faults = reading.faults.slice(before).filter(({ severity }) => severity !== "warning");
   const wrong = new Set(faults.map(({ file }) => file));
@@ -92,27 +102,4 @@ function addGroups(file: SiteFile<RuleFile>, groups: GroupsByName): void {
         hint: "give every group a name of its own",
       });
   }
-}
-
-function siteNames(
-  { main, sections }: Load,
-  profiles: readonly Profile[],
-  brokenProfiles: ReadonlySet<string>,
-): SiteNames {
-  const { devices, gateway, generic, site } = sections;
-  const listed = valueAt(main.written, ["devices"]);
-  const open = new Set(
-    metricsOf(profiles)
-      .filter(isAnything)
-      .map(({ profile }) => profile),
-  );
-  return {
-    site: site === undefined ? [] : [site],
-    gateway: gateway === undefined ? [] : [gateway],
-    profiles,
-    brokenProfiles,
-    devices,
-    isWhole: !main.broken && devices.length === (Array.isArray(listed) ? listed.length : 0),
-    takesAnything: generic || devices.some(({ value }) => open.has(value.profile)),
-  };
 }

@@ -11,6 +11,17 @@ export const clockRuleId = `${reservedGroup}/ClockSuspect`;
 export const qualityRuleId = `${reservedGroup}/QualityBad`;
 export const brokenRuleId = `${reservedGroup}/RulesBroken`;
 
+/** All of them. */
+export const ownRuleIds: readonly string[] = [
+  offlineRuleId,
+  `${reservedGroup}/DeviceSilent`,
+  bufferRuleId,
+  lossRuleId,
+  clockRuleId,
+  qualityRuleId,
+  brokenRuleId,
+];
+
 /** A gateway says nothing at all, and has not stopped on purpose. */
 export interface OfflineRule {
   readonly afterMs: number;

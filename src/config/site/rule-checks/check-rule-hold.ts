@@ -1,10 +1,10 @@
 import { formatDuration, parseDuration } from "../../../core/duration.ts";
 import { isHeldLongEnough } from "../../../rules/held-long-enough.ts";
+import type { Condition } from "../../../rules/rule.ts";
 import type { RuleParts } from "../../../rules/rule-parts.ts";
-import { matchesAny } from "../../../rules/select.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
-import { mayBe, metricsOf, type SiteNames, selectedDevices } from "./site-names.ts";
+import { intervalsOf, type SiteNames } from "./site-names.ts";
 
 /** Warns of a `for` that is over only if the next sample comes while the last one counts. */
 export function checkRuleHold(
@@ -14,21 +14,16 @@ export function checkRuleHold(
 ): void {
   const written = valueAt(file.written, [...path, "hold"]);
   const holdMs = typeof written === "string" ? parseDuration(written) : undefined;
-  if (holdMs === undefined || condition?.kind !== "threshold") return;
+  if (holdMs === undefined || !condition) return;
   const ownFor = valueAt(file.written, [...path, "for"]);
   const ownForMs = (typeof ownFor === "string" ? parseDuration(ownFor) : undefined) ?? 0;
-  const forMs = Math.max(ownForMs, ...condition.levels.map((level) => level.forMs));
-  const { metric } = condition;
-  const having = names.profiles.filter((profile) =>
-    metricsOf([profile]).some((each) => mayBe(each, metric)),
-  );
-  const devices = selectedDevices(select, names).flatMap(({ value }) => {
-    const profile = having.find(({ name }) => name === value.profile);
-    return profile ? [value.interval ?? profile.intervalMs] : [];
+  const levels = "levels" in condition ? condition.levels : [];
+  const forMs = Math.max(ownForMs, ...levels.map((level) => level.forMs));
+  const isShort = heldMetrics(condition).some((metric) => {
+    const intervals = intervalsOf(select, metric, names);
+    return intervals.length > 0 && !isHeldLongEnough(forMs, holdMs, intervals);
   });
-  const others = having.filter(({ name }) => matchesAny(select.profile, name));
-  const intervals = devices.length > 0 ? devices : others.map(({ intervalMs }) => intervalMs);
-  if (intervals.length === 0 || isHeldLongEnough(forMs, holdMs, intervals)) return;
+  if (!isShort) return;
   file.report({
     code: "rule.hold-too-short",
     path: [...path, "hold"],
@@ -36,4 +31,10 @@ export function checkRuleHold(
     hint: "leave hold out, or make it as long as for",
     severity: "warning",
   });
+}
+
+/** Those whose last value is compared between its samples. */
+function heldMetrics(condition: Condition): readonly string[] {
+  if (condition.kind === "threshold") return [condition.metric];
+  return condition.kind === "expr" ? condition.metrics : [];
 }

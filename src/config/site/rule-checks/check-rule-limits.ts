@@ -1,6 +1,6 @@
 /** Limits that no value can ever cross: what they compare is of another kind. */
 
-import type { Bound, Level, Limit } from "../../../rules/rule.ts";
+import type { Bound, Condition, Level, Limit } from "../../../rules/rule.ts";
 import type { RuleParts } from "../../../rules/rule-parts.ts";
 import { matchesAny } from "../../../rules/select.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
@@ -23,15 +23,41 @@ export function checkRuleLimits(
   rule: RuleParts,
   names: SiteNames,
 ): void {
-  if (rule.condition?.kind !== "threshold") return;
+  const { condition, path, select } = rule;
+  if (!condition || !("levels" in condition)) return;
   const types = typesOfMetric(rule, names);
-  const threshold = [...rule.path, "condition", "threshold"];
-  const isLevels = Array.isArray(valueAt(file.written, [...threshold, "levels"]));
-  for (const [at, { limit }] of rule.condition.levels.entries()) {
-    const path = [...(isLevels ? [...threshold, "levels", at] : threshold), limit.kind];
-    checkType(file, path, limit, types, rule.select.metric ?? "");
+  const place = [...path, "condition", condition.kind];
+  const isLevels = Array.isArray(valueAt(file.written, [...place, "levels"]));
+  for (const [at, { limit }] of condition.levels.entries()) {
+    const where = [...(isLevels ? [...place, "levels", at] : place), limit.kind];
+    if (condition.kind === "threshold") checkType(file, where, limit, types, select.metric ?? "");
     for (const attr of attributesOf(limit)) checkAttribute(main, attr, rule, names);
   }
+  if (needsNumbers(condition)) checkNumbers(file, place, condition.kind, types, select.metric);
+}
+
+/** What a change, a mean or what is usual is made of. */
+function needsNumbers(condition: Condition): boolean {
+  if (condition.kind === "window") return condition.agg !== "count";
+  return condition.kind === "rate" || condition.kind === "anomaly";
+}
+
+function checkNumbers(
+  file: SiteFile<unknown>,
+  path: Path,
+  kind: string,
+  types: ReadonlySet<ValueType>,
+  metric = "",
+): void {
+  if (types.size === 0 || types.has("any") || types.has("number")) return;
+  const [type = "any"] = types;
+  file.report({
+    code: "rule.wrong-limit",
+    path,
+    atKey: true,
+    message: `${metric} is ${words[type]}, and ${kind} is about numbers`,
+    hint: "compare it with threshold, or count it with window and agg: count",
+  });
 }
 
 function checkType(

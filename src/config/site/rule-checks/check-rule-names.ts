@@ -56,11 +56,14 @@ function checkPlaces(file: SiteFile<unknown>, { path, select }: RuleParts, names
 function checkMetrics(file: SiteFile<unknown>, rule: RuleParts, names: SiteNames): void {
   const { condition, path, select } = rule;
   const of = condition?.kind === "absent" ? condition.of : undefined;
+  const read = condition?.kind === "expr" ? condition.metrics : [];
   for (const [metric, ...place] of [
     [select.metric, "select", "metric"],
     [of === select.metric ? undefined : of, "condition", "absent", "of"],
+    ...read.map((each) => [each, "condition", "expr", "fire"]),
   ]) {
-    const fault = metric === undefined ? undefined : unknownMetric(metric, rule, names);
+    const isMade = metric === undefined || names.series.has(metric);
+    const fault = isMade ? undefined : unknownMetric(metric, rule, names);
     if (fault) file.report({ ...fault, path: [...path, ...place.map(String)] });
   }
 }
@@ -119,7 +122,8 @@ function unknownMetric(
   if (profiles === undefined) return undefined;
   const pool = metricsOf(profiles);
   if (pool.some((one) => !isAnything(one) && mayBe(one, metric))) return undefined;
-  const known = [...new Set(pool.filter(({ isOpen }) => !isOpen).map(({ name }) => name))];
+  const sent = pool.filter(({ isOpen }) => !isOpen).map(({ name }) => name);
+  const known = [...new Set([...sent, ...names.series])];
   const meant = suggest(metric, known);
   const isNarrow = profiles.length < names.profiles.length;
   if (pool.some(isAnything) && (isNarrow || meant === undefined || names.takesAnything))

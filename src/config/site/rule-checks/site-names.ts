@@ -18,6 +18,12 @@ export interface SiteNames {
   readonly isWhole: boolean;
   /** Some device here may send metrics that no profile names. */
   readonly takesAnything: boolean;
+  /** Series that rules make; rules ask for them like for metrics. */
+  readonly series: ReadonlySet<string>;
+  /** Alerts of all rule files that could be read, `group/alert` each, and our own. */
+  readonly alerts: ReadonlySet<string>;
+  /** Undefined where none are written: who tells of alerts has a configuration of its own. */
+  readonly receivers: readonly string[] | undefined;
 }
 
 /** The type of a metric's values; `any` where its profile leaves it open. */
@@ -67,6 +73,28 @@ export function selectedDevices(select: Select, names: SiteNames): readonly Entr
         return text !== undefined && matchesAny(patterns, text);
       }),
   );
+}
+
+/**
+ * How often the devices that a rule is about send a metric, or anything: as their entries say, else as
+ * the profiles that have it; undefined for one that does so on change. None where nobody has it.
+ */
+export function intervalsOf(
+  select: Select,
+  metric: string | undefined,
+  names: SiteNames,
+): readonly (number | undefined)[] {
+  const having = names.profiles.filter(
+    (profile) => metric === undefined || metricsOf([profile]).some((each) => mayBe(each, metric)),
+  );
+  const devices = selectedDevices(select, names).flatMap(({ value }) => {
+    const profile = having.find(({ name }) => name === value.profile);
+    return profile ? [value.interval ?? profile.intervalMs] : [];
+  });
+  if (devices.length > 0) return devices;
+  return having
+    .filter(({ name }) => matchesAny(select.profile, name))
+    .map(({ intervalMs }) => intervalMs);
 }
 
 /** True when a device that nobody configured may have a name like this: it begins with its family. */
