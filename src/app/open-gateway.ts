@@ -24,15 +24,16 @@ import { Ingest } from "../gateway/ingest.ts";
 import { MetProbes } from "../gateway/met-probes.ts";
 import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
-import { Watermarks } from "../gateway/watermarks.ts";
 import { readBootId } from "./boot-id.ts";
 import { deviceSources } from "./device-sources.ts";
 import { gatewayNormalizer } from "./gateway-normalizer.ts";
 import { gatewayQuestions } from "./gateway-questions.ts";
+import { gatewayWatermarks } from "./gateway-watermarks.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
 import { openDescriber } from "./open-describer.ts";
 import { openDeviceCommands } from "./open-device-commands.ts";
+import { openEdgeRules } from "./open-edge-rules.ts";
 import { openGatewayLog } from "./open-gateway-log.ts";
 import { openLastMessages } from "./open-last-messages.ts";
 import { openRegistry } from "./open-registry.ts";
@@ -129,22 +130,9 @@ async function joinGateway(
     probes: () => probes.all(),
     dropped: () => earlier.droppedBefore + log.state().droppedRecords,
   });
-  const watermarks = new Watermarks({
-    clock,
-    time,
-    logger: logger("gateway"),
-    everyMs: config.time.watermark_every,
-    catchUpMs: config.time.catch_up,
-    lastMs,
-    believeAfterMs: recalled.knewTime ? 0 : undefined,
+  const watermarks = gatewayWatermarks(surroundings, {
+    ...{ ingest, lastMs, log, recalled, time },
     holding: () => sources.some((source) => source.holding),
-    sayAlive: () => ingest.own({ kind: "status", data: { state: "online", cause: "clock-unset" } }),
-    append(data) {
-      const seq = ingest.own({ kind: "watermark", data });
-      void untilDurable(log, seq).then(recalled.settle);
-      return seq;
-    },
-    durableSeq: () => log.durableSeq,
   });
   const bufferWatch = new BufferWatch({
     clock,
@@ -194,6 +182,8 @@ async function joinGateway(
     await lastMessagesFile.stop();
   });
 
+  // Ends before it is said that all of it stops, since nothing may stand behind that.
+  const edgeRules = await openEdgeRules(surroundings, { folder, ingest, log, origin }, atEnd);
   const commands = await openDeviceCommands(
     surroundings,
     {
@@ -221,6 +211,7 @@ async function joinGateway(
     deviceStates: () => countStates(devices),
     descriptions: () => describer.status(),
     droppedBefore: earlier.droppedBefore,
+    edgeRules: edgeRules.status,
     ingest,
     link,
     log,
@@ -237,6 +228,7 @@ async function joinGateway(
       announcer.configure(records);
       describer.tellAgain();
       commands.wake();
+      edgeRules.reload(next);
       void untilDurable(log, log.lastSeq).then(() =>
         recalled.configure(records.map(({ device }) => device)),
       );

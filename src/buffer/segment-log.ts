@@ -140,6 +140,10 @@ export class JoinedLog implements SegmentLog {
     return run === this.run || table.knowsRun(run) || positions.knowsRun(run);
   }
 
+  keepBehind(seq: Seq): void {
+    this.#parts.retention.keepBehind(seq);
+  }
+
   confirm(position: StreamPosition): void {
     const { positions } = this.#parts;
     if (position.seq <= positions.confirmedSeq) return;

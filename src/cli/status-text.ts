@@ -16,6 +16,7 @@ import { stuckRuleId } from "../plans/stuck-alert.ts";
 import type { FailingRule } from "../processor/engine.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";
 import type { ProcessorState } from "../processor/processor.ts";
+import { alertLine, edgeRuleLines } from "./edge-rules-text.ts";
 import { historianLines } from "./historian-text.ts";
 import { memberLines } from "./member-text.ts";
 import { plansLines } from "./plans-lines.ts";
@@ -83,6 +84,7 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     `Devices   ${devices}${describeStates(deviceStates)}${sayDescribed(status)}`,
     ...descriptionLines(status),
     ...commandLines(status),
+    ...edgeRuleLines(status.edgeRules),
     ...status.sources.flatMap(({ holding, link, load, members, name, refusals = [] }) => [
       `Source    ${name}${link ? `   ${describeLink(link, nowMs)}` : ""}${holding ? "   holding clients back" : ""}`,
       ...memberLines(members, load, nowMs),
@@ -202,11 +204,6 @@ function elsewhereLines(elsewhere: ProcessorState["elsewhere"]): string[] {
     const numbers = theirs.map(({ partition }) => partition).join(", ");
     return `          ${name} has ${counted(theirs.length, "partition")} (${numbers}), the last since ${since}`;
   });
-}
-
-function alertLine({ labels, rule, severity, stale, started_at }: OpenAlert): string {
-  const who = labels["device"] ?? labels["run"] ?? Object.values(labels).join(" ");
-  return `          ${severity}   ${rule}   ${who}   since ${started_at}${stale ? "   stale" : ""}`;
 }
 
 function receiverLine(receiver: ReceiverState, nowMs: number): string {

@@ -38,6 +38,8 @@ export interface LogAccounts {
   readonly confirmed: StreamPosition | undefined;
   /** The receive time of the last record found at start, or undefined for a new log. */
   readonly lastAppendedMs: EpochMs | undefined;
+  /** What stands behind `seq` stays while there is room, also what is confirmed. */
+  keepBehind(seq: Seq): void;
   /** The backbone has everything up to here. Never goes back by this call. */
   confirm(position: StreamPosition): void;
   /**

@@ -1,4 +1,5 @@
 /** The gateway's half of `sluicegate status`: one object of plain values, stable by its schema. */
+import type { Severity } from "../core/alert.ts";
 import type { Clock, EpochMs } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
 import type { LogState } from "../core/log-accounts.ts";
@@ -35,6 +36,8 @@ export interface GatewayStatus {
   readonly descriptions?: DescriptionStatus;
   /** Commands to devices; absent where an earlier version runs. */
   readonly commands?: CommandCounts;
+  /** Rules that the gateway evaluates itself; absent where there are none. */
+  readonly edgeRules?: EdgeRulesStatus;
   readonly sources: readonly {
     readonly name: string;
     readonly address: string;
@@ -48,6 +51,37 @@ export interface GatewayStatus {
     /** How much of the time its line is in use, 0 to 1. */
     readonly load?: number | undefined;
   }[];
+}
+
+/** How it stands with the rules that the gateway evaluates itself. */
+export interface EdgeRulesStatus {
+  readonly rules: number;
+  /** Records that are durable and not judged yet. */
+  readonly behind: number;
+  readonly firing: {
+    /** By severity. */
+    readonly counts: Readonly<Record<Severity, number>>;
+    /** The most severe first, then the oldest; a few of them. */
+    readonly first: readonly {
+      readonly rule: string;
+      readonly severity: Severity;
+      readonly labels: Readonly<Record<string, string>>;
+      readonly stale: boolean;
+      readonly started_at: string;
+    }[];
+  };
+  /** Those that are told from here. */
+  readonly receivers: readonly {
+    readonly name: string;
+    readonly waiting: number;
+    readonly delivered: number;
+    /** Never told: refused, tried for too long, or too many waited. */
+    readonly givenUp: number;
+    /** Why the last attempt failed; absent where it did not. */
+    readonly trouble?: string;
+  }[];
+  /** What could not be taken in, by kind. */
+  readonly mishaps: Readonly<Record<string, number>>;
 }
 
 /** How it stands with commands to devices. */
@@ -88,11 +122,13 @@ export interface GatewayParts {
   readonly droppedBefore: number;
   readonly descriptions: () => DescriptionStatus;
   readonly commands: () => CommandCounts;
+  readonly edgeRules: () => EdgeRulesStatus | undefined;
 }
 
 /** How the gateway is now. Cheap: nothing is read from disk or network. */
 export function gatewayStatus(parts: GatewayParts): GatewayStatus {
   const { clock, ingest, log, origin } = parts;
+  const edgeRules = parts.edgeRules();
   return {
     schema: "sluicegate.status/1",
     site: origin.site,
@@ -107,6 +143,7 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     deviceStates: parts.deviceStates(),
     descriptions: parts.descriptions(),
     commands: parts.commands(),
+    ...(edgeRules && { edgeRules }),
     sources: parts.sources.map(({ address, holding, link, load, members, name, refusals }) => ({
       ...{ name, address, holding, link, refusals, members, load },
     })),

@@ -44,8 +44,9 @@ export function createNotifier(deps: NotifierDependencies): Notifier {
   const startAll = async (): Promise<void> => {
     const attempts = createAttemptLog(deps);
     const table = new RouteTable(options);
+    const own = Object.entries(options.receivers).filter(([, { at }]) => at !== "edge");
     const opened = await Promise.all(
-      Object.entries(options.receivers).map(async ([name, receiver]) => {
+      own.map(async ([name, receiver]) => {
         return { name, kind: receiver.kind, receiver: await openReceiver(receiver, deps) };
       }),
     );

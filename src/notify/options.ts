@@ -6,8 +6,16 @@ import { suggest } from "../core/suggest.ts";
 import { receiverKinds } from "./receivers.ts";
 import { receiverName, rootWays, routeOptions } from "./route-options.ts";
 
-const [{ options: first }] = receiverKinds;
-const [, ...others] = receiverKinds.map(({ options }) => options);
+const place = {
+  at: z
+    .enum(["hub", "edge"])
+    .optional()
+    .describe(
+      "Who tells it: the hub of every alert (usual), or each gateway of those that its own rules find, with no backbone.",
+    ),
+};
+const first = receiverKinds[0].options.extend(place);
+const [, ...others] = receiverKinds.map(({ options }) => options.extend(place));
 const receiverOptions = z.discriminatedUnion("kind", [first, ...others]);
 
 /** `notify`: receivers of alerts, and which of them is told of what. */
@@ -42,6 +50,10 @@ interface Named {
   readonly routes?: readonly Named[] | undefined;
 }
 
+function isAtEdge(receiver: unknown): receiver is { readonly kind: unknown } {
+  return isObject(receiver) && receiver["at"] === "edge";
+}
+
 /** Every place where a receiver is named is one of a receiver that there is. */
 function checkNames(
   options: {
@@ -51,16 +63,32 @@ function checkNames(
   },
   context: z.RefinementCtx,
 ): void {
-  const names = Object.keys(options.receivers);
+  const all = Object.entries(options.receivers);
+  const names = all.filter(([, one]) => !isAtEdge(one)).map(([name]) => name);
+  for (const [name, one] of all)
+    if (isAtEdge(one) && one["kind"] === "alertmanager")
+      context.addIssue({
+        code: "custom",
+        path: ["receivers", name, "at"],
+        message: "Alertmanager is told again and again of what the stream of alerts says",
+        params: { code: "not-supported", hint: "leave it to the hub" },
+      });
   const check = (path: readonly (string | number)[], list: readonly string[] = []): void => {
     for (const [index, name] of list.entries()) {
       if (names.includes(name)) continue;
       const meant = suggest(name, names);
-      const hint = meant ? `did you mean ${meant}?` : `there is ${names.join(", ") || "none"}`;
+      const isElsewhere = Object.hasOwn(options.receivers, name);
+      const hint = isElsewhere
+        ? "rules name it in notify, and gateways tell it"
+        : meant
+          ? `did you mean ${meant}?`
+          : `there is ${names.join(", ") || "none"}`;
       context.addIssue({
         code: "custom",
         path: [...path, index],
-        message: `no receiver is named ${name}`,
+        message: isElsewhere
+          ? `${name} is told by gateways (at: edge), not by routes`
+          : `no receiver is named ${name}`,
         params: { code: "unknown-receiver", hint },
       });
     }
@@ -81,6 +109,11 @@ function checkNames(
 export type NotifyOptions = z.output<typeof notifyOptions>;
 /** One receiver, told apart by `kind`. */
 export type ReceiverOptions = z.output<typeof receiverOptions>;
+
+/** Names of the receivers that the hub tells; the others are told by gateways. */
+export function hubReceivers({ receivers }: Pick<NotifyOptions, "receivers">): string[] {
+  return Object.keys(receivers).filter((name) => receivers[name]?.at !== "edge");
+}
 
 /** Names of the fields in which a receiver of a kind names secrets. */
 export function secretFieldsOf(kind: unknown): readonly string[] {

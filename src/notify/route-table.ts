@@ -5,7 +5,7 @@
 import type { EpochMs } from "../core/clock.ts";
 import { matchesGlob } from "../core/glob.ts";
 import { WeekTimes } from "../core/week-times.ts";
-import type { NotifyOptions } from "./options.ts";
+import { hubReceivers, type NotifyOptions } from "./options.ts";
 import type { RouteOptions } from "./route-options.ts";
 import { labelOf, type RoutedAlert, type TellingPlan } from "./telling-plan.ts";
 
@@ -49,7 +49,7 @@ export class RouteTable {
     const { group_by, group_interval, group_wait, repeat_interval } = options;
     const late = options.late ?? (plain ? "all" : "digest");
     const named = namesIn(routes);
-    const rest = options.default ?? [...this.#names].filter((name) => !named.has(name));
+    const rest = options.default ?? hubReceivers(options).filter((name) => !named.has(name));
     const root = { receivers: rest, group_by, group_interval, group_wait, repeat_interval, late };
     this.#rest = toRoute("", root, []);
     this.#routes = routes.map((route, index) => {

@@ -214,7 +214,7 @@ export function* openRuleEngine(
         edge.goOnBehind(gateway, stored);
         return undefined;
       }
-      const isOfGateway = stored.rule === offlineRuleId;
+      const isOfGateway = stored.rule === offlineRuleId || stored.evaluated === "edge";
       const line = isOfGateway ? lineOf({ site, gateway }) : gateways.get(gateway);
       return line?.goOnBehind(stored);
     },

@@ -115,6 +115,8 @@ export class MemoryLog implements RecordLog {
     });
   }
 
+  keepBehind(): void {}
+
   /** Lets go of the oldest records, as after their hold-back. */
   forget(upTo: number): void {
     this.#records = this.#records.filter((record) => record.seq > upTo);

@@ -40,6 +40,7 @@ export class Retention {
   /** Kept free below `max_bytes` for footers and gap events. */
   readonly #headroomBytes: number;
   #settledSeq: number;
+  #keptBehind = Number.POSITIVE_INFINITY;
 
   constructor(context: RetentionContext) {
     this.#context = context;
@@ -50,6 +51,14 @@ export class Retention {
   /** Highest seq that is confirmed and past its hold-back, or was given up. */
   get settledSeq(): number {
     return this.#settledSeq;
+  }
+
+  /**
+   * What stands behind `seq` stays while there is room: somebody here will read it again after a
+   * restart.
+   */
+  keepBehind(seq: number): void {
+    this.#keptBehind = seq;
   }
 
   /** Deletes what is settled, and what is confirmed above the size of the hold-back. */
@@ -70,7 +79,9 @@ export class Retention {
       leaving.push(segment);
     }
     const { newestSealed } = this.#context.table;
-    await this.#deleteConfirmed(leaving.filter((segment) => segment !== newestSealed));
+    await this.#deleteConfirmed(
+      leaving.filter((each) => each !== newestSealed && lastSeqOf(each) <= this.#keptBehind),
+    );
   }
 
   /**

@@ -70,3 +70,13 @@ export const shippedRules = {
   clockSuspect: { forMs: 300_000, severity: "warning" },
   qualityBad: { forMs: 600_000, severity: "warning" },
 } as const satisfies ReservedRules;
+
+/** None of them. */
+export const noReservedRules: ReservedRules = {
+  gatewayOffline: undefined,
+  deviceSilent: undefined,
+  bufferFilling: undefined,
+  dataLost: undefined,
+  clockSuspect: undefined,
+  qualityBad: undefined,
+};

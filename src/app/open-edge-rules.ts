@@ -1,0 +1,98 @@
+/** The rules that a gateway evaluates itself, joined by hand: its log → rules → its log, and receivers here. */
+import { nodeDisk } from "../buffer/disk.ts";
+import type { LoadedSite } from "../config/site/load-site.ts";
+import { machineFiles } from "../config/site/site-files.ts";
+import { bug, GatewayError } from "../core/errors.ts";
+import type { Origin } from "../core/event.ts";
+import { toDeviceId } from "../core/ids.ts";
+import { inSlices } from "../core/in-slices.ts";
+import type { AtEnd } from "../core/open-parts.ts";
+import type { RecordLog } from "../core/record-log.ts";
+import type { Ingest } from "../gateway/ingest.ts";
+import { textFile } from "../gateway/small-file.ts";
+import { type EdgeRuleSet, EdgeRules, type EdgeRulesState } from "../processor/edge/edge-rules.ts";
+import { openRuleEngine } from "../rules/engine.ts";
+import { joinMemory } from "../rules/engine-snapshot.ts";
+import { noReservedRules } from "../rules/reserved/reserved-rules.ts";
+import { buildRuleSet, ofEdge } from "../rules/rule-set.ts";
+import { openEdgeReceivers } from "./edge-receivers.ts";
+import type { RoleSurroundings } from "./role.ts";
+
+const fileName = "edge-rules.json";
+
+export interface EdgeRulesPlace {
+  readonly folder: string;
+  readonly log: RecordLog;
+  readonly origin: Origin;
+  readonly ingest: Pick<Ingest, "own">;
+}
+
+/** What the rest of the gateway sees of them. */
+export interface OpenEdgeRules {
+  /** Undefined where there are none. */
+  status(): EdgeRulesState | undefined;
+  /** Goes on with the rules of the site as it is now. */
+  reload(next: LoadedSite): void;
+}
+
+/** Where there is no such rule, nothing is read and nothing is opened. */
+export async function openEdgeRules(
+  surroundings: RoleSurroundings,
+  { folder, ingest, log, origin }: EdgeRulesPlace,
+  atEnd: AtEnd,
+): Promise<OpenEdgeRules> {
+  const { clock, metrics, random, site } = surroundings;
+  const logger = surroundings.logger("rules");
+  const file = textFile(nodeDisk, folder, fileName);
+  const setAside = metrics.counter(
+    "gateway_rules_events_set_aside_total",
+    "Events of the log that the rules of the gateway fail on.",
+  );
+  let edge: EdgeRules | undefined;
+  const open = async (rules: EdgeRuleSet, memory: string | undefined): Promise<void> => {
+    const receivers = await openEdgeReceivers(surroundings, machineFiles(surroundings.env));
+    edge = new EdgeRules(rules, {
+      ...{ clock, file, log, logger, origin, random, receivers, setAside },
+      lateAfterMs: site.config.processor.late_notify_after,
+      append: (data) => {
+        const { device } = data.labels;
+        return ingest.own({
+          kind: "alert-transition",
+          data,
+          device: device === undefined ? null : toDeviceId(device),
+        });
+      },
+    });
+    edge.start(memory);
+  };
+  const rules = edgeRulesOf(surroundings, site);
+  const memory = await file.read().catch(() => undefined);
+  if (rules.count > 0 || memory !== undefined) await open(rules, memory);
+  atEnd(() => edge?.stop());
+  return {
+    status: () => edge?.state(),
+    reload(next) {
+      const rules = edgeRulesOf(surroundings, next);
+      if (edge) edge.adopt(rules);
+      else if (rules.count > 0)
+        open(rules, undefined).catch((thrown: unknown) => {
+          const { message } = GatewayError.from(thrown, "internal.bug", "cannot begin");
+          logger.error("the rules of this gateway are not evaluated", { reason: message });
+        });
+    },
+  };
+}
+
+function edgeRulesOf({ clock }: RoleSurroundings, { ruleGroups }: LoadedSite): EdgeRuleSet {
+  const checked = buildRuleSet([{ groups: ruleGroups }]);
+  const rules = ofEdge(checked.ok ? checked.value : bug("rules that were checked do not fit"));
+  return {
+    count: rules.rules.length,
+    createEngine: (memory) => {
+      const snapshot = memory && joinMemory(memory.head, memory.parts);
+      if (!memory || snapshot)
+        return inSlices(openRuleEngine(rules, snapshot, noReservedRules), clock);
+      throw new GatewayError("event.malformed", "it was written by another version");
+    },
+  };
+}
