@@ -2,6 +2,8 @@
 import { nodeDisk } from "../buffer/disk.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import { machineFiles } from "../config/site/site-files.ts";
+import { readWrittenRules } from "../config/site/written-rules.ts";
+import type { Clock } from "../core/clock.ts";
 import { bug, GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
 import { toDeviceId } from "../core/ids.ts";
@@ -14,11 +16,14 @@ import { type EdgeRuleSet, EdgeRules, type EdgeRulesState } from "../processor/e
 import { openRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
 import { noReservedRules } from "../rules/reserved/reserved-rules.ts";
+import type { RuleGroup } from "../rules/rule.ts";
 import { buildRuleSet, ofEdge } from "../rules/rule-set.ts";
 import { openEdgeReceivers } from "./edge-receivers.ts";
 import type { RoleSurroundings } from "./role.ts";
 
 const fileName = "edge-rules.json";
+/** The last rule files without faults, where there are rules of this kind. */
+const writtenName = "edge-rule-files.json";
 
 export interface EdgeRulesPlace {
   readonly folder: string;
@@ -65,26 +70,55 @@ export async function openEdgeRules(
     });
     edge.start(memory);
   };
-  const rules = edgeRulesOf(surroundings, site);
+  const written = textFile(nodeDisk, folder, writtenName);
+  let text = site.rules.text;
+  const rules = edgeRulesOf(clock, await groupsInForce(site, written));
   const memory = await file.read().catch(() => undefined);
   if (rules.count > 0 || memory !== undefined) await open(rules, memory);
+  if (rules.count > 0) await keepWritten(site, written);
   atEnd(() => edge?.stop());
+  const adopt = async (next: LoadedSite): Promise<void> => {
+    const fresh = edgeRulesOf(clock, next.rules.groups);
+    if (edge) edge.adopt(fresh);
+    else if (fresh.count > 0) await open(fresh, undefined);
+    if (edge) await keepWritten(next, written);
+  };
   return {
     status: () => edge?.state(),
     reload(next) {
-      const rules = edgeRulesOf(surroundings, next);
-      if (edge) edge.adopt(rules);
-      else if (rules.count > 0)
-        open(rules, undefined).catch((thrown: unknown) => {
-          const { message } = GatewayError.from(thrown, "internal.bug", "cannot begin");
-          logger.error("the rules of this gateway are not evaluated", { reason: message });
-        });
+      if (next.rules.text === text) return;
+      text = next.rules.text;
+      adopt(next).catch((thrown: unknown) => {
+        const { message } = GatewayError.from(thrown, "internal.bug", "cannot begin");
+        logger.error("other rules of this gateway are not in force yet", { reason: message });
+      });
     },
   };
 }
 
-function edgeRulesOf({ clock }: RoleSurroundings, { ruleGroups }: LoadedSite): EdgeRuleSet {
-  const checked = buildRuleSet([{ groups: ruleGroups }]);
+type TextFile = ReturnType<typeof textFile>;
+
+/** Files with faults leave in force what was, also over a start. */
+async function groupsInForce({ rules }: LoadedSite, written: TextFile) {
+  if (rules.faults.length === 0) return rules.groups;
+  const last = await written
+    .read()
+    .then(parseJson)
+    .catch(() => undefined);
+  return readWrittenRules(last) ?? rules.groups;
+}
+
+/** A disk that does not take it costs what the next start could go on with, and nothing now. */
+async function keepWritten({ rules }: LoadedSite, written: TextFile): Promise<void> {
+  if (rules.faults.length === 0) await written.replace(rules.text).catch(() => {});
+}
+
+function parseJson(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function edgeRulesOf(clock: Clock, groups: readonly RuleGroup[]): EdgeRuleSet {
+  const checked = buildRuleSet([{ groups }]);
   const rules = ofEdge(checked.ok ? checked.value : bug("rules that were checked do not fit"));
   return {
     count: rules.rules.length,
