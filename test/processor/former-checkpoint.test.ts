@@ -63,12 +63,13 @@ test("a processor goes on from a checkpoint of the version before as if it were 
   const logger: Logger = { ...silentLogger, error: (message) => errors.push(message) };
 
   const processor = startProcessor(url, { backbone, createEngine, logger });
-  for (const line of await linesOf("rest.ndjson")) {
+  const rest = (await linesOf("rest.ndjson")).map((line) => {
     const { id, subject, text } = JSON.parse(line);
     const carried = headers();
     carried.set("Ce-Id", id);
-    await jetstream(connection).publish(subject, text, { headers: carried });
-  }
+    return jetstream(connection).publish(subject, text, { headers: carried });
+  });
+  await Promise.all(rest);
   const bodies = await streamBodies(backbone, stream);
   const readUpTo = () => processor.state().partitions[0]?.gateways[0]?.readUpTo;
   await expect.poll(readUpTo, { timeout: 30_000 }).toBe(bodies.length);
