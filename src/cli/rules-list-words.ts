@@ -57,19 +57,26 @@ function weekWords({ dates = [], hours = [], weekdays = [], zone }: WeekTimesFor
 /** Those that come with the program, as the configuration has them. */
 export function reservedRows(options: RulesOptions): RuleRow[] {
   const rules = new Map(Object.entries(reservedRulesOf(options)));
-  return reservedNames.map((name) => {
+  const rows = reservedNames.map((name) => {
     const rule: object | undefined = rules.get(`${name.charAt(0).toLowerCase()}${name.slice(1)}`);
     const severity = rule && "severity" in rule ? String(rule.severity) : "warning, critical";
-    return {
-      rule: `${reservedGroup}/${name}`,
-      kind: "reserved",
-      severity,
-      enabled: rule !== undefined,
-      selects:
-        name === "GatewayOffline" || name === "BufferFilling" || name === "DataLost"
-          ? "every gateway"
-          : "every device",
-      when: "comes with the program",
-    };
+    return reservedRow(name, severity, rule !== undefined);
   });
+  return [...rows, reservedRow("RulesBroken", "critical", true)];
 }
+
+function reservedRow(name: string, severity: string, enabled: boolean): RuleRow {
+  return {
+    ...{ rule: `${reservedGroup}/${name}`, kind: "reserved", severity, enabled },
+    selects: subjects[name] ?? "every device",
+    when: "comes with the program",
+  };
+}
+
+/** Of those that are not about devices. */
+const subjects: Readonly<Record<string, string>> = {
+  GatewayOffline: "every gateway",
+  BufferFilling: "every gateway",
+  DataLost: "every gateway",
+  RulesBroken: "the rule files",
+};

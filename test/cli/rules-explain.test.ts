@@ -104,7 +104,7 @@ it("rules are listed and validated without a processor, and what there is not is
       { rule: "g/Warm", enabled: true },
       { kind: "threshold" },
       { enabled: false },
-      ...Array(6).fill({ kind: "reserved" }),
+      ...Array(7).fill({ kind: "reserved" }),
     ],
   });
   for (const [args, words] of [

@@ -12,6 +12,8 @@ import type { Trial, TrialFile } from "./trial.ts";
 /** The first Monday of 2026, so that times of the week are easy to count from. */
 const usualStart = "2026-01-05T00:00:00Z";
 const maxMs = 31 * 86_400_000;
+/** Of one test, all inputs together. */
+const maxSamples = 1_000_000;
 const scalar = z.union([z.number(), z.boolean(), z.string()]);
 const offset = durationText.refine((ms) => ms <= maxMs, { message: "is longer than 31d" });
 
@@ -128,6 +130,9 @@ function checkNames({ devices, tests }: FileForm, context: z.RefinementCtx): voi
 /** A test says what happens and what comes of it, or that it ends like another. */
 function checkParts(test: TrialForm, tests: readonly TrialForm[], refuse: Refuse): void {
   const { expect, input, same_as: sameAs } = test;
+  const samples = (input ?? []).reduce((sum, { values: each }) => sum + each.length, 0);
+  if (samples > maxSamples)
+    refuse(["input"], `sends ${samples} samples; ${maxSamples} at most, or several tests`);
   if (sameAs === undefined) {
     if (!input) refuse([], "says no input; write input, or same_as another test");
     if (!expect) refuse([], "says not what to expect; expect: [] is that nothing happens");

@@ -79,6 +79,44 @@ describe("tests of rules", () => {
     expect(judged(file, two)).toEqual([[]]);
   });
 
+  it("judge the examples that others give of such tests as they do", () => {
+    const below = (metric: string, limit: number, more: object) => ({
+      ...{ select: { metric }, condition: { threshold: { below: limit } }, severity: "critical" },
+      ...more,
+    });
+    const input = (device: string, metric: string, values: string) => [
+      { device, metric, step: "1m", values },
+    ];
+    const examples = trialRules([
+      below("up", 1, { alert: "InstanceDown", for: "5m" }),
+      below("up", 1, { alert: "AnotherInstanceDown", for: "10m" }),
+      below("foo", 1, { alert: "Foo", for: "1m" }),
+    ]);
+    const down = { alert: "InstanceDown", state: "firing", at: "5m" };
+    const file = trialFile({
+      devices: { d: { interval: "1m" } },
+      tests: [
+        {
+          name: "a series of zeros",
+          input: input("d", "up", "0x15"),
+          expect: [down, { alert: "AnotherInstanceDown", state: "firing", at: "10m" }],
+        },
+        {
+          name: "asked for behind the last sample: what nobody sends does not go on",
+          input: input("d", "up", "0x6"),
+          until: "20m",
+          expect: [down],
+        },
+        {
+          name: "decimals",
+          input: input("d", "foo", "1 1 1 0.1 0.1 0.1 0.1"),
+          expect: [{ alert: "Foo", state: "firing", at: "4m", value: 0.1 }],
+        },
+      ],
+    });
+    expect(judged(file, examples)).toEqual([[], [], []]);
+  });
+
   it("find out a test whose names nobody knows, or that is over before what it expects", () => {
     const file = trialFile({
       tests: [
