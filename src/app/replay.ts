@@ -25,6 +25,9 @@ type Connection = Awaited<ReturnType<Backbone["connected"]>>;
 /** So many appends are under way at once. */
 const mostAtOnce = 256;
 
+/** Timers take no more than 24 days. */
+const longestSleepMs = 3_600_000;
+
 export interface ReplayOrder {
   /** In whose name; undefined for who said them. */
   readonly as: GatewayId | undefined;
@@ -41,7 +44,7 @@ export interface ReplayCounts {
   stored: number;
   /** Stood there already. */
   there: number;
-  /** Cannot be said otherwise than they were. */
+  /** Cannot be said otherwise than they were: alerts of gateways, times at the end of time. */
   leftOut: number;
 }
 
@@ -72,11 +75,10 @@ export async function replay(
     if (signal.aborted) break;
     play ??= createReplayer(order.as, await targets.begin(recorded));
     const dueMs = pace.dueMs(recorded.event);
-    if (dueMs > clock.monotonicMs()) {
-      await flush();
-      await sleep(clock, dueMs - clock.monotonicMs(), signal);
-      if (signal.aborted) break;
-    }
+    if (dueMs > clock.monotonicMs()) await flush();
+    while (dueMs > clock.monotonicMs() && !signal.aborted)
+      await sleep(clock, Math.min(longestSleepMs, dueMs - clock.monotonicMs()), signal);
+    if (signal.aborted) break;
     const replayed = play(recorded);
     if (!replayed) counts.leftOut += 1;
     else if (await targets.take(recorded.event.origin, replayed)) counts.stored += 1;

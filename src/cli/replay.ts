@@ -122,7 +122,9 @@ function countsText({ leftOut, stored, there }: ReplayCounts): string {
   return [
     `${counted(stored, "event")} stored`,
     ...(there > 0 ? [`${there} stood there already`] : []),
-    ...(leftOut > 0 ? [`${leftOut} left out: alerts of gateways cannot be moved`] : []),
+    ...(leftOut > 0
+      ? [`${leftOut} left out, such as alerts of gateways, that cannot be moved`]
+      : []),
   ].join(", ");
 }
 

@@ -9,6 +9,9 @@ export interface Move {
   readonly shiftMs: number;
 }
 
+/** No moment is further from 1970, in either direction. */
+const furthestMs = 8.64e15;
+
 /** Letters and digits of a run. */
 const runLength = 8;
 
@@ -26,6 +29,8 @@ export function moveRun(run: RunId, shiftMs: number): RunId {
 export function moveEvent(event: StoredEvent, move: Move): StoredEvent | undefined {
   const { shiftMs } = move;
   const { deviceTimeMs, extensions } = event;
+  const times = [event.timeMs, event.receivedMs, deviceTimeMs ?? 0, timeInside(event)];
+  if (times.some((timeMs) => Math.abs(timeMs + shiftMs) > furthestMs)) return undefined;
   const about = extensions?.["reprocessed"];
   const base = {
     timeMs: event.timeMs + shiftMs,
@@ -48,13 +53,10 @@ export function moveEvent(event: StoredEvent, move: Move): StoredEvent | undefin
       return { ...event, ...base, data: { ...event.data, ranges } };
     }
     case "reply": {
-      const until = Date.parse(event.data.validUntil ?? "");
-      if (Number.isNaN(until)) return { ...event, ...base };
-      return {
-        ...event,
-        ...base,
-        data: { ...event.data, validUntil: formatTime(until + shiftMs) },
-      };
+      const untilMs = timeInside(event);
+      if (untilMs === 0) return { ...event, ...base };
+      const validUntil = formatTime(untilMs + shiftMs);
+      return { ...event, ...base, data: { ...event.data, validUntil } };
     }
     case "decision": {
       const rejections = event.data.rejections.map((id) => moveId(id, move));
@@ -63,6 +65,12 @@ export function moveEvent(event: StoredEvent, move: Move): StoredEvent | undefin
     default:
       return { ...event, ...base };
   }
+}
+
+/** Of the body; 0 where it has none that can be read. */
+function timeInside(event: StoredEvent): number {
+  if (event.kind === "watermark") return event.data.t;
+  return event.kind === "reply" ? Date.parse(event.data.validUntil ?? "") || 0 : 0;
 }
 
 /** What is no id of an event stays as it is. */

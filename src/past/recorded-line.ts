@@ -6,7 +6,7 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { StoredEvent } from "../core/event.ts";
 import { decodeEvent, formatTime, isMalformed } from "../core/event-codec.ts";
-import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import { isId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
 
 /** Where an event stood in the stream of its gateway. */
 export interface RecordedPlace {
@@ -47,6 +47,9 @@ export function readRecordedLine(line: string): RecordedEvent | UnreadableLine {
   const text = found ? `${line.slice(0, line.length - found[0].length)}}` : line;
   const event = decodeEvent(text);
   if (isMalformed(event)) return { unreadable: event.malformed };
+  const { device, origin } = event;
+  if (![origin.site, origin.gateway, device ?? "-"].every(isId))
+    return { unreadable: "nobody may have such a name" };
   const storedMs = Date.parse(found?.[2] ?? "");
   if (!found || Number.isNaN(storedMs)) return { event, text };
   return { event, text, place: { streamSeq: toStreamSeq(Number(found[1])), storedMs } };

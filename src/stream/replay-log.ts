@@ -92,7 +92,7 @@ export async function openReplayLog(
     },
     async append(events) {
       const first = lastSeq;
-      const appends = events.map(({ event, text }, index) => {
+      const appends = events.map(async ({ event, text }, index) => {
         const { device, kind, position } = event;
         const carried = headers();
         carried.set(eventIdHeader, eventIdOf(origin.gateway, position.run, position.seq));

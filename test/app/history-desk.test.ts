@@ -1,10 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Kvm } from "@nats-io/kv";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type HistoryDesk, openHistoryDesk } from "../../src/app/history-desk.ts";
 import { loadSite } from "../../src/config/site/load-site.ts";
 import { machineFiles } from "../../src/config/site/site-files.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
+import { positionsBucket } from "../../src/core/subject.ts";
 import { publishRecords, reading } from "../support/gateway-stream.ts";
 import { setUpStreams, startHistorian } from "../support/history.ts";
 import { influxd } from "../support/influxd.ts";
@@ -33,6 +35,23 @@ describe.skipIf(!isHere("influxd", "version"))("history", () => {
     expect(others.every(({ points }) => points === 0)).toBe(true);
     expect(await desk.check()).toEqual({ devices: 2, differing: [] });
     expect(historian.state().failing).toBe(undefined);
+  });
+
+  test("is the same after a historian forgot how far it was", async () => {
+    const influx = await influxd();
+    const { url, backbone, connection } = await setUpStreams();
+    const events = Array.from({ length: 20 }, (_, at) => reading(`f${at % 2}`, at, at));
+    await publishRecords(connection, "aaaaaaaa", 1, events);
+    for (const _ of ["before", "after"]) {
+      const historian = startHistorian(backbone, url, { url: influx.url });
+      await expect.poll(() => historian.state().points, patient).toBe(20);
+      await historian.stop();
+      const bucket = await new Kvm(connection).open(positionsBucket);
+      expect(await bucket.get("historian")).toBeTruthy();
+      await bucket.destroy();
+    }
+    const desk = await deskOf(url, influx.url);
+    expect(await desk.check()).toEqual({ devices: 2, differing: [] });
   });
 
   test("shows what the database refuses, and writes it again", async () => {

@@ -34,6 +34,11 @@ describe("A recording", () => {
     expect(read).not.toHaveProperty("place");
   });
 
+  it("tells an event of a device that nobody may call so", () => {
+    const unnamed = eventText(7).replace('"subject":"dev",', "").replace("/gw1/dev", "/gw1/");
+    expect(readRecordedLine(unnamed)).toHaveProperty("unreadable");
+  });
+
   it("takes no text that would be two lines", () => {
     expect(recordedLine('{"a":\n1}', place)).toBeUndefined();
     expect(recordedLine("not json", place)).toBeUndefined();

@@ -97,6 +97,17 @@ describe("A replay", () => {
   });
 });
 
+it("A replay moves nothing beyond the end of time, whatever a file says", () => {
+  const end = 8.64e15;
+  const play = createReplayer(undefined, dayMs);
+  const ahead = { ...reading("a", 1, 0), timeMs: end, deviceTimeMs: end - 1 };
+  expect(play(recorded(ahead))).toBeUndefined();
+  expect(play(recorded(own("watermark", { t: end })))).toBeUndefined();
+  const reply = { command: "c", name: "n", state: "queued", step: 1, final: false } as const;
+  const odd = play(recorded(own("reply", { ...reply, validUntil: "soon" })));
+  expect(odd?.event.data).toMatchObject({ command: "c" });
+});
+
 describe("The pace of a replay", () => {
   const at = (receivedMs: number, clock: "gateway" | "unsynced" = "gateway") => ({
     receivedMs,
