@@ -221,3 +221,21 @@ describe("a line that waits while it is open whether a clock was set back", () =
     expect(told(judged([filling, hot], script))).toEqual(["firing for_elapsed warning 12:02:01"]);
   });
 });
+
+describe("a device whose clock is a day ahead", () => {
+  it("makes nothing late of what others say", () => {
+    const others = (script: GatewayScript, isWrong: boolean): readonly TransitionDraft[] => {
+      for (let t = 0; t <= 5 * minutes; t += 10 * s) {
+        if (isWrong) script.sample("wrong", t + 24 * hours, 99, { receivedMs: t });
+        script.sample("d", t, t >= minutes && t < 2 * minutes ? 99 : 20).watermark(t + s);
+      }
+      return judged(hot, script).filter(({ labels }) => labels["device"] === "d");
+    };
+    const alone = others(new GatewayScript().device("d"), false);
+    expect(told(alone)).toEqual([
+      "firing for_elapsed warning 12:01:00",
+      "ended normal warning 12:02:00",
+    ]);
+    expect(others(new GatewayScript().device("d").device("wrong"), true)).toEqual(alone);
+  });
+});
