@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { readYaml } from "../../src/config/read-yaml.ts";
 import { parseRules } from "../../src/rules/rule-file-schema.ts";
@@ -217,5 +218,16 @@ describe("the rules of the handbook", () => {
     expect(sinceWornMs).toBeGreaterThan(0);
     expect(sinceWornMs).toBeLessThan(4 * hours);
     expect(first?.annotations["summary"]).toMatch(/^2\.\d, usually 2\.0: [67]\.\d of 6$/);
+  });
+
+  it("are there to copy from, one of each kind", async () => {
+    const file = new URL("../../config/rules/examples/by-kind.yaml", import.meta.url);
+    const read = readYaml(await readFile(file, "utf8"));
+    const parsed = parseRules(read.ok ? read.value : undefined);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+    const rules = parsed.value.groups.flatMap((group) => group.rules);
+    const kinds = ["absent", "anomaly", "expr", "rate", "stuck", "threshold", "window"];
+    expect([...new Set(rules.map(({ condition }) => condition.kind))].sort()).toEqual(kinds);
+    expect(rules.filter(({ schedule }) => schedule)).toHaveLength(1);
   });
 });
