@@ -5,6 +5,8 @@ import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import { printable } from "../core/printable.ts";
 import { suggest } from "../core/suggest.ts";
+import { reservedNames } from "../rules/reserved/chosen-rules.ts";
+import { reservedGroup } from "../rules/reserved/reserved-rules.ts";
 import type { TrialRules } from "../rules/trial/run-trial.ts";
 import { askProcessor } from "./ask-processor.ts";
 import { atAlertDesk } from "./at-alert-desk.ts";
@@ -69,6 +71,11 @@ async function hearAgain(
 function requireAlert(alert: string, { rules }: TrialRules): void {
   const names = rules.rules.flatMap(({ alert: name, id }) => [name, id]);
   if (names.includes(alert)) return;
+  if (reservedNames.some((name) => name === alert || `${reservedGroup}/${name}` === alert))
+    throw new GatewayError(
+      "usage",
+      `${alert} is no rule of a file, or is switched off; alerts show ${alert} says how it is`,
+    );
   const meant = suggest(alert, names);
   const advice = meant ? `did you mean ${meant}?` : "rules ls lists them";
   throw new GatewayError("usage", `no rule is ${alert}; ${advice}`);

@@ -109,6 +109,7 @@ it("rules are listed and validated without a processor, and what there is not is
   });
   for (const [args, words] of [
     [["explain", "Wram", "d"], "no rule is Wram; did you mean Warm?"],
+    [["explain", "BufferFilling", "gw1"], "alerts show BufferFilling says how it is"],
     [["explain", "Warm", "e"], "no gateway had told of a device e"],
   ] as const) {
     const refused = await run(...args);
