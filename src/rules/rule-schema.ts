@@ -82,6 +82,13 @@ function checkTexts({ annotations = {}, ...rule }: RuleText, context: z.Refineme
 
 /** What excludes each other whatever the condition is. */
 function* refuseBoth(rule: RuleText): Iterable<Refusal> {
+  const per: string | undefined = rule.per;
+  if (rule.evaluate === "edge" && per === "site")
+    yield {
+      path: ["evaluate"],
+      message:
+        "a gateway knows nothing of the others at its site; write per: gateway, or leave it out",
+    };
   if (rule.for_samples === undefined) return;
   const path = ["for_samples"];
   if (rule.for !== undefined)

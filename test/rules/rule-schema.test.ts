@@ -186,6 +186,12 @@ describe("a rule file", () => {
     expect(faultsOf(rule)).toEqual([fault]);
   });
 
+  it("refuses a gateway's rule over a site, of whose other gateways it knows nothing", () => {
+    expect(faultsOf({ ...warm, evaluate: "edge", per: "site" })).toContain(
+      "evaluate rule.bad-value a gateway knows nothing of the others at its site",
+    );
+  });
+
   it("finds the faults of all rules at once", () => {
     const rules = [
       { ...warm, for: "x" },

@@ -20,7 +20,11 @@ export function checkRuleLinks(
       code: "rule.unknown-alert",
       what: "alert",
     });
-  for (const [at, name] of listAt(file, [...path, "notify"]).entries())
+  const told = listAt(file, [...path, "notify"]);
+  // What gateways find is told by them and by the hub: one of the two has each receiver.
+  const isAtEdge = valueAt(file.written, [...path, "evaluate"]) === "edge";
+  if (isAtEdge && told.some((name) => receivers?.some((known) => known === name))) return;
+  for (const [at, name] of told.entries())
     check(file, [...path, "notify", at], name, receivers, {
       code: "rule.unknown-receiver",
       what: "receiver",
