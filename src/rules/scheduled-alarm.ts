@@ -10,6 +10,12 @@ import type { WeekTimes } from "../core/week-times.ts";
 import { Alarm, type LevelChange, never } from "./alarm.ts";
 import type { AlarmDelays, AlarmState } from "./alarm-state.ts";
 
+/**
+ * One step over more than this is a clock that is wrong, not so much time: of the times of the week in
+ * it only those at its end are looked at, so that no device can ask for a million of them.
+ */
+const longestStepMs = 31 * 86_400_000;
+
 /** The alarm of a rule; `times` are those of its schedule. */
 export function openAlarm(
   times: WeekTimes | undefined,
@@ -56,6 +62,7 @@ class ScheduledAlarm extends Alarm {
 
   override run(toMs: number): void {
     this.#settle(toMs);
+    if (!this.#isIdle && toMs - this.atMs > longestStepMs) this.#leapTo(toMs - longestStepMs);
     while (!this.#isIdle && this.#changeMs <= toMs) {
       const changeMs = this.#changeMs;
       // What is over at the very moment of a change is over outside.
@@ -123,6 +130,14 @@ class ScheduledAlarm extends Alarm {
   #settle(toMs: number): void {
     if (this.atMs === never) super.skip(toMs);
     if (!this.#isIdle) this.#follow();
+  }
+
+  /** What fires ends where it must; what holds does so behind it, too. */
+  #leapTo(toMs: number): void {
+    const asked = this.#asked;
+    this.skip(toMs);
+    this.#asked = asked;
+    this.#follow();
   }
 
   #follow(): void {

@@ -128,7 +128,9 @@ describe("a change of rules", () => {
   const more = new GatewayScript().steady("f1", 30 * s, 60 * s, 10 * s, -11.42).events;
 
   it("is not noticed by an episode when only words change", () => {
-    const edited = ruleSet({ ...warm, labels: { team: "x" }, severity: "critical" });
+    const words = { annotations: { summary: "{{ value }}" }, labels: { team: "x" } };
+    const handling = { latch: true, notify: ["duty"], runbook_url: "https://example.com/warm" };
+    const edited = ruleSet({ ...warm, ...words, ...handling, severity: "critical" });
     expect(edited.rev).toBe(ruleSet(warm).rev);
     expect(run(edited, more, createRuleEngine(edited, snapshot))).toEqual([]);
   });

@@ -203,6 +203,20 @@ describe("a rule with a schedule", () => {
     expect([...always.open()]).toHaveLength(1);
   });
 
+  it("looks at the times of a month at most where a clock goes ahead by centuries", () => {
+    const script = new GatewayScript().device("d", { intervalMs: null });
+    script
+      .sample("d", 1, 9)
+      .watermark(minutes)
+      .watermark(300 * 365 * 24 * hours);
+    const said = judged(warm, script);
+    expect(said.slice(0, 2)).toEqual([
+      "firing for_elapsed 14:10 since 14:00",
+      "ended schedule 16:00 since 14:00",
+    ]);
+    expect(said).toHaveLength(62);
+  });
+
   it("says whether its times are now, and when they change", () => {
     const engine = createRuleEngine(ruleSet(warm));
     run(ruleSet(warm), minutely(hours, () => 9).events, engine);
