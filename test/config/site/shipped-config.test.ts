@@ -46,6 +46,19 @@ describe("the shipped configuration", () => {
     expect(result.faults).toHaveLength(4);
   });
 
+  it("has rules to copy from, which validate in its place", async () => {
+    const path = join(rootPath, "config/sluicegate.yaml");
+    const text = await readFile(path, "utf8");
+    const other = text.replace("rules/*.yaml", "rules/examples/*.yaml");
+    const result = await loadSite(path, {
+      ...files,
+      readFile: async (file) => (file === path ? Buffer.from(other) : files.readFile(file)),
+    });
+    expect(other).not.toBe(text);
+    expect(result.faults).toEqual([]);
+    expect(result.ok).toBe(true);
+  });
+
   it("has at most 60 lines to read", async () => {
     const text = await readFile(join(rootPath, "config/sluicegate.yaml"), "utf8");
     expect(text.split("\n").length).toBeLessThanOrEqual(61);
