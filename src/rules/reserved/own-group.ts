@@ -12,7 +12,9 @@ export function ownGroups({ deviceSilent }: ReservedRules): readonly RuleGroup[]
     condition: { absent: { intervals } },
     severity,
     suppressed_by: [{ alert: "GatewayOffline", equal: ["site", "gateway"] }],
-    annotations: { summary: "{{ device.name }} says nothing since {{ started_at }}" },
+    annotations: {
+      summary: `{{ device.name }} has said nothing for ${intervals} intervals by {{ started_at }}`,
+    },
   });
   return [{ name: reservedGroup, labels: {}, zone: "UTC", rules: [silent] }];
 }

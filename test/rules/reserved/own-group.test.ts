@@ -39,7 +39,9 @@ describe("a device that falls silent", () => {
     ]);
     expect(drafts[0]).toMatchObject({
       rule: "sluicegate/DeviceSilent",
-      annotations: { summary: "quick says nothing since 2026-11-21T12:01:00.000Z" },
+      annotations: {
+        summary: "quick has said nothing for 3 intervals by 2026-11-21T12:01:00.000Z",
+      },
     });
   });
 
