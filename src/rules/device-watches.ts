@@ -177,7 +177,8 @@ export class DeviceWatches {
     for (const rule of this.#desk.rules.candidates(this.#device)) {
       if (this.#watches.has(rule.id) || !selectsDevice(rule, this.#device)) continue;
       if (!this.#desk.admit(rule.id)) continue;
-      this.#desk.endBefore(rule.id, this.#id, from.aliveMs);
+      const isAboutLife = rule.condition.kind === "absent";
+      this.#desk.endBefore(rule.id, this.#id, isAboutLife ? from.aliveMs : from.valueMs);
       const watch = openWatch(rule, this.#device, this.#desk.outbox, from);
       watch.alarm.forget(this.#startedBeforeMs);
       this.#watches.set(rule.id, watch);

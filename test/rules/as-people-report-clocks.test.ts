@@ -1,0 +1,78 @@
+import { it } from "vitest";
+import { GatewayScript, hours, minutes, s } from "./gateway-script.ts";
+import { device, hot, isRight, type Report, report, steady } from "./report.ts";
+
+function wasAhead(byMs: number): Report {
+  const script = steady(device(), [0, 10 * minutes], 20, byMs);
+  steady(script, [10 * minutes, 10 * minutes + 30 * s], 20);
+  steady(script, [10 * minutes + 30 * s, 13 * minutes + 30 * s], 99);
+  return report(
+    `a clock that was ${byMs / minutes} minutes ahead and is right again hides no breach`,
+    hot,
+    steady(script, [13 * minutes + 30 * s, 25 * minutes], 20),
+    "Hot firing for_elapsed 12:10:30, known 12:11:01",
+    "Hot ended normal 12:13:30, known 12:13:31",
+  );
+}
+
+const clocks: readonly Report[] = [
+  wasAhead(4 * minutes),
+  wasAhead(4.9 * minutes),
+  report(
+    "a clock that falls back to years ago hides no breach, and is told of",
+    hot,
+    steady(
+      steady(device(), [0, 10 * minutes], 20),
+      [10 * minutes, hours],
+      99,
+      -6 * 365 * 24 * hours,
+    ),
+    "Hot firing for_elapsed 12:10:00, known 12:11:01",
+    "ClockSuspect firing for_elapsed 12:16:10, known 12:16:10",
+  ),
+  report(
+    "a device whose local time goes back an hour in autumn is judged in that hour",
+    hot,
+    steady(steady(device(), [0, hours], 20), [hours, hours + 50 * minutes], 99, -hours),
+    "Hot firing for_elapsed 13:00:00, known 13:01:01",
+    "ClockSuspect firing for_elapsed 13:06:10, known 13:06:10",
+  ),
+  report(
+    "one message that lay somewhere for an hour makes nothing wait that comes later",
+    { ...hot, for: "10m", hold: "12h" },
+    new GatewayScript()
+      .device("d", { intervalMs: null })
+      .sample("d", -hours, 20, { receivedMs: 0 })
+      .watermark(s)
+      .sample("d", 10 * minutes, 99)
+      .watermark(10 * minutes + s)
+      .watermark(20 * minutes + s),
+    "Hot firing for_elapsed 12:20:00, known 12:20:01",
+  ),
+  report(
+    "the leap of a clock that was late and is right again is no time in breach",
+    { ...hot, for: "30m", hold: "2h" },
+    steady(
+      steady(
+        steady(
+          steady(device(), [0, 10 * minutes], 20, -hours),
+          [10 * minutes, 11 * minutes],
+          99,
+          -hours,
+        ),
+        [11 * minutes, 13 * minutes],
+        99,
+      ),
+      [13 * minutes, 30 * minutes],
+      20,
+    ),
+  ),
+  report(
+    "every second reading of a device that has whole seconds only is seen",
+    hot,
+    device().sample("d", 0, 20).sample("d", 0, 99, { receivedMs: 500 }).watermark(900),
+    "Hot firing for_elapsed 12:00:00, known 12:00:00",
+  ),
+];
+
+it.each(clocks)("$about", isRight);
