@@ -296,6 +296,7 @@ const allRules = ruleSet(
     { threshold: { above: 8, deadband: 1 } },
     { rate: { above: 3, over: "2m" } },
     { stuck: { longer_than: "40s" } },
+    { window: { agg: "avg", over: "2m", above: 8 } },
     { expr: { fire: "m.temperature > 8.0 && m.humidity > 7.0" } },
     { absent: { longer_than: "90s" } },
   ].map((condition) => ({
