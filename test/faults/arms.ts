@@ -10,6 +10,7 @@ import { consumerAheadLost } from "./consumer-ahead-lost.arm.ts";
 import { crashPoints } from "./crash-points.arm.ts";
 import { damagedFiles } from "./damaged-files.arm.ts";
 import { diskFull } from "./disk-full.arm.ts";
+import { edgeKills } from "./edge-kills.arm.ts";
 import { failedSyncs } from "./failed-syncs.arm.ts";
 import { failingCalls } from "./failing-calls.arm.ts";
 import { deviceFamilies } from "./families.arm.ts";
@@ -66,4 +67,5 @@ export const arms: readonly Arm[] = [
   lines,
   historyKills,
   sharedHub,
+  edgeKills,
 ];

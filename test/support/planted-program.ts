@@ -21,6 +21,7 @@ export const faults = [
   "alerts-unfenced",
   "commands-forget",
   "drop-record",
+  "edge-finds-again",
   "history-early",
   "no-fence",
   "no-reconcile",
