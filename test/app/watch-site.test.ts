@@ -9,7 +9,7 @@ import { ManualClock } from "../support/manual-clock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-test("a change of the configuration or of an own profile is seen once, and nothing else is", async () => {
+test("a change of the configuration, of an own profile or of a rule file is seen once, and nothing else is", async () => {
   const folder = await tempFolder();
   const path = join(folder, "sluicegate.yaml");
   await writeFile(path, "gateway: { id: gw1 }\nprofiles: { folders: [own, gone] }\n");
@@ -50,7 +50,11 @@ test("a change of the configuration or of an own profile is seen once, and nothi
   await writeFile(join(folder, "elsewhere.yaml"), "a: 1\n");
   await look();
   expect(await look()).toBe(2);
+  await mkdir(join(folder, "rules"));
+  await writeFile(join(folder, "rules/cold.yaml"), "version: 1\n");
+  await look();
+  expect(await look()).toBe(3);
   watch.stop();
   await clock.advance(60_000);
-  expect(changes).toBe(2);
+  expect(changes).toBe(3);
 });
