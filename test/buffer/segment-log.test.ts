@@ -263,6 +263,20 @@ describe("confirm()", () => {
     expect(log.state().sizeBytes).toBeLessThan(9_000 + 4_096);
   });
 
+  it("keeps what somebody here reads again, also behind the hold-back", async () => {
+    const { disk, clock } = place();
+    const log = await openTestLog({ disk, clock }, "a");
+    for (let from = 1; from <= 100; from += 10) await appendMany(log, from, 10);
+    log.confirm(positionAt(log, 100));
+    log.keepBehind(toSeq(30));
+    await clock.advance(700_000);
+    expect(log.firstSeq).toBeGreaterThan(1);
+    expect(log.firstSeq).toBeLessThanOrEqual(31);
+    log.keepBehind(toSeq(100));
+    await clock.advance(20_000);
+    expect(log.firstSeq).toBeGreaterThan(60);
+  });
+
   it("knows since when the oldest waits", async () => {
     const { disk, clock } = place();
     const log = await openTestLog({ disk, clock }, "a");
