@@ -61,13 +61,17 @@ test("alerts are listed, acknowledged and shelved by name, and each is in one li
   const shelved = await run("shelve", "FreezerWarm", "f2", "--for", "2h", "--reason", "defrost");
   expect(shelved).toMatchObject({ status: 0, stdout: "FreezerWarm f2 shelved\n" });
 
-  const left = await run("ls", "--severity", "critical", "--rule", "cold/*", "--site", "plant-?");
+  const [left, shelf, json, story] = await Promise.all([
+    run("ls", "--severity", "critical", "--rule", "cold/*", "--site", "plant-?"),
+    run("ls", "--shelved"),
+    run("ls", "--all", "-o", "json"),
+    run("show", "FreezerWarm", "f1"),
+  ]);
   expect(left.stdout).toContain("acknowledged by ana: on my way\n");
   expect(left.stdout).not.toContain("f2");
-  const shelf = await run("ls", "--shelved");
   expect(shelf.stderr).toBe("(not shown: 1 acknowledged; --all)\n");
   expect(shelf.stdout).toMatch(/f2.*\n {10}shelved until .* by ana: defrost\n/);
-  const plain: { alerts: object[] } = JSON.parse((await run("ls", "--all", "-o", "json")).stdout);
+  const plain: { alerts: object[] } = JSON.parse(json.stdout);
   expect(plain).toMatchObject({
     schema: "sluicegate.alerts/1",
     alerts: [
@@ -76,7 +80,6 @@ test("alerts are listed, acknowledged and shelved by name, and each is in one li
     ],
   });
 
-  const story = await run("show", "FreezerWarm", "f1");
   expect(story.stdout).toMatch(/^FreezerWarm f1 +critical +acknowledged\nId +\w{16}\n/);
   expect(story.stdout).toMatch(/ +firing critical +for_elapsed\n\S+Z +ack +by ana: on my way\n$/);
 }, 120_000);
@@ -87,7 +90,7 @@ test("what is not to be done is refused with words, and changes nothing", async 
   await store(transitionOf("f1", 0, 1, { handling }));
   const warm = ["FreezerWarm", "f1"];
   const why = ["--reason", "defrost"];
-  for (const [status, args, words] of [
+  const refusals = [
     [
       1,
       ["shelve", ...warm, "--for", "5h", ...why],
@@ -96,12 +99,16 @@ test("what is not to be done is refused with words, and changes nothing", async 
     [1, ["reset", ...warm], "it still fires"],
     [2, ["ack", "FreezerWram"], "did you mean FreezerWarm?"],
     [2, ["shelve", ...warm, "--for", "5 hours", ...why], "write 5h"],
-  ] as const)
-    expect(await run(...args)).toMatchObject({
-      status,
-      stdout: "",
-      stderr: expect.stringContaining(words),
-    });
+  ] as const;
+  await Promise.all(
+    refusals.map(async ([status, args, words]) =>
+      expect(await run(...args)).toMatchObject({
+        status,
+        stdout: "",
+        stderr: expect.stringContaining(words),
+      }),
+    ),
+  );
   await store(endOf("f1", 0, 2, 1, { handling }));
   expect((await run("ls")).stdout).toMatch(/latched +FreezerWarm f1/);
   expect((await run("reset", ...warm)).stdout).toBe("FreezerWarm f1 reset\n");
