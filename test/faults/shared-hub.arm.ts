@@ -27,9 +27,9 @@ interface Outcome {
   readonly told: AlertVerdict;
   /** Posts with a key that was there before, and the same content. */
   readonly repeated: number;
-  /** How long it took at most until every stream was served again. */
-  readonly killedMs: number;
-  readonly pausedMs: number;
+  /** How long it took each time until every stream was served again. */
+  readonly killedMs: readonly number[];
+  readonly pausedMs: readonly number[];
 }
 
 export const sharedHub: Arm = {
@@ -48,7 +48,7 @@ export const sharedHub: Arm = {
       const faults = [stored, told].map((one) => one.lost + one.reordered + one.strange);
       const isRight = faults.every((count) => count === 0) && stored.duplicated === 0;
       // What a machine does on which other tests run as well says nothing of the time it takes.
-      const isInTime = figure < 10 || Math.max(killedMs, pausedMs) <= servedWithinMs;
+      const isInTime = figure < 10 || Math.max(...killedMs, ...pausedMs) <= servedWithinMs;
       return {
         runs: figure,
         acked: outcome.events,
@@ -63,15 +63,19 @@ export const sharedHub: Arm = {
           ...told.examples.map((example) => `told: ${example}`),
           `${outcome.transitions} transitions, those of an offline run; each stored once`,
           `a webhook was told of each under one key, of ${outcome.repeated} again under the same`,
-          `every stream served again ${seconds(killedMs)} after a kill at most`,
-          `and ${seconds(pausedMs)} after one stood still`,
+          `every stream served again ${spread(killedMs)} after a kill`,
+          `and ${spread(pausedMs)} after one stood still`,
           `without fence and checkpoint ${control.stored.duplicated} of ${control.transitions} were stored twice`,
         ],
       };
     }),
 };
 
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+function spread(times: readonly number[]): string {
+  const sorted = times.toSorted((one, other) => one - other);
+  const seconds = (ms = 0): string => (ms / 1_000).toFixed(1);
+  return `${seconds(sorted[sorted.length >> 1])} s (at most ${seconds(sorted.at(-1))} s)`;
+}
 
 async function playShared(
   folder: string,
@@ -109,10 +113,10 @@ async function playAndBreak(
     const crew = await HubCrew.start(hub, plays, createSeededRandom(seed));
     await crew.sharesOut();
     await waitUntil(async () => (await countTransitions(connection)) > 20, "alerts", 120_000);
-    let [killedMs, pausedMs] = [0, 0];
+    const [killedMs, pausedMs]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round += 1)
-      if (round % 2 === 0) killedMs = Math.max(killedMs, await crew.kill());
-      else pausedMs = Math.max(pausedMs, await crew.pause());
+      if (round % 2 === 0) killedMs.push(await crew.kill());
+      else pausedMs.push(await crew.pause());
     ending.abort();
     await writing;
 
