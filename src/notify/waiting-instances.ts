@@ -1,6 +1,5 @@
 /**
- * The instances that have something to be told of: each is held back, waits with its group, or is on
- * its way. What is held is judged again and again. Without disk and network.
+ * Instances that have something to be told of: each is held, waits with its group, or is on its way.
  */
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";

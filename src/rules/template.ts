@@ -68,8 +68,11 @@ function parsePlace(inner: string): Place | string {
 /** The text with its places filled. `zone` is that of the rule. */
 export function renderTemplate({ parts }: Template, lookup: Lookup, zone = "UTC"): string {
   let text = "";
-  for (const part of parts)
-    text += typeof part === "string" ? part : show(lookup(part.path), part, zone);
+  for (const part of parts) {
+    const shown = typeof part === "string" ? part : show(lookup(part.path), part, zone);
+    // What has no answer leaves no gap: "is at 6 since", where a value has no unit.
+    text = shown === "" && text.endsWith(" ") ? text.slice(0, -1) : text + shown;
+  }
   return text;
 }
 

@@ -36,6 +36,14 @@ test("the end of an alert has a text of its own, which says how long it lasted",
   ]);
 });
 
+test("what has no answer leaves no gap in a text", () => {
+  const unitless = parseTemplate("is at {{ value }} {{ unit }} since {{ at }}{{ at }} {{ unit }}");
+  if ("wrong" in unitless) throw new Error(unitless.wrong);
+  expect(renderTemplate(unitless, (path) => (path === "unit" ? undefined : 6))).toBe(
+    "is at 6 since 66",
+  );
+});
+
 test("a time is shown in a zone, with its offset, so that an hour that comes twice is told apart", () => {
   const time = "2026-10-25T01:30:00.000Z";
   expect(rendered("{{ started_at | local(Europe/Berlin) }}", time)).toBe(
