@@ -4,6 +4,8 @@ import type { Logger } from "../core/logger.ts";
 export interface BoundCounts {
   /** Times a device or an instance was left out. */
   readonly leftOut: number;
+  /** Of which rules, for those that have as many alerts as they may. */
+  readonly leftOutOf?: Readonly<Record<string, number>>;
   /** Devices given up for others. */
   readonly displaced: number;
   /** Times samples were judged before their watermark. */
@@ -22,7 +24,7 @@ export class BoundJournal {
   }
 
   /** To be called from time to time. */
-  look({ displaced, leftOut, overflows }: BoundCounts): void {
+  look({ displaced, leftOut, leftOutOf = {}, overflows }: BoundCounts): void {
     const met = displaced + leftOut + overflows;
     if (met === this.#told) return;
     this.#told = met;
@@ -30,6 +32,7 @@ export class BoundJournal {
       partition: this.#partition,
       displaced,
       leftOut,
+      ...(Object.keys(leftOutOf).length > 0 && { leftOutOf: { ...leftOutOf } }),
       overflows,
     });
   }

@@ -17,6 +17,8 @@ export interface WrittenCondition {
 /** The fields beside a condition that kinds look at, as they were written. */
 export interface RuleAround {
   readonly select: { readonly metric?: string | undefined };
+  /** What one alert is of; undefined: a device. */
+  readonly per?: "metric" | "gateway" | "site" | undefined;
   readonly severity?: Severity | undefined;
   /** Milliseconds, as all durations. */
   readonly for?: number | undefined;

@@ -107,7 +107,9 @@ export class DeviceLine {
     this.isChanged = true;
     this.#isGone = true;
     const { lagMs, lastMs } = this.#samples.clock;
-    for (const watch of this.#watches.ofValues) watch.leave(Math.max(lastMs, atMs - lagMs));
+    const goneMs = Math.max(lastMs, atMs - lagMs);
+    for (const watch of this.#watches.ofValues) watch.leave(goneMs);
+    this.#watches.groups.leave(goneMs);
     this.#dueMs = never;
   }
 
@@ -203,6 +205,7 @@ export class DeviceLine {
     this.#life.reset(tMs);
     for (const line of this.#watches.metrics) line.forget();
     for (const watch of this.#watches.ofValues) watch.reset(tMs, sinceMs);
+    this.#watches.groups.reset();
     this.#dueMs = never;
   }
 
@@ -210,6 +213,7 @@ export class DeviceLine {
   leave(tMs: number, atMs: number, reason: Departure): void {
     this.release(tMs);
     this.#watches.records.finish();
+    this.#watches.groups.finish(atMs, reason);
     for (const watch of this.#watches.all) this.#desk.end(watch.rule.id, watch.last, reason, atMs);
   }
 
@@ -218,8 +222,7 @@ export class DeviceLine {
     this.isChanged = true;
     this.#dueMs = never;
     this.#life.lookAnew();
-    for (const watch of this.#watches.all)
-      if (watch.rule.id === stored.rule) return watch.goOnBehind(stored);
+    for (const watch of this.#watches.all) if (isOf(watch, stored)) return watch.goOnBehind(stored);
     return false;
   }
 
@@ -273,4 +276,8 @@ export class DeviceLine {
       aliveMs: this.#life.missedFromMs,
     };
   }
+}
+
+function isOf({ rule: { id, per, select } }: Watch, { labels, rule }: TransitionDraft): boolean {
+  return id === rule && (per !== "metric" || select.metric === labels["metric"]);
 }

@@ -3,11 +3,12 @@ import type { Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { Measurement } from "../core/measurement.ts";
 import type { GatewayRecords } from "./gateway-records.ts";
-import type { RecordTap } from "./record-desk.ts";
+import { tapOf } from "./record-desk.ts";
 import { RecordSeries, type RecordState } from "./record-series.ts";
 import type { RuleDevice } from "./rule-device.ts";
+import type { SampleTap } from "./sample-tap.ts";
 
-const none: readonly RecordTap[] = [];
+const none: readonly SampleTap[] = [];
 
 /** Takes what a series gives back to the rules: a sample that counts for its pane from its end on. */
 export type FeedBack = (startMs: number, endMs: number, sample: Measurement) => void;
@@ -17,7 +18,7 @@ export class DeviceRecords {
   readonly #id: DeviceId;
   readonly #shared: GatewayRecords;
   readonly #own = new Map<string, RecordSeries>();
-  readonly #taps = new Map<string, readonly RecordTap[]>();
+  readonly #taps = new Map<string, readonly SampleTap[]>();
 
   constructor(
     origin: Origin,
@@ -48,16 +49,16 @@ export class DeviceRecords {
     if (this.#shared.desk.all.length === 0) return;
     for (const metric of device.metrics) {
       const taps = this.#shared.desk.of(metric, device).map((record) => {
-        if (record.per !== "device") return { record, series: this.#shared.seriesOf(record) };
+        if (record.per !== "device") return tapOf(record, this.#shared.seriesOf(record));
         const series = this.#own.get(record.record) ?? new RecordSeries(record);
         this.#own.set(record.record, series);
-        return { record, series };
+        return tapOf(record, series);
       });
       if (taps.length > 0) this.#taps.set(metric, taps);
     }
   }
 
-  tapsOf(metric: string): readonly RecordTap[] {
+  tapsOf(metric: string): readonly SampleTap[] {
     return this.#taps.get(metric) ?? none;
   }
 

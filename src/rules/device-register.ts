@@ -95,9 +95,9 @@ export class DeviceRegister {
    * that were silent for long give up theirs.
    */
   makeRoomFor(line: DeviceLine, tMs: number): void {
-    while (this.#desk.takeShortage())
+    for (let rule = this.#desk.takeShortage(); rule !== undefined; rule = this.#desk.takeShortage())
       if (this.#displaceFor(line.id, tMs)) line.resolve(tMs);
-      else this.#desk.counts.leftOut += 1;
+      else this.#desk.leaveOut(rule);
   }
 
   /** What is open of the device ends at `atMs`, and it is forgotten. `tMs` is the last watermark. */
@@ -116,13 +116,15 @@ export class DeviceRegister {
     this.#desk.records.finish();
   }
 
-  /** Series of all devices together: their line is as late as the latest of them, at most a minute. */
-  tellSeries(tMs: number): void {
-    const { records } = this.#desk;
-    if (!records.isAsked) return;
+  /** All devices together: their line is as late as the latest of them, at most a minute. */
+  advanceTogether(tMs: number): void {
+    const { groups, records } = this.#desk;
+    if (!records.isAsked && !groups.isAsked) return;
     let lagMs = 0;
     for (const line of this.#lines.values()) lagMs = Math.max(lagMs, line.lagMs);
-    records.advance(tMs - Math.min(longestLagMs, lagMs));
+    const reachMs = tMs - Math.min(longestLagMs, lagMs);
+    records.advance(reachMs);
+    groups.advance(reachMs, tMs);
   }
 
   /** The clocks were set: when devices were heard is not what it was. */

@@ -10,7 +10,9 @@ import type { DeviceSnapshot } from "./engine-snapshot.ts";
 import { MetricLine } from "./metric-line.ts";
 import type { Dismissal, RuleDesk } from "./rule-desk.ts";
 import { deviceOfRecord, type RuleDevice, untoldDevice } from "./rule-device.ts";
+import { ruleOfSaved, rulesFor, watchKeyOf } from "./rules-for-device.ts";
 import { selectsDevice } from "./select.ts";
+import { DeviceGroups } from "./together/device-groups.ts";
 import {
   type MissedFrom,
   openWatch,
@@ -31,6 +33,8 @@ export class DeviceWatches {
   readonly #watches = new Map<string, Watch>();
   /** The series that its samples go into. */
   readonly records: DeviceRecords;
+  /** The rules about many devices that it is one of. */
+  readonly groups: DeviceGroups;
   readonly #sent: Set<string>;
   readonly #metrics = new Map<string, MetricLine>();
   #ofValues: readonly ValueWatch[] = [];
@@ -46,16 +50,17 @@ export class DeviceWatches {
     this.#id = saved.device;
     this.#desk = desk;
     this.records = new DeviceRecords(origin, saved.device, desk.records, saved.records);
+    this.groups = new DeviceGroups(desk.groups, saved.groups);
     this.#sent = new Set(saved.sent);
     this.#record = saved.record;
     this.#profile = saved.profile ?? "";
     this.#device = this.#describe();
+    this.groups.declare(this.#device.intervalMs);
     this.#startedBeforeMs = saved.startedBefore ?? never;
     for (const each of saved.watches ?? []) {
-      const rule = desk.rules.get(each.rule);
-      const watch =
-        rule && desk.admit(rule.id) && restoreWatch(rule, this.#device, desk.outbox, each);
-      if (watch) this.#watches.set(watch.rule.id, watch);
+      const rule = ruleOfSaved(each, desk.rules);
+      const watch = rule && desk.admit(rule) && restoreWatch(rule, this.#device, desk.outbox, each);
+      if (watch) this.#watches.set(watchKeyOf(watch.rule), watch);
       else this.#dismiss(each.rule, each.state, rule ? "rule_changed" : "rule_removed");
     }
     for (const [metric, lastMs] of Object.entries(saved.newest ?? {}))
@@ -131,7 +136,7 @@ export class DeviceWatches {
       isNews = true;
     }
     for (const { name } of event.data) {
-      if (this.#metrics.get(name)?.isAsked || !this.#desk.rules.metrics.has(name)) continue;
+      if (this.#metrics.get(name)?.isAsked || !this.#desk.rules.asks(name)) continue;
       this.#sent.add(name);
       isNews = true;
     }
@@ -140,7 +145,7 @@ export class DeviceWatches {
 
   /** The same for a metric that a rule makes. */
   meetDerived(metric: string): boolean {
-    if (this.#metrics.get(metric)?.isAsked || !this.#desk.rules.metrics.has(metric)) return false;
+    if (this.#metrics.get(metric)?.isAsked || !this.#desk.rules.asks(metric)) return false;
     this.#sent.add(metric);
     return true;
   }
@@ -165,23 +170,25 @@ export class DeviceWatches {
   /** Finds out which rules select the device. `from`: since when new watches miss something. */
   resolve(from: MissedFrom): void {
     this.#device = this.#describe();
-    for (const [id, watch] of this.#watches) {
+    for (const [key, watch] of this.#watches) {
       if (selectsDevice(watch.rule, this.#device)) {
         watch.setDevice(this.#device);
         if (watch.kind === "expr") this.#recall(watch, watch.takeUnread(), from);
       } else {
-        this.#watches.delete(id);
-        this.#dismiss(id, watch.toState(), "rule_removed");
+        this.#watches.delete(key);
+        this.#dismiss(watch.rule.id, watch.toState(), "rule_removed");
       }
     }
-    for (const rule of this.#desk.rules.candidates(this.#device)) {
-      if (this.#watches.has(rule.id) || !selectsDevice(rule, this.#device)) continue;
-      if (!this.#desk.admit(rule.id)) continue;
+    const { own, together } = rulesFor(this.#device, this.#desk.rules);
+    this.groups.resolve(together, this.#device, from.aliveMs);
+    for (const rule of own) {
+      const key = watchKeyOf(rule);
+      if (this.#watches.has(key) || !this.#desk.admit(rule)) continue;
       const isAboutLife = rule.condition.kind === "absent";
       this.#desk.endBefore(rule.id, this.#id, isAboutLife ? from.aliveMs : from.valueMs);
       const watch = openWatch(rule, this.#device, this.#desk.outbox, from);
       watch.alarm.forget(this.#startedBeforeMs);
-      this.#watches.set(rule.id, watch);
+      this.#watches.set(key, watch);
       if (watch.kind !== "absent") this.#recall(watch, this.#metrics.keys(), from);
     }
     this.#arrange();
@@ -189,9 +196,10 @@ export class DeviceWatches {
 
   toSnapshot(): Pick<
     DeviceSnapshot,
-    "record" | "profile" | "metrics" | "sent" | "startedBefore" | "watches" | "records"
+    "record" | "profile" | "metrics" | "sent" | "startedBefore" | "watches" | "records" | "groups"
   > {
     const records = this.records.toState();
+    const groups = this.groups.toState();
     return {
       ...(this.#record && { record: this.#record }),
       ...(this.#profile !== "" && { profile: this.#profile }),
@@ -202,6 +210,7 @@ export class DeviceWatches {
       ...(this.#startedBeforeMs !== never && { startedBefore: this.#startedBeforeMs }),
       watches: Array.from(this.#watches.values(), saveWatch),
       ...(records.length > 0 && { records }),
+      ...(groups.length > 0 && { groups }),
     };
   }
 
@@ -228,8 +237,8 @@ export class DeviceWatches {
     const ofValues = watches.filter((watch) => watch.kind !== "absent");
     this.#ofValues = ofValues;
     this.#absences = watches.filter((watch) => watch.kind === "absent");
-    const { metrics } = this.#desk.rules;
-    const asked = [...this.#device.metrics].filter((metric) => metrics.has(metric));
+    const { rules } = this.#desk;
+    const asked = [...this.#device.metrics].filter((metric) => rules.asks(metric));
     for (const line of this.#metrics.values()) line.watchBy([], false);
     for (const metric of asked)
       (this.#metrics.get(metric) ?? this.#add(metric)).watchBy(
@@ -237,7 +246,8 @@ export class DeviceWatches {
         true,
       );
     this.records.resolve(this.#device);
-    for (const [metric, line] of this.#metrics) line.recordInto(this.records.tapsOf(metric));
+    for (const [metric, line] of this.#metrics)
+      line.recordInto([...this.records.tapsOf(metric), ...this.groups.tapsOf(metric)]);
   }
 
   #add(metric: string): MetricLine {

@@ -13,6 +13,9 @@ import type { RecordState } from "./record-series.ts";
 import type { OfflineState } from "./reserved/gateway-offline.ts";
 import type { OwnWatchState } from "./reserved/own-watch.ts";
 import type { Dismissed } from "./rule-desk.ts";
+import type { MemberState } from "./together/group-member.ts";
+import type { SavedGroup } from "./together/saved-group.ts";
+import type { SiteLineState } from "./together/site-line.ts";
 import type { TransitionDraft } from "./transition.ts";
 import type { SavedWatch } from "./watch.ts";
 
@@ -28,6 +31,8 @@ export interface EngineSnapshot {
   readonly departed?: DepartedState<GatewayId>;
   /** What gateways found themselves and is open; absent for nothing. */
   readonly edge?: readonly EdgeAlertsState[];
+  /** Rules about all gateways of a site; absent for none. */
+  readonly sites?: readonly SiteLineState[];
 }
 
 export interface GatewaySnapshot extends OfflineState {
@@ -47,6 +52,8 @@ export interface GatewaySnapshot extends OfflineState {
   readonly removed: readonly (Dismissed | TransitionDraft)[];
   /** Its series; absent for none. */
   readonly records?: readonly RecordState[];
+  /** Rules about many of its devices; absent for none. */
+  readonly groups?: readonly SavedGroup[];
   /** Transitions that the next event gives out, found when the rules were edited. */
   readonly found?: readonly TransitionDraft[];
 }
@@ -81,6 +88,8 @@ export interface DeviceSnapshot {
   readonly watches?: readonly SavedWatch[];
   /** Its series; absent for none. */
   readonly records?: readonly RecordState[];
+  /** Its part in rules about many devices; absent for none. */
+  readonly groups?: readonly MemberState[];
 }
 
 /** A gateway's part of a snapshot without its devices. */
@@ -113,6 +122,7 @@ export function makeHead<Gateway extends GatewayHead>(
   gateways: readonly Gateway[],
   departed: DepartedState<GatewayId> | undefined,
   edge: readonly EdgeAlertsState[] | undefined,
+  sites: readonly SiteLineState[],
 ): EngineHead & { readonly gateways: readonly Gateway[] } {
   return {
     version: snapshotVersion,
@@ -120,6 +130,7 @@ export function makeHead<Gateway extends GatewayHead>(
     gateways,
     ...(departed && { departed }),
     ...(edge && { edge }),
+    ...(sites.length > 0 && { sites }),
   };
 }
 

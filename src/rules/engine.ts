@@ -2,95 +2,34 @@
  * The rule engine: events in, transitions out. Pure: no clock, no files, no network; the same
  * events give the same ids, wherever it was stopped and restored in between.
  *
- * Gateways do not touch each other, so it does not matter how their streams are interleaved.
+ * Gateways do not touch each other, and what is about a site waits for all of them, so it does not
+ * matter how their streams are interleaved.
  */
-import type { EpochMs } from "../core/clock.ts";
-import type { DerivedValue } from "../core/derived-value.ts";
-import type { Origin, StoredEvent } from "../core/event.ts";
+import type { Origin } from "../core/event.ts";
 import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
 import { never } from "./alarm.ts";
 import { DepartedNames } from "./departed-names.ts";
-import { type DeviceTrouble, devicesInTroubleOf } from "./device-trouble.ts";
+import { devicesInTroubleOf } from "./device-trouble.ts";
 import { EdgeAlerts } from "./edge-alerts.ts";
 import {
-  type EngineMemory,
   type EngineSnapshot,
   type GatewayHead,
   type MemoryPart,
   makeHead,
 } from "./engine-snapshot.ts";
-import { explainAlert, instancesOf, type RuleTally, tallyOf } from "./explain.ts";
-import { type FailingRule, failingRulesOf } from "./failing-rules.ts";
+import { explainAlert, instancesOf, tallyOf } from "./explain.ts";
+import { failingRulesOf } from "./failing-rules.ts";
 import { GatewayLine } from "./gateway-line.ts";
 import { GatewayRecords } from "./gateway-records.ts";
-import type { InstanceView, UnwatchedView } from "./instance-view.ts";
 import { Outbox } from "./outbox.ts";
 import { RecordDesk } from "./record-desk.ts";
-import type { GatewaySighting } from "./reserved/gateway-offline.ts";
 import { offlineRuleId, type ReservedRules, shippedRules } from "./reserved/reserved-rules.ts";
-import { type EngineCounts, noCounts, RuleDesk } from "./rule-desk.ts";
+import { noCounts, RuleDesk } from "./rule-desk.ts";
+import type { RuleEngine } from "./rule-engine.ts";
 import { RuleIndex } from "./rule-index.ts";
 import type { RuleSet } from "./rule-set.ts";
-import type { TransitionDraft } from "./transition.ts";
-
-/** Evaluates the rules for the gateways of one partition. */
-export interface RuleEngine {
-  /**
-   * Takes the next event of a gateway's stream, in the order of that stream, each once. Gives the
-   * transitions it brought about; the list is to be used before the next call.
-   */
-  feed(event: StoredEvent): readonly TransitionDraft[];
-  /**
-   * Events of a gateway are gone unread, up to the one that was received at `atMs` and is fed next.
-   * What fires goes on; every condition is unknown until its next sample, silence counts anew.
-   */
-  forget(gateway: GatewayId, atMs: EpochMs): void;
-  /**
-   * The transitions that came about when a snapshot was taken up under rules that were edited since.
-   * Who does not ask is given them with the next event.
-   */
-  found(): readonly TransitionDraft[];
-  /**
-   * Tells what the hub sees of a gateway's stream, by its own clock and the server's. Nothing that is
-   * in the stream may be left to feed. Gives the transitions of the rule that watches gateways.
-   */
-  see(sighting: GatewaySighting): readonly TransitionDraft[];
-  /** A gateway is gone for good: its alerts end, and what is known of it is forgotten. */
-  remove(gateway: GatewayId): readonly TransitionDraft[];
-  /** The last transitions of all episodes that are open. */
-  open(): Iterable<TransitionDraft>;
-  /**
-   * `stored` is the last stored transition of its alert, and what led to it can never be read: the
-   * rules go on behind it. An episode that they hold open goes on where it is that one; else it is
-   * forgotten. Gives the end of the stored one where that fires and does not go on.
-   */
-  goOnBehind(stored: TransitionDraft): TransitionDraft | undefined;
-  /** The whole state; may be taken between any two events. Shares nothing that changes later. */
-  snapshot(): EngineSnapshot;
-  /**
-   * The same in parts, each made when it is asked for, so that a large memory can be written down
-   * without holding anything else up. Nothing may be fed before the last part was made.
-   */
-  memory(): EngineMemory;
-  /** What rules with `record` told of since this was asked last; to be stored in this order. */
-  derived(): readonly DerivedValue[];
-  /**
-   * One alert of one device, `FreezerWarm` or `cold_chain/FreezerWarm`, at each gateway that has such
-   * a device: how it is and why, or why the rule does not watch it.
-   */
-  explain(alert: string, device: string): readonly (InstanceView | UnwatchedView)[];
-  /** How many instances each rule has, and how they are; for people. */
-  tally(): readonly RuleTally[];
-  /** Every instance, for people. */
-  instances(): Iterable<InstanceView>;
-  /** Devices whose samples were passed over or whose clock was set back; the 50 worst, for people. */
-  devicesInTrouble(): readonly (Origin & DeviceTrouble)[];
-  /** Rules whose expressions fail with what devices sent, for people. */
-  failingRules(): readonly FailingRule[];
-  /** The last watermark of a gateway; undefined before its first. */
-  watermarkMs(gateway: GatewayId): number | undefined;
-  readonly counts: Readonly<EngineCounts>;
-}
+import { GatewayGroups } from "./together/gateway-groups.ts";
+import { SiteLines } from "./together/site-lines.ts";
 
 /**
  * Creates an engine, or takes up a snapshot. Under other rules than the snapshot's, what fires goes
@@ -123,6 +62,7 @@ export function* openRuleEngine(
   const gateways = new Map<GatewayId, GatewayLine>();
   const departed = new DepartedNames<GatewayId>(snapshot?.departed);
   const edge = new EdgeAlerts(snapshot?.edge);
+  const sites = new SiteLines(index, outbox, counts, snapshot?.sites);
 
   function open(saved: GatewayHead): GatewayLine {
     const removed = saved.removed.map((each) =>
@@ -130,7 +70,9 @@ export function* openRuleEngine(
     );
     for (const draft of saved.found ?? []) outbox.put(draft);
     const records = new GatewayRecords(saved, recordDesk, saved.records);
-    const desk = new RuleDesk(index, outbox, counts, records, removed);
+    const around = { rules: index, outbox, counts, site: sites.of(saved.site) };
+    const groups = new GatewayGroups(saved, around, saved.groups);
+    const desk = new RuleDesk(index, outbox, counts, records, groups, removed);
     const line = new GatewayLine(saved, desk, reserved);
     gateways.set(saved.gateway, line);
     return line;
@@ -199,12 +141,14 @@ export function* openRuleEngine(
       const line = gateways.get(gateway);
       if (line) departed.leave(gateway, line.startedBeforeMs);
       line?.leave();
+      if (line) sites.remove(line.origin.site, gateway);
       edge.leave(gateway, line?.watermarkMs ?? never, outbox);
       gateways.delete(gateway);
       return outbox.take();
     },
     *open() {
       for (const line of gateways.values()) yield* line.open();
+      yield* sites.open();
       yield* edge.open();
     },
     goOnBehind(stored) {
@@ -214,6 +158,7 @@ export function* openRuleEngine(
         edge.goOnBehind(gateway, stored);
         return undefined;
       }
+      if (gateway === "") return sites.of(site).goOnBehind(stored);
       const isOfGateway = stored.rule === offlineRuleId || stored.evaluated === "edge";
       const line = isOfGateway ? lineOf({ site, gateway }) : gateways.get(gateway);
       return line?.goOnBehind(stored);
@@ -225,6 +170,7 @@ export function* openRuleEngine(
         Array.from(gateways.values(), (line) => line.toSnapshot()),
         departed.toState(),
         edge.toState(),
+        sites.toState(),
       ),
     memory: () => ({
       head: makeHead(
@@ -232,6 +178,7 @@ export function* openRuleEngine(
         Array.from(gateways.values(), (line) => line.toHead()),
         departed.toState(),
         edge.toState(),
+        sites.toState(),
       ),
       parts: partsOf(gateways.values()),
     }),

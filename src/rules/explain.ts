@@ -14,6 +14,8 @@ export function* instancesOf(gateways: Iterable<GatewayLine>): Iterable<Instance
   for (const gateway of gateways)
     for (const device of gateway.devices)
       for (const watch of device.watches) yield viewInstance(watch, device.id, gateway.origin);
+  for (const gateway of gateways)
+    for (const watch of gateway.together) yield viewInstance(watch, toDeviceId(""), gateway.origin);
 }
 
 /** One alert of one device, at each gateway that has such a device. */
@@ -30,10 +32,11 @@ export function explainAlert(
     for (const line of gateway.devices) {
       if (line.id !== id) continue;
       for (const rule of asked) {
-        const watch = [...line.watches].find((each) => each.rule.id === rule.id);
-        views.push(
-          watch ? viewInstance(watch, id, gateway.origin) : viewUnwatched(rule, line.described),
+        const watches = [...line.watches, ...gateway.together].filter(
+          (each) => each.rule.id === rule.id,
         );
+        for (const watch of watches) views.push(viewInstance(watch, id, gateway.origin));
+        if (watches.length === 0) views.push(viewUnwatched(rule, line.described));
       }
     }
   return views;
@@ -52,8 +55,10 @@ export interface RuleTally {
 export function tallyOf(gateways: Iterable<GatewayLine>): RuleTally[] {
   const tallies = new Map<string, { instances: number; pending: number; firing: number }>();
   for (const gateway of gateways)
-    for (const device of gateway.devices)
-      for (const { alarm, rule } of device.watches) {
+    for (const watches of [...gateway.devices]
+      .map((device) => device.watches)
+      .concat([gateway.together]))
+      for (const { alarm, rule } of watches) {
         const tally = tallies.get(rule.id) ?? { instances: 0, pending: 0, firing: 0 };
         tallies.set(rule.id, tally);
         tally.instances += 1;

@@ -13,6 +13,7 @@ import { OwnWatch } from "./reserved/own-watch.ts";
 import { offlineRuleId, type ReservedRules } from "./reserved/reserved-rules.ts";
 import type { RuleDesk } from "./rule-desk.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
+import type { Watch } from "./watch.ts";
 
 /** More samples than this between two watermarks are judged before the watermark comes. */
 const maxPending = 50_000;
@@ -51,7 +52,8 @@ export class GatewayLine {
       this.#pending += line.pendingCount;
       yield;
     }
-    if (this.#desk.takeShortage()) this.#desk.counts.leftOut += 1;
+    const short = this.#desk.takeShortage();
+    if (short !== undefined) this.#desk.leaveOut(short);
   }
 
   /** The last watermark; undefined before the first. */
@@ -69,9 +71,16 @@ export class GatewayLine {
     return this.#devices.all;
   }
 
+  /** What watches many of its devices together. */
+  get together(): Iterable<Watch> {
+    return this.#desk.groups.watches;
+  }
+
   /** To be called with every event, before what it says is looked at. */
   meet(event: StoredEvent): void {
-    this.#isStopped = says(event, "gateway-stopped");
+    const isStopped = says(event, "gateway-stopped");
+    if (isStopped !== this.#isStopped) this.#desk.groups.rest(isStopped);
+    this.#isStopped = isStopped;
     const isAnotherRun = this.#listening.meet(event.position);
     if (isAnotherRun || says(event, "gateway-started")) this.#begin(event);
     if (event.device === null) this.#own.hear(event, this.#tMs);
@@ -145,9 +154,11 @@ export class GatewayLine {
       if (this.#tMs !== never) line.advance(this.#tMs);
     }
     this.#pending = 0;
+    if (reset) this.#desk.groups.reset(t, t);
+    if (deafMs > 0) this.#desk.groups.miss(deafMs, beforeMs, this.#tMs);
     if (this.#tMs === never) return;
     this.#own.pass(this.#tMs);
-    this.#devices.tellSeries(this.#tMs);
+    this.#devices.advanceTogether(this.#tMs);
     this.#desk.endRemoved(this.#tMs);
   }
 
@@ -159,6 +170,7 @@ export class GatewayLine {
       line.release(beforeMs);
       line.reset(Math.max(atMs, beforeMs), beforeMs, beforeMs);
     }
+    this.#desk.groups.reset(Math.max(atMs, beforeMs), beforeMs);
     this.#pending = 0;
   }
 
@@ -181,6 +193,7 @@ export class GatewayLine {
   *open(): Iterable<TransitionDraft> {
     for (const device of this.#devices.all)
       for (const { last } of device.watches) if (last) yield last;
+    for (const { last } of this.#desk.groups.watches) if (last) yield last;
     for (const { last } of this.#desk.removed) yield last;
     yield* this.#own.open();
     if (this.#offline.last) yield this.#offline.last;
@@ -200,7 +213,8 @@ export class GatewayLine {
       return own || stored.state === "ended"
         ? undefined
         : endUnjudged(stored, "data_lost", this.#tMs);
-    const line = this.#devices.get(toDeviceId(stored.labels["device"] ?? ""));
+    const { device } = stored.labels;
+    const line = device === undefined ? this.#desk.groups : this.#devices.get(toDeviceId(device));
     if (line?.goOnBehind(stored) || stored.state === "ended") return undefined;
     const { rule, rule_rev } = stored;
     const isSame = this.#desk.rules.get(rule)?.rev === rule_rev;
@@ -224,6 +238,7 @@ export class GatewayLine {
     const own = this.#own.toState();
     const { departed } = this.#devices;
     const records = this.#desk.records.toState();
+    const groups = this.#desk.groups.toState();
     const found = this.#desk.outbox.drafts.filter(({ labels }) => labels["gateway"] === gateway);
     return {
       ...this.origin,
@@ -234,6 +249,7 @@ export class GatewayLine {
       ...(own && { own }),
       ...(departed && { departed }),
       ...(records && { records }),
+      ...(groups && { groups }),
       removed: [...this.#desk.removed],
       ...(found.length > 0 && { found }),
     };
@@ -245,6 +261,7 @@ export class GatewayLine {
     if (fromMs === never) return;
     this.#listening.begin(fromMs);
     for (const line of this.#devices.all) line.listenFrom(fromMs);
+    this.#desk.groups.listenFrom(fromMs);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Measurement } from "../core/measurement.ts";
 import { never } from "./alarm.ts";
 import { type LagEntry, LagMemory } from "./lag-memory.ts";
 import { riseOf } from "./panes/counter-rise.ts";
-import { type RecordTap, takeIntoSeries } from "./record-desk.ts";
+import type { SampleTap } from "./sample-tap.ts";
 import type { ValueWatch } from "./watch.ts";
 
 /** An interval is known after so many steps; a few changes in a row are none. */
@@ -31,7 +31,7 @@ export class MetricLine {
   #stepCount: number;
   #watches: readonly ValueWatch[] = [];
   #isAsked = false;
-  #taps: readonly RecordTap[] = [];
+  #taps: readonly SampleTap[] = [];
   #isCounter = false;
   #highest: number | undefined;
 
@@ -63,20 +63,20 @@ export class MetricLine {
     for (const watch of watches) watch.observe(this.intervalMs, this.#sample?.name);
   }
 
-  /** Samples go into these series from now on. */
-  recordInto(taps: readonly RecordTap[]): void {
+  /** Samples go there, too, from now on. */
+  recordInto(taps: readonly SampleTap[]): void {
     this.#taps = taps;
-    this.#isCounter = taps.some(({ record }) => record.agg === "increase");
+    this.#isCounter = taps.some(({ countsRise }) => countsRise);
   }
 
-  /** Puts a sample into the series, and one that is late into windows; `isLate` where a newer one was judged before. */
+  /** Puts a sample into series and groups, and one that is late into windows; `isLate` where a newer one was judged before. */
   record(timeMs: number, sample: Measurement, isLate: boolean): void {
     if (isLate)
       for (const watch of this.#watches)
         if (watch.kind === "signal") watch.takeLate(timeMs, sample);
     if (this.#taps.length === 0) return;
     const rise = isLate ? undefined : this.#rise(sample);
-    for (const tap of this.#taps) takeIntoSeries(tap, timeMs, sample, rise);
+    for (const tap of this.#taps) tap.take(timeMs, sample, rise, this.intervalMs);
   }
 
   /** Takes a sample that is not older than the newest; `learns` where nobody said how often one comes. */

@@ -6,6 +6,7 @@ import type { Measurement } from "../core/measurement.ts";
 import type { NamedRecord } from "./record-rule.ts";
 import { type RecordSeries, type ToldPane, valueOfTold } from "./record-series.ts";
 import type { RuleDevice } from "./rule-device.ts";
+import type { SampleTap } from "./sample-tap.ts";
 import { selectsByNames } from "./select.ts";
 
 const nothing: readonly NamedRecord[] = [];
@@ -60,22 +61,17 @@ export class RecordDesk {
 }
 
 /** Takes samples of one metric of a device into a series. */
-export interface RecordTap {
-  readonly record: NamedRecord;
-  readonly series: RecordSeries;
-}
-
-/** `rise` is by how much the metric rose as a counter; undefined for a sample out of order. */
-export function takeIntoSeries(
-  { record, series }: RecordTap,
-  timeMs: number,
-  { quality, unit, value }: Measurement,
-  rise: number | undefined,
-): void {
-  if (!record.quality.includes(quality)) return;
-  const own = unit === undefined ? undefined : unit;
-  if (record.agg === "count") series.take(1, undefined, timeMs);
-  else if (typeof value !== "number") return;
-  else if (record.agg !== "increase") series.take(value, own, timeMs);
-  else if (rise !== undefined) series.take(rise, own, timeMs);
+export function tapOf(record: NamedRecord, series: RecordSeries): SampleTap {
+  const { agg } = record;
+  const countsRise = agg === "increase";
+  return {
+    countsRise,
+    take(timeMs, { quality, unit, value }, rise) {
+      if (!record.quality.includes(quality)) return;
+      if (agg === "count") series.take(1, undefined, timeMs);
+      else if (typeof value !== "number") return;
+      else if (!countsRise) series.take(value, unit, timeMs);
+      else if (rise !== undefined) series.take(rise, unit, timeMs);
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { durationText } from "./duration-text.ts";
 import { type Agg, aggs } from "./panes/aggregate.ts";
 import { wallGrid } from "./panes/pane-grid.ts";
 import type { RecordRule } from "./record-rule.ts";
-import { selectSchema, toSelect } from "./select-schema.ts";
+import { isOneMetric, selectSchema, toSelect } from "./select-schema.ts";
 
 const everyMs = { "1m": 60_000, "15m": 900_000, "1h": 3_600_000, "1d": 86_400_000 } as const;
 
@@ -47,7 +47,7 @@ export const recordSchema = z
   .superRefine((text, context) => {
     const refuse = (path: string[], message: string): void =>
       context.addIssue({ code: "custom", path, message });
-    if (text.select.metric === undefined)
+    if (!isOneMetric(text.select.metric))
       refuse(["select", "metric"], "a series is made of one metric; name it");
     if (text.agg === "last" && text.per !== "device")
       refuse(["agg"], "the last value of several devices is that of any; take avg or sum");
@@ -60,7 +60,7 @@ export const recordSchema = z
     return {
       ...{ record, enabled, agg, every, zone, per, quality, labels, unit },
       select: toSelect(select),
-      metric: select.metric ?? "",
+      metric: isOneMetric(select.metric) ? select.metric : "",
       grid: wallGrid(everyMs[every], zoneOf(zone)),
       latenessMs: lateness,
     };

@@ -2,9 +2,11 @@
 import type { GatewayRecords } from "./gateway-records.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RuleIndex } from "./rule-index.ts";
+import type { NamedRule } from "./rule-set.ts";
+import type { GatewayGroups } from "./together/gateway-groups.ts";
 import { endUnjudged, type TransitionDraft } from "./transition.ts";
 
-/** One rule watches at most this many devices of one gateway. */
+/** One rule has at most so many alerts of one gateway, unless it says another number. */
 const maxInstances = 10_000;
 
 /** Why an episode is judged no longer: its rule is gone, or judges something else now. */
@@ -35,6 +37,8 @@ export interface EngineCounts {
   overflows: number;
   /** Times a device or an instance was left out, because there are too many. */
   leftOut: number;
+  /** The same by rule, for those with as many alerts as they may have. */
+  readonly leftOutOf: Record<string, number>;
   /** Devices that were given up for others, since there are too many: those heard longest ago. */
   displaced: number;
 }
@@ -48,6 +52,7 @@ export function noCounts(): EngineCounts {
     declaredLost: 0,
     overflows: 0,
     leftOut: 0,
+    leftOutOf: {},
     displaced: 0,
   };
 }
@@ -58,23 +63,27 @@ export class RuleDesk {
   readonly counts: EngineCounts;
   /** The series of the gateway. */
   readonly records: GatewayRecords;
+  /** The rules about many of its devices together. */
+  readonly groups: GatewayGroups;
   readonly #instances = new Map<string, number>();
   #removed: Dismissed[];
   /** An instance found no room since `takeShortage` was called. */
-  #isShort = false;
+  #short: string | undefined;
 
   constructor(
     rules: RuleIndex,
     outbox: Outbox,
     counts: EngineCounts,
     records: GatewayRecords,
+    groups: GatewayGroups,
     removed: readonly Dismissed[] = [],
   ) {
     this.rules = rules;
     this.outbox = outbox;
     this.counts = counts;
     this.records = records;
-    this.#removed = [...removed];
+    this.groups = groups;
+    this.#removed = [...removed, ...groups.dismissed];
   }
 
   /** Episodes that no rule judges, until the next watermark ends them. */
@@ -82,21 +91,27 @@ export class RuleDesk {
     return this.#removed;
   }
 
-  /** True when an instance found no room since the last call. */
-  takeShortage(): boolean {
-    const isShort = this.#isShort;
-    this.#isShort = false;
-    return isShort;
+  /** The rule that an instance found no room for since the last call; undefined for none. */
+  takeShortage(): string | undefined {
+    const short = this.#short;
+    this.#short = undefined;
+    return short;
+  }
+
+  /** An instance of the rule is left out. */
+  leaveOut(rule: string): void {
+    this.counts.leftOut += 1;
+    this.counts.leftOutOf[rule] = (this.counts.leftOutOf[rule] ?? 0) + 1;
   }
 
   /** Room for one more instance of a rule. Where there is none, `takeShortage` tells. */
-  admit(rule: string): boolean {
-    const count = this.#instances.get(rule) ?? 0;
-    if (count >= maxInstances) {
-      this.#isShort = true;
+  admit(rule: NamedRule): boolean {
+    const count = this.#instances.get(rule.id) ?? 0;
+    if (count >= (rule.maxInstances ?? maxInstances)) {
+      this.#short = rule.id;
       return false;
     }
-    this.#instances.set(rule, count + 1);
+    this.#instances.set(rule.id, count + 1);
     return true;
   }
 

@@ -1,7 +1,7 @@
 import type { DeviceRecord } from "../core/device.ts";
 import { profileName } from "../core/device.ts";
 import type { Origin } from "../core/event.ts";
-import type { DeviceId } from "../core/ids.ts";
+import { type DeviceId, toDeviceId, toGatewayId } from "../core/ids.ts";
 
 /** What rules ask of a device: who it is, and what its gateway says about it. */
 export interface RuleDevice extends Origin {
@@ -53,4 +53,10 @@ export function untoldDevice(
     metrics: sent,
     told: false,
   };
+}
+
+/** What stands for all devices of a gateway, or of a site: it has no name of its own. */
+export function wholeOf({ gateway, site }: Origin, of: "gateway" | "site"): RuleDevice {
+  const origin = { site, gateway: of === "site" ? toGatewayId("") : gateway };
+  return { ...untoldDevice(origin, toDeviceId(""), "", new Set()), told: true };
 }

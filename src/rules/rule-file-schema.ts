@@ -7,7 +7,6 @@ import type { Checked } from "../core/fault.ts";
 import { NamedZone } from "../core/named-zone.ts";
 import { checkSchema } from "../schema/schema-faults.ts";
 import { valueAt } from "../schema/schema-issue.ts";
-import { refuseLaterWord } from "./later-words.ts";
 import type { RecordRule } from "./record-rule.ts";
 import { recordSchema } from "./record-schema.ts";
 import { reservedGroup } from "./reserved/reserved-rules.ts";
@@ -50,7 +49,7 @@ export const ruleFileSchema = z.strictObject({
 /** Checks the value of one rule file (YAML already read) as a whole. Never throws. */
 export function parseRules(value: unknown): Checked<RuleFile> {
   const checked = checkSchema(ruleFileSchema, "rule", value);
-  if (!checked.ok) return { ok: false, faults: checked.faults.map(refuseLaterWord) };
+  if (!checked.ok) return checked;
   const groups = checked.value.groups.map((group) => ({
     ...group,
     rules: group.rules.filter((rule): rule is Rule => "alert" in rule),

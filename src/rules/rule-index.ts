@@ -5,6 +5,7 @@
  * fewest rules. A pattern is looked up by what it begins with, up to its first `*` or `?`; what is
  * found still has to be held against the device.
  */
+import { matchesGlob } from "../core/glob.ts";
 import type { RuleDevice } from "./rule-device.ts";
 import { metricsOf, type NamedRule, type RuleSet } from "./rule-set.ts";
 
@@ -35,14 +36,18 @@ class Answers {
 }
 
 export class RuleIndex {
-  /** The metrics that rules ask for. */
-  readonly metrics: ReadonlySet<string>;
+  /** Some rule is about all gateways of a site together. */
+  readonly isAboutSites: boolean;
+  readonly #metrics: ReadonlySet<string>;
+  readonly #patterns: readonly string[];
   readonly #rules: readonly NamedRule[];
   readonly #byId: ReadonlyMap<string, NamedRule>;
   readonly #answers = new Map<string, Answers>();
 
   constructor(ruleSet: RuleSet) {
-    this.metrics = metricsOf(ruleSet);
+    this.#metrics = metricsOf(ruleSet);
+    this.#patterns = ruleSet.rules.flatMap(({ select }) => select.metrics ?? []);
+    this.isAboutSites = ruleSet.rules.some(({ per }) => per === "site");
     this.#rules = ruleSet.rules;
     this.#byId = new Map(ruleSet.rules.map((rule) => [rule.id, rule]));
     const asked = ruleSet.rules.map(questionsOf);
@@ -57,6 +62,12 @@ export class RuleIndex {
       const rarest = questions.reduce((one, other) => (shared(other) < shared(one) ? other : one));
       for (const key of rarest) this.#under(key.asked).add(key.text, place);
     }
+  }
+
+  /** True for a metric that some rule asks for. */
+  asks(metric: string): boolean {
+    if (this.#metrics.has(metric)) return true;
+    return this.#patterns.some((pattern) => matchesGlob(pattern, metric));
   }
 
   /** The rule of that identity. */
@@ -86,15 +97,17 @@ export class RuleIndex {
 const tagPrefix = "tag ";
 
 /** What a rule asks of a device, each with the answers of which one suffices; at least one. */
-function questionsOf({ condition, select }: NamedRule): readonly (readonly Key[])[] {
-  const { device, gateway, metric, profile, site, tags } = select;
+function questionsOf({ condition, per, select }: NamedRule): readonly (readonly Key[])[] {
+  const { device, gateway, metric, metrics, profile, site, tags } = select;
   const patterns = Object.entries({ device, profile, gateway, site });
   for (const [tag, values] of Object.entries(tags)) patterns.push([`${tagPrefix}${tag}`, values]);
   const questions = patterns.flatMap(([asked, texts]) =>
     texts === undefined ? [] : [texts.map((text) => ({ asked, text: beginningOf(text) }))],
   );
-  const of = metric ?? (condition.kind === "absent" ? condition.of : undefined);
+  const of = metric ?? (condition.kind === "absent" && per !== "metric" ? condition.of : undefined);
   if (of !== undefined) questions.push([{ asked: "metric", text: of }]);
+  if (metrics)
+    questions.push(metrics.map((text) => ({ asked: "metric", text: beginningOf(text) })));
   const answered = questions.filter((keys) => keys.length > 0);
   return answered.length > 0 ? answered : [[{ asked: "device", text: "" }]];
 }

@@ -1,14 +1,15 @@
 /** How one rule is written: what must hold between its fields, and the defaults of those left out. */
 import * as z from "zod";
-import { type Refusal, severities } from "./condition-kind.ts";
+import { type Refusal, type RuleAround, severities } from "./condition-kind.ts";
 import { conditionSchema } from "./condition-schema.ts";
 import { durationText } from "./duration-text.ts";
 import { evaluateField } from "./evaluate-schema.ts";
 import { whereField } from "./expression-schema.ts";
 import { handlingFields, handlingOf } from "./handling-schema.ts";
+import { maxInstancesField, perField, refusePer } from "./per-schema.ts";
 import type { Condition, Rule, Select } from "./rule.ts";
 import { scheduleField } from "./schedule-schema.ts";
-import { selectSchema, toSelect } from "./select-schema.ts";
+import { isOneMetric, selectSchema, toSelect } from "./select-schema.ts";
 import { annotationsSchema, labelsSchema, refuseReadings } from "./text-schema.ts";
 
 const ruleText = z.strictObject({
@@ -19,13 +20,8 @@ const ruleText = z.strictObject({
   enabled: z.boolean().default(true),
   select: selectSchema,
   where: whereField.optional(),
-  per: z
-    .string()
-    .refine((per) => per === "device", {
-      message: "only per: device is supported yet; leave it out",
-      params: { code: "not-supported" },
-    })
-    .optional(),
+  per: perField.optional(),
+  max_instances: maxInstancesField.optional(),
   condition: conditionSchema,
   for: durationText.optional(),
   for_samples: z.int().min(1).max(10_000).optional(),
@@ -70,20 +66,31 @@ export function conditionOf(written: unknown, select: Select): Condition | undef
 }
 
 function checkRule(rule: RuleText, context: z.RefinementCtx): void {
-  for (const { path, message } of [...refuseBoth(rule), ...rule.condition.refuse(rule)])
+  const around = aroundOf(rule);
+  const refusals = [
+    ...refuseBoth(rule),
+    ...rule.condition.refuse(around),
+    ...refusePer(rule, rule.condition.complete(around)),
+  ];
+  for (const { path, message } of refusals)
     context.addIssue({ code: "custom", path: [...path], message });
 }
 
+/** What its condition may look at. With an alert for each metric, the first stands for all. */
+function aroundOf({ per, select, ...rule }: RuleText): RuleAround {
+  const metric = isOneMetric(select.metric) ? select.metric : [select.metric].flat()[0];
+  return { ...rule, select: { metric }, ...(per && per !== "device" && { per }) };
+}
+
 function checkTexts({ annotations = {}, ...rule }: RuleText, context: z.RefinementCtx): void {
-  const condition = rule.condition.complete(rule);
+  const condition = rule.condition.complete(aroundOf(rule));
   for (const { path, message } of refuseReadings(annotations, condition))
     context.addIssue({ code: "custom", path: [...path], message });
 }
 
 /** What excludes each other whatever the condition is. */
 function* refuseBoth(rule: RuleText): Iterable<Refusal> {
-  const per: string | undefined = rule.per;
-  if (rule.evaluate === "edge" && per === "site")
+  if (rule.evaluate === "edge" && rule.per === "site")
     yield {
       path: ["evaluate"],
       message:
@@ -108,7 +115,9 @@ function toRule(text: RuleText): Rule {
     enabled: text.enabled,
     select: toSelect(text.select),
     ...(text.where && { where: text.where }),
-    condition: text.condition.complete(text),
+    ...(text.per && text.per !== "device" && { per: text.per }),
+    ...(text.max_instances !== undefined && { maxInstances: text.max_instances }),
+    condition: text.condition.complete(aroundOf(text)),
     forSamples: text.for_samples,
     keepFiringForMs: text.keep_firing_for ?? 0,
     holdMs: text.hold,

@@ -110,8 +110,9 @@ function revisionOf(rule: Rule, schedule: Rule["schedule"]): string {
     tags: Object.entries(select.tags).sort(),
     ...(rule.where && { where: rule.where.text }),
   };
-  const timing = [rule.keepFiringForMs, rule.holdMs, rule.onMissing, rule.quality];
+  const timing: unknown[] = [rule.keepFiringForMs, rule.holdMs, rule.onMissing, rule.quality];
   if (forSamples !== undefined) timing.push(forSamples);
+  if (rule.per !== undefined) timing.push(rule.per);
   const when = schedule ? [schedule] : [];
   return shortHash([condition.kind, judgingOf(condition), choosing, timing, ...when]);
 }

@@ -34,6 +34,10 @@ export interface Rule {
   /** A rule that is not enabled is checked and otherwise treated as if it were not there. */
   readonly enabled: boolean;
   readonly select: Select;
+  /** What one alert is of; absent: a device. */
+  readonly per?: "metric" | "gateway" | "site";
+  /** More alerts than so many of one gateway are left out; undefined: `maxInstances`. */
+  readonly maxInstances?: number;
   /** Of the selected devices only those for which it holds. */
   readonly where?: WhereExpression;
   readonly condition: Condition;
@@ -74,6 +78,8 @@ export interface Select {
   readonly tags: Readonly<Record<string, readonly string[]>>;
   /** One metric, by its name. Only devices that have it are selected. */
   readonly metric?: string;
+  /** Patterns in place of it, for a rule with an alert for each metric. */
+  readonly metrics?: readonly string[];
 }
 
 export type Condition = ThresholdCondition | SignalCondition | ExprCondition | AbsentCondition;

@@ -12,12 +12,9 @@ export const selectSchema = z.strictObject({
   gateway: patterns.optional(),
   device: patterns.optional(),
   metric: z
-    .string()
-    .min(1)
-    .refine((metric) => !metric.includes("*"), {
-      message: "a rule is about one metric; name it, and write one rule for each metric",
-    })
-    .optional(),
+    .union([z.string().min(1), patterns])
+    .optional()
+    .describe("One; with per: metric a pattern or a list."),
   tags: z.record(z.string(), patterns).optional(),
 });
 
@@ -29,11 +26,17 @@ export function toSelect(text: z.output<typeof selectSchema>): Select {
     ...(site !== undefined && { site: listOf(site) }),
     ...(gateway !== undefined && { gateway: listOf(gateway) }),
     ...(device !== undefined && { device: listOf(device) }),
-    ...(metric !== undefined && { metric }),
+    ...(isOneMetric(metric) && { metric }),
+    ...(metric !== undefined && !isOneMetric(metric) && { metrics: listOf(metric) }),
     tags: Object.fromEntries(
       Object.entries(tags ?? {}).map(([name, value]) => [name, listOf(value)]),
     ),
   };
+}
+
+/** True for a name; a list and a pattern may be several. */
+export function isOneMetric(metric: string | readonly string[] | undefined): metric is string {
+  return typeof metric === "string" && !metric.includes("*");
 }
 
 function listOf(text: string | readonly string[]): readonly string[] {

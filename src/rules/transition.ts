@@ -36,12 +36,14 @@ export interface EpisodeChange {
 }
 
 /**
- * The identity of an alert of a device. The gateway is part of it, since a device's name is unique
+ * The identity of an alert of a device, of one of its metrics, of a gateway or of a site. The gateway is part of it, since a device's name is unique
  * within its gateway only; so is that a gateway finds it itself, since an alert has one writer, also
  * where hub and gateway have the same rule and do not agree on who evaluates it.
  */
 function instanceOf(rule: NamedRule, device: RuleDevice): string {
-  const key = [rule.group, rule.alert, device.site, device.gateway, device.device];
+  const parts = [rule.group, rule.alert, device.site, device.gateway, device.device];
+  const key = parts.filter((part) => part !== "");
+  if (rule.per === "metric") key.push(metricOf(rule.condition) ?? "");
   if (rule.evaluate === "edge") key.push(rule.evaluate);
   return fnv1a64(key.map(escapeToken).join("."));
 }
@@ -121,7 +123,9 @@ function wordsOf({ alert, condition, group, select }: NamedRule): RuleWords {
 export function labelsOf(rule: NamedRule, device: RuleDevice): Record<string, string> {
   const words = wordsOf(rule);
   const { site, gateway, device: id } = device;
-  const labels: Record<string, string> = { site, gateway, device: id };
+  const labels: Record<string, string> = { site };
+  if (gateway !== "") labels["gateway"] = gateway;
+  if (id !== "") labels["device"] = id;
   if (words.metric !== undefined) labels["metric"] = words.metric;
   const lookup = lookupIn(words, device);
   for (const [name, template] of Object.entries(rule.labels)) {

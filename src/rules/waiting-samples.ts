@@ -205,6 +205,7 @@ export class WaitingSamples {
   #leap(byMs: number): void {
     for (const line of this.#watches.metrics) line.lastMs += byMs;
     for (const watch of this.#watches.ofValues) watch.leap(byMs);
+    this.#watches.groups.leap(byMs);
     this.#dueMs = never;
   }
 

@@ -21,6 +21,8 @@ export type Watch = ValueWatch | AbsenceWatch;
 /** A watch as plain JSON. */
 export type SavedWatch = {
   readonly rule: string;
+  /** Of a rule with an alert for each metric: which. */
+  readonly metric?: string;
   /** Absent in snapshots of the first version. */
   readonly judges?: string;
   /**
@@ -103,6 +105,7 @@ export function saveWatch(watch: Watch): SavedWatch {
   const due = dueMs === Number.POSITIVE_INFINITY ? null : dueMs;
   const common = {
     rule: rule.id,
+    ...(rule.per === "metric" && rule.select.metric && { metric: rule.select.metric }),
     judges: judgesOf(rule.condition),
     ...(due !== never && { due }),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createRuleEngine, type RuleEngine } from "../../src/rules/engine.ts";
+import { createRuleEngine } from "../../src/rules/engine.ts";
+import type { RuleEngine } from "../../src/rules/rule-engine.ts";
 import type { RuleSet } from "../../src/rules/rule-set.ts";
 import { GatewayScript, minutes, ruleSet, run, s, startMs, told } from "./gateway-script.ts";
 

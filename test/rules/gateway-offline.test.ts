@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
-import { createRuleEngine, type RuleEngine } from "../../src/rules/engine.ts";
+import { createRuleEngine } from "../../src/rules/engine.ts";
 import { reservedRulesOf, rulesOptions } from "../../src/rules/options.ts";
+import type { RuleEngine } from "../../src/rules/rule-engine.ts";
 import { parseRules } from "../../src/rules/rule-file-schema.ts";
 import { at, GatewayScript, ruleSet, run, s, startMs, told } from "./gateway-script.ts";
 

@@ -1,5 +1,5 @@
-import type { RuleEngine } from "../../src/rules/engine.ts";
 import { type EngineSnapshot, joinMemory } from "../../src/rules/engine-snapshot.ts";
+import type { RuleEngine } from "../../src/rules/rule-engine.ts";
 
 /** Keeps what an engine remembers as a processor does: of the parts only those that changed. */
 export class KeptMemory {

@@ -3,7 +3,8 @@
  * wherever the engine was stopped and taken up in between.
  */
 import { expect } from "vitest";
-import { createRuleEngine, type RuleEngine } from "../../src/rules/engine.ts";
+import { createRuleEngine } from "../../src/rules/engine.ts";
+import type { RuleEngine } from "../../src/rules/rule-engine.ts";
 import type { RuleSet } from "../../src/rules/rule-set.ts";
 import { GatewayScript, ruleSet, s } from "./gateway-script.ts";
 

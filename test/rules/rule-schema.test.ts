@@ -98,7 +98,7 @@ describe("a rule file", () => {
       { ...warm, annotations: { summary: "{{ started_at | local(Berlin) }}" } },
       'annotations.summary rule.bad-value "{{ started_at | local(Berlin) }}" names no zone',
     ],
-    [{ ...warm, per: "site" }, "per rule.not-supported only per: device is supported yet"],
+    [{ ...warm, per: "site" }, "per rule.bad-value per: site is for window"],
     [
       { ...warm, severity: "bad" },
       'severity rule.unknown-value "bad" is not one of info, warning, critical',

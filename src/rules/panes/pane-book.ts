@@ -77,14 +77,17 @@ export class PaneBook {
     return true;
   }
 
-  /** A value was known from `fromMs` to `toMs`; what lies in closed panes is left out. */
-  cover(fromMs: EpochMs, toMs: EpochMs): void {
+  /**
+   * A value was known from `fromMs` to `toMs`; what lies in closed panes is left out. `times` -1 takes
+   * that back.
+   */
+  cover(fromMs: EpochMs, toMs: EpochMs, times: 1 | -1 = 1): void {
     let atMs = Math.max(fromMs, this.#closedMs);
     while (atMs < toMs) {
       const pane = this.#find(atMs);
       if (!pane) return;
       const untilMs = Math.min(toMs, pane.endMs);
-      pane.coveredMs += untilMs - atMs;
+      pane.coveredMs += times * (untilMs - atMs);
       atMs = untilMs;
     }
   }

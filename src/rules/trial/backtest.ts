@@ -1,6 +1,7 @@
 /** Rules heard on what was recorded: the engine that runs, and nobody who is told. */
 import type { StoredEvent } from "../../core/event.ts";
-import { createRuleEngine, type RuleEngine } from "../engine.ts";
+import { createRuleEngine } from "../engine.ts";
+import type { RuleEngine } from "../rule-engine.ts";
 import type { TransitionDraft } from "../transition.ts";
 import { type Episode, EpisodeBook } from "./episode-book.ts";
 import type { TrialRules } from "./run-trial.ts";

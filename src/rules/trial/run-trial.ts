@@ -1,8 +1,9 @@
 /** Runs a test: the real engine hears what simulated gateways say. */
 import type { StoredEvent } from "../../core/event.ts";
-import { createRuleEngine, type RuleEngine } from "../engine.ts";
+import { createRuleEngine } from "../engine.ts";
 import type { EngineSnapshot } from "../engine-snapshot.ts";
 import type { ReservedRules } from "../reserved/reserved-rules.ts";
+import type { RuleEngine } from "../rule-engine.ts";
 import type { RuleSet } from "../rule-set.ts";
 import type { TransitionDraft } from "../transition.ts";
 import type { Trial, TrialDevice } from "./trial.ts";
