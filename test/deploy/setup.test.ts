@@ -192,7 +192,7 @@ describe("setup.sh", () => {
     expect(site.run()).toEqual(quiet);
     const { status, stdout } = site.run(["--test"]);
     expect(status).toBe(0);
-    expect(stdout).toContain("setup: missing: mosquitto strace\n");
+    expect(stdout).toContain("setup: missing: mosquitto strace prometheus-alertmanager\n");
     expect(stdout).toContain("setup: missing for the tests of the historian: influxdb\n");
     expect(await site.journal()).toContain("systemctl disable --now mosquitto");
     expect(await site.journal()).toContain("systemctl disable --now influxdb");
@@ -277,7 +277,7 @@ describe("setup.sh", () => {
       status: 1,
       stderr:
         "setup: neither apt-get nor brew is here: install by hand:" +
-        " nats-server mosquitto socat mosquitto-clients strace\n",
+        " nats-server mosquitto socat mosquitto-clients strace prometheus-alertmanager\n",
     });
   });
 
