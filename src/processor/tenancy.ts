@@ -30,6 +30,7 @@ import { HeadComparison } from "./head-comparison.ts";
 import { judgeSightings } from "./judge-sightings.ts";
 import { MishapLog, type MishapState } from "./mishaps.ts";
 import { type OpenAlerts, openAlerts } from "./open-alerts.ts";
+import { PartitionReaders } from "./partition-readers.ts";
 import type { TenancyDependencies, TenancyStart } from "./tenancy-start.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
@@ -46,12 +47,9 @@ export class Tenancy {
   readonly #bounds: BoundJournal;
   readonly #mishaps: MishapLog;
   readonly #positions: Map<string, GatewayPosition>;
-  /** Readers that have not ended yet, by stream, each with what stops it. */
-  readonly #readers = new Map<string, AbortController>();
+  readonly #readers: PartitionReaders;
   readonly #turns = new TurnQueue();
-  /** Aborted when nothing more may be read. */
-  readonly #reading = new AbortController();
-  /** Aborted when nothing more may be written either. */
+  /** Aborted when nothing more may be written. */
   readonly #working = new AbortController();
   #failure: GatewayError | undefined;
   #grace: Timer | undefined;
@@ -84,6 +82,11 @@ export class Tenancy {
     this.#bounds = new BoundJournal(partition, deps.logger);
     this.#mishaps = mishaps;
     this.#positions = new Map(Object.entries(checkpoint?.positions ?? {}));
+    this.#readers = new PartitionReaders({
+      open: (stream, signal) =>
+        openGatewayReader(stream, this.#positions.get(stream), signal, deps),
+      take: (stream, batch) => this.#inTurn(() => this.#process(stream, batch)),
+    });
   }
 
   /** When the last checkpoint was written, wall clock; undefined before the first of this stay. */
@@ -123,7 +126,7 @@ export class Tenancy {
   /** Resolves after `stop`; rejects with the reason when the partition has to be left. */
   async run(): Promise<void> {
     const { clock, options } = this.#deps;
-    const reading = this.#reading.signal;
+    const reading = this.#readers.signal;
     const save = (): Promise<void> => this.#inTurn(() => this.#save());
     // What the alerts stream has and the rules have not must be known before they go on.
     await save();
@@ -147,15 +150,12 @@ export class Tenancy {
    * is still ending is not replaced before it has.
    */
   follow(gateways: readonly DiscoveredGateway[]): void {
-    const wanted = new Set(gateways.map(({ stream }) => stream));
-    for (const [stream, stop] of this.#readers) if (!wanted.has(stream)) stop.abort();
-    if (this.#reading.signal.aborted) return;
-    for (const stream of wanted) if (!this.#readers.has(stream)) void this.#read(stream);
+    this.#readers.follow(new Set(gateways.map(({ stream }) => stream)));
   }
 
   /** Judges what was seen of the streams it reads; a stream that is gone for long ends its alerts. */
   see(sightings: GatewaySightings): void {
-    if (this.#reading.signal.aborted) return;
+    if (this.#readers.signal.aborted) return;
     void this.#inTurn(async () => {
       const isRead = (stream: string): boolean => this.#readers.has(stream);
       const { logger } = this.#deps;
@@ -174,22 +174,9 @@ export class Tenancy {
   /** Ends the reading; a last checkpoint is written where there is a backbone to write to. */
   stop(): void {
     const { backbone, clock } = this.#deps;
-    this.#endReading();
+    this.#readers.stop();
     if (!backbone.connection()) this.#working.abort();
     else this.#grace = clock.setTimer(stopGraceMs, () => this.#working.abort());
-  }
-
-  async #read(stream: string): Promise<void> {
-    const stop = new AbortController();
-    this.#readers.set(stream, stop);
-    const position = this.#positions.get(stream);
-    const reader = openGatewayReader(stream, position, stop.signal, this.#deps);
-    for (;;) {
-      const batch = await reader.next();
-      if (!batch) break;
-      await this.#inTurn(() => this.#process(stream, batch));
-    }
-    this.#readers.delete(stream);
   }
 
   async #process(stream: string, batch: ReadBatch): Promise<void> {
@@ -243,11 +230,6 @@ export class Tenancy {
   /** Ends the stay; the first reason counts. */
   #lose(failure: GatewayError): void {
     this.#failure ??= failure;
-    this.#endReading();
-  }
-
-  #endReading(): void {
-    this.#reading.abort();
-    for (const stop of this.#readers.values()) stop.abort();
+    this.#readers.stop();
   }
 }

@@ -93,8 +93,8 @@ export class DeviceLine {
 
   /** The gateway tells of the device; most often what it told before. */
   learn(record: DeviceRecord, tMs: number): void {
-    const isAnother = this.#watches.isAnother(record);
-    if (!this.#watches.learn(record)) return;
+    const isAnother = this.#watches.told.isAnother(record);
+    if (!this.#watches.told.learn(record)) return;
     this.resolve(tMs);
     if (!isAnother) return;
     for (const line of this.#watches.metrics) line.forget();

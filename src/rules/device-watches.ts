@@ -1,5 +1,4 @@
 /** What is known about one device, and the rules that watch it for that. */
-import { type DeviceRecord, profileName } from "../core/device.ts";
 import type { EventOf, Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { Measurement } from "../core/measurement.ts";
@@ -9,10 +8,11 @@ import { DeviceRecords } from "./device-records.ts";
 import type { DeviceSnapshot } from "./engine-snapshot.ts";
 import { MetricLine } from "./metric-line.ts";
 import type { Dismissal, RuleDesk } from "./rule-desk.ts";
-import { deviceOfRecord, type RuleDevice, untoldDevice } from "./rule-device.ts";
+import type { RuleDevice } from "./rule-device.ts";
 import { ruleOfSaved, rulesFor, watchKeyOf } from "./rules-for-device.ts";
 import { selectsDevice } from "./select.ts";
 import { DeviceGroups } from "./together/device-groups.ts";
+import { ToldDevice } from "./told-device.ts";
 import {
   type MissedFrom,
   openWatch,
@@ -27,34 +27,29 @@ import {
 const maxMetrics = 64;
 
 export class DeviceWatches {
-  readonly #origin: Origin;
   readonly #id: DeviceId;
+  /** What its gateway and its events say of it. */
+  readonly told: ToldDevice;
   readonly #desk: RuleDesk;
   readonly #watches = new Map<string, Watch>();
   /** The series that its samples go into. */
   readonly records: DeviceRecords;
   /** The rules about many devices that it is one of. */
   readonly groups: DeviceGroups;
-  readonly #sent: Set<string>;
   readonly #metrics = new Map<string, MetricLine>();
   #ofValues: readonly ValueWatch[] = [];
   #absences: readonly AbsenceWatch[] = [];
   #device: RuleDevice;
-  #record: DeviceRecord | undefined;
-  #profile: string;
   /** The latest start of an episode of a watch that is gone: one that comes again begins later. */
   #startedBeforeMs: number;
 
   constructor(origin: Origin, desk: RuleDesk, saved: DeviceSnapshot) {
-    this.#origin = origin;
     this.#id = saved.device;
     this.#desk = desk;
     this.records = new DeviceRecords(origin, saved.device, desk.records, saved.records);
     this.groups = new DeviceGroups(desk.groups, saved.groups);
-    this.#sent = new Set(saved.sent);
-    this.#record = saved.record;
-    this.#profile = saved.profile ?? "";
-    this.#device = this.#describe();
+    this.told = new ToldDevice(origin, saved);
+    this.#device = this.told.describe();
     this.groups.declare(this.#device.intervalMs);
     this.#startedBeforeMs = saved.startedBefore ?? never;
     for (const each of saved.watches ?? []) {
@@ -116,28 +111,12 @@ export class DeviceWatches {
     return this.#metrics.get(name) ?? (hasRoom ? this.#add(name) : undefined);
   }
 
-  /** True for the record of a device of another kind than the one that was told of. */
-  isAnother({ profile }: DeviceRecord): boolean {
-    return this.#record !== undefined && profileName(this.#record.profile) !== profileName(profile);
-  }
-
-  /** Notes the device's record; true when it says something new, so that rules must be resolved. */
-  learn(record: DeviceRecord): boolean {
-    if (this.#record && JSON.stringify(this.#record) === JSON.stringify(record)) return false;
-    this.#record = record;
-    return true;
-  }
-
-  /** The same for what an event says beside its values: a profile, and metrics the device has. */
+  /** True when an event says something new beside its values: a profile, or a metric that is asked. */
   meet(event: EventOf<"measurement">): boolean {
-    let isNews = false;
-    if (!this.#record && event.profile !== undefined && event.profile !== this.#profile) {
-      this.#profile = event.profile;
-      isNews = true;
-    }
+    let isNews = this.told.meet(event.profile);
     for (const { name } of event.data) {
       if (this.#metrics.get(name)?.isAsked || !this.#desk.rules.asks(name)) continue;
-      this.#sent.add(name);
+      this.told.sends(name);
       isNews = true;
     }
     return isNews;
@@ -146,7 +125,7 @@ export class DeviceWatches {
   /** The same for a metric that a rule makes. */
   meetDerived(metric: string): boolean {
     if (this.#metrics.get(metric)?.isAsked || !this.#desk.rules.asks(metric)) return false;
-    this.#sent.add(metric);
+    this.told.sends(metric);
     return true;
   }
 
@@ -169,7 +148,7 @@ export class DeviceWatches {
 
   /** Finds out which rules select the device. `from`: since when new watches miss something. */
   resolve(from: MissedFrom): void {
-    this.#device = this.#describe();
+    this.#device = this.told.describe();
     for (const [key, watch] of this.#watches) {
       if (selectsDevice(watch.rule, this.#device)) {
         watch.setDevice(this.#device);
@@ -201,12 +180,10 @@ export class DeviceWatches {
     const records = this.records.toState();
     const groups = this.groups.toState();
     return {
-      ...(this.#record && { record: this.#record }),
-      ...(this.#profile !== "" && { profile: this.#profile }),
+      ...this.told.toSnapshot(),
       metrics: Object.fromEntries(
         Array.from(this.#metrics, ([metric, line]) => [metric, line.toState()]),
       ),
-      sent: [...this.#sent],
       ...(this.#startedBeforeMs !== never && { startedBefore: this.#startedBeforeMs }),
       watches: Array.from(this.#watches.values(), saveWatch),
       ...(records.length > 0 && { records }),
@@ -223,12 +200,6 @@ export class DeviceWatches {
   #dismiss(rule: string, { alarm, last }: SavedWatch["state"], reason: Dismissal): void {
     this.#startedBeforeMs = Math.max(this.#startedBeforeMs, alarm.previous ?? never);
     this.#desk.dismiss(rule, last, reason);
-  }
-
-  #describe(): RuleDevice {
-    return this.#record
-      ? deviceOfRecord(this.#origin, this.#record, this.#sent)
-      : untoldDevice(this.#origin, this.#id, this.#profile, this.#sent);
   }
 
   /** Puts the watches where samples find them. */

@@ -1,0 +1,51 @@
+import type { ReadBatch } from "../stream/gateway-reader.ts";
+import type { SteadyReader } from "../stream/steady-reader.ts";
+
+/** Who reads the streams of a partition: one for each. */
+export interface PartitionReading {
+  /** Opens a reader that goes on where this stay stands. */
+  readonly open: (stream: string, signal: AbortSignal) => SteadyReader<ReadBatch>;
+  /** Takes a batch; the next of this stream is read when it is done. */
+  readonly take: (stream: string, batch: ReadBatch) => Promise<void>;
+}
+
+export class PartitionReaders {
+  readonly #reading: PartitionReading;
+  /** Those that have not ended yet, by stream, each with what stops it. */
+  readonly #readers = new Map<string, AbortController>();
+  readonly #stopping = new AbortController();
+
+  constructor(reading: PartitionReading) {
+    this.#reading = reading;
+  }
+
+  /** Aborted when nothing more may be read. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  has(stream: string): boolean {
+    return this.#readers.has(stream);
+  }
+
+  /** Reads exactly these from now on. One that is still ending is not replaced before it has. */
+  follow(streams: ReadonlySet<string>): void {
+    for (const [stream, stop] of this.#readers) if (!streams.has(stream)) stop.abort();
+    if (this.signal.aborted) return;
+    for (const stream of streams) if (!this.#readers.has(stream)) void this.#read(stream);
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    for (const stop of this.#readers.values()) stop.abort();
+  }
+
+  async #read(stream: string): Promise<void> {
+    const stop = new AbortController();
+    this.#readers.set(stream, stop);
+    const reader = this.#reading.open(stream, stop.signal);
+    for (let batch = await reader.next(); batch; batch = await reader.next())
+      await this.#reading.take(stream, batch);
+    this.#readers.delete(stream);
+  }
+}
