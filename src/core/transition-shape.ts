@@ -9,6 +9,9 @@ const texts = [
   "rule_rev",
   "reason",
   "severity",
+] as const satisfies readonly (keyof AlertTransition)[];
+
+const times = [
   "started_at",
   "fired_at",
   "at",
@@ -22,12 +25,34 @@ export function isTransition(value: unknown): value is AlertTransition {
   return (
     fields.schema === "alert.transition/1" &&
     texts.every((name) => typeof fields[name] === "string") &&
-    typeof fields.n === "number" &&
-    !Number.isNaN(Date.parse(String(fields.started_at))) &&
+    isPositive(fields.n) &&
+    times.every((name) => isTime(fields[name])) &&
+    (fields.ended_at === null || isTime(fields.ended_at)) &&
     (fields.state === "firing" || fields.state === "ended") &&
     isOfTexts(fields.labels) &&
     isOfTexts(fields.annotations) &&
+    (fields.handling === undefined || isHandling(fields.handling)) &&
     (fields.read_up_to === undefined || typeof fields.read_up_to === "string")
+  );
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value));
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === "number" && value > 0;
+}
+
+/** What people see of it is looked at where it is shown; this is what a notifier rests on. */
+function isHandling(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { notify, renotify_every_ms, runbook_url } = value;
+  return (
+    (notify === undefined ||
+      (Array.isArray(notify) && notify.every((name) => typeof name === "string"))) &&
+    (renotify_every_ms === undefined || isPositive(renotify_every_ms)) &&
+    (runbook_url === undefined || typeof runbook_url === "string")
   );
 }
 

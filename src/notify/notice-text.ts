@@ -40,11 +40,6 @@ export function alertLines(notice: Notice): readonly string[] {
   });
 }
 
-/** What a notice has no room for; undefined where there is nothing. */
-export function leftOutLine({ leftOut }: Notice): string | undefined {
-  return leftOut > 0 ? `and ${leftOut} more` : undefined;
-}
-
 /** What an alert is about, for people. */
 export function nameOf({ annotations, instance, labels }: AlertTransition): string {
   return annotations["summary"] ?? labels["device"] ?? labels["gateway"] ?? instance;

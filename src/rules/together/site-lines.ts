@@ -4,7 +4,6 @@ import type { Outbox } from "../outbox.ts";
 import type { EngineCounts } from "../rule-desk.ts";
 import type { RuleIndex } from "../rule-index.ts";
 import type { TransitionDraft } from "../transition.ts";
-import type { Watch } from "../watch.ts";
 import { SiteLine, type SiteLineState } from "./site-line.ts";
 
 export class SiteLines {
@@ -42,11 +41,6 @@ export class SiteLines {
   /** The last transitions of all episodes that are open. */
   *open(): Iterable<TransitionDraft> {
     for (const line of this.#lines.values()) yield* line.open();
-  }
-
-  *watches(): Iterable<readonly [site: SiteId, watch: Watch]> {
-    for (const line of this.#lines.values())
-      for (const { judge } of line.groups) if (judge) yield [line.site, judge.watch];
   }
 
   toState(): readonly SiteLineState[] {
