@@ -85,8 +85,13 @@ export interface AlertTransition {
   readonly at: string;
   /** Wall clock of the processor; with `late` the only fields a replay of the events may change. */
   readonly observed_at: string;
-  /** Id of the last event that was read when it was found; absent in those of the first version. */
+  /**
+   * Id of the last event that was read when it was found. Absent where it was found in no event of a
+   * gateway, such as rule files that are broken, and in those of the first version.
+   */
   readonly read_up_to?: string;
+  /** Of an alert about a site: the same of each other gateway of the site. */
+  readonly read_also?: readonly string[];
 }
 
 /** The site that an alert is about something of; every alert has that label. */

@@ -32,7 +32,8 @@ export function isTransition(value: unknown): value is AlertTransition {
     isOfTexts(fields.labels) &&
     isOfTexts(fields.annotations) &&
     (fields.handling === undefined || isHandling(fields.handling)) &&
-    (fields.read_up_to === undefined || typeof fields.read_up_to === "string")
+    (fields.read_up_to === undefined || typeof fields.read_up_to === "string") &&
+    (fields.read_also === undefined || isListOfTexts(fields.read_also))
   );
 }
 
@@ -49,11 +50,14 @@ function isHandling(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { notify, renotify_every_ms, runbook_url } = value;
   return (
-    (notify === undefined ||
-      (Array.isArray(notify) && notify.every((name) => typeof name === "string"))) &&
+    (notify === undefined || isListOfTexts(notify)) &&
     (renotify_every_ms === undefined || isPositive(renotify_every_ms)) &&
     (runbook_url === undefined || typeof runbook_url === "string")
   );
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === "string");
 }
 
 function isOfTexts(value: unknown): boolean {

@@ -7,7 +7,7 @@ import { completeTransition } from "./complete-transition.ts";
 import type { Engine, TransitionDraft } from "./engine.ts";
 import { followClearances } from "./follow-clearances.ts";
 import type { HeadComparison } from "./head-comparison.ts";
-import { hasPassed, lastRead, type PositionOf } from "./passed-records.ts";
+import { hasPassed, lastReads, type ReadSoFar } from "./passed-records.ts";
 import { TransitionAppender, type TransitionAppenderDependencies } from "./transition-appender.ts";
 
 export interface AlertLedgerDependencies
@@ -16,7 +16,7 @@ export interface AlertLedgerDependencies
   readonly engine: Engine;
   readonly comparison: HeadComparison;
   /** How far the streams of gateways were read by the engine. */
-  readonly positionOf: PositionOf;
+  readonly read: ReadSoFar;
   /** A transition that is found this long after it happened is late. */
   readonly lateAfterMs: number;
 }
@@ -76,20 +76,19 @@ export class AlertLedger {
   }
 
   async #storeUnread(drafts: readonly TransitionDraft[], signal: AbortSignal): Promise<void> {
-    const { clock, lateAfterMs, positionOf } = this.#deps;
-    const transitions = drafts.map((draft) => {
-      const readUpTo = lastRead(draft.labels["gateway"] ?? "", positionOf);
-      return completeTransition(draft, readUpTo, clock.wallMs(), lateAfterMs);
-    });
+    const { clock, lateAfterMs, read } = this.#deps;
+    const transitions = drafts.map((draft) =>
+      completeTransition(draft, lastReads(draft, read), clock.wallMs(), lateAfterMs),
+    );
     await this.store(transitions, signal);
   }
 
   async #compare(signal: AbortSignal): Promise<readonly TransitionDraft[]> {
-    const { backbone, comparison, logger, partition, positionOf } = this.#deps;
+    const { backbone, comparison, logger, partition, read } = this.#deps;
     try {
       return await comparison.compare(
         async (onHead) => readPartitionHeads(await backbone.connected(signal), partition, onHead),
-        (eventId) => hasPassed(eventId, positionOf),
+        (eventId) => hasPassed(eventId, read.positionOf),
       );
     } catch (thrown) {
       const { message } = GatewayError.from(thrown, "stream.unavailable", "cannot compare alerts");

@@ -5,12 +5,12 @@ import type { EventId } from "../core/ids.ts";
 import type { TransitionDraft } from "./engine.ts";
 
 /**
- * Adds behind which event it was found, when we learned of it, and whether that is so long after
+ * Adds behind which events it was found, when we learned of it, and whether that is so long after
  * it happened that nobody should be woken as if it were new.
  */
 export function completeTransition(
   draft: TransitionDraft,
-  readUpTo: EventId | undefined,
+  [readUpTo, ...readAlso]: readonly EventId[],
   observedMs: EpochMs,
   lateAfterMs: number,
 ): AlertTransition {
@@ -20,5 +20,6 @@ export function completeTransition(
     late,
     observed_at: formatTime(observedMs),
     ...(readUpTo !== undefined && { read_up_to: readUpTo }),
+    ...(readAlso.length > 0 && { read_also: readAlso }),
   };
 }

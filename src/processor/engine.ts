@@ -7,7 +7,10 @@ import type { DocumentPart } from "../stream/parted-document-writer.ts";
 import type { BoundCounts } from "./bound-journal.ts";
 
 /** A transition as the rules compute it from the data alone. */
-export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "read_up_to">;
+export type TransitionDraft = Omit<
+  AlertTransition,
+  "observed_at" | "late" | "read_up_to" | "read_also"
+>;
 
 /** What the hub sees of a gateway's stream, by the clocks of the hub. */
 export interface GatewaySighting extends Origin {

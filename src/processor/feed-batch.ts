@@ -7,10 +7,12 @@ import { completeTransition } from "./complete-transition.ts";
 import type { Engine, TransitionDraft } from "./engine.ts";
 import { feedGuarded, type GuardDependencies } from "./guarded-engine.ts";
 import type { HeadComparison } from "./head-comparison.ts";
+import { lastReads, type ReadSoFar } from "./passed-records.ts";
 
 export interface FeedDependencies extends GuardDependencies {
   readonly clock: Clock;
   readonly comparison: HeadComparison;
+  readonly read: ReadSoFar;
   /** A transition that is found this long after it happened is late. */
   readonly lateAfterMs: number;
 }
@@ -22,15 +24,15 @@ export function feedBatch(
   batch: ReadBatch,
   deps: FeedDependencies,
 ): readonly AlertTransition[] {
-  const { clock, comparison, lateAfterMs, mishaps } = deps;
+  const { clock, comparison, lateAfterMs, mishaps, read } = deps;
   for (const stray of batch.strays) mishaps.add({ kind: "message-unreadable", stream, ...stray });
   forgetTorn(engine, stream, batch, deps);
   const transitions: AlertTransition[] = [];
   const take = ({ origin, position }: StoredEvent, drafts: readonly TransitionDraft[]): void => {
     for (const draft of drafts) {
       if (!comparison.admit(draft)) continue;
-      const readUpTo = eventIdOf(origin.gateway, position.run, position.seq);
-      transitions.push(completeTransition(draft, readUpTo, clock.wallMs(), lateAfterMs));
+      const reads = lastReads(draft, read, eventIdOf(origin.gateway, position.run, position.seq));
+      transitions.push(completeTransition(draft, reads, clock.wallMs(), lateAfterMs));
     }
   };
   for (const event of batch.events) {

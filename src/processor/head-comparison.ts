@@ -5,17 +5,33 @@
  *
  * What the rules hold open and the stream has not got is stored again. What the stream has got and
  * the rules have not found is waited for, since most often the events behind it are only to be read
- * again. Once those have been passed without it, they are lost for good, and the rules go on behind
- * what is stored: an episode that they know nothing of ends there.
+ * again. Once those have been passed without it, the rules never find it, and go on behind what is
+ * stored: an episode that they know nothing of ends there, and one of theirs that has ended there,
+ * for whatever reason, is over.
  */
 import type { AlertTransition } from "../core/alert.ts";
 import type { StoredEvent } from "../core/event.ts";
-import { type GatewayId, parseEventId } from "../core/ids.ts";
+import { type GatewayId, parseEventId, type Seq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { compareOrder, orderOf } from "../stream/transition-order.ts";
 import type { Engine, TransitionDraft } from "./engine.ts";
 
 type ReadHeads = (onHead: (head: AlertTransition) => void) => Promise<void>;
+type HasPassed = (eventId: string) => boolean;
+
+/** A stored transition that the rules have not found yet. */
+interface Ahead {
+  readonly head: AlertTransition;
+  /** How many of the events behind it may still come. */
+  left: number;
+}
+
+/** An event behind one of them. */
+interface Place {
+  readonly eventId: string;
+  readonly seq: Seq;
+  readonly ahead: Ahead;
+}
 
 const nothing: readonly TransitionDraft[] = [];
 
@@ -24,10 +40,10 @@ export class HeadComparison {
   readonly #engine: Engine;
   readonly #logger: Logger;
   #isDue = true;
-  /** The last stored transitions that the rules have not found yet, by instance. */
-  readonly #ahead = new Map<string, AlertTransition>();
-  /** The lowest seq, by gateway, of an event behind one of them. */
-  readonly #lowest = new Map<GatewayId, number>();
+  /** By instance. */
+  readonly #ahead = new Map<string, Ahead>();
+  /** By gateway, the one to come first at the end. */
+  readonly #places = new Map<GatewayId, Place[]>();
 
   /** Due from the beginning: nobody knows what happened before. */
   constructor(engine: Engine, logger: Logger) {
@@ -47,11 +63,8 @@ export class HeadComparison {
 
   /** To be called with each event before it is fed; gives what has to be stored before. */
   meet({ origin: { gateway }, position: { seq } }: StoredEvent): readonly TransitionDraft[] {
-    if (seq <= (this.#lowest.get(gateway) ?? Number.POSITIVE_INFINITY)) return nothing;
-    return this.#goOnBehind((eventId) => {
-      const event = parseEventId(eventId);
-      return event?.gateway === gateway && event.seq < seq;
-    });
+    if (!this.#places.has(gateway)) return nothing;
+    return this.#goOnBehind(this.#pass(gateway, (place) => place.seq < seq));
   }
 
   /**
@@ -60,7 +73,7 @@ export class HeadComparison {
    * That one itself is given on, so that it is held back for a stream that loses it.
    */
   admit(found: TransitionDraft): boolean {
-    const head = this.#ahead.get(found.instance);
+    const head = this.#ahead.get(found.instance)?.head;
     if (!head) return true;
     const distance = compareOrder(orderOf(found), orderOf(head));
     const isSameState = found.state === head.state;
@@ -75,17 +88,20 @@ export class HeadComparison {
    * whether it was read or can never come any more. Rejects when the heads cannot be read; the same
    * call is simply repeated.
    */
-  async compare(
-    readHeads: ReadHeads,
-    hasPassed: (eventId: string) => boolean,
-  ): Promise<readonly TransitionDraft[]> {
-    const behind = this.#isDue ? await this.#compareAll(readHeads) : nothing;
+  async compare(readHeads: ReadHeads, hasPassed: HasPassed): Promise<readonly TransitionDraft[]> {
+    const behind = this.#isDue ? await this.#compareAll(readHeads, hasPassed) : nothing;
     this.#isDue = false;
-    return this.#ahead.size === 0 ? behind : [...behind, ...this.#goOnBehind(hasPassed)];
+    const passed = Array.from(this.#places.keys(), (gateway) =>
+      this.#pass(gateway, ({ eventId }) => hasPassed(eventId)),
+    ).flat();
+    return passed.length === 0 ? behind : [...behind, ...this.#goOnBehind(passed)];
   }
 
   /** Notes what the stream is ahead in; gives what it is behind in. */
-  async #compareAll(readHeads: ReadHeads): Promise<readonly TransitionDraft[]> {
+  async #compareAll(
+    readHeads: ReadHeads,
+    hasPassed: HasPassed,
+  ): Promise<readonly TransitionDraft[]> {
     const open = new Map(Array.from(this.#engine.open(), (last) => [last.instance, last]));
     const behind = new Map(open);
     this.#ahead.clear();
@@ -94,41 +110,71 @@ export class HeadComparison {
       const last = open.get(instance);
       const distance = last ? compareOrder(orderOf(head), orderOf(last)) : 1;
       if (distance >= 0) behind.delete(instance);
-      if (distance > 0 && (last || state === "firing")) this.#ahead.set(instance, head);
+      // Nothing is left to find of what has ended, where all that led to it was read.
+      const isOver =
+        !last && state === "ended" && placesOf(head).every(({ eventId }) => hasPassed(eventId));
+      if (distance > 0 && !isOver) this.#ahead.set(instance, { head, left: 0 });
       else this.#ahead.delete(instance);
     });
-    this.#findLowest();
+    this.#placeAll();
     return [...behind.values()];
   }
 
+  #placeAll(): void {
+    this.#places.clear();
+    for (const ahead of this.#ahead.values())
+      for (const { eventId, gateway, seq } of placesOf(ahead.head)) {
+        const places = this.#places.get(gateway) ?? [];
+        this.#places.set(gateway, places);
+        places.push({ eventId, seq, ahead });
+        ahead.left += 1;
+      }
+    for (const places of this.#places.values()) places.sort((one, other) => other.seq - one.seq);
+  }
+
+  /** What is ahead and has no event behind it any more that may come. */
+  #pass(gateway: GatewayId, hasPassed: (place: Place) => boolean): readonly Ahead[] {
+    const places = this.#places.get(gateway);
+    if (!places) return [];
+    const passed: Ahead[] = [];
+    for (let next = places.at(-1); next && hasPassed(next); next = places.at(-1)) {
+      places.pop();
+      const { ahead } = next;
+      ahead.left -= 1;
+      if (ahead.left === 0 && this.#ahead.get(ahead.head.instance) === ahead) passed.push(ahead);
+    }
+    if (places.length === 0) this.#places.delete(gateway);
+    return passed;
+  }
+
   /** Lets the rules go on behind what they can never find; gives the ends. */
-  #goOnBehind(hasPassed: (eventId: string) => boolean): readonly TransitionDraft[] {
+  #goOnBehind(passed: readonly Ahead[]): readonly TransitionDraft[] {
+    if (passed.length === 0) return nothing;
     const ends: TransitionDraft[] = [];
-    for (const [instance, head] of this.#ahead) {
-      const { id, read_up_to, rule, state } = head;
-      if (read_up_to === undefined || !hasPassed(read_up_to)) continue;
+    const open = new Set(Array.from(this.#engine.open(), ({ instance }) => instance));
+    for (const { head } of passed) {
+      const { id, instance, read_up_to: readUpTo, rule, state } = head;
       this.#ahead.delete(instance);
+      if (state === "ended" && !open.has(instance)) continue;
       const end = this.#engine.goOnBehind(head);
       if (end) ends.push(end);
-      this.#logger.warn("the events behind a stored alert are lost; going on behind it", {
+      this.#logger.warn("the rules do not come to a stored alert any more; going on behind it", {
         rule,
         stored: id,
         state,
-        readUpTo: read_up_to,
+        readUpTo,
         ...(end && { endedFor: end.reason }),
       });
     }
-    this.#findLowest();
     return ends;
   }
+}
 
-  #findLowest(): void {
-    this.#lowest.clear();
-    for (const { read_up_to } of this.#ahead.values()) {
-      const event = parseEventId(read_up_to ?? "");
-      if (!event) continue;
-      const lowest = this.#lowest.get(event.gateway) ?? Number.POSITIVE_INFINITY;
-      this.#lowest.set(event.gateway, Math.min(lowest, event.seq));
-    }
-  }
+/** The events behind a stored transition; none where nobody noted them. */
+function placesOf({ read_also: others = [], read_up_to: last }: AlertTransition) {
+  const ids = last === undefined ? others : [last, ...others];
+  return ids.flatMap((eventId) => {
+    const event = parseEventId(eventId);
+    return event ? { eventId, gateway: event.gateway, seq: event.seq } : [];
+  });
 }

@@ -1,9 +1,26 @@
-import { type EventId, eventIdOf, parseEventId, toGatewayId } from "../core/ids.ts";
+import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
+import {
+  type EventId,
+  eventIdOf,
+  type GatewayId,
+  parseEventId,
+  type SiteId,
+  toGatewayId,
+} from "../core/ids.ts";
 import { gatewayStream } from "../core/subject.ts";
 import type { GatewayPosition } from "../stream/gateway-reader.ts";
 
 /** How far a stream was read; undefined where nothing was. */
 export type PositionOf = (stream: string) => GatewayPosition | undefined;
+
+/** What a partition was read of. */
+export interface ReadSoFar {
+  readonly positionOf: PositionOf;
+  readonly gatewaysOf: (site: SiteId) => Iterable<GatewayId>;
+}
+
+/** With more gateways nobody tells how far a site was read: a transition stays a small message. */
+const mostGateways = 1_000;
 
 /**
  * True when an event was read, or can never come any more where its gateway's stream was read up
@@ -18,9 +35,26 @@ export function hasPassed(eventId: string, positionOf: PositionOf): boolean {
   return event.seq <= newest.seq || runs.slice(0, -1).some(({ run }) => run === event.run);
 }
 
-/** The id of the last event that was read of a gateway. */
-export function lastRead(gateway: string, positionOf: PositionOf): EventId | undefined {
-  const id = toGatewayId(gateway);
-  const newest = positionOf(gatewayStream(id))?.runs.at(-1);
-  return newest && eventIdOf(id, newest.run, newest.seq);
+/**
+ * The last events that were read of what an alert is about: of its gateway, or of each gateway of its
+ * site. `event` is the one that it was found in, which counts as read and stands first.
+ */
+export function lastReads(
+  alert: Pick<AlertTransition, "labels">,
+  { gatewaysOf, positionOf }: ReadSoFar,
+  event?: EventId,
+): readonly EventId[] {
+  const found = event === undefined ? [] : [event];
+  const { gateway } = alert.labels;
+  if (gateway !== undefined)
+    return event === undefined ? lastRead(toGatewayId(gateway), positionOf) : found;
+  const own = parseEventId(event ?? "")?.gateway;
+  for (const each of gatewaysOf(siteOfAlert(alert)))
+    if (each !== own) found.push(...lastRead(each, positionOf));
+  return found.length > mostGateways ? [] : found;
+}
+
+function lastRead(gateway: GatewayId, positionOf: PositionOf): readonly EventId[] {
+  const newest = positionOf(gatewayStream(gateway))?.runs.at(-1);
+  return newest ? [eventIdOf(gateway, newest.run, newest.seq)] : [];
 }

@@ -131,7 +131,7 @@ export class RuleFiles {
         ? end(draftOf(firing), nowMs)
         : state.kind === "broken" && state.begin(laterThan(last, nowMs));
       if (!draft) return;
-      const transition = completeTransition(draft, undefined, nowMs, lateAfterMs);
+      const transition = completeTransition(draft, [], nowMs, lateAfterMs);
       if (await appendRightBehind(connection, transition, subjectSeq)) return;
     }
   }

@@ -31,6 +31,7 @@ import { judgeSightings } from "./judge-sightings.ts";
 import { MishapLog, type MishapState } from "./mishaps.ts";
 import { type OpenAlerts, openAlerts } from "./open-alerts.ts";
 import { PartitionReaders } from "./partition-readers.ts";
+import type { ReadSoFar } from "./passed-records.ts";
 import type { TenancyDependencies, TenancyStart } from "./tenancy-start.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
@@ -47,6 +48,12 @@ export class Tenancy {
   readonly #bounds: BoundJournal;
   readonly #mishaps: MishapLog;
   readonly #positions: Map<string, GatewayPosition>;
+  readonly #read: ReadSoFar = {
+    positionOf: (stream) => this.#positions.get(stream),
+    gatewaysOf: (site) =>
+      this.#gateways.flatMap((each) => (each.site === site ? [each.gateway] : [])),
+  };
+  #gateways: readonly DiscoveredGateway[] = [];
   readonly #readers: PartitionReaders;
   readonly #turns = new TurnQueue();
   /** Aborted when nothing more may be written. */
@@ -72,7 +79,7 @@ export class Tenancy {
       partition,
       engine,
       comparison,
-      positionOf: (stream) => this.#positions.get(stream),
+      read: this.#read,
       lateAfterMs: deps.options.late_notify_after,
       stored: deps.counters.stored,
       onRefused: ({ id }, reason) =>
@@ -150,6 +157,7 @@ export class Tenancy {
    * is still ending is not replaced before it has.
    */
   follow(gateways: readonly DiscoveredGateway[]): void {
+    this.#gateways = gateways;
     this.#readers.follow(new Set(gateways.map(({ stream }) => stream)));
   }
 
@@ -187,6 +195,7 @@ export class Tenancy {
       lateAfterMs: options.late_notify_after,
       logger,
       mishaps: this.#mishaps,
+      read: this.#read,
       setAside: counters.setAside,
     });
     await this.#alerts.store(transitions, this.#working.signal);

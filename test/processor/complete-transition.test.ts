@@ -10,12 +10,7 @@ test("what changes now in an episode that began long ago is not late", () => {
   if (!draft) throw new Error("nothing fired");
   const at = new Date(startMs + 60 * minuteMs).toISOString();
   const complete = (observedMs: number) =>
-    completeTransition(
-      { ...draft, n: 2, reason: "level", at },
-      undefined,
-      observedMs,
-      5 * minuteMs,
-    );
+    completeTransition({ ...draft, n: 2, reason: "level", at }, [], observedMs, 5 * minuteMs);
 
   expect(complete(startMs + 61 * minuteMs)).toMatchObject({
     fired_at: draft.fired_at,

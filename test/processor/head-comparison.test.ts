@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import type { StoredEvent } from "../../src/core/event.ts";
-import { eventIdOf, toGatewayId } from "../../src/core/ids.ts";
+import { eventIdOf, toGatewayId, toRunId, toSeq } from "../../src/core/ids.ts";
 import { completeTransition } from "../../src/processor/complete-transition.ts";
 import { HeadComparison } from "../../src/processor/head-comparison.ts";
 import { createCountingEngine } from "../support/counting-engine.ts";
@@ -9,6 +9,8 @@ import { origin, reading, storedEvent } from "../support/gateway-stream.ts";
 import { silentLogger } from "../support/silence.ts";
 
 const never = () => false;
+
+const idOf = (seq: number) => eventIdOf(origin.gateway, toRunId("aaaaaaaa"), toSeq(seq));
 
 const event = (seq: number, value: number): StoredEvent =>
   storedEvent(reading("f1", value, seq), "aaaaaaaa", seq);
@@ -21,7 +23,7 @@ function stored(...events: readonly StoredEvent[]): AlertTransition[] {
     return engine
       .feed(each)
       .map((draft) =>
-        completeTransition(draft, eventIdOf(origin.gateway, run, seq), Date.parse(draft.at), 1),
+        completeTransition(draft, [eventIdOf(origin.gateway, run, seq)], Date.parse(draft.at), 1),
       );
   });
 }
@@ -120,6 +122,54 @@ describe("a comparison of the rules with the alerts stream", () => {
 
     expect(comparison.admit({ ...late, n: 3 })).toBe(true);
     expect(comparison.meet(event(4, 0))).toEqual([]);
+  });
+
+  test("lets go of what a person cleared, once the rules came to where that was", async () => {
+    const [fired] = stored(event(1, 1));
+    if (!fired) throw new Error("nothing fired");
+    const cleared: AlertTransition = { ...fired, n: 2, state: "ended", reason: "cleared" };
+    const { compare, comparison, engine } = setUp([{ ...cleared, read_up_to: idOf(2) }]);
+    await compare();
+    for (const seq of [1, 2]) {
+      expect(comparison.meet(event(seq, 1))).toEqual([]);
+      for (const found of engine.feed(event(seq, 1))) expect(comparison.admit(found)).toBe(true);
+      expect(comparison.isAhead(fired.instance)).toBe(true);
+    }
+    expect([...engine.open()]).toHaveLength(1);
+
+    expect(comparison.meet(event(3, 1))).toEqual([]);
+
+    expect([...engine.open()]).toEqual([]);
+    expect(comparison.isAhead(fired.instance)).toBe(false);
+  });
+
+  test("asks nothing of the rules for what ended before all that is still to be read", async () => {
+    const engine = createCountingEngine();
+    const goOnBehind = () => {
+      throw new Error("nothing is left to find");
+    };
+    const comparison = new HeadComparison({ ...engine, goOnBehind }, silentLogger);
+    const [, ended] = stored(event(1, 1), event(2, 0));
+    const readHeads = async (onHead: (head: AlertTransition) => void) => ended && onHead(ended);
+    expect(await comparison.compare(readHeads, () => true)).toEqual([]);
+    expect(comparison.meet(event(3, 1))).toEqual([]);
+  });
+
+  test("goes on behind what is about a site once the events of all its gateways were met", async () => {
+    const other = (seq: number): StoredEvent => ({
+      ...event(seq, 0),
+      origin: { ...origin, gateway: toGatewayId("gw2") },
+    });
+    const [head] = stored(event(2, 1)).map((each) => ({
+      ...each,
+      read_also: [eventIdOf(toGatewayId("gw2"), toRunId("aaaaaaaa"), toSeq(5))],
+    }));
+    if (!head) throw new Error("nothing fired");
+    const { compare, comparison } = setUp([head], event(1, 0));
+    await compare();
+    expect(comparison.meet(event(3, 0))).toEqual([]);
+    expect(comparison.meet(other(5))).toEqual([]);
+    expect(say(comparison.meet(other(6)))).toEqual(["ended data_lost"]);
   });
 
   test("waits for ever where nobody noted which event was behind it", async () => {

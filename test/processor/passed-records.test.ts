@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
-import { toRunId, toSeq, toStreamSeq } from "../../src/core/ids.ts";
-import { hasPassed, lastRead } from "../../src/processor/passed-records.ts";
+import { describe, expect, test } from "vitest";
+import { eventIdOf, toGatewayId, toRunId, toSeq, toStreamSeq } from "../../src/core/ids.ts";
+import { hasPassed, lastReads } from "../../src/processor/passed-records.ts";
 import type { GatewayPosition } from "../../src/stream/gateway-reader.ts";
 
 /** A gateway whose runs were read up to these records, the oldest first. */
@@ -33,9 +33,32 @@ test("the rest of a log has passed when the gateway began another on a new disk"
 test("nothing has passed of a gateway that was never read", () => {
   expect(hasPassed("gw2.aaaaaaaa.1", readUpTo(["a", 5]))).toBe(false);
   expect(hasPassed("by hand", readUpTo(["a", 5]))).toBe(false);
-  expect(lastRead("gw2", readUpTo(["a", 5]))).toBeUndefined();
 });
 
-test("the last event read names the newest run", () => {
-  expect(lastRead("gw.1", readUpTo(["a", 900], ["b", 3]))).toBe(event("b", 3));
+describe("the last events read", () => {
+  const read = {
+    positionOf: readUpTo(["a", 900], ["b", 3]),
+    gatewaysOf: () => ["gw.1", "gw2"].map(toGatewayId),
+  };
+  const siteWide = { labels: { site: "plant-a" } };
+  const found = eventIdOf(toGatewayId("gw2"), toRunId("cccccccc"), toSeq(7));
+
+  test("of a gateway name its newest run", () => {
+    expect(lastReads({ labels: { gateway: "gw.1" } }, read)).toEqual([event("b", 3)]);
+    expect(lastReads({ labels: { gateway: "gw2" } }, read)).toEqual([]);
+  });
+
+  test("are the one that an alert of a gateway was found in", () => {
+    expect(lastReads({ labels: { gateway: "gw2" } }, read, found)).toEqual([found]);
+  });
+
+  test("of a site are those of each of its gateways, the one it was found in first", () => {
+    expect(lastReads(siteWide, read, found)).toEqual([found, event("b", 3)]);
+    // Of the other one nothing was read.
+    expect(lastReads(siteWide, read)).toEqual([event("b", 3)]);
+  });
+
+  test("are none for an alert that is found in no event", () => {
+    expect(lastReads(siteWide, { ...read, gatewaysOf: () => [] })).toEqual([]);
+  });
 });

@@ -97,7 +97,8 @@ export class EdgeStay {
       while (!signal.aborted) {
         const records = await reader.next(recordsAtOnce);
         this.#feedAll(records);
-        if (this.#heads && this.#position.seq >= this.#upToSeq) await this.#leaveHeads();
+        // All that was found before is read.
+        if (this.#position.seq >= this.#upToSeq) this.#heads = undefined;
         const isDue = clock.monotonicMs() >= this.#saveAtMs || this.#unsaved >= saveEveryRecords;
         if (isDue) await this.#save();
         if (records.length === recordsAtOnce) {
@@ -156,20 +157,12 @@ export class EdgeStay {
     }
   }
 
-  /** All that was found before is read: what ended there, for whatever reason, is over here, too. */
-  async #leaveHeads(): Promise<void> {
-    this.#comparison.demand();
-    const drafts = await this.#compare();
-    this.#heads = undefined;
-    this.#append(drafts, this.#position);
-  }
-
   #append(drafts: readonly TransitionDraft[], { run, seq }: LogPosition): void {
     const { append, clock, lateAfterMs, origin } = this.#deps;
     for (const draft of drafts) {
       if (!this.#comparison.admit(draft) || this.#heads?.has(draft)) continue;
-      const readUpTo = eventIdOf(origin.gateway, run, seq);
-      const found = completeTransition(draft, readUpTo, clock.wallMs(), lateAfterMs);
+      const reads = [eventIdOf(origin.gateway, run, seq)];
+      const found = completeTransition(draft, reads, clock.wallMs(), lateAfterMs);
       this.#appendedSeq = append(found);
       this.#heads?.note(found);
     }
