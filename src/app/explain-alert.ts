@@ -2,8 +2,8 @@
 import type { SitePlace } from "../config/site/read-site-place.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { StoredEvent } from "../core/event.ts";
+import type { InstanceView, UnwatchedView } from "../rules/answers/instance-view.ts";
 import { createRuleEngine } from "../rules/engine.ts";
-import type { InstanceView, UnwatchedView } from "../rules/instance-view.ts";
 import type { TrialRules } from "../rules/trial/run-trial.ts";
 import { readStreams } from "./recorded-events.ts";
 

@@ -3,8 +3,8 @@ import { expandGlob } from "../config/site/expand-glob.ts";
 import type { SiteFiles } from "../config/site/site-files.ts";
 import type { SiteFile, SiteReading } from "../config/site/site-reading.ts";
 import { systemReason } from "../core/system-reason.ts";
+import { parseRules } from "../rules/language/rule-file-schema.ts";
 import type { RuleFile, RuleGroup } from "../rules/rule.ts";
-import { parseRules } from "../rules/rule-file-schema.ts";
 import { buildRuleSet, type RuleSet } from "../rules/rule-set.ts";
 
 /** Files behind paths with `*`, in their order; `unreadable` is told of a path that leads nowhere. */

@@ -5,8 +5,8 @@
  */
 import type { Origin } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
-import type { Outbox } from "./outbox.ts";
-import { endUnjudged, episodeOf, type TransitionDraft } from "./transition.ts";
+import type { Outbox } from "./words/outbox.ts";
+import { endUnjudged, episodeOf, type TransitionDraft } from "./words/transition.ts";
 
 /** So many of one gateway may be open at once; what comes beyond is left out. */
 const mostOpen = 10_000;

@@ -2,22 +2,21 @@
 import type { DeviceRecord } from "../core/device.ts";
 import type { DeviceId, GatewayId, SiteId } from "../core/ids.ts";
 import { escapeToken } from "../core/token.ts";
-import type { DepartedState } from "./departed-names.ts";
-import type { ClockState } from "./device-clock.ts";
+import type { ClockState } from "./clocks/device-clock.ts";
+import type { LagEntry } from "./clocks/lag-memory.ts";
+import type { DepartedState } from "./devices/departed-names.ts";
+import type { ListeningState } from "./devices/listening.ts";
+import type { MetricState } from "./devices/metric-line.ts";
+import type { PendingSample } from "./devices/pending-sample.ts";
 import type { EdgeAlertsState } from "./edge-alerts.ts";
-import type { LagEntry } from "./lag-memory.ts";
-import type { ListeningState } from "./listening.ts";
-import type { MetricState } from "./metric-line.ts";
-import type { PendingSample } from "./pending-sample.ts";
-import type { RecordState } from "./record-series.ts";
-import type { OfflineState } from "./reserved/gateway-offline.ts";
-import type { OwnWatchState } from "./reserved/own-watch.ts";
+import type { GatewayAlarmsState } from "./reserved/gateway-alarms.ts";
 import type { Dismissed } from "./rule-desk.ts";
+import type { RecordState } from "./series/record-series.ts";
 import type { MemberState } from "./together/group-member.ts";
 import type { SavedGroup } from "./together/saved-group.ts";
 import type { SiteLineState } from "./together/site-line.ts";
-import type { TransitionDraft } from "./transition.ts";
-import type { SavedWatch } from "./watch.ts";
+import type { SavedWatch } from "./watches/watch.ts";
+import type { TransitionDraft } from "./words/transition.ts";
 
 /** Raised when the meaning of a field changes; an older snapshot is then of no use. */
 const snapshotVersion = 1;
@@ -35,7 +34,7 @@ export interface EngineSnapshot {
   readonly sites?: readonly SiteLineState[];
 }
 
-export interface GatewaySnapshot extends OfflineState {
+export interface GatewaySnapshot extends GatewayAlarmsState {
   readonly site: SiteId;
   readonly gateway: GatewayId;
   /** The last watermark; absent before the first. */
@@ -43,8 +42,6 @@ export interface GatewaySnapshot extends OfflineState {
   readonly listening?: ListeningState;
   /** The last that it said is that it stops. */
   readonly stopped?: true;
-  /** What the rules that come with the program remember of it; absent for nothing. */
-  readonly own?: OwnWatchState;
   readonly devices: readonly DeviceSnapshot[];
   /** Devices that are gone; absent for none. */
   readonly departed?: DepartedState<DeviceId>;

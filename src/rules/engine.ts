@@ -7,9 +7,12 @@
  */
 import type { Origin } from "../core/event.ts";
 import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
-import { never } from "./alarm.ts";
-import { DepartedNames } from "./departed-names.ts";
-import { devicesInTroubleOf } from "./device-trouble.ts";
+import { never } from "./alarms/alarm.ts";
+import { explainAlert, instancesOf, tallyOf } from "./answers/explain.ts";
+import { failingRulesOf } from "./answers/failing-rules.ts";
+import { DepartedNames } from "./devices/departed-names.ts";
+import { devicesInTroubleOf } from "./devices/device-trouble.ts";
+import { GatewayLine } from "./devices/gateway-line.ts";
 import { EdgeAlerts } from "./edge-alerts.ts";
 import {
   type EngineSnapshot,
@@ -17,19 +20,16 @@ import {
   type MemoryPart,
   makeHead,
 } from "./engine-snapshot.ts";
-import { explainAlert, instancesOf, tallyOf } from "./explain.ts";
-import { failingRulesOf } from "./failing-rules.ts";
-import { GatewayLine } from "./gateway-line.ts";
-import { GatewayRecords } from "./gateway-records.ts";
-import { Outbox } from "./outbox.ts";
-import { RecordDesk } from "./record-desk.ts";
 import { offlineRuleId, type ReservedRules, shippedRules } from "./reserved/reserved-rules.ts";
 import { noCounts, RuleDesk } from "./rule-desk.ts";
 import type { RuleEngine } from "./rule-engine.ts";
 import { RuleIndex } from "./rule-index.ts";
 import type { RuleSet } from "./rule-set.ts";
+import { GatewayRecords } from "./series/gateway-records.ts";
+import { RecordDesk } from "./series/record-desk.ts";
 import { GatewayGroups } from "./together/gateway-groups.ts";
 import { SiteLines } from "./together/site-lines.ts";
+import { Outbox } from "./words/outbox.ts";
 
 /**
  * Creates an engine, or takes up a snapshot. Under other rules than the snapshot's, what fires goes

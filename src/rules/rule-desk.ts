@@ -1,10 +1,11 @@
 /** What the devices of one gateway share: the rules, the way out, and the bounds. */
-import type { GatewayRecords } from "./gateway-records.ts";
-import type { Outbox } from "./outbox.ts";
+
 import type { RuleIndex } from "./rule-index.ts";
 import type { NamedRule } from "./rule-set.ts";
+import type { GatewayRecords } from "./series/gateway-records.ts";
 import type { GatewayGroups } from "./together/gateway-groups.ts";
-import { endUnjudged, type TransitionDraft } from "./transition.ts";
+import type { Outbox } from "./words/outbox.ts";
+import { endUnjudged, type TransitionDraft } from "./words/transition.ts";
 
 /** One rule has at most so many alerts of one gateway, unless it says another number. */
 const maxInstances = 10_000;

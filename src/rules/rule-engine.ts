@@ -3,14 +3,14 @@ import type { EpochMs } from "../core/clock.ts";
 import type { DerivedValue } from "../core/derived-value.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
-import type { DeviceTrouble } from "./device-trouble.ts";
+import type { RuleTally } from "./answers/explain.ts";
+import type { FailingRule } from "./answers/failing-rules.ts";
+import type { InstanceView, UnwatchedView } from "./answers/instance-view.ts";
+import type { DeviceTrouble } from "./devices/device-trouble.ts";
 import type { EngineMemory, EngineSnapshot } from "./engine-snapshot.ts";
-import type { RuleTally } from "./explain.ts";
-import type { FailingRule } from "./failing-rules.ts";
-import type { InstanceView, UnwatchedView } from "./instance-view.ts";
 import type { GatewaySighting } from "./reserved/gateway-offline.ts";
 import type { EngineCounts } from "./rule-desk.ts";
-import type { TransitionDraft } from "./transition.ts";
+import type { TransitionDraft } from "./words/transition.ts";
 
 /** Evaluates the rules for the gateways of one partition. */
 export interface RuleEngine {

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import type { Checked, Fault } from "../core/fault.ts";
 import { WeekTimes } from "../core/week-times.ts";
-import { orderRecords } from "./record-order.ts";
-import type { NamedRecord, RecordRule } from "./record-rule.ts";
 import type { AbsentCondition, Condition, Rule, RuleFile } from "./rule.ts";
-import { signalKeyOf } from "./signal.ts";
+import { orderRecords } from "./series/record-order.ts";
+import type { NamedRecord, RecordRule } from "./series/record-rule.ts";
+import { signalKeyOf } from "./signals/signal.ts";
 
 /** A rule with its identity. */
 export interface NamedRule extends Rule {

@@ -2,14 +2,14 @@
 import type { AlertHandling, Severity } from "../core/alert.ts";
 import type { Quality } from "../core/measurement.ts";
 import type { WeekTimesForm } from "../core/week-times-form.ts";
-import type { AnomalyCondition } from "./anomaly-signal.ts";
-import type { ExprCondition } from "./expr-condition.ts";
-import type { RateCondition } from "./rate-signal.ts";
-import type { RecordRule } from "./record-rule.ts";
 import type { WhereExpression } from "./rule-expression.ts";
-import type { StuckCondition } from "./stuck-signal.ts";
-import type { Template } from "./template.ts";
-import type { WindowCondition } from "./window-signal.ts";
+import type { RecordRule } from "./series/record-rule.ts";
+import type { AnomalyCondition } from "./signals/anomaly-signal.ts";
+import type { RateCondition } from "./signals/rate-signal.ts";
+import type { StuckCondition } from "./signals/stuck-signal.ts";
+import type { WindowCondition } from "./signals/window-signal.ts";
+import type { ExprCondition } from "./watches/expr-condition.ts";
+import type { Template } from "./words/template.ts";
 
 /** One rule file that was checked. */
 export interface RuleFile {

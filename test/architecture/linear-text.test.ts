@@ -30,7 +30,7 @@ import { parseTopicTemplate } from "../../src/normalize/topics/topic-template.ts
 import { isNoValue } from "../../src/normalize/values/no-value.ts";
 import { parseNumber } from "../../src/normalize/values/parse-number.ts";
 import { matchesAny } from "../../src/rules/select.ts";
-import { parseTemplate } from "../../src/rules/template.ts";
+import { parseTemplate } from "../../src/rules/words/template.ts";
 import { parseListenAddress } from "../../src/sources/listen-address.ts";
 import { parsePasswordHash } from "../../src/sources/mqtt-broker/password.ts";
 import { givenCatalog, givenMessage, givenProfile } from "../normalize/given.ts";

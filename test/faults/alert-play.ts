@@ -9,7 +9,7 @@ import { type DeviceId, toDeviceId, toRunId, toSeq } from "../../src/core/ids.ts
 import type { Random } from "../../src/core/retry.ts";
 import { gatewayStream } from "../../src/core/subject.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import { origin, publishEvent } from "../support/gateway-stream.ts";
 import { withShippedRules } from "../support/shipped-rules.ts";
 

@@ -4,7 +4,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import type { Origin } from "../../src/core/event.ts";
 import { gatewayStream } from "../../src/core/subject.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { makeStreams, manyOrigins } from "../support/many-gateways.ts";

@@ -11,7 +11,7 @@ import { checkpointsBucket } from "../../src/core/subject.ts";
 import type { CreateEngine, StoredMemory } from "../../src/processor/engine.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { joinMemory } from "../../src/rules/engine-snapshot.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 import { openBucket } from "../../src/stream/kv.ts";
 import { readPartedDocument } from "../../src/stream/parted-document.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import {
   at,
   GatewayScript,

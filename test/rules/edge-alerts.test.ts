@@ -4,7 +4,7 @@ import type { StoredEvent } from "../../src/core/event.ts";
 import { toGatewayId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { ofEdge, ofHub } from "../../src/rules/rule-set.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import { GatewayScript, minutes, ruleSet, run, runWithRestarts, s } from "./gateway-script.ts";
 
 const warm = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { toGatewayId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import { endUnjudged } from "../../src/rules/transition.ts";
+import { endUnjudged } from "../../src/rules/words/transition.ts";
 import { at, GatewayScript, minutes, ruleSet, run, s, startMs, told } from "./gateway-script.ts";
 
 const warm = {

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toDeviceId, toGatewayId, toSiteId } from "../../src/core/ids.ts";
+import { whyNotSelected } from "../../src/rules/answers/why-not-selected.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { selectsDevice } from "../../src/rules/select.ts";
-import { whyNotSelected } from "../../src/rules/why-not-selected.ts";
 import { GatewayScript, minutes, ruleSet } from "./gateway-script.ts";
 
 const warm = {

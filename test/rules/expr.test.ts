@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import {
   at,
   GatewayScript,

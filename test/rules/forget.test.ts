@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import { GatewayScript, hours, minutes, ruleSet, run, s, startMs, told } from "./gateway-script.ts";
 
 const warm = {

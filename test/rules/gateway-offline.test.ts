@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import { reservedRulesOf, rulesOptions } from "../../src/rules/options.ts";
 import type { RuleEngine } from "../../src/rules/rule-engine.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
 import { at, GatewayScript, ruleSet, run, s, startMs, told } from "./gateway-script.ts";
 
 const rules = ruleSet({

@@ -4,10 +4,10 @@ import { toDeviceId, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/cor
 import type { Measurement } from "../../src/core/measurement.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import type { EngineSnapshot } from "../../src/rules/engine-snapshot.ts";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import type { RuleEngine } from "../../src/rules/rule-engine.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 
 /** 2026-11-21T12:00:00Z; scripts count in seconds from here. */
 export const startMs = Date.UTC(2026, 10, 21, 12, 0, 0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import type { RuleSet } from "../../src/rules/rule-set.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import { at, GatewayScript, minutes, ruleSet, run, s, told } from "./gateway-script.ts";
 
 const warm = {

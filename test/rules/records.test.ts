@@ -4,7 +4,7 @@ import type { StoredEvent } from "../../src/core/event.ts";
 import { toGatewayId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import type { EngineSnapshot } from "../../src/rules/engine-snapshot.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 import { GatewayScript, hours, minutes, ruleSet, run, s, startMs } from "./gateway-script.ts";
 

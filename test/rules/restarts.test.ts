@@ -4,7 +4,7 @@ import { retainedExtensions } from "../../src/core/extensions.ts";
 import { toSeq } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import type { RuleSet } from "../../src/rules/rule-set.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { GatewayScript, ruleSet, run } from "./gateway-script.ts";
 import { KeptMemory } from "./kept-memory.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import { buildRuleSet } from "../../src/rules/rule-set.ts";
 import {
   at,

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { parseTemplate, renderTemplate, type TemplateValue } from "../../src/rules/template.ts";
+import {
+  parseTemplate,
+  renderTemplate,
+  type TemplateValue,
+} from "../../src/rules/words/template.ts";
 import { GatewayScript, minutes, ruleSet, run, s } from "./gateway-script.ts";
 
 function rendered(text: string, value: TemplateValue, zone?: string): string {

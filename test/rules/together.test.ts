@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { toGatewayId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
-import type { TransitionDraft } from "../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import { at, GatewayScript, minutes, ruleSet, run, runWithRestarts, s } from "./gateway-script.ts";
 import { KeptMemory } from "./kept-memory.ts";
 import { randomScript } from "./random-script.ts";

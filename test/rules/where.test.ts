@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import { at, GatewayScript, ruleSet, run, s } from "./gateway-script.ts";
 
 const warm = {

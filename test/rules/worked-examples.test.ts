@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { readYaml } from "../../src/config/read-yaml.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 import { GatewayScript, hours, minutes, run, runWithRestarts, s, told } from "./gateway-script.ts";
 import { noise } from "./value-series.ts";

@@ -1,7 +1,8 @@
 /** Rules as a hub has them: those of a file, and those that come with the program. */
+
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import { ownGroups } from "../../src/rules/reserved/own-group.ts";
 import { shippedRules } from "../../src/rules/reserved/reserved-rules.ts";
-import { parseRules } from "../../src/rules/rule-file-schema.ts";
 import { buildRuleSet, type RuleSet } from "../../src/rules/rule-set.ts";
 
 /** `file` is what a rule file has; fails where it has faults. */

@@ -1,9 +1,9 @@
 /** The rule files of a site, and how they name what the other files describe. */
 import type { Profile } from "../../normalize/profile.ts";
-import { orderRecords } from "../../rules/record-order.ts";
+import { parseRules } from "../../rules/language/rule-file-schema.ts";
+import { rulePartsOf } from "../../rules/language/rule-parts.ts";
 import type { RuleFile, RuleGroup } from "../../rules/rule.ts";
-import { parseRules } from "../../rules/rule-file-schema.ts";
-import { rulePartsOf } from "../../rules/rule-parts.ts";
+import { orderRecords } from "../../rules/series/record-order.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
 import type { LocatedFault } from "../located-fault.ts";
 import { gatherNames } from "./gather-names.ts";

@@ -3,7 +3,7 @@
 import { codecsTable } from "../../normalize/codecs.ts";
 import { profileFile } from "../../normalize/language/profile-file.ts";
 import { planFileSchema } from "../../plans/plan-schema.ts";
-import { ruleFileSchema } from "../../rules/rule-file-schema.ts";
+import { ruleFileSchema } from "../../rules/language/rule-file-schema.ts";
 import { trialFileSchema } from "../../rules/trial/trial-schema.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
 import type { FileForm } from "../../sources/source-kind.ts";

@@ -1,6 +1,7 @@
 /** Rule files as one text: to see that they changed, and to have the last good ones again. */
+
+import { parseRules } from "../../rules/language/rule-file-schema.ts";
 import type { RuleGroup } from "../../rules/rule.ts";
-import { parseRules } from "../../rules/rule-file-schema.ts";
 
 /** The text of what rule files say, in their order; comments are not in it. */
 export function textOfRules(written: readonly unknown[]): string {

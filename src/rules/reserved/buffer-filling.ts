@@ -1,6 +1,6 @@
 /** What waits for the backbone fills the buffer of a gateway, or the buffer takes nothing at all. */
 import type { Origin, Status } from "../../core/event.ts";
-import type { Outbox } from "../outbox.ts";
+import type { Outbox } from "../words/outbox.ts";
 import type { GatewayAlert } from "./gateway-alert.ts";
 import { OwnAlarm, type OwnAlarmState } from "./own-alarm.ts";
 import { type BufferRule, bufferRuleId } from "./reserved-rules.ts";

@@ -1,7 +1,7 @@
 /** A device whose clock cannot be believed: what it says of the time is replaced or passed over. */
 import type { Origin } from "../../core/event.ts";
 import type { DeviceId } from "../../core/ids.ts";
-import type { Outbox } from "../outbox.ts";
+import type { Outbox } from "../words/outbox.ts";
 import type { DeviceAlarm } from "./device-alarms.ts";
 import { OwnAlarm, type OwnAlarmState } from "./own-alarm.ts";
 import { clockRuleId, type SuspectRule } from "./reserved-rules.ts";

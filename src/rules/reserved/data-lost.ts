@@ -1,6 +1,6 @@
 /** Records that a gateway had, and that are gone for good: it says so itself. */
 import type { Gap, Origin } from "../../core/event.ts";
-import type { Outbox } from "../outbox.ts";
+import type { Outbox } from "../words/outbox.ts";
 import type { GatewayAlert } from "./gateway-alert.ts";
 import { OwnAlarm, type OwnAlarmState } from "./own-alarm.ts";
 import { type LossRule, lossRuleId } from "./reserved-rules.ts";

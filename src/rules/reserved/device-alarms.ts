@@ -3,8 +3,8 @@
  * while something is open or about to be.
  */
 import type { DeviceId } from "../../core/ids.ts";
-import { never } from "../alarm.ts";
-import type { TransitionDraft } from "../transition.ts";
+import { never } from "../alarms/alarm.ts";
+import type { TransitionDraft } from "../words/transition.ts";
 import type { OwnAlarm, OwnAlarmState, OwnEnd } from "./own-alarm.ts";
 
 /** Plain JSON. */

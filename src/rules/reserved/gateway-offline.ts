@@ -10,9 +10,9 @@ import type { Origin } from "../../core/event.ts";
 import { formatTime } from "../../core/event-codec.ts";
 import { fnv1a64 } from "../../core/fnv1a.ts";
 import { escapeToken } from "../../core/token.ts";
-import { never } from "../alarm.ts";
-import type { Outbox } from "../outbox.ts";
-import { episodeOf, type TransitionDraft } from "../transition.ts";
+import { never } from "../alarms/alarm.ts";
+import type { Outbox } from "../words/outbox.ts";
+import { episodeOf, type TransitionDraft } from "../words/transition.ts";
 import { type OfflineRule, offlineRuleId, reservedGroup } from "./reserved-rules.ts";
 
 /** What the hub sees of a gateway's stream. */

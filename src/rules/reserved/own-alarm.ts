@@ -6,10 +6,10 @@ import type { Severity } from "../../core/alert.ts";
 import { formatTime } from "../../core/event-codec.ts";
 import { fnv1a64 } from "../../core/fnv1a.ts";
 import { escapeToken } from "../../core/token.ts";
-import { Alarm, type LevelChange, never } from "../alarm.ts";
-import type { AlarmState } from "../alarm-state.ts";
-import type { Outbox } from "../outbox.ts";
-import { episodeOf, type TransitionDraft } from "../transition.ts";
+import { Alarm, type LevelChange, never } from "../alarms/alarm.ts";
+import type { AlarmState } from "../alarms/alarm-state.ts";
+import type { Outbox } from "../words/outbox.ts";
+import { episodeOf, type TransitionDraft } from "../words/transition.ts";
 
 /** A rule as this room knows it: all of its levels share one time to come and one to go. */
 export interface OwnRule {

@@ -1,5 +1,5 @@
+import { ruleSchema } from "../language/rule-schema.ts";
 import type { RuleGroup } from "../rule.ts";
-import { ruleSchema } from "../rule-schema.ts";
 import { type ReservedRules, reservedGroup } from "./reserved-rules.ts";
 
 /** Those of our rules that a rule file could say as well, to be judged like all that do. */

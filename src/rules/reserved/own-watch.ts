@@ -5,9 +5,9 @@
 import type { EventOf, Origin, StoredEvent } from "../../core/event.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import { toDeviceId } from "../../core/ids.ts";
-import { never } from "../alarm.ts";
-import type { Outbox } from "../outbox.ts";
-import type { TransitionDraft } from "../transition.ts";
+import { never } from "../alarms/alarm.ts";
+import type { Outbox } from "../words/outbox.ts";
+import type { TransitionDraft } from "../words/transition.ts";
 import { BufferFilling, type BufferFillingState } from "./buffer-filling.ts";
 import { ClockSuspect } from "./clock-suspect.ts";
 import { DataLost, type DataLostState } from "./data-lost.ts";

@@ -2,7 +2,7 @@
 import type { Origin } from "../../core/event.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import type { Measurement } from "../../core/measurement.ts";
-import type { Outbox } from "../outbox.ts";
+import type { Outbox } from "../words/outbox.ts";
 import type { DeviceAlarm } from "./device-alarms.ts";
 import { OwnAlarm, type OwnAlarmState } from "./own-alarm.ts";
 import { qualityRuleId, type SuspectRule } from "./reserved-rules.ts";

@@ -7,7 +7,7 @@ import { formatTime } from "../../core/event-codec.ts";
 import { fnv1a64 } from "../../core/fnv1a.ts";
 import type { SiteId } from "../../core/ids.ts";
 import { escapeToken } from "../../core/token.ts";
-import { episodeOf, type TransitionDraft } from "../transition.ts";
+import { episodeOf, type TransitionDraft } from "../words/transition.ts";
 import { brokenRuleId, reservedGroup } from "./reserved-rules.ts";
 
 /** One alert for a site, however many processors read its files. */

@@ -1,9 +1,9 @@
 /** What one device gives to the rules that are about many devices together. */
 import type { EpochMs } from "../../core/clock.ts";
 import type { Measurement } from "../../core/measurement.ts";
+import type { SampleTap } from "../devices/sample-tap.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
-import type { SampleTap } from "../sample-tap.ts";
 import type { GatewayGroups } from "./gateway-groups.ts";
 import { GroupMember, type MemberState } from "./group-member.ts";
 

@@ -5,15 +5,15 @@
  */
 import type { EpochMs } from "../../core/clock.ts";
 import type { Origin } from "../../core/event.ts";
-import { AbsenceWatch } from "../absence-watch.ts";
-import { never } from "../alarm.ts";
-import type { Outbox } from "../outbox.ts";
+import { never } from "../alarms/alarm.ts";
 import type { Dismissed, EngineCounts } from "../rule-desk.ts";
 import { wholeOf } from "../rule-device.ts";
 import type { RuleIndex } from "../rule-index.ts";
 import type { NamedRule } from "../rule-set.ts";
-import { endUnjudged, type TransitionDraft } from "../transition.ts";
-import type { Watch } from "../watch.ts";
+import { AbsenceWatch } from "../watches/absence-watch.ts";
+import type { Watch } from "../watches/watch.ts";
+import type { Outbox } from "../words/outbox.ts";
+import { endUnjudged, type TransitionDraft } from "../words/transition.ts";
 import { type GroupEnd, GroupJudge } from "./group-judge.ts";
 import type { SavedGroup } from "./saved-group.ts";
 import type { SiteLine } from "./site-line.ts";

@@ -1,12 +1,12 @@
 /** The alert of many devices together: a window is judged at the end of each of its panes. */
 import type { EpochMs } from "../../core/clock.ts";
-import type { Outbox } from "../outbox.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
-import { signalKeyOf } from "../signal.ts";
-import { type ThresholdState, ThresholdWatch } from "../threshold-watch.ts";
-import { endUnjudged, type TransitionDraft } from "../transition.ts";
-import type { WindowCondition } from "../window-signal.ts";
+import { signalKeyOf } from "../signals/signal.ts";
+import type { WindowCondition } from "../signals/window-signal.ts";
+import { type ThresholdState, ThresholdWatch } from "../watches/threshold-watch.ts";
+import type { Outbox } from "../words/outbox.ts";
+import { endUnjudged, type TransitionDraft } from "../words/transition.ts";
 import { GroupWindow, type GroupWindowState } from "./group-window.ts";
 import type { SealedPane } from "./sealed-pane.ts";
 

@@ -5,9 +5,9 @@
  */
 import type { EpochMs } from "../../core/clock.ts";
 import type { Measurement } from "../../core/measurement.ts";
-import { never } from "../alarm.ts";
-import { HoldTime } from "../hold-time.ts";
-import type { SampleTap } from "../sample-tap.ts";
+import { never } from "../alarms/alarm.ts";
+import { HoldTime } from "../alarms/hold-time.ts";
+import type { SampleTap } from "../devices/sample-tap.ts";
 import type { WindowGroup } from "./window-group.ts";
 
 /** Plain JSON. */

@@ -6,11 +6,11 @@
  * they are known, and when it comes and goes.
  */
 import type { EpochMs } from "../../core/clock.ts";
-import { never } from "../alarm.ts";
+import { never } from "../alarms/alarm.ts";
 import { nothingKept } from "../panes/aggregate.ts";
 import { PaneBook, type PaneBookState } from "../panes/pane-book.ts";
 import { epochGrid, type PaneGrid } from "../panes/pane-grid.ts";
-import type { WindowCondition } from "../window-signal.ts";
+import type { WindowCondition } from "../signals/window-signal.ts";
 import type { SealedPane } from "./sealed-pane.ts";
 
 /** So many panes are open at once at most, in the time that lies between two watermarks. */

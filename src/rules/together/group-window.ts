@@ -1,8 +1,8 @@
 /** What the panes of a window make together, for many devices. */
 import type { Measurement } from "../../core/measurement.ts";
-import { never } from "../alarm.ts";
+import { never } from "../alarms/alarm.ts";
 import { joinKept, nothingKept, valueOfKept } from "../panes/aggregate.ts";
-import type { WindowCondition } from "../window-signal.ts";
+import type { WindowCondition } from "../signals/window-signal.ts";
 import type { SealedPane } from "./sealed-pane.ts";
 
 /** Sums of the same numbers in another order differ behind that. */

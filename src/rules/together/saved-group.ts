@@ -1,4 +1,4 @@
-import type { AbsenceState } from "../absence-watch.ts";
+import type { AbsenceState } from "../watches/absence-watch.ts";
 import type { GroupJudgeState } from "./group-judge.ts";
 import type { GroupPanesState } from "./group-panes.ts";
 

@@ -1,10 +1,10 @@
 /** A window over all gateways of a site: the panes that wait for the line, and who judges them. */
 import type { EpochMs } from "../../core/clock.ts";
 import { type GatewayId, type SiteId, toGatewayId } from "../../core/ids.ts";
-import type { Outbox } from "../outbox.ts";
 import { wholeOf } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
-import type { WindowCondition } from "../window-signal.ts";
+import type { WindowCondition } from "../signals/window-signal.ts";
+import type { Outbox } from "../words/outbox.ts";
 import { type GroupEnd, GroupJudge, type GroupJudgeState, madeBy } from "./group-judge.ts";
 import { joinPanes, type SealedPane } from "./sealed-pane.ts";
 

@@ -9,13 +9,13 @@
 import type { EpochMs } from "../../core/clock.ts";
 import type { GatewayId, SiteId } from "../../core/ids.ts";
 import { toGatewayId } from "../../core/ids.ts";
-import { never } from "../alarm.ts";
-import type { Outbox } from "../outbox.ts";
+import { never } from "../alarms/alarm.ts";
 import type { Dismissed, EngineCounts } from "../rule-desk.ts";
 import type { RuleIndex } from "../rule-index.ts";
 import type { NamedRule } from "../rule-set.ts";
-import { endUnjudged, type TransitionDraft } from "../transition.ts";
-import type { WindowCondition } from "../window-signal.ts";
+import type { WindowCondition } from "../signals/window-signal.ts";
+import type { Outbox } from "../words/outbox.ts";
+import { endUnjudged, type TransitionDraft } from "../words/transition.ts";
 import type { SealedPane } from "./sealed-pane.ts";
 import { SiteGroup, type SiteGroupState } from "./site-group.ts";
 

@@ -1,9 +1,9 @@
 /** The lines of all sites of an engine. */
 import type { GatewayId, SiteId } from "../../core/ids.ts";
-import type { Outbox } from "../outbox.ts";
 import type { EngineCounts } from "../rule-desk.ts";
 import type { RuleIndex } from "../rule-index.ts";
-import type { TransitionDraft } from "../transition.ts";
+import type { Outbox } from "../words/outbox.ts";
+import type { TransitionDraft } from "../words/transition.ts";
 import { SiteLine, type SiteLineState } from "./site-line.ts";
 
 export class SiteLines {

@@ -2,7 +2,7 @@
 import type { EpochMs } from "../../core/clock.ts";
 import type { EngineCounts } from "../rule-desk.ts";
 import type { NamedRule } from "../rule-set.ts";
-import type { WindowCondition } from "../window-signal.ts";
+import type { WindowCondition } from "../signals/window-signal.ts";
 import { type GroupJudge, madeBy } from "./group-judge.ts";
 import { GroupPanes, type GroupPanesState } from "./group-panes.ts";
 import type { SealedPane } from "./sealed-pane.ts";

@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../../core/event.ts";
 import { createRuleEngine } from "../engine.ts";
 import type { RuleEngine } from "../rule-engine.ts";
-import type { TransitionDraft } from "../transition.ts";
+import type { TransitionDraft } from "../words/transition.ts";
 import { type Episode, EpisodeBook } from "./episode-book.ts";
 import type { TrialRules } from "./run-trial.ts";
 

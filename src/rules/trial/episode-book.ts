@@ -1,7 +1,7 @@
 /** The episodes that transitions tell of. */
 import type { Severity } from "../../core/alert.ts";
 import { rankOf } from "../../core/severity-rank.ts";
-import type { TransitionDraft } from "../transition.ts";
+import type { TransitionDraft } from "../words/transition.ts";
 
 /** One run of an alert; times in event time. */
 export interface Episode {

@@ -5,7 +5,7 @@ import type { EngineSnapshot } from "../engine-snapshot.ts";
 import type { ReservedRules } from "../reserved/reserved-rules.ts";
 import type { RuleEngine } from "../rule-engine.ts";
 import type { RuleSet } from "../rule-set.ts";
-import type { TransitionDraft } from "../transition.ts";
+import type { TransitionDraft } from "../words/transition.ts";
 import type { Trial, TrialDevice } from "./trial.ts";
 import { arrivalsOf, endOf } from "./trial-arrivals.ts";
 

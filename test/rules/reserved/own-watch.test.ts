@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { toGatewayId } from "../../../src/core/ids.ts";
 import { createRuleEngine } from "../../../src/rules/engine.ts";
 import { reservedRulesOf, rulesOptions } from "../../../src/rules/options.ts";
-import type { TransitionDraft } from "../../../src/rules/transition.ts";
+import type { TransitionDraft } from "../../../src/rules/words/transition.ts";
 import {
   at,
   GatewayScript,

@@ -1,6 +1,6 @@
+import { parseRules } from "../../../src/rules/language/rule-file-schema.ts";
 import { chosenRules } from "../../../src/rules/reserved/chosen-rules.ts";
 import { ownGroups } from "../../../src/rules/reserved/own-group.ts";
-import { parseRules } from "../../../src/rules/rule-file-schema.ts";
 import { buildRuleSet } from "../../../src/rules/rule-set.ts";
 import { judgeTrials } from "../../../src/rules/trial/judge-trials.ts";
 import type { TrialRules } from "../../../src/rules/trial/run-trial.ts";

@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from "../../../core/duration.ts";
-import { isHeldLongEnough } from "../../../rules/held-long-enough.ts";
+import { isHeldLongEnough } from "../../../rules/language/held-long-enough.ts";
+import type { RuleParts } from "../../../rules/language/rule-parts.ts";
 import type { Condition } from "../../../rules/rule.ts";
-import type { RuleParts } from "../../../rules/rule-parts.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
 import { intervalsOf, type SiteNames } from "./site-names.ts";

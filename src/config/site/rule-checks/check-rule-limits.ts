@@ -1,7 +1,7 @@
 /** Limits that no value can ever cross: what they compare is of another kind. */
 
+import type { RuleParts } from "../../../rules/language/rule-parts.ts";
 import type { Bound, Condition, Level, Limit } from "../../../rules/rule.ts";
-import type { RuleParts } from "../../../rules/rule-parts.ts";
 import { matchesAny } from "../../../rules/select.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";

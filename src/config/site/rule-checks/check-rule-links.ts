@@ -1,6 +1,6 @@
 /** Names in rules that are no names of things that devices have: other alerts, receivers. */
 import { suggest } from "../../../core/suggest.ts";
-import type { RuleParts } from "../../../rules/rule-parts.ts";
+import type { RuleParts } from "../../../rules/language/rule-parts.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";
 import type { SiteNames } from "./site-names.ts";

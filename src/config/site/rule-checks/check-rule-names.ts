@@ -2,7 +2,7 @@
 import type { Fault } from "../../../core/fault.ts";
 import { suggest } from "../../../core/suggest.ts";
 import type { Profile } from "../../../normalize/profile.ts";
-import type { RuleParts } from "../../../rules/rule-parts.ts";
+import type { RuleParts } from "../../../rules/language/rule-parts.ts";
 import { matchesAny } from "../../../rules/select.ts";
 import { valueAt } from "../../../schema/schema-issue.ts";
 import type { SiteFile } from "../site-reading.ts";

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../../core/duration.ts";
+import type { RuleParts } from "../../../rules/language/rule-parts.ts";
 import type { Condition } from "../../../rules/rule.ts";
-import type { RuleParts } from "../../../rules/rule-parts.ts";
 import type { SiteFile } from "../site-reading.ts";
 import { intervalsOf, type SiteNames } from "./site-names.ts";
 
