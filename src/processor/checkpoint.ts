@@ -1,6 +1,6 @@
 /**
  * What a partition goes on from: how far each stream was read, what the rules remember at exactly
- * that point, and the transitions that may have to be appended again.
+ * that point, and the transitions and derived values that may have to be appended again.
  */
 import { listText } from "../core/list-text.ts";
 import type { Random } from "../core/retry.ts";
@@ -11,26 +11,29 @@ import type { GatewayPosition } from "../stream/gateway-reader.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { readPartedDocument } from "../stream/parted-document.ts";
-import { PartedDocumentWriter } from "../stream/parted-document-writer.ts";
+import { type DocumentPart, PartedDocumentWriter } from "../stream/parted-document-writer.ts";
 import type { EngineMemory, StoredMemory } from "./engine.ts";
 import type { MishapState } from "./mishaps.ts";
+import { type HeldDerived, isDerivedPart } from "./recent-derived.ts";
 
 export interface Checkpoint {
   /** By name of the gateway's stream. */
   readonly positions: Readonly<Record<string, GatewayPosition>>;
   readonly memory: StoredMemory;
   readonly recent: readonly StoredTransition[];
+  readonly derived: readonly HeldDerived[];
   /** Absent in checkpoints of the first version. */
   readonly mishaps?: MishapState;
 }
 
 /** A checkpoint to be written. */
-export interface CheckpointDraft extends Omit<Checkpoint, "memory"> {
+export interface CheckpointDraft extends Omit<Checkpoint, "memory" | "derived"> {
   readonly memory: EngineMemory;
+  readonly derived: Iterable<DocumentPart>;
 }
 
-/** What is written of a checkpoint beside the engine's parts. */
-interface CheckpointContent extends Omit<Checkpoint, "memory"> {
+/** What is written of a checkpoint beside its parts. */
+interface CheckpointContent extends Omit<Checkpoint, "memory" | "derived"> {
   readonly engine: unknown;
 }
 
@@ -96,7 +99,7 @@ export function createCheckpointStore(
         ? { revision, checkpoint }
         : { revision, checkpoint: undefined, damage: "its format is not known" };
     },
-    async save({ memory, recent, ...others }, revision, signal, onTaken) {
+    async save({ derived, memory, recent, ...others }, revision, signal, onTaken) {
       const bucket = await openedBucket(signal);
       const present =
         writer?.revision === revision ? writer : new PartedDocumentWriter(key, revision, random);
@@ -104,11 +107,16 @@ export function createCheckpointStore(
       writer = undefined;
       const rest = { ...others, engine: memory.head };
       const content = contentText(rest, recent);
-      const written = await present.write(bucket, content, memory.parts, onTaken);
+      const parts = joined(derived, memory.parts);
+      const written = await present.write(bucket, content, parts, onTaken);
       writer = present;
       return written;
     },
   };
+}
+
+function* joined<T>(...lists: readonly Iterable<T>[]): Iterable<T> {
+  for (const list of lists) yield* list;
 }
 
 function checkpointKey(partition: number | "*"): string {
@@ -138,7 +146,14 @@ function toCheckpoint(
 ): Checkpoint | undefined {
   if (!isContent(content)) return undefined;
   const { engine, ...rest } = content;
-  return { ...rest, memory: { head: engine, parts } };
+  const ofRules = new Map(parts);
+  const derived: HeldDerived[] = [];
+  for (const [name, part] of parts) {
+    if (!isDerivedPart(name)) continue;
+    ofRules.delete(name);
+    if (Array.isArray(part)) derived.push(...part);
+  }
+  return { ...rest, derived, memory: { head: engine, parts: ofRules } };
 }
 
 /** Only this process's kind writes the key, so a known format vouches for the rest. */

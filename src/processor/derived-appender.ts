@@ -1,4 +1,7 @@
-/** Sees to it that derived values stand in their stream, each once, however often the backbone goes away. */
+/**
+ * Sees to it that derived values stand in their stream, each once: however often the backbone goes
+ * away, and also when it comes back without what it had confirmed.
+ */
 import { atOnce } from "../core/at-once.ts";
 import { type Clock, sleep } from "../core/clock.ts";
 import { type DerivedValue, derivedSeriesId } from "../core/derived-value.ts";
@@ -6,10 +9,12 @@ import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { Backoff, type Random } from "../core/retry.ts";
 import type { Backbone } from "../stream/backbone.ts";
-import { appendDerived, type DerivedHead } from "../stream/derived-log.ts";
+import { appendDerived, type DerivedHead, holdsDerived } from "../stream/derived-log.ts";
 import { ensureStream } from "../stream/ensure-stream.ts";
 import type { BackboneOptions } from "../stream/options.ts";
+import type { DocumentPart } from "../stream/parted-document-writer.ts";
 import { derivedStreamContract } from "../stream/stream-contract.ts";
+import { type HeldDerived, RecentDerived } from "./recent-derived.ts";
 
 type Connection = Awaited<ReturnType<Backbone["connected"]>>;
 
@@ -30,11 +35,36 @@ export interface DerivedAppenderDependencies {
 /** One partition's way to the stream of derived values. One call at a time. */
 export class DerivedAppender {
   readonly #deps: DerivedAppenderDependencies;
+  readonly #recent: RecentDerived;
   readonly #heads = new Map<string, DerivedHead>();
+  /** How the stream was when it was last looked at. */
+  #created: string | undefined;
+  /** It lost something, and not all of that is appended again. */
+  #isTorn = false;
+  /** The connection over which the stream was looked at, and nothing has failed since. */
   #lookedOver: Connection | undefined;
 
-  constructor(deps: DerivedAppenderDependencies) {
+  /** `held` is what an earlier process held back. */
+  constructor(held: readonly HeldDerived[], deps: DerivedAppenderDependencies) {
     this.#deps = deps;
+    this.#recent = new RecentDerived(held);
+    for (const { streamSeq, value } of held)
+      this.#heads.set(derivedSeriesId(value), { atMs: value.atMs, streamSeq });
+  }
+
+  /** What is held back now, as it is saved. */
+  parts(): Iterable<DocumentPart> {
+    return this.#recent.parts();
+  }
+
+  /**
+   * Looks whether the stream still has what was stored, and appends again what it lost. Goes on
+   * trying until the signal, then rejects with `shutdown`.
+   */
+  async look(signal: AbortSignal): Promise<void> {
+    if (!this.#recent.last()) return;
+    this.#lookedOver = undefined;
+    await this.#store([], signal);
   }
 
   /**
@@ -42,25 +72,17 @@ export class DerivedAppender {
    * with `shutdown`: nobody can say then which are stored.
    */
   async append(values: readonly DerivedValue[], signal: AbortSignal): Promise<void> {
-    if (values.length === 0) return;
-    const { backbone, backboneOptions, clock, logger, random } = this.#deps;
+    if (values.length > 0) await this.#store(values, signal);
+  }
+
+  async #store(values: readonly DerivedValue[], signal: AbortSignal): Promise<void> {
+    const { backbone, clock, logger, random } = this.#deps;
     const backoff = new Backoff(backoffLimits, random);
     for (;;) {
       try {
         const connection = await backbone.connected(signal);
-        if (connection !== this.#lookedOver) {
-          this.#heads.clear();
-          await ensureStream(connection, derivedStreamContract(backboneOptions));
-          this.#lookedOver = connection;
-        }
-        await atOnce(maxAtOnce, seriesOf(values), async ([id, chain]) => {
-          for (const value of chain) {
-            const { head } = await appendDerived(connection, value, this.#heads.get(id));
-            this.#heads.set(id, head);
-          }
-        });
-        if (this.#heads.size > maxHeads) this.#heads.clear();
-        return;
+        await this.#lookAt(connection);
+        return await this.#appendAll(connection, values);
       } catch (thrown) {
         const { code, message } = GatewayError.from(thrown, "stream.unavailable", "cannot append");
         this.#lookedOver = undefined;
@@ -73,6 +95,49 @@ export class DerivedAppender {
         await sleep(clock, backoff.nextMs(), signal);
       }
     }
+  }
+
+  /** After each connect and each failure, as for alerts. */
+  async #lookAt(connection: Connection): Promise<void> {
+    if (connection === this.#lookedOver) return;
+    const { backboneOptions, logger } = this.#deps;
+    const { created, lastSeq } = await ensureStream(
+      connection,
+      derivedStreamContract(backboneOptions),
+    );
+    const last = this.#recent.last();
+    const isOther = this.#created !== undefined && created !== this.#created;
+    if (isOther || (last && !(await holdsDerived(connection, last)))) this.#isTorn = true;
+    if (this.#isTorn) {
+      const values = Array.from(this.#recent.all, ({ value }) => value);
+      logger.error(
+        "the stream of derived values lost some it had confirmed; appending them again",
+        {
+          confirmedUpTo: last?.streamSeq,
+          lastSeq,
+          held: values.length,
+        },
+      );
+      this.#heads.clear();
+      await this.#appendAll(connection, values);
+      this.#isTorn = false;
+    }
+    this.#created = created;
+    this.#lookedOver = connection;
+  }
+
+  async #appendAll(connection: Connection, values: readonly DerivedValue[]): Promise<void> {
+    const { clock } = this.#deps;
+    await atOnce(maxAtOnce, seriesOf(values), async ([id, chain]) => {
+      for (const value of chain) {
+        const { head } = await appendDerived(connection, value, this.#heads.get(id));
+        this.#heads.set(id, head);
+        this.#recent.note(value, head.streamSeq, clock.wallMs());
+      }
+    });
+    if (this.#heads.size <= maxHeads) return;
+    this.#heads.clear();
+    this.#lookedOver = undefined;
   }
 }
 

@@ -71,7 +71,7 @@ export class Tenancy {
     this.#deps = deps;
     this.#checkpoints = new CheckpointKeeper(store, revision, deps.clock, deps.logger);
     this.#engine = engine;
-    this.#derived = new DerivedAppender(deps);
+    this.#derived = new DerivedAppender(checkpoint?.derived ?? [], deps);
     const mishaps = new MishapLog(checkpoint?.mishaps, deps.clock);
     const comparison = new HeadComparison(engine, deps.logger);
     this.#alerts = new AlertLedger(checkpoint?.recent ?? [], {
@@ -208,6 +208,7 @@ export class Tenancy {
 
   async #save(): Promise<void> {
     const signal = this.#working.signal;
+    await this.#derived.look(signal);
     if (await this.#alerts.agree(signal)) this.#checkpoints.note(0);
     await this.#checkpoints.written;
     if (!this.#checkpoints.isBehind) return;
@@ -217,6 +218,7 @@ export class Tenancy {
         positions: Object.fromEntries(this.#positions),
         memory: this.#engine.memory(),
         recent: this.#alerts.recent(),
+        derived: this.#derived.parts(),
         mishaps: this.#mishaps.state(),
       },
       signal,

@@ -49,6 +49,8 @@ export class TransitionAppender {
   /** How the stream was when it was last looked at, and the last message known of since. */
   #created: string | undefined;
   #lastSeq = 0;
+  /** It lost something, and not all of that is appended again. */
+  #isTorn = false;
   /** The connection over which the stream was looked at, and nothing has failed since. */
   #lookedOver: Connection | undefined;
 
@@ -111,7 +113,8 @@ export class TransitionAppender {
     const last = this.#recent.last();
     const isOther = this.#created !== undefined && facts.created !== this.#created;
     const lostLast = last !== undefined && !(await holdsTransition(connection, last));
-    if (isOther || lostLast || facts.lastSeq < this.#lastSeq) {
+    if (isOther || lostLast || facts.lastSeq < this.#lastSeq) this.#isTorn = true;
+    if (this.#isTorn) {
       logger.error("the alerts stream lost transitions it had confirmed; appending them again", {
         confirmedUpTo: this.#lastSeq,
         lastSeq: facts.lastSeq,
@@ -122,6 +125,7 @@ export class TransitionAppender {
       this.#lastSeq = facts.lastSeq;
       const transitions = held.map(({ transition }) => transition);
       await this.#appendAll(connection, transitions);
+      this.#isTorn = false;
     }
     this.#created = facts.created;
     this.#lastSeq = Math.max(this.#lastSeq, facts.lastSeq);

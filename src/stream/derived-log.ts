@@ -14,8 +14,9 @@ import {
   encodeDerived,
 } from "../core/derived-value.ts";
 import { GatewayError } from "../core/errors.ts";
+import { toStreamSeq } from "../core/ids.ts";
 import { derivedStream, derivedSubject } from "../core/subject.ts";
-import { getLastMessage } from "./message-get.ts";
+import { getLastMessage, getMessage } from "./message-get.ts";
 import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";
 
 const publishTimeoutMs = 5_000;
@@ -28,10 +29,19 @@ export interface DerivedHead {
   readonly streamSeq: number;
 }
 
+/** A value that is in the stream. */
+export interface StoredDerived {
+  readonly value: DerivedValue;
+  /** Of this value or of a later one of its series. */
+  readonly streamSeq: number;
+}
+
 /**
  * Appends a value behind `known`, the last one of its series as far as the caller knows. Throws
- * `stream.fenced` when another writer is at work on the series at the same moment. After any other
- * failure the value may have been stored, and the same call is simply repeated.
+ * `stream.fenced` when another writer is at work on the series at the same moment, and
+ * `stream.unavailable` when what the caller knows is no longer there: then the stream lost its end,
+ * and what else it lost goes first. After any other failure the value may have been stored, and the
+ * same call is simply repeated.
  */
 export async function appendDerived(
   connection: NatsConnection,
@@ -43,12 +53,29 @@ export async function appendDerived(
     if (head && head.atMs >= value.atMs) return { head, stored: false };
     const streamSeq = await publish(connection, value, head?.streamSeq ?? 0);
     if (streamSeq !== undefined) return { head: { atMs: value.atMs, streamSeq }, stored: true };
-    head = await readDerivedHead(connection, value);
+    const found = await readDerivedHead(connection, value);
+    if (known && (!found || found.atMs < known.atMs))
+      throw new GatewayError(
+        "stream.unavailable",
+        `cannot append derived value ${derivedIdOf(value)}: the one before it is gone`,
+      );
+    head = found;
   }
   throw new GatewayError(
     "stream.fenced",
     `cannot append derived value ${derivedIdOf(value)}: another writer is at work`,
   );
+}
+
+/** True when the stream still holds the value where it was stored. */
+export async function holdsDerived(
+  connection: NatsConnection,
+  { streamSeq, value }: StoredDerived,
+): Promise<boolean> {
+  const message = await getMessage(connection, derivedStream, toStreamSeq(streamSeq));
+  const held = message && decodeDerived(new TextDecoder().decode(message.body));
+  if (!held || held.atMs < value.atMs) return false;
+  return derivedSubject(held) === derivedSubject(value);
 }
 
 /** The last stored value of a series; undefined when there is none. */

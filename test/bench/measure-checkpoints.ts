@@ -52,7 +52,7 @@ export async function measureCheckpoints(
     const save = async (): Promise<Saving> => {
       const began = performance.now();
       let stoodMs = 0;
-      const draft = { positions: {}, memory: engine.memory(), recent: [] };
+      const draft = { positions: {}, memory: engine.memory(), recent: [], derived: [] };
       const [writtenRevision, blockMs] = await longestBlock(() =>
         store.save(draft, revision, signal, () => {
           stoodMs = performance.now() - began;

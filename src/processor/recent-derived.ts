@@ -1,0 +1,97 @@
+/**
+ * The derived values of the last minutes, held back as transitions are: a backbone that confirmed them
+ * may still lose them, and then they are appended again.
+ *
+ * They are saved in parts of some values that came after each other, so that a checkpoint writes what
+ * came since the last one and not all of it.
+ */
+import type { EpochMs } from "../core/clock.ts";
+import { type DerivedValue, derivedIdOf } from "../core/derived-value.ts";
+import { gatewayToken } from "../core/subject.ts";
+import type { StoredDerived } from "../stream/derived-log.ts";
+import type { DocumentPart } from "../stream/parted-document-writer.ts";
+
+/** Several times what a nats-server leaves in memory before it syncs. */
+const holdBackMs = 10 * 60_000;
+/** Some 20 MB. */
+const mostHeld = 50_000;
+const heldPerPart = 256;
+
+/** What no part of the rules is called: those have the name of a gateway before the point. */
+const prefix = `${gatewayToken}.derived.`;
+
+/** Plain JSON. */
+export interface HeldDerived extends StoredDerived {
+  /** Since when it is held back, wall clock. */
+  readonly heldMs: EpochMs;
+}
+
+interface Held extends HeldDerived {
+  readonly part: number;
+}
+
+/** True for the name of a part that holds such values. */
+export function isDerivedPart(name: string): boolean {
+  return name.startsWith(prefix);
+}
+
+export class RecentDerived {
+  /** By id, in the order of the appends. */
+  readonly #held = new Map<string, Held>();
+  readonly #changed = new Set<number>();
+  #count = 0;
+
+  constructor(held: Iterable<HeldDerived>) {
+    for (const { heldMs, streamSeq, value } of held) this.note(value, streamSeq, heldMs);
+  }
+
+  /** Notes where a value is stored; a value that was noted before keeps its turn. */
+  note(value: DerivedValue, streamSeq: number, nowMs: EpochMs): void {
+    const id = derivedIdOf(value);
+    const known = this.#held.get(id);
+    const part = known?.part ?? Math.floor(this.#count / heldPerPart);
+    if (!known) this.#count += 1;
+    this.#changed.add(part);
+    this.#held.set(id, { value, streamSeq, heldMs: known?.heldMs ?? nowMs, part });
+    for (const [oldest, { heldMs }] of this.#held) {
+      if (this.#held.size <= mostHeld && heldMs >= nowMs - holdBackMs) break;
+      this.#held.delete(oldest);
+    }
+  }
+
+  /** In the order of their appends. */
+  get all(): Iterable<HeldDerived> {
+    return this.#held.values();
+  }
+
+  /** The one furthest behind in the stream. */
+  last(): HeldDerived | undefined {
+    let last: HeldDerived | undefined;
+    for (const held of this.#held.values())
+      if (!last || held.streamSeq > last.streamSeq) last = held;
+    return last;
+  }
+
+  /** As they are saved. Of a part that was saved before, values that are held no more may be left. */
+  *parts(): Iterable<DocumentPart> {
+    let together: Held[] = [];
+    for (const held of this.#held.values()) {
+      if (together[0] && together[0].part !== held.part) {
+        yield this.#partOf(together[0].part, together);
+        together = [];
+      }
+      together.push(held);
+    }
+    if (together[0]) yield this.#partOf(together[0].part, together);
+  }
+
+  #partOf(part: number, held: readonly Held[]): DocumentPart {
+    const isChanged = this.#changed.delete(part);
+    return {
+      name: `${prefix}${part}`,
+      isChanged,
+      text: () =>
+        JSON.stringify(held.map(({ heldMs, streamSeq, value }) => ({ value, streamSeq, heldMs }))),
+    };
+  }
+}
