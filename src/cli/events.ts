@@ -1,4 +1,5 @@
 /** `sluicegate events`, `events show <id>`: what was stored, as people ask for it. */
+import { newestEntries } from "../app/newest-entries.ts";
 import type { PastDesk } from "../app/past-desk.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { counted } from "../core/counted.ts";
@@ -27,23 +28,34 @@ const usualKinds = new Set(
     .filter((kind) => kind !== "watermark"),
 );
 
-/** Prints a line for each, until the limit or Ctrl-C. */
+/**
+ * Prints a line for each, until Ctrl-C or the limit. A limit counts from the time that was named; where
+ * none was, it is the newest that are shown, whenever that was, as `tail` and `journalctl` do.
+ */
 export async function listEvents(options: EventsOptions): Promise<void> {
   const nowMs = systemClock.wallMs();
   const { follow = false, output } = options;
+  const limit = limitFlag(options.limit);
+  const isNewest = limit !== undefined && options.since === undefined;
   const sinceMs = follow ? nowMs : nowMs - usualMs;
-  const filter = entryFilterOf(options, {
+  const asked = entryFilterOf(options, {
     kinds: usualKinds,
-    sinceMs,
+    sinceMs: isNewest ? Number.NEGATIVE_INFINITY : sinceMs,
     untilMs: Number.POSITIVE_INFINITY,
   });
-  const limit = limitFlag(options.limit) ?? Number.POSITIVE_INFINITY;
   const signal = untilStopped();
   await atPastDesk(options, "sluicegate-events", async (desk) => {
+    const newest = isNewest ? await newestEntries(desk, asked, limit, signal) : undefined;
+    const filter = newest ? { ...asked, sinceMs: newest.sinceMs } : asked;
+    let skip = newest?.skip ?? 0;
     let shown = 0;
     let day = "";
     for await (const entry of desk.read({ filter, follow, signal })) {
-      if (shown === limit) {
+      if (skip > 0) {
+        skip -= 1;
+        continue;
+      }
+      if (!newest && shown === limit) {
         say(`(there is more: --since ${formatTime(entry.receivedMs)})`);
         break;
       }

@@ -28,7 +28,7 @@ export function addPastWords(program: Command): void {
       "what was stored, as gateways received it; of the last hour where nothing is said",
     );
   addFilter(addPlace(events))
-    .option("--limit <n>", "stop after so many")
+    .option("--limit <n>", "with --since: the first so many; else the newest, whenever that was")
     .addOption(
       new Option("-o, --output <format>", "text or ndjson")
         .choices(["text", "ndjson"])

@@ -74,6 +74,11 @@ test("events are found by time, device and kind, in lines of 80 columns with the
   const first = await run("events", "--since", "2h", "--limit", "1", "--until", "45m");
   expect(first.stdout).toContain("gw1.abcd1234.1 old");
   expect(first.stderr).toMatch(/^\(there is more: --since \d{4}.*Z\)\n/);
+  const newest = await run("events", "--limit", "2");
+  expect(newest.stdout).not.toContain("abcd1234.2");
+  expect(newest.stdout).toMatch(/abcd1234\.3 [\s\S]*abcd1234\.4 /);
+  const before = await run("events", "--limit", "1", "--until", "1h");
+  expect(before.stdout).toContain("gw1.abcd1234.1 old");
 
   const shown = await run("events", "show", "gw1.abcd1234.3", "-o", "json");
   expect(JSON.parse(shown.stdout)).toMatchObject({
