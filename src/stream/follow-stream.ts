@@ -7,7 +7,7 @@
  */
 import { DeliverPolicy, type JsMsg, jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { type Clock, type EpochMs, sleep } from "../core/clock.ts";
+import type { Clock, EpochMs } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { StreamSeq } from "../core/ids.ts";
 import { toStreamError } from "./stream-error.ts";
@@ -119,12 +119,18 @@ class Arrivals implements FollowedStream {
 
   async #waitForMore(silenceMs: number, signal: AbortSignal): Promise<void> {
     if (this.#ended) return;
-    const waiting = new AbortController();
-    const stop = (): void => waiting.abort();
-    this.#wake = stop;
-    signal.addEventListener("abort", stop, { once: true });
-    if (!signal.aborted) await sleep(this.#clock, silenceMs, waiting.signal);
-    signal.removeEventListener("abort", stop);
+    if (!signal.aborted)
+      await new Promise<void>((resolve) => {
+        const finish = (): void => {
+          timer.cancel();
+          signal.removeEventListener("abort", finish);
+          this.#wake = () => {};
+          resolve();
+        };
+        const timer = this.#clock.setTimer(silenceMs, finish);
+        this.#wake = finish;
+        signal.addEventListener("abort", finish, { once: true });
+      });
     // The rest of what the socket brought in the same turn.
     await new Promise((resolve) => setImmediate(resolve));
   }
