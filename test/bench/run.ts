@@ -2,7 +2,7 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -13,6 +13,7 @@ import { measureCheckpoints } from "./measure-checkpoints.ts";
 import { measureCodecs } from "./measure-codecs.ts";
 import { measureFairness } from "./measure-fairness.ts";
 import { measureFramers } from "./measure-framers.ts";
+import { measureHistory } from "./measure-history.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measureOutside } from "./measure-outside.ts";
 import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
@@ -29,7 +30,7 @@ const { values } = parseArgs({
     only: {
       type: "string",
       default:
-        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints",
+        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history",
     },
     profile: { type: "string" },
   },
@@ -48,6 +49,7 @@ const scale = values.quick
       registry: 50_000,
       pollSeconds: 1,
       rules: 100_000,
+      history: 80_000,
     }
   : {
       warmUp: 50_000,
@@ -62,6 +64,7 @@ const scale = values.quick
       registry: 200_000,
       pollSeconds: 5,
       rules: 500_000,
+      history: 400_000,
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -102,6 +105,8 @@ async function measure(workshop: Workshop): Promise<void> {
   if (wanted.includes("rules")) show(measureRules(scale.rules));
   if (wanted.includes("checkpoints"))
     for (const instances of [10_000, 100_000]) show(await measureCheckpoints(workshop, instances));
+  if (wanted.includes("history"))
+    (await measureHistory(workshop, scale.history, nodeOptions)).forEach(show);
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
 

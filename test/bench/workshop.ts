@@ -20,7 +20,10 @@ import {
   type GatewayProgramOptions,
   gatewayProgram,
 } from "../support/gateway-program.ts";
+import { type InfluxProgram, influxProgram } from "../support/influxd.ts";
 import { type MosquittoProgram, startMosquitto } from "../support/mosquitto-program.ts";
+import { type VictoriaProgram, victoriaProgram } from "../support/victoria-metrics.ts";
+import { type HubRole, type HubRoleOptions, hubRole } from "./hub-role.ts";
 import type { LoadAnswer, LoadArguments } from "./programs/reports.ts";
 
 const programNames = [
@@ -28,6 +31,7 @@ const programNames = [
   "broker-alone",
   "disk-alone",
   "flood",
+  "influx-alone",
   "load",
   "log-alone",
   "normalize-alone",
@@ -97,6 +101,29 @@ export class Workshop {
     const gateway = await gatewayProgram({ folder: await this.place(), ...options });
     this.#ends.push(() => gateway.kill());
     return gateway;
+  }
+
+  /** A role of the hub that is written down and not yet started. */
+  async role(options: Omit<HubRoleOptions, "folder">): Promise<HubRole> {
+    const role = await hubRole({ folder: await this.place(), ...options });
+    this.#ends.push(() => role.kill());
+    return role;
+  }
+
+  /** An InfluxDB that runs. */
+  async influx(): Promise<InfluxProgram> {
+    const influx = await influxProgram(await this.place());
+    this.#ends.push(() => influx.kill());
+    await influx.start();
+    return influx;
+  }
+
+  /** A VictoriaMetrics that runs. */
+  async victoria(): Promise<VictoriaProgram> {
+    const victoria = await victoriaProgram(await this.place());
+    this.#ends.push(() => victoria.kill());
+    await victoria.start();
+    return victoria;
   }
 
   /** Starts a program of the bench and waits for its answer; rejects when it ends without one. */

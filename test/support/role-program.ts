@@ -12,9 +12,13 @@ export interface RoleProgramOptions {
   readonly folder: string;
   /** Default: the bundle that was built last. */
   readonly program?: string;
+  /** For node itself: `["--cpu-prof"]`. */
+  readonly nodeOptions?: readonly string[];
 }
 
 export interface RoleProgram {
+  /** Of the process that was started last; 0 before the first. */
+  readonly pid: number;
   /** Starts it and does not wait. */
   start(): void;
   /** SIGKILL; resolves when it is gone. */
@@ -34,10 +38,14 @@ export interface RoleProgram {
 }
 
 export function roleProgram(options: RoleProgramOptions): RoleProgram {
-  const { configPath, folder, program = bundle, role } = options;
+  const { configPath, folder, nodeOptions = [], program = bundle, role } = options;
   const running = new JournaledProcess(join(folder, `${role}.log`));
   return {
-    start: () => running.start(execPath, program, "run", role, "--config", configPath),
+    get pid() {
+      return running.pid;
+    },
+    start: () =>
+      running.start(execPath, ...nodeOptions, program, "run", role, "--config", configPath),
     kill: async () => void (await running.end("SIGKILL")),
     stop: async () => void (await running.end("SIGTERM")),
     pause: () => running.signal("SIGSTOP"),

@@ -1,18 +1,21 @@
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 
+const usualLookMs = 20;
+
 /** Resolves with the first value that is not undefined or false; rejects after `limitMs`. */
 export async function waitUntil<T>(
   look: () => T | Promise<T>,
   what: string,
   limitMs = 30_000,
+  lookEveryMs = usualLookMs,
 ): Promise<Exclude<T, undefined | false>> {
   const until = systemClock.monotonicMs() + limitMs;
   for (;;) {
     const value = await look();
     if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
     if (systemClock.monotonicMs() > until) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await sleep(systemClock, 20);
+    await sleep(systemClock, lookEveryMs);
   }
 }
 
@@ -28,6 +31,7 @@ export async function waitWhileMoving(
   figure: () => unknown,
   what: string,
   stillMs = 60_000,
+  lookEveryMs = usualLookMs,
 ): Promise<void> {
   let last: unknown;
   let movedMs = systemClock.monotonicMs();
@@ -43,5 +47,6 @@ export async function waitWhileMoving(
     },
     what,
     longestMs,
+    lookEveryMs,
   );
 }

@@ -1,5 +1,6 @@
 /** What the programs of the bench are asked, and the one line of JSON that each answers. */
 import type { LoadReport } from "../../../src/simulate/load-generator.ts";
+import type { HistoryShape } from "../history-events.ts";
 
 /** QoS 1 load on a broker. */
 export interface LoadArguments {
@@ -50,9 +51,23 @@ export interface PublishArguments extends CountArguments {
   readonly window: number;
 }
 
+export interface InfluxArguments {
+  readonly url: string;
+  readonly database: string;
+  readonly shape: HistoryShape;
+  /** Points in one write, and writes under way. */
+  readonly batch: number;
+  readonly atOnce: number;
+}
+
 /** How fast something was. */
 export interface RateAnswer {
   readonly perSecond: number;
+}
+
+export interface InfluxAnswer extends RateAnswer {
+  /** Processor time for each point. */
+  readonly cpuUs: number;
 }
 
 export interface LogAnswer {
