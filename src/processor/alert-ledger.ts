@@ -63,7 +63,11 @@ export class AlertLedger {
 
   /** Reads what people did until the signal. `agree` is due when `onClear` is called. */
   followClearances(signal: AbortSignal, onClear: () => Promise<void>): Promise<void> {
-    return followClearances(this.#clearances, this.#deps.partition, signal, this.#deps, onClear);
+    return followClearances(this.#clearances, this.#deps.partition, signal, this.#deps, () => {
+      // Another process may have cleared it, and have found what came behind that.
+      this.#deps.comparison.demand();
+      return onClear();
+    });
   }
 
   /** Stores what was not found in an event; rejects as `store` does. */

@@ -34,7 +34,7 @@ export class Clearances {
     this.#comparison = comparison;
   }
 
-  /** Notes what people did; true when something of it is to be cleared. */
+  /** Notes what people did; true when something that is open is to be cleared. */
   note(stored: readonly StoredAction[]): boolean {
     for (const { action, storedMs } of stored) {
       const { episode, instance, verb } = action;
@@ -46,7 +46,9 @@ export class Clearances {
       if (this.#waiting.size <= mostWaiting) break;
       this.#waiting.delete(oldest);
     }
-    return this.#waiting.size > 0;
+    for (const { episode, instance } of this.#engine.open())
+      if (this.#waiting.get(instance)?.episode === episode) return true;
+    return false;
   }
 
   /**

@@ -127,6 +127,10 @@ describe("an alert that a person clears", () => {
     await publish(1, 1);
     await clear((await has(1))[0]);
     await has(2);
+    // One that has not heard of it takes the next sample for one of the same episode.
+    const knowsOfIt = (processor: Processor): boolean =>
+      (processor.state().partitions[0]?.firing?.counts.warning ?? 0) === 0;
+    await expect.poll(() => two.every(knowsOfIt), { timeout: 30_000 }).toBe(true);
     await publish(2, 1);
     await has(3);
     await publish(3, 0);
@@ -135,8 +139,7 @@ describe("an alert that a person clears", () => {
       "firing for_elapsed",
       "ended cleared",
       "firing for_elapsed",
-      // Who found it, or who took the partition from that one and goes on behind it.
-      expect.stringMatching(/^ended (normal|data_lost)$/),
+      "ended normal",
     ]);
   });
 });

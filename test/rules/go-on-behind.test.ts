@@ -101,28 +101,42 @@ describe("an alert that was stored by records that are lost", () => {
     expect(ids).toEqual([`${stored.episode}.3`]);
   });
 
-  it("takes the place of the episode that the rules hold open", () => {
+  it("is over where it has ended and the rules hold it open", () => {
     const rules = ruleSet(warm);
     const first = samples(0, 15);
-    const lost = [samples(1 * minutes, 5), samples(2 * minutes, 15)];
-    const ended = storedAfter(rules, first, ...lost.slice(0, 1));
-    const later = storedAfter(rules, first, ...lost);
+    const ended = storedAfter(rules, first, samples(1 * minutes, 5));
+    const engine = createRuleEngine(rules);
+    run(rules, first, engine);
+    expect(engine.goOnBehind(ended)).toBeUndefined();
+    expect([...engine.open()]).toEqual([]);
+    // Nothing is known until the next sample; that is judged as ever, in an episode of its own.
+    const watermark = new GatewayScript().watermark(3 * minutes).events;
+    expect(run(rules, watermark, engine)).toEqual([]);
+    expect(told(run(rules, samples(4 * minutes, 15), engine))).toEqual([
+      "firing for_elapsed warning 12:04:00",
+    ]);
+  });
 
-    for (const [stored, reasons] of [
-      [ended, []],
-      [later, ["data_lost"]],
-    ] as const) {
+  it("is gone on with where the rules hold an earlier one open, which the stream says is over", () => {
+    for (const rule of [
+      warm,
+      { ...warm, condition: { expr: { fire: "value > 10.0" } }, severity: "warning" },
+    ]) {
+      const rules = ruleSet(rule);
       const engine = createRuleEngine(rules);
-      run(rules, first, engine);
-      const end: TransitionDraft | undefined = engine.goOnBehind(stored);
-      expect(end ? [end.reason] : []).toEqual(reasons);
-      expect([...engine.open()]).toEqual([]);
-      // Nothing is known until the next sample; that is judged as ever, in an episode of its own.
-      const watermark = new GatewayScript().watermark(3 * minutes).events;
-      expect(run(rules, watermark, engine)).toEqual([]);
-      expect(told(run(rules, samples(4 * minutes, 15), engine))).toEqual([
-        "firing for_elapsed warning 12:04:00",
-      ]);
+      const [first] = run(rules, samples(0, 15, 15), engine);
+      if (!first) throw new Error("it does not fire");
+      // A person cleared the first one, and the next sample began another.
+      const stored = storedAfter(rules, samples(20 * s, 15));
+      expect(stored.episode).not.toBe(first.episode);
+
+      expect(engine.goOnBehind(stored)).toBeUndefined();
+
+      expect([...engine.open()]).toEqual([stored]);
+      const [end] = run(rules, samples(30 * s, 5), engine);
+      const { episode, fired_at, started_at } = stored;
+      expect(end).toMatchObject({ episode, fired_at, started_at, n: 2, reason: "normal" });
+      expect(told(run(rules, samples(40 * s, 15), engine))).toHaveLength(1);
     }
   });
 

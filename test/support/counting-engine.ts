@@ -47,8 +47,12 @@ export function createCountingEngine(memory?: StoredMemory): Engine {
     forget: () => firing.clear(),
     open: () => firing.values(),
     goOnBehind(stored) {
+      const began = firing.get(stored.instance);
       firing.delete(stored.instance);
-      return stored.state === "ended" ? undefined : endOf(stored);
+      if (stored.state === "ended") return undefined;
+      if (!began || began.started_at > stored.started_at) return endOf(stored);
+      firing.set(stored.instance, stored);
+      return undefined;
     },
     memory: () => ({
       head: null,

@@ -115,12 +115,14 @@ export class OwnAlarm {
 
   /** What is stored is the truth: an open episode ends when it is looked at next, unless it holds. */
   goOnBehind(stored: TransitionDraft): boolean {
-    if (this.#last?.episode === stored.episode && stored.state === "firing") {
-      if (stored.n > this.#last.n) this.#last = stored;
+    const startedMs = Date.parse(stored.started_at);
+    if (this.#last && stored.state === "firing" && Date.parse(this.#last.started_at) <= startedMs) {
+      const isKnown = this.#last.episode === stored.episode && stored.n <= this.#last.n;
+      if (!isKnown) this.#last = stored;
       return true;
     }
     this.#last = undefined;
-    this.#alarm.forget(Date.parse(stored.started_at));
+    this.#alarm.forget(startedMs);
     return false;
   }
 

@@ -27,19 +27,25 @@ export class EpisodeLog {
     this.#device = device;
   }
 
-  /** What is written from here on stands behind `stored`. True when that goes on with its episode. */
+  /**
+   * What is written from here on stands behind `stored`. True when that goes on with its episode: the
+   * open one, or a later one, which began where nothing in the events says that the open one was over.
+   */
   goOnBehind(stored: TransitionDraft): boolean {
-    const goesOn = stored.state === "firing" && stored.episode === this.#last?.episode;
+    const startedMs = Date.parse(this.#last?.started_at ?? "");
+    const goesOn = stored.state === "firing" && startedMs <= Date.parse(stored.started_at);
     this.#last = goesOn ? stored : undefined;
     return goesOn;
   }
 
-  /** Within an episode nothing is said to have happened before what was said already. */
+  /** An episode began when its first transition says; nothing in it happened before what was said. */
   write(change: EpisodeChange): void {
-    const n = (this.#last?.n ?? 0) + 1;
-    const saidMs = this.#last ? Date.parse(this.#last.at) : change.firedMs;
-    const atMs = Math.max(change.atMs, change.firedMs, saidMs);
-    const draft = draftTransition(this.#rule, this.#device, n, { ...change, atMs });
+    const { at, fired_at, n = 0, started_at } = this.#last ?? {};
+    const startedMs = started_at === undefined ? change.startedMs : Date.parse(started_at);
+    const firedMs = fired_at === undefined ? change.firedMs : Date.parse(fired_at);
+    const atMs = Math.max(change.atMs, firedMs, at === undefined ? firedMs : Date.parse(at));
+    const said = { ...change, startedMs, firedMs, atMs };
+    const draft = draftTransition(this.#rule, this.#device, n + 1, said);
     this.#outbox.put(draft);
     this.#last = change.state === "ended" ? undefined : draft;
   }
