@@ -37,6 +37,8 @@ export class AlertBoard {
   readonly #items = new Map<string, AlertItem>();
   readonly #done: BoundedMap<string, AlertItem>;
   readonly #explanations = new Explanations();
+  /** Those that were shelved or taken out of service, and may be so still. */
+  readonly #aside = new Set<AlertItem>();
   /** The latest time that anything spoke of. */
   #nowMs = Number.NEGATIVE_INFINITY;
   #leftOut = 0;
@@ -68,6 +70,7 @@ export class AlertBoard {
     const item = this.#find(instance, site);
     if (!item) return;
     item.act(placed, this.#limits.maxShelveMs);
+    if (item.isAside(this.#nowMs)) this.#aside.add(item);
     this.#settle(item);
   }
 
@@ -83,6 +86,13 @@ export class AlertBoard {
       const view = this.#viewOf(item, nowMs);
       if (view.state !== "normal") yield view;
     }
+  }
+
+  /** Instances that somebody set aside: they are shelved, or out of service. */
+  *setAside(nowMs: EpochMs): Iterable<string> {
+    for (const item of this.#aside)
+      if (item.isAside(nowMs)) yield item.instance;
+      else this.#aside.delete(item);
   }
 
   /** The first time behind `nowMs` at which an alert becomes another by itself; infinity for none. */

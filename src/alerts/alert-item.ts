@@ -92,6 +92,11 @@ export class AlertItem {
     return value.once && this.#endedSeq > seq ? undefined : value;
   }
 
+  /** Somebody does not want to be told of it now. */
+  isAside(nowMs: EpochMs): boolean {
+    return this.outOfService !== undefined || this.shelfAt(nowMs) !== undefined;
+  }
+
   /** Nothing of it is left that anybody has to know, but how often it changed. */
   isDone(nowMs: EpochMs): boolean {
     const waits = this.isFiring || this.isLatched || (this.ackRequired && !this.acked);

@@ -48,6 +48,10 @@ export class BoardFollower implements Standings {
     return { acked: isSame && acked !== undefined, hidden, flapping: isFlapping };
   }
 
+  setAside(): Iterable<string> {
+    return this.#board.setAside(this.#deps.clock.wallMs());
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#reading;

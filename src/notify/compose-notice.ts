@@ -22,7 +22,11 @@ export function composeNotice(
   read: readonly MemberParts[],
   episodes: ToldEpisodes,
 ): Composed | undefined {
-  const sorted = read.flatMap(({ parts }) => parts).sort((a, b) => urgency(a) - urgency(b));
+  const urgencyOf = ({ parts }: MemberParts): number => Math.min(...parts.map(urgency));
+  // What there is of one alert stays in its order.
+  const sorted = [...read]
+    .sort((a, b) => urgencyOf(a) - urgencyOf(b))
+    .flatMap(({ parts }) => parts);
   let characters = 0;
   const parts = sorted.slice(0, maxAlerts).filter((part, index) => {
     characters += JSON.stringify(part.transition).length;

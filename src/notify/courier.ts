@@ -47,6 +47,8 @@ const stopWithinMs = 3_000;
 
 export interface CourierDependencies extends AlertReaderDependencies {
   readonly delivery: TellTurnDependencies["delivery"];
+  /** Which routes are in force: those of another key were others. */
+  readonly routesKey: string;
   /** The receiver gets one alert at a time, at once. */
   readonly alone: boolean;
   /** False while another process may be telling the receiver. */
@@ -121,7 +123,10 @@ export class Courier {
 
   /** True when the receiver was told of this transition or of a later one of its instance. */
   wasTold(transition: AlertTransition): boolean {
-    return this.#told.has(transition);
+    // What leads elsewhere is done with as well, and nobody was told of it.
+    const { instance, state } = transition;
+    const isHeard = state === "ended" || this.#episodes.isOpen(instance);
+    return isHeard && this.#told.has(transition);
   }
 
   /** Resolves after `stop`; rejects with `stream.fenced` when another process tells the receiver. */
@@ -232,6 +237,7 @@ export class Courier {
       mark: this.#mark,
       told: this.#told.state(),
       episodes: this.#episodes.state(),
+      routes: this.#deps.routesKey,
       ...this.#waiting.state(),
     };
   }

@@ -18,6 +18,8 @@ export interface TellingCase {
   readonly alone: boolean;
   /** It is about what was told already. */
   readonly repeat: boolean;
+  /** ... since something is over that held people back. */
+  readonly isBack: boolean;
   /** Something else waited for a while, and only the state now is of interest. */
   readonly wasHeld: boolean;
   /** Transitions that wait. */
@@ -65,8 +67,9 @@ export function judgeTelling(given: TellingCase): TellingDecision {
 
 /** An escalation waits for somebody to acknowledge; so does what is told again. */
 function judgePatience(given: TellingCase, plan: TellingPlan): TellingDecision | undefined {
-  const { last, nowMs, open, repeat, standing, unackedSinceMs } = given;
-  if (repeat && (standing.acked || last.repeatMs === undefined))
+  const { isBack, last, nowMs, open, repeat, standing, unackedSinceMs } = given;
+  const isCalm = given.toldFlapping && !standing.flapping;
+  if (repeat && !isCalm && (standing.acked || !(isBack || last.repeatMs !== undefined)))
     return { kind: "pass", why: "acknowledged" };
   if (plan.escalateAfterMs === undefined || open) return undefined;
   if (last.state === "ended") return { kind: "pass", why: "ended meanwhile" };

@@ -39,21 +39,22 @@ export interface TurnReadingDependencies {
 
 /** Rejects when something cannot be read now. */
 export async function readMember(
-  { reading }: Pick<Turn, "reading">,
+  { group, reading }: Pick<Turn, "group" | "reading">,
   member: TurnMember,
   deps: TurnReadingDependencies,
 ): Promise<MemberParts> {
   switch (reading) {
     case "none":
-    case "last":
       return allOf(member, await readLast(member, deps));
+    case "last": {
+      const last = await readLast(member, deps);
+      const end = group && last && (await findEndBefore(last, member, deps));
+      return allOf(member, last, end);
+    }
     case "next":
       return upToFirst(member, await find(member, deps, (one) => isNews(one, deps)));
-    case "close": {
-      const isOpen = ({ instance, started_at, state, n }: AlertTransition): boolean =>
-        state === "ended" && deps.episodes.isOpen(instance, orderOf({ n, started_at }).startedMs);
-      return upToFirst(member, await find(member, deps, isOpen));
-    }
+    case "close":
+      return upToFirst(member, await find(member, deps, (one) => isEndOfOpen(one, deps)));
     case "all":
       return readEnded(member, deps);
   }
@@ -62,9 +63,31 @@ export async function readMember(
 function allOf(
   { count, upTo, waiting }: TurnMember,
   last: HeldTransition | undefined,
+  end?: HeldTransition,
 ): MemberParts {
-  const parts = last ? [{ ...last, waiting, changes: count }] : [];
+  const ends = end ? [{ ...end, waiting, changes: 1 }] : [];
+  const changes = Math.max(1, count - ends.length);
+  const parts = last ? [...ends, { ...last, waiting, changes }] : [];
   return { parts, doneUpTo: upTo, done: count };
+}
+
+/** The end of the episode that the receiver believes to go on, where another one began behind it. */
+async function findEndBefore(
+  { transition: { instance, n, started_at } }: HeldTransition,
+  member: TurnMember,
+  deps: TurnReadingDependencies,
+): Promise<HeldTransition | undefined> {
+  const { episodes } = deps;
+  const isOfAnother =
+    episodes.isOpen(instance) && !episodes.isOpen(instance, orderOf({ n, started_at }).startedMs);
+  return isOfAnother ? find(member, deps, (one) => isEndOfOpen(one, deps)) : undefined;
+}
+
+function isEndOfOpen(
+  { instance, n, started_at, state }: AlertTransition,
+  { episodes }: TurnReadingDependencies,
+): boolean {
+  return state === "ended" && episodes.isOpen(instance, orderOf({ n, started_at }).startedMs);
 }
 
 function upToFirst(

@@ -32,6 +32,8 @@ export interface ReceiverCursor {
   readonly flushed?: FlushedState;
   /** Notices of groups that are on their way. */
   readonly notices?: KeptNotices;
+  /** Which routes were in force; absent in cursors of a version that did not ask. */
+  readonly routes?: string;
 }
 
 /** What is kept of a receiver, with the revision that the next cursor replaces. */
@@ -79,7 +81,7 @@ export function parseCursor(value: unknown): ReceiverCursor | undefined {
   const waiting = format === 1 ? {} : value["waiting"];
   if (format !== 1 && format !== 2) return undefined;
   if ((mark !== null && !isMark(mark)) || !isTold(told) || !isWaiting(waiting)) return undefined;
-  const { episodes, flushed, notices } = value;
+  const { episodes, flushed, notices, routes } = value;
   if (episodes !== undefined && !isToldEpisodes(episodes)) return undefined;
   if (flushed !== undefined && !isFlushed(flushed)) return undefined;
   if (notices !== undefined && !isKeptNotices(notices)) return undefined;
@@ -90,6 +92,7 @@ export function parseCursor(value: unknown): ReceiverCursor | undefined {
     ...(episodes && { episodes }),
     ...(flushed && { flushed }),
     ...(notices && { notices }),
+    ...(typeof routes === "string" && { routes }),
   };
 }
 

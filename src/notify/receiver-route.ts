@@ -1,4 +1,5 @@
 /** The way to one receiver: waited for, taken, lost to another process. Only the stop ends it. */
+import type { AlertTransition } from "../core/alert.ts";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Counter } from "../core/metrics.ts";
@@ -12,6 +13,7 @@ import { readAlerts } from "../stream/read-alerts.ts";
 import { alertsTold } from "./alerts-told.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import { Courier } from "./courier.ts";
+import { EditedRoutes } from "./edited-routes.ts";
 import { FirstCursor } from "./first-cursor.ts";
 import type { Passing } from "./judge-telling.ts";
 import type { Receiver } from "./receiver.ts";
@@ -155,6 +157,7 @@ export class ReceiverRoute {
     const revision = await this.#store.save(cursor, stored.revision, signal);
     this.#backoff.reset();
     const { name, receiver } = this.#options;
+    const { routes } = this.#deps;
     const { giveUpAfterMs } = receiver;
     const onAttempt = this.#health.note.bind(this.#health);
     const delivery = { ...this.#deps, name, receiver, giveUpAfterMs, onAttempt };
@@ -164,7 +167,8 @@ export class ReceiverRoute {
       delivery,
       mayTell,
       alone: receiver.alone === true,
-      planFor: (transition) => this.#deps.routes.planFor(name, transition),
+      routesKey: routes.key,
+      planFor: (transition) => routes.planFor(name, transition),
       onPassed: (why, transitions) => this.#notePassed(why, transitions),
     });
     this.#courier = courier;
@@ -191,7 +195,15 @@ export class ReceiverRoute {
     const { backbone, backboneOptions, clock, logger } = this.#deps;
     const connection = await backbone.connected(this.#stopping.signal);
     if (stored.kind === "read") {
-      const { cursor } = stored;
+      const { routes } = this.#deps;
+      let { cursor } = stored;
+      if (cursor.routes !== undefined && cursor.routes !== routes.key) {
+        const { name, receiver } = this.#options;
+        const edited = new EditedRoutes(cursor);
+        await readAlerts(connection, backboneOptions, (read) => edited.take(read));
+        const planFor = (transition: AlertTransition) => routes.planFor(name, transition);
+        cursor = edited.cursor(planFor, receiver.alone === true, clock.wallMs());
+      }
       if (cursor.by_site || cursor.mark === null) return cursor;
       const mark = await markBeforeMissed(connection, cursor.mark);
       if (mark !== cursor.mark)

@@ -3,6 +3,7 @@
  * matches decides, and those within it before itself. What none matches goes to the default.
  */
 import type { EpochMs } from "../core/clock.ts";
+import { fnv1a64 } from "../core/fnv1a.ts";
 import { matchesGlob } from "../core/glob.ts";
 import { WeekTimes } from "../core/week-times.ts";
 import { hubReceivers, type NotifyOptions } from "./options.ts";
@@ -38,6 +39,8 @@ type Inherited = Pick<
 >;
 
 export class RouteTable {
+  /** The same for routes that say the same. */
+  readonly key: string;
   readonly #names: ReadonlySet<string>;
   readonly #routes: readonly Route[];
   readonly #rest: Route;
@@ -49,6 +52,8 @@ export class RouteTable {
     const { group_by, group_interval, group_wait, repeat_interval } = options;
     const late = options.late ?? (plain ? "all" : "digest");
     const named = namesIn(routes);
+    const { default: all, receivers: _, ...ways } = options;
+    this.key = fnv1a64(JSON.stringify([ways, all, Object.keys(receivers)]));
     const rest = options.default ?? hubReceivers(options).filter((name) => !named.has(name));
     const root = { receivers: rest, group_by, group_interval, group_wait, repeat_interval, late };
     this.#rest = toRoute("", root, []);

@@ -19,5 +19,7 @@ export interface Standings {
   readonly readUpTo: StreamSeq;
   /** Calls back when it read on, until the signal. */
   onRead(signal: AbortSignal, call: () => void): void;
+  /** Instances that somebody shelved or took out of service, as it is now. */
+  setAside(): Iterable<string>;
   of(transition: Pick<AlertTransition, "instance" | "episode">): Standing;
 }

@@ -43,7 +43,7 @@ export class TellingJudge {
   /** Undefined while the board has not read as far as what waits. */
   decide(waiting: WaitingInstance): TellingDecision | undefined {
     const { alone, catchUp, clock, episodes, standings } = this.#deps;
-    const { count, instance, last, repeat, wasHeld } = waiting;
+    const { count, instance, isBack, last, repeat, wasHeld } = waiting;
     const waitedMs = clock.monotonicMs() - waiting.seenMs;
     if (standings.readUpTo < waiting.to && waitedMs < boardWithinMs) return undefined;
     if (!last) return { kind: "tell", cause: "change" };
@@ -51,7 +51,7 @@ export class TellingJudge {
     // A clock that went back makes nobody wait longer.
     waiting.unackedSinceMs = Math.min(waiting.unackedSinceMs ?? nowMs, nowMs);
     return judgeTelling({
-      ...{ alone, count, last, repeat, wasHeld, nowMs },
+      ...{ alone, count, isBack, last, repeat, wasHeld, nowMs },
       standing: standings.of({ instance, episode: last.episode }),
       open: episodes.isOpen(instance),
       sameOpen: episodes.isOpen(instance, last.order.startedMs),

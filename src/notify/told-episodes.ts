@@ -24,6 +24,8 @@ export interface ToldEpisode {
   readonly repeats?: number;
   /** It was said that it flaps, and not yet how that ended. */
   readonly flapping?: true;
+  /** Somebody set it aside since. */
+  readonly aside?: true;
   /** Only what is said above keeps it here. */
   readonly ended?: true;
 }
@@ -84,6 +86,27 @@ export class ToldEpisodes {
     const episode = this.#all.get(transition.instance);
     if (episode?.startedMs === orderOf(transition).startedMs)
       this.#all.set(transition.instance, { ...episode, seq });
+  }
+
+  /** Somebody set the alert aside: once that is over, how it is then is told again. */
+  setAside(instance: string): void {
+    const episode = this.#all.get(instance);
+    if (episode && !episode.aside) this.#all.set(instance, { ...episode, aside: true });
+  }
+
+  /** Instances of which a receiver was told last how they were for a while, where that may be over. */
+  *passing(): Iterable<readonly [string, ToldEpisode]> {
+    for (const entry of this.#all) if (entry[1].aside || entry[1].flapping) yield entry;
+  }
+
+  /** Nobody is told of it after all: it is not set aside any more, and does not flap. */
+  settle(instance: string, nowMs: EpochMs, repeatMs: number | undefined): void {
+    const episode = this.#all.get(instance);
+    if (!episode) return;
+    const { aside: _, flapping: __, ...rest } = episode;
+    if (rest.ended) this.#all.delete(instance);
+    else this.#all.set(instance, rest);
+    this.postpone(instance, nowMs, repeatMs);
   }
 
   /** Not this time: it is told again when the time has passed once more, where `repeatMs` says so. */

@@ -73,6 +73,8 @@ export class WaitingInstance {
   single = false;
   /** It is about what was told already. */
   repeat = false;
+  /** ... and something that held people back from it is over: a shelf, or that it changed all the time. */
+  isBack = false;
   /** Its places in the stream are not what they were when its turn came. */
   moved = false;
 
@@ -90,6 +92,12 @@ export class WaitingInstance {
     this.seenMs = nowMs;
   }
 
+  /** What was told already is told again; `isBack` as above. */
+  tellAgain(isBack: boolean): void {
+    this.repeat = true;
+    this.isBack = isBack;
+  }
+
   /** Something else of it is to be told. */
   admit(seq: StreamSeq): void {
     if (this.count === 0) this.from = seq;
@@ -105,6 +113,7 @@ export class WaitingInstance {
     this.waitedMs = 0;
     this.single = false;
     this.repeat = false;
+    this.isBack = false;
     if (!this.moved && seq >= this.from) {
       this.from = toStreamSeq(seq + 1);
       this.count = this.from <= this.to ? Math.max(1, this.count - count) : 0;

@@ -9,6 +9,7 @@ import { turnOfGroup, turnOfKept } from "./group-turns.ts";
 import type { Passing, TellingDecision } from "./judge-telling.ts";
 import { SentTurns } from "./sent-turns.ts";
 import { groupFormOf, readingOf, TellingJudge } from "./telling-judge.ts";
+import { toldAgain } from "./told-again.ts";
 import type { Turn } from "./turn.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 import { countWaiting, type WaitingCounts } from "./waiting-counts.ts";
@@ -88,14 +89,13 @@ export class WaitingInstances {
 
   /** Judges what is held; sends what was to be told by now. */
   tick(): void {
-    const { catchUp, clock, episodes } = this.#deps;
-    const nowMs = clock.wallMs();
+    const nowMs = this.#deps.clock.wallMs();
     this.judgeHeld();
-    catchUp.forgetDone();
-    for (const [instance, { seq }] of episodes.due(nowMs)) {
+    this.#deps.catchUp.forgetDone();
+    for (const { instance, isBack, seq } of toldAgain(nowMs, this.#deps)) {
       if (this.#all.has(instance)) continue;
       const waiting = this.#add(instance, newEntry(undefined, toStreamSeq(seq), rankCount - 1));
-      waiting.repeat = true;
+      waiting.tellAgain(isBack);
       this.#sent.sendAlone(waiting, "repeat", "none");
     }
     this.#flushDue(nowMs);
@@ -226,7 +226,7 @@ export class WaitingInstances {
   #pass(waiting: WaitingInstance, why: Passing): void {
     const { clock, episodes, onPassed, told } = this.#deps;
     const { count, instance, last, repeat } = waiting;
-    if (repeat) episodes.postpone(instance, clock.wallMs(), last?.repeatMs);
+    if (repeat) episodes.settle(instance, clock.wallMs(), last?.repeatMs);
     else {
       if (last) told.note(instance, last.order);
       onPassed(why, count);

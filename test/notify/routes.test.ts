@@ -51,3 +51,35 @@ test("tells of a group once over the end of a process, and of a shelved alert wh
   await appendAction(connection, unshelve, 1);
   await expect.poll(() => told().sort(), patient).toEqual(["f1-1.1", "f2-1.1", "f3-1.1"]);
 }, 60_000);
+
+test("Alertmanager is told after a start of what leads there, and of more where routes say so since", async () => {
+  const { url, connection } = await setUpAlerts();
+  const cluster = await webhookServer();
+  const receivers = { am: { kind: "alertmanager", urls: [cluster.url] } };
+  const severe = [{ match: { severity: "critical" }, receivers: ["am"] }];
+  const told = (): readonly string[] =>
+    cluster.posts.flatMap(({ body }) => {
+      const alerts: { labels: { device: string } }[] = JSON.parse(body);
+      return alerts.map(({ labels }) => labels.device);
+    });
+  const goOn = async (name: string, more: readonly string[]) => {
+    const backbone = testBackbone(url, name);
+    const options = notifyOptions.parse({ receivers, routes: severe, default: more });
+    const notifier = await startNotifier(backbone, url, receivers, undefined, { options });
+    return notifier;
+  };
+  const first = await goOn("first", []);
+  await append(connection, transition("mild", 1, 1));
+  await append(connection, transition("severe", 1, 1, { severity: "critical" }));
+  await expect.poll(told, patient).toEqual(["severe"]);
+  const passed = () => first.state().receivers[0]?.passedOver;
+  await expect.poll(passed, patient).toEqual({ "no route": 1 });
+  await first.stop();
+
+  const second = await goOn("second", []);
+  await expect.poll(told, patient).toEqual(["severe", "severe"]);
+  await second.stop();
+
+  await goOn("third", ["am"]);
+  await expect.poll(() => told().includes("mild"), patient).toBe(true);
+}, 60_000);

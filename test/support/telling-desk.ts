@@ -1,5 +1,6 @@
 import type { AlertTransition } from "../../src/core/alert.ts";
 import { toStreamSeq } from "../../src/core/ids.ts";
+import { EditedRoutes } from "../../src/notify/edited-routes.ts";
 import { GatewayCatchUp } from "../../src/notify/gateway-catch-up.ts";
 import { notifyOptions } from "../../src/notify/options.ts";
 import { Pace } from "../../src/notify/pace.ts";
@@ -23,6 +24,11 @@ interface SavedCursor {
 
 const calm: Standing = { acked: false, hidden: undefined, flapping: false };
 
+function routesOf(notify: object): RouteTable {
+  const receivers = { mail: { kind: "log" }, boss: { kind: "log" } };
+  return new RouteTable(notifyOptions.parse({ receivers, default: ["mail"], ...notify }));
+}
+
 /** What a notice says, in a word for each alert: `f1-1.1 f2-1.1`. */
 export const saidIn = ({ alerts, cause }: Notice): string =>
   `${cause === "change" ? "" : `${cause}: `}${alerts.map(({ transition }) => transition.id).join(" ")}`;
@@ -35,7 +41,7 @@ export class TellingDesk {
   /** What becomes of a notice; everything is taken where it says nothing. */
   answer: (notice: Notice, attempt: number) => Delivery | undefined = () => undefined;
   passed = 0;
-  readonly #routes: RouteTable;
+  #routes: RouteTable;
   readonly #alone: boolean;
   readonly #stream: AlertTransition[] = [];
   #saved: SavedCursor | undefined;
@@ -43,8 +49,7 @@ export class TellingDesk {
   #attempts = 0;
 
   constructor(notify: object, alone = false) {
-    const receivers = { mail: { kind: "log" }, boss: { kind: "log" } };
-    this.#routes = new RouteTable(notifyOptions.parse({ receivers, default: ["mail"], ...notify }));
+    this.#routes = routesOf(notify);
     this.#alone = alone;
   }
 
@@ -60,6 +65,10 @@ export class TellingDesk {
     const standings = {
       readUpTo: toStreamSeq(1_000_000),
       onRead: () => {},
+      setAside: () =>
+        [...this.standings].flatMap(([one, { hidden }]) =>
+          hidden === "shelved" || hidden === "out of service" ? [one] : [],
+        ),
       of: ({ instance }: { instance: string }) => ({ ...calm, ...this.standings.get(instance) }),
     };
     const shared = { clock, told, episodes, catchUp, planFor, standings, alone: this.#alone };
@@ -152,6 +161,29 @@ export class TellingDesk {
     this.#run?.waiting.queue.stop();
     this.start(receiver);
     this.#read();
+  }
+
+  /** The routes are edited, which takes another process. */
+  reroute(notify: object, receiver = "mail"): void {
+    this.#run?.stopping.abort();
+    this.#routes = routesOf(notify);
+    const saved = this.#saved;
+    if (saved) {
+      const { episodes, parts, told } = saved;
+      const edited = new EditedRoutes({ format: 2, mark: null, told, episodes, ...parts });
+      for (const [index, transition] of this.#stream.slice(0, saved.read).entries())
+        edited.take({ transition, streamSeq: toStreamSeq(index + 1) });
+      const planFor = (one: AlertTransition) => this.#routes.planFor(receiver, one);
+      const cursor = edited.cursor(planFor, this.#alone, this.clock.wallMs());
+      const { waiting } = cursor;
+      this.#saved = {
+        ...saved,
+        ...cursor,
+        episodes: cursor.episodes ?? {},
+        parts: { ...parts, waiting },
+      };
+    }
+    this.kill(receiver);
   }
 
   get said(): readonly string[] {
