@@ -40,6 +40,10 @@ export interface Engine {
   found(): readonly TransitionDraft[];
   /** Tells what the hub sees of a gateway's stream; nothing in it is left to feed. */
   see(sighting: GatewaySighting): readonly TransitionDraft[];
+  /** These gateways have streams, and no others; to be told before any of them is fed. */
+  expect(gateways: Iterable<Origin>): readonly TransitionDraft[];
+  /** True where the other gateways of its site should be read first. */
+  isAhead(gateway: GatewayId): boolean;
   /** A gateway is gone for good. Gives the ends of its alerts. */
   remove(gateway: GatewayId): readonly TransitionDraft[];
   /** The last transitions of all episodes that are open. */

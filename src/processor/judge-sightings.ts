@@ -44,7 +44,10 @@ export function judgeSightings(
 }
 
 /** Only then the last word of its gateway is known: it may be that it stops. */
-function isReadToItsEnd({ gateway, lastSeq, messages }: Sighting, positions: Positions): boolean {
+export function isReadToItsEnd(
+  { gateway, lastSeq, messages }: Sighting,
+  positions: Positions,
+): boolean {
   const { mark, stray } = positions.get(gateway.stream) ?? {};
   const readSeq = Math.max(mark?.streamSeq ?? 0, stray?.streamSeq ?? 0);
   return readSeq === lastSeq || (messages === 0 && readSeq < lastSeq);

@@ -1,5 +1,7 @@
-import type { ReadBatch } from "../stream/gateway-reader.ts";
+import type { GatewayPosition, ReadBatch } from "../stream/gateway-reader.ts";
 import type { SteadyReader } from "../stream/steady-reader.ts";
+import type { GatewaySightings } from "./gateway-sightings.ts";
+import type { ReadingPace } from "./reading-pace.ts";
 
 /** Who reads the streams of a partition: one for each. */
 export interface PartitionReading {
@@ -10,12 +12,14 @@ export interface PartitionReading {
 }
 
 export class PartitionReaders {
+  readonly #pace: ReadingPace;
   readonly #reading: PartitionReading;
   /** Those that have not ended yet, by stream, each with what stops it. */
   readonly #readers = new Map<string, AbortController>();
   readonly #stopping = new AbortController();
 
-  constructor(reading: PartitionReading) {
+  constructor(pace: ReadingPace, reading: PartitionReading) {
+    this.#pace = pace;
     this.#reading = reading;
   }
 
@@ -35,6 +39,11 @@ export class PartitionReaders {
     for (const stream of streams) if (!this.#readers.has(stream)) void this.#read(stream);
   }
 
+  /** What was seen of the streams, of which so much was read. */
+  look(sightings: GatewaySightings, positions: ReadonlyMap<string, GatewayPosition>): void {
+    this.#pace.look(sightings, positions);
+  }
+
   stop(): void {
     this.#stopping.abort();
     for (const stop of this.#readers.values()) stop.abort();
@@ -43,9 +52,17 @@ export class PartitionReaders {
   async #read(stream: string): Promise<void> {
     const stop = new AbortController();
     this.#readers.set(stream, stop);
+    this.#pace.enter(stream);
     const reader = this.#reading.open(stream, stop.signal);
     for (let batch = await reader.next(); batch; batch = await reader.next())
-      await this.#reading.take(stream, batch);
+      await this.#takeInPace(stream, batch, stop.signal);
     this.#readers.delete(stream);
+    this.#pace.leave(stream);
+  }
+
+  async #takeInPace(stream: string, batch: ReadBatch, signal: AbortSignal): Promise<void> {
+    await this.#pace.wait(stream, signal);
+    await this.#reading.take(stream, batch);
+    this.#pace.move();
   }
 }

@@ -3,7 +3,7 @@ import { type EpochMs, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { StreamSeq } from "../core/ids.ts";
 import { Backoff } from "../core/retry.ts";
-import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
+import type { DiscoveredGateway, SeenGateway } from "../stream/discover-gateways.ts";
 import type { BoundCounts } from "./bound-journal.ts";
 import { type CheckpointStore, createCheckpointStore } from "./checkpoint.ts";
 import type { AskedRules, FailingRule } from "./engine.ts";
@@ -45,7 +45,7 @@ export class Partition {
   readonly #store: CheckpointStore;
   readonly #stopping = new AbortController();
   readonly #ended: Promise<void>;
-  #gateways: readonly DiscoveredGateway[] = [];
+  #gateways: readonly SeenGateway[] = [];
   #tenancy: Tenancy | undefined;
   /** How often the rules became others. */
   #renewals = 0;
@@ -60,7 +60,7 @@ export class Partition {
   }
 
   /** The gateways of this partition, all of them; to be told again from time to time. */
-  follow(gateways: readonly DiscoveredGateway[]): void {
+  follow(gateways: readonly SeenGateway[]): void {
     this.#gateways = gateways;
     this.#tenancy?.follow(gateways);
   }
@@ -103,7 +103,7 @@ export class Partition {
       devices: tenancy?.devicesInTrouble,
       ...(failingRules.length > 0 && { failingRules }),
       firing: tenancy?.firing,
-      gateways: this.#gateways.map((gateway) => ({
+      gateways: this.#gateways.map(({ gateway }) => ({
         ...gateway,
         readUpTo: tenancy?.position(gateway.stream)?.mark.streamSeq,
       })),

@@ -8,7 +8,7 @@
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { partitionOf } from "../core/subject.ts";
-import { type DiscoveredGateway, lookAtGateways } from "../stream/discover-gateways.ts";
+import { lookAtGateways, type SeenGateway } from "../stream/discover-gateways.ts";
 import { createCheckpointList } from "./checkpoint.ts";
 import type { AskedRules } from "./engine.ts";
 import { GatewaySightings } from "./gateway-sightings.ts";
@@ -58,13 +58,13 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
   let shares: Shares | undefined;
   let discovering: Promise<void> = Promise.resolve();
 
-  let gateways: readonly DiscoveredGateway[] = [];
+  let gateways: readonly SeenGateway[] = [];
   const messagesInFlight = (): number => {
     const share = Math.floor(totalInFlight / Math.max(1, gateways.length));
     return Math.min(mostInFlight, Math.max(fewestInFlight, share));
   };
-  const ofPartition = (number: number): DiscoveredGateway[] =>
-    gateways.filter(({ site }) => partitionOf(site) === number);
+  const ofPartition = (number: number): SeenGateway[] =>
+    gateways.filter(({ gateway }) => partitionOf(gateway.site) === number);
 
   const open = (number: number): Partition => {
     const partition = new Partition(number, { ...deps, counters, messagesInFlight });
@@ -81,8 +81,8 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
         const connection = await backbone.connected(stopping.signal);
         const { gateways: seen, lookalikes } = await lookAtGateways(connection);
         lookalikeJournal.look(lookalikes);
-        gateways = seen.map(({ gateway }) => gateway);
-        present.want(gateways.map(({ site }) => partitionOf(site)));
+        gateways = seen;
+        present.want(seen.map(({ gateway }) => partitionOf(gateway.site)));
         // All of whose gateways are gone may still have alerts that nobody else ends.
         present.want(await keptPartitions(stopping.signal));
         for (const [number, partition] of present.partitions) partition.follow(ofPartition(number));

@@ -12,7 +12,7 @@
 import { type EpochMs, sleep, type Timer } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { alertsStream } from "../core/subject.ts";
-import type { DiscoveredGateway } from "../stream/discover-gateways.ts";
+import type { DiscoveredGateway, SeenGateway } from "../stream/discover-gateways.ts";
 import {
   type GatewayPosition,
   openGatewayReader,
@@ -23,7 +23,7 @@ import { type BoundCounts, BoundJournal } from "./bound-journal.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import { DerivedAppender } from "./derived-appender.ts";
-import type { AskedRules, Engine } from "./engine.ts";
+import type { AskedRules, Engine, TransitionDraft } from "./engine.ts";
 import { feedBatch } from "./feed-batch.ts";
 import type { GatewaySightings } from "./gateway-sightings.ts";
 import { HeadComparison } from "./head-comparison.ts";
@@ -32,6 +32,7 @@ import { MishapLog, type MishapState } from "./mishaps.ts";
 import { type OpenAlerts, openAlerts } from "./open-alerts.ts";
 import { PartitionReaders } from "./partition-readers.ts";
 import type { ReadSoFar } from "./passed-records.ts";
+import { ReadingPace } from "./reading-pace.ts";
 import type { TenancyDependencies, TenancyStart } from "./tenancy-start.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
@@ -89,9 +90,9 @@ export class Tenancy {
     this.#bounds = new BoundJournal(partition, deps.logger);
     this.#mishaps = mishaps;
     this.#positions = new Map(Object.entries(checkpoint?.positions ?? {}));
-    this.#readers = new PartitionReaders({
-      open: (stream, signal) =>
-        openGatewayReader(stream, this.#positions.get(stream), signal, deps),
+    const pace = new ReadingPace(engine, deps.clock);
+    this.#readers = new PartitionReaders(pace, {
+      open: (stream, end) => openGatewayReader(stream, this.#positions.get(stream), end, deps),
       take: (stream, batch) => this.#inTurn(() => this.#process(stream, batch)),
     });
   }
@@ -152,13 +153,12 @@ export class Tenancy {
     if (this.#failure) throw this.#failure;
   }
 
-  /**
-   * Reads exactly these gateways from now on. To be called again from time to time: a reader that
-   * is still ending is not replaced before it has.
-   */
-  follow(gateways: readonly DiscoveredGateway[]): void {
-    this.#gateways = gateways;
-    this.#readers.follow(new Set(gateways.map(({ stream }) => stream)));
+  /** Reads exactly these; to be told again and again: a reader that ends is replaced later. */
+  follow(seen: readonly SeenGateway[]): void {
+    this.#gateways = seen.map(({ gateway }) => gateway);
+    const speaking = seen.flatMap(({ gateway, lastSeq }) => (lastSeq > 0 ? gateway : []));
+    void this.#inTurn(() => this.#storeSeen(this.#engine.expect(speaking)));
+    this.#readers.follow(new Set(this.#gateways.map(({ stream }) => stream)));
   }
 
   /** Judges what was seen of the streams it reads; a stream that is gone for long ends its alerts. */
@@ -166,16 +166,14 @@ export class Tenancy {
     if (this.#readers.signal.aborted) return;
     void this.#inTurn(async () => {
       const isRead = (stream: string): boolean => this.#readers.has(stream);
-      const { logger } = this.#deps;
       const { found, gone } = judgeSightings(sightings, this.#positions, isRead, this.#engine);
       for (const stream of gone) {
-        logger.warn("the stream of a gateway was removed; its alerts end", { stream });
+        this.#deps.logger.warn("the stream of a gateway was removed; its alerts end", { stream });
         this.#positions.delete(stream);
       }
-      if (found.length + gone.length === 0) return;
-      this.#checkpoints.note(0);
-      await this.#alerts.storeSeen(found, this.#working.signal);
-      await this.#derived.append(this.#engine.derived(), this.#working.signal);
+      this.#readers.look(sightings, this.#positions);
+      if (gone.length > 0) this.#checkpoints.note(0);
+      await this.#storeSeen(found);
     });
   }
 
@@ -187,13 +185,19 @@ export class Tenancy {
     else this.#grace = clock.setTimer(stopGraceMs, () => this.#working.abort());
   }
 
+  /** What came about without an event. */
+  async #storeSeen(found: readonly TransitionDraft[]): Promise<void> {
+    if (found.length > 0) this.#checkpoints.note(0);
+    await this.#alerts.storeSeen(found, this.#working.signal);
+    await this.#derived.append(this.#engine.derived(), this.#working.signal);
+  }
+
   async #process(stream: string, batch: ReadBatch): Promise<void> {
-    const { clock, counters, logger, options } = this.#deps;
+    const { counters, options } = this.#deps;
     const transitions = feedBatch(this.#engine, stream, batch, {
-      clock,
+      ...this.#deps,
       comparison: this.#comparison,
       lateAfterMs: options.late_notify_after,
-      logger,
       mishaps: this.#mishaps,
       read: this.#read,
       setAside: counters.setAside,

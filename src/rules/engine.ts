@@ -133,8 +133,17 @@ export function* openRuleEngine(
     },
     forget: (gateway, atMs) => gateways.get(gateway)?.forget(atMs),
     found: () => outbox.take(),
+    expect(origins) {
+      sites.expect(origins);
+      return outbox.take();
+    },
+    isAhead(gateway) {
+      const site = gateways.get(gateway)?.origin.site;
+      return site !== undefined && sites.of(site).isAhead(gateway);
+    },
     see(sighting) {
       lineOf(sighting).see(sighting);
+      if (index.isAboutSites) sites.of(sighting.site).see(sighting.gateway, sighting.quietMs);
       return outbox.take();
     },
     remove(gateway) {

@@ -34,6 +34,13 @@ export interface RuleEngine {
    * in the stream may be left to feed. Gives the transitions of the rule that watches gateways.
    */
   see(sighting: GatewaySighting): readonly TransitionDraft[];
+  /**
+   * These gateways have streams, and no others: what is about a site waits for those of it that said
+   * nothing yet. To be told before any of them is fed.
+   */
+  expect(gateways: Iterable<Origin>): readonly TransitionDraft[];
+  /** True where others of its site should be read first: too much of it waits for them. */
+  isAhead(gateway: GatewayId): boolean;
   /** A gateway is gone for good: its alerts end, and what is known of it is forgotten. */
   remove(gateway: GatewayId): readonly TransitionDraft[];
   /** The last transitions of all episodes that are open. */

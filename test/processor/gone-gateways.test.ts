@@ -27,12 +27,21 @@ import { natsServer } from "../support/nats-server.ts";
 import { startProcessor } from "../support/start-processor.ts";
 
 const run = "aaaaaaaa";
-const rules = ruleSet({
-  alert: "Warm",
-  select: { metric: "temperature" },
-  condition: { threshold: { above: 0 } },
-  severity: "warning",
-});
+const rules = ruleSet(
+  {
+    alert: "Warm",
+    select: { metric: "temperature" },
+    condition: { threshold: { above: 0 } },
+    severity: "warning",
+  },
+  {
+    alert: "SiteWarm",
+    select: { metric: "temperature" },
+    per: "site",
+    condition: { window: { agg: "avg", over: "10s", every: "1s", above: 0 } },
+    severity: "warning",
+  },
+);
 /** A quarter of the usual, so that a minute need not be waited for. */
 const reserved = {
   ...shippedRules,
@@ -118,16 +127,23 @@ describe("a gateway that is gone", () => {
     await publishRecords(connection, run, 1, [
       reading("f1", 5, 1),
       { ...own(2, ""), kind: "watermark", data: { t: startMs + 2_000 } },
-      own(3, "gateway-stopped"),
+      ...[70, 75, 80].map((second) => reading("f1", 5, second)),
+      { ...own(90, ""), kind: "watermark", data: { t: startMs + 80_000 } },
+      own(90, "gateway-stopped"),
     ]);
     const first = start("first");
-    await tells(connection, ["g/Warm firing for_elapsed"]);
+    await tells(connection, ["g/Warm firing for_elapsed", "g/SiteWarm firing for_elapsed"]);
     await first.stop();
     await jetstreamManager(connection).then(({ streams }) => streams.delete(stream));
 
     start("second");
 
-    await tells(connection, ["g/Warm firing for_elapsed", "g/Warm ended gateway_removed"]);
+    await tells(connection, [
+      "g/Warm firing for_elapsed",
+      "g/SiteWarm firing for_elapsed",
+      "g/Warm ended gateway_removed",
+      "g/SiteWarm ended gateway_removed",
+    ]);
   });
 });
 

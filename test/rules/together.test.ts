@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { toGatewayId } from "../../src/core/ids.ts";
@@ -32,9 +31,6 @@ function store(everyS: number, gateway = "gw1", warmFrom = 20): readonly StoredE
   }
   return script.watermark(80 * minutes).events;
 }
-
-const brief = (drafts: readonly TransitionDraft[]) =>
-  drafts.map(({ at: told, reason, state, value }) => `${state} ${reason} ${told} ${value}`);
 
 describe("a rule per gateway", () => {
   it("is one alert of all freezers of a gateway, whenever watermarks come", () => {
@@ -97,66 +93,6 @@ describe("a rule per gateway", () => {
     expect(drafts).toMatchObject([{ state: "firing", started_at: at(63 * minutes) }]);
     expect(drafts[0]?.labels).toEqual({ site: "plant-a", gateway: "gw1" });
     expect(runWithRestarts(rules, script.events)).toEqual(drafts);
-  });
-});
-
-describe("a rule per site", () => {
-  const rules = cooling({ per: "site" });
-  const one = store(30, "gw1", 20);
-  const two = store(60, "gw2", 21);
-
-  const mix = (order: readonly boolean[]): readonly StoredEvent[] => {
-    const rest: [StoredEvent[], StoredEvent[]] = [[...one], [...two]];
-    // Both gateways are known before any of them is read further.
-    const first = [...rest[0].splice(0, 1), ...rest[1].splice(0, 1)];
-    const mixed = order.flatMap((isFirst) => rest[isFirst ? 0 : 1].splice(0, 40));
-    return [...first, ...mixed, ...rest[0], ...rest[1]];
-  };
-
-  it("is one alert of all gateways, however their streams are interleaved", () => {
-    const drafts = run(rules, mix([]));
-    expect(drafts.map(({ state }) => state)).toEqual(["firing", "ended"]);
-    expect(drafts[0]?.labels).toEqual({ site: "plant-a", metric: "temperature" });
-    fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: 80, maxLength: 80 }), (order) => {
-        expect(run(rules, mix(order))).toEqual(drafts);
-      }),
-      { numRuns: 10 },
-    );
-    expect(run(rules, mix(Array.from({ length: 80 }, () => false)))).toEqual(drafts);
-  });
-
-  it("is the same wherever the engine is stopped and restored", () => {
-    const events = mix(Array.from({ length: 80 }, (_, n) => n % 3 === 0));
-    const drafts = run(rules, events);
-    let engine = createRuleEngine(rules);
-    const restored = events.flatMap((event, n) => {
-      if (n % 7 === 0)
-        engine = createRuleEngine(rules, JSON.parse(JSON.stringify(engine.snapshot())));
-      return [...engine.feed(event)];
-    });
-    expect(restored).toEqual(drafts);
-  });
-
-  it("waits for a gateway that is away, and for none that stopped or was removed", () => {
-    const away = two.filter(({ receivedMs }) => receivedMs < (one[0]?.receivedMs ?? 0) + 60_000);
-    expect(run(rules, [...away, ...one])).toEqual([]);
-    const stop = new GatewayScript("gw2");
-    stop.missing(1_000).status(null, 2 * minutes, { state: "offline", cause: "gateway-stopped" });
-    const told = brief(run(rules, [...away, ...stop.events, ...one]));
-    expect(told).toHaveLength(2);
-    const engine = createRuleEngine(rules);
-    for (const event of [...away, ...one]) engine.feed(event);
-    expect(brief(engine.remove(toGatewayId("gw2")))).toHaveLength(2);
-  });
-
-  it("goes on without a gateway that a day of panes waited for", () => {
-    const script = new GatewayScript("gw1").device("f1");
-    for (let n = 0; n < 1_600; n += 1)
-      script.sample("f1", n * minutes, 0).watermark(n * minutes + s);
-    const other = new GatewayScript("gw2").device("f9").sample("f9", 0, 0).watermark(s);
-    const drafts = run(cooling({ per: "site", hold: "2m" }), [...other.events, ...script.events]);
-    expect(drafts.map(({ state }) => state)).toEqual(["firing"]);
   });
 });
 

@@ -39,6 +39,8 @@ export function createCountingEngine(memory?: StoredMemory): Engine {
     found: () => [],
     failingRules: () => [],
     see: () => [],
+    expect: () => [],
+    isAhead: () => false,
     remove(gateway) {
       const gone = [...firing.values()].filter(({ labels }) => labels["gateway"] === gateway);
       for (const { instance } of gone) firing.delete(instance);

@@ -153,10 +153,12 @@ export class GatewayLine {
     this.#pending = 0;
     if (reset) this.#desk.groups.reset(t, t);
     if (deafMs > 0) this.#desk.groups.miss(deafMs, beforeMs, this.#tMs);
-    if (this.#tMs === never) return;
-    this.#alarms.own.pass(this.#tMs);
-    this.#devices.advanceTogether(this.#tMs);
-    this.#desk.endRemoved(this.#tMs);
+    if (this.#tMs !== never) {
+      this.#alarms.own.pass(this.#tMs);
+      this.#devices.advanceTogether(this.#tMs);
+      this.#desk.endRemoved(this.#tMs);
+    }
+    if (event.clock === "unsynced") this.#desk.groups.waive();
   }
 
   /** What the gateway wrote before gateway time `atMs` was not seen, nobody knows how much. */

@@ -23,8 +23,8 @@ export class DeviceGroups {
       else if (shared.isAbsence(state.rule))
         this.#heardBy.set(state.rule, shared.ofAbsence(state.rule));
     }
-    for (const rule of this.#members.keys()) shared.enter(rule);
-    for (const rule of this.#heardBy.keys()) shared.enter(rule);
+    for (const rule of this.#members.keys()) shared.count(rule);
+    for (const rule of this.#heardBy.keys()) shared.count(rule);
   }
 
   /** How often its profile says that the device reports. */

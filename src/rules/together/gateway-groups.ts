@@ -44,13 +44,12 @@ export class GatewayGroups {
     this.#origin = origin;
     this.#around = around;
     this.dismissed = saved.flatMap((each) => this.#restore(each) ?? []);
-    around.site.meet(origin.gateway);
+    around.site.await(origin.gateway);
   }
 
   /** True where the line has to be known. */
   get isAsked(): boolean {
-    const { rules } = this.#around;
-    return rules.isAboutSites || this.#windows.size + this.#absences.size > 0;
+    return this.#around.site.isAsked || this.#windows.size + this.#absences.size > 0;
   }
 
   /** The panes of a rule; undefined for one without panes. */
@@ -82,17 +81,28 @@ export class GatewayGroups {
     return group;
   }
 
-  /** One more device that the rule selects. */
-  enter(rule: string): void {
+  /** A device that the rule selects was one before, too. */
+  count(rule: string): void {
     const group = this.#windows.get(rule) ?? this.#absences.get(rule);
     if (group) group.deviceCount += 1;
+  }
+
+  /** One more device that the rule selects. */
+  enter(rule: string): void {
+    this.count(rule);
+    const group = this.#windows.get(rule);
+    if (group?.rule.per !== "site" || group.deviceCount > 1) return;
+    this.#around.site.enter(this.#origin.gateway, group.rule, group.condition);
   }
 
   /** One less; with the last one the alert ends, at `atMs` or where its line stands. */
   exit(rule: string, reason: GroupEnd, atMs: EpochMs = never): void {
     const group = this.#windows.get(rule);
     const absence = this.#absences.get(rule);
-    if (group && --group.deviceCount === 0) group.judge?.end(reason, atMs);
+    if (group && --group.deviceCount === 0) {
+      group.judge?.end(reason, atMs);
+      this.#around.site.exit(this.#origin.gateway, rule, reason, atMs);
+    }
     if (!absence || --absence.deviceCount > 0) return;
     const { alarm, last } = absence.watch;
     if (last) this.#around.outbox.put(endUnjudged(last, reason, atMs));
@@ -126,6 +136,7 @@ export class GatewayGroups {
   advance(reachMs: EpochMs, tMs: EpochMs): void {
     for (const { deviceCount, watch } of this.#absences.values())
       if (deviceCount > 0) watch.advance(tMs);
+    this.#around.site.meet(this.#origin.gateway, reachMs);
     for (const group of this.#windows.values()) this.#seal(group, reachMs);
     this.#around.site.reach(this.#origin.gateway, reachMs);
   }
@@ -137,12 +148,17 @@ export class GatewayGroups {
       panes.reset();
       judge?.reset(tMs, sinceMs);
     }
+    this.#around.site.leap(this.#origin.gateway, tMs);
+  }
+
+  /** The gateway does not know what time it is. */
+  waive(): void {
+    if (this.#around.site.isAsked) this.#around.site.waive(this.#origin.gateway);
   }
 
   /** The last that the gateway said is that it stops, or it is not. */
   rest(isStopped: boolean): void {
-    if (isStopped) this.#around.site.release(this.#origin.gateway);
-    else this.#around.site.hold(this.#origin.gateway);
+    this.#around.site.rest(this.#origin.gateway, isStopped);
   }
 
   get watches(): Iterable<Watch> {

@@ -1,4 +1,5 @@
 /** The lines of all sites of an engine. */
+import type { Origin } from "../../core/event.ts";
 import type { GatewayId, SiteId } from "../../core/ids.ts";
 import type { EngineCounts } from "../rule-desk.ts";
 import type { RuleIndex } from "../rule-index.ts";
@@ -31,6 +32,22 @@ export class SiteLines {
     const line = new SiteLine(site, this.#rules, this.#outbox, this.#counts);
     this.#lines.set(site, line);
     return line;
+  }
+
+  /** These gateways have streams, and no others. */
+  expect(origins: Iterable<Origin>): void {
+    if (!this.#rules.isAboutSites) return;
+    const bySite = new Map<SiteId, Set<GatewayId>>();
+    for (const { gateway, site } of origins) {
+      const gateways = bySite.get(site) ?? new Set();
+      bySite.set(site, gateways.add(gateway));
+    }
+    for (const site of new Set([...bySite.keys(), ...this.#lines.keys()]))
+      this.of(site).expect(bySite.get(site) ?? new Set());
+  }
+
+  get all(): Iterable<SiteLine> {
+    return this.#lines.values();
   }
 
   /** The gateway is gone for good. */
