@@ -5,6 +5,7 @@ import type { PointForm } from "./event-points.ts";
 import { createHttpPost, type HttpTarget } from "./http-post.ts";
 import { createInfluxQueries, type InfluxQueries } from "./influx-queries.ts";
 import type { HistorianOptions } from "./options.ts";
+import { judgeTimes } from "./victoria-times.ts";
 import { judgeWrite, type WriteOutcome } from "./write-outcome.ts";
 
 /** The policy that `keep` makes. */
@@ -57,6 +58,8 @@ export function openDatabase(
           )
         : undefined,
     async write(lines, signal) {
+      const outside = kind === "influx" ? undefined : judgeTimes(lines, clock.wallMs());
+      if (outside) return outside;
       try {
         return judgeWrite(await http.post(path, lines.join("\n"), signal), clock.wallMs());
       } catch (thrown) {

@@ -3,13 +3,14 @@
  * of the line for VictoriaMetrics, which then takes the rest for another point; so control characters
  * are written as JSON writes them.
  */
+import { beginning } from "./beginning.ts";
 
 const maxCharacters = 16_384;
 const special = /[\p{Cc}\p{Cs}"\\]/gu;
 
 /** Quoted and escaped; what is longer than 16,384 characters ends with `…`. */
 export function fieldText(text: string): string {
-  const kept = text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters - 1)}…`;
+  const kept = text.length <= maxCharacters ? text : `${beginning(text, maxCharacters - 1)}…`;
   return `"${kept.replace(special, written)}"`;
 }
 

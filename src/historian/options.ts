@@ -36,7 +36,7 @@ const historianFields = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, "a database is 1 to 64 of A-Z a-z 0-9 _ . -")
     .default("sluicegate")
-    .describe("Its name; InfluxDB 1.x makes it where it is missing."),
+    .describe("Its name, in 2.x the bucket's; InfluxDB 1.x makes it where it is missing."),
   username: z.string().min(1).max(256).optional().describe("Who writes; with password."),
   password: secretReference.optional().describe("The password of username."),
   token: secretReference
@@ -47,7 +47,7 @@ const historianFields = z.strictObject({
     .transform(durationWithin(3_600_000, 36_500 * 86_400_000))
     .optional()
     .describe(
-      "How long points are kept, by a retention policy of its own (1h to 36500d; ms once parsed); without it by the database's usual one.",
+      "How long points are kept, by a retention policy of its own in InfluxDB 1.x (1h to 36500d; ms once parsed); without it by the database's usual one.",
     ),
   timeout: z
     .string()
@@ -69,7 +69,7 @@ const historianFields = z.strictObject({
 
 /** `historian`: where history is written. */
 export const historianOptions = historianFields
-  .superRefine(({ password, token, url, username }, context) => {
+  .superRefine(({ keep, kind, password, token, url, username }, context) => {
     const refuse = (path: string, message: string): void =>
       context.addIssue({ code: "custom", path: [path], message });
     if (/^https?:\/\/[^/?#]*@/.test(url))
@@ -83,6 +83,16 @@ export const historianOptions = historianFields
       refuse("password", "a password needs a username");
     if (token !== undefined && username !== undefined)
       refuse("token", "name a token, or username and password, not both");
+    if (keep !== undefined && token !== undefined)
+      refuse(
+        "keep",
+        "keep makes a retention policy of InfluxDB 1.x, which has no tokens; set at the bucket how long it keeps its points",
+      );
+    if (keep !== undefined && kind === "victoria-metrics")
+      refuse(
+        "keep",
+        "VictoriaMetrics keeps everything equally long; start it with -retentionPeriod",
+      );
   })
   .describe("History in a time-series database; without it the streams are the history.");
 

@@ -1,4 +1,5 @@
 import { formatDuration, parseDuration } from "../core/duration.ts";
+import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Database, ownPolicy } from "./database.ts";
 import type { HistorianOptions } from "./options.ts";
@@ -9,11 +10,19 @@ import type { HistorianOptions } from "./options.ts";
  */
 export async function prepareDatabase(
   { queries }: Database,
-  { keep }: HistorianOptions,
+  { database, keep, url }: HistorianOptions,
   logger: Logger,
 ): Promise<void> {
   if (!queries) return;
-  await queries.createDatabase();
+  await queries.createDatabase().catch((thrown: unknown) => {
+    // InfluxDB 2.x; where there is a bucket, nothing has to be made.
+    if (!/not implemented/i.test(String(thrown))) throw thrown;
+    throw new GatewayError(
+      "database.unavailable",
+      `there is no bucket ${database} at ${url}, and InfluxDB 2.x makes none by itself: ` +
+        `influx bucket create --name ${database}, and a token that may write and read it`,
+    );
+  });
   if (keep === undefined) return;
   const found = (await queries.policies()).find(({ name }) => name === ownPolicy);
   if (!found) return queries.createPolicy(ownPolicy, keep);

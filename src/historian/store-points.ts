@@ -80,7 +80,7 @@ async function writeUntilJudged(
     health.noteTrouble(outcome.reason);
     if (outcome.kind === "no-database") {
       logger.warn(
-        "the database is missing and is made; if it held something, " +
+        "the database is missing; it is made where that is possible, and if it held something, " +
           "sluicegate history rebuild fills that in again",
         { reason: outcome.reason },
       );

@@ -8,6 +8,7 @@
  */
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { remember } from "../core/remember.ts";
+import { beginning } from "./beginning.ts";
 
 const maxNames = 65_536;
 /** A whole series key may have 65,535 bytes; four names of this length are far below. */
@@ -21,7 +22,7 @@ const escaped = /[ ,=]/g;
 export function writableName(name: string): string {
   const text = name.replace(unwritable, percent);
   if (text.length <= maxCharacters) return text;
-  return `${text.slice(0, keptCharacters)}~${fnv1a64(name)}`;
+  return `${beginning(text, keptCharacters)}~${fnv1a64(name)}`;
 }
 
 /** The same, escaped for a line; an empty name has no text, and its tag must be left out. */

@@ -1,4 +1,5 @@
 /** What a database's answer to a write means. */
+import { databaseErrorIn } from "./answer-text.ts";
 
 /** What became of the points of one write. */
 export type WriteOutcome =
@@ -29,33 +30,57 @@ export interface HttpAnswer {
 
 const longestRetryAfterMs = 15 * 60_000;
 const mostReason = 300;
-/** What InfluxDB 1.x, 2.x and 3.x say of points; anything else with 400 is about the request. */
-const aboutPoints =
-  /partial write|unable to parse|parse|field type conflict|line protocol|max key length|time outside/i;
-const isMissing = /(database|bucket|retention policy) .*not found|not found: .*(database|bucket)/i;
-/** The whole of what is said: an answer may quote a point, whose names are a stranger's. */
+
+/*
+ * The patterns begin at the beginning: an answer may quote a point, whose names are a stranger's.
+ * `[a-z ]+: ` are the words that InfluxDB 2.x puts in front.
+ */
+const isMissing =
+  /^(?:(?:database|retention policy) not found|bucket ".*" not found|no dbrp mapping found)/;
+const partialWrite = /^(?:[a-z ]+: )*partial write\b/;
+/** 1.x, and 2.x before 2.7. */
 const beyondRetention =
-  /^(?:[a-z ]+: )?partial write: points beyond retention policy dropped=(\d+)$/;
+  /^(?:[a-z ]+: )*partial write: points beyond retention policy dropped=(\d+)$/;
+/** 2.x: so many are too old; all that are not stored stand at the end. */
+const outsideRetention =
+  /^(?:[a-z ]+: )*partial write: dropped (\d+) points outside retention policy of .* dropped=(\d+) for database: \S+ for retention policy: \S+$/s;
+/** Its retention takes the whole shard away just now. */
+const shardGoes = /^(?:[a-z ]+: )*partial write: shard \d+ is pending deletion/;
+const counted = /^(?:[a-z ]+: )*partial write: .* dropped=(\d+)$/s;
+/** 3.x writes `partial write of line protocol occurred`. */
+const aboutLines = /^(?:unable to parse|line protocol|partial write|max key length|time outside)/;
+/** Some early 2.x say 500 of points that they never take. */
+const saysOfPoints: ReadonlySet<number> = new Set([400, 422, 500]);
 
 /** What the answer means; `nowMs` is for dates in it. */
 export function judgeWrite(answer: HttpAnswer, nowMs: number): WriteOutcome {
   const { body, status } = answer;
-  if (status >= 200 && status < 300) return { kind: "stored" };
-  const reason = reasonOf(answer);
+  if (status === 204) return { kind: "stored" };
   if (status === 413) return { kind: "too-large" };
-  if ((status === 404 || status === 500) && isMissing.test(reason))
-    return { kind: "no-database", reason };
-  if ((status === 400 || status === 422) && aboutPoints.test(body)) {
-    const error = errorIn(body);
-    const expired = Number(beyondRetention.exec(error)?.[1] ?? 0);
-    if (expired > 0) return { kind: "expired", points: expired };
-    // An answer that counts none speaks of lines that are no points at all.
-    const dropped = Number(/dropped=(\d+)$/.exec(error)?.[1] ?? 0);
-    return { kind: "refused", points: dropped > 0 ? dropped : undefined, reason };
-  }
+  const reason = reasonOf(answer);
+  // Some answer so where they took a part of the points.
+  if (status === 201) return { kind: "refused", points: undefined, reason };
+  const error = databaseErrorIn(body) ?? "";
+  if ((status === 404 || status === 500) && isMissing.test(error))
+    return { kind: "no-database", reason: `${status}: ${error}` };
+  const ofPoints = saysOfPoints.has(status) ? judgePoints(error, reason) : undefined;
+  if (ofPoints) return ofPoints;
   const retryAfterMs = parseRetryAfter(answer.retryAfter, nowMs);
   const needsPeople = status < 500 && status !== 408 && status !== 429;
   return { kind: "trouble", reason, needsPeople, retryAfterMs };
+}
+
+/** Undefined where nothing is said of single points. */
+function judgePoints(error: string, reason: string): WriteOutcome | undefined {
+  if (shardGoes.test(error)) return { kind: "trouble", reason, needsPeople: false };
+  const expired = Number(beyondRetention.exec(error)?.[1] ?? 0);
+  if (expired > 0) return { kind: "expired", points: expired };
+  const [, tooOld, all] = outsideRetention.exec(error) ?? [];
+  if (tooOld !== undefined && tooOld === all) return { kind: "expired", points: Number(all) };
+  if (!partialWrite.test(error) && !aboutLines.test(error)) return undefined;
+  // An answer that counts none speaks of lines that are no points at all.
+  const dropped = Number(counted.exec(error)?.[1] ?? 0);
+  return { kind: "refused", points: dropped > 0 ? dropped : undefined, reason };
 }
 
 /** Seconds or a date, at most 15 minutes. */
@@ -65,25 +90,18 @@ function parseRetryAfter(text: string | undefined, nowMs: number): number | unde
   return Number.isFinite(ms) ? Math.min(longestRetryAfterMs, Math.max(0, ms)) : undefined;
 }
 
+const otherServer = "databases answer a write with 204; something else answers at historian.url";
 const meanings: Readonly<Record<number, string>> = {
+  201: "the database took a part of the points",
   401: "the database refuses the credentials; set historian.username and password, or token",
   403: "the database does not let this user write; grant it the right to write",
   404: "nothing takes writes at this address; look at historian.url",
 };
 
-/** `404: database not found: "x"`; a point that is quoted back may be long. */
+/** `401: authorization failed (...)`; a point that is quoted back may be long. */
 function reasonOf({ body, status }: HttpAnswer): string {
-  const said = errorIn(body).slice(0, mostReason);
-  const meaning = meanings[status];
+  const said = (databaseErrorIn(body) ?? body.trim()).slice(0, mostReason);
+  const meaning =
+    status === 200 || (status >= 300 && status < 400) ? otherServer : meanings[status];
   return `${status}${said === "" ? "" : `: ${said}`}${meaning === undefined ? "" : ` (${meaning})`}`;
-}
-
-function errorIn(body: string): string {
-  const error = /"(?:error|message)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
-  if (error === undefined) return body.trim();
-  try {
-    return String(JSON.parse(error));
-  } catch {
-    return error;
-  }
 }

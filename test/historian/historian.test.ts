@@ -1,6 +1,5 @@
 /** With a real influxd; a machine without one leaves these out, and says so. */
-import { createServer } from "node:http";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import { toDeviceId } from "../../src/core/ids.ts";
 import { createPositionStore } from "../../src/historian/history-position.ts";
@@ -195,41 +194,6 @@ describe.skipIf(!isHere("influxd", "version"))("a historian", () => {
   });
 });
 
-test("a database that asks to be left alone is left alone, and gets everything then", async () => {
-  const answers = [
-    { status: 503, headers: { "retry-after": "0" } },
-    { status: 401, headers: {} },
-    { status: 204, headers: {} },
-  ];
-  const bodies: string[] = [];
-  const server = createServer((request, response) => {
-    const asked = request.url ?? "";
-    request.setEncoding("utf8");
-    let body = "";
-    request.on("data", (part: string) => {
-      body += part;
-    });
-    request.on("end", () => {
-      if (!asked.startsWith("/write")) return response.writeHead(404).end("{}");
-      bodies.push(body);
-      const { headers, status } = answers.shift() ?? { status: 204, headers: {} };
-      return response.writeHead(status, headers).end();
-    });
-  });
-  onTestFinished(() => void server.close());
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : 0;
-  const { url, backbone, connection } = await setUpStreams();
-  await publishRecords(connection, "aaaaaaaa", 1, readings(2));
-
-  const written = { url: `http://127.0.0.1:${port}`, batch: { points: 1 } };
-  const historian = startHistorian(backbone, url, written, { random: () => 0 });
-  await expect.poll(() => historian.state().points, patient).toBe(2);
-  expect(new Set(bodies.slice(0, 3)).size).toBe(1);
-  expect(historian.state().lastError).toContain("set historian.username and password");
-});
-
 describe.skipIf(!isHere("victoria-metrics", "-version"))("VictoriaMetrics", () => {
   test("takes the same points, and once what is written twice", async () => {
     const victoria = await victoriaMetrics();
@@ -250,5 +214,21 @@ describe.skipIf(!isHere("victoria-metrics", "-version"))("VictoriaMetrics", () =
     expect(series.map(({ metric }) => metric["__name__"])).toEqual(Array(3).fill("samples_value"));
     const values = series.flatMap(({ values: held }) => held);
     expect([...values].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test("is not given times that it would drop in silence: they are kept as refused", async () => {
+    const victoria = await victoriaMetrics();
+    const { url, backbone, connection } = await setUpStreams();
+    const [at1600, in2300] = [Date.UTC(1600, 0, 1), Date.UTC(2300, 0, 1)];
+    const odd = [at1600, in2300].map((timeMs) => ({ ...reading("f1", 1, 0), timeMs }));
+    await publishRecords(connection, "aaaaaaaa", 1, [...readings(3), ...odd, ...readings(3, 3)]);
+    const written = { kind: "victoria-metrics", url: victoria.url };
+    const historian = startHistorian(backbone, url, written);
+    await expect.poll(() => historian.state(), patient).toMatchObject({ points: 6, refused: 2 });
+    const refused = await readRefusedPoints(connection);
+    expect(refused.map(({ reason }) => reason)).toEqual(
+      Array(2).fill(expect.stringContaining("no times before 1970")),
+    );
+    expect((await victoria.series()).flatMap(({ values }) => values)).toHaveLength(6);
   });
 });

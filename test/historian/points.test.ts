@@ -4,6 +4,7 @@ import { toDeviceId, toGatewayId, toRunId, toSeq, toSiteId } from "../../src/cor
 import type { Measurement } from "../../src/core/measurement.ts";
 import { addEventPoints } from "../../src/historian/event-points.ts";
 import { fieldText } from "../../src/historian/field-text.ts";
+import { historianOptions } from "../../src/historian/options.ts";
 import { writableName } from "../../src/historian/tag-text.ts";
 import { judgeWrite } from "../../src/historian/write-outcome.ts";
 import { startMs } from "../support/gateway-stream.ts";
@@ -77,10 +78,11 @@ test("a name keeps on one line whatever it is, and different names stay differen
     "%%5C",
     `${"x".repeat(600)}a`,
     `${"x".repeat(600)}b`,
+    `${"x".repeat(479)}${"😀".repeat(99)}`,
   ];
   const written = names.map(writableName);
   expect(new Set(written).size).toBe(names.length);
-  expect(written.join("")).not.toMatch(/[\p{Cc}\\]/u);
+  expect(written.join("")).not.toMatch(/[\p{Cc}\p{Cs}\\]/u);
   expect(written.every(({ length }) => length <= 512)).toBe(true);
   expect(writableName("Größe, 1=2")).toBe("Größe, 1=2");
 });
@@ -88,6 +90,7 @@ test("a name keeps on one line whatever it is, and different names stay differen
 test("a text keeps on one line, and what is long says that it was cut", () => {
   expect(fieldText('a\n"b\\')).toBe('"a\\\\n\\"b\\\\"');
   expect(fieldText("x".repeat(20_000))).toHaveLength(16_386);
+  expect(fieldText(`${"x".repeat(16_382)}😀😀`)).not.toMatch(/ud83d/i);
 });
 
 describe("an answer of a database", () => {
@@ -124,4 +127,16 @@ describe("an answer of a database", () => {
     expect(judge(404, '{"error":"database not found: \\"sg\\""}').kind).toBe("no-database");
     expect(judge(500, '{"error":"retention policy not found: x"}').kind).toBe("no-database");
   });
+});
+
+test("what is set for another database is refused with what to do", () => {
+  const url = "http://127.0.0.1:8086";
+  const token = { file: "influx.token" };
+  const problems = (written: object) =>
+    historianOptions.safeParse({ url, ...written }).error?.issues.map(({ message }) => message);
+  expect(problems({ keep: "30d" })).toBe(undefined);
+  expect(problems({ keep: "30d", token })).toEqual([expect.stringContaining("set at the bucket")]);
+  expect(problems({ keep: "30d", kind: "victoria-metrics" })).toEqual([
+    expect.stringContaining("-retentionPeriod"),
+  ]);
 });
