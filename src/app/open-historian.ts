@@ -3,6 +3,7 @@ import { GatewayError } from "../core/errors.ts";
 import { openParts } from "../core/open-parts.ts";
 import { createHistorian } from "../historian/historian.ts";
 import { openSiteDatabase } from "./open-site-database.ts";
+import { readProcessMark } from "./process-mark.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
@@ -32,6 +33,7 @@ export async function openHistorian(surroundings: RoleSurroundings): Promise<Rol
       random,
       logger: logger("historian"),
       metrics,
+      mark: await readProcessMark(),
     });
     historian.start();
     atEnd(() => historian.stop());

@@ -3,6 +3,7 @@ import { machineFiles } from "../config/site/site-files.ts";
 import { openParts } from "../core/open-parts.ts";
 import { createNotifier } from "../notify/notifier.ts";
 import { createLineOutput } from "../telemetry/line-output.ts";
+import { readProcessMark } from "./process-mark.ts";
 import { receiverSurroundings } from "./receiver-surroundings.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
@@ -28,6 +29,7 @@ export async function openNotifier(surroundings: RoleSurroundings): Promise<Role
       random,
       logger: logger("notify"),
       metrics,
+      mark: await readProcessMark(),
     });
     await notifier.start();
     atEnd(() => notifier.stop());

@@ -16,7 +16,7 @@ import {
 } from "../rules/reserved/rules-broken.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import { openPlans } from "./open-plans.ts";
-import { isProcessGone, markOfProcess } from "./process-mark.ts";
+import { readProcessMark } from "./process-mark.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { ruleQuestions } from "./rule-questions.ts";
 import { type RuleTrouble, ruleTroubleOf } from "./rule-trouble.ts";
@@ -27,6 +27,7 @@ import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 export async function openProcessor(surroundings: RoleSurroundings): Promise<Role> {
   const { clock, logger, metrics, random, site } = surroundings;
   const { config } = site;
+  const mark = await readProcessMark();
   const backbone = openSiteBackbone(surroundings, "sluicegate-processor");
   const backboneOptions = siteBackboneOptions(surroundings);
   const here = toSiteId(config.site);
@@ -51,8 +52,7 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
       clock,
       logger: logger("processor"),
       name: hostname(),
-      mark: await markOfProcess(),
-      isGone: isProcessGone,
+      mark,
     }),
     createEngine: async (memory) => {
       const { reserved, rules } = await inForce.current();
@@ -66,7 +66,7 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
     logger: logger("processor"),
     metrics,
   });
-  const plans = openPlans(surroundings, backbone);
+  const plans = openPlans(surroundings, backbone, mark);
   processor.start();
   files.start();
   plans.start();

@@ -3,19 +3,18 @@
  * the boot, the space of process numbers, the number, and when it began.
  */
 import { readFile, readlink } from "node:fs/promises";
+import type { ProcessMark } from "../core/process-mark.ts";
 import { readBootId } from "./boot-id.ts";
 
-/** Undefined where the system does not tell. */
-export async function markOfProcess(): Promise<string | undefined> {
+/** The mark of this process. */
+export async function readProcessMark(): Promise<ProcessMark> {
   const space = await spaceOfProcesses();
   const began = await whenBegan(process.pid);
-  return space === undefined || began === undefined
-    ? undefined
-    : `${space} ${process.pid} ${began}`;
+  const isKnown = space !== undefined && began !== undefined;
+  return { own: isKnown ? `${space} ${process.pid} ${began}` : undefined, isGone };
 }
 
-/** True only when the mark is of this machine and boot, and its process is no more. */
-export async function isProcessGone(mark: string): Promise<boolean> {
+async function isGone(mark: string): Promise<boolean> {
   const space = await spaceOfProcesses();
   if (space === undefined || !mark.startsWith(`${space} `)) return false;
   const [pid = "", began = "", ...others] = mark.slice(space.length + 1).split(" ");

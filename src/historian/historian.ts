@@ -7,6 +7,7 @@ import { GatewayError } from "../core/errors.ts";
 import { formatTime } from "../core/event-codec.ts";
 import type { StreamSeq } from "../core/ids.ts";
 import type { Metrics } from "../core/metrics.ts";
+import type { ProcessMark } from "../core/process-mark.ts";
 import { Backoff } from "../core/retry.ts";
 import { leasesBucket } from "../core/subject.ts";
 import { lookAtGateways, type SeenGateway } from "../stream/discover-gateways.ts";
@@ -68,6 +69,8 @@ export interface HistorianDependencies
   readonly options: HistorianOptions;
   readonly database: Database;
   readonly metrics: Metrics;
+  /** Of this process; without it others wait longer when it is no more. */
+  readonly mark?: ProcessMark;
 }
 
 export function createHistorian(deps: HistorianDependencies): Historian {
@@ -152,7 +155,7 @@ export function createHistorian(deps: HistorianDependencies): Historian {
   const run = async (): Promise<void> => {
     const backoff = new Backoff(backoffLimits, random);
     while (!signal.aborted) {
-      const lease = await takeLease("historian", signal, { bucket: leases, clock, logger }, () => {
+      const lease = await takeLease("historian", signal, { ...deps, bucket: leases }, () => {
         if (!standby) logger.info("another process writes history; waiting");
         standby = true;
       });

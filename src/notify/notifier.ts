@@ -4,6 +4,7 @@
  * receiver; the others wait until it is gone.
  */
 import type { Metrics } from "../core/metrics.ts";
+import type { ProcessMark } from "../core/process-mark.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
 import { createAttemptLog } from "./attempt-log.ts";
 import { BoardFollower } from "./board-follower.ts";
@@ -30,6 +31,8 @@ export interface Notifier {
 }
 
 export interface NotifierDependencies extends AlertReaderDependencies, ReceiverSurroundings {
+  /** Of this process; without it others wait longer when it is no more. */
+  readonly mark?: ProcessMark;
   readonly options: NotifyOptions;
   /** No shelf is longer. */
   readonly maxShelveMs: number;

@@ -3,6 +3,7 @@ import type { AlertTransition } from "../core/alert.ts";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Counter } from "../core/metrics.ts";
+import type { ProcessMark } from "../core/process-mark.ts";
 import { Backoff } from "../core/retry.ts";
 import { leasesBucket } from "../core/subject.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
@@ -70,6 +71,7 @@ export interface RouteDependencies extends AlertReaderDependencies, ReceiverHeal
   readonly attempts: AttemptLog;
   readonly routes: RouteTable;
   readonly standings: Standings;
+  readonly mark?: ProcessMark;
 }
 
 export class ReceiverRoute {
@@ -129,8 +131,9 @@ export class ReceiverRoute {
     const receiver = this.#options.name;
     const signal = this.#stopping.signal;
     const bucket = cacheBucket(backbone, leasesBucket, backboneOptions);
+    const leasing = { ...this.#deps, bucket };
     while (!signal.aborted) {
-      const lease = await takeLease(`notify.${receiver}`, signal, { bucket, clock, logger }, () => {
+      const lease = await takeLease(`notify.${receiver}`, signal, leasing, () => {
         if (!this.#standby) logger.info("another process tells a receiver; waiting", { receiver });
         this.#standby = true;
       });

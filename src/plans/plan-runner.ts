@@ -2,6 +2,7 @@
  * Runs plans: takes up what was requested, and goes on with what another process left, whichever step
  * it had come to. Of several processors one does it, by a lease.
  */
+import type { ProcessMark } from "../core/process-mark.ts";
 import { leasesBucket } from "../core/subject.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import { takeLease } from "../stream/lease.ts";
@@ -23,8 +24,13 @@ export interface PlanRunner {
   state(): PlanRunnerState;
 }
 
-export function createPlanRunner(deps: Omit<PlanStayDependencies, "counters">): PlanRunner {
-  const { backbone, backboneOptions, clock, logger, metrics } = deps;
+export interface PlanRunnerDependencies extends Omit<PlanStayDependencies, "counters"> {
+  /** Of this process; without it others wait longer when it is no more. */
+  readonly mark?: ProcessMark;
+}
+
+export function createPlanRunner(deps: PlanRunnerDependencies): PlanRunner {
+  const { backbone, backboneOptions, logger, metrics } = deps;
   const stopping = new AbortController();
   const bucket = cacheBucket(backbone, leasesBucket, backboneOptions);
   const counters = {
@@ -37,7 +43,7 @@ export function createPlanRunner(deps: Omit<PlanStayDependencies, "counters">): 
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const lease = await takeLease(leaseKey, stopping.signal, { bucket, clock, logger });
+      const lease = await takeLease(leaseKey, stopping.signal, { ...deps, bucket });
       if (!lease) return;
       logger.info("plans are run here");
       const leaving = AbortSignal.any([stopping.signal, lease.lost]);

@@ -10,6 +10,7 @@
 import type { Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { ProcessMark } from "../core/process-mark.ts";
 import type { KeyValueBucket } from "../stream/kv.ts";
 import { encodeEntry, parseEntry, type RollEntry } from "./roll-entry.ts";
 import { Company } from "./share-out.ts";
@@ -17,7 +18,11 @@ import { Company } from "./share-out.ts";
 const renewEveryMs = 2_000;
 /** How long an entry stands still before it is struck off. */
 const expiresAfterMs = 9_000;
-/** With longer breaks between two looks nobody can say that an entry stood still. */
+/**
+ * So much of the time between two looks counts. Where all stood still together, such as a whole machine,
+ * the others have their turn before it is enough; where looks take long, since there is much else to
+ * do, it comes to be enough all the same.
+ */
 const longestBreakMs = 3_000;
 /** A newcomer among others is given its share after so long. */
 const settlesAfterMs = 5_000;
@@ -34,11 +39,9 @@ export interface RollDependencies {
   readonly bucket: (signal: AbortSignal) => Promise<KeyValueBucket>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Of this process: see `RollEntry`. */
+  /** See `RollEntry`. */
   readonly name: string;
-  readonly mark: string | undefined;
-  /** True when the mark is of this machine, and its process is no more. */
-  readonly isGone: (mark: string) => Promise<boolean>;
+  readonly mark: ProcessMark;
 }
 
 /** What there is to know of the others. */
@@ -49,16 +52,18 @@ export interface Colleagues {
   leave(signal: AbortSignal): Promise<void>;
 }
 
+/** An entry as it was seen last. */
 interface Sight {
   readonly revision: number;
-  readonly sinceMs: number;
+  readonly seenMs: number;
+  /** For how long it was seen to stand still. */
+  readonly stoodMs: number;
 }
 
 export class Roll implements Colleagues {
   readonly #deps: RollDependencies;
   readonly #id = crypto.randomUUID();
   readonly #sights = new Map<string, Sight>();
-  #calledMs = Number.NEGATIVE_INFINITY;
   #revision = 0;
   #written = "";
   #writtenMs = Number.NEGATIVE_INFINITY;
@@ -95,8 +100,9 @@ export class Roll implements Colleagues {
 
   #entry(holds: RollEntry["holds"], nowMs: number): RollEntry {
     const { mark, name } = this.#deps;
+    const { own } = mark;
     const isSettled = nowMs >= (this.#settlesMs ?? Number.POSITIVE_INFINITY);
-    return { id: this.#id, name, ...(mark !== undefined && { mark }), isSettled, holds };
+    return { id: this.#id, name, ...(own !== undefined && { mark: own }), isSettled, holds };
   }
 
   /** Writes the own entry where it says something new, or has stood for long enough. */
@@ -131,13 +137,12 @@ export class Roll implements Colleagues {
 
   /** The others that are there; those that are there no more are struck off. */
   async #lookAround(bucket: KeyValueBucket): Promise<readonly RollEntry[]> {
-    const { clock, logger } = this.#deps;
+    const { logger } = this.#deps;
     const keys = (await bucket.keys(filter)).filter((key) => key !== keyOf(this.#id));
     const present = (await Promise.all(keys.map((key) => this.#look(bucket, key)))).flatMap(
       (entry) => entry ?? [],
     );
     for (const key of this.#sights.keys()) if (!keys.includes(key)) this.#sights.delete(key);
-    this.#calledMs = clock.monotonicMs();
     const before = this.#present;
     this.#present = new Set(present.map(({ id, name }) => `${name} ${id}`));
     for (const processor of this.#present)
@@ -151,21 +156,21 @@ export class Roll implements Colleagues {
   async #look(bucket: KeyValueBucket, key: string): Promise<RollEntry | undefined> {
     const found = await bucket.get(key);
     if (!found) return undefined;
-    const { clock, isGone } = this.#deps;
+    const { clock, mark } = this.#deps;
     const entry = parseEntry(found.value);
     const nowMs = clock.monotonicMs();
-    let sight = this.#sights.get(key);
-    if (sight?.revision !== found.revision || nowMs - this.#calledMs > longestBreakMs)
-      sight = { revision: found.revision, sinceMs: nowMs };
-    this.#sights.set(key, sight);
-    const stoodMs = nowMs - sight.sinceMs;
+    const { revision } = found;
+    const before = this.#sights.get(key);
+    const passedMs = Math.min(longestBreakMs, nowMs - (before?.seenMs ?? nowMs));
+    const stoodMs = before?.revision === revision ? before.stoodMs + passedMs : 0;
+    this.#sights.set(key, { revision, seenMs: nowMs, stoodMs });
     if (!entry || entry.isStruck) {
       if (stoodMs >= keptStruckMs) await bucket.remove(key);
       return undefined;
     }
-    const hasEnded = entry.mark !== undefined && (await isGone(entry.mark));
+    const hasEnded = entry.mark !== undefined && (await mark.isGone(entry.mark));
     if (!hasEnded && stoodMs < expiresAfterMs) return entry;
-    return (await this.#strike(bucket, key, entry, found.revision)) ? undefined : entry;
+    return (await this.#strike(bucket, key, entry, revision)) ? undefined : entry;
   }
 
   /** False where it was renewed meanwhile. */

@@ -3,13 +3,15 @@
  *
  * No clocks are compared. Who holds it writes its key every few seconds; who wants it watches the
  * revision of the key and takes it once that has stood still for long enough by a clock of its
- * own. A holder counts on the lease for a shorter time than that after each write, so one that was
+ * own, or at once where the holder was a process of the same machine that is no more. A holder counts on the lease for a shorter time than that after each write, so one that was
  * stopped or cut off has ended before the next begins. What it had under way then may still
  * arrive: whatever is written under a lease is fenced by a compare-and-set of its own.
  */
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { isObject } from "../core/is-object.ts";
 import type { Logger } from "../core/logger.ts";
+import type { ProcessMark } from "../core/process-mark.ts";
 import type { KeyValueBucket } from "./kv.ts";
 
 const renewEveryMs = 2_000;
@@ -25,6 +27,15 @@ export interface LeaseDependencies {
   readonly bucket: (signal: AbortSignal) => Promise<KeyValueBucket>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Of this process; without it others wait longer when it is no more. */
+  readonly mark?: ProcessMark;
+}
+
+/** Who has it. */
+interface Holder {
+  /** Drawn anew for each. */
+  readonly holder: string;
+  readonly mark: string | undefined;
 }
 
 /**
@@ -37,8 +48,8 @@ export async function takeLease(
   deps: LeaseDependencies,
   onWaiting: () => void = () => {},
 ): Promise<Lease | undefined> {
-  const { bucket, clock, logger } = deps;
-  const holder = crypto.randomUUID();
+  const { bucket, clock, logger, mark } = deps;
+  const holder: Holder = { holder: crypto.randomUUID(), mark: mark?.own };
   let seen: { readonly revision: number; readonly sinceMs: number } | undefined;
   while (!signal.aborted) {
     try {
@@ -47,7 +58,9 @@ export async function takeLease(
       const revision = entry?.revision ?? 0;
       const nowMs = clock.monotonicMs();
       const stands = seen?.revision === revision && nowMs - seen.sinceMs >= expiresAfterMs;
-      if (!entry || stands || holderOf(entry.value) === undefined)
+      const present = entry && holderOf(entry.value);
+      const isGone = present?.mark !== undefined && (await mark?.isGone(present.mark));
+      if (!entry || !present || stands || isGone)
         return new Lease(key, holder, await opened.put(key, encode(holder), revision), nowMs, deps);
       if (seen?.revision !== revision) seen = { revision, sinceMs: nowMs };
       onWaiting();
@@ -65,7 +78,7 @@ export async function takeLease(
 /** A lease that was taken, and is renewed until it is released or lost. */
 export class Lease {
   readonly #key: string;
-  readonly #holder: string;
+  readonly #holder: Holder;
   readonly #deps: LeaseDependencies;
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
@@ -76,7 +89,7 @@ export class Lease {
   /** `writtenMs` is when the write that took it began, monotonic. */
   constructor(
     key: string,
-    holder: string,
+    holder: Holder,
     revision: number,
     writtenMs: number,
     deps: LeaseDependencies,
@@ -138,7 +151,8 @@ export class Lease {
     try {
       const bucket = await this.#deps.bucket(this.#released.signal);
       const entry = await bucket.get(this.#key);
-      if (entry && holderOf(entry.value) === this.#holder) this.#revision = entry.revision;
+      if (entry && holderOf(entry.value)?.holder === this.#holder.holder)
+        this.#revision = entry.revision;
       else this.#lost.abort();
     } catch {
       // Looked at again when the next write is refused.
@@ -146,16 +160,17 @@ export class Lease {
   }
 }
 
-function encode(holder: string | undefined): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ holder: holder ?? null }));
+function encode(holder: Holder | undefined): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(holder ?? { holder: null }));
 }
 
 /** Undefined when nobody holds it, or the value is none of ours. */
-function holderOf(value: Uint8Array): string | undefined {
+function holderOf(value: Uint8Array): Holder | undefined {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(value));
-    if (typeof parsed !== "object" || parsed === null || !("holder" in parsed)) return undefined;
-    return typeof parsed.holder === "string" ? parsed.holder : undefined;
+    if (!isObject(parsed) || typeof parsed["holder"] !== "string") return undefined;
+    const { holder, mark } = parsed;
+    return { holder, mark: typeof mark === "string" ? mark : undefined };
   } catch {
     return undefined;
   }

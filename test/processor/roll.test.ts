@@ -41,8 +41,7 @@ async function setUp() {
       bucket: cacheBucket(backbone, leasesBucket, options),
       logger: silentLogger,
       name: "box",
-      mark: undefined,
-      isGone: async () => false,
+      mark: { own: undefined, isGone: async () => false },
       ...deps,
     });
   const caller = (deps: Partial<RollDependencies> = {}): Caller => {
@@ -99,8 +98,8 @@ describe("the roll of processors", () => {
   test("strikes off who stood still for long, and that one finds out before it is given anything", async () => {
     const { caller } = await setUp();
     const [first, second] = [caller(), caller()];
-    await expect.poll(() => ownCount(first) + ownCount(second), patient).toBe(64);
     await expect.poll(() => ownCount(second), patient).toBeGreaterThan(0);
+    await expect.poll(() => ownCount(first) + ownCount(second), patient).toBe(64);
 
     second.isPaused = true;
     await expect.poll(() => ownCount(first), patient).toBe(64);
@@ -135,16 +134,31 @@ describe("the roll of processors", () => {
     for (let look = 0; look < 20; look += 1) expect(await callAll()).toEqual(before);
   });
 
+  test("strikes off who stands still also where each look takes long", async () => {
+    const { roll } = await setUp();
+    const clock = new ManualClock();
+    const [standing, slow] = [roll({ clock }), roll({ clock })];
+    const { signal } = new AbortController();
+    await standing.call({}, signal);
+    let company = await slow.call({}, signal);
+    expect(company.isOwn(1)).toBe(false);
+    for (let look = 0; look < 4; look += 1) {
+      await clock.advance(5_000);
+      company = await slow.call({}, signal);
+    }
+    expect(partitions.every((number) => company.isOwn(number))).toBe(true);
+  });
+
   test("strikes off at once whose process is no more on the same machine", async () => {
     const { bucket, caller } = await setUp();
     const ended = new Set<string>();
-    const deps = { isGone: async (mark: string) => ended.has(mark) };
-    const second = caller({ ...deps, mark: "2" });
+    const markedBy = (own: string) => ({ own, isGone: async (mark: string) => ended.has(mark) });
+    const second = caller({ mark: markedBy("2") });
     await expect.poll(() => ownCount(second), patient).toBe(64);
     second.isPaused = true;
     ended.add("2");
 
-    const first = caller({ ...deps, mark: "1" });
+    const first = caller({ mark: markedBy("1") });
 
     await expect.poll(() => first.company, patient).toBeDefined();
     expect(ownCount(first)).toBe(64);

@@ -43,8 +43,7 @@ async function setUp() {
         clock,
         logger: silentLogger,
         name,
-        mark: undefined,
-        isGone: async () => false,
+        mark: { own: undefined, isGone: async () => false },
       }),
     });
   let round = 0;

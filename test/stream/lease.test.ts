@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/app/system-clock.ts";
 import { leasesBucket } from "../../src/core/subject.ts";
 import { cacheBucket } from "../../src/stream/kv.ts";
 import { type Lease, type LeaseDependencies, takeLease } from "../../src/stream/lease.ts";
@@ -73,6 +74,31 @@ describe("a lease", () => {
 
     expect(next.held).toBe(true);
     expect(silent.held).toBe(false);
+  });
+
+  test("goes at once to the next where its holder was a process of this machine that is no more", async () => {
+    const { dependencies, take } = await setUp();
+    const ended = new Set<string>();
+    const markedBy = (own: string) => ({ own, isGone: async (mark: string) => ended.has(mark) });
+    // No clock goes on, so nothing expires.
+    const marked = (own: string) => ({
+      ...dependencies(),
+      clock: { ...systemClock, monotonicMs: () => 0 },
+      mark: markedBy(own),
+    });
+    await take(marked("one"));
+    let waits = 0;
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const next = takeLease("k", stop.signal, marked("other"), () => {
+      waits += 1;
+    });
+    await expect.poll(() => waits, patient).toBeGreaterThan(0);
+
+    ended.add("one");
+
+    expect((await next)?.held).toBe(true);
+    await (await next)?.release();
   });
 
   test("is lost, and known to be, when another took it", async () => {
