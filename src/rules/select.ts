@@ -47,7 +47,8 @@ function needsRecord({ select, where, condition }: NamedRule): boolean {
   );
 }
 
-function hasAttr(limit: Limit): boolean {
+/** True for a limit that each device has of its own. */
+export function hasAttr(limit: Limit): boolean {
   if ("bound" in limit) return typeof limit.bound === "object";
   return "low" in limit && (typeof limit.low === "object" || typeof limit.high === "object");
 }

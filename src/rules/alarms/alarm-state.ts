@@ -1,4 +1,12 @@
-/** What an alarm is given, and what it saves. */
+/** What an alarm is given, whom it tells, and what it saves. */
+
+/** `closed`: it ended with the times of its schedule. */
+export type LevelChange = "fired" | "level" | "ended" | "closed";
+
+/** Is told of every change, from within what brings it about, in order of time. */
+export interface AlarmListener {
+  report(change: LevelChange, atMs: number): void;
+}
 
 /** How long each level must be breached, from mild to severe, and how long it then stays on. */
 export interface AlarmDelays {

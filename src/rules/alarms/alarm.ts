@@ -15,17 +15,14 @@
  * - Episodes of one alarm start at rising moments, also when clocks were set back.
  */
 import type { AlertState } from "../../core/alert.ts";
-import type { AlarmDelays, AlarmState } from "./alarm-state.ts";
+import type { AlarmDelays, AlarmListener, AlarmState, LevelChange } from "./alarm-state.ts";
 
 /** Before the first moment of a line. */
 export const never = Number.NEGATIVE_INFINITY;
 
-/** `closed`: it ended with the times of its schedule. */
-export type LevelChange = "fired" | "level" | "ended" | "closed";
-
 export class Alarm {
   #delays: AlarmDelays;
-  readonly #onChange: (change: LevelChange, atMs: number) => void;
+  readonly #listener: AlarmListener;
   #atMs: number;
   #level: number;
   #breach: number;
@@ -34,14 +31,13 @@ export class Alarm {
   #firedMs: number;
   #previousStartMs: number;
 
-  /** `onChange` is called from within `run` and `end`, in order of time. */
   constructor(
     delays: AlarmDelays,
-    onChange: (change: LevelChange, atMs: number) => void,
+    listener: AlarmListener,
     state: AlarmState = { level: -1, breach: -1, timers: [] },
   ) {
     this.#delays = delays;
-    this.#onChange = onChange;
+    this.#listener = listener;
     this.#atMs = state.at ?? never;
     this.#startedMs = state.started ?? never;
     this.#firedMs = state.fired ?? never;
@@ -230,11 +226,11 @@ export class Alarm {
     if (was < 0) {
       this.#firedMs = Math.max(atMs, this.#startedMs);
       this.#previousStartMs = this.#startedMs;
-      this.#onChange("fired", this.#firedMs);
+      this.#listener.report("fired", this.#firedMs);
     } else if (level < 0) {
-      this.#onChange(end, Math.max(atMs, this.#firedMs));
+      this.#listener.report(end, Math.max(atMs, this.#firedMs));
     } else {
-      this.#onChange("level", Math.max(atMs, this.#firedMs));
+      this.#listener.report("level", Math.max(atMs, this.#firedMs));
     }
   }
 

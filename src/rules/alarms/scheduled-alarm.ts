@@ -7,8 +7,8 @@
  * behind it.
  */
 import type { WeekTimes } from "../../core/week-times.ts";
-import { Alarm, type LevelChange, never } from "./alarm.ts";
-import type { AlarmDelays, AlarmState } from "./alarm-state.ts";
+import { Alarm, never } from "./alarm.ts";
+import type { AlarmDelays, AlarmListener, AlarmState } from "./alarm-state.ts";
 
 /**
  * One step over more than this is a clock that is wrong, not so much time: of the times of the week in
@@ -20,11 +20,11 @@ const longestStepMs = 31 * 86_400_000;
 export function openAlarm(
   times: WeekTimes | undefined,
   delays: AlarmDelays,
-  onChange: (change: LevelChange, atMs: number) => void,
+  listener: AlarmListener,
   state?: AlarmState,
 ): Alarm {
-  if (times) return new ScheduledAlarm(times, delays, onChange, state);
-  const alarm = new Alarm(delays, onChange, state);
+  if (times) return new ScheduledAlarm(times, delays, listener, state);
+  const alarm = new Alarm(delays, listener, state);
   // The rule had a schedule when it was saved, and has none any more.
   if (state?.asked !== undefined) alarm.turn(state.asked);
   return alarm;
@@ -34,13 +34,8 @@ class ScheduledAlarm extends Alarm {
   readonly #times: WeekTimes;
   #asked: number;
 
-  constructor(
-    times: WeekTimes,
-    delays: AlarmDelays,
-    onChange: (change: LevelChange, atMs: number) => void,
-    state?: AlarmState,
-  ) {
-    super(delays, onChange, state);
+  constructor(times: WeekTimes, delays: AlarmDelays, listener: AlarmListener, state?: AlarmState) {
+    super(delays, listener, state);
     this.#times = times;
     this.#asked = Math.min(state?.asked ?? super.breach, delays.forMs.length - 1);
   }

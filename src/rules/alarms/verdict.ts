@@ -11,11 +11,17 @@ export interface DeviceLevel {
   readonly forMs: number;
   /** What a transition says about the limit. */
   readonly limit: Value | readonly [number, number];
+  /** Numbers from the first to the last are normal; where that is turned around, nobody says which. */
+  readonly normal: NormalRange;
   /** The value is beyond the limit, on the way back within the deadband, or normal. */
   judge(value: Value): Judgment;
 }
 
+export type NormalRange = readonly [lowest: number, highest: number];
+
 type Judgment = "breach" | "deadband" | "normal" | "not-comparable";
+
+const unsaid: NormalRange = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
 /** A level with the attributes of the device filled in. */
 export function levelFor(level: Level, device: RuleDevice): DeviceLevel {
@@ -45,31 +51,40 @@ function limitFor(
   limit: Limit,
   deadband: number,
   device: RuleDevice,
-): Pick<DeviceLevel, "limit" | "judge"> {
+): Pick<DeviceLevel, "limit" | "normal" | "judge"> {
   switch (limit.kind) {
     case "above": {
       const bound = boundFor(limit.bound, device);
-      return { limit: bound, judge: numeric((value) => value - bound, deadband) };
+      return {
+        limit: bound,
+        normal: [Number.NEGATIVE_INFINITY, bound],
+        judge: numeric((value) => value - bound, deadband),
+      };
     }
     case "below": {
       const bound = boundFor(limit.bound, device);
-      return { limit: bound, judge: numeric((value) => bound - value, deadband) };
+      return {
+        limit: bound,
+        normal: [bound, Number.POSITIVE_INFINITY],
+        judge: numeric((value) => bound - value, deadband),
+      };
     }
     case "outside": {
       const [low, high] = [boundFor(limit.low, device), boundFor(limit.high, device)];
       const excess = (value: number): number => Math.max(low - value, value - high);
-      return { limit: [low, high], judge: numeric(excess, deadband) };
+      return { limit: [low, high], normal: [low, high], judge: numeric(excess, deadband) };
     }
     case "inside": {
       const [low, high] = [boundFor(limit.low, device), boundFor(limit.high, device)];
       const excess = (value: number): number => Math.min(value - low, high - value);
-      return { limit: [low, high], judge: numeric(excess, deadband, true) };
+      return { limit: [low, high], normal: unsaid, judge: numeric(excess, deadband, true) };
     }
     case "equals":
     case "not_equals": {
       const { kind, value: wanted } = limit;
       return {
         limit: wanted,
+        normal: unsaid,
         judge(value) {
           if (typeof value !== typeof wanted) return "not-comparable";
           return (value === wanted) === (kind === "equals") ? "breach" : "normal";

@@ -77,11 +77,13 @@ export class DeviceWatches {
   }
 
   get all(): Iterable<Watch> {
+    this.#rouse();
     return this.#watches.values();
   }
 
   /** Those that judge values, on the device's line. */
   get ofValues(): readonly ValueWatch[] {
+    this.#rouse();
     return this.#ofValues;
   }
 
@@ -136,19 +138,15 @@ export class DeviceWatches {
   takeDerived(startMs: number, endMs: number, sample: Measurement): number {
     const line = this.metric(sample.name);
     line?.record(startMs, sample, false);
-    let dueMs = Number.POSITIVE_INFINITY;
-    if (!line || endMs < line.lastMs) return dueMs;
+    if (!line || endMs < line.lastMs) return Number.POSITIVE_INFINITY;
     line.take(endMs, sample, true);
-    for (const watch of line.watches) {
-      watch.judge(endMs, sample, endMs, true);
-      dueMs = Math.min(dueMs, watch.dueMs);
-    }
-    return dueMs;
+    return line.watches.judge(endMs, sample, endMs, true);
   }
 
   /** Finds out which rules select the device. `from`: since when new watches miss something. */
   resolve(from: MissedFrom): void {
     this.#device = this.told.describe();
+    this.#rouse();
     for (const [key, watch] of this.#watches) {
       if (selectsDevice(watch.rule, this.#device)) {
         watch.setDevice(this.#device);
@@ -177,6 +175,7 @@ export class DeviceWatches {
     DeviceSnapshot,
     "record" | "profile" | "metrics" | "sent" | "startedBefore" | "watches" | "records" | "groups"
   > {
+    for (const { watches } of this.#metrics.values()) watches.catchUp();
     const records = this.records.toState();
     const groups = this.groups.toState();
     return {
@@ -189,6 +188,10 @@ export class DeviceWatches {
       ...(records.length > 0 && { records }),
       ...(groups.length > 0 && { groups }),
     };
+  }
+
+  #rouse(): void {
+    for (const { watches } of this.#metrics.values()) watches.rouse();
   }
 
   /** Gives a watch the values of metrics that still hold. */

@@ -4,6 +4,7 @@ import { never } from "../alarms/alarm.ts";
 import { type LagEntry, LagMemory } from "../clocks/lag-memory.ts";
 import { riseOf } from "../panes/counter-rise.ts";
 import type { ValueWatch } from "../watches/watch.ts";
+import { MetricWatches } from "./metric-watches.ts";
 import type { SampleTap } from "./sample-tap.ts";
 
 /** An interval is known after so many steps; a few changes in a row are none. */
@@ -29,7 +30,8 @@ export class MetricLine {
   #sample: Measurement | undefined;
   readonly #steps: LagMemory;
   #stepCount: number;
-  #watches: readonly ValueWatch[] = [];
+  /** Who watches it. */
+  readonly watches = new MetricWatches();
   #isAsked = false;
   #taps: readonly SampleTap[] = [];
   #isCounter = false;
@@ -48,17 +50,13 @@ export class MetricLine {
     return this.#isAsked;
   }
 
-  get watches(): readonly ValueWatch[] {
-    return this.#watches;
-  }
-
   /** The longest step between samples within a day; undefined before there were some. */
   get intervalMs(): number | undefined {
     return this.#stepCount < fewestSteps ? undefined : this.#steps.lagMs;
   }
 
   watchBy(watches: readonly ValueWatch[], isAsked: boolean): void {
-    this.#watches = watches;
+    this.watches.set(watches);
     this.#isAsked = isAsked;
     for (const watch of watches) watch.observe(this.intervalMs, this.#sample?.name);
   }
@@ -72,7 +70,7 @@ export class MetricLine {
   /** Puts a sample into series and groups, and one that is late into windows; `isLate` where a newer one was judged before. */
   record(timeMs: number, sample: Measurement, isLate: boolean): void {
     if (isLate)
-      for (const watch of this.#watches)
+      for (const watch of this.watches.all)
         if (watch.kind === "signal") watch.takeLate(timeMs, sample);
     if (this.#taps.length === 0) return;
     const rise = isLate ? undefined : this.#rise(sample);
@@ -121,7 +119,8 @@ export class MetricLine {
     this.#steps.record(timeMs, timeMs - this.lastMs);
     this.#steps.forgetBefore(timeMs);
     this.#stepCount = Math.min(fewestSteps, this.#stepCount + 1);
-    if (this.intervalMs !== before)
-      for (const watch of this.#watches) watch.observe(this.intervalMs, this.#sample?.name);
+    if (this.intervalMs === before) return;
+    this.watches.rouse();
+    for (const watch of this.watches.all) watch.observe(this.intervalMs, this.#sample?.name);
   }
 }

@@ -77,5 +77,5 @@ function endlessAlarm(state: AlarmState): Alarm {
   const keepMs = Number.POSITIVE_INFINITY;
   const samples = state.samples && Number.POSITIVE_INFINITY;
   const forMs = state.timers.map(() => Number.POSITIVE_INFINITY);
-  return new Alarm({ forMs, keepMs, samples }, () => {}, state);
+  return new Alarm({ forMs, keepMs, samples }, { report() {} }, state);
 }

@@ -188,10 +188,8 @@ export class WaitingSamples {
       }
       line.record(timeMs, measurement, false);
       line.take(timeMs, measurement, learns);
-      for (const watch of line.watches) {
-        watch.judge(timeMs, measurement, Math.max(reachMs, this.#judgedMs), isNew);
-        this.#dueMs = Math.min(this.#dueMs, watch.dueMs);
-      }
+      const toMs = Math.max(reachMs, this.#judgedMs);
+      this.#dueMs = Math.min(this.#dueMs, line.watches.judge(timeMs, measurement, toMs, isNew));
     }
     if (timeMs > this.#judgedMs) this.#judgedMs = timeMs;
   }

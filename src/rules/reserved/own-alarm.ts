@@ -6,8 +6,8 @@ import type { Severity } from "../../core/alert.ts";
 import { formatTime } from "../../core/event-codec.ts";
 import { fnv1a64 } from "../../core/fnv1a.ts";
 import { escapeToken } from "../../core/token.ts";
-import { Alarm, type LevelChange, never } from "../alarms/alarm.ts";
-import type { AlarmState } from "../alarms/alarm-state.ts";
+import { Alarm, never } from "../alarms/alarm.ts";
+import type { AlarmState, LevelChange } from "../alarms/alarm-state.ts";
 import type { Outbox } from "../words/outbox.ts";
 import { episodeOf, type TransitionDraft } from "../words/transition.ts";
 
@@ -57,8 +57,7 @@ export class OwnAlarm {
     this.#words = words;
     this.#last = state?.last;
     const delays = { forMs: rule.severities.map(() => rule.forMs), keepMs: rule.keepMs };
-    const report = (change: LevelChange, atMs: number): void => this.#report(change, atMs);
-    this.#alarm = new Alarm(delays, report, state?.alarm);
+    this.#alarm = new Alarm(delays, this, state?.alarm);
   }
 
   /** The last transition of the open episode. */
@@ -130,7 +129,7 @@ export class OwnAlarm {
     return { alarm: this.#alarm.toState(), ...(this.#last && { last: this.#last }) };
   }
 
-  #report(change: LevelChange, atMs: number): void {
+  report(change: LevelChange, atMs: number): void {
     if (change === "ended") this.#say("ended", "normal", atMs, this.#last);
     else this.#say("firing", change === "fired" ? "for_elapsed" : "level", atMs, this.#last);
     this.#last = change === "ended" ? undefined : this.#outbox.drafts.at(-1);

@@ -6,8 +6,8 @@
  * Silence is found at watermarks only. Between two of them nobody knows whether the gateway itself
  * was away; a word that came before the next watermark proves life.
  */
-import type { Alarm, LevelChange } from "../alarms/alarm.ts";
-import type { AlarmDelays, AlarmState } from "../alarms/alarm-state.ts";
+import type { Alarm } from "../alarms/alarm.ts";
+import type { AlarmDelays, AlarmState, LevelChange } from "../alarms/alarm-state.ts";
 import { openAlarm } from "../alarms/scheduled-alarm.ts";
 import type { AbsentCondition } from "../rule.ts";
 import type { RuleDevice } from "../rule-device.ts";
@@ -52,12 +52,7 @@ export class AbsenceWatch {
     this.#longerThanMs = longerThanMs(condition, device);
     this.#log = new EpisodeLog(rule, device, outbox, state?.last);
     const delays: AlarmDelays = { forMs: [condition.forMs], keepMs: rule.keepFiringForMs };
-    this.alarm = openAlarm(
-      rule.times,
-      delays,
-      (change, atMs) => this.#report(change, atMs),
-      state?.alarm,
-    );
+    this.alarm = openAlarm(rule.times, delays, this, state?.alarm);
     this.#aliveMs = typeof alive === "number" ? alive : alive.alive;
     this.#deafMs = state?.deaf ?? 0;
   }
@@ -154,7 +149,7 @@ export class AbsenceWatch {
     return this.#aliveMs + this.#deafMs + this.#longerThanMs;
   }
 
-  #report(change: LevelChange, atMs: number): void {
+  report(change: LevelChange, atMs: number): void {
     const isEnd = change === "ended" || change === "closed";
     this.#log.write({
       state: isEnd ? "ended" : "firing",

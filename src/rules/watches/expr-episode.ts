@@ -1,5 +1,5 @@
 /** What an alert of an expression says while an episode lasts. */
-import type { LevelChange } from "../alarms/alarm.ts";
+import type { LevelChange } from "../alarms/alarm-state.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
 import { EpisodeLog } from "../words/episode-log.ts";

@@ -3,7 +3,7 @@
  * Samples of one moment are judged together, when the line leaves it.
  */
 import type { Measurement } from "../../core/measurement.ts";
-import { type Alarm, type LevelChange, never } from "../alarms/alarm.ts";
+import { type Alarm, never } from "../alarms/alarm.ts";
 import { MissedFlag, MissingValue } from "../alarms/missing-value.ts";
 import { openAlarm } from "../alarms/scheduled-alarm.ts";
 import type { RuleDevice } from "../rule-device.ts";
@@ -64,8 +64,7 @@ export class ExprWatch {
     });
     this.#episode = new ExprEpisode(rule, device, outbox, this.#readings, moment, state);
     const delays = { forMs: [condition.forMs], keepMs: rule.keepFiringForMs };
-    const report = (change: LevelChange, atMs: number) => this.#episode.report(change, atMs);
-    this.alarm = openAlarm(rule.times, delays, report, state?.alarm);
+    this.alarm = openAlarm(rule.times, delays, this.#episode, state?.alarm);
     this.#isKnown = state?.known ?? false;
     this.#isOpen = state?.open ?? false;
     this.#judgedMs = state?.judged ?? never;

@@ -2,7 +2,8 @@
  * What a threshold alert says while an episode lasts: that it fires and why, that its level is
  * another, that its value grew old or new, and why it ended.
  */
-import type { Alarm, LevelChange } from "../alarms/alarm.ts";
+import type { Alarm } from "../alarms/alarm.ts";
+import type { LevelChange } from "../alarms/alarm-state.ts";
 import type { DeviceLevels } from "../alarms/device-levels.ts";
 import type { HeldValue } from "../alarms/held-value.ts";
 import type { RuleDevice } from "../rule-device.ts";

@@ -10,12 +10,12 @@
 import type { Measurement } from "../../core/measurement.ts";
 import type { Alarm } from "../alarms/alarm.ts";
 import type { AlarmState } from "../alarms/alarm-state.ts";
-import { DeviceLevels } from "../alarms/device-levels.ts";
+import { type DeviceLevels, levelsFor } from "../alarms/device-levels.ts";
 import { type HeldState, HeldValue } from "../alarms/held-value.ts";
 import { HoldTime } from "../alarms/hold-time.ts";
 import { type MissingState, MissingValue } from "../alarms/missing-value.ts";
 import { openAlarm } from "../alarms/scheduled-alarm.ts";
-import { dueOf, passTime, type TimedValue } from "../alarms/value-time.ts";
+import { dueOf, passTime } from "../alarms/value-time.ts";
 import type { LeveledCondition } from "../rule.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
@@ -39,12 +39,17 @@ export class ThresholdWatch {
   readonly rule: NamedRule;
   readonly metric: string;
   readonly alarm: Alarm;
-  readonly #levels: DeviceLevels;
+  /** The value that counts, or why none does. */
+  readonly held: HeldValue;
+  readonly missing: MissingValue;
+  /** What of the value transitions say; undefined: itself. */
+  readonly said: (() => SaidValue) | undefined;
+  /** Nothing is asked of it: see `MetricWatches`. */
+  isAtRest = false;
+  readonly #condition: LeveledCondition;
+  #levels: DeviceLevels;
   readonly #hold: HoldTime;
-  readonly #held: HeldValue;
   readonly #episode: ThresholdEpisode;
-  readonly #missing: MissingValue;
-  readonly #timed: TimedValue;
 
   /** A value is missed from `from` on, until one comes. `said`: what of it transitions say. */
   constructor(
@@ -58,20 +63,15 @@ export class ThresholdWatch {
     const state: ThresholdState | undefined = typeof from === "number" ? undefined : from;
     this.rule = rule;
     this.metric = condition.metric;
-    this.#levels = new DeviceLevels(rule, condition, device);
+    this.said = said;
+    this.#condition = condition;
+    this.#levels = levelsFor(rule, condition, device);
     this.#hold = new HoldTime(rule.holdMs, device.intervalMs);
-    this.#held = new HeldValue(from);
+    this.held = new HeldValue(from);
     this.#setHold();
-    this.alarm = openAlarm(
-      rule.times,
-      this.#levels.delays,
-      (change, atMs) => this.#episode.report(change, atMs),
-      state?.alarm,
-    );
-    const watched = { alarm: this.alarm, held: this.#held, levels: this.#levels, said };
-    this.#episode = new ThresholdEpisode(rule, device, outbox, watched, state);
-    this.#missing = new MissingValue(rule, this.alarm, this.#held, this.#episode, state);
-    this.#timed = { alarm: this.alarm, held: this.#held, missing: this.#missing };
+    this.#episode = new ThresholdEpisode(rule, device, outbox, this, state);
+    this.alarm = openAlarm(rule.times, this.#levels.delays, this.#episode, state?.alarm);
+    this.missing = new MissingValue(rule, this.alarm, this.held, this.#episode, state);
     if (state) this.#takeUp(state);
   }
 
@@ -80,9 +80,8 @@ export class ThresholdWatch {
     return metric === this.metric;
   }
 
-  /** The value that counts, or why none does. */
-  get held(): Readonly<HeldValue> {
-    return this.#held;
+  get levels(): DeviceLevels {
+    return this.#levels;
   }
 
   /** The last transition of the open episode. */
@@ -97,12 +96,12 @@ export class ThresholdWatch {
 
   /** Where on the device's line something may change without a sample; infinity for nowhere. */
   get dueMs(): number {
-    return dueOf(this.#timed, this.rule.onMissing, this.#levels.patienceMs);
+    return dueOf(this, this.rule.onMissing, this.#levels.patienceMs);
   }
 
   /** The device is described anew: its limits and its interval may be others. */
   setDevice(device: RuleDevice): void {
-    this.#levels.setDevice(device);
+    this.#levels = levelsFor(this.rule, this.#condition, device);
     this.#hold.declare(device.intervalMs);
     this.#setHold();
     this.#episode.setDevice(device);
@@ -118,14 +117,14 @@ export class ThresholdWatch {
 
   /** The device is gone, at `atMs` of its line: offline, or silent for too long. */
   leave(atMs: number): void {
-    this.#held.leave(atMs);
+    this.held.leave(atMs);
   }
 
   /** The device is back, and did not say that the value is another. `reachMs` as in `advance`. */
   comeBack(reachMs: number): void {
     this.advance(reachMs);
-    const wasMissing = this.#held.missing;
-    if (!this.#held.comeBack()) return;
+    const wasMissing = this.held.missing;
+    if (!this.held.comeBack()) return;
     this.alarm.skip(reachMs);
     this.#judgeHeldValue();
     if (wasMissing) this.#refresh();
@@ -134,12 +133,12 @@ export class ThresholdWatch {
   /** What is known does not count any more, until the next sample: another device took the place. */
   replace(reachMs: number): void {
     this.advance(reachMs);
-    this.#held.doubt(reachMs);
+    this.held.doubt(reachMs);
   }
 
   /** Time went on up to `reachMs` of the device's line, without a sample of this metric. */
   advance(reachMs: number): void {
-    passTime(this.#timed, reachMs, this.#levels.patienceMs);
+    passTime(this, reachMs, this.#levels.patienceMs);
   }
 
   /**
@@ -148,7 +147,7 @@ export class ThresholdWatch {
    * stands. One that is not `isNew` is a value like any other, and not counted.
    */
   judge(sampleMs: number, sample: Measurement | undefined, reachMs: number, isNew: boolean): void {
-    const held = this.#held;
+    const held = this.held;
     this.advance(Math.max(reachMs, sampleMs));
     held.meet(sampleMs);
     if (this.alarm.atMs > held.reachMs) return;
@@ -158,7 +157,7 @@ export class ThresholdWatch {
       held.doubt(this.alarm.atMs);
       return;
     }
-    this.#missing.end();
+    this.missing.end();
     if (breach >= 0) this.#episode.isByEdit = false;
     const wasMissing = held.missing;
     const isCounted = isNew && !(held.known && held.valueMs === sampleMs);
@@ -175,24 +174,24 @@ export class ThresholdWatch {
   recall(sampleMs: number, measurement: Measurement, reachMs: number): void {
     const breach = this.#levels.breachOfSample(measurement, -1);
     if (breach === undefined) return;
-    this.#held.meet(sampleMs);
-    this.#held.take(sampleMs, measurement);
+    this.held.meet(sampleMs);
+    this.held.take(sampleMs, measurement);
     this.#setHold();
-    this.alarm.skip(Math.max(sampleMs, Math.min(reachMs, this.#held.untilMs)));
-    if (reachMs <= this.#held.untilMs) this.alarm.turn(breach);
-    else this.#held.doubt(this.#held.untilMs);
+    this.alarm.skip(Math.max(sampleMs, Math.min(reachMs, this.held.untilMs)));
+    if (reachMs <= this.held.untilMs) this.alarm.turn(breach);
+    else this.held.doubt(this.held.untilMs);
   }
 
   /** Unknown, since `unknownMs`, until the next sample, which is missed from `fromMs` on. */
   reset(fromMs: number, unknownMs: number): void {
     this.alarm.leaveLine();
-    this.#held.leaveLine(fromMs, unknownMs);
+    this.held.leaveLine(fromMs, unknownMs);
   }
 
   /** The line is moved by `byMs`: the device's clock was set. */
   leap(byMs: number): void {
     this.alarm.leap(byMs);
-    this.#held.leap(byMs);
+    this.held.leap(byMs);
   }
 
   /**
@@ -203,23 +202,23 @@ export class ThresholdWatch {
   goOnBehind(stored: TransitionDraft): boolean {
     if (this.#episode.goOnBehind(stored)) return true;
     this.alarm.forget(Date.parse(stored.started_at));
-    this.#held.doubt(this.alarm.atMs);
-    this.#held.forgetMiss();
+    this.held.doubt(this.alarm.atMs);
+    this.held.forgetMiss();
     return false;
   }
 
   toState(): ThresholdState {
     return {
       alarm: this.alarm.toState(),
-      ...(Number.isFinite(this.#held.holdMs) && { hold: this.#held.holdMs }),
-      ...this.#held.toState(),
-      ...this.#missing.toState(),
+      ...(Number.isFinite(this.held.holdMs) && { hold: this.held.holdMs }),
+      ...this.held.toState(),
+      ...this.missing.toState(),
       ...this.#episode.toState(),
     };
   }
 
   #setHold(): void {
-    this.#held.holdMs = this.#hold.msFor(this.#held.value);
+    this.held.holdMs = this.#hold.msFor(this.held.value);
   }
 
   /** The value counts again: makes what is due, or says that it is fresh. */
@@ -235,12 +234,12 @@ export class ThresholdWatch {
     this.#judgeHeldValue();
     const isEdited = last !== undefined && last.rule_rev !== this.rule.rev;
     if (isEdited && breach >= 0 && this.alarm.breach < 0) this.#episode.isByEdit = true;
-    if (onMissing) this.#missing.goOn(onMissing);
+    if (onMissing) this.missing.goOn(onMissing);
   }
 
   /** Limits changed: the value that still counts is judged by the new ones, from now on. */
   #judgeHeldValue(): void {
-    const { known, value } = this.#held;
+    const { known, value } = this.held;
     if (!known || value === undefined) return;
     const breach = this.#levels.breachOf(value, this.alarm.breach);
     if (breach !== undefined) this.alarm.turn(breach);
