@@ -4,6 +4,7 @@ import type { EpochMs } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { formatTime } from "../core/event-codec.ts";
 import type { Logger } from "../core/logger.ts";
+import { checkHistory, type HistoryCheck } from "../historian/check-history.ts";
 import { DatabaseHealth } from "../historian/database-health.ts";
 import { prepareDatabase } from "../historian/prepare-database.ts";
 import { type RebuiltStream, rebuildHistory } from "../historian/rebuild-history.ts";
@@ -13,7 +14,6 @@ import {
   resendRefused,
   takenAfterAll,
 } from "../historian/refused-points.ts";
-import { differences, totalsOfDatabase, totalsOfStreams } from "../historian/sample-totals.ts";
 import { storePoints } from "../historian/store-points.ts";
 import { connectInTime } from "../stream/connect-in-time.ts";
 import {
@@ -34,8 +34,8 @@ export interface HistoryDesk {
   rebuild(sinceMs: EpochMs): AsyncGenerator<RebuiltStream>;
   /** Points that the database refused while `rebuild` ran. */
   refusedNow(): number;
-  /** Devices of which the database holds something else than the streams, in words; and how many there are. */
-  check(): Promise<{ readonly devices: number; readonly differing: readonly string[] }>;
+  /** What the database holds of each device on each day, against the streams. */
+  check(): Promise<HistoryCheck>;
   refused(): Promise<readonly RefusedPoint[]>;
   /** Writes refused points again, and notes those that were taken. */
   retry(): Promise<readonly Resent[]>;
@@ -86,12 +86,7 @@ export async function openHistoryDesk(
       yield* rebuildHistory(connection, { form: database.form, sinceMs, points, store });
     },
     refusedNow: () => refusedNow,
-    async check() {
-      if (!database.queries) throw new GatewayError("usage", "history check can only ask InfluxDB");
-      const streams = await totalsOfStreams(connection);
-      const held = await totalsOfDatabase(database.queries, streams);
-      return { devices: streams.totals.size, differing: differences(streams.totals, held) };
-    },
+    check: () => checkHistory(connection, database.counted()),
     refused: () => readRefusedPoints(connection),
     async retry() {
       const resent = await resendRefused(await readRefusedPoints(connection), database, signal);

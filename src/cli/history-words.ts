@@ -18,7 +18,7 @@ export function addHistoryWords(program: Command): void {
     .action(async (options) => (await import("./history.ts")).rebuildHistory(options));
   what(
     "check",
-    "count and add up each device's numbers, in the streams and in the database",
+    "count and add up each device's numbers of each day, in the streams and in the database",
   ).action(async (options) => (await import("./history.ts")).checkHistory(options));
   what("refused", "points that the database never takes, and why").action(async (options) =>
     (await import("./history.ts")).showRefused(options),

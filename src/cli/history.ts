@@ -29,12 +29,14 @@ export async function rebuildHistory(options: HistoryOptions): Promise<void> {
   });
 }
 
-/** Counts and sums each device's numbers in streams and database; exit 1 where they differ. */
+/** Counts and sums each device's numbers of each day in streams and database; exit 1 where they differ. */
 export async function checkHistory(options: HistoryOptions): Promise<void> {
   await atDesk(options, async (desk) => {
-    const { devices, differing } = await desk.check();
+    const { alike, devices, differing, outside } = await desk.check();
     for (const line of differing) print(line);
-    print(`${devices - differing.length} of ${devices} devices are alike`);
+    if (outside > 0)
+      print(`${outside} numbers stand at times at which the database keeps nothing: left out`);
+    print(`${alike} of ${devices} devices are alike`);
     if (differing.length > 0) process.exitCode = 1;
   });
 }

@@ -4,12 +4,18 @@ import { maskSecrets } from "../core/mask-secrets.ts";
 import type { PointForm } from "./event-points.ts";
 import { createHttpPost, type HttpTarget } from "./http-post.ts";
 import { createInfluxQueries, type InfluxQueries } from "./influx-queries.ts";
+import { influxTotals } from "./influx-totals.ts";
 import type { HistorianOptions } from "./options.ts";
+import type { CountedDatabase } from "./sample-totals.ts";
 import { judgeTimes } from "./victoria-times.ts";
+import { victoriaTotals } from "./victoria-totals.ts";
 import { judgeWrite, type WriteOutcome } from "./write-outcome.ts";
 
 /** The policy that `keep` makes. */
 export const ownPolicy = "sluicegate";
+
+/** Characters of an answer that counts devices. */
+const mostCounted = 128 * 1_048_576;
 
 /** What the options refer to, read. */
 export interface DatabaseSecrets {
@@ -20,8 +26,10 @@ export interface DatabaseSecrets {
 
 export interface Database {
   readonly form: PointForm;
-  /** Without whom nothing can be asked: VictoriaMetrics has no databases. */
+  /** Undefined for VictoriaMetrics, which has no databases and another language. */
   readonly queries: InfluxQueries | undefined;
+  /** What it holds now, to be counted. */
+  counted(): CountedDatabase;
   /** Never rejects. */
   write(lines: readonly string[], signal: AbortSignal): Promise<WriteOutcome>;
   close(): void;
@@ -40,23 +48,27 @@ export function openDatabase(
     timeoutMs: timeout,
   };
   const http = createHttpPost(target, clock);
-  const policy = keep === undefined || kind !== "influx" ? "" : `&rp=${ownPolicy}`;
-  const path = `/write?db=${encodeURIComponent(database)}${policy}&precision=ns`;
+  const policy = keep === undefined ? undefined : ownPolicy;
+  const inPolicy = policy === undefined ? "" : `&rp=${policy}`;
+  const path = `/write?db=${encodeURIComponent(database)}${inPolicy}&precision=ns`;
+  const asking = {
+    url,
+    username: secrets.token === undefined ? options.username : "token",
+    password: secrets.token ?? secrets.password,
+    ca: secrets.ca,
+    timeoutMs: timeout,
+  };
+  const queries = kind === "influx" ? createInfluxQueries(asking, database, policy) : undefined;
   return {
     form: { texts: kind === "influx" },
-    queries:
-      kind === "influx"
-        ? createInfluxQueries(
-            {
-              url,
-              username: secrets.token === undefined ? options.username : "token",
-              password: secrets.token ?? secrets.password,
-              ca: secrets.ca,
-              timeoutMs: timeout,
-            },
-            database,
-          )
-        : undefined,
+    queries,
+    counted() {
+      const nowMs = clock.wallMs();
+      if (queries) return influxTotals(queries, nowMs - (keep ?? Number.POSITIVE_INFINITY));
+      const { signal } = new AbortController();
+      const ask = (asked: string) => http.post(asked, "", signal, mostCounted);
+      return victoriaTotals({ url, database, nowMs, ask });
+    },
     async write(lines, signal) {
       const outside = kind === "influx" ? undefined : judgeTimes(lines, clock.wallMs());
       if (outside) return outside;

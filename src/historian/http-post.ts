@@ -9,7 +9,7 @@ import type { Clock } from "../core/clock.ts";
 import type { HttpAnswer } from "./write-outcome.ts";
 
 /** More of an answer to a write is not read. */
-const mostBody = 16_384;
+const mostOfWrite = 16_384;
 
 export interface HttpTarget {
   readonly url: string;
@@ -20,8 +20,11 @@ export interface HttpTarget {
 }
 
 export interface HttpPost {
-  /** Resolves with whatever is answered; rejects when nothing is in time, or after the signal. */
-  post(path: string, body: string, signal: AbortSignal): Promise<HttpAnswer>;
+  /**
+   * Resolves with whatever is answered, and with so many characters of it; rejects when nothing is in
+   * time, or after the signal.
+   */
+  post(path: string, body: string, signal: AbortSignal, most?: number): Promise<HttpAnswer>;
   close(): void;
 }
 
@@ -36,7 +39,7 @@ export function createHttpPost(target: HttpTarget, clock: Clock): HttpPost {
   const prefix = base.pathname.replace(/\/$/, "");
 
   return {
-    async post(path, body, signal) {
+    async post(path, body, signal, most = mostOfWrite) {
       const ended = new AbortController();
       const timer = clock.setTimer(timeoutMs, () =>
         ended.abort(new Error(`no answer in ${timeoutMs} ms`)),
@@ -59,7 +62,7 @@ export function createHttpPost(target: HttpTarget, clock: Clock): HttpPost {
             let text = "";
             response.setEncoding("utf8");
             response.on("data", (part: string) => {
-              if (text.length < mostBody) text += part;
+              if (text.length < most) text += part;
             });
             response.on("error", reject);
             response.on("end", () =>

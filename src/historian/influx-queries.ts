@@ -23,6 +23,8 @@ export interface InfluxQueries {
   createDatabase(): Promise<void>;
   policies(): Promise<readonly RetentionPolicy[]>;
   createPolicy(name: string, keepMs: number): Promise<void>;
+  /** As a query names it, in the policy that is written to. */
+  measurement(name: string): string;
   /** Rows of a query, as plain values by column and tag. */
   rows(influxQl: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
@@ -31,7 +33,11 @@ export interface InfluxQueries {
 export const influxQlText = (text: string): string => escaped.stringLit(text);
 
 /** All reject with `database.unavailable`, or with `database.unauthorized`. */
-export function createInfluxQueries(target: QueryTarget, database: string): InfluxQueries {
+export function createInfluxQueries(
+  target: QueryTarget,
+  database: string,
+  policy: string | undefined,
+): InfluxQueries {
   const { ca, password, timeoutMs, url, username } = target;
   const { hostname, pathname, port, protocol } = new URL(url);
   const secure = protocol === "https:";
@@ -78,6 +84,7 @@ export function createInfluxQueries(target: QueryTarget, database: string): Infl
           isDefault: false,
         }),
       ),
+    measurement: (name) => (policy === undefined ? `"${name}"` : `"${policy}"."${name}"`),
     rows: (influxQl) => ask("query", () => client.query<Record<string, unknown>>(influxQl)),
   };
 }

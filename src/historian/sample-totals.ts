@@ -1,13 +1,14 @@
-/** How many values there are of each device, and what they add up to: of streams and of databases. */
+/** How many numbers there are of each device on each day, and what they add up to: of the streams. */
+import type { EpochMs } from "../core/clock.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
-import { isObject } from "../core/is-object.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import { lookAtGateways } from "../stream/discover-gateways.ts";
 import { readWholeStream } from "../stream/read-whole-stream.ts";
-import type { InfluxQueries } from "./influx-queries.ts";
-import { pointTime } from "./point-time.ts";
+import { SeenRecords } from "../stream/seen-records.ts";
 import { sampleMeasurement, samplesOf } from "./samples.ts";
 import { writableName } from "./tag-text.ts";
+
+export const dayMs = 86_400_000;
 
 export interface Total {
   readonly count: number;
@@ -17,69 +18,63 @@ export interface Total {
 /** By site, gateway and device, in names as they stand in tags. */
 export type Totals = ReadonlyMap<string, Total>;
 
-/** What the streams hold, and the first and the last time of it in nanoseconds. */
-export interface StreamTotals {
-  readonly totals: Totals;
-  readonly fromNs: bigint;
-  readonly toNs: bigint;
+/** What can be counted of a database: numbers of quality good and uncertain. */
+export interface CountedDatabase {
+  /** False for times at which it holds nothing. */
+  holds(timeMs: EpochMs): boolean;
+  /** It keeps one value of a series in each millisecond, and adds up with less than all digits. */
+  readonly isCoarse: boolean;
+  /** Of the day that begins then, in UTC. */
+  totalsOfDay(startMs: EpochMs): Promise<Totals>;
 }
 
-/** Numbers that the streams of all gateways hold, of quality good and uncertain. */
+export interface StreamTotals {
+  /** By the start of the day, in UTC. */
+  readonly days: ReadonlyMap<EpochMs, Totals>;
+  /** Numbers at times at which the database holds nothing. */
+  readonly outside: number;
+}
+
+/** Numbers that the streams of all gateways hold, each record once, as the database would count them. */
 export async function totalsOfStreams(
   connection: Awaited<ReturnType<Backbone["connected"]>>,
+  { holds, isCoarse }: Pick<CountedDatabase, "holds" | "isCoarse">,
 ): Promise<StreamTotals> {
-  const totals = new Map<string, Total>();
+  const days = new Map<EpochMs, Map<string, Total>>();
+  /** Of each series the last, where one millisecond holds one. */
+  const lastMs = new Map<string, EpochMs>();
   const text = new TextDecoder();
-  let [first, last]: (bigint | undefined)[] = [];
-  for (const { gateway } of (await lookAtGateways(connection)).gateways)
+  let outside = 0;
+  for (const { gateway } of (await lookAtGateways(connection)).gateways) {
+    const seen = new SeenRecords();
     await readWholeStream(connection, gateway.stream, ({ body }) => {
       const event = decodeEvent(text.decode(body));
-      if (isMalformed(event) || event.kind !== "measurement") return;
+      if (isMalformed(event) || event.kind !== "measurement" || seen.has(event.position)) return;
       const { device, origin, position, timeMs } = event;
+      seen.add(position);
       const key = keyOf(origin.site, origin.gateway, device ?? "");
+      const startMs = Math.floor(timeMs / dayMs) * dayMs;
       for (const sample of samplesOf(event)) {
         if (typeof sample.value !== "number" || sampleMeasurement(sample) !== "samples") continue;
-        const { count = 0, sum = 0 } = totals.get(key) ?? {};
-        totals.set(key, { count: count + 1, sum: sum + sample.value });
-        const ns = BigInt(pointTime(timeMs, position.seq));
-        if (first === undefined || ns < first) first = ns;
-        if (last === undefined || ns > last) last = ns;
+        if (!holds(timeMs)) {
+          outside += 1;
+          continue;
+        }
+        if (isCoarse) {
+          const series = `${key} ${sample.quality} ${sample.unit ?? ""} ${sample.name}`;
+          if (lastMs.get(series) === timeMs) continue;
+          lastMs.set(series, timeMs);
+        }
+        const day = days.get(startMs) ?? new Map<string, Total>();
+        const { count = 0, sum = 0 } = day.get(key) ?? {};
+        day.set(key, { count: count + 1, sum: sum + sample.value });
+        days.set(startMs, day);
       }
     });
-  return { totals, fromNs: first ?? 0n, toNs: last ?? 0n };
-}
-
-/** The same of InfluxDB, between these times. */
-export async function totalsOfDatabase(
-  queries: InfluxQueries,
-  { fromNs, toNs }: Pick<StreamTotals, "fromNs" | "toNs">,
-): Promise<Totals> {
-  const rows = await queries.rows(
-    `SELECT count("value") AS "n", sum("value") AS "sum" FROM "samples" WHERE time >= ${fromNs} AND time <= ${toNs} GROUP BY "site", "gateway", "device"`,
-  );
-  const totals = new Map<string, Total>();
-  for (const row of rows) {
-    if (!isObject(row)) continue;
-    const key = [row["site"], row["gateway"], row["device"]].map((name) => name ?? "").join("/");
-    totals.set(key, { count: Number(row["n"]), sum: Number(row["sum"]) });
   }
-  return totals;
+  return { days, outside };
 }
 
-/** What differs, one line for each device; sums of the same numbers in another order differ a little. */
-export function differences(streams: Totals, database: Totals): readonly string[] {
-  const lines: string[] = [];
-  for (const [key, { count, sum }] of streams) {
-    const found = database.get(key) ?? { count: 0, sum: 0 };
-    if (found.count < count) lines.push(`${key}: ${count - found.count} of ${count} are missing`);
-    else if (found.count > count)
-      lines.push(`${key}: ${found.count - count} more than the streams hold; older ones may be`);
-    else if (Math.abs(found.sum - sum) > 1e-9 * Math.max(1, Math.abs(sum)))
-      lines.push(`${key}: the sum of ${count} is ${found.sum}, not ${sum}`);
-  }
-  return lines;
-}
-
-function keyOf(...names: readonly string[]): string {
+export function keyOf(...names: readonly string[]): string {
   return names.map(writableName).join("/");
 }
