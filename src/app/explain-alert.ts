@@ -16,7 +16,7 @@ export interface PastExplanation {
   readonly samples: readonly StoredEvent[];
 }
 
-/** Reads the streams of all gateways that have such a device. */
+/** Reads the streams of all gateways that have such a device; for an alert of a site, of all. */
 export async function explainAt(
   site: SitePlace,
   servers: readonly string[],
@@ -35,6 +35,12 @@ export async function explainAt(
     }
     return true;
   };
-  await readStreams(site, servers, take, asked.device);
+  const isOfDevice = rules.rules
+    .filter(({ alert, id }) => alert === asked.alert || id === asked.alert)
+    .every(({ per }) => per === undefined || per === "metric");
+  await readStreams(site, servers, take, {
+    device: isOfDevice ? asked.device : undefined,
+    onGateways: (gateways) => engine.expect(gateways),
+  });
   return { instances: engine.explain(asked.alert, asked.device), samples };
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import type { SitePlace } from "../config/site/read-site-place.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { StoredEvent } from "../core/event.ts";
+import type { Origin, StoredEvent } from "../core/event.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
 import { toDeviceId } from "../core/ids.ts";
 import { deviceToken, gatewaySubjectPrefix } from "../core/subject.ts";
@@ -29,21 +29,26 @@ export interface Recorded {
   readonly others: number;
 }
 
-/**
- * Each record of each gateway once, one gateway after the other, as the streams hold them now; with
- * `device` of gateways only whose streams hold anything of it.
- */
+export interface WhichEvents {
+  /** Of gateways only whose streams hold anything of this device. */
+  readonly device?: string | undefined;
+  /** Told which gateways there are, before any of them is read. */
+  readonly onGateways?: (gateways: readonly Origin[]) => void;
+}
+
+/** Each record of each gateway once, one gateway after the other, as the streams hold them now. */
 export async function readStreams(
   site: SitePlace,
   servers: readonly string[],
   take: TakeEvent,
-  device?: string,
+  { device, onGateways }: WhichEvents = {},
 ): Promise<Recorded> {
   const backbone = openBackboneFor(siteBackboneOptions({ site, servers }), "sluicegate-backtest");
   try {
     const advice = "say where it is with --nats";
     const connection = await connectInTime(backbone, { servers, timeoutMs: connectMs, advice });
     const { gateways } = await lookAtGateways(connection);
+    onGateways?.(gateways.map(({ gateway }) => gateway));
     let others = 0;
     for (const { gateway } of gateways) {
       if (device !== undefined && !(await hasDevice(connection, gateway, device))) continue;
@@ -90,6 +95,16 @@ export async function readRecordingOf(path: string, take: TakeEvent): Promise<Re
     throw new GatewayError("usage", `cannot read ${path}: ${systemReason(thrown)}`);
   }
   return { gateways: gateways.size, others };
+}
+
+/** The gateways that a recording has something of. */
+export async function gatewaysIn(path: string): Promise<readonly Origin[]> {
+  const found = new Map<string, Origin>();
+  await readRecordingOf(path, ({ origin }) => {
+    if (!found.has(origin.gateway)) found.set(origin.gateway, origin);
+    return true;
+  });
+  return [...found.values()];
 }
 
 function onceEach(take: TakeEvent, onOther: () => void): (text: string) => boolean {

@@ -9,8 +9,8 @@ import { columns } from "./devices-text.ts";
 
 /** So much of an id tells alerts apart. */
 const shortId = 8;
-/** What an alert is about, in the order of how well people know it. */
-const subjects = ["device", "metric", "run", "gateway"] as const;
+/** What an alert is about, in the order of how well people know it; one of none of them is of a site. */
+const subjects = ["device", "run", "gateway"] as const;
 
 /** `FreezerWarm freezer-07`. */
 export function nameOfAlert({ labels, rule }: Pick<AlertTransition, "labels" | "rule">): string {

@@ -6,13 +6,15 @@ import { formatTime } from "../core/event-codec.ts";
 import { formatQuantity } from "../core/unit.ts";
 import { textsOf } from "../schema/schema-issue.ts";
 
-/** One alert of one device at one gateway. */
+/** One alert of one device at one gateway, of a gateway, or of a site. */
 export function explanationLines(view: Readonly<Record<string, unknown>>): string[] {
   const { alert, device, facts, gateway, judgedTo, reasons, site, state } = view;
   const until = judgedTo === undefined ? "" : `   judged up to ${String(judgedTo)}`;
   const said = state === "unwatched" ? "is not watched" : `is ${String(state)}`;
+  const name = device === "" ? String(alert) : `${String(alert)} ${String(device)}`;
+  const place = gateway === "" ? String(site) : `${String(site)}/${String(gateway)}`;
   return [
-    `${String(alert)} ${String(device)} ${said}   ${String(site)}/${String(gateway)}${until}`,
+    `${name} ${said}   ${place}${until}`,
     ...[...textsOf(reasons), ...textsOf(facts)].map((line) => `  ${line}`),
   ];
 }

@@ -4,7 +4,7 @@ import type { AlertTransition } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
 import { matchesGlob } from "../core/glob.ts";
 import { suggest } from "../core/suggest.ts";
-import { nameOfAlert } from "./alerts-text.ts";
+import { aboutOf, nameOfAlert } from "./alerts-text.ts";
 
 /** A shorter beginning of an id is taken for a name. */
 const shortestPrefix = 4;
@@ -30,9 +30,9 @@ export function findAlerts(
   if (named.length === 0)
     throw new GatewayError("usage", `no alert is called ${alert}; ${advice(alert, all)}`);
   if (device === undefined) return named;
-  const found = named.filter(({ labels }) => labels["device"] === device);
+  const found = named.filter(({ labels }) => aboutOf(labels) === device);
   if (found.length > 0) return found;
-  const devices = named.flatMap(({ labels }) => labels["device"] ?? []);
+  const devices = named.map(({ labels }) => aboutOf(labels));
   const meant = suggest(device, devices.slice(0, mostCompared));
   const there = [...new Set(devices)].slice(0, mostListed).join(", ") || "none has a device";
   throw new GatewayError(

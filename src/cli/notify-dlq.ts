@@ -3,6 +3,7 @@
 import { type DeadLetterOffice, openDeadLetterOffice } from "../app/dead-letter-office.ts";
 import { printable } from "../core/printable.ts";
 import type { DeadLetter } from "../notify/dead-letters.ts";
+import { aboutOf } from "./alerts-text.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
 import { filesHere, siteOf } from "./site.ts";
 
@@ -71,8 +72,8 @@ async function openOffice(
 }
 
 function describe({ alert, at, attempts, reason, receiver }: DeadLetter): string {
-  const { annotations, id, instance, labels, rule, severity, state } = alert;
-  const what = annotations["summary"] ?? labels["device"] ?? instance;
+  const { annotations, id, labels, rule, severity, state } = alert;
+  const what = annotations["summary"] ?? aboutOf(labels);
   return `${receiver} ${id} ${state.toUpperCase()} ${severity} ${rule}: ${what} (given up ${at} after ${attempts}: ${reason})`;
 }
 

@@ -1,8 +1,14 @@
 /** `sluicegate rules backtest`: rules heard on what was recorded. */
-import { type Recorded, readRecordingOf, readStreams } from "../app/recorded-events.ts";
+import {
+  gatewaysIn,
+  type Recorded,
+  readRecordingOf,
+  readStreams,
+  type TakeEvent,
+} from "../app/recorded-events.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { StoredEvent } from "../core/event.ts";
+import type { Origin, StoredEvent } from "../core/event.ts";
 import { Backtest } from "../rules/trial/backtest.ts";
 import { compareEpisodes } from "../rules/trial/compare-episodes.ts";
 import { givenRules, sweptRules } from "./backtest-rules.ts";
@@ -95,14 +101,26 @@ async function hear(tests: readonly Backtest[], options: BacktestOptions): Promi
     lastMs = Math.max(lastMs, receivedMs);
     return true;
   };
-  const { gateways, others } = await read(options, take);
+  const onGateways = (origins: readonly Origin[]): void => {
+    for (const test of tests) test.expect(origins);
+  };
+  const isAboutSites = tests.some((test) => test.isAboutSites);
+  const { gateways, others } = await read(options, { take, onGateways, isAboutSites });
+  for (const test of tests) test.finish();
   const tookMs = systemClock.monotonicMs() - beganMs;
   return { events, gateways, others, firstMs, lastMs, tookMs };
 }
 
+interface Hearing {
+  readonly take: TakeEvent;
+  /** Told which gateways there are before any is heard. */
+  readonly onGateways: (origins: readonly Origin[]) => void;
+  readonly isAboutSites: boolean;
+}
+
 async function read(
   options: BacktestOptions,
-  take: (event: StoredEvent) => boolean,
+  { isAboutSites, onGateways, take }: Hearing,
 ): Promise<Recorded> {
   const { fromFile, fromStream } = options;
   if ((fromFile === undefined) !== (fromStream === true))
@@ -110,7 +128,10 @@ async function read(
       "usage",
       "say what is heard: --from-stream, or --from-file with a recording",
     );
-  if (fromFile !== undefined) return readRecordingOf(fromFile, take);
+  if (fromFile !== undefined) {
+    if (isAboutSites) onGateways(await gatewaysIn(fromFile));
+    return readRecordingOf(fromFile, take);
+  }
   const place = await placeOf(options.config);
-  return readStreams(place, await serversOf(place, options), take);
+  return readStreams(place, await serversOf(place, options), take, { onGateways });
 }

@@ -39,7 +39,7 @@ export async function explainRule(
   const live = Array.isArray(answer?.["instances"]) ? answer["instances"].filter(isObject) : [];
   const found =
     live.length > 0 ? { instances: live, samples: [] } : await hearAgain(alert, device, options);
-  const handling = options.at === undefined ? await handlingOf(alert, device, options) : [];
+  const handling = options.at === undefined ? await handlingOf(found.instances, options) : [];
   if (options.output === "json") {
     const plain = { schema: "sluicegate.rules-explain/1", ...found, handling };
     process.stdout.write(`${printable(JSON.stringify(plain))}\n`);
@@ -63,7 +63,7 @@ async function hearAgain(
   if (instances.length === 0)
     throw new GatewayError(
       "usage",
-      `no gateway had told of a device ${device}; devices ls lists them`,
+      `no gateway had told of a device ${device}, and none is called so; devices ls lists them`,
     );
   return { instances: instances.map((view) => ({ ...view })), samples: sampleLine(samples) };
 }
@@ -83,17 +83,18 @@ function requireAlert(alert: string, { rules }: TrialRules): void {
 
 /** What people did about it; nothing where the backbone does not answer. */
 async function handlingOf(
-  alert: string,
-  device: string,
+  instances: readonly Plain[],
   options: ExplainOptions,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
   await atAlertDesk(options, async (desk) => {
     const { board, heads } = await desk.read();
     const nowMs = systemClock.wallMs();
-    const named = [...heads.values()].filter(
-      ({ labels, rule }) =>
-        labels["device"] === device && (rule === alert || rule.endsWith(`/${alert}`)),
+    const isOf = ({ device = "", gateway = "", site = "" }: Plain): string =>
+      JSON.stringify([site, gateway, device]);
+    const explained = new Set(instances.map((each) => `${String(each["rule"])} ${isOf(each)}`));
+    const named = [...heads.values()].filter(({ labels, rule }) =>
+      explained.has(`${rule} ${isOf(labels)}`),
     );
     for (const { instance } of named) {
       const view = board.view(instance, nowMs);

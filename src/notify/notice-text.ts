@@ -42,7 +42,8 @@ export function alertLines(notice: Notice): readonly string[] {
 
 /** What an alert is about, for people. */
 export function nameOf({ annotations, instance, labels }: AlertTransition): string {
-  return annotations["summary"] ?? labels["device"] ?? labels["gateway"] ?? instance;
+  const { device, gateway, site } = labels;
+  return annotations["summary"] ?? device ?? gateway ?? site ?? instance;
 }
 
 function notesOf(transition: AlertTransition): string[] {

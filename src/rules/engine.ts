@@ -8,7 +8,7 @@
 import type { Origin } from "../core/event.ts";
 import { type GatewayId, toGatewayId, toSiteId } from "../core/ids.ts";
 import { never } from "./alarms/alarm.ts";
-import { explainAlert, instancesOf, tallyOf } from "./answers/explain.ts";
+import { explainAlert, instancesOf, tallyOf, type Watched } from "./answers/explain.ts";
 import { failingRulesOf } from "./answers/failing-rules.ts";
 import { DepartedNames } from "./devices/departed-names.ts";
 import { devicesInTroubleOf } from "./devices/device-trouble.ts";
@@ -63,6 +63,11 @@ export function* openRuleEngine(
   const departed = new DepartedNames<GatewayId>(snapshot?.departed);
   const edge = new EdgeAlerts(snapshot?.edge);
   const sites = new SiteLines(index, outbox, counts, snapshot?.sites);
+
+  const watched = (): Watched => ({
+    gateways: [...gateways.values()],
+    sites: [...sites.all],
+  });
 
   function open(saved: GatewayHead): GatewayLine {
     const removed = saved.removed.map((each) =>
@@ -191,9 +196,9 @@ export function* openRuleEngine(
       ),
       parts: partsOf(gateways.values()),
     }),
-    explain: (alert, device) => explainAlert(gateways.values(), rules, alert, device),
-    tally: () => tallyOf(gateways.values()),
-    instances: () => instancesOf(gateways.values()),
+    explain: (alert, device) => explainAlert(watched(), rules, alert, device),
+    tally: () => tallyOf(watched()),
+    instances: () => instancesOf(watched()),
     devicesInTrouble: () => devicesInTroubleOf(gateways.values()),
     failingRules: () => (hasExpressions ? failingRulesOf(gateways.values()) : []),
     watermarkMs: (gateway) => gateways.get(gateway)?.watermarkMs,

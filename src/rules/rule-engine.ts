@@ -62,7 +62,8 @@ export interface RuleEngine {
   derived(): readonly DerivedValue[];
   /**
    * One alert of one device, `FreezerWarm` or `cold_chain/FreezerWarm`, at each gateway that has such
-   * a device: how it is and why, or why the rule does not watch it.
+   * a device: how it is and why, or why the rule does not watch it. In place of a device the gateway or
+   * the site that an alert is about.
    */
   explain(alert: string, device: string): readonly (InstanceView | UnwatchedView)[];
   /** How many instances each rule has, and how they are; for people. */

@@ -17,6 +17,11 @@ import { roleProgram } from "../support/role-program.ts";
 const moved = { ...warm, alert: "Moved", select: { metric: "speed" } };
 const other = { ...warm, alert: "Other", enabled: false, for_samples: 3, for: undefined };
 
+const whole = {
+  ...{ alert: "SiteWarm", per: "site", select: { metric: "t" }, severity: "info" },
+  condition: { window: { agg: "avg", over: "5m", above: -15 } },
+};
+
 /** A site with rules, and a backbone with what its gateway said: warm for 30 minutes, and so still. */
 async function setUp() {
   const { url } = await natsServer();
@@ -36,7 +41,7 @@ async function setUp() {
   );
   const cwd = await openFolder();
   await mkdir(join(cwd, "rules"));
-  const groups = [{ name: "g", rules: [warm, moved, other] }];
+  const groups = [{ name: "g", rules: [warm, moved, other, whole] }];
   await writeFile(join(cwd, "rules/g.yaml"), JSON.stringify({ version: 1, groups }));
   const configPath = join(cwd, "sluicegate.yaml");
   await writeFile(
@@ -77,6 +82,14 @@ it("an alert is explained by whoever runs the rules, and as it was at a moment b
   expect(listed.stdout).toMatch(/\ng\/Other +threshold +off .* for 3 samples, ends after 5m\n/);
   expect(listed.stdout).toMatch(/\nsluicegate\/DeviceSilent +reserved +warning +1 +0 /);
 
+  const now = await run("explain", "SiteWarm", "site");
+  expect(now.stdout).toContain("\nlisted as ");
+  const then = await run("explain", "SiteWarm", "d", "--at", "2026-01-05T00:34:00Z");
+  for (const { stdout } of [now, then]) {
+    expect(stdout).toMatch(/^SiteWarm is firing {3}site {3}judged up to 2026-01-05T00:3/);
+    expect(stdout).toContain("\n  1 device of it is there: 1 of gw1\n");
+  }
+
   const live = await run("explain", "g/Warm", "d");
   expect(live.stdout).toMatch(/^Warm d is firing {3}site\/gw1 {3}judged up to 2026-01-05T00:34/);
   expect(live.stdout).toContain("\nlisted as unacknowledged\n");
@@ -104,6 +117,7 @@ it("rules are listed and validated without a processor, and what there is not is
       { rule: "g/Warm", enabled: true },
       { kind: "threshold" },
       { enabled: false },
+      { rule: "g/SiteWarm" },
       ...Array(7).fill({ kind: "reserved" }),
     ],
   });

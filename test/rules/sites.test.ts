@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
+import { shippedRules } from "../../src/rules/reserved/reserved-rules.ts";
 import type { RuleEngine } from "../../src/rules/rule-engine.ts";
 import type { RuleSet } from "../../src/rules/rule-set.ts";
+import { Backtest } from "../../src/rules/trial/backtest.ts";
 import type { TransitionDraft } from "../../src/rules/words/transition.ts";
 import { at, GatewayScript, hours, minutes, ruleSet, run, s, startMs } from "./gateway-script.ts";
 
@@ -262,5 +264,74 @@ describe("an alert of a site", () => {
     const after = createRuleEngine(edited, JSON.parse(JSON.stringify(engine.snapshot())));
     const rest = new GatewayScript("gw1").missing(5_000).watermark(40 * minutes).events;
     expect(fires(run(edited, rest, after))).toEqual(["rule_removed"]);
+  });
+});
+
+describe("a backtest of a rule per site", () => {
+  const away = store("gw3", { freezers: 1, toMinute: 30 }).slice(0, -1);
+  const streams = [store("gw1"), store("gw2"), away];
+
+  it("hears one gateway after the other, and does not wait at the end for one that fell silent", () => {
+    const engine = engineOf(rules, "gw1", "gw2", "gw3");
+    const drafts = run(rules, mix(streams, [0, 1, 2, 0, 2, 1]), engine);
+    drafts.push(...seeFor(engine, "gw3", hours));
+    const told: TransitionDraft[] = [];
+    const test = new Backtest({ rules, reserved: shippedRules }, (draft) => told.push(draft));
+    test.expect(["gw1", "gw2", "gw3"].map(originOf));
+    for (const event of streams.flat()) test.feed(event);
+    test.finish();
+    expect(told.map(({ id }) => id)).toEqual(drafts.map(({ id }) => id));
+    expect(test.result().episodes).toHaveLength(1);
+  });
+});
+
+describe("an alert of a site is explained", () => {
+  const explained = (engine: RuleEngine, named: string) =>
+    engine.explain("CoolingFailure", named).map(({ state, ...view }) => ({
+      state,
+      said: [...view.reasons, ...("facts" in view ? view.facts : [])],
+    }));
+
+  it("by what it is about and whom it waits for, asked by a device of it or by the site", () => {
+    const engine = engineOf(rules, "gw1", "gw2", "gw3");
+    expect(explained(engine, "f0")).toEqual([]);
+    run(rules, store("gw1"), engine);
+    expect(explained(engine, "plant-a")).toEqual([
+      {
+        state: "ok",
+        said: [
+          "no window of the whole site is over yet",
+          "no device of it is there",
+          "it waits for gw2, which did not say yet what time it is",
+        ],
+      },
+    ]);
+    run(rules, store("gw2", { freezers: 1, toMinute: 40 }).slice(0, -1), engine);
+    run(rules, new GatewayScript("gw3").watermark(0).watermark(20 * minutes).events, engine);
+    expect(seeFor(engine, "gw3", hours)).toHaveLength(1);
+    const [seen, ...others] = explained(engine, "f0");
+    expect(others).toEqual([]);
+    expect(seen?.state).toBe("firing");
+    expect(seen?.said).toEqual([
+      expect.stringMatching(/^temperature is 0 °C since .*, the limit is -12$/),
+      expect.stringContaining("the breach began at 2026-11-21T12:2"),
+      "what its window makes counts until the end of its next part",
+      "3 devices of it are there: 2 of gw1, 1 of gw2",
+      expect.stringMatching(/^the site is judged up to 2026-11-21T12:39:/),
+      expect.stringMatching(/^it waits for gw2, which stands at 2026-11-21T12:39:/),
+      "it does not wait for gw3, which stands at 2026-11-21T12:20:00.000Z",
+    ]);
+    expect(engine.tally()).toContainEqual({
+      rule: "g/CoolingFailure",
+      ...{ instances: 1, pending: 0, firing: 1 },
+    });
+    expect([...engine.instances()].filter(({ gateway }) => gateway === "")).toHaveLength(1);
+  });
+
+  it("as not about a device that its rule does not select", () => {
+    const engine = engineOf(rules, "gw1");
+    const other = new GatewayScript("gw1").device("x", { profile: "other" }).watermark(0);
+    run(rules, other.events, engine);
+    expect(explained(engine, "x")).toMatchObject([{ state: "unwatched" }]);
   });
 });

@@ -65,6 +65,8 @@ function sayHold(
   };
   if (missing) return [`no value counts: ${words[rule.onMissing]} (on_missing: ${rule.onMissing})`];
   if (!known) return ["its timers stand still until the next sample"];
+  if (rule.per === "gateway" || rule.per === "site")
+    return ["what its window makes counts until the end of its next part"];
   return Number.isFinite(holdMs)
     ? [`a value counts for ${formatDuration(holdMs)}: this one until ${formatTime(untilMs)}`]
     : ["a value counts until the device is gone"];

@@ -2,7 +2,7 @@
 import type { AlertState } from "../../core/alert.ts";
 import type { Origin } from "../../core/event.ts";
 import { formatTime } from "../../core/event-codec.ts";
-import type { DeviceId } from "../../core/ids.ts";
+import { type DeviceId, toDeviceId } from "../../core/ids.ts";
 import { formatQuantity } from "../../core/unit.ts";
 import { never } from "../alarms/alarm.ts";
 import type { RuleDevice } from "../rule-device.ts";
@@ -54,6 +54,19 @@ export function viewUnwatched(rule: NamedRule, device: RuleDevice): UnwatchedVie
     device: id,
     state: "unwatched",
     reasons,
+  };
+}
+
+/** An alert of many devices before the end of its first window. */
+export function viewFresh(rule: NamedRule, of: "gateway" | "site", origin: Origin): InstanceView {
+  return {
+    ...origin,
+    rule: rule.id,
+    alert: rule.alert,
+    device: toDeviceId(""),
+    state: "ok",
+    reasons: [`no window of the whole ${of} is over yet`],
+    facts: [],
   };
 }
 

@@ -25,6 +25,8 @@ export interface StandState {
   readonly stopped?: true;
   /** The site goes on without it. */
   readonly left?: true;
+  /** How long it had said nothing when it was first seen to be behind; absent while it is not. */
+  readonly behind?: number;
 }
 
 export class GatewayStand {
@@ -34,7 +36,6 @@ export class GatewayStand {
   holds: boolean;
   #lineMs: EpochMs;
   #joinsMs: EpochMs;
-  /** How long it had said nothing when it was first seen to be behind. */
   #behindFromMs: number | undefined;
 
   constructor(saved?: Omit<StandState, "gateway">) {
@@ -42,6 +43,7 @@ export class GatewayStand {
     this.#joinsMs = saved?.joins ?? never;
     this.isStopped = saved?.stopped ?? false;
     this.holds = saved?.left !== true;
+    this.#behindFromMs = saved?.behind;
   }
 
   /** It has said what time it is. */
@@ -105,6 +107,7 @@ export class GatewayStand {
       ...(this.isHeard && { line: this.#lineMs, joins: this.#joinsMs }),
       ...(this.isStopped && { stopped: true }),
       ...(!this.holds && { left: true }),
+      ...(this.#behindFromMs !== undefined && { behind: this.#behindFromMs }),
     };
   }
 }
