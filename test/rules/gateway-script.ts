@@ -84,13 +84,31 @@ export class GatewayScript {
     } = {},
   ): this {
     const { receivedMs = timeMs, metric = "temperature", quality = "good" } = options;
+    return this.samples(device, timeMs, [[metric, value]], { ...options, receivedMs, quality });
+  }
+
+  /** A message with several metrics. */
+  samples(
+    device: string,
+    timeMs: number,
+    values: readonly (readonly [metric: string, value: Measurement["value"]])[],
+    options: Omit<NonNullable<Parameters<GatewayScript["sample"]>[3]>, "metric"> = {},
+  ): this {
+    const { clock = "device", extensions, quality = "good", receivedMs = timeMs, saidMs } = options;
     return this.#add({
-      ...this.#frame(device, timeMs, receivedMs, options.clock ?? "device"),
+      ...this.#frame(device, timeMs, receivedMs, clock),
       kind: "measurement",
-      ...(options.saidMs !== undefined && { deviceTimeMs: startMs + options.saidMs }),
-      extensions: options.extensions,
-      data: [{ name: metric, unit: "Cel", value, quality }],
+      ...(saidMs !== undefined && { deviceTimeMs: startMs + saidMs }),
+      extensions,
+      data: values.map(([name, value]) => ({ name, unit: "Cel", value, quality })),
     });
+  }
+
+  /** What follows stands in the log behind `before`. */
+  goOnFrom(before: GatewayScript): this {
+    this.#seq = before.#seq;
+    this.#run = before.#run;
+    return this;
   }
 
   /** Without `heardMs`, one as gateways of the first version write it. */

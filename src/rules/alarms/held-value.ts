@@ -18,6 +18,8 @@ export interface HeldState {
   readonly valueAt: number;
   readonly sampleAt?: number;
   readonly unknownAt: number;
+  /** How long a sample counts; absent: until the device is gone. */
+  readonly hold?: number;
   /** Since when the device is gone; absent while it is not. */
   readonly goneAt?: number;
 }
@@ -33,6 +35,8 @@ export class HeldValue {
   #sampleMs = never;
   #unknownMs: number;
   #goneMs = Number.POSITIVE_INFINITY;
+  /** How long a sample counted when this was saved, by the rule as it was; until somebody asked. */
+  #savedHoldMs: number | undefined;
 
   /** A number: no value yet, and one is missed from then on. */
   constructor(from: number | HeldState) {
@@ -49,6 +53,7 @@ export class HeldValue {
     this.#sampleMs = from.sampleAt ?? never;
     this.#unknownMs = from.unknownAt;
     this.#goneMs = from.goneAt ?? Number.POSITIVE_INFINITY;
+    this.#savedHoldMs = from.hold ?? Number.POSITIVE_INFINITY;
   }
 
   /** True while the value counts. */
@@ -119,6 +124,20 @@ export class HeldValue {
     return true;
   }
 
+  /**
+   * A sample counted for `lastMs`, or since it was saved for as long as that says. True when one that
+   * was too old by that counts again, since it may be older now.
+   */
+  growOlder(lastMs: number): boolean {
+    const beforeMs = this.#savedHoldMs ?? lastMs;
+    this.#savedHoldMs = undefined;
+    const wasTooOld = !this.#known && this.#unknownMs === this.#valueMs + beforeMs;
+    if (!wasTooOld || this.#value === undefined || this.holdMs <= beforeMs) return false;
+    this.#known = true;
+    this.#missing = false;
+    return true;
+  }
+
   /** Does not count from `atMs` on, until the next good sample. */
   doubt(atMs: number): void {
     if (this.#known) this.#unknownMs = atMs;
@@ -161,6 +180,7 @@ export class HeldValue {
       valueAt: this.#valueMs,
       ...(this.#sampleMs !== never && { sampleAt: this.#sampleMs }),
       unknownAt: this.#unknownMs,
+      ...(Number.isFinite(this.holdMs) && { hold: this.holdMs }),
       ...(Number.isFinite(this.#goneMs) && { goneAt: this.#goneMs }),
     };
   }

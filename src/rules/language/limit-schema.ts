@@ -121,13 +121,22 @@ function checkOrder(levels: readonly LevelText[], context: z.RefinementCtx): voi
     const [limit, before] = [limitOf(level), limitOf(milder)];
     if (limit.kind !== before.kind)
       refuse(context, ["levels", index], `levels are of one kind; this one is not ${before.kind}`);
-    else if (!isStricter(limit, before))
+    else if (!isStricter(limit, before) && !(isSame(limit, before) && lastsLonger(level, milder)))
       refuse(
         context,
         ["levels", index, limit.kind],
-        "a more severe level needs a stricter limit; every value of it must meet the milder one too",
+        "a more severe level needs a stricter limit; every value of it must meet the milder one too, or the same one for longer (for: 30m)",
       );
   });
+}
+
+/** Worse by lasting longer: without a `for`, the milder one has the rule's own, whatever that is. */
+function lastsLonger(level: LevelText, milder: LevelText): boolean {
+  return level.for !== undefined && level.for > (milder.for ?? 0);
+}
+
+function isSame(limit: Limit, milder: Limit): boolean {
+  return JSON.stringify(limit) === JSON.stringify(milder);
 }
 
 /** False only where the numbers themselves show it; attributes are not known here. */

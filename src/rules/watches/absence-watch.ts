@@ -22,6 +22,8 @@ export interface AbsenceState {
   readonly alive: number;
   /** How long nobody listened since; absent for not at all. */
   readonly deaf?: number;
+  /** It is normal since the rule was edited, not by a word. */
+  readonly edited?: boolean;
   readonly last?: TransitionDraft;
 }
 
@@ -36,6 +38,7 @@ export class AbsenceWatch {
   #aliveMs: number;
   #deafMs: number;
   #longerThanMs: number;
+  #isByEdit: boolean;
 
   /** `alive` is when the device was last heard, or first spoken of. */
   constructor(
@@ -55,6 +58,7 @@ export class AbsenceWatch {
     this.alarm = openAlarm(rule.times, delays, this, state?.alarm);
     this.#aliveMs = typeof alive === "number" ? alive : alive.alive;
     this.#deafMs = state?.deaf ?? 0;
+    this.#isByEdit = state?.edited ?? false;
   }
 
   /** When the device was last heard. */
@@ -78,9 +82,13 @@ export class AbsenceWatch {
     return this.alarm.breach < 0 ? Math.min(this.alarm.dueMs, this.#silentMs) : this.alarm.dueMs;
   }
 
+  /** The device is described anew, or the rule was edited: it may have to be silent for longer. */
   setDevice(device: RuleDevice): void {
     this.#longerThanMs = longerThanMs(this.#condition, device);
     this.#log.setDevice(device);
+    if (this.alarm.breach < 0 || this.alarm.atMs >= this.#silentMs) return;
+    this.#isByEdit = this.last !== undefined && this.last.rule_rev !== this.rule.rev;
+    this.alarm.turn(-1);
   }
 
   /** A word was received. What follows from it is made known at the next watermark. */
@@ -140,6 +148,7 @@ export class AbsenceWatch {
       alarm: this.alarm.toState(),
       alive: this.#aliveMs,
       ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
+      ...(this.#isByEdit && { edited: true }),
       ...(this.#log.last && { last: this.#log.last }),
     };
   }
@@ -151,9 +160,11 @@ export class AbsenceWatch {
 
   report(change: LevelChange, atMs: number): void {
     const isEnd = change === "ended" || change === "closed";
+    const byItself = this.#isByEdit ? "rule_changed" : "normal";
+    this.#isByEdit = false;
     this.#log.write({
       state: isEnd ? "ended" : "firing",
-      reason: change === "closed" ? "schedule" : isEnd ? "normal" : "for_elapsed",
+      reason: change === "closed" ? "schedule" : isEnd ? byItself : "for_elapsed",
       severity: this.#condition.severity,
       stale: false,
       value: undefined,

@@ -6,11 +6,6 @@ import type { RuleDevice } from "../rule-device.ts";
 import { fieldsOf, type Readings } from "../rule-expression.ts";
 import type { ExprCondition } from "./expr-condition.ts";
 
-/** One metric as plain JSON. */
-export interface ReadingState extends HeldState {
-  readonly hold?: number;
-}
-
 interface Reading {
   readonly held: HeldValue;
   readonly hold: HoldTime;
@@ -30,7 +25,7 @@ export class ExprReadings implements Readings {
     ruleHoldMs: number | undefined,
     device: RuleDevice,
     labels: Readonly<Record<string, string>>,
-    from: number | Readonly<Record<string, ReadingState>>,
+    from: number | Readonly<Record<string, HeldState>>,
     fromMs: number,
   ) {
     this.device = fieldsOf(device);
@@ -148,17 +143,16 @@ export class ExprReadings implements Readings {
   setDevice(device: RuleDevice): void {
     this.device = fieldsOf(device);
     for (const { held, hold } of this.#readings.values()) {
+      const beforeMs = held.holdMs;
       hold.declare(device.intervalMs);
       held.holdMs = hold.msFor(held.value);
+      held.growOlder(beforeMs);
     }
   }
 
-  toState(): Record<string, ReadingState> {
+  toState(): Record<string, HeldState> {
     return Object.fromEntries(
-      Array.from(this.#readings, ([metric, { held }]) => [
-        metric,
-        { ...held.toState(), ...(Number.isFinite(held.holdMs) && { hold: held.holdMs }) },
-      ]),
+      Array.from(this.#readings, ([metric, { held }]) => [metric, held.toState()]),
     );
   }
 }

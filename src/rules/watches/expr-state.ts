@@ -2,12 +2,12 @@ import type { AlarmState } from "../alarms/alarm-state.ts";
 import type { MissingState } from "../alarms/missing-value.ts";
 import type { ErrorState } from "./expr-answer.ts";
 import type { ExprEpisodeState } from "./expr-episode.ts";
-import type { ReadingState } from "./expr-readings.ts";
+import type { HeldState } from "../alarms/held-value.ts";
 
 /** The state of a watch as plain JSON. */
 export interface ExprState extends ErrorState, ExprEpisodeState, MissingState {
   readonly alarm: AlarmState;
-  readonly readings: Readonly<Record<string, ReadingState>>;
+  readonly readings: Readonly<Record<string, HeldState>>;
   readonly known: boolean;
   readonly unknownAt: number;
   /** Samples of the moment where the line stands are not judged yet. */

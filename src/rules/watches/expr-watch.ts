@@ -223,7 +223,6 @@ export class ExprWatch {
     const answer = this.answer.at(alarm.atMs, alarm.breach >= 0);
     const isEdited = this.last !== undefined && this.#rev !== this.rule.rev;
     if (isEdited && answer === false && alarm.breach >= 0) this.#episode.isByEdit = true;
-    this.#rev = this.rule.rev;
     if (answer === undefined) this.#lose();
     else this.#know(answer);
   }
@@ -231,6 +230,7 @@ export class ExprWatch {
   #know(answer: boolean): void {
     const { alarm } = this;
     const before = this.#missed.missing ? this.last : undefined;
+    this.#rev = this.rule.rev;
     this.#isKnown = true;
     this.#missed.forgetMiss();
     this.#missing.end();

@@ -8,6 +8,7 @@
 import type { Measurement } from "../../core/measurement.ts";
 import { type Alarm, never } from "../alarms/alarm.ts";
 import type { HeldValue } from "../alarms/held-value.ts";
+import { HoldTime } from "../alarms/hold-time.ts";
 import type { SignalCondition } from "../rule.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
@@ -22,6 +23,8 @@ export interface SignalWatchState extends ThresholdState, CountedState {
   /** How the signal is made. */
   readonly made: string;
   readonly signal: SavedSignal;
+  /** The last reading was a text or a truth; absent for a number. */
+  readonly type?: "string";
   /** Time of the newest reading; absent where the line begins with the next. */
   readonly newest?: number;
 }
@@ -34,6 +37,9 @@ export class SignalWatch {
   readonly #signal: Signal;
   readonly #judged: ThresholdWatch;
   readonly #counted: CountedTime;
+  /** How long a reading counts; of what is made of them, the judged one knows. */
+  readonly #hold: HoldTime;
+  #isNumber: boolean;
   #newestMs: number;
 
   /** As of a threshold. A signal that is made otherwise since the rule was edited begins anew. */
@@ -59,6 +65,8 @@ export class SignalWatch {
       this.#signal.said,
     );
     this.#counted = new CountedTime(goesOn ? state : undefined);
+    this.#hold = new HoldTime(rule.holdMs, device.intervalMs);
+    this.#isNumber = state?.type === undefined;
     this.#newestMs = (goesOn ? state.newest : undefined) ?? never;
   }
 
@@ -93,14 +101,16 @@ export class SignalWatch {
 
   setDevice(device: RuleDevice): void {
     this.#judged.setDevice(device);
+    this.#hold.declare(device.intervalMs);
   }
 
   observe(intervalMs: number | undefined): void {
     this.#judged.observe(intervalMs);
+    this.#hold.observe(intervalMs);
   }
 
   leave(atMs: number): void {
-    const { holdMs } = this.held;
+    const holdMs = this.#countsMs;
     if (holdMs === Number.POSITIVE_INFINITY) this.#counted.stop(atMs, holdMs);
     this.#judged.leave(atMs);
     this.#signal.leave?.();
@@ -168,19 +178,25 @@ export class SignalWatch {
       ...this.#judged.toState(),
       made: this.#made,
       signal: this.#signal.toState(),
+      ...(!this.#isNumber && { type: "string" }),
       ...(this.#newestMs !== never && { newest: this.#newestMs }),
       ...this.#counted.toState(),
     };
   }
 
+  get #countsMs(): number {
+    return this.#hold.msFor(this.#isNumber ? 0 : "");
+  }
+
   /** What the signal is by a sample; it counts from `fromMs` on. */
   #take(sampleMs: number, sample: Measurement, fromMs: number): Measurement | undefined {
-    const { holdMs } = this.held;
+    const holdMs = this.#countsMs;
     if (!this.rule.quality.includes(sample.quality)) {
       this.#counted.stop(fromMs, holdMs);
       return undefined;
     }
     this.#newestMs = sampleMs;
+    this.#isNumber = typeof sample.value === "number";
     const countedMs = this.#counted.take(fromMs, holdMs);
     return this.#signal.take(sampleMs, sample, countedMs, this.alarm.state !== "ok");
   }

@@ -8,7 +8,7 @@
  * back with a backlog is judged at the backlog's own times.
  */
 import type { Measurement } from "../../core/measurement.ts";
-import type { Alarm } from "../alarms/alarm.ts";
+import { type Alarm, never } from "../alarms/alarm.ts";
 import type { AlarmState } from "../alarms/alarm-state.ts";
 import { type DeviceLevels, levelsFor } from "../alarms/device-levels.ts";
 import { type HeldState, HeldValue } from "../alarms/held-value.ts";
@@ -30,8 +30,6 @@ import {
 /** The state of a watch as plain JSON. */
 export interface ThresholdState extends HeldState, MissingState, ThresholdEpisodeState {
   readonly alarm: AlarmState;
-  /** How long a sample counts; absent: until the device is gone. */
-  readonly hold?: number;
 }
 
 export class ThresholdWatch {
@@ -99,14 +97,17 @@ export class ThresholdWatch {
     return dueOf(this, this.rule.onMissing, this.#levels.patienceMs);
   }
 
-  /** The device is described anew: its limits and its interval may be others. */
+  /** The device is described anew, or the rule was edited: limits and holds may be others. */
   setDevice(device: RuleDevice): void {
+    const beforeMs = this.held.holdMs;
     this.#levels = levelsFor(this.rule, this.#condition, device);
     this.#hold.declare(device.intervalMs);
     this.#setHold();
     this.#episode.setDevice(device);
     this.alarm.setDelays(this.#levels.delays);
+    const isBack = this.held.growOlder(beforeMs);
     this.#judgeHeldValue();
+    if (isBack) this.#refresh();
   }
 
   /** How often the device was seen to send the metric; undefined where nobody knows. */
@@ -210,7 +211,6 @@ export class ThresholdWatch {
   toState(): ThresholdState {
     return {
       alarm: this.alarm.toState(),
-      ...(Number.isFinite(this.held.holdMs) && { hold: this.held.holdMs }),
       ...this.held.toState(),
       ...this.missing.toState(),
       ...this.#episode.toState(),
@@ -229,8 +229,9 @@ export class ThresholdWatch {
   }
 
   /** Goes on from what was saved; the rule may have been edited since. */
-  #takeUp({ last, onMissing }: ThresholdState): void {
-    const { breach } = this.alarm;
+  #takeUp({ alarm, last, onMissing }: ThresholdState): void {
+    const { atMs, breach, level } = this.alarm;
+    if (level >= 0 && level < alarm.level && atMs !== never) this.#episode.report("level", atMs);
     this.#judgeHeldValue();
     const isEdited = last !== undefined && last.rule_rev !== this.rule.rev;
     if (isEdited && breach >= 0 && this.alarm.breach < 0) this.#episode.isByEdit = true;
