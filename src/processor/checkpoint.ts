@@ -7,6 +7,7 @@ import type { Random } from "../core/retry.ts";
 import { checkpointsBucket } from "../core/subject.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
 import type { Backbone } from "../stream/backbone.ts";
+import type { StoredDerived } from "../stream/derived-log.ts";
 import type { GatewayPosition } from "../stream/gateway-reader.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
@@ -14,14 +15,14 @@ import { readPartedDocument } from "../stream/parted-document.ts";
 import { type DocumentPart, PartedDocumentWriter } from "../stream/parted-document-writer.ts";
 import type { EngineMemory, StoredMemory } from "./engine.ts";
 import type { MishapState } from "./mishaps.ts";
-import { type HeldDerived, isDerivedPart } from "./recent-derived.ts";
+import { isDerivedPart } from "./recent-derived.ts";
 
 export interface Checkpoint {
   /** By name of the gateway's stream. */
   readonly positions: Readonly<Record<string, GatewayPosition>>;
   readonly memory: StoredMemory;
   readonly recent: readonly StoredTransition[];
-  readonly derived: readonly HeldDerived[];
+  readonly derived: readonly StoredDerived[];
   /** Absent in checkpoints of the first version. */
   readonly mishaps?: MishapState;
 }
@@ -147,7 +148,7 @@ function toCheckpoint(
   if (!isContent(content)) return undefined;
   const { engine, ...rest } = content;
   const ofRules = new Map(parts);
-  const derived: HeldDerived[] = [];
+  const derived: StoredDerived[] = [];
   for (const [name, part] of parts) {
     if (!isDerivedPart(name)) continue;
     ofRules.delete(name);

@@ -9,12 +9,17 @@ import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { Backoff, type Random } from "../core/retry.ts";
 import type { Backbone } from "../stream/backbone.ts";
-import { appendDerived, type DerivedHead, holdsDerived } from "../stream/derived-log.ts";
+import {
+  appendDerived,
+  type DerivedHead,
+  holdsDerived,
+  type StoredDerived,
+} from "../stream/derived-log.ts";
 import { ensureStream } from "../stream/ensure-stream.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import type { DocumentPart } from "../stream/parted-document-writer.ts";
 import { derivedStreamContract } from "../stream/stream-contract.ts";
-import { type HeldDerived, RecentDerived } from "./recent-derived.ts";
+import { RecentDerived } from "./recent-derived.ts";
 
 type Connection = Awaited<ReturnType<Backbone["connected"]>>;
 
@@ -45,9 +50,9 @@ export class DerivedAppender {
   #lookedOver: Connection | undefined;
 
   /** `held` is what an earlier process held back. */
-  constructor(held: readonly HeldDerived[], deps: DerivedAppenderDependencies) {
+  constructor(held: readonly StoredDerived[], deps: DerivedAppenderDependencies) {
     this.#deps = deps;
-    this.#recent = new RecentDerived(held);
+    this.#recent = new RecentDerived(held, deps.clock.monotonicMs());
     for (const { streamSeq, value } of held)
       this.#heads.set(derivedSeriesId(value), { atMs: value.atMs, streamSeq });
   }
@@ -132,7 +137,7 @@ export class DerivedAppender {
       for (const value of chain) {
         const { head } = await appendDerived(connection, value, this.#heads.get(id));
         this.#heads.set(id, head);
-        this.#recent.note(value, head.streamSeq, clock.wallMs());
+        this.#recent.note({ value, streamSeq: head.streamSeq }, clock.monotonicMs());
       }
     });
     if (this.#heads.size <= maxHeads) return;

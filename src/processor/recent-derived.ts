@@ -5,8 +5,7 @@
  * They are saved in parts of some values that came after each other, so that a checkpoint writes what
  * came since the last one and not all of it.
  */
-import type { EpochMs } from "../core/clock.ts";
-import { type DerivedValue, derivedIdOf } from "../core/derived-value.ts";
+import { derivedIdOf } from "../core/derived-value.ts";
 import { gatewayToken } from "../core/subject.ts";
 import type { StoredDerived } from "../stream/derived-log.ts";
 import type { DocumentPart } from "../stream/parted-document-writer.ts";
@@ -20,13 +19,9 @@ const heldPerPart = 256;
 /** What no part of the rules is called: those have the name of a gateway before the point. */
 const prefix = `${gatewayToken}.derived.`;
 
-/** Plain JSON. */
-export interface HeldDerived extends StoredDerived {
-  /** Since when it is held back, wall clock. */
-  readonly heldMs: EpochMs;
-}
-
-interface Held extends HeldDerived {
+interface Held extends StoredDerived {
+  /** Monotonic. */
+  readonly sinceMs: number;
   readonly part: number;
 }
 
@@ -41,32 +36,33 @@ export class RecentDerived {
   readonly #changed = new Set<number>();
   #count = 0;
 
-  constructor(held: Iterable<HeldDerived>) {
-    for (const { heldMs, streamSeq, value } of held) this.note(value, streamSeq, heldMs);
+  /** `nowMs` is of the monotonic clock, here and below. */
+  constructor(stored: Iterable<StoredDerived>, nowMs: number) {
+    for (const each of stored) this.note(each, nowMs);
   }
 
   /** Notes where a value is stored; a value that was noted before keeps its turn. */
-  note(value: DerivedValue, streamSeq: number, nowMs: EpochMs): void {
+  note({ streamSeq, value }: StoredDerived, nowMs: number): void {
     const id = derivedIdOf(value);
     const known = this.#held.get(id);
     const part = known?.part ?? Math.floor(this.#count / heldPerPart);
     if (!known) this.#count += 1;
     this.#changed.add(part);
-    this.#held.set(id, { value, streamSeq, heldMs: known?.heldMs ?? nowMs, part });
-    for (const [oldest, { heldMs }] of this.#held) {
-      if (this.#held.size <= mostHeld && heldMs >= nowMs - holdBackMs) break;
+    this.#held.set(id, { value, streamSeq, sinceMs: known?.sinceMs ?? nowMs, part });
+    for (const [oldest, { sinceMs }] of this.#held) {
+      if (this.#held.size <= mostHeld && sinceMs >= nowMs - holdBackMs) break;
       this.#held.delete(oldest);
     }
   }
 
   /** In the order of their appends. */
-  get all(): Iterable<HeldDerived> {
+  get all(): Iterable<StoredDerived> {
     return this.#held.values();
   }
 
   /** The one furthest behind in the stream. */
-  last(): HeldDerived | undefined {
-    let last: HeldDerived | undefined;
+  last(): StoredDerived | undefined {
+    let last: StoredDerived | undefined;
     for (const held of this.#held.values())
       if (!last || held.streamSeq > last.streamSeq) last = held;
     return last;
@@ -90,8 +86,7 @@ export class RecentDerived {
     return {
       name: `${prefix}${part}`,
       isChanged,
-      text: () =>
-        JSON.stringify(held.map(({ heldMs, streamSeq, value }) => ({ value, streamSeq, heldMs }))),
+      text: () => JSON.stringify(held.map(({ streamSeq, value }) => ({ value, streamSeq }))),
     };
   }
 }

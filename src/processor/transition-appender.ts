@@ -57,12 +57,12 @@ export class TransitionAppender {
   /** `recent` is what an earlier process held back. */
   constructor(recent: readonly StoredTransition[], deps: TransitionAppenderDependencies) {
     this.#deps = deps;
-    this.#recent = new RecentTransitions(recent);
+    this.#recent = new RecentTransitions(recent, deps.clock.monotonicMs());
   }
 
   /** What is held back now, plain JSON. */
   recent(): readonly StoredTransition[] {
-    return this.#recent.list(this.#deps.clock.wallMs());
+    return this.#recent.list(this.#deps.clock.monotonicMs());
   }
 
   /**
@@ -140,13 +140,13 @@ export class TransitionAppender {
   }
 
   async #appendOne(connection: Connection, transition: AlertTransition): Promise<void> {
-    const { logger, onRefused, stored: storedCounter } = this.#deps;
+    const { clock, logger, onRefused, stored: storedCounter } = this.#deps;
     const { instance } = transition;
     const known = this.#heads.get(instance);
     try {
       const { head, stored } = await appendTransition(connection, transition, known);
       this.#heads.set(instance, head);
-      this.#recent.add({ transition, streamSeq: head.streamSeq });
+      this.#recent.add({ transition, streamSeq: head.streamSeq }, clock.monotonicMs());
       this.#lastSeq = Math.max(this.#lastSeq, head.streamSeq);
       if (stored) storedCounter.add();
     } catch (thrown) {

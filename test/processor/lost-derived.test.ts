@@ -9,6 +9,7 @@ import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { RecentDerived } from "../../src/processor/recent-derived.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { joinMemory } from "../../src/rules/engine-snapshot.ts";
+import type { StoredDerived } from "../../src/stream/derived-log.ts";
 import { readWholeStream } from "../../src/stream/read-whole-stream.ts";
 import { ruleSet } from "../rules/gateway-script.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
@@ -163,26 +164,33 @@ describe("derived values that are held back", () => {
     return values;
   })();
   if (!value) throw new Error("nothing was derived");
-  const valueAt = (number: number): DerivedValue => ({ ...value, startMs: number });
+  const valueAt = (number: number): StoredDerived => ({
+    value: { ...value, startMs: number },
+    streamSeq: number,
+  });
 
   test("are given up after ten minutes, and where there are too many", () => {
-    const recent = new RecentDerived([]);
-    for (let n = 1; n <= 50_100; n += 1) recent.note(valueAt(n), n, 0);
+    const recent = new RecentDerived([], 0);
+    for (let n = 1; n <= 50_100; n += 1) recent.note(valueAt(n), 0);
     expect([...recent.all]).toHaveLength(50_000);
-    recent.note(valueAt(70_000), 70_000, 10 * 60_000 + 1);
+    recent.note(valueAt(70_000), 10 * 60_000 + 1);
     expect([...recent.all].map(({ streamSeq }) => streamSeq)).toEqual([70_000]);
   });
 
   test("are saved in parts, of which only those are made anew that changed", () => {
-    const recent = new RecentDerived([]);
-    for (let n = 1; n <= 600; n += 1) recent.note(valueAt(n), n, n);
+    const recent = new RecentDerived([], 0);
+    for (let n = 1; n <= 600; n += 1) recent.note(valueAt(n), n);
     const changed = () => Array.from(recent.parts(), ({ isChanged }) => isChanged);
     expect(changed()).toEqual([true, true, true]);
-    recent.note(valueAt(601), 601, 601);
+    recent.note(valueAt(601), 601);
     expect(changed()).toEqual([false, false, true]);
 
     const saved = Array.from(recent.parts(), (part) => JSON.parse(part.text())).flat();
 
-    expect([...new RecentDerived(saved).all]).toEqual([...recent.all]);
+    const again = new RecentDerived(saved, 0);
+    expect([...again.all].map(({ streamSeq }) => streamSeq)).toEqual(
+      Array.from({ length: 601 }, (_, index) => index + 1),
+    );
+    expect(again.last()?.value).toEqual(recent.last()?.value);
   });
 });

@@ -33,14 +33,18 @@ async function setUp(createEngine: CreateEngine = createCountingEngine) {
   onTestFinished(() => server.kill());
   const { port, url } = server;
   const backbone = testBackbone(url);
-  let wallMs = startMs;
-  const clock: Clock = { ...systemClock, wallMs: () => wallMs };
+  let laterMs = 0;
+  const clock: Clock = {
+    ...systemClock,
+    wallMs: () => startMs + laterMs,
+    monotonicMs: () => systemClock.monotonicMs() + laterMs,
+  };
   const start = () => startProcessor(url, { createEngine, clock });
   await makeGatewayStream(await connectionOf(backbone), backboneOptionsFor(url));
   return {
     start,
     later: (ms: number) => {
-      wallMs += ms;
+      laterMs += ms;
     },
     connection: () => connectionOf(backbone),
     /** Publishes readings `device=value` as the records from `seq` on. */
