@@ -18,6 +18,8 @@ export interface Heard {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly tookMs: number;
+  /** What is to be known of it, in words. */
+  readonly notes: readonly string[];
 }
 
 export function sayHeard(heard: Heard): string {

@@ -1,17 +1,11 @@
 /** `sluicegate rules backtest`: rules heard on what was recorded. */
-import {
-  gatewaysIn,
-  type Recorded,
-  readRecordingOf,
-  readStreams,
-  type TakeEvent,
-} from "../app/recorded-events.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Origin, StoredEvent } from "../core/event.ts";
 import { Backtest } from "../rules/trial/backtest.ts";
 import { compareEpisodes } from "../rules/trial/compare-episodes.ts";
 import { givenRules, sweptRules } from "./backtest-rules.ts";
+import { hearSource, type SourceOptions } from "./backtest-source.ts";
 import {
   againstLines,
   type Heard,
@@ -20,15 +14,9 @@ import {
   sayHeard,
   sweepLines,
 } from "./backtest-text.ts";
-import { serversOf } from "./servers-of.ts";
-import { placeOf } from "./site.ts";
 import { timeFlag } from "./time-flag.ts";
 
-export interface BacktestOptions {
-  readonly config: string;
-  readonly fromStream?: boolean;
-  readonly fromFile?: string;
-  readonly nats?: string;
+export interface BacktestOptions extends SourceOptions {
   readonly since?: string;
   readonly until?: string;
   readonly against?: string;
@@ -74,10 +62,11 @@ function print(
   lines: readonly string[],
   plain: object,
 ): void {
-  process.stderr.write(`${sayHeard(heard)}\n`);
+  for (const line of [sayHeard(heard), ...heard.notes]) process.stderr.write(`${line}\n`);
+  const { events, notes } = heard;
   const text =
     output === "json"
-      ? [JSON.stringify({ schema: "sluicegate.backtest/1", events: heard.events, ...plain })]
+      ? [JSON.stringify({ schema: "sluicegate.backtest/1", ...{ events, notes }, ...plain })]
       : lines;
   process.stdout.write(text.map((line) => `${line}\n`).join(""));
 }
@@ -105,33 +94,9 @@ async function hear(tests: readonly Backtest[], options: BacktestOptions): Promi
     for (const test of tests) test.expect(origins);
   };
   const isAboutSites = tests.some((test) => test.isAboutSites);
-  const { gateways, others } = await read(options, { take, onGateways, isAboutSites });
+  const hearing = { take, onGateways, isAboutSites, sinceMs, untilMs };
+  const { gateways, notes, others } = await hearSource(options, hearing);
   for (const test of tests) test.finish();
   const tookMs = systemClock.monotonicMs() - beganMs;
-  return { events, gateways, others, firstMs, lastMs, tookMs };
-}
-
-interface Hearing {
-  readonly take: TakeEvent;
-  /** Told which gateways there are before any is heard. */
-  readonly onGateways: (origins: readonly Origin[]) => void;
-  readonly isAboutSites: boolean;
-}
-
-async function read(
-  options: BacktestOptions,
-  { isAboutSites, onGateways, take }: Hearing,
-): Promise<Recorded> {
-  const { fromFile, fromStream } = options;
-  if ((fromFile === undefined) !== (fromStream === true))
-    throw new GatewayError(
-      "usage",
-      "say what is heard: --from-stream, or --from-file with a recording",
-    );
-  if (fromFile !== undefined) {
-    if (isAboutSites) onGateways(await gatewaysIn(fromFile));
-    return readRecordingOf(fromFile, take);
-  }
-  const place = await placeOf(options.config);
-  return readStreams(place, await serversOf(place, options), take, { onGateways });
+  return { events, gateways, others, firstMs, lastMs, tookMs, notes };
 }

@@ -63,6 +63,7 @@ export function addRulesWords(program: Command): void {
     .argument("[files...]", "rule files; without any the rules of the configuration")
     .option("--from-stream", "what the streams of all gateways hold")
     .option("--from-file <path>", "a recording: an event as JSON in each line")
+    .option("--from-influx", "what the historian wrote into InfluxDB, in the order of its times")
     .option("--since <time>", "only what was received since: 7d, or 2026-11-21T14:00:00Z")
     .option("--until <time>", "only what was received until then")
     .option("--against <file>", "compare with the rules of this file, episode by episode")

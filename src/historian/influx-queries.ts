@@ -25,7 +25,7 @@ export interface InfluxQueries {
   createPolicy(name: string, keepMs: number): Promise<void>;
   /** As a query names it, in the policy that is written to. */
   measurement(name: string): string;
-  /** Rows of a query, as plain values by column and tag. */
+  /** Rows of a query, as plain values by column and tag; times in ISO 8601 with nanoseconds. */
   rows(influxQl: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
@@ -85,6 +85,17 @@ export function createInfluxQueries(
         }),
       ),
     measurement: (name) => (policy === undefined ? `"${name}"` : `"${policy}"."${name}"`),
-    rows: (influxQl) => ask("query", () => client.query<Record<string, unknown>>(influxQl)),
+    async rows(influxQl) {
+      const rows = await ask("query", () => client.query<Record<string, unknown>>(influxQl));
+      return rows.map(plainRow);
+    },
   };
+}
+
+/** The client makes dates of times. */
+function plainRow(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { time } = row;
+  const isMoment = time instanceof Date && "toNanoISOString" in time;
+  if (!isMoment || typeof time.toNanoISOString !== "function") return row;
+  return { ...row, time: String(time.toNanoISOString()) };
 }

@@ -25,7 +25,16 @@ export function writableName(name: string): string {
   return `${beginning(text, keptCharacters)}~${fnv1a64(name)}`;
 }
 
-/** The same, escaped for a line; an empty name has no text, and its tag must be left out. */
+const percentWritten = /%(?:u([0-9A-F]{4})|([0-9A-F]{2}))/g;
+
+/** The name behind what stands in a tag; one that was cut stays so. */
+export function readableName(text: string): string {
+  return text.replace(percentWritten, (_, long: string | undefined, short: string | undefined) =>
+    String.fromCharCode(Number.parseInt(long ?? short ?? "", 16)),
+  );
+}
+
+/** A name as it stands in tags, escaped for a line; an empty name has no text, and its tag must be left out. */
 export const tagText = remember(maxNames, (name: string) =>
   writableName(name).replace(escaped, "\\$&"),
 );

@@ -7,6 +7,7 @@ import { readSitePlace } from "../../src/config/site/read-site-place.ts";
 import { machineFiles } from "../../src/config/site/site-files.ts";
 import { eventIdOf } from "../../src/core/ids.ts";
 import { eventSubject } from "../../src/core/subject.ts";
+import { addEventPoints } from "../../src/historian/event-points.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { joinMemory } from "../../src/rules/engine-snapshot.ts";
 import { Backtest } from "../../src/rules/trial/backtest.ts";
@@ -18,7 +19,9 @@ import { storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { openFolder, runCommand } from "../support/command-line.ts";
 import { createEventEncoder } from "../support/event-encoder.ts";
+import { influxd } from "../support/influxd.ts";
 import { natsServer } from "../support/nats-server.ts";
+import { isHere } from "../support/programs-here.ts";
 import { startProcessor } from "../support/start-processor.ts";
 
 const values = "-18x5 -10x30 -18x20 _x30 -10x20 -18x20 -5x15";
@@ -82,6 +85,39 @@ it("a backtest of the streams finds the transitions that the processor stored, b
   const told = await runCommand(args, { cwd });
   expect(told.stdout).toMatch(/^ALERT +EPISODES +PER DAY.*\nWarm +3 .*\n$/);
   expect(told.stderr).toMatch(new RegExp(`^${events.length} events of 1 gateway, 2h20m; heard in`));
+}, 60_000);
+
+it("a database is heard, and what it cannot tell is said", async () => {
+  const cwd = await openFolder();
+  const { url } = await natsServer();
+  await writeFile(join(cwd, "warm.yaml"), rulesFile(-15));
+  const nowhere = { historian: { url: "http://127.0.0.1:1" } };
+  const site = { gateway: { id: "hub" }, backbone: { servers: [url] } };
+  await writeFile(join(cwd, "sluicegate.yaml"), JSON.stringify({ ...site, ...nowhere }));
+  const args = ["rules", "backtest", "warm.yaml", "--from-influx"];
+  const none = await runCommand(args, { cwd });
+  expect(none.stderr).toContain("cannot query sluicegate at http://127.0.0.1:1");
+  const other = { historian: { ...nowhere.historian, kind: "victoria-metrics" } };
+  await writeFile(join(cwd, "sluicegate.yaml"), JSON.stringify({ ...site, ...other }));
+  const refused = await runCommand(args, { cwd });
+  expect(refused).toMatchObject({ status: 2 });
+  expect(refused.stderr).toContain("use --from-stream or a recording");
+  if (!isHere("influxd", "version")) return;
+
+  const influx = await influxd();
+  await influx.query("create database sluicegate");
+  const points: string[] = [];
+  for (const event of events) addEventPoints(points, event, { texts: true });
+  await fetch(`${influx.url}/write?db=sluicegate`, { method: "POST", body: points.join("\n") });
+  const found = { historian: { url: influx.url } };
+  await writeFile(join(cwd, "sluicegate.yaml"), JSON.stringify({ ...site, ...found }));
+  const told = await runCommand(args, { cwd });
+  expect(told.stdout).toMatch(/\nWarm +3 /);
+  expect(told.stderr).toContain("a database does not know when something was received");
+  const span = ["--since", "2026-01-05T01:30:00Z", "--until", "2026-01-05T02:02:00Z"];
+  const some = [...args, ...span, "-o", "json"];
+  const json: unknown = JSON.parse((await runCommand(some, { cwd })).stdout);
+  expect(json).toMatchObject({ episodes: 1, notes: [expect.any(String), expect.any(String)] });
 }, 60_000);
 
 it("a recording is heard under other rules and other numbers, and what changes is said", async () => {
