@@ -6,13 +6,12 @@
 import type { EpochMs } from "../../core/clock.ts";
 import { type GatewayId, toGatewayId } from "../../core/ids.ts";
 import { nothingKept } from "../panes/aggregate.ts";
-import { epochGrid } from "../panes/pane-grid.ts";
 import type { WindowCondition } from "../signals/window-signal.ts";
 import { joinPanes, type SealedPane } from "./sealed-pane.ts";
 
 /** Plain JSON. */
 export interface SitePanesState {
-  /** Where the next pane begins; absent before the first. */
+  /** Panes before this were given; absent before the first. */
   readonly next?: EpochMs;
   /** How many in a row no gateway had anything of. */
   readonly quiet: number;
@@ -65,10 +64,11 @@ export class SitePanes {
   *over(standMs: EpochMs): Iterable<SealedPane> {
     const { everyMs, overMs } = this.#condition;
     for (;;) {
-      const isLost = this.#quiet * everyMs > overMs;
       const firstMs = this.#firstWaitingMs();
-      if (isLost || this.#here.size === 0) this.#nextMs = this.#skipTo(firstMs, standMs);
-      const startMs = this.#nextMs;
+      const isLost = this.#quiet * everyMs > overMs;
+      // Nothing is to be said of panes before the first that waits.
+      const isNext = this.#nextMs !== undefined && this.#here.size > 0 && !isLost;
+      const startMs = isNext ? this.#nextMs : Math.max(firstMs, this.#nextMs ?? firstMs);
       if (startMs === undefined || startMs + everyMs > standMs) return;
       const pane = this.#join(startMs, firstMs === startMs);
       this.#nextMs = startMs + everyMs;
@@ -90,13 +90,6 @@ export class SitePanes {
     for (const [pane] of this.#waiting.values())
       if (pane) firstMs = Math.min(firstMs, pane.startMs);
     return firstMs;
-  }
-
-  /** Nothing is to be said of panes before the first that waits. */
-  #skipTo(firstMs: EpochMs, standMs: EpochMs): EpochMs | undefined {
-    if (Number.isFinite(firstMs)) return Math.max(firstMs, this.#nextMs ?? firstMs);
-    if (this.#nextMs === undefined) return undefined;
-    return Math.max(this.#nextMs, epochGrid(this.#condition.everyMs).startOf(standMs));
   }
 
   #join(startMs: EpochMs, isKnown: boolean): SealedPane | undefined {

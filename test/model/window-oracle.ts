@@ -1,0 +1,89 @@
+/**
+ * What a window over many devices must be, found by looking at all samples anew for each pane: nothing
+ * here knows of watermarks, lags, or of panes that are kept.
+ */
+import type { TrueSample } from "./rules-oracle.ts";
+
+export interface WindowRule {
+  readonly agg: "avg" | "sum" | "min" | "max" | "count";
+  readonly overS: number;
+  readonly everyS: number;
+  readonly holdS: number;
+  readonly minCoverage: number;
+}
+
+/** A gateway with what its devices really measured, and from when on it counts. */
+export interface TrueGateway {
+  readonly fromS: number;
+  readonly devices: readonly (readonly TrueSample[])[];
+}
+
+/** The value of the window at the end of each pane where it is known. */
+export function windowValues(
+  rule: WindowRule,
+  gateways: readonly TrueGateway[],
+  untilS: number,
+): readonly TrueSample[] {
+  const { everyS, minCoverage, overS } = rule;
+  const values: TrueSample[] = [];
+  let sinceS: number | undefined;
+  for (let t = everyS; t <= untilS; t += everyS) {
+    const panes = gateways.map(({ devices, fromS }) => ({
+      devices,
+      fromS: Math.max(t - overS, Math.ceil(fromS / everyS) * everyS),
+    }));
+    const parts = panes.filter(({ fromS }) => fromS < t);
+    const present = parts.flatMap(({ devices, fromS }) =>
+      devices.flatMap((samples) => {
+        const hereS = samples.find(({ isGood }) => isGood)?.t;
+        return hereS !== undefined && hereS < t ? { samples, fromS, hereS } : [];
+      }),
+    );
+    if (present.length === 0) continue;
+    sinceS ??= t - everyS;
+    const taken = present.flatMap(({ fromS, samples }) =>
+      samples.filter((sample) => sample.isGood && sample.t >= fromS && sample.t < t),
+    );
+    const presentS = sumOf(present.map(({ fromS, hereS }) => t - Math.max(fromS, hereS)));
+    const knownS = sumOf(
+      present.map(({ fromS, samples }) =>
+        secondsKnown(samples, Math.min(overS, rule.holdS), fromS, t),
+      ),
+    );
+    if (t - sinceS < overS * minCoverage) continue;
+    if (rule.agg !== "count" && (taken.length === 0 || knownS < presentS * minCoverage)) continue;
+    const value = aggregate(
+      rule.agg,
+      taken.map((sample) => sample.value),
+    );
+    values.push({ t, value: Number(value.toPrecision(12)), isGood: true });
+  }
+  return values;
+}
+
+/** In how many of the seconds a value was known. */
+function secondsKnown(
+  samples: readonly TrueSample[],
+  countsS: number,
+  fromS: number,
+  toS: number,
+): number {
+  let seconds = 0;
+  for (let t = fromS; t < toS; t += 1) {
+    const before = samples.filter((sample) => sample.t <= t);
+    const lastBad = before.findLastIndex(({ isGood }) => !isGood);
+    if (before.slice(lastBad + 1).some((sample) => t < sample.t + countsS)) seconds += 1;
+  }
+  return seconds;
+}
+
+function aggregate(agg: WindowRule["agg"], values: readonly number[]): number {
+  if (agg === "count") return values.length;
+  if (agg === "min") return Math.min(...values);
+  if (agg === "max") return Math.max(...values);
+  return agg === "sum" ? sumOf(values) : sumOf(values) / values.length;
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
