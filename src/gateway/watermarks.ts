@@ -26,6 +26,8 @@ const idleEveryMs = 5_000;
 const everyEvents = 5_000;
 /** By then a box without a clock of its own has the time from the network, if ever. */
 const setWithinMs = 10 * 60_000;
+/** Timers come early by up to this; whoever took that for too early would wait twice as long. */
+const earlyMs = 2;
 /** A disk that lets a watermark wait for longer than this takes nothing. */
 const stuckMs = 1_000;
 
@@ -105,7 +107,7 @@ export class Watermarks {
       });
       this.#reset = true;
     }
-    const waitedMs = clock.monotonicMs() - this.#writtenAtMs;
+    const waitedMs = clock.monotonicMs() - this.#writtenAtMs + earlyMs;
     if (this.#reset || (this.#events > 0 ? waitedMs >= everyMs : waitedMs >= idleEveryMs))
       this.#write();
     this.#timer = clock.setTimer(everyMs, () => this.#tick());

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../src/core/clock.ts";
 import type { Watermark } from "../../src/core/event.ts";
 import { GatewayTime } from "../../src/core/gateway-time.ts";
 import { toSeq } from "../../src/core/ids.ts";
@@ -26,6 +27,15 @@ function watermarks(overrides: Partial<WatermarkDependencies> = {}) {
   return { clock, written, writer };
 }
 
+/** A clock whose timers come half a millisecond before their time. */
+function earlyClock(clock: ManualClock): Clock {
+  return {
+    wallMs: () => clock.wallMs(),
+    monotonicMs: () => clock.monotonicMs(),
+    setTimer: (delayMs, run) => clock.setTimer(delayMs - 0.5, run),
+  };
+}
+
 describe("Watermarks", () => {
   it("promises every second while events arrive, every five seconds while none do", async () => {
     const { clock, written, writer } = watermarks();
@@ -36,6 +46,20 @@ describe("Watermarks", () => {
     }
     await clock.advance(10_000);
     expect(written.map(({ t }) => (t - startMs) / 1_000)).toEqual([0, 1, 2, 3, 8, 13]);
+  });
+
+  it("waits no second time for a timer that comes a little early", async () => {
+    const clock = new ManualClock(startMs);
+    const { written, writer } = watermarks({
+      clock: earlyClock(clock),
+      time: new GatewayTime(clock, 0),
+    });
+    writer.start();
+    for (let second = 0; second < 5; second += 1) {
+      writer.counted();
+      await clock.advance(1_000);
+    }
+    expect(written).toHaveLength(6);
   });
 
   it("promises behind every 5,000 events, however fast they come", () => {
