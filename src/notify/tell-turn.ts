@@ -154,8 +154,9 @@ export class TellTurn {
     const { clock, episodes, told, waiting } = this.#deps;
     const said = new Set(composed?.parts);
     const ends = new Map<WaitingInstance, readonly [StreamSeq, number]>();
+    const members = readable(turn);
     for (const [index, { done, doneUpTo, parts }] of read.entries()) {
-      const member = readable(turn)[index];
+      const member = members[index];
       if (!member) continue;
       ends.set(member.waiting, [doneUpTo, done]);
       for (const part of parts) {

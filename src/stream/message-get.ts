@@ -128,9 +128,15 @@ export function toStreamFacts(info: StreamInfo): StreamFacts {
   };
 }
 
+const apis = new WeakMap<NatsConnection, Promise<JetStreamManager>>();
+
 /** The client's own interface to streams; asks nothing of the server by itself. */
 export function streamApi(connection: NatsConnection): Promise<JetStreamManager> {
-  return jetstreamManager(connection, { checkAPI: false, timeout: requestTimeoutMs });
+  const known = apis.get(connection);
+  if (known) return known;
+  const api = jetstreamManager(connection, { checkAPI: false, timeout: requestTimeoutMs });
+  apis.set(connection, api);
+  return api;
 }
 
 async function get(

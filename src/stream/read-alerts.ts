@@ -8,6 +8,7 @@ import type { ReadTransition } from "./alert-reader.ts";
 import { ensureStream } from "./ensure-stream.ts";
 import { wherever } from "./former-alert-subject.ts";
 import { getNextOfEither } from "./former-alerts.ts";
+import { getMessage, type StoredMessage } from "./message-get.ts";
 import type { BackboneOptions } from "./options.ts";
 import { parseStoredTransition } from "./parse-transition.ts";
 import { readMatching } from "./read-subject.ts";
@@ -30,15 +31,24 @@ export async function readNextTransition(
   site: SiteId | undefined,
   from: StreamSeq,
 ): Promise<HeldTransition | undefined> {
+  // Who asks mostly knows the place, and one question is enough.
+  const here = await getMessage(connection, alertsStream, from);
+  const held = here && parseHeld(here);
+  if (held?.transition.instance === instance) return held;
   const subject = site === undefined ? wherever(instance) : alertSubject(site, instance);
   for (let seq = from; ; ) {
     const message = await getNextOfEither(connection, subject, instance, seq);
     if (!message) return undefined;
-    const { body, natsSubject, storedMs, streamSeq } = message;
-    const transition = parseStoredTransition(natsSubject, body);
-    if (transition) return { transition, streamSeq, storedMs };
-    seq = toStreamSeq(streamSeq + 1);
+    const next = parseHeld(message);
+    if (next) return next;
+    seq = toStreamSeq(message.streamSeq + 1);
   }
+}
+
+function parseHeld(message: StoredMessage): HeldTransition | undefined {
+  const { body, natsSubject, storedMs, streamSeq } = message;
+  const transition = parseStoredTransition(natsSubject, body);
+  return transition && { transition, streamSeq, storedMs };
 }
 
 /** Gives the transitions under one subject that the stream holds now, in its order. */
