@@ -17,8 +17,10 @@ export interface HubRole {
   /** Resolves when it answers. */
   start(): Promise<void>;
   kill(): Promise<void>;
-  /** SIGTERM; a processor profile is written then. */
-  stop(): Promise<void>;
+  /** SIGTERM; a processor profile is written then. Resolves with its longest block, where it tells. */
+  stop(): Promise<number>;
+  /** What blocked it so far is not counted. */
+  forgetBlocks(): void;
   /** What it says of itself. */
   status(): Promise<unknown>;
 }
@@ -49,7 +51,11 @@ ${configuration}
       await status();
     },
     kill: () => program.kill(),
-    stop: () => program.stop(),
+    async stop() {
+      await program.stop();
+      return Number(/"longestBlockMs":([0-9.]+)/.exec(program.journal())?.[1]);
+    },
+    forgetBlocks: () => void process.kill(program.pid, "SIGUSR2"),
     status,
   };
 }

@@ -2,19 +2,23 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { findNatsServer } from "../../src/nats-server/nats-server-program.ts";
 import { type FigureGroup, formatGroup } from "./figures.ts";
 import { measureBacklog } from "./measure-backlog.ts";
+import { measureBacktest } from "./measure-backtest.ts";
 import { measureCheckpoints } from "./measure-checkpoints.ts";
 import { measureCodecs } from "./measure-codecs.ts";
+import { measureEdge } from "./measure-edge.ts";
 import { measureFairness } from "./measure-fairness.ts";
+import { measureFlood } from "./measure-flood.ts";
 import { measureFramers } from "./measure-framers.ts";
 import { measureHistory } from "./measure-history.ts";
 import { measureLatency } from "./measure-latency.ts";
+import { measureNotices } from "./measure-notices.ts";
 import { measureOutside } from "./measure-outside.ts";
 import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
 import { measurePolls } from "./measure-polls.ts";
@@ -30,7 +34,7 @@ const { values } = parseArgs({
     only: {
       type: "string",
       default:
-        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history",
+        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge",
     },
     profile: { type: "string" },
   },
@@ -50,6 +54,10 @@ const scale = values.quick
       pollSeconds: 1,
       rules: 100_000,
       history: 80_000,
+      noticeSeconds: 5,
+      outage: 2_000,
+      backtest: 50_000,
+      edge: 40_000,
     }
   : {
       warmUp: 50_000,
@@ -65,6 +73,10 @@ const scale = values.quick
       pollSeconds: 5,
       rules: 500_000,
       history: 400_000,
+      noticeSeconds: 20,
+      outage: 10_000,
+      backtest: 300_000,
+      edge: 200_000,
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -107,6 +119,10 @@ async function measure(workshop: Workshop): Promise<void> {
     for (const instances of [10_000, 100_000]) show(await measureCheckpoints(workshop, instances));
   if (wanted.includes("history"))
     (await measureHistory(workshop, scale.history, nodeOptions)).forEach(show);
+  if (wanted.includes("notices")) show(await measureNotices(workshop, scale.noticeSeconds));
+  if (wanted.includes("outage")) show(await measureFlood(workshop, scale.outage, nodeOptions));
+  if (wanted.includes("backtest")) show(await measureBacktest(workshop, scale.backtest));
+  if (wanted.includes("edge")) show(await measureEdge(workshop, scale.edge));
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
 

@@ -3,7 +3,7 @@
  * one of them by its process id and removes the folder.
  */
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -34,6 +34,7 @@ const programNames = [
   "influx-alone",
   "load",
   "log-alone",
+  "longest-block",
   "normalize-alone",
   "codecs-alone",
   "publish-alone",
@@ -81,6 +82,13 @@ export class Workshop {
     return folder;
   }
 
+  /** A new file in a folder of its own; gives its path. */
+  async file(name: string, text: string): Promise<string> {
+    const path = join(await this.place(), name);
+    await writeFile(path, text);
+    return path;
+  }
+
   async nats(options: Partial<OwnNatsServerOptions> = {}): Promise<OwnNatsServer> {
     const folder = await this.place();
     if (this.#closed) throw new Error("the bench is over");
@@ -101,6 +109,11 @@ export class Workshop {
     const gateway = await gatewayProgram({ folder: await this.place(), ...options });
     this.#ends.push(() => gateway.kill());
     return gateway;
+  }
+
+  /** For node: what makes a process tell its longest block when it is stopped. */
+  get tellsBlocks(): readonly string[] {
+    return ["--import", join(this.#folder, "programs", "longest-block.mjs")];
   }
 
   /** A role of the hub that is written down and not yet started. */
