@@ -18,10 +18,10 @@ import {
   parseDocument,
   stringify,
   visit,
-  type YAMLError,
 } from "yaml";
 import type { Fault } from "../core/fault.ts";
 import type { SourcePlace } from "./located-fault.ts";
+import { faultOfError } from "./yaml-errors.ts";
 
 /** How many nodes the aliases of one file may stand for, together. */
 const maxAliasCount = 10_000;
@@ -56,7 +56,12 @@ export type YamlResult =
 /** Reads the text of one file. Never throws. */
 export function readYaml(text: string): YamlResult {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // What is odd without being wrong is nobody's to print.
+    logLevel: "error",
+  });
   const placeAt = (start: number, end: number): SourcePlace => placeOf(text, lines, start, end);
   const found = [...document.errors, ...document.warnings];
   const faults = found.map((error): YamlFault => {
@@ -144,27 +149,6 @@ function keyText(key: unknown): string {
   return String(isScalar(key) ? key.value : key);
 }
 
-function faultOfError(error: YAMLError): Pick<Fault, "code" | "message" | "hint"> {
-  switch (error.code) {
-    case "TAB_AS_INDENT":
-      return {
-        code: "yaml.syntax",
-        message: "tabs cannot indent YAML",
-        hint: "indent with spaces",
-      };
-    case "MULTIPLE_DOCS":
-      return {
-        code: "yaml.syntax",
-        message: "a second document begins here",
-        hint: "one document per file: remove the ---",
-      };
-    case "TAG_RESOLVE_FAILED":
-      return { code: "yaml.syntax", message: "tags are not understood", hint: "remove the tag" };
-    default:
-      return { code: "yaml.syntax", message: lowerFirst(error.message) };
-  }
-}
-
 /** Aliases that name no anchor; the parser itself finds them only when it makes the value. */
 function strayAliases(document: Document.Parsed, placeAt: PlaceAt): YamlFault[] {
   const faults: YamlFault[] = [];
@@ -236,8 +220,4 @@ function placeOf(text: string, lines: LineCounter, start: number, end: number): 
     width: Math.max(1, stretch.length),
     text: lineText,
   };
-}
-
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }

@@ -23,6 +23,12 @@ const unitWords: readonly (readonly [unit: string, word: RegExp])[] = [
 export function durationHintFor(text: string): string {
   const number = text.trim();
   if (/^\d{1,9}$/.test(number)) return `write ${number}s or ${number}m`;
+  const clock = /^(\d{1,3}):([0-5]\d):([0-5]\d)$/.exec(number);
+  if (clock) {
+    const [, hours, minutes, seconds] = clock.map(Number);
+    const totalS = ((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+    return totalS % 60 === 0 ? `write ${totalS / 60}m` : `write ${totalS}s`;
+  }
   const parts = [...text.slice(0, 100).matchAll(/(\d{1,9})\s{0,3}([a-z]{1,12})/gi)];
   const rest = text.replace(/(\d{1,9})\s{0,3}([a-z]{1,12})/gi, "");
   let totalMs = 0;

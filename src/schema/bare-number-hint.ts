@@ -29,9 +29,10 @@ export function hintForBareNumber(
     : undefined;
 }
 
-function takes(schema: SchemaNode, text: string): boolean {
+/** True where the schema takes the value as it is. */
+export function takes(schema: SchemaNode, value: unknown): boolean {
   if (!("safeParse" in schema) || typeof schema.safeParse !== "function") return false;
-  const parsed: unknown = schema.safeParse(text);
+  const parsed: unknown = schema.safeParse(value);
   return (
     typeof parsed === "object" && parsed !== null && "success" in parsed && parsed.success === true
   );

@@ -9,10 +9,16 @@
 
 import type { Checked, Fault } from "../core/fault.ts";
 import { suggest } from "../core/suggest.ts";
-import { hintForBareNumber } from "./bare-number-hint.ts";
 import { issuesIn, isWrongTypeAtRoot, type SchemaIssue, textsOf, valueAt } from "./schema-issue.ts";
 import { knownKeys, type SchemaNode } from "./schema-keys.ts";
-import { hintForType, isOwnMessage, nameOfType, rangeMessage, shownValue } from "./schema-words.ts";
+import { isOwnMessage, nameOfType, rangeMessage, shownValue } from "./schema-words.ts";
+import {
+  hintForUnknownField,
+  hintForWrongType,
+  hintOfFields,
+  knownHint,
+  type Whole,
+} from "./what-was-meant.ts";
 
 /** A zod 4 schema, as far as it is used here. */
 export interface Schema<T> extends SchemaNode {
@@ -49,15 +55,6 @@ export function checkSchema<T>(
 
 type Path = readonly (string | number)[];
 
-/** What is checked, as a whole. */
-interface Whole {
-  readonly codePrefix: string;
-  readonly root: unknown;
-  readonly schema: SchemaNode;
-  /** Values are not shown: the file may hold secrets. */
-  readonly covered: boolean;
-}
-
 interface Found {
   readonly fault: Fault;
   /** Where the field would stand that an unknown one was taken for. */
@@ -75,7 +72,9 @@ function findFaults(issue: SchemaIssue, above: Path, whole: Whole): Found[] {
       const expected = String(detail["expected"]);
       if (value === undefined) return [missingField(issue, path, whole)];
       const message = `must be ${nameOfType(expected)}, not ${shown(value, path, whole)}`;
-      return [faultAt(whole, path, "wrong-type", message, typeHint(expected, value, path, whole))];
+      return [
+        faultAt(whole, path, "wrong-type", message, hintForWrongType(expected, value, path, whole)),
+      ];
     }
     case "invalid_value":
       return [unknownValue(issue, path, textsOf(detail["values"]), whole)];
@@ -98,20 +97,6 @@ function findFaults(issue: SchemaIssue, above: Path, whole: Whole): Found[] {
   return [ownFault(issue, path, whole)];
 }
 
-function typeHint(
-  expected: string,
-  value: unknown,
-  path: Path,
-  { covered, root, schema }: Whole,
-): string | undefined {
-  if (covered) return undefined;
-  const withUnit =
-    expected === "string" && typeof value === "number"
-      ? hintForBareNumber(schema, path, root, value)
-      : undefined;
-  return withUnit ?? hintForType(expected, value, path);
-}
-
 /** The value for a message; never that of a file that may hold secrets. */
 function shown(value: unknown, path: Path, { covered }: Whole): string {
   return covered && (typeof value === "string" || typeof value === "number")
@@ -131,9 +116,7 @@ function faultAt(
 }
 
 function unknownField(key: string, path: Path, whole: Whole): Found {
-  const keys = knownKeys(whole.schema, path, whole.root);
-  const meant = suggest(key, keys);
-  const hint = meant ? `did you mean ${meant}?` : knownHint(keys);
+  const { hint, meant } = hintForUnknownField(key, path, whole);
   const isPlain = !whole.covered || /^[a-z_]{1,16}$/.test(key);
   const message = isPlain ? `unknown field "${key}"` : "unknown field";
   const { fault } = faultAt(whole, [...path, key], "unknown-field", message, hint);
@@ -145,7 +128,8 @@ function missingField(issue: SchemaIssue, path: Path, whole: Whole, hint?: strin
   if (isOwnMessage(issue.message)) return ownFault(issue, path, whole, "missing-field");
   const name = path.at(-1);
   const message = name === undefined ? "is empty" : `missing field "${name}"`;
-  return faultAt(whole, path, "missing-field", message, hint);
+  const fields = hintOfFields(knownKeys(whole.schema, path, whole.root));
+  return faultAt(whole, path, "missing-field", message, hint ?? fields);
 }
 
 function unknownValue(
@@ -159,7 +143,8 @@ function unknownValue(
   if (value === undefined) return missingField(issue, path, whole, `one of ${listed}`);
   const meant = typeof value === "string" ? suggest(value, options) : undefined;
   const message = `${shown(value, path, whole)} is not ${options.length > 1 ? "one of " : ""}${listed}`;
-  return faultAt(whole, path, "unknown-value", message, meant && `did you mean ${meant}?`);
+  const only = options.length === 1 ? `write ${options[0]}` : undefined;
+  return faultAt(whole, path, "unknown-value", message, meant ? `did you mean ${meant}?` : only);
 }
 
 /**
@@ -181,10 +166,13 @@ function unionFaults(
   if (fitting.length === 0) {
     const expected = choices
       .flat()
-      .flatMap((inner) => ("expected" in inner ? [nameOfType(String(inner.expected))] : []));
-    const names = [...new Set(expected)].join(" or ") || "something else";
+      .flatMap((inner) => ("expected" in inner ? [String(inner.expected)] : []));
+    const names = [...new Set(expected.map(nameOfType))].join(" or ") || "something else";
     const message = `must be ${names}, not ${shown(value, path, whole)}`;
-    return [faultAt(whole, path, "wrong-type", message)];
+    const [first = ""] = expected;
+    return [
+      faultAt(whole, path, "wrong-type", message, hintForWrongType(first, value, path, whole)),
+    ];
   }
   const nearest = fewestBy(fitting, ({ length }) => length);
   const [first = []] = nearest;
@@ -230,8 +218,4 @@ function ownFault(issue: SchemaIssue, path: Path, whole: Whole, kind = "bad-valu
 
 function issuesPerChoice(errors: unknown): SchemaIssue[][] {
   return Array.isArray(errors) ? errors.map(issuesIn) : [];
-}
-
-function knownHint(keys: readonly string[]): string | undefined {
-  return keys.length > 0 ? `known: ${keys.join(", ")}` : undefined;
 }

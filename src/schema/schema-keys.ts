@@ -21,6 +21,32 @@ export function knownKeys(
   return [...new Set(nodes.flatMap((node) => Object.keys(shapeOf(node) ?? {})))];
 }
 
+/** How deep a field is looked for. */
+const deepest = 3;
+
+/** Where below `path` a field of that name may stand, such as `condition.threshold`. */
+export function placeBelow(
+  schema: SchemaNode,
+  path: readonly PropertyKey[],
+  value: unknown,
+  name: string,
+): string | undefined {
+  let level = nodesAt(schema, path, value).map((node) => ({ node, place: "" }));
+  for (let depth = 0; depth < deepest; depth += 1) {
+    level = level.flatMap(({ node, place }) =>
+      Object.entries(shapeOf(node) ?? {}).flatMap(([key, child]) => {
+        const below = place === "" ? key : `${place}.${key}`;
+        return isNode(child)
+          ? optionsFor(child, undefined).map((node) => ({ node, place: below }))
+          : [];
+      }),
+    );
+    const found = level.find(({ node }) => Object.hasOwn(shapeOf(node) ?? {}, name));
+    if (found) return found.place;
+  }
+  return undefined;
+}
+
 function nodesAt(schema: SchemaNode, path: readonly PropertyKey[], value: unknown): SchemaNode[] {
   let nodes = optionsFor(schema, value);
   let here = value;

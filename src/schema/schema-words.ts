@@ -1,5 +1,6 @@
 /** The words in which faults speak of types, values and ranges. */
 import { isSecretName, maskSecrets } from "../core/mask-secrets.ts";
+import { numberInText } from "./number-in-text.ts";
 
 const typeNames: Readonly<Record<string, string>> = {
   string: "text",
@@ -40,6 +41,10 @@ export function hintForType(
   const isNumber = found.trim() !== "" && Number.isFinite(Number(found));
   if ((expected === "number" || expected === "int") && isNumber)
     return `write ${found}, without quotes`;
+  if (expected === "number" || expected === "int") {
+    const meant = numberInText(found);
+    return meant === undefined ? undefined : `write ${meant}, a number alone`;
+  }
   if (expected === "boolean") return "write true or false, without quotes";
   if (expected === "array") return `write [${found}]`;
   return undefined;

@@ -1,8 +1,8 @@
 import type { AlarmState } from "../alarms/alarm-state.ts";
+import type { HeldState } from "../alarms/held-value.ts";
 import type { MissingState } from "../alarms/missing-value.ts";
 import type { ErrorState } from "./expr-answer.ts";
 import type { ExprEpisodeState } from "./expr-episode.ts";
-import type { HeldState } from "../alarms/held-value.ts";
 
 /** The state of a watch as plain JSON. */
 export interface ExprState extends ErrorState, ExprEpisodeState, MissingState {

@@ -29,6 +29,8 @@ export type TemplateValue = number | boolean | string | readonly [number, number
 export type Lookup = (path: string) => TemplateValue;
 
 const innerPattern = /^([A-Za-z_][^\s|]*)(?:\s*\|\s*(fixed|local)(?:\(\s*([^()\s]*)\s*\))?)?$/;
+/** As other systems write it: `$value`, `$labels.device`, `.Value`. */
+const foreignPath = /^[$.](?:labels\.)?(\w{1,64})$/i;
 /** Of a text that fills a place so much is shown. */
 const longestText = 256;
 
@@ -55,6 +57,9 @@ export function parseTemplate(text: string): Template | { readonly wrong: string
 
 function parsePlace(inner: string): Place | string {
   const [, path, filter, given = ""] = innerPattern.exec(inner) ?? [];
+  const meant = foreignPath.exec(inner)?.[1];
+  if (meant !== undefined)
+    return `is not a place; write {{ ${meant === "device" ? "device.id" : meant.toLowerCase()} }}`;
   if (path === undefined)
     return "is not a place; write {{ path }}, {{ path | fixed(1) }} or {{ path | local }}";
   if (filter === "fixed")

@@ -266,7 +266,7 @@ describe("loadSite names the place, the code and what to write for", () => {
     [
       "a list that is no configuration",
       { "sluicegate.yaml": "- site: plant-a\n" },
-      "sluicegate.yaml:1:1 error config.wrong-type -",
+      "sluicegate.yaml:1:1 error config.wrong-type its fields: site, gateway, sources, devices, profiles, time, rejections, buffer, backbone, rules, plans, processor, alerts, notify, historian, status, log",
     ],
     [
       "a misspelled section",
@@ -377,7 +377,7 @@ describe("loadSite names the place, the code and what to write for", () => {
       {
         "sluicegate.yaml": `${siteText}notify:\n  receivers: { log: { kind: webhook, url: "http://h", secret: hunter2 } }\n`,
       },
-      "sluicegate.yaml:6:63 error config.wrong-type -",
+      "sluicegate.yaml:6:63 error config.wrong-type its fields: env, file",
     ],
     [
       "a rule file that is not there",
