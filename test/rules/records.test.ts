@@ -166,6 +166,40 @@ describe("a series of a gateway", () => {
   });
 });
 
+describe("what a series is not", () => {
+  const faultsOf = (more: object) => {
+    const parsed = parseRules({ version: 1, groups: [{ name: "g", rules: [record(more)] }] });
+    return parsed.ok ? [] : parsed.faults.map(({ hint, message }) => `${message}; ${hint}`);
+  };
+
+  it("is said: of a site, or made at some times only", () => {
+    expect(faultsOf({ per: "site" })).toEqual([expect.stringContaining("a site has no series")]);
+    expect(faultsOf({ schedule: { hours: ["08:00-18:00"] } })).toEqual([
+      expect.stringContaining("give schedule to the rule that asks for it"),
+    ]);
+    expect(faultsOf({ per: "gateway" })).toEqual([]);
+  });
+});
+
+describe("series of devices", () => {
+  it.each(["gateway", "site"])("are heard by rules per %s", (per) => {
+    const rules = ruleSet(record(), {
+      alert: "Warm",
+      ...{ per, select: { metric: "temperature_minute" }, severity: "info" },
+      condition: { window: { agg: "avg", over: "5m", every: "1m", above: 5 } },
+    });
+    const script = new GatewayScript().device("a").device("b");
+    for (let n = 0; n < 120; n += 1)
+      script
+        .sample("a", n * 10 * s, n < 60 ? 2 : 8)
+        .sample("b", n * 10 * s, n < 60 ? 2 : 10)
+        .watermark(n * 10 * s + s);
+    expect(run(rules, script.events).filter(({ rule }) => rule === "g/Warm")).toMatchObject([
+      { state: "firing", labels: { metric: "temperature_minute" } },
+    ]);
+  });
+});
+
 describe("any series", () => {
   it("is the same wherever the engine is stopped and restored", () => {
     const rules = ruleSet(

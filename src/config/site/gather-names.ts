@@ -32,6 +32,7 @@ export function gatherNames(
     isWhole: !main.broken && devices.length === (Array.isArray(listed) ? listed.length : 0),
     takesAnything: generic || devices.some(({ value }) => open.has(value.profile)),
     series: new Set(ruleFiles.flatMap((file) => inRules(file, "record").map(([, name]) => name))),
+    seriesOfGateways: new Set(ruleFiles.flatMap(seriesOfGateways)),
     alerts: new Set([
       ...ownAlerts,
       ...ruleFiles.flatMap((file) => inRules(file, "alert").map((names) => names.join("/"))),
@@ -54,6 +55,15 @@ function inRules(written: unknown, field: "alert" | "record"): readonly [string,
       return typeof value === "string" ? [[String(valueAt(group, ["name"])), value]] : [];
     }),
   );
+}
+
+function seriesOfGateways(written: unknown): string[] {
+  return listAt(written, ["groups"])
+    .flatMap((group) => listAt(group, ["rules"]))
+    .flatMap((rule) => {
+      const name = valueAt(rule, ["record"]);
+      return typeof name === "string" && valueAt(rule, ["per"]) === "gateway" ? [name] : [];
+    });
 }
 
 function listAt(value: unknown, path: readonly string[]): readonly unknown[] {

@@ -32,7 +32,17 @@ export const recordSchema = z
         message: "is no zone of the IANA database; write one such as Europe/Berlin",
       })
       .default("UTC"),
-    per: z.enum(["device", "gateway"]).default("device"),
+    per: z
+      .enum(["device", "gateway", "site"])
+      .default("device")
+      .describe("What one series is of: a device, or a gateway."),
+    schedule: z
+      .unknown()
+      .refine(() => false, {
+        message: "a series is made at all times; give schedule to the rule that asks for it",
+      })
+      .optional()
+      .describe("Not of series: give it to the rule that asks for one."),
     lateness: durationText.optional(),
     quality: z
       .array(z.enum(["good", "uncertain", "bad"]))
@@ -49,6 +59,11 @@ export const recordSchema = z
       context.addIssue({ code: "custom", path, message });
     if (!isOneMetric(text.select.metric))
       refuse(["select", "metric"], "a series is made of one metric; name it");
+    if (text.per === "site")
+      refuse(
+        ["per"],
+        "a site has no series, since a gateway that is away would hold it back or leave it wrong; write per: gateway and join them where they are read, or an alert with per: site",
+      );
     if (text.agg === "last" && text.per !== "device")
       refuse(["agg"], "the last value of several devices is that of any; take avg or sum");
     if ((text.lateness ?? 0) > mostOpenPanes * everyMs[text.every])
@@ -58,7 +73,8 @@ export const recordSchema = z
     const { agg, enabled, every, labels, lateness = 300_000, per, quality } = text;
     const { record, select, unit, zone } = text;
     return {
-      ...{ record, enabled, agg, every, zone, per, quality, labels, unit },
+      ...{ record, enabled, agg, every, zone, quality, labels, unit },
+      per: per === "gateway" ? per : "device",
       select: toSelect(select),
       metric: isOneMetric(select.metric) ? select.metric : "",
       grid: wallGrid(everyMs[every], zoneOf(zone)),

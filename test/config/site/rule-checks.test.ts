@@ -91,6 +91,27 @@ describe("a rule about names that nothing has", () => {
     expect(await check(rule)).toEqual([`warning rule.unknown-${expected}`]);
   });
 
+  it.each([
+    ["an alert", `select: { metric: cold }, ${warm}`],
+    [
+      "an alert of a site",
+      `per: site, select: { metric: cold }, severity: info, condition: { window: { agg: avg, over: 10m, above: 1 } }`,
+    ],
+    [
+      "another series",
+      `select: { metric: temperature }, ${warm} }\n      - { record: colder, select: { metric: cold }, agg: max, every: 1h`,
+    ],
+  ])("is warned of where it is a series of a gateway: %s", async (_, rule) => {
+    const series = (per: string) =>
+      check(
+        `${rule} }\n      - { record: cold, per: ${per}, select: { metric: temperature }, agg: avg, every: 1m`,
+      );
+    expect(await series("gateway")).toEqual([
+      "warning rule.unheard-series make the series per: device, and the rule that asks for it per: gateway",
+    ]);
+    expect(await series("device")).toEqual([]);
+  });
+
   it("is looked at although something else in it is wrong, and in the configuration", async () => {
     const rule = `select: { metric: temperatur, device: freezer-7 }, for: 5, ${warm}`;
     expect(await check(rule, `${site}backbone: { servers: ["http://foo"] }\n`)).toEqual([

@@ -62,8 +62,9 @@ function checkMetrics(file: SiteFile<unknown>, rule: RuleParts, names: SiteNames
     [of === select.metric ? undefined : of, "condition", "absent", "of"],
     ...read.map((each) => [each, "condition", "expr", "fire"]),
   ]) {
-    const isMade = metric === undefined || names.series.has(metric);
-    const fault = isMade ? undefined : unknownMetric(metric, rule, names);
+    if (metric === undefined) continue;
+    const isMade = names.series.has(metric);
+    const fault = isMade ? unheardSeries(metric, names) : unknownMetric(metric, rule, names);
     if (fault) file.report({ ...fault, path: [...path, ...place.map(String)] });
   }
 }
@@ -110,6 +111,17 @@ function checkTags(file: SiteFile<unknown>, { path, select }: RuleParts, names: 
       severity: "warning",
     });
   }
+}
+
+/** What is of a whole gateway is a sample of none of its devices. */
+function unheardSeries(metric: string, names: SiteNames): Omit<Fault, "path"> | undefined {
+  if (!names.seriesOfGateways.has(metric)) return undefined;
+  return {
+    code: "rule.unheard-series",
+    message: `${metric} is a series of a whole gateway: it is stored, and no rule hears of it`,
+    hint: "make the series per: device, and the rule that asks for it per: gateway",
+    severity: "warning",
+  };
 }
 
 /** Asks the profiles that the rule is about. */

@@ -18,8 +18,10 @@ export interface SiteNames {
   readonly isWhole: boolean;
   /** Some device here may send metrics that no profile names. */
   readonly takesAnything: boolean;
-  /** Series that rules make; rules ask for them like for metrics. */
+  /** Series that rules make; rules ask for those of devices like for metrics. */
   readonly series: ReadonlySet<string>;
+  /** Those of them that are of whole gateways: they are stored, and no rule hears of them. */
+  readonly seriesOfGateways: ReadonlySet<string>;
   /** Alerts of all rule files that could be read, `group/alert` each, and our own. */
   readonly alerts: ReadonlySet<string>;
   /** Undefined where none are written: who tells of alerts has a configuration of its own. */
