@@ -1,7 +1,7 @@
 import type { AlertTransition } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
 import type { DerivedValue } from "../core/derived-value.ts";
-import type { Origin, StoredEvent } from "../core/event.ts";
+import type { EventOf, Origin, StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
 import type { DocumentPart } from "../stream/parted-document-writer.ts";
 import type { BoundCounts } from "./bound-journal.ts";
@@ -29,6 +29,11 @@ export interface GatewaySighting extends Origin {
 export interface Engine {
   /** The list is good until the next call. */
   feed(event: StoredEvent): readonly TransitionDraft[];
+  /**
+   * The same for a watermark, in steps: it is about every device of its gateway. In between the rules
+   * may be looked at, and nothing else.
+   */
+  pass(event: StoredEvent & EventOf<"watermark">): Generator<void, readonly TransitionDraft[]>;
   /** The derived values that came about since it was asked last, in the order to store them in. */
   derived(): readonly DerivedValue[];
   /**

@@ -1,5 +1,4 @@
 import type { AlertTransition } from "../core/alert.ts";
-import type { Clock } from "../core/clock.ts";
 import type { StoredEvent } from "../core/event.ts";
 import { eventIdOf } from "../core/ids.ts";
 import type { ReadBatch } from "../stream/gateway-reader.ts";
@@ -10,7 +9,6 @@ import type { HeadComparison } from "./head-comparison.ts";
 import { lastReads, type ReadSoFar } from "./passed-records.ts";
 
 export interface FeedDependencies extends GuardDependencies {
-  readonly clock: Clock;
   readonly comparison: HeadComparison;
   readonly read: ReadSoFar;
   /** A transition that is found this long after it happened is late. */
@@ -18,12 +16,12 @@ export interface FeedDependencies extends GuardDependencies {
 }
 
 /** Feeds what was read of a stream; gives what the rules found, and notes what they cannot see. */
-export function feedBatch(
+export async function feedBatch(
   engine: Engine,
   stream: string,
   batch: ReadBatch,
   deps: FeedDependencies,
-): readonly AlertTransition[] {
+): Promise<readonly AlertTransition[]> {
   const { clock, comparison, lateAfterMs, mishaps, read } = deps;
   for (const stray of batch.strays) mishaps.add({ kind: "message-unreadable", stream, ...stray });
   forgetTorn(engine, stream, batch, deps);
@@ -37,7 +35,8 @@ export function feedBatch(
   };
   for (const event of batch.events) {
     take(event, comparison.meet(event));
-    take(event, feedGuarded(engine, event, deps));
+    const found = feedGuarded(engine, event, deps);
+    take(event, found instanceof Promise ? await found : found);
   }
   return transitions;
 }

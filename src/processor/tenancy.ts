@@ -194,7 +194,7 @@ export class Tenancy {
 
   async #process(stream: string, batch: ReadBatch): Promise<void> {
     const { counters, options } = this.#deps;
-    const transitions = feedBatch(this.#engine, stream, batch, {
+    const transitions = await feedBatch(this.#engine, stream, batch, {
       ...this.#deps,
       comparison: this.#comparison,
       lateAfterMs: options.late_notify_after,

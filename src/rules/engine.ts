@@ -109,7 +109,7 @@ export function* openRuleEngine(
           line.take(event);
           break;
         case "watermark":
-          line.pass(event);
+          for (const _ of line.pass(event));
           break;
         case "device":
           line.learn(event);
@@ -134,6 +134,12 @@ export function* openRuleEngine(
         case "reply":
           break;
       }
+      return outbox.take();
+    },
+    *pass(event) {
+      const line = lineOf(event.origin);
+      line.meet(event);
+      yield* line.pass(event);
       return outbox.take();
     },
     forget: (gateway, atMs) => gateways.get(gateway)?.forget(atMs),

@@ -1,7 +1,7 @@
 /** What the rules of one partition can be told and asked. `engine.ts` makes it. */
 import type { EpochMs } from "../core/clock.ts";
 import type { DerivedValue } from "../core/derived-value.ts";
-import type { Origin, StoredEvent } from "../core/event.ts";
+import type { EventOf, Origin, StoredEvent } from "../core/event.ts";
 import type { GatewayId } from "../core/ids.ts";
 import type { RuleTally } from "./answers/explain.ts";
 import type { FailingRule } from "./answers/failing-rules.ts";
@@ -19,6 +19,11 @@ export interface RuleEngine {
    * transitions it brought about; the list is to be used before the next call.
    */
   feed(event: StoredEvent): readonly TransitionDraft[];
+  /**
+   * The same for a watermark, in steps: it is about every device of its gateway. In between the rules
+   * may be looked at, and nothing else.
+   */
+  pass(event: StoredEvent & EventOf<"watermark">): Generator<void, readonly TransitionDraft[]>;
   /**
    * Events of a gateway are gone unread, up to the one that was received at `atMs` and is fed next.
    * What fires goes on; every condition is unknown until its next sample, silence counts anew.

@@ -16,6 +16,10 @@ export function createCountingEngine(memory?: StoredMemory): Engine {
   );
   return {
     derived: () => [],
+    *pass() {
+      yield;
+      return [];
+    },
     feed(event: StoredEvent): readonly TransitionDraft[] {
       const value = event.kind === "measurement" ? event.data[0]?.value : undefined;
       if (event.device === null || typeof value !== "number") return [];

@@ -96,7 +96,7 @@ export class EdgeStay {
     try {
       while (!signal.aborted) {
         const records = await reader.next(recordsAtOnce);
-        this.#feedAll(records);
+        await this.#feedAll(records);
         // All that was found before is read.
         if (this.#position.seq >= this.#upToSeq) this.#heads = undefined;
         const isDue = clock.monotonicMs() >= this.#saveAtMs || this.#unsaved >= saveEveryRecords;
@@ -134,7 +134,7 @@ export class EdgeStay {
     return this.#comparison.compare(readHeads, (id) => (parseEventId(id)?.seq ?? 0) <= seq);
   }
 
-  #feedAll(records: readonly StoredRecord[]): void {
+  async #feedAll(records: readonly StoredRecord[]): Promise<void> {
     const { mishaps } = this.#deps;
     for (const { body, run, seq } of records) {
       const event = decodeEvent(Buffer.from(body).toString());
@@ -147,7 +147,7 @@ export class EdgeStay {
         this.#isResuming = false;
         const position = { run, seq };
         this.#append(this.#comparison.meet(event), position);
-        this.#append(feedGuarded(this.#engine, event, this.#deps), position);
+        this.#append(await feedGuarded(this.#engine, event, this.#deps), position);
         this.#engine.derived();
         if (event.kind === "alert-transition" && (this.#isTold || seq > this.#upToSeq))
           this.#tell(event.data);

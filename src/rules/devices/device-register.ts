@@ -14,6 +14,19 @@ import { LongSilent } from "./long-silent.ts";
 const maxDevices = 20_000;
 /** One device must not hold up all. */
 const longestLagMs = 60_000;
+const hourMs = 3_600_000;
+/** So few that a step is short also where each of them has much to judge. */
+const devicesPerStep = 8;
+
+/** How a watermark moves the time of a gateway. */
+interface Passage {
+  readonly beforeMs: number;
+  readonly tMs: number;
+  /** For how long of that the gateway did not listen. */
+  readonly deafMs: number;
+  /** Its clock was set. */
+  readonly reset: boolean;
+}
 
 export class DeviceRegister {
   readonly #origin: Origin;
@@ -127,9 +140,29 @@ export class DeviceRegister {
     groups.advance(reachMs, tMs);
   }
 
-  /** The clocks were set: when devices were heard is not what it was. */
-  startAnew(): void {
+  /** A watermark: time goes on for each of them, a few in each step. */
+  *pass({ beforeMs, deafMs, reset, tMs }: Passage): Generator<void, void> {
+    if (reset) this.#longSilent = new LongSilent();
+    const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(tMs / hourMs);
+    let count = 0;
+    for (const line of this.#lines.values()) {
+      line.release(beforeMs);
+      if (reset) line.reset(tMs, beforeMs, tMs);
+      if (deafMs > 0) line.miss(deafMs, beforeMs, tMs);
+      if (isNewHour) line.forgetLags(tMs);
+      if (tMs !== never) line.advance(tMs);
+      count += 1;
+      if (count % devicesPerStep === 0) yield;
+    }
+  }
+
+  /** What was received before gateway time `tMs` was not seen, behind watermark `beforeMs`. */
+  forget(tMs: number, beforeMs: number): void {
     this.#longSilent = new LongSilent();
+    for (const line of this.#lines.values()) {
+      line.release(beforeMs);
+      line.reset(tMs, beforeMs, beforeMs);
+    }
   }
 
   /** Gives up the device that was heard longest ago; false when all were heard lately. */

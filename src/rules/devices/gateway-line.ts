@@ -17,7 +17,6 @@ import { passQuietTime } from "./quiet-time.ts";
 
 /** More samples than this between two watermarks are judged before the watermark comes. */
 const maxPending = 50_000;
-const hourMs = 3_600_000;
 
 export class GatewayLine {
   readonly origin: Origin;
@@ -132,24 +131,16 @@ export class GatewayLine {
     if (clock !== "unsynced") line?.depart(receivedMs);
   }
 
-  /** A watermark: time goes on for every device. Without a clock it only closes the batch. */
-  pass(event: EventOf<"watermark">): void {
-    const { t, reset } = event.data;
+  /** A watermark, some devices in each step. Without a clock it only closes the batch. */
+  *pass(event: EventOf<"watermark">): Generator<void, void> {
+    const { t, reset = false } = event.data;
     const beforeMs = this.#tMs;
     if (reset) this.#tMs = t;
     else if (event.clock !== "unsynced") this.#tMs = Math.max(beforeMs, t);
-    if (reset) this.#devices.startAnew();
     if (reset) this.#alarms.own.leaveLine();
     if (this.#tMs !== never) this.#desk.endRemoved(this.#tMs);
     const deafMs = this.#listening.pass(event.data, beforeMs);
-    const isNewHour = Math.floor(beforeMs / hourMs) !== Math.floor(this.#tMs / hourMs);
-    for (const line of this.#devices.all) {
-      line.release(beforeMs);
-      if (reset) line.reset(t, beforeMs, t);
-      if (deafMs > 0) line.miss(deafMs, beforeMs, this.#tMs);
-      if (isNewHour) line.forgetLags(this.#tMs);
-      if (this.#tMs !== never) line.advance(this.#tMs);
-    }
+    yield* this.#devices.pass({ beforeMs, tMs: this.#tMs, deafMs, reset });
     this.#pending = 0;
     if (reset) this.#desk.groups.reset(t, t);
     if (deafMs > 0) this.#desk.groups.miss(deafMs, beforeMs, this.#tMs);
@@ -164,11 +155,7 @@ export class GatewayLine {
   /** What the gateway wrote before gateway time `atMs` was not seen, nobody knows how much. */
   forget(atMs: number): void {
     const beforeMs = this.#tMs;
-    this.#devices.startAnew();
-    for (const line of this.#devices.all) {
-      line.release(beforeMs);
-      line.reset(Math.max(atMs, beforeMs), beforeMs, beforeMs);
-    }
+    this.#devices.forget(Math.max(atMs, beforeMs), beforeMs);
     this.#desk.groups.reset(Math.max(atMs, beforeMs), beforeMs);
     this.#pending = 0;
   }
