@@ -126,7 +126,8 @@ function mayRest(
   reachMs: EpochMs,
 ): boolean {
   return (
-    alarm.level < 0 &&
+    alarm.state === "ok" &&
+    // What a schedule leaves out counts, too.
     alarm.breach < 0 &&
     alarm.atMs === reachMs &&
     held.known &&
