@@ -47,7 +47,7 @@ export class LifeSigns {
   hear(receivedMs: number, data: readonly Measurement[]): void {
     this.#aliveMs = Math.max(this.#aliveMs, receivedMs);
     this.#deafMs = 0;
-    this.#watches.groups.hear(receivedMs, data);
+    if (this.#watches.groups.areHeard) this.#watches.groups.hear(receivedMs, data);
     for (const watch of this.#watches.absences) {
       if (watch.of !== undefined && !data.some(({ name }) => name === watch.of)) continue;
       if (watch.alarm.breach >= 0) this.#dueMs = never;

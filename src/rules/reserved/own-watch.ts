@@ -5,6 +5,7 @@
 import type { EventOf, Origin, StoredEvent } from "../../core/event.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import { toDeviceId } from "../../core/ids.ts";
+import type { Measurement } from "../../core/measurement.ts";
 import { never } from "../alarms/alarm.ts";
 import type { Outbox } from "../words/outbox.ts";
 import type { TransitionDraft } from "../words/transition.ts";
@@ -92,7 +93,7 @@ export class OwnWatch {
       clock.judge(isUnbelieved, receivedMs);
       this.#clocks.tidy(device, clock);
     }
-    const isBad = this.#rules.qualityBad && data.some(({ quality }) => quality === "bad");
+    const isBad = this.#rules.qualityBad && hasBad(data);
     if (isBad || this.#qualities.get(device)) {
       const quality = this.#qualities.of(device);
       quality.judge(data, receivedMs);
@@ -177,4 +178,9 @@ export class OwnWatch {
     if (!this.#rules.clockSuspect) this.#clocks.endAll("rule_removed", tMs);
     if (!this.#rules.qualityBad) this.#qualities.endAll("rule_removed", tMs);
   }
+}
+
+function hasBad(data: readonly Measurement[]): boolean {
+  for (const { quality } of data) if (quality === "bad") return true;
+  return false;
 }

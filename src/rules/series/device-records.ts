@@ -20,7 +20,9 @@ export class DeviceRecords {
   readonly #shared: GatewayRecords;
   readonly #own = new Map<string, RecordSeries>();
   readonly #taps = new Map<string, readonly SampleTap[]>();
-  #dueMs = never;
+  /** Its own, each behind those that it is made of. */
+  #inOrder: readonly RecordSeries[] = [];
+  #dueMs = Number.POSITIVE_INFINITY;
 
   constructor(
     origin: Origin,
@@ -45,7 +47,7 @@ export class DeviceRecords {
 
   /** Samples went into them: what is due is found out when the line goes on. */
   lookAnew(): void {
-    this.#dueMs = never;
+    if (this.#inOrder.length > 0) this.#dueMs = never;
   }
 
   /** Finds out which series the device's metrics go into. */
@@ -61,6 +63,8 @@ export class DeviceRecords {
       });
       if (taps.length > 0) this.#taps.set(metric, taps);
     }
+    this.#inOrder = this.#shared.desk.all.flatMap(({ record }) => this.#own.get(record) ?? []);
+    this.lookAnew();
   }
 
   tapsOf(metric: string): readonly SampleTap[] {
@@ -69,7 +73,7 @@ export class DeviceRecords {
 
   /** The line reaches `reachMs`. */
   advance(reachMs: number, feed: FeedBack): void {
-    for (const series of this.#inOrder()) {
+    for (const series of this.#inOrder) {
       const { record } = series;
       for (const pane of series.advance(reachMs)) {
         const sample = this.#shared.desk.tell(record, this.#origin, this.#id, pane);
@@ -77,23 +81,17 @@ export class DeviceRecords {
       }
     }
     this.#dueMs = Number.POSITIVE_INFINITY;
-    for (const series of this.#own.values()) this.#dueMs = Math.min(this.#dueMs, series.dueMs);
+    for (const series of this.#inOrder) this.#dueMs = Math.min(this.#dueMs, series.dueMs);
   }
 
   /** The device is gone. */
   finish(): void {
-    for (const series of this.#inOrder())
+    for (const series of this.#inOrder)
       for (const pane of series.finish())
         this.#shared.desk.tell(series.record, this.#origin, this.#id, pane);
   }
 
   toState(): readonly RecordState[] {
     return Array.from(this.#own.values(), (series) => series.toState());
-  }
-
-  /** Each series behind those that it is made of. */
-  #inOrder(): readonly RecordSeries[] {
-    if (this.#own.size === 0) return [];
-    return this.#shared.desk.all.flatMap(({ record }) => this.#own.get(record) ?? []);
   }
 }

@@ -61,6 +61,11 @@ export class DeviceGroups {
     return [...this.#members.values()].filter((member) => member.metric === metric);
   }
 
+  /** Some rule is kept quiet by its words. */
+  get areHeard(): boolean {
+    return this.#heardBy.size > 0;
+  }
+
   /** A word of the device was received, with these values. */
   hear(receivedMs: EpochMs, data: readonly Measurement[]): void {
     for (const [rule, of] of this.#heardBy)
