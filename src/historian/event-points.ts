@@ -43,7 +43,8 @@ function addState(
   { texts }: PointForm,
 ): void {
   const { cause, client, state, text } = data;
-  const fields = state === "unknown" ? [] : [`online=${state === "online"}`];
+  const isKnown = state === "online" || state === "offline";
+  const fields = isKnown ? [`online=${state === "online"}`] : [];
   if (texts) {
     fields.push(`state=${fieldText(String(state))}`, `cause=${fieldText(String(cause))}`);
     if (client !== undefined) fields.push(`client=${fieldText(String(client))}`);

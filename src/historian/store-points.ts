@@ -70,6 +70,7 @@ async function writeUntilJudged(
 ): Promise<Judged | undefined> {
   const usual = new Backoff(backoffLimits, random);
   const patient = new Backoff(patientLimits, random);
+  let wasMade = false;
   while (!signal.aborted) {
     const outcome = await database.write(lines, signal);
     if (signal.aborted && outcome.kind === "trouble") return undefined;
@@ -84,11 +85,17 @@ async function writeUntilJudged(
           "sluicegate history rebuild fills that in again",
         { reason: outcome.reason },
       );
-      if (await prepared(prepare, health)) continue;
+      // One that was made and is missing all the same is tried again with the others' patience.
+      const isMade = await prepared(prepare, health);
+      if (isMade && !wasMade) {
+        wasMade = true;
+        continue;
+      }
     }
     const needsPeople = outcome.kind === "no-database" || outcome.needsPeople;
-    const asked = outcome.kind === "trouble" ? outcome.retryAfterMs : undefined;
-    await sleep(clock, asked ?? (needsPeople ? patient : usual).nextMs(), signal);
+    const asked = outcome.kind === "trouble" ? (outcome.retryAfterMs ?? 0) : 0;
+    // Who asks for no time at all is not asked without end either.
+    await sleep(clock, Math.max(asked, (needsPeople ? patient : usual).nextMs()), signal);
   }
   return undefined;
 }

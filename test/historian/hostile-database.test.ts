@@ -1,13 +1,17 @@
 /** Servers in the place of a database, and what stands in front of one: no answer may cost a point. */
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import { openDatabase } from "../../src/historian/database.ts";
+import { DatabaseHealth } from "../../src/historian/database-health.ts";
 import { historianOptions } from "../../src/historian/options.ts";
+import { storePoints } from "../../src/historian/store-points.ts";
 import { readRefusedPoints } from "../../src/stream/history-rejected.ts";
 import { publishRecords, reading } from "../support/gateway-stream.ts";
 import { setUpStreams, startHistorian } from "../support/history.ts";
+import { instead } from "../support/instead.ts";
 import { type Answer, answer, scriptedDatabase } from "../support/scripted-database.ts";
+import { silentLogger } from "../support/silence.ts";
 
 const patient = { timeout: 60_000 };
 const readings = (count: number): GatewayEvent[] =>
@@ -96,3 +100,34 @@ function partial(why: string): string {
     message: `failure writing points to database: partial write: ${why}`,
   });
 }
+
+test("who never grants a time to wait, or misses what was made, is not asked without end", async () => {
+  const missing = '{"error":"database not found: \\"sluicegate\\""}';
+  const atOnce = answer(503, "", { "retry-after": "0" });
+  const gone = answer(404, missing);
+  const scripted = await scriptedDatabase([atOnce, atOnce, gone, gone, gone, answer(204)]);
+  const waits: number[] = [];
+  const clock = instead(systemClock, {
+    setTimer(delayMs, run) {
+      if (delayMs === options.timeout) return systemClock.setTimer(delayMs, run);
+      waits.push(delayMs);
+      return systemClock.setTimer(0, run);
+    },
+  });
+  const options = historianOptions.parse({ url: scripted.url });
+  const secrets = { password: undefined, token: undefined, ca: undefined };
+  const database = openDatabase(options, secrets, clock);
+  onTestFinished(() => database.close());
+  let made = 0;
+  const stored = await storePoints(["samples value=1 1"], new AbortController().signal, {
+    ...{ database, clock, logger: silentLogger, random: () => 0.9 },
+    health: new DatabaseHealth(clock, silentLogger),
+    prepare: async () => {
+      made += 1;
+    },
+  });
+  expect(stored).toEqual({ refused: [], expired: 0 });
+  expect(made).toBe(3);
+  expect(waits).toHaveLength(4);
+  expect(waits.every((ms) => ms > 100)).toBe(true);
+});
