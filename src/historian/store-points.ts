@@ -56,7 +56,8 @@ export async function storePoints(
     const reason = outcome.kind === "refused" ? outcome.reason : "it is too large for the database";
     const allOfThem = outcome.kind === "refused" && outcome.points === part.length;
     if (allOfThem || part.length === 1) refused.push(...part.map((line) => ({ line, reason })));
-    else parts.push(...split(part, outcome.kind === "refused"));
+    else
+      parts.push(...(outcome.kind === "refused" && part === lines ? sorted(part) : halves(part)));
   }
   return { refused, expired };
 }
@@ -111,20 +112,25 @@ async function prepared(prepare: () => Promise<void>, health: DatabaseHealth): P
 }
 
 /**
- * Smaller parts of at least two lines. Where a type is refused, all points of that measurement and
- * field are: they go apart first, so that few writes find them.
+ * Where a type is refused, all points of that measurement and field are, and where there are too many
+ * series, all of a series: they come to stand together, so that few writes find them.
  */
-function split(lines: readonly string[], byField: boolean): readonly (readonly string[])[] {
-  if (byField) {
-    const alike = new Map<string, string[]>();
-    for (const line of lines) {
-      const field = fieldOf(line);
-      const others = alike.get(field);
-      if (others) others.push(line);
-      else alike.set(field, [line]);
-    }
-    if (alike.size > 1) return [...alike.values()];
+function sorted(lines: readonly string[]): readonly (readonly string[])[] {
+  const alike = new Map<string, string[]>();
+  for (const line of lines) {
+    const field = fieldOf(line);
+    const others = alike.get(field);
+    if (others) others.push(line);
+    else alike.set(field, [line]);
   }
+  // A line begins with its series.
+  const parts = Array.from(alike.values(), (part) => part.sort());
+  const [only, ...others] = parts;
+  return only && others.length === 0 ? halves(only) : parts;
+}
+
+/** Of at least two lines. */
+function halves(lines: readonly string[]): readonly (readonly string[])[] {
   const half = Math.ceil(lines.length / 2);
   return [lines.slice(0, half), lines.slice(half)];
 }

@@ -76,6 +76,32 @@ test("points that are never taken do not hold up those beside them, and are kept
   expect(others).toEqual([]);
 });
 
+test("series that the database has no room for are found by few writes, all others are stored", async () => {
+  const lines = Array.from(
+    { length: 1_000 },
+    (_, at) => `samples,device=d${at % 20} value=1 ${at}`,
+  );
+  const isBad = (line: string): boolean => /device=d(?:3|12) /.test(line);
+  const full: Answer = (response) => {
+    const bad = (scripted.bodies.at(-1) ?? "").split("\n").filter(isBad).length;
+    const error = `partial write: max-series-per-database limit exceeded: (18) dropped=${bad}`;
+    return (bad > 0 ? answer(400, JSON.stringify({ error })) : answer(204))(response);
+  };
+  const scripted = await scriptedDatabase([full]);
+  const options = historianOptions.parse({ url: scripted.url });
+  const secrets = { password: undefined, token: undefined, ca: undefined };
+  const database = openDatabase(options, secrets, systemClock);
+  onTestFinished(() => database.close());
+  const stored = await storePoints(lines, new AbortController().signal, {
+    ...{ database, clock: systemClock, logger: silentLogger, random: Math.random },
+    health: new DatabaseHealth(systemClock, silentLogger),
+    prepare: () => Promise.resolve(),
+  });
+  const refused = stored?.refused.map(({ line }) => line) ?? [];
+  expect(refused.sort()).toEqual(lines.filter(isBad).sort());
+  expect(scripted.bodies.length).toBeLessThan(60);
+});
+
 test("a token is sent as InfluxDB 2.x and 3.x read it, at the endpoint that both have", async () => {
   const database = await scriptedDatabase([answer(204)]);
   const written = { url: database.url, database: "b-1", token: { file: "t" } };
