@@ -4,6 +4,7 @@ import type { Random } from "../core/retry.ts";
 import { readCredentials } from "./credentials.ts";
 import type { BackboneOptions } from "./options.ts";
 import { probeServer } from "./probe-server.ts";
+import { checkServerVersion } from "./server-version.ts";
 import { toStreamError } from "./stream-error.ts";
 
 const connectTimeoutMs = 10_000;
@@ -28,7 +29,7 @@ export async function connectToAny(
   for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
     try {
       await probeServer(server, connectTimeoutMs, caller.clock, signal);
-      return await connect({
+      const connection = await connect({
         servers: [server],
         name: caller.name,
         inboxPrefix: caller.inboxPrefix,
@@ -38,6 +39,13 @@ export async function connectToAny(
         ...(server.startsWith("tls://") && { tls: {} }),
         ...(credentials && { authenticator: await readCredentials(credentials.file) }),
       });
+      try {
+        checkServerVersion(server, connection.info?.version ?? "");
+        return connection;
+      } catch (thrown) {
+        await connection.close();
+        throw thrown;
+      }
     } catch (thrown) {
       failure = toStreamError(thrown, `cannot connect to ${server}`);
     }

@@ -14,9 +14,24 @@ export const apiCodes = {
   wrongLastSequence: 10_071,
 } as const;
 
+/** What a server cannot do, and what to do about it, by the code of the JetStream API. */
+const advices: ReadonlyMap<number, string> = new Map([
+  [10_005, "start more servers of the cluster, or make `backbone.replicas` smaller"],
+  [10_023, "give the server more room (`max_file_store`), or let streams keep less"],
+  [10_026, "allow the account more consumers"],
+  [10_027, "allow the account more streams: each gateway has one, the rest are about a dozen"],
+  [10_039, "switch JetStream on for the account of these credentials"],
+  [10_047, "give the server more room (`max_file_store`), or let streams keep less"],
+  [10_074, "a server alone keeps one copy: set `backbone.replicas` to 1, or connect to a cluster"],
+  [10_076, "switch JetStream on: a line `jetstream {}` in the configuration of the server"],
+]);
+
 /** The failure as a `GatewayError`; `tried` says what was tried, with what, in lower case. */
 export function toStreamError(thrown: unknown, tried: string): GatewayError {
-  return GatewayError.from(thrown, codeOf(thrown), tried);
+  const advice = adviceOf(thrown);
+  const failure = GatewayError.from(thrown, codeOf(thrown), tried);
+  if (advice === undefined || failure === thrown) return failure;
+  return new GatewayError(failure.code, `${failure.message}; ${advice}`, { cause: thrown });
 }
 
 /** The code of the JetStream API, 0 when the failure is none of the API's. */
@@ -38,6 +53,12 @@ export function errorCodeOfApi(apiCode: number): ErrorCode {
     default:
       return "stream.unavailable";
   }
+}
+
+function adviceOf(thrown: unknown): string | undefined {
+  if (thrown instanceof JetStreamApiError) return advices.get(thrown.code);
+  if (!(thrown instanceof Error)) return undefined;
+  return thrown.name === "JetStreamNotEnabled" ? advices.get(10_039) : adviceOf(thrown.cause);
 }
 
 function codeOf(thrown: unknown): ErrorCode {
