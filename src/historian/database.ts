@@ -2,7 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
 import type { PointForm } from "./event-points.ts";
-import { createHttpPost, type HttpTarget } from "./http-post.ts";
+import { createHttpPost, type HttpTarget, LateAnswer } from "./http-post.ts";
 import { createInfluxQueries, type InfluxQueries } from "./influx-queries.ts";
 import { influxTotals } from "./influx-totals.ts";
 import type { HistorianOptions } from "./options.ts";
@@ -76,7 +76,8 @@ export function openDatabase(
         return judgeWrite(await http.post(path, lines.join("\n"), signal), clock.wallMs());
       } catch (thrown) {
         const reason = `no answer from ${url}: ${causeOf(thrown)}`;
-        return { kind: "trouble", reason: maskSecrets(reason), needsPeople: false };
+        const isLate = thrown instanceof LateAnswer;
+        return { kind: "trouble", reason: maskSecrets(reason), needsPeople: false, isLate };
       }
     },
     close: () => http.close(),

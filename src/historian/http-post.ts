@@ -11,6 +11,13 @@ import type { HttpAnswer } from "./write-outcome.ts";
 /** More of an answer to a write is not read. */
 const mostOfWrite = 16_384;
 
+/** Nothing was answered in time; what was asked may be done all the same. */
+export class LateAnswer extends Error {
+  constructor(timeoutMs: number) {
+    super(`no answer in ${timeoutMs} ms`);
+  }
+}
+
 export interface HttpTarget {
   readonly url: string;
   /** The whole header; undefined for none. */
@@ -41,9 +48,7 @@ export function createHttpPost(target: HttpTarget, clock: Clock): HttpPost {
   return {
     async post(path, body, signal, most = mostOfWrite) {
       const ended = new AbortController();
-      const timer = clock.setTimer(timeoutMs, () =>
-        ended.abort(new Error(`no answer in ${timeoutMs} ms`)),
-      );
+      const timer = clock.setTimer(timeoutMs, () => ended.abort(new LateAnswer(timeoutMs)));
       const content = Buffer.from(body);
       const options = {
         agent,

@@ -16,6 +16,10 @@ const backoffLimits = { baseMs: 500, maxMs: 30_000 };
 /** Where somebody has to change something, a flood of tries helps nobody. */
 const patientLimits = { baseMs: 5_000, maxMs: 60_000 };
 
+/** Behind so many answers in a row that came too late, less is written at a time; but never as little. */
+const lateInARow = 3;
+const fewestWhenLate = 100;
+
 /** A line that is never taken, and what was said of it. */
 export interface RefusedLine {
   readonly line: string;
@@ -51,6 +55,7 @@ export async function storePoints(
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const outcome = await writeUntilJudged(part, signal, deps);
     if (outcome === undefined) return undefined;
+    if (outcome.kind === "too-slow") parts.push(...halves(part));
     if (outcome.kind === "expired") expired += outcome.points;
     if (outcome.kind !== "refused" && outcome.kind !== "too-large") continue;
     const reason = outcome.kind === "refused" ? outcome.reason : "it is too large for the database";
@@ -62,7 +67,9 @@ export async function storePoints(
   return { refused, expired };
 }
 
-type Judged = Exclude<WriteOutcome, WriteTrouble | { readonly kind: "no-database" }>;
+type Judged =
+  | Exclude<WriteOutcome, WriteTrouble | { readonly kind: "no-database" }>
+  | { readonly kind: "too-slow" };
 
 async function writeUntilJudged(
   lines: readonly string[],
@@ -72,6 +79,7 @@ async function writeUntilJudged(
   const usual = new Backoff(backoffLimits, random);
   const patient = new Backoff(patientLimits, random);
   let wasMade = false;
+  let late = 0;
   while (!signal.aborted) {
     const outcome = await database.write(lines, signal);
     if (signal.aborted && outcome.kind === "trouble") return undefined;
@@ -80,6 +88,8 @@ async function writeUntilJudged(
       return outcome;
     }
     health.noteTrouble(outcome.reason);
+    late = outcome.kind === "trouble" && outcome.isLate ? late + 1 : 0;
+    if (late === lateInARow && lines.length > fewestWhenLate) return { kind: "too-slow" };
     if (outcome.kind === "no-database") {
       logger.warn(
         "the database is missing; it is made where that is possible, and if it held something, " +

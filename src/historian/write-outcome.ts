@@ -19,6 +19,8 @@ export interface WriteTrouble {
   /** Somebody has to change something first. */
   readonly needsPeople: boolean;
   readonly retryAfterMs?: number | undefined;
+  /** Nothing was answered in time. */
+  readonly isLate?: boolean;
 }
 
 /** The head and the beginning of the body of an answer over HTTP. */
@@ -67,7 +69,9 @@ export function judgeWrite(answer: HttpAnswer, nowMs: number): WriteOutcome {
   if (ofPoints) return ofPoints;
   const retryAfterMs = parseRetryAfter(answer.retryAfter, nowMs);
   const needsPeople = status < 500 && status !== 408 && status !== 429;
-  return { kind: "trouble", reason, needsPeople, retryAfterMs };
+  // InfluxDB 1.x answers so itself, and what stands in front of a database, too.
+  const isLate = error === "timeout" || status === 408 || status === 504;
+  return { kind: "trouble", reason, needsPeople, retryAfterMs, isLate };
 }
 
 /** Undefined where nothing is said of single points. */

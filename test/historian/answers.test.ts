@@ -101,6 +101,12 @@ test.each([
   expect(outcome).toHaveProperty("reason", expect.stringContaining(why));
 });
 
+test("a database that was too slow says so itself, or a proxy does", () => {
+  expect(judge(500, { error: "timeout" })).toMatchObject({ kind: "trouble", isLate: true });
+  expect(judge(504, "<html>504</html>")).toMatchObject({ kind: "trouble", isLate: true });
+  expect(judge(502, "<html>502</html>")).toMatchObject({ kind: "trouble", isLate: false });
+});
+
 test("an answer that is cut off says what it begins with", () => {
   const line = `unable to parse 'samples,device=a value=': missing`;
   const whole = JSON.stringify({ error: `partial write: ${line}\n`.repeat(900) });

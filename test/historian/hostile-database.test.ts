@@ -76,6 +76,18 @@ test("points that are never taken do not hold up those beside them, and are kept
   expect(others).toEqual([]);
 });
 
+/** By itself, and tried again without a wait. */
+async function store(lines: readonly string[], written: object) {
+  const secrets = { password: undefined, token: undefined, ca: undefined };
+  const database = openDatabase(historianOptions.parse(written), secrets, systemClock);
+  onTestFinished(() => database.close());
+  return storePoints(lines, new AbortController().signal, {
+    ...{ database, clock: systemClock, logger: silentLogger, random: () => 0 },
+    health: new DatabaseHealth(systemClock, silentLogger),
+    prepare: () => Promise.resolve(),
+  });
+}
+
 test("series that the database has no room for are found by few writes, all others are stored", async () => {
   const lines = Array.from(
     { length: 1_000 },
@@ -88,18 +100,27 @@ test("series that the database has no room for are found by few writes, all othe
     return (bad > 0 ? answer(400, JSON.stringify({ error })) : answer(204))(response);
   };
   const scripted = await scriptedDatabase([full]);
-  const options = historianOptions.parse({ url: scripted.url });
-  const secrets = { password: undefined, token: undefined, ca: undefined };
-  const database = openDatabase(options, secrets, systemClock);
-  onTestFinished(() => database.close());
-  const stored = await storePoints(lines, new AbortController().signal, {
-    ...{ database, clock: systemClock, logger: silentLogger, random: Math.random },
-    health: new DatabaseHealth(systemClock, silentLogger),
-    prepare: () => Promise.resolve(),
-  });
+  const stored = await store(lines, { url: scripted.url });
   const refused = stored?.refused.map(({ line }) => line) ?? [];
   expect(refused.sort()).toEqual(lines.filter(isBad).sort());
   expect(scripted.bodies.length).toBeLessThan(60);
+});
+
+test("what a slow database never takes in time is written in smaller parts", async () => {
+  const lines = Array.from({ length: 400 }, (_, at) => `samples,device=d value=1 ${at}`);
+  const taken = new Set<string>();
+  const slow: Answer = (response) => {
+    const sent = (scripted.bodies.at(-1) ?? "").split("\n");
+    if (sent.length > 300) return;
+    for (const line of sent) taken.add(line);
+    answer(204)(response);
+  };
+  const scripted = await scriptedDatabase([slow]);
+  expect(await store(lines, { url: scripted.url, timeout: "100ms" })).toEqual({
+    ...{ refused: [], expired: 0 },
+  });
+  expect(taken.size).toBe(400);
+  expect(scripted.bodies).toHaveLength(5);
 });
 
 test("a token is sent as InfluxDB 2.x and 3.x read it, at the endpoint that both have", async () => {
