@@ -1,5 +1,6 @@
 /** All rules of all files, with their identities: what the engine evaluates. */
 import { createHash } from "node:crypto";
+import { parseDuration } from "../core/duration.ts";
 import type { Checked, Fault } from "../core/fault.ts";
 import { WeekTimes } from "../core/week-times.ts";
 import type { AbsentCondition, Condition, Rule, RuleFile } from "./rule.ts";
@@ -55,6 +56,7 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
   faults.push(...records.faults);
   if (faults.length > 0) return { ok: false, faults };
   const named = records.ordered.map((record) => ({ ...record, rev: recordRevision(record) }));
+  const holds = new Map(named.map(({ every, record }) => [record, holdOfSeries(every)]));
   const rules = files
     .flatMap(({ groups }) => groups)
     .flatMap((group) =>
@@ -65,6 +67,7 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
         }));
         return {
           ...rule,
+          holdMs: rule.holdMs ?? holds.get(metricOf(rule.condition) ?? ""),
           id: `${group.name}/${rule.alert}`,
           group: group.name,
           zone: group.zone,
@@ -76,6 +79,11 @@ export function buildRuleSet(files: readonly RuleFile[]): Checked<RuleSet> {
     )
     .filter(({ enabled }) => enabled);
   return { ok: true, value: setOf(rules, named), warnings: [] };
+}
+
+/** A value of a series counts for three panes, whatever the device's own interval is. */
+function holdOfSeries(every: string): number {
+  return 3 * (parseDuration(every) ?? 0);
 }
 
 /** Those of the rules that the hub evaluates; what gateways find by the others is passed on. */

@@ -137,6 +137,82 @@ const stories: readonly Story[] = [
     ],
   },
   {
+    about: "a flat line is as long as it was, by whatever length the edited rule asks for",
+    rules: ["10m", "1h", "10m"].map((over) => `condition: { stuck: { longer_than: ${over} } }`),
+    devices: { d: { interval: "1m" } },
+    script: "00:00..00:25/1m d 20\n00:15:30 edit\n00:20:30 edit\n00:25 d 21",
+    right: [
+      "Hot firing for_elapsed warning 00:10:00",
+      "Hot ended rule_changed warning 00:15:26",
+      "Hot firing for_elapsed warning 00:20:26",
+      "Hot ended normal warning 00:25:00",
+    ],
+  },
+  {
+    about: "what is usual is not forgotten by an edit of how unusual a value must be",
+    rules: [4, 90, 4].map((limit) => `condition: { anomaly: { method: hampel, limit: ${limit} } }`),
+    devices: { d: { interval: "1m" } },
+    script: `00:00..00:30/2m d 20
+      00:01..00:30/2m d 20.2
+      00:30..00:36/1m d 26
+      00:32:30 edit
+      00:34:30 edit
+      00:36 d 20`,
+    right: [
+      "Hot firing for_elapsed warning 00:30:00",
+      "Hot ended rule_changed warning 00:32:26",
+      "Hot firing for_elapsed warning 00:34:26",
+      "Hot ended normal warning 00:36:00",
+    ],
+  },
+  {
+    about: "a metric that is not in the list any more has no alert any more",
+    rules: ["t1, t2", "t1"].map((metrics) => `per: metric, select: { metric: [${metrics}] }`),
+    devices: { d: { metrics: ["t1", "t2"] } },
+    script: "00:00..00:02/10s d t1=40 t2=41\n00:01:05 edit",
+    right: [
+      "Hot t1 firing for_elapsed warning 00:00:00",
+      "Hot t2 firing for_elapsed warning 00:00:00",
+      "Hot t2 ended rule_removed warning 00:01:05",
+    ],
+  },
+  {
+    about: "an alert of each metric that becomes one of the device is another alert",
+    rules: ["per: metric", hot],
+    script: "00:00..00:02/10s d 40\n00:01:05 edit\n00:02 d 20",
+    right: [
+      started,
+      "Hot ended rule_removed warning 00:01:01",
+      "Hot firing for_elapsed warning 00:01:01",
+      "Hot ended normal warning 00:02:00",
+    ],
+  },
+  {
+    about: "a gateway of which nothing was heard for long enough by the rule as it was",
+    rules: ["1m", "10m"].map((over) => `per: gateway, ${silent(`longer_than: ${over}`)}`),
+    devices: { a: {}, b: {} },
+    script: "00:00 a 1\n00:00 b 1\n00:03 edit\n00:12 a 1",
+    right: [
+      "Silent firing for_elapsed warning 00:01:00",
+      "Silent ended rule_changed warning 00:02:56",
+      "Silent firing for_elapsed warning 00:10:00",
+      "Silent ended normal warning 00:12:00",
+    ],
+  },
+  {
+    about: "an alert of each device that becomes one of the gateway is another alert",
+    rules: ["", "per: gateway, "].map(
+      (per) => `${per}condition: { window: { agg: avg, over: 5m, above: 30 } }`,
+    ),
+    devices: { d: { interval: "1m" } },
+    script: "00:00..00:15/1m d 40\n00:05:05 edit",
+    right: [
+      "Hot firing for_elapsed warning 00:02:30",
+      "Hot ended rule_removed warning 00:05:05",
+      "Hot firing for_elapsed warning 00:08:30",
+    ],
+  },
+  {
     about: "missing is a breach since the edit: what is missing already fires",
     rules: ["on_missing: keep", "on_missing: fire"],
     script: "00:00 d 20\n00:02 edit\n00:04 d 20",

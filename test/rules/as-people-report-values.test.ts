@@ -188,6 +188,22 @@ const stories: readonly Story[] = [
     ],
   },
   {
+    about:
+      "what a meter used in a quarter of an hour counts until the next, over a meter that begins anew",
+    rules: "select: { metric: used }, condition: { threshold: { above: 10 } }, for: 20m",
+    series: "record: used, select: { metric: energy }, agg: increase, every: 15m",
+    devices: { d: { interval: "1m", metrics: ["energy"] } },
+    tickMs: 30_000,
+    script: `00:00..00:15/1m d energy=100
+      00:15..00:30/1m d energy=112
+      00:30..00:45/1m d energy=13
+      00:45..01:20/1m d energy=14`,
+    right: [
+      "Hot used firing for_elapsed warning 00:50:00",
+      "Hot used ended normal warning 01:00:00",
+    ],
+  },
+  {
     about: "a pump that runs dry is found by two metrics of one message, and by no start of it",
     rules:
       "alert: Dry, select: {}, condition: { expr: { fire: 'm.pump == true && m.flow < 0.5' } }, for: 30s",

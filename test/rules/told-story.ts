@@ -39,6 +39,8 @@ export interface Story {
   readonly about: string;
   /** Between two of them the rule is edited. */
   readonly rules: RuleText | readonly RuleText[];
+  /** A series beside it, as YAML. */
+  readonly series?: string;
   readonly devices?: Devices;
   readonly tickMs?: number;
   readonly script: string;
@@ -133,7 +135,7 @@ function wordsOf({ at, labels, reason, rule, severity, state }: TransitionDraft)
 function stretchesOf(story: Story): readonly Stretch[] {
   const { devices = { d: {} }, script, tickMs = 5 * s } = story;
   const scripts = [story.rules].flat().map((text) => ({
-    rules: ruleSet(ruleOf(text)),
+    rules: ruleSet(...(story.series ? [parse(`{${story.series}}`)] : []), ruleOf(text)),
     script: new GatewayScript(),
   }));
   const steps = stepsOf(script);

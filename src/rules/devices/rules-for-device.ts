@@ -23,11 +23,16 @@ export function rulesFor(device: RuleDevice, rules: RuleIndex): RulesForDevice {
 }
 
 function rulesOfMetrics(rule: NamedRule, device: RuleDevice): readonly NamedRule[] {
-  const { metric: only, metrics = only === undefined ? [] : [only] } = rule.select;
+  const metrics = metricsOf(rule);
   return [...device.metrics]
     .filter((metric) => matchesAny(metrics, metric))
     .map((metric) => ruleOfMetric(rule, metric))
     .filter((each) => selectsDevice(each, device));
+}
+
+function metricsOf({ select }: NamedRule): readonly string[] {
+  const { metric, metrics = metric === undefined ? [] : [metric] } = select;
+  return metrics;
 }
 
 /** A rule with an alert for each metric, as it is for one of them. */
@@ -36,13 +41,15 @@ export function ruleOfMetric(rule: NamedRule, metric: string): NamedRule {
   return { ...rule, select: { ...select, metric }, condition: conditionOf(rule.condition, metric) };
 }
 
-/** The rule that a watch was saved with, as it is for its metric; undefined where it is gone. */
+/** The rule that a watch was saved with, as it is for its metric; undefined where it is about that no more. */
 export function ruleOfSaved(
   { metric, rule: id }: SavedWatch,
   rules: RuleIndex,
 ): NamedRule | undefined {
   const rule = rules.get(id);
-  return rule?.per === "metric" && metric !== undefined ? ruleOfMetric(rule, metric) : rule;
+  if (metric === undefined) return rule?.per === undefined ? rule : undefined;
+  const isAsked = rule?.per === "metric" && matchesAny(metricsOf(rule), metric);
+  return isAsked ? ruleOfMetric(rule, metric) : undefined;
 }
 
 /** Names one watch among those of a device. */

@@ -4,6 +4,7 @@
  *
  * What a signal remembers is bounded, whatever comes, and all of it is in its state.
  */
+import { isObject } from "../../core/is-object.ts";
 import type { Measurement } from "../../core/measurement.ts";
 import type { SignalCondition } from "../rule.ts";
 import type { SaidValue } from "../watches/threshold-episode.ts";
@@ -17,6 +18,8 @@ export interface Signal {
   readonly dueMs: number;
   /** What transitions say in place of what is compared; absent: just that. */
   readonly said?: () => SaidValue;
+  /** What it is by what it remembers, where limits of its own decide that; absent where others do. */
+  readonly now?: Measurement["value"];
   /** How it came to what it is, one sentence for people; undefined before anything can be said. */
   readonly reason: string | undefined;
   /**
@@ -61,7 +64,22 @@ export function openSignal(condition: SignalCondition, saved?: SavedSignal): Sig
   }
 }
 
-/** How a signal is made: while that is the same, what it remembers is of use. */
+/** How a signal is made, and what its own limits are. */
 export function signalKeyOf({ levels: _, metric: __, ...made }: SignalCondition): string {
   return JSON.stringify(made);
+}
+
+/** True where a signal is made as one was: what it remembers is of use, by other limits too. */
+export function isMadeAs(key: string, saved: string): boolean {
+  return key === saved || withoutLimits(key) === withoutLimits(saved);
+}
+
+function withoutLimits(key: string): string {
+  const {
+    longerThanMs: _,
+    method,
+    samples: __,
+    ...made
+  }: Record<string, unknown> = JSON.parse(key);
+  return JSON.stringify(isObject(method) ? { ...made, method: { ...method, limit: 0 } } : made);
 }

@@ -52,6 +52,10 @@ export class StuckSignal implements Signal {
     limit: undefined,
   });
 
+  get now(): boolean {
+    return this.#isStuck;
+  }
+
   get reason(): string {
     const { count, flat } = this.#line;
     return `${count} readings lie within ${this.#condition.tolerance}, for ${formatDuration(flat)}`;

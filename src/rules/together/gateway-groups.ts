@@ -206,6 +206,7 @@ export class GatewayGroups {
     const condition = rule?.condition;
     if (rule?.per === "gateway" && condition?.kind === "absent" && absence) {
       const watch = new AbsenceWatch(rule, condition, whole, outbox, absence);
+      watch.setDevice(whole);
       this.#absences.set(id, { watch, deviceCount: 0 });
       return undefined;
     }

@@ -12,7 +12,13 @@ import { HoldTime } from "../alarms/hold-time.ts";
 import type { SignalCondition } from "../rule.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
-import { openSignal, type SavedSignal, type Signal, signalKeyOf } from "../signals/signal.ts";
+import {
+  isMadeAs,
+  openSignal,
+  type SavedSignal,
+  type Signal,
+  signalKeyOf,
+} from "../signals/signal.ts";
 import type { Outbox } from "../words/outbox.ts";
 import type { TransitionDraft } from "../words/transition.ts";
 import { type CountedState, CountedTime } from "./counted-time.ts";
@@ -54,14 +60,14 @@ export class SignalWatch {
     this.rule = rule;
     this.metric = condition.metric;
     this.#made = signalKeyOf(condition);
-    const goesOn = state?.made === this.#made;
+    const goesOn = state !== undefined && isMadeAs(this.#made, state.made);
     this.#signal = openSignal(condition, goesOn ? state.signal : undefined);
     this.#judged = new ThresholdWatch(
       rule,
       condition,
       device,
       outbox,
-      state && !goesOn ? doubted(state) : from,
+      state ? (goesOn ? judgedAnew(state, this.#signal) : doubted(state)) : from,
       this.#signal.said,
     );
     this.#counted = new CountedTime(goesOn ? state : undefined);
@@ -210,4 +216,9 @@ export class SignalWatch {
 /** The value in it was made by other parameters: limits cannot be held against it. */
 function doubted(state: SignalWatchState): SignalWatchState {
   return { ...state, known: false, unknownAt: state.alarm.at ?? state.unknownAt };
+}
+
+/** Its own limits may be others since. */
+function judgedAnew(state: SignalWatchState, { now }: Signal): SignalWatchState {
+  return now === undefined || !state.known ? state : { ...state, value: now };
 }
