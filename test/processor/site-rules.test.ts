@@ -1,9 +1,10 @@
-import { jetstream } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import type { StoredEvent } from "../../src/core/event.ts";
 import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
+import { checkpointsBucket } from "../../src/core/subject.ts";
 import type { Processor } from "../../src/processor/processor.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { joinMemory } from "../../src/rules/engine-snapshot.ts";
@@ -132,4 +133,29 @@ describe("rules per site on a backbone", () => {
     await one.stop();
     expect(await told()).toEqual(expected);
   });
+
+  test("find the same after the checkpoint is lost, and end nothing before all gateways are read again", async () => {
+    const { connection, start, stored } = await setUp();
+    // What is open in the middle is only found where all of them were read so far.
+    await Promise.all(lives.map((events) => publish(connection, events.slice(0, -60))));
+    const one = start("one");
+    const total = lives.flat().length;
+    await expect.poll(() => readOf(one), { timeout: 60_000 }).toBe(total - 3 * 60);
+    await one.stop();
+    const before = await stored();
+    for (const { read_also, read_up_to } of before)
+      expect(gatewaysOf([read_up_to ?? "", ...(read_also ?? [])])).toEqual(["gw1", "gw2", "gw3"]);
+    await (await jetstreamManager(connection)).streams.delete(`KV_${checkpointsBucket}`);
+
+    const two = start("two");
+
+    await expect.poll(() => readOf(two), { timeout: 60_000 }).toBe(total - 3 * 60);
+    expect(await stored()).toEqual(before);
+    await Promise.all(lives.map((events) => publish(connection, events.slice(-60))));
+    const told = async (): Promise<string[]> => (await stored()).map(({ id }) => id).sort();
+    await expect.poll(told, { timeout: 60_000, interval: 200 }).toEqual([...expectedIds()].sort());
+  });
 });
+
+const gatewaysOf = (eventIds: readonly string[]): string[] =>
+  eventIds.map((id) => id.split(".", 1).join()).sort();
