@@ -3,7 +3,7 @@ import type { EntryFilter } from "../past/entry-filter.ts";
 import type { PastDesk } from "./past-desk.ts";
 import { systemClock } from "./system-clock.ts";
 
-const firstLookMs = 3_600_000;
+const firstLookMs = 60_000;
 const widerBy = 8;
 
 /** Where the newest entries begin: at what was received since then, without the first `skip` of it. */
@@ -14,7 +14,7 @@ export interface NewestEntries {
 
 /**
  * The newest `most` entries, whenever they were received. Streams are read forwards only, so they are
- * counted: in the last hour, and further back, eight times as far each time, until there are enough or
+ * counted: in the last minute, and further back, eight times as far each time, until there are enough or
  * no more. Memory does not grow with what is asked for.
  */
 export async function newestEntries(
