@@ -8,8 +8,8 @@ import type { EpochMs } from "./clock.ts";
 import type { EventBodies, GatewayEvent, Origin, StoredEvent } from "./event.ts";
 import { fitsKind } from "./event-body.ts";
 import { cloudEventType, type EventKind, eventKinds, kindOfType } from "./event-kind.ts";
-import { encodeExtensions, readExtensions } from "./extensions.ts";
-import { parseEventId, toDeviceId, toSiteId } from "./ids.ts";
+import { type Extensions, encodeExtensions, readExtensions } from "./extensions.ts";
+import { type DeviceId, parseEventId, toDeviceId, toGatewayId, toSiteId } from "./ids.ts";
 import { isObject } from "./is-object.ts";
 import type { Measurement, Quality } from "./measurement.ts";
 import { remember } from "./remember.ts";
@@ -90,53 +90,73 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
   if (!position) return { malformed: "id is not <gateway>.<run>.<seq>" };
   const kind = typeof type === "string" ? kindOfType(type) : undefined;
   if (!kind) return { malformed: `type ${String(type)} is not known` };
-  const parts = typeof source === "string" ? parseSource(source) : undefined;
-  if (!parts || parts.gateway !== position.gateway) return { malformed: "source and id differ" };
-  if (subject !== undefined && subject !== parts.device)
+  const speaker = typeof source === "string" ? speakerOf(source) : undefined;
+  if (!speaker || speaker.origin.gateway !== position.gateway)
+    return { malformed: "source and id differ" };
+  const { device, origin } = speaker;
+  if (subject !== undefined && subject !== device)
     return { malformed: "source and subject differ" };
   const timeMs = parseTime(time);
-  const receivedMs = parseTime(received);
+  const receivedMs = received === time ? timeMs : parseTime(received);
   if (timeMs === undefined || receivedMs === undefined)
     return { malformed: "time is not RFC 3339" };
   if (clock !== "device" && clock !== "gateway" && clock !== "unsynced")
     return { malformed: "clock" };
   const body = kind === "measurement" ? decodePack(data) : decodeObject(kind, data);
   if (body === undefined) return { malformed: `data of a ${kind} event does not fit` };
-  if (kind === "device" && "device" in body && body.device !== parts.device)
+  if (kind === "device" && "device" in body && body.device !== device)
     return { malformed: "source and data name different devices" };
-  const deviceTimeMs = parseTime(devicetime);
-  const extensions = readExtensions(value);
-  const event = {
+  const { run, seq } = position;
+  const event: DecodedEvent = {
     kind,
-    device: parts.device === null ? null : toDeviceId(parts.device),
+    device,
     timeMs,
     receivedMs,
     clock,
-    ...(typeof profile === "string" && { profile }),
-    ...(deviceTimeMs !== undefined && { deviceTimeMs }),
-    ...(extensions && { extensions }),
     data: body,
-    origin: { site: toSiteId(parts.site), gateway: position.gateway },
-    position: { run: position.run, seq: position.seq },
+    origin,
+    position: { run, seq },
   };
+  // One after the other: a spread for each that may be absent costs more than reading the rest.
+  if (typeof profile === "string") event.profile = profile;
+  const deviceTimeMs = parseTime(devicetime);
+  if (deviceTimeMs !== undefined) event.deviceTimeMs = deviceTimeMs;
+  const extensions = readExtensions(value);
+  if (extensions) event.extensions = extensions;
   return event as StoredEvent;
+}
+
+/** An event whose body is that of its kind. */
+interface DecodedEvent
+  extends Omit<StoredEvent, "profile" | "deviceTimeMs" | "extensions" | "data"> {
+  data: object;
+  profile?: string;
+  deviceTimeMs?: EpochMs;
+  extensions?: Extensions;
 }
 
 export function isMalformed(decoded: StoredEvent | MalformedEvent): decoded is MalformedEvent {
   return "malformed" in decoded;
 }
 
-function parseSource(
-  source: string,
-): { site: string; gateway: string; device: string | null } | undefined {
+interface Speaker {
+  readonly device: DeviceId | null;
+  readonly origin: Origin;
+}
+
+/** Whose event it is, by its source; the same few come again and again. */
+const speakerOf = remember(maxNames, (source): Speaker | undefined => {
   const [empty, siteToken, gatewayToken, deviceToken, ...rest] = source.split("/");
   if (empty !== "" || rest.length > 0) return undefined;
   const site = unescapeToken(siteToken ?? "");
   const gateway = unescapeToken(gatewayToken ?? "");
   const device = deviceToken === undefined ? null : unescapeToken(deviceToken);
   if (site === undefined || gateway === undefined || device === undefined) return undefined;
-  return { site, gateway, device };
-}
+  return {
+    device: device === null ? null : toDeviceId(device),
+    origin: { site: toSiteId(site), gateway: toGatewayId(gateway) },
+  };
+});
 
 function parseTime(value: unknown): EpochMs | undefined {
   if (typeof value !== "string") return undefined;
@@ -154,13 +174,10 @@ function decodePack(data: unknown): EventBodies["measurement"] | undefined {
       return undefined;
     const quality: Quality =
       record["q"] === "bad" || record["q"] === "uncertain" ? record["q"] : "good";
-    const unit = record["u"];
-    measurements.push({
-      name: record["n"],
-      ...(typeof unit === "string" && { unit }),
-      value,
-      quality,
-    });
+    const { n: name, u: unit } = record;
+    measurements.push(
+      typeof unit === "string" ? { name, unit, value, quality } : { name, value, quality },
+    );
   }
   return measurements;
 }

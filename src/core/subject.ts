@@ -13,7 +13,12 @@ import type { DerivedKey } from "./derived-value.ts";
 import type { EventKind } from "./event-kind.ts";
 import { fnv1a32 } from "./fnv1a.ts";
 import { type DeviceId, type GatewayId, type SiteId, toGatewayId, toSiteId } from "./ids.ts";
+import { remember } from "./remember.ts";
 import { escapeToken, unescapeToken } from "./token.ts";
+
+/** Names are few, and their tokens are asked for with every event. */
+const maxNames = 16_384;
+const tokenOf = remember(maxNames, escapeToken);
 
 /** The device token of events that are the gateway's own. */
 export const gatewayToken = "=";
@@ -50,12 +55,12 @@ export interface EventAddress {
 
 /** The token that stands for a device, or for the gateway itself, in subjects. */
 export function deviceToken(device: DeviceId | null): string {
-  return device === null ? gatewayToken : escapeToken(device);
+  return device === null ? gatewayToken : tokenOf(device);
 }
 
 /** `ev.<site>.<gateway>.`: what all subjects of one gateway begin with. */
 export function gatewaySubjectPrefix(site: SiteId, gateway: GatewayId): string {
-  return `ev.${escapeToken(site)}.${escapeToken(gateway)}.`;
+  return `ev.${tokenOf(site)}.${tokenOf(gateway)}.`;
 }
 
 /** The subject filter of the stream of one gateway. */
@@ -81,7 +86,7 @@ export function parseGatewaySubjects(
 }
 
 export function gatewayStream(gateway: GatewayId): string {
-  return gatewayStreamPrefix + escapeToken(gateway);
+  return gatewayStreamPrefix + tokenOf(gateway);
 }
 
 /** The gateway whose stream has this name; undefined for any other stream. */
