@@ -2,7 +2,8 @@
 import type { EventOf, StoredEvent } from "../core/event.ts";
 import { fieldText } from "./field-text.ts";
 import { pointTime } from "./point-time.ts";
-import { sampleMeasurement, samplesOf } from "./samples.ts";
+import { samplesOf } from "./samples.ts";
+import { seriesText } from "./series-text.ts";
 import { tag } from "./tag-text.ts";
 import { valueField } from "./value-field.ts";
 
@@ -25,14 +26,11 @@ function addSamples(
   { texts }: PointForm,
 ): void {
   const { device, origin, position, timeMs } = event;
-  const who = `${tag("device", device ?? "")}${tag("gateway", origin.gateway)}`;
-  const site = tag("site", origin.site);
   const time = pointTime(timeMs, position.seq);
   for (const sample of samplesOf(event)) {
-    const { name, quality, unit, value } = sample;
+    const { value } = sample;
     if (typeof value === "string" && !texts) continue;
-    const where = `${sampleMeasurement(sample)}${who}${tag("metric", name)},quality=${quality}`;
-    lines.push(`${where}${site}${tag("unit", unit ?? "")} ${valueField(value)} ${time}`);
+    lines.push(`${seriesText(origin, device ?? "", sample)} ${valueField(value)} ${time}`);
   }
 }
 

@@ -9,10 +9,17 @@ import { writableName } from "../../src/historian/tag-text.ts";
 import { judgeWrite } from "../../src/historian/write-outcome.ts";
 import { startMs } from "../support/gateway-stream.ts";
 
-function lines(data: readonly Measurement[], texts = true, timeMs = startMs): string[] {
+const one = { site: toSiteId("s"), gateway: toGatewayId("g") };
+
+function lines(
+  data: readonly Measurement[],
+  texts = true,
+  timeMs = startMs,
+  device = "d 1",
+): string[] {
   const event: GatewayEvent = {
     kind: "measurement",
-    device: toDeviceId("d 1"),
+    device: toDeviceId(device),
     timeMs,
     receivedMs: timeMs,
     clock: "device",
@@ -20,7 +27,7 @@ function lines(data: readonly Measurement[], texts = true, timeMs = startMs): st
   };
   const stored: StoredEvent = {
     ...event,
-    origin: { site: toSiteId("s"), gateway: toGatewayId("g") },
+    origin: one,
     position: { run: toRunId("aaaaaaaa"), seq: toSeq(1_000_007) },
   };
   const made: string[] = [];
@@ -58,6 +65,27 @@ describe("points", () => {
 
   test("of texts are not made where the database has none", () => {
     expect(lines([of("mode", "auto"), of("t", 1)], false)).toHaveLength(1);
+  });
+
+  test("have the tags of their own device, unit and quality, whatever came before under the name", () => {
+    const said = (device: string, changes: Partial<Measurement> = {}) =>
+      lines([{ ...of("t", 1), ...changes }], true, startMs, device)[0];
+    expect(said("a")).toContain(",device=a,");
+    expect(said("b")).toContain(",device=b,");
+    expect(said("b", { unit: "Cel" })).toContain(",unit=Cel ");
+    expect(said("b", { quality: "uncertain" })).toContain(",quality=uncertain,site=s value");
+    expect(said("b", { quality: "bad" })).toMatch(/^bad_samples,/);
+    expect(said("a")).toBe(lines([of("t", 1)], true, startMs, "a")[0]);
+    expect(said("a")).not.toContain("unit");
+  });
+
+  test("of more metrics than a device usually has are all there", () => {
+    const many = Array.from({ length: 2_000 }, (_, n) => of(`m${n}`, n));
+    const made = lines(many);
+    expect(new Set(made).size).toBe(2_000);
+    expect(lines([...many, of("m7", -1)]).filter((line) => line.includes("metric=m7,"))).toEqual([
+      expect.stringContaining(" value=-1 "),
+    ]);
   });
 
   test("of times before 1970 are ordered as well", () => {

@@ -1,0 +1,35 @@
+/** What the lines of a series begin with, up to their fields: made once, since it comes with every value. */
+import type { Origin } from "../core/event.ts";
+import type { Measurement } from "../core/measurement.ts";
+import { sampleMeasurement } from "./samples.ts";
+import { tag } from "./tag-text.ts";
+
+/** A device may name its metrics as it likes. */
+const mostMetrics = 1_024;
+
+interface SeriesText extends Pick<Measurement, "quality" | "unit"> {
+  readonly device: string;
+  readonly text: string;
+}
+
+/** Events of one device that were read one after the other share the object of their origin. */
+const known = new WeakMap<Origin, Map<string, SeriesText>>();
+
+/** `samples,device=...,unit=...` of a value that a device measured. */
+export function seriesText(
+  origin: Origin,
+  device: string,
+  { name, quality, unit }: Measurement,
+): string {
+  const texts = known.get(origin) ?? new Map<string, SeriesText>();
+  const before = texts.get(name);
+  if (before?.device === device && before.quality === quality && before.unit === unit)
+    return before.text;
+  const who = `${tag("device", device)}${tag("gateway", origin.gateway)}${tag("metric", name)}`;
+  const where = `,quality=${quality}${tag("site", origin.site)}${tag("unit", unit ?? "")}`;
+  const text = `${sampleMeasurement({ quality })}${who}${where}`;
+  if (texts.size === 0) known.set(origin, texts);
+  if (texts.size === mostMetrics) texts.clear();
+  texts.set(name, unit === undefined ? { device, quality, text } : { device, quality, unit, text });
+  return text;
+}
