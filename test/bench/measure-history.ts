@@ -5,6 +5,7 @@ import { isObject } from "../../src/core/is-object.ts";
 import { positionsBucket } from "../../src/core/subject.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { makeGatewayStream } from "../support/gateway-stream.ts";
+import { isHere } from "../support/programs-here.ts";
 import { waitWhileMoving } from "../support/wait-until.ts";
 import {
   type Figure,
@@ -32,6 +33,9 @@ export async function measureHistory(
   points: number,
   nodeOptions: readonly string[],
 ): Promise<readonly FigureGroup[]> {
+  const missing = ["influxd", "victoria-metrics"].filter((name) => !isHere(name, "-version"));
+  if (missing.length > 0)
+    return [{ title: `History is left out: no ${missing.join(", no ")}`, figures: [] }];
   const groups: FigureGroup[] = [];
   for (const values of valuesOfEvents)
     groups.push(

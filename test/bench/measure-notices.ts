@@ -10,8 +10,8 @@ import { openNoticeReceiver, type Told } from "./notice-receiver.ts";
 import type { Workshop } from "./workshop.ts";
 
 const devices = 20;
-/** Between what a device was told and what it says next, at most. */
-const pauseMs = 400;
+/** A device waits so long at most before it says something, so that it keeps no time with watermarks. */
+const pauseMs = 1_000;
 const forMs = 1_000;
 const patienceMs = 60_000;
 const limit = 0;
@@ -61,11 +61,24 @@ class Ways {
   }
 }
 
+/** As gateways are, and as they are where somebody wants to know sooner. */
+const watermarksEvery = ["1s", "100ms"];
+
+export async function measureNotices(
+  workshop: Workshop,
+  seconds: number,
+): Promise<readonly FigureGroup[]> {
+  const groups: FigureGroup[] = [];
+  for (const every of watermarksEvery) groups.push(await measure(workshop, seconds, every));
+  return groups;
+}
+
 /** For so many seconds, each device alternates between warm and cold. */
-export async function measureNotices(workshop: Workshop, seconds: number): Promise<FigureGroup> {
+async function measure(workshop: Workshop, seconds: number, every: string): Promise<FigureGroup> {
   const nats = await workshop.nats();
   const natsUrl = nats.url;
-  const gateway = await workshop.gateway({ natsUrl });
+  const configuration = `time: { watermark_every: ${every}, catch_up: 0s }\n`;
+  const gateway = await workshop.gateway({ natsUrl, configuration });
   await gateway.start();
   const waiting = new Map<string, (told: Told) => void>();
   const hook = await openNoticeReceiver((told) => {
@@ -95,6 +108,7 @@ export async function measureNotices(workshop: Workshop, seconds: number): Promi
     await device.open({ clientId: name });
     let n = 0;
     const say = async (temperature: number, state: string): Promise<void> => {
+      await sleep(systemClock, Math.random() * pauseMs);
       const heard = new Promise<Told>((resolve) => waiting.set(`${name} ${state}`, resolve));
       const sentMs = performance.timeOrigin + performance.now();
       n += 1;
@@ -108,7 +122,6 @@ export async function measureNotices(workshop: Workshop, seconds: number): Promi
     do {
       await say(5, "firing");
       await say(-18, "ended");
-      await sleep(systemClock, Math.random() * pauseMs);
     } while (performance.now() < untilMs);
     device.socket.destroy();
   };
@@ -122,7 +135,7 @@ export async function measureNotices(workshop: Workshop, seconds: number): Promi
   await hook.close();
   await nats.kill();
   return {
-    title: `From a message to the notice of it: ${devices} devices`,
+    title: `From a message to its notice: ${devices} devices, a watermark every ${every}`,
     figures: ways.figures(),
   };
 }

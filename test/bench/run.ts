@@ -2,7 +2,7 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--only PART,...] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -75,7 +75,7 @@ const scale = values.quick
       history: 400_000,
       noticeSeconds: 20,
       outage: 10_000,
-      backtest: 300_000,
+      backtest: 200_000,
       edge: 200_000,
     };
 const drain = Number(values.drain ?? scale.drain);
@@ -119,7 +119,8 @@ async function measure(workshop: Workshop): Promise<void> {
     for (const instances of [10_000, 100_000]) show(await measureCheckpoints(workshop, instances));
   if (wanted.includes("history"))
     (await measureHistory(workshop, scale.history, nodeOptions)).forEach(show);
-  if (wanted.includes("notices")) show(await measureNotices(workshop, scale.noticeSeconds));
+  if (wanted.includes("notices"))
+    (await measureNotices(workshop, scale.noticeSeconds)).forEach(show);
   if (wanted.includes("outage")) show(await measureFlood(workshop, scale.outage, nodeOptions));
   if (wanted.includes("backtest")) show(await measureBacktest(workshop, scale.backtest));
   if (wanted.includes("edge")) show(await measureEdge(workshop, scale.edge));
