@@ -63,6 +63,6 @@ export class PartitionReaders {
   async #takeInPace(stream: string, batch: ReadBatch, signal: AbortSignal): Promise<void> {
     await this.#pace.wait(stream, signal);
     await this.#reading.take(stream, batch);
-    this.#pace.move();
+    this.#pace.move(stream);
   }
 }

@@ -21,6 +21,8 @@ export class ReadingPace {
   #done: ReadonlySet<string> = new Set();
   readonly #waiting = new Set<string>();
   #moved = new AbortController();
+  /** Nobody came any further for long: until somebody does, nobody waits. */
+  #isStill = false;
 
   constructor(engine: Pick<Engine, "isAhead">, clock: Clock) {
     this.#engine = engine;
@@ -35,7 +37,7 @@ export class ReadingPace {
   /** Nobody reads it any more. */
   leave(stream: string): void {
     this.#streams.delete(stream);
-    this.move();
+    this.#wake();
   }
 
   /** Resolves when it is the turn of a stream: at once where it is not far ahead of others. */
@@ -46,26 +48,33 @@ export class ReadingPace {
     while (!signal.aborted && this.#engine.isAhead(gateway) && this.#isAnyOnItsWay()) {
       const moved = this.#moved.signal;
       await sleep(this.#clock, stillMs, AbortSignal.any([signal, moved]));
-      if (!moved.aborted) break;
+      this.#isStill ||= !moved.aborted;
     }
     this.#waiting.delete(stream);
   }
 
-  /** Something was read, of any stream. */
-  move(): void {
-    if (this.#waiting.size === 0) return;
-    this.#moved.abort();
-    this.#moved = new AbortController();
+  /** Something of a stream was read. */
+  move(stream: string): void {
+    const gateway = gatewayOfStream(stream);
+    if (gateway !== undefined && !this.#engine.isAhead(gateway)) this.#isStill = false;
+    this.#wake();
   }
 
   /** What the last look at all streams showed. */
   look(sightings: GatewaySightings, positions: ReadonlyMap<string, GatewayPosition>): void {
     const done = sightings.all.filter((sighting) => isReadToItsEnd(sighting, positions));
     this.#done = new Set(done.map(({ gateway }) => gateway.stream));
-    this.move();
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#waiting.size === 0) return;
+    this.#moved.abort();
+    this.#moved = new AbortController();
   }
 
   #isAnyOnItsWay(): boolean {
+    if (this.#isStill) return false;
     for (const stream of this.#streams)
       if (!this.#done.has(stream) && !this.#waiting.has(stream)) return true;
     return false;

@@ -61,6 +61,68 @@ export function windowValues(
   return values;
 }
 
+/**
+ * What a window of one device is known to be: at the end of each pane, and again with each reading, since
+ * that shows that the device is there.
+ */
+export function deviceWindow(
+  rule: WindowRule,
+  samples: readonly TrueSample[],
+  untilS: number,
+): readonly TrueSample[] {
+  const { everyS } = rule;
+  const told: TrueSample[] = [];
+  let current: number | undefined;
+  let dueS: number | undefined;
+  const tell = (t: number): void => {
+    told.push({ t, value: current ?? 0, isGood: current !== undefined });
+  };
+  for (let t = samples[0]?.t ?? 0; t <= untilS; t += 1) {
+    if (t === dueS) {
+      const { goesOn, value } = windowAt(rule, samples, t);
+      current = value;
+      dueS = goesOn ? t + everyS : undefined;
+      tell(t);
+    }
+    for (const sample of samples.filter((each) => each.t === t)) {
+      if (!sample.isGood) {
+        told.push({ t, value: 0, isGood: false });
+        continue;
+      }
+      dueS ??= Math.floor(t / everyS) * everyS + everyS;
+      tell(t);
+    }
+  }
+  return told;
+}
+
+function windowAt(
+  { agg, holdS, minCoverage, overS }: WindowRule,
+  samples: readonly TrueSample[],
+  t: number,
+): { readonly value: number | undefined; readonly goesOn: boolean } {
+  const before = samples.filter((sample) => sample.t < t);
+  const good = before.filter(({ isGood }) => isGood);
+  /** From each reading that another followed to where it held no longer. */
+  const spans = good.slice(0, -1).map((sample) => {
+    const next = before.find((other) => other.t > sample.t)?.t ?? t;
+    return [sample.t, Math.min(next, sample.t + holdS)] as const;
+  });
+  const inside = spans.filter(([, toS]) => toS > t - overS);
+  const lastS = good.at(-1)?.t ?? t;
+  const longestS = Math.max(0, ...spans.map(([fromS, toS]) => toS - fromS));
+  const coveredS =
+    sumOf(inside.map(([fromS, toS]) => toS - Math.max(fromS, t - overS))) +
+    Math.min(longestS, t - lastS);
+  const taken = good.filter((sample) => sample.t >= t - overS).map(({ value }) => value);
+  const knownS = agg === "count" ? t - (good[0]?.t ?? t) : coveredS;
+  const isKnown = (agg === "count" || taken.length > 0) && knownS >= overS * minCoverage;
+  return {
+    value: isKnown ? aggregate(agg, taken) : undefined,
+    goesOn: agg === "count" || taken.length > 0 || inside.length > 0,
+  };
+}
+
 /** In how many of the seconds a value was known. */
 function secondsKnown(
   samples: readonly TrueSample[],

@@ -5,7 +5,7 @@ import { toGatewayId, toSiteId } from "../../src/core/ids.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { GatewayScript, ruleSet, s, startMs } from "../rules/gateway-script.ts";
 import { expectedTransitions, type TrueSample } from "./rules-oracle.ts";
-import { type TrueGateway, type WindowRule, windowValues } from "./window-oracle.ts";
+import { deviceWindow, type TrueGateway, type WindowRule, windowValues } from "./window-oracle.ts";
 
 const latestS = 5;
 const endS = 8_000;
@@ -80,9 +80,11 @@ function play(name: string, { beginsS, devices, watermarkS }: Gateway): Played {
   return { events: script.events, truth: { fromS: firstS + 60, devices: truth } };
 }
 
+type Per = "device" | "gateway" | "site";
+
 type Rule = WindowRule & { above: number; deadband: number; forS: number; keepS: number };
 
-const setOf = (rule: Rule, per: "gateway" | "site") => {
+const setOf = (rule: Rule, per: Per) => {
   const { above, agg, deadband, everyS, minCoverage, overS } = rule;
   const window = { agg, over: `${overS}s`, every: `${everyS}s`, above, deadband };
   return ruleSet({
@@ -107,7 +109,7 @@ const second = (text: string) => Math.floor((Date.parse(text) - startMs) / s);
 /** What the engine says, made anew now and then, of streams that are read in any order. */
 function judged(
   rule: Rule,
-  per: "gateway" | "site",
+  per: Per,
   streams: readonly (readonly StoredEvent[])[],
   { each, order }: { each: number; order: readonly number[] },
 ): string[] {
@@ -147,7 +149,7 @@ const reading = fc.record({
   order: fc.array(fc.nat(2), { maxLength: 60 }),
 });
 
-describe("windows of many devices", () => {
+describe("windows", () => {
   const ruleOf = (
     {
       panes,
@@ -158,6 +160,19 @@ describe("windows of many devices", () => {
     const overS = Math.max(10, panes * rest.everyS);
     return { ...rest, overS, above: limitOf(rest.agg, overS, devices) };
   };
+
+  it("equal the oracle per device, with late samples and restarts", () => {
+    fc.assert(
+      fc.property(windowRule, gateway, reading, (written, { devices, ...more }, how) => {
+        const rule = ruleOf(written, 1);
+        const { events, truth } = play("gw0", { ...more, devices: devices.slice(0, 1) });
+        const told = judged(rule, "device", [events], how);
+        const values = deviceWindow(rule, truth.devices[0] ?? [], endS);
+        expect(told).toEqual(untilEnd(expectedTransitions(rule, values)));
+      }),
+      { numRuns: 60 },
+    );
+  });
 
   it("equal the oracle per gateway, with late samples and restarts", () => {
     fc.assert(

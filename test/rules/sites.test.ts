@@ -146,6 +146,25 @@ describe("a rule per site", () => {
   });
 });
 
+describe("a gateway that is read far ahead of the others of its site", () => {
+  it("is said to be, until they have come as far, and loses nothing", () => {
+    const script = (gateway: string) => {
+      const events = new GatewayScript(gateway).device("f1");
+      for (let n = 0; n < 1_500; n += 1)
+        events.sample("f1", n * minutes, n < 1_400 ? -20 : 0).watermark(n * minutes + s);
+      return events.watermark(1_510 * minutes).events;
+    };
+    const held = cooling({ hold: "2m" });
+    const engine = engineOf(held, "gw1", "gw2");
+    const told = run(held, script("gw1"), engine);
+    expect(engine.isAhead(toGatewayId("gw1"))).toBe(true);
+    expect(engine.isAhead(toGatewayId("gw2"))).toBe(false);
+    told.push(...run(held, script("gw2"), engine));
+    expect(engine.isAhead(toGatewayId("gw1"))).toBe(false);
+    expect(told[0]).toMatchObject({ state: "firing", fired_at: at(1_410 * minutes) });
+  });
+});
+
 describe("a site with a gateway that says nothing any more", () => {
   const here = store("gw1", { freezers: 3 });
   const away = store("gw2", { freezers: 1, toMinute: 10 }).slice(0, -1);
@@ -156,6 +175,18 @@ describe("a site with a gateway that says nothing any more", () => {
     expect(seeFor(engine, "gw2", hours - s)).toEqual([]);
     const told = seeFor(engine, "gw2", hours);
     expect(told.map(({ state }) => state)).toEqual(["firing", "ended"]);
+  });
+
+  it("says the same in whatever order several of them are left behind", () => {
+    const early = store("gw3", { freezers: 1, toMinute: 8 }).slice(0, -1);
+    const [one, other] = [["gw2", "gw3"] as const, ["gw3", "gw2"] as const].map((order) => {
+      const engine = engineOf(rules, "gw1", "gw2", "gw3");
+      const told = run(rules, mix([here, away, early], [0, 2, 1, 0]), engine);
+      for (const gateway of order) told.push(...seeFor(engine, gateway, hours));
+      return told;
+    });
+    expect(one).toHaveLength(2);
+    expect(other).toEqual(one);
   });
 
   it("counts its devices as there, and what they measure as unknown", () => {
