@@ -28,10 +28,12 @@ interface Ahead {
 
 /** An event behind one of them. */
 interface Place {
-  readonly eventId: string;
+  readonly id: string;
   readonly seq: Seq;
   readonly ahead: Ahead;
 }
+
+type EventBehind = Pick<Place, "id" | "seq"> & { readonly gateway: GatewayId };
 
 const nothing: readonly TransitionDraft[] = [];
 
@@ -92,7 +94,7 @@ export class HeadComparison {
     const behind = this.#isDue ? await this.#compareAll(readHeads, hasPassed) : nothing;
     this.#isDue = false;
     const passed = Array.from(this.#places.keys(), (gateway) =>
-      this.#pass(gateway, ({ eventId }) => hasPassed(eventId)),
+      this.#pass(gateway, ({ id }) => hasPassed(id)),
     ).flat();
     return passed.length === 0 ? behind : [...behind, ...this.#goOnBehind(passed)];
   }
@@ -105,31 +107,30 @@ export class HeadComparison {
     const open = new Map(Array.from(this.#engine.open(), (last) => [last.instance, last]));
     const behind = new Map(open);
     this.#ahead.clear();
+    this.#places.clear();
     await readHeads((head) => {
       const { instance, state } = head;
       const last = open.get(instance);
       const distance = last ? compareOrder(orderOf(head), orderOf(last)) : 1;
       if (distance >= 0) behind.delete(instance);
+      this.#ahead.delete(instance);
+      if (distance <= 0) return;
+      const events = eventsBehind(head);
       // Nothing is left to find of what has ended, where all that led to it was read.
-      const isOver =
-        !last && state === "ended" && placesOf(head).every(({ eventId }) => hasPassed(eventId));
-      if (distance > 0 && !isOver) this.#ahead.set(instance, { head, left: 0 });
-      else this.#ahead.delete(instance);
+      const isOver = !last && state === "ended" && events.every(({ id }) => hasPassed(id));
+      if (!isOver) this.#note({ head: shortened(head), left: events.length }, events);
     });
-    this.#placeAll();
+    for (const places of this.#places.values()) places.sort((one, other) => other.seq - one.seq);
     return [...behind.values()];
   }
 
-  #placeAll(): void {
-    this.#places.clear();
-    for (const ahead of this.#ahead.values())
-      for (const { eventId, gateway, seq } of placesOf(ahead.head)) {
-        const places = this.#places.get(gateway) ?? [];
-        this.#places.set(gateway, places);
-        places.push({ eventId, seq, ahead });
-        ahead.left += 1;
-      }
-    for (const places of this.#places.values()) places.sort((one, other) => other.seq - one.seq);
+  #note(ahead: Ahead, events: readonly EventBehind[]): void {
+    this.#ahead.set(ahead.head.instance, ahead);
+    for (const { gateway, id, seq } of events) {
+      const places = this.#places.get(gateway) ?? [];
+      this.#places.set(gateway, places);
+      places.push({ id, seq, ahead });
+    }
   }
 
   /** What is ahead and has no event behind it any more that may come. */
@@ -171,10 +172,20 @@ export class HeadComparison {
 }
 
 /** The events behind a stored transition; none where nobody noted them. */
-function placesOf({ read_also: others = [], read_up_to: last }: AlertTransition) {
+function eventsBehind({
+  read_also: others = [],
+  read_up_to: last,
+}: AlertTransition): EventBehind[] {
   const ids = last === undefined ? others : [last, ...others];
-  return ids.flatMap((eventId) => {
-    const event = parseEventId(eventId);
-    return event ? { eventId, gateway: event.gateway, seq: event.seq } : [];
+  return ids.flatMap((id) => {
+    const event = parseEventId(id);
+    return event ? { id, gateway: event.gateway, seq: event.seq } : [];
   });
+}
+
+/** After a lost checkpoint there is one for each alert that ever ended: of those nobody is told again. */
+function shortened(head: AlertTransition): AlertTransition {
+  if (head.state === "firing") return head;
+  const { handling: _, ...rest } = head;
+  return { ...rest, annotations: {} };
 }
