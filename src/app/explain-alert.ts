@@ -25,8 +25,10 @@ export async function explainAt(
 ): Promise<PastExplanation> {
   const engine = createRuleEngine(rules, undefined, reserved);
   const samples: StoredEvent[] = [];
+  const lasts = new Map<string, StoredEvent>();
   const take = (event: StoredEvent): boolean => {
     if (event.receivedMs > asked.atMs) return true;
+    lasts.set(event.origin.gateway, event);
     engine.feed(event);
     engine.derived();
     if (event.kind === "measurement" && event.device === asked.device) {
@@ -42,5 +44,9 @@ export async function explainAt(
     device: isOfDevice ? asked.device : undefined,
     onGateways: (gateways) => engine.expect(gateways),
   });
+  // As the hub would have seen by then who said nothing any more.
+  for (const { origin, receivedMs } of lasts.values())
+    for (const quietMs of [1, asked.atMs - receivedMs])
+      engine.see({ ...origin, storedMs: receivedMs, lastSeq: 0, quietMs });
   return { instances: engine.explain(asked.alert, asked.device), samples };
 }

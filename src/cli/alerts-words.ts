@@ -35,7 +35,7 @@ export function addAlertsWords(program: Command): void {
     .action(async (options) => (await import("./alerts.ts")).listAlerts(options));
   word("show", "the whole story of one: what happened, who did what, when")
     .argument("<alert>", "its id or the beginning of it, or the name of its rule")
-    .argument("[device]", "the device it is about")
+    .argument("[device]", "the device it is about; else its gateway or site")
     .option("--site <glob>", "only those of such sites")
     .option("--episodes <n>", "so many of its episodes, the latest", "1")
     .action(async (alert, device, options) =>
@@ -51,7 +51,7 @@ export function addAlertsWords(program: Command): void {
   const act = (name: string, description: string): Command =>
     word(name, description)
       .argument("<alert>", "its id or the beginning of it, or the name of its rule")
-      .argument("[device]", "the device it is about")
+      .argument("[device]", "the device it is about; else its gateway or site")
       .option("--site <glob>", "only those of such sites")
       .option("--all", "also where these are several")
       .option("--by <name>", "who; default: the user of this machine");

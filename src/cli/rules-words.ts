@@ -32,7 +32,7 @@ export function addRulesWords(program: Command): void {
     .command("explain")
     .description("why an alert of a device fires, or why it does not")
     .argument("<alert>", "its name, or group/name")
-    .argument("<device>")
+    .argument("<device>", "or the gateway, or the site, that the alert is about")
     .option(
       "--at <time>",
       "how it was then, heard again from the streams: 2h, or 2026-11-21T14:00:00Z",

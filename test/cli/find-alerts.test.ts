@@ -7,8 +7,12 @@ const heads = [
   { ...transitionOf("f2", 0, 1), instance: "00bb000000000002" },
   { ...transitionOf("f1", 0, 1, { alert: "DoorOpen" }), instance: "00aa000000000003" },
 ];
+const ofSite = {
+  ...transitionOf("", 0, 1, { alert: "CoolingFailure" }),
+  ...{ instance: "00cc000000000004", labels: { site: "plant-a", metric: "temperature" } },
+};
 const find = (alert: string, device?: string, site?: string) =>
-  findAlerts(heads, { alert, device, ...(site !== undefined && { site }) }).map(
+  findAlerts([...heads, ofSite], { alert, device, ...(site !== undefined && { site }) }).map(
     ({ instance }) => instance,
   );
 
@@ -17,6 +21,7 @@ test("an alert is meant by its id, the beginning of it, its rule with or without
   expect(find("00AA")).toEqual(["00aa000000000001", "00aa000000000003"]);
   expect(find("cold/FreezerWarm")).toEqual(["00aa000000000001", "00bb000000000002"]);
   expect(find("FreezerWarm", "f2")).toEqual(["00bb000000000002"]);
+  expect(find("CoolingFailure", "plant-a")).toEqual(["00cc000000000004"]);
   expect(find("DoorOpen", undefined, "plant-*")).toEqual(["00aa000000000003"]);
 });
 
