@@ -1,6 +1,7 @@
 import { commandStates } from "./command.ts";
 import type { EventKind } from "./event-kind.ts";
 import { isObject } from "./is-object.ts";
+import { isMoment } from "./moment.ts";
 import { isTransition } from "./transition-shape.ts";
 
 /**
@@ -33,7 +34,7 @@ export function fitsKind(
 function isWatermark({ heardMs, t }: Readonly<Record<string, unknown>>): boolean {
   return (
     typeof t === "number" &&
-    !Number.isNaN(new Date(t).getTime()) &&
+    isMoment(t) &&
     (heardMs === undefined || (typeof heardMs === "number" && heardMs >= 0))
   );
 }

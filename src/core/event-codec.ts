@@ -12,12 +12,16 @@ import { type Extensions, encodeExtensions, readExtensions } from "./extensions.
 import { type DeviceId, parseEventId, toDeviceId, toGatewayId, toSiteId } from "./ids.ts";
 import { isObject } from "./is-object.ts";
 import type { Measurement, Quality } from "./measurement.ts";
+import { parseMoment } from "./moment.ts";
 import { remember } from "./remember.ts";
 import { escapeToken, unescapeToken } from "./token.ts";
 
 /** Names are few and come with every event. */
 const maxNames = 16_384;
 const quoteName = remember(maxNames, (name) => JSON.stringify(name));
+/** No gateway writes longer ones; every reader keeps them. */
+const mostNameCharacters = 1_024;
+const mostUnitCharacters = 256;
 
 /** Gives the text of events of one gateway, from behind their id on: see `event-front.ts`. */
 export function createTailEncoder(origin: Origin): (event: GatewayEvent) => string {
@@ -96,8 +100,8 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
   const { device, origin } = speaker;
   if (subject !== undefined && subject !== device)
     return { malformed: "source and subject differ" };
-  const timeMs = parseTime(time);
-  const receivedMs = received === time ? timeMs : parseTime(received);
+  const timeMs = parseMoment(time);
+  const receivedMs = received === time ? timeMs : parseMoment(received);
   if (timeMs === undefined || receivedMs === undefined)
     return { malformed: "time is not RFC 3339" };
   if (clock !== "device" && clock !== "gateway" && clock !== "unsynced")
@@ -119,7 +123,7 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
   };
   // One after the other: a spread for each that may be absent costs more than reading the rest.
   if (typeof profile === "string") event.profile = profile;
-  const deviceTimeMs = parseTime(devicetime);
+  const deviceTimeMs = parseMoment(devicetime);
   if (deviceTimeMs !== undefined) event.deviceTimeMs = deviceTimeMs;
   const extensions = readExtensions(value);
   if (extensions) event.extensions = extensions;
@@ -158,20 +162,13 @@ const speakerOf = remember(maxNames, (source): Speaker | undefined => {
   };
 });
 
-function parseTime(value: unknown): EpochMs | undefined {
-  if (typeof value !== "string") return undefined;
-  const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
 function decodePack(data: unknown): EventBodies["measurement"] | undefined {
   if (!Array.isArray(data)) return undefined;
   const measurements: Measurement[] = [];
   for (const record of data) {
     if (!isObject(record) || typeof record["n"] !== "string") return undefined;
     const value = record["v"] ?? record["vb"] ?? record["vs"];
-    if (typeof value !== "number" && typeof value !== "boolean" && typeof value !== "string")
-      return undefined;
+    if (record["n"].length > mostNameCharacters || !isValue(value)) return undefined;
     const quality: Quality =
       record["q"] === "bad" || record["q"] === "uncertain" ? record["q"] : "good";
     const { n: name, u: unit } = record;
@@ -180,6 +177,12 @@ function decodePack(data: unknown): EventBodies["measurement"] | undefined {
     );
   }
   return measurements;
+}
+
+/** JSON can write numbers that no number is, such as 1e999. */
+function isValue(value: unknown): value is Measurement["value"] {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value === "boolean" || typeof value === "string";
 }
 
 function decodeObject(

@@ -36,7 +36,14 @@ export function createAttemptLog(deps: AttemptLogDependencies): AttemptLog {
           await ensureStream(connection, notifyLogStreamContract(backboneOptions));
         ensuredOver = connection;
         const at = formatTime(clock.wallMs());
-        await recordAttempt(connection, { schema: "notify.attempt/1", ...attempt, at });
+        await recordAttempt(connection, { schema: "notify.attempt/1", ...attempt, at }).catch(
+          (thrown: unknown) => {
+            if (!isTooLarge(thrown)) throw thrown;
+            // The alert itself is in its stream: rather that nobody can send it again than no end.
+            const { alert: _, ...rest } = attempt;
+            return recordAttempt(connection, { schema: "notify.attempt/1", ...rest, at });
+          },
+        );
         return true;
       } catch (thrown) {
         ensuredOver = undefined;
@@ -52,4 +59,8 @@ export function createAttemptLog(deps: AttemptLogDependencies): AttemptLog {
       }
     },
   };
+}
+
+function isTooLarge(thrown: unknown): boolean {
+  return thrown instanceof GatewayError && thrown.disposition === "reject";
 }

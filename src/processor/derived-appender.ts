@@ -4,7 +4,7 @@
  */
 import { atOnce } from "../core/at-once.ts";
 import { type Clock, sleep } from "../core/clock.ts";
-import { type DerivedValue, derivedSeriesId } from "../core/derived-value.ts";
+import { type DerivedValue, derivedIdOf, derivedSeriesId } from "../core/derived-value.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { Backoff, type Random } from "../core/retry.ts";
@@ -135,7 +135,8 @@ export class DerivedAppender {
     const { clock } = this.#deps;
     await atOnce(maxAtOnce, seriesOf(values), async ([id, chain]) => {
       for (const value of chain) {
-        const { head } = await appendDerived(connection, value, this.#heads.get(id));
+        const head = await this.#appendOne(connection, value, this.#heads.get(id));
+        if (!head) continue;
         this.#heads.set(id, head);
         this.#recent.note({ value, streamSeq: head.streamSeq }, clock.monotonicMs());
       }
@@ -143,6 +144,25 @@ export class DerivedAppender {
     if (this.#heads.size <= maxHeads) return;
     this.#heads.clear();
     this.#lookedOver = undefined;
+  }
+
+  /** Undefined for a value that the backbone can never take; the others go on without it. */
+  async #appendOne(
+    connection: Connection,
+    value: DerivedValue,
+    known: DerivedHead | undefined,
+  ): Promise<DerivedHead | undefined> {
+    try {
+      return (await appendDerived(connection, value, known)).head;
+    } catch (thrown) {
+      const failure = GatewayError.from(thrown, "stream.unavailable", "cannot append");
+      if (failure.disposition !== "reject") throw failure;
+      this.#deps.logger.error("the backbone can never take a derived value", {
+        value: derivedIdOf(value),
+        reason: failure.message,
+      });
+      return undefined;
+    }
   }
 }
 

@@ -3,11 +3,15 @@ import { parseAlertSubject } from "../core/subject.ts";
 import { isTransition } from "../core/transition-shape.ts";
 import { formerAlertSubject } from "./former-alert-subject.ts";
 
+/** With what is told of it, a dead letter still is a message. */
+const mostBytes = 512 * 1024;
+
 /**
  * The transition in a message of the alerts stream; undefined when it is none of ours. Whoever may
  * write there is not known, so every field that readers rest on is looked at.
  */
 export function parseTransition(body: Uint8Array): AlertTransition | undefined {
+  if (body.length > mostBytes) return undefined;
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(body));
     return isTransition(value) ? value : undefined;

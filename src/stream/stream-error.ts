@@ -69,6 +69,9 @@ function codeOf(thrown: unknown): ErrorCode {
     return "stream.no-responders";
   }
   if (thrown instanceof errors.TimeoutError) return "stream.timeout";
+  // The client looks at the size before it sends, and says so in words alone.
+  if (thrown instanceof errors.InvalidArgumentError && thrown.message.includes("max_payload"))
+    return "stream.refused";
   if (
     thrown instanceof errors.AuthorizationError ||
     thrown instanceof errors.UserAuthenticationExpiredError ||

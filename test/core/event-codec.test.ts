@@ -170,6 +170,12 @@ describe("decodeEvent()", () => {
     ["an unknown type", good.replace("measurement.v1", "nonsense.v1")],
     ["no time", good.replace('"time"', '"tome"')],
     ["a pack that is none", good.replace('"v":-11.4', '"v":null')],
+    ["a number that none is", good.replace('"v":-11.4', '"v":1e999')],
+    ["a name without end", good.replace('"n":"', `"n":"${"x".repeat(2_000)}`)],
+    ["a unit without end", good.replace('"u":"', `"u":"${"x".repeat(300)}`)],
+    ["a time that is a number of months", good.replace(/"time":"[^"]*"/, '"time":"5"')],
+    ["a time that has no four digits", good.replace(/"received":"/, '"received":"+27')],
+    ["a time at the end of the calendar", good.replace(/"time":"..../, '"time":"9999')],
   ])("says what is wrong with %s", (_, text) => {
     expect(isMalformed(decodeEvent(text))).toBe(true);
   });
@@ -184,7 +190,7 @@ describe("decodeEvent()", () => {
   const range = { run: "k3f9q2aa", from: 1, to: 2, count: 2, class: "state", reason: "damaged" };
   it.each([
     ["gap", { ranges: [range] }, [{}, { ranges: [{}] }, { ranges: [{ ...range, to: "2" }] }]],
-    ["watermark", { t: 5 }, [{}, { t: "5" }, { t: 1e300 }]],
+    ["watermark", { t: 5 }, [{}, { t: "5" }, { t: 1e300 }, { t: 8.64e15 }]],
     ["device", record, [{}, { ...record, tags: { a: 1 } }, { ...record, device: "f1" }]],
     ["status", { state: "online", cause: "connect" }, [[], null]],
   ])("takes a %s with what it is read for, and no other", (kind, fits, others) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import {
   parseTemplate,
   renderTemplate,
@@ -72,4 +73,26 @@ test("what a device says forges no line, commands no terminal and does not grow 
 
 test("lines that the author of a rule wrote stay lines", () => {
   expect(rendered("first\n{{ value }}", 1)).toBe("first\n1");
+});
+
+test("a text with many places stays short, whatever strangers fill them with", () => {
+  const text = rendered("{{ device.name }} ".repeat(100), "\u001b".repeat(10_000));
+  expect(text).toHaveLength(2_048);
+  expect(text.endsWith("…")).toBe(true);
+});
+
+test.each([
+  { annotations: { summary: "x".repeat(2_049) } },
+  { labels: Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`l${n}`, "x"])) },
+  { alert: "A".repeat(129) },
+])("a rule whose alerts would not fit into a message is refused: %#", (fields) => {
+  const rule = {
+    alert: "Warm",
+    select: { metric: "temperature" },
+    condition: { threshold: { above: -15 } },
+    severity: "warning",
+    ...fields,
+  };
+  const parsed = parseRules({ version: 1, groups: [{ name: "g", rules: [rule] }] });
+  expect(parsed.ok).toBe(false);
 });

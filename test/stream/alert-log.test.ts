@@ -90,6 +90,13 @@ describe("alert log", () => {
     expect(await append(fired)).toMatchObject({ stored: true });
   });
 
+  test("says that a transition is too large for ever, not that it may be taken later", async () => {
+    const { append } = await setUp();
+    const [fired] = transitions(1);
+    const large = fired && { ...fired, annotations: { summary: "x".repeat(2 ** 21) } };
+    await expect(append(large)).rejects.toMatchObject({ code: "stream.refused" });
+  });
+
   test("stores one of two that are appended at the same moment by two", async () => {
     const { connection, append } = await setUp();
     const all = transitions(8);

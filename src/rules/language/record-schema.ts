@@ -7,6 +7,7 @@ import { wallGrid } from "../panes/pane-grid.ts";
 import type { RecordRule } from "../series/record-rule.ts";
 import { durationText } from "./duration-text.ts";
 import { isOneMetric, selectSchema, toSelect } from "./select-schema.ts";
+import { seriesLabelsSchema } from "./text-schema.ts";
 
 const everyMs = { "1m": 60_000, "15m": 900_000, "1h": 3_600_000, "1d": 86_400_000 } as const;
 
@@ -20,6 +21,7 @@ export const recordSchema = z
   .strictObject({
     record: z
       .string()
+      .max(128)
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name of a series; use letters, digits and _"),
     description: z.string().optional(),
     enabled: z.boolean().default(true),
@@ -52,7 +54,7 @@ export const recordSchema = z
       .string()
       .refine(isUnit, { message: "is no unit; write one of SenML, such as Cel, W or kWh" })
       .optional(),
-    labels: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string()).default({}),
+    labels: seriesLabelsSchema.default({}),
   })
   .superRefine((text, context) => {
     const refuse = (path: string[], message: string): void =>

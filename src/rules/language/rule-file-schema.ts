@@ -22,6 +22,7 @@ export const ruleFileSchema = z.strictObject({
       z.strictObject({
         name: z
           .string()
+          .max(128)
           .regex(/^[a-z][a-z0-9_]*$/, "is not a name of a group; use a-z, 0-9 and _")
           .refine((name) => name !== reservedGroup, {
             message: "is the group of the rules that come with the program; take another name",

@@ -15,6 +15,7 @@ import { annotationsSchema, labelsSchema, refuseReadings } from "./text-schema.t
 const ruleText = z.strictObject({
   alert: z
     .string()
+    .max(128)
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name of an alert; use letters, digits and _"),
   description: z.string().optional(),
   enabled: z.boolean().default(true),

@@ -11,25 +11,39 @@ const ownLabels = ["alertname", "site", "gateway", "device", "metric", "severity
 
 const name = z
   .string()
+  .max(128)
   .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "is not a name; use letters, digits and _ only");
 
+/** All of an alert has to fit into one message. */
+const mostTexts = 32;
+const mostCharacters = 2_048;
+
 /** Labels tell alerts apart, so they may not change while one lasts. */
-export const labelsSchema = z.record(
-  name.refine((label) => !ownLabels.includes(label), {
-    message: "is a label that every alert has by itself; choose another name",
-  }),
-  templateText(fixedPaths),
+export const labelsSchema = few(
+  z.record(
+    name.refine((label) => !ownLabels.includes(label), {
+      message: "is a label that every alert has by itself; choose another name",
+    }),
+    templateText(fixedPaths),
+  ),
 );
 
 const annotation = templateText([...fixedPaths, ...changingPaths]);
 
+/** Labels of a derived series, which have no places to fill. */
+export const seriesLabelsSchema = few(
+  z.record(name, z.string().max(mostCharacters, `has more than ${mostCharacters} characters`)),
+);
+
 /** One text for all of an episode, or one while it fires and another for its end. */
-export const annotationsSchema = z.record(
-  name,
-  z.union([
-    annotation.transform((text): Annotation => ({ firing: text, ended: text })),
-    z.strictObject({ firing: annotation, ended: annotation }),
-  ]),
+export const annotationsSchema = few(
+  z.record(
+    name,
+    z.union([
+      annotation.transform((text): Annotation => ({ firing: text, ended: text })),
+      z.strictObject({ firing: annotation, ended: annotation }),
+    ]),
+  ),
 );
 
 /** Metrics in annotations that the condition does not look at. */
@@ -49,8 +63,15 @@ export function* refuseReadings(
     }
 }
 
+function few<Texts extends z.ZodType<object>>(texts: Texts) {
+  return texts.refine((all) => Object.keys(all).length <= mostTexts, {
+    message: `has more than ${mostTexts} entries`,
+  });
+}
+
 function templateText(paths: readonly string[]) {
-  return z.string().transform((text, context): Template => {
+  const written = z.string().max(mostCharacters, `has more than ${mostCharacters} characters`);
+  return written.transform((text, context): Template => {
     const template = parseTemplate(text);
     if ("wrong" in template) {
       context.addIssue({ code: "custom", message: template.wrong });

@@ -33,6 +33,8 @@ const innerPattern = /^([A-Za-z_][^\s|]*)(?:\s*\|\s*(fixed|local)(?:\(\s*([^()\s
 const foreignPath = /^[$.](?:labels\.)?(\w{1,64})$/i;
 /** Of a text that fills a place so much is shown. */
 const longestText = 256;
+/** Of a text with all its places filled. */
+const longestFilled = 2_048;
 
 /** Takes a text apart; a text that cannot be one answers with what is wrong in it. */
 export function parseTemplate(text: string): Template | { readonly wrong: string } {
@@ -77,6 +79,7 @@ export function renderTemplate({ parts }: Template, lookup: Lookup, zone = "UTC"
     const shown = typeof part === "string" ? part : show(lookup(part.path), part, zone);
     // What has no answer leaves no gap: "is at 6 since", where a value has no unit.
     text = shown === "" && text.endsWith(" ") ? text.slice(0, -1) : text + shown;
+    if (text.length > longestFilled) return `${text.slice(0, longestFilled - 1)}…`;
   }
   return text;
 }
