@@ -32,8 +32,8 @@ export interface Signal {
     countedMs: number,
     isAlert: boolean,
   ): Measurement | undefined;
-  /** The line came to `dueMs`: what it is from there on, and `dueMs` is another. */
-  pass(): Measurement | undefined;
+  /** The line came to `dueMs`, and goes on to `reachMs`: what it is from there on, and `dueMs` is another. */
+  pass(reachMs: number): Measurement | undefined;
   /** A good sample that is older than others; absent where only newer ones count. */
   takeLate?(sampleMs: number, sample: Measurement): void;
   /** The device is gone; absent where that changes nothing. */

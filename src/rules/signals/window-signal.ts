@@ -15,6 +15,9 @@ import type { LeveledCondition } from "../rule.ts";
 import type { Matching } from "../rule-expression.ts";
 import type { Signal } from "./signal.ts";
 
+/** Of panes in which nothing happened, no more are looked at one by one. */
+const mostQuietPanes = 10_000;
+
 export interface WindowCondition extends LeveledCondition {
   readonly kind: "window";
   readonly agg: Agg;
@@ -86,7 +89,7 @@ export class WindowSignal implements Signal {
     } else if (typeof value === "number") this.#book.add(value, unit, sampleMs);
   }
 
-  pass(): Measurement | undefined {
+  pass(reachMs: number): Measurement | undefined {
     const atMs = this.dueMs;
     const { agg, everyMs, metric, minCoverage, overMs } = this.#condition;
     this.#book.close(atMs - overMs);
@@ -105,8 +108,11 @@ export class WindowSignal implements Signal {
     this.#current = isKnown
       ? { name: metric, value, quality: "good", ...(unit !== undefined && { unit }) }
       : undefined;
-    const goesOn = agg === "count" || this.#book.panes.length > 0;
-    this.dueMs = goesOn ? atMs + everyMs : Number.POSITIVE_INFINITY;
+    const isEmpty = this.#book.panes.length === 0;
+    const isFar = reachMs - atMs > mostQuietPanes * everyMs;
+    if (isEmpty && agg !== "count") this.dueMs = Number.POSITIVE_INFINITY;
+    else if (isEmpty && isKnown && isFar) this.dueMs = this.#grid.startOf(reachMs - overMs);
+    else this.dueMs = atMs + everyMs;
     return this.#current;
   }
 

@@ -132,7 +132,9 @@ export class GroupMember implements SampleTap {
   }
 
   #forgetFrom(atMs: EpochMs): void {
-    this.#group.panes.cover(atMs, this.#untilMs, -1);
+    // No value counts for longer than a window; what is further back was of a clock that was wrong.
+    const fromMs = Math.max(atMs, this.#untilMs - this.#group.condition.overMs);
+    this.#group.panes.cover(fromMs, this.#untilMs, -1);
     this.#untilMs = atMs;
   }
 }

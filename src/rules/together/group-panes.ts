@@ -84,11 +84,11 @@ export class GroupPanes {
       this.#sealedMs = firstMs;
     }
     while (this.#sealedMs + everyMs <= reachMs) {
-      const isEmpty = this.#book.panes.length === 0 && this.#moves.size === 0;
+      const isEmpty = this.#firstPaneMs !== this.#sealedMs && !this.#moves.has(this.#sealedMs);
       const wasLong = this.#quiet * everyMs > overMs;
-      if (isEmpty && wasLong && this.#here === 0) this.#sealedMs = this.#grid.startOf(reachMs);
-      else if (isEmpty && wasLong && reachMs - this.#sealedMs > mostPanes * everyMs)
-        this.#sealedMs = this.#grid.startOf(reachMs) - overMs;
+      const nextMs = isEmpty && wasLong ? this.#nextMs(reachMs) : this.#sealedMs;
+      if (nextMs > this.#sealedMs && this.#here === 0) this.#sealedMs = nextMs;
+      else if (nextMs - this.#sealedMs > mostPanes * everyMs) this.#sealedMs = nextMs - overMs;
       else yield this.#sealNext(isEmpty);
     }
   }
@@ -114,6 +114,17 @@ export class GroupPanes {
       ]),
       quiet: this.#quiet,
     };
+  }
+
+  get #firstPaneMs(): EpochMs | undefined {
+    return this.#book.panes[0]?.startMs;
+  }
+
+  /** Where something happens next, or the line stands. */
+  #nextMs(reachMs: EpochMs): EpochMs {
+    let nextMs = Math.min(this.#grid.startOf(reachMs), this.#firstPaneMs ?? reachMs);
+    for (const startMs of this.#moves.keys()) nextMs = Math.min(nextMs, startMs);
+    return nextMs;
   }
 
   #sealNext(isEmpty: boolean): SealedPane {

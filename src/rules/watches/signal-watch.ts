@@ -137,7 +137,7 @@ export class SignalWatch {
 
   advance(reachMs: number): void {
     for (let { dueMs } = this.#signal; dueMs <= reachMs; { dueMs } = this.#signal) {
-      const signal = this.#signal.pass();
+      const signal = this.#signal.pass(reachMs);
       if (signal) this.#judged.judge(dueMs, signal, dueMs, true);
       else this.#judged.replace(dueMs);
     }
