@@ -2,11 +2,14 @@ import type { AlertTransition } from "../core/alert.ts";
 import type { Clock, EpochMs } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { formatTime } from "../core/event-codec.ts";
+import { printable } from "../core/printable.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import type { Delivery, Notice, NoticeContent, Receiver } from "./receiver.ts";
+import { shorten } from "./shorten.ts";
 
 /** What waited longer than this was late by the receiver. */
 const lateAfterMs = 10_000;
+const mostReason = 500;
 /** So many attempts of a notice are logged one by one, behind them each time their number doubles. */
 const loggedOneByOne = 16;
 
@@ -110,11 +113,17 @@ async function deliver(
   receiver: Pick<Receiver, "deliver">,
 ): Promise<Delivery> {
   try {
-    return await receiver.deliver(notice, signal);
+    return withinBounds(await receiver.deliver(notice, signal));
   } catch (thrown) {
     const { message } = GatewayError.from(thrown, "receiver.unavailable", "cannot tell");
-    return { kind: "failed", reason: message };
+    return withinBounds({ kind: "failed", reason: message });
   }
+}
+
+/** What the other side said is kept, listed and printed: a certificate alone may say a lot. */
+function withinBounds(delivery: Delivery): Delivery {
+  if (delivery.kind === "delivered") return delivery;
+  return { ...delivery, reason: printable(shorten(delivery.reason, mostReason)) };
 }
 
 function isLogged(attempt: number): boolean {

@@ -63,9 +63,8 @@ export function createPoster({ ca, clock, readsBody = false, timeoutMs }: Poster
           ? httpsRequest(url, { ...options, ...(ca !== undefined && { ca }) })
           : httpRequest(url, options);
       const cutOff = (): void => end({ kind: "failed", reason: "stopped before an answer" });
-      const timer = clock.setTimer(timeoutMs, () =>
-        end({ kind: "failed", reason: `no answer in ${timeoutMs} ms` }),
-      );
+      let onLate = (): void => end({ kind: "failed", reason: `no answer in ${timeoutMs} ms` });
+      const timer = clock.setTimer(timeoutMs, () => onLate());
       const end = (answered: Answered): void => {
         timer.cancel();
         signal.removeEventListener("abort", cutOff);
@@ -83,16 +82,17 @@ export function createPoster({ ca, clock, readsBody = false, timeoutMs }: Poster
         const answer = (said: string): void =>
           end({ kind: "answered", status, retryAfter, body: said });
         response.on("error", () => answer(""));
-        if (readsBody) readBounded(response, answer);
-        else answer("");
+        if (!readsBody) return answer("");
+        // The head has decided already: what drips in behind it is not waited for.
+        onLate = readBounded(response, answer);
       });
       if (signal.aborted) cutOff();
       else request.end(body);
     });
 }
 
-/** Gives what came until the bound, the end or the breaking off. */
-function readBounded(response: IncomingMessage, done: (text: string) => void): void {
+/** Gives what came until the bound, the end or the breaking off, or until what it returns is called. */
+function readBounded(response: IncomingMessage, done: (text: string) => void): () => void {
   const parts: Buffer[] = [];
   let bytes = 0;
   const finish = (): void => done(Buffer.concat(parts).toString("utf8", 0, mostAnswerBytes));
@@ -103,6 +103,7 @@ function readBounded(response: IncomingMessage, done: (text: string) => void): v
   });
   response.once("end", finish);
   response.once("close", finish);
+  return finish;
 }
 
 function splitUserInfo(text: string): { url: URL; authorization: string | undefined } {

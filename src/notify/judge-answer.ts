@@ -22,7 +22,24 @@ const mostSaid = 200;
 export function judgeAnswered(answered: Answered, clock: Pick<Clock, "wallMs">): Delivery {
   if (answered.kind === "failed") return answered;
   const { body, retryAfter, status } = answered;
-  return withWords(judgeAnswer(status, retryAfter, clock.wallMs()), body);
+  const judged = judgeAnswer(status, retryAfter, clock.wallMs());
+  const isDenied = judged.kind === "delivered" && deniesSuccess(body);
+  return withWords(isDenied ? { kind: "failed", reason: `answered ${status}` } : judged, body);
+}
+
+/** The same answer, with what is secret in its words covered before anything of them is cut. */
+export function coverAnswer(answered: Answered, cover: (text: string) => string): Answered {
+  return answered.kind === "failed"
+    ? { ...answered, reason: cover(answered.reason) }
+    : { ...answered, body: cover(answered.body) };
+}
+
+/** Some answer 200 whatever happened, and say in the body that it was not taken. */
+function deniesSuccess(body: string): boolean {
+  return (
+    /^\s{0,16}\{[\s\S]{0,512}?"(?:ok|success)"\s{0,8}:\s{0,8}false\b/.test(body) ||
+    /^Webhook message delivery failed/.test(body)
+  );
 }
 
 /** The same, with what the other side said about it. */

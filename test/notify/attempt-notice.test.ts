@@ -103,3 +103,13 @@ describe("an attempt to tell of a transition", () => {
     expect(logged).toEqual([...Array.from({ length: 16 }, (_, n) => n + 1), 32, 64, 128]);
   });
 });
+
+describe("what a receiver says of a failure", () => {
+  test("is one short line that no terminal obeys, however much the other side said", async () => {
+    const reason = `\u001b[2J\n${"x".repeat(100_000)}`;
+    const { delivery } = await attempt({ answer: { kind: "failed", reason } });
+    expect(delivery).toMatchObject({
+      reason: expect.stringMatching(/^\\u001b\[2J\\nx{400,499}…$/),
+    });
+  });
+});

@@ -58,7 +58,7 @@ const emailOptions = z
   });
 
 export const email = receiverKind(emailOptions, async (options, surroundings) => {
-  const { readSecret, readText } = surroundings;
+  const { clock, readSecret, readText } = surroundings;
   const { from, to } = options;
   const server: SmtpServer = {
     url: options.smtp,
@@ -87,7 +87,7 @@ export const email = receiverKind(emailOptions, async (options, surroundings) =>
       };
       const had = told.get(notice.id) ?? new Set<string>();
       const left = to.filter((recipient) => !had.has(recipient));
-      const { accepted, delivery } = await sendLetter(letter, left, server, signal);
+      const { accepted, delivery } = await sendLetter(letter, left, server, clock, signal);
       if (delivery.kind === "failed" && accepted.length > 0)
         told.set(notice.id, new Set([...had, ...accepted]));
       if (delivery.kind !== "failed") told.delete(notice.id);

@@ -1,11 +1,11 @@
 /** Posts to an incoming webhook of Slack, or of what takes the same: Mattermost, Rocket.Chat. */
 import * as z from "zod";
 import { secretReference } from "../../schema/secret-reference.ts";
-import { judgeAnswered } from "../judge-answer.ts";
+import { coverAnswer, judgeAnswered } from "../judge-answer.ts";
 import { escapeSlack } from "../markup.ts";
 import { describeNotice, type NoticeMessage, plainLines } from "../notice-message.ts";
 import { receiverKind } from "../receiver-kind.ts";
-import { secretUrl } from "../secret-url.ts";
+import { coverSecret, secretUrl } from "../secret-url.ts";
 import { shorten } from "../shorten.ts";
 import { caOption, giveUpAfterOption, timeoutOption } from "./parts.ts";
 
@@ -30,11 +30,12 @@ export const slack = receiverKind(slackOptions, async (options, surroundings) =>
   const ca = options.ca && (await readText(options.ca));
   const post = createPoster({ clock, timeoutMs: options.timeout, ca, readsBody: true });
   const headers = { "content-type": "application/json" };
+  const cover = coverSecret(url);
   return {
     giveUpAfterMs: options.give_up_after,
     async deliver(notice, signal) {
       const body = JSON.stringify(toMessage(describeNotice(notice)));
-      return judgeAnswered(await post({ url, body, headers }, signal), clock);
+      return judgeAnswered(coverAnswer(await post({ url, body, headers }, signal), cover), clock);
     },
   };
 });

@@ -2,6 +2,7 @@
  * One letter over one connection to an SMTP server. The one door of nodemailer, which is loaded when the
  * first letter is sent.
  */
+import type { Clock } from "../../core/clock.ts";
 import { judgeSmtp, type SmtpRefusal } from "../judge-smtp.ts";
 import type { Delivery } from "../receiver.ts";
 import type { ServerUrl } from "../server-url.ts";
@@ -37,11 +38,15 @@ export interface LetterSent {
   readonly delivery: Delivery;
 }
 
+/** A server that says something from time to time is let go all the same. */
+const timeoutsInAll = 12;
+
 /** Sends to some of those that it is for. Never rejects; ends once the signal is aborted. */
 export async function sendLetter(
   letter: Letter,
   recipients: readonly string[],
   server: SmtpServer,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<LetterSent> {
   const { host, port, secure } = server.url;
@@ -59,13 +64,16 @@ export async function sendLetter(
     dnsTimeout: server.timeoutMs,
     maxResponseSize: 65_536,
   });
-  let stop = (): void => {};
+  let end = (_reason: string): void => {};
   const cutOff = new Promise<never>((_, reject) => {
-    stop = (): void => {
-      reject(new Error("stopped before it was taken"));
+    end = (reason): void => {
+      reject(new Error(reason));
       connection.close();
     };
   });
+  const stop = (): void => end("stopped before it was taken");
+  const mostMs = timeoutsInAll * server.timeoutMs;
+  const timer = clock.setTimer(mostMs, () => end(`not taken in ${mostMs} ms`));
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
@@ -88,6 +96,7 @@ export async function sendLetter(
     connection.close();
     return { accepted: [], delivery: judgeSmtp([refusalOf(thrown)], []) };
   } finally {
+    timer.cancel();
     signal.removeEventListener("abort", stop);
   }
 }

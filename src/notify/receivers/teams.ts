@@ -4,10 +4,10 @@
  */
 import * as z from "zod";
 import { secretReference } from "../../schema/secret-reference.ts";
-import { judgeAnswered, withWords } from "../judge-answer.ts";
+import { coverAnswer, judgeAnswered, withWords } from "../judge-answer.ts";
 import { describeNotice } from "../notice-message.ts";
 import { receiverKind } from "../receiver-kind.ts";
-import { secretUrl } from "../secret-url.ts";
+import { coverSecret, secretUrl } from "../secret-url.ts";
 import { caOption, giveUpAfterOption, timeoutOption } from "./parts.ts";
 import { toTeamsMessage } from "./teams-card.ts";
 
@@ -27,11 +27,12 @@ export const teams = receiverKind(teamsOptions, async (options, surroundings) =>
   const ca = options.ca && (await readText(options.ca));
   const post = createPoster({ clock, timeoutMs: options.timeout, ca, readsBody: true });
   const headers = { "content-type": "application/json" };
+  const cover = coverSecret(url);
   return {
     giveUpAfterMs: options.give_up_after,
     async deliver(notice, signal) {
       const body = JSON.stringify(toTeamsMessage(describeNotice(notice)));
-      const answered = await post({ url, body, headers }, signal);
+      const answered = coverAnswer(await post({ url, body, headers }, signal), cover);
       if (answered.kind === "answered" && isSwitchedOff(answered.body))
         return withWords(
           { kind: "failed", reason: "the workflow is switched off", misconfigured: true },

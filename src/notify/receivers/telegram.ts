@@ -3,14 +3,16 @@
  * said.
  */
 import * as z from "zod";
+import type { Clock } from "../../core/clock.ts";
 import { isObject } from "../../core/is-object.ts";
 import { secretReference } from "../../schema/secret-reference.ts";
 import type { Answered } from "../http-post.ts";
-import { judgeAnswered, rest } from "../judge-answer.ts";
+import { coverAnswer, judgeAnswered, rest, withWords } from "../judge-answer.ts";
 import { escapeMarkup } from "../markup.ts";
 import { describeNotice, plainLines } from "../notice-message.ts";
 import type { Delivery } from "../receiver.ts";
 import { receiverKind } from "../receiver-kind.ts";
+import { coverSecret } from "../secret-url.ts";
 import { shorten } from "../shorten.ts";
 import { caOption, giveUpAfterOption, httpUrl, timeoutOption } from "./parts.ts";
 
@@ -42,7 +44,7 @@ export const telegram = receiverKind(telegramOptions, async (options, surroundin
   const ca = options.ca && (await readText(options.ca));
   const post = createPoster({ clock, timeoutMs: options.timeout, ca, readsBody: true });
   const url = `${options.url.replace(/\/+$/, "")}/bot${encodeURIComponent(token)}/sendMessage`;
-  const hide = (text: string): string => text.replaceAll(token, "***");
+  const cover = coverSecret(token);
   return {
     giveUpAfterMs: options.give_up_after,
     async deliver(notice, signal) {
@@ -57,50 +59,62 @@ export const telegram = receiverKind(telegramOptions, async (options, surroundin
         link_preview_options: { is_disabled: true },
       };
       const headers = { "content-type": "application/json" };
-      const answered = await post({ url, body: JSON.stringify(message), headers }, signal);
-      const delivery = judge(answered, clock.wallMs());
-      return delivery.kind === "delivered"
-        ? delivery
-        : { ...delivery, reason: hide(delivery.reason) };
+      const body = JSON.stringify(message);
+      return judge(coverAnswer(await post({ url, body, headers }, signal), cover), clock);
     },
   };
 });
 
 /** What is wrong is said in the body; a chat that cannot be written to is no fault of the notice. */
-function judge(answered: Answered, nowMs: number): Delivery {
+function judge(answered: Answered, clock: Pick<Clock, "wallMs">): Delivery {
   if (answered.kind === "failed") return answered;
-  const { description, migrateTo, retryAfterMs } = parseAnswer(answered.body);
-  const { status } = answered;
-  const reason = `answered ${status}${description && `: ${description}`}`;
+  const {
+    description,
+    errorCode = 500,
+    isDenied,
+    migrateTo,
+    retryAfterMs,
+  } = parseAnswer(answered.body);
+  // What stands in between may answer 200 for it.
+  const status = isDenied && answered.status < 300 ? errorCode : answered.status;
+  const reason = `answered ${status}`;
   if (migrateTo !== undefined)
-    return {
-      kind: "failed",
-      reason: `${reason}; the chat is now ${migrateTo}`,
-      misconfigured: true,
-    };
-  if (status === 429 && retryAfterMs !== undefined) return rest(reason, retryAfterMs);
+    return withWords(
+      { kind: "failed", reason: `${reason}; the chat is now ${migrateTo}`, misconfigured: true },
+      description,
+    );
+  if (status === 429 && retryAfterMs !== undefined)
+    return withWords(rest(reason, retryAfterMs), description);
   if (status === 400 && /chat|thread|topic|user|peer|rights|upgraded/i.test(description))
-    return { kind: "failed", reason, misconfigured: true };
-  return judgeAnswered({ ...answered, body: description }, { wallMs: () => nowMs });
+    return withWords({ kind: "failed", reason, misconfigured: true }, description);
+  return judgeAnswered({ ...answered, status, body: description }, clock);
 }
 
-function parseAnswer(body: string): {
-  description: string;
-  migrateTo: number | undefined;
-  retryAfterMs: number | undefined;
-} {
+interface BotAnswer {
+  readonly description: string;
+  /** It says that it did not take the message. */
+  readonly isDenied: boolean;
+  readonly errorCode?: number;
+  readonly migrateTo?: number;
+  readonly retryAfterMs?: number;
+}
+
+function parseAnswer(body: string): BotAnswer {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch {
-    return { description: "", migrateTo: undefined, retryAfterMs: undefined };
+    return { description: "", isDenied: false };
   }
   const fields = isObject(parsed) ? parsed : {};
   const parameters = isObject(fields["parameters"]) ? fields["parameters"] : {};
   const { migrate_to_chat_id: migrateTo, retry_after: seconds } = parameters;
+  const { description, error_code: code, ok } = fields;
   return {
-    description: typeof fields["description"] === "string" ? fields["description"] : "",
-    migrateTo: typeof migrateTo === "number" ? migrateTo : undefined,
-    retryAfterMs: typeof seconds === "number" && seconds >= 0 ? seconds * 1_000 : undefined,
+    description: typeof description === "string" ? description : "",
+    isDenied: ok === false,
+    ...(typeof code === "number" && code >= 400 && { errorCode: code }),
+    ...(typeof migrateTo === "number" && { migrateTo }),
+    ...(typeof seconds === "number" && seconds >= 0 && { retryAfterMs: seconds * 1_000 }),
   };
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { describe, expect, test } from "vitest";
+import { createServer, type Socket } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Notice } from "../../../src/notify/receiver.ts";
 import { TestAuthority } from "../../support/certificates.ts";
 import { noticeOf } from "../../support/notices.ts";
@@ -188,5 +189,24 @@ describe("email receiver", () => {
       misconfigured: true,
     });
     expect(asked).toBe(true);
+  });
+
+  test("lets go of a server that says a little all the time and never takes it", async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      const timer = setInterval(() => socket.write("220-wait\r\n"), 20);
+      socket.on("close", () => clearInterval(timer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const { tell } = await openFor({}, { smtp: `smtp://127.0.0.1:${port}`, timeout: "100ms" });
+    expect(await tell(noticeOf([critical]))).toMatchObject({ kind: "failed" });
   });
 });

@@ -11,8 +11,10 @@ const token = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
 const kinds = ["ntfy", "telegram", "slack", "teams"] as const;
 type Kind = (typeof kinds)[number];
 
-async function tell(kind: Kind, notice: Notice, answer?: () => HookAnswer) {
-  const { posts, url } = await webhookServer(answer);
+async function tell(kind: Kind, notice: Notice, answer?: () => HookAnswer, path = "") {
+  const server = await webhookServer(answer);
+  const { posts } = server;
+  const url = server.url + path;
   const entries = {
     ntfy: { kind, url, topic: "plant", token: { env: "T" } },
     telegram: { kind, url, token: { env: "T" }, chat_id: -1001 },
@@ -270,4 +272,70 @@ test("a webhook of Alertmanager's form has every field that those have", async (
     ["firing", "0001-01-01T00:00:00Z"],
     ["resolved", expect.stringMatching(/^2/)],
   ]);
+});
+
+describe("what a service answers", () => {
+  const plain = noticeOf([one]);
+  const answers =
+    (body: string, status = 200) =>
+    (): HookAnswer => ({ status, body });
+
+  test.each([
+    ["telegram", '{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}', true],
+    ["telegram", '{"ok":false,"error_code":200}', undefined],
+    ["slack", '{"success": false, "error": "no"}', undefined],
+    ["slack", '{"ok":false}', undefined],
+    [
+      "teams",
+      "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429",
+      undefined,
+    ],
+  ] as const)(
+    "is not taken for a delivery by %s where its body denies it: %s",
+    async (...given) => {
+      const [kind, body, misconfigured] = given;
+      const { delivery } = await tell(kind, plain, answers(body));
+      expect(delivery.kind).toBe("failed");
+      if (misconfigured) expect(delivery).toMatchObject({ misconfigured });
+    },
+  );
+
+  test.each(["ok", "1", '{"ok":true,"result":{"text":"false"}}', '{"success":true}'])(
+    "is a delivery where it is %s",
+    async (body) => {
+      for (const kind of ["telegram", "slack", "teams"] as const)
+        expect((await tell(kind, plain, answers(body))).delivery).toEqual({ kind: "delivered" });
+    },
+  );
+
+  test("rests for as long as is asked for within bounds, also where 200 stands before it", async () => {
+    const body = '{"ok":false,"error_code":429,"parameters":{"retry_after":315360000}}';
+    const { delivery } = await tell("telegram", plain, answers(body));
+    expect(delivery).toMatchObject({ kind: "failed", restMs: 15 * 60_000 });
+  });
+
+  const secretPath = "/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX?sig=abcdefghijkl";
+  test.each(["slack", "teams", "telegram"] as const)(
+    "shows nobody the address of %s, however the other side says it again",
+    async (kind) => {
+      const told = "x".repeat(150);
+      const parts = [secretPath, token, encodeURIComponent(token), "XXXXXXXXXXXXXXXXXXXXXXXX"];
+      for (const part of parts) {
+        const body =
+          kind === "telegram" ? JSON.stringify({ description: told + part }) : told + part;
+        const { delivery } = await tell(kind, plain, answers(body, 404), secretPath);
+        const said = JSON.stringify(delivery);
+        const isTold = kind === "telegram" ? part.includes("AAH") : !part.includes("AAH");
+        if (isTold) expect(said).not.toMatch(/XXXX|abcdefgh|AAHdq|110201543/);
+        expect(said).toContain("xxx");
+      }
+    },
+  );
+
+  test("calls nobody of a channel by the name of a device", async () => {
+    const { body } = await tell("slack", noticeOf([hostile]));
+    expect(body).not.toContain("@all");
+    const mail = transition("f1", 1, 1, { annotations: { summary: "ask ops@example.org" } });
+    expect((await tell("slack", noticeOf([mail]))).body).toContain("ops@example.org");
+  });
 });
