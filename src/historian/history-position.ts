@@ -7,6 +7,7 @@ import type { GatewayPosition } from "../stream/gateway-reader.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { EntryMark } from "../stream/marked-reading.ts";
 import type { BackboneOptions } from "../stream/options.ts";
+import { isEntryMark, isGatewayPosition, isObjectOf } from "../stream/position-shape.ts";
 import { readDocument, writeDocument } from "../stream/stored-document.ts";
 
 const key = "historian";
@@ -58,7 +59,7 @@ export function createPositionStore(
   };
 }
 
-/** Undefined when the value is none; of ours, the format vouches for what is inside. */
+/** Undefined when the value is none. */
 function parsePosition(value: unknown): HistoryPosition | undefined {
   return isPosition(value) ? value : undefined;
 }
@@ -66,5 +67,8 @@ function parsePosition(value: unknown): HistoryPosition | undefined {
 function isPosition(value: unknown): value is HistoryPosition {
   if (!isObject(value) || value["format"] !== 1) return false;
   const { alerts, derived, gateways } = value;
-  return isObject(gateways) && [alerts, derived].every((mark) => mark === null || isObject(mark));
+  return (
+    isObjectOf(gateways, isGatewayPosition) &&
+    [alerts, derived].every((mark) => mark === null || isEntryMark(mark))
+  );
 }

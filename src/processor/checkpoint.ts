@@ -2,9 +2,11 @@
  * What a partition goes on from: how far each stream was read, what the rules remember at exactly
  * that point, and the transitions and derived values that may have to be appended again.
  */
+import { isObject } from "../core/is-object.ts";
 import { listText } from "../core/list-text.ts";
 import type { Random } from "../core/retry.ts";
 import { checkpointsBucket } from "../core/subject.ts";
+import { isTransition } from "../core/transition-shape.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import type { StoredDerived } from "../stream/derived-log.ts";
@@ -13,8 +15,9 @@ import { cacheBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { readPartedDocument } from "../stream/parted-document.ts";
 import { type DocumentPart, PartedDocumentWriter } from "../stream/parted-document-writer.ts";
+import { isGatewayPosition, isObjectOf } from "../stream/position-shape.ts";
 import type { EngineMemory, StoredMemory } from "./engine.ts";
-import type { MishapState } from "./mishaps.ts";
+import { isMishapState, type MishapState } from "./mishaps.ts";
 import { isDerivedPart } from "./recent-derived.ts";
 
 export interface Checkpoint {
@@ -157,9 +160,20 @@ function toCheckpoint(
   return { ...rest, derived, memory: { head: engine, parts: ofRules } };
 }
 
-/** Only this process's kind writes the key, so a known format vouches for the rest. */
+/** What the rules remember is looked at where they take it up. */
 function isContent(value: unknown): value is CheckpointContent {
-  if (typeof value !== "object" || value === null) return false;
-  const { positions, recent }: Partial<Record<keyof CheckpointContent, unknown>> = value;
-  return typeof positions === "object" && positions !== null && Array.isArray(recent);
+  if (!isObject(value)) return false;
+  const { mishaps, positions, recent } = value;
+  return (
+    isObjectOf(positions, isGatewayPosition) &&
+    Array.isArray(recent) &&
+    recent.every(isStored) &&
+    (mishaps === undefined || isMishapState(mishaps))
+  );
+}
+
+function isStored(value: unknown): value is StoredTransition {
+  return (
+    isObject(value) && isTransition(value["transition"]) && Number.isSafeInteger(value["streamSeq"])
+  );
 }

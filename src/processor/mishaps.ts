@@ -1,6 +1,7 @@
 /** What a partition could not take in, kept with its checkpoint: how often, and the last of it. */
 import type { Clock } from "../core/clock.ts";
 import { formatTime } from "../core/event-codec.ts";
+import { isObject } from "../core/is-object.ts";
 
 /** The last ones are named, this many, each reason with this many characters. */
 const maxNamed = 50;
@@ -68,4 +69,16 @@ export class MishapLog {
   state(): MishapState {
     return this.#state;
   }
+}
+
+/** True for what a checkpoint has of it. */
+export function isMishapState(value: unknown): value is MishapState {
+  if (!isObject(value)) return false;
+  const { counts, latest } = value;
+  return (
+    isObject(counts) &&
+    Object.values(counts).every((count) => typeof count === "number") &&
+    Array.isArray(latest) &&
+    latest.every((mishap) => isObject(mishap) && typeof mishap["reason"] === "string")
+  );
 }

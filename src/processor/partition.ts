@@ -47,6 +47,10 @@ export class Partition {
   readonly #ended: Promise<void>;
   #gateways: readonly SeenGateway[] = [];
   #tenancy: Tenancy | undefined;
+  /** The checkpoint that this stay began with. */
+  #revision = 0;
+  /** A checkpoint from which the rules could not go on. */
+  #unusable: number | undefined;
   /** How often the rules became others. */
   #renewals = 0;
   #sinceMs: EpochMs | undefined;
@@ -123,6 +127,9 @@ export class Partition {
         await tenancy.run();
       } catch (thrown) {
         if (!signal.aborted) this.#report(thrown);
+        const isBug = thrown instanceof GatewayError && thrown.code === "internal.bug";
+        const tenancy = this.#tenancy;
+        if (isBug && tenancy && tenancy.savedMs === undefined) this.#unusable = this.#revision;
       }
       this.#tenancy = undefined;
       if (clock.monotonicMs() - enteredMs > longStayMs) backoff.reset();
@@ -137,11 +144,9 @@ export class Partition {
     let reason = damage;
     let start: TenancyStart | undefined;
     try {
-      start = checkpoint && {
-        partition,
-        checkpoint,
-        engine: await createEngine(checkpoint.memory),
-      };
+      if (checkpoint && revision === this.#unusable) reason = "nothing could be done from it";
+      else if (checkpoint)
+        start = { partition, checkpoint, engine: await createEngine(checkpoint.memory) };
     } catch (thrown) {
       reason = String(thrown);
     }
@@ -154,6 +159,7 @@ export class Partition {
     const tenancy = new Tenancy(start, revision, this.#store, this.#deps);
     logger.info("partition taken", { partition, revision });
     this.#tenancy = tenancy;
+    this.#revision = revision;
     this.#sinceMs = this.#deps.clock.wallMs();
     if (signal.aborted) tenancy.stop();
     else tenancy.follow(this.#gateways);

@@ -1,12 +1,14 @@
 /** JSON in a key-value bucket that may be larger than a message: compressed, in chunks. */
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip, gzip, type ZlibOptions } from "node:zlib";
 
 const chunkBytes = 500 * 1024;
 /** So much text is made in one turn of the event loop: about a millisecond of work. */
 export const blockChars = 64 * 1024;
+/** No text can be longer: what pretends to be would take all memory before that shows. */
+const mostBytes = 512 * 1024 * 1024;
 const compress = promisify(gzip);
-const decompress = promisify(gunzip);
+const decompress = promisify<Uint8Array, ZlibOptions, Buffer>(gunzip);
 
 /** The text of a document, compressed, in chunks that each fit into a message. */
 export async function toChunks(text: string): Promise<readonly Uint8Array[]> {
@@ -19,7 +21,8 @@ export async function toChunks(text: string): Promise<readonly Uint8Array[]> {
 
 /** Throws where the chunks are not all that `toChunks` gave. */
 export async function fromChunks(chunks: readonly Uint8Array[]): Promise<unknown> {
-  return JSON.parse((await decompress(Buffer.concat(chunks))).toString());
+  const bytes = await decompress(Buffer.concat(chunks), { maxOutputLength: mostBytes });
+  return JSON.parse(bytes.toString());
 }
 
 /** Joins pieces that are made as they are asked for; other things get their turn in between. */

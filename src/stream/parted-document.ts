@@ -100,11 +100,10 @@ async function readText(
   }
 }
 
-/** Only this kind of program writes what the key names, so the outermost is looked at. */
 function isHead(value: unknown): value is DocumentHead {
   if (typeof value !== "object" || value === null) return false;
   const { format, list, writer }: Partial<Record<keyof DocumentHead, unknown>> = value;
-  return format === 2 && typeof writer === "string" && Array.isArray(list);
+  return format === 2 && typeof writer === "string" && isPlace(list);
 }
 
 function isList(value: unknown): value is DocumentList {
@@ -113,6 +112,17 @@ function isList(value: unknown): value is DocumentList {
     value !== null &&
     "content" in value &&
     "parts" in value &&
-    Array.isArray(value.parts)
+    Array.isArray(value.parts) &&
+    value.parts.every(isNamedPlace)
   );
+}
+
+function isNamedPlace(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === "string" && isPlace(value[1]);
+}
+
+function isPlace(value: unknown): value is Place {
+  if (!Array.isArray(value)) return false;
+  const [slot, ...revisions] = value;
+  return (slot === "a" || slot === "b") && revisions.every((one) => Number.isSafeInteger(one));
 }

@@ -11,6 +11,8 @@ import { fromChunks, toChunks } from "./json-chunks.ts";
 import type { KeyValueBucket } from "./kv.ts";
 
 const gzipMagic = 0x1f;
+/** Half a gigabyte, compressed. */
+const mostChunks = 1_024;
 
 /** A document as it was read, and the revision that its replacement names. */
 export type StoredDocument =
@@ -95,7 +97,8 @@ function chunkKeysOf(value: Uint8Array): readonly string[] | undefined {
   try {
     const list: unknown = JSON.parse(Buffer.from(value).toString());
     const chunks = typeof list === "object" && list !== null && "chunks" in list && list.chunks;
-    return Array.isArray(chunks) ? chunks.filter((chunk) => typeof chunk === "string") : undefined;
+    if (!Array.isArray(chunks) || chunks.length > mostChunks) return undefined;
+    return chunks.filter((chunk) => typeof chunk === "string");
   } catch {
     return undefined;
   }
