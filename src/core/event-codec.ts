@@ -22,6 +22,8 @@ const quoteName = remember(maxNames, (name) => JSON.stringify(name));
 /** No gateway writes longer ones; every reader keeps them. */
 const mostNameCharacters = 1_024;
 const mostUnitCharacters = 256;
+/** No subject is longer, and many of them are remembered. */
+const mostSourceCharacters = 4_096;
 
 /** Gives the text of events of one gateway, from behind their id on: see `event-front.ts`. */
 export function createTailEncoder(origin: Origin): (event: GatewayEvent) => string {
@@ -94,7 +96,8 @@ export function decodeEvent(text: string): StoredEvent | MalformedEvent {
   if (!position) return { malformed: "id is not <gateway>.<run>.<seq>" };
   const kind = typeof type === "string" ? kindOfType(type) : undefined;
   if (!kind) return { malformed: `type ${String(type)} is not known` };
-  const speaker = typeof source === "string" ? speakerOf(source) : undefined;
+  const isSource = typeof source === "string" && source.length <= mostSourceCharacters;
+  const speaker = isSource ? speakerOf(source) : undefined;
   if (!speaker || speaker.origin.gateway !== position.gateway)
     return { malformed: "source and id differ" };
   const { device, origin } = speaker;
@@ -172,6 +175,7 @@ function decodePack(data: unknown): EventBodies["measurement"] | undefined {
     const quality: Quality =
       record["q"] === "bad" || record["q"] === "uncertain" ? record["q"] : "good";
     const { n: name, u: unit } = record;
+    if (typeof unit === "string" && unit.length > mostUnitCharacters) return undefined;
     measurements.push(
       typeof unit === "string" ? { name, unit, value, quality } : { name, value, quality },
     );
