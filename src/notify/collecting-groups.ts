@@ -65,6 +65,18 @@ export class CollectingGroups {
     if (group?.members.size === 0) this.#groups.delete(groupKey);
   }
 
+  /**
+   * The group that this one just joined, where it waits for nobody and may be told. Only the newcomer
+   * is looked at: the others were when they came, and thousands may come at once.
+   */
+  atOnce({ groupKey = "", rank }: WaitingInstance, nowMs: EpochMs): CollectingGroup | undefined {
+    const group = this.#groups.get(groupKey);
+    if (!group || group.digest || group.waitMs > 0) return undefined;
+    const flushed = this.#flushed.get(groupKey);
+    const isOver = !flushed || flushed.flushedMs + flushed.intervalMs <= nowMs;
+    return isOver || rank < flushed.rank ? group : undefined;
+  }
+
   /** Those whose time has come. A clock that went back makes nobody wait longer than once more. */
   due(nowMs: EpochMs): readonly CollectingGroup[] {
     for (const [key, flushed] of this.#flushed) {

@@ -4,7 +4,7 @@
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { rankCount, rankOf } from "../core/severity-rank.ts";
-import { CollectingGroups } from "./collecting-groups.ts";
+import { type CollectingGroup, CollectingGroups } from "./collecting-groups.ts";
 import { turnOfGroup, turnOfKept } from "./group-turns.ts";
 import type { Passing, TellingDecision } from "./judge-telling.ts";
 import { SentTurns } from "./sent-turns.ts";
@@ -98,7 +98,7 @@ export class WaitingInstances {
       waiting.tellAgain(isBack);
       this.#sent.sendAlone(waiting, "repeat", "none");
     }
-    this.#flushDue(nowMs);
+    for (const group of this.#groups.due(nowMs)) this.#flush(group, nowMs);
   }
 
   /** Judges again what is held: the board read on, or time went by. */
@@ -211,7 +211,8 @@ export class WaitingInstances {
     const form = groupFormOf(waiting, decision);
     const nowMs = this.#deps.clock.wallMs();
     if (form && this.#groups.join(waiting, form, nowMs)) {
-      if (form.waitMs === 0 && !form.digest) this.#flushDue(nowMs);
+      const group = this.#groups.atOnce(waiting, nowMs);
+      if (group) this.#flush(group, nowMs);
       return;
     }
     this.#groups.leave(waiting);
@@ -234,17 +235,15 @@ export class WaitingInstances {
     this.#remove(waiting);
   }
 
-  #flushDue(nowMs: number): void {
-    for (const group of this.#groups.due(nowMs)) {
-      if (this.#sent.isBusy(group.group.key)) continue;
-      for (const waiting of [...group.members]) {
-        const decision = this.#judging.decide(waiting);
-        if (decision?.kind === "hold" || decision?.kind === "pass") this.#follow(waiting, decision);
-      }
-      if (group.members.size === 0) continue;
-      const turn = turnOfGroup(group, this.#deps.episodes, this.#deps.clock.monotonicMs());
-      this.#groups.flush(group, nowMs);
-      this.#sent.send(turn);
+  #flush(group: CollectingGroup, nowMs: number): void {
+    if (this.#sent.isBusy(group.group.key)) return;
+    for (const waiting of [...group.members]) {
+      const decision = this.#judging.decide(waiting);
+      if (decision?.kind === "hold" || decision?.kind === "pass") this.#follow(waiting, decision);
     }
+    if (group.members.size === 0) return;
+    const turn = turnOfGroup(group, this.#deps.episodes, this.#deps.clock.monotonicMs());
+    this.#groups.flush(group, nowMs);
+    this.#sent.send(turn);
   }
 }

@@ -47,6 +47,24 @@ describe("a group", () => {
     expect(one.said).toEqual(["f1-1.1", "f2-1.1"]);
   });
 
+  test("that waits for nobody is told with the first alert, the rest together, a worse one at once", async () => {
+    const one = desk({ ...grouped, group_wait: "0s" });
+    one.append(transition("f1", 1, 1));
+    await one.settle();
+    one.append(transition("f2", 1, 1), transition("f3", 1, 1));
+    await one.settle();
+    expect(one.said).toEqual(["f1-1.1"]);
+    one.append(transition("f4", 1, 1, { severity: "critical" }));
+    await one.settle();
+    expect(one.said).toHaveLength(2);
+    expect(one.said[1]).toContain("f4-1.1");
+    one.append(transition("f1", 1, 2));
+    await one.pass(119_000);
+    expect(one.said).toHaveLength(2);
+    await one.pass(2_000);
+    expect(one.said).toHaveLength(3);
+  });
+
   test("tells of an end that came before a restart and the next notice", async () => {
     const one = desk(grouped);
     one.append(transition("f1", 1, 1));
