@@ -36,6 +36,8 @@ export class AlertBoard {
   readonly #limits: BoardLimits;
   readonly #items = new Map<string, AlertItem>();
   readonly #done: BoundedMap<string, AlertItem>;
+  /** Those of which there are only actions: whatever is done to nothing takes no alert its place. */
+  readonly #unmet: BoundedMap<string, AlertItem>;
   readonly #explanations = new Explanations();
   /** Those that were shelved or taken out of service, and may be so still. */
   readonly #aside = new Set<AlertItem>();
@@ -46,6 +48,7 @@ export class AlertBoard {
   constructor(limits: Partial<BoardLimits> = {}) {
     this.#limits = { ...usualLimits, ...limits };
     this.#done = new BoundedMap(this.#limits.maxDone);
+    this.#unmet = new BoundedMap(this.#limits.maxAlerts);
   }
 
   /** Transitions and actions for which no room was left. */
@@ -76,13 +79,13 @@ export class AlertBoard {
 
   /** How the alert is; undefined where nothing of it has to be known. */
   view(instance: string, nowMs: EpochMs): AlertView | undefined {
-    const item = this.#items.get(instance) ?? this.#done.get(instance);
+    const item = this.#known(instance);
     return item && this.#viewOf(item, nowMs);
   }
 
   /** All that anybody has to know of: whatever is not normal. */
   *views(nowMs: EpochMs): Iterable<AlertView> {
-    for (const item of this.#items.values()) {
+    for (const item of this.#all()) {
       const view = this.#viewOf(item, nowMs);
       if (view.state !== "normal") yield view;
     }
@@ -98,7 +101,7 @@ export class AlertBoard {
   /** The first time behind `nowMs` at which an alert becomes another by itself; infinity for none. */
   nextChangeMs(nowMs: EpochMs): EpochMs {
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const item of this.#items.values()) {
+    for (const item of this.#all()) {
       const shelf = item.shelfAt(nowMs);
       if (shelf) nextMs = Math.min(nextMs, shelf.untilMs);
       if (item.flapping.isOn(nowMs)) nextMs = Math.min(nextMs, item.flapping.calmMs);
@@ -106,8 +109,17 @@ export class AlertBoard {
     return nextMs;
   }
 
+  #known(instance: string): AlertItem | undefined {
+    return this.#items.get(instance) ?? this.#done.get(instance) ?? this.#unmet.get(instance);
+  }
+
+  *#all(): Iterable<AlertItem> {
+    yield* this.#items.values();
+    yield* this.#unmet.values();
+  }
+
   #find(instance: string, site: SiteId): AlertItem | undefined {
-    const known = this.#items.get(instance) ?? this.#done.get(instance);
+    const known = this.#known(instance);
     if (known) return known;
     if (this.#items.size < this.#limits.maxAlerts) return new AlertItem(instance, site);
     this.#leftOut += 1;
@@ -117,6 +129,11 @@ export class AlertBoard {
   #settle(item: AlertItem): void {
     const { instance } = item;
     this.#explanations.note(item);
+    if (!item.last) {
+      this.#unmet.set(instance, item);
+      return;
+    }
+    this.#unmet.delete(instance);
     if (item.isDone(this.#nowMs)) {
       this.#items.delete(instance);
       this.#done.set(instance, item);

@@ -97,6 +97,8 @@ function nameOf(equal: readonly string[]): string {
 
 /** The site and the values of the labels; undefined where one is not there. */
 function keyOf({ labels }: AlertTransition, equal: readonly string[]): string | undefined {
-  const values = ["site", ...equal].map((label) => labels[label]);
+  const values = ["site", ...equal].map((label) =>
+    Object.hasOwn(labels, label) ? labels[label] : undefined,
+  );
   return values.includes(undefined) ? undefined : JSON.stringify(values);
 }

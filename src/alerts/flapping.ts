@@ -29,9 +29,12 @@ export class Flapping {
     this.#on = isMany || (this.#on && !isCalm);
   }
 
-  /** Until it has been calm for as long as changes are counted. */
+  /**
+   * Until it has been calm for as long as changes are counted. Changes of a clock that was far ahead are
+   * none of now, too.
+   */
   isOn(nowMs: EpochMs): boolean {
-    return this.#on && nowMs < this.calmMs;
+    return this.#on && nowMs < this.calmMs && nowMs >= this.calmMs - 2 * this.#withinMs;
   }
 
   /** When the changes so far stop to count. */

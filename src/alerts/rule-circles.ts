@@ -2,6 +2,8 @@
 
 /** Rules beyond it are taken for those of a circle, where less is hidden. */
 const mostRules = 10_000;
+/** More than a rule can name; what comes beyond hides nothing less. */
+const mostHiders = 64;
 
 /** `group/alert` and `alert`: the names by which an alert can be meant. */
 export function namesOfRule(rule: string): readonly string[] {
@@ -19,7 +21,8 @@ export class RuleCircles {
   /** Alerts of `rule` are hidden by those that `alert` names. */
   note(rule: string, alert: string): void {
     const known = this.#hiders.get(rule);
-    if (known?.has(alert) || (!known && this.#hiders.size >= mostRules)) return;
+    if (known?.has(alert) || (known && known.size >= mostHiders)) return;
+    if (!known && this.#hiders.size >= mostRules) return;
     if (known) known.add(alert);
     else this.#hiders.set(rule, new Set([alert]));
     for (const name of namesOfRule(rule)) {
@@ -32,7 +35,7 @@ export class RuleCircles {
 
   /** True where what `alert` names is hidden by alerts of `rule`, over however many others. */
   isIn(rule: string, alert: string): boolean {
-    if (!this.#hiders.has(rule)) return true;
+    if (this.#hiders.get(rule)?.has(alert) !== true) return true;
     const question = `${rule}\n${alert}`;
     const known = this.#answers.get(question);
     if (known !== undefined) return known;

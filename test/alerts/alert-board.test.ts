@@ -3,6 +3,7 @@ import { AlarmCounter } from "../../src/alerts/alarm-figures.ts";
 import { AlertBoard } from "../../src/alerts/alert-board.ts";
 import { displayStates } from "../../src/alerts/display-state.ts";
 import { refusalOf } from "../../src/alerts/judge-action.ts";
+import { RuleCircles } from "../../src/alerts/rule-circles.ts";
 import { operatorVerbs } from "../../src/core/operator-action.ts";
 import { actionOn, endOf, givenBoard, isoAt, msAt, startMs, transitionOf } from "./given-alerts.ts";
 
@@ -190,5 +191,47 @@ describe("the figures", () => {
     expect(figures).toMatchObject({ activations: 11, perHour: 11, floodShare: 1 / 6, topShare: 1 });
     expect(figures.top.slice(0, 2)).toMatchObject([{ activations: 3 }, { activations: 1 }]);
     expect(figures.chattering.map(({ labels }) => labels["device"])).toEqual(["c1"]);
+  });
+});
+
+describe("what strangers write into the stream of alerts", () => {
+  test("takes no alert its place, however much is done to alerts that are none", () => {
+    const { act, board, take } = givenBoard({ maxAlerts: 2 });
+    for (let n = 0; n < 50; n += 1) {
+      const about = transitionOf(`none${n}`, 0, 1);
+      act(actionOn(about, "out-of-service", 1, { reason: "why", id: `a${n}` }), 1);
+    }
+    take(transitionOf("f1", 2, 1));
+    take(transitionOf("f2", 2, 1));
+    expect(board.leftOut).toBe(0);
+    expect(board.view("FreezerWarm-f2", msAt(3))?.state).toBe("unacknowledged");
+  });
+
+  test("is counted as flapping no longer than changes are near, though their clock was years ahead", () => {
+    const { board, take } = givenBoard();
+    const ahead = 365 * 24 * 60;
+    for (let n = 1; n <= 8; n += 1)
+      take(
+        n % 2 === 1
+          ? transitionOf("f1", ahead + n, 1)
+          : endOf("f1", ahead + n - 1, 2, ahead + n - 0.5),
+      );
+    expect(board.view("FreezerWarm-f1", msAt(ahead + 8))?.isFlapping).toBe(true);
+    expect(board.view("FreezerWarm-f1", msAt(5))?.isFlapping).toBe(false);
+  });
+
+  test("hides no alert by labels that every object has", () => {
+    const { board, take } = givenBoard();
+    const handling = { suppressed_by: [{ alert: "Other", equal: ["toString", "__proto__"] }] };
+    take(transitionOf("f1", 1, 1, { handling }));
+    take(transitionOf("f2", 1, 1, { alert: "Other" }));
+    expect(board.view("FreezerWarm-f1", msAt(2))?.state).toBe("unacknowledged");
+  });
+
+  test("makes no rule that everything hides, and none that grows with it", () => {
+    const circles = new RuleCircles();
+    for (let n = 0; n < 1_000; n += 1) circles.note("g/A", `B${n}`);
+    expect(circles.isIn("g/A", "B0")).toBe(false);
+    expect(circles.isIn("g/A", "B999")).toBe(true);
   });
 });
