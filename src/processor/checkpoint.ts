@@ -18,7 +18,7 @@ import { type DocumentPart, PartedDocumentWriter } from "../stream/parted-docume
 import { isGatewayPosition, isObjectOf } from "../stream/position-shape.ts";
 import type { EngineMemory, StoredMemory } from "./engine.ts";
 import { isMishapState, type MishapState } from "./mishaps.ts";
-import { isDerivedPart } from "./recent-derived.ts";
+import { isDerivedPart, readDerivedPart } from "./recent-derived.ts";
 
 export interface Checkpoint {
   /** By name of the gateway's stream. */
@@ -155,7 +155,7 @@ function toCheckpoint(
   for (const [name, part] of parts) {
     if (!isDerivedPart(name)) continue;
     ofRules.delete(name);
-    if (Array.isArray(part)) derived.push(...part);
+    derived.push(...readDerivedPart(part));
   }
   return { ...rest, derived, memory: { head: engine, parts: ofRules } };
 }

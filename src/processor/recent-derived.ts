@@ -5,7 +5,8 @@
  * They are saved in parts of some values that came after each other, so that a checkpoint writes what
  * came since the last one and not all of it.
  */
-import { derivedIdOf } from "../core/derived-value.ts";
+import { decodeDerived, derivedIdOf, encodeDerived } from "../core/derived-value.ts";
+import { isObject } from "../core/is-object.ts";
 import { gatewayToken } from "../core/subject.ts";
 import type { StoredDerived } from "../stream/derived-log.ts";
 import type { DocumentPart } from "../stream/parted-document-writer.ts";
@@ -28,6 +29,21 @@ interface Held extends StoredDerived {
 /** True for the name of a part that holds such values. */
 export function isDerivedPart(name: string): boolean {
   return name.startsWith(prefix);
+}
+
+/** What a part says; what is no derived value in it is passed over. */
+export function readDerivedPart(part: unknown): readonly StoredDerived[] {
+  if (!Array.isArray(part)) return [];
+  return part.flatMap((entry: unknown) => {
+    if (!isObject(entry)) return [];
+    const { event, streamSeq } = entry;
+    const value = decodeDerived(JSON.stringify(event) ?? "");
+    return value && Number.isSafeInteger(streamSeq) ? { value, streamSeq: Number(streamSeq) } : [];
+  });
+}
+
+function textOf({ streamSeq, value }: StoredDerived): string {
+  return `{"streamSeq":${streamSeq},"event":${encodeDerived(value)}}`;
 }
 
 export class RecentDerived {
@@ -86,7 +102,7 @@ export class RecentDerived {
     return {
       name: `${prefix}${part}`,
       isChanged,
-      text: () => JSON.stringify(held.map(({ streamSeq, value }) => ({ value, streamSeq }))),
+      text: () => `[${held.map(textOf).join(",")}]`,
     };
   }
 }

@@ -6,7 +6,7 @@ import { type DerivedValue, decodeDerived, derivedIdOf } from "../../src/core/de
 import type { GatewayEvent } from "../../src/core/event.ts";
 import { derivedStream } from "../../src/core/subject.ts";
 import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
-import { RecentDerived } from "../../src/processor/recent-derived.ts";
+import { RecentDerived, readDerivedPart } from "../../src/processor/recent-derived.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { joinMemory } from "../../src/rules/engine-snapshot.ts";
 import type { StoredDerived } from "../../src/stream/derived-log.ts";
@@ -185,12 +185,16 @@ describe("derived values that are held back", () => {
     recent.note(valueAt(601), 601);
     expect(changed()).toEqual([false, false, true]);
 
-    const saved = Array.from(recent.parts(), (part) => JSON.parse(part.text())).flat();
+    const saved = Array.from(recent.parts(), (part) =>
+      readDerivedPart(JSON.parse(part.text())),
+    ).flat();
 
     const again = new RecentDerived(saved, 0);
     expect([...again.all].map(({ streamSeq }) => streamSeq)).toEqual(
       Array.from({ length: 601 }, (_, index) => index + 1),
     );
     expect(again.last()?.value).toEqual(recent.last()?.value);
+    const strange = [null, 7, {}, { event: null, streamSeq: 1 }, { event: {}, streamSeq: "x" }];
+    for (const part of [strange, "none", { 0: 1 }]) expect(readDerivedPart(part)).toEqual([]);
   });
 });
