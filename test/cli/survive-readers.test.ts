@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readStatus } from "../../src/telemetry/status-client.ts";
 import { program } from "../support/gateway-program.ts";
+import { append, setUpAlerts, transition } from "../support/notifying.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -89,3 +90,21 @@ describe("readers that go away", () => {
     },
   );
 });
+
+it("events that nobody reads to their end end quietly, also in the middle of a line", async () => {
+  const { connection, url } = await setUpAlerts();
+  const summary = "x".repeat(4_000);
+  for (let n = 0; n < 50; n += 1)
+    await append(connection, transition(`f${n}`, 1, 1, { annotations: { summary } }));
+  const { config, start } = await site();
+  const asked = ["--kind", "alert", "--output", "ndjson", "--nats", url, "--config", config];
+  const { child, close, ended } = start("events", ...asked);
+  let said = "";
+  child.stderr.on("data", (part: Buffer) => {
+    said += part.toString();
+  });
+  child.stdout.once("data", () => close("stdout"));
+  // In order, as a SIGHUP would end them.
+  expect(await ended).toBe(130);
+  expect(said).not.toContain("internal.bug");
+}, 30_000);
