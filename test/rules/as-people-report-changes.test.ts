@@ -51,6 +51,20 @@ const stories: readonly Story[] = [
     right: ["Silent firing for_elapsed warning 00:17:00"],
   },
   {
+    about: "a value is not missing since its gateway was down: nothing fires by that",
+    rules: "on_missing: fire, for: 5m",
+    devices: { d: { interval: "1m" } },
+    script: "00:00..00:03/1m d 20\n00:03 down\n00:30 up\n00:31..00:35/1m d 20\n00:50 until",
+    right: ["Hot firing no_data warning 00:42:00"],
+  },
+  {
+    about: "... and nothing ends, to begin again with the next value",
+    rules: "on_missing: resolve",
+    devices: { d: { interval: "1m" } },
+    script: "00:00..00:03/1m d 40\n00:03 down\n00:30 up\n00:31..00:35/1m d 40\n00:50 until",
+    right: [started, "Hot ended no_data warning 00:37:00"],
+  },
+  {
     about: "a device that says a word now and then is silent in between as one alert",
     rules: `${minute}, keep_firing_for: 5m`,
     script: "00:00 d 20\n00:03 d 20\n00:07 d 20\n00:07:30..00:14/10s d 20",

@@ -20,6 +20,8 @@ export interface HeldState {
   readonly unknownAt: number;
   /** How long a sample counts; absent: until the device is gone. */
   readonly hold?: number;
+  /** For how long nobody listened since the last good sample; absent for not at all. */
+  readonly deaf?: number;
   /** Since when the device is gone; absent while it is not. */
   readonly goneAt?: number;
 }
@@ -35,6 +37,7 @@ export class HeldValue {
   #sampleMs = never;
   #unknownMs: number;
   #goneMs = Number.POSITIVE_INFINITY;
+  #deafMs = 0;
   /** How long a sample counted when this was saved, by the rule as it was; until somebody asked. */
   #savedHoldMs: number | undefined;
 
@@ -53,6 +56,7 @@ export class HeldValue {
     this.#sampleMs = from.sampleAt ?? never;
     this.#unknownMs = from.unknownAt;
     this.#goneMs = from.goneAt ?? Number.POSITIVE_INFINITY;
+    this.#deafMs = from.deaf ?? 0;
     this.#savedHoldMs = from.hold ?? Number.POSITIVE_INFINITY;
   }
 
@@ -84,6 +88,11 @@ export class HeldValue {
     return Math.min(this.#valueMs + this.holdMs, Math.max(this.#valueMs, this.#goneMs));
   }
 
+  /** When the next good sample is missed: it is too late, and would have been heard. */
+  get missedMs(): number {
+    return this.untilMs + this.#deafMs;
+  }
+
   /** How far the last sample of any quality carries the line. */
   get reachMs(): number {
     return Math.min(this.#sampleMs + this.holdMs, Math.max(this.#sampleMs, this.#goneMs));
@@ -99,6 +108,16 @@ export class HeldValue {
     this.#sampleMs = sampleMs;
   }
 
+  /** Nobody listened for `deafMs` more. */
+  overhear(deafMs: number): void {
+    if (!this.#missing) this.#deafMs += deafMs;
+  }
+
+  /** Somebody listens again from `fromMs` on: the device has as long as a value counts to say one. */
+  listenFrom(fromMs: number): void {
+    if (!this.#missing) this.#deafMs = Math.max(this.#deafMs, fromMs - this.#valueMs);
+  }
+
   /** The sample is good: from now on it is the value. */
   take(sampleMs: number, { unit, value }: Measurement): void {
     this.#known = true;
@@ -107,6 +126,7 @@ export class HeldValue {
     this.#unit = unit;
     this.#valueMs = sampleMs;
     this.#goneMs = Number.POSITIVE_INFINITY;
+    this.#deafMs = 0;
   }
 
   /** The device is gone since `atMs`: a value without an end of its own ends there. */
@@ -161,6 +181,7 @@ export class HeldValue {
     this.#unknownMs = unknownMs;
     this.#valueMs = fromMs;
     this.#goneMs = Number.POSITIVE_INFINITY;
+    this.#deafMs = 0;
   }
 
   /** The line is moved by `byMs`, and what is known goes with it. */
@@ -181,6 +202,7 @@ export class HeldValue {
       ...(this.#sampleMs !== never && { sampleAt: this.#sampleMs }),
       unknownAt: this.#unknownMs,
       ...(Number.isFinite(this.holdMs) && { hold: this.holdMs }),
+      ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
       ...(Number.isFinite(this.#goneMs) && { goneAt: this.#goneMs }),
     };
   }

@@ -1,6 +1,6 @@
 /**
  * How time passes over a value between its samples: the value counts for `hold` at most, then the
- * condition is unknown, and may be missing.
+ * condition is unknown, and may be missing. Time in which its gateway did not listen makes nothing missing.
  */
 
 import type { OnMissing } from "../rule.ts";
@@ -28,7 +28,7 @@ export function passTime(value: TimedValue, reachMs: number, patienceMs: number)
   }
   if (!held.missing) forgetPending(value, Math.min(reachMs, untilMs), patienceMs);
   alarm.closeBy(Math.min(reachMs, untilMs));
-  if (!held.missing && reachMs > untilMs) missing.notice(untilMs);
+  if (!held.missing && reachMs > held.missedMs) missing.notice(held.missedMs);
   if (missing.isBreach) alarm.run(reachMs);
   else {
     forgetPending(value, reachMs, patienceMs);
@@ -44,7 +44,7 @@ export function dueOf(
   patienceMs: number,
 ): number {
   const isMissed = !held.missing && (alarm.state !== "ok" || onMissing === "fire");
-  const dueMs = isMissed ? held.untilMs : Number.POSITIVE_INFINITY;
+  const dueMs = isMissed ? held.missedMs : Number.POSITIVE_INFINITY;
   if (held.known || missing.isBreach) return Math.min(dueMs, alarm.dueMs);
   const forgetMs = alarm.state === "pending" ? held.unknownMs + patienceMs : alarm.closesMs;
   return Math.min(dueMs, forgetMs);
