@@ -3,9 +3,8 @@
  *
  * The line moves to the time of each sample; between samples it follows the watermark at the
  * distance of the device's lag. So a slow clock, a radio that delivers late and a logger that
- * uploads two hours at once are one case, with true times.
- *
- * Samples wait for the watermark and are judged in order of their time.
+ * uploads two hours at once are one case, with true times. Samples wait for the watermark and are
+ * judged in order of their time.
  */
 import type { DeviceRecord } from "../../core/device.ts";
 import type { EventOf, Origin } from "../../core/event.ts";
@@ -140,12 +139,14 @@ export class DeviceLine {
   /** The gateway did not listen for `deafMs` since watermark `beforeMs`; `tMs` is the present one. */
   miss(deafMs: number, beforeMs: number, tMs: number): void {
     this.isChanged = true;
+    this.#values.miss(deafMs, this.#reachMs(beforeMs));
     this.#life.miss(deafMs, beforeMs, tMs);
   }
 
   /** The gateway listens again from gateway time `fromMs` on: silence counts anew. */
   listenFrom(fromMs: number): void {
     this.isChanged = true;
+    this.#values.listenFrom(fromMs);
     this.#life.listenFrom(fromMs);
   }
 
@@ -203,9 +204,8 @@ export class DeviceLine {
     this.isChanged = true;
     this.#values.lookAnew();
     this.#life.lookAnew();
-    for (const watch of this.#watches.all)
-      if (tellsOf(watch, stored)) return watch.goOnBehind(stored);
-    return false;
+    const own = Array.from(this.#watches.all).find((watch) => tellsOf(watch, stored));
+    return own?.goOnBehind(stored) ?? false;
   }
 
   toSnapshot(): DeviceSnapshot {

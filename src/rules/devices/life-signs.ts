@@ -60,8 +60,6 @@ export class LifeSigns {
     for (const watch of this.#watches.absences) if (beforeMs < watch.dueMs) watch.advance(beforeMs);
     this.#deafMs = Math.max(0, Math.min(this.#deafMs + deafMs, tMs - this.heardMs));
     for (const watch of this.#watches.absences) watch.miss(deafMs, tMs);
-    for (const watch of this.#watches.ofValues)
-      if (watch.kind !== "expr") watch.held.overhear(deafMs);
     this.#dueMs = never;
   }
 
@@ -69,8 +67,6 @@ export class LifeSigns {
   listenFrom(fromMs: number): void {
     this.#deafMs = Math.max(this.#deafMs, fromMs - this.heardMs);
     for (const watch of this.#watches.absences) watch.listenFrom(fromMs);
-    for (const watch of this.#watches.ofValues)
-      if (watch.kind !== "expr") watch.held.listenFrom(fromMs);
     this.#dueMs = never;
   }
 

@@ -41,6 +41,21 @@ export class ValueWatches {
     return true;
   }
 
+  /** Its gateway did not listen for `deafMs` since the line stood at `reachMs`: nothing is missing by that. */
+  miss(deafMs: number, reachMs: EpochMs): void {
+    this.settle(reachMs);
+    for (const watch of this.#watches.ofValues)
+      if (watch.kind !== "expr") watch.held.overhear(deafMs);
+    this.lookAnew();
+  }
+
+  /** The gateway listens again from `fromMs` on. */
+  listenFrom(fromMs: EpochMs): void {
+    for (const watch of this.#watches.ofValues)
+      if (watch.kind !== "expr") watch.held.listenFrom(fromMs);
+    this.lookAnew();
+  }
+
   /** The device is gone, since it stood at `goneMs` on its line. */
   leave(goneMs: EpochMs): void {
     for (const watch of this.#watches.ofValues) watch.leave(goneMs);
