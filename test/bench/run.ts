@@ -71,7 +71,7 @@ const scale = values.quick
       framers: 1_048_576,
       registry: 200_000,
       pollSeconds: 5,
-      rules: 300_000,
+      rules: 200_000,
       history: 400_000,
       noticeSeconds: 20,
       outage: 10_000,
