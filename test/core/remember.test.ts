@@ -21,4 +21,14 @@ describe("remember()", () => {
     expect(["a", "b", "c", "b", "a"].map(same)).toEqual(["a", "b", "c", "b", "a"]);
     expect(asked).toEqual(["a", "b", "c", "a"]);
   });
+
+  it("keeps nothing of a text that is longer than names are", () => {
+    const asked: number[] = [];
+    const lengthOf = remember(10, ({ length }) => asked.push(length) && length);
+    const long = "x".repeat(100_000);
+    expect([lengthOf(long), lengthOf(long), lengthOf("x"), lengthOf("x")]).toEqual([
+      100_000, 100_000, 1, 1,
+    ]);
+    expect(asked).toEqual([100_000, 100_000, 1]);
+  });
 });
