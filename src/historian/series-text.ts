@@ -4,8 +4,8 @@ import type { Measurement } from "../core/measurement.ts";
 import { sampleMeasurement } from "./samples.ts";
 import { tag } from "./tag-text.ts";
 
-/** A device may name its metrics as it likes. */
-const mostMetrics = 1_024;
+/** A device may name its metrics as it likes; all texts are given up where they would be more. */
+const mostCharacters = 32 * 1_048_576;
 
 interface SeriesText extends Pick<Measurement, "quality" | "unit"> {
   readonly device: string;
@@ -13,7 +13,8 @@ interface SeriesText extends Pick<Measurement, "quality" | "unit"> {
 }
 
 /** Events of one device that were read one after the other share the object of their origin. */
-const known = new WeakMap<Origin, Map<string, SeriesText>>();
+let known = new WeakMap<Origin, Map<string, SeriesText>>();
+let characters = 0;
 
 /** `samples,device=...,unit=...` of a value that a device measured. */
 export function seriesText(
@@ -21,15 +22,23 @@ export function seriesText(
   device: string,
   { name, quality, unit }: Measurement,
 ): string {
-  const texts = known.get(origin) ?? new Map<string, SeriesText>();
-  const before = texts.get(name);
+  const before = known.get(origin)?.get(name);
   if (before?.device === device && before.quality === quality && before.unit === unit)
     return before.text;
   const who = `${tag("device", device)}${tag("gateway", origin.gateway)}${tag("metric", name)}`;
   const where = `,quality=${quality}${tag("site", origin.site)}${tag("unit", unit ?? "")}`;
   const text = `${sampleMeasurement({ quality })}${who}${where}`;
-  if (texts.size === 0) known.set(origin, texts);
-  if (texts.size === mostMetrics) texts.clear();
-  texts.set(name, unit === undefined ? { device, quality, text } : { device, quality, unit, text });
+  const made = unit === undefined ? { device, quality, text } : { device, quality, unit, text };
+  keep(origin, name, made);
   return text;
+}
+
+function keep(origin: Origin, name: string, made: SeriesText): void {
+  characters += name.length + made.text.length;
+  if (characters > mostCharacters) {
+    known = new WeakMap();
+    characters = name.length + made.text.length;
+  }
+  const texts = known.get(origin) ?? new Map<string, SeriesText>();
+  known.set(origin, texts.set(name, made));
 }
