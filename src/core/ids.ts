@@ -56,5 +56,7 @@ export function parseEventId(
   const match = /^(.+)\.([0-9a-z]{8})\.([1-9][0-9]{0,15})$/.exec(text);
   if (!match) return undefined;
   const [, gateway = "", run = "", seq = ""] = match;
+  // Beyond, two records would have one number.
+  if (!Number.isSafeInteger(Number(seq))) return undefined;
   return { gateway: toGatewayId(gateway), run: toRunId(run), seq: toSeq(Number(seq)) };
 }

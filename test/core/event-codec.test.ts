@@ -171,6 +171,7 @@ describe("decodeEvent()", () => {
     ["no time", good.replace('"time"', '"tome"')],
     ["a pack that is none", good.replace('"v":-11.4', '"v":null')],
     ["a number that none is", good.replace('"v":-11.4', '"v":1e999')],
+    ["a seq that is no number of its own", good.replace("aa.1234", "aa.9007199254740993")],
     ["a source without end", good.replace('"source":"', `"source":"/${"a".repeat(5_000)}`)],
     ["a name without end", good.replace('"n":"', `"n":"${"x".repeat(2_000)}`)],
     ["a unit without end", good.replace('"u":"', `"u":"${"x".repeat(300)}`)],
