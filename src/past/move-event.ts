@@ -3,14 +3,12 @@ import type { StoredEvent } from "../core/event.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { eventIdOf, type GatewayId, parseEventId, type RunId, toRunId } from "../core/ids.ts";
+import { isMoment } from "../core/moment.ts";
 
 export interface Move {
   readonly gateway: GatewayId;
   readonly shiftMs: number;
 }
-
-/** No moment is further from 1970, in either direction. */
-const furthestMs = 8.64e15;
 
 /** Letters and digits of a run. */
 const runLength = 8;
@@ -30,7 +28,7 @@ export function moveEvent(event: StoredEvent, move: Move): StoredEvent | undefin
   const { shiftMs } = move;
   const { deviceTimeMs, extensions } = event;
   const times = [event.timeMs, event.receivedMs, deviceTimeMs ?? 0, timeInside(event)];
-  if (times.some((timeMs) => Math.abs(timeMs + shiftMs) > furthestMs)) return undefined;
+  if (times.some((timeMs) => !isMoment(timeMs + shiftMs))) return undefined;
   const about = extensions?.["reprocessed"];
   const base = {
     timeMs: event.timeMs + shiftMs,
