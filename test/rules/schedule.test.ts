@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../src/core/event.ts";
+import { openAlarm } from "../../src/rules/alarms/scheduled-alarm.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { parseRules } from "../../src/rules/language/rule-file-schema.ts";
 import { buildRuleSet } from "../../src/rules/rule-set.ts";
@@ -11,6 +12,7 @@ import {
   ruleSet,
   run,
   runWithRestarts,
+  startMs,
 } from "./gateway-script.ts";
 
 /** Scripts begin at 12:00 of a Saturday. */
@@ -255,4 +257,15 @@ describe("a rule with a schedule", () => {
     const parsed = parseRules({ version: 1, groups: [{ name: "g", rules }] });
     expect(parsed.ok || JSON.stringify(parsed.faults)).toContain(word);
   });
+});
+
+it("an alarm that was pending when it was given a schedule fires no more where nothing holds outside of its times", () => {
+  const times = ruleSet(warm).rules[0]?.times;
+  const told: string[] = [];
+  const pending = { at: startMs, level: -1, breach: 0, timers: [0], started: startMs };
+  const delays = { forMs: [10 * minutes], keepMs: 0 };
+  const alarm = openAlarm(times, delays, { report: (change) => told.push(change) }, pending);
+  alarm.turn(-1);
+  alarm.run(startMs + hours);
+  expect(told).toEqual([]);
 });

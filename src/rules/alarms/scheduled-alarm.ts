@@ -87,6 +87,8 @@ class ScheduledAlarm extends Alarm {
   override turn(breach: number): void {
     this.#asked = breach;
     if (this.#isWithin) super.turn(breach);
+    // It may be pending from before it had a schedule.
+    else if (this.level < 0) super.turn(-1);
   }
 
   override end(atMs: number): void {
