@@ -11,8 +11,11 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   if (word.length > longestWord) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 0.5;
+  const wanted = word.toLowerCase();
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    // Each letter too many or too few is a change.
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < Math.min(bestDistance, word.length, candidate.length)) {
       best = candidate;
       bestDistance = distance;
