@@ -27,6 +27,7 @@ import type { SiteFiles } from "./site-files.ts";
 import { SiteReading } from "./site-reading.ts";
 import { readSections } from "./site-sections.ts";
 import { warnOfMissingSecrets } from "./warn-of-missing-secrets.ts";
+import { warnOfRoutes } from "./warn-of-routes.ts";
 
 /** A site whose files are all right. */
 export interface LoadedSite {
@@ -78,6 +79,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const plans = await loadPlans(load, profiles);
   const sources = await loadSources(load);
   await warnOfMissingSecrets(load);
+  warnOfRoutes(load);
 
   const { faults, fileCount } = reading;
   const errors = faults.filter(({ severity }) => severity !== "warning").length;

@@ -373,6 +373,13 @@ describe("loadSite names the place, the code and what to write for", () => {
       "sluicegate.yaml:7:13 error config.unknown-receiver did you mean duty?",
     ],
     [
+      "a route for a severity that is none",
+      {
+        "sluicegate.yaml": `${siteText}notify:\n  receivers: { duty: { kind: log } }\n  routes: [{ match: { severity: ["*", critcal] } }]\n`,
+      },
+      "sluicegate.yaml:7:39 warning config.unknown-severity did you mean critical?",
+    ],
+    [
       "a secret where a reference belongs",
       {
         "sluicegate.yaml": `${siteText}notify:\n  receivers: { log: { kind: webhook, url: "http://h", secret: hunter2 } }\n`,
