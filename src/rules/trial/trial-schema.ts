@@ -119,7 +119,7 @@ function checkNames({ devices, tests }: FileForm, context: z.RefinementCtx): voi
         refuse(["input", place, "device"], unknown("device", device, Object.keys(devices)));
     for (const [place, { device }] of (test.expect ?? []).entries())
       if (device !== undefined && !Object.hasOwn(devices, device))
-        refuse(["expect", place, "device"], unknown("device", device, Object.keys(devices)));
+        refuse(["expect", place, "device"], noSuchDevice(device, devices));
     for (const field of ["outages", "restarts"] as const)
       for (const [place, { gateway }] of (test[field] ?? []).entries())
         if (!gateways.has(gateway))
@@ -153,6 +153,15 @@ function checkParts(test: TrialForm, tests: readonly TrialForm[], refuse: Refuse
     );
   else if (other.same_as !== undefined)
     refuse(["same_as"], `that one is same_as another; name "${other.same_as}"`);
+}
+
+/** An alert of a gateway or a site is expected without a device: who names it means its label. */
+function noSuchDevice(name: string, devices: FileForm["devices"]): string {
+  const places = Object.values(devices);
+  for (const label of ["gateway", "site"] as const)
+    if (places.some((device) => device[label] === name))
+      return `${name} is a ${label}; leave device out, or write labels: { ${label}: ${name} }`;
+  return unknown("device", name, Object.keys(devices));
 }
 
 function unknown(what: string, name: string, known: Iterable<string>): string {

@@ -162,6 +162,11 @@ describe("tests of rules", () => {
         { name: "a", input: [{ ...warmHour, device: "e" }], expect: [] },
         { name: "a", same_as: "b", expect: [] },
         { name: "c", outages: [{ ...outage, gateway: "gw2" }] },
+        {
+          name: "d",
+          input: [warmHour],
+          expect: [{ alert: "Warm", device: "gw1", state: "firing", at: "1m" }],
+        },
       ],
     });
     expect(
@@ -174,6 +179,7 @@ describe("tests of rules", () => {
       ["tests.2", "says no input"],
       ["tests.2", "says not what to expect"],
       ["tests.2.outages.0.gateway", 'there is no gateway "gw2"'],
+      ["tests.3.expect.0.device", "gw1 is a gateway"],
     ]);
   });
 
