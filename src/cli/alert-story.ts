@@ -5,6 +5,7 @@ import type { AlertTransition } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
+import { formatQuantity } from "../core/unit.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
 import type { StoredAction } from "../stream/operator-log.ts";
 import { nameOfAlert, notesOf } from "./alerts-text.ts";
@@ -65,7 +66,7 @@ export function storyLines(
 export function chapterCells(chapter: Chapter): readonly string[] {
   if ("transition" in chapter) {
     const { at, late, limit, reason, severity, state, unit, value } = chapter.transition;
-    const compared = value === undefined ? "" : `  ${valueText(value, unit)}`;
+    const compared = value === undefined ? "" : `  ${formatQuantity(value, unit)}`;
     const against = limit === undefined ? "" : ` (limit ${String(limit)})`;
     return [at, `${state} ${severity}`, `${reason}${compared}${against}${late ? "  late" : ""}`];
   }
@@ -78,8 +79,4 @@ export function chapterCells(chapter: Chapter): readonly string[] {
 
 function askedFor(at: string, until: string): string {
   return formatDuration(Date.parse(until) - Date.parse(at));
-}
-
-function valueText(value: number | boolean | string, unit: string | undefined): string {
-  return unit === undefined ? String(value) : `${String(value)} ${unit}`;
 }

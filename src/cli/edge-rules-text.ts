@@ -1,6 +1,7 @@
 /** The rules that a gateway evaluates itself, as `status` shows them. */
 import type { EdgeRulesStatus } from "../gateway/gateway-status.ts";
 import type { OpenAlert } from "../processor/open-alerts.ts";
+import { aboutOf } from "./alerts-text.ts";
 
 const mostAlerts = 8;
 
@@ -23,8 +24,7 @@ export function edgeRuleLines(status: EdgeRulesStatus | undefined): string[] {
 
 /** An alert that fires. */
 export function alertLine({ labels, rule, severity, stale, started_at }: OpenAlert): string {
-  const who = labels["device"] ?? labels["run"] ?? Object.values(labels).join(" ");
-  return `          ${severity}   ${rule}   ${who}   since ${started_at}${stale ? "   stale" : ""}`;
+  return `          ${severity}   ${rule}   ${aboutOf(labels)}   since ${started_at}${stale ? "   stale" : ""}`;
 }
 
 function receiverLine({

@@ -77,9 +77,7 @@ export function alertStateLines(
     `Episode   ${episode}.${n}   ${severity}   ${view.last.state} (${view.last.reason})`,
     `Began     ${started_at}, fired ${fired_at}, ${agoWords(Date.parse(fired_at), atMs)}`,
     ...(ended_at === null ? [] : [`Ended     ${ended_at}`]),
-    ...(value === undefined
-      ? []
-      : [`Value     ${String(value)} ${unit ?? ""}${against}`.trimEnd()]),
+    ...(value === undefined ? [] : [`Value     ${formatQuantity(value, unit)}${against}`]),
     ...notesOf(view).map((note) => `          ${note}`),
     ...soon,
     ...laterLines(cameLater, moment, "transition"),
