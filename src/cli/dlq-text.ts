@@ -51,7 +51,10 @@ export function againLines(answer: Answer, done: string): string[] {
   if (passedOver) lines.push(`${passedOver} would be passed over`);
   if (unusable) lines.push(`${unusable} were not kept whole, so that they cannot be read again`);
   if (answer["more"] === true) lines.push("there are more; call it again");
-  for (const row of listOf(answer["samples"]))
+  const samples = listOf(answer["samples"]);
+  if (samples.length > 0 && samples.length < all)
+    lines.push(`the first ${samples.length} of them:`);
+  for (const row of samples)
     lines.push(
       `  ${row["id"]} ${row["topic"]}`,
       ...nowLines(row["now"]).map((one) => `    ${one}`),

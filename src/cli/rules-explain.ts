@@ -63,7 +63,7 @@ async function hearAgain(
   if (instances.length === 0)
     throw new GatewayError(
       "usage",
-      `no gateway had told of a device ${device}, and none is called so; devices ls lists them`,
+      `no gateway ${options.at === undefined ? "has" : "had"} told of a device ${device}, and none is called so; devices ls lists them`,
     );
   return { instances: instances.map((view) => ({ ...view })), samples: sampleLine(samples) };
 }
@@ -77,7 +77,9 @@ function requireAlert(alert: string, { rules }: TrialRules): void {
       `${alert} is no rule of a file, or is switched off; alerts show ${alert} says how it is`,
     );
   const meant = suggest(alert, names);
-  const advice = meant ? `did you mean ${meant}?` : "rules ls lists them";
+  const advice = meant
+    ? `did you mean ${meant}?`
+    : `rules ls lists them; one of another machine is explained there, alerts show ${alert} says how it is`;
   throw new GatewayError("usage", `no rule is ${alert}; ${advice}`);
 }
 

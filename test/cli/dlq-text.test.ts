@@ -23,6 +23,17 @@ test("what messages became is told with times and units, and what still does not
   ]);
 });
 
+test("how many of them are shown is said where it is not all", () => {
+  const samples = [{ id: "gw1.a.7", topic: "acme/7/x", now: "not JSON" }];
+  expect(againLines({ ...counts, rejected: 6, samples }, "stored")).toEqual([
+    "0 of 6 stored",
+    "6 still do not fit",
+    "the first 1 of them:",
+    "  gw1.a.7 acme/7/x",
+    "    not JSON",
+  ]);
+});
+
 test("where nothing is left to store, that is said", () => {
   expect(againLines({ ...counts, samples: [] }, "stored")).toEqual([
     "no rejected messages wait for a decision",

@@ -124,7 +124,7 @@ it("rules are listed and validated without a processor, and what there is not is
   for (const [args, words] of [
     [["explain", "Wram", "d"], "no rule is Wram; did you mean Warm?"],
     [["explain", "BufferFilling", "gw1"], "alerts show BufferFilling says how it is"],
-    [["explain", "Warm", "e"], "no gateway had told of a device e"],
+    [["explain", "Warm", "e"], "no gateway has told of a device e"],
   ] as const) {
     const refused = await run(...args);
     expect(refused).toMatchObject({ status: 2, stdout: "" });
