@@ -13,10 +13,19 @@ interface Row {
   readonly outcome: ArmResult | { readonly notRun: string } | { readonly failed: unknown };
 }
 
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const scale: Scale = process.argv.includes("--nightly")
+const words = process.argv.slice(2);
+const goals = new Set<string>(arms.map(({ goal }) => goal));
+const unknown = words.find((word) => !["--nightly", "--small"].includes(word) && !goals.has(word));
+if (unknown !== undefined) {
+  process.stderr.write(
+    `nothing is called ${unknown}; say --small or --nightly, and goals of ${[...goals].join(" ")}\n`,
+  );
+  process.exit(2);
+}
+const wanted = words.filter((word) => goals.has(word));
+const scale: Scale = words.includes("--nightly")
   ? "nightly"
-  : process.argv.includes("--small")
+  : words.includes("--small")
     ? "small"
     : "ci";
 
