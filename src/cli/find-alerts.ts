@@ -28,16 +28,19 @@ export function findAlerts(
   );
   const named = all.filter((head) => isMeant(head, alert));
   if (named.length === 0)
-    throw new GatewayError("usage", `no alert is called ${alert}; ${advice(alert, all)}`);
+    throw new GatewayError(
+      "usage",
+      `no alert is called ${alert}, or it has never fired; ${advice(alert, all)}`,
+    );
   if (device === undefined) return named;
   const found = named.filter(({ labels }) => aboutOf(labels) === device);
   if (found.length > 0) return found;
   const devices = named.map(({ labels }) => aboutOf(labels));
   const meant = suggest(device, devices.slice(0, mostCompared));
-  const there = [...new Set(devices)].slice(0, mostListed).join(", ") || "none has a device";
+  const there = [...new Set(devices)].slice(0, mostListed).join(", ") || "none";
   throw new GatewayError(
     "usage",
-    `${alert} has not fired for ${device}; ${meant ? `did you mean ${meant}?` : `there are ${there}`}`,
+    `${alert} has not fired for ${device}; ${meant ? `did you mean ${meant}?` : `it has for ${there}`}`,
   );
 }
 

@@ -29,6 +29,6 @@ test("who misspells a name is told which was meant", () => {
   expect(() => find("00a")).toThrow(/no alert is called 00a/);
   expect(() => find("FreezerWram")).toThrow(/did you mean FreezerWarm\?/);
   expect(() => find("FreezerWarm", "f3")).toThrow(/has not fired for f3; did you mean f1\?/);
-  expect(() => find("FreezerWarm", "pump")).toThrow(/there are f1, f2/);
+  expect(() => find("FreezerWarm", "pump")).toThrow(/it has for f1, f2/);
   expect(() => find("DoorOpen", undefined, "plant-b")).toThrow(/alerts ls --all/);
 });

@@ -5,9 +5,15 @@ import { type Refusal, type RuleAround, severities } from "./condition-kind.ts";
 import { durationText } from "./duration-text.ts";
 
 const number = z.number();
+const elsewhere = z.number({
+  error: ({ input }) =>
+    input === undefined
+      ? 'missing field "default"; write the limit of devices that have no such attribute'
+      : undefined,
+});
 const bound = z.union([
   number,
-  z.strictObject({ attr: z.string().min(1), default: number }).describe("A device attribute."),
+  z.strictObject({ attr: z.string().min(1), default: elsewhere }).describe("A device attribute."),
 ]);
 const range = z.tuple([bound, bound]);
 const literal = z.union([number, z.boolean(), z.string()]);

@@ -402,6 +402,11 @@ describe("loadSite names the place, the code and what to write for", () => {
       "sluicegate.yaml:5:23 error config.unreadable -",
     ],
     [
+      "a limit by an attribute without one for devices that have none",
+      { "rules/cold.yaml": freezerRules.replace("above: -15", "above: { attr: limits.high }") },
+      "rules/cold.yaml:7:42 error rule.missing-field write the limit of devices that have no such attribute",
+    ],
+    [
       "a misspelled field of a rule",
       { "rules/cold.yaml": `${freezerRules}        keep_fireing_for: 5m\n` },
       "rules/cold.yaml:10:9 error rule.unknown-field did you mean keep_firing_for?",
