@@ -107,6 +107,7 @@ describe("silence", () => {
     const script = new GatewayScript().device("f1").sample("f1", 0, 1);
     listen(script, 0, 16 * minutes, 0);
     script.start(30 * minutes, "bbbbbbbb").watermark(16 * minutes, undefined, 0);
+    script.device("f1", { tags: { room: "cellar" } }, 31 * minutes);
     listen(script, 31 * minutes, 32 * minutes, 0);
     script.sample("f1", 33 * minutes, 1).watermark(33 * minutes, undefined, 2 * minutes);
     expect(judge(script)).toEqual([

@@ -22,6 +22,8 @@ export interface AbsenceState {
   readonly alive: number;
   /** How long nobody listened since; absent for not at all. */
   readonly deaf?: number;
+  /** By how long a silence it fires or is pending, ms; absent while it is neither. */
+  readonly longer?: number;
   /** It is normal since the rule was edited, not by a word. */
   readonly edited?: boolean;
   readonly last?: TransitionDraft;
@@ -52,7 +54,7 @@ export class AbsenceWatch {
     this.rule = rule;
     this.of = condition.of;
     this.#condition = condition;
-    this.#longerThanMs = longerThanMs(condition, device);
+    this.#longerThanMs = state?.longer ?? longerThanMs(condition, device);
     this.#log = new EpisodeLog(rule, device, outbox, state?.last);
     const delays: AlarmDelays = { forMs: [condition.forMs], keepMs: rule.keepFiringForMs };
     this.alarm = openAlarm(rule.times, delays, this, state?.alarm);
@@ -84,9 +86,12 @@ export class AbsenceWatch {
 
   /** The device is described anew, or the rule was edited: it may have to be silent for longer. */
   setDevice(device: RuleDevice): void {
+    const beforeMs = this.#longerThanMs;
     this.#longerThanMs = longerThanMs(this.#condition, device);
     this.#log.setDevice(device);
-    if (this.alarm.breach < 0 || this.alarm.atMs >= this.#silentMs) return;
+    // What was found holds over a start of the gateway, whatever counts anew there.
+    if (this.alarm.breach < 0 || this.#longerThanMs <= beforeMs) return;
+    if (this.alarm.atMs >= this.#silentMs) return;
     this.#isByEdit = this.last !== undefined && this.last.rule_rev !== this.rule.rev;
     this.alarm.turn(-1);
   }
@@ -148,6 +153,7 @@ export class AbsenceWatch {
       alarm: this.alarm.toState(),
       alive: this.#aliveMs,
       ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
+      ...(this.alarm.breach >= 0 && { longer: this.#longerThanMs }),
       ...(this.#isByEdit && { edited: true }),
       ...(this.#log.last && { last: this.#log.last }),
     };
