@@ -41,7 +41,11 @@ describe("a gateway that says nothing", () => {
       labels: { site: "plant-a", gateway: "gw1" },
       started_at: at(10 * s),
     });
-    expect(ended[0]).toMatchObject({ n: 2, episode: fired[0]?.episode });
+    expect(ended[0]).toMatchObject({
+      n: 2,
+      episode: fired[0]?.episode,
+      annotations: { summary: expect.stringContaining("gw1 of plant-a is heard again") },
+    });
   });
 
   it("is found, and ends, also where the clock of the server was set back", () => {

@@ -84,7 +84,19 @@ export class GatewayOffline {
     const n = this.#last.n + 1;
     const at = formatTime(Math.max(atMs, Date.parse(this.#last.at)));
     const id = `${this.#last.episode}.${n}`;
-    this.#outbox.put({ ...this.#last, id, n, state: "ended", reason, ended_at: at, at });
+    const { gateway, site } = this.#origin;
+    const again = `gateway ${gateway} of ${site} is heard again; it had said nothing since ${this.#last.started_at}`;
+    const annotations = reason === "normal" ? { summary: again } : this.#last.annotations;
+    this.#outbox.put({
+      ...this.#last,
+      annotations,
+      id,
+      n,
+      state: "ended",
+      reason,
+      ended_at: at,
+      at,
+    });
     this.#last = undefined;
   }
 
