@@ -83,6 +83,12 @@ export class AlertBoard {
     return item && this.#viewOf(item, nowMs);
   }
 
+  /** What explains the alert by what fires now, also where it is normal again; undefined for nothing. */
+  explanationOf(instance: string): AlertTransition | undefined {
+    const item = this.#known(instance);
+    return item && this.#explanations.of(item);
+  }
+
   /** All that anybody has to know of: whatever is not normal. */
   *views(nowMs: EpochMs): Iterable<AlertView> {
     for (const item of this.#all()) {

@@ -38,11 +38,12 @@ export class BoardFollower implements Standings {
   of({ episode, instance }: { readonly episode: string; readonly instance: string }): Standing {
     const view = this.#board.view(instance, this.#deps.clock.wallMs());
     if (!view) return { acked: false, hidden: undefined, flapping: false };
-    const { acked, isFlapping, isLatched, last, outOfService, shelf, suppressedBy } = view;
+    const { acked, isFlapping, isLatched, last, outOfService, shelf } = view;
     let hidden: Hiding | undefined;
     if (outOfService) hidden = "out of service";
     else if (shelf) hidden = "shelved";
-    else if (suppressedBy) hidden = "suppressed";
+    // Where it began and ended before anybody looked, it was hidden as well.
+    else if (this.#board.explanationOf(instance)) hidden = "suppressed";
     else if (isLatched) hidden = "latched";
     const isSame = last?.episode === episode;
     return { acked: isSame && acked !== undefined, hidden, flapping: isFlapping };

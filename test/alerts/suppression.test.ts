@@ -21,6 +21,17 @@ describe("an alert that another one explains", () => {
     expect(stateOf("p2", 4, "ProbeSilent")).toBe("unacknowledged");
   });
 
+  test("is explained also when it is normal again, and listed as normal", () => {
+    const { board, stateOf, take } = givenBoard();
+    const offline = take(transitionOf("gw", 0, 1, gateway));
+    take(transitionOf("p1", 1, 1, silent));
+    take(endOf("p1", 1, 2, 2, silent));
+    expect(stateOf("p1", 3, "ProbeSilent")).toBe("normal");
+    expect(board.explanationOf("ProbeSilent-p1")).toBe(offline);
+    take(endOf("gw", 0, 2, 4, gateway));
+    expect(board.explanationOf("ProbeSilent-p1")).toBeUndefined();
+  });
+
   test("is of the same site and has every label that must be equal", () => {
     const { stateOf, take } = givenBoard();
     take(transitionOf("gw", 0, 1, gateway));
