@@ -43,7 +43,7 @@ export const sharedHub: Arm = {
       note(`seed ${seed}`);
       const outcome = await playShared(join(folder, "shared"), seed, figure);
       note("control: transitions appended without a look at what is stored, no checkpoints");
-      const control = await playShared(join(folder, "control"), seed, 1, "alerts-unfenced");
+      const control = await playShared(join(folder, "control"), seed, 4, "alerts-unfenced");
       const { killedMs, pausedMs, stored, told } = outcome;
       const faults = [stored, told].map((one) => one.lost + one.reordered + one.strange);
       const isRight = faults.every((count) => count === 0) && stored.duplicated === 0;
