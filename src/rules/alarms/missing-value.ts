@@ -36,7 +36,7 @@ export class MissedFlag implements Missed {
 
 /** What is told of it. */
 interface Episode {
-  isByEdit: boolean;
+  readonly marks: { isByEdit: boolean };
   mark(reason: "stale", atMs: number): void;
 }
 
@@ -92,7 +92,7 @@ export class MissingValue {
   goOn(before: OnMissing): void {
     if (before === this.#onMissing || !this.#held.missing) return;
     if (before === "fire" && this.#isByMissing) {
-      this.#episode.isByEdit = this.#onMissing === "keep";
+      this.#episode.marks.isByEdit = this.#onMissing === "keep";
       if (this.#alarm.level >= 0) this.#alarm.end(this.#alarm.atMs);
       else this.#alarm.turn(-1);
     }

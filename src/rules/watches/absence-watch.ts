@@ -13,6 +13,7 @@ import type { AbsentCondition } from "../rule.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
 import { EpisodeLog } from "../words/episode-log.ts";
+import { EpisodeMarks } from "../words/episode-marks.ts";
 import type { Outbox } from "../words/outbox.ts";
 import type { TransitionDraft } from "../words/transition.ts";
 
@@ -40,7 +41,7 @@ export class AbsenceWatch {
   #aliveMs: number;
   #deafMs: number;
   #longerThanMs: number;
-  #isByEdit: boolean;
+  readonly #marks: EpisodeMarks;
 
   /** `alive` is when the device was last heard, or first spoken of. */
   constructor(
@@ -60,7 +61,7 @@ export class AbsenceWatch {
     this.alarm = openAlarm(rule.times, delays, this, state?.alarm);
     this.#aliveMs = typeof alive === "number" ? alive : alive.alive;
     this.#deafMs = state?.deaf ?? 0;
-    this.#isByEdit = state?.edited ?? false;
+    this.#marks = new EpisodeMarks(state);
   }
 
   /** When the device was last heard. */
@@ -92,7 +93,7 @@ export class AbsenceWatch {
     // What was found holds over a start of the gateway, whatever counts anew there.
     if (this.alarm.breach < 0 || this.#longerThanMs <= beforeMs) return;
     if (this.alarm.atMs >= this.#silentMs) return;
-    this.#isByEdit = this.last !== undefined && this.last.rule_rev !== this.rule.rev;
+    this.#marks.isByEdit = this.last !== undefined && this.last.rule_rev !== this.rule.rev;
     this.alarm.turn(-1);
   }
 
@@ -128,6 +129,7 @@ export class AbsenceWatch {
       if (tMs <= silentMs) return;
       this.alarm.skip(silentMs);
       this.alarm.turn(0);
+      this.#marks.isByEdit = false;
     }
     this.alarm.run(tMs);
   }
@@ -154,7 +156,7 @@ export class AbsenceWatch {
       alive: this.#aliveMs,
       ...(this.#deafMs > 0 && { deaf: this.#deafMs }),
       ...(this.alarm.breach >= 0 && { longer: this.#longerThanMs }),
-      ...(this.#isByEdit && { edited: true }),
+      ...(this.#marks.isByEdit && { edited: true }),
       ...(this.#log.last && { last: this.#log.last }),
     };
   }
@@ -166,11 +168,9 @@ export class AbsenceWatch {
 
   report(change: LevelChange, atMs: number): void {
     const isEnd = change === "ended" || change === "closed";
-    const byItself = this.#isByEdit ? "rule_changed" : "normal";
-    this.#isByEdit = false;
     this.#log.write({
       state: isEnd ? "ended" : "firing",
-      reason: change === "closed" ? "schedule" : isEnd ? byItself : "for_elapsed",
+      reason: isEnd ? this.#marks.end(change, "normal") : "for_elapsed",
       severity: this.#condition.severity,
       stale: false,
       value: undefined,

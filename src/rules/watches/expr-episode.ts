@@ -3,16 +3,13 @@ import type { LevelChange } from "../alarms/alarm-state.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
 import { EpisodeLog } from "../words/episode-log.ts";
+import { EpisodeMarks, type EpisodeMarksState } from "../words/episode-marks.ts";
 import type { Outbox } from "../words/outbox.ts";
 import type { EpisodeChange, TransitionDraft } from "../words/transition.ts";
 import type { ExprReadings } from "./expr-readings.ts";
 
 /** Plain JSON. */
-export interface ExprEpisodeState {
-  /** It grew stale in this episode, or came back after that. */
-  readonly marks?: number;
-  /** It is normal since the rule was edited. */
-  readonly edited?: boolean;
+export interface ExprEpisodeState extends EpisodeMarksState {
   readonly last?: TransitionDraft;
 }
 
@@ -20,12 +17,11 @@ export interface ExprEpisodeState {
 export type Moment = Pick<EpisodeChange, "severity" | "stale" | "startedMs" | "firedMs">;
 
 export class ExprEpisode {
-  isByEdit: boolean;
+  readonly marks: EpisodeMarks;
   readonly #rule: NamedRule;
   readonly #readings: ExprReadings;
   readonly #moment: () => Moment;
   readonly #log: EpisodeLog;
-  #marks: number;
 
   constructor(
     rule: NamedRule,
@@ -39,8 +35,7 @@ export class ExprEpisode {
     this.#readings = readings;
     this.#moment = moment;
     this.#log = new EpisodeLog(rule, device, outbox, state.last);
-    this.#marks = state.marks ?? 0;
-    this.isByEdit = state.edited ?? false;
+    this.marks = new EpisodeMarks(state);
   }
 
   get last(): TransitionDraft | undefined {
@@ -59,27 +54,21 @@ export class ExprEpisode {
     const moment = this.#moment();
     const otherwise = moment.stale ? "no_data" : undefined;
     if (change === "fired" || change === "level") {
-      this.#marks = moment.stale ? 1 : 0;
+      this.marks.begin(moment.stale);
       this.#write("firing", otherwise ?? "for_elapsed", atMs);
       return;
     }
-    const byItself = this.isByEdit ? "rule_changed" : (otherwise ?? "normal");
-    this.#write("ended", change === "closed" ? "schedule" : byItself, atMs);
-    this.isByEdit = false;
+    this.#write("ended", this.marks.end(change, otherwise ?? "normal"), atMs);
   }
 
-  /** Once per episode each way. */
+  /** A value grew old, or is new, while the alert fires. */
   mark(reason: "stale" | "fresh", atMs: number): void {
-    const next = reason === "stale" ? 1 : 2;
-    if (next !== this.#marks + 1) return;
-    this.#marks = next;
-    this.#write("firing", reason, atMs);
+    if (this.marks.take(reason)) this.#write("firing", reason, atMs);
   }
 
   toState(): ExprEpisodeState {
     return {
-      ...(this.#marks > 0 && { marks: this.#marks }),
-      ...(this.isByEdit && { edited: true }),
+      ...this.marks.toState(),
       ...(this.#log.last && { last: this.#log.last }),
     };
   }

@@ -222,7 +222,7 @@ export class ExprWatch {
     this.#judgedMs = alarm.atMs;
     const answer = this.answer.at(alarm.atMs, alarm.breach >= 0);
     const isEdited = this.last !== undefined && this.#rev !== this.rule.rev;
-    if (isEdited && answer === false && alarm.breach >= 0) this.#episode.isByEdit = true;
+    if (isEdited && answer === false && alarm.breach >= 0) this.#episode.marks.isByEdit = true;
     if (answer === undefined) this.#lose();
     else this.#know(answer);
   }
@@ -235,7 +235,7 @@ export class ExprWatch {
     this.#missed.forgetMiss();
     this.#missing.end();
     alarm.turn(answer ? 0 : -1);
-    if (answer) this.#episode.isByEdit = false;
+    if (answer) this.#episode.marks.isByEdit = false;
     if (alarm.atMs !== never) alarm.run(alarm.atMs);
     if (before && this.last === before) this.#episode.mark("fresh", alarm.atMs);
   }

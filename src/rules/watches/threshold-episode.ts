@@ -9,19 +9,14 @@ import type { HeldValue } from "../alarms/held-value.ts";
 import type { RuleDevice } from "../rule-device.ts";
 import type { NamedRule } from "../rule-set.ts";
 import { EpisodeLog } from "../words/episode-log.ts";
+import { EpisodeMarks, type EpisodeMarksState } from "../words/episode-marks.ts";
 import type { Outbox } from "../words/outbox.ts";
 import type { EpisodeChange, TransitionDraft } from "../words/transition.ts";
 
 /** What is known of an episode as plain JSON. */
-export interface ThresholdEpisodeState {
-  readonly marks?: StaleMarks;
-  /** It is normal since the rule was edited, not by a sample. */
-  readonly edited?: boolean;
+export interface ThresholdEpisodeState extends EpisodeMarksState {
   readonly last?: TransitionDraft;
 }
-
-/** What the open episode has stored of its value's age: nothing, that it grew old, that it is new. */
-type StaleMarks = 0 | 1 | 2;
 
 /** What an episode is about, as it is at the moment of a change. */
 export interface Watched {
@@ -39,12 +34,10 @@ export type SaidValue = Pick<EpisodeChange, "value" | "unit" | "expected" | "sco
 };
 
 export class ThresholdEpisode {
-  /** It is normal, or will be, since the rule was edited: an end says so. */
-  isByEdit: boolean;
+  readonly marks: EpisodeMarks;
   readonly #rule: NamedRule;
   readonly #log: EpisodeLog;
   readonly #watched: Watched;
-  #marks: StaleMarks;
 
   constructor(
     rule: NamedRule,
@@ -56,8 +49,8 @@ export class ThresholdEpisode {
     this.#rule = rule;
     this.#log = new EpisodeLog(rule, device, outbox, state.last);
     this.#watched = watched;
-    this.#marks = state.marks ?? (state.last?.stale ? 1 : 0);
-    this.isByEdit = state.edited ?? false;
+    const isStale = state.marks === undefined && state.last?.stale;
+    this.marks = new EpisodeMarks(isStale ? { ...state, marks: 1 } : state);
   }
 
   /** Its last transition; undefined while none is open. */
@@ -77,33 +70,21 @@ export class ThresholdEpisode {
   /** The alarm changed. */
   report(change: LevelChange, atMs: number): void {
     const { held } = this.#watched;
-    if (change === "fired") this.#marks = held.missing ? 1 : 0;
+    if (change === "fired") this.marks.begin(held.missing);
     if (change === "level") this.#write("firing", "level", atMs);
     else if (change === "fired")
       this.#write("firing", held.missing ? "no_data" : "for_elapsed", atMs);
-    else {
-      const otherwise = held.missing ? "no_data" : "normal";
-      const byItself = this.isByEdit ? "rule_changed" : otherwise;
-      this.#write("ended", change === "closed" ? "schedule" : byItself, atMs);
-      this.isByEdit = false;
-    }
+    else this.#write("ended", this.marks.end(change, held.missing ? "no_data" : "normal"), atMs);
   }
 
-  /**
-   * The value grew old, or is new, while the alert fires. Once per episode each way: a device that
-   * uploads would else say so with every upload.
-   */
+  /** The value grew old, or is new, while the alert fires. */
   mark(reason: "stale" | "fresh", atMs: number): void {
-    const next = reason === "stale" ? 1 : 2;
-    if (next !== this.#marks + 1) return;
-    this.#marks = next;
-    this.#write("firing", reason, atMs);
+    if (this.marks.take(reason)) this.#write("firing", reason, atMs);
   }
 
   toState(): ThresholdEpisodeState {
     return {
-      marks: this.#marks,
-      ...(this.isByEdit && { edited: true }),
+      ...this.marks.toState(),
       ...(this.#log.last && { last: this.#log.last }),
     };
   }

@@ -159,7 +159,7 @@ export class ThresholdWatch {
       return;
     }
     this.missing.end();
-    if (breach >= 0) this.#episode.isByEdit = false;
+    if (breach >= 0) this.#episode.marks.isByEdit = false;
     const wasMissing = held.missing;
     const isCounted = isNew && !(held.known && held.valueMs === sampleMs);
     const isOfSameType = typeof sample.value === typeof held.value;
@@ -234,7 +234,7 @@ export class ThresholdWatch {
     if (level >= 0 && level < alarm.level && atMs !== never) this.#episode.report("level", atMs);
     this.#judgeHeldValue();
     const isEdited = last !== undefined && last.rule_rev !== this.rule.rev;
-    if (isEdited && breach >= 0 && this.alarm.breach < 0) this.#episode.isByEdit = true;
+    if (isEdited && breach >= 0 && this.alarm.breach < 0) this.#episode.marks.isByEdit = true;
     if (onMissing) this.missing.goOn(onMissing);
   }
 
