@@ -1,0 +1,35 @@
+/** One subject of the live stream: all of it as rows by key, and which of them changed. */
+
+/** Rows by key; a row is fit for JSON and replaced as a whole. */
+export type Rows = ReadonlyMap<string, object>;
+
+export class Topic {
+  readonly name: string;
+  readonly #rows: () => Rows;
+  #changed = new Set<string>();
+
+  /** `rows` gives all there is now. */
+  constructor(name: string, rows: () => Rows) {
+    this.name = name;
+    this.#rows = rows;
+  }
+
+  /** A row is another than it was, or is gone. Costs nothing but the note. */
+  touch(key: string): void {
+    this.#changed.add(key);
+  }
+
+  /** Rows that changed since it was asked last, `null` for those that are gone; undefined for none. */
+  takeChanges(): string | undefined {
+    if (this.#changed.size === 0) return undefined;
+    const rows = this.#rows();
+    const changed = Array.from(this.#changed, (key) => [key, rows.get(key) ?? null]);
+    this.#changed = new Set();
+    return JSON.stringify(Object.fromEntries(changed));
+  }
+
+  /** All rows there are. */
+  all(): string {
+    return JSON.stringify(Object.fromEntries(this.#rows()));
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Who is signed in with a browser. Kept in memory: a restart signs everybody out. Only hashes of
+ * session ids are kept, so who reads the memory of the process cannot go on as somebody else.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import type { Clock } from "../../core/clock.ts";
+import type { ConsoleRole, Principal } from "../principal.ts";
+
+const idBytes = 32;
+/** The one that was used least recently gives way. */
+const mostSessions = 1_000;
+
+export interface SessionLimits {
+  /** Nobody asked for so long: signed out. */
+  readonly idleMs: number;
+  /** So long after signing in, whoever asks. */
+  readonly mostMs: number;
+}
+
+interface Session {
+  readonly name: string;
+  readonly role: ConsoleRole;
+  readonly endMs: number;
+  usedMs: number;
+}
+
+/** A session that was found. */
+export interface FoundSession {
+  readonly principal: Principal;
+  /** When it ends at the latest, on the monotonic clock; sooner where nobody asks. */
+  readonly endMs: number;
+}
+
+export class SessionBook {
+  readonly #clock: Pick<Clock, "monotonicMs">;
+  readonly #limits: SessionLimits;
+  /** By the hash of the id, the one that was used least recently first. */
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(clock: Pick<Clock, "monotonicMs">, limits: SessionLimits) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** Signs somebody in; gives the id, 43 characters fit for a cookie, that nobody can guess. */
+  open(name: string, role: ConsoleRole): string {
+    const id = randomBytes(idBytes).toString("base64url");
+    const nowMs = this.#clock.monotonicMs();
+    this.#sessions.set(hashOf(id), {
+      name,
+      role,
+      endMs: nowMs + this.#limits.mostMs,
+      usedMs: nowMs,
+    });
+    const [oldest] = this.#sessions.keys();
+    if (this.#sessions.size > mostSessions && oldest !== undefined) this.#sessions.delete(oldest);
+    return id;
+  }
+
+  /** Whose session it is; undefined where there is none with that id any more. Looking is using. */
+  find(id: string): FoundSession | undefined {
+    const key = hashOf(id);
+    const session = this.#sessions.get(key);
+    if (session === undefined) return undefined;
+    this.#sessions.delete(key);
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs >= session.endMs || nowMs - session.usedMs >= this.#limits.idleMs) return undefined;
+    session.usedMs = nowMs;
+    this.#sessions.set(key, session);
+    const { endMs, name, role } = session;
+    return { principal: { name, role, by: "session" }, endMs };
+  }
+
+  close(id: string): void {
+    this.#sessions.delete(hashOf(id));
+  }
+
+  /** Signs somebody out everywhere: the name is gone, or has another password or role. */
+  closeAllOf(name: string): void {
+    for (const [key, session] of this.#sessions)
+      if (session.name === name) this.#sessions.delete(key);
+  }
+}
+
+function hashOf(id: string): string {
+  return createHash("sha256").update(id).digest("base64");
+}
