@@ -1,0 +1,101 @@
+/** Commands to devices and what became of them; plans of several. */
+import * as z from "zod";
+import { count, epochMs } from "./parts.ts";
+
+const value = z.union([z.number(), z.boolean(), z.string()]);
+
+/** `issued`: the gateway has not said anything of it yet. */
+export const commandWord = z.enum([
+  "issued",
+  "queued",
+  "sent",
+  "delivered",
+  "acknowledged",
+  "refused",
+  "failed",
+  "timed-out",
+  "expired",
+  "cancelled",
+  "unknown",
+]);
+
+export const commandStep = z.strictObject({
+  state: commandWord,
+  atMs: epochMs,
+  attempt: count.nullable(),
+  text: z.string().nullable(),
+  answer: z.string().nullable(),
+});
+
+export const commandRow = z.strictObject({
+  id: z.string(),
+  deviceKey: z.string(),
+  device: z.string(),
+  gateway: z.string(),
+  name: z.string(),
+  params: z.record(z.string(), value),
+  by: z.string(),
+  reason: z.string().nullable(),
+  run: z.string().nullable(),
+  issuedMs: epochMs,
+  expiresMs: epochMs,
+  state: commandWord,
+  isFinal: z.boolean(),
+  /** Until when it may still be sent, of one that waits. */
+  validUntilMs: epochMs.nullable(),
+  steps: z.array(commandStep),
+});
+export type CommandRow = z.infer<typeof commandRow>;
+
+export const commandList = z.strictObject({ commands: z.array(commandRow), more: z.boolean() });
+
+/** What would leave, if it were sent now. */
+export const dryRun = z.strictObject({
+  /** What is sent, in words: a topic with its payload, registers, a frame. */
+  sends: z.string().nullable(),
+  /** Why it would be refused; null where it would not. */
+  refused: z.string().nullable(),
+});
+export type DryRun = z.infer<typeof dryRun>;
+
+export const planStep = z.strictObject({
+  name: z.string(),
+  /** What it does, in words. */
+  what: z.string(),
+  state: z.string(),
+  text: z.string().nullable(),
+  /** The command it became. */
+  command: z.string().nullable(),
+  /** It takes another step back. */
+  isCompensation: z.boolean(),
+});
+
+export const planRunRow = z.strictObject({
+  run: z.string(),
+  plan: z.string(),
+  site: z.string(),
+  state: z.string(),
+  isFinal: z.boolean(),
+  by: z.string(),
+  startedMs: epochMs,
+  changedMs: epochMs,
+  /** Why it is stuck, or was cancelled. */
+  text: z.string().nullable(),
+  steps: z.array(planStep),
+});
+export type PlanRunRow = z.infer<typeof planRunRow>;
+
+export const planList = z.strictObject({
+  /** Those that can be run. */
+  plans: z.array(
+    z.strictObject({
+      name: z.string(),
+      summary: z.string().nullable(),
+      params: z.array(
+        z.strictObject({ name: z.string(), kind: z.string(), fallback: value.nullable() }),
+      ),
+    }),
+  ),
+  runs: z.array(planRunRow),
+});
+export type PlanList = z.infer<typeof planList>;
