@@ -3,13 +3,14 @@
 #
 #   sh deploy/setup.sh          nats-server, 2.9 or newer
 #   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat,
-#                               Alertmanager, influxd, victoria-metrics
+#                               Alertmanager, influxd, victoria-metrics, chromium
 #   sh deploy/setup.sh --faults also what the fault campaign uses, as far as apt-get has it
 #
 # Installs with the system's own package manager (apt-get or brew) and downloads nothing by itself.
 # Says one line for each thing it does, and nothing when everything is there. Exits with 0 when
-# everything is there, 1 when it cannot be, 2 for a wrong command line. What only the fault campaign or
-# the historian's tests miss is said and is no failure: these then report that they were not run.
+# everything is there, 1 when it cannot be, 2 for a wrong command line. What only the fault campaign, the
+# historian's or the console's tests miss is said and is no failure: these then report that they were
+# not run.
 set -eu
 
 oldest_major=2
@@ -20,6 +21,8 @@ fault_tools="linux.uml:user-mode-linux insmod:kmod dmsetup:dmsetup mkfs.ext4:e2f
   ping:iputils-ping faketime:faketime"
 # What the tests of the historian write to; not every system has them.
 databases="influxd:influxdb victoria-metrics:victoria-metrics"
+# What looks at the console; elsewhere set CHROMIUM_BIN.
+browsers="chromium:chromium"
 # Behind PATH: the folders that src/nats-server/nats-server-program.ts looks through, and where brew puts
 # mosquitto.
 usual_folders="/usr/sbin /usr/local/bin /usr/local/sbin /opt/homebrew/bin /opt/homebrew/sbin"
@@ -221,6 +224,8 @@ fi
 # shellcheck disable=SC2086 # lists of words
 if [ "$with_tests" = yes ] && [ "$(uname)" != Darwin ]; then
   install_what_can_be_had "the tests of the historian" tests $databases
+  # shellcheck disable=SC2086
+  [ -n "${CHROMIUM_BIN:-}" ] || install_what_can_be_had "the tests of the console" tests $browsers
 fi
 # shellcheck disable=SC2086
 if [ "$with_faults" = yes ]; then
