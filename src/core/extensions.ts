@@ -37,15 +37,15 @@ const taken = new Set([
   ...["received", "clock", "profile", "devicetime", "data"],
 ]);
 
-/** What we ourselves say of an event, so that no stranger says it in our name. */
+/** What we ourselves say of an event, or look at first, so that no stranger says it in our name. */
 const ours = new Set([
   ...["retained", "stale", "simulated", "misfits", "ambiguoustime", "reprocessed", "unread"],
-  "contenttype",
+  ...["contenttype", "traceparent", "tracestate"],
 ]);
 
 /**
  * Those that the publisher of a message names: its user properties whose names can be attributes,
- * such as `traceparent`, within the bounds of a stranger, and the content type as `contenttype`.
+ * within the bounds of a stranger, and the content type as `contenttype`.
  */
 export function publishersExtensions({
   contentType,

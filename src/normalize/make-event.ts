@@ -7,10 +7,12 @@ import type { Rejection } from "../core/rejection.ts";
 import type { KnownDevice } from "./known-device.ts";
 import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
+import { saidTrace } from "./said-trace.ts";
 import type { EventTime } from "./times/device-time.ts";
 
 /** Reasons quote what a device sent, which may be long. */
 const maxReasonLength = 512;
+const noReasons: readonly string[] = [];
 
 /** What of a message did not fit. */
 export interface Refused extends Misfit {
@@ -63,18 +65,25 @@ export function statusEventOf(
   };
 }
 
-/** What the way in says of the message that its event has to carry on. */
-export function extensionsOf({ attributes }: RawMessage): Extensions | undefined {
-  const { properties, retained } = attributes;
+/**
+ * What way in and publisher say of the message that its event has to carry on, and why some of it does
+ * not fit where other values do. `member` and `whole` are what was decoded, where something was.
+ */
+export function extensionsOf(
+  message: RawMessage,
+  reasons: readonly string[] = noReasons,
+  member?: unknown,
+  whole?: unknown,
+): Extensions | undefined {
+  const { properties, retained } = message.attributes;
+  const trace = saidTrace(message, member, whole);
+  const misfits = trace === undefined ? reasons : [...reasons, ...trace.problems];
+  const said = properties && publishersExtensions(properties);
   const marks = retained === undefined ? undefined : retainedExtensions;
-  if (properties === undefined) return marks;
-  const said = publishersExtensions(properties);
+  if (misfits.length > 0)
+    return { ...trace?.attributes, ...said, ...marks, misfits: shorten(misfits.join("; ")) };
+  if (trace !== undefined) return { ...trace.attributes, ...said, ...marks };
   return said === undefined ? marks : { ...said, ...marks };
-}
-
-/** The extensions of a message, and why some of it does not fit where other values do. */
-export function withMisfits(message: RawMessage, reasons: readonly string[]): Extensions {
-  return { ...extensionsOf(message), misfits: shorten(reasons.join("; ")) };
 }
 
 function shorten(text: string): string {

@@ -6,7 +6,7 @@ import type { RawMessage } from "../core/message.ts";
 import type { Decoded } from "./codecs/codec.ts";
 import { hashOf, hashOfPart, type IdentityMapping, readIdentity } from "./identity.ts";
 import { type KnownDevice, probesOf } from "./known-device.ts";
-import { extensionsOf, rejectionOf, statusEventOf, withMisfits } from "./make-event.ts";
+import { extensionsOf, rejectionOf, statusEventOf } from "./make-event.ts";
 import type { Misfit } from "./misfit.ts";
 import type { NormalizedEvent } from "./normalized.ts";
 import { readPath } from "./paths/path.ts";
@@ -106,7 +106,11 @@ export function createMemberReader(
     const time = told ? chooseTime(told.timeMs, receivedMs, clockSynced, maxSkewMs, oldestMs) : now;
     const wallMs = told || !clockSynced ? undefined : readWallTime(profile.times, value, whole);
     const isOld = wallMs !== undefined && wallClocks.isOld(device, wallMs, receivedMs, maxAgeMs);
-    const extensions = markTime(extensionsWith(message, pack, decoded, isMadeUp), time, order);
+    const extensions = markTime(
+      extensionsWith(message, pack, decoded, value, isMadeUp),
+      time,
+      order,
+    );
     const identity = profile.identity && identityOf(profile.identity, message, whole, part);
     const repeat =
       profile.repeat &&
@@ -156,13 +160,15 @@ function whyNothing(
 function extensionsWith(
   message: RawMessage,
   { misfits }: Pack,
-  { misfits: doubts }: DecodedPayload,
+  { misfits: doubts, value: whole }: DecodedPayload,
+  member: unknown,
   isMadeUp: boolean,
 ): Extensions | undefined {
-  const found =
+  const reasons =
     misfits === undefined && doubts === undefined
-      ? extensionsOf(message)
-      : withMisfits(message, [...(doubts ?? []), ...(misfits?.map(({ reason }) => reason) ?? [])]);
+      ? undefined
+      : [...(doubts ?? []), ...(misfits?.map(({ reason }) => reason) ?? [])];
+  const found = extensionsOf(message, reasons, member, whole);
   return isMadeUp ? { ...found, ...simulatedExtensions } : found;
 }
 

@@ -19,6 +19,7 @@ import { parseGatewaySubjects } from "../../src/core/subject.ts";
 import { suggest } from "../../src/core/suggest.ts";
 import { escapeToken, unescapeToken } from "../../src/core/token.ts";
 import { coversFilter, isTopicFilter, matchesTopic } from "../../src/core/topic-filter.ts";
+import { parseTraceParent, parseTraceState } from "../../src/core/trace-context.ts";
 import { homeAssistant } from "../../src/describe/home-assistant/convention.ts";
 import { compileTemplate, isProblem, openMessage } from "../../src/describe/template/template.ts";
 import { codecs } from "../../src/normalize/codecs.ts";
@@ -130,6 +131,8 @@ const readers: readonly Reader[] = [
     read: (text) => parseRfc3339(text, 0),
     pieces: ["2026-11-21T14:02:10", ".", "1", "Z", "+"],
   },
+  { what: "a traceparent", read: parseTraceParent, pieces: ["0", "-", "a", "00-"] },
+  { what: "a tracestate", read: parseTraceState, pieces: ["a", "=", ",", " ", "@", "1"] },
   { what: "a zone", read: parseZone, pieces: ["+", "0", ":"] },
   {
     what: "a number in a text",

@@ -103,7 +103,7 @@ test("what a broker had kept says so as every kind of event", () => {
 test("what an MQTT 5 publisher added is carried on, but for what it may not say in our name", () => {
   const normalize = normalizer();
   const user = [
-    ["traceparent", "00-1"],
+    ["traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"],
     ["site", "b"],
     ["Not A Name", "x"],
     ["id", "x"],
@@ -117,7 +117,7 @@ test("what an MQTT 5 publisher added is carried on, but for what it may not say 
     const { event } = normalize(givenMessage("plant/p1/data", { t: 1 }, { attributes }), true);
     expect(event.extensions).toEqual({
       contenttype: "application/json",
-      traceparent: "00-1",
+      traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
       site: "b",
       constructor: "x",
       ...("retained" in attributes && { retained: true }),

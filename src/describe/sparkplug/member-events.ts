@@ -4,12 +4,7 @@ import type { Status } from "../../core/event.ts";
 import { staleExtensions } from "../../core/extensions.ts";
 import type { Measurement } from "../../core/measurement.ts";
 import type { RawMessage } from "../../core/message.ts";
-import {
-  extensionsOf,
-  rejectionOf,
-  statusEventOf,
-  withMisfits,
-} from "../../normalize/make-event.ts";
+import { extensionsOf, rejectionOf, statusEventOf } from "../../normalize/make-event.ts";
 import type { Misfit } from "../../normalize/misfit.ts";
 import type { NormalizedEvent, StoredMessage } from "../../normalize/normalized.ts";
 import type { ReadingLimits } from "../../normalize/read-member.ts";
@@ -119,7 +114,7 @@ export class MemberEvents {
     const { receivedMs } = message;
     const { maxSkewMs } = this.#limits;
     const time = chooseTime(timeMs, receivedMs, this.#clockSynced, maxSkewMs, this.#maxAgeMs);
-    const said = problems.length > 0 ? withMisfits(message, problems) : extensionsOf(message);
+    const said = extensionsOf(message, problems);
     return {
       event: {
         kind: "measurement",

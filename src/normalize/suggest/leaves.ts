@@ -1,5 +1,6 @@
 /** Every single value of some decoded messages, by its path. */
 import { isScalar, type Scalar } from "../paths/path.ts";
+import { isTraceField } from "../said-trace.ts";
 
 /** What was seen at a path. */
 export interface Leaf {
@@ -30,7 +31,8 @@ function visit(value: unknown, keys: readonly string[], found: Map<string, Leaf>
     return;
   }
   if (typeof value !== "object" || value === null || keys.length === mostDepth) return;
-  for (const [key, member] of Object.entries(value)) visit(member, [...keys, key], found);
+  for (const [key, member] of Object.entries(value))
+    if (keys.length > 0 || !isTraceField(key, member)) visit(member, [...keys, key], found);
 }
 
 function pathOf(keys: readonly string[]): string {

@@ -5,6 +5,7 @@
 import type { EpochMs } from "../../core/clock.ts";
 import { findInKey } from "../paths/key-pattern.ts";
 import { isRecord, isScalar, mostMembers, type Scalar, visitLeaves } from "../paths/path.ts";
+import { isTraceField } from "../said-trace.ts";
 import { isEmpty } from "../values/no-value.ts";
 import type { Findings } from "./findings.ts";
 import type { TopicMetrics } from "./metric.ts";
@@ -144,8 +145,12 @@ export class MessageWalk {
     }
   }
 
-  /** No path has what stands at this key: those that take the rest do, or it is noted. */
+  /**
+   * No path has what stands at this key: those that take the rest do, or it is noted. Which trace a
+   * message is of is read by others.
+   */
   #leave(node: ReadNode, shown: string, key: string, value: unknown, depth: number): void {
+    if (depth === 0 && isTraceField(key, value)) return;
     if (this.#rest.length > 0) {
       if (this.#rest.some(({ target }) => target.hasRoom && this.#metrics[target.at] !== undefined))
         this.#takeRest(this.#keyAt(depth, key), value, depth + 1);
@@ -204,6 +209,7 @@ export class MessageWalk {
 
   #takeMatch({ keyDepth, pattern, target }: Slot, value: Scalar | null): boolean {
     const whole = this.#keys[keyDepth] ?? "";
+    if (keyDepth === 0 && isTraceField(whole, value)) return false;
     const key = pattern === undefined ? whole : findInKey(pattern, whole);
     if (key === undefined || target.excepts(key)) return false;
     const member = this.#members[keyDepth];
