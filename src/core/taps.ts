@@ -3,11 +3,12 @@
  * first: `if (taps.wanted("received")) taps.offer("received", device, facts)` costs one look at a
  * number when there is no listener.
  */
-export const tapStages = ["received", "normalized", "rejected"] as const;
+export const tapStages = ["received", "normalized", "late", "rejected"] as const;
 
 /**
- * `received`: bytes of a source; `normalized`: an event as it goes to the buffer; `rejected`: what
- * did not fit.
+ * `received`: bytes of a source; `normalized`: an event as it goes to the buffer; `late`: those of
+ * them that come long after they happened, or are not the newest of their device; `rejected`: what did
+ * not fit.
  */
 export type TapStage = (typeof tapStages)[number];
 

@@ -25,6 +25,8 @@ export interface ForwardState {
   readonly since: EpochMs;
   /** Records the backbone confirmed since the process started, resent ones included. */
   readonly sent: number;
+  /** Wall clock at which it confirmed last; absent before the first time. */
+  readonly lastAckMs?: EpochMs | undefined;
   /** Records on their way, unacknowledged. */
   readonly inFlight: number;
   /** Confirmed per second over about the last second. */
@@ -42,6 +44,7 @@ export class ForwardStatus {
   #reason: string | undefined = "not connected yet";
   #since: EpochMs;
   #sent = 0;
+  #lastAckMs: EpochMs | undefined;
   #rate = 0;
   #sample: { readonly atMs: number; readonly sent: number };
 
@@ -79,6 +82,7 @@ export class ForwardStatus {
       reason: this.#reason,
       since: this.#since,
       sent: this.#sent,
+      lastAckMs: this.#lastAckMs,
       inFlight,
       ratePerSecond: idle ? 0 : this.#rate,
     };
@@ -98,6 +102,7 @@ export class ForwardStatus {
 
   confirmed(count: number, inFlight: number): void {
     this.#sent += count;
+    this.#lastAckMs = this.#clock.wallMs();
     this.#sentTotal.add(count);
     this.#inFlight.set(inFlight);
     const nowMs = this.#clock.monotonicMs();

@@ -77,14 +77,20 @@ export class BufferWatch {
   }
 }
 
-/** What is confirmed and held back makes room when it is needed. */
-function waitingPart({
+/**
+ * How much of the buffer waits for the backbone, 0 to 1: what is confirmed and held back makes room
+ * when it is needed.
+ */
+export function waitingPart({
   firstSeq,
   lastSeq,
   maxBytes,
   sizeBytes,
   waitingRecords,
-}: WatchedState): number {
+}: Pick<
+  WatchedState,
+  "firstSeq" | "lastSeq" | "maxBytes" | "sizeBytes" | "waitingRecords"
+>): number {
   const heldRecords = Math.max(1, lastSeq - firstSeq + 1);
   return (sizeBytes * Math.min(1, waitingRecords / heldRecords)) / maxBytes;
 }

@@ -15,15 +15,16 @@ import type { GatewayTime } from "../core/gateway-time.ts";
 import type { DeviceId, Seq } from "../core/ids.ts";
 import type { LogWriter } from "../core/log-writer.ts";
 import type { ConnectionChange, MessageSink, RawMessage } from "../core/message.ts";
-import type { Counter, Metrics } from "../core/metrics.ts";
+import type { Metrics } from "../core/metrics.ts";
 import type { Receipt } from "../core/receipt.ts";
 import type { Taps } from "../core/taps.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Normalized, NormalizedEvent, PassedOverMessage } from "../normalize/normalized.ts";
 import { DeviceTimes } from "./device-times.ts";
+import { IngestCounter, type IngestCounts } from "./ingest-counts.ts";
 import type { LastMessages } from "./last-messages.ts";
 import { NoiseQuota } from "./noise-quota.ts";
-import { byReason, PassedOver } from "./passed-over.ts";
+import { PassedOver } from "./passed-over.ts";
 import { type RejectionEvent, RejectionQuota } from "./rejection-quota.ts";
 import { Repeats } from "./repeats.ts";
 import { showMessage } from "./show-message.ts";
@@ -58,65 +59,40 @@ export type OwnStatement = {
   };
 }[EventKind];
 
+/** An event that is received so long after it happened is late. */
+const lateAfterMs = 60_000;
+
 /** What another broker had kept, and delivers again. */
 const copy: PassedOverMessage = { passedOver: "repeat" };
 function repeated(device: KnownDevice): PassedOverMessage {
   return { passedOver: "repeat", by: device.profile.name, device };
 }
 
-/** What ingest did since the start; all counts of messages. */
-export interface IngestCounts {
-  readonly received: number;
-  readonly rejected: number;
-  readonly passedOver: number;
-}
-
 export class Ingest implements MessageSink {
   readonly #deps: IngestDependencies;
-  readonly #receivedTotal: Counter;
-  readonly #rejectedTotal: Counter;
-  readonly #passedOverTotal: Counter;
+  readonly #counter: IngestCounter;
   readonly #rejections: RejectionQuota;
   readonly #noise: NoiseQuota;
   readonly #repeats = new Repeats();
   readonly #times = new DeviceTimes();
   /** Which messages were passed over, and for what. */
   readonly passedOver = new PassedOver();
-  #received = 0;
-  #rejected = 0;
-  #passedOver = 0;
 
   constructor(deps: IngestDependencies) {
     this.#deps = deps;
     const keep = (event: RejectionEvent): Seq => deps.log.append(deps.draft(event));
     this.#rejections = new RejectionQuota(deps.clock, keep);
     this.#noise = new NoiseQuota(deps.clock, deps.log, keep);
-    this.#receivedTotal = deps.metrics.counter(
-      "gateway_sources_messages_received_total",
-      "Messages that devices sent.",
-    );
-    this.#rejectedTotal = deps.metrics.counter(
-      "gateway_normalize_messages_rejected_total",
-      "Messages that did not fit and were kept as rejections.",
-    );
-    this.#passedOverTotal = deps.metrics.counter(
-      "gateway_normalize_messages_passed_over_total",
-      "Messages that were counted and not stored as they are: noise, repeats, descriptions.",
-    );
+    this.#counter = new IngestCounter(deps.metrics);
   }
 
   get counts(): IngestCounts {
-    return {
-      received: this.#received,
-      rejected: this.#rejected,
-      passedOver: this.#passedOver,
-    };
+    return this.#counter.counts;
   }
 
   message(message: RawMessage): Receipt {
     const { counted, lastMessages, normalize, taps, time } = this.#deps;
-    this.#received += 1;
-    this.#receivedTotal.add();
+    this.#counter.received();
     if (taps.wanted("received")) showMessage(taps, message);
     const client = message.client ?? message.source;
     const last = lastMessages.read(message);
@@ -172,13 +148,17 @@ export class Ingest implements MessageSink {
       ? { ...said, extensions: { ...said.extensions, ...staleExtensions } }
       : said;
     if (event.kind === "rejection") {
-      this.#rejected += 1;
-      this.#rejectedTotal.add();
+      this.#counter.rejected();
       noted(event, message.address);
     }
     if (device !== undefined) met(device, event, message);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.address });
+    if (isStale || event.receivedMs - event.timeMs > lateAfterMs) {
+      this.#counter.late();
+      if (taps.wanted("late"))
+        taps.offer("late", event.device, { ...event, topic: message.address });
+    }
     const { delivery: whole, unanswered } = message.attributes;
     const delivery = whole && part ? { ...whole, part } : whole;
     if (event.kind === "rejection") {
@@ -195,7 +175,10 @@ export class Ingest implements MessageSink {
     const { lastSeq } = log;
     const seq = log.append(draft(event, recordClass, identity, delivery));
     if (seq > lastSeq) noted(event, message.address);
-    else if (device !== undefined) this.#deps.repeated(device.id);
+    else {
+      this.#counter.storedBefore();
+      if (device !== undefined) this.#deps.repeated(device.id);
+    }
     return seq;
   }
 
@@ -204,8 +187,7 @@ export class Ingest implements MessageSink {
     { address, receivedMs }: RawMessage,
     client: string,
   ): Receipt {
-    this.#passedOver += 1;
-    this.#passedOverTotal.add(1, byReason[passed.passedOver]);
+    this.#counter.passedOver(passed.passedOver);
     this.passedOver.note(passed, address, receivedMs);
     if (passed.device !== undefined && passed.passedOver === "repeat")
       this.#deps.repeated(passed.device.id);

@@ -53,6 +53,8 @@ export type BackboneState =
       readonly since: EpochMs;
       /** Why the last attempt failed or the connection ended; undefined before the first attempt. */
       readonly failure: GatewayError | undefined;
+      /** When it is tried again; undefined before the first attempt. */
+      readonly nextTryMs?: EpochMs;
     };
 
 /** The connection to the backbone, present or not. */
@@ -165,9 +167,9 @@ class NatsBackbone implements Backbone {
       } catch (thrown) {
         failure = toStreamError(thrown, "cannot connect to the backbone");
       }
-      this.#lose(failure);
       const slow = failure.code === "stream.unauthorized";
       const waitMs = (slow ? this.#unauthorized : this.#usual).nextMs();
+      this.#lose(failure, waitMs);
       logger.debug("the backbone is tried again", { waitMs });
       await sleep(clock, waitMs, this.#closing.signal);
     }
@@ -198,7 +200,7 @@ class NatsBackbone implements Backbone {
     return toStreamError(reason ?? "connection closed", `lost the connection to ${server}`);
   }
 
-  #lose(failure: GatewayError): void {
+  #lose(failure: GatewayError, waitMs: number): void {
     const before = this.#state;
     const { code, message } = failure;
     if (this.#closing.signal.aborted) this.#deps.logger.info("backbone closed");
@@ -206,8 +208,9 @@ class NatsBackbone implements Backbone {
       const level = code === "stream.unauthorized" ? "error" : "warn";
       this.#deps.logger[level]("backbone disconnected", { code, reason: message });
     }
-    const since = before.kind === "disconnected" ? before.since : this.#deps.clock.wallMs();
-    this.#change({ kind: "disconnected", since, failure });
+    const nowMs = this.#deps.clock.wallMs();
+    const since = before.kind === "disconnected" ? before.since : nowMs;
+    this.#change({ kind: "disconnected", since, failure, nextTryMs: nowMs + waitMs });
   }
 
   #change(state: BackboneState): void {

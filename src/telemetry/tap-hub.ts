@@ -16,6 +16,7 @@ export function createTapHub(): TapHub {
   const listeners: Record<TapStage, Set<TapListener>> = {
     received: new Set(),
     normalized: new Set(),
+    late: new Set(),
     rejected: new Set(),
   };
   return {
