@@ -6,7 +6,7 @@ import { forgetDevice } from "../gateway/forget-device.ts";
 import type { Ingest } from "../gateway/ingest.ts";
 import { type DeviceSources, listDevices } from "../gateway/registry/device-rows.ts";
 import { listUnknown } from "../gateway/registry/list-unknown.ts";
-import { noDevice, showDevice } from "../gateway/registry/show-device.ts";
+import { type DeviceFacts, noDevice, showDevice } from "../gateway/registry/show-device.ts";
 import type { Descriptions } from "./descriptions.ts";
 import type { GatewayNormalizer } from "./gateway-normalizer.ts";
 import type { OpenRegistry } from "./open-registry.ts";
@@ -21,15 +21,23 @@ export interface DeviceQuestionParts {
   readonly registry: OpenRegistry;
 }
 
-/** What may be asked about the devices of a gateway. */
-export function deviceQuestions(parts: DeviceQuestionParts): Questions {
-  const { announcer, describer, devices, ingest, log, normalizer, registry } = parts;
-  const facts = {
+/** All that is known of devices, by whoever knows it. */
+export function deviceFacts(
+  parts: Pick<DeviceQuestionParts, "announcer" | "describer" | "devices" | "normalizer">,
+): DeviceFacts {
+  const { announcer, describer, devices, normalizer } = parts;
+  return {
     ...devices,
     recordOf: (device: DeviceId) => announcer.recordOf(device),
     descriptionOf: (device: DeviceId) => describer.show(device),
     unread: () => normalizer.unread.list(),
   };
+}
+
+/** What may be asked about the devices of a gateway. */
+export function deviceQuestions(parts: DeviceQuestionParts): Questions {
+  const { announcer, devices, ingest, log, normalizer, registry } = parts;
+  const facts = deviceFacts(parts);
   const spoke = (device: DeviceId) => registry.registry.get(device) !== undefined;
   return {
     devices: async (asked) => listDevices(devices, asked),

@@ -13,6 +13,7 @@ import type { RecordLog } from "../core/record-log.ts";
 import type { Ingest } from "../gateway/ingest.ts";
 import { textFile } from "../gateway/small-file.ts";
 import { type EdgeRuleSet, EdgeRules, type EdgeRulesState } from "../processor/edge/edge-rules.ts";
+import type { TransitionDraft } from "../processor/engine.ts";
 import { openRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
 import { noReservedRules } from "../rules/reserved/reserved-rules.ts";
@@ -36,6 +37,10 @@ export interface EdgeRulesPlace {
 export interface OpenEdgeRules {
   /** Undefined where there are none. */
   status(): EdgeRulesState | undefined;
+  /** The last transitions of all episodes that are open. */
+  open(): Iterable<TransitionDraft>;
+  /** How one alert of one device is and why, plain JSON for people. */
+  explain(alert: string, device: string): readonly object[];
   /** Goes on with the rules of the site as it is now. */
   reload(next: LoadedSite): void;
 }
@@ -85,6 +90,8 @@ export async function openEdgeRules(
   };
   return {
     status: () => edge?.state(),
+    open: () => edge?.open() ?? [],
+    explain: (alert, device) => edge?.explain(alert, device) ?? [],
     reload(next) {
       if (next.rules.text === text) return;
       text = next.rules.text;

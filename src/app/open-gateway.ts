@@ -25,6 +25,7 @@ import { MetProbes } from "../gateway/met-probes.ts";
 import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { readBootId } from "./boot-id.ts";
+import { deviceFacts } from "./device-questions.ts";
 import { deviceSources } from "./device-sources.ts";
 import { gatewayNormalizer } from "./gateway-normalizer.ts";
 import { gatewayQuestions } from "./gateway-questions.ts";
@@ -34,13 +35,14 @@ import { newRun } from "./new-run.ts";
 import { openDescriber } from "./open-describer.ts";
 import { openDeviceCommands } from "./open-device-commands.ts";
 import { openEdgeRules } from "./open-edge-rules.ts";
+import { openFlowWatch } from "./open-flow-watch.ts";
 import { openGatewayLog } from "./open-gateway-log.ts";
 import { openLastMessages } from "./open-last-messages.ts";
 import { openRegistry } from "./open-registry.ts";
 import { openSources } from "./open-sources.ts";
-import { prepareCommands } from "./prepare-command.ts";
+import { knownDevice, prepareCommands } from "./prepare-command.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
-import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
+import { openSiteBackbone, sightOf, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
 
 /**
@@ -56,7 +58,7 @@ export async function openGateway(surroundings: RoleSurroundings): Promise<Role>
 async function joinGateway(
   surroundings: RoleSurroundings,
   atEnd: AtEnd,
-): Promise<Pick<Role, "status" | "questions" | "reload">> {
+): Promise<Omit<Role, "stop">> {
   const { clock, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
@@ -153,6 +155,7 @@ async function joinGateway(
     takeOver,
   });
   const link = () => forwarder.state();
+  const flow = openFlowWatch({ clock, ingest, link, log }, atEnd);
   forwarder.start();
   atEnd(() => forwarder.stop());
 
@@ -212,16 +215,16 @@ async function joinGateway(
     descriptions: () => describer.status(),
     droppedBefore: earlier.droppedBefore,
     edgeRules: edgeRules.status,
-    ingest,
-    link,
-    log,
-    origin,
-    server: () => (backbone.state.kind === "connected" ? backbone.state.server : undefined),
-    sources,
-    startedMs,
+    ...{ flow, ingest, link, log, origin, sources, startedMs },
+    backbone: () => sightOf(backbone.state),
   };
+  const status = () => gatewayStatus(parts);
+  const questions = gatewayQuestions({
+    ...{ announcer, backbone, describer, devices, draft, ingest, log, normalizer, origin },
+    ...{ catalog, registry },
+  });
   return {
-    status: () => gatewayStatus(parts),
+    status,
     reload(next) {
       site.catalog.adopt(next.catalog);
       const records = site.catalog.configuredDevices();
@@ -233,9 +236,12 @@ async function joinGateway(
         recalled.configure(records.map(({ device }) => device)),
       );
     },
-    questions: gatewayQuestions({
-      ...{ announcer, backbone, describer, devices, draft, ingest, log, normalizer, origin },
-      ...{ catalog, registry },
-    }),
+    questions,
+    gateway: {
+      ...{ backbone, edgeRules, flow, log, origin, questions, status },
+      changes: registry.changes,
+      devices: deviceFacts({ announcer, describer, devices, normalizer }),
+      profileOf: (device) => knownDevice(catalog, announcer, device)?.profile,
+    },
   };
 }

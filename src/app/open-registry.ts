@@ -6,6 +6,7 @@ import type { DeviceId } from "../core/ids.ts";
 import { toSeq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RecordLog } from "../core/record-log.ts";
+import { DeviceChanges } from "../gateway/registry/device-changes.ts";
 import { DeviceRegistry } from "../gateway/registry/device-registry.ts";
 import { RegistryFile, readRegistry, type Unread } from "../gateway/registry/registry-file.ts";
 import { UnknownTopics } from "../gateway/registry/unknown-topics.ts";
@@ -23,6 +24,7 @@ export interface RegistrySurroundings {
 
 export interface OpenRegistry {
   readonly registry: DeviceRegistry;
+  readonly changes: DeviceChanges;
   readonly unknown: UnknownTopics;
   /** The process before was there until then, as far as its log says. */
   readonly endedMs: EpochMs | undefined;
@@ -38,6 +40,7 @@ export interface OpenRegistry {
 export async function openRegistry(surroundings: RegistrySurroundings): Promise<OpenRegistry> {
   const { clock, folder, log, logger, origin } = surroundings;
   const registry = new DeviceRegistry();
+  const changes = new DeviceChanges();
   const unknown = new UnknownTopics();
   const page = await readRegistry(nodeDisk, folder);
   for (const entry of page?.entries ?? []) registry.recall(entry);
@@ -56,14 +59,19 @@ export async function openRegistry(surroundings: RegistrySurroundings): Promise<
   const note = (event: GatewayEvent, topic?: string): void => {
     if (event.kind === "rejection" && event.data.code === "no-profile") unknown.note(event);
     registry.note(event, topic);
+    changes.note(event.device);
   };
 
   return {
     registry,
+    changes,
     unknown,
     endedMs: log.lastAppendedMs,
     note,
-    repeated: (device) => registry.repeated(device),
+    repeated(device) {
+      registry.repeated(device);
+      changes.note(device);
+    },
     start(backbone) {
       file.start();
       const { signal } = stopping;

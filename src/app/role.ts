@@ -6,6 +6,7 @@ import type { Metrics } from "../core/metrics.ts";
 import type { Questions } from "../core/question.ts";
 import type { Random } from "../core/retry.ts";
 import type { TapHub } from "../telemetry/tap-hub.ts";
+import type { GatewayFacts } from "./gateway-facts.ts";
 
 /** One role of a process, started. */
 export interface Role {
@@ -13,6 +14,8 @@ export interface Role {
   status(): object;
   /** What may be asked of it on the status socket; no two roles know the same question. */
   readonly questions?: Questions;
+  /** What else a gateway shows of itself. */
+  readonly gateway?: GatewayFacts;
   /** Goes on with what was read anew of its site, as far as it can without a restart. */
   reload?(site: LoadedSite): void;
   /** The files of its site were read again and have faults: it goes on as it was. */

@@ -1,6 +1,7 @@
 import { pathIn } from "../config/path-in.ts";
 import type { SitePlace } from "../config/site/read-site-place.ts";
-import { type Backbone, openBackbone } from "../stream/backbone.ts";
+import type { BackboneSight } from "../gateway/gateway-status.ts";
+import { type Backbone, type BackboneState, openBackbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import type { RoleSurroundings } from "./role.ts";
 
@@ -31,4 +32,11 @@ export function openSiteBackbone(surroundings: RoleSurroundings, name: string): 
     logger: logger("backbone"),
     metrics,
   });
+}
+
+/** What of the connection is shown. */
+export function sightOf(state: BackboneState): BackboneSight {
+  return state.kind === "connected"
+    ? { server: state.server, nextTryMs: undefined }
+    : { server: undefined, nextTryMs: state.nextTryMs };
 }

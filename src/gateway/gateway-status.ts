@@ -8,7 +8,9 @@ import type { RecordLog } from "../core/record-log.ts";
 import type { Refusal } from "../core/refusal.ts";
 import type { ForwardState } from "../forward/forward-status.ts";
 import type { Announcer } from "./announcer.ts";
+import type { BufferOutlook, FlowRates, FlowWatch } from "./flow-watch.ts";
 import type { Ingest } from "./ingest.ts";
+import { type LinkWord, linkWordOf } from "./link-word.ts";
 import type { PassedOverCount } from "./passed-over.ts";
 
 export interface GatewayStatus {
@@ -16,14 +18,25 @@ export interface GatewayStatus {
   readonly site: string;
   readonly gateway: string;
   readonly uptimeMs: number;
-  readonly link: ForwardState & { readonly server: string | undefined };
+  readonly link: ForwardState & {
+    readonly server: string | undefined;
+    /** In the word that people are shown; this and the next absent where an earlier version runs. */
+    readonly word?: LinkWord;
+    /** When a backbone that is out of reach is looked for again. */
+    readonly nextTryMs?: EpochMs | undefined;
+  };
   readonly buffer: LogState;
   readonly flow: {
     readonly received: number;
     readonly rejected: number;
-    /** Absent where an earlier version runs. */
+    /** This and what follows absent where an earlier version runs. */
     readonly passedOver?: number;
+    readonly late?: number;
+    readonly repeats?: number;
+    readonly rates?: FlowRates;
   };
+  /** What becomes of the buffer; absent where an earlier version runs. */
+  readonly outlook?: BufferOutlook;
   /** What was counted and not stored, most first. Absent where an earlier version runs. */
   readonly passedOver?: readonly PassedOverCount[];
   /** Records that earlier runs gave up for good; `buffer.droppedRecords` are this run's. */
@@ -107,14 +120,20 @@ export interface DescriptionStatus {
   }[];
 }
 
+/** What of the connection to the backbone is shown. */
+export interface BackboneSight {
+  readonly server: string | undefined;
+  readonly nextTryMs: EpochMs | undefined;
+}
+
 export interface GatewayParts {
   readonly announcer: Announcer;
   readonly ingest: Ingest;
   readonly link: () => ForwardState;
+  readonly flow: FlowWatch;
   readonly log: Pick<RecordLog, "state">;
   readonly origin: Origin;
-  /** The server of the backbone, while there is a connection. */
-  readonly server: () => string | undefined;
+  readonly backbone: () => BackboneSight;
   readonly sources: readonly Source[];
   readonly startedMs: EpochMs;
   readonly clock: Clock;
@@ -127,16 +146,23 @@ export interface GatewayParts {
 
 /** How the gateway is now. Cheap: nothing is read from disk or network. */
 export function gatewayStatus(parts: GatewayParts): GatewayStatus {
-  const { clock, ingest, log, origin } = parts;
+  const { clock, flow, ingest, log, origin, startedMs } = parts;
+  const link = parts.link();
+  const { droppedMs } = flow;
   const edgeRules = parts.edgeRules();
   return {
     schema: "sluicegate.status/1",
     site: origin.site,
     gateway: origin.gateway,
-    uptimeMs: clock.wallMs() - parts.startedMs,
-    link: { ...parts.link(), server: parts.server() },
+    uptimeMs: clock.wallMs() - startedMs,
+    link: {
+      ...link,
+      ...parts.backbone(),
+      word: linkWordOf({ link, droppedMs, startedMs }, clock),
+    },
     buffer: log.state(),
-    flow: ingest.counts,
+    flow: { ...ingest.counts, rates: flow.rates() },
+    outlook: flow.outlook(),
     passedOver: ingest.passedOver.list(),
     droppedBefore: parts.droppedBefore,
     devices: parts.announcer.count,

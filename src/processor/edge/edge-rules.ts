@@ -5,7 +5,7 @@
 import { sleep } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { Random } from "../../core/retry.ts";
-import type { CreateEngine } from "../engine.ts";
+import type { CreateEngine, TransitionDraft } from "../engine.ts";
 import { MishapLog } from "../mishaps.ts";
 import { type OpenAlerts, openAlerts } from "../open-alerts.ts";
 import type { EdgeDependencies, EdgeStart } from "./edge-dependencies.ts";
@@ -80,6 +80,16 @@ export class EdgeRules {
     this.#changing.abort();
     await this.#working;
     await Promise.all(this.#telling);
+  }
+
+  /** The last transitions of all episodes that are open. */
+  open(): Iterable<TransitionDraft> {
+    return this.#stay?.engine.open() ?? [];
+  }
+
+  /** How one alert of one device is and why. */
+  explain(alert: string, device: string): readonly object[] {
+    return this.#stay?.engine.explain(alert, device) ?? [];
   }
 
   state(): EdgeRulesState {
