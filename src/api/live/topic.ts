@@ -1,7 +1,9 @@
 /** One subject of the live stream: all of it as rows by key, and which of them changed. */
 
-/** Rows by key; a row is fit for JSON and replaced as a whole. */
-export type Rows = ReadonlyMap<string, object>;
+/** Rows by key, made when they are asked for; a row is fit for JSON and replaced as a whole. */
+export interface Rows extends Iterable<readonly [key: string, row: object]> {
+  get(key: string): object | undefined;
+}
 
 export class Topic {
   readonly name: string;
