@@ -1,12 +1,14 @@
 /**
  * Builds `dist/` anew: the program as a bundle that needs no other package, `LICENSES.txt` with the
- * licenses of everything that went into it, and `profiles.json` with the shipped profiles as values.
+ * licenses of everything that went into it, `profiles.json` with the shipped profiles as values, and
+ * `console/` with the files of the page.
  *
  *   npm run build
  */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
+import { build as buildPage } from "vite";
 import { readYaml } from "../src/config/read-yaml.ts";
 import {
   type ParsedProfile,
@@ -23,7 +25,12 @@ const dist = join(home, "dist");
 
 await rm(dist, { recursive: true, force: true });
 const { metafile } = await build({ ...bundleSettings, outdir: dist, splitting: true });
-await writeFile(join(dist, "LICENSES.txt"), await licensesOf(bundledPackages(metafile)));
+const page = await buildPage({
+  configFile: join(home, "src/console/vite.config.ts"),
+  logLevel: "warn",
+});
+const packages = [...bundledPackages(metafile), ...packagesOfPage(page)].sort();
+await writeFile(join(dist, "LICENSES.txt"), await licensesOf(packages));
 await writeFile(join(dist, parsedProfilesName), JSON.stringify(await parsedProfiles()));
 
 /** The values of the profiles that come along, which are right: a start reads no YAML of them. */
@@ -44,12 +51,23 @@ async function parsedProfiles(): Promise<ParsedProfiles> {
   return parsed;
 }
 
-/** Folders of the packages that files were taken from, sorted. */
+/** Folders of the packages that the program is made of. */
 function bundledPackages({ inputs }: Metafile): string[] {
-  const folders = Object.keys(inputs).map(
-    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0],
+  return packageFolders(Object.keys(inputs));
+}
+
+function packageFolders(files: readonly string[]): string[] {
+  const folders = files.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))];
+}
+
+/** Folders of the packages that the page is made of. */
+function packagesOfPage(built: Awaited<ReturnType<typeof buildPage>>): string[] {
+  const bundles = Array.isArray(built) ? built : "output" in built ? [built] : [];
+  const files = bundles.flatMap(({ output }) =>
+    output.flatMap((part) => (part.type === "chunk" ? part.moduleIds : [])),
   );
-  return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
+  return packageFolders(files.map((file) => relative(home, file)));
 }
 
 async function licensesOf(folders: readonly string[]): Promise<string> {

@@ -113,11 +113,16 @@ function judgeAllowed(page: HousePage, imports: readonly Import[]): string[] {
 
 /** Whether a name of the page, a room or a pattern of files, means this file. */
 function leadsTo(page: HousePage, name: string, file: string): boolean {
-  return name.endsWith(".ts") ? fits(name, file) : placeOf(page, file)?.room.name === name;
+  return isFile(name) ? fits(name, file) : placeOf(page, file)?.room.name === name;
 }
 
 function isNamed(page: HousePage, name: string): boolean {
-  return name.endsWith(".ts") || page.rooms.some((room) => room.name === name);
+  return isFile(name) || page.rooms.some((room) => room.name === name);
+}
+
+/** Whether a name of the page means files, and no room. */
+function isFile(name: string): boolean {
+  return /\.tsx?$/.test(name);
 }
 
 /** Whether a pattern means this text; `*` is anything up to the next `/`. */

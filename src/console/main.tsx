@@ -1,0 +1,13 @@
+/** Where the page begins. */
+import { render } from "preact";
+import { App } from "./frame/app.tsx";
+import "./frame/colors.css";
+import "./frame/base.css";
+import "./frame/frame.css";
+import { followTheme } from "./frame/theme.ts";
+import { followPlace } from "./state/place.ts";
+
+followTheme();
+followPlace();
+const page = document.getElementById("page");
+if (page) render(<App />, page);

@@ -1,0 +1,79 @@
+/** The one stream of this browser and what it tells, for screens: `useTopic("devices")`. */
+import { computed, signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { LiveStore } from "./live-store.ts";
+import { checkSession } from "./session.ts";
+import { SharedStream } from "./shared-stream.ts";
+import { type LineState, StreamLine } from "./stream-line.ts";
+
+const store = new LiveStore((show) => {
+  // A page in the background is not drawn, yet its title tells of alerts.
+  if (document.hidden) setTimeout(show, 1_000);
+  else requestAnimationFrame(show);
+});
+
+const stream = signal<SharedStream | undefined>(undefined);
+const lostSinceMs = signal<number | undefined>(undefined);
+
+/** A line that is lost for longer is told as such: shorter ones are nothing to worry about. */
+const staleAfterMs = 8_000;
+
+/** How the line to the server is: what is shown is `stale` where it was lost some seconds ago. */
+export const lineState = computed<LineState>(() => stream.value?.state.value ?? "connecting");
+export const staleSinceMs = signal<number | undefined>(undefined);
+
+/** Opens the stream; it comes back by itself whenever it is lost, and when the page is shown again. */
+export function followLive(): void {
+  open();
+  setInterval(() => {
+    stream.peek()?.tick();
+    noteState();
+  }, 500);
+  addEventListener("pagehide", () => {
+    stream.peek()?.stop();
+    stream.value = undefined;
+  });
+  addEventListener("pageshow", () => {
+    if (!stream.peek()) open();
+  });
+}
+
+/** Rows of a topic as they are now. */
+export interface LiveRows<Row> {
+  readonly rows: ReadonlyMap<string, Row>;
+  /** False until all there is has come. */
+  readonly isLoaded: boolean;
+}
+
+/** Follows a topic while the component is shown; `Row` is what the server's schema says of it. */
+export function useTopic<Row extends object>(name: string): LiveRows<Row> {
+  const open = stream.value;
+  useEffect(() => open?.want(name), [name, open]);
+  const topic = useMemo(() => store.topic(name), [name]);
+  // What the rows are is the server's promise, which it holds itself to by schema.
+  const rows = topic.rows.value as ReadonlyMap<string, Row>;
+  return { rows, isLoaded: topic.isLoaded.value };
+}
+
+function open(): void {
+  stream.value = new SharedStream(
+    {
+      channel: new BroadcastChannel("sluicegate-stream"),
+      locks: window.isSecureContext ? navigator.locks : undefined,
+      nowMs: () => Date.now(),
+      isVisible: () => !document.hidden,
+      openLine: (topics, events) => new StreamLine(topics, events),
+      checkSession,
+    },
+    store,
+  );
+}
+
+function noteState(): void {
+  const isLost = lineState.peek() !== "open";
+  if (!isLost) lostSinceMs.value = undefined;
+  else lostSinceMs.value ??= Date.now();
+  const since = lostSinceMs.peek();
+  const isStale = since !== undefined && Date.now() - since >= staleAfterMs;
+  staleSinceMs.value = isStale ? stream.peek()?.heardRowsMs || since : undefined;
+}
