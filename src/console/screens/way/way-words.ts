@@ -1,0 +1,56 @@
+/** What is to be said of a hop, honest about clocks and about what nobody knows. */
+import type { Hop, HopName } from "../../../api/shapes/way.ts";
+
+export const hopWords: Readonly<Record<HopName, string>> = {
+  device: "Measured",
+  received: "Received",
+  durable: "Durable",
+  forwarded: "Forwarded",
+  stored: "Stored",
+  processed: "Processed",
+  alert: "Alert",
+  notified: "Notified",
+  history: "History",
+};
+
+/** What a hop means, for who sees it for the first time. */
+export const hopMeanings: Readonly<Record<HopName, string>> = {
+  device: "when it was so, as the device says",
+  received: "the gateway has the message",
+  durable: "on the disk of the gateway, so it survives a loss of power",
+  forwarded: "the gateway sent it on its way to the hub",
+  stored: "in the stream at the hub, acknowledged",
+  processed: "rules have looked at it",
+  alert: "an alert changed because of it",
+  notified: "a receiver was told",
+  history: "in the database of history",
+};
+
+export const stateWords: Readonly<Record<Hop["state"], string>> = {
+  reached: "reached",
+  ahead: "not yet",
+  unknown: "not known here",
+  none: "does not come here",
+};
+
+/** Why a hop is earlier than the one before it; undefined where it is not. */
+export function clockWords(
+  hop: Pick<Hop, "clock" | "tookMs">,
+  before: Pick<Hop, "clock"> | undefined,
+  duration: (ms: number) => string,
+): string | undefined {
+  const { clock, tookMs } = hop;
+  if (tookMs === null || tookMs >= 0) return undefined;
+  const by = duration(-tookMs);
+  if (clock === null || !before?.clock || clock === before.clock)
+    return `${by} before the hop before it: its clock was set back in between.`;
+  return (
+    `The clock of ${clock} says ${by} before the clock of ${before.clock}: ` +
+    "they disagree by at least so much, and how long this took is not known."
+  );
+}
+
+/** The hop before `index` whose time is known: the one that its duration counts from. */
+export function hopBefore(hops: readonly Hop[], index: number): Hop | undefined {
+  return hops.slice(0, index).findLast(({ atMs }) => atMs !== null);
+}
