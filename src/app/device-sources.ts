@@ -1,7 +1,7 @@
 import type { EpochMs } from "../core/clock.ts";
 import { profileName } from "../core/device.ts";
 import type { Announcer } from "../gateway/announcer.ts";
-import { outlineOfKnown } from "../gateway/device-outline.ts";
+import { outlineOfKnown, outlineOfRecord } from "../gateway/device-outline.ts";
 import type { DeviceSources } from "../gateway/registry/device-rows.ts";
 import type { Catalog } from "../normalize/catalog.ts";
 import type { OpenRegistry } from "./open-registry.ts";
@@ -21,6 +21,11 @@ export function deviceSources(parts: DeviceSourcesParts): DeviceSources {
   return {
     announcer,
     registry: registry.registry,
+    announced(device) {
+      const met = announcer.discoveredAs(device);
+      const record = announcer.isConfigured(device) ? announcer.recordOf(device) : undefined;
+      return record ? outlineOfRecord(record) : met && outlineOfKnown(met);
+    },
     running: () => ({ nowMs: nowMs(), startedMs, endedMs }),
     outlineOf({ device, profile = "" }) {
       const known = catalog.discovered(device, profileName(profile));

@@ -22,6 +22,7 @@ import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Normalized, NormalizedEvent, PassedOverMessage } from "../normalize/normalized.ts";
 import { DeviceTimes } from "./device-times.ts";
 import { IngestCounter, type IngestCounts } from "./ingest-counts.ts";
+import { isLate } from "./is-late.ts";
 import type { LastMessages } from "./last-messages.ts";
 import { NoiseQuota } from "./noise-quota.ts";
 import { PassedOver } from "./passed-over.ts";
@@ -58,9 +59,6 @@ export type OwnStatement = {
     readonly device?: DeviceId | null;
   };
 }[EventKind];
-
-/** An event that is received so long after it happened is late. */
-const lateAfterMs = 60_000;
 
 /** What another broker had kept, and delivers again. */
 const copy: PassedOverMessage = { passedOver: "repeat" };
@@ -154,7 +152,7 @@ export class Ingest implements MessageSink {
     if (device !== undefined) met(device, event, message);
     const stage = event.kind === "rejection" ? "rejected" : "normalized";
     if (taps.wanted(stage)) taps.offer(stage, event.device, { ...event, topic: message.address });
-    if (isStale || event.receivedMs - event.timeMs > lateAfterMs) {
+    if (isLate(event)) {
       this.#counter.late();
       if (taps.wanted("late"))
         taps.offer("late", event.device, { ...event, topic: message.address });

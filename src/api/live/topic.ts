@@ -8,12 +8,14 @@ export interface Rows extends Iterable<readonly [key: string, row: object]> {
 export class Topic {
   readonly name: string;
   readonly #rows: () => Rows;
+  readonly #end: () => void;
   #changed = new Set<string>();
 
-  /** `rows` gives all there is now. */
-  constructor(name: string, rows: () => Rows) {
+  /** `rows` gives all there is now; `end` is called when nobody looks at a topic that was asked for by name. */
+  constructor(name: string, rows: () => Rows, end: () => void = () => {}) {
     this.name = name;
     this.#rows = rows;
+    this.#end = end;
   }
 
   /** A row is another than it was, or is gone. Costs nothing but the note. */
@@ -33,5 +35,10 @@ export class Topic {
   /** All rows there are. */
   all(): string {
     return JSON.stringify(Object.fromEntries(this.#rows()));
+  }
+
+  /** Nobody looks any more. */
+  end(): void {
+    this.#end();
   }
 }

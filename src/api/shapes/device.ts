@@ -56,10 +56,13 @@ export const deviceList = z.strictObject({
 
 export const commandParam = z.strictObject({
   name: z.string(),
+  about: z.string().nullable(),
   kind: z.enum(["number", "boolean", "text", "choice"]),
   unit: z.string().nullable(),
   min: z.number().nullable(),
   max: z.number().nullable(),
+  /** Only multiples of it. */
+  step: z.number().nullable(),
   choices: z.array(z.string()),
   /** Where it is left out; null: it must be given. */
   fallback: value.nullable(),

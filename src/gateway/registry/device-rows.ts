@@ -39,6 +39,8 @@ export interface DeviceSources {
     known(): Iterable<DeviceOutline>;
     knows(device: DeviceId): boolean;
   };
+  /** Of one that was announced. */
+  readonly announced: (device: DeviceId) => DeviceOutline | undefined;
   readonly running: () => Running;
   /** Of one that was not announced since the start. */
   readonly outlineOf: (entry: DeviceEntry) => DeviceOutline;
@@ -121,6 +123,16 @@ export function* devicesOf({
   for (const outline of announcer.known()) yield [outline, registry.get(outline.device)];
   for (const entry of registry.all())
     if (!announcer.knows(entry.device)) yield [outlineOf(entry), entry];
+}
+
+/** One of them, in short and as it is remembered; undefined where nobody is called so. */
+export function deviceOf(
+  { announced, outlineOf, registry }: Pick<DeviceSources, "announced" | "outlineOf" | "registry">,
+  device: DeviceId,
+): readonly [DeviceOutline, DeviceEntry | undefined] | undefined {
+  const entry = registry.get(device);
+  const outline = announced(device) ?? (entry && outlineOf(entry));
+  return outline && [outline, entry];
 }
 
 function isOf(pattern: string, profile: string): boolean {

@@ -3,7 +3,7 @@ import type { DeviceRecord } from "../../core/device.ts";
 import { type DeviceId, isId, toDeviceId } from "../../core/ids.ts";
 import { suggest } from "../../core/suggest.ts";
 import type { Finding } from "../../normalize/walk/findings.ts";
-import { type DeviceSources, devicesOf, rowOf } from "./device-rows.ts";
+import { type DeviceSources, deviceOf, devicesOf, rowOf } from "./device-rows.ts";
 
 /** Comparing takes a while. */
 const mostCompared = 4_096;
@@ -18,7 +18,7 @@ export interface DeviceFacts extends DeviceSources {
 
 /** `{device}`, or what `noDevice` says. */
 export function showDevice(facts: DeviceFacts, name: string): object {
-  const known = isId(name) ? find(facts, toDeviceId(name)) : undefined;
+  const known = isId(name) ? deviceOf(facts, toDeviceId(name)) : undefined;
   if (known === undefined) return noDevice(facts, name);
   const [outline, entry] = known;
   const record = facts.recordOf(outline.device);
@@ -47,9 +47,4 @@ export function noDevice(sources: DeviceSources, name: string): object {
     names.push(device);
   }
   return { problem: `there is no device ${name}`, meant: suggest(name, names) };
-}
-
-function find(sources: DeviceSources, device: DeviceId) {
-  for (const found of devicesOf(sources)) if (found[0].device === device) return found;
-  return undefined;
 }
