@@ -1,13 +1,9 @@
 /** Who looks at the page, and what they may do: what somebody may not do is not drawn. */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Me } from "../../api/shapes/me.ts";
 import { ask, isSignedOut, tell } from "./ask.ts";
 
-export type ConsoleRole = "viewer" | "operator" | "admin";
-
-export interface Me {
-  readonly name: string;
-  readonly role: ConsoleRole;
-}
+export type ConsoleRole = Me["role"];
 
 const known = signal<Me | undefined>(undefined);
 
