@@ -17,8 +17,19 @@ export interface RouteRequest<P, Q, B> {
   readonly body: B;
   /** Undefined only where the route serves anybody. */
   readonly principal: Principal | undefined;
+  readonly visitor: Visitor;
   /** Aborted when whoever asked is gone. */
   readonly signal: AbortSignal;
+}
+
+/** From where somebody asks, whoever it is. */
+export interface Visitor {
+  /** Of the machine that asks, as far as is known. */
+  readonly address: string;
+  /** The session id that the browser sent; it may be of no session. */
+  readonly sessionId: string | undefined;
+  /** The browser keeps this id from now on, or none. */
+  setSession(id: string | undefined): void;
 }
 
 /** Who may ask: anybody, or who has at least that role. */

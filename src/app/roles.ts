@@ -7,6 +7,7 @@ export const roles = {
   processor: async () => (await import("./open-processor.ts")).openProcessor,
   notifier: async () => (await import("./open-notifier.ts")).openNotifier,
   historian: async () => (await import("./open-historian.ts")).openHistorian,
+  console: async () => (await import("./open-console.ts")).openConsole,
 } satisfies Record<string, () => Promise<OpenRole>>;
 
 export type RoleName = keyof typeof roles;

@@ -9,19 +9,23 @@ import type { LoadedSite } from "../config/site/load-site.ts";
 import type { SiteAgain } from "../config/site/site-again.ts";
 import { statusSocketOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
+import { type ListenAddress, parseListenAddress } from "../core/listen-address.ts";
 import { openParts } from "../core/open-parts.ts";
+import type { Questions } from "../core/question.ts";
 import { formatSize } from "../core/size.ts";
 import { systemReason } from "../core/system-reason.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { type StatusServer, startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
+import type { Web } from "./open-web.ts";
 import { type ReloadOutcome, reloading } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { type RoleName, roleNames, roles } from "./roles.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
 import { watchSite } from "./watch-site.ts";
+import type { WebSurroundings } from "./web/web-part.ts";
 
 export interface RunOptions {
   readonly site: LoadedSite;
@@ -31,12 +35,16 @@ export interface RunOptions {
   /** `backbone.servers`, or the server that this process started. */
   readonly servers: readonly string[];
   readonly takeOver: boolean;
+  /** Where the console is served, in place of `console.listen`. */
+  readonly console?: ListenAddress | undefined;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** A process with its roles, started. */
 export interface RunningRoles {
   status(): object;
+  /** Where people can look at it; undefined where no console is served. */
+  readonly web: Pick<Web, "url" | "link"> | undefined;
   /** Goes on with the files of the site as they are now; never rejects. */
   reload(): Promise<ReloadOutcome>;
   stop(): Promise<void>;
@@ -77,6 +85,11 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     roles: () => running.values(),
     logger: journal.child("site"),
   });
+  const openWebOf = async (of: WebSurroundings): Promise<Web | undefined> => {
+    const listen = options.console ?? parseListenAddress(site.config.console.listen ?? "");
+    const fromRoles = Array.from(running.values(), ({ web }) => web ?? []).flat();
+    return listen && (await import("./open-web.ts")).openWeb(of, listen, fromRoles);
+  };
   const { parts, stop } = await openParts(async (atEnd) => {
     let statusServer: StatusServer | undefined;
     // It answers until the last role has stopped.
@@ -87,14 +100,25 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       atEnd(() => role.stop());
       running.set(name, role);
     }
+    const questions: Questions = Object.assign(
+      { reload },
+      ...Array.from(running.values(), (role) => role.questions),
+    );
+    const metricsText = (): string => metrics.expose();
+    const web = await openWebOf({
+      ...surroundings,
+      ...{ roles: named, status, metricsText, questions },
+      gateway: running.get("gateway")?.gateway,
+    });
+    if (web) atEnd(() => web.stop());
     const socket = statusSocketOf(site, named);
     await makeSocketFolder(dirname(socket));
     statusServer = await startStatusServer({
       socket,
       status,
-      metrics: () => metrics.expose(),
+      metrics: metricsText,
       taps,
-      questions: Object.assign({ reload }, ...[...running.values()].map((role) => role.questions)),
+      questions,
       clock: systemClock,
       logger: journal.child("status"),
     });
@@ -102,7 +126,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       const watch = watchSite(site, options.again, systemClock, reload);
       atEnd(async () => watch.stop());
     }
-    return statusServer;
+    return { path: statusServer.path, web };
   });
   journal.info("sluicegate is up", {
     version,
@@ -110,8 +134,9 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     backbone: servers,
     buffer: formatSize(site.config.buffer.max_bytes),
     status: parts.path,
+    console: parts.web?.url(),
   });
-  return { status, reload, stop };
+  return { status, web: parts.web, reload, stop };
 }
 
 async function makeSocketFolder(folder: string): Promise<void> {

@@ -6,6 +6,9 @@ import { namesServers } from "../config/site/names-servers.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { againOf, siteOf } from "./site.ts";
 
+/** Where it is served that nobody said a word of: for this machine only, on a free port. */
+const ownConsole = { host: "127.0.0.1", port: 0 };
+
 /** Runs until it is told to stop; a server of its own stops last. */
 export async function runUp(options: { config: string }): Promise<void> {
   const site = await siteOf(options.config);
@@ -20,12 +23,14 @@ export async function runUp(options: { config: string }): Promise<void> {
       roles: rolesOf(site),
       servers,
       takeOver: false,
+      console: site.config.console.listen === undefined ? ownConsole : undefined,
       env: process.env,
     });
     process.stdout.write(
       [
         "sluicegate is up",
         `  devices   ${waysInto(running.status())}`,
+        `  console   ${running.web?.link() ?? "not yet: its port is taken; the journal says more"}`,
         `  backbone  ${servers.join(", ")}${own ? ` (nats-server ${own.version}, started for you)` : ""}`,
         `  next      sluicegate status --config ${options.config}`,
         `            sluicegate tap --config ${options.config}`,

@@ -1,6 +1,7 @@
 /** The whole of `sluicegate.yaml`, put together from what each room says about its own section. */
 import * as z from "zod";
 import { alertsOptions } from "../alerts/options.ts";
+import { consoleOptions } from "../api/options.ts";
 import { bufferOptions } from "../buffer/options.ts";
 import { isId } from "../core/ids.ts";
 import { problemOfGatewayName } from "../core/subject.ts";
@@ -78,6 +79,7 @@ export const siteSchema = z.strictObject({
   alerts: alertsOptions.prefault({}),
   notify: notifyOptions.prefault({}),
   historian: historianOptions.optional(),
+  console: consoleOptions.prefault({}),
   status: statusOptions.prefault({}),
   log: logOptions.prefault({}),
 });

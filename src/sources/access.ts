@@ -1,6 +1,6 @@
 /** Anonymous access ends at the machine's own edge. */
 import type { Fault } from "../core/fault.ts";
-import { isLoopback, parseListenAddress } from "./listen-address.ts";
+import { isLoopback, parseListenAddress } from "../core/listen-address.ts";
 
 /**
  * What is wrong with who could reach a way in that listens: one that asks nobody who he is, on an

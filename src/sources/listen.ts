@@ -1,6 +1,6 @@
 import type { Server } from "node:net";
 import { GatewayError } from "../core/errors.ts";
-import { formatListenAddress, type ListenAddress } from "./listen-address.ts";
+import { formatListenAddress, type ListenAddress } from "../core/listen-address.ts";
 
 /** What to do about the system's refusals. */
 const remedies: Readonly<Record<string, string>> = {

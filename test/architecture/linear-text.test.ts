@@ -12,6 +12,7 @@ import { decodeEvent } from "../../src/core/event-codec.ts";
 import { kindOfType } from "../../src/core/event-kind.ts";
 import { matchesGlob, maxGlobLength } from "../../src/core/glob.ts";
 import { isId, parseEventId } from "../../src/core/ids.ts";
+import { parseListenAddress } from "../../src/core/listen-address.ts";
 import { maskSecrets } from "../../src/core/mask-secrets.ts";
 import { printable } from "../../src/core/printable.ts";
 import { parseSize } from "../../src/core/size.ts";
@@ -32,7 +33,6 @@ import { isNoValue } from "../../src/normalize/values/no-value.ts";
 import { parseNumber } from "../../src/normalize/values/parse-number.ts";
 import { matchesAny } from "../../src/rules/select.ts";
 import { parseTemplate } from "../../src/rules/words/template.ts";
-import { parseListenAddress } from "../../src/sources/listen-address.ts";
 import { parsePasswordHash } from "../../src/sources/mqtt-broker/password.ts";
 import { givenCatalog, givenMessage, givenProfile } from "../normalize/given.ts";
 

@@ -8,13 +8,14 @@ import type { Clock, Timer } from "../../core/clock.ts";
 import { type Frame, frameText, streamHead, streamPulse } from "./frame.ts";
 import type { FrameRing } from "./frame-ring.ts";
 import type { Topic } from "./topic.ts";
+import type { TopicShelf } from "./topic-shelf.ts";
 
 const tellEveryMs = 250;
 const pulseEveryMs = 15_000;
 
 /** A line to one page. */
 export interface LiveLine {
-  /** False: what was written waits, and nothing more is taken before `drained` is called. */
+  /** False: too much waits, and nothing more is to be written before `drained` is called. */
   write(text: string): boolean;
   end(): void;
 }
@@ -28,7 +29,7 @@ export interface LiveReader {
 }
 
 interface Place {
-  readonly topics: readonly Topic[];
+  readonly topics: ReadonlySet<Topic>;
   readonly line: LiveLine;
   isFull: boolean;
   hasMissed: boolean;
@@ -36,40 +37,37 @@ interface Place {
 
 export class LiveHub {
   readonly #clock: Clock;
-  readonly #topics: ReadonlyMap<string, Topic>;
+  readonly #shelf: TopicShelf;
   readonly #ring: FrameRing;
   readonly #places = new Set<Place>();
   #timer: Timer | undefined;
   #pulsedMs: number;
 
-  constructor(clock: Clock, topics: readonly Topic[], ring: FrameRing) {
+  constructor(clock: Clock, shelf: TopicShelf, ring: FrameRing) {
     this.#clock = clock;
-    this.#topics = new Map(topics.map((topic) => [topic.name, topic]));
+    this.#shelf = shelf;
     this.#ring = ring;
     this.#pulsedMs = clock.monotonicMs();
   }
 
-  get topicNames(): readonly string[] {
-    return [...this.#topics.keys()];
-  }
-
   /** Begins with what came behind `lastId`, or with all there is. Unknown names are passed over. */
   open(names: readonly string[], lastId: string | undefined, line: LiveLine): LiveReader {
-    const topics = [...new Set(names)].flatMap((name) => this.#topics.get(name) ?? []);
+    const topics = new Set(this.#shelf.take(names));
     const place: Place = { topics, line, isFull: false, hasMissed: false };
-    this.#tellChanges();
-    this.#places.add(place);
+    this.#tell(topics);
     this.#write(place, streamHead);
     const behind = lastId === undefined ? undefined : this.#ring.behind(lastId);
-    if (behind) for (const frame of behind) this.#give(place, frame);
-    else this.#begin(place);
+    const isAnew = (topic: Topic): boolean => !behind || !this.#shelf.isStanding(topic);
+    for (const frame of behind ?? [])
+      if ([...topics].some((topic) => topic.name === frame.topic && !isAnew(topic)))
+        this.#write(place, frameText(frame));
+    for (const topic of topics) if (isAnew(topic)) this.#show(place, topic);
+    this.#places.add(place);
     this.#keepTelling();
     return {
       drained: () => this.#drained(place),
       close: (reason) => {
-        if (!this.#places.delete(place)) return;
-        if (reason !== undefined) this.#say(place, "bye", JSON.stringify({ reason }));
-        line.end();
+        if (this.#places.delete(place)) this.#end(place, reason);
       },
     };
   }
@@ -78,29 +76,37 @@ export class LiveHub {
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    for (const place of this.#places) {
-      this.#say(place, "bye", JSON.stringify({ reason: "stopping" }));
-      place.line.end();
-    }
+    for (const place of this.#places) this.#end(place, "stopping");
     this.#places.clear();
+  }
+
+  #end(place: Place, reason?: string): void {
+    if (reason !== undefined) this.#say(place, "bye", JSON.stringify({ reason }));
+    this.#shelf.giveBack([...place.topics]);
+    place.line.end();
   }
 
   #keepTelling(): void {
     if (this.#timer || this.#places.size === 0) return;
     this.#timer = this.#clock.setTimer(tellEveryMs, () => {
       this.#timer = undefined;
-      this.#tellChanges();
+      this.#tell(new Set([...this.#places].flatMap(({ topics }) => [...topics])));
       this.#pulse();
       this.#keepTelling();
     });
   }
 
-  #tellChanges(): void {
-    for (const topic of this.#topics.values()) {
+  /** What nobody looks at is not told: it stays noted, and the next who looks begins behind it. */
+  #tell(topics: ReadonlySet<Topic>): void {
+    for (const topic of topics) {
       const data = topic.takeChanges();
       if (data === undefined) continue;
-      const frame = this.#ring.add(topic.name, data);
-      for (const place of this.#places) this.#give(place, frame);
+      const text = frameText(this.#ring.add(topic.name, data));
+      for (const place of this.#places) {
+        if (!place.topics.has(topic)) continue;
+        if (place.isFull) place.hasMissed = true;
+        else this.#write(place, text);
+      }
     }
   }
 
@@ -111,24 +117,18 @@ export class LiveHub {
     for (const place of this.#places) if (!place.isFull) this.#write(place, streamPulse);
   }
 
-  #give(place: Place, frame: Frame): void {
-    if (!place.topics.some(({ name }) => name === frame.topic)) return;
-    if (place.isFull) place.hasMissed = true;
-    else this.#write(place, frameText(frame));
-  }
-
   #drained(place: Place): void {
     place.isFull = false;
     if (!place.hasMissed || !this.#places.has(place)) return;
     place.hasMissed = false;
     this.#say(place, "gap", "{}");
-    this.#begin(place);
+    this.#tell(place.topics);
+    for (const topic of place.topics) this.#show(place, topic);
   }
 
   /** A snapshot has the id of the last change that is in it, so the next change follows it. */
-  #begin(place: Place): void {
-    this.#tellChanges();
-    for (const topic of place.topics) this.#say(place, "snapshot", topic.all(), topic.name);
+  #show(place: Place, topic: Topic): void {
+    this.#say(place, "snapshot", topic.all(), topic.name);
   }
 
   #say(place: Place, kind: Frame["kind"], data: string, topic = ""): void {

@@ -18,17 +18,9 @@ export interface SessionLimits {
 }
 
 interface Session {
-  readonly name: string;
-  readonly role: ConsoleRole;
+  readonly principal: Principal;
   readonly endMs: number;
   usedMs: number;
-}
-
-/** A session that was found. */
-export interface FoundSession {
-  readonly principal: Principal;
-  /** When it ends at the latest, on the monotonic clock; sooner where nobody asks. */
-  readonly endMs: number;
 }
 
 export class SessionBook {
@@ -47,8 +39,7 @@ export class SessionBook {
     const id = randomBytes(idBytes).toString("base64url");
     const nowMs = this.#clock.monotonicMs();
     this.#sessions.set(hashOf(id), {
-      name,
-      role,
+      principal: { name, role, by: "session" },
       endMs: nowMs + this.#limits.mostMs,
       usedMs: nowMs,
     });
@@ -58,27 +49,36 @@ export class SessionBook {
   }
 
   /** Whose session it is; undefined where there is none with that id any more. Looking is using. */
-  find(id: string): FoundSession | undefined {
+  find(id: string): Principal | undefined {
     const key = hashOf(id);
     const session = this.#sessions.get(key);
     if (session === undefined) return undefined;
     this.#sessions.delete(key);
-    const nowMs = this.#clock.monotonicMs();
-    if (nowMs >= session.endMs || nowMs - session.usedMs >= this.#limits.idleMs) return undefined;
-    session.usedMs = nowMs;
+    if (this.#isOver(session)) return undefined;
+    session.usedMs = this.#clock.monotonicMs();
     this.#sessions.set(key, session);
-    const { endMs, name, role } = session;
-    return { principal: { name, role, by: "session" }, endMs };
+    return session.principal;
+  }
+
+  /** Whether there is such a session; does not count as using it. */
+  has(id: string): boolean {
+    const session = this.#sessions.get(hashOf(id));
+    return session !== undefined && !this.#isOver(session);
   }
 
   close(id: string): void {
     this.#sessions.delete(hashOf(id));
   }
 
-  /** Signs somebody out everywhere: the name is gone, or has another password or role. */
-  closeAllOf(name: string): void {
-    for (const [key, session] of this.#sessions)
-      if (session.name === name) this.#sessions.delete(key);
+  /** Signs out everywhere who is not to be there any more, or not as what they are. */
+  closeWhere(isOut: (principal: Principal) => boolean): void {
+    for (const [key, { principal }] of this.#sessions)
+      if (isOut(principal)) this.#sessions.delete(key);
+  }
+
+  #isOver({ endMs, usedMs }: Session): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    return nowMs >= endMs || nowMs - usedMs >= this.#limits.idleMs;
   }
 }
 

@@ -1,66 +1,56 @@
 /** Finds out who asks, by the cookie of a session or by a token. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Principal } from "../principal.ts";
-import type { FoundSession, SessionBook } from "./session-book.ts";
+import type { SessionBook } from "./session-book.ts";
 
-/** Programs that may ask, by name; the hash is SHA-256 of the token. */
+/** A program that may ask; the hash is SHA-256 of its token. */
 export interface ApiToken {
   readonly name: string;
   readonly role: Principal["role"];
   readonly hash: Uint8Array;
+  /** Undefined: until it is removed. */
+  readonly endMs: number | undefined;
 }
 
-/** Somebody who may ask, and until when; a token ends when it is removed. */
-export interface Asker {
-  readonly principal: Principal;
-  readonly session?: FoundSession;
+/** What proves who asks: one of the two, or nothing. */
+export interface Proof {
+  /** The `Authorization` header. */
+  readonly authorization: string | undefined;
+  readonly sessionId: string | undefined;
 }
 
-const cookieName = "sluicegate";
-
-/** `Set-Cookie` for a new session. Over plain HTTP the browser would drop what only TLS may carry. */
-export function sessionCookie(id: string, isSecure: boolean): string {
-  return `${nameOf(isSecure)}=${id}; Path=/; HttpOnly; SameSite=Strict${isSecure ? "; Secure" : ""}`;
+/** Those who are known, and the time by which tokens end. */
+export interface KnownAskers {
+  readonly sessions: SessionBook;
+  readonly tokens: () => Iterable<ApiToken>;
+  readonly wallMs: () => number;
 }
 
-/** `Set-Cookie` that takes it away. */
-export function endedCookie(isSecure: boolean): string {
-  return `${sessionCookie("", isSecure)}; Max-Age=0`;
+/** Who asks; undefined where nobody proves anything. A token that is wrong is nobody. */
+export function whoAsks(proof: Proof, known: KnownAskers): Principal | undefined {
+  const token = tokenIn(proof);
+  if (token !== undefined) return byToken(token, known);
+  return proof.sessionId === undefined ? undefined : known.sessions.find(proof.sessionId);
 }
 
-/** The session id in a `Cookie` header; undefined where there is none. */
-export function sessionIdIn(header: string | undefined, isSecure: boolean): string | undefined {
-  for (const part of (header ?? "").split(";")) {
-    const cut = part.indexOf("=");
-    if (part.slice(0, cut).trim() === nameOf(isSecure)) return part.slice(cut + 1).trim();
-  }
-  return undefined;
+/** Whether who asked then is still somebody; looking at it this way does not count as asking. */
+export function stillKnown(proof: Proof, known: KnownAskers): boolean {
+  const token = tokenIn(proof);
+  if (token !== undefined) return byToken(token, known) !== undefined;
+  return proof.sessionId !== undefined && known.sessions.has(proof.sessionId);
 }
 
-/** Who asks by these headers; undefined where nobody proves anything. A wrong token is nobody. */
-export function askerOf(
-  headers: { readonly authorization: string | undefined; readonly cookie: string | undefined },
-  isSecure: boolean,
-  known: { readonly sessions: SessionBook; readonly tokens: () => Iterable<ApiToken> },
-): Asker | undefined {
-  const token = /^Bearer ([\w-]{20,200})$/.exec(headers.authorization ?? "")?.[1];
-  if (token !== undefined) return askerByToken(token, known.tokens());
-  const id = sessionIdIn(headers.cookie, isSecure);
-  const session = id === undefined ? undefined : known.sessions.find(id);
-  return session && { principal: session.principal, session };
+/** Any other scheme is a proxy's affair. */
+function tokenIn({ authorization }: Proof): string | undefined {
+  return /^Bearer +(\S{1,200})$/i.exec(authorization ?? "")?.[1];
 }
 
 /** Looks at all of them, so that the time it takes tells nothing. */
-function askerByToken(token: string, tokens: Iterable<ApiToken>): Asker | undefined {
+function byToken(token: string, { tokens, wallMs }: KnownAskers): Principal | undefined {
   const hash = createHash("sha256").update(token).digest();
-  let found: Asker | undefined;
-  for (const { hash: kept, name, role } of tokens)
+  let found: Principal | undefined;
+  for (const { endMs, hash: kept, name, role } of tokens())
     if (kept.length === hash.length && timingSafeEqual(kept, hash))
-      found = { principal: { name, role, by: "token" } };
+      found = endMs === undefined || wallMs() < endMs ? { name, role, by: "token" } : undefined;
   return found;
-}
-
-/** The prefix makes browsers refuse it from other hosts of the domain, and without TLS. */
-function nameOf(isSecure: boolean): string {
-  return isSecure ? `__Host-${cookieName}` : cookieName;
 }

@@ -5,9 +5,9 @@
 import type { Socket } from "node:net";
 import type { Clock, Timer } from "../../core/clock.ts";
 import { bug } from "../../core/errors.ts";
+import { parseListenAddress } from "../../core/listen-address.ts";
 import type { InFlight } from "../in-flight.ts";
 import { listenOn } from "../listen.ts";
-import { parseListenAddress } from "../listen-address.ts";
 import type { TlsMaterial } from "../tls-material.ts";
 import { Admission } from "./admission.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";

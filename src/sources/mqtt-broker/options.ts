@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isId, toDeviceId } from "../../core/ids.ts";
 import { isTopicFilter } from "../../core/topic-filter.ts";
 import { sizeWithin } from "../../schema/bounded.ts";
-import { listenOption } from "../listen-option.ts";
+import { listenOption } from "../../schema/listen-option.ts";
 import { tlsOption } from "../tls-option.ts";
 import { parsePasswordHash } from "./password.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parseListenAddress } from "./listen-address.ts";
+import { parseListenAddress } from "../core/listen-address.ts";
 
 /** `listen` of a kind that waits for its devices: a host and a port. */
 export const listenOption = z.string().superRefine((text, context) => {

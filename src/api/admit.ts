@@ -1,0 +1,45 @@
+/** Whether a request is let through to what it asks for, and who asks. */
+import type { Principal } from "./principal.ts";
+import { mayAct } from "./principal.ts";
+import { notSignedIn, RequestProblem } from "./problem.ts";
+import type { Needed } from "./route.ts";
+import { foreignReason, ownHeader, type Provenance } from "./sign-in/same-origin.ts";
+import { type KnownAskers, type Proof, whoAsks } from "./sign-in/who-asks.ts";
+
+/** What is looked at. */
+export interface Admission {
+  readonly proof: Proof;
+  readonly provenance: Provenance;
+  /** It is to change something. */
+  readonly isWrite: boolean;
+  readonly needs: Needed;
+  /** As browsers see us, where a proxy stands before us. */
+  readonly publicOrigin: string | undefined;
+}
+
+/** Who asks, where that is somebody who may; throws `RequestProblem` where not. */
+export function admit(asked: Admission, known: KnownAskers): Principal | undefined {
+  const principal = whoAsks(asked.proof, known);
+  if (asked.isWrite && principal?.by !== "token") refuseForeign(asked);
+  if (asked.needs === "anybody") return principal;
+  if (!principal) throw new RequestProblem(notSignedIn);
+  const { name, role } = principal;
+  if (!mayAct(role, asked.needs))
+    throw new RequestProblem({
+      status: 403,
+      code: "role.too-low",
+      title: `${name} is ${role}, and this is for ${asked.needs}`,
+    });
+  return principal;
+}
+
+function refuseForeign({ provenance, publicOrigin }: Admission): void {
+  const reason = foreignReason(provenance, publicOrigin);
+  if (reason === undefined) return;
+  throw new RequestProblem({
+    status: 403,
+    code: "request.foreign",
+    title: `refused, since ${reason}`,
+    advice: `programs send a token; pages of the console send the header ${ownHeader}`,
+  });
+}

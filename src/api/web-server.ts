@@ -1,0 +1,118 @@
+/**
+ * The port: what anybody may send to it costs so much and no more. Whoever is slow, says too much
+ * or opens too many lines is cut off, and nobody else notices.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { getRequestListener } from "@hono/node-server";
+import type { Clock } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import { formatListenAddress, type ListenAddress } from "../core/listen-address.ts";
+import type { Logger } from "../core/logger.ts";
+import { systemReason } from "../core/system-reason.ts";
+import { AddressCount } from "./address-count.ts";
+import type { WebApp } from "./web-parts.ts";
+
+/** Of everything together. */
+const maxConnections = 512;
+/** From one address, where no proxy stands before us. */
+const maxConnectionsOfAddress = 128;
+/** How long readers get to take what was said last. */
+const farewellMs = 500;
+/** A socket on which nothing moves in either direction; a live stream has a pulse. */
+const stillMs = 120_000;
+
+const limits = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  // Longer than proxies keep theirs: who closes first must not be us, or they answer 502.
+  keepAliveTimeout: 75_000,
+  requireHostHeader: true,
+} as const;
+
+/** Certificate and key, in PEM. */
+export interface WebTls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+export interface WebServerParts {
+  readonly app: WebApp;
+  readonly listen: ListenAddress;
+  readonly tls?: WebTls | undefined;
+  /** A proxy stands before us, and asks for everybody. */
+  readonly isBehindProxy: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface WebServer {
+  /** With the port that was really taken. */
+  readonly address: ListenAddress;
+  /** Goes on with another certificate; lines that are open keep theirs. */
+  renew(tls: WebTls): void;
+  /** Ends every line, soon. */
+  stop(): Promise<void>;
+}
+
+/** Listens; throws `source.unavailable` where it cannot. */
+export async function startWebServer(parts: WebServerParts): Promise<WebServer> {
+  const { app, clock, isBehindProxy, listen, logger, tls } = parts;
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    // Who is gone before the answer is there is no fault of ours.
+    response.on("error", () => {});
+    void listener(request, response);
+  };
+  const secure = tls && createSecureServer({ ...limits, ...contextOf(tls) }, serve);
+  const server: Server = secure ?? createServer(limits, serve);
+  server.maxConnections = maxConnections;
+  server.maxHeadersCount = 100;
+  server.timeout = stillMs;
+  const counted = new AddressCount(isBehindProxy ? maxConnections : maxConnectionsOfAddress);
+  server.on("connection", (socket) => {
+    const { remoteAddress = "" } = socket;
+    if (!counted.enter(remoteAddress)) return void socket.destroy();
+    socket.on("close", () => counted.leave(remoteAddress));
+  });
+  // Nothing here speaks another protocol, whatever a request says.
+  server.on("upgrade", (_, socket) => socket.destroy());
+  const port = await take(server, listen);
+  server.on("error", (thrown) => logger.warn("the port of the console has trouble", { thrown }));
+  return {
+    address: { host: listen.host, port },
+    renew: (next) => secure?.setSecureContext(contextOf(next)),
+    stop: () =>
+      new Promise((resolve) => {
+        const limit = clock.setTimer(farewellMs, () => server.closeAllConnections());
+        server.close(() => {
+          limit.cancel();
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function contextOf({ cert, key }: WebTls) {
+  return { cert, key, minVersion: "TLSv1.2" } as const;
+}
+
+function take(server: Server, wanted: ListenAddress): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refuse = (thrown: Error): void => {
+      const message =
+        `cannot serve the console on ${formatListenAddress(wanted)}: ${systemReason(thrown)}; ` +
+        "stop what has the port, or change console.listen";
+      reject(new GatewayError("source.unavailable", message, { cause: thrown }));
+    };
+    server.once("error", refuse);
+    server.listen(wanted.port, wanted.host, () => {
+      server.off("error", refuse);
+      const bound = server.address();
+      resolve(typeof bound === "object" && bound !== null ? bound.port : wanted.port);
+    });
+  });
+}

@@ -1,0 +1,45 @@
+/** The port of the console, tried again while something else has it. */
+import { startWebServer, type WebServer, type WebServerParts } from "../../api/web-server.ts";
+import type { Timer } from "../../core/clock.ts";
+import { GatewayError } from "../../core/errors.ts";
+import type { ListenAddress } from "../../core/listen-address.ts";
+
+const againMs = 10_000;
+
+export interface ConsolePort {
+  /** Undefined while it cannot listen. */
+  address(): ListenAddress | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * Resolves after the first try. What is in the way is told once: the console is no reason for a
+ * gateway to take nothing from its devices.
+ */
+export async function keepListening(parts: WebServerParts): Promise<ConsolePort> {
+  const { clock, logger } = parts;
+  let server: WebServer | undefined;
+  let timer: Timer | undefined;
+  let isStopped = false;
+  let told: string | undefined;
+  const listen = async (): Promise<void> => {
+    try {
+      server = await startWebServer(parts);
+      if (isStopped) await server.stop();
+    } catch (thrown) {
+      const { message } = GatewayError.from(thrown, "source.unavailable", "no console");
+      if (message !== told) logger.warn(message);
+      told = message;
+      if (!isStopped) timer = clock.setTimer(againMs, () => void listen());
+    }
+  };
+  await listen();
+  return {
+    address: () => server?.address,
+    async stop() {
+      isStopped = true;
+      timer?.cancel();
+      await server?.stop();
+    },
+  };
+}

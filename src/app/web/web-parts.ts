@@ -1,0 +1,4 @@
+/** The parts that the web server is joined of: one line each. A role may bring one of its own. */
+import type { OpenWebPart } from "./web-part.ts";
+
+export const webParts: readonly OpenWebPart[] = [];
