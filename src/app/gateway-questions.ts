@@ -9,6 +9,7 @@ import type { Backbone } from "../stream/backbone.ts";
 import { commandQuestions } from "./command-questions.ts";
 import { type DeviceQuestionParts, deviceQuestions } from "./device-questions.ts";
 import { readRejected } from "./read-rejected.ts";
+import { wayQuestions } from "./way-question.ts";
 
 export interface QuestionParts extends DeviceQuestionParts {
   readonly backbone: Backbone;
@@ -38,6 +39,7 @@ export function gatewayQuestions(parts: QuestionParts): Questions {
     description: async ({ device = "" }) => ({ description: describer.show(toDeviceId(device)) }),
     ...deviceQuestions(parts),
     ...commandQuestions(parts.catalog, announcer),
+    ...wayQuestions(log, origin),
     rejected: (asked) => rejected.list(asked),
     "show-rejected": (asked) => rejected.show(asked),
     "try-rejected": (asked) => rejected.try(asked),

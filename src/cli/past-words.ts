@@ -20,7 +20,7 @@ function addFilter(command: Command): Command {
     .option("-f, --follow", "go on with what comes");
 }
 
-/** `events`, `state`, `record`, `replay`. */
+/** `events`, `trace`, `state`, `record`, `replay`. */
 export function addPastWords(program: Command): void {
   const events = program
     .command("events")
@@ -44,6 +44,19 @@ export function addPastWords(program: Command): void {
     .argument("<id>", "as events lists it")
     .addOption(outputOption)
     .action(async (id, options) => (await import("./events.ts")).showEvent(id, options));
+
+  addPlace(program.command("trace"))
+    .description("the way of one event: when it was where, by whose clock, and how long that took")
+    .argument("<id>", "of an event, a change of an alert, a command; events lists them")
+    .addOption(outputOption)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sluicegate trace gw1.k3f9x2ab.918273\n" +
+        "  sluicegate trace gw1.k3f9x2ab.918273 -o json\n\n" +
+        "What nobody kept is said to be not known. A hop may take less than nothing, where two\n" +
+        "clocks disagree. When an event was written to disk only its gateway knows, while it runs.",
+    )
+    .action(async (id, options) => (await import("./trace.ts")).traceEvent(id, options));
 
   addPlace(program.command("state").description("how a device or an alert was at a moment"))
     .argument("<name>", "a device; an alert by its rule, or its id or the beginning of it")

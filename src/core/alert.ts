@@ -92,6 +92,9 @@ export interface AlertTransition {
   readonly read_up_to?: string;
   /** Of an alert about a site: the same of each other gateway of the site. */
   readonly read_also?: readonly string[];
+  /** The trace of the event that made it change, as W3C Trace Context has it, where that had one. */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
 }
 
 /** The site that an alert is about something of; every alert has that label. */

@@ -64,6 +64,8 @@ const optional = {
   score: isNumber,
   read_up_to: isName,
   read_also: (value) => isListOf(value, isName),
+  traceparent: isName,
+  tracestate: isName,
 } as const satisfies Partial<Record<Field, Check>>;
 
 const checks = new Map<string, Check>(Object.entries({ ...needed, ...optional }));

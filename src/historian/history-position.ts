@@ -4,13 +4,14 @@ import { positionsBucket } from "../core/subject.ts";
 import type { AlertMark } from "../stream/alert-reader.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import type { GatewayPosition } from "../stream/gateway-reader.ts";
-import { cacheBucket } from "../stream/kv.ts";
+import { cacheBucket, type ReadableBucket } from "../stream/kv.ts";
 import type { EntryMark } from "../stream/marked-reading.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { isEntryMark, isGatewayPosition, isObjectOf } from "../stream/position-shape.ts";
 import { readDocument, writeDocument } from "../stream/stored-document.ts";
 
-const key = "historian";
+/** Where in the bucket of positions it stands. */
+export const historianKey = "historian";
 
 /** How far the streams are in the database; plain JSON. */
 export interface HistoryPosition {
@@ -45,7 +46,7 @@ export function createPositionStore(
   const openedBucket = cacheBucket(backbone, positionsBucket, options);
   return {
     async load(signal) {
-      const document = await readDocument(await openedBucket(signal), key);
+      const document = await readDocument(await openedBucket(signal), historianKey);
       const { revision } = document;
       if (document.kind === "missing") return { position: undefined, revision, damage: undefined };
       if (document.kind === "damaged")
@@ -55,8 +56,16 @@ export function createPositionStore(
       return { position, revision, damage };
     },
     save: async (position, revision, signal) =>
-      writeDocument(await openedBucket(signal), key, position, revision, random),
+      writeDocument(await openedBucket(signal), historianKey, position, revision, random),
   };
+}
+
+/** What the historian saved last, for whoever only looks; undefined where there is nothing readable. */
+export async function readSavedPosition(
+  bucket: ReadableBucket,
+): Promise<HistoryPosition | undefined> {
+  const document = await readDocument(bucket, historianKey);
+  return document.kind === "read" ? parsePosition(document.value) : undefined;
 }
 
 /** Undefined when the value is none. */

@@ -11,7 +11,7 @@ import type { StoredTransition } from "../stream/alert-log.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import type { StoredDerived } from "../stream/derived-log.ts";
 import type { GatewayPosition } from "../stream/gateway-reader.ts";
-import { cacheBucket } from "../stream/kv.ts";
+import { cacheBucket, type ReadableBucket } from "../stream/kv.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { readPartedDocument } from "../stream/parted-document.ts";
 import { type DocumentPart, PartedDocumentWriter } from "../stream/parted-document-writer.ts";
@@ -123,7 +123,26 @@ function* joined<T>(...lists: readonly Iterable<T>[]): Iterable<T> {
   for (const list of lists) yield* list;
 }
 
-function checkpointKey(partition: number | "*"): string {
+/**
+ * How far a partition was read, as its last checkpoint has it, for whoever only looks; undefined where
+ * there is none that can be read.
+ */
+export async function readSavedPositions(
+  bucket: ReadableBucket,
+  partition: number,
+): Promise<Checkpoint["positions"] | undefined> {
+  const document = await readPartedDocument(bucket, checkpointKey(partition), "content");
+  const content =
+    document.kind === "read"
+      ? document.content
+      : document.kind === "whole"
+        ? document.value
+        : undefined;
+  return isContent(content) ? content.positions : undefined;
+}
+
+/** The key of the checkpoint of a partition. */
+export function checkpointKey(partition: number | "*"): string {
   return `rules.${partition}`;
 }
 

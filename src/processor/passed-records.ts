@@ -9,6 +9,7 @@ import {
 } from "../core/ids.ts";
 import { gatewayStream } from "../core/subject.ts";
 import type { GatewayPosition } from "../stream/gateway-reader.ts";
+import { hasPassedRecord } from "../stream/has-passed.ts";
 
 /** How far a stream was read; undefined where nothing was. */
 export type PositionOf = (stream: string) => GatewayPosition | undefined;
@@ -22,17 +23,11 @@ export interface ReadSoFar {
 /** With more gateways nobody tells how far a site was read: a transition stays a small message. */
 const mostGateways = 1_000;
 
-/**
- * True when an event was read, or can never come any more where its gateway's stream was read up
- * to. A gateway sends its log in order and `seq` goes on over its runs; on a new disk both begin
- * anew, behind everything of the old one.
- */
+/** True when an event was read, or can never come any more where its gateway's stream was read up to. */
 export function hasPassed(eventId: string, positionOf: PositionOf): boolean {
   const event = parseEventId(eventId);
-  const runs = event && positionOf(gatewayStream(event.gateway))?.runs;
-  const newest = runs?.at(-1);
-  if (!event || !runs || !newest) return false;
-  return event.seq <= newest.seq || runs.slice(0, -1).some(({ run }) => run === event.run);
+  const position = event && positionOf(gatewayStream(event.gateway));
+  return event !== undefined && position !== undefined && hasPassedRecord(position, event);
 }
 
 /**

@@ -37,6 +37,9 @@ export interface KeyValueBucket {
   remove(filter: string): Promise<void>;
 }
 
+/** As seen by who reads it only. */
+export type ReadableBucket = Pick<KeyValueBucket, "get">;
+
 /**
  * Gives the bucket over the present connection; waits for one. It is opened once for each, and again
  * after a failure: somebody may have removed it.

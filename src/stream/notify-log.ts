@@ -51,7 +51,7 @@ export async function readAttempts(
 }
 
 /** Undefined for what is none of ours; of ours, the format vouches for the rest. */
-function parseAttempt(body: Uint8Array): DeliveryAttempt | undefined {
+export function parseAttempt(body: Uint8Array): DeliveryAttempt | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(body));
     return isAttempt(value) ? value : undefined;

@@ -10,7 +10,7 @@
  */
 import { atOnce } from "../core/at-once.ts";
 import { fromChunks } from "./json-chunks.ts";
-import type { KeyValueBucket } from "./kv.ts";
+import type { ReadableBucket } from "./kv.ts";
 import { readDocument, type StoredDocument } from "./stored-document.ts";
 
 /** A part is written in turn under two keys. */
@@ -52,9 +52,11 @@ export function placeKey(key: string, writer: string, name: string, slot: Slot):
   return `${key}.${writer}.${name}.${slot}`;
 }
 
+/** `wanted: "content"` reads none of its parts. */
 export async function readPartedDocument(
-  bucket: KeyValueBucket,
+  bucket: ReadableBucket,
   key: string,
+  wanted: "all" | "content" = "all",
 ): Promise<PartedDocument> {
   const document = await readDocument(bucket, key);
   if (document.kind !== "read") return document;
@@ -66,15 +68,17 @@ export async function readPartedDocument(
   try {
     const list = await read(listName, head.list);
     if (!isList(list)) throw new DamagedPart("its list is none");
-    const values = new Map<string, unknown>(list.parts.map(([name]) => [name, undefined]));
-    await atOnce(readsAtOnce, list.parts, async ([name, place]) => {
+    const parts = wanted === "all" ? list.parts : [];
+    const values = new Map<string, unknown>(parts.map(([name]) => [name, undefined]));
+    await atOnce(readsAtOnce, parts, async ([name, place]) => {
       values.set(name, await read(name, place));
     });
     return { kind: "read", revision, content: list.content, parts: values };
   } catch (thrown) {
     if (!(thrown instanceof DamagedPart)) throw thrown;
     // Replaced while it was read?
-    if ((await bucket.get(key))?.revision !== revision) return readPartedDocument(bucket, key);
+    if ((await bucket.get(key))?.revision !== revision)
+      return readPartedDocument(bucket, key, wanted);
     return { kind: "damaged", revision, reason: thrown.message };
   }
 }
@@ -83,7 +87,7 @@ export async function readPartedDocument(
 class DamagedPart extends Error {}
 
 async function readText(
-  bucket: KeyValueBucket,
+  bucket: ReadableBucket,
   key: string,
   revisions: readonly number[],
 ): Promise<unknown> {

@@ -8,7 +8,7 @@
  */
 import type { Random } from "../core/retry.ts";
 import { fromChunks, toChunks } from "./json-chunks.ts";
-import type { KeyValueBucket } from "./kv.ts";
+import type { KeyValueBucket, ReadableBucket } from "./kv.ts";
 
 const gzipMagic = 0x1f;
 /** Half a gigabyte, compressed. */
@@ -21,7 +21,7 @@ export type StoredDocument =
   /** It is there and cannot be read; it can still be replaced. */
   | { readonly kind: "damaged"; readonly revision: number; readonly reason: string };
 
-export async function readDocument(bucket: KeyValueBucket, key: string): Promise<StoredDocument> {
+export async function readDocument(bucket: ReadableBucket, key: string): Promise<StoredDocument> {
   const entry = await bucket.get(key);
   if (!entry) return { kind: "missing", revision: 0 };
   const { revision } = entry;

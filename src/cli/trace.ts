@@ -1,0 +1,33 @@
+/** `sluicegate trace <id>`: when an event was where, and how long it took from one place to the next. */
+import { findWay } from "../app/way-desk.ts";
+import { GatewayError } from "../core/errors.ts";
+import { printable } from "../core/printable.ts";
+import type { Asked } from "../core/question.ts";
+import { type AskOptions, askGateway } from "./ask-gateway.ts";
+import { atPastDesk } from "./at-past-desk.ts";
+import { printInTime } from "./print-in-time.ts";
+import type { ServerOptions } from "./servers-of.ts";
+import { wayLines } from "./way-text.ts";
+
+export interface TraceOptions extends ServerOptions, AskOptions {
+  readonly output: "text" | "json";
+}
+
+/** Asks the backbone, and the gateway of this machine for what only its log knows. */
+export async function traceEvent(id: string, options: TraceOptions): Promise<void> {
+  await atPastDesk(options, "sluicegate-trace", async (desk) => {
+    const ask = async (asked: Asked): Promise<object> =>
+      askGateway("logged", options, asked).catch(() => ({}));
+    const way = await findWay(id, { connected: () => desk.connected(), askGateway: ask });
+    if (!way)
+      throw new GatewayError(
+        "usage",
+        `neither a stream nor a gateway here holds anything of the id ${id}; sluicegate events lists ids`,
+      );
+    const lines =
+      options.output === "json"
+        ? [JSON.stringify({ schema: "sluicegate.way/1", ...way })]
+        : wayLines(way);
+    for (const line of lines) await printInTime(printable(line));
+  });
+}
