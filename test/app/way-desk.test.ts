@@ -1,6 +1,8 @@
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { describe, expect, it, test } from "vitest";
+import { wayRoutes } from "../../src/api/routes/way-routes.ts";
+import { way as wayShape } from "../../src/api/shapes/way.ts";
 import { findWay } from "../../src/app/way-desk.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import { formatTime } from "../../src/core/event-codec.ts";
@@ -186,4 +188,19 @@ test("nothing anybody writes into the streams keeps a way from being told", asyn
     expect(
       await findWay(id, { connected: async () => connection, askGateway: undefined }),
     ).toBeUndefined();
+});
+
+test("every way fits the form that the API answers in", async () => {
+  const { connection } = await hub();
+  await publishRecords(connection, "abcd1234", 1, [said()]);
+  const desk = { connected: async () => connection, askGateway: undefined };
+  const [route] = wayRoutes({ find: (id) => findWay(id, desk) });
+  const visitor = { address: "127.0.0.1", sessionId: undefined, setSession: () => {} };
+  const { signal } = new AbortController();
+  const asked = { query: {}, body: {}, principal: undefined, visitor, signal };
+  const answer = await route?.serve({ ...asked, params: { id: "gw1.abcd1234.1" } });
+  expect(wayShape.safeParse(answer).error).toBeUndefined();
+  await expect(route?.serve({ ...asked, params: { id: "gw1.abcd1234.2" } })).rejects.toThrow(
+    "there is no event gw1.abcd1234.2",
+  );
 });

@@ -1,4 +1,5 @@
 /** The parts that the web server is joined of: one line each. A role may bring one of its own. */
+import { wayPart } from "./way-part.ts";
 import type { OpenWebPart } from "./web-part.ts";
 
-export const webParts: readonly OpenWebPart[] = [];
+export const webParts: readonly OpenWebPart[] = [wayPart];
