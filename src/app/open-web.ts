@@ -59,6 +59,7 @@ async function joinWeb(
     if (part) parts.push(part);
   }
   const shelf = new TopicShelf(
+    clock,
     parts.flatMap(({ topics = [] }) => topics),
     (name) => firstOf(parts, (part) => part.topicNamed?.(name)),
   );

@@ -15,7 +15,11 @@ export class FrameRing {
     this.#boot = boot;
   }
 
-  /** Of the frame that was added last. */
+  /** Of the frame that was added last; 0 before the first. */
+  get lastN(): number {
+    return this.#lastN;
+  }
+
   get lastId(): string {
     return `${this.#boot}-${this.#lastN}`;
   }

@@ -9,8 +9,8 @@
 export type FrameKind = "snapshot" | "delta" | "gap" | "bye";
 
 export interface Frame {
-  /** `<boot>-<n>`, rising within a boot of the process. */
-  readonly id: string;
+  /** `<boot>-<n>`, rising within a boot of the process; undefined where nothing can go on behind it. */
+  readonly id: string | undefined;
   readonly kind: FrameKind;
   readonly topic: string;
   /** JSON, without line breaks. */
@@ -19,7 +19,8 @@ export interface Frame {
 
 /** As it goes over the wire. */
 export function frameText({ data, id, kind, topic }: Frame): string {
-  return `id: ${id}\nevent: ${kind}\ndata: {"topic":${JSON.stringify(topic)},"data":${data}}\n\n`;
+  const head = id === undefined ? "" : `id: ${id}\n`;
+  return `${head}event: ${kind}\ndata: {"topic":${JSON.stringify(topic)},"data":${data}}\n\n`;
 }
 
 /** Said to a browser before the first frame: how long it waits before it comes again. */

@@ -40,6 +40,7 @@ export class LiveHub {
   readonly #shelf: TopicShelf;
   readonly #ring: FrameRing;
   readonly #places = new Set<Place>();
+  readonly #sinceNs = new WeakMap<Topic, number>();
   #timer: Timer | undefined;
   #pulsedMs: number;
 
@@ -50,18 +51,16 @@ export class LiveHub {
     this.#pulsedMs = clock.monotonicMs();
   }
 
-  /** Begins with what came behind `lastId`, or with all there is. Unknown names are passed over. */
+  /**
+   * Begins with what came behind `lastId`, which is of a line with the same topics, or with all there
+   * is. Unknown names are passed over.
+   */
   open(names: readonly string[], lastId: string | undefined, line: LiveLine): LiveReader {
     const topics = new Set(this.#shelf.take(names));
     const place: Place = { topics, line, isFull: false, hasMissed: false };
     this.#tell(topics);
     this.#write(place, streamHead);
-    const behind = lastId === undefined ? undefined : this.#ring.behind(lastId);
-    const isAnew = (topic: Topic): boolean => !behind || !this.#shelf.isStanding(topic);
-    for (const frame of behind ?? [])
-      if ([...topics].some((topic) => topic.name === frame.topic && !isAnew(topic)))
-        this.#write(place, frameText(frame));
-    for (const topic of topics) if (isAnew(topic)) this.#show(place, topic);
+    this.#begin(place, lastId);
     this.#places.add(place);
     this.#keepTelling();
     return {
@@ -78,6 +77,21 @@ export class LiveHub {
     this.#timer = undefined;
     for (const place of this.#places) this.#end(place, "stopping");
     this.#places.clear();
+    this.#shelf.stop();
+  }
+
+  #begin(place: Place, lastId: string | undefined): void {
+    const behind = lastId === undefined ? undefined : this.#ring.behind(lastId);
+    const fromN = behind === undefined ? -1 : this.#ring.lastN - behind.length;
+    const topics = [...place.topics];
+    const goOn = new Set(topics.filter((topic) => this.#sinceN(topic) <= fromN));
+    const names = new Set(Array.from(goOn, ({ name }) => name));
+    for (const frame of behind ?? [])
+      if (names.has(frame.topic)) this.#write(place, frameText(frame));
+    this.#show(
+      place,
+      topics.filter((topic) => !goOn.has(topic)),
+    );
   }
 
   #end(place: Place, reason?: string): void {
@@ -123,16 +137,30 @@ export class LiveHub {
     place.hasMissed = false;
     this.#say(place, "gap", "{}");
     this.#tell(place.topics);
-    for (const topic of place.topics) this.#show(place, topic);
+    this.#show(place, [...place.topics]);
   }
 
-  /** A snapshot has the id of the last change that is in it, so the next change follows it. */
-  #show(place: Place, topic: Topic): void {
-    this.#say(place, "snapshot", topic.all(), topic.name);
+  /**
+   * The last snapshot has the id of the last change that is in all of them, so the next change follows
+   * it. Those before it have none: a line that breaks between them begins anew.
+   */
+  #show(place: Place, topics: readonly Topic[]): void {
+    for (const [at, topic] of topics.entries()) {
+      const id = at === topics.length - 1 ? this.#ring.lastId : undefined;
+      this.#write(place, frameText({ id, kind: "snapshot", topic: topic.name, data: topic.all() }));
+    }
   }
 
-  #say(place: Place, kind: Frame["kind"], data: string, topic = ""): void {
-    this.#write(place, frameText({ id: this.#ring.lastId, kind, topic, data }));
+  /** The number of the first frame that can be of the topic: changes before that are not known. */
+  #sinceN(topic: Topic): number {
+    if (this.#shelf.isStanding(topic)) return 0;
+    const known = this.#sinceNs.get(topic) ?? this.#ring.lastN + 1;
+    this.#sinceNs.set(topic, known);
+    return known;
+  }
+
+  #say(place: Place, kind: Frame["kind"], data: string): void {
+    this.#write(place, frameText({ id: undefined, kind, topic: "", data }));
   }
 
   #write(place: Place, text: string): void {
