@@ -1,16 +1,13 @@
 /** Alerts and what people do about them, joined by hand for those who act from a command line. */
 import { randomUUID } from "node:crypto";
 import { AlertBoard } from "../alerts/alert-board.ts";
-import type { AlertView } from "../alerts/alert-view.ts";
-import { refusalOf, type WantedAction } from "../alerts/judge-action.ts";
+import { refusalOf } from "../alerts/judge-action.ts";
+import { makeAction, type Order } from "../alerts/make-action.ts";
 import type { SitePlace } from "../config/site/read-site-place.ts";
 import type { AlertTransition } from "../core/alert.ts";
 import { siteOfAlert } from "../core/alert.ts";
-import type { EpochMs } from "../core/clock.ts";
 import { sleep } from "../core/clock.ts";
-import { formatTime } from "../core/event-codec.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
-import type { OperatorAction } from "../core/operator-action.ts";
 import { alertSubject, operatorSubject } from "../core/subject.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
 import type { Backbone } from "../stream/backbone.ts";
@@ -44,12 +41,6 @@ export interface AlertsNow {
   readonly acted: ReadonlyMap<string, StreamSeq>;
   /** The message behind which everything is news. */
   readonly lastSeq: StreamSeq;
-}
-
-/** What is to be done, and who wants it. */
-export interface Order extends WantedAction {
-  readonly by: string;
-  readonly once?: boolean;
 }
 
 /** What became of it: stored, or why it was not. */
@@ -130,7 +121,7 @@ export class AlertDesk {
       const refused = refusalOf(view, order, this.#maxShelveMs);
       if (refused !== undefined) return { refused };
       const connection = await this.#connected();
-      const action = actionOf(id, view, order, nowMs);
+      const action = makeAction(id, view, order, nowMs);
       const appended = await appendAction(connection, action, after);
       if (appended.outcome !== "overtaken")
         return { stored: { action, streamSeq: appended.streamSeq, storedMs: nowMs } };
@@ -158,17 +149,4 @@ export class AlertDesk {
     const advice = "start one, or name another with --nats";
     return connectInTime(this.backbone, { servers: this.#servers, timeoutMs: connectMs, advice });
   }
-}
-
-function actionOf(id: string, view: AlertView, order: Order, nowMs: EpochMs): OperatorAction {
-  const { by, forMs, once, reason, verb } = order;
-  const { instance, last, site } = view;
-  const isAboutEpisode = verb === "ack" || verb === "reset" || verb === "clear";
-  return {
-    ...{ schema: "alert.action/1", id, verb, site, instance, by, at: formatTime(nowMs) },
-    ...(isAboutEpisode && last && { episode: last.episode, n: last.n }),
-    ...(forMs !== undefined && { until: formatTime(nowMs + forMs) }),
-    ...(once === true && { once }),
-    ...(reason !== undefined && { reason }),
-  };
 }

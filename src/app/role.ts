@@ -40,6 +40,8 @@ export interface RoleSurroundings {
   readonly servers: readonly string[];
   /** Who watches what flows. */
   readonly taps: TapHub;
+  /** What may be asked of the roles of this process that are started by then. */
+  readonly questionsHere: () => Questions;
   /** Go on behind a stream that a run unknown to this log has written. */
   readonly takeOver: boolean;
 }

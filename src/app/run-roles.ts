@@ -61,6 +61,9 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   });
   const metrics = createMetricsRegistry();
   const taps = createTapHub();
+  const running = new Map<RoleName, Role>();
+  const questionsOfRoles = (): Questions =>
+    Object.assign({}, ...Array.from(running.values(), (role) => role.questions));
   const surroundings: RoleSurroundings = {
     site,
     clock: systemClock,
@@ -70,10 +73,10 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     env,
     servers,
     taps,
+    questionsHere: questionsOfRoles,
     takeOver,
   };
 
-  const running = new Map<RoleName, Role>();
   const status = (): object =>
     Object.fromEntries([
       ["version", version],
@@ -100,10 +103,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       atEnd(() => role.stop());
       running.set(name, role);
     }
-    const questions: Questions = Object.assign(
-      { reload },
-      ...Array.from(running.values(), (role) => role.questions),
-    );
+    const questions: Questions = { reload, ...questionsOfRoles() };
     const metricsText = (): string => metrics.expose();
     const web = await openWebOf({
       ...surroundings,

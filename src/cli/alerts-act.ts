@@ -1,7 +1,8 @@
 /** `sluicegate alerts ack|shelve|unshelve|reset|clear|out-of-service|in-service`. */
 import { userInfo } from "node:os";
 import { refusalOf } from "../alerts/judge-action.ts";
-import type { AlertDesk, AlertsNow, Done, Order } from "../app/alert-desk.ts";
+import type { Order } from "../alerts/make-action.ts";
+import type { AlertDesk, AlertsNow, Done } from "../app/alert-desk.ts";
 import { systemClock } from "../app/system-clock.ts";
 import type { AlertTransition } from "../core/alert.ts";
 import { durationHintFor, parseDuration } from "../core/duration.ts";

@@ -1,9 +1,13 @@
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { AlertTransition } from "../core/alert.ts";
+import { isObject } from "../core/is-object.ts";
 import { notifyLogStream } from "../core/subject.ts";
+import { isTransition } from "../core/transition-shape.ts";
 import { readWholeStream } from "./read-whole-stream.ts";
 import { toStreamError } from "./stream-error.ts";
+
+const outcomes = ["delivered", "failed", "dead-letter"] as const;
 
 /** One try to tell a receiver, or the decision to give up; the body of a message of the log. */
 export interface DeliveryAttempt {
@@ -15,7 +19,7 @@ export interface DeliveryAttempt {
   /** 1, 2, ... */
   readonly attempt: number;
   /** `failed` is tried again, `dead-letter` never. */
-  readonly outcome: "delivered" | "failed" | "dead-letter";
+  readonly outcome: (typeof outcomes)[number];
   /** For people: what the receiver answered. */
   readonly reason?: string;
   /** Of a dead letter: all that the receiver was to be told, for whoever sends it again. */
@@ -50,7 +54,7 @@ export async function readAttempts(
   });
 }
 
-/** Undefined for what is none of ours; of ours, the format vouches for the rest. */
+/** Undefined for what is none of ours. */
 export function parseAttempt(body: Uint8Array): DeliveryAttempt | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(body));
@@ -61,10 +65,13 @@ export function parseAttempt(body: Uint8Array): DeliveryAttempt | undefined {
 }
 
 function isAttempt(value: unknown): value is DeliveryAttempt {
+  if (!isObject(value) || value["schema"] !== "notify.attempt/1") return false;
+  const { alert, at, attempt, instance, outcome, reason, receiver, transition } = value;
   return (
-    typeof value === "object" &&
-    value !== null &&
-    "schema" in value &&
-    value.schema === "notify.attempt/1"
+    [at, instance, receiver, transition].every((text) => typeof text === "string") &&
+    Number.isSafeInteger(attempt) &&
+    outcomes.some((one) => one === outcome) &&
+    (reason === undefined || typeof reason === "string") &&
+    (alert === undefined || isTransition(alert))
   );
 }

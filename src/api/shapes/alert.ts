@@ -52,6 +52,24 @@ export const alertRow = z.strictObject({
 });
 export type AlertRow = z.infer<typeof alertRow>;
 
+/** Which alerts: those that ask for somebody, those of one state, all that are not normal, or what is over. */
+export const alertListName = z.enum([
+  "active",
+  "all",
+  "history",
+  ...displayState.exclude(["normal"]).options,
+]);
+export type AlertListName = z.infer<typeof alertListName>;
+
+export const alertList = z.strictObject({
+  alerts: z.array(alertRow),
+  /** Of all sites, by state; those without any are left out. */
+  counts: z.partialRecord(displayState, count),
+  total: count,
+  more: z.boolean(),
+});
+export type AlertList = z.infer<typeof alertList>;
+
 export const alertChapter = z.strictObject({
   atMs: epochMs,
   /** `pending`, `firing`, `ended`, or what a person did: `ack`, `shelve`. */

@@ -28,6 +28,15 @@ export interface LoadedRules {
   readonly text: string;
   /** What is wrong in the others; no warnings. */
   readonly faults: readonly LocatedFault[];
+  /** Where each rule stands, by `group/alert`. */
+  readonly places: ReadonlyMap<string, RulePlace>;
+}
+
+/** Where a rule stands, and what stands there. */
+export interface RulePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly written: unknown;
 }
 
 /** Reads all rule files; what is wrong in them is reported. One that has a fault counts for nothing. */
@@ -73,7 +82,17 @@ export async function loadRules(
     ),
     text: textOfRules(files.filter(({ file }) => !wrong.has(file)).map(({ written }) => written)),
     faults,
+    places: new Map(files.filter(({ file }) => !wrong.has(file)).flatMap(placesIn)),
   };
+}
+
+function placesIn({ file, lineOf, value, written }: SiteFile<RuleFile>): [string, RulePlace][] {
+  return (value?.groups ?? []).flatMap(({ name, rules }, groupAt) =>
+    rules.map(({ alert }, ruleAt): [string, RulePlace] => {
+      const path = ["groups", groupAt, "rules", ruleAt];
+      return [`${name}/${alert}`, { file, line: lineOf(path), written: valueAt(written, path) }];
+    }),
+  );
 }
 
 /** A series is made once in all files, and not of itself. */

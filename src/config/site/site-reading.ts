@@ -16,6 +16,8 @@ export interface SiteFile<T> {
   readonly broken: boolean;
   /** Adds a fault that shows only beside other files; nothing for a broken file. */
   report(fault: Fault): void;
+  /** The line in which what stands at a path begins; 1 in a broken file. */
+  lineOf(path: readonly (string | number)[]): number;
 }
 
 /** How one file is read. */
@@ -85,12 +87,14 @@ export class SiteReading {
     const text = yaml.ok ? yaml : yaml.rest;
     const written = text?.value;
     const broken = !decoded.ok || text === undefined || (!yaml.ok && yaml.isGuess);
-    if (broken) return { file, written, value: undefined, broken, report: () => {} };
+    if (broken)
+      return { file, written, value: undefined, broken, report: () => {}, lineOf: () => 1 };
     const report = (fault: Fault): void => add(fault, text.locate(fault.path, fault.atKey));
     const checked = parse(written);
     for (const fault of checked.ok ? checked.warnings : checked.faults) report(fault);
     const value = checked.ok && yaml.ok ? checked.value : undefined;
-    return { file, written, value, broken, report };
+    const lineOf = (path: readonly (string | number)[]): number => text.locate(path).line;
+    return { file, written, value, broken, report, lineOf };
   }
 }
 
