@@ -1,8 +1,8 @@
 /** What can be typed of commands that look at a site. */
 import { type Command, Option } from "commander";
-import { configOption, socketOption } from "./shared-options.ts";
+import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
-/** `validate`, `status`, `tap`. */
+/** `validate`, `status`, `top`, `tap`. */
 export function addLookWords(program: Command): void {
   program
     .command("validate")
@@ -41,6 +41,17 @@ export function addLookWords(program: Command): void {
       new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"),
     )
     .action(async (options) => (await import("./status.ts")).runStatus(options));
+
+  program
+    .command("top")
+    .description(
+      "how is it now? link, buffer, rates, alerts and devices, on a living screen; elsewhere a line each second",
+    )
+    .addOption(configOption)
+    .addOption(socketOption)
+    .option("--once", "print it once")
+    .addOption(outputOption)
+    .action(async (options) => (await import("./top.ts")).runTop(options));
 
   program
     .command("tap")

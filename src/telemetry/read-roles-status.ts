@@ -6,8 +6,11 @@ import { readStatus } from "./status-client.ts";
  * What all processes say that answer on one of these sockets, put together: the version and an entry
  * for each role. Throws the first failure when nobody answers, a refusal before all others.
  */
-export async function readRolesStatus(sockets: readonly string[]): Promise<object> {
-  const asked = await Promise.allSettled(sockets.map(readStatus));
+export async function readRolesStatus(
+  sockets: readonly string[],
+  signal?: AbortSignal,
+): Promise<object> {
+  const asked = await Promise.allSettled(sockets.map((socket) => readStatus(socket, signal)));
   const answers = asked.flatMap((one) =>
     one.status === "fulfilled" && isObject(one.value) ? [one.value] : [],
   );

@@ -23,14 +23,20 @@ const answerMs = 120_000;
 type Method = "GET" | "POST";
 
 /** What `/status` answers: whatever object the process gave. */
-export async function readStatus(socket: string): Promise<unknown> {
-  return JSON.parse(await readText(socket, "/status"));
+export async function readStatus(socket: string, signal?: AbortSignal): Promise<unknown> {
+  return JSON.parse(await readText(socket, "/status", { signal }));
 }
 
 /** Puts a question to the role that knows it; gives its answer, which may take a while. */
-export async function askRole(socket: string, question: string, asked: Asked): Promise<unknown> {
+export async function askRole(
+  socket: string,
+  question: string,
+  asked: Asked,
+  signal?: AbortSignal,
+): Promise<unknown> {
   const path = `/ask/${question}?${new URLSearchParams(asked)}`;
-  return JSON.parse(await readText(socket, path, "POST", answerMs));
+  const how = { method: "POST", silenceMs: answerMs, signal } as const;
+  return JSON.parse(await readText(socket, path, how));
 }
 
 /** What `/metrics` answers. */
@@ -68,13 +74,19 @@ export async function* readTap(
   }
 }
 
+interface How {
+  readonly method?: Method;
+  readonly silenceMs?: number;
+  /** The answer is not waited for any longer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 async function readText(
   socket: string,
   path: string,
-  method: Method = "GET",
-  silenceMs = timeoutMs,
+  { method, signal, silenceMs }: How = {},
 ): Promise<string> {
-  const response = await ask(socket, path, undefined, method, silenceMs);
+  const response = await ask(socket, path, signal, method, silenceMs);
   let text = "";
   response.setEncoding("utf8");
   try {

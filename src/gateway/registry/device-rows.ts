@@ -6,6 +6,7 @@ import type { DeviceId } from "../../core/ids.ts";
 import type { Asked } from "../../core/question.ts";
 import type { DeviceOutline } from "../device-outline.ts";
 import type { DeviceEntry } from "./device-entry.ts";
+import { deviceOrders, isDeviceOrder, orderDevices } from "./device-order.ts";
 import type { DeviceRegistry } from "./device-registry.ts";
 import { type DeviceState, deviceStates, type Running, stateOf } from "./device-state.ts";
 
@@ -66,15 +67,19 @@ export function countStates(sources: DeviceSources): StateCounts {
 
 /**
  * `{devices, total, more}`: those that are asked for by `state`, `profile` (a pattern, with or without a
- * version), `family`, `name` (a pattern), by name; at most `limit` behind the device `after`.
- * `{problem}` where that cannot be asked.
+ * version), `family`, `name` (a pattern), `search` (what somebody typed), by name or in the `order`; at
+ * most `limit`, and where they are by name behind the device `after`. `{problem}` where that cannot be
+ * asked.
  */
 export function listDevices(sources: DeviceSources, asked: Asked): object {
-  const { after = "", family, name, profile, state } = asked;
+  const { after = "", family, name, order = "name", profile, search = "", state } = asked;
   if (state !== undefined && !deviceStates.some((one) => one === state))
     return { problem: `there is no state ${state}; there are ${deviceStates.join(", ")}` };
+  if (!isDeviceOrder(order))
+    return { problem: `there is no order ${order}; there are ${deviceOrders.join(", ")}` };
   const limit = Math.min(mostRows, Math.max(1, Number(asked["limit"] ?? usualRows) || usualRows));
   const running = sources.running();
+  const wanted = search.toLowerCase();
   const found: DeviceRow[] = [];
   for (const [outline, entry] of devicesOf(sources)) {
     if (name !== undefined && !matchesGlob(name, outline.device)) continue;
@@ -82,9 +87,10 @@ export function listDevices(sources: DeviceSources, asked: Asked): object {
     const row = rowOf(outline, entry, running);
     if (profile !== undefined && !isOf(profile, row.profile ?? "")) continue;
     if (state !== undefined && row.state !== state) continue;
+    if (wanted !== "" && !isFound(row, wanted)) continue;
     found.push(row);
   }
-  found.sort((one, other) => (one.device < other.device ? -1 : 1));
+  orderDevices(found, order);
   const behind = after === "" ? found : found.filter(({ device }) => device > after);
   return { devices: behind.slice(0, limit), total: found.length, more: behind.length > limit };
 }
@@ -133,6 +139,11 @@ export function deviceOf(
   const entry = registry.get(device);
   const outline = announced(device) ?? (entry && outlineOf(entry));
   return outline && [outline, entry];
+}
+
+/** Part of what people see of it, in whatever case. */
+function isFound({ device, profile = "", state }: DeviceRow, wanted: string): boolean {
+  return [device, profile, state].some((text) => text.toLowerCase().includes(wanted));
 }
 
 function isOf(pattern: string, profile: string): boolean {
