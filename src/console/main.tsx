@@ -4,8 +4,8 @@ import { App } from "./frame/app.tsx";
 import "./frame/colors.css";
 import "./frame/base.css";
 import "./frame/frame.css";
-import { followTheme } from "./frame/theme.ts";
 import { followPlace } from "./state/place.ts";
+import { followTheme } from "./state/theme.ts";
 
 followTheme();
 followPlace();

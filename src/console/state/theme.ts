@@ -1,6 +1,6 @@
 /** Light, dark, or what the system says. */
 import { effect, signal } from "@preact/signals";
-import { preference } from "../state/preference.ts";
+import { preference } from "./preference.ts";
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
