@@ -45,7 +45,7 @@ function followOnce(): void {
 }
 
 function Shown({ screen, named }: { readonly screen: Screen; readonly named: Named }) {
-  return <Loaded key={screen.pattern} load={screen.load} props={{ named }} />;
+  return <Loaded key={screen.title} load={screen.load} props={{ named }} />;
 }
 
 type Named = Readonly<Record<string, string>>;

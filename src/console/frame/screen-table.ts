@@ -14,6 +14,9 @@ export interface Screen {
   load(): Promise<{ readonly default: ComponentType<ScreenProps> }>;
 }
 
+/** The list stays beside the alert that was opened out of it. */
+const alerts = () => import("../screens/alerts/alerts-screen.tsx");
+
 export const screens: readonly Screen[] = [
   {
     pattern: "/",
@@ -34,12 +37,12 @@ export const screens: readonly Screen[] = [
   {
     pattern: "/alerts",
     title: "Alerts",
-    load: () => import("../screens/alerts/alerts-screen.tsx"),
+    load: alerts,
   },
   {
     pattern: "/alerts/:instance",
-    title: "Alert",
-    load: () => import("../screens/alert/alert-screen.tsx"),
+    title: "Alerts",
+    load: alerts,
   },
   {
     pattern: "/dead-letters",

@@ -57,7 +57,13 @@ export function Icon({ name }: IconProps) {
   const shape: string = shapes[name];
   const isFilled = shape.startsWith("!");
   return (
-    <svg class={isFilled ? "icon icon-filled" : "icon"} viewBox="0 0 16 16" aria-hidden="true">
+    <svg
+      class={isFilled ? "icon icon-filled" : "icon"}
+      width="16"
+      height="16"
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+    >
       <path d={isFilled ? shape.slice(1) : shape} />
     </svg>
   );

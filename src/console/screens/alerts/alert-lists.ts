@@ -63,10 +63,20 @@ export function sortAlerts(rows: Iterable<AlertRow>): AlertRow[] {
   return [...rows].sort(compareAlerts);
 }
 
-function compareAlerts(one: AlertRow, other: AlertRow): number {
+/** The worst first, then what began last. */
+export function compareAlerts(one: AlertRow, other: AlertRow): number {
   return (
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
     other.startedMs - one.startedMs ||
     (one.instance < other.instance ? -1 : 1)
   );
+}
+
+/** Whether somebody may say that it was seen; the server has the last word. */
+export function isAckable({ ackRequired, acked, isFiring, state }: AlertRow): boolean {
+  return acked === null && (isFiring || state === "latched" || ackRequired);
+}
+
+export function isShelvable({ outOfService, shelf }: AlertRow): boolean {
+  return outOfService === null && shelf === null;
 }

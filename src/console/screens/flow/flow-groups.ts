@@ -19,7 +19,10 @@ const mostAlone = 8;
 const mostWorst = 6;
 
 /** Nodes stand by kind and name, so that none moves when its state changes; `opened` kinds are whole. */
-export function groupFlow({ edges, nodes }: Flow, opened: ReadonlySet<string>): DrawnFlow {
+export function groupFlow(
+  { edges, nodes }: Omit<Flow, "atMs">,
+  opened: ReadonlySet<string>,
+): DrawnFlow {
   const urgency = urgencyOf(nodes, edges);
   const groupOf = new Map<string, string>();
   const drawn: DrawnNode[] = [];

@@ -35,3 +35,18 @@ export function stateCounts(nodes: readonly Pick<FlowNode, "state">[]): string {
     })
     .join(", ");
 }
+
+export const stateIcons = {
+  ok: "ok",
+  waiting: "connecting",
+  down: "dropping",
+  unknown: "help",
+} as const satisfies Readonly<Record<FlowNode["state"], string>>;
+
+/** Only what is not as it should be has a color. */
+export const stateTones = {
+  ok: "normal",
+  waiting: "warning",
+  down: "critical",
+  unknown: "normal",
+} as const satisfies Readonly<Record<FlowNode["state"], string>>;

@@ -54,3 +54,10 @@ export function clockWords(
 export function hopBefore(hops: readonly Hop[], index: number): Hop | undefined {
   return hops.slice(0, index).findLast(({ atMs }) => atMs !== null);
 }
+
+export const stateIcons = {
+  reached: "check",
+  ahead: "connecting",
+  unknown: "help",
+  none: "blocked",
+} as const satisfies Readonly<Record<Hop["state"], string>>;

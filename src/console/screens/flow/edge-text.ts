@@ -1,0 +1,32 @@
+/** What is written on an edge: how much goes, how far the reader is behind, how much waits. */
+import type { FlowEdge } from "../../../api/shapes/flow.ts";
+import { countText, rateText } from "../../parts/number-text.ts";
+import { spanText } from "../../parts/time-text.ts";
+
+/** As short as fits between two nodes: `24.0/s`, `0.4 s behind`, `12 waiting`. */
+export function edgeLines({ backlog, lagMs, perS }: FlowEdge): readonly string[] {
+  return [
+    ...(perS === null ? [] : [`${rateText(perS)}/s`]),
+    ...(lagMs === null || lagMs < 1 ? [] : [`${spanText(lagMs)} behind`]),
+    ...(backlog === null || backlog === 0 ? [] : [`${countText(backlog)} waiting`]),
+  ];
+}
+
+/** How wide its line is drawn, for how much goes: a hundred times as much is one step wider. */
+export function edgeWeight({ perS }: FlowEdge): 1 | 2 | 3 {
+  if (perS === null || perS < 10) return 1;
+  return perS < 1_000 ? 2 : 3;
+}
+
+const units = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `4.1 MiB`. */
+export function bytesText(bytes: number): string {
+  let size = bytes;
+  let step = 0;
+  while (size >= 1_024 && step < units.length - 1) {
+    size /= 1_024;
+    step += 1;
+  }
+  return `${step === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[step]}`;
+}

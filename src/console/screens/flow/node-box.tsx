@@ -1,0 +1,39 @@
+/** A node of the picture: its kind, its name, and how it is, in a shape, a word and a color. */
+
+import { Icon } from "../../parts/icon.tsx";
+import type { DrawnNode } from "./flow-groups.ts";
+import { kindWords, stateIcons } from "./flow-words.ts";
+import { nodeHeight, nodeWidth } from "./node-size.ts";
+
+interface NodeBoxProps {
+  readonly node: DrawnNode;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** So much of a name is drawn; all of it is told when pointed at. */
+const mostCharacters = 16;
+
+export function NodeBox({ node, x, y }: NodeBoxProps) {
+  const { count, kind, name, state, text } = node;
+  return (
+    <g transform={`translate(${x} ${y})`}>
+      <title>{`${count > 1 ? "" : `${kindWords(kind, 1)} `}${name}: ${text}`}</title>
+      <rect class="flow-node-box" width={nodeWidth} height={nodeHeight} rx="6" />
+      {count > 1 && <path class="flow-node-more" d={`M4 ${nodeHeight + 3}H${nodeWidth - 4}`} />}
+      <text class="flow-node-name" x="10" y="19">
+        {cut(name)}
+      </text>
+      <g transform="translate(9 25) scale(0.8)">
+        <Icon name={stateIcons[state]} />
+      </g>
+      <text class="flow-node-text" x="26" y="36">
+        {cut(text)}
+      </text>
+    </g>
+  );
+}
+
+function cut(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1)}…` : text;
+}
