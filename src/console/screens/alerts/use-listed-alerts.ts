@@ -1,14 +1,13 @@
 /** The alerts of a list: those of now come live, those that are over are asked for. */
 import { useMemo } from "preact/hooks";
-import type { Problem } from "../../../api/problem.ts";
 import type { AlertRow } from "../../../api/shapes/alert.ts";
 import type { LiveRows } from "../../state/live.ts";
-import { useAnswer } from "../../state/use-answer.ts";
+import { type Asked, useAnswer } from "../../state/use-answer.ts";
 import type { AlertList } from "./alert-lists.ts";
 
 export interface ListedAlerts extends LiveRows<AlertRow> {
   /** Why they could not be asked for. */
-  readonly problem: Problem | undefined;
+  readonly problem: Asked<unknown>["problem"];
   again(): void;
 }
 
