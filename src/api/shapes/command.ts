@@ -1,6 +1,7 @@
 /** Commands to devices and what became of them; plans of several. */
 import * as z from "zod";
-import { count, epochMs } from "./parts.ts";
+import { commandParam } from "./device.ts";
+import { count, epochMs, eventMade } from "./parts.ts";
 
 const value = z.union([z.number(), z.boolean(), z.string()]);
 
@@ -58,6 +59,10 @@ export const dryRun = z.strictObject({
 });
 export type DryRun = z.infer<typeof dryRun>;
 
+/** A command that was issued. */
+export const commandMade = eventMade.extend({ id: z.string() });
+export type CommandMade = z.infer<typeof commandMade>;
+
 export const planStep = z.strictObject({
   name: z.string(),
   /** What it does, in words. */
@@ -91,11 +96,23 @@ export const planList = z.strictObject({
     z.strictObject({
       name: z.string(),
       summary: z.string().nullable(),
-      params: z.array(
-        z.strictObject({ name: z.string(), kind: z.string(), fallback: value.nullable() }),
-      ),
+      /** A command in it is dangerous: who runs it writes its name. */
+      dangerous: z.boolean(),
+      params: z.array(commandParam),
     }),
   ),
   runs: z.array(planRunRow),
 });
 export type PlanList = z.infer<typeof planList>;
+
+/** A run that was asked for, cancelled or settled. */
+export const runMade = eventMade.extend({ run: z.string() });
+export type RunMade = z.infer<typeof runMade>;
+
+/** What a run would do, before anything is: its steps with the values of its parameters in them. */
+export const planOutline = z.strictObject({
+  steps: z.array(z.strictObject({ what: z.string(), undo: z.string().nullable() })),
+  /** Why it would be refused; null where it would not. */
+  refused: z.string().nullable(),
+});
+export type PlanOutline = z.infer<typeof planOutline>;

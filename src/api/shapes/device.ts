@@ -1,6 +1,6 @@
 /** Devices: a row each, and the page of one. */
 import * as z from "zod";
-import { count, durationMs, epochMs, quality } from "./parts.ts";
+import { count, durationMs, epochMs, eventMade, quality } from "./parts.ts";
 
 const value = z.union([z.number(), z.boolean(), z.string()]);
 
@@ -134,3 +134,16 @@ export const unreadPage = z.strictObject({
   paths: z.array(unreadPath),
 });
 export type UnreadPage = z.infer<typeof unreadPage>;
+
+/** What makes a topic known: as it would be written, or as it was. */
+export const acceptance = z.strictObject({
+  /** The profile that reads the topic then. */
+  profile: z.string(),
+  /** Files, each with what is put into it. */
+  writes: z.array(z.strictObject({ file: z.string(), text: z.string() })),
+  /** What to look at or to do, a sentence each. */
+  notes: z.array(z.string()),
+  /** Null where nothing was written yet. */
+  made: eventMade.nullable(),
+});
+export type Acceptance = z.infer<typeof acceptance>;
