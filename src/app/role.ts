@@ -7,6 +7,7 @@ import type { Questions } from "../core/question.ts";
 import type { Random } from "../core/retry.ts";
 import type { TapHub } from "../telemetry/tap-hub.ts";
 import type { GatewayFacts } from "./gateway-facts.ts";
+import type { HubStatus } from "./web/status-desk.ts";
 import type { WebPart } from "./web/web-part.ts";
 
 /** One role of a process, started. */
@@ -17,6 +18,8 @@ export interface Role {
   readonly questions?: Questions;
   /** What else a gateway shows of itself. */
   readonly gateway?: GatewayFacts;
+  /** What only who reads the streams knows of how all is. */
+  readonly hubStatus?: () => HubStatus;
   /** What it brings to the web server of its process, beside what its questions answer. */
   readonly web?: WebPart;
   /** Goes on with what was read anew of its site, as far as it can without a restart. */

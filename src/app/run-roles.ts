@@ -109,6 +109,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       ...surroundings,
       ...{ roles: named, status, metricsText, questions },
       gateway: running.get("gateway")?.gateway,
+      hubStatus: running.get("console")?.hubStatus,
     });
     if (web) atEnd(() => web.stop());
     const socket = statusSocketOf(site, named);

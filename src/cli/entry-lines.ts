@@ -1,9 +1,10 @@
 /** Entries of the past as lines for people, within 80 columns where their ids leave room. */
+import { describeBody } from "../app/event-text.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { printable } from "../core/printable.ts";
 import { formatQuantity } from "../core/unit.ts";
 import type { PastEntry, Told } from "../past/past-entry.ts";
-import { describeBody, describeDelay } from "./tap-lines.ts";
+import { describeDelay } from "./tap-lines.ts";
 
 const lineCharacters = 80;
 /** What is said of an entry is not cut shorter, however long its id is. */

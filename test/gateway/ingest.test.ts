@@ -135,7 +135,13 @@ test("a message that is passed over is counted, and waits for what came before i
   expect(receipt).toMatchObject({ seq: undefined });
   await clock.advance(1_000);
   expect(receipt).toMatchObject({ seq: toSeq(kept + 1) });
-  expect(ingest.counts).toEqual({ received: 131, rejected: 129, passedOver: 2, late: 0, repeats: 0 });
+  expect(ingest.counts).toEqual({
+    received: 131,
+    rejected: 129,
+    passedOver: 2,
+    late: 0,
+    repeats: 0,
+  });
 });
 
 test("of a message that an earlier process stored in part only what is missing is stored", () => {

@@ -28,5 +28,7 @@ export const liveCounts = z.strictObject({
   seen: count,
   shown: count,
   isSampled: z.boolean(),
+  /** What is wrong with the filter; then nothing is shown. */
+  fault: z.string().nullable(),
 });
 export type LiveCounts = z.infer<typeof liveCounts>;

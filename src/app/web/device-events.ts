@@ -21,6 +21,8 @@ export async function lastEventsOf(
 ): Promise<{ readonly events: DeviceEvent[]; readonly more: boolean }> {
   const token = deviceToken(device);
   const events: DeviceEvent[] = [];
+  // One more tells that there are more.
+  const wanted = limit + 1;
   const isAll = await readBackwards(
     log,
     mostRecords,
@@ -31,10 +33,10 @@ export async function lastEventsOf(
         const event = decodeEvent(Buffer.from(body).toString());
         if (isMalformed(event)) continue;
         ofPart.push(shownEvent(event));
-        if (ofPart.length > limit) ofPart.shift();
+        if (ofPart.length > wanted) ofPart.shift();
       }
       events.push(...ofPart.reverse());
-      return events.length < limit;
+      return events.length < wanted;
     },
     signal,
   );

@@ -7,6 +7,7 @@ import type { Questions } from "../../core/question.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
 import type { RoleSurroundings } from "../role.ts";
 import type { RoleName } from "../roles.ts";
+import type { HubStatus } from "./status-desk.ts";
 
 export interface WebPart {
   readonly routes: readonly Route[];
@@ -23,6 +24,8 @@ export interface WebSurroundings extends RoleSurroundings {
   readonly status: () => object;
   /** What its gateway shows beside; undefined where it runs none. */
   readonly gateway: GatewayFacts | undefined;
+  /** What its hub knows better of how all is; undefined where this process does not read the streams. */
+  readonly hubStatus: (() => HubStatus) | undefined;
   /** All figures of the process, in the words of Prometheus. */
   readonly metricsText: () => string;
   /** Those of all roles. */

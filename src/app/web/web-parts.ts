@@ -1,5 +1,7 @@
 /** The parts that the web server is joined of: one line each. A role may bring one of its own. */
+import { openGatewayPart } from "./gateway-part.ts";
+import { openStatusPart } from "./status-part.ts";
 import { wayPart } from "./way-part.ts";
 import type { OpenWebPart } from "./web-part.ts";
 
-export const webParts: readonly OpenWebPart[] = [wayPart];
+export const webParts: readonly OpenWebPart[] = [openStatusPart, openGatewayPart, wayPart];

@@ -1,0 +1,59 @@
+/** What flows, as it flows, for those who look; it costs nothing while nobody does. */
+import type { Topic } from "../../api/live/topic.ts";
+import type { Clock } from "../../core/clock.ts";
+import { eventIdOf } from "../../core/ids.ts";
+import type { TapFacts } from "../../core/taps.ts";
+import type { TapHub } from "../../telemetry/tap-hub.ts";
+import type { GatewayFacts } from "../gateway-facts.ts";
+import { parseLiveFilter } from "./live-filter.ts";
+import { parseLiveName } from "./live-name.ts";
+import { liveRow } from "./live-row.ts";
+import { LiveRows } from "./live-rows.ts";
+import { lookedAtTopic } from "./looked-at-topic.ts";
+import { followSent } from "./sent-records.ts";
+
+const countEveryMs = 1_000;
+
+export interface LiveParts {
+  readonly clock: Clock;
+  readonly taps: Pick<TapHub, "listen">;
+  readonly facts: Pick<GatewayFacts, "origin" | "log">;
+}
+
+/** The topic of that name; undefined where it is no name of one. */
+export function liveTopic(name: string, { clock, facts, taps }: LiveParts): Topic | undefined {
+  const wish = parseLiveName(name);
+  if (wish === undefined) return undefined;
+  const filter = parseLiveFilter(wish.filter);
+  const rows = new LiveRows(clock, wish.perSecond, "fault" in filter ? filter.fault : null);
+  const { origin } = facts;
+  const count = (touch: (key: string) => void): void => {
+    rows.count();
+    touch("counts");
+  };
+  const ends: (() => void)[] = [];
+  const end = (): void => {
+    for (const each of ends) each();
+  };
+  const topic = lookedAtTopic(
+    name,
+    () => rows,
+    clock,
+    [{ everyMs: countEveryMs, run: count }],
+    end,
+  );
+  if ("fault" in filter) return topic;
+  const take = (device: string | null, shown: TapFacts, event: string | null = null): void => {
+    if (!filter.wants(device, shown) || !rows.admits()) return;
+    topic.touch(rows.add(liveRow(origin, device, shown, event)));
+  };
+  const { stage } = wish;
+  if (stage === "sent")
+    ends.push(
+      followSent(facts.log, clock, ({ position, ...event }) =>
+        take(event.device, event, eventIdOf(origin.gateway, position.run, position.seq)),
+      ),
+    );
+  else ends.push(taps.listen({ stage, take: (device, shown) => take(device, shown) }));
+  return topic;
+}

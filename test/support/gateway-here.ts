@@ -1,0 +1,76 @@
+/** A gateway in the test's own process: real sources, a real log, and no backbone unless one is named. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { GatewayFacts } from "../../src/app/gateway-facts.ts";
+import { openGateway } from "../../src/app/open-gateway.ts";
+import type { Role, RoleSurroundings } from "../../src/app/role.ts";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { loadSite } from "../../src/config/site/load-site.ts";
+import { freePort } from "../../src/demo/free-port.ts";
+import { createMetricsRegistry } from "../../src/telemetry/metrics-registry.ts";
+import { createTapHub } from "../../src/telemetry/tap-hub.ts";
+import { memorySite } from "./memory-site.ts";
+import { MqttDevice } from "./mqtt-device.ts";
+import { silentLogger } from "./silence.ts";
+import { tempFolder } from "./temp-folder.ts";
+
+export interface GatewayHere {
+  readonly role: Role;
+  readonly facts: GatewayFacts;
+  readonly surroundings: RoleSurroundings;
+  readonly folder: string;
+  /** Publishes one message with QoS 1; resolves when it is on disk. */
+  say(topic: string, payload: string | Buffer): Promise<void>;
+}
+
+export interface GatewayHereOptions {
+  /** Further lines of the configuration. */
+  readonly configuration?: string;
+  readonly rules?: string;
+  readonly natsUrl?: string;
+  readonly profile?: string;
+}
+
+/** Nobody listens there. */
+const nowhere = "nats://127.0.0.1:1";
+
+export async function gatewayHere(options: GatewayHereOptions = {}): Promise<GatewayHere> {
+  const { configuration = "", natsUrl = nowhere, profile, rules } = options;
+  const folder = await tempFolder();
+  const port = await freePort();
+  const text = `site: plant-a
+gateway: { id: gw1, data: ${JSON.stringify(join(folder, "data"))} }
+sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${port}" }]
+backbone: { servers: ["${natsUrl}"], retry_max: 1s }
+${configuration}`;
+  await writeFile(join(folder, "sluicegate.yaml"), text);
+  const files = memorySite({
+    "sluicegate.yaml": text,
+    "rules/cold.yaml": rules,
+    ...(profile !== undefined && { "/shipped/acme/fz-200.yaml": profile }),
+  });
+  const loaded = await loadSite("sluicegate.yaml", files);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+  const surroundings: RoleSurroundings = {
+    site: loaded.site,
+    clock: systemClock,
+    random: Math.random,
+    metrics: createMetricsRegistry(),
+    logger: () => silentLogger,
+    env: {},
+    servers: [natsUrl],
+    taps: createTapHub(),
+    takeOver: false,
+  };
+  const role = await openGateway(surroundings);
+  onTestFinished(() => role.stop());
+  if (role.gateway === undefined) throw new Error("the gateway gives nothing to look at");
+  const device = new MqttDevice(port);
+  await device.open({ clientId: "world" });
+  onTestFinished(() => void device.socket.destroy());
+  return {
+    ...{ role, surroundings, folder, facts: role.gateway },
+    say: (topic, payload) => device.publish(topic, payload, { qos: 1 }),
+  };
+}
