@@ -62,6 +62,7 @@ ${configuration}`;
     servers: [natsUrl],
     taps: createTapHub(),
     takeOver: false,
+    questionsHere: () => ({}),
   };
   const role = await openGateway(surroundings);
   onTestFinished(() => role.stop());
