@@ -1,5 +1,4 @@
 /** The web server of a process, joined by hand: who may ask, what is served, what changes live. */
-import { userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import { FrameRing } from "../api/live/frame-ring.ts";
 import { LiveHub } from "../api/live/live-hub.ts";
@@ -7,17 +6,20 @@ import { StreamDesk } from "../api/live/stream-desk.ts";
 import { TopicShelf } from "../api/live/topic-shelf.ts";
 import { readPageFiles } from "../api/page/page-files.ts";
 import { signInRoutes } from "../api/routes/sign-in-routes.ts";
+import { KnownPeople } from "../api/sign-in/known-people.ts";
 import { OneTimeLinks } from "../api/sign-in/one-time-links.ts";
 import { ownHosts } from "../api/sign-in/own-host.ts";
 import { SessionBook } from "../api/sign-in/session-book.ts";
 import { SessionCookie } from "../api/sign-in/session-cookie.ts";
 import { createWebApp } from "../api/web-app.ts";
 import { nodeDisk } from "../buffer/disk.ts";
+import { pathIn } from "../config/path-in.ts";
 import { packageFolder } from "../config/site/package-folder.ts";
 import { formatListenAddress, isLoopback, type ListenAddress } from "../core/listen-address.ts";
 import { type AtEnd, openParts } from "../core/open-parts.ts";
 import { newRun } from "./new-run.ts";
-import { keepListening } from "./web/keep-listening.ts";
+import { consoleTls } from "./web/console-tls.ts";
+import { type ConsolePort, keepListening } from "./web/keep-listening.ts";
 import { signInDesk } from "./web/sign-in-desk.ts";
 import type { WebPart, WebSurroundings } from "./web/web-part.ts";
 import { webParts } from "./web/web-parts.ts";
@@ -26,10 +28,13 @@ import { webParts } from "./web/web-parts.ts";
 export interface Web {
   /** Where it is, for people; undefined while it cannot listen. */
   url(): string | undefined;
-  /** The same, with what signs in whoever opens it within ten minutes, once. */
-  link(): string | undefined;
+  /** The same, with what signs in whoever opens it within ten minutes, once, by that name. */
+  link(name: string): string | undefined;
   stop(): Promise<void>;
 }
+
+/** Hosts that stand for all addresses of the machine, and are none that a browser opens. */
+const wildcards = new Set(["0.0.0.0", "::"]);
 
 /** Opens it. A port that is taken does not keep a process from its work: it is tried again. */
 export async function openWeb(
@@ -64,15 +69,26 @@ async function joinWeb(
     (name) => firstOf(parts, (part) => part.topicNamed?.(name)),
   );
   const streams = new StreamDesk(clock, new LiveHub(clock, shelf, new FrameRing(newRun())));
-  atEnd(() => streams.stop());
   const { idle, most } = options.session;
   const sessions = new SessionBook(clock, { idleMs: idle, mostMs: most });
   const links = new OneTimeLinks(clock);
-  const desk = signInDesk(surroundings, { sessions, links, ended: () => streams.check() });
+  const ended = (): void => streams.check();
+  const people = new KnownPeople({
+    usersFile: pathIn(site.folder, options.users),
+    tokensFile: pathIn(site.folder, options.tokens),
+    ...{ disk: nodeDisk, clock, logger },
+    changed(names) {
+      sessions.closeWhere(({ name }) => names.has(name));
+      ended();
+    },
+  });
+  await people.start();
+  atEnd(() => people.stop());
+  const desk = signInDesk(surroundings, { sessions, links, people, ended });
   const isSecure = options.tls !== undefined || publicOrigin?.startsWith("https:") === true;
   const app = createWebApp({
     routes: [...signInRoutes(desk), ...parts.flatMap(({ routes }) => routes)],
-    askers: { sessions, tokens: () => [], wallMs: () => clock.wallMs() },
+    askers: { sessions, tokens: () => people.tokens, wallMs: () => clock.wallMs() },
     cookie: new SessionCookie(isSecure),
     isOwnHost: ownHosts(listen.host, publicOrigin),
     publicOrigin,
@@ -86,18 +102,26 @@ async function joinWeb(
     logger,
   });
   const isBehindProxy = publicOrigin !== undefined;
-  const port = await keepListening({ app, listen, isBehindProxy, clock, logger });
-  atEnd(() => port.stop());
+  let port: ConsolePort | undefined;
+  const tls = await consoleTls(surroundings, (next) => port?.renew(next), atEnd);
+  port = await keepListening({ app, listen, tls, isBehindProxy, clock, logger });
+  // Pages hear that it stops before their lines end.
+  atEnd(async () => {
+    streams.stop();
+    await port?.stop();
+  });
   const url = (): string | undefined => {
-    const address = port.address();
     if (publicOrigin !== undefined) return publicOrigin;
-    return address && `${isSecure ? "https" : "http"}://${formatListenAddress(address)}`;
+    const address = port?.address();
+    if (!address) return undefined;
+    const host = wildcards.has(address.host) ? "127.0.0.1" : address.host;
+    return `${tls ? "https" : "http"}://${formatListenAddress({ host, port: address.port })}`;
   };
   return {
     url,
-    link: () => {
+    link: (name) => {
       const base = url();
-      return base && `${base}/#token=${links.make(userInfo().username)}`;
+      return base && `${base}/#token=${links.make(name.slice(0, 64) || "admin")}`;
     },
   };
 }

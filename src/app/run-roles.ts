@@ -11,7 +11,7 @@ import { statusSocketOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type ListenAddress, parseListenAddress } from "../core/listen-address.ts";
 import { openParts } from "../core/open-parts.ts";
-import type { Questions } from "../core/question.ts";
+import type { Question, Questions } from "../core/question.ts";
 import { formatSize } from "../core/size.ts";
 import { systemReason } from "../core/system-reason.ts";
 import { createLogger } from "../telemetry/logger.ts";
@@ -103,15 +103,17 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       atEnd(() => role.stop());
       running.set(name, role);
     }
-    const questions: Questions = { reload, ...questionsOfRoles() };
+    let web: Web | undefined;
+    const link: Question = async ({ by = "" }) => ({ link: web?.link(by) ?? null });
+    const questions: Questions = { reload, "console-link": link, ...questionsOfRoles() };
     const metricsText = (): string => metrics.expose();
-    const web = await openWebOf({
+    web = await openWebOf({
       ...surroundings,
       ...{ roles: named, status, metricsText, questions },
       gateway: running.get("gateway")?.gateway,
       hubStatus: running.get("console")?.hubStatus,
     });
-    if (web) atEnd(() => web.stop());
+    atEnd(() => web?.stop());
     const socket = statusSocketOf(site, named);
     await makeSocketFolder(dirname(socket));
     statusServer = await startStatusServer({

@@ -11,6 +11,7 @@ import { printable } from "../core/printable.ts";
 import { addAlertsWords } from "./alerts-words.ts";
 import { addBufferWords } from "./buffer-words.ts";
 import { addCommandsWords } from "./commands-words.ts";
+import { addConsoleWords } from "./console-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
 import { addDlqWords } from "./dlq-words.ts";
 import { addHistoryWords } from "./history-words.ts";
@@ -49,6 +50,7 @@ addDlqWords(program);
 addHistoryWords(program);
 addPastWords(program);
 addPlanWords(program);
+addConsoleWords(program);
 addUsersWords(program);
 addBufferWords(program);
 

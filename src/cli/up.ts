@@ -1,4 +1,5 @@
 /** `sluicegate up`: a whole small site in one process. */
+import { userInfo } from "node:os";
 import { keepOwnBackbone } from "../app/keep-own-backbone.ts";
 import { rolesOf } from "../app/roles.ts";
 import { type RunningRoles, startRoles, untilSignal } from "../app/run-roles.ts";
@@ -30,7 +31,7 @@ export async function runUp(options: { config: string }): Promise<void> {
       [
         "sluicegate is up",
         `  devices   ${waysInto(running.status())}`,
-        `  console   ${running.web?.link() ?? "not yet: its port is taken; the journal says more"}`,
+        `  console   ${running.web?.link(userInfo().username) ?? "not yet: its port is taken; the journal says more"}`,
         `  backbone  ${servers.join(", ")}${own ? ` (nats-server ${own.version}, started for you)` : ""}`,
         `  next      sluicegate status --config ${options.config}`,
         `            sluicegate tap --config ${options.config}`,

@@ -95,7 +95,7 @@ export class TlsWatch {
     const isEarly = clock.wallMs() < Date.parse(validFrom);
     if (leftDays > nearDays && !isEarly) return;
     this.#toldMs = nowMs;
-    logger.warn("devices will not trust the certificate for long; renew it", {
+    logger.warn("the certificate will not be trusted for long; renew it", {
       cert: paths.cert,
       validFrom,
       validTo,

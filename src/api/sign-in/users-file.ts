@@ -10,10 +10,12 @@ export interface ConsoleUser {
   readonly name: string;
   readonly role: ConsoleRole;
   readonly password: PasswordHash;
+  /** As it stands in the file: another text is another password. */
+  readonly written: string;
 }
 
 /** A line that does not fit. */
-export interface UserFault {
+export interface LineFault {
   readonly line: number;
   readonly message: string;
 }
@@ -24,10 +26,10 @@ const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 /** Names are as they are written: `Ana` and `ana` are two people. */
 export function parseUsersFile(text: string): {
   readonly users: ReadonlyMap<string, ConsoleUser>;
-  readonly faults: readonly UserFault[];
+  readonly faults: readonly LineFault[];
 } {
   const users = new Map<string, ConsoleUser>();
-  const faults: UserFault[] = [];
+  const faults: LineFault[] = [];
   for (const [index, raw] of text.split("\n").entries()) {
     const written = raw.trim();
     if (written === "" || written.startsWith("#")) continue;
@@ -56,7 +58,9 @@ function parseUser(written: string, users: ReadonlyMap<string, ConsoleUser>): Co
   if (!isConsoleRole(role)) return `the role of ${name} is none of ${consoleRoles.join(", ")}`;
   const password = more.length === 0 ? parsePasswordHash(hash) : undefined;
   if (!password)
-    return `the password of ${name} is not as console-users add writes it; set it again`;
+    return `the password of ${name} is not as console-users writes it; set it again: sluicegate console-users passwd ${name}`;
   if (users.has(name)) return `${name} stands there twice`;
-  return users.size < maxUsers ? { name, role, password } : `there are more than ${maxUsers} users`;
+  return users.size < maxUsers
+    ? { name, role, password, written: hash }
+    : `there are more than ${maxUsers} users`;
 }

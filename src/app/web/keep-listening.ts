@@ -1,5 +1,10 @@
 /** The port of the console, tried again while something else has it. */
-import { startWebServer, type WebServer, type WebServerParts } from "../../api/web-server.ts";
+import {
+  startWebServer,
+  type WebServer,
+  type WebServerParts,
+  type WebTls,
+} from "../../api/web-server.ts";
 import type { Timer } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { ListenAddress } from "../../core/listen-address.ts";
@@ -9,6 +14,7 @@ const againMs = 10_000;
 export interface ConsolePort {
   /** Undefined while it cannot listen. */
   address(): ListenAddress | undefined;
+  renew(tls: WebTls): void;
   stop(): Promise<void>;
 }
 
@@ -20,11 +26,12 @@ export async function keepListening(parts: WebServerParts): Promise<ConsolePort>
   const { clock, logger } = parts;
   let server: WebServer | undefined;
   let timer: Timer | undefined;
+  let tls = parts.tls;
   let isStopped = false;
   let told: string | undefined;
   const listen = async (): Promise<void> => {
     try {
-      server = await startWebServer(parts);
+      server = await startWebServer({ ...parts, tls });
       if (isStopped) await server.stop();
     } catch (thrown) {
       const { message } = GatewayError.from(thrown, "source.unavailable", "no console");
@@ -36,6 +43,10 @@ export async function keepListening(parts: WebServerParts): Promise<ConsolePort>
   await listen();
   return {
     address: () => server?.address,
+    renew(next) {
+      tls = next;
+      server?.renew(next);
+    },
     async stop() {
       isStopped = true;
       timer?.cancel();

@@ -1,7 +1,12 @@
-/** Lets people in: by the link that a terminal showed. */
+/** Lets people in: by name and password, or by a link that a terminal showed. */
+import type { ConsoleRole } from "../../api/principal.ts";
 import { RequestProblem } from "../../api/problem.ts";
 import type { SignInDesk } from "../../api/routes/sign-in-routes.ts";
+import type { SignInForm } from "../../api/shapes/sign-in.ts";
+import type { KnownPeople } from "../../api/sign-in/known-people.ts";
+import { LockOut } from "../../api/sign-in/lock-out.ts";
 import type { OneTimeLinks } from "../../api/sign-in/one-time-links.ts";
+import { PasswordCheck } from "../../api/sign-in/password-check.ts";
 import type { SessionBook } from "../../api/sign-in/session-book.ts";
 import { version } from "../version.ts";
 import type { WebSurroundings } from "./web-part.ts";
@@ -9,25 +14,49 @@ import type { WebSurroundings } from "./web-part.ts";
 export interface SignInParts {
   readonly sessions: SessionBook;
   readonly links: OneTimeLinks;
+  readonly people: Pick<KnownPeople, "user" | "hasUsers">;
   /** A session ended: whoever looks by it looks no more. */
   ended(): void;
 }
 
+/** Somebody who proved who they are. */
+interface Proved {
+  readonly name: string;
+  readonly role: ConsoleRole;
+}
+
 export function signInDesk(
-  { roles, site }: WebSurroundings,
-  { ended, links, sessions }: SignInParts,
+  { clock, roles, site }: WebSurroundings,
+  { ended, links, people, sessions }: SignInParts,
 ): SignInDesk {
+  const lockOut = new LockOut(clock);
+  const passwords = new PasswordCheck();
+
+  const byPassword = async (
+    { name, password }: Extract<SignInForm, { name: string }>,
+    address: string,
+  ): Promise<Proved> => {
+    if (!people.hasUsers) throw new RequestProblem(noUsers);
+    const attempt = { name, address };
+    const waitMs = lockOut.begin(attempt);
+    if (waitMs > 0) throw new RequestProblem(lockedOut(waitMs));
+    const user = people.user(name);
+    const isRight = await passwords.check(user, password);
+    if (isRight === "busy") throw new RequestProblem(busy);
+    if (!isRight || !user) throw new RequestProblem(wrong);
+    lockOut.succeed(attempt);
+    return user;
+  };
+  const byLink = (token: string): Proved => {
+    const name = links.use(token);
+    if (name === undefined) throw new RequestProblem(usedLink);
+    return { name, role: "admin" };
+  };
+
   return {
-    async signIn(form) {
-      const name = "token" in form ? links.use(form.token) : undefined;
-      if (name === undefined)
-        throw new RequestProblem({
-          status: 401,
-          code: "sign-in.refused",
-          title:
-            "token" in form ? "this link was used, or is too old" : "name or password is wrong",
-        });
-      return { id: sessions.open(name, "admin"), name, role: "admin" };
+    async signIn(form, address) {
+      const { name, role } = "token" in form ? byLink(form.token) : await byPassword(form, address);
+      return { id: sessions.open(name, role), name, role };
     },
     signOut(id) {
       sessions.close(id);
@@ -38,7 +67,45 @@ export function signInDesk(
       site: site.config.site,
       gateway: roles.includes("gateway") ? site.config.gateway.id : null,
       roles: [...roles],
-      shows: "gateway",
+      shows: roles.includes("console") ? "hub" : "gateway",
     }),
+  };
+}
+
+const wrong = {
+  status: 401,
+  code: "sign-in.refused",
+  title: "name or password is wrong",
+} as const;
+
+const usedLink = {
+  status: 401,
+  code: "sign-in.link-used",
+  title: "this link was used, or is older than ten minutes",
+  advice: "sluicegate console prints a new one",
+} as const;
+
+const noUsers = {
+  status: 401,
+  code: "sign-in.no-users",
+  title: "nobody has a password here",
+  advice:
+    "sluicegate console prints a link that signs in once; sluicegate console-users add <name> makes a user",
+} as const;
+
+const busy = {
+  status: 503,
+  code: "sign-in.busy",
+  title: "too many sign in at once",
+  advice: "try again in a few seconds",
+} as const;
+
+function lockedOut(waitMs: number) {
+  const minutes = Math.ceil(waitMs / 60_000);
+  return {
+    status: 429,
+    code: "sign-in.locked",
+    title: "there were too many wrong tries",
+    advice: `try again in ${minutes} min; whoever may use the machine gets in by: sluicegate console`,
   };
 }

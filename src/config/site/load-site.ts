@@ -17,6 +17,7 @@ import type { LocatedFault } from "../located-fault.ts";
 import { pathIn } from "../path-in.ts";
 import { type SiteConfig, siteSchema } from "../schema.ts";
 import type { Load } from "./load.ts";
+import { loadConsole } from "./load-console.ts";
 import { loadPlans } from "./load-plans.ts";
 import { type LoadedRules, loadRules } from "./load-rules.ts";
 import { loadSources } from "./load-sources.ts";
@@ -78,6 +79,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const rules = await loadRules(load, profiles, broken);
   const plans = await loadPlans(load, profiles);
   const sources = await loadSources(load);
+  await loadConsole(load);
   await warnOfMissingSecrets(load);
   warnOfRoutes(load);
 

@@ -1,0 +1,63 @@
+/** A small file that people change while it is used: read whole, and again every few seconds. */
+import type { Clock, Timer } from "../../core/clock.ts";
+import type { Disk } from "../../core/disk.ts";
+import { systemCode, systemReason } from "../../core/system-reason.ts";
+import { readWhole } from "../../core/whole-file.ts";
+
+const everyMs = 3_000;
+const mostBytes = 1024 * 1024;
+
+export interface WatchedTextParts {
+  readonly path: string;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  /** Takes what stands there, once at the start and when it is another; nothing where there is no file. */
+  readonly take: (text: string) => void;
+  /** It is there and cannot be read: told once, and what was taken stays. */
+  readonly unreadable: (reason: string) => void;
+}
+
+export class WatchedText {
+  readonly #parts: WatchedTextParts;
+  #known: string | undefined;
+  #trouble: string | undefined;
+  #timer: Timer | undefined;
+  #isStopped = false;
+
+  constructor(parts: WatchedTextParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when what stands there was taken. */
+  async start(): Promise<void> {
+    await this.#look();
+    if (!this.#isStopped)
+      this.#timer = this.#parts.clock.setTimer(everyMs, () => void this.start());
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  async #look(): Promise<void> {
+    const { disk, path, take, unreadable } = this.#parts;
+    try {
+      const text = await readWhole(disk, path, mostBytes).then(
+        (bytes) => bytes.toString("utf8"),
+        (thrown: unknown) => {
+          if (systemCode(thrown) === "ENOENT") return "";
+          throw thrown;
+        },
+      );
+      this.#trouble = undefined;
+      if (text === this.#known || this.#isStopped) return;
+      this.#known = text;
+      take(text);
+    } catch (thrown) {
+      const reason = systemReason(thrown);
+      if (reason !== this.#trouble) unreadable(reason);
+      this.#trouble = reason;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** Certificate and key of the console, as their files have them now. */
+import type { WebTls } from "../../api/web-server.ts";
+import { nodeDisk } from "../../buffer/disk.ts";
+import { pathIn } from "../../config/path-in.ts";
+import type { AtEnd } from "../../core/open-parts.ts";
+import { readTls } from "../../sources/tls-material.ts";
+import { TlsWatch } from "../../sources/tls-watch.ts";
+import type { WebSurroundings } from "./web-part.ts";
+
+/** Undefined where it speaks plain HTTP; `changed` is told when the files hold others. */
+export async function consoleTls(
+  { clock, logger, site }: WebSurroundings,
+  changed: (tls: WebTls) => void,
+  atEnd: AtEnd,
+): Promise<WebTls | undefined> {
+  const { tls } = site.config.console;
+  if (!tls) return undefined;
+  const paths = {
+    cert: pathIn(site.folder, tls.cert),
+    key: pathIn(site.folder, tls.key),
+    clientCa: undefined,
+  };
+  const first = await readTls(nodeDisk, paths);
+  const watch = new TlsWatch({
+    ...{ paths, first, clock, changed },
+    disk: nodeDisk,
+    logger: logger("console"),
+  });
+  atEnd(() => watch.stop());
+  return first;
+}
