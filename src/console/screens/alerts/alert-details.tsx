@@ -64,7 +64,7 @@ export function AlertDetails({ instance, row, onVerb }: AlertDetailsProps) {
       ) : (
         problem && <ErrorPanel problem={problem} again={again} />
       )}
-      {value?.chart && <AlertChart chart={value.chart} />}
+      {value?.chart && <AlertChart chart={value.chart} row={shown ?? value.row} />}
       {value && <AlertStory story={value.story} deliveries={value.deliveries} />}
       {value && <AlertMore page={value} />}
     </section>

@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { Icon } from "../../parts/icon.tsx";
 import { EmptyPanel, LoadingPanel } from "../../parts/panels.tsx";
+import { useKey } from "../../state/keys.ts";
 import { useTopic } from "../../state/live.ts";
 import { queryPart, setQuery } from "../../state/place.ts";
 import { groupFlow } from "./flow-groups.ts";
@@ -24,6 +25,8 @@ export default function FlowScreen() {
   const opened = queryPart("open") ?? "";
   const drawn = useMemo(() => groupFlow(flow, new Set(opened.split(","))), [flow, opened]);
   const isTable = queryPart("view") === "table";
+  const turn = (): void => setQuery({ view: isTable ? undefined : "table" });
+  useKey("t", "Show the flow as tables, or as a picture", turn);
   const chosen = flow.nodes.find(({ id }) => id === queryPart("node"));
   return (
     <>
@@ -31,13 +34,7 @@ export default function FlowScreen() {
         <h1>Flow</h1>
         <WaySearch />
         <div class="actions">
-          <button
-            type="button"
-            class="button"
-            aria-pressed={isTable}
-            data-key="t"
-            onClick={() => setQuery({ view: isTable ? undefined : "table" })}
-          >
+          <button type="button" class="button" aria-pressed={isTable} onClick={turn}>
             <Icon name={isTable ? "flow" : "table"} /> {isTable ? "Picture" : "Table"}
           </button>
         </div>
