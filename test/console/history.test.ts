@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { History } from "../../src/api/shapes/history.ts";
+import { chartOf } from "../../src/console/screens/device/history-chart-data.ts";
 import {
   endsOf,
   localText,
@@ -7,12 +8,7 @@ import {
   rangeOf,
   rangeParts,
 } from "../../src/console/screens/device/history-range.ts";
-import {
-  columnsOf,
-  gapsOf,
-  lonePoints,
-  summaryOf,
-} from "../../src/console/screens/device/history-rows.ts";
+import { gapsOf, summaryOf } from "../../src/console/screens/device/history-summary.ts";
 
 function parts(given: Record<string, string>): (name: string) => string | undefined {
   return (name) => given[name];
@@ -60,13 +56,31 @@ test("the last hour ends now, and a field that nobody touched keeps its moment",
   expect(momentOf("2026-10-25T12:00:00", at)).toBe(new Date(2026, 9, 25, 12).getTime());
 });
 
-test("what is no finite number is a gap, and a value between two gaps gets a dot", () => {
-  const mean = [null, 5, null, Number.NaN, 7, 8];
-  const { mean: drawn } = columnsOf(
-    history({ atMs: [0, 1, 2, 3, 4, 5], mean, min: mean, max: mean }),
+test("a chart has a band only where a point is of a span of time, and marks what came late", () => {
+  const late = [{ atMs: 1, receivedMs: 9, value: 5 }];
+  const spans = chartOf(history({ atMs: [1], min: [1], mean: [2], max: [3], late }));
+  expect(spans.series[0]).toMatchObject({
+    label: "mean",
+    unit: "°C",
+    band: { min: [1], max: [3] },
+  });
+  expect(spans.marks).toEqual([{ atMs: 1, value: 5, label: "came late", tone: "normal" }]);
+  const values = chartOf(history({ stepMs: 0, atMs: [1], min: [2], mean: [2], max: [2] }));
+  expect(values.series[0]).not.toHaveProperty("band");
+});
+
+test("limits and episodes of rules are in the chart, an episode that lasts to its end", () => {
+  const severity = "critical";
+  const chart = chartOf(
+    history({
+      limits: [{ rule: "Warm", severity, op: ">", value: -15 }],
+      episodes: [
+        { instance: "i", rule: "Warm", severity, startedMs: 3, firedMs: 4, endedMs: null },
+      ],
+    }),
   );
-  expect(drawn).toEqual([null, 5, null, null, 7, 8]);
-  expect(lonePoints(drawn)).toEqual([1]);
+  expect(chart.limits).toEqual([{ value: -15, label: "Warm > -15 °C", tone: "critical" }]);
+  expect(chart.spans).toEqual([{ fromMs: 3, toMs: undefined, label: "Warm", tone: "critical" }]);
 });
 
 test("gaps are between points, not before the first or behind the last", () => {

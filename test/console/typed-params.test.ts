@@ -3,7 +3,16 @@ import { type CommandParam, rangeText, readTyped } from "../../src/console/parts
 
 function param(facts: Partial<CommandParam>): CommandParam {
   return {
-    ...{ name: "setpoint", kind: "number", unit: "°C", min: -30, max: -10, choices: [] },
+    ...{
+      name: "setpoint",
+      kind: "number",
+      unit: "Cel",
+      min: -30,
+      max: -10,
+      step: null,
+      choices: [],
+      about: null,
+    },
     ...{ fallback: null, ...facts },
   };
 }
@@ -54,4 +63,10 @@ test("what may be typed stands beside the field", () => {
   expect(rangeText(param({ fallback: -18 }))).toBe("-30 to -10 °C, by default -18");
   expect(rangeText(param({ max: null }))).toBe("-30 °C or more");
   expect(rangeText(param({ kind: "text", unit: null }))).toBe("");
+});
+
+test("a number that goes in steps is one of them, also where a computer cannot write it exactly", () => {
+  const stepped = param({ min: 0, max: 1, step: 0.1, unit: null });
+  expect(value(stepped, "0.3")).toBe(0.3);
+  expect(fault(stepped, "0.35")).toBe("0.35 is not in steps of 0.1 from 0");
 });

@@ -29,6 +29,11 @@ export const screens: readonly Screen[] = [
     load: () => import("../screens/devices/devices-screen.tsx"),
   },
   {
+    pattern: "/devices/unread",
+    title: "Not read yet",
+    load: () => import("../screens/unread/unread-screen.tsx"),
+  },
+  {
     pattern: "/devices/:key",
     title: "Device",
     load: () => import("../screens/device/device-screen.tsx"),

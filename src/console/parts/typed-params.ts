@@ -3,6 +3,7 @@
  * it is sent; the server has the last word all the same. Pure.
  */
 import type { DeclaredCommand } from "../../api/shapes/device.ts";
+import { unitText } from "./unit-text.ts";
 
 export type CommandParam = DeclaredCommand["params"][number];
 export type ParamValue = number | boolean | string;
@@ -34,13 +35,15 @@ export function readTyped(params: readonly CommandParam[], typed: Typed): ReadPa
 }
 
 /** What may stand in a field: `-30 to -10 °C, by default -18`. */
-export function rangeText({ fallback, kind, max, min, unit }: CommandParam): string {
-  const inUnit = unit === null ? "" : ` ${unit}`;
+export function rangeText({ fallback, kind, max, min, step, unit }: CommandParam): string {
+  const sign = unitText(unit);
+  const inUnit = sign === "" ? "" : ` ${sign}`;
   const parts: string[] = [];
   if (kind === "number" && min !== null && max !== null) parts.push(`${min} to ${max}${inUnit}`);
   else if (kind === "number" && min !== null) parts.push(`${min}${inUnit} or more`);
   else if (kind === "number" && max !== null) parts.push(`${max}${inUnit} or less`);
-  else if (unit !== null) parts.push(`in ${unit}`);
+  else if (sign !== "") parts.push(`in ${sign}`);
+  if (step !== null) parts.push(`in steps of ${step}`);
   if (fallback !== null) parts.push(`by default ${fallback}`);
   return parts.join(", ");
 }
@@ -69,19 +72,23 @@ function readOne(param: CommandParam, text: string): ReadOne {
 }
 
 function needed(param: CommandParam): string {
-  if (param.kind === "number")
-    return `Type a number${param.unit === null ? "" : ` in ${param.unit}`}`;
-  return "Choose a value";
+  if (param.kind !== "number") return "Choose a value";
+  const sign = unitText(param.unit);
+  return sign === "" ? "Type a number" : `Type a number in ${sign}`;
 }
 
 /** A comma is taken for a point, as many keyboards have it. */
-function readNumber({ max, min, unit }: CommandParam, text: string): ReadOne {
+function readNumber({ max, min, step, unit }: CommandParam, text: string): ReadOne {
   const plain = /^[-+]?\d+,\d+$/.test(text) ? text.replace(",", ".") : text;
   const isNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(plain);
   const value = isNumber ? Number(plain) : Number.NaN;
   if (!Number.isFinite(value)) return { fault: `"${text.slice(0, 40)}" is no number` };
-  const inUnit = unit === null ? "" : ` ${unit}`;
+  const sign = unitText(unit);
+  const inUnit = sign === "" ? "" : ` ${sign}`;
   if (min !== null && value < min) return { fault: `${value} is below ${min}${inUnit}` };
   if (max !== null && value > max) return { fault: `${value} is above ${max}${inUnit}` };
+  const steps = step === null ? 0 : (value - (min ?? 0)) / step;
+  if (Math.abs(steps - Math.round(steps)) > 1e-6)
+    return { fault: `${value} is not in steps of ${step}${inUnit} from ${min ?? 0}` };
   return { value };
 }

@@ -1,13 +1,14 @@
 /** How far a command is, in words for people: what it means, and what can be done. Pure. */
 import type { CommandRow } from "../../../api/shapes/command.ts";
+import type { IconName } from "../../parts/icon.tsx";
+import type { Tone } from "../../parts/pill.tsx";
 
 export type CommandWord = CommandRow["state"];
 
 export interface CommandSaying {
-  /** A shape beside the word, so that none rests on its color. */
-  readonly icon: string;
+  readonly icon: IconName;
   readonly word: string;
-  readonly tone: "calm" | "busy" | "bad" | "unsure";
+  readonly tone: Tone;
   readonly means: string;
   /** Empty where nothing is to be done. */
   readonly advice: string;
@@ -16,57 +17,57 @@ export interface CommandSaying {
 /** The saying of each state. */
 export const commandSayings: Readonly<Record<CommandWord, CommandSaying>> = {
   issued: {
-    ...{ icon: "○", word: "issued", tone: "busy" },
+    ...{ icon: "connecting", word: "issued", tone: "info" },
     means: "It is stored for the gateway, which has not said anything of it yet.",
     advice: "Where this lasts, look whether the gateway is connected.",
   },
   queued: {
-    ...{ icon: "◔", word: "queued", tone: "busy" },
+    ...{ icon: "pause", word: "queued", tone: "info" },
     means: "The gateway has it on disk, and it waits for its turn or for its device.",
     advice: "It can be cancelled as long as it waits.",
   },
   sent: {
-    ...{ icon: "◑", word: "sent", tone: "busy" },
+    ...{ icon: "right", word: "sent", tone: "info" },
     means: "It is about to leave for the device, or has left.",
     advice: "",
   },
   delivered: {
-    ...{ icon: "◕", word: "delivered", tone: "busy" },
+    ...{ icon: "down", word: "delivered", tone: "info" },
     means: "The other side has it. Whether the device did it is not said yet.",
     advice: "",
   },
   acknowledged: {
-    ...{ icon: "✓", word: "acknowledged", tone: "calm" },
+    ...{ icon: "check", word: "acknowledged", tone: "normal" },
     means: "The device said that it did it.",
     advice: "",
   },
   refused: {
-    ...{ icon: "✕", word: "refused", tone: "bad" },
+    ...{ icon: "blocked", word: "refused", tone: "warning" },
     means: "The device, its profile or the gateway said no. It had no effect.",
     advice: "Read the reason, change what is asked for, and send it again.",
   },
   failed: {
-    ...{ icon: "✕", word: "failed", tone: "bad" },
+    ...{ icon: "close", word: "failed", tone: "warning" },
     means: "It could not be done. It had no effect.",
     advice: "Mend what the reason says, then send it again.",
   },
   "timed-out": {
-    ...{ icon: "⏱", word: "timed out", tone: "unsure" },
+    ...{ icon: "error", word: "timed out", tone: "warning" },
     means: "It left as often as it may, and the device never answered. Its effect is not known.",
     advice: "Look at the device before you send it again.",
   },
   expired: {
-    ...{ icon: "⌛", word: "expired", tone: "bad" },
+    ...{ icon: "error", word: "expired", tone: "warning" },
     means: "Its time ended before anything left. It had no effect.",
     advice: "Send it again when the device is online, or make it valid for longer.",
   },
   cancelled: {
-    ...{ icon: "⊘", word: "cancelled", tone: "calm" },
+    ...{ icon: "blocked", word: "cancelled", tone: "normal" },
     means: "It was taken back before anything left. It had no effect.",
     advice: "",
   },
   unknown: {
-    ...{ icon: "?", word: "unknown", tone: "unsure" },
+    ...{ icon: "help", word: "unknown", tone: "warning" },
     means: "Nobody can tell whether it had an effect: the gateway stopped while it left.",
     advice: "Look at the device before you send it again.",
   },

@@ -10,25 +10,22 @@ export interface DeviceFilter {
   readonly rejectedOnly: boolean;
 }
 
+/** Parts of the query that say one. */
+export const filterNames = ["filter", "state", "profile", "alerts", "rejected"] as const;
+
 /** Reads one out of the parts of a URL; what does not fit asks for nothing. */
 export function filterOf(part: (name: string) => string | undefined): DeviceFilter {
   const state = part("state");
   return {
-    text: part("text") ?? "",
-    state: isState(state) ? state : undefined,
+    text: part("filter") ?? "",
+    state: deviceStates.find((known) => known === state),
     profile: part("profile"),
-    alertsOnly: part("alerts") === "only",
-    rejectedOnly: part("rejected") === "only",
+    alertsOnly: part("alerts") !== undefined,
+    rejectedOnly: part("rejected") !== undefined,
   };
 }
 
-/** Whether it leaves anything out. */
-export function isNarrow(filter: DeviceFilter): boolean {
-  const { alertsOnly, profile, rejectedOnly, state, text } = filter;
-  return text.trim() !== "" || !!state || !!profile || alertsOnly || rejectedOnly;
-}
-
-/** A test for rows; the words are looked at once for all of them. */
+/** A test for rows; the words are taken apart once for all of them. */
 export function passes(filter: DeviceFilter): (row: DeviceRow) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   return (row) => {
@@ -55,7 +52,3 @@ export const deviceStates: readonly DeviceStateWord[] = [
   "never",
   "ok",
 ];
-
-function isState(text: string | undefined): text is DeviceStateWord {
-  return deviceStates.some((state) => state === text);
-}

@@ -1,39 +1,5 @@
-/** A history as rows of numbers: for the chart, and for the table beside it. Pure. */
+/** What a history comes to, in words. Pure. */
 import type { History } from "../../../api/shapes/history.ts";
-
-/** Columns of one length; a null is a gap that no line crosses. */
-export interface HistoryColumns {
-  readonly atS: readonly number[];
-  readonly min: readonly (number | null)[];
-  readonly mean: readonly (number | null)[];
-  readonly max: readonly (number | null)[];
-  /** Whether the points stand for a span of time each, so that there is a band. */
-  readonly hasBand: boolean;
-}
-
-/** The columns of a chart. What is no finite number is a gap: a chart draws a line through others. */
-export function columnsOf({ atMs, max, mean, min, stepMs }: History): HistoryColumns {
-  return {
-    atS: atMs.map((ms) => ms / 1_000),
-    min: min.map(drawable),
-    mean: mean.map(drawable),
-    max: max.map(drawable),
-    hasBand: stepMs > 0,
-  };
-}
-
-/** Indexes of values with a gap on both sides: no line shows them, so they need a dot. */
-export function lonePoints(column: readonly (number | null)[]): number[] {
-  const alone: number[] = [];
-  for (const [index, value] of column.entries())
-    if (
-      value !== null &&
-      (column[index - 1] ?? null) === null &&
-      (column[index + 1] ?? null) === null
-    )
-      alone.push(index);
-  return alone;
-}
 
 /** Spans without data between two points. */
 export function gapsOf({ atMs, mean }: History): { fromMs: number; toMs: number }[] {
@@ -68,10 +34,6 @@ export function summaryOf(history: History, say: (value: number) => string): str
     ...(history.late.length === 0 ? [] : [`${history.late.length} came late`]),
     ...(history.episodes.length === 0 ? [] : [`${history.episodes.length} alerts`]),
   ].join(", ");
-}
-
-function drawable(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 function reduceFinite(

@@ -1,0 +1,129 @@
+/** One metric of a device over time, with what the rules made of it. */
+import type { DevicePage } from "../../../api/shapes/device.ts";
+import type { History } from "../../../api/shapes/history.ts";
+import { Moment } from "../../parts/moment.tsx";
+import { EmptyPanel, ErrorPanel, LoadingPanel } from "../../parts/panels.tsx";
+import { SeverityPill } from "../../parts/pill.tsx";
+import { spanText } from "../../parts/time-text.ts";
+import { quantityText } from "../../parts/unit-text.ts";
+import { hrefWith, queryPart } from "../../state/place.ts";
+import { HistoryChart } from "./history-chart.tsx";
+import { HistoryPicker } from "./history-picker.tsx";
+import { rangeOf } from "./history-range.ts";
+import { summaryOf } from "./history-summary.ts";
+import { useHistory } from "./use-history.ts";
+
+export function HistoryTab({ page }: { readonly page: DevicePage }) {
+  const numbers = page.values.filter(({ value }) => typeof value === "number");
+  const metric = queryPart("metric") ?? (numbers[0] ?? page.values[0])?.name;
+  const { problem: rangeProblem, range } = rangeOf(queryPart);
+  const { again, history, problem } = useHistory(page.row.key, metric, range);
+  if (metric === undefined)
+    return (
+      <EmptyPanel title="It has not told a value yet, so there is no history." icon="chart">
+        <a href={hrefWith({ tab: "events" })}>See what it said</a>
+      </EmptyPanel>
+    );
+  return (
+    <section class="history" aria-label={`History of ${metric}`}>
+      <HistoryPicker page={page} metric={metric} range={range} />
+      {rangeProblem && (
+        <p class="history-problem" role="status">
+          {rangeProblem}.
+        </p>
+      )}
+      {problem && <ErrorPanel problem={problem} again={again} />}
+      {history ? (
+        <Shown history={history} />
+      ) : (
+        !problem && <LoadingPanel what={`Reading the history of ${metric}`} />
+      )}
+    </section>
+  );
+}
+
+const sources = {
+  database: "the time-series database",
+  streams: "the streams of the backbone",
+  buffer: "the buffer of this gateway",
+} as const;
+
+function Shown({ history }: { readonly history: History }) {
+  const { notes, reachesBackToMs, source, stepMs, unit } = history;
+  const hasValues = history.mean.some((value) => value !== null);
+  return (
+    <>
+      <p class="soft" role="status">
+        {summaryOf(history, (value) => quantityText(value, unit))}.
+      </p>
+      {hasValues ? (
+        <HistoryChart history={history} />
+      ) : (
+        history.texts.length === 0 && (
+          <EmptyPanel title="Nothing was measured in this range." icon="chart">
+            <a class="button" href={hrefWith({ range: "7d", from: undefined, to: undefined })}>
+              Show the last 7 days
+            </a>
+          </EmptyPanel>
+        )
+      )}
+      <Texts history={history} />
+      <Episodes history={history} />
+      <p class="soft">
+        Read from {sources[source]}
+        {reachesBackToMs !== null && (
+          <>
+            , which goes back to <Moment atMs={reachesBackToMs} show="both" />
+          </>
+        )}
+        {stepMs > 0
+          ? `; each point is ${spanText(stepMs)}, drawn from its least to its most.`
+          : "."}
+      </p>
+      {notes.length > 0 && (
+        <ul class="history-notes">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Texts({ history: { texts, toMs } }: { readonly history: History }) {
+  if (texts.length === 0) return null;
+  return (
+    <ol class="history-texts" aria-label="What it was from when">
+      {texts.map(({ atMs, value }, index) => (
+        <li key={atMs}>
+          <Moment atMs={atMs} show="clock" /> <bdi>{value}</bdi>{" "}
+          <span class="faint">for {spanText((texts[index + 1]?.atMs ?? toMs) - atMs)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Episodes({ history: { episodes } }: { readonly history: History }) {
+  if (episodes.length === 0) return null;
+  return (
+    <ul class="history-episodes" aria-label="Alerts in this range">
+      {episodes.map(({ endedMs, instance, rule, severity, startedMs }) => (
+        <li key={`${instance} ${startedMs}`}>
+          <SeverityPill severity={severity} isPlain />{" "}
+          <a href={`/alerts/${encodeURIComponent(instance)}`}>{rule}</a> from{" "}
+          <Moment atMs={startedMs} show="clock" />{" "}
+          {endedMs === null ? (
+            "until now"
+          ) : (
+            <>
+              to <Moment atMs={endedMs} show="clock" />{" "}
+              <span class="faint">({spanText(endedMs - startedMs)})</span>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

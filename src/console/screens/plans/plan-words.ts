@@ -1,0 +1,66 @@
+/** How far a run of a plan is, and each of its steps, in words for people. Pure. */
+import type { PlanRunRow } from "../../../api/shapes/command.ts";
+import type { IconName } from "../../parts/icon.tsx";
+import type { Tone } from "../../parts/pill.tsx";
+
+export interface RunSaying {
+  readonly icon: IconName;
+  readonly tone: Tone;
+  /** What it means; empty where the word says it all. */
+  readonly means: string;
+}
+
+const runSayings: Readonly<Record<string, RunSaying>> = {
+  requested: {
+    ...{ icon: "connecting", tone: "info" },
+    means: "It is asked for; the part that runs plans has not begun it yet.",
+  },
+  running: { icon: "play", tone: "info", means: "Its steps are done one after another." },
+  done: { icon: "check", tone: "normal", means: "All of its steps were done." },
+  compensating: {
+    ...{ icon: "left", tone: "warning" },
+    means: "A step failed or it was cancelled: what was done is taken back, the last step first.",
+  },
+  compensated: {
+    ...{ icon: "left", tone: "warning" },
+    means: "It was not done, and what had been done was taken back.",
+  },
+  stuck: {
+    ...{ icon: "error", tone: "critical" },
+    means:
+      "A step could not be taken back. Nothing further is done until somebody saw to its devices.",
+  },
+  cancelled: {
+    ...{ icon: "blocked", tone: "normal" },
+    means: "It was cancelled before anything was sent to a device.",
+  },
+};
+
+/** A state that nobody knows here is told as it is. */
+export function runSaying(state: string): RunSaying {
+  return runSayings[state] ?? { icon: "help", tone: "normal", means: "" };
+}
+
+/** `step 2 of 5`; undefined where it has ended, or there are none. */
+export function placeText({ isFinal, steps }: PlanRunRow): string | undefined {
+  const forward = steps.filter(({ isCompensation }) => !isCompensation);
+  if (isFinal || forward.length === 0) return undefined;
+  const behind = forward.filter(({ state }) => doneStates.has(state)).length;
+  return `step ${Math.min(behind + 1, forward.length)} of ${forward.length}`;
+}
+
+const doneStates = new Set(["done", "acknowledged", "delivered", "sent"]);
+
+/** A step that failed or that nobody knows of is seen from afar; the others are calm. */
+export function stepTone(state: string): Tone {
+  return /fail|refused|expired|timed|unknown|stuck|not.done/.test(state) ? "warning" : "normal";
+}
+
+/** Open ones first, then the newest first. */
+export function byNeed(one: PlanRunRow, other: PlanRunRow): number {
+  return (
+    Number(other.state === "stuck") - Number(one.state === "stuck") ||
+    Number(one.isFinal) - Number(other.isFinal) ||
+    other.startedMs - one.startedMs
+  );
+}
