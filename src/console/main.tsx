@@ -4,10 +4,16 @@ import { App } from "./frame/app.tsx";
 import "./frame/colors.css";
 import "./frame/base.css";
 import "./frame/frame.css";
+import { followKeys } from "./state/keys.ts";
+import { followTime } from "./state/now.ts";
 import { followPlace } from "./state/place.ts";
+import { beginSession } from "./state/session.ts";
 import { followTheme } from "./state/theme.ts";
 
 followTheme();
 followPlace();
+followKeys();
+followTime();
+void beginSession();
 const page = document.getElementById("page");
 if (page) render(<App />, page);

@@ -1,2 +1,6 @@
-/** Style sheets are imported for what they do to the page. */
+/** What is imported beside code: style sheets for what they do, pictures for where they are. */
 declare module "*.css";
+declare module "*.svg" {
+  const url: string;
+  export default url;
+}

@@ -1,29 +1,57 @@
 /** The page: the frame around the screen that the URL means. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Loaded } from "../parts/loaded.tsx";
-import { EmptyPanel } from "../parts/panels.tsx";
+import { EmptyPanel, ErrorPanel, LoadingPanel } from "../parts/panels.tsx";
 import { isSignedOut } from "../state/ask.ts";
+import { useKey } from "../state/keys.ts";
 import { followLive } from "../state/live.ts";
-import { place } from "../state/place.ts";
-import { checkSession, me } from "../state/session.ts";
+import { goTo, place } from "../state/place.ts";
+import { checkSession, me, sessionProblem } from "../state/session.ts";
+import { Announcer } from "./announcer.tsx";
 import { Navigation } from "./navigation.tsx";
-import { type Screen, screenOf } from "./screen-table.ts";
+import { usePageTitle } from "./page-title.ts";
+import { screenOf } from "./screen-table.ts";
+import { StaleBanner } from "./stale-banner.tsx";
 import { StatusBar } from "./status-bar.tsx";
+import { ToastList } from "./toast-list.tsx";
 
 export function App() {
-  useEffect(() => void checkSession(), []);
   const { path } = place.value;
-  if (isSignedOut.value || path === "/sign-in") return <Loaded load={signIn} props={{}} />;
-  if (!me.value) return null;
-  return <Signed />;
+  useEffect(() => {
+    if (path === "/sign-in" && me.value) goTo("/", { replace: true });
+  }, [path, me.value]);
+  if (isSignedOut.value) return <Loaded load={signIn} props={{}} />;
+  if (me.value) return <Signed />;
+  return (
+    <main class="alone">
+      {sessionProblem.value ? (
+        <ErrorPanel problem={sessionProblem.value} again={() => void checkSession()} />
+      ) : (
+        <LoadingPanel what="Asking who is signed in" />
+      )}
+    </main>
+  );
 }
 
 const signIn = () => import("../screens/sign-in/sign-in-screen.tsx");
 
 /** What somebody sees who is signed in. */
 function Signed() {
-  useEffect(followOnce, []);
-  const found = screenOf(place.value.path);
+  const { path } = place.value;
+  const found = screenOf(path);
+  const screen = useRef<HTMLElement>(null);
+  const shownPath = useRef(path);
+  useEffect(followLive, []);
+  usePageTitle(found?.screen.title ?? "Nothing is here");
+  useKey("Escape", "Go back to the list", () => {
+    const above = path.slice(0, path.lastIndexOf("/"));
+    if (above !== "" && screenOf(above)) goTo(above);
+  });
+  useEffect(() => {
+    // Another screen is read from its beginning, also by those who hear it.
+    if (shownPath.current !== path) screen.current?.focus({ preventScroll: true });
+    shownPath.current = path;
+  }, [path]);
   return (
     <>
       <a class="skip" href="#screen">
@@ -31,30 +59,29 @@ function Signed() {
       </a>
       <StatusBar />
       <Navigation />
-      <main id="screen" class="screen" tabIndex={-1}>
-        {found ? <Shown {...found} /> : <NoScreen />}
+      <main id="screen" ref={screen} class="screen" tabIndex={-1}>
+        <StaleBanner />
+        {found ? (
+          <Loaded
+            key={found.screen.pattern}
+            load={found.screen.load}
+            props={{ named: found.named }}
+          />
+        ) : (
+          <NoScreen path={path} />
+        )}
       </main>
+      <ToastList />
+      <Announcer />
     </>
   );
 }
 
-let follows = false;
-function followOnce(): void {
-  if (!follows) followLive();
-  follows = true;
-}
-
-function Shown({ screen, named }: { readonly screen: Screen; readonly named: Named }) {
-  return <Loaded key={screen.title} load={screen.load} props={{ named }} />;
-}
-
-type Named = Readonly<Record<string, string>>;
-
-function NoScreen() {
+function NoScreen({ path }: { readonly path: string }) {
   return (
     <>
       <h1>Nothing is here</h1>
-      <EmptyPanel title={`There is no screen at ${place.value.path}.`}>
+      <EmptyPanel title={`There is no screen at ${path}.`}>
         <a href="/">Go to the overview</a>
       </EmptyPanel>
     </>

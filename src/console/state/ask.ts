@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Problem } from "../../api/problem.ts";
+import { noteServerTime } from "./now.ts";
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -38,6 +39,8 @@ export function apiHref(path: string, query: Query = {}): string {
 async function request<T>(href: string, init: RequestInit): Promise<Answer<T>> {
   try {
     const response = await fetch(href, { ...init, credentials: "same-origin", cache: "no-store" });
+    const date = Date.parse(response.headers.get("date") ?? "");
+    if (!Number.isNaN(date)) noteServerTime(date);
     if (response.ok) return { ok: true, value: await response.json() };
     const problem = await problemOf(response);
     if (problem.code === "sign-in.needed") isSignedOut.value = true;

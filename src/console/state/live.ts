@@ -23,19 +23,23 @@ export const lineState = computed<LineState>(() => stream.value?.state.value ?? 
 export const staleSinceMs = signal<number | undefined>(undefined);
 
 /** Opens the stream; it comes back by itself whenever it is lost, and when the page is shown again. */
-export function followLive(): void {
+export function followLive(): () => void {
   open();
-  setInterval(() => {
+  const timer = setInterval(() => {
     stream.peek()?.tick();
     noteState();
   }, 500);
-  addEventListener("pagehide", () => {
-    stream.peek()?.stop();
-    stream.value = undefined;
-  });
-  addEventListener("pageshow", () => {
+  const show = (): void => {
     if (!stream.peek()) open();
-  });
+  };
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", show);
+  return () => {
+    clearInterval(timer);
+    removeEventListener("pagehide", close);
+    removeEventListener("pageshow", show);
+    close();
+  };
 }
 
 /** Rows of a topic as they are now. */
@@ -62,11 +66,18 @@ function open(): void {
       locks: window.isSecureContext ? navigator.locks : undefined,
       nowMs: () => Date.now(),
       isVisible: () => !document.hidden,
-      openLine: (topics, events) => new StreamLine(topics, events),
+      openLine: (topics, after, events) => new StreamLine(topics, after, events),
       checkSession,
     },
     store,
   );
+}
+
+/** What was told is of somebody who looks no more. */
+function close(): void {
+  stream.peek()?.stop();
+  stream.value = undefined;
+  store.keepOnly(new Set());
 }
 
 function noteState(): void {

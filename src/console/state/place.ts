@@ -25,8 +25,11 @@ export function queryPart(name: string): string | undefined {
 
 /** Goes to a path of the page. */
 export function goTo(href: string, { replace = false }: { readonly replace?: boolean } = {}): void {
-  if (replace) history.replaceState(null, "", href);
-  else history.pushState(null, "", href);
+  if (replace) history.replaceState(history.state, "", href);
+  else {
+    history.replaceState({ scrolledPx: scrollY }, "");
+    history.pushState(null, "", href);
+  }
   const before = now.value.path;
   now.value = read();
   if (now.value.path !== before) scrollTo(0, 0);
@@ -50,8 +53,10 @@ export function hrefWith(changes: Readonly<Record<string, string | undefined>>):
 
 /** Begins to follow the URL and clicks on links. */
 export function followPlace(): void {
-  addEventListener("popstate", () => {
+  history.scrollRestoration = "manual";
+  addEventListener("popstate", ({ state }: PopStateEvent) => {
     now.value = read();
+    if (typeof state?.scrolledPx === "number") scrollBack(state.scrolledPx, Date.now() + 1_000);
   });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
@@ -59,6 +64,13 @@ export function followPlace(): void {
     event.preventDefault();
     goTo(link.pathname + link.search);
   });
+}
+
+/** Goes to where a screen was left, as soon as it is long enough again. */
+function scrollBack(topPx: number, untilMs: number): void {
+  scrollTo(0, topPx);
+  if (Math.abs(scrollY - topPx) > 1 && Date.now() < untilMs)
+    requestAnimationFrame(() => scrollBack(topPx, untilMs));
 }
 
 /** Whether a click is for us: anything special about it or its link is for the browser. */

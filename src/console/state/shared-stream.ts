@@ -15,10 +15,16 @@ type TabMessage =
   | { kind: "leave"; tab: string }
   | { kind: "rows"; to?: string; frame: "snapshot" | "delta"; topic: string; rows: RowChanges };
 
+/** A line that is open; a frame of it has the id that it was heard with last. */
+interface OpenLine {
+  readonly lastId: string;
+  close(): void;
+}
+
 /** What it stands on; a test gives another world than a browser. */
 export interface StreamWorld extends ElectionWorld {
   readonly channel: BroadcastChannel;
-  openLine(topics: readonly string[], events: LineEvents): { close(): void };
+  openLine(topics: readonly string[], after: string, events: LineEvents): OpenLine;
   /** Asked when the line was refused: finds out whether somebody is signed in. */
   checkSession(): void;
 }
@@ -40,7 +46,7 @@ export class SharedStream {
   readonly #others = new Map<string, { topics: readonly string[]; heardMs: number }>();
   readonly #state = signal<LineState>("connecting");
   readonly #election: Election;
-  #line: { close(): void } | undefined;
+  #line: OpenLine | undefined;
   #lineTopics: readonly string[] = [];
   #spokeMs = 0;
   #heardRowsMs = 0;
@@ -119,10 +125,13 @@ export class SharedStream {
     for (const { topics } of this.#others.values()) for (const topic of topics) wanted.add(topic);
     const topics = [...wanted].sort();
     if (this.#line && topics.join() === this.#lineTopics.join()) return;
+    // Where topics are only left out, what came already need not come again.
+    const isLess = topics.every((topic) => this.#lineTopics.includes(topic));
+    const after = isLess ? (this.#line?.lastId ?? "") : "";
     this.#line?.close();
     this.#lineTopics = topics;
     this.#store.keepOnly(wanted);
-    this.#line = this.#world.openLine(topics, {
+    this.#line = this.#world.openLine(topics, after, {
       onState: (state) => {
         this.#state.value = state;
         this.#sayLead();

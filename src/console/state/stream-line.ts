@@ -26,13 +26,20 @@ export class StreamLine {
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
-  #lastId = "";
+  #lastId: string;
   #failures = 0;
 
-  constructor(topics: readonly string[], events: LineEvents) {
+  /** `after` is the id of the last frame that was heard, or empty to begin with all there is. */
+  constructor(topics: readonly string[], after: string, events: LineEvents) {
     this.#topics = topics;
+    this.#lastId = after;
     this.#events = events;
     this.#open();
+  }
+
+  /** Of the last frame that was heard; empty before the first. */
+  get lastId(): string {
+    return this.#lastId;
   }
 
   close(): void {
