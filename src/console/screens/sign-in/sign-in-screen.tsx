@@ -91,7 +91,7 @@ export default function SignInScreen() {
           On this machine, <code>sluicegate up</code> and <code>sluicegate demo</code> print a link
           that signs in once. Who has no name yet is given one by:
         </p>
-        <Command text="sluicegate users add --console" />
+        <Command text="sluicegate console-users add NAME --role operator" />
       </div>
     </main>
   );
