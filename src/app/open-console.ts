@@ -4,18 +4,26 @@
  */
 import { Topic } from "../api/live/topic.ts";
 import { alertRoutes } from "../api/routes/alert-routes.ts";
+import { deviceRoutes } from "../api/routes/device-routes.ts";
+import { deviceKey } from "../core/device-key.ts";
 import { openParts } from "../core/open-parts.ts";
 import { AlertFollower } from "../view/alerts/alert-follower.ts";
+import { FleetFollower } from "../view/fleet/fleet-follower.ts";
 import { DeliveryFollower } from "../view/notices/delivery-follower.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 import { explainHere } from "./web/explain-here.ts";
 import { HubAlerts } from "./web/hub-alerts.ts";
+import { HubDevices } from "./web/hub-devices.ts";
+import { hubDevicesTopic } from "./web/hub-devices-topic.ts";
+import { hubStatus } from "./web/hub-status.ts";
 import { RuleBook } from "./web/rule-book.ts";
+import type { WebPart } from "./web/web-part.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. */
 export async function openConsole(surroundings: RoleSurroundings): Promise<Role> {
-  const { clock, logger, questionsHere, random, site } = surroundings;
+  const { clock, logger, questionsHere, random } = surroundings;
+  let { site } = surroundings;
   const rules = new RuleBook(site);
   const maxShelveMs = site.config.alerts.max_shelve;
   const { parts, stop } = await openParts(async (atEnd) => {
@@ -41,13 +49,36 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
       ...{ backbone, follower, notices, rules, maxShelveMs },
       explain: (view) => explainHere(view, questionsHere()),
     });
-    return { backbone, alerts, web: { routes: alertRoutes(alerts), topics: [topic] } };
+    const listeners = new Set<(key: string) => void>();
+    const fleet = new FleetFollower({
+      ...reading,
+      onChange(origin, device) {
+        if (device === undefined || listeners.size === 0) return;
+        const key = deviceKey(origin, device);
+        for (const listener of listeners) listener(key);
+      },
+    });
+    atEnd(() => fleet.stop());
+    const devices = new HubDevices({ backbone, fleet, alerts, site: () => site });
+    const listen = (listener: (key: string) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    };
+    const web: WebPart = {
+      routes: [...alertRoutes(alerts), ...deviceRoutes(devices)],
+      topics: [topic],
+      topicNamed: (name) =>
+        name === "devices" ? hubDevicesTopic(devices, listen, clock) : undefined,
+    };
+    return { status: () => hubStatus(backbone, fleet, alerts), web };
   });
-  const { alerts, backbone, web } = parts;
+  const { status, web } = parts;
   return {
-    web,
-    status: () => ({ connected: backbone.state.kind === "connected", alerts: alerts.size }),
-    reload: (fresh) => rules.take(fresh),
-    stop,
+    ...{ status, web, stop },
+    hubStatus: status,
+    reload(fresh) {
+      site = fresh;
+      rules.take(fresh);
+    },
   };
 }

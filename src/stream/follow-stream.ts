@@ -31,9 +31,9 @@ export interface FollowedStream {
 export interface FollowOptions {
   /**
    * The first message wanted, or what was stored from when on; where it is gone, the next one held
-   * comes first.
+   * comes first. `last-of-each`: the last message of each subject, then what is new; needs a filter.
    */
-  readonly from: StreamSeq | { readonly storedMs: EpochMs };
+  readonly from: StreamSeq | { readonly storedMs: EpochMs } | "last-of-each";
   /** Only subjects that match; then sequences have holes. */
   readonly natsSubjectFilter?: string;
   /** Messages on their way at once, default 2,000; as many more may wait to be taken, 500 at most. */
@@ -69,6 +69,7 @@ export async function followStream(
 
 /** How a consumer is told where to begin. */
 export function startOf(from: FollowOptions["from"]) {
+  if (from === "last-of-each") return { deliver_policy: DeliverPolicy.LastPerSubject };
   return typeof from === "number"
     ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from }
     : {

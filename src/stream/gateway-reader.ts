@@ -11,19 +11,14 @@ import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
 import type { StoredEvent } from "../core/event.ts";
-import { decodeEvent, isMalformed, type MalformedEvent } from "../core/event-codec.ts";
-import {
-  eventIdOf,
-  type LogPosition,
-  parseEventId,
-  type StreamSeq,
-  toStreamSeq,
-} from "../core/ids.ts";
+import { isMalformed } from "../core/event-codec.ts";
+import { type LogPosition, parseEventId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import type { Metrics } from "../core/metrics.ts";
-import { eventSubject, gatewayStream } from "../core/subject.ts";
+import { gatewayStream } from "../core/subject.ts";
 import type { FollowOptions } from "./follow-stream.ts";
 import { createReaderJournal, type ReaderJournal } from "./gateway-reader-journal.ts";
 import { findFirstUnread, holdsMark, type ReadMark, viewStream } from "./locate-position.ts";
+import { readEventMessage } from "./read-event-message.ts";
 import { SeenRecords, type SeenState, type Tear } from "./seen-records.ts";
 import { type ReadingPlan, SteadyReader, type SteadyReaderDependencies } from "./steady-reader.ts";
 import { eventIdHeader } from "./stream-contract.ts";
@@ -140,7 +135,7 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
       if (this.#justLocated) this.#torn = this.#mark !== undefined && streamSeq !== this.#joinSeq;
       this.#justLocated = false;
       this.#nextSeq = toStreamSeq(streamSeq + 1);
-      const decoded = this.#read(message);
+      const decoded = readEventMessage(message, this.stream);
       if (isMalformed(decoded)) {
         const stray = this.#passOver(message, streamSeq, decoded.malformed);
         if (stray) strays.push(stray);
@@ -176,23 +171,6 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
     if (!this.#seen.has({ run, seq })) return true;
     this.#journal.repeated();
     return false;
-  }
-
-  /**
-   * The event in a message, where it is what its place says. Subject and stream are what the server
-   * lets a writer use; all else is only written down.
-   */
-  #read(message: JsMsg): StoredEvent | MalformedEvent {
-    const event = decodeEvent(message.string());
-    if (isMalformed(event)) return event;
-    const { device, kind, origin, position } = event;
-    if (gatewayStream(origin.gateway) !== this.stream)
-      return { malformed: "source and stream differ" };
-    if (eventSubject({ ...origin, device, kind }) !== message.subject)
-      return { malformed: "source and NATS subject differ" };
-    const id = eventIdOf(origin.gateway, position.run, position.seq);
-    const named = message.headers?.get(eventIdHeader) ?? "";
-    return named === "" || named === id ? event : { malformed: "id and header differ" };
   }
 
   /**

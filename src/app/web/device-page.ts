@@ -4,12 +4,12 @@ import type { DeviceId } from "../../core/ids.ts";
 import { isObject } from "../../core/is-object.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
 import { declaredCommands } from "./declared-commands.ts";
-import { GatewayDeviceRows, valuesOf } from "./gateway-device-rows.ts";
+import { rowsOfGateway, valuesOf } from "./gateway-device-rows.ts";
 
 /** Undefined where it has no such device. */
 export function devicePageOf(facts: GatewayFacts, device: DeviceId): DevicePage | undefined {
   const { descriptionOf, recordOf, registry, unread } = facts.devices;
-  const row = new GatewayDeviceRows(facts).of(device);
+  const row = rowsOfGateway(facts).of(device);
   if (row === undefined) return undefined;
   const entry = registry.get(device);
   const record = recordOf(device);
@@ -32,7 +32,7 @@ export function devicePageOf(facts: GatewayFacts, device: DeviceId): DevicePage 
   };
 }
 
-function textsOf(attrs: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+export function textsOf(attrs: Readonly<Record<string, unknown>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, String(value)]));
 }
 

@@ -1,4 +1,4 @@
-/** Devices of a gateway as rows, each made when it is asked for. */
+/** Devices of one gateway as rows, each made when it is asked for. */
 import type { DeviceRow, DeviceValue } from "../../api/shapes/device.ts";
 import type { Severity } from "../../core/alert.ts";
 import { deviceKey, parseDeviceKey } from "../../core/device-key.ts";
@@ -6,7 +6,12 @@ import type { Origin } from "../../core/event.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import type { DeviceOutline } from "../../gateway/device-outline.ts";
 import type { DeviceEntry, LastValue } from "../../gateway/registry/device-entry.ts";
-import { deviceOf, devicesOf, rowOf } from "../../gateway/registry/device-rows.ts";
+import {
+  type DeviceSources,
+  deviceOf,
+  devicesOf,
+  rowOf,
+} from "../../gateway/registry/device-rows.ts";
 import type { Running } from "../../gateway/registry/device-state.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
 
@@ -14,45 +19,48 @@ export type AlertCounts = Readonly<Record<Severity, number>>;
 
 /** Values that fit into a row. */
 const mostValues = 3;
-const none: AlertCounts = { critical: 0, warning: 0, info: 0 };
+export const noAlerts: AlertCounts = { critical: 0, warning: 0, info: 0 };
 
 /** As they are at the moment it is made. */
 export class GatewayDeviceRows implements Iterable<readonly [key: string, row: DeviceRow]> {
-  readonly #facts: GatewayFacts;
+  readonly #origin: Origin;
+  readonly #devices: DeviceSources;
   readonly #running: Running;
   readonly #alerts: ReadonlyMap<string, AlertCounts>;
 
-  constructor(facts: GatewayFacts) {
-    this.#facts = facts;
-    this.#running = facts.devices.running();
-    this.#alerts = alertsByDevice(facts);
+  /** `alerts` by the name of the device. */
+  constructor(origin: Origin, devices: DeviceSources, alerts: ReadonlyMap<string, AlertCounts>) {
+    this.#origin = origin;
+    this.#devices = devices;
+    this.#running = devices.running();
+    this.#alerts = alerts;
   }
 
   /** Undefined where this gateway has no such device. */
   get(key: string): DeviceRow | undefined {
-    const device = deviceAt(key, this.#facts.origin);
+    const device = deviceAt(key, this.#origin);
     return device === undefined ? undefined : this.of(device);
   }
 
   of(device: DeviceId): DeviceRow | undefined {
-    const found = deviceOf(this.#facts.devices, device);
+    const found = deviceOf(this.#devices, device);
     return found && this.#row(...found);
   }
 
   *[Symbol.iterator](): Iterator<readonly [string, DeviceRow]> {
-    for (const found of devicesOf(this.#facts.devices)) {
+    for (const found of devicesOf(this.#devices)) {
       const row = this.#row(...found);
       yield [row.key, row];
     }
   }
 
   #row(outline: DeviceOutline, entry: DeviceEntry | undefined): DeviceRow {
-    const { gateway, site } = this.#facts.origin;
+    const { gateway, site } = this.#origin;
     const known = rowOf(outline, entry, this.#running);
     const { changedMs, device, everyMs, family, intervalMs, lastMs, link, profile } = known;
     const { configured, events, rejected, repeats, state } = known;
     return {
-      key: deviceKey(this.#facts.origin, device),
+      key: deviceKey(this.#origin, device),
       ...{ site, gateway, device, state, configured, events, rejected, repeats },
       profile: profile ?? null,
       family: family ?? null,
@@ -62,9 +70,14 @@ export class GatewayDeviceRows implements Iterable<readonly [key: string, row: D
       changedMs: changedMs ?? null,
       link: link ?? null,
       values: valuesOf(entry, mostValues),
-      alerts: this.#alerts.get(device) ?? none,
+      alerts: this.#alerts.get(device) ?? noAlerts,
     };
   }
+}
+
+/** What a gateway knows of its devices itself. */
+export function rowsOfGateway(facts: GatewayFacts): GatewayDeviceRows {
+  return new GatewayDeviceRows(facts.origin, facts.devices, alertsByDevice(facts));
 }
 
 /** The device of a key, where it is one of this gateway. */
@@ -93,7 +106,7 @@ function alertsByDevice({ edgeRules }: GatewayFacts): ReadonlyMap<string, AlertC
   for (const { labels, severity } of edgeRules.open()) {
     const { device } = labels;
     if (device === undefined) continue;
-    const ofDevice = counts.get(device) ?? { ...none };
+    const ofDevice = counts.get(device) ?? { ...noAlerts };
     ofDevice[severity] += 1;
     counts.set(device, ofDevice);
   }

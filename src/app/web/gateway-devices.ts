@@ -4,19 +4,18 @@ import type { GatewayFacts } from "../gateway-facts.ts";
 import { lastEventsOf } from "./device-events.ts";
 import { devicePageOf } from "./device-page.ts";
 import { findDevices } from "./find-devices.ts";
-import { deviceAt, GatewayDeviceRows } from "./gateway-device-rows.ts";
+import { deviceAt, type GatewayDeviceRows, rowsOfGateway } from "./gateway-device-rows.ts";
 
 export function gatewayDevices(facts: GatewayFacts): DeviceDesk {
   return {
-    list: async (wish) => findDevices(rowsOf(new GatewayDeviceRows(facts)), wish),
+    list: async (wish) => findDevices(rowsOf(rowsOfGateway(facts)), wish),
     async page(key) {
       const device = deviceAt(key, facts.origin);
       return device && devicePageOf(facts, device);
     },
     async events(key, limit, signal) {
       const device = deviceAt(key, facts.origin);
-      if (device === undefined || new GatewayDeviceRows(facts).of(device) === undefined)
-        return undefined;
+      if (device === undefined || rowsOfGateway(facts).of(device) === undefined) return undefined;
       return lastEventsOf(facts, device, limit, signal);
     },
   };

@@ -8,7 +8,7 @@ import { escapeToken } from "../../core/token.ts";
 import { devicesOf } from "../../gateway/registry/device-rows.ts";
 import { type DeviceState, stateOf } from "../../gateway/registry/device-state.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
-import { GatewayDeviceRows } from "./gateway-device-rows.ts";
+import { rowsOfGateway } from "./gateway-device-rows.ts";
 import { lookedAtTopic } from "./looked-at-topic.ts";
 
 const statusEveryMs = 1_000;
@@ -61,7 +61,7 @@ export function devicesTopic(facts: GatewayFacts, clock: Clock): Topic {
   changed.clear();
   return lookedAtTopic(
     "devices",
-    () => new GatewayDeviceRows(facts),
+    () => rowsOfGateway(facts),
     clock,
     [
       { everyMs: tellEveryMs, run: tell },

@@ -1,0 +1,53 @@
+/** Devices of all gateways as rows, each made when it is asked for. */
+import type { AlertRow } from "../../api/shapes/alert.ts";
+import type { DeviceRow } from "../../api/shapes/device.ts";
+import { parseDeviceKey } from "../../core/device-key.ts";
+import type { GatewayId } from "../../core/ids.ts";
+import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
+import { type AlertCounts, GatewayDeviceRows, noAlerts } from "./gateway-device-rows.ts";
+
+/** As they are at the moment it is made. */
+export class HubDeviceRows implements Iterable<readonly [key: string, row: DeviceRow]> {
+  readonly #fleet: FleetFollower;
+  readonly #alerts: ReadonlyMap<string, ReadonlyMap<string, AlertCounts>>;
+  readonly #gateways = new Map<GatewayId, GatewayDeviceRows>();
+
+  /** `alerts` are those that are not normal. */
+  constructor(fleet: FleetFollower, alerts: Iterable<readonly [string, AlertRow]>) {
+    this.#fleet = fleet;
+    this.#alerts = countAlerts(alerts);
+  }
+
+  get(key: string): DeviceRow | undefined {
+    const place = parseDeviceKey(key);
+    return place && this.#rowsOf(place.origin.gateway)?.get(key);
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, DeviceRow]> {
+    for (const { gateway } of this.#fleet.gateways) yield* this.#rowsOf(gateway.gateway) ?? [];
+  }
+
+  #rowsOf(gateway: GatewayId): GatewayDeviceRows | undefined {
+    const known = this.#gateways.get(gateway);
+    if (known) return known;
+    const followed = this.#fleet.get(gateway);
+    if (!followed) return undefined;
+    const { view } = followed;
+    const rows = new GatewayDeviceRows(view.origin, view, this.#alerts.get(gateway) ?? new Map());
+    this.#gateways.set(gateway, rows);
+    return rows;
+  }
+}
+
+/** Those that fire, by gateway and device. */
+function countAlerts(alerts: Iterable<readonly [string, AlertRow]>) {
+  const counts = new Map<string, Map<string, Record<AlertRow["severity"], number>>>();
+  for (const [, { device, gateway, isFiring, severity }] of alerts) {
+    if (!isFiring || device === null || gateway === null) continue;
+    const ofGateway = counts.get(gateway) ?? new Map<string, Record<typeof severity, number>>();
+    const ofDevice = ofGateway.get(device) ?? { ...noAlerts };
+    ofDevice[severity] += 1;
+    counts.set(gateway, ofGateway.set(device, ofDevice));
+  }
+  return counts;
+}

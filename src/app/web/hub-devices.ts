@@ -1,0 +1,121 @@
+/** The desk of devices where all gateways are known, out of their streams. */
+import type { DeviceDesk } from "../../api/routes/device-routes.ts";
+import type { DevicePage, DeviceRow, DeviceValue } from "../../api/shapes/device.ts";
+import type { LoadedSite } from "../../config/site/load-site.ts";
+import { type DevicePlace, parseDeviceKey } from "../../core/device-key.ts";
+import type { StoredEvent } from "../../core/event.ts";
+import type { Backbone } from "../../stream/backbone.ts";
+import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
+import { declaredCommands } from "./declared-commands.ts";
+import { shownEvent } from "./device-events.ts";
+import { textsOf } from "./device-page.ts";
+import { findDevices } from "./find-devices.ts";
+import { valuesOf } from "./gateway-device-rows.ts";
+import type { HubAlerts } from "./hub-alerts.ts";
+import { HubDeviceRows } from "./hub-device-rows.ts";
+import { overBackbone } from "./over-backbone.ts";
+import { readLastEvents } from "./read-last-events.ts";
+
+const usualEveryMs = 10_000;
+/** Of a device that tells each metric in a message of its own. */
+const eventsForValues = 64;
+
+export interface HubDevicesDependencies {
+  readonly backbone: Backbone;
+  readonly fleet: FleetFollower;
+  readonly alerts: HubAlerts;
+  readonly site: () => LoadedSite;
+}
+
+export class HubDevices implements DeviceDesk {
+  readonly #deps: HubDevicesDependencies;
+
+  constructor(deps: HubDevicesDependencies) {
+    this.#deps = deps;
+  }
+
+  /** All there are, as they are now. */
+  rows(): HubDeviceRows {
+    return new HubDeviceRows(this.#deps.fleet, this.#deps.alerts.rows());
+  }
+
+  async list(wish: Parameters<DeviceDesk["list"]>[0]) {
+    return findDevices(onlyRows(this.rows()), wish);
+  }
+
+  async page(key: string): Promise<DevicePage | undefined> {
+    const place = parseDeviceKey(key);
+    const view = place && this.#deps.fleet.get(place.origin.gateway)?.view;
+    const row = this.rows().get(key);
+    if (!place || !view || !row) return undefined;
+    const entry = view.registry.get(place.device);
+    const record = view.recordOf(place.device);
+    const known = valuesOf(entry, Number.POSITIVE_INFINITY);
+    const names = new Set(known.map(({ name }) => name));
+    const isWhole = record?.metrics.every(({ name }) => names.has(name)) ?? true;
+    const profile = [...this.#deps.site().profiles.keys()].find(({ id }) => id === row.profile);
+    const older = isWhole ? [] : await this.#valuesBefore(place, row);
+    return {
+      row,
+      firstMs: null,
+      topic: null,
+      cause: entry?.link?.cause ?? null,
+      tags: { ...record?.tags },
+      attrs: textsOf(record?.attrs),
+      values: [...known, ...older.filter(({ name }) => !names.has(name))],
+      misfits: (entry?.misfits ?? []).map(({ count, lastMs, reason }) => ({
+        ...{ reason, count, lastMs },
+      })),
+      unread: [],
+      description: null,
+      commands: declaredCommands(profile),
+      notKnown: [
+        "when it was heard first, its topic and what of its messages nobody reads: its gateway knows",
+        ...(profile ? [] : ["its profile is not loaded here, so its commands are not known"]),
+      ],
+    };
+  }
+
+  async events(key: string, limit: number, signal: AbortSignal) {
+    const place = parseDeviceKey(key);
+    const row = this.rows().get(key);
+    if (!place || !row) return undefined;
+    const { events, more } = await this.#lastEvents(place, row, limit, signal);
+    return { events: events.map(shownEvent), more };
+  }
+
+  #lastEvents({ device, origin }: DevicePlace, row: DeviceRow, limit: number, signal: AbortSignal) {
+    const everyMs = row.everyMs ?? row.intervalMs ?? usualEveryMs;
+    return overBackbone(this.#deps.backbone, (connection) =>
+      readLastEvents(connection, origin, device, { everyMs, limit, signal }),
+    );
+  }
+
+  /** What it told before this process began to follow; none where that cannot be read now. */
+  async #valuesBefore(place: DevicePlace, row: DeviceRow): Promise<DeviceValue[]> {
+    const signal = AbortSignal.timeout(5_000);
+    const { events } = await this.#lastEvents(place, row, eventsForValues, signal).catch(() => ({
+      events: [],
+    }));
+    const values = new Map<string, DeviceValue>();
+    for (const event of events) for (const value of shownValues(event)) noteFirst(values, value);
+    return [...values.values()];
+  }
+}
+
+function shownValues(event: StoredEvent): DeviceValue[] {
+  if (event.kind !== "measurement") return [];
+  const { data, receivedMs, timeMs } = event;
+  return data.map(({ name, quality, unit, value }) => ({
+    ...{ name, value, quality, timeMs, receivedMs },
+    unit: unit ?? null,
+  }));
+}
+
+function noteFirst(values: Map<string, DeviceValue>, value: DeviceValue): void {
+  if (!values.has(value.name)) values.set(value.name, value);
+}
+
+function* onlyRows(rows: HubDeviceRows): Iterable<DeviceRow> {
+  for (const [, row] of rows) yield row;
+}
