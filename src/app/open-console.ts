@@ -22,7 +22,7 @@ import type { WebPart } from "./web/web-part.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. */
 export async function openConsole(surroundings: RoleSurroundings): Promise<Role> {
-  const { clock, logger, questionsHere, random } = surroundings;
+  const { clock, gatewayHere, logger, questionsHere, random } = surroundings;
   let { site } = surroundings;
   const rules = new RuleBook(site);
   const maxShelveMs = site.config.alerts.max_shelve;
@@ -59,7 +59,10 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
       },
     });
     atEnd(() => fleet.stop());
-    const devices = new HubDevices({ backbone, fleet, alerts, site: () => site });
+    const devices = new HubDevices({
+      ...{ backbone, fleet, alerts, here: gatewayHere },
+      site: () => site,
+    });
     const listen = (listener: (key: string) => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

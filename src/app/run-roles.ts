@@ -74,6 +74,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     servers,
     taps,
     questionsHere: questionsOfRoles,
+    gatewayHere: () => running.get("gateway")?.gateway,
     takeOver,
   };
 

@@ -26,6 +26,7 @@ export async function consoleRole(
     servers: [url],
     taps: createTapHub(),
     questionsHere: () => questions,
+    gatewayHere: () => undefined,
     takeOver: false,
   });
   onTestFinished(() => role.stop());

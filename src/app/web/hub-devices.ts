@@ -6,9 +6,10 @@ import { type DevicePlace, parseDeviceKey } from "../../core/device-key.ts";
 import type { StoredEvent } from "../../core/event.ts";
 import type { Backbone } from "../../stream/backbone.ts";
 import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
+import type { GatewayFacts } from "../gateway-facts.ts";
 import { declaredCommands } from "./declared-commands.ts";
-import { shownEvent } from "./device-events.ts";
-import { textsOf } from "./device-page.ts";
+import { lastEventsOf, shownEvent } from "./device-events.ts";
+import { devicePageOf, textsOf } from "./device-page.ts";
 import { findDevices } from "./find-devices.ts";
 import { valuesOf } from "./gateway-device-rows.ts";
 import type { HubAlerts } from "./hub-alerts.ts";
@@ -25,6 +26,8 @@ export interface HubDevicesDependencies {
   readonly fleet: FleetFollower;
   readonly alerts: HubAlerts;
   readonly site: () => LoadedSite;
+  /** A gateway of this process: it knows more of its devices than its stream says. */
+  readonly here: () => GatewayFacts | undefined;
 }
 
 export class HubDevices implements DeviceDesk {
@@ -48,6 +51,9 @@ export class HubDevices implements DeviceDesk {
     const view = place && this.#deps.fleet.get(place.origin.gateway)?.view;
     const row = this.rows().get(key);
     if (!place || !view || !row) return undefined;
+    const here = this.#gatewayOf(place);
+    const own = here && devicePageOf(here, place.device);
+    if (own) return { ...own, row: { ...own.row, alerts: row.alerts } };
     const entry = view.registry.get(place.device);
     const record = view.recordOf(place.device);
     const known = valuesOf(entry, Number.POSITIVE_INFINITY);
@@ -80,8 +86,17 @@ export class HubDevices implements DeviceDesk {
     const place = parseDeviceKey(key);
     const row = this.rows().get(key);
     if (!place || !row) return undefined;
+    const here = this.#gatewayOf(place);
+    if (here) return lastEventsOf(here, place.device, limit, signal);
     const { events, more } = await this.#lastEvents(place, row, limit, signal);
     return { events: events.map(shownEvent), more };
+  }
+
+  /** The gateway of this process, where the device is one of its own. */
+  #gatewayOf({ origin }: DevicePlace): GatewayFacts | undefined {
+    const here = this.#deps.here();
+    const isOwn = here?.origin.site === origin.site && here.origin.gateway === origin.gateway;
+    return isOwn ? here : undefined;
   }
 
   #lastEvents({ device, origin }: DevicePlace, row: DeviceRow, limit: number, signal: AbortSignal) {
