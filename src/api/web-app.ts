@@ -5,21 +5,12 @@
  */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { admit } from "./admit.ts";
-import { answerJson, answerProblem } from "./answers.ts";
+import { answerProblem } from "./answers.ts";
 import { serveProbes } from "./probes.ts";
-import { RequestProblem } from "./problem.ts";
-import type { Route } from "./route.ts";
+import { problemFor, problemOf } from "./problem-of.ts";
+import { serveRoute } from "./serve-route.ts";
 import { serveStream } from "./serve-stream.ts";
 import { apiRoot, type WebApp, type WebAppParts } from "./web-parts.ts";
-import {
-  addressOf,
-  portOf,
-  proofOf,
-  provenanceOf,
-  readJson,
-  type WebContext,
-} from "./web-request.ts";
 
 /** Of what a request may carry. */
 const maxBodyBytes = 256 * 1024;
@@ -35,18 +26,14 @@ export function createWebApp(parts: WebAppParts): WebApp {
     });
   });
   app.onError((thrown, context) => {
-    if (thrown instanceof RequestProblem) return answerProblem(thrown.problem);
-    parts.logger.error("a request was not served", { path: context.req.path, thrown });
-    return answerProblem({
-      status: 500,
-      code: "internal",
-      title: "it failed; the journal says why",
-    });
+    if (problemOf(thrown) === undefined)
+      parts.logger.error("a request was not served", { path: context.req.path, thrown });
+    return answerProblem(problemFor(thrown));
   });
   const limit = bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge });
   for (const each of parts.routes)
     app.on(each.method.toUpperCase(), apiRoot + honoPath(each.path), limit, (context) =>
-      serve(context, each, parts),
+      serveRoute(context, each, parts),
     );
   serveStream(app, parts);
   serveProbes(app, parts);
@@ -63,35 +50,6 @@ export function createWebApp(parts: WebAppParts): WebApp {
     answerProblem({ status: 405, code: "request.method", title: "pages are only read" }),
   );
   return app;
-}
-
-async function serve(context: WebContext, route: Route, parts: WebAppParts): Promise<Response> {
-  const { cookie, publicOrigin } = parts;
-  const isWrite = route.method !== "get";
-  const proof = proofOf(context, cookie);
-  const provenance = provenanceOf(context);
-  const principal = admit(
-    { proof, provenance, isWrite, needs: route.needs, publicOrigin },
-    parts.askers,
-  );
-  let said: string | undefined;
-  const answer = await route.serve({
-    params: context.req.param(),
-    query: context.req.query(),
-    body: isWrite ? await readJson(context) : {},
-    principal,
-    visitor: {
-      address: addressOf(context, publicOrigin !== undefined),
-      sessionId: proof.sessionId,
-      setSession: (id) => {
-        said = cookie.set(id, portOf(context));
-      },
-    },
-    signal: context.req.raw.signal,
-  });
-  const response = answerJson(answer);
-  if (said !== undefined) response.headers.set("set-cookie", said);
-  return response;
 }
 
 function tooLarge(): Response {

@@ -5,6 +5,7 @@ import { LiveHub } from "../api/live/live-hub.ts";
 import { StreamDesk } from "../api/live/stream-desk.ts";
 import { TopicShelf } from "../api/live/topic-shelf.ts";
 import { readPageFiles } from "../api/page/page-files.ts";
+import { auditRoutes } from "../api/routes/audit-routes.ts";
 import { signInRoutes } from "../api/routes/sign-in-routes.ts";
 import { KnownPeople } from "../api/sign-in/known-people.ts";
 import { OneTimeLinks } from "../api/sign-in/one-time-links.ts";
@@ -20,6 +21,7 @@ import { type AtEnd, openParts } from "../core/open-parts.ts";
 import { newRun } from "./new-run.ts";
 import { consoleTls } from "./web/console-tls.ts";
 import { type ConsolePort, keepListening } from "./web/keep-listening.ts";
+import { openAudit } from "./web/open-audit.ts";
 import { signInDesk } from "./web/sign-in-desk.ts";
 import type { WebPart, WebSurroundings } from "./web/web-part.ts";
 import { webParts } from "./web/web-parts.ts";
@@ -86,12 +88,18 @@ async function joinWeb(
   atEnd(() => people.stop());
   const desk = signInDesk(surroundings, { sessions, links, people, ended });
   const isSecure = options.tls !== undefined || publicOrigin?.startsWith("https:") === true;
+  const audit = await openAudit(surroundings, atEnd);
   const app = createWebApp({
-    routes: [...signInRoutes(desk), ...parts.flatMap(({ routes }) => routes)],
+    routes: [
+      ...signInRoutes(desk),
+      ...auditRoutes(audit),
+      ...parts.flatMap(({ routes }) => routes),
+    ],
     askers: { sessions, tokens: () => people.tokens, wallMs: () => clock.wallMs() },
     cookie: new SessionCookie(isSecure),
     isOwnHost: ownHosts(listen.host, publicOrigin),
     publicOrigin,
+    audit,
     streams,
     probes: {
       unready: () => undefined,

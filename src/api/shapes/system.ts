@@ -76,6 +76,10 @@ export const auditEntry = z.strictObject({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
+/** The newest first; ask again with `before` = the id of the last. */
+export const auditPage = z.strictObject({ entries: z.array(auditEntry), more: z.boolean() });
+export type AuditPage = z.infer<typeof auditPage>;
+
 export const aboutPage = z.strictObject({
   version: z.string(),
   node: z.string(),
