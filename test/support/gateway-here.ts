@@ -63,6 +63,7 @@ ${configuration}`;
     taps: createTapHub(),
     takeOver: false,
     questionsHere: () => ({}),
+    gatewayHere: () => undefined,
   };
   const role = await openGateway(surroundings);
   onTestFinished(() => role.stop());
