@@ -22,6 +22,7 @@ import { newRun } from "./new-run.ts";
 import { consoleTls } from "./web/console-tls.ts";
 import { type ConsolePort, keepListening } from "./web/keep-listening.ts";
 import { openAudit } from "./web/open-audit.ts";
+import { SessionFile } from "./web/session-file.ts";
 import { signInDesk } from "./web/sign-in-desk.ts";
 import type { WebPart, WebSurroundings } from "./web/web-part.ts";
 import { webParts } from "./web/web-parts.ts";
@@ -86,7 +87,17 @@ async function joinWeb(
   });
   await people.start();
   atEnd(() => people.stop());
-  const desk = signInDesk(surroundings, { sessions, links, people, ended });
+  const sessionFile = new SessionFile({
+    ...{ sessions, people, disk: nodeDisk, clock, logger },
+    folder: pathIn(site.folder, site.config.gateway.data),
+    name: `console-sessions-${surroundings.roles.join("-")}`,
+  });
+  await sessionFile.recall();
+  atEnd(() => sessionFile.stop());
+  const desk = signInDesk(surroundings, {
+    ...{ sessions, links, people, ended },
+    changed: () => sessionFile.changed(),
+  });
   const isSecure = options.tls !== undefined || publicOrigin?.startsWith("https:") === true;
   const audit = await openAudit(surroundings, atEnd);
   const app = createWebApp({

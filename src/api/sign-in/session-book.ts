@@ -1,9 +1,9 @@
 /**
- * Who is signed in with a browser. Kept in memory: a restart signs everybody out. Only hashes of
- * session ids are kept, so who reads the memory of the process cannot go on as somebody else.
+ * Who is signed in with a browser. Only hashes of session ids are kept, so who reads the memory of the
+ * process, or the file that keeps them over a restart, cannot go on as somebody else.
  */
 import { createHash, randomBytes } from "node:crypto";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock, EpochMs } from "../../core/clock.ts";
 import type { ConsoleRole, Principal } from "../principal.ts";
 
 const idBytes = 32;
@@ -17,29 +17,44 @@ export interface SessionLimits {
   readonly mostMs: number;
 }
 
+/** A session as it outlives the process; times are those of the wall clock. */
+export interface KeptSession {
+  readonly key: string;
+  readonly name: string;
+  readonly role: ConsoleRole;
+  readonly proof: string;
+  readonly endMs: EpochMs;
+  readonly usedMs: EpochMs;
+}
+
 interface Session {
   readonly principal: Principal;
+  readonly proof: string;
   readonly endMs: number;
   usedMs: number;
 }
 
 export class SessionBook {
-  readonly #clock: Pick<Clock, "monotonicMs">;
+  readonly #clock: Pick<Clock, "monotonicMs" | "wallMs">;
   readonly #limits: SessionLimits;
   /** By the hash of the id, the one that was used least recently first. */
   readonly #sessions = new Map<string, Session>();
 
-  constructor(clock: Pick<Clock, "monotonicMs">, limits: SessionLimits) {
+  constructor(clock: Pick<Clock, "monotonicMs" | "wallMs">, limits: SessionLimits) {
     this.#clock = clock;
     this.#limits = limits;
   }
 
-  /** Signs somebody in; gives the id, 43 characters fit for a cookie, that nobody can guess. */
-  open(name: string, role: ConsoleRole): string {
+  /**
+   * Signs somebody in; gives the id, 43 characters fit for a cookie, that nobody can guess. `proof` is
+   * what they signed in with, in no form that signs in: it tells after a restart whether it still holds.
+   */
+  open(name: string, role: ConsoleRole, proof: string): string {
     const id = randomBytes(idBytes).toString("base64url");
     const nowMs = this.#clock.monotonicMs();
     this.#sessions.set(hashOf(id), {
       principal: { name, role, by: "session" },
+      proof,
       endMs: nowMs + this.#limits.mostMs,
       usedMs: nowMs,
     });
@@ -74,6 +89,31 @@ export class SessionBook {
   closeWhere(isOut: (principal: Principal) => boolean): void {
     for (const [key, { principal }] of this.#sessions)
       if (isOut(principal)) this.#sessions.delete(key);
+  }
+
+  /** All there are now, for the next process. */
+  kept(): readonly KeptSession[] {
+    const wallMs = this.#clock.wallMs() - this.#clock.monotonicMs();
+    return Array.from(this.#sessions, ([key, { endMs, principal, proof, usedMs }]) => ({
+      ...{ key, name: principal.name, role: principal.role, proof },
+      ...{ endMs: endMs + wallMs, usedMs: usedMs + wallMs },
+    }));
+  }
+
+  /** Those of an earlier process, but who is out by now. No time is longer than a new session's. */
+  recall(kept: Iterable<KeptSession>): void {
+    const nowMs = this.#clock.monotonicMs();
+    const wallMs = this.#clock.wallMs() - nowMs;
+    for (const { endMs, key, name, proof, role, usedMs } of kept) {
+      const session: Session = {
+        principal: { name, role, by: "session" },
+        proof,
+        endMs: Math.min(endMs - wallMs, nowMs + this.#limits.mostMs),
+        usedMs: Math.min(usedMs - wallMs, nowMs),
+      };
+      if (!this.#isOver(session) && this.#sessions.size < mostSessions)
+        this.#sessions.set(key, session);
+    }
   }
 
   #isOver({ endMs, usedMs }: Session): boolean {

@@ -9,6 +9,7 @@ import type { OneTimeLinks } from "../../api/sign-in/one-time-links.ts";
 import { PasswordCheck } from "../../api/sign-in/password-check.ts";
 import type { SessionBook } from "../../api/sign-in/session-book.ts";
 import { version } from "../version.ts";
+import { linkProof, proofOf } from "./session-file.ts";
 import type { WebSurroundings } from "./web-part.ts";
 
 export interface SignInParts {
@@ -17,17 +18,20 @@ export interface SignInParts {
   readonly people: Pick<KnownPeople, "user" | "hasUsers">;
   /** A session ended: whoever looks by it looks no more. */
   ended(): void;
+  /** Somebody came or went. */
+  changed(): void;
 }
 
 /** Somebody who proved who they are. */
 interface Proved {
   readonly name: string;
   readonly role: ConsoleRole;
+  readonly proof: string;
 }
 
 export function signInDesk(
   { clock, roles, site }: WebSurroundings,
-  { ended, links, people, sessions }: SignInParts,
+  { changed, ended, links, people, sessions }: SignInParts,
 ): SignInDesk {
   const lockOut = new LockOut(clock);
   const passwords = new PasswordCheck();
@@ -45,21 +49,25 @@ export function signInDesk(
     if (isRight === "busy") throw new RequestProblem(busy);
     if (!isRight || !user) throw new RequestProblem(wrong);
     lockOut.succeed(attempt);
-    return user;
+    return { ...user, proof: proofOf(user) };
   };
   const byLink = (token: string): Proved => {
     const name = links.use(token);
     if (name === undefined) throw new RequestProblem(usedLink);
-    return { name, role: "admin" };
+    return { name, role: "admin", proof: linkProof };
   };
 
   return {
     async signIn(form, address) {
-      const { name, role } = "token" in form ? byLink(form.token) : await byPassword(form, address);
-      return { id: sessions.open(name, role), name, role };
+      const { name, proof, role } =
+        "token" in form ? byLink(form.token) : await byPassword(form, address);
+      const id = sessions.open(name, role, proof);
+      changed();
+      return { id, name, role };
     },
     signOut(id) {
       sessions.close(id);
+      changed();
       ended();
     },
     here: () => ({
