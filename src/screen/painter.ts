@@ -8,7 +8,7 @@ export interface Size {
   readonly rows: number;
 }
 
-const clear = "\u001b[0m\u001b[2J";
+const clear = "\u001b[2J";
 const nothing = "\u001b[K";
 
 export class Painter {

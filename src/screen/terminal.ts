@@ -23,10 +23,10 @@ export interface TerminalParts extends TerminalEvents {
 }
 
 /** A screen of its own, no cursor, and lines that end where the screen does. */
-const take = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[0m\u001b[2J\u001b[H";
+const take = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J\u001b[H";
 /** Terminals without a second screen keep what was drawn: it is erased. */
-const giveBack = "\u001b[0m\u001b[2J\u001b[H\u001b[?7h\u001b[?25h\u001b[?1049l";
-const takeAgain = "\u001b[?25l\u001b[?7l\u001b[0m";
+const giveBack = "\u001b[2J\u001b[H\u001b[?7h\u001b[?25h\u001b[?1049l";
+const takeAgain = "\u001b[?25l\u001b[?7l";
 /** A stop that did not come in this time does not come: nobody could continue this process. */
 const stopMs = 100;
 /** Of a terminal that does not say how large it is. */
