@@ -4,12 +4,13 @@ import type { DeviceRow } from "../../api/shapes/device.ts";
 import { parseDeviceKey } from "../../core/device-key.ts";
 import type { GatewayId } from "../../core/ids.ts";
 import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
-import { type AlertCounts, GatewayDeviceRows, noAlerts } from "./gateway-device-rows.ts";
+import { GatewayDeviceRows, noAlerts } from "./gateway-device-rows.ts";
+import type { AlertsOfDevices } from "./hub-device-looks.ts";
 
 /** As they are at the moment it is made. */
 export class HubDeviceRows implements Iterable<readonly [key: string, row: DeviceRow]> {
   readonly #fleet: FleetFollower;
-  readonly #alerts: ReadonlyMap<string, ReadonlyMap<string, AlertCounts>>;
+  readonly #alerts: AlertsOfDevices;
   readonly #gateways = new Map<GatewayId, GatewayDeviceRows>();
 
   /** `alerts` are those that are not normal. */
@@ -40,7 +41,7 @@ export class HubDeviceRows implements Iterable<readonly [key: string, row: Devic
 }
 
 /** Those that fire, by gateway and device. */
-function countAlerts(alerts: Iterable<readonly [string, AlertRow]>) {
+export function countAlerts(alerts: Iterable<readonly [string, AlertRow]>): AlertsOfDevices {
   const counts = new Map<string, Map<string, Record<AlertRow["severity"], number>>>();
   for (const [, { device, gateway, isFiring, severity }] of alerts) {
     if (!isFiring || device === null || gateway === null) continue;

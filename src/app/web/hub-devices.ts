@@ -13,7 +13,8 @@ import { devicePageOf, textsOf } from "./device-page.ts";
 import { findDevices } from "./find-devices.ts";
 import { valuesOf } from "./gateway-device-rows.ts";
 import type { HubAlerts } from "./hub-alerts.ts";
-import { HubDeviceRows } from "./hub-device-rows.ts";
+import { HubDeviceLooks } from "./hub-device-looks.ts";
+import { countAlerts, HubDeviceRows } from "./hub-device-rows.ts";
 import { overBackbone } from "./over-backbone.ts";
 import { readLastEvents } from "./read-last-events.ts";
 
@@ -40,6 +41,13 @@ export class HubDevices implements DeviceDesk {
   /** All there are, as they are now. */
   rows(): HubDeviceRows {
     return new HubDeviceRows(this.#deps.fleet, this.#deps.alerts.rows());
+  }
+
+  /** What is needed to see who looks otherwise than before. */
+  looks(): () => readonly string[] {
+    const { alerts, fleet } = this.#deps;
+    const looks = new HubDeviceLooks(fleet);
+    return () => looks.look(countAlerts(alerts.rows()));
   }
 
   async list(wish: Parameters<DeviceDesk["list"]>[0]) {
