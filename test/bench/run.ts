@@ -12,6 +12,7 @@ import { measureBacklog } from "./measure-backlog.ts";
 import { measureBacktest } from "./measure-backtest.ts";
 import { measureCheckpoints } from "./measure-checkpoints.ts";
 import { measureCodecs } from "./measure-codecs.ts";
+import { measureConsole } from "./measure-console.ts";
 import { measureEdge } from "./measure-edge.ts";
 import { measureFairness } from "./measure-fairness.ts";
 import { measureFlood } from "./measure-flood.ts";
@@ -34,7 +35,7 @@ const { values } = parseArgs({
     only: {
       type: "string",
       default:
-        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge",
+        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console",
     },
     profile: { type: "string" },
   },
@@ -58,6 +59,7 @@ const scale = values.quick
       outage: 2_000,
       backtest: 50_000,
       edge: 40_000,
+      console: 30_000,
     }
   : {
       warmUp: 50_000,
@@ -77,6 +79,7 @@ const scale = values.quick
       outage: 10_000,
       backtest: 200_000,
       edge: 200_000,
+      console: 150_000,
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -124,6 +127,7 @@ async function measure(workshop: Workshop): Promise<void> {
   if (wanted.includes("outage")) show(await measureFlood(workshop, scale.outage, nodeOptions));
   if (wanted.includes("backtest")) show(await measureBacktest(workshop, scale.backtest));
   if (wanted.includes("edge")) show(await measureEdge(workshop, scale.edge));
+  if (wanted.includes("console")) show(await measureConsole(workshop, scale.console));
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
 

@@ -39,6 +39,7 @@ const programNames = [
   "codecs-alone",
   "publish-alone",
   "registry-alone",
+  "stream-reader",
 ] as const;
 export type ProgramName = (typeof programNames)[number];
 

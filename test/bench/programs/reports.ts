@@ -15,6 +15,12 @@ export interface LoadArguments {
   readonly name: string;
 }
 
+/** The live stream of a console, with its topics. */
+export interface StreamReaderArguments {
+  readonly url: string;
+  readonly token: string;
+}
+
 /** Clients that send as fast as they are taken. */
 export interface FloodArguments {
   readonly url: string;
