@@ -3,6 +3,7 @@ import type { Flow, FlowEdge, FlowNode } from "../../src/api/shapes/flow.ts";
 import { columnsOf } from "../../src/console/screens/flow/flow-columns.ts";
 import { groupFlow } from "../../src/console/screens/flow/flow-groups.ts";
 import { layOutFlow } from "../../src/console/screens/flow/flow-layout.ts";
+import { nodeWidth } from "../../src/console/screens/flow/node-size.ts";
 
 function node(id: string, kind: FlowNode["kind"], state: FlowNode["state"] = "ok"): FlowNode {
   return { id, kind, name: id, state, text: state, facts: [], path: null };
@@ -47,7 +48,7 @@ function plant(gateways: number, down: readonly number[] = []): Flow {
 describe("columns of the flow", () => {
   it("lead from devices to people, with the stream of alerts behind what judges", () => {
     const { edges, nodes } = plant(1);
-    expect(columnsOf(nodes, edges).map((column) => column.map(({ id }) => id))).toEqual([
+    expect(columnsOf(nodes, edges).map((column) => column.nodes.map(({ id }) => id))).toEqual([
       ["d001"],
       ["gw001"],
       ["GW_001", "COMMANDS"],
@@ -121,19 +122,38 @@ describe("the picture", () => {
   it("no two nodes stand on each other, all within the picture", () => {
     const { height, nodes, width } = layOutFlow(groupFlow(plant(200, [3]), new Set()), 900);
     for (const [index, one] of nodes.entries()) {
-      expect(one.x + 116).toBeLessThanOrEqual(width);
+      expect(one.x + nodeWidth).toBeLessThanOrEqual(width);
       expect(one.y + 46).toBeLessThanOrEqual(height);
       for (const other of nodes.slice(index + 1))
-        expect(Math.abs(one.x - other.x) >= 116 || Math.abs(one.y - other.y) >= 46).toBe(true);
+        expect(Math.abs(one.x - other.x) >= nodeWidth || Math.abs(one.y - other.y) >= 46).toBe(
+          true,
+        );
     }
   });
 
   it("what leads back goes below everything else", () => {
-    const { edges, nodes } = layOutFlow(groupFlow(plant(2), new Set()), 1_000);
+    const { edges, labels, nodes } = layOutFlow(groupFlow(plant(2), new Set()), 1_000);
     const lowest = Math.max(...nodes.map(({ y }) => y + 46));
     const back = edges.filter(({ isBack }) => isBack);
     expect(back.map(({ edge: { from } }) => from)).toEqual(["COMMANDS"]);
-    for (const { labelY } of back) expect(labelY).toBeGreaterThan(lowest);
+    const lane = labels.find(({ edge: { from } }) => from === "COMMANDS");
+    expect(lane?.lineY).toBeGreaterThan(lowest);
+  });
+
+  it("what is written of edges into one node stands where each is alone, or once for all", () => {
+    const { labels } = layOutFlow(groupFlow(plant(2), new Set()), 1_000);
+    const of = (to: string): readonly string[] =>
+      labels.flatMap(({ edge }) => (edge.to === to ? [edge.from] : []));
+    expect(of("processor")).toEqual(["GW_001", "GW_002"]);
+    const flow = plant(2);
+    const both = {
+      ...flow,
+      nodes: [...flow.nodes, node("historian", "historian")],
+      edges: [...flow.edges, edge("GW_001", "historian"), edge("GW_002", "historian")],
+    };
+    const shared = layOutFlow(groupFlow(both, new Set()), 1_000).labels;
+    const sums = shared.filter(({ edge: { to } }) => to === "historian" || to === "processor");
+    expect(sums.map(({ edge: { perS } }) => perS)).toEqual([2, 2]);
   });
 
   it("an edge to a node that is not there is left out, and nothing at all makes an empty picture", () => {

@@ -38,6 +38,7 @@ export function alertColumns(
     {
       id: "value",
       head: "Value",
+      isExtra: true,
       cell: (row) => <span title={row.summary}>{valueWords(row)}</span>,
     },
     {

@@ -3,11 +3,23 @@ import type { FlowEdge } from "../../../api/shapes/flow.ts";
 import { countText, rateText } from "../../parts/number-text.ts";
 import { spanText } from "../../parts/time-text.ts";
 
-/** As short as fits between two nodes: `24.0/s`, `0.4 s behind`, `12 waiting`. */
-export function edgeLines({ backlog, lagMs, perS }: FlowEdge): readonly string[] {
+/** `24.0/s`, `0.4 s behind`, `12 waiting`. */
+export function edgeLines(edge: FlowEdge): readonly string[] {
+  return [...rateLine(edge), ...behindLines(edge)];
+}
+
+/** Short enough to stand between two nodes. */
+export function rateLine({ perS }: FlowEdge): readonly string[] {
+  return perS === null ? [] : [`${rateText(perS)}/s`];
+}
+
+/** Less than this is how long a message is on its way. */
+const leastLagMs = 100;
+
+/** How far the reader is behind, and how much waits; nothing where it is not behind. */
+export function behindLines({ backlog, lagMs }: FlowEdge): readonly string[] {
   return [
-    ...(perS === null ? [] : [`${rateText(perS)}/s`]),
-    ...(lagMs === null || lagMs < 1 ? [] : [`${spanText(lagMs)} behind`]),
+    ...(lagMs === null || lagMs < leastLagMs ? [] : [`${spanText(lagMs)} behind`]),
     ...(backlog === null || backlog === 0 ? [] : [`${countText(backlog)} waiting`]),
   ];
 }

@@ -1,19 +1,20 @@
 /** Where nodes and edges of the flow are drawn: the same nodes always stand in the same places. */
 import type { FlowEdge } from "../../../api/shapes/flow.ts";
-import { backCurve, type Curve, fansOf, forwardCurve, type Place } from "./edge-curves.ts";
+import { backPath, forwardPath, laneMiddle, type Place } from "./edge-curves.ts";
+import { type EdgeLabel, labelEdges } from "./edge-labels.ts";
 import { columnsOf } from "./flow-columns.ts";
 import type { DrawnFlow, DrawnNode } from "./flow-groups.ts";
 import { sumOf } from "./join-edges.ts";
-import { nodeHeight, nodeWidth } from "./node-size.ts";
+import { nodeWidth, rowHeight } from "./node-size.ts";
 
-export interface PlacedNode {
+export interface PlacedNode extends Place {
   readonly node: DrawnNode;
-  readonly x: number;
-  readonly y: number;
 }
 
-export interface PlacedEdge extends Curve {
+export interface PlacedEdge {
   readonly edge: FlowEdge;
+  /** Of an SVG path. */
+  readonly path: string;
   /** It leads back, below the nodes: all that do from one node are one. */
   readonly isBack: boolean;
 }
@@ -21,27 +22,34 @@ export interface PlacedEdge extends Curve {
 export interface FlowLayout {
   readonly width: number;
   readonly height: number;
+  readonly heads: readonly { readonly word: string; readonly x: number }[];
   /** By column, from top to bottom: the order in which keys go. */
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
+  readonly labels: readonly EdgeLabel[];
 }
 
-const rowHeight = 64;
+const headHeight = 28;
 const laneHeight = 34;
 const margin = 4;
-const leastGap = 76;
+const leastGap = 46;
 
 /** Lays `flow` out over `width`, or more where it needs more: a column for each step of the way. */
 export function layOutFlow({ edges, nodes }: DrawnFlow, width: number): FlowLayout {
   const columns = columnsOf(nodes, edges);
-  const spread = width - 2 * margin - columns.length * nodeWidth;
-  const step = nodeWidth + Math.max(leastGap, spread / Math.max(1, columns.length - 1));
-  const depth = rowHeight * Math.max(1, ...columns.map(({ length }) => length));
+  const gaps = Math.max(1, columns.length - 1);
+  const gap = Math.max(leastGap, (width - 2 * margin - columns.length * nodeWidth) / gaps);
+  const step = nodeWidth + gap;
+  const rows = Math.max(1, ...columns.map((column) => column.nodes.length));
+  const depth = rows * rowHeight;
   const places = new Map<string, PlacedNode & { readonly column: number }>();
-  for (const [column, members] of columns.entries()) {
-    const top = margin + (depth - members.length * rowHeight + rowHeight - nodeHeight) / 2;
-    for (const [row, node] of members.entries())
-      places.set(node.id, { node, x: margin + column * step, y: top + row * rowHeight, column });
+  for (const [column, { nodes: members }] of columns.entries()) {
+    // Whole rows, so that what is written below a node is never behind another.
+    const first = Math.floor((rows - members.length) / 2);
+    for (const [row, node] of members.entries()) {
+      const y = headHeight + (first + row) * rowHeight;
+      places.set(node.id, { node, x: margin + column * step, y, column });
+    }
   }
   const forward: FlowEdge[] = [];
   const back = new Map<string, FlowEdge[]>();
@@ -53,25 +61,26 @@ export function layOutFlow({ edges, nodes }: DrawnFlow, width: number): FlowLayo
     else back.set(edge.from, [...(back.get(edge.from) ?? []), edge]);
   }
   const at = (id: string): Place => places.get(id) ?? { x: 0, y: 0 };
-  const fans = fansOf(forward);
-  const placed = [
-    ...forward.map((edge) => ({
-      ...{ edge, isBack: false },
-      ...forwardCurve(edge, at(edge.from), at(edge.to), fans),
-    })),
-    ...[...back].map(([from, returning], lane) => ({
-      ...{ edge: sumOf(returning), isBack: true },
-      ...backCurve(
-        at(from),
-        returning.map(({ to }) => at(to)),
-        margin + depth + (lane + 0.5) * laneHeight,
-      ),
-    })),
-  ];
+  const lanes = [...back].map(([from, returning], lane) => {
+    const y = headHeight + depth + (lane + 0.5) * laneHeight;
+    const to = returning.map((edge) => at(edge.to));
+    const edge = sumOf(returning);
+    return {
+      placed: { edge, isBack: true, path: backPath(at(from), to, y) },
+      label: { edge, x: laneMiddle(at(from), to), lineY: y, belowY: y },
+    };
+  });
   return {
     width: Math.max(width, 2 * margin + (columns.length - 1) * step + nodeWidth),
-    height: 2 * margin + depth + back.size * laneHeight,
+    height: headHeight + depth + lanes.length * laneHeight,
+    heads: columns.map(({ word }, column) => ({ word, x: margin + column * step })),
     nodes: [...places.values()].map(({ node, x, y }) => ({ node, x, y })),
-    edges: placed,
+    edges: [
+      ...forward.map((edge) => ({
+        ...{ edge, isBack: false, path: forwardPath(at(edge.from), at(edge.to)) },
+      })),
+      ...lanes.map(({ placed }) => placed),
+    ],
+    labels: [...labelEdges(forward, at, gap), ...lanes.map(({ label }) => label)],
   };
 }

@@ -1,7 +1,9 @@
 /** The flow as a picture: nodes in columns, and what goes between them on the lines. */
+import { Fragment } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { hrefWith } from "../../state/place.ts";
-import { edgeLines, edgeWeight } from "./edge-text.ts";
+import type { EdgeLabel } from "./edge-labels.ts";
+import { behindLines, edgeLines, edgeWeight, rateLine } from "./edge-text.ts";
 import type { DrawnFlow, DrawnNode } from "./flow-groups.ts";
 import { layOutFlow, type PlacedEdge } from "./flow-layout.ts";
 import { NodeBox } from "./node-box.tsx";
@@ -12,10 +14,13 @@ interface FlowPictureProps {
   readonly chosen: string | undefined;
 }
 
+/** Of the card around the picture, with its border. */
+const padding = 9;
 const lineHeight = 13;
+const characterWidth = 5.8;
 
 export function FlowPicture({ drawn, width, chosen }: FlowPictureProps) {
-  const layout = useMemo(() => layOutFlow(drawn, width), [drawn, width]);
+  const layout = useMemo(() => layOutFlow(drawn, width - 2 * padding), [drawn, width]);
   const names = new Map(drawn.nodes.map(({ id, name }) => [id, name]));
   const [pointed, setPointed] = useState<string>();
   const near = pointed ?? chosen;
@@ -37,12 +42,16 @@ export function FlowPicture({ drawn, width, chosen }: FlowPictureProps) {
             d={placed.path}
           />
         ))}
-        {layout.edges.map((placed) => (
-          <EdgeLabel
-            key={`${placed.edge.from} ${placed.edge.to}`}
-            {...placed}
-            ends={`${names.get(placed.edge.from)} to ${names.get(placed.edge.to)}`}
-            isFaint={isFaint(placed)}
+        {layout.heads.map(({ word, x }) => (
+          <text key={word} class="flow-head" x={x} y="14">
+            {word}
+          </text>
+        ))}
+        {layout.labels.map((label) => (
+          <LabelText
+            key={`${label.edge.from} ${label.edge.to}`}
+            {...label}
+            ends={`${names.get(label.edge.from)} to ${names.get(label.edge.to)}`}
           />
         ))}
         {layout.nodes.map(({ node, x, y }) => (
@@ -69,27 +78,46 @@ export function hrefOf({ count, id, kind }: DrawnNode): string {
   return count > 1 ? hrefWith({ open: kind }) : hrefWith({ node: id });
 }
 
-interface EdgeLabelProps extends PlacedEdge {
+interface LabelTextProps extends EdgeLabel {
   /** `gw1 to GW_gw1`. */
   readonly ends: string;
-  readonly isFaint: boolean;
 }
 
-function EdgeLabel({ edge, ends, isFaint, labelX, labelY }: EdgeLabelProps) {
-  const lines = edgeLines(edge);
-  if (lines.length === 0) return null;
-  const width = 7 + 6.2 * Math.max(...lines.map(({ length }) => length));
-  const height = 4 + lineHeight * lines.length;
-  const top = labelY - height / 2;
+/** More than so many characters stand on two lines. */
+const mostOnLine = 26;
+
+function LabelText({ belowY, edge, ends, lineY, x }: LabelTextProps) {
+  const rate = rateLine(edge);
+  const behind = behindLines(edge);
+  const joined = behind.join(", ");
+  const below = joined.length > mostOnLine ? behind : [joined].filter((line) => line !== "");
+  const isLane = belowY === lineY;
   return (
-    <g class={isFaint ? "flow-label flow-faint" : "flow-label"}>
-      <title>{`${ends}: ${lines.join(", ")}`}</title>
-      <rect x={labelX - width / 2} y={top} width={width} height={height} rx="3" />
-      {lines.map((line, index) => (
-        <text key={line} x={labelX} y={top + 12 + index * lineHeight}>
-          {line}
-        </text>
-      ))}
+    <g class="flow-label">
+      <title>{`${ends}: ${edgeLines(edge).join(", ")}`}</title>
+      <Lines lines={isLane ? [[...rate, ...behind].join(", ")] : rate} x={x} y={lineY - 8} />
+      {!isLane && <Lines lines={below} x={x} y={belowY + 4} />}
     </g>
   );
+}
+
+interface LinesProps {
+  readonly lines: readonly string[];
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Lines of text on the ground of the card, so that no line is drawn through them. */
+function Lines({ lines, x, y }: LinesProps) {
+  const width = 6 + characterWidth * Math.max(0, ...lines.map(({ length }) => length));
+  return lines.map((line, index) => (
+    <Fragment key={line}>
+      {line !== "" && (
+        <rect x={x - width / 2} y={y + index * lineHeight} width={width} height={lineHeight + 2} />
+      )}
+      <text x={x} y={y + 11 + index * lineHeight}>
+        {line}
+      </text>
+    </Fragment>
+  ));
 }

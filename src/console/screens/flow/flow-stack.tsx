@@ -12,9 +12,10 @@ export function FlowStack({ drawn: { edges, nodes } }: { readonly drawn: DrawnFl
   return (
     <ol class="flow-stack">
       {columnsOf(nodes, edges).map((column) => (
-        <li key={column[0]?.id}>
+        <li key={column.word}>
+          <h2>{column.word}</h2>
           <ul>
-            {column.map((node) => (
+            {column.nodes.map((node) => (
               <li key={node.id} class="card flow-stack-node">
                 <a href={hrefOf(node)}>{node.name}</a>
                 <Pill

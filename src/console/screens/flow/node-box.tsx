@@ -12,7 +12,7 @@ interface NodeBoxProps {
 }
 
 /** So much of a name is drawn; all of it is told when pointed at. */
-const mostCharacters = 16;
+const mostCharacters = 12;
 
 export function NodeBox({ node, x, y }: NodeBoxProps) {
   const { count, kind, name, state, text } = node;

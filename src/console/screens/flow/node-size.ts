@@ -1,3 +1,5 @@
-/** The size of a node, in units of the picture. */
-export const nodeWidth = 116;
+/** Measures of the picture, in pixels. */
+export const nodeWidth = 104;
 export const nodeHeight = 46;
+/** With room below a node for what is written of the edges beside it. */
+export const rowHeight = 84;

@@ -63,10 +63,12 @@ function HopRow({ hop, before, bar }: HopRowProps) {
   return (
     <tr class={`way-hop way-hop-${state}`}>
       <th scope="row">
-        <Icon name={stateIcons[state]} />
-        <span>
-          {hopWords[hop.hop]}
-          <span class="way-meaning">{hopMeanings[hop.hop]}</span>
+        <span class="way-name">
+          <Icon name={stateIcons[state]} />
+          <span>
+            {hopWords[hop.hop]}
+            <span class="way-meaning">{hopMeanings[hop.hop]}</span>
+          </span>
         </span>
       </th>
       <td class="number" data-label="Took">
