@@ -9,6 +9,8 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { build as buildPage } from "vite";
+import { openApiOf } from "../src/api/openapi.ts";
+import { version } from "../src/app/version.ts";
 import { readYaml } from "../src/config/read-yaml.ts";
 import {
   type ParsedProfile,
@@ -18,6 +20,7 @@ import {
 } from "../src/config/site/parsed-profiles.ts";
 import { checkExamples } from "../src/normalize/check-examples.ts";
 import { parseProfile } from "../src/normalize/language/parse-profile.ts";
+import { allRoutes } from "./all-routes.ts";
 import { bundleSettings } from "./bundle-settings.ts";
 
 const home = bundleSettings.absWorkingDir;
@@ -31,6 +34,8 @@ const page = await buildPage({
 });
 const packages = [...bundledPackages(metafile), ...packagesOfPage(page)].sort();
 await writeFile(join(dist, "LICENSES.txt"), await licensesOf(packages));
+const document = openApiOf(await allRoutes(home), version);
+await writeFile(join(dist, "openapi.json"), `${JSON.stringify(document, null, 2)}\n`);
 await writeFile(join(dist, parsedProfilesName), JSON.stringify(await parsedProfiles()));
 
 /** The values of the profiles that come along, which are right: a start reads no YAML of them. */

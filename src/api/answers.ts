@@ -3,7 +3,10 @@ import type { Problem } from "./problem.ts";
 import { neverKept, securityHeaders } from "./security-headers.ts";
 
 export function answerProblem(problem: Problem): Response {
-  return answer(problem.status, "application/problem+json", JSON.stringify(problem));
+  const { retryAfterS, status } = problem;
+  const response = answer(status, "application/problem+json", JSON.stringify(problem));
+  if (retryAfterS !== undefined) response.headers.set("retry-after", String(retryAfterS));
+  return response;
 }
 
 export function answerJson(value: unknown): Response {

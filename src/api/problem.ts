@@ -9,6 +9,8 @@ export interface Problem {
   readonly title: string;
   /** What to do about it. */
   readonly advice?: string;
+  /** When it may be tried again. */
+  readonly retryAfterS?: number;
   /** Fields of the request that do not fit, each with its place. */
   readonly fields?: readonly FieldProblem[];
 }

@@ -6,12 +6,14 @@ import { StreamDesk } from "../api/live/stream-desk.ts";
 import { TopicShelf } from "../api/live/topic-shelf.ts";
 import { readPageFiles } from "../api/page/page-files.ts";
 import { auditRoutes } from "../api/routes/audit-routes.ts";
+import { withDocument } from "../api/routes/openapi-routes.ts";
 import { signInRoutes } from "../api/routes/sign-in-routes.ts";
 import { KnownPeople } from "../api/sign-in/known-people.ts";
 import { OneTimeLinks } from "../api/sign-in/one-time-links.ts";
 import { ownHosts } from "../api/sign-in/own-host.ts";
 import { SessionBook } from "../api/sign-in/session-book.ts";
 import { SessionCookie } from "../api/sign-in/session-cookie.ts";
+import { signInDesk } from "../api/sign-in/sign-in-desk.ts";
 import { createWebApp } from "../api/web-app.ts";
 import { nodeDisk } from "../buffer/disk.ts";
 import { pathIn } from "../config/path-in.ts";
@@ -19,11 +21,11 @@ import { packageFolder } from "../config/site/package-folder.ts";
 import { formatListenAddress, isLoopback, type ListenAddress } from "../core/listen-address.ts";
 import { type AtEnd, openParts } from "../core/open-parts.ts";
 import { newRun } from "./new-run.ts";
+import { version } from "./version.ts";
 import { consoleTls } from "./web/console-tls.ts";
 import { type ConsolePort, keepListening } from "./web/keep-listening.ts";
 import { openAudit } from "./web/open-audit.ts";
 import { SessionFile } from "./web/session-file.ts";
-import { signInDesk } from "./web/sign-in-desk.ts";
 import type { WebPart, WebSurroundings } from "./web/web-part.ts";
 import { webParts } from "./web/web-parts.ts";
 
@@ -61,6 +63,13 @@ async function joinWeb(
   const logger = surroundings.logger("console");
   const options = site.config.console;
   const publicOrigin = options.public_url;
+  const here = {
+    version,
+    site: site.config.site,
+    gateway: surroundings.roles.includes("gateway") ? site.config.gateway.id : null,
+    roles: [...surroundings.roles],
+    shows: surroundings.roles.includes("console") ? ("hub" as const) : ("gateway" as const),
+  };
   const parts = [...fromRoles];
   for (const open of webParts) {
     const part = await open(surroundings, atEnd);
@@ -94,18 +103,20 @@ async function joinWeb(
   });
   await sessionFile.recall();
   atEnd(() => sessionFile.stop());
-  const desk = signInDesk(surroundings, {
-    ...{ sessions, links, people, ended },
-    changed: () => sessionFile.changed(),
-  });
+  const desk = {
+    ...signInDesk({
+      ...{ clock, sessions, links, people, ended },
+      changed: () => sessionFile.changed(),
+    }),
+    here: () => here,
+  };
   const isSecure = options.tls !== undefined || publicOrigin?.startsWith("https:") === true;
   const audit = await openAudit(surroundings, atEnd);
   const app = createWebApp({
-    routes: [
-      ...signInRoutes(desk),
-      ...auditRoutes(audit),
-      ...parts.flatMap(({ routes }) => routes),
-    ],
+    routes: withDocument(
+      [...signInRoutes(desk), ...auditRoutes(audit), ...parts.flatMap(({ routes }) => routes)],
+      version,
+    ),
     askers: { sessions, tokens: () => people.tokens, wallMs: () => clock.wallMs() },
     cookie: new SessionCookie(isSecure),
     isOwnHost: ownHosts(listen.host, publicOrigin),

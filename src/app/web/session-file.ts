@@ -2,11 +2,10 @@
  * Who is signed in, on disk: a restart signs nobody out who may still be there. The file has hashes
  * only. Where it cannot be written, a restart signs everybody out, and that is all.
  */
-import { createHash } from "node:crypto";
 import { consoleRoles } from "../../api/principal.ts";
 import type { KnownPeople } from "../../api/sign-in/known-people.ts";
 import type { KeptSession, SessionBook } from "../../api/sign-in/session-book.ts";
-import type { ConsoleUser } from "../../api/sign-in/users-file.ts";
+import { linkProof, proofOf } from "../../api/sign-in/session-proof.ts";
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { Disk } from "../../core/disk.ts";
 import { isObject } from "../../core/is-object.ts";
@@ -17,14 +16,6 @@ import { textFile } from "../../gateway/small-file.ts";
 /** When somebody was there last is written so often, where nothing else changed. */
 const writeEveryMs = 600_000;
 const soonMs = 200;
-
-/** Of who came by a link: nothing that could change says that they may not be there any more. */
-export const linkProof = "link";
-
-/** Of who came by a password: another password or role is another proof. */
-export function proofOf({ role, written }: Pick<ConsoleUser, "role" | "written">): string {
-  return createHash("sha256").update(`${role}:${written}`).digest("base64");
-}
 
 export interface SessionFileParts {
   readonly sessions: SessionBook;

@@ -1,18 +1,17 @@
 /** Lets people in: by name and password, or by a link that a terminal showed. */
-import type { ConsoleRole } from "../../api/principal.ts";
-import { RequestProblem } from "../../api/problem.ts";
-import type { SignInDesk } from "../../api/routes/sign-in-routes.ts";
-import type { SignInForm } from "../../api/shapes/sign-in.ts";
-import type { KnownPeople } from "../../api/sign-in/known-people.ts";
-import { LockOut } from "../../api/sign-in/lock-out.ts";
-import type { OneTimeLinks } from "../../api/sign-in/one-time-links.ts";
-import { PasswordCheck } from "../../api/sign-in/password-check.ts";
-import type { SessionBook } from "../../api/sign-in/session-book.ts";
-import { version } from "../version.ts";
-import { linkProof, proofOf } from "./session-file.ts";
-import type { WebSurroundings } from "./web-part.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { ConsoleRole } from "../principal.ts";
+import { RequestProblem } from "../problem.ts";
+import type { SignInForm } from "../shapes/sign-in.ts";
+import type { KnownPeople } from "./known-people.ts";
+import { LockOut } from "./lock-out.ts";
+import type { OneTimeLinks } from "./one-time-links.ts";
+import { PasswordCheck } from "./password-check.ts";
+import type { SessionBook } from "./session-book.ts";
+import { linkProof, proofOf } from "./session-proof.ts";
 
 export interface SignInParts {
+  readonly clock: Clock;
   readonly sessions: SessionBook;
   readonly links: OneTimeLinks;
   readonly people: Pick<KnownPeople, "user" | "hasUsers">;
@@ -29,10 +28,8 @@ interface Proved {
   readonly proof: string;
 }
 
-export function signInDesk(
-  { clock, roles, site }: WebSurroundings,
-  { changed, ended, links, people, sessions }: SignInParts,
-): SignInDesk {
+/** Opens sessions, and ends them. */
+export function signInDesk({ changed, clock, ended, links, people, sessions }: SignInParts) {
   const lockOut = new LockOut(clock);
   const passwords = new PasswordCheck();
 
@@ -58,25 +55,18 @@ export function signInDesk(
   };
 
   return {
-    async signIn(form, address) {
+    async signIn(form: SignInForm, address: string) {
       const { name, proof, role } =
         "token" in form ? byLink(form.token) : await byPassword(form, address);
       const id = sessions.open(name, role, proof);
       changed();
       return { id, name, role };
     },
-    signOut(id) {
+    signOut(id: string) {
       sessions.close(id);
       changed();
       ended();
     },
-    here: () => ({
-      version,
-      site: site.config.site,
-      gateway: roles.includes("gateway") ? site.config.gateway.id : null,
-      roles: [...roles],
-      shows: roles.includes("console") ? "hub" : "gateway",
-    }),
   };
 }
 
@@ -114,6 +104,7 @@ function lockedOut(waitMs: number) {
     status: 429,
     code: "sign-in.locked",
     title: "there were too many wrong tries",
+    retryAfterS: Math.ceil(waitMs / 1_000),
     advice: `try again in ${minutes} min; whoever may use the machine gets in by: sluicegate console`,
   };
 }
