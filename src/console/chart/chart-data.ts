@@ -16,6 +16,8 @@ export interface ChartSeries {
   readonly color?: number;
   /** It stays as it was until the next value, as counters and switches do. */
   readonly isStepped?: boolean;
+  /** Shaded down to zero, for what piles up. */
+  readonly isFilled?: boolean;
   /** A number as text, without its unit. */
   readonly text?: (value: number) => string;
 }

@@ -82,13 +82,14 @@ export function chartOptions(drawing: ChartDrawing): uPlot.Options {
 
 function seriesOf({ series }: ChartData, colors: ChartColors): uPlot.Series[] {
   const stepped = uPlot.paths.stepped?.({ align: 1 });
-  return series.flatMap(({ band, color, isStepped, label }, index) => {
+  return series.flatMap(({ band, color, isFilled, isStepped, label }, index) => {
     const stroke = colors.series[((color ?? index + 1) - 1) % colors.series.length] ?? colors.axis;
     const line: uPlot.Series = {
       label,
       stroke,
       width: 1.5,
       points: { size: 5, fill: stroke, filter: lonePlaces },
+      ...(isFilled ? { fill: thin(stroke) } : {}),
       ...(isStepped && stepped ? { paths: stepped } : {}),
     };
     const edge: uPlot.Series = { stroke: "transparent", points: { show: false } };

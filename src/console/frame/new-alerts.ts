@@ -1,10 +1,6 @@
 /** Which alerts are new since the page looked last, and what is said of them aloud. Pure. */
 import type { AlertRow } from "../../api/shapes/alert.ts";
-
-/** Fires and is not kept quiet by somebody, so that people are to know. */
-export function isLoud({ isFiring, state }: AlertRow): boolean {
-  return isFiring && !["shelved", "suppressed", "out-of-service"].includes(state);
-}
+import { isLoud } from "../parts/loud-alert.ts";
 
 export function loudInstances(rows: ReadonlyMap<string, AlertRow>): ReadonlySet<string> {
   return new Set([...rows].flatMap(([key, row]) => (isLoud(row) ? [key] : [])));

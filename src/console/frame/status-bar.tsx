@@ -64,7 +64,7 @@ function Facts({ status }: { readonly status: StatusRow }) {
       {(["critical", "warning"] as const).map(
         (severity) =>
           alerts[severity] > 0 && (
-            <a key={severity} class="status-alerts" href={`/alerts?severity=${severity}`}>
+            <a key={severity} class="status-alerts" href="/alerts">
               <strong>{alerts[severity]}</strong> <SeverityPill severity={severity} isPlain />
             </a>
           ),

@@ -1,13 +1,57 @@
 /** How all is, in one look. */
+import type { AlertRow } from "../../../api/shapes/alert.ts";
+import type { DeviceRow } from "../../../api/shapes/device.ts";
+import type { StatusRow } from "../../../api/shapes/status.ts";
 import { LoadingPanel } from "../../parts/panels.tsx";
 import { useTopic } from "../../state/live.ts";
+import { attentionItems } from "./attention.ts";
+import { AttentionList } from "./attention-list.tsx";
+import { BufferCard } from "./buffer-card.tsx";
+import { FlowCard } from "./flow-card.tsx";
+import { FlowCharts } from "./flow-charts.tsx";
+import { HubCard } from "./hub-card.tsx";
+import { LinkCard } from "./link-card.tsx";
+import { NothingYet } from "./nothing-yet.tsx";
+import { SummaryLine } from "./summary-line.tsx";
+import "./overview.css";
 
 export default function OverviewScreen() {
-  const status = useTopic<object>("status");
+  const status = useTopic<StatusRow>("status").rows.get("here");
+  const alerts = useTopic<AlertRow>("alerts");
+  const devices = useTopic<DeviceRow>("devices");
+  if (!status)
+    return (
+      <>
+        <h1>Overview</h1>
+        <LoadingPanel />
+      </>
+    );
+  const { gateway, hub } = status;
+  const isEmpty =
+    devices.isLoaded && devices.rows.size === 0 && (gateway?.flow.received ?? 0) === 0;
   return (
     <>
-      <h1>Overview</h1>
-      {status.isLoaded ? <pre>{JSON.stringify([...status.rows], null, 2)}</pre> : <LoadingPanel />}
+      <div class="screen-head">
+        <h1>Overview</h1>
+      </div>
+      <div class="overview-cards">
+        {gateway && <LinkCard link={gateway.link} />}
+        {gateway && <BufferCard buffer={gateway.buffer} word={gateway.link.word} />}
+        {gateway && <FlowCard flow={gateway.flow} />}
+        {hub && <HubCard hub={hub} />}
+      </div>
+      {isEmpty ? (
+        <NothingYet sources={gateway?.sources ?? []} />
+      ) : (
+        <>
+          {gateway && <FlowCharts />}
+          <AttentionList
+            items={attentionItems(status, alerts.rows, devices.rows)}
+            isLoaded={alerts.isLoaded && devices.isLoaded}
+          />
+          <SummaryLine status={status} />
+        </>
+      )}
     </>
   );
 }
