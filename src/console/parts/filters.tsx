@@ -6,6 +6,7 @@ import { queryPart, setQuery } from "../state/place.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
 import { useIsNarrow } from "./use-is-narrow.ts";
+import "./field.css";
 import "./filters.css";
 
 interface FiltersProps {

@@ -29,7 +29,12 @@ export function AboutTab({ page }: { readonly page: DevicePage }) {
             Configured: row.configured ? "yes, in the configuration" : "no, known since it reports",
           }}
         />
-        <CopyButton text={row.key} what="the key of the device" />
+        {row.lastMs !== null && (
+          <p class="soft">
+            Last seen <Moment atMs={row.lastMs} show="both" copies />, the device itself{" "}
+            <CopyButton text={row.key} what="the key of the device" />
+          </p>
+        )}
       </Part>
       {Object.keys(tags).length > 0 && (
         <Part title="Tags">

@@ -25,8 +25,8 @@ export function DeviceHead({ page }: { readonly page: DevicePage }) {
         <Fact name="Site and gateway">
           <bdi>{row.site}</bdi> / <bdi>{row.gateway}</bdi>
         </Fact>
-        <Fact name="Link">{row.link && (cause ? `${row.link}: ${cause}` : row.link)}</Fact>
-        <Fact name="Last seen">{row.lastMs !== null && <Moment atMs={row.lastMs} copies />}</Fact>
+        <Fact name="Link">{row.link && (cause ? `${row.link} (${cause})` : row.link)}</Fact>
+        <Fact name="Last seen">{row.lastMs !== null && <Moment atMs={row.lastMs} />}</Fact>
         <Fact name="Last change">{row.changedMs !== null && <Moment atMs={row.changedMs} />}</Fact>
         <Fact name="First seen">{page.firstMs !== null && <Moment atMs={page.firstMs} />}</Fact>
         <Fact name="Reports every">

@@ -7,6 +7,7 @@ import { EmptyPanel, ErrorPanel, LoadingPanel } from "../../parts/panels.tsx";
 import { Pill } from "../../parts/pill.tsx";
 import { preciseText, spanText } from "../../parts/time-text.ts";
 import { useAnswer } from "../../state/use-answer.ts";
+import { shortText, wholeText } from "./event-text.ts";
 import { devicePath } from "./use-device.ts";
 
 interface DeviceEvents {
@@ -76,24 +77,17 @@ function OneEvent({ event, isOpen }: { readonly event: DeviceEvent; readonly isO
         <a href={`/events/${encodeURIComponent(id)}`}>The way of this event</a>
       </p>
       <div class="device-event-sides">
-        <figure>
-          <figcaption>As it came{raw && ` on ${raw.topic}`}</figcaption>
-          {raw ? (
+        {raw && (
+          <figure>
+            <figcaption>As it came on {raw.topic}</figcaption>
             <pre>{raw.text}</pre>
-          ) : (
-            <p class="faint">What was read is stored as it was understood, not as it came.</p>
-          )}
-        </figure>
+          </figure>
+        )}
         <figure>
           <figcaption>As it was read</figcaption>
-          <pre>{JSON.stringify(data, null, 2)}</pre>
+          <pre>{wholeText(data)}</pre>
         </figure>
       </div>
     </details>
   );
-}
-
-function shortText(data: unknown): string {
-  const text = JSON.stringify(data) ?? "";
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }

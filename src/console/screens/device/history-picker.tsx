@@ -1,5 +1,5 @@
 /** Which metric over which span of time; both stand in the URL. */
-import { useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import type { DevicePage } from "../../../api/shapes/device.ts";
 import { Field, focusFirstWrong } from "../../parts/field.tsx";
 import { serverNowMs } from "../../state/now.ts";
@@ -23,14 +23,16 @@ interface HistoryPickerProps {
 
 export function HistoryPicker({ metric, page, range }: HistoryPickerProps) {
   const [isOpen, setOpen] = useState(range.kind === "between");
+  const id = useId();
   const names = page.values.map(({ name }) => name);
   const known = names.includes(metric) ? names : [metric, ...names];
   return (
     <>
       <div class="history-picker">
-        <label>
-          Metric{" "}
+        <div class="field history-metric">
+          <label for={id}>Metric</label>
           <select
+            id={id}
             value={metric}
             onChange={({ currentTarget }) => setQuery({ metric: currentTarget.value })}
           >
@@ -40,7 +42,7 @@ export function HistoryPicker({ metric, page, range }: HistoryPickerProps) {
               </option>
             ))}
           </select>
-        </label>
+        </div>
         <nav class="history-ranges" aria-label="Range">
           {lastWords.map((word) => (
             <a

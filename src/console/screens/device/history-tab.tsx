@@ -5,7 +5,7 @@ import { Moment } from "../../parts/moment.tsx";
 import { EmptyPanel, ErrorPanel, LoadingPanel } from "../../parts/panels.tsx";
 import { SeverityPill } from "../../parts/pill.tsx";
 import { spanText } from "../../parts/time-text.ts";
-import { quantityText } from "../../parts/unit-text.ts";
+import { quantityText, unitText } from "../../parts/unit-text.ts";
 import { hrefWith, queryPart } from "../../state/place.ts";
 import { HistoryChart } from "./history-chart.tsx";
 import { HistoryPicker } from "./history-picker.tsx";
@@ -14,8 +14,7 @@ import { summaryOf } from "./history-summary.ts";
 import { useHistory } from "./use-history.ts";
 
 export function HistoryTab({ page }: { readonly page: DevicePage }) {
-  const numbers = page.values.filter(({ value }) => typeof value === "number");
-  const metric = queryPart("metric") ?? (numbers[0] ?? page.values[0])?.name;
+  const metric = queryPart("metric") ?? firstMetric(page);
   const { problem: rangeProblem, range } = rangeOf(queryPart);
   const { again, history, problem } = useHistory(page.row.key, metric, range);
   if (metric === undefined)
@@ -40,6 +39,13 @@ export function HistoryTab({ page }: { readonly page: DevicePage }) {
       )}
     </section>
   );
+}
+
+/** The first number with a unit says most; then any number, then anything. */
+function firstMetric({ values }: DevicePage): string | undefined {
+  const numbers = values.filter(({ value }) => typeof value === "number");
+  const first = numbers.find(({ unit }) => unitText(unit) !== "") ?? numbers[0] ?? values[0];
+  return first?.name;
 }
 
 const sources = {

@@ -6,7 +6,7 @@ import { Moment } from "../../parts/moment.tsx";
 import { countText } from "../../parts/number-text.ts";
 import { by, type Column } from "../../parts/table-column.ts";
 import { spanText } from "../../parts/time-text.ts";
-import { quantityText } from "../../parts/unit-text.ts";
+import { quantityText, unitText } from "../../parts/unit-text.ts";
 import { alertsOf } from "./device-filter.ts";
 import { byAttention, byName } from "./device-order.ts";
 
@@ -62,19 +62,26 @@ function None() {
   );
 }
 
+/** What has a unit says most; what has none says nothing without its name. */
 function Values({ values }: DeviceRow) {
   if (values.length === 0) return <None />;
+  const [withUnit, bare] = [values.filter(hasUnit), values.filter((value) => !hasUnit(value))];
   return (
     <span class="devices-values">
-      {values.map(({ name, quality, unit, value }) => (
+      {[...withUnit, ...bare].map(({ name, quality, unit, value }) => (
         <span key={name} title={`${name}, ${quality}`}>
           {quality !== "good" && <Icon name="warning" />}
+          {unitText(unit) === "" && <span class="faint">{name} </span>}
           {quantityText(value, unit)}
           {quality !== "good" && <span class="only-read"> {quality}</span>}
         </span>
       ))}
     </span>
   );
+}
+
+function hasUnit({ unit }: DeviceRow["values"][number]): boolean {
+  return unitText(unit) !== "";
 }
 
 function Alerts(row: DeviceRow) {

@@ -7,6 +7,7 @@ import { countText } from "../../parts/number-text.ts";
 import { EmptyPanel, LoadingPanel } from "../../parts/panels.tsx";
 import { Newer, Table } from "../../parts/table.tsx";
 import { sortOf } from "../../parts/table-column.ts";
+import { useIsNarrow } from "../../parts/use-is-narrow.ts";
 import { useStableRows } from "../../parts/use-stable-rows.ts";
 import { useTopic } from "../../state/live.ts";
 import { hrefWith, queryPart } from "../../state/place.ts";
@@ -43,7 +44,11 @@ export default function DevicesScreen() {
           </a>
         </div>
       </div>
-      {rows.size > 0 && <DeviceFilters rows={rows} />}
+      {rows.size > 0 && (
+        <div class="devices-filters">
+          <DeviceFilters rows={rows} />
+        </div>
+      )}
       {!isLoaded && rows.size === 0 ? (
         <LoadingPanel what="Loading devices" />
       ) : rows.size === 0 ? (
@@ -65,6 +70,7 @@ export default function DevicesScreen() {
 }
 
 function DeviceFilters({ rows }: { readonly rows: ReadonlyMap<string, DeviceRow> }) {
+  const isNarrow = useIsNarrow();
   const profiles = new Set<string>();
   for (const { profile } of rows.values()) if (profile !== null) profiles.add(profile);
   return (
@@ -82,14 +88,16 @@ function DeviceFilters({ rows }: { readonly rows: ReadonlyMap<string, DeviceRow>
       />
       <SwitchField name="alerts" label="Alerts only" />
       <SwitchField name="rejected" label="Has dead letters" />
-      <ChoiceField
-        name="sort"
-        label="Sort"
-        any="needs attention"
-        choices={allColumns
-          .filter(({ compare, id }) => compare && id !== "attention")
-          .map(({ head, id }) => ({ id, word: head.toLowerCase() }))}
-      />
+      {isNarrow && (
+        <ChoiceField
+          name="sort"
+          label="Sort"
+          any="needs attention"
+          choices={allColumns
+            .filter(({ compare, id }) => compare && id !== "attention")
+            .map(({ head, id }) => ({ id, word: head.toLowerCase() }))}
+        />
+      )}
     </Filters>
   );
 }
