@@ -1,4 +1,5 @@
 /** What a gateway shows of itself beside its status: for those who look at it from its own process. */
+import type { LoadedSite } from "../config/site/load-site.ts";
 import type { Origin } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { LogAccounts } from "../core/log-accounts.ts";
@@ -8,20 +9,43 @@ import type { FlowWatch } from "../gateway/flow-watch.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import type { DeviceChanges } from "../gateway/registry/device-changes.ts";
 import type { DeviceFacts } from "../gateway/registry/show-device.ts";
+import type { RejectedMessages } from "../gateway/rejected/rejected-messages.ts";
 import type { Profile } from "../normalize/profile.ts";
 import type { Backbone } from "../stream/backbone.ts";
+import { deviceFacts } from "./device-questions.ts";
+import type { QuestionParts } from "./gateway-questions.ts";
 import type { OpenEdgeRules } from "./open-edge-rules.ts";
+import { knownDevice } from "./prepare-command.ts";
 
 /** All of it is of now, and reading it changes nothing. */
 export interface GatewayFacts {
   readonly origin: Origin;
   readonly status: () => GatewayStatus;
+  /** Its files as they were read last. */
+  readonly site: () => LoadedSite;
   readonly flow: Pick<FlowWatch, "samples">;
   readonly devices: DeviceFacts;
   readonly changes: DeviceChanges;
   readonly profileOf: (device: DeviceId) => Profile | undefined;
   readonly log: ReadableLog & Pick<LogAccounts, "confirmed" | "state">;
   readonly edgeRules: Pick<OpenEdgeRules, "open">;
+  readonly rejected: RejectedMessages;
   readonly backbone: Backbone;
   readonly questions: Questions;
+}
+
+type Known = Pick<
+  GatewayFacts,
+  "edgeRules" | "flow" | "questions" | "rejected" | "site" | "status"
+>;
+
+export function gatewayFacts(parts: QuestionParts & Known): GatewayFacts {
+  const { announcer, backbone, catalog, edgeRules, flow, log, origin, questions } = parts;
+  const { registry, rejected, site, status } = parts;
+  return {
+    ...{ backbone, edgeRules, flow, log, origin, questions, rejected, site, status },
+    changes: registry.changes,
+    devices: deviceFacts(parts),
+    profileOf: (device) => knownDevice(catalog, announcer, device)?.profile,
+  };
 }

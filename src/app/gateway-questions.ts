@@ -19,15 +19,14 @@ export interface QuestionParts extends DeviceQuestionParts {
   readonly origin: Origin;
 }
 
-/** What may be asked of a gateway: about devices, and about messages that it rejected. */
-export function gatewayQuestions(parts: QuestionParts): Questions {
-  const { announcer, backbone, describer, draft, ingest, log, normalizer, origin, registry } =
-    parts;
-  const rejected = new RejectedMessages({
+/** The messages that a gateway rejected, and what may be done with them. */
+export function rejectedMessages(parts: QuestionParts): RejectedMessages {
+  const { announcer, backbone, draft, ingest, log, normalizer, origin, registry } = parts;
+  return new RejectedMessages({
     read: (visit) => readRejected({ backbone, log, origin }, visit),
     normalizer: normalizer.again,
     met: (device) => announcer.met(device),
-    own: (statement) => void ingest.own(statement),
+    own: (statement) => ingest.own(statement),
     // What is stored of them is of their devices, as what comes now is.
     draft: (event, ...rest) => {
       registry.note(event);
@@ -35,6 +34,11 @@ export function gatewayQuestions(parts: QuestionParts): Questions {
     },
     log,
   });
+}
+
+/** What may be asked of a gateway: about devices, and about messages that it rejected. */
+export function gatewayQuestions(parts: QuestionParts, rejected: RejectedMessages): Questions {
+  const { announcer, describer, log, origin } = parts;
   return {
     description: async ({ device = "" }) => ({ description: describer.show(toDeviceId(device)) }),
     ...deviceQuestions(parts),

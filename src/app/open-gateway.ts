@@ -22,13 +22,14 @@ import { type GatewayParts, gatewayStatus } from "../gateway/gateway-status.ts";
 import { HeardOn } from "../gateway/heard-on.ts";
 import { Ingest } from "../gateway/ingest.ts";
 import { MetProbes } from "../gateway/met-probes.ts";
+import { recallDevices } from "../gateway/recall-devices.ts";
 import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { readBootId } from "./boot-id.ts";
-import { deviceFacts } from "./device-questions.ts";
 import { deviceSources } from "./device-sources.ts";
+import { gatewayFacts } from "./gateway-facts.ts";
 import { gatewayNormalizer } from "./gateway-normalizer.ts";
-import { gatewayQuestions } from "./gateway-questions.ts";
+import { gatewayQuestions, rejectedMessages } from "./gateway-questions.ts";
 import { gatewayWatermarks } from "./gateway-watermarks.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
@@ -40,7 +41,7 @@ import { openGatewayLog } from "./open-gateway-log.ts";
 import { openLastMessages } from "./open-last-messages.ts";
 import { openRegistry } from "./open-registry.ts";
 import { openSources } from "./open-sources.ts";
-import { knownDevice, prepareCommands } from "./prepare-command.ts";
+import { prepareCommands } from "./prepare-command.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, sightOf, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
@@ -163,11 +164,11 @@ async function joinGateway(
   ingest.own({ kind: "status", data: { state: "unknown", cause: "gateway-started" } });
   for (const device of recalled.removed) ingest.own(deviceRemoved(device));
   announcer.start(configured);
-  for (const { devices, mark, naming, profile } of earlier.pages)
-    for (const id of devices) {
-      const device = describer.known(id, profile) ?? site.catalog.discovered(id, profile);
-      if (device) announcer.recall(device, mark, naming);
-    }
+  recallDevices(
+    earlier.pages,
+    announcer,
+    (id, profile) => describer.known(id, profile) ?? site.catalog.discovered(id, profile),
+  );
   describer.tell();
   registry.start(backbone);
   book.start();
@@ -196,9 +197,9 @@ async function joinGateway(
     },
     atEnd,
   );
+  const nowMs = () => time.nowMs();
   const ways = {
-    ...{ folder, log, origin, sink: commands.sink },
-    nowMs: () => time.nowMs(),
+    ...{ folder, log, nowMs, origin, sink: commands.sink },
     pollPlan: (device: DeviceId) => site.catalog.configured(device)?.profile.codec.poll,
     clientOf: (device: DeviceId) => heardOn.clientOf(device),
   };
@@ -206,7 +207,7 @@ async function joinGateway(
   atEnd(commands.stop);
 
   const { catalog } = site;
-  const nowMs = () => time.nowMs();
+  let siteNow = site;
   const devices = deviceSources({ announcer, catalog, nowMs, registry, startedMs });
   const parts: GatewayParts = {
     ...{ announcer, clock },
@@ -219,13 +220,16 @@ async function joinGateway(
     backbone: () => sightOf(backbone.state),
   };
   const status = () => gatewayStatus(parts);
-  const questions = gatewayQuestions({
+  const asked = {
     ...{ announcer, backbone, describer, devices, draft, ingest, log, normalizer, origin },
     ...{ catalog, registry },
-  });
+  };
+  const rejected = rejectedMessages(asked);
+  const questions = gatewayQuestions(asked, rejected);
   return {
     status,
     reload(next) {
+      siteNow = next;
       site.catalog.adopt(next.catalog);
       const records = site.catalog.configuredDevices();
       announcer.configure(records);
@@ -237,11 +241,9 @@ async function joinGateway(
       );
     },
     questions,
-    gateway: {
-      ...{ backbone, edgeRules, flow, log, origin, questions, status },
-      changes: registry.changes,
-      devices: deviceFacts({ announcer, describer, devices, normalizer }),
-      profileOf: (device) => knownDevice(catalog, announcer, device)?.profile,
-    },
+    gateway: gatewayFacts({
+      ...asked,
+      ...{ edgeRules, flow, questions, rejected, status, site: () => siteNow },
+    }),
   };
 }

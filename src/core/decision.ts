@@ -9,4 +9,6 @@ export interface Decision {
   readonly rejections: readonly string[];
   /** For people; never missing where something was discarded. */
   readonly reason?: string;
+  /** Who, where that is known: a name of a person or a program. */
+  readonly by?: string;
 }

@@ -6,7 +6,7 @@ import type { GatewayFacts } from "../../src/app/gateway-facts.ts";
 import { openGateway } from "../../src/app/open-gateway.ts";
 import type { Role, RoleSurroundings } from "../../src/app/role.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
-import { loadSite } from "../../src/config/site/load-site.ts";
+import { type LoadedSite, loadSite } from "../../src/config/site/load-site.ts";
 import { freePort } from "../../src/demo/free-port.ts";
 import { createMetricsRegistry } from "../../src/telemetry/metrics-registry.ts";
 import { createTapHub } from "../../src/telemetry/tap-hub.ts";
@@ -22,6 +22,8 @@ export interface GatewayHere {
   readonly folder: string;
   /** Publishes one message with QoS 1; resolves when it is on disk. */
   say(topic: string, payload: string | Buffer): Promise<void>;
+  /** The profile of freezers is another now. */
+  reload(profile: string): Promise<void>;
 }
 
 export interface GatewayHereOptions {
@@ -45,15 +47,19 @@ sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${port}" }]
 backbone: { servers: ["${natsUrl}"], retry_max: 1s }
 ${configuration}`;
   await writeFile(join(folder, "sluicegate.yaml"), text);
-  const files = memorySite({
-    "sluicegate.yaml": text,
-    "rules/cold.yaml": rules,
-    ...(profile !== undefined && { "/shipped/acme/fz-200.yaml": profile }),
-  });
-  const loaded = await loadSite("sluicegate.yaml", files);
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+  const siteWith = async (of: string | undefined): Promise<LoadedSite> => {
+    const files = memorySite({
+      "sluicegate.yaml": text,
+      "rules/cold.yaml": rules,
+      ...(of !== undefined && { "/shipped/acme/fz-200.yaml": of }),
+    });
+    const loaded = await loadSite("sluicegate.yaml", files);
+    if (loaded.ok) return loaded.site;
+    throw new Error(JSON.stringify(loaded.faults));
+  };
+  const site = await siteWith(profile);
   const surroundings: RoleSurroundings = {
-    site: loaded.site,
+    site,
     clock: systemClock,
     random: Math.random,
     metrics: createMetricsRegistry(),
@@ -73,6 +79,7 @@ ${configuration}`;
   onTestFinished(() => void device.socket.destroy());
   return {
     ...{ role, surroundings, folder, facts: role.gateway },
+    reload: async (of) => role.reload?.(await siteWith(of)),
     say: (topic, payload) => device.publish(topic, payload, { qos: 1 }),
   };
 }

@@ -30,6 +30,12 @@ export const deadLetter = z.strictObject({
   device: z.string().nullable(),
   topic: z.string(),
   reason: z.string(),
+  /** With its version; null where none was tried. */
+  profile: z.string().nullable(),
+  /** The member of a larger message that did not fit. */
+  member: z.string().nullable(),
+  /** File and line where the profile says what did not fit; null where that is not known. */
+  place: z.string().nullable(),
   /** As text, where it is one. */
   text: z.string().nullable(),
   hex: z.string(),
@@ -53,3 +59,13 @@ export const againOutcome = z.strictObject({
   made: z.strictObject({ event: z.string(), atMs: epochMs }).nullable(),
 });
 export type AgainOutcome = z.infer<typeof againOutcome>;
+
+export const discardOutcome = z.strictObject({
+  discarded: count,
+  /** There are more: ask again. */
+  more: z.boolean(),
+  complete: z.boolean(),
+  /** Null where there was nothing to discard. */
+  made: z.strictObject({ event: z.string(), atMs: epochMs }).nullable(),
+});
+export type DiscardOutcome = z.infer<typeof discardOutcome>;

@@ -8,17 +8,21 @@ import { escapeToken } from "../../core/token.ts";
 import { devicesOf } from "../../gateway/registry/device-rows.ts";
 import { type DeviceState, stateOf } from "../../gateway/registry/device-state.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
+import type { DeadLetterBook } from "./dead-letter-book.ts";
 import { rowsOfGateway } from "./gateway-device-rows.ts";
 import { lookedAtTopic } from "./looked-at-topic.ts";
 
 const statusEveryMs = 1_000;
+const countEveryMs = 10_000;
 const tellEveryMs = 500;
 /** Devices that are told of at once; those that waited longest go first. */
 const mostAtOnce = 500;
 const statesEveryMs = 5_000;
 
-/** One row, under `here`. */
-export function statusTopic(desk: StatusDesk, clock: Clock): Topic {
+/** One row, under `here`; while somebody looks, dead letters are counted once in a while. */
+export function statusTopic(desk: StatusDesk, clock: Clock, book?: DeadLetterBook): Topic {
+  const count = (): void => void book?.now().catch(() => {});
+  count();
   const rows = {
     get: () => desk.now(),
     *[Symbol.iterator]() {
@@ -27,6 +31,7 @@ export function statusTopic(desk: StatusDesk, clock: Clock): Topic {
   };
   return lookedAtTopic("status", () => rows, clock, [
     { everyMs: statusEveryMs, run: (touch) => touch("here") },
+    { everyMs: countEveryMs, run: count },
   ]);
 }
 

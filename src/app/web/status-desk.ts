@@ -21,8 +21,8 @@ export interface StatusParts {
   /** Absent where this process runs no gateway. */
   readonly gateway?: GatewayFacts;
   readonly hub?: () => HubStatus;
-  /** Open dead letters, as far as somebody counts them. */
-  readonly deadLetters?: () => StatusRow["deadLetters"];
+  /** Open dead letters, once somebody has counted them. */
+  readonly deadLetters?: () => StatusRow["deadLetters"] | undefined;
 }
 
 export function statusDesk(parts: StatusParts): StatusDesk {
@@ -44,7 +44,7 @@ function statusOf(parts: StatusParts): StatusRow {
     alerts: alertsOf(status),
     historian: null,
     commands: { open: status?.commands?.open ?? 0, waiting: status?.commands?.waiting ?? 0 },
-    deadLetters: deadLetters?.() ?? { messages: status?.flow.rejected ?? 0, groups: 0 },
+    deadLetters: deadLetters?.() ?? { messages: 0, groups: 0 },
     ...hub?.(),
   };
 }

@@ -1,7 +1,6 @@
 /** The parts that the web server is joined of: one line each. A role may bring one of its own. */
-import { openGatewayPart } from "./gateway-part.ts";
-import { openStatusPart } from "./status-part.ts";
+import { openProcessPart } from "./process-part.ts";
 import { wayPart } from "./way-part.ts";
 import type { OpenWebPart } from "./web-part.ts";
 
-export const webParts: readonly OpenWebPart[] = [openStatusPart, openGatewayPart, wayPart];
+export const webParts: readonly OpenWebPart[] = [openProcessPart, wayPart];

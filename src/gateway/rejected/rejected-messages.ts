@@ -8,18 +8,20 @@
  * - Events have the times of the message: received when it was, and the device's own.
  * - What still does not fit is left as it is: no rejection of a rejection.
  */
+import type { Decision } from "../../core/decision.ts";
 import type { EventOf } from "../../core/event.ts";
 import type { DraftEvent } from "../../core/event-draft.ts";
+import type { Seq } from "../../core/ids.ts";
 import type { LogWriter } from "../../core/log-writer.ts";
-import type { RawMessage } from "../../core/message.ts";
 import type { Asked } from "../../core/question.ts";
 import { untilDurable } from "../../core/until-durable.ts";
 import type { KnownDevice } from "../../normalize/known-device.ts";
-import type { Normalized, NormalizedEvent } from "../../normalize/normalized.ts";
+import type { NormalizedEvent } from "../../normalize/normalized.ts";
 import type { OwnStatement } from "../ingest.ts";
 import { identityOf } from "./again-identity.ts";
 import { type RejectedGroup, RejectedGroups } from "./groups.ts";
-import { namedDevice, type RejectedMessage, rawMessageOf, unusable } from "./rejected-message.ts";
+import { type Normalize, readNow } from "./read-again.ts";
+import type { RejectedMessage } from "./rejected-message.ts";
 import { idOf, type Wanted, wantedBy } from "./wanted.ts";
 
 export interface RejectedDependencies {
@@ -33,7 +35,8 @@ export interface RejectedDependencies {
   /** Gives what reads messages with the profiles as they are now, and met none before. */
   readonly normalizer: () => Normalize;
   readonly met: (device: KnownDevice) => void;
-  readonly own: (statement: OwnStatement) => void;
+  /** Gives the seq of the record. */
+  readonly own: (statement: OwnStatement) => Seq;
   readonly draft: DraftEvent;
   readonly log: LogWriter;
 }
@@ -58,14 +61,29 @@ export interface AgainOutcome {
   readonly more: boolean;
   /** False where older ones may be out of reach. */
   readonly complete: boolean;
+  /** Of the last decision that was made of it; absent where none was. */
+  readonly decidedSeq?: Seq;
 }
 
-type Normalize = (message: RawMessage, clockSynced: boolean) => Normalized;
+/** What discarding came to. */
+export interface Discarded {
+  readonly discarded: number;
+  readonly more: boolean;
+  readonly complete: boolean;
+  readonly decidedSeq?: Seq;
+}
+
+/** What is wrong with a question. */
+export interface AskedWrongly {
+  readonly problem: string;
+}
 
 /** So many at a time, of each question. */
 const mostOfQuestion = 1_000;
 const mostOfDecision = 64;
 const mostSamples = 5;
+/** Characters of a reason, or of a name. */
+const mostSaid = 512;
 
 export class RejectedMessages {
   readonly #deps: RejectedDependencies;
@@ -92,38 +110,49 @@ export class RejectedMessages {
     const wanted = wantedBy(asked);
     if (typeof wanted === "string") return { problem: wanted };
     const most = Math.min(100, Number(asked["limit"] ?? 10) || 10);
-    const messages: object[] = [];
+    const { complete, messages } = await this.find(wanted, most);
+    return { messages: messages.map((one) => ({ id: idOf(one), ...shown(one) })), complete };
+  }
+
+  /** The first ones that are meant, whole, at most so many. */
+  async find(
+    wanted: Wanted,
+    most: number,
+  ): Promise<{ readonly messages: readonly RejectedMessage[]; readonly complete: boolean }> {
+    const messages: RejectedMessage[] = [];
     const complete = await this.#deps.read((message) => {
-      if (wanted(message)) messages.push({ id: idOf(message), ...shown(message) });
+      if (wanted(message)) messages.push(message);
       return messages.length < most;
     });
     return { messages, complete };
   }
 
-  /** What would become of them; nothing changes. */
-  try(asked: Asked): Promise<object> {
-    return this.#again(asked, async () => {});
+  /** What would become of them, by the profiles as they are now or by those that are given. */
+  try(asked: Asked, normalize = this.#deps.normalizer()): Promise<AgainOutcome | AskedWrongly> {
+    return this.#again(asked, normalize, async () => {});
   }
 
   /** Stores what is read now, and decides about it. */
-  reprocess(asked: Asked): Promise<object> {
+  reprocess(asked: Asked): Promise<AgainOutcome | AskedWrongly> {
     return this.#inTurn(async () => {
       const done: string[] = [];
+      let decidedSeq: Seq | undefined;
       const decide = async (): Promise<void> => {
-        if (done.length > 0) await this.#decide("reprocessed", done.splice(0), asked["reason"]);
+        if (done.length > 0) decidedSeq = await this.#decide("reprocessed", done.splice(0), asked);
       };
-      const outcome = await this.#again(asked, async (message, found) => {
+      const normalize = this.#deps.normalizer();
+      const outcome = await this.#again(asked, normalize, async (message, found) => {
         for (const [at, one] of found.entries()) this.#append(message, one, at);
         done.push(idOf(message));
         if (done.length === mostOfDecision) await decide();
       });
       await decide();
-      return outcome;
+      return { ...outcome, ...(decidedSeq !== undefined && { decidedSeq }) };
     });
   }
 
-  /** `{discarded, more, complete}`, or `{problem}` without a reason. */
-  discard(asked: Asked): Promise<object> {
+  /** `{problem}` without a reason. */
+  discard(asked: Asked): Promise<Discarded | AskedWrongly> {
     return this.#inTurn(async () => {
       const wanted = wantedBy(asked);
       if (typeof wanted === "string") return { problem: wanted };
@@ -137,19 +166,21 @@ export class RejectedMessages {
         if (!more) ids.push(idOf(message));
         return !more;
       });
+      let decidedSeq: Seq | undefined;
       for (let at = 0; at < ids.length; at += mostOfDecision)
-        await this.#decide("discarded", ids.slice(at, at + mostOfDecision), reason);
-      return { discarded: ids.length, more, complete };
+        decidedSeq = await this.#decide("discarded", ids.slice(at, at + mostOfDecision), asked);
+      const decided = decidedSeq !== undefined && { decidedSeq };
+      return { discarded: ids.length, more, complete, ...decided };
     });
   }
 
   async #again(
     asked: Asked,
+    normalize: Normalize,
     take: (message: RejectedMessage, found: readonly NormalizedEvent[]) => Promise<void>,
-  ): Promise<AgainOutcome | { readonly problem: string }> {
+  ): Promise<AgainOutcome | AskedWrongly> {
     const wanted: Wanted | string = wantedBy(asked);
     if (typeof wanted === "string") return { problem: wanted };
-    const normalize = this.#deps.normalizer();
     const counts = { read: 0, rejected: 0, passedOver: 0, unusable: 0 };
     const samples: { id: string; topic: string; now: unknown }[] = [];
     let looked = 0;
@@ -179,15 +210,19 @@ export class RejectedMessages {
     );
   }
 
-  #decide(
-    decision: "reprocessed" | "discarded",
+  async #decide(
+    decision: Decision["decision"],
     rejections: readonly string[],
-    reason: string | undefined,
-  ): Promise<void> {
+    { by, reason }: Asked,
+  ): Promise<Seq> {
     const { log, own } = this.#deps;
-    const why = reason === undefined ? {} : { reason: reason.slice(0, 512) };
-    own({ kind: "decision", data: { decision, rejections, ...why } });
-    return untilDurable(log, log.lastSeq);
+    const said = {
+      ...(reason !== undefined && { reason: reason.slice(0, mostSaid) }),
+      ...(by !== undefined && { by: by.slice(0, mostSaid) }),
+    };
+    const seq = own({ kind: "decision", data: { decision, rejections, ...said } });
+    await untilDurable(log, log.lastSeq);
+    return seq;
   }
 
   /** Two that overlap would both find what neither has decided yet. */
@@ -198,41 +233,6 @@ export class RejectedMessages {
   }
 }
 
-function readNow(normalize: Normalize, message: RejectedMessage) {
-  const why = unusable(message);
-  if (why !== undefined) return { kind: "unusable", sample: why } as const;
-  const found = normalizeAgain(normalize, message);
-  if (found.passedOver !== undefined)
-    return { kind: "passedOver", sample: found.passedOver } as const;
-  const all = [found, ...(found.more ?? [])];
-  const rejection = all.find(({ event }) => event.kind === "rejection");
-  if (rejection) return { kind: "rejected", sample: reasonOf(rejection.event) } as const;
-  return { kind: "read", events: all, sample: all.map(({ event }) => sampleOf(event)) } as const;
-}
-
-/**
- * Credentials may have named the device, and then it is that one whatever its topic says; where the
- * topic says the same, nothing is lost by asking it.
- */
-function normalizeAgain(normalize: Normalize, message: RejectedMessage): Normalized {
-  const isSynced = message.clock !== "unsynced";
-  const found = normalize(rawMessageOf(message, undefined), isSynced);
-  const named = namedDevice(message);
-  if (named === undefined) return found;
-  const isOwn =
-    found.passedOver === undefined &&
-    [found, ...(found.more ?? [])].every(({ event }) => event.device === named);
-  return isOwn ? found : normalize(rawMessageOf(message, named), isSynced);
-}
-
 function shown({ data, device, receivedMs }: EventOf<"rejection">): object {
   return { receivedMs, device, ...data };
-}
-
-function reasonOf(event: NormalizedEvent["event"]): string {
-  return event.kind === "rejection" ? event.data.reason : "";
-}
-
-function sampleOf({ data, device, kind, timeMs }: NormalizedEvent["event"]): object {
-  return { device, kind, timeMs, data };
 }
