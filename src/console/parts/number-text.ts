@@ -33,3 +33,16 @@ export function shareText(share: number): string {
     ? `${percent.toFixed(0)} %`
     : `${percent.toFixed(1)} %`;
 }
+
+const units = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `4.1 MiB`. */
+export function bytesText(bytes: number): string {
+  let size = bytes;
+  let step = 0;
+  while (size >= 1_024 && step < units.length - 1) {
+    size /= 1_024;
+    step += 1;
+  }
+  return `${step === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[step]}`;
+}

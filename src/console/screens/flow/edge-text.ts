@@ -29,16 +29,3 @@ export function edgeWeight({ perS }: FlowEdge): 1 | 2 | 3 {
   if (perS === null || perS < 10) return 1;
   return perS < 1_000 ? 2 : 3;
 }
-
-const units = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
-
-/** `4.1 MiB`. */
-export function bytesText(bytes: number): string {
-  let size = bytes;
-  let step = 0;
-  while (size >= 1_024 && step < units.length - 1) {
-    size /= 1_024;
-    step += 1;
-  }
-  return `${step === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[step]}`;
-}

@@ -1,10 +1,9 @@
 /** The flow as tables: all that the picture shows, and each node of a group. */
 import type { FlowEdge, FlowNode } from "../../../api/shapes/flow.ts";
-import { countText, rateText } from "../../parts/number-text.ts";
+import { bytesText, countText, rateText } from "../../parts/number-text.ts";
 import { Pill } from "../../parts/pill.tsx";
 import { spanText } from "../../parts/time-text.ts";
 import { hrefWith } from "../../state/place.ts";
-import { bytesText } from "./edge-text.ts";
 import { kindWords, stateIcons, stateTones, stateWords } from "./flow-words.ts";
 
 interface FlowTablesProps {

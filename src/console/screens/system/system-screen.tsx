@@ -1,10 +1,50 @@
-import { EmptyPanel } from "../../parts/panels.tsx";
+/** The inside: health, configuration, streams, who processes, who did what, what this is. */
+import type { ComponentType } from "preact";
+import { currentTab, type Tab, Tabs } from "../../parts/tabs.tsx";
+import { may } from "../../state/session.ts";
+import { AboutTab } from "./about-tab.tsx";
+import { AuditTab } from "./audit-tab.tsx";
+import { ConfigTab } from "./config-tab.tsx";
+import { HealthTab } from "./health-tab.tsx";
+import { ProcessorsTab } from "./processors-tab.tsx";
+import { StreamsTab } from "./streams-tab.tsx";
+import "./system.css";
+
+const health: Tab = { id: "health", word: "Health" };
+const tabs: readonly Tab[] = [
+  { id: "config", word: "Configuration" },
+  { id: "streams", word: "Streams" },
+  { id: "processors", word: "Processors" },
+];
+const audit: Tab = { id: "audit", word: "Audit" };
+const about: Tab = { id: "about", word: "About" };
+
+const parts: Readonly<Record<string, ComponentType>> = {
+  health: HealthTab,
+  config: ConfigTab,
+  streams: StreamsTab,
+  processors: ProcessorsTab,
+  audit: AuditTab,
+  about: AboutTab,
+};
 
 export default function SystemScreen() {
+  const shown: readonly [Tab, ...Tab[]] = [
+    health,
+    ...tabs,
+    ...(may("admin") ? [audit] : []),
+    about,
+  ];
+  const Part = parts[currentTab(shown)] ?? HealthTab;
   return (
     <>
-      <h1>System</h1>
-      <EmptyPanel title="Nothing is shown here yet." />
+      <div class="screen-head">
+        <h1>System</h1>
+      </div>
+      <Tabs label="Parts of the system" tabs={shown} />
+      <div class="system-part">
+        <Part />
+      </div>
     </>
   );
 }

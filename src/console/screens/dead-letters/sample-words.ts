@@ -1,0 +1,40 @@
+/** What a message would become, or why it still does not fit, in words. */
+import { valueText } from "../../parts/number-text.ts";
+import { fullText } from "../../parts/time-text.ts";
+
+type Thing = Readonly<Record<string, unknown>>;
+
+export interface SampleWords {
+  readonly passes: boolean;
+  /** A line for each event; or one with the reason. */
+  readonly lines: readonly string[];
+}
+
+/** `now` is what the gateway says of it: the events, or a text. */
+export function sampleWords(now: unknown): SampleWords {
+  if (!Array.isArray(now))
+    return { passes: false, lines: [String(now ?? "nothing is said of it")] };
+  return { passes: true, lines: now.filter(isThing).map(eventLine) };
+}
+
+function eventLine({ data, device, kind, timeMs }: Thing): string {
+  const time = typeof timeMs === "number" ? `${fullText(timeMs)} ` : "";
+  const name = typeof device === "string" ? `${device} ` : "";
+  const body =
+    kind === "measurement" && Array.isArray(data)
+      ? data.filter(isThing).map(measurementText).join(" · ")
+      : `${String(kind)} ${JSON.stringify(data)}`;
+  return `${time}${name}${body}`;
+}
+
+function measurementText({ name, quality, unit, value }: Thing): string {
+  const isPlain =
+    typeof value === "number" || typeof value === "boolean" || typeof value === "string";
+  const shown = isPlain ? valueText(value) : JSON.stringify(value);
+  const sign = typeof unit === "string" ? ` ${unit}` : "";
+  return `${String(name)} ${shown}${sign}${quality === "good" ? "" : ` (${String(quality)})`}`;
+}
+
+function isThing(value: unknown): value is Thing {
+  return typeof value === "object" && value !== null;
+}
