@@ -18,6 +18,8 @@ export interface Visitor {
   go(path: string): Promise<void>;
   /** What axe finds wrong on the page as it is, in words. */
   violations(): Promise<readonly string[]>;
+  /** The page has to be moved sideways to be read. */
+  isTooWide(): Promise<boolean>;
   /** What the page complained about, and requests to other hosts. */
   readonly complaints: readonly string[];
 }
@@ -55,6 +57,12 @@ export async function visit(
     async go(path) {
       await page.goto(site.url + path);
       await page.getByRole("heading", { level: 1 }).waitFor();
+    },
+    async isTooWide() {
+      const [needs, has]: readonly number[] = await page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
+      );
+      return (needs ?? 0) > (has ?? 0);
     },
     async violations() {
       await page.evaluate(axe.source);
