@@ -11,12 +11,17 @@ const mostTextCharacters = 400;
 /** A device may have a thousand metrics; a row is for reading. */
 const mostJsonCharacters = 16_384;
 
-/** `event`: its id, once it has one. */
+/** An event that has its place: its id, and all of it as it stands in the stream. */
+export interface SentEvent {
+  readonly id: string;
+  readonly text: string;
+}
+
 export function liveRow(
   origin: Origin,
   device: string | null,
   facts: TapFacts,
-  event: string | null,
+  sent?: SentEvent,
 ): LiveRow {
   const shown = isEvent(facts) ? shownEvent(facts) : shownMessage(facts);
   const { receivedMs } = facts;
@@ -25,8 +30,8 @@ export function liveRow(
     device,
     deviceKey: device === null ? null : deviceKey(origin, toDeviceId(device)),
     ...shown,
-    event,
-    json: bounded(facts),
+    event: sent?.id ?? null,
+    json: bounded(sent?.text ?? JSON.stringify(facts)),
   };
 }
 
@@ -45,9 +50,8 @@ function cut(text: string): string {
   return text.length > mostTextCharacters ? `${line}…` : line;
 }
 
-function bounded(facts: TapFacts): unknown {
-  const text = JSON.stringify(facts);
-  if (text.length <= mostJsonCharacters) return facts;
+function bounded(text: string): unknown {
+  if (text.length <= mostJsonCharacters) return JSON.parse(text);
   return {
     cutAt: mostJsonCharacters,
     characters: text.length,

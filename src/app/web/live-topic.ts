@@ -7,7 +7,7 @@ import type { TapHub } from "../../telemetry/tap-hub.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
 import { parseLiveFilter } from "./live-filter.ts";
 import { parseLiveName } from "./live-name.ts";
-import { liveRow } from "./live-row.ts";
+import { liveRow, type SentEvent } from "./live-row.ts";
 import { LiveRows } from "./live-rows.ts";
 import { lookedAtTopic } from "./looked-at-topic.ts";
 import { followSent } from "./sent-records.ts";
@@ -43,15 +43,18 @@ export function liveTopic(name: string, { clock, facts, taps }: LiveParts): Topi
     end,
   );
   if ("fault" in filter) return topic;
-  const take = (device: string | null, shown: TapFacts, event: string | null = null): void => {
+  const take = (device: string | null, shown: TapFacts, sent?: SentEvent): void => {
     if (!filter.wants(device, shown) || !rows.admits()) return;
-    topic.touch(rows.add(liveRow(origin, device, shown, event)));
+    topic.touch(rows.add(liveRow(origin, device, shown, sent)));
   };
   const { stage } = wish;
   if (stage === "sent")
     ends.push(
-      followSent(facts.log, clock, ({ position, ...event }) =>
-        take(event.device, event, eventIdOf(origin.gateway, position.run, position.seq)),
+      followSent(facts.log, clock, ({ position, ...event }, text) =>
+        take(event.device, event, {
+          id: eventIdOf(origin.gateway, position.run, position.seq),
+          text,
+        }),
       ),
     );
   else ends.push(taps.listen({ stage, take: (device, shown) => take(device, shown) }));

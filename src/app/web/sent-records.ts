@@ -9,11 +9,11 @@ const lookEveryMs = 250;
 /** Of what was confirmed since the look before, only the latest are read. */
 const mostAtOnce = 5_000;
 
-/** Gives each event that is confirmed from now on, until the end that it gives is called. */
+/** Gives each event that is confirmed from now on, with its text, until the end that it gives is called. */
 export function followSent(
   log: GatewayFacts["log"],
   clock: Clock,
-  take: (event: StoredEvent) => void,
+  take: (event: StoredEvent, text: string) => void,
 ): () => void {
   const stopping = new AbortController();
   void follow(log, clock, take, stopping.signal);
@@ -23,7 +23,7 @@ export function followSent(
 async function follow(
   log: GatewayFacts["log"],
   clock: Clock,
-  take: (event: StoredEvent) => void,
+  take: (event: StoredEvent, text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let seq: number = log.confirmed?.seq ?? log.durableSeq;
@@ -33,8 +33,9 @@ async function follow(
     if (signal.aborted || upTo <= seq) continue;
     try {
       for await (const { body } of recordsOf(log, Math.max(seq, upTo - mostAtOnce), upTo, signal)) {
-        const event = decodeEvent(Buffer.from(body).toString());
-        if (!isMalformed(event)) take(event);
+        const text = Buffer.from(body).toString();
+        const event = decodeEvent(text);
+        if (!isMalformed(event)) take(event, text);
       }
     } catch {
       // A log that cannot be read says so in its own trouble; it is looked at again.

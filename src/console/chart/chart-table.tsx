@@ -13,7 +13,6 @@ interface ChartTableProps {
 export function ChartTable({ title, data, zone }: ChartTableProps) {
   const places = data.atMs.flatMap((ms, at) => (ms >= data.fromMs && ms <= data.toMs ? [at] : []));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
     <section class="chart-table" tabIndex={0} aria-label={`${title}, as a table`}>
       <table>
         <thead>

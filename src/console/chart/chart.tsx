@@ -79,7 +79,6 @@ export function Chart({ title, data, heightPx = 200, cursor, onSelect, zone }: C
         <div
           class="chart-field"
           role="group"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys read its values.
           tabIndex={0}
           aria-roledescription="chart"
           aria-label={`${title}. Arrow keys read the values.`}

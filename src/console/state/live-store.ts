@@ -5,8 +5,9 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type RowChanges, type RowMap, rowsOf, withChanges } from "./row-map.ts";
 
-/** Of a topic without end, such as live events, the newest are kept. */
 const mostRows = 20_000;
+/** What flows has no end: who shows it keeps what it shows. */
+const mostFlowing = 500;
 
 export interface LiveTopic {
   /** Rows by key; a map of its own after every change. */
@@ -47,8 +48,9 @@ export class LiveStore {
     const before = this.newest(name);
     // Changes to what was never whole would show a part as if it were all.
     if (kind === "delta" && !before) return;
+    const most = name.startsWith("live:") ? mostFlowing : mostRows;
     shelf.newest =
-      kind === "snapshot" || !before ? rowsOf(changes) : withChanges(before, changes, mostRows);
+      kind === "snapshot" || !before ? rowsOf(changes) : withChanges(before, changes, most);
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     this.#nextPicture(() => this.#show());

@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { LiveStore } from "./live-store.ts";
+import type { RowMap } from "./row-map.ts";
 import { checkSession } from "./session.ts";
 import { SharedStream } from "./shared-stream.ts";
 import { type LineState, StreamLine } from "./stream-line.ts";
@@ -49,15 +50,20 @@ export interface LiveRows<Row> {
   readonly isLoaded: boolean;
 }
 
-/** Follows a topic while the component is shown; `Row` is what the server's schema says of it. */
-export function useTopic<Row extends object>(name: string): LiveRows<Row> {
+/**
+ * Follows a topic while the component is shown; `Row` is what the server's schema says of it. Nothing
+ * is followed where the name is undefined, and nothing new comes.
+ */
+export function useTopic<Row extends object>(name: string | undefined): LiveRows<Row> {
   const open = stream.value;
-  useEffect(() => open?.want(name), [name, open]);
-  const topic = useMemo(() => store.topic(name), [name]);
+  useEffect(() => (name === undefined ? undefined : open?.want(name)), [name, open]);
+  const topic = useMemo(() => (name === undefined ? nothing : store.topic(name)), [name]);
   // What the rows are is the server's promise, which it holds itself to by schema.
   const rows = topic.rows.value as ReadonlyMap<string, Row>;
   return { rows, isLoaded: topic.isLoaded.value };
 }
+
+const nothing = { rows: signal<RowMap>(new Map()), isLoaded: signal(false) };
 
 function open(): void {
   stream.value = new SharedStream(

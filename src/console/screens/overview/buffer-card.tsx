@@ -23,7 +23,7 @@ export function BufferCard({ buffer, word }: BufferCardProps) {
       </div>
       <p class={`overview-main overview-${tone}`}>
         {countText(events)} <span class="overview-unit">{events === 1 ? "event" : "events"}</span>
-        <span class="overview-beside">{formatSize(bytes)} on disk</span>
+        {events > 0 && <span class="overview-beside">{formatSize(bytes)} on disk</span>}
       </p>
       <Facts
         facts={[

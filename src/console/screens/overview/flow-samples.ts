@@ -33,7 +33,7 @@ export interface FlowColumns {
 
 /**
  * Means of stretches of equal length. Stretches are counted from zero, so that a point stays what it
- * was when more come. A stretch without a value is a gap.
+ * was when more come; the last one is left out, since it is not whole. A stretch without a value is a gap.
  */
 export function averaged(samples: StatusSamples, spanMs: number): FlowColumns {
   const bucketMs = Math.max(samples.stepMs, spanMs / mostPoints);
@@ -49,6 +49,7 @@ export function averaged(samples: StatusSamples, spanMs: number): FlowColumns {
     let to = from + 1;
     while (to < samples.atMs.length && Math.floor((samples.atMs[to] ?? 0) / bucketMs) === bucket)
       to += 1;
+    if (to === samples.atMs.length && from > 0) break;
     columns.atMs.push(samples.atMs[to - 1] ?? 0);
     for (const name of ["inPerS", "outPerS", "backlog"] as const)
       columns[name].push(mean(samples[name].slice(from, to)));

@@ -38,17 +38,17 @@ export default function OverviewScreen() {
         {gateway && <LinkCard link={gateway.link} />}
         {gateway && <BufferCard buffer={gateway.buffer} word={gateway.link.word} />}
         {gateway && <FlowCard flow={gateway.flow} />}
-        {hub && <HubCard hub={hub} />}
+        {hub && (!gateway || !hub.connected) && <HubCard hub={hub} />}
       </div>
       {isEmpty ? (
         <NothingYet sources={gateway?.sources ?? []} />
       ) : (
         <>
-          {gateway && <FlowCharts />}
           <AttentionList
             items={attentionItems(status, alerts.rows, devices.rows)}
             isLoaded={alerts.isLoaded && devices.isLoaded}
           />
+          {gateway && <FlowCharts />}
           <SummaryLine status={status} />
         </>
       )}

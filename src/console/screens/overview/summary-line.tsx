@@ -12,7 +12,7 @@ const stateWords: Readonly<Record<string, string>> = {
 };
 
 export function SummaryLine({ status }: { readonly status: StatusRow }) {
-  const { commands, devices, historian } = status;
+  const { commands, devices, historian, hub } = status;
   const states = Object.entries(devices).filter(([state, count]) => count > 0 || state === "ok");
   const words = states.map(([state, count]) => `${countText(count)} ${stateWords[state] ?? state}`);
   const behind =
@@ -27,6 +27,15 @@ export function SummaryLine({ status }: { readonly status: StatusRow }) {
           <a href="/devices">{words.length === 0 ? "none" : words.join(" · ")}</a>
         </dd>
       </div>
+      {hub && (
+        <div>
+          <dt>Gateways</dt>
+          <dd>
+            {countText(hub.gateways)}
+            {hub.gatewaysAway > 0 && ` · ${countText(hub.gatewaysAway)} away`}
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Historian</dt>
         <dd>{historian ? behind : "none"}</dd>
