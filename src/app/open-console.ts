@@ -5,17 +5,20 @@
 import { Topic } from "../api/live/topic.ts";
 import { alertRoutes } from "../api/routes/alert-routes.ts";
 import { deviceRoutes } from "../api/routes/device-routes.ts";
+import { historyRoutes } from "../api/routes/history-routes.ts";
 import { deviceKey } from "../core/device-key.ts";
 import { openParts } from "../core/open-parts.ts";
 import { AlertFollower } from "../view/alerts/alert-follower.ts";
 import { FleetFollower } from "../view/fleet/fleet-follower.ts";
 import { DeliveryFollower } from "../view/notices/delivery-follower.ts";
+import { openSiteDatabase } from "./open-site-database.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 import { explainHere } from "./web/explain-here.ts";
 import { HubAlerts } from "./web/hub-alerts.ts";
 import { HubDevices } from "./web/hub-devices.ts";
 import { hubDevicesTopic } from "./web/hub-devices-topic.ts";
+import { HubHistory } from "./web/hub-history.ts";
 import { hubStatus } from "./web/hub-status.ts";
 import { RuleBook } from "./web/rule-book.ts";
 import type { WebPart } from "./web/web-part.ts";
@@ -63,12 +66,16 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
       ...{ backbone, fleet, alerts, here: gatewayHere },
       site: () => site,
     });
+    const options = site.config.historian;
+    const database = options && (await openSiteDatabase(site, options, surroundings.env));
+    atEnd(() => database?.close());
+    const history = new HubHistory({ backbone, fleet, follower, rules, database });
     const listen = (listener: (key: string) => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     };
     const web: WebPart = {
-      routes: [...alertRoutes(alerts), ...deviceRoutes(devices)],
+      routes: [...alertRoutes(alerts), ...deviceRoutes(devices), ...historyRoutes(history)],
       topics: [topic],
       topicNamed: (name) =>
         name === "devices" ? hubDevicesTopic(devices, listen, clock) : undefined,

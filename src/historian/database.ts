@@ -3,12 +3,15 @@ import type { Clock } from "../core/clock.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
 import type { PointForm } from "./event-points.ts";
 import { createHttpPost, type HttpTarget, LateAnswer } from "./http-post.ts";
+import { influxPast } from "./influx-past.ts";
 import { createInfluxQueries, type InfluxQueries } from "./influx-queries.ts";
 import { influxTotals } from "./influx-totals.ts";
 import type { HistorianOptions } from "./options.ts";
+import type { AskPast } from "./past-values.ts";
 import type { CountedDatabase } from "./sample-totals.ts";
+import { type AskVictoria, victoriaPast } from "./victoria-past.ts";
 import { judgeTimes } from "./victoria-times.ts";
-import { victoriaTotals } from "./victoria-totals.ts";
+import { victoriaAnswer, victoriaTotals } from "./victoria-totals.ts";
 import { judgeWrite, type WriteOutcome } from "./write-outcome.ts";
 
 /** The policy that `keep` makes. */
@@ -16,6 +19,9 @@ export const ownPolicy = "sluicegate";
 
 /** Characters of an answer that counts devices. */
 const mostCounted = 128 * 1_048_576;
+
+/** Characters of an answer that is drawn. */
+const mostOfPast = 8 * 1_048_576;
 
 /** What the options refer to, read. */
 export interface DatabaseSecrets {
@@ -30,6 +36,8 @@ export interface Database {
   readonly queries: InfluxQueries | undefined;
   /** What it holds now, to be counted. */
   counted(): CountedDatabase;
+  /** What it holds of one quantity. */
+  readonly past: AskPast;
   /** Never rejects. */
   write(lines: readonly string[], signal: AbortSignal): Promise<WriteOutcome>;
   close(): void;
@@ -59,9 +67,15 @@ export function openDatabase(
     timeoutMs: timeout,
   };
   const queries = kind === "influx" ? createInfluxQueries(asking, database, policy) : undefined;
+  const askVictoria: AskVictoria = (asked, parameters, signal) =>
+    victoriaAnswer(
+      `cannot read history at ${url}`,
+      http.post(`${asked}?${parameters}`, "", signal, mostOfPast),
+    );
   return {
     form: { texts: kind === "influx" },
     queries,
+    past: queries ? influxPast(queries) : victoriaPast(database, askVictoria),
     counted() {
       const nowMs = clock.wallMs();
       if (queries) return influxTotals(queries, nowMs - (keep ?? Number.POSITIVE_INFINITY));

@@ -24,13 +24,14 @@ export function victoriaTotals({ ask, database, nowMs, url }: VictoriaTarget): C
       const endMs = startMs + dayMs - 1;
       const query = `sum by (site, gateway, device) (count_over_time(samples_value{db=${JSON.stringify(database)}}[1d]))`;
       const asked = new URLSearchParams({ query, time: (endMs / 1_000).toFixed(3), nocache: "1" });
-      return totalsIn(await answered(url, ask(`/api/v1/query?${asked}`)));
+      const tried = `cannot count what VictoriaMetrics at ${url} holds`;
+      return totalsIn(await victoriaAnswer(tried, ask(`/api/v1/query?${asked}`)));
     },
   };
 }
 
-async function answered(url: string, asking: Promise<HttpAnswer>): Promise<unknown> {
-  const tried = `cannot count what VictoriaMetrics at ${url} holds`;
+/** The answer as JSON; rejects with `database.unavailable` or `database.unauthorized`. */
+export async function victoriaAnswer(tried: string, asking: Promise<HttpAnswer>): Promise<unknown> {
   const { body, status } = await asking.catch((thrown: unknown) => {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new GatewayError("database.unavailable", maskSecrets(`${tried}: ${reason}`));

@@ -125,8 +125,7 @@ describe("devices of all gateways on the page", () => {
     });
     expect((await one.ask("/devices/plant-a.gw1.f9")).status).toBe(404);
     await publish(reading("f1", -11, 4));
-    const change = await waitUntil(() => named?.takeChanges(), "the change is told");
-    expect(JSON.parse(change)).toMatchObject({ "plant-a.gw1.f1": { values: [{ value: -11 }] } });
+    await waitUntil(() => named?.takeChanges()?.includes('"value":-11'), "the change is told");
     named?.end();
   });
 
