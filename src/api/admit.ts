@@ -1,14 +1,14 @@
-/** Whether a request is let through to what it asks for, and who asks. */
+/** Whether a request is let through to what it asks for. */
 import type { Principal } from "./principal.ts";
 import { mayAct } from "./principal.ts";
 import { notSignedIn, RequestProblem } from "./problem.ts";
 import type { Needed } from "./route.ts";
 import { foreignReason, ownHeader, type Provenance } from "./sign-in/same-origin.ts";
-import { type KnownAskers, type Proof, whoAsks } from "./sign-in/who-asks.ts";
 
 /** What is looked at. */
 export interface Admission {
-  readonly proof: Proof;
+  /** Undefined where nobody proved who they are. */
+  readonly principal: Principal | undefined;
   readonly provenance: Provenance;
   /** It is to change something. */
   readonly isWrite: boolean;
@@ -17,11 +17,11 @@ export interface Admission {
   readonly publicOrigin: string | undefined;
 }
 
-/** Who asks, where that is somebody who may; throws `RequestProblem` where not. */
-export function admit(asked: Admission, known: KnownAskers): Principal | undefined {
-  const principal = whoAsks(asked.proof, known);
+/** Throws `RequestProblem` where who asks may not. */
+export function admit(asked: Admission): void {
+  const { principal } = asked;
   if (asked.isWrite && principal?.by !== "token") refuseForeign(asked);
-  if (asked.needs === "anybody") return principal;
+  if (asked.needs === "anybody") return;
   if (!principal) throw new RequestProblem(notSignedIn);
   const { name, role } = principal;
   if (!mayAct(role, asked.needs))
@@ -30,7 +30,6 @@ export function admit(asked: Admission, known: KnownAskers): Principal | undefin
       code: "role.too-low",
       title: `${name} is ${role}, and this is for ${asked.needs}`,
     });
-  return principal;
 }
 
 function refuseForeign({ provenance, publicOrigin }: Admission): void {

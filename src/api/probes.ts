@@ -4,6 +4,7 @@
  */
 import { admit } from "./admit.ts";
 import { answerProblem, answerText } from "./answers.ts";
+import { whoAsks } from "./sign-in/who-asks.ts";
 import type { WebApp, WebAppParts } from "./web-parts.ts";
 import { proofOf, provenanceOf } from "./web-request.ts";
 
@@ -15,16 +16,13 @@ export function serveProbes(app: WebApp, parts: WebAppParts): void {
     return why === undefined ? answerText(200, "ready\n") : answerText(503, `${why}\n`);
   });
   app.get("/metrics", (context) => {
-    admit(
-      {
-        proof: proofOf(context, cookie),
-        provenance: provenanceOf(context),
-        isWrite: false,
-        needs: probes.hasOpenMetrics ? "anybody" : "viewer",
-        publicOrigin,
-      },
-      askers,
-    );
+    admit({
+      principal: whoAsks(proofOf(context, cookie), askers),
+      provenance: provenanceOf(context),
+      isWrite: false,
+      needs: probes.hasOpenMetrics ? "anybody" : "viewer",
+      publicOrigin,
+    });
     const response = answerText(200, probes.metrics());
     response.headers.set("content-type", "text/plain; version=0.0.4; charset=utf-8");
     return response;

@@ -4,6 +4,7 @@ import { answerJson } from "./answers.ts";
 import { type AuditedRequest, auditDone, auditRefused } from "./audit/audit-request.ts";
 import { problemFor } from "./problem-of.ts";
 import type { Route } from "./route.ts";
+import { whoAsks } from "./sign-in/who-asks.ts";
 import type { WebAppParts } from "./web-parts.ts";
 import {
   addressOf,
@@ -26,9 +27,10 @@ export async function serveRoute(
   try {
     const { cookie, publicOrigin } = parts;
     const proof = proofOf(context, cookie);
-    const asked = { proof, provenance: provenanceOf(context), isWrite, publicOrigin };
-    const principal = admit({ ...asked, needs: route.needs }, parts.askers);
+    const principal = whoAsks(proof, parts.askers);
     audited = { ...audited, by: principal?.name };
+    const provenance = provenanceOf(context);
+    admit({ principal, provenance, isWrite, needs: route.needs, publicOrigin });
     const body = isWrite ? await readJson(context) : {};
     audited = { ...audited, body };
     let said: string | undefined;

@@ -5,7 +5,7 @@ import type { StreamRefusal } from "./live/stream-desk.ts";
 import type { Problem } from "./problem.ts";
 import { neverKept, securityHeaders } from "./security-headers.ts";
 import { isOwnOrigin } from "./sign-in/same-origin.ts";
-import { stillKnown } from "./sign-in/who-asks.ts";
+import { stillKnown, whoAsks } from "./sign-in/who-asks.ts";
 import { apiRoot, type WebApp, type WebAppParts } from "./web-parts.ts";
 import { proofOf, provenanceOf } from "./web-request.ts";
 
@@ -40,10 +40,8 @@ export function serveStream(app: WebApp, parts: WebAppParts): void {
         code: "request.foreign",
         title: `refused, since it comes from ${origin.slice(0, 200)}, which is not this console`,
       });
-    const principal = admit(
-      { proof, provenance, isWrite: false, needs: "viewer", publicOrigin },
-      askers,
-    );
+    const principal = whoAsks(proof, askers);
+    admit({ principal, provenance, isWrite: false, needs: "viewer", publicOrigin });
     const { outgoing } = context.env ?? {};
     if (outgoing === undefined || context.req.raw.method !== "GET")
       return answerProblem(noStreamHere);

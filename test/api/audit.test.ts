@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { AuditFile } from "../../src/api/audit/audit-file.ts";
+import { AuditLog } from "../../src/api/audit/audit-log.ts";
+import { nodeDisk } from "../../src/buffer/disk.ts";
+import { silentLogger } from "../../src/core/logger.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { webHere } from "./web-here.ts";
+
+async function openLog(folder: string, clock = new ManualClock()) {
+  const { file, lines } = await AuditFile.open(nodeDisk, folder, "audit.ndjson");
+  const newId = () => crypto.randomUUID();
+  return new AuditLog({
+    ...{ file, lines, clock, newId },
+    source: "/plant-a/gw1",
+    logger: silentLogger,
+  });
+}
+
+const acked = {
+  by: "ana",
+  from: "10.0.0.7",
+  action: "ack",
+  target: "9f2c",
+  outcome: "done",
+  text: "on my way",
+} as const;
+
+describe("The audit log", () => {
+  it("has who did what, from where and why, and what became of it", async () => {
+    const web = await webHere();
+    const cookie = await web.signIn("otto");
+    const headers = { ...web.own, cookie };
+    const post = (path: string) =>
+      web.ask(path, { method: "POST", headers, body: JSON.stringify({ reason: "defrost" }) });
+    await post("/api/v1/post-operator/pump-1");
+    await post("/api/v1/post-admin/pump-1");
+    await web.ask("/api/v1/get-admin/pump-1", { headers });
+    const { entries } = web.audit.newest(10);
+    expect(
+      entries.map(({ action, by, outcome, target, text }) => [by, action, target, outcome, text]),
+    ).toEqual([
+      ["otto", "post-admin", "pump-1", "refused", "otto is operator, and this is for admin"],
+      ["otto", "post-operator", "pump-1", "done", "defrost"],
+      ["otto", "sign-in", null, "done", null],
+    ]);
+    expect(entries[0]?.from).toBe("127.0.0.1");
+  });
+
+  it("has no password and no token in it", async () => {
+    const web = await webHere();
+    await web.signIn("otto");
+    await web.trySignIn("otto", "a-secret-that-is-wrong");
+    const token = web.links.make("root");
+    const body = JSON.stringify({ token });
+    await web.ask("/api/v1/sign-in", { method: "POST", headers: web.own, body });
+    const said = web.written.join("") + JSON.stringify(web.audit.newest(10));
+    expect(said).not.toMatch(/correct horse|a-secret|scrypt/);
+    expect(said).not.toContain(token);
+  });
+
+  it("counts refusals of strangers, however many they make", async () => {
+    const web = await webHere();
+    for (let n = 0; n < 60; n += 1) await web.ask("/api/v1/post-admin/x", { method: "POST" });
+    for (let n = 0; n < 20; n += 1) await web.trySignIn(`guess-${n}`, "wrong");
+    await web.clock.advance(60_000);
+    const { entries } = web.audit.newest(100);
+    expect(entries.map(({ action, text }) => `${action}: ${text}`)).toEqual([
+      "sign-in: 19 more were refused within a minute",
+      "post-admin: 59 more were refused within a minute",
+      "sign-in: name or password is wrong",
+      expect.stringContaining("post-admin: refused"),
+    ]);
+  });
+
+  it("counts together what comes from more addresses than it counts apart", async () => {
+    const clock = new ManualClock();
+    const log = await openLog(await tempFolder(), clock);
+    for (let n = 0; n < 1_000; n += 1)
+      log.note({ ...acked, by: "nobody", from: `10.0.0.${n}`, outcome: "refused" });
+    await clock.advance(60_000);
+    const { entries } = log.newest(100);
+    expect(entries).toHaveLength(61);
+    expect(entries[0]).toMatchObject({
+      action: "several",
+      text: "940 more were refused within a minute",
+    });
+    await log.stop();
+  });
+
+  it("is there after a restart, page by page, without the half line of a power cut", async () => {
+    const folder = await tempFolder();
+    const first = await openLog(folder);
+    for (let n = 0; n < 5; n += 1) first.note({ ...acked, target: `${n}` });
+    await first.stop();
+    const torn = await nodeDisk.open(`${folder}/audit.ndjson`, "read-write");
+    await torn.write([Buffer.from('{"specversion":"1.0","id"')], await torn.sizeBytes());
+    await torn.close();
+    const second = await openLog(folder);
+    second.note({ ...acked, target: "5" });
+    await second.stop();
+    const third = await openLog(folder);
+    const { entries, more } = third.newest(4);
+    expect(entries.map(({ target }) => target)).toEqual(["5", "4", "3", "2"]);
+    expect(more).toBe(true);
+    const rest = third.newest(4, entries.at(-1)?.id);
+    expect([rest.entries.map(({ target }) => target), rest.more]).toEqual([["1", "0"], false]);
+    expect(rest.entries[0]).toMatchObject({ by: "ana", text: "on my way" });
+    await third.stop();
+  });
+
+  it("keeps the file before where one is full, and goes on", async () => {
+    const folder = await tempFolder();
+    const { file } = await AuditFile.open(nodeDisk, folder, "audit.ndjson");
+    const line = `${"x".repeat(3 * 1024 * 1024)}\n`;
+    for (let n = 0; n < 4; n += 1) await file.append(line);
+    await file.close();
+    expect((await nodeDisk.list(folder)).sort()).toEqual(["audit.ndjson", "audit.ndjson.1"]);
+    expect((await AuditFile.open(nodeDisk, folder, "audit.ndjson")).lines).toHaveLength(4);
+  });
+});
