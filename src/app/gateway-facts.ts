@@ -10,7 +10,7 @@ import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import type { DeviceChanges } from "../gateway/registry/device-changes.ts";
 import type { DeviceFacts } from "../gateway/registry/show-device.ts";
 import type { RejectedMessages } from "../gateway/rejected/rejected-messages.ts";
-import type { Profile } from "../normalize/profile.ts";
+import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import { deviceFacts } from "./device-questions.ts";
 import type { QuestionParts } from "./gateway-questions.ts";
@@ -26,7 +26,8 @@ export interface GatewayFacts {
   readonly flow: Pick<FlowWatch, "samples">;
   readonly devices: DeviceFacts;
   readonly changes: DeviceChanges;
-  readonly profileOf: (device: DeviceId) => Profile | undefined;
+  /** As its profile is now. */
+  readonly known: (device: DeviceId) => KnownDevice | undefined;
   readonly log: ReadableLog & Pick<LogAccounts, "confirmed" | "state">;
   readonly edgeRules: Pick<OpenEdgeRules, "open">;
   readonly rejected: RejectedMessages;
@@ -46,6 +47,6 @@ export function gatewayFacts(parts: QuestionParts & Known): GatewayFacts {
     ...{ backbone, edgeRules, flow, log, origin, questions, rejected, site, status },
     changes: registry.changes,
     devices: deviceFacts(parts),
-    profileOf: (device) => knownDevice(catalog, announcer, device)?.profile,
+    known: (device) => knownDevice(catalog, announcer, device),
   };
 }

@@ -22,6 +22,8 @@ export interface GatewayHere {
   readonly folder: string;
   /** Publishes one message with QoS 1; resolves when it is on disk. */
   say(topic: string, payload: string | Buffer): Promise<void>;
+  /** The device listens to these topics. */
+  hear(filter: string): Promise<unknown>;
   /** The profile of freezers is another now. */
   reload(profile: string): Promise<void>;
 }
@@ -80,6 +82,7 @@ ${configuration}`;
   return {
     ...{ role, surroundings, folder, facts: role.gateway },
     reload: async (of) => role.reload?.(await siteWith(of)),
+    hear: (filter) => device.subscribe(filter),
     say: (topic, payload) => device.publish(topic, payload, { qos: 1 }),
   };
 }

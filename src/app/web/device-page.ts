@@ -13,7 +13,7 @@ export function devicePageOf(facts: GatewayFacts, device: DeviceId): DevicePage 
   if (row === undefined) return undefined;
   const entry = registry.get(device);
   const record = recordOf(device);
-  const profile = facts.profileOf(device);
+  const profile = facts.known(device)?.profile;
   return {
     row,
     firstMs: entry?.firstMs ?? null,

@@ -1,8 +1,13 @@
+import { commandRoutes } from "../../api/routes/command-routes.ts";
 import { deadLetterRoutes } from "../../api/routes/dead-letter-routes.ts";
 import { deviceRoutes } from "../../api/routes/device-routes.ts";
 import { statusRoutes } from "../../api/routes/status-routes.ts";
+import type { AtEnd } from "../../core/open-parts.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
+import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
 import { version } from "../version.ts";
+import { commandsTopic } from "./command-topic.ts";
+import { Commands } from "./commands.ts";
 import { DeadLetterBook } from "./dead-letter-book.ts";
 import { deadLettersTopic } from "./dead-letter-topic.ts";
 import { deadLetterDesk } from "./dead-letters.ts";
@@ -13,7 +18,7 @@ import { statusDesk } from "./status-desk.ts";
 import type { OpenWebPart, WebPart, WebSurroundings } from "./web-part.ts";
 
 /** How the process is, whatever roles it has, and what its gateway knows. */
-export const openProcessPart: OpenWebPart = (surroundings) => {
+export const openProcessPart: OpenWebPart = (surroundings, atEnd) => {
   const { clock, gateway, hubStatus, roles, servers, site } = surroundings;
   const book = gateway && new DeadLetterBook(gateway);
   const desk = statusDesk({
@@ -23,13 +28,31 @@ export const openProcessPart: OpenWebPart = (surroundings) => {
     ...(hubStatus && { hub: hubStatus }),
     ...(book && { deadLetters: () => book.counts }),
   });
+  const { backbone, backboneOptions } = backboneFor(surroundings, atEnd);
+  const commands = new Commands({
+    ...{ backbone, backboneOptions, gateway, nowMs: () => clock.wallMs() },
+    site: () => gateway?.site() ?? site,
+  });
   const own = gateway && book && gatewayPart(surroundings, gateway, book);
   return {
-    routes: [...statusRoutes(desk), ...(own?.routes ?? [])],
-    topicNamed: (name) =>
-      name === "status" ? statusTopic(desk, clock, book) : own?.topicNamed?.(name),
+    routes: [...statusRoutes(desk), ...commandRoutes(commands), ...(own?.routes ?? [])],
+    topicNamed(name) {
+      if (name === "status") return statusTopic(desk, clock, book);
+      if (name === "commands") return commandsTopic(commands, clock);
+      return own?.topicNamed?.(name);
+    },
   };
 };
+
+/** That of the gateway, where there is one: it has its connection anyway. */
+function backboneFor(surroundings: WebSurroundings, atEnd: AtEnd) {
+  const { gateway } = surroundings;
+  const backboneOptions = siteBackboneOptions(surroundings);
+  if (gateway) return { backbone: gateway.backbone, backboneOptions };
+  const backbone = openSiteBackbone(surroundings, "sluicegate-web");
+  atEnd(() => backbone.close());
+  return { backbone, backboneOptions };
+}
 
 /** All of it where nobody here knows all gateways. */
 function gatewayPart(

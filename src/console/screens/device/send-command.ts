@@ -13,6 +13,8 @@ export interface Order {
   readonly device: string;
   readonly name: string;
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** Of what is dangerous: the name of the device, as it was typed. */
+  readonly confirm?: string;
 }
 
 export interface SentCommand {

@@ -34,7 +34,9 @@ export function SendDialog({ command, device, onClose, order }: SendDialogProps)
           </p>
         </>
       }
-      act={(reason) => sendCommand(order, reason)}
+      act={(reason) =>
+        sendCommand(command.dangerous ? { ...order, confirm: device } : order, reason)
+      }
       done={({ event }) => `${command.name} is on its way to ${device}; event ${event}`}
       onClose={onClose}
     />
