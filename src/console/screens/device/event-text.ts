@@ -12,10 +12,10 @@ export function shortText(data: unknown): string {
   return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 }
 
-/** As JSON: of a list, each on a line of its own. */
+/** As JSON: of a list, each on a line of its own, without what holds them together. */
 export function wholeText(data: unknown): string {
   if (!Array.isArray(data) || data.length === 0) return JSON.stringify(data, null, 2) ?? "";
-  return `[\n${data.map((one) => `  ${JSON.stringify(one)}`).join(",\n")}\n]`;
+  return data.map((one) => JSON.stringify(one)).join("\n");
 }
 
 function measurementText(one: unknown): string | undefined {

@@ -1,6 +1,7 @@
 /** The last events of a device: what came, and beside it how it was read. */
 import { useRef } from "preact/hooks";
 import type { DeviceEvent, DeviceRow } from "../../../api/shapes/device.ts";
+import { Icon } from "../../parts/icon.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { countText } from "../../parts/number-text.ts";
 import { EmptyPanel, ErrorPanel, LoadingPanel } from "../../parts/panels.tsx";
@@ -66,6 +67,7 @@ function OneEvent({ event, isOpen }: { readonly event: DeviceEvent; readonly isO
   return (
     <details open={isOpen}>
       <summary>
+        <Icon name="right" />
         <span class="number">{preciseText(timeMs)}</span> <strong>{kind}</strong>{" "}
         {late && <Pill word="late" icon="info" tone="info" isPlain />}
         <span class="device-event-short">{shortText(data)}</span>

@@ -96,6 +96,7 @@ function columnsWith(
 
 /** How much later than it was measured it came in; clocks may disagree. */
 function delayText(ms: number): string {
+  if (ms === 0) return "";
   return `${ms < 0 ? "−" : "+"}${spanText(ms)}`;
 }
 

@@ -15,7 +15,7 @@ const severities = ["critical", "warning", "info"] as const;
 export const deviceColumns: readonly Column<DeviceRow>[] = [
   {
     ...{ id: "name", head: "Device", isMain: true, compare: byName },
-    cell: ({ device }) => <bdi class="devices-name">{device}</bdi>,
+    cell: ({ device }) => <bdi title={device}>{device}</bdi>,
   },
   {
     ...{ id: "attention", head: "State", compare: byAttention },
@@ -37,7 +37,7 @@ export const deviceColumns: readonly Column<DeviceRow>[] = [
   },
   {
     ...{ id: "profile", head: "Profile", isExtra: true, compare: by((row) => row.profile) },
-    cell: ({ profile }) => profile ?? <None />,
+    cell: ({ profile }) => (profile === null ? <None /> : <bdi title={profile}>{profile}</bdi>),
   },
   { ...{ id: "alerts", head: "Alerts", compare: by((row) => -alertsOf(row)) }, cell: Alerts },
   {
@@ -71,8 +71,8 @@ function Values({ values }: DeviceRow) {
       {[...withUnit, ...bare].map(({ name, quality, unit, value }) => (
         <span key={name} title={`${name}, ${quality}`}>
           {quality !== "good" && <Icon name="warning" />}
-          {unitText(unit) === "" && <span class="faint">{name} </span>}
-          {quantityText(value, unit)}
+          {unitText(unit) === "" && <bdi class="faint">{name}</bdi>}{" "}
+          <bdi>{quantityText(value, unit)}</bdi>
           {quality !== "good" && <span class="only-read"> {quality}</span>}
         </span>
       ))}
