@@ -38,7 +38,6 @@ export function alertColumns(
     {
       id: "value",
       head: "Value",
-      isExtra: true,
       cell: (row) => <span title={row.summary}>{valueWords(row)}</span>,
     },
     {
