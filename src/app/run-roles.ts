@@ -78,9 +78,11 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     takeOver,
   };
 
+  let web: Web | undefined;
   const status = (): object =>
     Object.fromEntries([
       ["version", version],
+      ...(web === undefined ? [] : [["web", web.url()]]),
       ...Array.from(running, ([name, role]) => [name, role.status()]),
     ]);
   const reload = reloading({
@@ -104,7 +106,6 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       atEnd(() => role.stop());
       running.set(name, role);
     }
-    let web: Web | undefined;
     const link: Question = async ({ by = "" }) => ({ link: web?.link(by) ?? null });
     const questions: Questions = { reload, "console-link": link, ...questionsOfRoles() };
     const metricsText = (): string => metrics.expose();
@@ -130,7 +131,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       const watch = watchSite(site, options.again, systemClock, reload);
       atEnd(async () => watch.stop());
     }
-    return { path: statusServer.path, web };
+    return { path: statusServer.path };
   });
   journal.info("sluicegate is up", {
     version,
@@ -138,9 +139,9 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     backbone: servers,
     buffer: formatSize(site.config.buffer.max_bytes),
     status: parts.path,
-    console: parts.web?.url(),
+    console: web?.url(),
   });
-  return { status, web: parts.web, reload, stop };
+  return { status, web, reload, stop };
 }
 
 async function makeSocketFolder(folder: string): Promise<void> {

@@ -3,12 +3,11 @@
 import { openBackboneFor } from "../app/open-backbone-for.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import { openDemoEye } from "../demo/demo-eye.ts";
-import { openDemoKeys } from "../demo/demo-keys.ts";
+import { type DemoEye, openDemoEye } from "../demo/demo-eye.ts";
+import { openDemoFace } from "../demo/demo-face.ts";
 import { createDemoLines } from "../demo/demo-lines.ts";
 import { type DemoPlay, playScript } from "../demo/demo-script.ts";
 import { openDemoStage } from "../demo/demo-stage.ts";
-import { foldLine } from "../demo/fold-line.ts";
 import { deviceSpecs } from "../simulate/device-specs.ts";
 import { backboneOptions } from "../stream/options.ts";
 
@@ -18,33 +17,14 @@ export interface DemoOptions {
   readonly keep?: boolean;
 }
 
-/** Plays the script; on a terminal without `--script` it stays up for keys. Exits 1 when the proof fails. */
+/**
+ * Plays the script; on a terminal without `--script` it is a screen, and stays up for keys. Exits 1 when
+ * the proof fails.
+ */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const speed = speedOf(options.speed);
-  const write = (text: string): void => void process.stdout.write(text);
   const clock = systemClock;
-  const columns = (): number | undefined =>
-    process.stdout.isTTY ? process.stdout.columns : undefined;
-  const page = (line: string): void => write(`${foldLine(line, columns())}\n`);
-  page("sluicegate demo: devices → MQTT → gateway → (cable) → JetStream → alerts");
-
   const interrupted = new AbortController();
-  const complain = (message: string): void => page(`       ! ${message}`);
-  const stage = await openDemoStage({
-    devices: deviceSpecs(12, 500),
-    speed,
-    keep: options.keep ?? false,
-    clock,
-    logger: { debug() {}, info() {}, warn: complain, error: complain },
-  });
-  const { url } = stage.server;
-  const backbone = openBackboneFor(backboneOptions.parse({ servers: [url] }), "sluicegate-demo");
-  const eye = openDemoEye(backbone, url, clock);
-  const stop = async (): Promise<void> => {
-    keys?.close();
-    await eye.close();
-    await stage.close();
-  };
   const interrupt = (): void => {
     // Whoever asks twice does not want to wait; what was started ends with this process.
     if (interrupted.signal.aborted) process.exit(130);
@@ -52,9 +32,33 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     stop().finally(() => process.exit(130));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
-  const keys =
-    !options.script && process.stdin.isTTY ? openDemoKeys(process.stdin, interrupt) : undefined;
+  const { stdin, stdout } = process;
+  const face = openDemoFace({
+    ...{ stdin, stdout, clock, interrupt, surroundings: process },
+    isScript: options.script ?? false,
+  });
+  const { page } = face;
+  page("sluicegate demo: devices → MQTT → gateway → (cable) → JetStream → alerts");
+  const complain = (message: string): void => page(`       ! ${message}`);
+  const opening = openDemoStage({
+    devices: deviceSpecs(12, 500),
+    speed,
+    keep: options.keep ?? false,
+    clock,
+    logger: { debug() {}, info() {}, warn: complain, error: complain },
+  });
+  let eye: DemoEye | undefined;
+  const stop = async (): Promise<void> => {
+    await face.close();
+    await eye?.close();
+    await (await opening).close();
+  };
   try {
+    const stage = await opening;
+    if (interrupted.signal.aborted) return;
+    const { url } = stage.server;
+    const backbone = openBackboneFor(backboneOptions.parse({ servers: [url] }), "sluicegate-demo");
+    eye = openDemoEye(backbone, url, clock);
     const startedMs = clock.wallMs();
     const lines = createDemoLines({ startedMs, speed, nowMs: () => clock.wallMs(), page });
     const where = options.keep ? stage.folder : "a temporary folder";
@@ -63,8 +67,10 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       `✓ backbone up (nats-server ${stage.server.version})   ✓ gateway up   ✓ ${stage.fleet.totals().devices} devices`,
     );
     const play: DemoPlay = { stage, eye, lines, clock, speed, startedMs };
+    face.begin(play);
     const faults = await playScript(play);
-    await keys?.play(play);
+    await face.handOver(play);
+    face.prove();
     process.exitCode = (await prove(play, faults)) ? 0 : 1;
   } catch (thrown) {
     if (!interrupted.signal.aborted) throw thrown;

@@ -87,7 +87,7 @@ function gatewayLines({ glance, look }: TopPage, { columns, rows }: Size): reado
 
 /** Where the page of this process is served, if it is. */
 function consoleLines(roles: object): readonly Line[] {
-  const address: unknown = "console" in roles ? roles.console : undefined;
+  const address: unknown = "web" in roles ? roles.web : undefined;
   return typeof address === "string" ? [[span("Console   ", "faint"), span(address)]] : [];
 }
 

@@ -5,56 +5,46 @@ import { type DemoPlay, warmFreezer } from "./demo-script.ts";
 
 /** The keyboard, from the first line of the demo on. */
 export interface DemoKeys {
+  /** A key was pressed. Before it is anybody's turn, and while a key is at work, it is gone. */
+  press(key: string): void;
   /** Takes `u`, `k` and `d` from now on, and resolves at `q`. */
   play(play: DemoPlay): Promise<void>;
-  /** Gives the terminal back. */
-  close(): void;
 }
+
+export const keyWords = "u cable   k kill the gateway   d freezer door   q end with the proof";
 
 const patienceMs = 60_000;
 
-/**
- * Takes the terminal at once, so that keys pressed while the script plays are gone and do not act
- * later. Ctrl-C is then a key like others, and calls `interrupt`.
- */
-export function openDemoKeys(stdin: NodeJS.ReadStream, interrupt: () => void): DemoKeys {
+/** Ctrl-C is a key like others here, and calls `interrupt`. */
+export function createDemoKeys(interrupt: () => void): DemoKeys {
   let act: ((key: string) => void) | undefined;
-  const take = (bytes: Buffer): void => {
-    for (const key of bytes.toString("utf8")) {
-      if (key === "\u0003") interrupt();
-      else act?.(key);
-    }
-  };
-  stdin.setRawMode(true);
-  stdin.resume();
-  stdin.on("data", take);
   return {
+    press(key) {
+      if (key === "ctrl-c") interrupt();
+      else act?.(key);
+    },
     async play(play) {
       const done = new AbortController();
       const acts = actsOf(play);
-      play.lines.page(
-        "\nyour turn   u cable   k kill the gateway   d freezer door   q end with the proof",
-      );
       const alerts = showAlerts(play, done.signal);
-      let busy = Promise.resolve();
+      let busy: Promise<void> | undefined;
       await new Promise<void>((resolve, reject) => {
         act = (key) => {
           if (key === "q") resolve();
-          else busy = busy.then(() => acts[key]?.()).catch(reject);
+          if (busy !== undefined) return;
+          busy = acts[key]?.()
+            .catch(reject)
+            .finally(() => {
+              busy = undefined;
+            });
         };
       });
       act = undefined;
       done.abort();
       await Promise.all([busy, alerts]);
     },
-    close() {
-      stdin.off("data", take);
-      stdin.setRawMode(false);
-      stdin.pause();
-    },
   };
 }
-
 function actsOf({ clock, lines, stage }: DemoPlay): Readonly<Record<string, () => Promise<void>>> {
   let plugged = true;
   let doorOpen = false;

@@ -23,6 +23,8 @@ export interface DemoPlay {
   readonly clock: Clock;
   readonly speed: number;
   readonly startedMs: number;
+  /** Where the page of the gateway is served; absent where it is not. */
+  readonly console?: string | undefined;
 }
 
 /** Plays the script once; gives what went other than promised, in sentences. */

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
+import { execPath } from "node:process";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { program, programWith } from "../support/gateway-program.ts";
 import type { Fault } from "../support/planted-program.ts";
 import { processesNaming } from "../support/processes-naming.ts";
+import { ptyProgram } from "../support/pty-program.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -11,8 +13,6 @@ interface DemoRun {
   readonly pid: number | undefined;
   /** All it wrote so far. */
   said(): string;
-  /** Presses keys, where it runs on a terminal. */
-  type(keys: string): void;
   readonly ended: Promise<number | null>;
   /** Whatever is left of it: files in its temporary folder, and processes that were given it. */
   left(): Promise<string[]>;
@@ -21,12 +21,6 @@ interface DemoRun {
 /** The demo as a newcomer starts it, but with a temporary folder of its own to put all things in. */
 async function startDemo(args: readonly string[], fault?: Fault): Promise<DemoRun> {
   return runDemo([process.execPath, await programWith(fault), "demo", ...args]);
-}
-
-/** The same on a terminal of 80 columns, and fast. */
-async function startDemoOnTerminal(): Promise<DemoRun> {
-  const demo = `stty cols 80; exec ${process.execPath} ${program} demo --speed 5x`;
-  return runDemo(["socat", "-t", "1", "STDIO", `SYSTEM:"${demo}",pty,setsid,ctty,stderr`]);
 }
 
 async function runDemo([command = "", ...args]: readonly string[]): Promise<DemoRun> {
@@ -48,7 +42,6 @@ async function runDemo([command = "", ...args]: readonly string[]): Promise<Demo
   return {
     pid: demo.pid,
     said: () => text,
-    type: (keys) => void demo.stdin.write(keys),
     ended,
     left: async () => [
       ...(await readdir(folder)),
@@ -93,38 +86,37 @@ describe("sluicegate demo", () => {
     }
   });
 
-  it("forgets keys of the script, and shows at 80 columns what each later key leads to", async () => {
-    const demo = await startDemoOnTerminal();
-    await waitUntil(() => demo.said().includes("events    "), "the script plays");
-    demo.type("uukd");
-    for (const [key, follows] of [
-      ["u", /✂ cable unplugged +Link: offline/],
-      ["d", /door opened: .*alert follows/s],
-      ["u", /drained \d+ events.*▲ FreezerWarm sim-freezer-07/s],
-      ["k", /killed \(SIGKILL\) and started: \d+ events wait +Link: linked/],
-      ["d", /▽ FreezerWarm sim-freezer-07: ended/],
-      ["q", /^proof .*lost 0\s+duplicates 0/ms],
+  it("is a screen on a terminal: forgets keys of the script, and shows what each later key leads to", async () => {
+    const folder = await tempFolder();
+    const demo = `${execPath} ${program} demo --speed 5x; echo "exit $?"`;
+    const pty = await ptyProgram(demo, { env: { TMPDIR: folder } });
+    const { screen } = pty;
+    const shows = (pattern: RegExp) =>
+      waitUntil(() => pattern.test(screen.text), `it shows ${pattern}`).catch((thrown) => {
+        throw new Error(`${thrown.message}\n${screen.text}`);
+      });
+    await shows(/events {4}/);
+    pty.type("uukd");
+    await shows(/your turn/);
+    for (const [key, follows, moves] of [
+      ["u", /✂ cable unplugged +Link: offline; events wait/, /^Buffer {4}[1-9][\d,]* events wait/m],
+      ["d", /door opened: .*alert follows/s, /^Link {6}buffering/m],
+      ["u", /drained \d+ events.*▲ FreezerWarm sim-freezer-07/s, /^Alerts {4}1 firing/m],
+      ["k", /killed \(SIGKILL\) and started: \d+ events wait +Link: linked/, /^Link {6}linked/m],
+      ["d", /▽ FreezerWarm sim-freezer-07: ended/, /^Alerts {4}none firing/m],
     ] as const) {
-      await waitUntil(() => demo.said().includes("your turn"), "it is our turn");
-      demo.type(key);
-      await waitUntil(() => follows.test(demo.said().split("your turn")[1] ?? ""), `${follows}`);
+      pty.type(key);
+      await shows(follows);
+      await shows(moves);
     }
-    expect(await demo.ended).toBe(0);
-    expect(
-      Math.max(
-        ...demo
-          .said()
-          .split(/\r?\n/)
-          .map((line) => line.length),
-      ),
-    ).toBeLessThan(81);
-    expect(
-      demo
-        .said()
-        .split("your turn")[0]
-        ?.match(/cable unplugged/g),
-    ).toHaveLength(1);
-    expect(await demo.left()).toEqual([]);
+    pty.type("q");
+    await waitUntil(() => pty.said().includes("exit 0"), "it ends");
+    expect(screen.strange).toEqual([]);
+    const [, behind = ""] = pty.said().split("\u001b[?1049l");
+    expect(behind).toMatch(/^proof .*lost 0\s+duplicates 0/ms);
+    expect(Math.max(...behind.split(/\r?\n/).map((line) => line.length))).toBeLessThan(81);
+    expect(behind.split("your turn")[0]?.match(/cable unplugged/g)).toHaveLength(1);
+    expect([...(await readdir(folder)), ...processesNaming(folder)]).toEqual([]);
   });
 
   it("leaves no process behind when it is killed", async () => {
