@@ -8,29 +8,24 @@ import { ErrorPanel } from "../../parts/panels.tsx";
 import { ParamField } from "../../parts/param-field.tsx";
 import { spanText } from "../../parts/time-text.ts";
 import { readTyped, type Typed } from "../../parts/typed-params.ts";
-import type { Draft } from "./commands-tab.tsx";
 import { dryRun, type Order } from "./send-command.ts";
 import { SendDialog } from "./send-dialog.tsx";
 
-interface CommandFormProps {
-  readonly page: DevicePage;
-  readonly draft: Draft;
-  readonly onDraft: (draft: Draft) => void;
-}
-
 type Outcome = { readonly said: DryRun } | { readonly problem: Problem };
 
-export function CommandForm({ draft, onDraft, page }: CommandFormProps) {
+export function CommandForm({ page }: { readonly page: DevicePage }) {
   const { commands, row } = page;
   const form = useRef<HTMLFormElement>(null);
+  const [name, setName] = useState<string>();
+  const [typed, setTyped] = useState<Typed>(new Map());
   const [areFaultsShown, setFaultsShown] = useState(false);
   const [order, setOrder] = useState<Order>();
   const [outcome, setOutcome] = useState<Outcome>();
   const id = useId();
-  const command = commands.find(({ name }) => name === draft.name) ?? commands[0];
+  const command = commands.find((one) => one.name === name) ?? commands[0];
   if (!command) return null;
 
-  const { faults, values } = readTyped(command.params, draft.typed);
+  const { faults, values } = readTyped(command.params, typed);
   /** What is to be sent; undefined where a field is wrong, which is then said. */
   const orderNow = (): Order | undefined => {
     setOutcome(undefined);
@@ -45,15 +40,10 @@ export function CommandForm({ draft, onDraft, page }: CommandFormProps) {
     const answer = await dryRun(tried);
     setOutcome(answer.ok ? { said: answer.value } : { problem: answer.problem });
   };
-  const draftOf = (name: string, typed: Typed): void => {
-    setOutcome(undefined);
-    onDraft({ name, typed });
-  };
   return (
     <form
       ref={form}
-      id="send"
-      class="card command-form"
+      class="card device-command-form"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -61,20 +51,22 @@ export function CommandForm({ draft, onDraft, page }: CommandFormProps) {
       }}
     >
       <h2>Send a command</h2>
-      <div class="command-fields">
+      <div class="device-command-fields">
         <div class="field">
           <label for={id}>Command</label>
           <select
             id={id}
             value={command.name}
             onChange={({ currentTarget }) => {
+              setName(currentTarget.value);
+              setTyped(new Map());
               setFaultsShown(false);
-              draftOf(currentTarget.value, new Map());
+              setOutcome(undefined);
             }}
           >
-            {commands.map(({ dangerous, name }) => (
-              <option key={name} value={name}>
-                {dangerous ? `${name} (dangerous)` : name}
+            {commands.map((one) => (
+              <option key={one.name} value={one.name}>
+                {one.dangerous ? `${one.name} (dangerous)` : one.name}
               </option>
             ))}
           </select>
@@ -83,9 +75,12 @@ export function CommandForm({ draft, onDraft, page }: CommandFormProps) {
           <ParamField
             key={param.name}
             param={param}
-            typed={draft.typed}
+            typed={typed}
             fault={areFaultsShown ? faults.get(param.name) : undefined}
-            onTyped={(typed) => draftOf(command.name, typed)}
+            onTyped={(next) => {
+              setTyped(next);
+              setOutcome(undefined);
+            }}
           />
         ))}
       </div>

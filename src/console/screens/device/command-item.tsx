@@ -23,9 +23,9 @@ export function CommandItem({ canAgain, onAgain, row }: CommandItemProps) {
   const said = lastSaid(row);
   const canCancel = may("operator") && (row.state === "issued" || row.state === "queued");
   return (
-    <article class="command" aria-label={`${row.name}, ${word}`}>
-      <div class="command-line">
-        <code class="command-call">{callText(row)}</code>
+    <article class="device-command" aria-label={`${row.name}, ${word}`}>
+      <div class="device-command-line">
+        <code class="device-command-call">{callText(row)}</code>
         <Pill
           word={word}
           icon={icon}
@@ -47,7 +47,7 @@ export function CommandItem({ canAgain, onAgain, row }: CommandItemProps) {
           )}
         </div>
       </div>
-      {said !== undefined && <p class="command-said">{said}</p>}
+      {said !== undefined && <p class="device-command-said">{said}</p>}
       {row.validUntilMs !== null && !row.isFinal && (
         <p>
           Waits until it can be sent; valid until <Moment atMs={row.validUntilMs} show="both" />.
@@ -87,7 +87,7 @@ export function CommandItem({ canAgain, onAgain, row }: CommandItemProps) {
 function Why({ row }: { readonly row: CommandRow }) {
   const { advice, means } = commandSayings[row.state];
   return (
-    <details class="command-why">
+    <details class="device-command-why">
       <summary>Why?</summary>
       <p>
         {means} {advice}
@@ -98,7 +98,7 @@ function Why({ row }: { readonly row: CommandRow }) {
             <Moment atMs={atMs} show="clock" /> {commandSayings[state].word}
             {attempt !== null && attempt > 1 && `, try ${attempt}`}
             {text !== null && `: ${text}`}
-            {answer !== null && <code class="command-said"> {answer}</code>}
+            {answer !== null && <code class="device-command-said"> {answer}</code>}
           </li>
         ))}
       </ol>

@@ -3,42 +3,37 @@ import { useState } from "preact/hooks";
 import type { CommandRow } from "../../../api/shapes/command.ts";
 import type { DevicePage } from "../../../api/shapes/device.ts";
 import { EmptyPanel, ErrorPanel, LoadingPanel } from "../../parts/panels.tsx";
-import type { Typed } from "../../parts/typed-params.ts";
 import { may } from "../../state/session.ts";
 import { CommandForm } from "./command-form.tsx";
 import { CommandItem } from "./command-item.tsx";
 import { useCommands } from "./send-command.ts";
-
-/** What stands in the form. */
-export interface Draft {
-  readonly name: string;
-  readonly typed: Typed;
-}
+import { SendDialog } from "./send-dialog.tsx";
 
 export function CommandsTab({ page }: { readonly page: DevicePage }) {
-  const { again, commands, problem } = useCommands(page.row.key);
-  const [draft, setDraft] = useState<Draft>();
-  const name = draft?.name ?? page.commands[0]?.name ?? "";
-  const sendAgain = (row: CommandRow): void => {
-    const typed = new Map(Object.entries(row.params).map(([key, value]) => [key, String(value)]));
-    setDraft({ name: row.name, typed });
-    document.getElementById("send")?.scrollIntoView({ block: "nearest" });
-  };
+  const { again: askAgain, commands, problem } = useCommands(page.row.key);
+  const [again, setAgain] = useState<CommandRow>();
+  const declared = page.commands.find(({ name }) => name === again?.name);
   return (
     <div class="device-commands">
-      {may("operator") && page.commands.length > 0 && (
-        <CommandForm page={page} draft={draft ?? { name, typed: new Map() }} onDraft={setDraft} />
+      {may("operator") && page.commands.length > 0 && <CommandForm page={page} />}
+      {again && declared && (
+        <SendDialog
+          order={{ device: again.deviceKey, name: again.name, params: again.params }}
+          command={declared}
+          device={again.device}
+          onClose={() => setAgain(undefined)}
+        />
       )}
-      {problem && <ErrorPanel problem={problem} again={again} />}
+      {problem && <ErrorPanel problem={problem} again={askAgain} />}
       {!commands && !problem && <LoadingPanel what="Loading commands" />}
       {commands?.length === 0 && <NoCommands page={page} />}
-      <ol class="commands" aria-label="Commands, the newest first">
+      <ol class="device-orders" aria-label="What it was told, the newest first">
         {commands?.map((row) => (
           <li key={row.id} class="card">
             <CommandItem
               row={row}
               canAgain={may("operator") && page.commands.some((one) => one.name === row.name)}
-              onAgain={() => sendAgain(row)}
+              onAgain={() => setAgain(row)}
             />
           </li>
         ))}

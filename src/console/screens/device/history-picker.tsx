@@ -28,8 +28,8 @@ export function HistoryPicker({ metric, page, range }: HistoryPickerProps) {
   const known = names.includes(metric) ? names : [metric, ...names];
   return (
     <>
-      <div class="history-picker">
-        <div class="field history-metric">
+      <div class="device-history-picker">
+        <div class="field device-history-metric">
           <label for={id}>Metric</label>
           <select
             id={id}
@@ -43,7 +43,7 @@ export function HistoryPicker({ metric, page, range }: HistoryPickerProps) {
             ))}
           </select>
         </div>
-        <nav class="history-ranges" aria-label="Range">
+        <nav class="device-history-ranges" aria-label="Range">
           {lastWords.map((word) => (
             <a
               key={word}
@@ -84,7 +84,7 @@ function CustomRange({ range }: { readonly range: HistoryRange }) {
     } else setQuery(rangeParts(read));
   };
   return (
-    <form ref={form} class="history-custom" noValidate onSubmit={show}>
+    <form ref={form} class="device-history-custom" noValidate onSubmit={show}>
       <Field label="From" hint={zone} error={problem}>
         {(input) => (
           <input

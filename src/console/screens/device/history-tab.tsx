@@ -24,10 +24,10 @@ export function HistoryTab({ page }: { readonly page: DevicePage }) {
       </EmptyPanel>
     );
   return (
-    <section class="history" aria-label={`History of ${metric}`}>
+    <section class="device-history" aria-label={`History of ${metric}`}>
       <HistoryPicker page={page} metric={metric} range={range} />
       {rangeProblem && (
-        <p class="history-problem" role="status">
+        <p class="device-history-problem" role="status">
           {rangeProblem}.
         </p>
       )}
@@ -87,7 +87,7 @@ function Shown({ history }: { readonly history: History }) {
           : "."}
       </p>
       {notes.length > 0 && (
-        <ul class="history-notes">
+        <ul class="device-history-notes">
           {notes.map((note) => (
             <li key={note}>{note}</li>
           ))}
@@ -100,7 +100,7 @@ function Shown({ history }: { readonly history: History }) {
 function Texts({ history: { texts, toMs } }: { readonly history: History }) {
   if (texts.length === 0) return null;
   return (
-    <ol class="history-texts" aria-label="What it was from when">
+    <ol class="device-history-texts" aria-label="What it was from when">
       {texts.map(({ atMs, value }, index) => (
         <li key={atMs}>
           <Moment atMs={atMs} show="clock" /> <bdi>{value}</bdi>{" "}
@@ -114,7 +114,7 @@ function Texts({ history: { texts, toMs } }: { readonly history: History }) {
 function Episodes({ history: { episodes } }: { readonly history: History }) {
   if (episodes.length === 0) return null;
   return (
-    <ul class="history-episodes" aria-label="Alerts in this range">
+    <ul class="device-history-episodes" aria-label="Alerts in this range">
       {episodes.map(({ endedMs, instance, rule, severity, startedMs }) => (
         <li key={`${instance} ${startedMs}`}>
           <SeverityPill severity={severity} isPlain />{" "}

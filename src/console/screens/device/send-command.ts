@@ -1,7 +1,7 @@
 /** Commands of one device: those there are, and what is asked of the server about them. */
 import { useMemo } from "preact/hooks";
 import type { Problem } from "../../../api/problem.ts";
-import type { CommandRow, DryRun } from "../../../api/shapes/command.ts";
+import type { CommandMade, CommandRow, DryRun } from "../../../api/shapes/command.ts";
 import type { ParamValue } from "../../parts/typed-params.ts";
 import { type Answer, tell } from "../../state/ask.ts";
 import { useTopic } from "../../state/live.ts";
@@ -15,12 +15,8 @@ export interface Order {
   readonly params: Readonly<Record<string, ParamValue>>;
   /** Of what is dangerous: the name of the device, as it was typed. */
   readonly confirm?: string;
-}
-
-export interface SentCommand {
-  readonly id: string;
-  readonly event: string;
-  readonly atMs: number;
+  /** Nothing is sent when so much time has passed; without it, as its profile says. */
+  readonly validForMs?: number;
 }
 
 /** What would leave, if it were sent now. */
@@ -28,12 +24,15 @@ export function dryRun(order: Order): Promise<Answer<DryRun>> {
   return tell<DryRun>("/commands/dry-run", order);
 }
 
-export function sendCommand(order: Order, reason: string): Promise<Answer<SentCommand>> {
-  return tell<SentCommand>("/commands", { ...order, ...(reason !== "" && { reason }) });
+export function sendCommand(order: Order, reason: string): Promise<Answer<CommandMade>> {
+  return tell<CommandMade>("/commands", { ...order, ...(reason !== "" && { reason }) });
 }
 
-export function cancelCommand(id: string, reason: string): Promise<Answer<SentCommand>> {
-  return tell(`/commands/${encodeURIComponent(id)}/cancel`, reason === "" ? {} : { reason });
+export function cancelCommand(id: string, reason: string): Promise<Answer<CommandMade>> {
+  return tell<CommandMade>(
+    `/commands/${encodeURIComponent(id)}/cancel`,
+    reason === "" ? {} : { reason },
+  );
 }
 
 export interface CommandsOfDevice {

@@ -1,9 +1,12 @@
 /** Asks once more before a command leaves. */
+import { useState } from "preact/hooks";
+import type { CommandMade } from "../../../api/shapes/command.ts";
 import type { DevicePage } from "../../../api/shapes/device.ts";
 import { ActionDialog } from "../../parts/action-dialog.tsx";
+import { Field } from "../../parts/field.tsx";
 import { spanText } from "../../parts/time-text.ts";
 import { callText } from "./command-words.ts";
-import { type Order, type SentCommand, sendCommand } from "./send-command.ts";
+import { type Order, sendCommand } from "./send-command.ts";
 
 interface SendDialogProps {
   readonly order: Order;
@@ -13,9 +16,14 @@ interface SendDialogProps {
   readonly onClose: () => void;
 }
 
+const minuteMs = 60_000;
+const validities = [minuteMs, 10 * minuteMs, 60 * minuteMs, 24 * 60 * minuteMs];
+
 export function SendDialog({ command, device, onClose, order }: SendDialogProps) {
+  const [validForMs, setValidForMs] = useState<number>();
+  const wish = { ...order, ...(validForMs !== undefined && { validForMs }) };
   return (
-    <ActionDialog<SentCommand>
+    <ActionDialog<CommandMade>
       title={`Send ${command.name} to ${device}`}
       verb="Send"
       reason="optional"
@@ -24,7 +32,7 @@ export function SendDialog({ command, device, onClose, order }: SendDialogProps)
       says={
         <>
           <p>
-            The gateway sends <code class="command-call">{callText(order)}</code> to{" "}
+            The gateway sends <code class="device-command-call">{callText(order)}</code> to{" "}
             <bdi>{device}</bdi> as soon as it can.
           </p>
           <p class="soft">
@@ -34,11 +42,27 @@ export function SendDialog({ command, device, onClose, order }: SendDialogProps)
           </p>
         </>
       }
-      act={(reason) =>
-        sendCommand(command.dangerous ? { ...order, confirm: device } : order, reason)
-      }
+      act={(reason) => sendCommand(command.dangerous ? { ...wish, confirm: device } : wish, reason)}
       done={({ event }) => `${command.name} is on its way to ${device}; event ${event}`}
       onClose={onClose}
-    />
+    >
+      <Field label="Valid for" hint="Where the device is away, it waits for so long.">
+        {(input) => (
+          <select
+            {...input}
+            onChange={({ currentTarget: { value } }) =>
+              setValidForMs(value === "" ? undefined : Number(value))
+            }
+          >
+            <option value="">as its profile says</option>
+            {validities.map((ms) => (
+              <option key={ms} value={ms}>
+                {spanText(ms)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </ActionDialog>
   );
 }

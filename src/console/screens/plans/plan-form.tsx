@@ -28,13 +28,13 @@ export function PlanForm({ plan }: { readonly plan: PlanList["plans"][number] })
     void tell<PlanOutline>("/plans/outline", { plan: plan.name, params: values }).then(setOutline);
   };
   return (
-    <form ref={form} class="plan-form" noValidate aria-label={plan.name} onSubmit={ask}>
+    <form ref={form} class="plans-form" noValidate aria-label={plan.name} onSubmit={ask}>
       <h3>
         <bdi>{plan.name}</bdi>
       </h3>
       {plan.summary !== null && <p class="soft">{plan.summary}</p>}
       {may("operator") && (
-        <div class="plan-fields">
+        <div class="plans-fields">
           {plan.params.map((param) => (
             <ParamField
               key={param.name}
@@ -80,7 +80,7 @@ function Outline({ outline: { refused, steps } }: { readonly outline: PlanOutlin
   return (
     <>
       {refused !== null && <p role="alert">It would be refused: {refused}.</p>}
-      <ol class="plan-outline">
+      <ol class="plans-outline">
         {steps.map(({ undo, what }, index) => (
           <li key={index}>
             {what}

@@ -18,8 +18,8 @@ export function RunCard({ isOpen, row }: RunCardProps) {
   const { icon, means, tone } = runSaying(row.state);
   const place = placeText(row);
   return (
-    <article class="card run-card" aria-label={`${row.plan}, ${row.state}`}>
-      <div class="run-head">
+    <article class="card plans-run-card" aria-label={`${row.plan}, ${row.state}`}>
+      <div class="plans-run-head">
         <h3>
           <bdi>{row.plan}</bdi>
         </h3>
@@ -27,7 +27,7 @@ export function RunCard({ isOpen, row }: RunCardProps) {
         {place !== undefined && <span class="soft">{place}</span>}
         {may("operator") && <RunActions row={row} />}
       </div>
-      {row.text !== null && <p class="run-text">{row.text}</p>}
+      {row.text !== null && <p class="plans-run-text">{row.text}</p>}
       <p class="soft">
         Asked for by <bdi>{row.by}</bdi> <Moment atMs={row.startedMs} show="both" />, last change{" "}
         <Moment atMs={row.changedMs} show="both" />, site <bdi>{row.site}</bdi>.{" "}
@@ -36,9 +36,9 @@ export function RunCard({ isOpen, row }: RunCardProps) {
       <details open={isOpen}>
         <summary>{row.steps.length} steps</summary>
         <p class="soft">{means}</p>
-        <ol class="run-steps">
+        <ol class="plans-run-steps">
           {row.steps.map(({ command, isCompensation, name, state, text, what }) => (
-            <li key={name} class={isCompensation ? "run-undo" : undefined}>
+            <li key={name} class={isCompensation ? "plans-run-undo" : undefined}>
               <span>
                 {isCompensation && <span class="soft">taken back by </span>}
                 {what}
@@ -49,7 +49,7 @@ export function RunCard({ isOpen, row }: RunCardProps) {
                 tone={stepTone(state)}
                 isPlain
               />
-              {text !== null && <span class="run-text"> {text}</span>}
+              {text !== null && <span class="plans-run-text"> {text}</span>}
               {command !== null && <code class="faint"> {command}</code>}
             </li>
           ))}
