@@ -51,7 +51,31 @@ export async function openPlanBook(
     await backbone.close();
     throw thrown;
   }
+  return {
+    ...planBookOver(connect),
+    async *follow(run, signal) {
+      let { change } = run;
+      while (!signal.aborted) {
+        await sleep(systemClock, lookEveryMs, signal);
+        try {
+          const message = await readLastChange(await backbone.connected(signal), run);
+          const next = message && storedRunOf(message)?.run;
+          if (!next || next.change === change) continue;
+          change = next.change;
+          yield next;
+        } catch {
+          // Looked at again over the next connection.
+        }
+      }
+    },
+    close: () => backbone.close(),
+  };
+}
 
+/** The same over a connection that somebody else keeps; the stream of plans has to be there. */
+export function planBookOver(
+  connect: () => ReturnType<typeof connectInTime>,
+): Omit<PlanBook, "follow" | "close"> {
   const read = async (): Promise<ReadonlyMap<string, StoredRun>> => {
     const runs = new Map<string, StoredRun>();
     await readLastChanges(await connect(), (message) => {
@@ -95,21 +119,5 @@ export async function openPlanBook(
       }
       throw new GatewayError("stream.fenced", `run ${name} changes all the time; try it again`);
     },
-    async *follow(run, signal) {
-      let { change } = run;
-      while (!signal.aborted) {
-        await sleep(systemClock, lookEveryMs, signal);
-        try {
-          const message = await readLastChange(await backbone.connected(signal), run);
-          const next = message && storedRunOf(message)?.run;
-          if (!next || next.change === change) continue;
-          change = next.change;
-          yield next;
-        } catch {
-          // Looked at again over the next connection.
-        }
-      }
-    },
-    close: () => backbone.close(),
   };
 }

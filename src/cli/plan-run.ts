@@ -1,6 +1,7 @@
 /** `sluicegate plan run`: asks for a run of a plan, and shows what becomes of it. */
 
 import type { PlanBook } from "../app/plan-book.ts";
+import { checkOrders } from "../app/plan-orders.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { printFaults } from "../config/print-faults.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
@@ -14,9 +15,8 @@ import { bindPlan } from "../plans/bind-plan.ts";
 import type { Plan } from "../plans/plan.ts";
 import { hasEnded, type PlanRun } from "../plans/plan-run.ts";
 import { parsePlans } from "../plans/plan-schema.ts";
-import { requestRun } from "../plans/request-run.ts";
+import { newRunName, requestRun } from "../plans/request-run.ts";
 import { type PlanOptions, personsWord, print, printRun, withBook } from "./plan.ts";
-import { checkOrders } from "./plan-orders.ts";
 import { dryLines, runLine } from "./plan-text.ts";
 import { filesHere, siteOf } from "./site.ts";
 
@@ -52,7 +52,7 @@ export async function runPlan(
   const run = requestRun(
     plan,
     bound,
-    { run: newRun(plan, requested.atMs), site: toSiteId(where) },
+    { run: newRunName(plan, requested.atMs), site: toSiteId(where) },
     requested,
   );
   await withBook(options, async (book) => {
@@ -115,11 +115,6 @@ function valuesOf(parameters: readonly string[]): Readonly<Record<string, string
     values[parameter.slice(0, at)] = parameter.slice(at + 1);
   }
   return values;
-}
-
-/** One token, unique for ever, in the order of time. */
-function newRun({ name }: Plan, atMs: number): string {
-  return `${name}-${atMs.toString(36)}${crypto.randomUUID().slice(0, 4)}`;
 }
 
 function tell(line: string): void {

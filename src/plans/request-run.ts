@@ -24,3 +24,8 @@ export function requestRun(
     steps: bound.steps,
   };
 }
+
+/** A name for a run: one token, unique for ever, in the order of time. */
+export function newRunName({ name }: Pick<Plan, "name">, atMs: number): string {
+  return `${name}-${atMs.toString(36)}${crypto.randomUUID().slice(0, 4)}`;
+}

@@ -32,6 +32,8 @@ export interface GatewayHereOptions {
   /** Further lines of the configuration. */
   readonly configuration?: string;
   readonly rules?: string;
+  /** Of `plans.yaml`. */
+  readonly plans?: string;
   readonly natsUrl?: string;
   readonly profile?: string;
 }
@@ -40,7 +42,7 @@ export interface GatewayHereOptions {
 const nowhere = "nats://127.0.0.1:1";
 
 export async function gatewayHere(options: GatewayHereOptions = {}): Promise<GatewayHere> {
-  const { configuration = "", natsUrl = nowhere, profile, rules } = options;
+  const { configuration = "", natsUrl = nowhere, plans, profile, rules } = options;
   const folder = await tempFolder();
   const port = await freePort();
   const text = `site: plant-a
@@ -53,6 +55,7 @@ ${configuration}`;
     const files = memorySite({
       "sluicegate.yaml": text,
       "rules/cold.yaml": rules,
+      "plans.yaml": plans,
       ...(of !== undefined && { "/shipped/acme/fz-200.yaml": of }),
     });
     const loaded = await loadSite("sluicegate.yaml", files);

@@ -1,6 +1,7 @@
 import { commandRoutes } from "../../api/routes/command-routes.ts";
 import { deadLetterRoutes } from "../../api/routes/dead-letter-routes.ts";
 import { deviceRoutes } from "../../api/routes/device-routes.ts";
+import { planRoutes } from "../../api/routes/plan-routes.ts";
 import { statusRoutes } from "../../api/routes/status-routes.ts";
 import type { AtEnd } from "../../core/open-parts.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
@@ -14,6 +15,8 @@ import { deadLetterDesk } from "./dead-letters.ts";
 import { gatewayDevices } from "./gateway-devices.ts";
 import { devicesTopic, statusTopic } from "./gateway-topics.ts";
 import { liveTopic } from "./live-topic.ts";
+import { plansTopic } from "./plan-topic.ts";
+import { planDesk } from "./plans.ts";
 import { statusDesk } from "./status-desk.ts";
 import type { OpenWebPart, WebPart, WebSurroundings } from "./web-part.ts";
 
@@ -29,16 +32,24 @@ export const openProcessPart: OpenWebPart = (surroundings, atEnd) => {
     ...(book && { deadLetters: () => book.counts }),
   });
   const { backbone, backboneOptions } = backboneFor(surroundings, atEnd);
-  const commands = new Commands({
-    ...{ backbone, backboneOptions, gateway, nowMs: () => clock.wallMs() },
+  const orders = {
+    ...{ backbone, backboneOptions, nowMs: () => clock.wallMs() },
     site: () => gateway?.site() ?? site,
-  });
+  };
+  const commands = new Commands({ ...orders, gateway });
+  const plans = planDesk(orders);
   const own = gateway && book && gatewayPart(surroundings, gateway, book);
   return {
-    routes: [...statusRoutes(desk), ...commandRoutes(commands), ...(own?.routes ?? [])],
+    routes: [
+      ...statusRoutes(desk),
+      ...commandRoutes(commands),
+      ...planRoutes(plans),
+      ...(own?.routes ?? []),
+    ],
     topicNamed(name) {
       if (name === "status") return statusTopic(desk, clock, book);
       if (name === "commands") return commandsTopic(commands, clock);
+      if (name === "plans") return plansTopic(() => plans.runs(), clock);
       return own?.topicNamed?.(name);
     },
   };

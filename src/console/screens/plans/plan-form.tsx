@@ -58,7 +58,11 @@ export function PlanForm({ plan }: { readonly plan: PlanList["plans"][number] })
           {...(plan.dangerous && { typed: plan.name })}
           says="These commands are given one after another. Where one fails, what was done before is taken back."
           act={(reason) =>
-            tell("/plans", { plan: plan.name, params: values, ...(reason !== "" && { reason }) })
+            tell("/plans", {
+              ...{ plan: plan.name, params: values },
+              ...(plan.dangerous && { confirm: plan.name }),
+              ...(reason !== "" && { reason }),
+            })
           }
           done={({ event, run }) => `Run ${run} of ${plan.name} is asked for; event ${event}`}
           onClose={() => setOpen(false)}

@@ -1,9 +1,11 @@
+/** Commands of plans, held against the profiles of a site. */
 import { knownCommands } from "../config/site/known-commands.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
 import { checkParams } from "../normalize/commands/params.ts";
 import type { Profile } from "../normalize/profile.ts";
+import type { CommandOrder, Plan } from "../plans/plan.ts";
 import type { BoundStep } from "../plans/plan-run.ts";
 
 /**
@@ -40,6 +42,23 @@ export function checkOrders(
     if (mapping.danger) dangerous.push(`${command} on ${device}`);
   }
   return [...new Set(dangerous)];
+}
+
+/**
+ * True where some run of a plan may need to be meant: a device that is named by a parameter may be any
+ * that has such a command.
+ */
+export function mayNeedConfirming({ steps }: Plan, { config, profiles }: LoadedSite): boolean {
+  const commandsOf = knownCommands(config.devices, profiles.keys());
+  const isDangerous = ({ command, device }: CommandOrder): boolean =>
+    (commandsOf(device) ?? [...profiles.keys()].flatMap(({ commands = [] }) => commands)).some(
+      ({ danger, name }) => danger && name === command,
+    );
+  return steps.some(
+    (step) =>
+      step.kind === "command" &&
+      (isDangerous(step.order) || (step.compensate !== undefined && isDangerous(step.compensate))),
+  );
 }
 
 /** A discovered device is known to its gateway alone; its id begins with the family of its profile. */
