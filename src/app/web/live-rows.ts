@@ -11,7 +11,7 @@ const mostInAll = 50;
 /** As many are kept until they are told: they are told four times a second. */
 const mostKept = 200;
 /** What comes at once may take the room of so long. */
-const burstMs = 250;
+const burstMs = 1_000;
 
 export class LiveRows implements Rows {
   readonly #clock: Pick<Clock, "monotonicMs">;

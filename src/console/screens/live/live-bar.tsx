@@ -28,7 +28,7 @@ export function LiveFilter({ fault }: LiveFilterProps) {
   return (
     <form
       class="live-filter"
-      role="search"
+      aria-label="What is shown"
       onSubmit={(event) => {
         event.preventDefault();
         setQuery({ filter: text });

@@ -54,7 +54,7 @@ export function liveColumns(
       <button
         type="button"
         class="button button-plain button-small"
-        aria-label={`All of ${row.device ?? row.text.slice(0, 40)}, ${preciseText(row.atMs)}`}
+        aria-label={`JSON of ${row.device ?? row.text.slice(0, 40)}, ${preciseText(row.atMs)}`}
         onClick={() => show(row)}
       >
         <Icon name="right" /> JSON
@@ -69,7 +69,7 @@ function Delay({ ms, atMs }: { readonly ms: number; readonly atMs: number }) {
   return (
     <span class="soft" title={`of ${fullText(atMs)}`}>
       {ms < 0 ? "−" : "+"}
-      {spanText(ms)}
+      {Math.abs(ms) < 1_000 ? `${Math.abs(ms)} ms` : spanText(ms)}
     </span>
   );
 }

@@ -62,7 +62,9 @@ function LiveOf({ stage, topic, isFiltered }: LiveOfProps) {
   const [opened, setOpened] = useState<LiveRow>();
   const ring = useRef<LiveRing>(emptyRing);
   const counts = countsIn(all);
-  ring.current = useMemo(() => withRows(ring.current, rowsIn(all)), [all]);
+  const taken = useRef(all);
+  if (taken.current !== all) ring.current = withRows(ring.current, rowsIn(all));
+  taken.current = all;
   const change = (next: LiveRing): void => {
     ring.current = next;
     draw((count) => count + 1);

@@ -87,11 +87,10 @@ export default function SignInScreen() {
         </button>
       </form>
       <div class="sign-in-other soft">
-        <p>
-          On this machine, <code>sluicegate up</code> and <code>sluicegate demo</code> print a link
-          that signs in once. Who has no name yet is given one by:
-        </p>
-        <Command text="sluicegate console-users add NAME --role operator" />
+        <p>On the machine itself, this prints a link that signs in once:</p>
+        <Command text="sluicegate console" />
+        <p>And this gives somebody a name and a password:</p>
+        <Command text="sluicegate console-users add NAME" />
       </div>
     </main>
   );

@@ -8,17 +8,17 @@ export interface SignInTrouble {
 
 export function signInTrouble(problem: Problem): SignInTrouble {
   const { advice = "", code, status, title } = problem;
-  if (code === "sign-in.refused" || (status === 401 && code !== "sign-in.needed"))
+  if (code === "sign-in.refused" && title.includes("link"))
     return {
-      title: title.includes("link")
-        ? "This link does not sign in any more."
-        : "Name or password is wrong.",
+      title: "This link does not sign in any more.",
       advice:
-        advice !== ""
-          ? sentence(advice)
-          : title.includes("link")
-            ? "A link works once, and for ten minutes. Start the program again for a new one, or sign in by name."
-            : "Both are taken as they are written, large and small letters too. After ten wrong tries nobody is let in for a while.",
+        "A link works once, and for ten minutes. On the machine itself, sluicegate console prints another.",
+    };
+  if (code === "sign-in.refused")
+    return {
+      title: "Name or password is wrong.",
+      advice:
+        "Both are taken as they are written, large and small letters too. After ten wrong tries nobody is let in for a while.",
     };
   if (status === 429)
     return {
