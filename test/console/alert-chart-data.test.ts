@@ -12,7 +12,7 @@ import { knownVerbs } from "../../src/console/screens/alerts/verbs.ts";
 import { alertRow } from "./alert-row.ts";
 
 const history: History = {
-  ...{ device: "freezer-07", metric: "temperature", unit: "°C", fromMs: 0, toMs: 9_000 },
+  ...{ device: "freezer-07", metric: "temperature", unit: "Cel", fromMs: 0, toMs: 9_000 },
   ...{ source: "streams", reachesBackToMs: null, stepMs: 0, late: [], texts: [], notes: [] },
   ...{ atMs: [1_000, 2_000], min: [-12, -11], mean: [-12, -11], max: [-12, -11] },
   limits: [
@@ -35,7 +35,7 @@ describe("the chart of an alert", () => {
   const data = alertChartData(history, alertRow("a"));
 
   it("has the limit of its own rule and its own episodes", () => {
-    expect(data.limits).toEqual([{ value: -15, label: "> -15", tone: "warning" }]);
+    expect(data.limits).toEqual([{ value: -15, label: "> -15 °C", tone: "warning" }]);
     expect(data.spans).toEqual([
       { fromMs: 2_000, toMs: undefined, label: "FreezerWarm", tone: "warning" },
     ]);

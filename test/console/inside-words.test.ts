@@ -47,7 +47,7 @@ describe("a rejected message that is tried", () => {
     const data = [{ name: "temperature", value: 21.5, unit: "Cel", quality: "bad" }];
     const words = sampleWords([{ kind: "measurement", device: "th-7", timeMs: 0, data }]);
     expect(words.passes).toBe(true);
-    expect(words.lines[0]).toMatch(/^1970-01-01 .* th-7 temperature 21.5 Cel \(bad\)$/);
+    expect(words.lines[0]).toMatch(/^1970-01-01 .* th-7 temperature 21.5 °C \(bad\)$/);
   });
 
   it("fails with the reason, and whatever else is said of it is text", () => {

@@ -97,6 +97,15 @@ describe("clocks that disagree", () => {
     ).toBeUndefined();
   });
 
+  it("are those of the hop that a duration counts from, where ways part", () => {
+    const hops = [
+      hop("stored", 1_000, { clock: "nats-server" }),
+      hop("alert", 1_050, { clock: "processor", tookMs: 50 }),
+      hop("alert", 940, { clock: "processor", tookMs: -60 }),
+    ];
+    expect(hopBefore(hops, 2)?.clock).toBe("nats-server");
+  });
+
   it("of one clock it was set back", () => {
     expect(clockWords(hop("durable", 1, { tookMs: -5 }), hop("received", 6), ms)).toContain(
       "set back",

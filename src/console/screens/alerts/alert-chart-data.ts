@@ -2,6 +2,7 @@
 import type { AlertRow } from "../../../api/shapes/alert.ts";
 import type { History } from "../../../api/shapes/history.ts";
 import type { ChartData, ChartMark } from "../../chart/chart-data.ts";
+import { quantityText, unitText } from "../../parts/unit-text.ts";
 import { shortRule } from "./alert-groups.ts";
 
 type Tone = ChartMark["tone"];
@@ -16,14 +17,14 @@ export function alertChartData(history: History, row: AlertRow): ChartData {
     series: [
       {
         label: metric,
-        unit: unit ?? "",
+        unit: unitText(unit),
         values: mean,
         ...(isBand && { band: { min, max } }),
       },
     ],
     limits: limits
       .filter(({ rule }) => rule === row.rule)
-      .map(({ op, value }) => ({ value, label: `${op} ${value}`, tone })),
+      .map(({ op, value }) => ({ value, label: `${op} ${quantityText(value, unit)}`, tone })),
     spans: episodes
       .filter(({ instance }) => instance === row.instance)
       .map(({ endedMs, firedMs, startedMs }) => ({

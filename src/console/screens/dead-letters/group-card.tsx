@@ -55,9 +55,9 @@ export function GroupCard({ group, isOpen }: GroupCardProps) {
             )}
           </p>
           <p class="soft">
-            {countText(messages)} {messages === 1 ? "message" : "messages"} of {devices}{" "}
-            {devices === 1 ? "device" : "devices"} · first <Moment atMs={firstMs} show="clock" /> ·
-            last <Moment atMs={lastMs} />
+            {countText(messages)} {messages === 1 ? "message" : "messages"}
+            {devices > 0 && ` of ${devices} ${devices === 1 ? "device" : "devices"}`} · first{" "}
+            <Moment atMs={firstMs} show="clock" /> · last <Moment atMs={lastMs} />
           </p>
         </div>
         {may("operator") && (

@@ -1,6 +1,6 @@
 /** What a message would become, or why it still does not fit, in words. */
-import { valueText } from "../../parts/number-text.ts";
 import { fullText } from "../../parts/time-text.ts";
+import { quantityText } from "../../parts/unit-text.ts";
 
 type Thing = Readonly<Record<string, unknown>>;
 
@@ -30,9 +30,9 @@ function eventLine({ data, device, kind, timeMs }: Thing): string {
 function measurementText({ name, quality, unit, value }: Thing): string {
   const isPlain =
     typeof value === "number" || typeof value === "boolean" || typeof value === "string";
-  const shown = isPlain ? valueText(value) : JSON.stringify(value);
-  const sign = typeof unit === "string" ? ` ${unit}` : "";
-  return `${String(name)} ${shown}${sign}${quality === "good" ? "" : ` (${String(quality)})`}`;
+  const sign = typeof unit === "string" ? unit : null;
+  const shown = isPlain ? quantityText(value, sign) : JSON.stringify(value);
+  return `${String(name)} ${shown}${quality === "good" ? "" : ` (${String(quality)})`}`;
 }
 
 function isThing(value: unknown): value is Thing {

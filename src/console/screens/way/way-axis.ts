@@ -50,13 +50,13 @@ export function wayAxis(hops: readonly Hop[]): WayAxis | undefined {
   const place = isShort ? shortened(fromMs, toMs, wait) : (ms: number) => (ms - fromMs) / wholeMs;
   return {
     ...{ fromMs, toMs, longest },
-    bars: spans.map((span, index) =>
+    bars: spans.map((span) =>
       span
         ? {
             start: place(Math.min(span.startMs, span.endMs)),
             end: place(Math.max(span.startMs, span.endMs)),
             isBackwards: span.endMs < span.startMs,
-            isShortened: isShort && index === longest,
+            isShortened: isShort && span.startMs <= wait.startMs && span.endMs >= wait.endMs,
             share: span.endMs > span.startMs ? (span.endMs - span.startMs) / wholeMs : null,
           }
         : null,

@@ -31,7 +31,7 @@ export function WayHops({ hops }: { readonly hops: readonly Hop[] }) {
                 </>
               )}
             </th>
-            <th scope="col">When, by whose clock</th>
+            <th scope="col">When</th>
             <th scope="col">Where</th>
           </tr>
         </thead>
@@ -74,18 +74,16 @@ function HopRow({ hop, before, bar }: HopRowProps) {
       <td class="number" data-label="Took">
         {tookText(tookMs)}
       </td>
-      <td class="way-bar-cell">
-        {bar ? <HopBarPicture bar={bar} /> : <span class="way-state">{stateWords[state]}</span>}
-      </td>
+      <td class="way-bar-cell">{bar && <HopBarPicture bar={bar} />}</td>
       <td data-label="When">
         {atMs === null ? (
-          <span class="faint">{stateWords[state]}</span>
+          <span class="faint">{state === "reached" ? "time not known" : stateWords[state]}</span>
         ) : (
           <time dateTime={new Date(atMs).toISOString()} title={fullText(atMs)}>
             {preciseText(atMs)}
           </time>
         )}
-        {clock !== null && <span class="way-meaning">clock of {clock}</span>}
+        {clock !== null && <span class="way-meaning">by {clock}</span>}
       </td>
       <td data-label="Where">
         {path === null ? where : <a href={path}>{where || text}</a>}

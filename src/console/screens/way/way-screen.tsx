@@ -38,8 +38,8 @@ export default function WayScreen({ named }: { readonly named: Readonly<Record<s
       {problem && problem.status === 404 && !value ? (
         <EmptyPanel title="No event with this id is known here." icon="search">
           <p>
-            {problem.advice ??
-              "It may be older than what the streams keep, or it never left its gateway. Ids stand in the lists of events and of what flows live."}
+            It may be older than what is kept, or not have left its gateway yet. Ids stand in the
+            events of a device, and in what flows live.
           </p>
           <a href="/live">Look at what flows live</a>
         </EmptyPanel>

@@ -50,9 +50,12 @@ export function clockWords(
   );
 }
 
-/** The hop before `index` whose time is known: the one that its duration counts from. */
+/** The hop that the duration of the one at `index` counts from: ways part, so it may stand further up. */
 export function hopBefore(hops: readonly Hop[], index: number): Hop | undefined {
-  return hops.slice(0, index).findLast(({ atMs }) => atMs !== null);
+  const earlier = hops.slice(0, index).filter(({ atMs }) => atMs !== null);
+  const { atMs = null, tookMs = null } = hops[index] ?? {};
+  const fromMs = atMs === null || tookMs === null ? undefined : atMs - tookMs;
+  return earlier.findLast((hop) => hop.atMs === fromMs) ?? earlier.at(-1);
 }
 
 export const stateIcons = {
