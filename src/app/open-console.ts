@@ -6,6 +6,7 @@ import { Topic } from "../api/live/topic.ts";
 import { alertRoutes } from "../api/routes/alert-routes.ts";
 import { deviceRoutes } from "../api/routes/device-routes.ts";
 import { historyRoutes } from "../api/routes/history-routes.ts";
+import { hubRoutes } from "../api/routes/hub-routes.ts";
 import { deviceKey } from "../core/device-key.ts";
 import { openParts } from "../core/open-parts.ts";
 import { AlertFollower } from "../view/alerts/alert-follower.ts";
@@ -21,11 +22,14 @@ import { hubDevicesTopic } from "./web/hub-devices-topic.ts";
 import { HubHistory } from "./web/hub-history.ts";
 import { hubStatus } from "./web/hub-status.ts";
 import { RuleBook } from "./web/rule-book.ts";
+import { BackboneLook } from "./web/system/backbone-look.ts";
+import { flowTopic } from "./web/system/flow-topic.ts";
+import { HubInside } from "./web/system/hub-desk.ts";
 import type { WebPart } from "./web/web-part.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. */
 export async function openConsole(surroundings: RoleSurroundings): Promise<Role> {
-  const { clock, gatewayHere, logger, questionsHere, random } = surroundings;
+  const { clock, gatewayHere, logger, questionsHere, random, statusHere } = surroundings;
   let { site } = surroundings;
   const rules = new RuleBook(site);
   const maxShelveMs = site.config.alerts.max_shelve;
@@ -70,15 +74,27 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
     const database = options && (await openSiteDatabase(site, options, surroundings.env));
     atEnd(() => database?.close());
     const history = new HubHistory({ backbone, fleet, follower, rules, database });
+    const look = new BackboneLook(backbone, clock, statusHere);
+    const inside = new HubInside({
+      ...{ ...reading, env: surroundings.env, look, fleet, notices },
+      site: () => site,
+    });
     const listen = (listener: (key: string) => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     };
     const web: WebPart = {
-      routes: [...alertRoutes(alerts), ...deviceRoutes(devices), ...historyRoutes(history)],
+      routes: [
+        ...alertRoutes(alerts),
+        ...deviceRoutes(devices),
+        ...historyRoutes(history),
+        ...hubRoutes(inside),
+      ],
       topics: [topic],
-      topicNamed: (name) =>
-        name === "devices" ? hubDevicesTopic(devices, listen, clock) : undefined,
+      topicNamed(name) {
+        if (name === "devices") return hubDevicesTopic(devices, listen, clock);
+        return name === "flow" ? flowTopic(inside, look, clock) : undefined;
+      },
     };
     return { status: () => hubStatus(backbone, fleet, alerts), web };
   });

@@ -45,6 +45,8 @@ export interface RoleSurroundings {
   readonly taps: TapHub;
   /** What may be asked of the roles of this process that are started by then. */
   readonly questionsHere: () => Questions;
+  /** What the roles of this process that are started by then say of themselves, by their names. */
+  readonly statusHere: () => object;
   /** What a gateway of this process shows; undefined where there is none, or none yet. */
   readonly gatewayHere: () => GatewayFacts | undefined;
   /** Go on behind a stream that a run unknown to this log has written. */

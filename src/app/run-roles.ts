@@ -75,16 +75,12 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     taps,
     questionsHere: questionsOfRoles,
     gatewayHere: () => running.get("gateway")?.gateway,
+    statusHere: () => statusOf(running),
     takeOver,
   };
 
   let web: Web | undefined;
-  const status = (): object =>
-    Object.fromEntries([
-      ["version", version],
-      ...(web === undefined ? [] : [["web", web.url()]]),
-      ...Array.from(running, ([name, role]) => [name, role.status()]),
-    ]);
+  const status = (): object => ({ version, ...(web && { web: web.url() }), ...statusOf(running) });
   const reload = reloading({
     site,
     again: options.again,
@@ -142,6 +138,10 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     console: web?.url(),
   });
   return { status, web, reload, stop };
+}
+
+function statusOf(running: ReadonlyMap<RoleName, Role>): object {
+  return Object.fromEntries(Array.from(running, ([name, role]) => [name, role.status()]));
 }
 
 async function makeSocketFolder(folder: string): Promise<void> {

@@ -2,13 +2,16 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
 import type { KeyValue, ReadableBucket } from "./kv.ts";
-import { getLastMessage, readStreamFacts } from "./message-get.ts";
+import { getLastMessage, readStreamFacts, streamApi } from "./message-get.ts";
+import { toStreamError } from "./stream-error.ts";
 
 /** A value, and when the server stored it. */
 export type SavedValue = KeyValue & { readonly savedMs: EpochMs };
 
 export interface ReadOnlyBucket extends ReadableBucket {
   get(key: string): Promise<SavedValue | undefined>;
+  /** The keys that a filter takes: `rules.*`. */
+  keys(filter: string): Promise<readonly string[]>;
 }
 
 /** Undefined where there is no such bucket. */
@@ -24,6 +27,16 @@ export async function openReadOnlyBucket(
       // What somebody deleted by hand has no bytes.
       if (!message || message.body.length === 0) return undefined;
       return { value: message.body, revision: message.streamSeq, savedMs: message.storedMs };
+    },
+    async keys(filter) {
+      const api = await streamApi(connection);
+      const info = await api.streams
+        .info(stream, { subjects_filter: `$KV.${name}.${filter}` })
+        .catch((thrown: unknown) => {
+          throw toStreamError(thrown, `cannot list ${filter} in bucket ${name}`);
+        });
+      const subjects = Object.keys(info.state.subjects ?? {});
+      return subjects.map((subject) => subject.slice(`$KV.${name}.`.length));
     },
   };
 }

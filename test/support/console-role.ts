@@ -27,6 +27,7 @@ export async function consoleRole(
     taps: createTapHub(),
     questionsHere: () => questions,
     gatewayHere: () => undefined,
+    statusHere: () => ({}),
     takeOver: false,
   });
   onTestFinished(() => role.stop());

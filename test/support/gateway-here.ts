@@ -75,6 +75,7 @@ ${configuration}`;
     takeOver: false,
     questionsHere: () => ({}),
     gatewayHere: () => undefined,
+    statusHere: () => ({}),
   };
   const role = await openGateway(surroundings);
   onTestFinished(() => role.stop());

@@ -45,6 +45,27 @@ export const receiverRow = z.strictObject({
 });
 export type ReceiverRow = z.infer<typeof receiverRow>;
 
+/** What a receiver was never told of. */
+export const letterRow = z.strictObject({
+  /** Its number in the log of attempts: names it in paths. */
+  place: count,
+  receiver: z.string(),
+  instance: z.string(),
+  rule: z.string(),
+  reason: z.string(),
+  attempts: count,
+  atMs: epochMs,
+});
+export type LetterRow = z.infer<typeof letterRow>;
+
+export const noticesPage = z.strictObject({
+  receivers: z.array(receiverRow),
+  /** The latest first. */
+  letters: z.array(letterRow),
+  more: z.boolean(),
+});
+export type NoticesPage = z.infer<typeof noticesPage>;
+
 export const healthCheck = z.strictObject({
   name: z.string(),
   verdict: z.enum(["ok", "warning", "error"]),

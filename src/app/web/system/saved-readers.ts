@@ -1,0 +1,135 @@
+/** Who reads the streams and how far they are, by what they saved on the backbone. */
+import type { EpochMs } from "../../../core/clock.ts";
+import {
+  alertsStream,
+  checkpointsBucket,
+  derivedStream,
+  leasesBucket,
+  positionsBucket,
+} from "../../../core/subject.ts";
+import { historianKey, readSavedPosition } from "../../../historian/history-position.ts";
+import { parseCursor } from "../../../notify/receiver-cursor.ts";
+import { checkpointKey, readSavedPositions } from "../../../processor/checkpoint.ts";
+import { parseEntry, type RollEntry } from "../../../processor/roll-entry.ts";
+import type { GatewayPosition } from "../../../stream/gateway-reader.ts";
+import { openReadOnlyBucket } from "../../../stream/read-only-bucket.ts";
+import { readDocument } from "../../../stream/stored-document.ts";
+import type { Connection } from "../over-backbone.ts";
+
+/** How far somebody has read a stream. */
+export interface SavedReader {
+  /** `processor 12`, `historian`, `receiver ops`. */
+  readonly name: string;
+  readonly stream: string;
+  readonly readTo: number;
+  readonly savedMs: EpochMs;
+}
+
+export interface SavedPartition {
+  readonly partition: number;
+  readonly savedMs: EpochMs;
+  /** By stream. */
+  readonly readTo: ReadonlyMap<string, number>;
+}
+
+export interface SavedReceiver {
+  readonly receiver: string;
+  readonly waiting: number;
+  readonly readTo: number;
+  readonly savedMs: EpochMs;
+}
+
+export interface SavedReaders {
+  readonly processors: readonly RollEntry[];
+  readonly partitions: readonly SavedPartition[];
+  readonly historian:
+    | { readonly savedMs: EpochMs; readonly readTo: ReadonlyMap<string, number> }
+    | undefined;
+  readonly receivers: readonly SavedReceiver[];
+}
+
+const mostReceivers = 200;
+
+/** Reads what is on the backbone now; makes nothing that is not there. */
+export async function readSavedReaders(
+  connection: Connection,
+  known: ReadonlyMap<number, SavedPartition>,
+): Promise<SavedReaders> {
+  const [leases, checkpoints, positions] = await Promise.all(
+    [leasesBucket, checkpointsBucket, positionsBucket].map((name) =>
+      openReadOnlyBucket(connection, name),
+    ),
+  );
+  const valuesOf = async <T>(
+    bucket: typeof leases,
+    filter: string,
+    read: (key: string) => Promise<T | undefined>,
+  ): Promise<T[]> => {
+    const keys = (await bucket?.keys(filter)) ?? [];
+    const values = await Promise.all(keys.map(read));
+    return values.flatMap((value) => value ?? []);
+  };
+  return {
+    processors: await valuesOf(leases, "processor.*", async (key) => {
+      const value = await leases?.get(key);
+      const entry = value && parseEntry(value.value);
+      return entry?.isStruck ? undefined : entry;
+    }),
+    partitions: await valuesOf(checkpoints, checkpointKey("*"), async (key) => {
+      const partition = Number(key.split(".")[1]);
+      const head = await checkpoints?.get(key);
+      const before = known.get(partition);
+      if (!checkpoints || !head || before?.savedMs === head.savedMs) return before;
+      const read = await readSavedPositions(checkpoints, partition);
+      return read && { partition, savedMs: head.savedMs, readTo: placesOf(read) };
+    }),
+    historian: await readHistorian(positions),
+    receivers: await valuesOf(positions, "notify.*", async (key) => {
+      const head = await positions?.get(key);
+      const document = positions && head && (await readDocument(positions, key));
+      const cursor = document?.kind === "read" ? parseCursor(document.value) : undefined;
+      if (!head || !cursor) return undefined;
+      const waiting = Object.values(cursor.waiting).reduce((sum, { count }) => sum + count, 0);
+      const readTo = cursor.mark?.streamSeq ?? 0;
+      return { receiver: key.slice("notify.".length), waiting, readTo, savedMs: head.savedMs };
+    }).then((receivers) => receivers.slice(0, mostReceivers)),
+  };
+}
+
+async function readHistorian(
+  positions: Awaited<ReturnType<typeof openReadOnlyBucket>>,
+): Promise<SavedReaders["historian"]> {
+  const head = await positions?.get(historianKey);
+  const saved = positions && head && (await readSavedPosition(positions));
+  if (!head || !saved) return undefined;
+  const readTo = placesOf(saved.gateways);
+  if (saved.alerts) readTo.set(alertsStream, saved.alerts.streamSeq);
+  if (saved.derived) readTo.set(derivedStream, saved.derived.streamSeq);
+  return { savedMs: head.savedMs, readTo };
+}
+
+function placesOf(positions: Readonly<Record<string, GatewayPosition>>): Map<string, number> {
+  return new Map(
+    Object.entries(positions).map(([stream, { mark, stray }]) => [
+      stream,
+      Math.max(mark.streamSeq, stray?.streamSeq ?? 0),
+    ]),
+  );
+}
+
+/** Everybody, by stream. */
+export function readersOf({ historian, partitions, receivers }: SavedReaders): SavedReader[] {
+  return [
+    ...partitions.flatMap(({ partition, readTo, savedMs }) =>
+      Array.from(readTo, ([stream, seq]) => ({
+        ...{ name: `processor ${partition}`, stream, readTo: seq, savedMs },
+      })),
+    ),
+    ...Array.from(historian?.readTo ?? [], ([stream, readTo]) => ({
+      ...{ name: "historian", stream, readTo, savedMs: historian?.savedMs ?? 0 },
+    })),
+    ...receivers.map(({ readTo, receiver, savedMs }) => ({
+      ...{ name: `receiver ${receiver}`, stream: alertsStream, readTo, savedMs },
+    })),
+  ];
+}
