@@ -56,6 +56,13 @@ export function stepTone(state: string): Tone {
   return /fail|refused|expired|timed|unknown|stuck|not.done/.test(state) ? "warning" : "normal";
 }
 
+/** The shape of a step: what is behind it, what it is at, what is to come. */
+export function stepIcon(state: string): IconName {
+  if (stepTone(state) === "warning") return "warning";
+  if (doneStates.has(state)) return "check";
+  return state === "to come" ? "empty" : "play";
+}
+
 /** Open ones first, then the newest first. */
 export function byNeed(one: PlanRunRow, other: PlanRunRow): number {
   return (

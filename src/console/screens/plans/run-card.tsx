@@ -7,16 +7,18 @@ import { Pill } from "../../parts/pill.tsx";
 import { tell } from "../../state/ask.ts";
 import { hrefWith } from "../../state/place.ts";
 import { may } from "../../state/session.ts";
-import { placeText, runSaying, stepTone } from "./plan-words.ts";
+import { placeText, runSaying, stepIcon, stepTone } from "./plan-words.ts";
 
 interface RunCardProps {
   readonly row: PlanRunRow;
+  /** Its steps are shown from the beginning on. */
   readonly isOpen: boolean;
 }
 
 export function RunCard({ isOpen, row }: RunCardProps) {
   const { icon, means, tone } = runSaying(row.state);
   const place = placeText(row);
+  const [wasOpen] = useState(isOpen);
   return (
     <article class="card plans-run-card" aria-label={`${row.plan}, ${row.state}`}>
       <div class="plans-run-head">
@@ -33,7 +35,7 @@ export function RunCard({ isOpen, row }: RunCardProps) {
         <Moment atMs={row.changedMs} show="both" />, site <bdi>{row.site}</bdi>.{" "}
         <a href={hrefWith({ run: row.run })}>{row.run}</a>
       </p>
-      <details open={isOpen}>
+      <details open={wasOpen}>
         <summary>{row.steps.length} steps</summary>
         <p class="soft">{means}</p>
         <ol class="plans-run-steps">
@@ -43,12 +45,7 @@ export function RunCard({ isOpen, row }: RunCardProps) {
                 {isCompensation && <span class="soft">taken back by </span>}
                 {what}
               </span>{" "}
-              <Pill
-                word={state}
-                icon={stepTone(state) === "warning" ? "warning" : "right"}
-                tone={stepTone(state)}
-                isPlain
-              />
+              <Pill word={state} icon={stepIcon(state)} tone={stepTone(state)} isPlain />
               {text !== null && <span class="plans-run-text"> {text}</span>}
               {command !== null && <code class="faint"> {command}</code>}
             </li>
