@@ -107,7 +107,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     const metricsText = (): string => metrics.expose();
     web = await openWebOf({
       ...surroundings,
-      ...{ roles: named, status, metricsText, questions },
+      ...{ roles: named, status, metricsText, questions, configPath: options.again.path },
       gateway: running.get("gateway")?.gateway,
       hubStatus: running.get("console")?.hubStatus,
     });

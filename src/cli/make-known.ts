@@ -1,17 +1,11 @@
 /** What commands add to the files of a site, so that its running gateway knows a device. */
 import { readFile } from "node:fs/promises";
+import type { DeviceLines } from "../app/accept-topic.ts";
+import { replaceConfig, withDevice } from "../app/change-config.ts";
 import { GatewayError } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
 import { plainYaml } from "../normalize/suggest/plain-yaml.ts";
 import { type AskOptions, askGateway } from "./ask-gateway.ts";
-import { replaceConfig, withDevice } from "./change-config.ts";
-
-/** An entry of `devices:`. */
-export interface DeviceLines {
-  readonly id: string;
-  readonly profile: string;
-  readonly topic?: string | undefined;
-}
 
 /** Adds an entry and has the files read again; where that is not safe it says what to add, and is false. */
 export async function addEntry(options: AskOptions, entry: DeviceLines): Promise<boolean> {
@@ -33,7 +27,7 @@ export function printEntry({ config }: AskOptions, entry: DeviceLines): void {
 }
 
 /** Has the files read again; where they have faults, what was written is taken back. */
-export async function demandReload(
+async function demandReload(
   options: AskOptions,
   undo: readonly (() => Promise<unknown>)[],
 ): Promise<void> {

@@ -3,10 +3,10 @@
  * stands in them stays. The process that runs sees a change within seconds.
  */
 import { chown, readFile, stat, writeFile } from "node:fs/promises";
+import { replaceConfig } from "../app/change-config.ts";
 import { pathIn } from "../config/path-in.ts";
 import { GatewayError } from "../core/errors.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
-import { replaceConfig } from "./change-config.ts";
 import { placeOf } from "./site.ts";
 
 /** One line of such a file, by the name at its beginning. */

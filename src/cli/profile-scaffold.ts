@@ -1,9 +1,9 @@
 /** `sluicegate profile scaffold`: a profile out of messages. */
 import { join } from "node:path";
+import { writeNew } from "../app/write-new.ts";
 import { GatewayError } from "../core/errors.ts";
 import { scaffold } from "../normalize/suggest/scaffold.ts";
 import { type GivenOptions, givenMessages } from "./given-messages.ts";
-import { writeNew } from "./write-new.ts";
 
 export interface ScaffoldOptions extends GivenOptions {
   readonly topic?: string;

@@ -1,4 +1,5 @@
 /** `sluicegate devices rename`: a name that people give. */
+import type { DeviceLines } from "../app/accept-topic.ts";
 import { profileName } from "../core/device.ts";
 import { GatewayError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
@@ -6,7 +7,7 @@ import { isObject } from "../core/is-object.ts";
 import { namesItself } from "../normalize/profile.ts";
 import { type Answer, type AskOptions, askGateway } from "./ask-gateway.ts";
 import { listOf } from "./devices-text.ts";
-import { addEntry, type DeviceLines, printEntry, tell } from "./make-known.ts";
+import { addEntry, printEntry, tell } from "./make-known.ts";
 import { siteOf } from "./site.ts";
 import { topicsOfDevice } from "./topics-of-device.ts";
 

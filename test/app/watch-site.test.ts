@@ -22,6 +22,7 @@ test("a change of the configuration, of an own profile or of a rule file is seen
   let looks = 0;
   const again = siteAgain(path, files);
   const counting: typeof again = {
+    path,
     load: again.load,
     async print(site) {
       const print = await again.print(site);

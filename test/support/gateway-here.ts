@@ -1,16 +1,17 @@
 /** A gateway in the test's own process: real sources, a real log, and no backbone unless one is named. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { GatewayFacts } from "../../src/app/gateway-facts.ts";
 import { openGateway } from "../../src/app/open-gateway.ts";
 import type { Role, RoleSurroundings } from "../../src/app/role.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { type LoadedSite, loadSite } from "../../src/config/site/load-site.ts";
+import { machineFiles } from "../../src/config/site/site-files.ts";
 import { freePort } from "../../src/demo/free-port.ts";
 import { createMetricsRegistry } from "../../src/telemetry/metrics-registry.ts";
 import { createTapHub } from "../../src/telemetry/tap-hub.ts";
-import { memorySite } from "./memory-site.ts";
+import { freezerProfile } from "./memory-site.ts";
 import { MqttDevice } from "./mqtt-device.ts";
 import { silentLogger } from "./silence.ts";
 import { tempFolder } from "./temp-folder.ts";
@@ -24,8 +25,8 @@ export interface GatewayHere {
   say(topic: string, payload: string | Buffer): Promise<void>;
   /** The device listens to these topics. */
   hear(filter: string): Promise<unknown>;
-  /** The profile of freezers is another now. */
-  reload(profile: string): Promise<void>;
+  /** The files are read again; the profile of freezers is another where one is given. */
+  reload(profile?: string): Promise<void>;
 }
 
 export interface GatewayHereOptions {
@@ -42,7 +43,7 @@ export interface GatewayHereOptions {
 const nowhere = "nats://127.0.0.1:1";
 
 export async function gatewayHere(options: GatewayHereOptions = {}): Promise<GatewayHere> {
-  const { configuration = "", natsUrl = nowhere, plans, profile, rules } = options;
+  const { configuration = "", natsUrl = nowhere, plans, profile = freezerProfile, rules } = options;
   const folder = await tempFolder();
   const port = await freePort();
   const text = `site: plant-a
@@ -50,19 +51,22 @@ gateway: { id: gw1, data: ${JSON.stringify(join(folder, "data"))} }
 sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${port}" }]
 backbone: { servers: ["${natsUrl}"], retry_max: 1s }
 ${configuration}`;
-  await writeFile(join(folder, "sluicegate.yaml"), text);
-  const siteWith = async (of: string | undefined): Promise<LoadedSite> => {
-    const files = memorySite({
-      "sluicegate.yaml": text,
-      "rules/cold.yaml": rules,
-      "plans.yaml": plans,
-      ...(of !== undefined && { "/shipped/acme/fz-200.yaml": of }),
-    });
-    const loaded = await loadSite("sluicegate.yaml", files);
+  const put = async (path: string, of: string | undefined): Promise<void> => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    if (of !== undefined) await writeFile(join(folder, path), of);
+  };
+  await put("sluicegate.yaml", text);
+  await put("rules/cold.yaml", rules);
+  await put("plans.yaml", plans);
+  await put("shipped/acme/fz-200.yaml", profile);
+  const shippedProfiles = join(folder, "shipped");
+  const files = { ...machineFiles({}), shippedProfiles, parsedProfiles: "/none" };
+  const siteNow = async (): Promise<LoadedSite> => {
+    const loaded = await loadSite(join(folder, "sluicegate.yaml"), files);
     if (loaded.ok) return loaded.site;
     throw new Error(JSON.stringify(loaded.faults));
   };
-  const site = await siteWith(profile);
+  const site = await siteNow();
   const surroundings: RoleSurroundings = {
     site,
     clock: systemClock,
@@ -85,7 +89,10 @@ ${configuration}`;
   onTestFinished(() => void device.socket.destroy());
   return {
     ...{ role, surroundings, folder, facts: role.gateway },
-    reload: async (of) => role.reload?.(await siteWith(of)),
+    async reload(of) {
+      await put("shipped/acme/fz-200.yaml", of);
+      role.reload?.(await siteNow());
+    },
     hear: (filter) => device.subscribe(filter),
     say: (topic, payload) => device.publish(topic, payload, { qos: 1 }),
   };

@@ -143,7 +143,7 @@ export const acceptance = z.strictObject({
   writes: z.array(z.strictObject({ file: z.string(), text: z.string() })),
   /** What to look at or to do, a sentence each. */
   notes: z.array(z.string()),
-  /** Null where nothing was written yet. */
+  /** Null where nothing was written yet, or nothing is to be told of it. */
   made: eventMade.nullable(),
 });
 export type Acceptance = z.infer<typeof acceptance>;

@@ -3,6 +3,7 @@ import { deadLetterRoutes } from "../../api/routes/dead-letter-routes.ts";
 import { deviceRoutes } from "../../api/routes/device-routes.ts";
 import { planRoutes } from "../../api/routes/plan-routes.ts";
 import { statusRoutes } from "../../api/routes/status-routes.ts";
+import { unreadRoutes } from "../../api/routes/unread-routes.ts";
 import type { AtEnd } from "../../core/open-parts.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
 import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
@@ -18,6 +19,7 @@ import { liveTopic } from "./live-topic.ts";
 import { plansTopic } from "./plan-topic.ts";
 import { planDesk } from "./plans.ts";
 import { statusDesk } from "./status-desk.ts";
+import { unreadDesk } from "./unread.ts";
 import type { OpenWebPart, WebPart, WebSurroundings } from "./web-part.ts";
 
 /** How the process is, whatever roles it has, and what its gateway knows. */
@@ -67,15 +69,17 @@ function backboneFor(surroundings: WebSurroundings, atEnd: AtEnd) {
 
 /** All of it where nobody here knows all gateways. */
 function gatewayPart(
-  { clock, hubStatus, taps }: WebSurroundings,
+  { clock, configPath, hubStatus, questions, taps }: WebSurroundings,
   facts: GatewayFacts,
   book: DeadLetterBook,
 ): WebPart {
   const isAlone = hubStatus === undefined;
   const nowMs = (): number => clock.wallMs();
+  const { reload } = questions;
   return {
     routes: [
       ...deadLetterRoutes(deadLetterDesk({ book, facts, nowMs })),
+      ...(reload ? unreadRoutes(unreadDesk({ configPath, facts, nowMs, reload })) : []),
       ...(isAlone ? deviceRoutes(gatewayDevices(facts)) : []),
     ],
     topicNamed(name) {

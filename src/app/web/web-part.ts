@@ -26,6 +26,8 @@ export interface WebSurroundings extends RoleSurroundings {
   readonly gateway: GatewayFacts | undefined;
   /** What its hub knows better of how all is; undefined where this process does not read the streams. */
   readonly hubStatus: (() => HubStatus) | undefined;
+  /** The configuration file of its site. */
+  readonly configPath: string;
   /** All figures of the process, in the words of Prometheus. */
   readonly metricsText: () => string;
   /** Those of all roles. */

@@ -6,6 +6,8 @@ import { type LoadedSite, type LoadResult, loadSite } from "./load-site.ts";
 import type { SiteFiles } from "./site-files.ts";
 
 export interface SiteAgain {
+  /** Its configuration file. */
+  readonly path: string;
   /** As `loadSite` of its configuration file. */
   load(): Promise<LoadResult>;
   /**
@@ -17,6 +19,7 @@ export interface SiteAgain {
 
 export function siteAgain(path: string, files: SiteFiles): SiteAgain {
   return {
+    path,
     load: () => loadSite(path, files),
     async print({ config, folder }) {
       const paths = [path];
