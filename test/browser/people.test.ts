@@ -138,16 +138,23 @@ describe.skipIf(chromiumPath === undefined)("who looks at the console", () => {
     const { page } = ana;
     await ana.go("/devices?sort=seen");
     await rowOf(page, "tasmota-north").waitFor();
-    const names = () => page.getByRole("row").locator(".devices-name").allTextContents();
+    const names = async (): Promise<readonly string[]> =>
+      (await page.getByRole("row").allTextContents()).flatMap(
+        (text) => /tasmota-(?:north|evil|wide|fresh|n+)/.exec(text) ?? [],
+      );
     const before = await names();
     await say("evil", reading(3));
     await say("fresh", reading(4));
     await page.getByRole("button", { name: /newer/ }).waitFor();
     const after = await names();
     expect(after.filter((name) => before.includes(name))).toEqual(before);
-    await page.getByRole("button", { name: /newer/ }).click();
-    await rowOf(page, "tasmota-fresh").waitFor();
-    expect((await names())[0]).toBe("tasmota-fresh");
+    await expect
+      .poll(async () => {
+        const newer = page.getByRole("button", { name: /newer/ });
+        if (await newer.isVisible()) await newer.click();
+        return (await names())[0];
+      })
+      .toBe("tasmota-fresh");
   });
 
   it("sees at an address what somebody else saw there", async () => {
@@ -157,7 +164,7 @@ describe.skipIf(chromiumPath === undefined)("who looks at the console", () => {
     const other = await visit(browser, site, {}, await ana.context.storageState());
     await other.page.goto(ana.page.url());
     await rowOf(other.page, "tasmota-fresh").waitFor();
-    expect(await other.page.getByRole("row").locator(".devices-name").count()).toBe(1);
+    expect(await rowOf(other.page, "tasmota-").count()).toBe(1);
     await other.context.close();
   });
 });

@@ -1,7 +1,7 @@
 /** A site whose console can be looked at: the bundle that users run, with a nats-server beside it. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execPath } from "node:process";
 import { freePort } from "../../src/demo/free-port.ts";
 import { type OwnNatsServer, startNatsServer } from "../../src/nats-server/own-nats-server.ts";
@@ -12,7 +12,7 @@ import { waitUntil } from "./wait-until.ts";
 export interface ConsoleSiteOptions {
   /** Further lines of the configuration. */
   readonly configuration?: string;
-  /** Files beside the configuration, by name. */
+  /** Files beside the configuration, by path. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -63,8 +63,10 @@ status: { socket: ${JSON.stringify(join(folder, "s.sock"))} }
 console: { listen: "127.0.0.1:${port}" }
 ${options.configuration ?? ""}`,
   );
-  for (const [name, text] of Object.entries(options.files ?? {}))
+  for (const [name, text] of Object.entries(options.files ?? {})) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
+  }
   const running = new JournaledProcess(join(folder, "site.log"));
   const url = `http://127.0.0.1:${port}`;
   let begunAt = 0;
