@@ -45,9 +45,26 @@ export function parseTraceParent(text: string): TraceParent | undefined {
   };
 }
 
-/** The text of one that is made here. */
+/** The text of one that is made here, and is to be recorded. */
 export function traceParentText(traceId: string, spanId: string): string {
   return `00-${traceId}-${spanId}-01`;
+}
+
+/** A trace as events and alerts carry it: what stands under these names. */
+export interface CarriedTrace {
+  readonly traceparent: string;
+  readonly tracestate?: string;
+}
+
+/** The trace that something carries; undefined where it carries none, or what is none. */
+export function traceOf(
+  carrier: { readonly traceparent?: unknown; readonly tracestate?: unknown } | undefined,
+): CarriedTrace | undefined {
+  const text = carrier?.traceparent;
+  if (typeof text !== "string" || parseTraceParent(text) === undefined) return undefined;
+  const said = carrier?.tracestate;
+  const tracestate = typeof said === "string" ? parseTraceState(said) : undefined;
+  return tracestate === undefined ? { traceparent: text } : { traceparent: text, tracestate };
 }
 
 const mostMembers = 32;

@@ -2,6 +2,7 @@
 import type { Clock, EpochMs } from "../core/clock.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
 import { printable } from "../core/printable.ts";
+import { parseRetryAfter } from "../core/retry-after.ts";
 import type { Answered } from "./http-post.ts";
 import type { Delivery } from "./receiver.ts";
 import { shorten } from "./shorten.ts";
@@ -65,17 +66,4 @@ export function judgeAnswer(status: number, retryAfter: string | null, nowMs: Ep
 export function rest(reason: string, askedMs: number): Delivery {
   const restMs = Math.min(longestRestMs, askedMs);
   return { kind: "failed", reason: `${reason}; rest of ${restMs} ms`, restMs };
-}
-
-/**
- * Milliseconds from now, not below 0: of whole seconds or of a date. Undefined when it is neither.
- */
-export function parseRetryAfter(text: string | null, nowMs: EpochMs): number | undefined {
-  const trimmed = text?.trim() ?? "";
-  if (/^\d{1,15}$/.test(trimmed)) return Number(trimmed) * 1_000;
-  // A date begins with the name of a day; `Date.parse` takes much else for one.
-  if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(trimmed) || trimmed.length > 64) return undefined;
-  // The oldest of the three forms names no zone.
-  const untilMs = Date.parse(trimmed.endsWith("GMT") ? trimmed : `${trimmed} GMT`);
-  return Number.isNaN(untilMs) ? undefined : Math.max(0, untilMs - nowMs);
 }

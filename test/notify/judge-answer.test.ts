@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { judgeAnswer, parseRetryAfter } from "../../src/notify/judge-answer.ts";
+import { parseRetryAfter } from "../../src/core/retry-after.ts";
+import { judgeAnswer } from "../../src/notify/judge-answer.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 14, 0, 0);
 
