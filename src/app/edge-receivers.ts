@@ -2,6 +2,7 @@
 import type { SiteFiles } from "../config/site/site-files.ts";
 import type { AlertTransition } from "../core/alert.ts";
 import { formatTime } from "../core/event-codec.ts";
+import { traceOf } from "../core/trace-context.ts";
 import { openReceiver } from "../notify/open-receiver.ts";
 import type { Notice } from "../notify/receiver.ts";
 import type { EdgeReceiver } from "../processor/edge/edge-teller.ts";
@@ -54,5 +55,6 @@ function noticeOf(
     alerts: [{ transition: shown, changes: 1 }],
     group: undefined,
     leftOut: 0,
+    trace: traceOf(transition),
   };
 }

@@ -29,7 +29,8 @@ import { readBootId } from "./boot-id.ts";
 import { deviceSources } from "./device-sources.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
 import { gatewayNormalizer } from "./gateway-normalizer.ts";
-import { gatewayQuestions, rejectedMessages } from "./gateway-questions.ts";
+import { gatewayQuestions, gatewayQuestions, rejectedMessages } from "./gateway-questions.ts";
+import { begunTraces, gatewaySpans } from "./gateway-traces.ts";
 import { gatewayWatermarks } from "./gateway-watermarks.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
 import { newRun } from "./new-run.ts";
@@ -95,13 +96,15 @@ async function joinGateway(
   });
   const registry = await openRegistry({ clock, folder, log, logger: logger("gateway"), origin });
   const draft = createDrafter(origin);
+  const spans = gatewaySpans(surroundings, log, origin);
+  atEnd(() => spans?.stop());
   const normalizer = gatewayNormalizer(site, describer);
   const heardOn = new HeardOn();
   const ingest = new Ingest({
     clock,
     log,
     draft,
-    normalize: normalizer.normalize,
+    normalize: begunTraces(surroundings, normalizer.normalize),
     time,
     lastMessages,
     taps,
@@ -111,6 +114,7 @@ async function joinGateway(
       heardOn.note(device.id, message);
     },
     noted: registry.note,
+    traced: spans && ((event, seq) => spans.appended(event, seq)),
     repeated: registry.repeated,
     named: (client) => announcer.onlyKnown(site.catalog.idsOf(client)),
     counted: () => watermarks.counted(),
@@ -154,6 +158,8 @@ async function joinGateway(
     logger: logger("forward"),
     metrics,
     takeOver,
+    traceHeaders: config.trace !== undefined,
+    onConfirmed: spans && (() => spans.forwarded()),
   });
   const link = () => forwarder.state();
   const flow = openFlowWatch({ clock, ingest, link, log }, atEnd);

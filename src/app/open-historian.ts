@@ -12,7 +12,7 @@ import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
  * `config.secret-missing`, and `config.invalid` where the site names no database.
  */
 export async function openHistorian(surroundings: RoleSurroundings): Promise<Role> {
-  const { clock, env, logger, metrics, random, site } = surroundings;
+  const { clock, env, logger, metrics, random, site, spans } = surroundings;
   const { historian: options } = site.config;
   if (!options)
     throw new GatewayError(
@@ -29,6 +29,7 @@ export async function openHistorian(surroundings: RoleSurroundings): Promise<Rol
       backboneOptions: siteBackboneOptions(surroundings),
       options,
       database,
+      spans,
       clock,
       random,
       logger: logger("historian"),

@@ -10,7 +10,7 @@ import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. Throws `config.secret-missing`. */
 export async function openNotifier(surroundings: RoleSurroundings): Promise<Role> {
-  const { clock, env, logger, metrics, random, site } = surroundings;
+  const { clock, env, logger, metrics, random, site, spans } = surroundings;
   const files = machineFiles(env);
   const alerts = createLineOutput(process.stdout, (lines) =>
     logger("notify").warn("alerts were left out on standard output: its reader was too slow", {
@@ -27,6 +27,7 @@ export async function openNotifier(surroundings: RoleSurroundings): Promise<Role
       ...receiverSurroundings(site, files, clock, (line) => alerts.write(line)),
       maxShelveMs: site.config.alerts.max_shelve,
       random,
+      spans,
       logger: logger("notify"),
       metrics,
       mark: await readProcessMark(),

@@ -25,7 +25,7 @@ import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
 
 /** Starts the role; the backbone may be down for as long as it likes. */
 export async function openProcessor(surroundings: RoleSurroundings): Promise<Role> {
-  const { clock, logger, metrics, random, site } = surroundings;
+  const { clock, logger, metrics, random, site, spans } = surroundings;
   const { config } = site;
   const mark = await readProcessMark();
   const backbone = openSiteBackbone(surroundings, "sluicegate-processor");
@@ -61,6 +61,7 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
       throw new GatewayError("event.malformed", "the checkpoint was written by another version");
     },
     options: config.processor,
+    spans,
     clock,
     random,
     logger: logger("processor"),

@@ -5,6 +5,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Questions } from "../core/question.ts";
 import type { Random } from "../core/retry.ts";
+import type { SpanSink } from "../core/span.ts";
 import type { TapHub } from "../telemetry/tap-hub.ts";
 import type { GatewayFacts } from "./gateway-facts.ts";
 import type { HubStatus } from "./web/status-desk.ts";
@@ -43,6 +44,8 @@ export interface RoleSurroundings {
   readonly servers: readonly string[];
   /** Who watches what flows. */
   readonly taps: TapHub;
+  /** Takes spans of what carries a trace; absent where nobody collects them. */
+  readonly spans?: SpanSink | undefined;
   /** What may be asked of the roles of this process that are started by then. */
   readonly questionsHere: () => Questions;
   /** What the roles of this process that are started by then say of themselves, by their names. */

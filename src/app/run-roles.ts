@@ -18,6 +18,7 @@ import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { type StatusServer, startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
+import { openSpans } from "./open-spans.ts";
 import type { Web } from "./open-web.ts";
 import { type ReloadOutcome, reloading } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -64,7 +65,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   const running = new Map<RoleName, Role>();
   const questionsOfRoles = (): Questions =>
     Object.assign({}, ...Array.from(running.values(), (role) => role.questions));
-  const surroundings: RoleSurroundings = {
+  const untraced: RoleSurroundings = {
     site,
     clock: systemClock,
     random: Math.random,
@@ -96,6 +97,9 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     let statusServer: StatusServer | undefined;
     // It answers until the last role has stopped.
     atEnd(() => statusServer?.stop());
+    const spans = await openSpans(untraced);
+    if (spans) atEnd(() => spans.stop());
+    const surroundings = { ...untraced, spans };
     for (const name of named) {
       const open = await roles[name]();
       const role = await open(surroundings);

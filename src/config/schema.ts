@@ -19,6 +19,7 @@ import { rulesOptions } from "../rules/options.ts";
 import { sourcesOptions } from "../sources/options.ts";
 import { backboneOptions } from "../stream/options.ts";
 import { logOptions, statusOptions } from "../telemetry/options.ts";
+import { traceOptions } from "../trace/options.ts";
 
 const idRule = "an id is 1 to 128 characters without control characters";
 
@@ -79,6 +80,7 @@ export const siteSchema = z.strictObject({
   alerts: alertsOptions.prefault({}),
   notify: notifyOptions.prefault({}),
   historian: historianOptions.optional(),
+  trace: traceOptions.optional(),
   console: consoleOptions.prefault({}),
   status: statusOptions.prefault({}),
   log: logOptions.prefault({}),

@@ -1,7 +1,8 @@
 import type { EpochMs } from "./clock.ts";
 
 /**
- * What a `Retry-After` asks for (RFC 9110, 10.2.3): milliseconds from now, not below 0: of whole seconds or of a date. Undefined when it is neither.
+ * What a `Retry-After` asks for (RFC 9110, 10.2.3): milliseconds from now, not below 0. It names whole
+ * seconds or a date; undefined when it is neither.
  */
 export function parseRetryAfter(text: string | null, nowMs: EpochMs): number | undefined {
   const trimmed = text?.trim() ?? "";

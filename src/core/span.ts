@@ -1,6 +1,8 @@
 /** Where something that carries a trace was, and for how long: a span, for those who collect them. */
 import type { EpochMs } from "./clock.ts";
+import type { StoredEvent } from "./event.ts";
 import { fnv1a64 } from "./fnv1a.ts";
+import { eventIdOf } from "./ids.ts";
 import { type CarriedTrace, parseTraceParent } from "./trace-context.ts";
 
 /** What of the way it was. */
@@ -23,6 +25,38 @@ export interface Span {
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
   /** Why it did not work. */
   readonly failure?: string | undefined;
+}
+
+/** A span of a role behind the stream, about an event that carries a trace. */
+export function eventSpan(
+  { device, kind, origin, position }: StoredEvent,
+  trace: CarriedTrace,
+  name: "processed" | "stored in history",
+  startMs: EpochMs,
+  endMs: EpochMs,
+): Span {
+  const about = eventIdOf(origin.gateway, position.run, position.seq);
+  const attributes = spanAttributes({ ...origin, device, kind, id: about });
+  const role = name === "processed" ? "processor" : "historian";
+  return { role, name, trace, about, startMs, endMs, attributes };
+}
+
+/** Whose event a span is about. */
+export function spanAttributes(facts: {
+  readonly id: string;
+  readonly kind: string;
+  readonly site: string;
+  readonly gateway: string;
+  readonly device: string | null;
+}): Span["attributes"] {
+  const { device, gateway, id, kind, site } = facts;
+  return {
+    "sluicegate.event.id": id,
+    "sluicegate.event.kind": kind,
+    "sluicegate.site": site,
+    "sluicegate.gateway": gateway,
+    ...(device !== null && { "sluicegate.device": device }),
+  };
 }
 
 /** Takes spans. Never fails and never waits: what it cannot keep is counted. */

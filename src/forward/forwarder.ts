@@ -49,6 +49,10 @@ export interface ForwarderDependencies {
   readonly metrics: Metrics;
   /** Allows, once, to continue a stream whose last writer this log does not know. */
   readonly takeOver?: boolean;
+  /** Messages have the trace of their event as headers. */
+  readonly traceHeaders?: boolean;
+  /** Called behind each confirmation. */
+  readonly onConfirmed?: (() => void) | undefined;
   /** Waits after trouble that is not the connection's. Default: as the options say. */
   readonly backoff?: BackoffLimits;
 }
@@ -167,6 +171,7 @@ class StreamForwarder implements Forwarder {
         origin,
         lastStreamSeq: verdict.lastStreamSeq,
         window: options.window,
+        traceHeaders: this.#deps.traceHeaders ?? false,
         inbox: backbone.createInbox(),
         clock,
         onConfirmed: (position, count) => this.#confirm(position, count),
@@ -194,6 +199,7 @@ class StreamForwarder implements Forwarder {
 
   #confirm(position: StreamPosition, count: number): void {
     this.#deps.log.confirm(position);
+    this.#deps.onConfirmed?.();
     this.#status.confirmed(count, this.#lane?.inFlight ?? 0);
     this.#backoff.reset();
   }

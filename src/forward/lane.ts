@@ -28,6 +28,8 @@ export interface LaneOptions {
   readonly lastStreamSeq: StreamSeq;
   /** How many may be unanswered. */
   readonly window: number;
+  /** Messages have the trace of their event as headers. */
+  readonly traceHeaders?: boolean;
   /** A subject of our own, used by nobody else. */
   readonly inbox: string;
   readonly clock: Clock;

@@ -16,6 +16,7 @@ import { remember } from "../core/remember.ts";
 import { gatewayStream, gatewaySubjectPrefix } from "../core/subject.ts";
 import { eventIdHeader } from "../stream/stream-contract.ts";
 import { digitsOf, writeDigits } from "./digits.ts";
+import { traceHeaders } from "./trace-headers.ts";
 
 /** Memory of a run, which grows for a larger message. It is handed over when full, or with the turn. */
 const runBytes = 64 * 1024;
@@ -23,12 +24,15 @@ const runBytes = 64 * 1024;
 const mostLeads = 1_024;
 const lineEnd = Buffer.from("\r\n");
 const headersEnd = Buffer.from("\r\n\r\n");
+const noHeaders = Buffer.alloc(0);
 /** Spaces, line ends and numbers of a message take less. */
 const numbersBytes = 128;
 
 export interface PublishWriterOptions {
   readonly connection: NatsConnection;
   readonly origin: Origin;
+  /** Messages have the trace of their event as headers. */
+  readonly traceHeaders?: boolean;
   /** What comes before the number of the message in the subject for its answer. */
   readonly replyPrefix: string;
 }
@@ -64,11 +68,13 @@ export class PublishWriter {
   write(record: StoredRecord, n: number, expectedLast: number, maxBytes: number): number {
     const { body, run, seq } = record;
     if (run !== this.#run) this.#begin(run);
+    const trace = this.#options.traceHeaders ? traceHeaders(body) : noHeaders;
     const headerBytes =
       this.#beforeSeq.length +
       digitsOf(seq) +
       this.#behindSeq.length +
       digitsOf(expectedLast) +
+      trace.length +
       headersEnd.length;
     const bytes = headerBytes + body.length;
     if (bytes > maxBytes) return 0;
@@ -84,6 +90,7 @@ export class PublishWriter {
     at = writeDigits(memory, this.#copy(this.#beforeSeq, at), seq);
     at = this.#copy(this.#behindSeq, at);
     at = writeDigits(memory, at, expectedLast);
+    if (trace.length > 0) at = this.#copy(trace, at);
     at = this.#copy(body, this.#copy(headersEnd, at));
     this.#used = this.#copy(lineEnd, at);
     return bytes;

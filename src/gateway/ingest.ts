@@ -43,6 +43,8 @@ export interface IngestDependencies {
   readonly met: (device: KnownDevice, event: GatewayEvent, message: RawMessage) => void;
   /** Called with each event that is stored, or counted with others; `topic` is that of its message. */
   readonly noted: (event: GatewayEvent, topic?: string) => void;
+  /** Called with each event that a message is stored as, where somebody follows their traces. */
+  readonly traced?: ((event: GatewayEvent, seq: Seq) => void) | undefined;
   /** Called when a reading of the device is stored already. */
   readonly repeated: (device: DeviceId) => void;
   /** The device that the hub was told of and that is called as this client is; null for none. */
@@ -135,7 +137,7 @@ export class Ingest implements MessageSink {
     { device, event: said, identity, recordClass, repeat }: NormalizedEvent,
     part?: DeliveryPart,
   ): Receipt {
-    const { draft, log, met, noted, taps } = this.#deps;
+    const { draft, log, met, noted, taps, traced } = this.#deps;
     // Of a QoS 2 message with several events every one has a record, or none has.
     const mayRepeat = part === undefined || message.attributes.delivery === undefined;
     if (device !== undefined && repeat !== undefined && mayRepeat)
@@ -172,8 +174,10 @@ export class Ingest implements MessageSink {
     this.#rejections.passing(client);
     const { lastSeq } = log;
     const seq = log.append(draft(event, recordClass, identity, delivery));
-    if (seq > lastSeq) noted(event, message.address);
-    else {
+    if (seq > lastSeq) {
+      noted(event, message.address);
+      traced?.(event, seq);
+    } else {
       this.#counter.storedBefore();
       if (device !== undefined) this.#deps.repeated(device.id);
     }

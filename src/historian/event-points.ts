@@ -1,5 +1,7 @@
 /** The points of one event: lines of line protocol, none where history keeps nothing of it. */
 import type { EventOf, StoredEvent } from "../core/event.ts";
+import type { Extensions } from "../core/extensions.ts";
+import { parseTraceParent, traceOf } from "../core/trace-context.ts";
 import { fieldText } from "./field-text.ts";
 import { pointTime } from "./point-time.ts";
 import { samplesOf } from "./samples.ts";
@@ -25,13 +27,21 @@ function addSamples(
   event: Stored<EventOf<"measurement">>,
   { texts }: PointForm,
 ): void {
-  const { device, origin, position, timeMs } = event;
+  const { device, extensions, origin, position, timeMs } = event;
   const time = pointTime(timeMs, position.seq);
+  const trace = texts && extensions !== undefined ? traceField(extensions) : "";
   for (const sample of samplesOf(event)) {
     const { value } = sample;
     if (typeof value === "string" && !texts) continue;
-    lines.push(`${seriesText(origin, device ?? "", sample)} ${valueField(value)} ${time}`);
+    lines.push(`${seriesText(origin, device ?? "", sample)} ${valueField(value)}${trace} ${time}`);
   }
+}
+
+/** A field behind the value, never a tag: each trace would be a series of its own. */
+function traceField(extensions: Extensions): string {
+  const trace = traceOf(extensions);
+  const id = trace && parseTraceParent(trace.traceparent)?.traceId;
+  return id === undefined ? "" : `,trace="${id}"`;
 }
 
 /** A device or a link came or went. */

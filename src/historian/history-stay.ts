@@ -9,6 +9,7 @@
 import { type EpochMs, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Metrics } from "../core/metrics.ts";
+import type { SpanSink } from "../core/span.ts";
 import { alertsStream, derivedStream } from "../core/subject.ts";
 import { type AlertMark, openAlertReader } from "../stream/alert-reader.ts";
 import { openDerivedReader } from "../stream/derived-reader.ts";
@@ -25,6 +26,7 @@ import { derivedPoint } from "./derived-points.ts";
 import { addEventPoints, type PointForm } from "./event-points.ts";
 import type { HistoryPosition, PositionStore, StoredPosition } from "./history-position.ts";
 import { PointWriter, type PointWriterOptions } from "./point-writer.ts";
+import { TracedPoints } from "./traced-points.ts";
 
 /** What is stored and not saved is written again by the next stay, and changes nothing. */
 const saveEveryMs = 1_000;
@@ -35,6 +37,8 @@ export interface StayDependencies extends Omit<GatewayReaderDependencies, "metri
   readonly backboneOptions: BackboneOptions;
   readonly form: PointForm;
   readonly batch: PointWriterOptions;
+  /** Takes spans of events with a trace; absent where nobody collects them. */
+  readonly spans?: SpanSink | undefined;
 }
 
 /** What readers count is counted by those whose work they are. */
@@ -118,11 +122,12 @@ export class HistoryStay {
   }
 
   async #read(stream: string): Promise<void> {
-    const { form } = this.#deps;
+    const { clock, form, spans } = this.#deps;
     const stop = new AbortController();
     this.#readers.set(stream, stop);
     const deps = { ...this.#deps, metrics: uncounted };
     const reader = openGatewayReader(stream, this.#gateways.get(stream), stop.signal, deps);
+    const traced = spans && new TracedPoints(spans, clock);
     for (;;) {
       const batch = await reader.next();
       if (!batch) break;
@@ -130,7 +135,11 @@ export class HistoryStay {
       if (!position) continue;
       const lines: string[] = [];
       for (const event of batch.events) addEventPoints(lines, event, form);
-      const whenStored = (): void => this.#moveGateway(stream, position);
+      const noteStored = traced?.read(batch.events);
+      const whenStored = (): void => {
+        noteStored?.();
+        this.#moveGateway(stream, position);
+      };
       await this.#writer.add(stream, lines, whenStored, stop.signal);
     }
     this.#readers.delete(stream);

@@ -3,9 +3,11 @@ import type { Clock, EpochMs } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { printable } from "../core/printable.ts";
+import type { SpanSink } from "../core/span.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import type { Delivery, Notice, NoticeContent, Receiver } from "./receiver.ts";
 import { shorten } from "./shorten.ts";
+import { addNoticeSpans, noticeTrace } from "./traced-notice.ts";
 
 /** What waited longer than this was late by the receiver. */
 const lateAfterMs = 10_000;
@@ -20,6 +22,8 @@ export interface AttemptDependencies {
   /** How long a notice is tried. */
   readonly giveUpAfterMs: number;
   readonly attempts: AttemptLog;
+  /** Takes spans of alerts with a trace; absent where nobody collects them. */
+  readonly spans?: SpanSink | undefined;
   readonly clock: Clock;
   /** Called with the outcome of each attempt. */
   readonly onAttempt: (delivery: Delivery) => void;
@@ -62,8 +66,9 @@ export async function attemptNotice(
   signal: AbortSignal,
   deps: AttemptDependencies,
 ): Promise<AttemptOutcome | undefined> {
-  const { attempts, clock, name, onAttempt } = deps;
+  const { attempts, clock, name, onAttempt, spans } = deps;
   const attempt = history.attempts + 1;
+  const told = { receiver: name, attempt, content };
   // Waiting for the receiver, and not since before the alert was there.
   const waitedMs = Math.min(history.waitedMs, clock.wallMs() - storedMs);
   const notice: Notice = {
@@ -71,8 +76,11 @@ export async function attemptNotice(
     sentAt: formatTime(clock.wallMs()),
     attempt,
     lateByReceiver: waitedMs >= lateAfterMs,
+    trace: noticeTrace(told, spans),
   };
+  const startMs = clock.wallMs();
   let delivery: AttemptOutcome = await deliver(notice, signal, deps.receiver);
+  if (spans) addNoticeSpans(spans, told, startMs, clock.wallMs(), delivery);
   if (delivery.kind !== "delivered" && signal.aborted) return undefined;
   const [{ transition }, ...others] = content.alerts;
   if (delivery.kind === "refused" && others.length > 0) return delivery;

@@ -5,6 +5,7 @@
  */
 import type { Metrics } from "../core/metrics.ts";
 import type { ProcessMark } from "../core/process-mark.ts";
+import type { SpanSink } from "../core/span.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
 import { createAttemptLog } from "./attempt-log.ts";
 import { BoardFollower } from "./board-follower.ts";
@@ -37,6 +38,8 @@ export interface NotifierDependencies extends AlertReaderDependencies, ReceiverS
   /** No shelf is longer. */
   readonly maxShelveMs: number;
   readonly metrics: Metrics;
+  /** Takes spans of alerts with a trace; absent where nobody collects them. */
+  readonly spans?: SpanSink | undefined;
 }
 
 export function createNotifier(deps: NotifierDependencies): Notifier {

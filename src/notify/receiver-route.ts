@@ -5,6 +5,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { Counter } from "../core/metrics.ts";
 import type { ProcessMark } from "../core/process-mark.ts";
 import { Backoff } from "../core/retry.ts";
+import type { SpanSink } from "../core/span.ts";
 import { leasesBucket } from "../core/subject.ts";
 import type { AlertReaderDependencies } from "../stream/alert-reader.ts";
 import { markBeforeMissed } from "../stream/former-alerts.ts";
@@ -71,6 +72,7 @@ export interface RouteDependencies extends AlertReaderDependencies, ReceiverHeal
   readonly attempts: AttemptLog;
   readonly routes: RouteTable;
   readonly standings: Standings;
+  readonly spans?: SpanSink | undefined;
   readonly mark?: ProcessMark;
 }
 

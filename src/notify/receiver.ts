@@ -1,5 +1,6 @@
 import type { AlertTransition } from "../core/alert.ts";
 import type { OperatorAction } from "../core/operator-action.ts";
+import type { CarriedTrace } from "../core/trace-context.ts";
 
 /** An alert in a notice, as it is since its last change. */
 export interface NoticedAlert {
@@ -52,6 +53,8 @@ export interface Notice extends NoticeContent {
   readonly attempt: number;
   /** The receiver could have had it sooner: what came before, or this, was not taken. */
   readonly lateByReceiver: boolean;
+  /** The trace it goes on, where an alert in it carries one. */
+  readonly trace?: CarriedTrace | undefined;
 }
 
 /** What a receiver made of one notice. `reason` is for people. */

@@ -9,7 +9,7 @@ import type { BoundCounts } from "./bound-journal.ts";
 /** A transition as the rules compute it from the data alone. */
 export type TransitionDraft = Omit<
   AlertTransition,
-  "observed_at" | "late" | "read_up_to" | "read_also"
+  "observed_at" | "late" | "read_up_to" | "read_also" | "traceparent" | "tracestate"
 >;
 
 /** What the hub sees of a gateway's stream, by the clocks of the hub. */

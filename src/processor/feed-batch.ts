@@ -1,16 +1,20 @@
 import type { AlertTransition } from "../core/alert.ts";
 import type { StoredEvent } from "../core/event.ts";
 import { eventIdOf } from "../core/ids.ts";
+import { eventSpan, type SpanSink } from "../core/span.ts";
 import type { ReadBatch } from "../stream/gateway-reader.ts";
 import { completeTransition } from "./complete-transition.ts";
 import type { Engine, TransitionDraft } from "./engine.ts";
 import { feedGuarded, type GuardDependencies } from "./guarded-engine.ts";
 import type { HeadComparison } from "./head-comparison.ts";
 import { lastReads, type ReadSoFar } from "./passed-records.ts";
+import type { TracedEvents } from "./traced-events.ts";
 
 export interface FeedDependencies extends GuardDependencies {
   readonly comparison: HeadComparison;
   readonly read: ReadSoFar;
+  readonly traced: TracedEvents;
+  readonly spans?: SpanSink | undefined;
   /** A transition that is found this long after it happened is late. */
   readonly lateAfterMs: number;
 }
@@ -22,21 +26,27 @@ export async function feedBatch(
   batch: ReadBatch,
   deps: FeedDependencies,
 ): Promise<readonly AlertTransition[]> {
-  const { clock, comparison, lateAfterMs, mishaps, read } = deps;
+  const { clock, comparison, lateAfterMs, mishaps, read, spans, traced } = deps;
   for (const stray of batch.strays) mishaps.add({ kind: "message-unreadable", stream, ...stray });
   forgetTorn(engine, stream, batch, deps);
   const transitions: AlertTransition[] = [];
-  const take = ({ origin, position }: StoredEvent, drafts: readonly TransitionDraft[]): void => {
+  const take = (event: StoredEvent, drafts: readonly TransitionDraft[]): void => {
+    const { origin, position } = event;
     for (const draft of drafts) {
       if (!comparison.admit(draft)) continue;
       const reads = lastReads(draft, read, eventIdOf(origin.gateway, position.run, position.seq));
-      transitions.push(completeTransition(draft, reads, clock.wallMs(), lateAfterMs));
+      const cause = traced.causeOf(draft, event);
+      transitions.push(completeTransition(draft, reads, clock.wallMs(), lateAfterMs, cause));
     }
   };
   for (const event of batch.events) {
+    const trace = traced.note(event);
+    const startMs = trace && clock.wallMs();
     take(event, comparison.meet(event));
     const found = feedGuarded(engine, event, deps);
     take(event, found instanceof Promise ? await found : found);
+    if (trace !== undefined && startMs !== undefined)
+      spans?.add(eventSpan(event, trace, "processed", startMs, clock.wallMs()));
   }
   return transitions;
 }

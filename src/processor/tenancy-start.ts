@@ -1,4 +1,5 @@
 /** What a stay in a partition needs, and what it begins with. */
+import type { SpanSink } from "../core/span.ts";
 import type { GatewayReaderDependencies } from "../stream/gateway-reader.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { CreateEngine, Engine } from "./engine.ts";
@@ -12,6 +13,8 @@ export interface TenancyDependencies
   readonly createEngine: CreateEngine;
   readonly options: ProcessorOptions;
   readonly counters: ProcessorCounters;
+  /** Takes spans of events with a trace; absent where nobody collects them. */
+  readonly spans?: SpanSink | undefined;
 }
 
 /** What a stay begins with: a checkpoint and the engine that goes on from it, or both empty. */

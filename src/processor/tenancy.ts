@@ -34,6 +34,7 @@ import { PartitionReaders } from "./partition-readers.ts";
 import type { ReadSoFar } from "./passed-records.ts";
 import { ReadingPace } from "./reading-pace.ts";
 import type { TenancyDependencies, TenancyStart } from "./tenancy-start.ts";
+import { TracedEvents } from "./traced-events.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** How long a stop waits for what is under way. */
@@ -57,6 +58,7 @@ export class Tenancy {
   #gateways: readonly DiscoveredGateway[] = [];
   readonly #readers: PartitionReaders;
   readonly #turns = new TurnQueue();
+  readonly #traced = new TracedEvents();
   /** Aborted when nothing more may be written. */
   readonly #working = new AbortController();
   #failure: GatewayError | undefined;
@@ -201,6 +203,7 @@ export class Tenancy {
       mishaps: this.#mishaps,
       read: this.#read,
       setAside: counters.setAside,
+      traced: this.#traced,
     });
     await this.#alerts.store(transitions, this.#working.signal);
     await this.#derived.append(this.#engine.derived(), this.#working.signal);

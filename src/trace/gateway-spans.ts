@@ -4,7 +4,7 @@ import type { GatewayEvent, Origin } from "../core/event.ts";
 import { eventIdOf, type Seq } from "../core/ids.ts";
 import type { LogAccounts } from "../core/log-accounts.ts";
 import type { ReadableLog } from "../core/log-reader.ts";
-import type { Span, SpanSink } from "../core/span.ts";
+import { type Span, type SpanSink, spanAttributes } from "../core/span.ts";
 import { type CarriedTrace, traceOf } from "../core/trace-context.ts";
 
 /** So many events may be on their way; of those that are more only the first span is told. */
@@ -93,22 +93,4 @@ export class GatewaySpans {
       });
     }
   }
-}
-
-/** Whose event a span is about. */
-export function spanAttributes(facts: {
-  readonly id: string;
-  readonly kind: string;
-  readonly site: string;
-  readonly gateway: string;
-  readonly device: string | null;
-}): Span["attributes"] {
-  const { device, gateway, id, kind, site } = facts;
-  return {
-    "sluicegate.event.id": id,
-    "sluicegate.event.kind": kind,
-    "sluicegate.site": site,
-    "sluicegate.gateway": gateway,
-    ...(device !== null && { "sluicegate.device": device }),
-  };
 }

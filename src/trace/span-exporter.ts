@@ -49,6 +49,8 @@ export class SpanExporter implements SpanSink {
   readonly #deps: SpanExporterDependencies;
   readonly #queue = new SpanQueue();
   readonly #stopping = new AbortController();
+  /** Aborted when nothing is waited for any more. */
+  readonly #cutOff = new AbortController();
   readonly #sent: Counter;
   readonly #dropped: Counter;
   readonly #queued: Gauge;
@@ -80,13 +82,13 @@ export class SpanExporter implements SpanSink {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#wake();
+    const { clock, post } = this.#deps;
+    const { signal } = this.#cutOff;
+    const timer = clock.setTimer(lastWithinMs, () => this.#cutOff.abort());
     await this.#ended;
-    const { clock } = this.#deps;
-    const ending = new AbortController();
-    const timer = clock.setTimer(lastWithinMs, () => ending.abort());
-    while (this.#queue.spans > 0 && !ending.signal.aborted) {
+    while (this.#queue.spans > 0 && !signal.aborted) {
       const { body, count } = this.#take();
-      const answer = await this.#deps.post(body, ending.signal);
+      const answer = await post(body, signal);
       if (answer.kind === "answered" && answer.status < 300) this.#sent.add(count);
       else this.#dropped.add(count, { reason: "unreachable" });
     }
@@ -116,7 +118,7 @@ export class SpanExporter implements SpanSink {
     const backoff = new Backoff(backoffLimits, random);
     const sinceMs = clock.monotonicMs();
     for (;;) {
-      const answer = await post(body, signal);
+      const answer = await post(body, this.#cutOff.signal);
       if (answer.kind === "answered" && !retried.has(answer.status)) {
         this.#settle(answer, count);
         return;

@@ -1,4 +1,5 @@
 import { GatewayError } from "../../core/errors.ts";
+import { isObject } from "../../core/is-object.ts";
 import { historianSecrets } from "../../historian/options.ts";
 import { secretFieldsOf } from "../../notify/options.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
@@ -31,6 +32,7 @@ function secretsIn(written: unknown): NamedSecret[] {
       ...sourceSecretsIn(written),
       ...receiverSecretsIn(written),
       ...historianSecrets.map((field) => ["historian", field]),
+      ...traceSecretsIn(written),
     ].map((path) => ({ path, holder: path })),
   ];
   return places.flatMap(({ holder, path }): NamedSecret[] => {
@@ -50,6 +52,13 @@ function sourceSecretsIn(written: unknown): (string | number)[][] {
     const kind = sourceKinds.find(({ name }) => name === valueAt(written, [...path, "kind"]));
     return (kind?.secrets ?? []).map((field) => [...path, field]);
   });
+}
+
+/** Where spans are sent. */
+function traceSecretsIn(written: unknown): string[][] {
+  const path = ["trace", "otlp", "headers"];
+  const headers = valueAt(written, path);
+  return isObject(headers) ? Object.keys(headers).map((name) => [...path, name]) : [];
 }
 
 /** Where receivers may name secrets. */

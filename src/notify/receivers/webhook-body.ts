@@ -1,5 +1,6 @@
 /** What a webhook gets, as its formats have it. */
 import { cloudEventType } from "../../core/event-kind.ts";
+import { traceOf } from "../../core/trace-context.ts";
 import { isPlainChange } from "../notice-text.ts";
 import type { Notice } from "../receiver.ts";
 
@@ -20,6 +21,15 @@ export function toRaw(notice: Notice): object {
   };
 }
 
+/** As the attribute says: the trace that it came about in, not the span of this attempt. */
+function carriedBy({ alerts }: Notice): object | undefined {
+  for (const { transition } of alerts) {
+    const trace = traceOf(transition);
+    if (trace) return trace;
+  }
+  return undefined;
+}
+
 /** A CloudEvent around the same. */
 export function toCloudEvent(notice: Notice): object {
   const [{ transition }] = notice.alerts;
@@ -31,6 +41,7 @@ export function toCloudEvent(notice: Notice): object {
     subject: notice.group?.key ?? transition.rule,
     time: transition.at,
     datacontenttype: "application/json",
+    ...carriedBy(notice),
     data: toRaw(notice),
   };
 }

@@ -2,8 +2,8 @@
  * Posts transitions to an address.
  *
  * The `Idempotency-Key` is the id of the notice: however often it is sent, it is the same. With a
- * secret, `X-Signature: sha256=<hex>` is the HMAC of the exact bytes of the body. Of an answer only
- * the head is read.
+ * secret, `X-Signature: sha256=<hex>` is the HMAC of the exact bytes of the body. `traceparent` and
+ * `tracestate` are those of the first alert that carries a trace. Of an answer only the head is read.
  */
 import { createHmac } from "node:crypto";
 import * as z from "zod";
@@ -48,6 +48,7 @@ export const webhook = receiverKind(webhookOptions, async (options, surroundings
         "content-type": type,
         "idempotency-key": notice.id,
         ...(secret !== undefined && { "x-signature": sign(body, secret) }),
+        ...notice.trace,
       };
       return judgeAnswered(await post({ url, body, headers }, signal), clock);
     },

@@ -11,6 +11,7 @@
  */
 import type { AlertTransition } from "../../core/alert.ts";
 import { sleep } from "../../core/clock.ts";
+import type { StoredEvent } from "../../core/event.ts";
 import { decodeEvent, isMalformed } from "../../core/event-codec.ts";
 import { eventIdOf, type LogPosition, parseEventId, type Seq, toSeq } from "../../core/ids.ts";
 import { inSlices } from "../../core/in-slices.ts";
@@ -20,6 +21,7 @@ import { completeTransition } from "../complete-transition.ts";
 import type { Engine, TransitionDraft } from "../engine.ts";
 import { feedGuarded } from "../guarded-engine.ts";
 import { HeadComparison } from "../head-comparison.ts";
+import { TracedEvents } from "../traced-events.ts";
 import type { EdgeDependencies, EdgeStart } from "./edge-dependencies.ts";
 import { EdgeMemoryWriter } from "./edge-memory.ts";
 import { LoggedHeads } from "./logged-heads.ts";
@@ -38,6 +40,7 @@ export class EdgeStay {
   readonly #engine: Engine;
   readonly #comparison: HeadComparison;
   readonly #writer = new EdgeMemoryWriter();
+  readonly #traced = new TracedEvents();
   /** What the log had when this began. */
   readonly #upToSeq: Seq;
   /** Until all that the log had when this began is read. */
@@ -91,7 +94,7 @@ export class EdgeStay {
     const heads = await LoggedHeads.read(log, this.#position.seq, this.#upToSeq, signal);
     if (!this.#isTold) for (const head of heads.all) this.#tell(head);
     this.#heads = heads;
-    this.#append(await this.#compare(), this.#position);
+    this.#append(await this.#compare());
     const reader = await log.openReader(this.#position.seq);
     try {
       while (!signal.aborted) {
@@ -145,9 +148,9 @@ export class EdgeStay {
         if (this.#isResuming && seq > this.#position.seq + 1)
           this.#engine.forget(event.origin.gateway, event.receivedMs);
         this.#isResuming = false;
-        const position = { run, seq };
-        this.#append(this.#comparison.meet(event), position);
-        this.#append(await feedGuarded(this.#engine, event, this.#deps), position);
+        this.#traced.note(event);
+        this.#append(this.#comparison.meet(event), event);
+        this.#append(await feedGuarded(this.#engine, event, this.#deps), event);
         this.#engine.derived();
         if (event.kind === "alert-transition" && (this.#isTold || seq > this.#upToSeq))
           this.#tell(event.data);
@@ -157,12 +160,15 @@ export class EdgeStay {
     }
   }
 
-  #append(drafts: readonly TransitionDraft[], { run, seq }: LogPosition): void {
+  /** `event` is what they were found in; without it they were found when it began. */
+  #append(drafts: readonly TransitionDraft[], event?: StoredEvent): void {
+    const { run, seq } = event?.position ?? this.#position;
     const { append, clock, lateAfterMs, origin } = this.#deps;
     for (const draft of drafts) {
       if (!this.#comparison.admit(draft) || this.#heads?.has(draft)) continue;
       const reads = [eventIdOf(origin.gateway, run, seq)];
-      const found = completeTransition(draft, reads, clock.wallMs(), lateAfterMs);
+      const cause = event && this.#traced.causeOf(draft, event);
+      const found = completeTransition(draft, reads, clock.wallMs(), lateAfterMs, cause);
       this.#appendedSeq = append(found);
       this.#heads?.note(found);
     }

@@ -10,7 +10,10 @@ import { lookupIn, type RuleWords } from "./alert-words.ts";
 import { type Lookup, renderTemplate } from "./template.ts";
 
 /** A transition as the rules know it; whoever stores it adds when and where it was found. */
-export type TransitionDraft = Omit<AlertTransition, "observed_at" | "late" | "read_up_to">;
+export type TransitionDraft = Omit<
+  AlertTransition,
+  "observed_at" | "late" | "read_up_to" | "traceparent" | "tracestate"
+>;
 
 type Value = number | boolean | string;
 
