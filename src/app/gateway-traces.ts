@@ -1,6 +1,7 @@
 /** What a gateway does with traces, where its site says so. */
 import type { Origin } from "../core/event.ts";
 import type { RawMessage } from "../core/message.ts";
+import type { AtEnd } from "../core/open-parts.ts";
 import { beginTraces } from "../gateway/begin-traces.ts";
 import type { Normalized } from "../normalize/normalized.ts";
 import { GatewaySpans, type GatewaySpansDependencies } from "../trace/gateway-spans.ts";
@@ -19,6 +20,9 @@ export function gatewaySpans(
   { clock, spans }: RoleSurroundings,
   log: GatewaySpansDependencies["log"],
   origin: Origin,
+  atEnd: AtEnd,
 ): GatewaySpans | undefined {
-  return spans && new GatewaySpans({ clock, log, origin, spans });
+  const telling = spans && new GatewaySpans({ clock, log, origin, spans });
+  atEnd(() => telling?.stop());
+  return telling;
 }

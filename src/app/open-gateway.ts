@@ -29,7 +29,7 @@ import { readBootId } from "./boot-id.ts";
 import { deviceSources } from "./device-sources.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
 import { gatewayNormalizer } from "./gateway-normalizer.ts";
-import { gatewayQuestions, gatewayQuestions, rejectedMessages } from "./gateway-questions.ts";
+import { gatewayQuestions, rejectedMessages } from "./gateway-questions.ts";
 import { begunTraces, gatewaySpans } from "./gateway-traces.ts";
 import { gatewayWatermarks } from "./gateway-watermarks.ts";
 import { makeDataFolder } from "./make-data-folder.ts";
@@ -96,25 +96,18 @@ async function joinGateway(
   });
   const registry = await openRegistry({ clock, folder, log, logger: logger("gateway"), origin });
   const draft = createDrafter(origin);
-  const spans = gatewaySpans(surroundings, log, origin);
-  atEnd(() => spans?.stop());
+  const spans = gatewaySpans(surroundings, log, origin, atEnd);
   const normalizer = gatewayNormalizer(site, describer);
   const heardOn = new HeardOn();
   const ingest = new Ingest({
-    clock,
-    log,
-    draft,
+    ...{ clock, log, draft, time, lastMessages, taps, metrics },
     normalize: begunTraces(surroundings, normalizer.normalize),
-    time,
-    lastMessages,
-    taps,
-    metrics,
     met(device, event, message) {
       announcer.met(device, event);
       heardOn.note(device.id, message);
     },
     noted: registry.note,
-    traced: spans && ((event, seq) => spans.appended(event, seq)),
+    traced: spans?.appended,
     repeated: registry.repeated,
     named: (client) => announcer.onlyKnown(site.catalog.idsOf(client)),
     counted: () => watermarks.counted(),
@@ -159,7 +152,7 @@ async function joinGateway(
     metrics,
     takeOver,
     traceHeaders: config.trace !== undefined,
-    onConfirmed: spans && (() => spans.forwarded()),
+    onConfirmed: spans?.forwarded,
   });
   const link = () => forwarder.state();
   const flow = openFlowWatch({ clock, ingest, link, log }, atEnd);

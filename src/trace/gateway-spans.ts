@@ -38,13 +38,13 @@ export class GatewaySpans {
   }
 
   /** An event was appended. */
-  appended(event: GatewayEvent, seq: Seq): void {
+  readonly appended = (event: GatewayEvent, seq: Seq): void => {
     const trace = traceOf(event.extensions);
     if (trace !== undefined) this.#begin(event, seq, trace);
-  }
+  };
 
   /** The backbone has confirmed more. */
-  forwarded(): void {
+  readonly forwarded = (): void => {
     const { clock, log, spans } = this.#deps;
     const upTo = log.confirmed?.seq ?? 0;
     const nowMs = clock.wallMs();
@@ -60,7 +60,7 @@ export class GatewaySpans {
     }
     this.#underWay.splice(0, count);
     this.#durable -= count;
-  }
+  };
 
   stop(): void {
     this.#unsubscribe();
