@@ -97,7 +97,7 @@ export async function startWebServer(parts: WebServerParts): Promise<WebServer> 
 }
 
 function contextOf({ cert, key }: WebTls) {
-  return { cert, key, minVersion: "TLSv1.2" } as const;
+  return { cert, key, minVersion: "TLSv1.2", handshakeTimeout: limits.headersTimeout } as const;
 }
 
 function take(server: Server, wanted: ListenAddress): Promise<number> {

@@ -50,7 +50,7 @@ export async function removeConsoleUser(name: string, options: ConsoleUserOption
 export async function listConsoleUsers(options: ConsoleUserOptions): Promise<void> {
   const file = await readPeopleFile(options.config, "users");
   const { faults, users } = parseUsersFile(file.text);
-  for (const { name, role } of users.values()) tell(`${name}\t${role}`);
+  for (const { name, role } of users.values()) process.stdout.write(`${name}\t${role}\n`);
   for (const { line, message } of faults)
     process.stderr.write(`sluicegate: ${file.path}:${line}: ${message}\n`);
   if (users.size === 0 && faults.length === 0)

@@ -45,7 +45,7 @@ export async function listTokens(options: TokenOptions): Promise<void> {
   const file = await readPeopleFile(options.config, "tokens");
   const { faults, tokens } = parseTokensFile(file.text);
   for (const { endMs, name, role } of tokens)
-    tell(`${name}\t${role}\t${endMs === undefined ? "until it is removed" : formatTime(endMs)}`);
+    process.stdout.write(`${name}\t${role}\t${endMs === undefined ? "-" : formatTime(endMs)}\n`);
   for (const { line, message } of faults)
     process.stderr.write(`sluicegate: ${file.path}:${line}: ${message}\n`);
   if (tokens.length === 0 && faults.length === 0)
