@@ -17,6 +17,13 @@ describe("bytes in lines", () => {
     ]);
   });
 
+  it("are half as many a line where there is little room", () => {
+    expect(hexLines("000102030405060708", 8).map(({ hex }) => hex)).toEqual([
+      "00 01 02 03 04 05 06 07",
+      "08",
+    ]);
+  });
+
   it("nothing has no lines", () => {
     expect(hexLines("")).toEqual([]);
   });

@@ -1,17 +1,15 @@
-/** Bytes as people read them: offset, sixteen of them, and the same as text. */
+/** Bytes as people read them: offset, some of them, and the same as text. */
 
 export interface HexLine {
   readonly offset: string;
-  /** `7b 22 74 65  6d 70`: two columns of eight. */
+  /** `7b 22 74 65  6d 70`: columns of eight. */
   readonly hex: string;
   /** What can be printed of it, a dot for the rest. */
   readonly text: string;
 }
 
-const perLine = 16;
-
-/** Lines of what is in `hex`; what is no hex is left out. */
-export function hexLines(hex: string): readonly HexLine[] {
+/** Lines of what is in `hex`, of 8 or 16 bytes; what is no hex is left out. */
+export function hexLines(hex: string, perLine: 8 | 16 = 16): readonly HexLine[] {
   const bytes = hex.match(/[0-9a-f]{2}/gi) ?? [];
   const lines: HexLine[] = [];
   for (let start = 0; start < bytes.length; start += perLine) {

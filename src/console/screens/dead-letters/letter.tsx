@@ -3,6 +3,7 @@ import type { DeadLetter } from "../../../api/shapes/dead-letter.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { countText } from "../../parts/number-text.ts";
+import { useIsNarrow } from "../../parts/use-is-narrow.ts";
 import { may } from "../../state/session.ts";
 import { hexLines } from "./hex-lines.ts";
 import { TryWith } from "./try-with.tsx";
@@ -14,6 +15,7 @@ interface LetterProps {
 
 export function Letter({ group, letter }: LetterProps) {
   const { bytes, device, hex, id, isCut, member, place, profile, reason } = letter;
+  const perLine = useIsNarrow() ? 8 : 16;
   return (
     <details>
       <summary>
@@ -33,8 +35,8 @@ export function Letter({ group, letter }: LetterProps) {
       </p>
       {letter.text !== null && <pre>{letter.text}</pre>}
       <pre class="dead-letters-hex">
-        {hexLines(hex)
-          .map((line) => `${line.offset}  ${line.hex.padEnd(48)}  ${line.text}`)
+        {hexLines(hex, perLine)
+          .map((line) => `${line.offset}  ${line.hex.padEnd(3 * perLine)}  ${line.text}`)
           .join("\n")}
       </pre>
       {isCut && <p class="soft">Only the beginning was kept, so it cannot be read again.</p>}
