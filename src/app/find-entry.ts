@@ -1,4 +1,5 @@
 /** The one message that an id is of, out of whichever stream. */
+import { GatewayError } from "../core/errors.ts";
 import { type EventId, eventIdOf, parseEventId, toStreamSeq } from "../core/ids.ts";
 import { gatewayStream } from "../core/subject.ts";
 import { otherStreams } from "../past/other-streams.ts";
@@ -13,16 +14,26 @@ const pageMessages = 2_000;
 
 type Connection = Awaited<ReturnType<Backbone["connected"]>>;
 
-/** Undefined where no stream holds it now. */
+/** As ids of derived values are; no other has that form, and their stream is the longest. */
+const derivedId = /^[0-9a-f]{16}\.-?\d{1,16}\.\d{1,9}$/;
+
+/**
+ * Undefined where no stream holds it now. What is not where its number says, and what has none, is looked
+ * for from the beginning of a stream on: that takes as long as the stream is, or until the signal, and
+ * then it rejects with `stream.timeout`.
+ */
 export async function findEntry(
   connection: Connection,
   id: string,
+  signal?: AbortSignal,
 ): Promise<PastEntry | undefined> {
   const record = parseEventId(id);
   if (!record) {
     for (const other of Object.values(otherStreams)) {
+      if (other === otherStreams.derived && !derivedId.test(id)) continue;
       const facts = await readStreamFacts(connection, other.stream);
-      const found = facts && (await scan(connection, id, { ...other, to: facts.lastSeq }));
+      const part = { ...other, to: facts?.lastSeq ?? 0 };
+      const found = facts && (await scan(connection, id, part, signal));
       if (found) return found;
     }
     return undefined;
@@ -36,17 +47,28 @@ export async function findEntry(
   const named: EventId = eventIdOf(record.gateway, record.run, record.seq);
   if (message?.eventId === named) return readEventEntry(stream, message);
   const part = { stream, natsSubjectFilter: ">", read: readEventEntry, to: view.lastSeq };
-  return scan(connection, id, part);
+  return scan(connection, id, part, signal);
 }
 
 async function scan(
   connection: Connection,
   id: string,
   part: Omit<StreamPart, "from" | "untilMs">,
+  signal: AbortSignal | undefined,
 ): Promise<PastEntry | undefined> {
   const whole = { ...part, from: toStreamSeq(1), untilMs: Number.POSITIVE_INFINITY };
-  const page = readPage.bind(undefined, connection);
-  for await (const entry of readPages(whole, { page, pageMessages, onStray: () => {} }))
+  const page: typeof readPage = (...asked) => {
+    if (!signal?.aborted) return readPage(...asked);
+    throw new GatewayError(
+      "stream.timeout",
+      `looking for ${id} in ${part.stream} took too long; sluicegate trace looks for as long as it takes`,
+    );
+  };
+  for await (const entry of readPages(whole, {
+    page: page.bind(undefined, connection),
+    pageMessages,
+    onStray: () => {},
+  }))
     if (entry.id === id) return entry;
   return undefined;
 }

@@ -16,6 +16,8 @@ export interface WayDesk {
   readonly connected: () => Promise<Awaited<ReturnType<Backbone["connected"]>>>;
   /** Puts the question `logged` to a gateway; undefined where none can be asked here. */
   readonly askGateway: Question | undefined;
+  /** Ends a search that takes too long: `stream.timeout`. Default: it takes as long as it takes. */
+  readonly signal?: AbortSignal;
 }
 
 /** Undefined where nobody has anything of that id. */
@@ -30,9 +32,9 @@ export async function findWay(id: string, desk: WayDesk): Promise<Way | undefine
   return way;
 }
 
-async function reach({ connected }: WayDesk): Promise<BackboneSources | string> {
+async function reach({ connected, signal }: WayDesk): Promise<BackboneSources | string> {
   try {
-    return backboneSources(await connected());
+    return backboneSources(await connected(), signal);
   } catch (thrown) {
     return GatewayError.from(thrown, "stream.unavailable", "the backbone cannot be reached")
       .message;

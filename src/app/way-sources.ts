@@ -27,7 +27,7 @@ type Connection = Awaited<ReturnType<Backbone["connected"]>>;
 const mostLookedAt = 50_000;
 
 /** Asks over one connection; makes nothing that is not there. */
-export function backboneSources(connection: Connection): BackboneSources {
+export function backboneSources(connection: Connection, signal?: AbortSignal): BackboneSources {
   async function look(
     stream: string,
     natsSubjectFilter: string,
@@ -50,7 +50,7 @@ export function backboneSources(connection: Connection): BackboneSources {
   }
 
   return {
-    find: (id) => findEntry(connection, id),
+    find: (id) => findEntry(connection, id, signal),
     async processor(site) {
       const bucket = await openReadOnlyBucket(connection, checkpointsBucket);
       const partition = partitionOf(site);

@@ -83,7 +83,7 @@ export interface AlertTransition {
   readonly ended_at: string | null;
   /** When this change happened, event time: what `late` is judged by. */
   readonly at: string;
-  /** Wall clock of the processor; with `late` the only fields a replay of the events may change. */
+  /** Wall clock of the processor; with `late` and the trace the only fields a replay may change. */
   readonly observed_at: string;
   /**
    * Id of the last event that was read when it was found. Absent where it was found in no event of a

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { type Span, spanIdOf } from "../../src/core/span.ts";
+import { parseTraceParent } from "../../src/core/trace-context.ts";
 import type { AttemptFacts } from "../../src/notify/attempt-log.ts";
 import {
   type AttemptHistory,
@@ -111,5 +113,45 @@ describe("what a receiver says of a failure", () => {
     expect(delivery).toMatchObject({
       reason: expect.stringMatching(/^\\u001b\[2J\\nx{400,499}…$/),
     });
+  });
+});
+
+describe("a trace of what is told", () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const tell = async (spans: Span[] | undefined, answer: Delivery) => {
+    const told: Notice[] = [];
+    await attemptNotice(
+      { content: plainNotice({ ...alert, traceparent }), storedMs: 0 },
+      { attempts: 0, triedForMs: 0, waitedMs: 0 },
+      new AbortController().signal,
+      {
+        ...{ name: "hook", giveUpAfterMs: hourMs, clock: new ManualClock(), onAttempt: () => {} },
+        receiver: {
+          async deliver(notice) {
+            told.push(notice);
+            return answer;
+          },
+        },
+        attempts: { record: async () => true },
+        spans: spans && { add: (span) => void spans.push(span) },
+      },
+    );
+    return told[0]?.trace?.traceparent;
+  };
+
+  test("goes on as it is where nobody collects spans", async () => {
+    expect(await tell(undefined, { kind: "delivered" })).toBe(traceparent);
+  });
+
+  test("goes on below the span of the attempt where they are", async () => {
+    const spans: Span[] = [];
+    const below = parseTraceParent((await tell(spans, failed)) ?? "");
+    const [span] = spans;
+    expect(span).toMatchObject({
+      name: "notified",
+      trace: { traceparent },
+      failure: "answered 401",
+    });
+    expect(span && below?.parentId).toBe(span && spanIdOf(span));
   });
 });

@@ -186,3 +186,25 @@ describe("webhook receiver", () => {
     });
   });
 });
+
+test("a trace goes on in the header and in the body, and of several alerts that of the first with one", async () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const hook = await webhookServer();
+  const { signal } = new AbortController();
+  const traced = { ...transition("f2", 1, 1), traceparent, tracestate: "a=1" };
+  const below = { traceparent: traceparent.replace("b7ad", "0000"), tracestate: "a=1" };
+  for (const format of ["raw", "cloudevents"]) {
+    const receiver = await openTestReceiver({ kind: "webhook", url: hook.url, format });
+    const notice = noticeOf([transition("f1", 1, 1), traced], { trace: below });
+    await receiver.deliver(notice, signal);
+  }
+  await (await openTestReceiver({ kind: "webhook", url: hook.url })).deliver(
+    noticeOf([transition("f1", 1, 1)]),
+    signal,
+  );
+  const [raw, cloud, none] = hook.posts;
+  expect(raw?.headers).toMatchObject(below);
+  expect(JSON.parse(raw?.body ?? "").alerts[1]).toMatchObject({ traceparent });
+  expect(JSON.parse(cloud?.body ?? "")).toMatchObject({ traceparent, tracestate: "a=1" });
+  expect(none?.headers).not.toHaveProperty("traceparent");
+});
