@@ -44,11 +44,9 @@ export function layOutFlow({ edges, nodes }: DrawnFlow, width: number): FlowLayo
   const depth = rows * rowHeight;
   const places = new Map<string, PlacedNode & { readonly column: number }>();
   for (const [column, { nodes: members }] of columns.entries()) {
-    // Whole rows, so that what is written below a node is never behind another.
-    const first = Math.floor((rows - members.length) / 2);
     for (const [row, node] of members.entries()) {
-      const y = headHeight + (first + row) * rowHeight;
-      places.set(node.id, { node, x: margin + column * step, y, column });
+      const place = { x: margin + column * step, y: headHeight + row * rowHeight };
+      places.set(node.id, { node, ...place, column });
     }
   }
   const forward: FlowEdge[] = [];

@@ -11,8 +11,8 @@ interface NodeBoxProps {
   readonly y: number;
 }
 
-/** So much of a name is drawn; all of it is told when pointed at. */
-const mostCharacters = 12;
+/** So much of a text is drawn; all of it is told when pointed at. */
+const mostCharacters = 11;
 
 export function NodeBox({ node, x, y }: NodeBoxProps) {
   const { count, kind, name, state, text } = node;
