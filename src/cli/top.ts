@@ -1,5 +1,6 @@
 /** `sluicegate top`: how a running process is, second by second. */
 
+import { setMaxListeners } from "node:events";
 import { roleNames } from "../app/roles.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { statusSocketsOf } from "../config/status-socket.ts";
@@ -49,6 +50,8 @@ export async function runTop(options: TopOptions): Promise<void> {
   });
   await watch.look();
   const ending = new AbortController();
+  // Every socket that is asked listens to it.
+  setMaxListeners(0, ending.signal);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.once(signal, () => ending.abort());
   if (once) {

@@ -64,9 +64,12 @@ function fitted(line: Line, columns: number, look: Look): TonedSign[] {
   return columns < ending.width ? [] : [...signs.slice(0, fits), ending];
 }
 
+/** No row has room for more, and signs are told apart in a time that grows faster than their number. */
+const mostUnits = 2_048;
+
 /** A text of anybody as it may be drawn. */
 export function shown(text: string, { unicode }: Look): string {
-  const harmless = printable(text);
+  const harmless = printable(text.slice(0, mostUnits)).slice(0, mostUnits);
   return unicode || isPlain(harmless) ? harmless : toAscii(harmless);
 }
 

@@ -33,8 +33,12 @@ import { isNoValue } from "../../src/normalize/values/no-value.ts";
 import { parseNumber } from "../../src/normalize/values/parse-number.ts";
 import { matchesAny } from "../../src/rules/select.ts";
 import { parseTemplate } from "../../src/rules/words/template.ts";
+import { KeyReader } from "../../src/screen/key-reader.ts";
+import { span } from "../../src/screen/line.ts";
+import { renderLine } from "../../src/screen/render-line.ts";
 import { parsePasswordHash } from "../../src/sources/mqtt-broker/password.ts";
 import { givenCatalog, givenMessage, givenProfile } from "../normalize/given.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 
 const length = 256 * 1024;
 
@@ -182,6 +186,16 @@ const readers: readonly Reader[] = [
   { what: "a type of an event", read: kindOfType, pieces: ["io.sluicegate.", "a", "-", ".v1"] },
   { what: "an event", read: decodeEvent, pieces: ['{"id":', '"', "a.", "[", "1"] },
   { what: "text for a terminal", read: printable, pieces: ["\u001b", "a", "\ud800", "\u202e"] },
+  {
+    what: "a line on a screen",
+    read: (text) => renderLine([span(text)], 80, { color: true, unicode: true }),
+    pieces: ["\u001b", "a", "冷", "\u0301", "👩\u200d", "1\ufe0f", "\u{1f1e9}"],
+  },
+  {
+    what: "keys of a terminal",
+    read: (text) => new KeyReader(new ManualClock(), () => {}).take(Buffer.from(text)),
+    pieces: ["\u001b", "[", "]", "1", ";", "a", "\\", "O"],
+  },
   {
     what: "text with secrets",
     read: maskSecrets,
