@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Acceptance, UnreadPage } from "../../../api/shapes/device.ts";
 import { ActionDialog } from "../../parts/action-dialog.tsx";
+import { Field } from "../../parts/field.tsx";
 import { ErrorPanel, LoadingPanel } from "../../parts/panels.tsx";
 import { type Answer, tell } from "../../state/ask.ts";
 
@@ -12,10 +13,9 @@ interface AcceptDialogProps {
 }
 
 export function AcceptDialog({ onAccepted, onClose, topic }: AcceptDialogProps) {
-  const { suggested } = topic;
-  const [isNew, setNew] = useState(suggested === null);
+  const [profile, setProfile] = useState("");
   const [ahead, setAhead] = useState<Answer<Acceptance>>();
-  const body = { topic: topic.topic, ...(!isNew && suggested !== null && { profile: suggested }) };
+  const body = { topic: topic.topic, ...(profile !== "" && { profile }) };
 
   useEffect(() => {
     let isGone = false;
@@ -26,34 +26,36 @@ export function AcceptDialog({ onAccepted, onClose, topic }: AcceptDialogProps) 
     return () => {
       isGone = true;
     };
-  }, [isNew, topic.topic]);
+  }, [profile, topic.topic]);
 
   return (
     <ActionDialog<Acceptance>
       title={`Accept ${topic.topic}`}
       verb="Write and reload"
-      says="The gateway writes its configuration, reads it again, and then reads this topic. What came before is read from the dead letters, where it was kept."
+      says="The gateway writes this into its files and reads them again. What comes on the topic from then on is read."
       act={() => tell("/devices/accept", { ...body, dry: false })}
-      done={({ made, profile, writes }) => {
+      done={(made) => {
         onAccepted();
-        const files = writes.map(({ file }) => file).join(", ");
-        return `Wrote ${files}: ${profile} reads ${topic.topic}; event ${made?.event ?? "unknown"}`;
+        return doneText(topic.topic, made);
       }}
       onClose={onClose}
     >
-      {suggested !== null && (
-        <fieldset class="unread-choice">
-          <legend>Read it by</legend>
-          <label>
-            <input type="radio" name="by" checked={!isNew} onChange={() => setNew(false)} />
-            the profile <code>{suggested}</code>
-          </label>
-          <label>
-            <input type="radio" name="by" checked={isNew} onChange={() => setNew(true)} />a new
-            profile, made of its messages
-          </label>
-        </fieldset>
-      )}
+      <Field
+        label="Profile (may be left out)"
+        hint={`Left out, it is one that reads all of it, else a new one. ${
+          topic.suggested === null ? "Or name" : `Or write ${topic.suggested}, or name`
+        } a new one, such as acme/probe.`}
+      >
+        {(input) => (
+          <input
+            {...input}
+            autocomplete="off"
+            spellcheck={false}
+            maxLength={96}
+            onChange={({ currentTarget }) => setProfile(currentTarget.value.trim())}
+          />
+        )}
+      </Field>
       {ahead === undefined ? (
         <LoadingPanel what="Working out what would be written" />
       ) : ahead.ok ? (
@@ -83,4 +85,13 @@ function Plan({ plan }: { readonly plan: Acceptance }) {
       </ul>
     </div>
   );
+}
+
+/** What was written, and what made it known. */
+function doneText(topic: string, { made, profile, writes }: Acceptance): string {
+  const files = writes.map(({ file }) => file).join(", ");
+  const event = made === null ? "" : `; event ${made.event}`;
+  return writes.length === 0
+    ? `Nothing could be written: ${profile} does not read ${topic} yet`
+    : `Wrote ${files}: ${profile} reads ${topic}${event}`;
 }

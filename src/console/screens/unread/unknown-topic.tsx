@@ -22,7 +22,8 @@ export function UnknownTopic({ onAccepted, topic }: UnknownTopicProps) {
           <bdi>{topic.topic}</bdi>
         </h2>
         <span class="soft">
-          {countText(count)} messages, last <Moment atMs={lastMs} />
+          {count === 1 ? "1 message" : `${countText(count)} messages`}, last{" "}
+          <Moment atMs={lastMs} />
         </span>
         {may("admin") && (
           <button type="button" class="button" onClick={() => setOpen(true)}>
@@ -36,7 +37,7 @@ export function UnknownTopic({ onAccepted, topic }: UnknownTopicProps) {
           "No profile that is there reads it."
         ) : (
           <>
-            The profile <code>{suggested}</code> reads most of it.
+            Of the profiles that are there, <code>{suggested}</code> reads the most of it.
           </>
         )}
       </p>
