@@ -63,10 +63,12 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const lines = createDemoLines({ startedMs, speed, nowMs: () => clock.wallMs(), page });
     const where = options.keep ? stage.folder : "a temporary folder";
     lines.page(`data  ${where}      speed  ${speed}x      stop  Ctrl-C\n`);
+    const link = await stage.consoleLink();
+    if (link !== undefined) lines.page(`console  ${link}\n`);
     lines.say(
       `✓ backbone up (nats-server ${stage.server.version})   ✓ gateway up   ✓ ${stage.fleet.totals().devices} devices`,
     );
-    const play: DemoPlay = { stage, eye, lines, clock, speed, startedMs };
+    const play: DemoPlay = { stage, eye, lines, clock, speed, startedMs, console: link };
     face.begin(play);
     const faults = await playScript(play);
     await face.handOver(play);

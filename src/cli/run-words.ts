@@ -20,6 +20,7 @@ export function addRunWords(program: Command): void {
     .argument("<role...>", roleNames.join(", "))
     .addOption(configOption)
     .option("--backbone <url>", "this server in place of backbone.servers")
+    .option("--console <host:port>", "serve the console there, in place of console.listen")
     .option(
       "--take-over",
       "go on behind a stream that another run of this gateway's name has written",

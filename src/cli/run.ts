@@ -3,6 +3,7 @@
 import { isRoleName, type RoleName, roleNames } from "../app/roles.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
 import { GatewayError } from "../core/errors.ts";
+import { type ListenAddress, parseListenAddress } from "../core/listen-address.ts";
 import { suggest } from "../core/suggest.ts";
 import { serverOf } from "./server-option.ts";
 import { againOf, siteOf } from "./site.ts";
@@ -10,7 +11,7 @@ import { againOf, siteOf } from "./site.ts";
 /** Runs until it is told to stop. */
 export async function runRoles(
   names: readonly string[],
-  options: { config: string; backbone?: string; takeOver?: boolean },
+  options: { config: string; backbone?: string; console?: string; takeOver?: boolean },
 ): Promise<void> {
   const roles = names.map(roleOf);
   const servers =
@@ -22,10 +23,17 @@ export async function runRoles(
     roles,
     servers: servers ?? site.config.backbone.servers,
     takeOver: options.takeOver ?? false,
+    console: options.console === undefined ? undefined : addressOf(options.console),
     env: process.env,
   });
   await untilSignal(() => void running.reload());
   await running.stop();
+}
+
+function addressOf(text: string): ListenAddress {
+  const address = parseListenAddress(text);
+  if (address) return address;
+  throw new GatewayError("usage", `--console ${text}: write host:port, such as 127.0.0.1:8080`);
 }
 
 function roleOf(name: string): RoleName {

@@ -3,6 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { statusSocketOf } from "../config/status-socket.ts";
 
+/** Of the process at the backbone. */
+export const hubRoles = ["processor", "notifier", "console"];
+
 export interface DemoFiles {
   readonly configPath: string;
   readonly gatewaySocket: string;
@@ -63,6 +66,6 @@ groups:
   return {
     configPath,
     gatewaySocket: statusSocketOf(site, ["gateway"]),
-    hubSocket: statusSocketOf(site, ["processor", "notifier"]),
+    hubSocket: statusSocketOf(site, hubRoles),
   };
 }

@@ -21,7 +21,7 @@ export interface DemoPage {
   readonly story: readonly string[];
   /** What can be done now. */
   readonly foot: string;
-  /** Where the page of the gateway is served; absent where it is not. */
+  /** Where the console is served; absent where it is not. */
   readonly console: string | undefined;
   readonly look: Look;
 }

@@ -23,7 +23,7 @@ export interface DemoPlay {
   readonly clock: Clock;
   readonly speed: number;
   readonly startedMs: number;
-  /** Where the page of the gateway is served; absent where it is not. */
+  /** Where the console is served; absent where it is not. */
   readonly console?: string | undefined;
 }
 

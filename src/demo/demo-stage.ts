@@ -4,10 +4,11 @@
  */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { isObject } from "../core/is-object.ts";
 import type { Logger } from "../core/logger.ts";
 import { openParts } from "../core/open-parts.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
@@ -16,8 +17,8 @@ import { keepNatsServer } from "../nats-server/kept-nats-server.ts";
 import { openCable } from "../simulate/cable.ts";
 import type { DeviceSpec } from "../simulate/device.ts";
 import { createFleet } from "../simulate/fleet.ts";
-import { readStatus } from "../telemetry/status-client.ts";
-import { writeDemoFiles } from "./demo-files.ts";
+import { askRole, readStatus } from "../telemetry/status-client.ts";
+import { hubRoles, writeDemoFiles } from "./demo-files.ts";
 import { freePort } from "./free-port.ts";
 import { type ProgramProcess, startProgram } from "./program-process.ts";
 
@@ -83,7 +84,10 @@ export async function openDemoStage(options: {
 
     // The hub sits at the backbone: the cable is not between them.
     const hub = startProgram(
-      ["run", "processor", "notifier", "--config", near.configPath, "--backbone", server.url],
+      [
+        ...["run", ...hubRoles, "--config", near.configPath, "--backbone", server.url],
+        ...["--console", "127.0.0.1:0"],
+      ],
       join(folder, "hub.log"),
     );
     atEnd(() => hub.stop());
@@ -106,6 +110,12 @@ export async function openDemoStage(options: {
       status,
       statusWhere,
       startGateway,
+      /** Where the console is, with what signs in whoever opens it first; undefined where it is nowhere. */
+      consoleLink: async (): Promise<string | undefined> => {
+        const by = userInfo().username;
+        const said = await askRole(near.hubSocket, "console-link", { by }).catch(() => undefined);
+        return isObject(said) && typeof said["link"] === "string" ? said["link"] : undefined;
+      },
       killGateway: async () => gateway?.kill(),
     };
   });

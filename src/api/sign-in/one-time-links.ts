@@ -5,7 +5,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 
-const tokenBytes = 32;
+// 192 bits; with more of them the link would not fit into a line of a terminal.
+const tokenBytes = 24;
 const validMs = 10 * 60_000;
 /** Of those that were not used yet; the oldest gives way. */
 const mostLinks = 100;
