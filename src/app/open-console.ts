@@ -15,6 +15,7 @@ import { DeliveryFollower } from "../view/notices/delivery-follower.ts";
 import { openSiteDatabase } from "./open-site-database.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
+import { AllGateways } from "./web/all-gateways.ts";
 import { explainHere } from "./web/explain-here.ts";
 import { HubAlerts } from "./web/hub-alerts.ts";
 import { HubDevices } from "./web/hub-devices.ts";
@@ -66,10 +67,8 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
       },
     });
     atEnd(() => fleet.stop());
-    const devices = new HubDevices({
-      ...{ backbone, fleet, alerts, here: gatewayHere },
-      site: () => site,
-    });
+    const all = new AllGateways(fleet, gatewayHere);
+    const devices = new HubDevices({ backbone, fleet, all, alerts, site: () => site });
     const options = site.config.historian;
     const database = options && (await openSiteDatabase(site, options, surroundings.env));
     atEnd(() => database?.close());
@@ -80,8 +79,13 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
       site: () => site,
     });
     const listen = (listener: (key: string) => void) => {
+      const { here } = all;
+      const end = here?.changes.listen((device) => listener(deviceKey(here.origin, device)));
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return () => {
+        end?.();
+        listeners.delete(listener);
+      };
     };
     const web: WebPart = {
       routes: [
@@ -96,7 +100,8 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
         return name === "flow" ? flowTopic(inside, look, clock) : undefined;
       },
     };
-    return { status: () => hubStatus(backbone, fleet, alerts), web };
+    const statusParts = { backbone, fleet, all, alerts, look, site: () => site, statusHere };
+    return { status: () => hubStatus(statusParts), web };
   });
   const { status, web } = parts;
   return {

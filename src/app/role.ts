@@ -48,8 +48,8 @@ export interface RoleSurroundings {
   readonly spans?: SpanSink | undefined;
   /** What may be asked of the roles of this process that are started by then. */
   readonly questionsHere: () => Questions;
-  /** What the roles of this process that are started by then say of themselves, by their names. */
-  readonly statusHere: () => object;
+  /** What a role of this process says of itself; undefined where there is none, or none yet. */
+  readonly statusHere: (role: string) => object | undefined;
   /** What a gateway of this process shows; undefined where there is none, or none yet. */
   readonly gatewayHere: () => GatewayFacts | undefined;
   /** Go on behind a stream that a run unknown to this log has written. */

@@ -22,7 +22,7 @@ import { openSpans } from "./open-spans.ts";
 import type { Web } from "./open-web.ts";
 import { type ReloadOutcome, reloading } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
-import { type RoleName, roleNames, roles } from "./roles.ts";
+import { isRoleName, type RoleName, roleNames, roles } from "./roles.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
 import { watchSite } from "./watch-site.ts";
@@ -76,7 +76,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     taps,
     questionsHere: questionsOfRoles,
     gatewayHere: () => running.get("gateway")?.gateway,
-    statusHere: () => statusOf(running),
+    statusHere: (name) => (isRoleName(name) ? running.get(name)?.status() : undefined),
     takeOver,
   };
 

@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import type { GatewayFacts } from "../../src/app/gateway-facts.ts";
 import { openConsole } from "../../src/app/open-console.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { loadSite } from "../../src/config/site/load-site.ts";
@@ -13,6 +14,7 @@ export async function consoleRole(
   url: string,
   changes: Readonly<Record<string, string>> = {},
   questions: Questions = {},
+  gateway?: GatewayFacts,
 ) {
   const loaded = await loadSite("sluicegate.yaml", memorySite(changes));
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
@@ -26,8 +28,8 @@ export async function consoleRole(
     servers: [url],
     taps: createTapHub(),
     questionsHere: () => questions,
-    gatewayHere: () => undefined,
-    statusHere: () => ({}),
+    gatewayHere: () => gateway,
+    statusHere: () => undefined,
     takeOver: false,
   });
   onTestFinished(() => role.stop());

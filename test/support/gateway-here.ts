@@ -79,7 +79,7 @@ ${configuration}`;
     takeOver: false,
     questionsHere: () => ({}),
     gatewayHere: () => undefined,
-    statusHere: () => ({}),
+    statusHere: () => undefined,
   };
   const role = await openGateway(surroundings);
   onTestFinished(() => role.stop());

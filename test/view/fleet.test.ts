@@ -6,6 +6,7 @@ import { FleetRoom } from "../../src/view/fleet/fleet-room.ts";
 import { GatewayView } from "../../src/view/fleet/gateway-view.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { consoleRole } from "../support/console-role.ts";
+import { gatewayHere } from "../support/gateway-here.ts";
 import {
   makeGatewayStream,
   origin,
@@ -127,6 +128,25 @@ describe("devices of all gateways on the page", () => {
     await publish(reading("f1", -11, 4));
     await waitUntil(() => named?.takeChanges()?.includes('"value":-11'), "the change is told");
     named?.end();
+  });
+
+  test("devices of a gateway in the same process are shown, and followed, with no backbone", async () => {
+    const { facts, say } = await gatewayHere();
+    const one = await consoleRole("nats://127.0.0.1:1", {}, {}, facts);
+    const topic = one.role.web?.topicNamed?.("devices");
+    await say("acme/f1/state", JSON.stringify({ t: -18 }));
+    await waitUntil(() => topic?.takeChanges()?.includes('"value":-18'), "it is told");
+    expect((await one.ask("/devices")).body).toMatchObject({
+      devices: [{ key: "plant-a.gw1.acme-f1", state: "ok", profile: "acme/fz-200@1" }],
+    });
+    expect((await one.ask("/devices/plant-a.gw1.acme-f1")).body).toMatchObject({
+      topic: "acme/f1/state",
+    });
+    expect(one.role.hubStatus?.()).toMatchObject({
+      hub: { connected: false, reason: expect.any(String), gateways: 0 },
+      devices: { ok: 1 },
+    });
+    topic?.end();
   });
 
   test("what a device told in other messages is looked up when its page is opened", async () => {

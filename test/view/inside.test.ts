@@ -70,7 +70,7 @@ test("streams are told with what is not as it should be and who reads them, and 
   }, "the gateway is in the flow");
   expect(flow).toMatchObject({
     nodes: expect.arrayContaining([
-      expect.objectContaining({ id: "devices:gw1", name: "1 devices" }),
+      expect.objectContaining({ id: "devices:gw1", name: "1 device" }),
       expect.objectContaining({ id: `stream:${stream}`, kind: "stream" }),
       expect.objectContaining({ id: "historian", state: "ok" }),
     ]),
@@ -88,7 +88,7 @@ test("the flow is told live while somebody looks, and stays while the backbone i
   const first = await waitUntil(() => topic?.takeChanges(), "it is told");
   expect(JSON.parse(first)).toMatchObject({ [`n:stream:${stream}`]: { text: "0 messages" } });
   await publishRecords(connection, "aaaaaaaa", 1, [reading("f1", -18, 1)]);
-  await waitUntil(() => topic?.takeChanges()?.includes('"text":"1 messages"'), "it grew");
+  await waitUntil(() => topic?.takeChanges()?.includes('"text":"1 message"'), "it grew");
   await server.kill();
   await waitUntil(async () => (await one.ask("/streams")).status === 503, "it is away");
   expect(topic?.all()).toContain(`n:stream:${stream}`);

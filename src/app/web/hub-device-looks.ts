@@ -4,7 +4,7 @@ import type { Origin } from "../../core/event.ts";
 import type { DeviceId, GatewayId } from "../../core/ids.ts";
 import { devicesOf } from "../../gateway/registry/device-rows.ts";
 import { stateOf } from "../../gateway/registry/device-state.ts";
-import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
+import type { AllGateways } from "./all-gateways.ts";
 import type { AlertCounts } from "./gateway-device-rows.ts";
 
 /** Those that fire, by gateway and device. */
@@ -16,11 +16,11 @@ interface GatewayLooks {
 }
 
 export class HubDeviceLooks {
-  readonly #fleet: FleetFollower;
+  readonly #all: AllGateways;
   #gateways = new Map<GatewayId, GatewayLooks>();
 
-  constructor(fleet: FleetFollower) {
-    this.#fleet = fleet;
+  constructor(all: AllGateways) {
+    this.#all = all;
   }
 
   /** The keys of devices that look otherwise than at the last look; of those that are gone, too. */
@@ -28,13 +28,12 @@ export class HubDeviceLooks {
     const changed: string[] = [];
     const before = this.#gateways;
     this.#gateways = new Map();
-    for (const { view } of this.#fleet.gateways) {
-      const { origin } = view;
-      const running = view.running();
+    for (const { devices, origin } of this.#all) {
+      const running = devices.running();
       const ofGateway = alerts.get(origin.gateway);
       const known = before.get(origin.gateway)?.looks;
       const looks = new Map<DeviceId, string>();
-      for (const [{ device, intervalMs }, entry] of devicesOf(view)) {
+      for (const [{ device, intervalMs }, entry] of devicesOf(devices)) {
         const firing = ofGateway?.get(device);
         const state = stateOf(entry, intervalMs, running);
         const look = firing ? `${state} ${Object.values(firing).join(" ")}` : state;

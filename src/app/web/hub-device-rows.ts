@@ -3,19 +3,19 @@ import type { AlertRow } from "../../api/shapes/alert.ts";
 import type { DeviceRow } from "../../api/shapes/device.ts";
 import { parseDeviceKey } from "../../core/device-key.ts";
 import type { GatewayId } from "../../core/ids.ts";
-import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
+import type { AllGateways } from "./all-gateways.ts";
 import { GatewayDeviceRows, noAlerts } from "./gateway-device-rows.ts";
 import type { AlertsOfDevices } from "./hub-device-looks.ts";
 
 /** As they are at the moment it is made. */
 export class HubDeviceRows implements Iterable<readonly [key: string, row: DeviceRow]> {
-  readonly #fleet: FleetFollower;
+  readonly #all: AllGateways;
   readonly #alerts: AlertsOfDevices;
   readonly #gateways = new Map<GatewayId, GatewayDeviceRows>();
 
   /** `alerts` are those that are not normal. */
-  constructor(fleet: FleetFollower, alerts: Iterable<readonly [string, AlertRow]>) {
-    this.#fleet = fleet;
+  constructor(all: AllGateways, alerts: Iterable<readonly [string, AlertRow]>) {
+    this.#all = all;
     this.#alerts = countAlerts(alerts);
   }
 
@@ -25,16 +25,16 @@ export class HubDeviceRows implements Iterable<readonly [key: string, row: Devic
   }
 
   *[Symbol.iterator](): Iterator<readonly [string, DeviceRow]> {
-    for (const { gateway } of this.#fleet.gateways) yield* this.#rowsOf(gateway.gateway) ?? [];
+    for (const { origin } of this.#all) yield* this.#rowsOf(origin.gateway) ?? [];
   }
 
   #rowsOf(gateway: GatewayId): GatewayDeviceRows | undefined {
     const known = this.#gateways.get(gateway);
     if (known) return known;
-    const followed = this.#fleet.get(gateway);
-    if (!followed) return undefined;
-    const { view } = followed;
-    const rows = new GatewayDeviceRows(view.origin, view, this.#alerts.get(gateway) ?? new Map());
+    const found = this.#all.get(gateway);
+    if (!found) return undefined;
+    const { devices, origin } = found;
+    const rows = new GatewayDeviceRows(origin, devices, this.#alerts.get(gateway) ?? new Map());
     this.#gateways.set(gateway, rows);
     return rows;
   }

@@ -7,6 +7,7 @@ import type { StoredEvent } from "../../core/event.ts";
 import type { Backbone } from "../../stream/backbone.ts";
 import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
+import type { AllGateways } from "./all-gateways.ts";
 import { declaredCommands } from "./declared-commands.ts";
 import { lastEventsOf, shownEvent } from "./device-events.ts";
 import { devicePageOf, textsOf } from "./device-page.ts";
@@ -25,10 +26,9 @@ const eventsForValues = 64;
 export interface HubDevicesDependencies {
   readonly backbone: Backbone;
   readonly fleet: FleetFollower;
+  readonly all: AllGateways;
   readonly alerts: HubAlerts;
   readonly site: () => LoadedSite;
-  /** A gateway of this process: it knows more of its devices than its stream says. */
-  readonly here: () => GatewayFacts | undefined;
 }
 
 export class HubDevices implements DeviceDesk {
@@ -40,13 +40,13 @@ export class HubDevices implements DeviceDesk {
 
   /** All there are, as they are now. */
   rows(): HubDeviceRows {
-    return new HubDeviceRows(this.#deps.fleet, this.#deps.alerts.rows());
+    return new HubDeviceRows(this.#deps.all, this.#deps.alerts.rows());
   }
 
   /** What is needed to see who looks otherwise than before. */
   looks(): () => readonly string[] {
-    const { alerts, fleet } = this.#deps;
-    const looks = new HubDeviceLooks(fleet);
+    const { alerts, all } = this.#deps;
+    const looks = new HubDeviceLooks(all);
     return () => looks.look(countAlerts(alerts.rows()));
   }
 
@@ -56,12 +56,13 @@ export class HubDevices implements DeviceDesk {
 
   async page(key: string): Promise<DevicePage | undefined> {
     const place = parseDeviceKey(key);
-    const view = place && this.#deps.fleet.get(place.origin.gateway)?.view;
     const row = this.rows().get(key);
-    if (!place || !view || !row) return undefined;
+    if (!place || !row) return undefined;
     const here = this.#gatewayOf(place);
     const own = here && devicePageOf(here, place.device);
-    if (own) return { ...own, row: { ...own.row, alerts: row.alerts } };
+    if (own) return { ...own, row };
+    const view = this.#deps.fleet.get(place.origin.gateway)?.view;
+    if (!view) return undefined;
     const entry = view.registry.get(place.device);
     const record = view.recordOf(place.device);
     const known = valuesOf(entry, Number.POSITIVE_INFINITY);
@@ -102,7 +103,7 @@ export class HubDevices implements DeviceDesk {
 
   /** The gateway of this process, where the device is one of its own. */
   #gatewayOf({ origin }: DevicePlace): GatewayFacts | undefined {
-    const here = this.#deps.here();
+    const { here } = this.#deps.all;
     const isOwn = here?.origin.site === origin.site && here.origin.gateway === origin.gateway;
     return isOwn ? here : undefined;
   }

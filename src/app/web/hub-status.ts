@@ -1,18 +1,37 @@
 /** How all gateways are together, for the row that says how the process is. */
-
+import type { StatusRow } from "../../api/shapes/status.ts";
+import type { LoadedSite } from "../../config/site/load-site.ts";
+import { isObject } from "../../core/is-object.ts";
 import { countStates } from "../../gateway/registry/device-rows.ts";
 import type { Backbone } from "../../stream/backbone.ts";
 import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
+import type { RoleSurroundings } from "../role.ts";
+import type { AllGateways } from "./all-gateways.ts";
 import type { HubAlerts } from "./hub-alerts.ts";
 import type { HubStatus } from "./status-desk.ts";
+import type { BackboneLook } from "./system/backbone-look.ts";
+import { howFar } from "./system/processor-rows.ts";
 
-export function hubStatus(backbone: Backbone, fleet: FleetFollower, alerts: HubAlerts): HubStatus {
+const lookEveryMs = 5_000;
+
+export interface HubStatusParts {
+  readonly backbone: Backbone;
+  readonly fleet: FleetFollower;
+  readonly all: AllGateways;
+  readonly alerts: HubAlerts;
+  readonly look: BackboneLook;
+  readonly site: () => LoadedSite;
+  readonly statusHere: RoleSurroundings["statusHere"];
+}
+
+export function hubStatus(parts: HubStatusParts): HubStatus {
+  const { all, alerts, backbone, fleet } = parts;
   const { state } = backbone;
   const isConnected = state.kind === "connected";
   const gateways = [...fleet.gateways];
   const devices: Record<string, number> = {};
-  for (const { view } of gateways)
-    for (const [word, count] of Object.entries(countStates(view)))
+  for (const { devices: sources } of all)
+    for (const [word, count] of Object.entries(countStates(sources)))
       devices[word] = (devices[word] ?? 0) + count;
   return {
     hub: {
@@ -25,9 +44,11 @@ export function hubStatus(backbone: Backbone, fleet: FleetFollower, alerts: HubA
     },
     devices,
     alerts: alertCounts(alerts),
+    historian: historianNow(parts),
   };
 }
 
+/** Those that nobody has set aside, and nothing explains. */
 function alertCounts(alerts: HubAlerts): NonNullable<HubStatus["alerts"]> {
   const counts = { critical: 0, warning: 0, info: 0, unacknowledged: 0 };
   for (const [, { isFiring, severity, state }] of alerts.rows()) {
@@ -37,4 +58,17 @@ function alertCounts(alerts: HubAlerts): NonNullable<HubStatus["alerts"]> {
       counts.unacknowledged += 1;
   }
   return counts;
+}
+
+function historianNow({ look, site, statusHere }: HubStatusParts): StatusRow["historian"] {
+  const { seen } = look;
+  void look.refresh(lookEveryMs);
+  if (!site().config.historian && !seen?.saved.historian) return null;
+  const status = statusHere("historian");
+  const failing = isObject(status) ? status["failing"] : undefined;
+  const trouble = isObject(failing) ? String(failing["reason"]) : null;
+  return {
+    behindMs: seen ? howFar(seen, ({ name }) => name === "historian").lagMs : null,
+    trouble,
+  };
 }

@@ -11,6 +11,7 @@ import { listStreams, type SeenStream } from "../../../stream/list-streams.ts";
 import { getLastMessage, getMessage } from "../../../stream/message-get.ts";
 import { messagesBehind } from "../../../view/flow/behind.ts";
 import { Rates } from "../../../view/flow/rate.ts";
+import type { RoleSurroundings } from "../../role.ts";
 import type { Connection } from "../over-backbone.ts";
 import { readHere } from "./read-here.ts";
 import {
@@ -44,7 +45,7 @@ export interface BackboneSeen {
 export class BackboneLook {
   readonly #backbone: Backbone;
   readonly #clock: Clock;
-  readonly #status: () => object;
+  readonly #statusHere: RoleSurroundings["statusHere"];
   readonly #rates = new Rates();
   #seen: BackboneSeen | undefined;
   #looking: Promise<BackboneSeen> | undefined;
@@ -52,11 +53,10 @@ export class BackboneLook {
   #readersMs = Number.NEGATIVE_INFINITY;
   #saved: SavedReaders = { processors: [], partitions: [], historian: undefined, receivers: [] };
 
-  /** `status` is what the roles of this process say of themselves. */
-  constructor(backbone: Backbone, clock: Clock, status: () => object) {
+  constructor(backbone: Backbone, clock: Clock, statusHere: RoleSurroundings["statusHere"]) {
     this.#backbone = backbone;
     this.#clock = clock;
-    this.#status = status;
+    this.#statusHere = statusHere;
   }
 
   /** What was seen last, whenever that was. */
@@ -74,10 +74,10 @@ export class BackboneLook {
     return this.#looking;
   }
 
-  /** Looks where that can be done; what went wrong is no trouble of who shows what was seen last. */
-  async refresh(): Promise<void> {
+  /** Looks where what was seen is older and it can be done; what went wrong is no trouble of who shows what was seen last. */
+  async refresh(maxAgeMs = streamsEveryMs): Promise<void> {
     const connection = this.#backbone.connection();
-    if (!connection) return;
+    if (!connection || this.#clock.monotonicMs() - this.#streamsMs < maxAgeMs) return;
     await this.now(connection).catch((thrown: unknown) => {
       if (!(thrown instanceof GatewayError)) throw thrown;
     });
@@ -99,7 +99,7 @@ export class BackboneLook {
     );
     this.#streamsMs = nowMs;
     const saved = this.#saved;
-    const here = readHere(this.#status());
+    const here = readHere(this.#statusHere("processor"), this.#statusHere("historian"));
     const known = readersOf(saved).map((reader) => ({
       ...reader,
       readTo: Math.max(reader.readTo, here.get(`${reader.name} ${reader.stream}`) ?? 0),

@@ -1,5 +1,6 @@
 /** Devices and gateways as nodes of the flow: each gateway, and all of its devices as one. */
 import type { FlowEdge, FlowNode } from "../../../api/shapes/flow.ts";
+import { counted } from "../../../core/counted.ts";
 import { formatDuration } from "../../../core/duration.ts";
 import { commandsStream, gatewayStream } from "../../../core/subject.ts";
 import { countStates } from "../../../gateway/registry/device-rows.ts";
@@ -33,7 +34,7 @@ function nodesOf(
   const none = { lagMs: null, backlog: null, backlogBytes: null };
   const nodes: FlowNode[] = [
     {
-      ...{ id: `devices:${gateway}`, kind: "devices", name: `${total} devices` },
+      ...{ id: `devices:${gateway}`, kind: "devices", name: counted(total, "device") },
       state: isAway ? "unknown" : troubled.length > 0 ? "waiting" : "ok",
       text: states.map(([state, count]) => `${count} ${state.replaceAll("-", " ")}`).join(", "),
       facts: states.map(([name, count]) => ({ name, value: String(count) })),

@@ -1,10 +1,10 @@
 /** The whole as it runs: what stands where, and what goes from one to the next. */
 import type { Flow, FlowEdge, FlowNode } from "../../../api/shapes/flow.ts";
+import { counted } from "../../../core/counted.ts";
 import {
   alertsStream,
   commandsStream,
   derivedStream,
-  gatewayStreamPrefix,
   parseGatewaySubjects,
   partitionOf,
   plansStream,
@@ -63,7 +63,7 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
     add({
       ...{ id: streamId(name), kind: "stream", name, path: "/system?tab=streams" },
       state: "ok",
-      text: `${messages} messages`,
+      text: counted(messages, "message"),
       facts: [
         { name: "messages", value: String(messages) },
         { name: "bytes", value: String(bytes) },
@@ -84,7 +84,9 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
       add({
         ...{ id, kind: "processor", name: row.name, path: "/system?tab=processors" },
         state: trouble === null ? "ok" : row.name === "nobody" ? "down" : "waiting",
-        text: trouble ?? `${partitions.length} partitions, ${row.rules ?? 0} rules`,
+        text:
+          trouble ??
+          `${counted(partitions.length, "partition")}, ${counted(row.rules ?? 0, "rule")}`,
         facts: [
           { name: "partitions", value: partitions.join(", ") },
           { name: "behind", value: behind === null ? "not known" : String(behind) },
@@ -122,7 +124,7 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
     add({
       ...{ id: "notifier", kind: "notifier", name: "notifier", path: "/system?tab=processors" },
       state: saved.size > 0 ? "ok" : "unknown",
-      text: saved.size > 0 ? `tells ${names.size} receivers` : "nothing was told yet",
+      text: saved.size > 0 ? `tells ${counted(names.size, "receiver")}` : "nothing was told yet",
     });
     if (has(alertsStream)) {
       const all = seen.readers.filter(({ name }) => name.startsWith("receiver "));
@@ -175,8 +177,4 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
 
 export function streamId(name: string): string {
   return `stream:${name}`;
-}
-
-export function isGatewayStream(name: string): boolean {
-  return name.startsWith(gatewayStreamPrefix);
 }

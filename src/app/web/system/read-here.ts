@@ -5,9 +5,11 @@
 import { isObject } from "../../../core/is-object.ts";
 
 /** The place by `<reader> <stream>`, with the names that `saved-readers.ts` gives. */
-export function readHere(status: object): ReadonlyMap<string, number> {
+export function readHere(
+  processor: object | undefined,
+  historian: object | undefined,
+): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
-  const { historian, processor } = { historian: undefined, processor: undefined, ...status };
   for (const partition of listIn(processor, "partitions"))
     for (const gateway of listIn(partition, "gateways"))
       note(places, `processor ${String(partition["partition"])}`, gateway);
