@@ -75,6 +75,8 @@ function nanos(ms: EpochMs): string {
   return `${Math.max(0, Math.round(ms * 1_000))}000`;
 }
 
+/** Half a character that UTF-8 cannot write would cost all spans of the request. */
 function cut(text: string): string {
-  return text.length > mostTextCharacters ? `${text.slice(0, mostTextCharacters)}…` : text;
+  const kept = text.length > mostTextCharacters ? `${text.slice(0, mostTextCharacters)}…` : text;
+  return kept.replace(/\p{Cs}/gu, "\ufffd");
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { rootSpanIdOf, type Span, spanIdOf } from "../../src/core/span.ts";
-import { traceParentText } from "../../src/core/trace-context.ts";
+import { parseTraceParent, traceParentText } from "../../src/core/trace-context.ts";
 import { createPoster } from "../../src/notify/http-post.ts";
 import { createMetricsRegistry } from "../../src/telemetry/metrics-registry.ts";
+import { encodeSpan } from "../../src/trace/otlp-json.ts";
 import { SpanExporter } from "../../src/trace/span-exporter.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import type { HookAnswer } from "../support/open-webhook-server.ts";
@@ -80,6 +81,15 @@ test("spans are sent as OTLP has them in JSON: ids in hex, times as texts, one r
   ]);
   expect(spans[1]?.endTimeUnixNano).toBe(spans[1]?.startTimeUnixNano);
   await waitUntil(() => counts()["sent_total"] === 3, "they are counted");
+});
+
+test("a text that no collector could read costs no span", () => {
+  const failure = `${"x".repeat(1_023)}\u{1f600}`;
+  const parent = parseTraceParent(given().trace.traceparent);
+  if (!parent) throw new Error("no trace");
+  const text = encodeSpan(given({ attributes: { half: "a\ud800b" }, failure }), parent);
+  expect(text).not.toMatch(/\\ud[89a-f]/);
+  expect(JSON.parse(text).attributes[0].value.stringValue).toBe("a\ufffdb");
 });
 
 test("the first span of a trace that was begun here has no other above it", async () => {
