@@ -1,6 +1,6 @@
 /** Many of one kind as one node: what is well is counted, what is not stands alone. */
 import type { Flow, FlowEdge, FlowNode } from "../../../api/shapes/flow.ts";
-import { kindWords, stateCounts } from "./flow-words.ts";
+import { stateCounts } from "./flow-words.ts";
 import { joinEdges } from "./join-edges.ts";
 
 /** A node; where `count` is more than one, it stands for so many of its kind. */
@@ -18,7 +18,7 @@ const mostAlone = 8;
 /** Where there are more, so many of those that are not well, or stand beside one that is not. */
 const mostWorst = 6;
 
-/** Nodes stand by kind and name, so that none moves when its state changes; `opened` kinds are whole. */
+/** Nodes stand by kind and id, so that none moves when its state changes; `opened` kinds are whole. */
 export function groupFlow(
   { edges, nodes }: Omit<Flow, "atMs">,
   opened: ReadonlySet<string>,
@@ -26,27 +26,39 @@ export function groupFlow(
   const urgency = urgencyOf(nodes, edges);
   const groupOf = new Map<string, string>();
   const drawn: DrawnNode[] = [];
-  for (const [kind, members] of byKind(nodes)) {
-    const alone = opened.has(kind) ? members : standAlone(members, urgency);
+  for (const [key, members] of alike(nodes, edges)) {
+    const alone = members.some(({ kind }) => opened.has(kind))
+      ? members
+      : standAlone(members, urgency);
     const aloneIds = new Set(alone.map(({ id }) => id));
     const rest = members.filter(({ id }) => !aloneIds.has(id));
     drawn.push(...alone.map((node) => ({ ...node, count: 1 })));
     if (rest.length === 0) continue;
-    const group = groupNode(kind, rest, alone.length > 0);
+    const group = groupNode(key, rest, alone.length > 0);
     for (const { id } of rest) groupOf.set(id, group.id);
     drawn.push(group);
   }
   return { nodes: drawn, edges: joinEdges(edges, (id) => groupOf.get(id) ?? id) };
 }
 
-function byKind(nodes: readonly FlowNode[]): Map<FlowNode["kind"], FlowNode[]> {
-  const kinds = new Map<FlowNode["kind"], FlowNode[]>();
-  for (const node of [...nodes].sort(compareNames)) {
-    const members = kinds.get(node.kind);
-    if (members) members.push(node);
-    else kinds.set(node.kind, [node]);
+/** Those of one kind; of streams, those that are written by the same kinds. */
+function alike(
+  nodes: readonly FlowNode[],
+  edges: readonly FlowEdge[],
+): ReadonlyMap<string, readonly FlowNode[]> {
+  const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
+  const writers = new Map<string, Set<string>>();
+  for (const { from, to } of edges)
+    writers.set(to, (writers.get(to) ?? new Set()).add(kinds.get(from) ?? ""));
+  const groups = new Map<string, FlowNode[]>();
+  for (const node of [...nodes].sort(compareIds)) {
+    const written = node.kind === "stream" ? [...(writers.get(node.id) ?? [])].sort() : [];
+    const key = [node.kind, ...written].join(" ");
+    const group = groups.get(key);
+    if (group) group.push(node);
+    else groups.set(key, [node]);
   }
-  return kinds;
+  return groups;
 }
 
 function standAlone(
@@ -57,9 +69,9 @@ function standAlone(
   const of = ({ id }: FlowNode): number => urgency.get(id) ?? 0;
   return members
     .filter((node) => of(node) > 0)
-    .sort((one, other) => of(other) - of(one) || compareNames(one, other))
+    .sort((one, other) => of(other) - of(one) || compareIds(one, other))
     .slice(0, mostWorst)
-    .sort(compareNames);
+    .sort(compareIds);
 }
 
 const ranks: Readonly<Record<FlowNode["state"], number>> = {
@@ -90,18 +102,20 @@ function urgencyOf(
   return new Map(nodes.map(({ id, state }) => [id, ranks[state] * 10 + (beside.get(id) ?? 0)]));
 }
 
-function groupNode(kind: FlowNode["kind"], rest: readonly FlowNode[], isRest: boolean): DrawnNode {
+function groupNode(key: string, rest: readonly FlowNode[], isRest: boolean): DrawnNode {
   const worst = rest.reduce((one, other) => (ranks[other.state] > ranks[one.state] ? other : one));
   return {
-    ...{ id: `all:${kind}`, kind, count: rest.length, state: worst.state },
-    name: `${rest.length} ${isRest ? "more " : ""}${kindWords(kind, rest.length)}`,
+    ...{ id: `all:${key}`, kind: worst.kind, count: rest.length, state: worst.state },
+    name: isRest ? `${rest.length} more` : `all ${rest.length}`,
     text: stateCounts(rest),
     facts: [],
     path: null,
   };
 }
 
-function compareNames(one: FlowNode, other: FlowNode): number {
-  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
-  return one.id < other.id ? -1 : 1;
+/** So that `gw2` stands above `gw17`. */
+const collator = new Intl.Collator("en", { numeric: true });
+
+function compareIds({ id }: FlowNode, { id: other }: FlowNode): number {
+  return collator.compare(id, other) || (id < other ? -1 : 1);
 }

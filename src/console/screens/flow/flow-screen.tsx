@@ -4,7 +4,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { EmptyPanel, LoadingPanel } from "../../parts/panels.tsx";
 import { useKey } from "../../state/keys.ts";
 import { useTopic } from "../../state/live.ts";
-import { queryPart, setQuery } from "../../state/place.ts";
+import { hrefWith, queryPart, setQuery } from "../../state/place.ts";
 import { groupFlow } from "./flow-groups.ts";
 import { FlowPicture } from "./flow-picture.tsx";
 import { type FlowRow, flowOfRows } from "./flow-rows.ts";
@@ -34,6 +34,11 @@ export default function FlowScreen() {
         <h1>Flow</h1>
         <WaySearch />
         <div class="actions">
+          {opened !== "" && (
+            <a class="button" href={hrefWith({ open: undefined })}>
+              Draw many as one
+            </a>
+          )}
           <button type="button" class="button" aria-pressed={isTable} onClick={turn}>
             <Icon name={isTable ? "flow" : "table"} /> {isTable ? "Picture" : "Table"}
           </button>

@@ -18,7 +18,7 @@ export function NodeBox({ node, x, y }: NodeBoxProps) {
   const { count, kind, name, state, text } = node;
   return (
     <g transform={`translate(${x} ${y})`}>
-      <title>{`${count > 1 ? "" : `${kindWords(kind, 1)} `}${name}: ${text}`}</title>
+      <title>{`${kindWords(kind, count)} ${name}: ${text}`}</title>
       <rect class="flow-node-box" width={nodeWidth} height={nodeHeight} rx="6" />
       {count > 1 && <path class="flow-node-more" d={`M4 ${nodeHeight + 3}H${nodeWidth - 4}`} />}
       <text class="flow-node-name" x="10" y="19">
