@@ -21,6 +21,7 @@ import { measureHistory } from "./measure-history.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measureNotices } from "./measure-notices.ts";
 import { measureOutside } from "./measure-outside.ts";
+import { measurePage } from "./measure-page.ts";
 import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
 import { measurePolls } from "./measure-polls.ts";
 import { measureRegistry } from "./measure-registry.ts";
@@ -35,7 +36,7 @@ const { values } = parseArgs({
     only: {
       type: "string",
       default:
-        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console",
+        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page",
     },
     profile: { type: "string" },
   },
@@ -60,6 +61,7 @@ const scale = values.quick
       backtest: 50_000,
       edge: 40_000,
       console: 30_000,
+      pageSeconds: 20,
     }
   : {
       warmUp: 50_000,
@@ -80,6 +82,7 @@ const scale = values.quick
       backtest: 200_000,
       edge: 200_000,
       console: 150_000,
+      pageSeconds: 60,
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -128,6 +131,7 @@ async function measure(workshop: Workshop): Promise<void> {
   if (wanted.includes("backtest")) show(await measureBacktest(workshop, scale.backtest));
   if (wanted.includes("edge")) show(await measureEdge(workshop, scale.edge));
   if (wanted.includes("console")) show(await measureConsole(workshop, scale.console));
+  if (wanted.includes("page")) show(await measurePage(scale.pageSeconds));
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
 
