@@ -2,9 +2,9 @@
 import type { AboutPage } from "../../../api/shapes/system.ts";
 import { Command } from "../../parts/copy-button.tsx";
 import { Moment } from "../../parts/moment.tsx";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { useAnswer } from "../../state/use-answer.ts";
 import { AskedPart } from "./asked-part.tsx";
-import { PlainTable } from "./plain-table.tsx";
 
 export function AboutTab() {
   const asked = useAnswer<AboutPage>("/about");

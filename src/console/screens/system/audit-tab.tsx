@@ -3,11 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import type { AuditEntry, AuditPage } from "../../../api/shapes/system.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Pill } from "../../parts/pill.tsx";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { ask } from "../../state/ask.ts";
 import { toast } from "../../state/toasts.ts";
 import { useAnswer } from "../../state/use-answer.ts";
 import { AskedPart } from "./asked-part.tsx";
-import { PlainTable } from "./plain-table.tsx";
 
 const outcomes = {
   done: { word: "done", icon: "check", tone: "normal" },

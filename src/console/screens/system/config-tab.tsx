@@ -2,11 +2,11 @@
 import { useMemo } from "preact/hooks";
 import type { ConfigLine } from "../../../api/shapes/system.ts";
 import { SearchField } from "../../parts/filters.tsx";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { queryPart } from "../../state/place.ts";
 import { useAnswer } from "../../state/use-answer.ts";
 import { AskedPart } from "./asked-part.tsx";
 import { CheckConfig } from "./check-config.tsx";
-import { PlainTable } from "./plain-table.tsx";
 
 export function ConfigTab() {
   const asked = useAnswer<{ readonly lines: readonly ConfigLine[] }>("/config");

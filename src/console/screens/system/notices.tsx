@@ -4,9 +4,9 @@ import type { LetterRow, NoticesPage, ReceiverRow } from "../../../api/shapes/sy
 import { ActionDialog } from "../../parts/action-dialog.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { countText } from "../../parts/number-text.ts";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { tell } from "../../state/ask.ts";
 import { may } from "../../state/session.ts";
-import { PlainTable } from "./plain-table.tsx";
 import { Trouble } from "./trouble.tsx";
 
 interface NoticesProps {

@@ -2,10 +2,10 @@
 import type { NoticesPage, ProcessorRow } from "../../../api/shapes/system.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { countText } from "../../parts/number-text.ts";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { spanText } from "../../parts/time-text.ts";
 import { AskedPart } from "./asked-part.tsx";
 import { Notices } from "./notices.tsx";
-import { PlainTable } from "./plain-table.tsx";
 import { rangesText } from "./ranges-text.ts";
 import { Trouble } from "./trouble.tsx";
 import { useRenewed } from "./use-renewed.ts";

@@ -2,9 +2,9 @@
 import type { StreamRow } from "../../../api/shapes/system.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { bytesText, countText } from "../../parts/number-text.ts";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { spanText } from "../../parts/time-text.ts";
 import { AskedPart } from "./asked-part.tsx";
-import { PlainTable } from "./plain-table.tsx";
 import { useRenewed } from "./use-renewed.ts";
 
 export function StreamsTab() {

@@ -1,5 +1,6 @@
-/** A small table of what is known inside. */
+/** A table of few rows that holds still by itself. On a narrow page each row is a card. */
 import type { ComponentChildren } from "preact";
+import "./plain-table.css";
 
 interface PlainTableProps<Row> {
   readonly label: string;
@@ -12,7 +13,7 @@ interface PlainTableProps<Row> {
 
 export function PlainTable<Row>({ label, heads, rows, keyOf, cells }: PlainTableProps<Row>) {
   return (
-    <div class="card system-table">
+    <div class="card plain-table">
       <table role="table" aria-label={label}>
         <thead role="rowgroup">
           <tr role="row">
