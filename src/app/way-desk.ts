@@ -27,8 +27,11 @@ export async function findWay(id: string, desk: WayDesk): Promise<Way | undefine
     askGateway && toLogged(event, await askGateway({ id: event }));
   const backbone = await reach(desk);
   const way = await wayOf(id, { backbone, logged });
-  if (way === undefined && typeof backbone === "string" && !(parseEventId(id) && askGateway))
-    throw new GatewayError("stream.unavailable", backbone);
+  if (way === undefined && typeof backbone === "string")
+    throw new GatewayError(
+      "stream.unavailable",
+      askGateway ? `${backbone}; and no gateway here holds anything of that id` : backbone,
+    );
   return way;
 }
 

@@ -12,18 +12,22 @@ import type { BackboneSources, LoggedEvent, SavedProgress } from "./way-sources.
 /** Whose clock says when the server stored something. */
 export const serverClock = "nats-server";
 
+export const notForwarded = "not forwarded yet";
+export const nobodyAsked = "the backbone cannot be asked";
+export const goneFromStream = "the stream holds it no longer";
+
 /** What was found of an event; at least one of the two. */
 export interface FoundEvent {
   readonly event: StoredEvent;
   readonly logged: LoggedEvent | undefined;
   readonly message: StoredMessage | undefined;
-  /** Why nobody could look into the stream; undefined where somebody did. */
-  readonly unreachable: string | undefined;
+  /** Nobody could look into the stream. */
+  readonly isUnreachable: boolean;
 }
 
 /** From the device to the stream. */
 export function addEdgeHops(trail: Trail, found: FoundEvent): void {
-  const { event, logged, message, unreachable } = found;
+  const { event, isUnreachable, logged, message } = found;
   const { gateway } = event.origin;
   const own = `gateway ${gateway}`;
   const isSet = event.clock !== "unsynced";
@@ -46,7 +50,7 @@ export function addEdgeHops(trail: Trail, found: FoundEvent): void {
     ...{ hop: "forwarded", state: isSent ? "reached" : "ahead", where: `link of ${own}` },
     text: isSent ? "sent and confirmed; when is not kept" : "it waits in the log of its gateway",
   });
-  trail.add(storedStep(gatewayStream(gateway), message, isSent, unreachable));
+  trail.add(storedStep(gatewayStream(gateway), message, isSent, isUnreachable));
 }
 
 function deviceStep({ clock, device, deviceTimeMs, kind, timeMs }: StoredEvent): Step {
@@ -72,7 +76,7 @@ function storedStep(
   stream: string,
   message: StoredMessage | undefined,
   isSent: boolean,
-  unreachable: string | undefined,
+  isUnreachable: boolean,
 ): Step {
   const step = { hop: "stored", path: "/system?tab=streams" } as const;
   if (message)
@@ -81,11 +85,9 @@ function storedStep(
       at: { atMs: message.storedMs, clock: serverClock },
       text: message.natsSubject,
     };
-  if (unreachable !== undefined)
-    return { ...step, state: "unknown", where: stream, text: unreachable };
-  return isSent
-    ? { ...step, state: "unknown", where: stream, text: "the stream holds it no longer" }
-    : { ...step, state: "ahead", where: stream, text: "not forwarded yet" };
+  if (!isSent) return { ...step, state: "ahead", where: stream, text: notForwarded };
+  const text = isUnreachable ? nobodyAsked : goneFromStream;
+  return { ...step, state: "unknown", where: stream, text };
 }
 
 /** From the stream on. */

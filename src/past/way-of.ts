@@ -5,7 +5,14 @@ import { escapeToken } from "../core/token.ts";
 import { parseTraceParent } from "../core/trace-context.ts";
 import type { PastEntry } from "./past-entry.ts";
 import { Trail, type Way } from "./way.ts";
-import { addEdgeHops, addHubHops, type FoundEvent } from "./way-of-event.ts";
+import {
+  addEdgeHops,
+  addHubHops,
+  type FoundEvent,
+  goneFromStream,
+  nobodyAsked,
+  notForwarded,
+} from "./way-of-event.ts";
 import { addOtherHops } from "./way-of-others.ts";
 import type { BackboneSources, LoggedEvent, WaySources } from "./way-sources.ts";
 
@@ -34,7 +41,7 @@ async function wayOfEvent(
   const trail = new Trail();
   const notes = notesOf(event);
   const { message } = entry;
-  addEdgeHops(trail, { event, logged, message, unreachable: undefined });
+  addEdgeHops(trail, { event, logged, message, isUnreachable: false });
   await addHubHops(trail, event, message, backbone, notes);
   return wayWith(id, entry, event.kind, trail, notes, traceIdOf(event));
 }
@@ -43,17 +50,19 @@ async function wayOfEvent(
 function wayOfLogged(id: string, logged: LoggedEvent, backbone: BackboneSources | string): Way {
   const { event, text } = logged;
   const trail = new Trail();
-  const unreachable = typeof backbone === "string" ? backbone : undefined;
-  addEdgeHops(trail, { event, logged, message: undefined, unreachable });
+  const isUnreachable = typeof backbone === "string";
+  addEdgeHops(trail, { event, logged, message: undefined, isUnreachable });
   for (const hop of ["processed", "alert", "notified", "history"] as const)
     trail.add(
-      unreachable === undefined && !logged.forwarded
-        ? { hop, state: "ahead", text: "not forwarded yet" }
-        : { hop, state: "unknown", text: unreachable ?? "the stream holds it no longer" },
+      logged.forwarded
+        ? { hop, state: "unknown", text: isUnreachable ? nobodyAsked : goneFromStream }
+        : { hop, state: "ahead", text: notForwarded },
     );
+  const notes = notesOf(event);
+  if (isUnreachable) notes.push(`the backbone cannot be asked: ${backbone}`);
   const { device, kind, origin } = event;
   const facts = { site: origin.site, gateway: origin.gateway, device, text };
-  return wayWith(id, facts, kind, trail, notesOf(event), traceIdOf(event));
+  return wayWith(id, facts, kind, trail, notes, traceIdOf(event));
 }
 
 async function wayOfOther(
@@ -94,7 +103,7 @@ async function causeOf(
   const id = "transition" in told ? told.transition.read_up_to : undefined;
   const found = id === undefined ? undefined : await backbone.find(id);
   if (!found || !("event" in found.told)) return undefined;
-  return { event: found.told.event, message: found.message, unreachable: undefined };
+  return { event: found.told.event, message: found.message, isUnreachable: false };
 }
 
 function wayWith(
