@@ -10,15 +10,14 @@ const leastSelectedMs = 1_000;
 
 export function HistoryChart({ history }: { readonly history: History }) {
   return (
-    <Chart
-      title={history.metric}
-      data={chartOf(history)}
-      heightPx={280}
-      onSelect={(fromMs, toMs) => {
-        if (toMs - fromMs < leastSelectedMs) return;
-        const read = between(Math.round(fromMs), Math.round(toMs));
-        if (!("problem" in read)) setQuery(rangeParts(read));
-      }}
-    />
+    <div class="card">
+      <Chart title={history.metric} data={chartOf(history)} heightPx={280} onSelect={showOnly} />
+    </div>
   );
+}
+
+function showOnly(fromMs: number, toMs: number): void {
+  if (toMs - fromMs < leastSelectedMs) return;
+  const read = between(Math.round(fromMs), Math.round(toMs));
+  if (!("problem" in read)) setQuery(rangeParts(read));
 }

@@ -79,7 +79,7 @@ function Shown({ history }: { readonly history: History }) {
         Read from {sources[source]}
         {reachesBackToMs !== null && (
           <>
-            , which goes back to <Moment atMs={reachesBackToMs} show="both" />
+            , back to <Moment atMs={reachesBackToMs} show="both" />
           </>
         )}
         {stepMs > 0
