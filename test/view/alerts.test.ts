@@ -73,8 +73,9 @@ async function setUp() {
   return { append, server, url };
 }
 
-const rows = (topic: { all(): string }): Record<string, { state: string }> =>
-  JSON.parse(topic.all());
+const rows = (topic: {
+  all(): string;
+}): Record<string, { state: string; shelf: { once: boolean } | null }> => JSON.parse(topic.all());
 
 describe("alerts on the page", () => {
   test("two who acknowledge are told who was first, and both see it", async () => {
@@ -139,6 +140,20 @@ describe("alerts on the page", () => {
     });
     const refused = await one.ask(`/alerts/${instances[0]}/shelve`, { forMs: 60_000 });
     expect(refused).toMatchObject({ status: 400, body: { fields: [{ path: "body.reason" }] } });
+  });
+
+  test("a shelf until an alert is normal needs no time, and lasts no longer than any", async () => {
+    const { append, url } = await setUp();
+    const one = await consoleRole(url);
+    const { instance } = await append(transitionOf("f1", 0, 1));
+    await waitUntil(() => rows(one.topic("alerts"))[instance] !== undefined, "it is listed");
+    const path = `/alerts/${instance}/shelve`;
+    expect(await one.ask(path, { reason: "defrost" })).toMatchObject({ status: 400 });
+    await one.ask(path, { reason: "defrost", once: true });
+    await waitUntil(
+      () => rows(one.topic("alerts"))[instance]?.shelf?.once === true,
+      "it is on the shelf",
+    );
   });
 
   test("what was known stays while the backbone is away, and what needs it says why not", async () => {

@@ -34,7 +34,9 @@ const written: readonly Written[] = [
     verb: "shelve",
     summary: "Tells nobody of an alert for a while.",
     needs: "operator",
-    body: withReason.extend({ forMs: z.number().int().min(1), once: z.boolean().optional() }),
+    body: withReason
+      .extend({ forMs: z.number().int().min(1).optional(), once: z.boolean().optional() })
+      .refine(({ forMs, once }) => forMs !== undefined || once === true, "say for how long"),
   },
   { verb: "unshelve", summary: "Ends a shelf.", needs: "operator", body: maybeReason },
   { verb: "reset", summary: "Resets what is latched.", needs: "operator", body: maybeReason },

@@ -23,15 +23,18 @@ export async function actOnAlert(
   maxShelveMs: number,
 ): Promise<EventMade> {
   const { instance, site } = seen;
+  // Until it is normal, and no longer than any shelf lasts.
+  const wanted =
+    order.once === true && order.forMs === undefined ? { ...order, forMs: maxShelveMs } : order;
   const id = crypto.randomUUID();
   for (let attempt = 1; attempt <= mostTries; attempt += 1) {
     const after = await lastActionSeq(connection, site, instance);
     await follower.untilActionRead(after, AbortSignal.timeout(readWithinMs));
     const nowMs = systemClock.wallMs();
     const view = follower.list.view(instance, nowMs) ?? seen;
-    const refused = refusalOf(view, order, maxShelveMs);
+    const refused = refusalOf(view, wanted, maxShelveMs);
     if (refused !== undefined) throw conflict(refused);
-    const { outcome } = await appendAction(connection, makeAction(id, view, order, nowMs), after);
+    const { outcome } = await appendAction(connection, makeAction(id, view, wanted, nowMs), after);
     if (outcome !== "overtaken") return { event: id, atMs: nowMs };
   }
   throw conflict("others act on it at the same moment; look at it and try again");
