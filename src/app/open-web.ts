@@ -8,15 +8,10 @@ import { readPageFiles } from "../api/page/page-files.ts";
 import { auditRoutes } from "../api/routes/audit-routes.ts";
 import { withDocument } from "../api/routes/openapi-routes.ts";
 import { signInRoutes } from "../api/routes/sign-in-routes.ts";
-import { KnownPeople } from "../api/sign-in/known-people.ts";
-import { OneTimeLinks } from "../api/sign-in/one-time-links.ts";
 import { ownHosts } from "../api/sign-in/own-host.ts";
-import { SessionBook } from "../api/sign-in/session-book.ts";
 import { SessionCookie } from "../api/sign-in/session-cookie.ts";
-import { signInDesk } from "../api/sign-in/sign-in-desk.ts";
 import { createWebApp } from "../api/web-app.ts";
 import { nodeDisk } from "../buffer/disk.ts";
-import { pathIn } from "../config/path-in.ts";
 import { packageFolder } from "../config/site/package-folder.ts";
 import { formatListenAddress, isLoopback, type ListenAddress } from "../core/listen-address.ts";
 import { type AtEnd, openParts } from "../core/open-parts.ts";
@@ -25,9 +20,10 @@ import { version } from "./version.ts";
 import { consoleTls } from "./web/console-tls.ts";
 import { type ConsolePort, keepListening } from "./web/keep-listening.ts";
 import { openAudit } from "./web/open-audit.ts";
-import { SessionFile } from "./web/session-file.ts";
+import { openSignIn } from "./web/open-sign-in.ts";
 import type { WebPart, WebSurroundings } from "./web/web-part.ts";
 import { webParts } from "./web/web-parts.ts";
+import { whyUnready } from "./web/why-unready.ts";
 
 /** The web server of a process. */
 export interface Web {
@@ -63,13 +59,6 @@ async function joinWeb(
   const logger = surroundings.logger("console");
   const options = site.config.console;
   const publicOrigin = options.public_url;
-  const here = {
-    version,
-    site: site.config.site,
-    gateway: surroundings.roles.includes("gateway") ? site.config.gateway.id : null,
-    roles: [...surroundings.roles],
-    shows: surroundings.roles.includes("console") ? ("hub" as const) : ("gateway" as const),
-  };
   const parts = [...fromRoles];
   for (const open of webParts) {
     const part = await open(surroundings, atEnd);
@@ -81,35 +70,7 @@ async function joinWeb(
     (name) => firstOf(parts, (part) => part.topicNamed?.(name)),
   );
   const streams = new StreamDesk(clock, new LiveHub(clock, shelf, new FrameRing(newRun())));
-  const { idle, most } = options.session;
-  const sessions = new SessionBook(clock, { idleMs: idle, mostMs: most });
-  const links = new OneTimeLinks(clock);
-  const ended = (): void => streams.check();
-  const people = new KnownPeople({
-    usersFile: pathIn(site.folder, options.users),
-    tokensFile: pathIn(site.folder, options.tokens),
-    ...{ disk: nodeDisk, clock, logger },
-    changed(names) {
-      sessions.closeWhere(({ name }) => names.has(name));
-      ended();
-    },
-  });
-  await people.start();
-  atEnd(() => people.stop());
-  const sessionFile = new SessionFile({
-    ...{ sessions, people, disk: nodeDisk, clock, logger },
-    folder: pathIn(site.folder, site.config.gateway.data),
-    name: `console-sessions-${surroundings.roles.join("-")}`,
-  });
-  await sessionFile.recall();
-  atEnd(() => sessionFile.stop());
-  const desk = {
-    ...signInDesk({
-      ...{ clock, sessions, links, people, ended },
-      changed: () => sessionFile.changed(),
-    }),
-    here: () => here,
-  };
+  const { askers, desk, links } = await openSignIn(surroundings, () => streams.check(), atEnd);
   const isSecure = options.tls !== undefined || publicOrigin?.startsWith("https:") === true;
   const audit = await openAudit(surroundings, atEnd);
   const app = createWebApp({
@@ -117,14 +78,14 @@ async function joinWeb(
       [...signInRoutes(desk), ...auditRoutes(audit), ...parts.flatMap(({ routes }) => routes)],
       version,
     ),
-    askers: { sessions, tokens: () => people.tokens, wallMs: () => clock.wallMs() },
+    askers,
     cookie: new SessionCookie(isSecure),
     isOwnHost: ownHosts(listen.host, publicOrigin),
     publicOrigin,
     audit,
     streams,
     probes: {
-      unready: () => undefined,
+      unready: () => whyUnready(surroundings),
       metrics: surroundings.metricsText,
       hasOpenMetrics: isLoopback(listen.host) && publicOrigin === undefined,
     },
