@@ -15,8 +15,9 @@ import { DeliveryFollower } from "../view/notices/delivery-follower.ts";
 import { openSiteDatabase } from "./open-site-database.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, siteBackboneOptions } from "./site-backbone.ts";
+import { AlertTally } from "./web/alert-counts.ts";
 import { AllGateways } from "./web/all-gateways.ts";
-import { explainHere } from "./web/explain-here.ts";
+import { AlertExplainer } from "./web/explain-alert.ts";
 import { HubAlerts } from "./web/hub-alerts.ts";
 import { HubDevices } from "./web/hub-devices.ts";
 import { hubDevicesTopic } from "./web/hub-devices-topic.ts";
@@ -47,15 +48,20 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
       ...reading,
       maxShelveMs,
       onChange: (instances) => {
+        tally.forget();
         for (const instance of instances) topic.touch(instance);
       },
     });
     atEnd(() => follower.stop());
+    const tally = new AlertTally(() => follower.list.views(clock.wallMs()));
     const notices = new DeliveryFollower(reading);
     atEnd(() => notices.stop());
+    const explainer = new AlertExplainer({
+      ...{ backbone, clock, questions: questionsHere, site: () => site },
+    });
     const alerts = new HubAlerts({
       ...{ backbone, follower, notices, rules, maxShelveMs },
-      explain: (view) => explainHere(view, questionsHere()),
+      explain: (view) => explainer.explain(view),
     });
     const listeners = new Set<(key: string) => void>();
     const fleet = new FleetFollower({
@@ -68,7 +74,7 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
     });
     atEnd(() => fleet.stop());
     const all = new AllGateways(fleet, gatewayHere);
-    const devices = new HubDevices({ backbone, fleet, all, alerts, site: () => site });
+    const devices = new HubDevices({ backbone, fleet, all, tally, site: () => site });
     const options = site.config.historian;
     const database = options && (await openSiteDatabase(site, options, surroundings.env));
     atEnd(() => database?.close());
@@ -100,7 +106,7 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
         return name === "flow" ? flowTopic(inside, look, clock) : undefined;
       },
     };
-    const statusParts = { backbone, fleet, all, alerts, look, site: () => site, statusHere };
+    const statusParts = { backbone, fleet, all, tally, look, site: () => site, statusHere };
     return { status: () => hubStatus(statusParts), web };
   });
   const { status, web } = parts;

@@ -66,7 +66,8 @@ export class RulesInForce {
   }
 }
 
-function engineRules({ config }: LoadedSite, groups: readonly RuleGroup[]): EngineRules {
+/** The rules of groups, with those that come with the program. */
+export function engineRules({ config }: LoadedSite, groups: readonly RuleGroup[]): EngineRules {
   const reserved = reservedRulesOf(config.rules);
   const checked = buildRuleSet([{ groups: [...groups, ...ownGroups(reserved)] }]);
   const rules = checked.ok ? ofHub(checked.value) : bug("checked rules do not fit together");

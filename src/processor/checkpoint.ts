@@ -89,20 +89,7 @@ export function createCheckpointStore(
   const openedBucket = cacheBucket(backbone, checkpointsBucket, options);
   let writer: PartedDocumentWriter | undefined;
   return {
-    async load(signal) {
-      const document = await readPartedDocument(await openedBucket(signal), key);
-      const { revision } = document;
-      if (document.kind === "missing") return { revision, checkpoint: undefined };
-      if (document.kind === "damaged")
-        return { revision, checkpoint: undefined, damage: document.reason };
-      const checkpoint =
-        document.kind === "whole"
-          ? parseFirst(document.value)
-          : toCheckpoint(document.content, document.parts);
-      return checkpoint
-        ? { revision, checkpoint }
-        : { revision, checkpoint: undefined, damage: "its format is not known" };
-    },
+    load: async (signal) => readCheckpoint(await openedBucket(signal), partition),
     async save({ derived, memory, recent, ...others }, revision, signal, onTaken) {
       const bucket = await openedBucket(signal);
       const present =
@@ -121,6 +108,25 @@ export function createCheckpointStore(
 
 function* joined<T>(...lists: readonly Iterable<T>[]): Iterable<T> {
   for (const list of lists) yield* list;
+}
+
+/** The last checkpoint of a partition, whole. */
+export async function readCheckpoint(
+  bucket: ReadableBucket,
+  partition: number,
+): Promise<LoadedCheckpoint> {
+  const document = await readPartedDocument(bucket, checkpointKey(partition));
+  const { revision } = document;
+  if (document.kind === "missing") return { revision, checkpoint: undefined };
+  if (document.kind === "damaged")
+    return { revision, checkpoint: undefined, damage: document.reason };
+  const checkpoint =
+    document.kind === "whole"
+      ? parseFirst(document.value)
+      : toCheckpoint(document.content, document.parts);
+  return checkpoint
+    ? { revision, checkpoint }
+    : { revision, checkpoint: undefined, damage: "its format is not known" };
 }
 
 /**

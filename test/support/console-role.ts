@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { GatewayFacts } from "../../src/app/gateway-facts.ts";
 import { openConsole } from "../../src/app/open-console.ts";
+import type { RoleSurroundings } from "../../src/app/role.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { loadSite } from "../../src/config/site/load-site.ts";
 import type { Questions } from "../../src/core/question.ts";
@@ -9,16 +10,14 @@ import { type Answered, askRoute } from "./ask-route.ts";
 import { memorySite } from "./memory-site.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 
-/** The role `console` of a site in memory, at a server; it is stopped when the test ends. */
-export async function consoleRole(
+/** A site in memory, at a server. */
+export async function memorySurroundings(
   url: string,
   changes: Readonly<Record<string, string>> = {},
-  questions: Questions = {},
-  gateway?: GatewayFacts,
-) {
+): Promise<RoleSurroundings> {
   const loaded = await loadSite("sluicegate.yaml", memorySite(changes));
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
-  const role = await openConsole({
+  return {
     site: loaded.site,
     clock: systemClock,
     random: Math.random,
@@ -27,10 +26,24 @@ export async function consoleRole(
     env: {},
     servers: [url],
     taps: createTapHub(),
-    questionsHere: () => questions,
-    gatewayHere: () => gateway,
+    questionsHere: () => ({}),
+    gatewayHere: () => undefined,
     statusHere: () => undefined,
     takeOver: false,
+  };
+}
+
+/** The role `console` of a site in memory, at a server; it is stopped when the test ends. */
+export async function consoleRole(
+  url: string,
+  changes: Readonly<Record<string, string>> = {},
+  questions: Questions = {},
+  gateway?: GatewayFacts,
+) {
+  const role = await openConsole({
+    ...(await memorySurroundings(url, changes)),
+    questionsHere: () => questions,
+    gatewayHere: () => gateway,
   });
   onTestFinished(() => role.stop());
   const { web } = role;

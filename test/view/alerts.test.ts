@@ -130,6 +130,11 @@ describe("alerts on the page", () => {
     const alerts = await Promise.all(["f1", "f2"].map((name) => append(transitionOf(name, 0, 1))));
     const instances = alerts.map(({ instance }) => instance);
     await waitUntil(() => Object.keys(rows(one.topic("alerts"))).length === 2, "both are listed");
+    const counted = (unacknowledged: number) => {
+      const { alerts } = one.role.hubStatus?.() ?? {};
+      return alerts?.warning === 2 && alerts.unacknowledged === unacknowledged;
+    };
+    await waitUntil(() => counted(2), "both are counted");
     const { body } = await one.ask("/alerts/ack", {
       instances: [...instances, "nobody"],
       reason: "seen",
@@ -138,6 +143,7 @@ describe("alerts on the page", () => {
       done: instances.map((instance) => ({ instance })),
       refused: [{ instance: "nobody" }],
     });
+    await waitUntil(() => counted(0), "nobody has to see them any more");
     const refused = await one.ask(`/alerts/${instances[0]}/shelve`, { forMs: 60_000 });
     expect(refused).toMatchObject({ status: 400, body: { fields: [{ path: "body.reason" }] } });
   });

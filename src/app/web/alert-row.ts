@@ -9,6 +9,8 @@ import { isId, toDeviceId, toGatewayId, toSiteId } from "../../core/ids.ts";
 import { formatQuantity } from "../../core/unit.ts";
 import { nameOfAlert } from "../../notify/alert-text.ts";
 
+const mostSummary = 500;
+
 /** `> `, as the rule compares; empty where nobody here knows the rule. */
 export type SignOfLimit = (transition: AlertTransition) => string;
 
@@ -47,7 +49,7 @@ function factsOf(last: AlertTransition, signOf: SignOfLimit) {
     device: labels["device"] ?? null,
     deviceKey: deviceKeyOfLabels(labels),
     ...{ rule, severity, labels: { ...labels } },
-    summary: annotations["summary"] ?? nameOfAlert(last),
+    summary: (annotations["summary"] ?? nameOfAlert(last)).slice(0, mostSummary),
     value: value === undefined ? null : formatQuantity(value, unit),
     limit: limitText(last, signOf(last)),
     startedMs,

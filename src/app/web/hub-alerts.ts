@@ -41,13 +41,6 @@ export class HubAlerts implements AlertQueries {
     this.#deps = deps;
   }
 
-  /** How many are not normal. */
-  get size(): number {
-    let size = 0;
-    for (const _ of this.rows()) size += 1;
-    return size;
-  }
-
   /** The row of an alert as it is now; undefined where it is normal. */
   row(instance: string): AlertRow | undefined {
     const view = this.#deps.follower.list.view(instance, systemClock.wallMs());

@@ -4,11 +4,8 @@ import type { Origin } from "../../core/event.ts";
 import type { DeviceId, GatewayId } from "../../core/ids.ts";
 import { devicesOf } from "../../gateway/registry/device-rows.ts";
 import { stateOf } from "../../gateway/registry/device-state.ts";
+import type { AlertsOfDevices } from "./alert-counts.ts";
 import type { AllGateways } from "./all-gateways.ts";
-import type { AlertCounts } from "./gateway-device-rows.ts";
-
-/** Those that fire, by gateway and device. */
-export type AlertsOfDevices = ReadonlyMap<string, ReadonlyMap<string, AlertCounts>>;
 
 interface GatewayLooks {
   readonly origin: Origin;

@@ -7,15 +7,15 @@ import type { StoredEvent } from "../../core/event.ts";
 import type { Backbone } from "../../stream/backbone.ts";
 import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
+import type { AlertTally } from "./alert-counts.ts";
 import type { AllGateways } from "./all-gateways.ts";
 import { declaredCommands } from "./declared-commands.ts";
 import { lastEventsOf, shownEvent } from "./device-events.ts";
 import { devicePageOf, textsOf } from "./device-page.ts";
 import { findDevices } from "./find-devices.ts";
 import { valuesOf } from "./gateway-device-rows.ts";
-import type { HubAlerts } from "./hub-alerts.ts";
 import { HubDeviceLooks } from "./hub-device-looks.ts";
-import { countAlerts, HubDeviceRows } from "./hub-device-rows.ts";
+import { HubDeviceRows } from "./hub-device-rows.ts";
 import { overBackbone } from "./over-backbone.ts";
 import { readLastEvents } from "./read-last-events.ts";
 
@@ -27,7 +27,7 @@ export interface HubDevicesDependencies {
   readonly backbone: Backbone;
   readonly fleet: FleetFollower;
   readonly all: AllGateways;
-  readonly alerts: HubAlerts;
+  readonly tally: AlertTally;
   readonly site: () => LoadedSite;
 }
 
@@ -40,14 +40,14 @@ export class HubDevices implements DeviceDesk {
 
   /** All there are, as they are now. */
   rows(): HubDeviceRows {
-    return new HubDeviceRows(this.#deps.all, this.#deps.alerts.rows());
+    return new HubDeviceRows(this.#deps.all, this.#deps.tally.now.ofDevices);
   }
 
   /** What is needed to see who looks otherwise than before. */
   looks(): () => readonly string[] {
-    const { alerts, all } = this.#deps;
+    const { all, tally } = this.#deps;
     const looks = new HubDeviceLooks(all);
-    return () => looks.look(countAlerts(alerts.rows()));
+    return () => looks.look(tally.now.ofDevices);
   }
 
   async list(wish: Parameters<DeviceDesk["list"]>[0]) {

@@ -6,8 +6,8 @@ import { countStates } from "../../gateway/registry/device-rows.ts";
 import type { Backbone } from "../../stream/backbone.ts";
 import type { FleetFollower } from "../../view/fleet/fleet-follower.ts";
 import type { RoleSurroundings } from "../role.ts";
+import type { AlertTally } from "./alert-counts.ts";
 import type { AllGateways } from "./all-gateways.ts";
-import type { HubAlerts } from "./hub-alerts.ts";
 import type { HubStatus } from "./status-desk.ts";
 import type { BackboneLook } from "./system/backbone-look.ts";
 import { howFar } from "./system/processor-rows.ts";
@@ -18,14 +18,14 @@ export interface HubStatusParts {
   readonly backbone: Backbone;
   readonly fleet: FleetFollower;
   readonly all: AllGateways;
-  readonly alerts: HubAlerts;
+  readonly tally: AlertTally;
   readonly look: BackboneLook;
   readonly site: () => LoadedSite;
   readonly statusHere: RoleSurroundings["statusHere"];
 }
 
 export function hubStatus(parts: HubStatusParts): HubStatus {
-  const { all, alerts, backbone, fleet } = parts;
+  const { all, backbone, fleet, tally } = parts;
   const { state } = backbone;
   const isConnected = state.kind === "connected";
   const gateways = [...fleet.gateways];
@@ -43,21 +43,9 @@ export function hubStatus(parts: HubStatusParts): HubStatus {
       gatewaysAway: gateways.filter((one) => fleet.isAway(one)).length,
     },
     devices,
-    alerts: alertCounts(alerts),
+    alerts: { ...tally.now.firing, unacknowledged: tally.now.unacknowledged },
     historian: historianNow(parts),
   };
-}
-
-/** Those that nobody has set aside, and nothing explains. */
-function alertCounts(alerts: HubAlerts): NonNullable<HubStatus["alerts"]> {
-  const counts = { critical: 0, warning: 0, info: 0, unacknowledged: 0 };
-  for (const [, { isFiring, severity, state }] of alerts.rows()) {
-    const isHidden = state === "suppressed" || state === "shelved" || state === "out-of-service";
-    if (isFiring && !isHidden) counts[severity] += 1;
-    if (state === "unacknowledged" || state === "returned-unacknowledged")
-      counts.unacknowledged += 1;
-  }
-  return counts;
 }
 
 function historianNow({ look, site, statusHere }: HubStatusParts): StatusRow["historian"] {
