@@ -1,7 +1,6 @@
 /** The way of an event of a gateway, up to the stream that it stands in and what reads that. */
 import type { StoredEvent } from "../core/event.ts";
 import { formatTime } from "../core/event-codec.ts";
-import { eventIdOf } from "../core/ids.ts";
 import { gatewayStream } from "../core/subject.ts";
 import { hasPassedRecord } from "../stream/has-passed.ts";
 import type { StoredMessage } from "../stream/message-get.ts";
@@ -142,8 +141,4 @@ function readStep(
   return state === "reached"
     ? { hop, state, where: who, text: `the ${who} ${saved}; when it read this is not kept` }
     : { hop, state, where: who, text: `the ${who} ${saved}, this is #${streamSeq}` };
-}
-
-export function idOf({ origin, position }: StoredEvent): string {
-  return eventIdOf(origin.gateway, position.run, position.seq);
 }

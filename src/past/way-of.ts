@@ -83,6 +83,9 @@ async function wayOfOther(
     );
     addEdgeHops(trail, { ...cause, logged: own });
   }
+  const readUpTo = "transition" in entry.told ? entry.told.transition.read_up_to : undefined;
+  if (!cause && readUpTo !== undefined)
+    notes.push(`no stream holds the event ${readUpTo} any more, in which it was found`);
   await addOtherHops(trail, entry, backbone, notes);
   const traced = "transition" in entry.told ? entry.told.transition.traceparent : undefined;
   return wayWith(
