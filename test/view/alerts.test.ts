@@ -1,3 +1,4 @@
+import { jetstreamManager } from "@nats-io/jetstream";
 import { describe, expect, test } from "vitest";
 import type { AlertTransition } from "../../src/core/alert.ts";
 import { appendTransition, readHead } from "../../src/stream/alert-log.ts";
@@ -70,7 +71,7 @@ async function setUp() {
     await appendTransition(connection, one, await readHead(connection, one));
     return one;
   };
-  return { append, server, url };
+  return { append, connection, server, url };
 }
 
 const rows = (topic: {
@@ -160,6 +161,24 @@ describe("alerts on the page", () => {
       () => rows(one.topic("alerts"))[instance]?.shelf?.once === true,
       "it is on the shelf",
     );
+  });
+
+  test("alerts of a stream that was made anew are those that it has now", async () => {
+    const { append, connection, url } = await setUp();
+    const one = await consoleRole(url);
+    const before = await append(transitionOf("f1", 0, 1));
+    await waitUntil(() => rows(one.topic("alerts"))[before.instance] !== undefined, "it is listed");
+    const manager = await jetstreamManager(connection);
+    await manager.streams.delete("ALERTS");
+    await ensureStream(connection, alertsStreamContract(backboneOptionsFor(url)));
+    const after = await append(transitionOf("f2", 0, 1));
+    await waitUntil(
+      () => Object.keys(rows(one.topic("alerts"))).join() === after.instance,
+      "only the new one is listed",
+    );
+    expect(JSON.parse(one.topic("alerts").takeChanges() ?? "")).toMatchObject({
+      [before.instance]: null,
+    });
   });
 
   test("what was known stays while the backbone is away, and what needs it says why not", async () => {
