@@ -24,10 +24,15 @@ export function alertColumns(
       id: "rule",
       head: "Alert",
       isMain: true,
-      cell: (row) => shortRule(row.rule),
+      cell: ({ rule }) => <bdi title={rule}>{shortRule(rule)}</bdi>,
       compare: by(({ rule }) => shortRule(rule)),
     },
-    { id: "about", head: "Device", cell: subjectOf, compare: by(subjectOf) },
+    {
+      id: "about",
+      head: "Device",
+      cell: (row) => <bdi title={subjectOf(row)}>{subjectOf(row)}</bdi>,
+      compare: by(subjectOf),
+    },
     {
       id: "site",
       head: "Site",
@@ -38,7 +43,7 @@ export function alertColumns(
     {
       id: "value",
       head: "Value",
-      cell: (row) => <span title={row.summary}>{valueWords(row)}</span>,
+      cell: (row) => <bdi title={`${valueWords(row)}: ${row.summary}`}>{valueWords(row)}</bdi>,
     },
     {
       id: "since",

@@ -77,8 +77,12 @@ function Head({ row }: { readonly row: AlertRow }) {
   return (
     <header class="alerts-details-head">
       <SeverityPill severity={row.severity} />
-      <h2>{nameOf(row)}</h2>
-      <p>{valueWords(row)}</p>
+      <h2>
+        <bdi>{nameOf(row)}</bdi>
+      </h2>
+      <p>
+        <bdi>{valueWords(row)}</bdi>
+      </p>
       <p class="soft">
         {conditionWords(row, now)} · {handlingWords(row, now)}
       </p>

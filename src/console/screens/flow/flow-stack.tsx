@@ -29,7 +29,7 @@ export function FlowStack({ drawn: { edges, nodes } }: { readonly drawn: DrawnFl
                   .filter(({ to }) => to === node.id)
                   .map((edge) => (
                     <p key={edge.from} class="faint">
-                      from {names.get(edge.from)}: {edgeLines(edge).join(", ") || "nothing known"}
+                      {[`from ${names.get(edge.from)}`, ...edgeLines(edge)].join(", ")}
                     </p>
                   ))}
               </li>

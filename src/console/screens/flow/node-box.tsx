@@ -12,7 +12,8 @@ interface NodeBoxProps {
 }
 
 /** So much of a text is drawn; all of it is told when pointed at. */
-const mostCharacters = 11;
+const mostCharacters = 12;
+const mostSmallCharacters = 11;
 
 export function NodeBox({ node, x, y }: NodeBoxProps) {
   const { count, kind, name, state, text } = node;
@@ -22,18 +23,18 @@ export function NodeBox({ node, x, y }: NodeBoxProps) {
       <rect class="flow-node-box" width={nodeWidth} height={nodeHeight} rx="6" />
       {count > 1 && <path class="flow-node-more" d={`M4 ${nodeHeight + 3}H${nodeWidth - 4}`} />}
       <text class="flow-node-name" x="10" y="19">
-        {cut(name)}
+        {cut(name, mostCharacters)}
       </text>
       <g transform="translate(9 25) scale(0.8)">
         <Icon name={stateIcons[state]} />
       </g>
       <text class="flow-node-text" x="26" y="36">
-        {cut(text)}
+        {cut(text, mostSmallCharacters)}
       </text>
     </g>
   );
 }
 
-function cut(text: string): string {
-  return text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1)}…` : text;
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
