@@ -4,17 +4,27 @@ import { describe, expect, it, test } from "vitest";
 import { wayRoutes } from "../../src/api/routes/way-routes.ts";
 import { way as wayShape } from "../../src/api/shapes/way.ts";
 import { findWay } from "../../src/app/way-desk.ts";
+import { derivedIdOf } from "../../src/core/derived-value.ts";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import { formatTime } from "../../src/core/event-codec.ts";
 import { fnv1a64 } from "../../src/core/fnv1a.ts";
 import { eventIdOf, toDeviceId, toRunId, toSeq } from "../../src/core/ids.ts";
 import type { Way } from "../../src/past/way.ts";
 import { appendTransition } from "../../src/stream/alert-log.ts";
+import { appendCommand } from "../../src/stream/command-log.ts";
+import { appendDerived } from "../../src/stream/derived-log.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { recordAttempt } from "../../src/stream/notify-log.ts";
-import { alertsStreamContract, notifyLogStreamContract } from "../../src/stream/stream-contract.ts";
+import { appendAction } from "../../src/stream/operator-log.ts";
+import {
+  alertsStreamContract,
+  commandsStreamContract,
+  derivedStreamContract,
+  notifyLogStreamContract,
+} from "../../src/stream/stream-contract.ts";
 import { transitionOf } from "../alerts/given-alerts.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
+import { sampleCommand } from "../support/commands.ts";
 import { createEventEncoder } from "../support/event-encoder.ts";
 import { makeGatewayStream, origin, publishRecords, reading } from "../support/gateway-stream.ts";
 import { natsServer } from "../support/nats-server.ts";
@@ -213,4 +223,57 @@ test("every way fits the form that the API answers in", async () => {
   await expect(route?.serve({ ...asked, params: { id: "gw1.abcd1234.2" } })).rejects.toThrow(
     "there is no event gw1.abcd1234.2",
   );
+});
+
+test("what people want and do, and what rules compute, has a way by its id, too", async () => {
+  const { connection, options } = await hub();
+  for (const contract of [commandsStreamContract, alertsStreamContract, derivedStreamContract])
+    await ensureStream(connection, contract(options));
+  const command = sampleCommand({ id: "c-1", issuedMs: nowMs, by: "kim", reason: "too warm" });
+  await appendCommand(connection, command);
+  expect((await wayAt(connection, "c-1")).hops.at(-1)).toMatchObject({
+    hop: "device",
+    state: "ahead",
+  });
+  const reply = (step: number, state: "queued" | "acknowledged"): GatewayEvent => ({
+    ...{ kind: "reply", device: command.device, timeMs: nowMs + step, receivedMs: nowMs + step },
+    clock: "gateway",
+    data: { command: "c-1", name: command.name, state, step, final: state === "acknowledged" },
+  });
+  await publishRecords(connection, "abcd1234", 1, [reply(1, "queued"), reply(2, "acknowledged")]);
+  const way = await wayAt(connection, "c-1");
+  expect(way).toMatchObject({ kind: "command", deviceKey: "plant-a.gw1.freezer-07" });
+  expect(way.hops).toMatchObject([
+    { hop: "received", atMs: nowMs, clock: "machine of kim", text: "issued by kim: too warm" },
+    { hop: "stored", where: "COMMANDS #1" },
+    { hop: "device", text: expect.stringMatching(/^queued/) },
+    { hop: "device", text: "acknowledged", tookMs: 1, clock: "gateway gw1" },
+  ]);
+  expect((await wayAt(connection, "gw1.abcd1234.2")).hops[0]).toMatchObject({ state: "none" });
+
+  const site = origin.site;
+  const what = { id: "ack-1", verb: "ack", site, instance: "a1", episode: "e1", n: 1 } as const;
+  const at = formatTime(nowMs);
+  await appendAction(connection, { schema: "alert.action/1", ...what, by: "ana", at }, 0);
+  expect(await wayAt(connection, "ack-1")).toMatchObject({
+    kind: "action",
+    hops: [
+      { hop: "received", text: "asked for by ana" },
+      { hop: "stored", where: "ALERTS #1" },
+    ],
+  });
+
+  const value = {
+    ...{ site, gateway: origin.gateway, device: toDeviceId("f1"), series: "t_avg", metric: "t" },
+    ...{ agg: "avg", startMs: 60_000, endMs: 120_000, atMs: 120_000, value: 1, count: 2, rev: 1 },
+    labels: {},
+  };
+  await appendDerived(connection, value);
+  expect(await wayAt(connection, derivedIdOf(value))).toMatchObject({
+    kind: "derived",
+    hops: [
+      { hop: "stored", where: "DERIVED #1" },
+      { hop: "history", state: "unknown" },
+    ],
+  });
 });
