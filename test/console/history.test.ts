@@ -96,4 +96,9 @@ test("a history is summed up for who cannot see the chart", () => {
     "2 points from 0 °C to 4 °C, the last 3 °C, one gap",
   );
   expect(summaryOf(history({}), String)).toBe("No values");
+  const texts = ["open", "shut", "open"].map((value, atMs) => ({ atMs, value }));
+  expect(summaryOf(history({ texts }), String)).toBe("It changed 2 times");
+  expect(summaryOf(history({ texts: texts.slice(2) }), String)).toBe(
+    "It was the same all the time",
+  );
 });

@@ -69,8 +69,8 @@ export function Chart({ title, data, heightPx = 200, cursor, onSelect, zone }: C
           aria-label={`${title}: table`}
           onClick={() => setTable(!isTable)}
         >
-          <Icon name={isTable ? "chart" : "table"} />
-          {isTable ? "Chart" : "Table"}
+          <Icon name="table" />
+          Table
         </button>
       </figcaption>
       {isTable ? (

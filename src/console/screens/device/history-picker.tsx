@@ -2,6 +2,7 @@
 import { useId, useRef, useState } from "preact/hooks";
 import type { DevicePage } from "../../../api/shapes/device.ts";
 import { Field, focusFirstWrong } from "../../parts/field.tsx";
+import { Moment } from "../../parts/moment.tsx";
 import { serverNowMs } from "../../state/now.ts";
 import { hrefWith, setQuery } from "../../state/place.ts";
 import {
@@ -22,7 +23,7 @@ interface HistoryPickerProps {
 }
 
 export function HistoryPicker({ metric, page, range }: HistoryPickerProps) {
-  const [isOpen, setOpen] = useState(range.kind === "between");
+  const [isOpen, setOpen] = useState(false);
   const id = useId();
   const names = page.values.map(({ name }) => name);
   const known = names.includes(metric) ? names : [metric, ...names];
@@ -58,12 +59,19 @@ export function HistoryPicker({ metric, page, range }: HistoryPickerProps) {
             type="button"
             class="button button-small"
             aria-expanded={isOpen}
+            aria-current={range.kind === "between" ? "true" : undefined}
             onClick={() => setOpen(!isOpen)}
           >
             Custom
           </button>
         </nav>
       </div>
+      {range.kind === "between" && (
+        <p class="soft">
+          From <Moment atMs={range.fromMs} show="both" /> to{" "}
+          <Moment atMs={range.toMs} show="both" />
+        </p>
+      )}
       {isOpen && <CustomRange key={JSON.stringify(rangeParts(range))} range={range} />}
     </>
   );

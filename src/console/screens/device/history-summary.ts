@@ -25,7 +25,7 @@ export function summaryOf(history: History, say: (value: number) => string): str
   const most = reduceFinite(history.max, Math.max);
   const last = values.at(-1);
   if (last === undefined || least === undefined || most === undefined)
-    return history.texts.length > 0 ? `${history.texts.length} changes of a text` : "No values";
+    return changesText(history.texts.length);
   const gaps = gapsOf(history).length;
   return [
     `${values.length} points from ${say(least)} to ${say(most)}`,
@@ -34,6 +34,13 @@ export function summaryOf(history: History, say: (value: number) => string): str
     ...(history.late.length === 0 ? [] : [`${history.late.length} came late`]),
     ...(history.episodes.length === 0 ? [] : [`${history.episodes.length} alerts`]),
   ].join(", ");
+}
+
+/** Of what is no number: each is what it was from then on. */
+function changesText(texts: number): string {
+  if (texts === 0) return "No values";
+  if (texts === 1) return "It was the same all the time";
+  return texts === 2 ? "It changed once" : `It changed ${texts - 1} times`;
 }
 
 function reduceFinite(

@@ -75,6 +75,7 @@ function Shown({ history }: { readonly history: History }) {
       )}
       <Texts history={history} />
       <Episodes history={history} />
+      {history.late.length > 0 && <p class="soft">A value with a circle around it came late.</p>}
       <p class="soft">
         Read from {sources[source]}
         {reachesBackToMs !== null && (
@@ -97,39 +98,52 @@ function Shown({ history }: { readonly history: History }) {
   );
 }
 
+/** So many are listed; of more, the last ones. */
+const mostListed = 100;
+
 function Texts({ history: { texts, toMs } }: { readonly history: History }) {
   if (texts.length === 0) return null;
+  const left = Math.max(0, texts.length - mostListed);
   return (
-    <ol class="device-history-texts" aria-label="What it was from when">
-      {texts.map(({ atMs, value }, index) => (
-        <li key={atMs}>
-          <Moment atMs={atMs} show="clock" /> <bdi>{value}</bdi>{" "}
-          <span class="faint">for {spanText((texts[index + 1]?.atMs ?? toMs) - atMs)}</span>
-        </li>
-      ))}
-    </ol>
+    <>
+      {left > 0 && <p class="soft">The last {mostListed} changes:</p>}
+      <ol class="device-history-texts" aria-label="What it was from when">
+        {texts.slice(left).map(({ atMs, value }, index) => (
+          <li key={atMs}>
+            <Moment atMs={atMs} show="clock" /> <bdi>{value}</bdi>{" "}
+            <span class="faint">
+              for {spanText((texts[left + index + 1]?.atMs ?? toMs) - atMs)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 
 function Episodes({ history: { episodes } }: { readonly history: History }) {
   if (episodes.length === 0) return null;
+  const shown = episodes.slice(-mostListed);
   return (
-    <ul class="device-history-episodes" aria-label="Alerts in this range">
-      {episodes.map(({ endedMs, instance, rule, severity, startedMs }) => (
-        <li key={`${instance} ${startedMs}`}>
-          <SeverityPill severity={severity} isPlain />{" "}
-          <a href={`/alerts/${encodeURIComponent(instance)}`}>{rule}</a> from{" "}
-          <Moment atMs={startedMs} show="clock" />{" "}
-          {endedMs === null ? (
-            "until now"
-          ) : (
-            <>
-              to <Moment atMs={endedMs} show="clock" />{" "}
-              <span class="faint">({spanText(endedMs - startedMs)})</span>
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
+    <>
+      {shown.length < episodes.length && <p class="soft">The last {mostListed} alerts:</p>}
+      <ul class="device-history-episodes" aria-label="Alerts in this range">
+        {shown.map(({ endedMs, instance, rule, severity, startedMs }) => (
+          <li key={`${instance} ${startedMs}`}>
+            <SeverityPill severity={severity} isPlain />{" "}
+            <a href={`/alerts/${encodeURIComponent(instance)}`}>{rule}</a> from{" "}
+            <Moment atMs={startedMs} show="clock" />{" "}
+            {endedMs === null ? (
+              "until now"
+            ) : (
+              <>
+                to <Moment atMs={endedMs} show="clock" />{" "}
+                <span class="faint">({spanText(endedMs - startedMs)})</span>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
