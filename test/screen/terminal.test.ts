@@ -1,7 +1,9 @@
+import { readdir } from "node:fs/promises";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type PtyProgram, ptyProgram } from "../support/pty-program.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const program = fileURLToPath(new URL("programs/counting.ts", import.meta.url));
@@ -121,15 +123,17 @@ describe("a terminal", () => {
     expectGivenBack(pty);
   });
 
-  it.each(["", "trap '' HUP; "])(
-    "that is closed is the end of the program (%j)",
-    async (before) => {
-      const pty = await ptyProgram(`${before}${counting}`);
-      await shows(pty, "the last row");
-      const pid = await pty.pid();
-      onTestFinished(() => void (isAlive(pid) && process.kill(pid, "SIGKILL")));
-      await pty.close();
-      await waitUntil(() => !isAlive(pid), "the program is gone");
-    },
-  );
+  it.each([
+    ["", "hears of it"],
+    ["trap '' HUP; ", "is told nothing"],
+  ])("that is closed is the end of the program (%j: it %s)", async (before) => {
+    const folder = await tempFolder();
+    const pty = await ptyProgram(`${before}${counting}`, { folder });
+    await shows(pty, "the last row");
+    const pid = await pty.pid();
+    onTestFinished(() => void (isAlive(pid) && process.kill(pid, "SIGKILL")));
+    await pty.close();
+    await waitUntil(() => !isAlive(pid), "the program is gone");
+    if (before !== "") expect(await readdir(folder)).toContain("gone");
+  });
 });

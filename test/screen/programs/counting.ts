@@ -1,4 +1,5 @@
 /** A screen with a number that counts keys, which ends in every way that programs end. */
+import { writeFileSync } from "node:fs";
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { span } from "../../../src/screen/line.ts";
 import { LivingScreen } from "../../../src/screen/living-screen.ts";
@@ -29,6 +30,7 @@ const screen = new LivingScreen({
     if (key === "x") process.exit(3);
   },
   onGone() {
+    writeFileSync("gone", "");
     process.exit(0);
   },
 });
