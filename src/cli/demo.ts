@@ -31,10 +31,15 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     interrupted.abort();
     stop().finally(() => process.exit(130));
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+  // A terminal that is gone is told of more than once.
+  const hangUp = (): void => {
+    if (!interrupted.signal.aborted) interrupt();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  process.on("SIGHUP", hangUp);
   const { stdin, stdout } = process;
   const face = openDemoFace({
-    ...{ stdin, stdout, clock, interrupt, surroundings: process },
+    ...{ stdin, stdout, clock, interrupt, hangUp, surroundings: process },
     isScript: options.script ?? false,
   });
   const { page } = face;

@@ -27,8 +27,10 @@ export interface DemoFaceParts {
   readonly clock: Clock;
   /** Plays alone, and prints lines as it does without a terminal. */
   readonly isScript: boolean;
-  /** Ctrl-C, or the terminal is gone. */
+  /** Ctrl-C. */
   readonly interrupt: () => void;
+  /** The terminal is gone. */
+  readonly hangUp: () => void;
 }
 
 /** Takes the terminal at once, where there is one. */
@@ -59,12 +61,12 @@ function linesFace({ clock, stdin, stdout }: DemoFaceParts, keys: DemoKeys | und
 }
 
 function screenFace(parts: DemoFaceParts, keys: DemoKeys): DemoFace {
-  const { clock, interrupt, stdin, stdout, surroundings } = parts;
+  const { clock, hangUp, stdin, stdout, surroundings } = parts;
   const look = lookOf(surroundings);
   const screen = new DemoScreen({
     ...{ stdin, stdout, clock, look },
     onKey: keys.press,
-    onGone: interrupt,
+    onGone: hangUp,
   });
   screen.open();
   return {

@@ -131,6 +131,14 @@ export class Terminal {
   readonly #lose = (): void => {
     if (this.#isGone) return;
     this.#isGone = true;
+    process.on("exit", dieOfHangUp);
     this.#parts.onGone();
   };
+}
+
+/** The last steps of Node fail at a terminal that is gone, with a dump of memory: it ends before them. */
+function dieOfHangUp(): void {
+  if (process.platform === "win32") return;
+  process.removeAllListeners("SIGHUP");
+  process.kill(process.pid, "SIGHUP");
 }

@@ -1,7 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type PtyProgram, ptyProgram } from "../support/pty-program.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -35,14 +36,6 @@ function expectGivenBack({ said, screen }: PtyProgram): void {
   expect({ second, cursor, wraps }).toEqual({ second: false, cursor: true, wraps: true });
   expect(said()).toMatch(/ icanon\b/);
   expect(said()).toMatch(/ echo\b/);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 describe("a terminal", () => {
@@ -123,17 +116,17 @@ describe("a terminal", () => {
     expectGivenBack(pty);
   });
 
-  it.each([
-    ["", "hears of it"],
-    ["trap '' HUP; ", "is told nothing"],
-  ])("that is closed is the end of the program (%j: it %s)", async (before) => {
+  it("that is closed is the end of the program, which ends as of a hang-up", async () => {
     const folder = await tempFolder();
-    const pty = await ptyProgram(`${before}${counting}`, { folder });
+    const script = `trap '' HUP; ${counting}; echo "$?" > now; mv now status`;
+    const pty = await ptyProgram(script, { folder });
     await shows(pty, "the last row");
-    const pid = await pty.pid();
-    onTestFinished(() => void (isAlive(pid) && process.kill(pid, "SIGKILL")));
     await pty.close();
-    await waitUntil(() => !isAlive(pid), "the program is gone");
-    if (before !== "") expect(await readdir(folder)).toContain("gone");
+    const status = await waitUntil(
+      async () => (await readFile(join(folder, "status"), "utf8").catch(() => "")) || undefined,
+      "it is gone",
+    );
+    expect(status).toBe("129\n");
+    expect(await readdir(folder)).toContain("gone");
   });
 });
