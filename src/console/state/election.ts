@@ -8,9 +8,14 @@
 /** What an election needs of the browser. */
 export interface ElectionWorld {
   /** `navigator.locks`; undefined outside of a secure context. */
-  readonly locks: LockManager | undefined;
+  readonly locks: TabLocks | undefined;
   nowMs(): number;
   isVisible(): boolean;
+}
+
+/** Of `LockManager`, what is needed. */
+export interface TabLocks {
+  request(name: string, options: LockOptions, run: () => Promise<void>): Promise<unknown>;
 }
 
 const lockName = "sluicegate-stream";
@@ -52,7 +57,8 @@ export class Election {
   heard(tab: string, sinceMs: number): void {
     this.#heardMs = this.#world.nowMs();
     this.#patienceMs = silentMs;
-    if (!this.leads) return;
+    // Where there are locks, who holds it leads, whatever others still say.
+    if (!this.leads || this.#world.locks) return;
     const isLater = sinceMs === this.sinceMs ? tab > this.#tab : sinceMs > this.sinceMs;
     if (isLater) this.#stepDown();
   }

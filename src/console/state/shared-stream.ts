@@ -9,11 +9,18 @@ import type { RowChanges } from "./row-map.ts";
 import type { LineEvents, LineState } from "./stream-line.ts";
 
 /** What tabs say to each other. */
-type TabMessage =
+export type TabMessage =
   | { kind: "lead"; tab: string; sinceMs: number; state: LineState }
   | { kind: "want"; tab: string; topics: readonly string[] }
   | { kind: "leave"; tab: string }
   | { kind: "rows"; to?: string; frame: "snapshot" | "delta"; topic: string; rows: RowChanges };
+
+/** Of `BroadcastChannel`, what is needed. */
+export interface TabChannel {
+  onmessage: ((event: MessageEvent<TabMessage>) => void) | null;
+  postMessage(message: TabMessage): void;
+  close(): void;
+}
 
 /** A line that is open; a frame of it has the id that it was heard with last. */
 interface OpenLine {
@@ -23,7 +30,7 @@ interface OpenLine {
 
 /** What it stands on; a test gives another world than a browser. */
 export interface StreamWorld extends ElectionWorld {
-  readonly channel: BroadcastChannel;
+  readonly channel: TabChannel;
   openLine(topics: readonly string[], after: string, events: LineEvents): OpenLine;
   /** Asked when the line was refused: finds out whether somebody is signed in. */
   checkSession(): void;
@@ -43,6 +50,8 @@ export class SharedStream {
   readonly #store: LiveStore;
   readonly #tab = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   readonly #wanted = new Map<string, number>();
+  /** What somebody looks at no more, and when that counts. */
+  readonly #left: { topic: string; atMs: number }[] = [];
   readonly #others = new Map<string, { topics: readonly string[]; heardMs: number }>();
   readonly #state = signal<LineState>("connecting");
   readonly #election: Election;
@@ -50,11 +59,12 @@ export class SharedStream {
   #lineTopics: readonly string[] = [];
   #spokeMs = 0;
   #heardRowsMs = 0;
+  #isStopped = false;
 
   constructor(world: StreamWorld, store: LiveStore) {
     this.#world = world;
     this.#store = store;
-    world.channel.onmessage = ({ data }: MessageEvent<TabMessage>) => this.#hear(data);
+    world.channel.onmessage = ({ data }) => this.#hear(data);
     this.#election = new Election(this.#tab, world, (leads) => this.#leads(leads));
     this.#sayWants();
   }
@@ -77,7 +87,7 @@ export class SharedStream {
     return () => {
       if (isOver) return;
       isOver = true;
-      setTimeout(() => this.#unwant(topic), lingerMs);
+      this.#left.push({ topic, atMs: this.#world.nowMs() + lingerMs });
     };
   }
 
@@ -85,6 +95,8 @@ export class SharedStream {
   tick(): void {
     this.#election.tick();
     const nowMs = this.#world.nowMs();
+    while (this.#left[0] && this.#left[0].atMs <= nowMs)
+      this.#unwant(this.#left.shift()?.topic ?? "");
     if (this.#election.leads) {
       for (const [tab, { heardMs }] of this.#others)
         if (nowMs - heardMs > forgetTabMs) this.#others.delete(tab);
@@ -96,10 +108,12 @@ export class SharedStream {
 
   /** The page goes away, perhaps for good. */
   stop(): void {
+    if (this.#isStopped) return;
     this.#say({ kind: "leave", tab: this.#tab });
     this.#line?.close();
     this.#line = undefined;
     this.#election.stop();
+    this.#isStopped = true;
     this.#world.channel.close();
   }
 
@@ -197,6 +211,7 @@ export class SharedStream {
   }
 
   #say(message: TabMessage): void {
+    if (this.#isStopped) return;
     this.#spokeMs = this.#world.nowMs();
     this.#world.channel.postMessage(message);
   }

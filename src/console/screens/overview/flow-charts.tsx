@@ -12,6 +12,8 @@ import { averaged, outageSpans, rangeMs, ranges, rangeWords } from "./flow-sampl
 
 const refreshMs = { "15m": 3_000, "1h": 10_000, "6h": 60_000, "24h": 120_000 } as const;
 
+const leastSpanMs = 60_000;
+
 export function FlowCharts() {
   const range = ranges.find((one) => one === queryPart("range")) ?? "15m";
   const samples = useAnswer<StatusSamples>("/status/samples", { range });
@@ -40,8 +42,10 @@ export function FlowCharts() {
 function Lines({ samples, spanMs }: { readonly samples: StatusSamples; readonly spanMs: number }) {
   const { atMs, backlog, inPerS, outPerS } = averaged(samples, spanMs);
   const toMs = Math.max(atMs.at(-1) ?? 0, serverNowMs() - samples.stepMs);
+  // A program that runs for a minute has no quarter of an hour to show.
+  const firstMs = Math.min(atMs[0] ?? toMs, toMs - leastSpanMs);
   const shared = {
-    ...{ atMs, toMs, fromMs: toMs - spanMs, startsAtZero: true },
+    ...{ atMs, toMs, fromMs: Math.max(toMs - spanMs, firstMs), startsAtZero: true },
     spans: outageSpans(samples),
   };
   return (

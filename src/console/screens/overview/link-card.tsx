@@ -3,7 +3,7 @@ import type { GatewayNow } from "../../../api/shapes/status.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { linkWords } from "../../parts/link-words.ts";
 import { Moment } from "../../parts/moment.tsx";
-import { agoText } from "../../parts/time-text.ts";
+import { spanText } from "../../parts/time-text.ts";
 import { nowMs } from "../../state/now.ts";
 import { Facts } from "./facts.tsx";
 
@@ -26,7 +26,7 @@ export function LinkCard({ link }: { readonly link: GatewayNow["link"] }) {
         facts={[
           ["Server", server ?? "none"],
           ["Reason", link.reason],
-          ["Next try", link.nextTryMs === null ? null : agoText(link.nextTryMs, nowMs.value)],
+          ["Next try", link.nextTryMs === null ? null : untilText(link.nextTryMs - nowMs.value)],
           [
             "Last acknowledged",
             link.lastAckMs === null ? null : <Moment atMs={link.lastAckMs} show="both" />,
@@ -36,4 +36,8 @@ export function LinkCard({ link }: { readonly link: GatewayNow["link"] }) {
       <p class="overview-means">{means}</p>
     </section>
   );
+}
+
+function untilText(ms: number): string {
+  return ms < 1_000 ? "now" : `in ${spanText(Math.floor(ms / 1_000) * 1_000)}`;
 }

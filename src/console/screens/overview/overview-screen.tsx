@@ -38,7 +38,7 @@ export default function OverviewScreen() {
         {gateway && <LinkCard link={gateway.link} />}
         {gateway && <BufferCard buffer={gateway.buffer} word={gateway.link.word} />}
         {gateway && <FlowCard flow={gateway.flow} />}
-        {hub && (!gateway || !hub.connected) && <HubCard hub={hub} />}
+        {hub && !isSaidByLink(status) && <HubCard hub={hub} />}
       </div>
       {isEmpty ? (
         <NothingYet sources={gateway?.sources ?? []} />
@@ -54,4 +54,10 @@ export default function OverviewScreen() {
       )}
     </>
   );
+}
+
+/** Where both lines are as they should be, or both are not, one of them says it. */
+function isSaidByLink({ gateway, hub }: StatusRow): boolean {
+  if (!gateway || !hub) return false;
+  return hub.connected || !["linked", "draining"].includes(gateway.link.word);
 }
