@@ -39,6 +39,6 @@ function refuseForeign({ provenance, publicOrigin }: Admission): void {
     status: 403,
     code: "request.foreign",
     title: `refused, since ${reason}`,
-    advice: `programs send a token; pages of the console send the header ${ownHeader}`,
+    advice: `programs send a token, pages of the console the header ${ownHeader}; where a proxy stands before the console, set console.public_url to what browsers see`,
   });
 }

@@ -38,9 +38,15 @@ export interface WebTls {
   readonly key: Buffer;
 }
 
+/** Where to listen. */
+export interface WantedAddress extends ListenAddress {
+  /** Where something else has the port, any that is free will do. */
+  readonly orFreePort?: boolean;
+}
+
 export interface WebServerParts {
-  readonly app: WebApp;
-  readonly listen: ListenAddress;
+  readonly app: Pick<WebApp, "fetch">;
+  readonly listen: WantedAddress;
   readonly tls?: WebTls | undefined;
   /** A proxy stands before us, and asks for everybody. */
   readonly isBehindProxy: boolean;
@@ -79,7 +85,10 @@ export async function startWebServer(parts: WebServerParts): Promise<WebServer> 
   });
   // Nothing here speaks another protocol, whatever a request says.
   server.on("upgrade", (_, socket) => socket.destroy());
-  const port = await take(server, listen);
+  const port = await take(server, listen).catch((thrown: unknown) => {
+    if (!listen.orFreePort) throw thrown;
+    return take(server, { ...listen, port: 0 });
+  });
   server.on("error", (thrown) => logger.warn("the port of the console has trouble", { thrown }));
   return {
     address: { host: listen.host, port },

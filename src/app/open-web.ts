@@ -11,9 +11,10 @@ import { signInRoutes } from "../api/routes/sign-in-routes.ts";
 import { ownHosts } from "../api/sign-in/own-host.ts";
 import { SessionCookie } from "../api/sign-in/session-cookie.ts";
 import { createWebApp } from "../api/web-app.ts";
+import type { WantedAddress } from "../api/web-server.ts";
 import { nodeDisk } from "../buffer/disk.ts";
 import { packageFolder } from "../config/site/package-folder.ts";
-import { formatListenAddress, isLoopback, type ListenAddress } from "../core/listen-address.ts";
+import { formatListenAddress, isLoopback } from "../core/listen-address.ts";
 import { type AtEnd, openParts } from "../core/open-parts.ts";
 import { newRun } from "./new-run.ts";
 import { version } from "./version.ts";
@@ -40,7 +41,7 @@ const wildcards = new Set(["0.0.0.0", "::"]);
 /** Opens it. A port that is taken does not keep a process from its work: it is tried again. */
 export async function openWeb(
   surroundings: WebSurroundings,
-  listen: ListenAddress,
+  listen: WantedAddress,
   fromRoles: readonly WebPart[],
 ): Promise<Web> {
   const { parts, stop } = await openParts((atEnd) =>
@@ -51,7 +52,7 @@ export async function openWeb(
 
 async function joinWeb(
   surroundings: WebSurroundings,
-  listen: ListenAddress,
+  listen: WantedAddress,
   fromRoles: readonly WebPart[],
   atEnd: AtEnd,
 ): Promise<Omit<Web, "stop">> {

@@ -4,12 +4,13 @@
  */
 import { dirname } from "node:path";
 import { isatty } from "node:tty";
+import type { WantedAddress } from "../api/web-server.ts";
 import { nodeDisk } from "../buffer/disk.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { SiteAgain } from "../config/site/site-again.ts";
 import { statusSocketOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
-import { type ListenAddress, parseListenAddress } from "../core/listen-address.ts";
+import { parseListenAddress } from "../core/listen-address.ts";
 import { openParts } from "../core/open-parts.ts";
 import type { Question, Questions } from "../core/question.ts";
 import { formatSize } from "../core/size.ts";
@@ -37,7 +38,7 @@ export interface RunOptions {
   readonly servers: readonly string[];
   readonly takeOver: boolean;
   /** Where the console is served, in place of `console.listen`. */
-  readonly console?: ListenAddress | undefined;
+  readonly console?: WantedAddress | undefined;
   readonly env: NodeJS.ProcessEnv;
 }
 

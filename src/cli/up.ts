@@ -7,8 +7,8 @@ import { namesServers } from "../config/site/names-servers.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { againOf, siteOf } from "./site.ts";
 
-/** Where it is served that nobody said a word of: for this machine only, on a free port. */
-const ownConsole = { host: "127.0.0.1", port: 0 };
+/** Where it is served that nobody said a word of: for this machine only, at the same place each time. */
+const ownConsole = { host: "127.0.0.1", port: 8787, orFreePort: true };
 
 /** Runs until it is told to stop; a server of its own stops last. */
 export async function runUp(options: { config: string }): Promise<void> {
