@@ -80,7 +80,15 @@ export async function episodesOf(
       return count < mostTransitions && last.size < mostEpisodes && !signal.aborted;
     });
   }
-  return [...last.values()]
+  return shownEpisodes(last.values(), span);
+}
+
+/** Those that touch the span, by when they began; of each the last transition is given. */
+export function shownEpisodes(
+  last: Iterable<AlertTransition>,
+  span: { readonly fromMs: EpochMs; readonly toMs: EpochMs },
+): History["episodes"] {
+  return [...last]
     .map(({ ended_at, fired_at, instance, rule, severity, started_at }) => ({
       ...{ instance, rule, severity },
       startedMs: Date.parse(started_at) || 0,

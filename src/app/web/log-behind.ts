@@ -53,3 +53,34 @@ export async function* recordsOf(
     await reader.close();
   }
 }
+
+/** The first record that is held and was appended then or later, and when the very first was. */
+export async function firstSince(
+  log: ReadableLog,
+  sinceMs: number,
+): Promise<{ readonly seq: number; readonly firstMs: number | undefined }> {
+  const upTo = log.durableSeq;
+  const firstMs = (await nextBehind(log, log.firstSeq - 1))?.appendedMs;
+  let low: number = log.firstSeq;
+  let high = upTo + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = await nextBehind(log, middle - 1);
+    if (found !== undefined && found.appendedMs < sinceMs) low = Math.max(middle, found.seq) + 1;
+    else high = middle;
+  }
+  return { seq: low, firstMs };
+}
+
+async function nextBehind(
+  log: ReadableLog,
+  after: number,
+): Promise<Pick<StoredRecord, "appendedMs" | "seq"> | undefined> {
+  const reader = await log.openReader(toSeq(Math.max(0, after)));
+  try {
+    const [found] = await reader.next(1);
+    return found && { appendedMs: found.appendedMs, seq: found.seq };
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,8 +1,10 @@
 import { commandRoutes } from "../../api/routes/command-routes.ts";
 import { deadLetterRoutes } from "../../api/routes/dead-letter-routes.ts";
 import { deviceRoutes } from "../../api/routes/device-routes.ts";
+import { historyRoutes } from "../../api/routes/history-routes.ts";
 import { planRoutes } from "../../api/routes/plan-routes.ts";
 import { statusRoutes } from "../../api/routes/status-routes.ts";
+import { systemRoutes } from "../../api/routes/system-routes.ts";
 import { unreadRoutes } from "../../api/routes/unread-routes.ts";
 import type { AtEnd } from "../../core/open-parts.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
@@ -14,17 +16,19 @@ import { DeadLetterBook } from "./dead-letter-book.ts";
 import { deadLettersTopic } from "./dead-letter-topic.ts";
 import { deadLetterDesk } from "./dead-letters.ts";
 import { gatewayDevices } from "./gateway-devices.ts";
+import { gatewayHistory } from "./gateway-history.ts";
 import { devicesTopic, statusTopic } from "./gateway-topics.ts";
 import { liveTopic } from "./live-topic.ts";
 import { plansTopic } from "./plan-topic.ts";
 import { planDesk } from "./plans.ts";
 import { statusDesk } from "./status-desk.ts";
+import { systemDesk } from "./system-desk.ts";
 import { unreadDesk } from "./unread.ts";
 import type { OpenWebPart, WebPart, WebSurroundings } from "./web-part.ts";
 
 /** How the process is, whatever roles it has, and what its gateway knows. */
 export const openProcessPart: OpenWebPart = (surroundings, atEnd) => {
-  const { clock, gateway, hubStatus, roles, servers, site } = surroundings;
+  const { clock, configPath, gateway, hubStatus, roles, servers, site } = surroundings;
   const book = gateway && new DeadLetterBook(gateway);
   const desk = statusDesk({
     ...{ clock, version, roles, servers },
@@ -40,12 +44,15 @@ export const openProcessPart: OpenWebPart = (surroundings, atEnd) => {
   };
   const commands = new Commands({ ...orders, gateway });
   const plans = planDesk(orders);
+  const startedMs = clock.wallMs();
+  const system = systemDesk({ configPath, book, startedMs, site: orders.site, status: desk });
   const own = gateway && book && gatewayPart(surroundings, gateway, book);
   return {
     routes: [
       ...statusRoutes(desk),
       ...commandRoutes(commands),
       ...planRoutes(plans),
+      ...systemRoutes(system),
       ...(own?.routes ?? []),
     ],
     topicNamed(name) {
@@ -81,6 +88,7 @@ function gatewayPart(
       ...deadLetterRoutes(deadLetterDesk({ book, facts, nowMs })),
       ...(reload ? unreadRoutes(unreadDesk({ configPath, facts, nowMs, reload })) : []),
       ...(isAlone ? deviceRoutes(gatewayDevices(facts)) : []),
+      ...(isAlone ? historyRoutes(gatewayHistory(facts)) : []),
     ],
     topicNamed(name) {
       if (isAlone && name === "devices") return devicesTopic(facts, clock);
