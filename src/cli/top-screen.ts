@@ -1,6 +1,7 @@
 /** What `top` shows on a terminal: from the way to the backbone down to the single device. */
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
+import { isObject } from "../core/is-object.ts";
 import { factLines } from "../screen/fact-lines.ts";
 import { type Line, type Span, span } from "../screen/line.ts";
 import type { Look } from "../screen/look.ts";
@@ -72,7 +73,8 @@ function gatewayLines({ glance, look }: TopPage, { columns, rows }: Size): reado
   const lines = (label: string, facts: readonly Span[], most: number): readonly Line[] =>
     factLines(label, facts, columns, look).slice(0, rows < lowRows ? 1 : most);
   if (gateway === undefined) {
-    const roles = Object.keys(glance.roles).join(", ");
+    const answering = Object.entries(glance.roles).filter(([, facts]) => isObject(facts));
+    const roles = answering.map(([name]) => name).join(", ");
     return lines("Gateway", [span(`none runs here; what answers: ${roles}`)], 1);
   }
   return [

@@ -33,7 +33,7 @@ const sparkColumns = 40;
 /** As many rows as there are: of the story the last ones. */
 export function demoLines(page: DemoPage, size: Size): readonly Line[] {
   const { columns, rows } = size;
-  const title = ` sluicegate demo   devices → MQTT → gateway → (cable) → JetStream → alerts`;
+  const title = ` sluicegate demo  devices → MQTT → gateway → (cable) → JetStream → alerts`;
   const time = ` ${page.time} `;
   const room = Math.max(0, columns - time.length);
   const ending = shown("…", page.look);

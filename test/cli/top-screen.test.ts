@@ -109,7 +109,7 @@ describe("the screen of top", () => {
   });
 
   it("shows the roles that answer where no gateway runs", () => {
-    const roles = { notifier: { receivers: [] } };
+    const roles = { version: "0.1.0", notifier: { receivers: [] } };
     const rows = shownAt(80, 24, { glance: { ...glance, gateway: undefined, roles } });
     expect(rows[1]).toBe("Gateway   none runs here; what answers: notifier");
     expect(rows.join("\n")).toContain("FreezerWarm");
