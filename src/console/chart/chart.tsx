@@ -2,11 +2,12 @@
  * A chart over time: lines with gaps, bands, shaded times, limits. Arrow keys move its cursor and say
  * what is there; `Table` shows the same numbers as text.
  */
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { valueText } from "../parts/number-text.ts";
-import { fullText } from "../parts/time-text.ts";
+import { clockText, fullText } from "../parts/time-text.ts";
+import { chartTables, turnCharts } from "../state/chart-tables.ts";
 import { useKey } from "../state/keys.ts";
 import { shownTheme } from "../state/theme.ts";
 import { seriesText } from "./chart-columns.ts";
@@ -30,12 +31,15 @@ interface ChartProps {
 const loadCanvas = () => import("./chart-canvas.tsx");
 
 export function Chart({ title, data, heightPx = 200, cursor, onSelect, zone }: ChartProps) {
-  const [isTable, setTable] = useState(false);
+  const all = chartTables.value;
+  const [own, setOwn] = useState({ round: 0, isTable: false });
+  // What was chosen for this one holds until all are turned.
+  const isTable = own.round === all.round ? own.isTable : all.isTable;
+  const turn = (): void => setOwn({ round: all.round, isTable: !isTable });
   const [pointed, setPointed] = useState<number>();
   const [place, setPlace] = useState<number>();
-  const button = useRef<HTMLButtonElement>(null);
   const shownZone = zone ?? ownZone();
-  useKey("t", "Show charts as tables, or as drawings", () => setTable(!isTable));
+  useKey("t", "Show charts as tables, or as drawings", () => turnCharts(!isTable));
 
   const at = pointed ?? lastPlace(data);
   const move = (event: KeyboardEvent): void => {
@@ -58,16 +62,15 @@ export function Chart({ title, data, heightPx = 200, cursor, onSelect, zone }: C
             </li>
           ))}
           {pointed !== undefined && (
-            <li class="chart-at">{fullText(data.atMs[pointed] ?? 0, shownZone)}</li>
+            <li class="chart-at">{clockText(data.atMs[pointed] ?? 0, data.toMs, shownZone)}</li>
           )}
         </ul>
         <button
-          ref={button}
           type="button"
           class="button button-plain button-small"
           aria-pressed={isTable}
           aria-label={`${title}: table`}
-          onClick={() => setTable(!isTable)}
+          onClick={turn}
         >
           <Icon name="table" />
           Table

@@ -51,7 +51,11 @@ function ofAlert(row: AlertRow): AttentionItem {
     icon: row.severity,
     word: row.severity,
     what: row.rule,
-    text: [row.device ?? row.gateway ?? row.site, measured || row.summary]
+    text: [
+      row.device ?? row.gateway ?? row.site,
+      measured || row.summary,
+      row.acked ? `acknowledged by ${row.acked.by}` : "",
+    ]
       .filter((part) => part !== "")
       .join(" · "),
     sinceMs: row.startedMs,

@@ -3,6 +3,7 @@ import type { AlertRow } from "../../../api/shapes/alert.ts";
 import type { DeviceRow } from "../../../api/shapes/device.ts";
 import type { StatusRow } from "../../../api/shapes/status.ts";
 import { LoadingPanel } from "../../parts/panels.tsx";
+import { useIsNarrow } from "../../parts/use-is-narrow.ts";
 import { useTopic } from "../../state/live.ts";
 import { attentionItems } from "./attention.ts";
 import { AttentionList } from "./attention-list.tsx";
@@ -19,6 +20,7 @@ export default function OverviewScreen() {
   const status = useTopic<StatusRow>("status").rows.get("here");
   const alerts = useTopic<AlertRow>("alerts");
   const devices = useTopic<DeviceRow>("devices");
+  const isNarrow = useIsNarrow();
   if (!status)
     return (
       <>
@@ -29,11 +31,16 @@ export default function OverviewScreen() {
   const { gateway, hub } = status;
   const isEmpty =
     devices.isLoaded && devices.rows.size === 0 && (gateway?.flow.received ?? 0) === 0;
+  const items = attentionItems(status, alerts.rows, devices.rows);
+  const attention = <AttentionList items={items} isLoaded={alerts.isLoaded && devices.isLoaded} />;
+  // On a phone what is wrong must not stand below what is well.
+  const isFirst = isNarrow && items.length > 0;
   return (
     <>
       <div class="screen-head">
         <h1>Overview</h1>
       </div>
+      {isFirst && attention}
       <div class="overview-cards">
         {gateway && <LinkCard link={gateway.link} />}
         {gateway && <BufferCard buffer={gateway.buffer} word={gateway.link.word} />}
@@ -44,10 +51,7 @@ export default function OverviewScreen() {
         <NothingYet sources={gateway?.sources ?? []} />
       ) : (
         <>
-          <AttentionList
-            items={attentionItems(status, alerts.rows, devices.rows)}
-            isLoaded={alerts.isLoaded && devices.isLoaded}
-          />
+          {!isFirst && attention}
           {gateway && <FlowCharts />}
           <SummaryLine status={status} />
         </>
