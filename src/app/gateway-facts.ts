@@ -29,7 +29,7 @@ export interface GatewayFacts {
   /** As its profile is now. */
   readonly known: (device: DeviceId) => KnownDevice | undefined;
   readonly log: ReadableLog & Pick<LogAccounts, "confirmed" | "state">;
-  readonly edgeRules: Pick<OpenEdgeRules, "open">;
+  readonly edgeRules: Pick<OpenEdgeRules, "open" | "explain" | "status">;
   readonly rejected: RejectedMessages;
   readonly backbone: Backbone;
   readonly questions: Questions;

@@ -32,7 +32,8 @@ export async function readStory(
     .map((one) => ("transition" in one ? happened(one.transition) : done(one)));
 }
 
-function happened(transition: AlertTransition): Chapter {
+/** One transition, in words. */
+export function happened(transition: AlertTransition): Chapter {
   const { at, episode, late, limit, observed_at, quiet, reason } = transition;
   const { severity, stale, started_at, state, unit, value } = transition;
   const bounds = limit === undefined ? [] : [limit].flat();

@@ -99,7 +99,8 @@ function linesIn(instances: unknown, { last, site }: AlertView): string[] {
     .flatMap(linesOf);
 }
 
-function linesOf(instance: Readonly<Record<string, unknown>>): string[] {
+/** What a rule engine says of one instance, a line each. */
+export function linesOf(instance: Readonly<Record<string, unknown>>): string[] {
   const { due, facts, judgedTo, reasons, state } = instance;
   const texts = [reasons, facts].flatMap((list) => (Array.isArray(list) ? list : []));
   return [

@@ -141,7 +141,7 @@ export class HubAlerts implements AlertQueries {
 }
 
 /** The worst in front; of two alike, what fired last. */
-function compareRows(one: AlertRow, other: AlertRow): number {
+export function compareRows(one: AlertRow, other: AlertRow): number {
   return (
     rankOf(one.severity) - rankOf(other.severity) ||
     (other.firedMs ?? 0) - (one.firedMs ?? 0) ||
@@ -149,7 +149,8 @@ function compareRows(one: AlertRow, other: AlertRow): number {
   );
 }
 
-function chartOf(
+/** What to draw around an alert. */
+export function chartOf(
   { deviceKey, endedMs, startedMs }: AlertRow,
   metric: string | undefined,
   nowMs: EpochMs,

@@ -1,3 +1,4 @@
+import { alertRoutes } from "../../api/routes/alert-routes.ts";
 import { commandRoutes } from "../../api/routes/command-routes.ts";
 import { deadLetterRoutes } from "../../api/routes/dead-letter-routes.ts";
 import { deviceRoutes } from "../../api/routes/device-routes.ts";
@@ -15,9 +16,10 @@ import { Commands } from "./commands.ts";
 import { DeadLetterBook } from "./dead-letter-book.ts";
 import { deadLettersTopic } from "./dead-letter-topic.ts";
 import { deadLetterDesk } from "./dead-letters.ts";
+import { GatewayAlerts } from "./gateway-alerts.ts";
 import { gatewayDevices } from "./gateway-devices.ts";
 import { gatewayHistory } from "./gateway-history.ts";
-import { devicesTopic, statusTopic } from "./gateway-topics.ts";
+import { alertsTopic, devicesTopic, statusTopic } from "./gateway-topics.ts";
 import { liveTopic } from "./live-topic.ts";
 import { plansTopic } from "./plan-topic.ts";
 import { planDesk } from "./plans.ts";
@@ -83,14 +85,17 @@ function gatewayPart(
   const isAlone = hubStatus === undefined;
   const nowMs = (): number => clock.wallMs();
   const { reload } = questions;
+  const alerts = new GatewayAlerts(facts, nowMs);
   return {
     routes: [
       ...deadLetterRoutes(deadLetterDesk({ book, facts, nowMs })),
       ...(reload ? unreadRoutes(unreadDesk({ configPath, facts, nowMs, reload })) : []),
       ...(isAlone ? deviceRoutes(gatewayDevices(facts)) : []),
       ...(isAlone ? historyRoutes(gatewayHistory(facts)) : []),
+      ...(isAlone ? alertRoutes(alerts) : []),
     ],
     topicNamed(name) {
+      if (isAlone && name === "alerts") return alertsTopic(alerts, clock);
       if (isAlone && name === "devices") return devicesTopic(facts, clock);
       if (name === "dead-letters") return deadLettersTopic(book, clock);
       return liveTopic(name, { clock, facts, taps });
