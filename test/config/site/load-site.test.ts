@@ -113,11 +113,13 @@ notify:
   receivers:
     w: { kind: webhook, url: "http://h", secret: { env: HOOK } }
   default: [w]
+trace: { otlp: { url: "http://h/v1/traces", headers: { x-key: { env: HOOK } } } }
 `;
     const missing = await loadSite("sluicegate.yaml", memorySite({ "sluicegate.yaml": text }));
     expect(linesOf(missing)).toEqual([
       "sluicegate.yaml:5:34 warning config.secret-missing -",
       "sluicegate.yaml:8:50 warning config.secret-missing -",
+      "sluicegate.yaml:10:63 warning config.secret-missing -",
     ]);
     expect(missing.ok).toBe(true);
     const there = memorySite({ "sluicegate.yaml": text, "gw.creds": "hunter2\n" }, { HOOK: "x" });
