@@ -41,7 +41,7 @@ export async function visit(
   const complaints: string[] = [];
   page.on("pageerror", ({ message }) => complaints.push(`error: ${message}`));
   page.on("console", (said) => {
-    if (said.type() === "error") complaints.push(`console: ${said.text()}`);
+    if (said.type() === "error") complaints.push(`console: ${said.text()}, ${said.location().url}`);
   });
   page.on("request", (request) => {
     if (!request.url().startsWith(site.url)) complaints.push(`elsewhere: ${request.url()}`);
