@@ -40,7 +40,7 @@ describe("The files of people and programs", () => {
     await clock.advance(9_000);
     expect(people.user("vera")?.role).toBe("operator");
     await rm(usersFile);
-    await look(() => !people.hasUsers, "nobody");
+    await look(() => people.anybody === undefined, "nobody");
     expect(changed.sort()).toEqual(["ana", "vera", "vera"]);
   });
 

@@ -124,6 +124,16 @@ describe("The live stream", () => {
     await waitUntil(idleLine.isOver, "the end of the session");
   });
 
+  it("says that it stops before its line ends, and the topic that was made for it is over", async () => {
+    const web = await webHere();
+    const line = await opened(web, "topics=live:sent");
+    await waitUntil(() => line.frames().length === 1, "the snapshot");
+    web.streams.stop();
+    await waitUntil(line.isOver, "the end");
+    expect(line.frames().at(-1)).toMatchObject({ kind: "bye", data: { reason: "stopping" } });
+    expect(web.asked).toEqual([]);
+  });
+
   it("is refused beyond eight of one reader, and is free again when one ends", async () => {
     const web = await webHere();
     const ask = () => opened(web, "topics=status");

@@ -44,8 +44,10 @@ export class KnownPeople {
     return this.#users.get(name);
   }
 
-  get hasUsers(): boolean {
-    return this.#users.size > 0;
+  /** One of the users, whoever it is; undefined where there are none. */
+  get anybody(): ConsoleUser | undefined {
+    const [first] = this.#users.values();
+    return first;
   }
 
   get tokens(): readonly ApiToken[] {

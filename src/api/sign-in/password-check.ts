@@ -2,8 +2,7 @@
  * Checks passwords one after the other: each takes a tenth of a second of a core and 32 MiB, in the
  * same few threads that write to the disk, and strangers may ask for as many as they like.
  */
-import { verifyNothing, verifyPassword } from "./password.ts";
-import type { ConsoleUser } from "./users-file.ts";
+import { type PasswordHash, verifyPassword } from "./password.ts";
 
 /** Those that wait; more are turned away. */
 const mostWaiting = 16;
@@ -12,13 +11,11 @@ export class PasswordCheck {
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Whether it is the user's; `busy` where too many wait. For no user it takes as long, and is wrong. */
-  async check(user: ConsoleUser | undefined, password: string): Promise<boolean | "busy"> {
+  /** Whether it is the one; `busy` where too many wait. */
+  async check(password: string, kept: PasswordHash): Promise<boolean | "busy"> {
     if (this.#waiting >= mostWaiting) return "busy";
     this.#waiting += 1;
-    const turn = this.#last.then(() =>
-      user ? verifyPassword(password, user.password) : verifyNothing(password),
-    );
+    const turn = this.#last.then(() => verifyPassword(password, kept));
     this.#last = turn.catch(() => {});
     try {
       return await turn;

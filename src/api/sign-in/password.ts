@@ -52,12 +52,6 @@ export async function verifyPassword(password: string, kept: PasswordHash): Prom
   return timingSafeEqual(await derive(password, kept.salt, kept), kept.hash);
 }
 
-/** Takes as long as a check does, for a name that nobody has: how long it takes tells nothing. */
-export async function verifyNothing(password: string): Promise<false> {
-  await derive(password, Buffer.alloc(saltBytes), usualCost);
-  return false;
-}
-
 function derive(password: string, salt: Uint8Array, { N, p, r }: Cost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = { N, r, p, maxmem: 2 * maxMemoryBytes };
