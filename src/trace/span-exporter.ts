@@ -14,6 +14,8 @@ import { SpanQueue } from "./span-queue.ts";
 
 /** How long a span waits for others. */
 const gatherMs = 1_000;
+/** Between two requests: devices that want everything recorded must not take the flow's time. */
+const restMs = 100;
 /** How long one request is tried. */
 const triedForMs = 60_000;
 /** So long at most is waited where the other side asks for it. */
@@ -73,8 +75,8 @@ export class SpanExporter implements SpanSink {
   add(span: Span): void {
     const parent = parseTraceParent(span.trace.traceparent);
     if (!parent?.sampled || this.#stopping.signal.aborted) return;
-    if (!this.#queue.add(span.role, encodeSpan(span, parent)))
-      this.#dropped.add(1, { reason: "no-room" });
+    const isKept = this.#queue.hasRoom && this.#queue.add(span.role, encodeSpan(span, parent));
+    if (!isKept) this.#dropped.add(1, { reason: "no-room" });
     if (this.#queue.spans === 1 || this.#queue.isFull) this.#wake();
   }
 
@@ -109,6 +111,7 @@ export class SpanExporter implements SpanSink {
       this.#queued.set(this.#queue.bytes);
       if (this.#queue.spans > 0 && !signal.aborted) await this.#send(signal);
       this.#queued.set(this.#queue.bytes);
+      await sleep(clock, restMs, signal);
     }
   }
 

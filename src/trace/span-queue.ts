@@ -2,6 +2,8 @@
 import type { Span } from "../core/span.ts";
 
 const mostBytes = 4 * 1_048_576;
+/** Of one span, about. */
+const usualBytes = 1_024;
 /** Of one request. */
 const mostSpans = 512;
 const mostRequestBytes = 512 * 1_024;
@@ -22,6 +24,11 @@ export class SpanQueue {
 
   get spans(): number {
     return this.#waiting.length - this.#from;
+  }
+
+  /** False where not even a short one would be kept. */
+  get hasRoom(): boolean {
+    return this.#bytes + usualBytes <= mostBytes;
   }
 
   /** More of them fill a request than one. */
