@@ -56,9 +56,9 @@ export function addLookWords(program: Command): void {
   program
     .command("tap")
     .description(
-      "what flows through here? received, normalized or rejected at the gateway, sent on the backbone",
+      "what flows through here? received, normalized, late or rejected at the gateway, sent on the backbone",
     )
-    .argument("[stage]", "received, normalized, rejected, sent", "normalized")
+    .argument("[stage]", "received, normalized, late, rejected, sent", "normalized")
     .addOption(configOption)
     .addOption(socketOption)
     .option("--nats <url>", "with sent: read the stream at this server")

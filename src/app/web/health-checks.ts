@@ -34,10 +34,9 @@ const linkVerdicts: Readonly<Record<GatewayNow["link"]["word"], readonly [Verdic
 function gatewayChecks(gateway: GatewayNow): HealthCheck[] {
   const { link, sources } = gateway;
   const [verdict, advice] = linkVerdicts[link.word];
-  const reason = link.reason === null ? "" : `: ${link.reason}`;
   const where = link.server ?? link.servers.join(", ");
   return [
-    check("link", verdict, `${link.word}, ${where}${reason}`, advice),
+    check("link", verdict, `${link.word}: ${link.reason ?? where}`, advice),
     bufferCheck(gateway),
     lossCheck(gateway),
     ...sources.map(sourceCheck),
