@@ -47,7 +47,8 @@ export function signInDesk({ changed, clock, ended, links, people, sessions }: S
     const isRight = await passwords.check(password, kept);
     if (isRight === "busy") throw new RequestProblem(busy);
     // While it was checked, they may have been taken out.
-    if (!isRight || !user || people.user(name) !== user) throw new RequestProblem(wrong);
+    if (!isRight || !user || people.user(name)?.written !== user.written)
+      throw new RequestProblem(wrong);
     lockOut.succeed(attempt);
     return { ...user, proof: proofOf(user) };
   };
