@@ -110,6 +110,9 @@ function openRow(event: MouseEvent): void {
   if (link instanceof HTMLAnchorElement) goTo(link.pathname + link.search);
 }
 
+/** Of the window, taken by what stands above and below. */
+const marginPx = 96;
+
 /** `j` and `k` go down and up the rows. */
 function useRowKeys<Row>(
   entries: readonly StableEntry<Row>[],
@@ -121,9 +124,12 @@ function useRowKeys<Row>(
     const focused = document.activeElement?.closest("[data-key]");
     const key = focused instanceof HTMLElement ? focused.dataset["key"] : undefined;
     const at = entries.findIndex((entry) => entry.key === key);
-    const next = Math.max(0, Math.min(at < 0 ? 0 : at + step, entries.length - 1));
-    const topPx = (body.current?.getBoundingClientRect().top ?? 0) + next * rowPx;
-    if (topPx < 96 || topPx > innerHeight - 96) scrollBy(0, topPx - innerHeight / 2);
+    const bodyPx = body.current?.getBoundingClientRect().top ?? 0;
+    // Where none has the focus, the first that is seen is meant.
+    const wantedAt = at < 0 ? Math.ceil((marginPx - bodyPx) / rowPx) : at + step;
+    const next = Math.max(0, Math.min(wantedAt, entries.length - 1));
+    const topPx = bodyPx + next * rowPx;
+    if (topPx < marginPx || topPx > innerHeight - marginPx) scrollBy(0, topPx - innerHeight / 2);
     setWanted(entries[next]?.key);
   };
   useKey("j", "Go to the next row", () => move(1));
