@@ -8,6 +8,7 @@ import { escapeToken } from "../../core/token.ts";
 import { devicesOf } from "../../gateway/registry/device-rows.ts";
 import { type DeviceState, stateOf } from "../../gateway/registry/device-state.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
+import { comparedTopic } from "./compared-topic.ts";
 import type { DeadLetterBook } from "./dead-letter-book.ts";
 import type { GatewayAlerts } from "./gateway-alerts.ts";
 import { rowsOfGateway } from "./gateway-device-rows.ts";
@@ -77,19 +78,7 @@ export function devicesTopic(facts: GatewayFacts, clock: Clock): Topic {
   );
 }
 
-const alertsEveryMs = 1_000;
-
 /** Open alerts by instance; one that ended is gone. */
 export function alertsTopic(alerts: GatewayAlerts, clock: Clock): Topic {
-  let told = new Map<string, string>();
-  const look = (touch: (key: string) => void): void => {
-    const now = new Map(Array.from(alerts.rows(), ([key, row]) => [key, JSON.stringify(row)]));
-    for (const [key, row] of now) if (told.get(key) !== row) touch(key);
-    for (const key of told.keys()) if (!now.has(key)) touch(key);
-    told = now;
-  };
-  look(() => {});
-  return lookedAtTopic("alerts", () => alerts.rows(), clock, [
-    { everyMs: alertsEveryMs, run: look },
-  ]);
+  return comparedTopic("alerts", () => alerts.rows(), clock);
 }

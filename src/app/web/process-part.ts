@@ -4,7 +4,7 @@ import { deadLetterRoutes } from "../../api/routes/dead-letter-routes.ts";
 import { deviceRoutes } from "../../api/routes/device-routes.ts";
 import { historyRoutes } from "../../api/routes/history-routes.ts";
 import { planRoutes } from "../../api/routes/plan-routes.ts";
-import { statusRoutes } from "../../api/routes/status-routes.ts";
+import { type StatusDesk, statusRoutes } from "../../api/routes/status-routes.ts";
 import { systemRoutes } from "../../api/routes/system-routes.ts";
 import { unreadRoutes } from "../../api/routes/unread-routes.ts";
 import type { AtEnd } from "../../core/open-parts.ts";
@@ -13,11 +13,13 @@ import { openSiteBackbone, siteBackboneOptions } from "../site-backbone.ts";
 import { version } from "../version.ts";
 import { commandsTopic } from "./command-topic.ts";
 import { Commands } from "./commands.ts";
+import { comparedTopic } from "./compared-topic.ts";
 import { DeadLetterBook } from "./dead-letter-book.ts";
 import { deadLettersTopic } from "./dead-letter-topic.ts";
 import { deadLetterDesk } from "./dead-letters.ts";
 import { GatewayAlerts } from "./gateway-alerts.ts";
 import { gatewayDevices } from "./gateway-devices.ts";
+import { gatewayFlowRows } from "./gateway-flow.ts";
 import { gatewayHistory } from "./gateway-history.ts";
 import { alertsTopic, devicesTopic, statusTopic } from "./gateway-topics.ts";
 import { liveTopic } from "./live-topic.ts";
@@ -48,7 +50,7 @@ export const openProcessPart: OpenWebPart = (surroundings, atEnd) => {
   const plans = planDesk(orders);
   const startedMs = clock.wallMs();
   const system = systemDesk({ configPath, book, startedMs, site: orders.site, status: desk });
-  const own = gateway && book && gatewayPart(surroundings, gateway, book);
+  const own = gateway && book && gatewayPart(surroundings, gateway, book, desk);
   return {
     routes: [
       ...statusRoutes(desk),
@@ -81,6 +83,7 @@ function gatewayPart(
   { clock, configPath, hubStatus, questions, taps }: WebSurroundings,
   facts: GatewayFacts,
   book: DeadLetterBook,
+  desk: StatusDesk,
 ): WebPart {
   const isAlone = hubStatus === undefined;
   const nowMs = (): number => clock.wallMs();
@@ -97,6 +100,8 @@ function gatewayPart(
     topicNamed(name) {
       if (isAlone && name === "alerts") return alertsTopic(alerts, clock);
       if (isAlone && name === "devices") return devicesTopic(facts, clock);
+      if (isAlone && name === "flow")
+        return comparedTopic(name, () => gatewayFlowRows(desk.now()), clock);
       if (name === "dead-letters") return deadLettersTopic(book, clock);
       return liveTopic(name, { clock, facts, taps });
     },

@@ -3,15 +3,14 @@ import type { AlertRow } from "../../../api/shapes/alert.ts";
 import { SeverityPill } from "../../parts/pill.tsx";
 import { by, type Column } from "../../parts/table-column.ts";
 import { nowMs } from "../../state/now.ts";
-import { may } from "../../state/session.ts";
 import { shortRule, subjectOf } from "./alert-groups.ts";
 import { compareAlerts, isAckable, isShelvable } from "./alert-lists.ts";
 import { conditionWords, handlingWords, lateWords, valueWords } from "./alert-words.ts";
 import type { Verb } from "./verbs.ts";
 
-/** `onVerb` is called when somebody wants something done. */
+/** `onVerb` is called when somebody wants something done; without it, nobody may. */
 export function alertColumns(
-  onVerb: (verb: Verb, row: AlertRow) => void,
+  onVerb?: (verb: Verb, row: AlertRow) => void,
 ): readonly Column<AlertRow>[] {
   return [
     {
@@ -57,7 +56,7 @@ export function alertColumns(
       cell: (row) => <Handling row={row} />,
       compare: by(({ state }) => state),
     },
-    ...(may("operator") ? [actionsOf(onVerb)] : []),
+    ...(onVerb ? [actionsOf(onVerb)] : []),
   ];
 }
 

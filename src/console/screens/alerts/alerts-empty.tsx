@@ -1,6 +1,7 @@
 /** What stands in the place of a list in which nothing is. */
 import { EmptyPanel } from "../../parts/panels.tsx";
 import { hrefWith } from "../../state/place.ts";
+import { me } from "../../state/session.ts";
 import { type AlertList, listWords } from "./alert-lists.ts";
 
 const sentences: Readonly<Record<AlertList, string>> = {
@@ -27,7 +28,9 @@ export function AlertsEmpty({
     );
   return (
     <EmptyPanel title={sentences[list]} icon="check">
-      {list === "active" ? (
+      {me.value?.shows === "gateway" ? (
+        <p>These are alerts that the gateway judges itself; the hub has all others.</p>
+      ) : list === "active" ? (
         <a href="/alerts?list=history">Look at those that ended</a>
       ) : (
         <a href="/alerts">Look at the active ones</a>

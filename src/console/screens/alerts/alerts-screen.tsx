@@ -10,7 +10,7 @@ import { useStableRows } from "../../parts/use-stable-rows.ts";
 import { useKey } from "../../state/keys.ts";
 import { useTopic } from "../../state/live.ts";
 import { queryPart } from "../../state/place.ts";
-import { may } from "../../state/session.ts";
+import { may, me } from "../../state/session.ts";
 import { alertColumns } from "./alert-columns.tsx";
 import { AlertDetails } from "./alert-details.tsx";
 import { alertFilter } from "./alert-filter.ts";
@@ -49,9 +49,12 @@ export default function AlertsScreen({
   const counts = useMemo(() => countLists(live.rows.values()), [live.rows]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [wanted, setWanted] = useState<Wanted>();
+  // A gateway alone knows nothing of what people do about alerts.
+  const isHub = me.value?.shows === "hub";
+  const canAct = isHub && may("operator");
   const columns = useMemo(
-    () => alertColumns((verb, row) => setWanted({ verb, rows: [row] })),
-    [may("operator")],
+    () => alertColumns(canAct ? (verb, row) => setWanted({ verb, rows: [row] }) : undefined),
+    [canAct],
   );
   const sort = sortOf(columns, "severity");
   const filter = queryPart("filter") ?? "";
@@ -73,7 +76,7 @@ export default function AlertsScreen({
   };
   const want = (verb: Verb, mayBe: (row: AlertRow) => boolean): void => {
     const those = meant().filter(mayBe);
-    if (may("operator") && those.length > 0)
+    if (canAct && those.length > 0)
       setWanted({ verb, rows: verb === "ack" ? those : those.slice(0, 1) });
   };
   useKey("a", "Acknowledge", () => want("ack", isAckable));
@@ -107,7 +110,7 @@ export default function AlertsScreen({
         name="list"
         tabs={[
           { id: "active", word: listWords.active, count: counts.active },
-          ...alertLists.slice(1).map((id) => ({
+          ...alertLists.slice(isHub ? 1 : -1).map((id) => ({
             id,
             word: listWords[id],
             count: id === "history" ? undefined : counts[id],
@@ -136,7 +139,7 @@ export default function AlertsScreen({
               columns={columns}
               entries={stable.entries}
               sort={sort}
-              {...(may("operator") && list !== "history"
+              {...(canAct && list !== "history"
                 ? { selection: { keys: selected, onChange: setChosen } }
                 : {})}
             />

@@ -1,7 +1,7 @@
 /** The inside: health, configuration, streams, who processes, who did what, what this is. */
 import type { ComponentType } from "preact";
 import { currentTab, type Tab, Tabs } from "../../parts/tabs.tsx";
-import { may } from "../../state/session.ts";
+import { may, me } from "../../state/session.ts";
 import { AboutTab } from "./about-tab.tsx";
 import { AuditTab } from "./audit-tab.tsx";
 import { ConfigTab } from "./config-tab.tsx";
@@ -11,8 +11,9 @@ import { StreamsTab } from "./streams-tab.tsx";
 import "./system.css";
 
 const health: Tab = { id: "health", word: "Health" };
-const tabs: readonly Tab[] = [
-  { id: "config", word: "Configuration" },
+const config: Tab = { id: "config", word: "Configuration" };
+/** What only those know who read the streams. */
+const ofHub: readonly Tab[] = [
   { id: "streams", word: "Streams" },
   { id: "processors", word: "Processors" },
 ];
@@ -31,7 +32,8 @@ const parts: Readonly<Record<string, ComponentType>> = {
 export default function SystemScreen() {
   const shown: readonly [Tab, ...Tab[]] = [
     health,
-    ...tabs,
+    config,
+    ...(me.value?.shows === "hub" ? ofHub : []),
     ...(may("admin") ? [audit] : []),
     about,
   ];
