@@ -72,7 +72,9 @@ export class FleetFollower {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#looking;
-    await Promise.all(Array.from(this.#gateways.values(), ({ reading }) => reading));
+    const all = [...this.#gateways.values()];
+    for (const { ending } of all) ending.abort();
+    await Promise.all(all.map(({ reading }) => reading));
   }
 
   async #look(): Promise<void> {
@@ -104,15 +106,12 @@ export class FleetFollower {
 
   #begin(gateway: DiscoveredGateway): Following {
     const ending = new AbortController();
-    const stop = (): void => ending.abort();
-    this.#stopping.signal.addEventListener("abort", stop, { once: true });
     const following: Following = {
       ...{ gateway, ending, lastSeq: -1, lastStoredMs: undefined },
       view: new GatewayView(gateway, this.room),
       quietSinceMs: this.#deps.clock.monotonicMs(),
       reading: Promise.resolve().then(() => this.#read(following)),
     };
-    void following.reading.then(() => this.#stopping.signal.removeEventListener("abort", stop));
     this.#gateways.set(gateway.gateway, following);
     return following;
   }

@@ -35,6 +35,8 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
   const nodes: FlowNode[] = [];
   const edges: FlowEdge[] = [];
   const streams = seen.streams.filter(isOwnStream);
+  const byName = new Map(streams.map((stream) => [stream.name, stream]));
+  const readers = new Map(seen.readers.map((one) => [`${one.name} ${one.stream}`, one]));
   const add = (node: Omit<FlowNode, "facts" | "path"> & Partial<FlowNode>): void => {
     nodes.push({ facts: [], path: null, ...node });
   };
@@ -43,8 +45,8 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
   };
   /** How the reader of a stream is, beside how fast the stream grows. */
   const reading = (stream: string, reader: string): Partial<FlowEdge> => {
-    const found = seen.readers.find((one) => one.stream === stream && one.name === reader);
-    const its = streams.find(({ name }) => name === stream);
+    const found = readers.get(`${reader} ${stream}`);
+    const its = byName.get(stream);
     if (!found || !its) return {};
     const { behind, waitsSinceMs } = found;
     return {
@@ -171,7 +173,7 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
   }
 
   function has(stream: string): boolean {
-    return streams.some(({ name }) => name === stream);
+    return byName.has(stream);
   }
 }
 

@@ -23,7 +23,7 @@ import {
   plansStreamContract,
   type StreamContract,
 } from "../../../stream/stream-contract.ts";
-import type { BackboneSeen } from "./backbone-look.ts";
+import type { BackboneSeen, SeenReader } from "./backbone-look.ts";
 
 const nanosPerMs = 1_000_000;
 const mostReaders = 100;
@@ -43,9 +43,15 @@ export function isOwnStream({ name }: Pick<SeenStream, "name">): boolean {
 }
 
 export function streamRows(seen: BackboneSeen, options: BackboneOptions): StreamRow[] {
+  const byStream = new Map<string, SeenReader[]>();
+  for (const reader of seen.readers) {
+    const others = byStream.get(reader.stream);
+    if (others) others.push(reader);
+    else byStream.set(reader.stream, [reader]);
+  }
   return seen.streams.filter(isOwnStream).map((stream) => {
     const { bytes, config, firstMs, lastMs, messages, name } = stream;
-    const readers = seen.readers.filter((reader) => reader.stream === name);
+    const readers = byStream.get(name) ?? [];
     return {
       ...{ name, messages, bytes },
       subjects: [...(config.subjects ?? [])],
