@@ -24,8 +24,15 @@ test("what is stuck comes first, then what runs, then what has ended, the newest
     run({ run: "older", startedMs: 1 }),
     run({ run: "newer", startedMs: 3 }),
     run({ run: "stuck", state: "stuck" }),
+    run({ run: "settled", state: "stuck", isFinal: true, startedMs: 5 }),
   ];
-  expect(rows.sort(byNeed).map((row) => row.run)).toEqual(["stuck", "newer", "older", "ended"]);
+  expect(rows.sort(byNeed).map((row) => row.run)).toEqual([
+    "stuck",
+    "newer",
+    "older",
+    "settled",
+    "ended",
+  ]);
 });
 
 test("a run says at which of its steps it is, without those that take others back", () => {
@@ -33,12 +40,13 @@ test("a run says at which of its steps it is, without those that take others bac
   expect(placeText(run({ steps: [step("done"), step("ahead"), step("ahead", true)] }))).toBe(
     "step 2 of 2",
   );
-  expect(placeText(run({ steps, isFinal: true }))).toBeUndefined();
+  expect(placeText(run({ steps, state: "stuck" }))).toBeUndefined();
 });
 
 test("a state that is not known here is told as it is, and a step that failed is not calm", () => {
-  expect(runSaying("of-tomorrow").means).toBe("");
-  expect(runSaying("stuck").tone).toBe("critical");
+  expect(runSaying(run({ state: "of-tomorrow" })).word).toBe("of-tomorrow");
+  expect(runSaying(run({ state: "stuck" })).tone).toBe("critical");
+  expect(runSaying(run({ state: "stuck", isFinal: true })).word).toBe("stuck, settled");
   expect([stepTone("failed"), stepTone("timed-out"), stepTone("done")]).toEqual([
     "warning",
     "warning",

@@ -4,13 +4,14 @@ import type { IconName } from "../../parts/icon.tsx";
 import type { Tone } from "../../parts/pill.tsx";
 
 export interface RunSaying {
+  readonly word: string;
   readonly icon: IconName;
   readonly tone: Tone;
   /** What it means; empty where the word says it all. */
   readonly means: string;
 }
 
-const runSayings: Readonly<Record<string, RunSaying>> = {
+const runSayings: Readonly<Record<string, Omit<RunSaying, "word">>> = {
   requested: {
     ...{ icon: "connecting", tone: "info" },
     means: "It is asked for; the part that runs plans has not begun it yet.",
@@ -37,14 +38,20 @@ const runSayings: Readonly<Record<string, RunSaying>> = {
 };
 
 /** A state that nobody knows here is told as it is. */
-export function runSaying(state: string): RunSaying {
-  return runSayings[state] ?? { icon: "help", tone: "normal", means: "" };
+export function runSaying({ isFinal, state }: Pick<PlanRunRow, "state" | "isFinal">): RunSaying {
+  if (state === "stuck" && isFinal) return settled;
+  return { word: state, ...(runSayings[state] ?? { icon: "help", tone: "normal", means: "" }) };
 }
 
-/** `step 2 of 5`; undefined where it has ended, or there are none. */
-export function placeText({ isFinal, steps }: PlanRunRow): string | undefined {
+const settled: RunSaying = {
+  ...{ word: "stuck, settled", icon: "check", tone: "normal" },
+  means: "A step could not be taken back, and somebody saw to its devices.",
+};
+
+/** `step 2 of 5`; undefined where it does not go forward, or has none. */
+export function placeText({ state, steps }: PlanRunRow): string | undefined {
   const forward = steps.filter(({ isCompensation }) => !isCompensation);
-  if (isFinal || forward.length === 0) return undefined;
+  if (state !== "running" || forward.length === 0) return undefined;
   const behind = forward.filter(({ state }) => doneStates.has(state)).length;
   return `step ${Math.min(behind + 1, forward.length)} of ${forward.length}`;
 }
@@ -63,11 +70,12 @@ export function stepIcon(state: string): IconName {
   return state === "to come" ? "empty" : "play";
 }
 
-/** Open ones first, then the newest first. */
+/** What waits for somebody first, then what runs, then what has ended; of each the newest first. */
 export function byNeed(one: PlanRunRow, other: PlanRunRow): number {
-  return (
-    Number(other.state === "stuck") - Number(one.state === "stuck") ||
-    Number(one.isFinal) - Number(other.isFinal) ||
-    other.startedMs - one.startedMs
-  );
+  return needOf(one) - needOf(other) || other.startedMs - one.startedMs;
+}
+
+function needOf({ isFinal, state }: PlanRunRow): number {
+  if (isFinal) return 2;
+  return state === "stuck" ? 0 : 1;
 }

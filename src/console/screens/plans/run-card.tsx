@@ -16,16 +16,16 @@ interface RunCardProps {
 }
 
 export function RunCard({ isOpen, row }: RunCardProps) {
-  const { icon, means, tone } = runSaying(row.state);
+  const { icon, means, tone, word } = runSaying(row);
   const place = placeText(row);
   const [wasOpen] = useState(isOpen);
   return (
-    <article class="card plans-run-card" aria-label={`${row.plan}, ${row.state}`}>
+    <article class="card plans-run-card" aria-label={`${row.plan}, ${word}`}>
       <div class="plans-run-head">
         <h3>
           <bdi>{row.plan}</bdi>
         </h3>
-        <Pill word={row.state} icon={icon} tone={tone} title={means || undefined} />
+        <Pill word={word} icon={icon} tone={tone} title={means || undefined} />
         {place !== undefined && <span class="soft">{place}</span>}
         {may("operator") && <RunActions row={row} />}
       </div>
