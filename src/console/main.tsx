@@ -7,13 +7,13 @@ import "./frame/frame.css";
 import { followKeys } from "./state/keys.ts";
 import { followTime } from "./state/now.ts";
 import { followPlace } from "./state/place.ts";
-import { beginSession } from "./state/session.ts";
+import { followSession } from "./state/session.ts";
 import { followTheme } from "./state/theme.ts";
 
 followTheme();
 followPlace();
 followKeys();
 followTime();
-void beginSession();
+followSession();
 const page = document.getElementById("page");
 if (page) render(<App />, page);

@@ -125,11 +125,18 @@ describe("what flowed", () => {
 });
 
 describe("who is not let in", () => {
-  it("is told whether a link is used up, the password is wrong, or there were too many tries", () => {
-    const refused = { status: 401, code: "sign-in.refused" };
-    expect(signInTrouble({ ...refused, title: "this link was used" }).title).toContain("link");
-    expect(signInTrouble({ ...refused, title: "no" }).title).toBe("Name or password is wrong.");
-    const late = signInTrouble({ status: 429, code: "x", title: "wait", advice: "wait 15 min" });
-    expect(late).toEqual({ title: "Too many wrong tries.", advice: "Wait 15 min." });
+  it("is told why, and what to do, in sentences", () => {
+    const refused = { status: 401, code: "sign-in.refused", title: "no" };
+    expect(signInTrouble(refused).title).toBe("Name or password is wrong.");
+    const link = { title: "this link was used", advice: "sluicegate console prints a new one" };
+    expect(signInTrouble({ status: 401, code: "sign-in.link-used", ...link })).toEqual({
+      title: "This link was used.",
+      advice: "sluicegate console prints a new one.",
+    });
+    const locked = { title: "there were too many wrong tries", advice: "try again in 15 min" };
+    expect(signInTrouble({ status: 429, code: "sign-in.locked", ...locked })).toEqual({
+      title: "There were too many wrong tries.",
+      advice: "Try again in 15 min.",
+    });
   });
 });

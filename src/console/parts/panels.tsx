@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Problem } from "../../api/problem.ts";
 import { Icon, type IconName } from "./icon.tsx";
+import { sentence } from "./sentence-text.ts";
 import "./panels.css";
 
 /** Shown while the first answer is on its way; later ones leave what there is in its place. */
@@ -54,9 +55,4 @@ export function ErrorPanel({ problem, again }: ErrorPanelProps) {
       </div>
     </div>
   );
-}
-
-function sentence(text: string): string {
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -35,8 +35,16 @@ export async function checkSession(): Promise<void> {
     problem.value = answer.ok ? undefined : answer.problem;
 }
 
-/** Begins: with the token of a printed link, where the address has one, or with the session there is. */
-export async function beginSession(): Promise<void> {
+/** Begins, now and whenever a printed link is opened in this tab: that does not load the page anew. */
+export function followSession(): void {
+  addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#token=")) void beginSession();
+  });
+  void beginSession();
+}
+
+/** With the token of a printed link, where the address has one, or with the session there is. */
+async function beginSession(): Promise<void> {
   const token = takeToken();
   const answer = token === undefined ? undefined : await signIn({ token });
   if (answer?.ok) return;

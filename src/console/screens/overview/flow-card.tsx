@@ -6,13 +6,15 @@ import { spanText } from "../../parts/time-text.ts";
 import { Facts } from "./facts.tsx";
 
 export function FlowCard({ flow }: { readonly flow: GatewayNow["flow"] }) {
-  const window = `mean of the last ${spanText(flow.windowMs)}`;
+  const window = `mean of the last ${spanText(Math.round(flow.windowMs / 1_000) * 1_000)}`;
   const { dropped, droppedBefore, late, passedOver, received, rejected, repeats } = flow;
   return (
     <section class="card overview-card" aria-label="Flow">
       <div class="card-head">
         <h2>Flow</h2>
-        <span class="faint overview-window">{spanText(flow.windowMs)} mean</span>
+        <span class="faint overview-window">
+          {spanText(Math.round(flow.windowMs / 1_000) * 1_000)} mean
+        </span>
       </div>
       <p class="overview-main overview-pair">
         <span>

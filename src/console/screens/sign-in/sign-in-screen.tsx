@@ -13,7 +13,10 @@ export default function SignInScreen() {
   const [password, setPassword] = useState("");
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | undefined>(sessionProblem.peek());
+  const [own, setOwn] = useState<Problem>();
+  const [isByName, setByName] = useState(false);
+  // What was wrong with a link is told until somebody signs in by name.
+  const problem = own ?? (isByName ? undefined : sessionProblem.value);
   useEffect(() => {
     document.title = "Sign in · Sluicegate";
   }, []);
@@ -21,7 +24,8 @@ export default function SignInScreen() {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    setProblem(undefined);
+    setByName(true);
+    setOwn(undefined);
     if (name.trim() === "" || password === "") return focusFirstWrong(form.current);
     setBusy(true);
     const answer = await signIn({ name: name.trim(), password });
@@ -29,7 +33,7 @@ export default function SignInScreen() {
     if (answer.ok) return;
     setPassword("");
     setTried(false);
-    setProblem(answer.problem);
+    setOwn(answer.problem);
     form.current?.querySelector<HTMLInputElement>("input[type=password]")?.focus();
   };
 
