@@ -53,7 +53,7 @@ export async function openConsole(surroundings: RoleSurroundings): Promise<Role>
       },
     });
     atEnd(() => follower.stop());
-    const tally = new AlertTally(() => follower.list.views(clock.wallMs()));
+    const tally = new AlertTally(() => follower.list.views(clock.wallMs()), clock);
     const notices = new DeliveryFollower(reading);
     atEnd(() => notices.stop());
     const explainer = new AlertExplainer({

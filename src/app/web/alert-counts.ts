@@ -1,7 +1,11 @@
-/** How many alerts fire: in all, and of each device. Counted anew only when one of them changed. */
+/**
+ * How many alerts fire: in all, and of each device. Counted anew only when one of them changed, and for no
+ * more than a part of the time, however many there are.
+ */
 import type { AlertView } from "../../alerts/alert-view.ts";
 import type { DisplayState } from "../../alerts/display-state.ts";
 import type { Severity } from "../../core/alert.ts";
+import type { Clock } from "../../core/clock.ts";
 import { type AlertCounts, noAlerts } from "./gateway-device-rows.ts";
 
 /** Those that fire, by gateway and device. */
@@ -24,21 +28,32 @@ const unseen: ReadonlySet<DisplayState> = new Set<DisplayState>([
   "returned-unacknowledged",
 ]);
 
+const restPerCount = 20;
+
 export class AlertTally {
   readonly #views: () => Iterable<AlertView>;
+  readonly #clock: Pick<Clock, "monotonicMs">;
   #counted: CountedAlerts | undefined;
+  #isOld = false;
+  #restsUntilMs = 0;
 
-  constructor(views: () => Iterable<AlertView>) {
+  constructor(views: () => Iterable<AlertView>, clock: Pick<Clock, "monotonicMs">) {
     this.#views = views;
+    this.#clock = clock;
   }
 
   /** Some of them changed. */
   forget(): void {
-    this.#counted = undefined;
+    this.#isOld = true;
   }
 
   get now(): CountedAlerts {
-    this.#counted ??= countAlerts(this.#views());
+    const beganMs = this.#clock.monotonicMs();
+    if (this.#counted && (!this.#isOld || beganMs < this.#restsUntilMs)) return this.#counted;
+    this.#isOld = false;
+    this.#counted = countAlerts(this.#views());
+    const endedMs = this.#clock.monotonicMs();
+    this.#restsUntilMs = endedMs + restPerCount * (endedMs - beganMs);
     return this.#counted;
   }
 }

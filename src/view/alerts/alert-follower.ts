@@ -28,8 +28,10 @@ export class AlertFollower {
   readonly #waiting = new Set<() => void>();
   #list: AlertList;
   #actionsReadTo = 0;
-  #timer: Timer | undefined;
-  #isGathering = false;
+  #telling: Timer | undefined;
+  #looking: Timer | undefined;
+  /** A look is due by what came, and not by time alone. */
+  #isLookDue = false;
   #restMs = 0;
 
   constructor(deps: AlertFollowerDependencies) {
@@ -58,7 +60,8 @@ export class AlertFollower {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#timer?.cancel();
+    this.#telling?.cancel();
+    this.#looking?.cancel();
     await this.#running;
   }
 
@@ -98,23 +101,29 @@ export class AlertFollower {
     }
   }
 
+  /** What came is told soon; which others it changes is looked up when there is time for it. */
   #gather(): void {
-    if (this.#isGathering) return;
-    this.#isGathering = true;
+    if (this.#stopping.signal.aborted) return;
+    this.#telling ??= this.#deps.clock.setTimer(gatherMs, () => {
+      this.#telling = undefined;
+      this.#deps.onChange(this.#list.takeTouched());
+    });
+    if (this.#isLookDue) return;
+    this.#isLookDue = true;
     this.#lookAfter(Math.max(gatherMs, this.#restMs));
   }
 
   #lookAfter(waitMs: number): void {
-    this.#timer?.cancel();
+    this.#looking?.cancel();
     if (this.#stopping.signal.aborted) return;
-    this.#timer = this.#deps.clock.setTimer(waitMs, () => this.#look());
+    this.#looking = this.#deps.clock.setTimer(waitMs, () => this.#look());
   }
 
   #look(): void {
     const { clock, onChange } = this.#deps;
     const beganMs = clock.monotonicMs();
     const nowMs = clock.wallMs();
-    this.#isGathering = false;
+    this.#isLookDue = false;
     const changed = this.#list.changes(nowMs);
     if (changed.size > 0) onChange(changed);
     const waitMs = Math.min(longestWaitMs, this.#list.nextChangeMs(nowMs) - nowMs);

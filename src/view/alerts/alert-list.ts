@@ -68,10 +68,16 @@ export class AlertList {
     return this.#board.nextChangeMs(nowMs);
   }
 
+  /** Those of which something came since this was asked last. */
+  takeTouched(): readonly string[] {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    return touched;
+  }
+
   /** Whose rows may be others than at the last look. Looks at all of them: not for each transition. */
   changes(nowMs: EpochMs): ReadonlySet<string> {
-    const changed = new Set(this.#touched);
-    this.#touched.clear();
+    const changed = new Set(this.takeTouched());
     const looks = new Map<string, string>();
     for (const view of this.#board.views(nowMs)) {
       const { instance } = view;
