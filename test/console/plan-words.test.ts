@@ -30,8 +30,8 @@ test("what is stuck comes first, then what runs, then what has ended, the newest
     "stuck",
     "newer",
     "older",
-    "settled",
     "ended",
+    "settled",
   ]);
 });
 
