@@ -8,6 +8,7 @@ import type { Catalog } from "../normalize/catalog.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import { commandQuestions } from "./command-questions.ts";
 import { type DeviceQuestionParts, deviceQuestions } from "./device-questions.ts";
+import type { OpenEdgeRules } from "./open-edge-rules.ts";
 import { readRejected } from "./read-rejected.ts";
 import { wayQuestions } from "./way-question.ts";
 
@@ -37,13 +38,20 @@ export function rejectedMessages(parts: QuestionParts): RejectedMessages {
 }
 
 /** What may be asked of a gateway: about devices, and about messages that it rejected. */
-export function gatewayQuestions(parts: QuestionParts, rejected: RejectedMessages): Questions {
+export function gatewayQuestions(
+  parts: QuestionParts,
+  rejected: RejectedMessages,
+  edgeRules: Pick<OpenEdgeRules, "explain">,
+): Questions {
   const { announcer, describer, log, origin } = parts;
   return {
     description: async ({ device = "" }) => ({ description: describer.show(toDeviceId(device)) }),
     ...deviceQuestions(parts),
     ...commandQuestions(parts.catalog, announcer),
     ...wayQuestions(log, origin),
+    "explain-edge-alert": async ({ alert = "", device = "" }) => ({
+      instances: edgeRules.explain(alert, device),
+    }),
     rejected: (asked) => rejected.list(asked),
     "show-rejected": (asked) => rejected.show(asked),
     "try-rejected": (asked) => rejected.try(asked),

@@ -224,7 +224,7 @@ async function joinGateway(
     ...{ catalog, registry },
   };
   const rejected = rejectedMessages(asked);
-  const questions = gatewayQuestions(asked, rejected);
+  const questions = gatewayQuestions(asked, rejected, edgeRules);
   return {
     status,
     reload(next) {

@@ -26,17 +26,16 @@ export interface ExplainOptions {
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** Asks the processor that runs here, else hears the streams again; at a moment always the latter. */
+/**
+ * Asks the processor that runs here, then the gateway that judges rules itself, else hears the streams
+ * again; at a moment always the latter.
+ */
 export async function explainRule(
   alert: string,
   device: string,
   options: ExplainOptions,
 ): Promise<void> {
-  const answer =
-    options.at === undefined
-      ? await askProcessor("explain-alert", options, { alert, device })
-      : undefined;
-  const live = Array.isArray(answer?.["instances"]) ? answer["instances"].filter(isObject) : [];
+  const live = options.at === undefined ? await askHere(alert, device, options) : [];
   const found =
     live.length > 0 ? { instances: live, samples: [] } : await hearAgain(alert, device, options);
   const handling = options.at === undefined ? await handlingOf(found.instances, options) : [];
@@ -47,6 +46,19 @@ export async function explainRule(
   }
   const lines = [...found.instances.flatMap(explanationLines), ...found.samples, ...handling];
   process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+}
+
+async function askHere(
+  alert: string,
+  device: string,
+  options: ExplainOptions,
+): Promise<readonly Plain[]> {
+  for (const question of ["explain-alert", "explain-edge-alert"]) {
+    const answer = await askProcessor(question, options, { alert, device });
+    const found = answer?.["instances"];
+    if (Array.isArray(found) && found.length > 0) return found.filter(isObject);
+  }
+  return [];
 }
 
 async function hearAgain(

@@ -48,13 +48,13 @@ export class AlertExplainer {
   async explain(view: AlertView): Promise<readonly string[]> {
     const { last } = view;
     if (!last) return [];
-    if (last.evaluated === "edge") return [atGateway];
+    const isOfGateway = last.evaluated === "edge";
     const { device = "" } = last.labels;
-    const answer: unknown = await this.#deps.questions()["explain-alert"]?.({
-      ...{ alert: last.rule, device },
-    });
+    const question = isOfGateway ? "explain-edge-alert" : "explain-alert";
+    const answer: unknown = await this.#deps.questions()[question]?.({ alert: last.rule, device });
     const here = linesIn(isObject(answer) ? answer["instances"] : undefined, view);
     if (here.length > 0) return here;
+    if (isOfGateway) return [atGateway];
     return this.#bySaved(view, last.rule, device).catch(() => [
       "what the processor remembers cannot be read now",
     ]);

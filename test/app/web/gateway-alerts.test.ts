@@ -43,6 +43,10 @@ test("an alert is listed, explained and drawn while it fires, and is history whe
     chart: { deviceKey: "plant-a.gw1.acme-f1", metric: "temperature" },
   });
   expect(page.explain.join("\n")).toContain("firing");
+  const asked = { alert: "Warm", device: "acme-f1" };
+  expect(await facts.questions["explain-edge-alert"]?.(asked)).toMatchObject({
+    instances: [{ state: "firing", site: "plant-a", gateway: "gw1" }],
+  });
   expect(
     await serveRoute(routes, "post /alerts/{instance}/ack", { params, body: {} }),
   ).toMatchObject({ status: 409, advice: expect.stringContaining("hub") });
