@@ -47,8 +47,9 @@ function flowOf(
       {
         ...{ id: ids.gateway, kind: "gateway", name: gateway, path: "/" },
         state: linkStates[link.word],
-        text: link.reason === null ? link.word : `${link.word}: ${link.reason}`,
+        text: link.word,
         facts: [
+          ...(link.reason === null ? [] : [{ name: "reason", value: link.reason }]),
           { name: "up for", value: formatDuration(uptimeMs) },
           { name: "waiting", value: counted(buffer.events, "event") },
           { name: "rejected", value: String(flow.rejected) },

@@ -33,7 +33,7 @@ export function AboutTab() {
             </dd>
             <dt>For support</dt>
             <dd>
-              <Command text="sluicegate doctor --json" />
+              <Command text="sluicegate status --json" />
             </dd>
           </dl>
           <h2 class="system-title">Packages inside</h2>

@@ -1,4 +1,4 @@
-/** What `sluicegate doctor` finds, with what to do. */
+/** What is well and what is not, with what to do. */
 import type { HealthCheck } from "../../../api/shapes/system.ts";
 import { Pill } from "../../parts/pill.tsx";
 import { useAnswer } from "../../state/use-answer.ts";
