@@ -76,6 +76,13 @@ describe("what needs attention", () => {
     });
   });
 
+  it("is said once of a device that has an alert", () => {
+    const [key, row] = device("b", "silent");
+    const said = { deviceKey: key, device: "b", value: null, limit: null, summary: "b is silent" };
+    const items = attentionItems(calm, new Map([alert("1", said)]), new Map([[key, row]]));
+    expect(items.map(({ text }) => text)).toEqual(["b is silent"]);
+  });
+
   it("is not asked to be acknowledged twice", () => {
     const acked = { by: "ana", atMs: 1, reason: null };
     const [item] = attentionItems(calm, new Map([alert("1", { acked })]), new Map());

@@ -18,7 +18,7 @@ export function Pill({ word, icon, tone = "normal", isPlain = false, title }: Pi
   return (
     <span class={`pill pill-${tone}${isPlain ? " pill-plain" : ""}`} title={title}>
       <Icon name={icon} />
-      {word}
+      <span class="pill-word">{word}</span>
     </span>
   );
 }

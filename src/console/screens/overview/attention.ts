@@ -28,9 +28,14 @@ export function attentionItems(
   alerts: ReadonlyMap<string, AlertRow>,
   devices: ReadonlyMap<string, DeviceRow>,
 ): readonly AttentionItem[] {
-  const firing = [...alerts.values()].filter(isLoud).map(ofAlert);
+  const loud = [...alerts.values()].filter(isLoud);
+  const firing = loud.map(ofAlert);
+  // Of a device that has an alert, the alert says what is wrong.
+  const told = new Set(loud.map(({ deviceKey }) => deviceKey));
   const rank = ({ tone }: AttentionItem): number => tones.indexOf(tone);
-  const quiet = [...devices.values()].flatMap((device) => ofDevice(device) ?? []);
+  const quiet = [...devices.values()].flatMap((device) =>
+    told.has(device.key) ? [] : (ofDevice(device) ?? []),
+  );
   const newest = (one: AttentionItem, other: AttentionItem): number =>
     rank(one) - rank(other) || (other.sinceMs ?? 0) - (one.sinceMs ?? 0);
   return [
@@ -45,6 +50,8 @@ const tones: readonly Tone[] = ["critical", "warning", "info", "normal"];
 
 function ofAlert(row: AlertRow): AttentionItem {
   const measured = [row.value, row.limit].filter((part) => part !== null).join(", limit ");
+  const whose = row.device ?? row.gateway ?? row.site;
+  const said = measured || row.summary;
   return {
     key: `alert ${row.instance}`,
     tone: row.severity,
@@ -52,8 +59,8 @@ function ofAlert(row: AlertRow): AttentionItem {
     word: row.severity,
     what: row.rule,
     text: [
-      row.device ?? row.gateway ?? row.site,
-      measured || row.summary,
+      said.startsWith(whose) ? "" : whose,
+      said,
       row.acked ? `acknowledged by ${row.acked.by}` : "",
     ]
       .filter((part) => part !== "")

@@ -15,8 +15,9 @@ export function NothingYet({ sources }: { readonly sources: GatewayNow["sources"
         </p>
         <Command text={`sluicegate sim${url}`} />
         <p class="soft">
-          A device that no profile knows is listed at <a href="/unread">what nobody reads</a>, with
-          a profile made from its messages. Profiles that come along are listed by:
+          A device that no profile knows is listed at{" "}
+          <a href="/devices/unread">what nobody reads</a>, with a profile made from its messages.
+          Profiles that come along are listed by:
         </p>
         <Command text="sluicegate profile ls" />
       </EmptyPanel>
