@@ -56,15 +56,16 @@ test("many values are steps with their least and most", async () => {
   expect(found.max).toContain(-10);
 });
 
-test.each([
-  ["another device", { metric: "temperature" }, "plant-a.gw1.acme-f2"],
-  ["another gateway", { metric: "temperature" }, "plant-a.gw2.acme-f1"],
-  ["no key", { metric: "temperature" }, "../f1"],
-  ["another metric", { metric: "pressure" }, device],
-])("of %s there is no history", async (_, query, of) => {
+test("of what is not here there is no history", async () => {
   const { history, say } = await withHistory();
   await say(-18, 0);
-  expect(await history({ ...query, from: 0, to: Date.now() }, of)).toMatchObject({ status: 404 });
+  for (const [metric, of] of [
+    ["temperature", "plant-a.gw1.acme-f2"],
+    ["temperature", "plant-a.gw2.acme-f1"],
+    ["temperature", "../f1"],
+    ["pressure", device],
+  ] as const)
+    expect(await history({ metric, from: 0, to: Date.now() }, of)).toMatchObject({ status: 404 });
 });
 
 test("where a span begins in the log is found without reading what is before", async () => {

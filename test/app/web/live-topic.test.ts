@@ -2,10 +2,15 @@
 import { expect, test } from "vitest";
 import type { LiveCounts, LiveRow } from "../../../src/api/shapes/live.ts";
 import { liveCounts, liveRow } from "../../../src/api/shapes/live.ts";
+import { systemClock } from "../../../src/app/system-clock.ts";
+import { parseLiveName } from "../../../src/app/web/live-name.ts";
 import { LiveRows } from "../../../src/app/web/live-rows.ts";
 import { liveTopic } from "../../../src/app/web/live-topic.ts";
 import { gatewayHere } from "../../support/gateway-here.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { freezerProfile } from "../../support/memory-site.ts";
+import { natsServer } from "../../support/nats-server.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 type Told = Record<string, LiveRow | LiveCounts>;
 
@@ -53,6 +58,28 @@ test.each([
   topic.end();
 });
 
+test("what the backbone confirmed is shown with its id, and what comes late in a stage of its own", async () => {
+  const server = await natsServer();
+  const profile = freezerProfile
+    .replace("time: none", "time: { path: ts, format: epoch, unit: ms }")
+    .replace("payload: { t: -18 }", "payload: { t: -18, ts: 1700000000000 }");
+  const { facts, say, surroundings } = await gatewayHere({ natsUrl: server.url, profile });
+  const parts = { clock: systemClock, taps: surroundings.taps, facts };
+  const [sent, late] = ["live:sent?filter=kind:measurement", "live:late"].map((name) =>
+    liveTopic(name, parts),
+  );
+  const nowMs = Date.now();
+  for (const ago of [3_600_000, 0]) await say("acme/f1/state", `{"t":-18,"ts":${nowMs - ago}}`);
+  const shown: LiveRow[] = [];
+  await waitUntil(() => {
+    shown.push(...rowsIn(sent?.takeChanges()));
+    return shown.length === 2;
+  }, "both are confirmed");
+  expect(shown[0]?.event).toMatch(/^gw1\.[0-9a-z]{8}\.\d+$/);
+  expect(rowsIn(late?.takeChanges())).toMatchObject([{ timeMs: nowMs - 3_600_000 }]);
+  for (const topic of [sent, late]) topic?.end();
+});
+
 test("of a flood it shows so many a second, evenly, and counts the rest", async () => {
   const clock = new ManualClock();
   const rows = new LiveRows(clock, 20, null);
@@ -80,10 +107,8 @@ test("what is wrong with a filter is said, and nothing is shown", async () => {
 
 test.each(["live", "live:", "live:odd", "devices", `live:sent?filter=${"x".repeat(3_000)}`])(
   "%s is no topic of what flows",
-  async (name) => {
-    const { facts, surroundings } = await gatewayHere();
-    const parts = { facts, clock: new ManualClock(), taps: surroundings.taps };
-    expect(liveTopic(name, parts)).toBe(undefined);
+  (name) => {
+    expect(parseLiveName(name)).toBe(undefined);
   },
 );
 

@@ -81,15 +81,13 @@ test("where the files have faults with it, all is as it was before", async () =>
   expect(await readFile(configPath, "utf8")).toBe(broken);
 });
 
-test.each(["../../etc/cron.d/x", "/etc/passwd", "a/../../b", "A/B", "one"])(
-  "a profile that is called %s is refused, and nothing is written",
-  async (profile) => {
-    const { configPath, routes, say } = await withUnread();
-    await say(topic, '{"temperature":20.5,"humidity":40,"battery":90}');
-    const before = await readFile(configPath, "utf8");
+test("a profile whose name leads elsewhere is refused, and nothing is written", async () => {
+  const { configPath, routes, say } = await withUnread();
+  await say(topic, '{"temperature":20.5,"humidity":40,"battery":90}');
+  const before = await readFile(configPath, "utf8");
+  for (const profile of ["../../etc/cron.d/x", "/etc/passwd", "a/../../b", "A/B", "one"])
     expect(
       await serveRoute(routes, "post /devices/accept", { body: { topic, profile } }),
     ).toMatchObject({ status: 409 });
-    expect(await readFile(configPath, "utf8")).toBe(before);
-  },
-);
+  expect(await readFile(configPath, "utf8")).toBe(before);
+});
