@@ -14,6 +14,7 @@ import { AlertMore } from "./alert-more.tsx";
 import { AlertStory } from "./alert-story.tsx";
 import { conditionWords, handlingWords, lateWords, nameOf, valueWords } from "./alert-words.ts";
 import { knownVerbs, type Verb, verbWords } from "./verbs.ts";
+import "./alerts-details.css";
 
 interface AlertDetailsProps {
   readonly instance: string;
