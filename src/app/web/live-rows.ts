@@ -54,6 +54,11 @@ export class LiveRows implements Rows {
     return true;
   }
 
+  /** Counts one that nobody had the time to look at: it may be one that is wanted, or not. */
+  passOver(): void {
+    this.#seen += 1;
+  }
+
   /** Gives the key of the row. */
   add(row: LiveRow): string {
     const key = String(this.#next);

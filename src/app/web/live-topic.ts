@@ -10,6 +10,7 @@ import { parseLiveName } from "./live-name.ts";
 import { liveRow, type SentEvent } from "./live-row.ts";
 import { LiveRows } from "./live-rows.ts";
 import { lookedAtTopic } from "./looked-at-topic.ts";
+import type { LookingTime } from "./looking-time.ts";
 import { followSent } from "./sent-records.ts";
 
 const countEveryMs = 1_000;
@@ -18,10 +19,15 @@ export interface LiveParts {
   readonly clock: Clock;
   readonly taps: Pick<TapHub, "listen">;
   readonly facts: Pick<GatewayFacts, "origin" | "log">;
+  /** Of all who look at what flows here. */
+  readonly time: LookingTime;
 }
 
 /** The topic of that name; undefined where it is no name of one. */
-export function liveTopic(name: string, { clock, facts, taps }: LiveParts): Topic | undefined {
+export function liveTopic(
+  name: string,
+  { clock, facts, taps, time }: LiveParts,
+): Topic | undefined {
   const wish = parseLiveName(name);
   if (wish === undefined) return undefined;
   const filter = parseLiveFilter(wish.filter);
@@ -43,9 +49,14 @@ export function liveTopic(name: string, { clock, facts, taps }: LiveParts): Topi
     end,
   );
   if ("fault" in filter) return topic;
-  const take = (device: string | null, shown: TapFacts, sent?: SentEvent): void => {
+  const share = time.share();
+  ends.push(share.end);
+  const look = (device: string | null, shown: TapFacts, sent?: SentEvent): void => {
     if (!filter.wants(device, shown) || !rows.admits()) return;
     topic.touch(rows.add(liveRow(origin, device, shown, sent)));
+  };
+  const take = (device: string | null, shown: TapFacts, sent?: SentEvent): void => {
+    if (!share.run(() => look(device, shown, sent))) rows.passOver();
   };
   const { stage } = wish;
   if (stage === "sent")

@@ -23,6 +23,7 @@ import { gatewayFlowRows } from "./gateway-flow.ts";
 import { gatewayHistory } from "./gateway-history.ts";
 import { alertsTopic, devicesTopic, statusTopic } from "./gateway-topics.ts";
 import { liveTopic } from "./live-topic.ts";
+import { LookingTime } from "./looking-time.ts";
 import { plansTopic } from "./plan-topic.ts";
 import { planDesk } from "./plans.ts";
 import { statusDesk } from "./status-desk.ts";
@@ -89,6 +90,7 @@ function gatewayPart(
   const nowMs = (): number => clock.wallMs();
   const { reload } = questions;
   const alerts = new GatewayAlerts(facts, nowMs);
+  const time = new LookingTime(clock);
   return {
     routes: [
       ...deadLetterRoutes(deadLetterDesk({ book, facts, nowMs })),
@@ -103,7 +105,7 @@ function gatewayPart(
       if (isAlone && name === "flow")
         return comparedTopic(name, () => gatewayFlowRows(desk.now()), clock);
       if (name === "dead-letters") return deadLettersTopic(book, clock);
-      return liveTopic(name, { clock, facts, taps });
+      return liveTopic(name, { clock, facts, taps, time });
     },
   };
 }

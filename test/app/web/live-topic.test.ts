@@ -6,6 +6,7 @@ import { systemClock } from "../../../src/app/system-clock.ts";
 import { parseLiveName } from "../../../src/app/web/live-name.ts";
 import { LiveRows } from "../../../src/app/web/live-rows.ts";
 import { liveTopic } from "../../../src/app/web/live-topic.ts";
+import { LookingTime } from "../../../src/app/web/looking-time.ts";
 import { gatewayHere } from "../../support/gateway-here.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { freezerProfile } from "../../support/memory-site.ts";
@@ -25,7 +26,7 @@ async function looking(name: string) {
   const clock = new ManualClock();
   const { facts, say, surroundings } = await gatewayHere();
   const { taps } = surroundings;
-  const topic = liveTopic(name, { clock, taps, facts });
+  const topic = liveTopic(name, { clock, taps, facts, time: new LookingTime(clock) });
   if (topic === undefined) throw new Error(`${name} is no topic`);
   return { clock, say, taps, topic };
 }
