@@ -93,12 +93,16 @@ export function route<
   };
 }
 
+/** Of faults that are told; somebody who writes more of them is not helped by more of them. */
+const mostFaults = 10;
+const longestText = 300;
+
 function check<S extends z.ZodType>(schema: S, value: unknown, part: string): z.output<S> {
-  const checked = checkSchema<z.output<S>>(schema, part, value);
+  const checked = checkSchema<z.output<S>>(schema, part, value, false, mostFaults);
   if (checked.ok) return checked.value;
-  const fields = checked.faults.map(({ hint, message, path }) => ({
-    path: [part, ...path].join("."),
-    message: hint === undefined ? message : `${message}; ${hint}`,
+  const fields = checked.faults.slice(0, mostFaults).map(({ hint, message, path }) => ({
+    path: [part, ...path].join(".").slice(0, longestText),
+    message: (hint === undefined ? message : `${message}; ${hint}`).slice(0, longestText),
   }));
   const title = fields.map((field) => `${field.path} ${field.message}`).join("; ");
   throw new RequestProblem({ status: 400, code: "request.invalid", title, fields });

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
+import type { Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -17,6 +18,8 @@ import type { WebApp } from "./web-parts.ts";
 const maxConnections = 512;
 /** From one address, where no proxy stands before us. */
 const maxConnectionsOfAddress = 128;
+/** Questions of one line that wait for their answers: browsers ask one after the other. */
+const maxWaiting = 8;
 /** How long readers get to take what was said last. */
 const farewellMs = 500;
 /** A socket on which nothing moves in either direction; a live stream has a pulse. */
@@ -67,7 +70,13 @@ export interface WebServer {
 export async function startWebServer(parts: WebServerParts): Promise<WebServer> {
   const { app, clock, isBehindProxy, listen, logger, tls } = parts;
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const waiting = new WeakMap<Socket, number>();
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
+    const before = waiting.get(socket) ?? 0;
+    if (before >= maxWaiting) return void socket.destroy();
+    waiting.set(socket, before + 1);
+    response.on("close", () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
     // Who is gone before the answer is there is no fault of ours.
     response.on("error", () => {});
     void listener(request, response);

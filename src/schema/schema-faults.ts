@@ -33,18 +33,20 @@ export interface Schema<T> extends SchemaNode {
  * Checks a whole value against a schema; fault codes begin with `codePrefix` and a dot. An unknown
  * field is answered with the name it resembles; a missing field that such an answer names is not
  * reported a second time. With `covered` no fault shows a value: for files that may hold secrets.
+ * `most`: what is looked at and told of what a stranger wrote; what else is wrong with it is not.
  */
 export function checkSchema<T>(
   schema: Schema<T>,
   codePrefix: string,
   value: unknown,
   covered = false,
+  most = Number.POSITIVE_INFINITY,
 ): Checked<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] };
   const { issues } = parsed.error;
-  const whole = { codePrefix, root: value, schema, covered };
-  const found = issues.flatMap((issue) => findFaults(issue, [], whole));
+  const whole = { codePrefix, root: value, schema, covered, most };
+  const found = issues.slice(0, most).flatMap((issue) => findFaults(issue, [], whole));
   const meant = new Set(found.map(({ meantPath }) => JSON.stringify(meantPath)));
   const missing = `${codePrefix}.missing-field`;
   const faults = found
@@ -67,7 +69,9 @@ function findFaults(issue: SchemaIssue, above: Path, whole: Whole): Found[] {
   const detail: Readonly<Record<string, unknown>> = { ...issue };
   switch (issue.code) {
     case "unrecognized_keys":
-      return textsOf(detail["keys"]).map((key) => unknownField(key, path, whole));
+      return textsOf(detail["keys"])
+        .slice(0, whole.most)
+        .map((key) => unknownField(key, path, whole));
     case "invalid_type": {
       const expected = String(detail["expected"]);
       if (value === undefined) return [missingField(issue, path, whole)];

@@ -16,6 +16,8 @@ export interface Whole {
   readonly schema: SchemaNode;
   /** Values are not shown: the file may hold secrets. */
   readonly covered: boolean;
+  /** Of faults at one place. */
+  readonly most: number;
 }
 
 export function hintForWrongType(

@@ -65,6 +65,34 @@ describe("What strangers send", () => {
     expect("admin" in {}).toBe(false);
   });
 
+  it("is answered shortly however much is wrong with it, before anybody is known", async () => {
+    const web = await webHere();
+    const keys = Array.from({ length: 20_000 }, (_, n) => [`n${n}`, 1]);
+    for (const body of [Object.fromEntries(keys), { ["k".repeat(200_000)]: 1 }]) {
+      const answer = await web.ask("/api/v1/sign-in", {
+        method: "POST",
+        headers: web.own,
+        body: JSON.stringify(body),
+      });
+      expect(answer.status).toBe(400);
+      expect(answer.text.length).toBeLessThan(10_000);
+    }
+  });
+
+  it("ends a line that asks on and on and takes no answer", async () => {
+    const web = await webHere();
+    const one = "GET /assets/a-1.js HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let answers = 0;
+    const socket = connect(web.port, "127.0.0.1", () => socket.write(one.repeat(1_000)));
+    socket.on("error", () => {});
+    socket.on("data", (part) => {
+      answers += String(part).split("HTTP/1.1 200").length - 1;
+    });
+    await new Promise((resolve) => socket.on("close", resolve));
+    expect(answers).toBeLessThan(1_000);
+    expect((await web.ask("/livez")).status).toBe(200);
+  });
+
   it("may be any path", async () => {
     const web = await webHere();
     const headers = web.token("admin");

@@ -1,5 +1,12 @@
-import type { IncomingMessage } from "node:http";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
+import { FrameRing } from "../../src/api/live/frame-ring.ts";
+import { LiveHub } from "../../src/api/live/live-hub.ts";
+import { StreamDesk } from "../../src/api/live/stream-desk.ts";
+import { Topic } from "../../src/api/live/topic.ts";
+import { TopicShelf } from "../../src/api/live/topic-shelf.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { hourMs, webHere } from "./web-here.ts";
 
@@ -165,6 +172,34 @@ describe("The live stream", () => {
       return JSON.stringify(frames().at(-1)?.data).includes('"last"');
     }, "the newest");
     expect(frames().length).toBeLessThan(40);
+  });
+
+  it("has its place for what everybody looks at, however many filters are looked through", async () => {
+    const clock = new ManualClock();
+    const shelf = new TopicShelf(clock, [], (name) => new Topic(name, () => new Map()));
+    const names = Array.from({ length: 100 }, (_, n) => `live:received?filter=${n}`);
+    expect(shelf.take(names)).toHaveLength(64);
+    expect(shelf.take(["devices", "alerts", "live:late"]).map(({ name }) => name)).toEqual([
+      "devices",
+      "alerts",
+    ]);
+    shelf.stop();
+  });
+
+  it("ends those that are far behind where all together take too much, the oldest first", () => {
+    const clock = new ManualClock();
+    const filler = "x".repeat(30 * 1024 * 1024);
+    const topic = new Topic("devices", () => new Map([["here", { filler }]]));
+    const shelf = new TopicShelf(clock, [topic], () => undefined);
+    const desk = new StreamDesk(clock, new LiveHub(clock, shelf, new FrameRing("boot")));
+    const lines = Array.from({ length: 4 }, () => {
+      const line = new ServerResponse(new IncomingMessage(new Socket()));
+      const request = { topics: ["devices"], lastId: undefined, who: "vera", headers: {} };
+      desk.open({ ...request, stillMay: () => true }, line);
+      return line;
+    });
+    expect(lines.map(({ destroyed }) => destroyed)).toEqual([true, true, false, false]);
+    desk.stop();
   });
 
   it("is not answered to HEAD, and not to too many topics", async () => {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { LockOut } from "../../src/api/sign-in/lock-out.ts";
+import { SessionBook } from "../../src/api/sign-in/session-book.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { hourMs, password, webHere } from "./web-here.ts";
 
 describe("Signing in", () => {
@@ -42,6 +45,26 @@ describe("Signing in", () => {
     const statuses = (await Promise.all(tries)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(10);
     expect(statuses.filter((status) => status === 429)).toHaveLength(90);
+  });
+
+  it("counts no try that was not checked", () => {
+    const lockOut = new LockOut(new ManualClock());
+    const attempt = { name: "vera", address: "9.9.9.9" };
+    for (let n = 0; n < 30; n += 1) {
+      expect(lockOut.begin(attempt)).toBe(0);
+      lockOut.takeBack(attempt);
+    }
+    for (let n = 0; n < 10; n += 1) lockOut.begin(attempt);
+    expect(lockOut.begin(attempt)).toBeGreaterThan(0);
+  });
+
+  it("again and again signs out oneself, and nobody else", () => {
+    const limits = { idleMs: hourMs, mostMs: hourMs };
+    const sessions = new SessionBook(new ManualClock(), limits);
+    const admin = sessions.open("ana", "admin", "");
+    const ids = Array.from({ length: 1_500 }, () => sessions.open("vera", "viewer", ""));
+    expect(sessions.has(admin)).toBe(true);
+    expect(ids.filter((id) => sessions.has(id))).toEqual(ids.slice(-50));
   });
 
   it("locks an address out that tries many names, and nobody else", async () => {

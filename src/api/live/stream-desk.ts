@@ -11,6 +11,8 @@ const mostOfOne = 8;
 const mostTopics = 32;
 /** Of what a reader has not taken yet; then it misses what comes. */
 const mostWaitingBytes = 1024 * 1024;
+/** Of what all of them have not taken yet; then one that is far behind gives way to who comes. */
+const mostWaitingBytesInAll = 64 * 1024 * 1024;
 /** How often it is looked whether who looks still may. */
 const checkMs = 5_000;
 
@@ -29,6 +31,7 @@ export type StreamRefusal = "too-many-streams" | "too-many-topics";
 interface OpenStream {
   readonly request: StreamRequest;
   readonly reader: LiveReader;
+  readonly response: Pick<ServerResponse, "writableLength" | "destroy">;
 }
 
 export class StreamDesk {
@@ -57,13 +60,14 @@ export class StreamDesk {
       write: (text) => response.write(text) || response.writableLength < mostWaitingBytes,
       end: () => void response.end(),
     });
-    const stream = { request, reader };
+    const stream = { request, reader, response };
     this.#open.add(stream);
     response.on("drain", () => reader.drained());
     response.on("close", () => {
       this.#open.delete(stream);
       reader.close();
     });
+    this.#makeRoom();
     this.#timer ??= this.#clock.setTimer(checkMs, () => this.#checkAgain());
     return undefined;
   }
@@ -79,6 +83,18 @@ export class StreamDesk {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#hub.stop();
+  }
+
+  /** The longest open first: who came just now has had no time to take anything. */
+  #makeRoom(): void {
+    let waiting = 0;
+    for (const { response } of this.#open) waiting += response.writableLength;
+    for (const { response } of this.#open) {
+      if (waiting <= mostWaitingBytesInAll) return;
+      if (response.writableLength < mostWaitingBytes) continue;
+      waiting -= response.writableLength;
+      response.destroy();
+    }
   }
 
   #checkAgain(): void {

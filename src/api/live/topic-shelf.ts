@@ -9,8 +9,8 @@ import type { Topic } from "./topic.ts";
 /** Makes a topic of a name with parameters; undefined where it is no such name. */
 export type TopicNamed = (name: string) => Topic | undefined;
 
-/** Of those that were asked for. */
-const mostAsked = 64;
+/** Of those with parameters, of which there may be any number; others are few. */
+const mostWithParameters = 64;
 const longestName = 512;
 const lingerMs = 5_000;
 
@@ -65,6 +65,13 @@ export class TopicShelf {
     asked.topic.end();
   }
 
+  /** Who asks for many with parameters takes the place of no other kind. */
+  #hasRoom(name: string): boolean {
+    if (!name.includes(":")) return true;
+    const count = [...this.#asked.keys()].filter((one) => one.includes(":")).length;
+    return count < mostWithParameters;
+  }
+
   #ask(name: string): Topic | undefined {
     const known = this.#asked.get(name);
     if (known) {
@@ -73,7 +80,7 @@ export class TopicShelf {
       known.readers += 1;
       return known.topic;
     }
-    if (this.#asked.size >= mostAsked || name.length > longestName) return undefined;
+    if (name.length > longestName || !this.#hasRoom(name)) return undefined;
     const topic = this.#named(name);
     // Under another name than it was asked for it could not be given back.
     if (topic?.name !== name) return undefined;

@@ -48,6 +48,14 @@ export class LockOut {
     return 0;
   }
 
+  /** It was not checked after all, so it was no guess. */
+  takeBack(attempt: Attempt): void {
+    for (const key of this.#keysOf(attempt)) {
+      const tries = this.#tries.get(key);
+      if (tries && tries.count > 0) tries.count -= 1;
+    }
+  }
+
   /** It was right. */
   succeed(attempt: Attempt): void {
     for (const key of this.#keysOf(attempt)) this.#tries.delete(key);

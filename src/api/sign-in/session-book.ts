@@ -9,6 +9,8 @@ import type { ConsoleRole, Principal } from "../principal.ts";
 const idBytes = 32;
 /** The one that was used least recently gives way. */
 const mostSessions = 1_000;
+/** Of one name: who signs in again and again signs out nobody else. */
+const mostOfName = 50;
 
 export interface SessionLimits {
   /** Nobody asked for so long: signed out. */
@@ -58,8 +60,11 @@ export class SessionBook {
       endMs: nowMs + this.#limits.mostMs,
       usedMs: nowMs,
     });
-    const [oldest] = this.#sessions.keys();
-    if (this.#sessions.size > mostSessions && oldest !== undefined) this.#sessions.delete(oldest);
+    const keys = [...this.#sessions.keys()];
+    const own = keys.filter((key) => this.#sessions.get(key)?.principal.name === name);
+    const [oldest] = own.length > mostOfName ? own : keys;
+    const isFull = own.length > mostOfName || keys.length > mostSessions;
+    if (isFull && oldest !== undefined) this.#sessions.delete(oldest);
     return id;
   }
 

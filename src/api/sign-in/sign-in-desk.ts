@@ -45,7 +45,10 @@ export function signInDesk({ changed, clock, ended, links, people, sessions }: S
     const waitMs = lockOut.begin(attempt);
     if (waitMs > 0) throw new RequestProblem(lockedOut(waitMs));
     const isRight = await passwords.check(password, kept);
-    if (isRight === "busy") throw new RequestProblem(busy);
+    if (isRight === "busy") {
+      lockOut.takeBack(attempt);
+      throw new RequestProblem(busy);
+    }
     // While it was checked, they may have been taken out.
     if (!isRight || !user || people.user(name)?.written !== user.written)
       throw new RequestProblem(wrong);
