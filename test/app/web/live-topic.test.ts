@@ -65,7 +65,8 @@ test("what the backbone confirmed is shown with its id, and what comes late in a
     .replace("time: none", "time: { path: ts, format: epoch, unit: ms }")
     .replace("payload: { t: -18 }", "payload: { t: -18, ts: 1700000000000 }");
   const { facts, say, surroundings } = await gatewayHere({ natsUrl: server.url, profile });
-  const parts = { clock: systemClock, taps: surroundings.taps, facts };
+  const time = new LookingTime(systemClock);
+  const parts = { clock: systemClock, taps: surroundings.taps, facts, time };
   const [sent, late] = ["live:sent?filter=kind:measurement", "live:late"].map((name) =>
     liveTopic(name, parts),
   );
