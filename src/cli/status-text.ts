@@ -1,5 +1,6 @@
 /** How the roles are, one screen for people. */
 
+import type { HubStatus } from "../app/web/status-desk.ts";
 import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
@@ -34,6 +35,9 @@ export interface RolesStatus {
   readonly processor?: ProcessorStatus;
   readonly notifier?: NotifierState;
   readonly historian?: HistorianState;
+  readonly console?: HubStatus;
+  /** Where the console of the process is. */
+  readonly web?: string;
 }
 
 type ProcessorStatus = ProcessorState & {
@@ -43,18 +47,32 @@ type ProcessorStatus = ProcessorState & {
 
 /** Every role that answers, in the order of the flow; those without words of their own behind. */
 export function describeRoles(status: RolesStatus, nowMs: number): string {
-  const { gateway, historian, notifier, processor, ...others } = status;
+  const { console: hub, gateway, historian, notifier, processor, web, ...others } = status;
   return [
     ...(gateway ? gatewayLines(gateway, nowMs) : []),
     ...(processor ? processorLines(processor) : []),
     ...(processor?.plans ? plansLines(processor.plans) : []),
     ...(notifier ? notifier.receivers.map((receiver) => receiverLine(receiver, nowMs)) : []),
     ...(historian ? historianLines(historian, nowMs) : []),
+    ...(hub || web !== undefined ? [consoleLine(web, hub)] : []),
     ...Object.entries(others).flatMap(([name, facts]) => otherLines(name, facts)),
     "",
   ]
     .map(printable)
     .join("\n");
+}
+
+function consoleLine(web: string | undefined, status: HubStatus | undefined): string {
+  const parts = [web ?? "no address"];
+  if (status?.hub) {
+    const { connected, gateways, reason } = status.hub;
+    parts.push(
+      connected
+        ? `sees ${counted(gateways, "gateway")}`
+        : `backbone away: ${reason ?? "no reason"}`,
+    );
+  }
+  return `Console   ${parts.join("   ")}`;
 }
 
 function otherLines(name: string, facts: unknown): string[] {

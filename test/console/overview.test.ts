@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AlertRow } from "../../src/api/shapes/alert.ts";
 import type { DeviceRow } from "../../src/api/shapes/device.ts";
-import type { StatusRow } from "../../src/api/shapes/status.ts";
+import type { LinkWord, StatusRow } from "../../src/api/shapes/status.ts";
 import { newlyLoud, sayAlerts } from "../../src/console/frame/new-alerts.ts";
 import { titleText } from "../../src/console/frame/page-title.ts";
 import { attentionItems } from "../../src/console/screens/overview/attention.ts";
@@ -50,6 +50,32 @@ const calm: StatusRow = {
 describe("what needs attention", () => {
   it("is nothing where all is as it should be", () => {
     expect(attentionItems(calm, new Map(), new Map([device("a", "ok")]))).toEqual([]);
+  });
+
+  it("has the line to the backbone while that is away, and not while it catches up", () => {
+    const link = { sinceMs: 3, reason: "refused", servers: [], server: null };
+    const flow = { inPerS: 0, outPerS: 0, windowMs: 1, received: 0, rejected: 0, late: 0 };
+    const withLink = (word: LinkWord): StatusRow => ({
+      ...calm,
+      gateway: {
+        ...{ gateway: "gw1", uptimeMs: 1, sources: [] },
+        link: { ...link, word, nextTryMs: null, lastAckMs: null },
+        buffer: {
+          events: 0,
+          bytes: 0,
+          maxBytes: 1,
+          oldestMs: null,
+          fullInMs: null,
+          goneInMs: null,
+        },
+        flow: { ...flow, repeats: 0, passedOver: 0, dropped: 0, droppedBefore: 0 },
+      },
+    });
+    const words = (word: LinkWord) =>
+      attentionItems(withLink(word), new Map(), new Map()).map((item) => [item.word, item.text]);
+    expect(words("buffering")).toEqual([["buffering", "refused"]]);
+    expect(words("blocked")).toEqual([["blocked", "refused"]]);
+    expect([...words("linked"), ...words("draining"), ...words("connecting")]).toEqual([]);
   });
 
   it("has alerts first, the worst before the others, then devices, then dead letters", () => {

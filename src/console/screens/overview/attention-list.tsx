@@ -49,7 +49,7 @@ export function AttentionList({ isLoaded, items }: AttentionListProps) {
               <button
                 type="button"
                 class="button button-small"
-                aria-label={`Acknowledge ${item.what}, ${item.text}`}
+                aria-label={`Ack ${item.what}, ${item.text}`}
                 onClick={() => setAck(item.toAck)}
               >
                 Ack

@@ -1,8 +1,9 @@
 /** What somebody should look at, the worst first. Pure. */
 import type { AlertRow } from "../../../api/shapes/alert.ts";
 import type { DeviceRow } from "../../../api/shapes/device.ts";
-import type { StatusRow } from "../../../api/shapes/status.ts";
+import type { GatewayNow, LinkWord, StatusRow } from "../../../api/shapes/status.ts";
 import type { IconName } from "../../parts/icon.tsx";
+import { linkWords } from "../../parts/link-words.ts";
 import { isLoud } from "../../parts/loud-alert.ts";
 import { countText } from "../../parts/number-text.ts";
 import type { Tone } from "../../parts/pill.tsx";
@@ -91,6 +92,7 @@ function ofDevice({ device, key, lastMs, state }: DeviceRow): AttentionItem | un
 
 function ofGateway({ gateway, historian }: StatusRow): readonly AttentionItem[] {
   const items: AttentionItem[] = [];
+  if (gateway && troubledLinks.has(gateway.link.word)) items.push(ofLink(gateway));
   const add = (key: string, tone: Tone, word: string, what: string, text: string): void => {
     const icon = tone === "critical" ? "dropping" : "warning";
     items.push({ key, tone, icon, word, what, text, sinceMs: undefined, href: "/system" });
@@ -107,6 +109,17 @@ function ofGateway({ gateway, historian }: StatusRow): readonly AttentionItem[] 
   const trouble = historian?.trouble ?? null;
   if (trouble !== null) add("historian", "warning", "historian", "historian", trouble);
   return items;
+}
+
+const troubledLinks: ReadonlySet<LinkWord> = new Set(["buffering", "blocked", "dropping"]);
+
+function ofLink({ gateway, link }: GatewayNow): AttentionItem {
+  const { icon, tone, word } = linkWords[link.word];
+  return {
+    ...{ key: "link", tone, icon, word: word.toLowerCase(), what: gateway, href: "/system" },
+    text: link.reason ?? "the backbone is not reached",
+    sinceMs: link.sinceMs,
+  };
 }
 
 function ofLetters({ deadLetters: { groups, messages } }: StatusRow): readonly AttentionItem[] {
