@@ -186,6 +186,46 @@ describe("The live stream", () => {
     shelf.stop();
   });
 
+  it("makes a large snapshot once for all who come soon, each with what changed since", async () => {
+    const clock = new ManualClock();
+    const rows = new Map<string, object>([["big", { filler: "x".repeat(100_000) }]]);
+    let made = 0;
+    const topic = new Topic("devices", () => ({
+      get: (key) => rows.get(key),
+      *[Symbol.iterator]() {
+        made += 1;
+        yield* rows;
+      },
+    }));
+    const hub = new LiveHub(
+      clock,
+      new TopicShelf(clock, [topic], () => undefined),
+      new FrameRing("boot"),
+    );
+    const open = (lastId?: string) => {
+      let text = "";
+      const write = (part: string | Buffer): boolean => {
+        text += part;
+        return true;
+      };
+      hub.open(["devices"], lastId, { write, end: () => {} });
+      return text;
+    };
+    const first = open();
+    rows.set("one", { n: 1 });
+    topic.touch("one");
+    const second = open();
+    expect(made).toBe(1);
+    expect(second.startsWith(first.replace(/id: .*\n/, ""))).toBe(true);
+    expect(second.slice(-100)).toContain(
+      'id: boot-1\nevent: delta\ndata: {"topic":"devices","data":{"one":{"n":1}}}',
+    );
+    await clock.advance(2_000);
+    expect(open()).toContain('"one"');
+    expect(made).toBe(2);
+    hub.stop();
+  });
+
   it("ends those that are far behind where all together take too much, the oldest first", () => {
     const clock = new ManualClock();
     const filler = "x".repeat(30 * 1024 * 1024);

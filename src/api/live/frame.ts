@@ -17,9 +17,14 @@ export interface Frame {
   readonly data: string;
 }
 
+/** The first line of a frame that has one. */
+export function frameId(id: string): string {
+  return `id: ${id}\n`;
+}
+
 /** As it goes over the wire. */
 export function frameText({ data, id, kind, topic }: Frame): string {
-  const head = id === undefined ? "" : `id: ${id}\n`;
+  const head = id === undefined ? "" : frameId(id);
   return `${head}event: ${kind}\ndata: {"topic":${JSON.stringify(topic)},"data":${data}}\n\n`;
 }
 

@@ -5,18 +5,21 @@
  * is told so, and begins anew.
  */
 import type { Clock, Timer } from "../../core/clock.ts";
-import { type Frame, frameText, streamHead, streamPulse } from "./frame.ts";
+import { type Frame, frameId, frameText, streamHead, streamPulse } from "./frame.ts";
 import type { FrameRing } from "./frame-ring.ts";
 import type { Topic } from "./topic.ts";
 import type { TopicShelf } from "./topic-shelf.ts";
 
 const tellEveryMs = 250;
 const pulseEveryMs = 15_000;
+/** A snapshot from so many bytes on is made once for all who come within so long. */
+const sharedBytes = 64 * 1024;
+const sharedMs = 2_000;
 
 /** A line to one page. */
 export interface LiveLine {
   /** False: too much waits, and nothing more is to be written before `drained` is called. */
-  write(text: string): boolean;
+  write(text: string | Buffer): boolean;
   end(): void;
 }
 
@@ -26,6 +29,13 @@ export interface LiveReader {
   drained(): void;
   /** It is gone, or is not to look any more; `reason` is told to it where it is still there. */
   close(reason?: string): void;
+}
+
+interface Snapshot {
+  readonly bytes: Buffer;
+  /** Of the last change that is in it. */
+  readonly id: string;
+  readonly atMs: number;
 }
 
 interface Place {
@@ -41,6 +51,7 @@ export class LiveHub {
   readonly #ring: FrameRing;
   readonly #places = new Set<Place>();
   readonly #sinceNs = new WeakMap<Topic, number>();
+  readonly #snapshots = new WeakMap<Topic, Snapshot>();
   #timer: Timer | undefined;
   #pulsedMs: number;
 
@@ -147,8 +158,30 @@ export class LiveHub {
   #show(place: Place, topics: readonly Topic[]): void {
     for (const [at, topic] of topics.entries()) {
       const id = at === topics.length - 1 ? this.#ring.lastId : undefined;
-      this.#write(place, frameText({ id, kind: "snapshot", topic: topic.name, data: topic.all() }));
+      const { bytes, later } = this.#snapshotOf(topic);
+      if (id !== undefined && later.length === 0) this.#write(place, frameId(id));
+      this.#write(place, bytes);
+      for (const [n, frame] of later.entries())
+        this.#write(place, frameText({ ...frame, id: n === later.length - 1 ? id : undefined }));
     }
+  }
+
+  /**
+   * It costs as much as there are rows: who comes soon behind another is written the same bytes, and
+   * what changed since.
+   */
+  #snapshotOf(topic: Topic): { readonly bytes: Buffer; readonly later: readonly Frame[] } {
+    const { name } = topic;
+    const atMs = this.#clock.monotonicMs();
+    const known = this.#snapshots.get(topic);
+    const behind = known && atMs - known.atMs < sharedMs ? this.#ring.behind(known.id) : undefined;
+    if (known && behind)
+      return { bytes: known.bytes, later: behind.filter((frame) => frame.topic === name) };
+    const frame = { id: undefined, kind: "snapshot", topic: name, data: topic.all() } as const;
+    const bytes = Buffer.from(frameText(frame));
+    if (bytes.length >= sharedBytes)
+      this.#snapshots.set(topic, { bytes, id: this.#ring.lastId, atMs });
+    return { bytes, later: [] };
   }
 
   /** The number of the first frame that can be of the topic: changes before that are not known. */
@@ -163,7 +196,7 @@ export class LiveHub {
     this.#write(place, frameText({ id: undefined, kind, topic: "", data }));
   }
 
-  #write(place: Place, text: string): void {
+  #write(place: Place, text: string | Buffer): void {
     if (!place.line.write(text)) place.isFull = true;
   }
 }
