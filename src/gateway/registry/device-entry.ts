@@ -56,6 +56,9 @@ const mostMisfits = 4;
 const mostReasonCharacters = 256;
 /** Each new distance counts for an eighth. */
 const spacingShare = 8;
+/** One pause, such as of a gateway that was down, is not yet how often a device reports. */
+const pauseFactor = 3;
+const pauseMs = 1_000;
 
 export function newEntry(device: DeviceId, firstMs: EpochMs, edition: number): DeviceEntry {
   return {
@@ -87,7 +90,10 @@ export function noteLife(entry: DeviceEntry, receivedMs: EpochMs): void {
   }
   const distanceMs = receivedMs - lifeMs;
   entry.spacingMs =
-    spacingMs === undefined ? distanceMs : spacingMs + (distanceMs - spacingMs) / spacingShare;
+    spacingMs === undefined
+      ? distanceMs
+      : spacingMs +
+        (Math.min(distanceMs, pauseFactor * spacingMs + pauseMs) - spacingMs) / spacingShare;
   entry.lifeMs = receivedMs;
 }
 
