@@ -3,10 +3,13 @@ import { displayState } from "../../src/api/shapes/alert.ts";
 import { groupAlerts, shortRule } from "../../src/console/screens/alerts/alert-groups.ts";
 import {
   alertLists,
+  asOver,
   countLists,
+  isAckable,
   isInList,
   sortAlerts,
 } from "../../src/console/screens/alerts/alert-lists.ts";
+import { conditionWords, handlingWords } from "../../src/console/screens/alerts/alert-words.ts";
 import { alertRow } from "./alert-row.ts";
 
 const acked = { by: "ana", atMs: 3_000, reason: null };
@@ -25,6 +28,13 @@ describe("lists of alerts", () => {
     const row = alertRow("a", { state: "acknowledged", acked });
     expect(isInList("active", row)).toBe(true);
     expect(isInList("unacked", row)).toBe(false);
+  });
+
+  it("what is told of no more is over: it does not fire, and asks for nobody", () => {
+    const row = asOver(alertRow("a"));
+    expect(conditionWords(row, 60_000)).toBe("not firing");
+    expect(handlingWords(row, 60_000)).toBe("normal");
+    expect(isAckable(row)).toBe(false);
   });
 
   it("counts each list", () => {

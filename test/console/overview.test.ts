@@ -109,6 +109,16 @@ describe("what needs attention", () => {
     expect(items.map(({ text }) => text)).toEqual(["b is silent"]);
   });
 
+  it("are gateways that are away, with what to do", () => {
+    const hub = { connected: true, sinceMs: 0, server: "hub:4222", reason: null };
+    const items = (gatewaysAway: number) =>
+      attentionItems({ ...calm, hub: { ...hub, gateways: 3, gatewaysAway } }, new Map(), new Map());
+    expect(items(0)).toEqual([]);
+    expect(items(1)).toMatchObject([
+      { word: "away", what: "1 of 3 gateways", tone: "warning", href: "/system" },
+    ]);
+  });
+
   it("is not asked to be acknowledged twice", () => {
     const acked = { by: "ana", atMs: 1, reason: null };
     const [item] = attentionItems(calm, new Map([alert("1", { acked })]), new Map());

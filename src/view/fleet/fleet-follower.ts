@@ -14,8 +14,8 @@ import { GatewayView } from "./gateway-view.ts";
 
 const lookEveryMs = 5_000;
 const mostDevices = 131_072;
-/** A gateway that is there writes a watermark every few seconds. */
-const awayAfterMs = 30_000;
+/** A gateway that is there writes a watermark every five seconds at least; looks are as far apart. */
+const awayAfterMs = 15_000;
 /** Messages on their way at once, over all gateways. */
 const totalInFlight = 5_000;
 const fewestInFlight = 50;

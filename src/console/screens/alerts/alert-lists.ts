@@ -72,6 +72,11 @@ export function compareAlerts(one: AlertRow, other: AlertRow): number {
   );
 }
 
+/** One that is told of no more, as it is now: over, with nothing left for anybody to do. */
+export function asOver(row: AlertRow): AlertRow {
+  return { ...row, isFiring: false, ackRequired: false, shelf: null, state: "normal" };
+}
+
 /** Whether somebody may say that it was seen; the server has the last word. */
 export function isAckable({ ackRequired, acked, isFiring, state }: AlertRow): boolean {
   return acked === null && (isFiring || state === "latched" || ackRequired);

@@ -17,6 +17,7 @@ import { alertFilter } from "./alert-filter.ts";
 import { groupings } from "./alert-groups.ts";
 import {
   alertLists,
+  asOver,
   countLists,
   isAckable,
   isInList,
@@ -64,6 +65,13 @@ export default function AlertsScreen({
     accepts: (row) => isInList(list, row) && accepts(row),
     compare: sort.compare,
   });
+  const entries = useMemo(
+    () =>
+      stable.entries.map((entry) =>
+        rows.has(entry.key) ? entry : { ...entry, row: asOver(entry.row) },
+      ),
+    [stable.entries, rows],
+  );
   const selected = chosenAmong(
     chosen,
     stable.entries.flatMap(({ isGone, key }) => (isGone ? [] : [key])),
@@ -137,7 +145,7 @@ export default function AlertsScreen({
           {stable.entries.length > 0 && (
             <AlertsTables
               columns={columns}
-              entries={stable.entries}
+              entries={entries}
               sort={sort}
               {...(canAct && list !== "history"
                 ? { selection: { keys: selected, onChange: setChosen } }

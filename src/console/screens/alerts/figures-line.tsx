@@ -1,12 +1,19 @@
 /** How much the alerts ask of people, in one line, with details to open. */
+import { useEffect } from "preact/hooks";
 import type { AlertFigures } from "../../../api/shapes/alert.ts";
 import { shareText } from "../../parts/number-text.ts";
 import { spanText } from "../../parts/time-text.ts";
 import { useAnswer } from "../../state/use-answer.ts";
 import { shortRule } from "./alert-groups.ts";
 
+const askEveryMs = 30_000;
+
 export function FiguresLine() {
-  const { value } = useAnswer<AlertFigures>("/alerts/figures", { hours: 24 });
+  const { again, value } = useAnswer<AlertFigures>("/alerts/figures", { hours: 24 });
+  useEffect(() => {
+    const timer = setInterval(() => !document.hidden && again(), askEveryMs);
+    return () => clearInterval(timer);
+  }, []);
   if (!value) return null;
   const { alerts, flapping, floodShare, meanAckMs, per10Min, standing, top } = value;
   const [first] = top;

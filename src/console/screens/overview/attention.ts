@@ -90,7 +90,7 @@ function ofDevice({ device, key, lastMs, state }: DeviceRow): AttentionItem | un
   };
 }
 
-function ofGateway({ gateway, historian }: StatusRow): readonly AttentionItem[] {
+function ofGateway({ gateway, historian, hub }: StatusRow): readonly AttentionItem[] {
   const items: AttentionItem[] = [];
   if (gateway && troubledLinks.has(gateway.link.word)) items.push(ofLink(gateway));
   const add = (key: string, tone: Tone, word: string, what: string, text: string): void => {
@@ -105,6 +105,10 @@ function ofGateway({ gateway, historian }: StatusRow): readonly AttentionItem[] 
     if (link !== null && link !== "up") add(`source ${name}`, "warning", "way in", name, link);
     if (holding)
       add(`holding ${name}`, "warning", "way in", name, "waits: the buffer takes no more");
+  }
+  if (hub && hub.gatewaysAway > 0) {
+    const text = "nothing comes from there: look at its own page, or at its machine";
+    add("away", "warning", "away", `${hub.gatewaysAway} of ${hub.gateways} gateways`, text);
   }
   const trouble = historian?.trouble ?? null;
   if (trouble !== null) add("historian", "warning", "historian", "historian", trouble);

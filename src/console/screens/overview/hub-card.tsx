@@ -31,7 +31,9 @@ export function HubCard({ hub }: { readonly hub: NonNullable<StatusRow["hub"]> }
       />
       <p class="overview-means">
         {connected
-          ? "What is shown of all gateways is of now."
+          ? gatewaysAway === 0
+            ? "Every gateway has spoken within the last 15 s."
+            : "Of gateways that are away, what they said last is shown; they keep the rest on disk."
           : "What is shown of other gateways is of earlier, until the backbone is reached again."}
       </p>
     </section>

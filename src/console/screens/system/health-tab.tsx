@@ -50,5 +50,6 @@ function summaryOf(checks: readonly HealthCheck[]): string {
     checks.filter((check) => check.verdict === verdict).length;
   const bad = count("error") + count("warning");
   if (bad === 0) return `All ${checks.length} checks are well.`;
-  return `${count("error")} errors, ${count("warning")} warnings, ${count("ok")} checks are well.`;
+  const [errors, warnings, well] = [count("error"), count("warning"), count("ok")];
+  return `${errors} ${errors === 1 ? "error" : "errors"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}, ${well} of ${checks.length} checks well.`;
 }
