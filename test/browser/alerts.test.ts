@@ -60,6 +60,15 @@ describe.skipIf(chromiumPath === undefined)("alerts on the console", () => {
       .waitFor({ state: "attached" });
   });
 
+  it("are opened with keys alone, and Escape leads back to the list", async () => {
+    const { page } = ana;
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/alerts\/./);
+    await page.keyboard.press("Escape");
+    await page.waitForURL(/\/alerts$/);
+  });
+
   it("are acknowledged with keys alone, and whoever looks elsewhere sees who it was", async () => {
     const { page } = ana;
     await page.keyboard.press("j");

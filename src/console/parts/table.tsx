@@ -137,7 +137,10 @@ function useRowKeys<Row>(
   useEffect(() => {
     if (wanted === undefined) return;
     const row = body.current?.querySelector(`[data-key="${CSS.escape(wanted)}"]`);
-    const target = row?.querySelector<HTMLElement>("a.table-open, button, input");
+    // The link before a box to tick, so that Enter opens the row.
+    const target =
+      row?.querySelector<HTMLElement>("a.table-open") ??
+      row?.querySelector<HTMLElement>("button, input");
     if (!target) return;
     target.focus({ preventScroll: true });
     setWanted(undefined);
