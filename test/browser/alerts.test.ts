@@ -75,12 +75,7 @@ describe.skipIf(chromiumPath === undefined)("alerts on the console", () => {
     await page.keyboard.press("a");
     await page.getByRole("dialog").waitFor();
     const comment = page.getByLabel("Comment (may be left out)");
-    for (
-      let n = 0;
-      n < 10 && !(await comment.evaluate((box) => box === box.ownerDocument.activeElement));
-      n += 1
-    )
-      await page.keyboard.press("Tab");
+    expect(await comment.evaluate((box) => box === box.ownerDocument.activeElement)).toBe(true);
     await page.keyboard.type("on my way");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
@@ -133,6 +128,7 @@ describe.skipIf(chromiumPath === undefined)("alerts on the console", () => {
       .getByText(/on my way/)
       .first()
       .waitFor();
+    await story.getByText(/its condition held long enough/).waitFor();
     await story.getByText(/rules\.yaml/).waitFor();
     expect(ben.complaints.filter((line) => !line.includes("409"))).toEqual([]);
   });

@@ -39,7 +39,7 @@ export function happened(transition: AlertTransition): Chapter {
   const bounds = limit === undefined ? [] : [limit].flat();
   const words = [
     severity,
-    reason.replaceAll("_", " "),
+    reason === "for_elapsed" ? "its condition held long enough" : reason.replaceAll("_", " "),
     ...(value === undefined ? [] : [formatQuantity(value, unit)]),
     ...(bounds.length === 0
       ? []

@@ -20,6 +20,9 @@ export function Dialog({ title, onClose, children, isSheet = false }: DialogProp
     const focused = document.activeElement;
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // Else Close has the focus, and Enter undoes what was begun. On glass it would raise a keyboard.
+    if (matchMedia("(pointer: fine)").matches)
+      dialog?.querySelector<HTMLElement>("form :is(input, textarea, select)")?.focus();
     return () => {
       dialog?.close();
       if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
