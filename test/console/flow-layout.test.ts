@@ -3,7 +3,7 @@ import type { Flow, FlowEdge, FlowNode } from "../../src/api/shapes/flow.ts";
 import { columnsOf } from "../../src/console/screens/flow/flow-columns.ts";
 import { groupFlow } from "../../src/console/screens/flow/flow-groups.ts";
 import { layOutFlow } from "../../src/console/screens/flow/flow-layout.ts";
-import { nodeWidth } from "../../src/console/screens/flow/node-size.ts";
+import { nodeHeight, nodeWidth } from "../../src/console/screens/flow/node-size.ts";
 
 function node(id: string, kind: FlowNode["kind"], state: FlowNode["state"] = "ok"): FlowNode {
   return { id, kind, name: id, state, text: state, facts: [], path: null };
@@ -127,9 +127,9 @@ describe("the picture", () => {
       expect(one.x + nodeWidth).toBeLessThanOrEqual(width);
       expect(one.y + 46).toBeLessThanOrEqual(height);
       for (const other of nodes.slice(index + 1))
-        expect(Math.abs(one.x - other.x) >= nodeWidth || Math.abs(one.y - other.y) >= 46).toBe(
-          true,
-        );
+        expect(
+          Math.abs(one.x - other.x) >= nodeWidth || Math.abs(one.y - other.y) >= nodeHeight,
+        ).toBe(true);
     }
   });
 

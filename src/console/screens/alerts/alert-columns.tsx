@@ -42,7 +42,11 @@ export function alertColumns(
     {
       id: "value",
       head: "Value",
-      cell: (row) => <bdi title={`${valueWords(row)}: ${row.summary}`}>{valueWords(row)}</bdi>,
+      cell: (row) => (
+        <bdi title={`${unbroken(valueWords(row))}: ${row.summary}`}>
+          {unbroken(valueWords(row))}
+        </bdi>
+      ),
     },
     {
       id: "since",
@@ -58,6 +62,11 @@ export function alertColumns(
     },
     ...(onVerb ? [actionsOf(onVerb)] : []),
   ];
+}
+
+/** A number stays beside its unit, and a limit behind its sign. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<=[\d<>=]) /g, "\u00a0");
 }
 
 function Condition({ row }: { readonly row: AlertRow }) {

@@ -13,7 +13,8 @@ interface NodeBoxProps {
 
 /** So much of a text is drawn; all of it is told when pointed at. */
 const mostCharacters = 12;
-const mostSmallCharacters = 11;
+const mostLines = 2;
+const lineHeight = 13;
 
 export function NodeBox({ node, x, y }: NodeBoxProps) {
   const { count, kind, name, state, text } = node;
@@ -28,11 +29,30 @@ export function NodeBox({ node, x, y }: NodeBoxProps) {
       <g transform="translate(9 25) scale(0.8)">
         <Icon name={stateIcons[state]} />
       </g>
-      <text class="flow-node-text" x="26" y="36">
-        {cut(text, mostSmallCharacters)}
+      <text class="flow-node-text" y="36">
+        {linesOf(text).map((line, index) => (
+          <tspan key={index} x="26" dy={index === 0 ? 0 : lineHeight}>
+            {line}
+          </tspan>
+        ))}
       </text>
     </g>
   );
+}
+
+/** Broken between words. */
+function linesOf(text: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? word : `${last} ${word}`;
+    if (last === undefined || joined.length > mostCharacters) lines.push(word);
+    else lines[lines.length - 1] = joined;
+  }
+  const shown = lines.slice(0, mostLines).map((line) => cut(line, mostCharacters));
+  return lines.length > mostLines
+    ? [...shown.slice(0, -1), `${cut(shown.at(-1) ?? "", mostCharacters - 2)} …`]
+    : shown;
 }
 
 function cut(text: string, most: number): string {
