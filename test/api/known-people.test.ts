@@ -5,6 +5,7 @@ import { makeToken, parseTokensFile } from "../../src/api/sign-in/tokens-file.ts
 import { parseUsersFile } from "../../src/api/sign-in/users-file.ts";
 import { whoAsks } from "../../src/api/sign-in/who-asks.ts";
 import { nodeDisk } from "../../src/buffer/disk.ts";
+import type { Disk } from "../../src/core/disk.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -42,6 +43,38 @@ describe("The files of people and programs", () => {
     await rm(usersFile);
     await look(() => people.anybody === undefined, "nobody");
     expect(changed.sort()).toEqual(["ana", "vera", "vera"]);
+  });
+
+  it("are not taken for what stands there while somebody writes them", async () => {
+    const folder = await tempFolder();
+    const clock = new ManualClock();
+    const changed: string[] = [];
+    const usersFile = `${folder}/users`;
+    const whole = `${userLine("ana", "admin")}\n${userLine("vera", "viewer")}\n`;
+    await writeFile(usersFile, whole);
+    let looks = 0;
+    const disk: Disk = {
+      ...nodeDisk,
+      async open(path, mode) {
+        const file = await nodeDisk.open(path, mode);
+        if (path === usersFile) looks += 1;
+        return file;
+      },
+    };
+    const people = new KnownPeople({
+      ...{ usersFile, tokensFile: `${folder}/tokens`, disk, clock },
+      logger: silentLogger,
+      changed: (names) => void changed.push(...names),
+    });
+    await people.start();
+    onTestFinished(() => people.stop());
+    await writeFile(usersFile, "");
+    await clock.advance(3_000);
+    await waitUntil(() => looks > 1, "it looked at the empty file");
+    await writeFile(usersFile, whole);
+    for (let n = 0; n < 4; n += 1) await clock.advance(3_000);
+    await waitUntil(() => looks > 2, "it looked again");
+    expect([people.user("vera")?.role, ...changed]).toEqual(["viewer"]);
   });
 
   it("name the line that does not fit, and nothing that may be a password", () => {

@@ -5,6 +5,8 @@ import { systemCode, systemReason } from "../../core/system-reason.ts";
 import { readWhole } from "../../core/whole-file.ts";
 
 const everyMs = 3_000;
+/** What is another is looked at once more: it may be half written. */
+const againMs = 300;
 const mostBytes = 1024 * 1024;
 
 export interface WatchedTextParts {
@@ -20,6 +22,8 @@ export interface WatchedTextParts {
 export class WatchedText {
   readonly #parts: WatchedTextParts;
   #known: string | undefined;
+  /** Another text that was read at the look before. */
+  #next: string | undefined;
   #trouble: string | undefined;
   #timer: Timer | undefined;
   #isStopped = false;
@@ -32,7 +36,10 @@ export class WatchedText {
   async start(): Promise<void> {
     await this.#look();
     if (!this.#isStopped)
-      this.#timer = this.#parts.clock.setTimer(everyMs, () => void this.start());
+      this.#timer = this.#parts.clock.setTimer(
+        this.#next === undefined ? everyMs : againMs,
+        () => void this.start(),
+      );
   }
 
   stop(): void {
@@ -51,7 +58,9 @@ export class WatchedText {
         },
       );
       this.#trouble = undefined;
-      if (text === this.#known || this.#isStopped) return;
+      const isSure = this.#known === undefined || text === this.#next;
+      this.#next = text === this.#known || isSure ? undefined : text;
+      if (text === this.#known || !isSure || this.#isStopped) return;
       this.#known = text;
       take(text);
     } catch (thrown) {
