@@ -69,7 +69,10 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const where = options.keep ? stage.folder : "a temporary folder";
     lines.page(`data  ${where}      speed  ${speed}x      stop  Ctrl-C\n`);
     const link = await stage.consoleLink();
-    if (link !== undefined) lines.page(`console  ${link}\n`);
+    if (link !== undefined) lines.page(`console  ${link}`);
+    const ownPage = await stage.gatewayLink();
+    if (ownPage !== undefined)
+      lines.page(`gateway  ${ownPage}  (its own page: live data, buffer)\n`);
     lines.say(
       `✓ backbone up (nats-server ${stage.server.version})   ✓ gateway up   ✓ ${stage.fleet.totals().devices} devices`,
     );

@@ -57,8 +57,13 @@ export async function openDemoStage(options: {
     const gatewayLog = join(folder, "gateway.log");
     let gateway: ProgramProcess | undefined;
     atEnd(() => gateway?.stop());
+    // It is found at the same place when it was killed and is there again.
+    const gatewayConsole = `127.0.0.1:${await freePort()}`;
     const startGateway = async (): Promise<void> => {
-      gateway = startProgram(["run", "gateway", "--config", near.configPath], gatewayLog);
+      gateway = startProgram(
+        ["run", "gateway", "--config", near.configPath, "--console", gatewayConsole],
+        gatewayLog,
+      );
       await gateway.answers(near.gatewaySocket, clock);
     };
     const status = async (): Promise<GatewayStatus | undefined> =>
@@ -110,14 +115,18 @@ export async function openDemoStage(options: {
       status,
       statusWhere,
       startGateway,
-      /** Where the console is, with what signs in whoever opens it first; undefined where it is nowhere. */
-      consoleLink: async (): Promise<string | undefined> => {
-        const by = userInfo().username;
-        const said = await askRole(near.hubSocket, "console-link", { by }).catch(() => undefined);
-        return isObject(said) && typeof said["link"] === "string" ? said["link"] : undefined;
-      },
+      /** Where the hub's console is, with what signs in whoever opens it first; undefined where it is nowhere. */
+      consoleLink: () => linkOf(near.hubSocket),
+      /** Where the gateway's own page is; the same. */
+      gatewayLink: () => linkOf(near.gatewaySocket),
       killGateway: async () => gateway?.kill(),
     };
   });
   return { ...parts, close: stop };
+}
+
+async function linkOf(socket: string): Promise<string | undefined> {
+  const by = userInfo().username;
+  const said = await askRole(socket, "console-link", { by }).catch(() => undefined);
+  return isObject(said) && typeof said["link"] === "string" ? said["link"] : undefined;
 }

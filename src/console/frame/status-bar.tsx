@@ -53,13 +53,9 @@ function Facts({ status }: { readonly status: StatusRow }) {
         </>
       )}
       {!gateway && hub && (
-        <span class="status-link" data-link={hub.connected ? "linked" : "away"}>
-          {hub.connected ? (
-            <Pill word="Linked" icon="linked" isPlain />
-          ) : (
-            <Pill word="Backbone away" icon="blocked" tone="critical" title={hub.reason ?? ""} />
-          )}
-        </span>
+        <a class="status-link" href="/" data-link={hub.connected ? "linked" : "away"}>
+          <HubPill hub={hub} />
+        </a>
       )}
       {(["critical", "warning"] as const).map(
         (severity) =>
@@ -75,6 +71,19 @@ function Facts({ status }: { readonly status: StatusRow }) {
         </span>
       )}
     </>
+  );
+}
+
+/** A hub has no link of its own: its gateways have. */
+function HubPill({ hub }: { readonly hub: NonNullable<StatusRow["hub"]> }) {
+  const { connected, gateways, gatewaysAway, reason } = hub;
+  const of = `${gateways} ${gateways === 1 ? "gateway" : "gateways"}`;
+  if (!connected)
+    return <Pill word="Backbone away" icon="blocked" tone="critical" title={reason ?? ""} />;
+  return gatewaysAway > 0 ? (
+    <Pill word={`${gatewaysAway} of ${of} away`} icon="blocked" tone="warning" />
+  ) : (
+    <Pill word={of} icon="linked" isPlain />
   );
 }
 

@@ -30,7 +30,7 @@ export function DeviceHead({ page }: { readonly page: DevicePage }) {
         <Fact name="Last change">{row.changedMs !== null && <Moment atMs={row.changedMs} />}</Fact>
         <Fact name="First seen">{page.firstMs !== null && <Moment atMs={page.firstMs} />}</Fact>
         <Fact name="Reports every">
-          {row.everyMs !== null && spanText(row.everyMs)}
+          {row.everyMs === null ? "not known yet" : spanText(row.everyMs)}
           {row.intervalMs !== null && ` (expected ${spanText(row.intervalMs)})`}
         </Fact>
         <Fact name="Events">

@@ -40,6 +40,9 @@ export function FlowCard({ flow }: { readonly flow: GatewayNow["flow"] }) {
           ["Dropped in earlier runs", droppedBefore === 0 ? null : countText(droppedBefore)],
         ]}
       />
+      <p class="overview-means">
+        In is what devices said; out and the buffer have what the gateway says of itself, too.
+      </p>
     </section>
   );
 }
