@@ -43,6 +43,8 @@ interface RouteFacts {
   /** A sentence: what it gives or does. */
   readonly summary: string;
   readonly needs: Needed;
+  /** It may read much of the past: few are served at the same time, and the others wait. */
+  readonly readsMuch?: boolean;
 }
 
 /** As rooms write it. What takes nothing says `nothing`. */
@@ -78,9 +80,9 @@ export function route<
   B extends z.ZodType,
   A extends z.ZodType,
 >(form: RouteForm<P, Q, B, A>): Route {
-  const { answer, body, method, needs, params, path, query, summary } = form;
+  const { answer, body, method, needs, params, path, query, readsMuch = false, summary } = form;
   return {
-    ...{ method, needs, path, summary },
+    ...{ method, needs, path, readsMuch, summary },
     schemas: { params, query, body, answer },
     serve: (asked) => {
       const checked = {

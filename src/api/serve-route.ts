@@ -3,7 +3,8 @@ import { admit } from "./admit.ts";
 import { answerJson } from "./answers.ts";
 import { type AuditedRequest, auditDone, auditRefused } from "./audit/audit-request.ts";
 import { problemFor } from "./problem-of.ts";
-import type { Route } from "./route.ts";
+import type { ReadingRoom } from "./reading-room.ts";
+import type { Route, RouteRequest } from "./route.ts";
 import { whoAsks } from "./sign-in/who-asks.ts";
 import type { WebAppParts } from "./web-parts.ts";
 import {
@@ -19,6 +20,7 @@ export async function serveRoute(
   context: WebContext,
   route: Route,
   parts: WebAppParts,
+  readingRoom: ReadingRoom,
 ): Promise<Response> {
   const from = addressOf(context, parts.publicOrigin !== undefined);
   const params = context.req.param();
@@ -34,7 +36,8 @@ export async function serveRoute(
     const body = isWrite ? await readJson(context) : {};
     audited = { ...audited, body };
     let said: string | undefined;
-    const answer = await route.serve({
+    const { signal } = context.req.raw;
+    const asked: RouteRequest<unknown, unknown, unknown> = {
       params,
       query: context.req.query(),
       body,
@@ -46,8 +49,11 @@ export async function serveRoute(
           said = cookie.set(id, portOf(context));
         },
       },
-      signal: context.req.raw.signal,
-    });
+      signal,
+    };
+    const answer = route.readsMuch
+      ? await readingRoom.read(signal, () => route.serve(asked))
+      : await route.serve(asked);
     const response = answerJson(answer);
     if (said !== undefined) response.headers.set("set-cookie", said);
     if (isWrite) parts.audit.note(auditDone(audited, answer));

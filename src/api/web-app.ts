@@ -8,12 +8,14 @@ import { bodyLimit } from "hono/body-limit";
 import { answerProblem } from "./answers.ts";
 import { serveProbes } from "./probes.ts";
 import { problemFor, problemOf } from "./problem-of.ts";
+import { ReadingRoom } from "./reading-room.ts";
 import { serveRoute } from "./serve-route.ts";
 import { serveStream } from "./serve-stream.ts";
 import { apiRoot, type WebApp, type WebAppParts } from "./web-parts.ts";
 
 /** Of what a request may carry. */
 const maxBodyBytes = 256 * 1024;
+
 export function createWebApp(parts: WebAppParts): WebApp {
   const app: WebApp = new Hono();
   app.use(async (context, next) => {
@@ -30,10 +32,11 @@ export function createWebApp(parts: WebAppParts): WebApp {
       parts.logger.error("a request was not served", { path: context.req.path, thrown });
     return answerProblem(problemFor(thrown));
   });
+  const readingRoom = new ReadingRoom();
   const limit = bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge });
   for (const each of parts.routes)
     app.on(each.method.toUpperCase(), apiRoot + honoPath(each.path), limit, (context) =>
-      serveRoute(context, each, parts),
+      serveRoute(context, each, parts, readingRoom),
     );
   serveStream(app, parts);
   serveProbes(app, parts);

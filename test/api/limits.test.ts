@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
+import { nothing, route } from "../../src/api/route.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { webHere } from "./web-here.ts";
 
@@ -210,5 +211,37 @@ describe("The page", () => {
     expect((await as("gzip;q=1, br;q=0"))["content-encoding"]).toBe("gzip");
     expect((await as("identity"))["content-encoding"]).toBeUndefined();
     expect((await as(""))["cache-control"]).toContain("immutable");
+  });
+
+  it("is served a few at a time where it reads much, and all of it in the end", async () => {
+    let atOnce = 0;
+    let most = 0;
+    const ends: (() => void)[] = [];
+    const web = await webHere({
+      routes: [
+        route({
+          ...{ method: "get", path: "/past", summary: "Reads much.", needs: "viewer" },
+          ...{ params: nothing, query: nothing, body: nothing, answer: nothing, readsMuch: true },
+          async serve() {
+            atOnce += 1;
+            most = Math.max(most, atOnce);
+            await new Promise<void>((resolve) => ends.push(resolve));
+            atOnce -= 1;
+            return {};
+          },
+        }),
+      ],
+    });
+    const asking = Array.from({ length: 10 }, () =>
+      web.ask("/api/v1/past", { headers: web.token("viewer") }),
+    );
+    let served = 0;
+    for (const one of asking) void one.then(() => (served += 1));
+    await waitUntil(() => {
+      ends.shift()?.();
+      return served === asking.length;
+    }, "all are served");
+    for (const answer of await Promise.all(asking)) expect(answer.status).toBe(200);
+    expect(most).toBeLessThanOrEqual(4);
   });
 });

@@ -52,12 +52,14 @@ export function deadLetterRoutes(desk: DeadLetterDesk): readonly Route[] {
     }),
     route({
       ...{ method: "get", path: "/dead-letters/{group}", needs: "viewer" },
+      readsMuch: true,
       summary: "The first messages of a group, whole.",
       ...{ params: group, query: most, body: nothing, answer: deadLetters },
       serve: ({ params, query }) => desk.messages(params.group, query.limit),
     }),
     route({
       ...{ method: "post", path: "/dead-letters/{group}/try", needs: "operator" },
+      readsMuch: true,
       summary: "What would become of them with the profiles as they are now; nothing changes.",
       ...{ params: group, query: nothing, body: tryBody, answer: againOutcome },
       serve: ({ body, params }) => desk.try({ ...params, id: body.id }, body.profile),

@@ -80,6 +80,7 @@ export function deviceRoutes(desk: DeviceDesk): readonly Route[] {
     }),
     route({
       ...{ method: "get", path: "/devices/{device}/events", needs: "viewer" },
+      readsMuch: true,
       summary: "The last events of one device, the latest first.",
       ...{ params: deviceKey, query: most, body: nothing, answer: deviceEvents },
       serve: async ({ params, query, signal }) => {

@@ -31,6 +31,7 @@ export function historyRoutes(desk: HistoryDesk): readonly Route[] {
   return [
     route({
       ...{ method: "get", path: "/devices/{device}/history", needs: "viewer" },
+      readsMuch: true,
       summary: "Values of one metric over time: least, mean and most of each step, gaps as nulls.",
       params: z.strictObject({ device: z.string().max(1_200) }),
       ...{ query: asked, body: nothing, answer: history },

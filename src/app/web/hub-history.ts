@@ -18,11 +18,8 @@ import { readDerived, readSamples } from "../../view/history/read-samples.ts";
 import { systemClock } from "../system-clock.ts";
 import { episodesOf, limitsOf } from "./history-marks.ts";
 import { type Connection, overBackbone } from "./over-backbone.ts";
-import { ReadingRoom } from "./reading-room.ts";
 import type { RuleBook } from "./rule-book.ts";
 
-const atOnce = 4;
-const mostWaiting = 100;
 const gapIntervals = 3;
 const usualEveryMs = 60_000;
 
@@ -53,17 +50,12 @@ interface Asked {
 
 export class HubHistory implements HistoryDesk {
   readonly #deps: HubHistoryDependencies;
-  readonly #room = new ReadingRoom(atOnce, mostWaiting);
 
   constructor(deps: HubHistoryDependencies) {
     this.#deps = deps;
   }
 
-  read(wish: HistoryWish, signal: AbortSignal): Promise<History | undefined> {
-    return this.#room.read(signal, () => this.#read(wish, signal));
-  }
-
-  async #read(wish: HistoryWish, signal: AbortSignal): Promise<History | undefined> {
+  async read(wish: HistoryWish, signal: AbortSignal): Promise<History | undefined> {
     const { backbone, fleet, rules } = this.#deps;
     const { device: key, fromMs, metric, points, toMs } = wish;
     const place = parseDeviceKey(key);

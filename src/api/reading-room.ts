@@ -1,5 +1,8 @@
 /** So many read much at the same time; the others wait for their turn, and who is gone waits no longer. */
-import { RequestProblem } from "../../api/problem.ts";
+import { RequestProblem } from "./problem.ts";
+
+const usualSeats = 4;
+const usualWaiting = 100;
 
 export class ReadingRoom {
   readonly #seats: number;
@@ -8,7 +11,7 @@ export class ReadingRoom {
   readonly #waiting = new Set<() => void>();
   #taken = 0;
 
-  constructor(seats: number, mostWaiting: number) {
+  constructor(seats = usualSeats, mostWaiting = usualWaiting) {
     this.#seats = seats;
     this.#mostWaiting = mostWaiting;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ReadingRoom } from "../../src/app/web/reading-room.ts";
+import { ReadingRoom } from "../../src/api/reading-room.ts";
 
 /** Reads that end when they are told to. */
 function held(room: ReadingRoom) {
