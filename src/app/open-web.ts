@@ -20,11 +20,11 @@ import { newRun } from "./new-run.ts";
 import { version } from "./version.ts";
 import { consoleTls } from "./web/console-tls.ts";
 import { type ConsolePort, keepListening } from "./web/keep-listening.ts";
-import { openAudit } from "./web/open-audit.ts";
-import { openSignIn } from "./web/open-sign-in.ts";
+import { openAudit } from "./web/people/open-audit.ts";
+import { openSignIn } from "./web/people/open-sign-in.ts";
+import { whyUnready } from "./web/status/why-unready.ts";
 import type { WebPart, WebSurroundings } from "./web/web-part.ts";
 import { webParts } from "./web/web-parts.ts";
-import { whyUnready } from "./web/why-unready.ts";
 
 /** The web server of a process. */
 export interface Web {

@@ -8,7 +8,7 @@ import type { Random } from "../core/retry.ts";
 import type { SpanSink } from "../core/span.ts";
 import type { TapHub } from "../telemetry/tap-hub.ts";
 import type { GatewayFacts } from "./gateway-facts.ts";
-import type { HubStatus } from "./web/status-desk.ts";
+import type { HubStatus } from "./web/status/status-desk.ts";
 import type { WebPart } from "./web/web-part.ts";
 
 /** One role of a process, started. */

@@ -1,6 +1,6 @@
 /** How the roles are, one screen for people. */
 
-import type { HubStatus } from "../app/web/status-desk.ts";
+import type { HubStatus } from "../app/web/status/status-desk.ts";
 import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SessionBook } from "../../src/api/sign-in/session-book.ts";
 import { linkProof, proofOf } from "../../src/api/sign-in/session-proof.ts";
 import type { ConsoleUser } from "../../src/api/sign-in/users-file.ts";
-import { SessionFile } from "../../src/app/web/session-file.ts";
+import { SessionFile } from "../../src/app/web/people/session-file.ts";
 import { nodeDisk } from "../../src/buffer/disk.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { ManualClock } from "../support/manual-clock.ts";

@@ -8,10 +8,10 @@ import { escapeToken } from "../../core/token.ts";
 import { devicesOf } from "../../gateway/registry/device-rows.ts";
 import { type DeviceState, stateOf } from "../../gateway/registry/device-state.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
+import type { GatewayAlerts } from "./alerts/gateway-alerts.ts";
 import { comparedTopic } from "./compared-topic.ts";
-import type { DeadLetterBook } from "./dead-letter-book.ts";
-import type { GatewayAlerts } from "./gateway-alerts.ts";
-import { rowsOfGateway } from "./gateway-device-rows.ts";
+import type { DeadLetterBook } from "./dead-letters/dead-letter-book.ts";
+import { rowsOfGateway } from "./devices/gateway-device-rows.ts";
 import { lookedAtTopic } from "./looked-at-topic.ts";
 
 const statusEveryMs = 1_000;

@@ -7,7 +7,7 @@ import type { Questions } from "../../core/question.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
 import type { RoleSurroundings } from "../role.ts";
 import type { RoleName } from "../roles.ts";
-import type { HubStatus } from "./status-desk.ts";
+import type { HubStatus } from "./status/status-desk.ts";
 
 export interface WebPart {
   readonly routes: readonly Route[];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkConfigText, configLines } from "../../../src/app/web/config-lines.ts";
+import { checkConfigText, configLines } from "../../../src/app/web/system/config-lines.ts";
 import { readYaml } from "../../../src/config/read-yaml.ts";
 
 const text = `site: plant-a

@@ -7,9 +7,9 @@ import type {
   DeadLetterGroup,
 } from "../../../src/api/shapes/dead-letter.ts";
 import { systemClock } from "../../../src/app/system-clock.ts";
-import { DeadLetterBook } from "../../../src/app/web/dead-letter-book.ts";
-import { deadLettersTopic } from "../../../src/app/web/dead-letter-topic.ts";
-import { deadLetterDesk } from "../../../src/app/web/dead-letters.ts";
+import { DeadLetterBook } from "../../../src/app/web/dead-letters/dead-letter-book.ts";
+import { deadLettersTopic } from "../../../src/app/web/dead-letters/dead-letter-topic.ts";
+import { deadLetterDesk } from "../../../src/app/web/dead-letters/dead-letters.ts";
 import { gatewayHere } from "../../support/gateway-here.ts";
 import { freezerProfile } from "../../support/memory-site.ts";
 import { serveRoute } from "../../support/serve-route.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { alertRoutes } from "../../../src/api/routes/alert-routes.ts";
 import type { AlertList, AlertPage, AlertRow } from "../../../src/api/shapes/alert.ts";
 import { systemClock } from "../../../src/app/system-clock.ts";
-import { GatewayAlerts } from "../../../src/app/web/gateway-alerts.ts";
+import { GatewayAlerts } from "../../../src/app/web/alerts/gateway-alerts.ts";
 import { alertsTopic } from "../../../src/app/web/gateway-topics.ts";
 import { gatewayHere } from "../../support/gateway-here.ts";
 import { serveRoute } from "../../support/serve-route.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { deviceRoutes } from "../../../src/api/routes/device-routes.ts";
 import type { DeviceEvent, DevicePage, DeviceRow } from "../../../src/api/shapes/device.ts";
 import { systemClock } from "../../../src/app/system-clock.ts";
-import { gatewayDevices } from "../../../src/app/web/gateway-devices.ts";
+import { gatewayDevices } from "../../../src/app/web/devices/gateway-devices.ts";
 import { devicesTopic } from "../../../src/app/web/gateway-topics.ts";
 import { commandedFreezer } from "../../support/commanded-freezer.ts";
 import { gatewayHere } from "../../support/gateway-here.ts";

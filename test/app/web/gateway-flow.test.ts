@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { flowEdge, flowNode } from "../../../src/api/shapes/flow.ts";
 import { systemClock } from "../../../src/app/system-clock.ts";
-import { gatewayFlowRows } from "../../../src/app/web/gateway-flow.ts";
-import { statusDesk } from "../../../src/app/web/status-desk.ts";
+import { statusDesk } from "../../../src/app/web/status/status-desk.ts";
+import { gatewayFlowRows } from "../../../src/app/web/system/gateway-flow.ts";
 import { gatewayHere } from "../../support/gateway-here.ts";
 
 test("a gateway alone shows its part of the flow, with what waits for the backbone", async () => {

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { historyRoutes } from "../../../src/api/routes/history-routes.ts";
 import type { History } from "../../../src/api/shapes/history.ts";
-import { gatewayHistory } from "../../../src/app/web/gateway-history.ts";
-import { firstSince } from "../../../src/app/web/log-behind.ts";
+import { firstSince } from "../../../src/app/web/devices/log-behind.ts";
+import { gatewayHistory } from "../../../src/app/web/history/gateway-history.ts";
 import { gatewayHere } from "../../support/gateway-here.ts";
 import { freezerProfile, freezerRules } from "../../support/memory-site.ts";
 import { serveRoute } from "../../support/serve-route.ts";

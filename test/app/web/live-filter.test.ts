@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLiveFilter } from "../../../src/app/web/live-filter.ts";
+import { parseLiveFilter } from "../../../src/app/web/live/live-filter.ts";
 
 const event = {
   kind: "measurement",

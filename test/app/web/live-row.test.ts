@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { liveRow } from "../../../src/app/web/live-row.ts";
+import { liveRow } from "../../../src/app/web/live/live-row.ts";
 import type { EventOf } from "../../../src/core/event.ts";
 import { createTailEncoder, decodeEvent, isMalformed } from "../../../src/core/event-codec.ts";
 import { eventFront, joinEvent } from "../../../src/core/event-front.ts";

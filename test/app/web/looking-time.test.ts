@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LookingTime } from "../../../src/app/web/looking-time.ts";
+import { LookingTime } from "../../../src/app/web/live/looking-time.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 /** Looks at an event each millisecond for ten seconds; gives the time that this took. */

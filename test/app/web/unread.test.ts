@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { unreadRoutes } from "../../../src/api/routes/unread-routes.ts";
 import type { Acceptance, DeviceRow, UnreadPage } from "../../../src/api/shapes/device.ts";
-import { gatewayDevices } from "../../../src/app/web/gateway-devices.ts";
-import { unreadDesk } from "../../../src/app/web/unread.ts";
+import { gatewayDevices } from "../../../src/app/web/devices/gateway-devices.ts";
+import { unreadDesk } from "../../../src/app/web/devices/unread.ts";
 import { gatewayHere } from "../../support/gateway-here.ts";
 import { serveRoute } from "../../support/serve-route.ts";
 

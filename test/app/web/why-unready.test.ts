@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { whyUnready } from "../../../src/app/web/why-unready.ts";
+import { whyUnready } from "../../../src/app/web/status/why-unready.ts";
 
 const gateway = (holding: boolean) => ({
   status: () => ({ sources: [{ name: "mqtt 127.0.0.1:1883", holding }] }),
