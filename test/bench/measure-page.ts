@@ -52,10 +52,14 @@ export async function measurePage(seconds: number): Promise<FigureGroup> {
     const tasks: readonly number[] = await page.evaluate("window.longTasks");
     const rowsAfter = await rowsOf(page);
     await go("/live?stage=normalized");
+    const live = page.getByText(/^shown .* of /).first();
+    await live.waitFor();
     await page.waitForTimeout(5_000);
+    const shown = (await live.textContent()) ?? "";
     return {
       title,
       figures: [
+        { what: "what flows, at most 20 rows/s", measured: shown },
         {
           what: "busy main thread of the page",
           measured: percent(after.taskS - before.taskS, seconds),
