@@ -49,10 +49,11 @@ function linesOf(text: string): readonly string[] {
     if (last === undefined || joined.length > mostCharacters) lines.push(word);
     else lines[lines.length - 1] = joined;
   }
-  const shown = lines.slice(0, mostLines).map((line) => cut(line, mostCharacters));
-  return lines.length > mostLines
-    ? [...shown.slice(0, -1), `${cut(shown.at(-1) ?? "", mostCharacters - 2)} …`]
-    : shown;
+  const isMore = lines.length > mostLines;
+  return lines.slice(0, mostLines).map((line, index) => {
+    const goesOn = isMore && index === mostLines - 1;
+    return cut(goesOn ? `${line} and more` : line, mostCharacters);
+  });
 }
 
 function cut(text: string, most: number): string {
