@@ -1,24 +1,13 @@
 /** Commands to devices and what became of them; plans of several. */
 import * as z from "zod";
+import { commandStates } from "../../core/command.ts";
 import { commandParam } from "./device.ts";
 import { count, epochMs, eventMade } from "./parts.ts";
 
 const value = z.union([z.number(), z.boolean(), z.string()]);
 
 /** `issued`: the gateway has not said anything of it yet. */
-export const commandWord = z.enum([
-  "issued",
-  "queued",
-  "sent",
-  "delivered",
-  "acknowledged",
-  "refused",
-  "failed",
-  "timed-out",
-  "expired",
-  "cancelled",
-  "unknown",
-]);
+export const commandWord = z.enum(["issued", ...commandStates]);
 
 export const commandStep = z.strictObject({
   state: commandWord,
