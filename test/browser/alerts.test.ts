@@ -67,11 +67,20 @@ describe.skipIf(chromiumPath === undefined)("alerts on the console", () => {
     await page.waitForURL(/\/alerts\/./);
     await page.keyboard.press("Escape");
     await page.waitForURL(/\/alerts$/);
+    await page.getByRole("region", { name: /Alert TooWarm/ }).waitFor({ state: "detached" });
   });
 
   it("are acknowledged with keys alone, and whoever looks elsewhere sees who it was", async () => {
     const { page } = ana;
-    await page.keyboard.press("j");
+    const isReached = () =>
+      rowOf(page, "north").evaluate((row) => row.contains(row.ownerDocument.activeElement));
+    // There is one row: pressed again, the key leads to the same.
+    await expect
+      .poll(async () => {
+        await page.keyboard.press("j");
+        return isReached();
+      })
+      .toBe(true);
     await page.keyboard.press("a");
     await page.getByRole("dialog").waitFor();
     const comment = page.getByLabel("Comment (may be left out)");
