@@ -1,7 +1,7 @@
 /** Serves what a route is asked: who asks, what they may, what they say, what is noted of it. */
 import { admit } from "./admit.ts";
 import { answerJson } from "./answers.ts";
-import { type AuditedRequest, auditDone, auditRefused } from "./audit/audit-request.ts";
+import { type AuditedRequest, auditDone, auditRefused } from "./audit-request.ts";
 import { problemFor } from "./problem-of.ts";
 import type { ReadingRoom } from "./reading-room.ts";
 import type { Route, RouteRequest } from "./route.ts";

@@ -1,7 +1,7 @@
 /** What the web app is made of. */
 import type { Hono } from "hono";
+import type { Audit } from "../core/audit.ts";
 import type { Logger } from "../core/logger.ts";
-import type { AuditLog } from "./audit/audit-log.ts";
 import type { StreamDesk } from "./live/stream-desk.ts";
 import type { PageFiles } from "./page/page-files.ts";
 import type { Route } from "./route.ts";
@@ -20,7 +20,7 @@ export interface WebAppParts {
   readonly isOwnHost: IsOwnHost;
   /** As browsers see us, where a proxy stands before us. */
   readonly publicOrigin: string | undefined;
-  readonly audit: Pick<AuditLog, "note">;
+  readonly audit: Audit;
   readonly streams: StreamDesk;
   readonly probes: ProbeParts;
   readonly page: PageFiles;

@@ -20,7 +20,6 @@ import { newRun } from "./new-run.ts";
 import { version } from "./version.ts";
 import { consoleTls } from "./web/console-tls.ts";
 import { type ConsolePort, keepListening } from "./web/keep-listening.ts";
-import { openAudit } from "./web/people/open-audit.ts";
 import { openSignIn } from "./web/people/open-sign-in.ts";
 import { whyUnready } from "./web/status/why-unready.ts";
 import type { WebPart, WebSurroundings } from "./web/web-part.ts";
@@ -56,7 +55,7 @@ async function joinWeb(
   fromRoles: readonly WebPart[],
   atEnd: AtEnd,
 ): Promise<Omit<Web, "stop">> {
-  const { clock, site } = surroundings;
+  const { audit, audited, clock, site } = surroundings;
   const logger = surroundings.logger("console");
   const options = site.config.console;
   const publicOrigin = options.public_url;
@@ -73,10 +72,9 @@ async function joinWeb(
   const streams = new StreamDesk(clock, new LiveHub(clock, shelf, new FrameRing(newRun())));
   const { askers, desk, links } = await openSignIn(surroundings, () => streams.check(), atEnd);
   const isSecure = options.tls !== undefined || publicOrigin?.startsWith("https:") === true;
-  const audit = await openAudit(surroundings, atEnd);
   const app = createWebApp({
     routes: withDocument(
-      [...signInRoutes(desk), ...auditRoutes(audit), ...parts.flatMap(({ routes }) => routes)],
+      [...signInRoutes(desk), ...auditRoutes(audited), ...parts.flatMap(({ routes }) => routes)],
       version,
     ),
     askers,

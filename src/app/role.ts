@@ -1,5 +1,6 @@
 import type { LocatedFault } from "../config/located-fault.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
+import type { Audit } from "../core/audit.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
@@ -39,6 +40,8 @@ export interface RoleSurroundings {
   readonly metrics: Metrics;
   /** A journal whose lines name the room. */
   readonly logger: (room: string) => Logger;
+  /** Who did what at this process, and who was refused. */
+  readonly audit: Audit;
   readonly env: NodeJS.ProcessEnv;
   /** Where the backbone is; `backbone.servers` unless the process runs a server of its own. */
   readonly servers: readonly string[];

@@ -19,6 +19,7 @@ import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { type StatusServer, startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
+import { openAudit } from "./open-audit.ts";
 import { openSpans } from "./open-spans.ts";
 import type { Web } from "./open-web.ts";
 import { type ReloadOutcome, reloading } from "./reload-site.ts";
@@ -66,8 +67,13 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   const running = new Map<RoleName, Role>();
   const questionsOfRoles = (): Questions =>
     Object.assign({}, ...Array.from(running.values(), (role) => role.questions));
+  const audit = await openAudit({
+    ...{ site, roles: named, clock: systemClock },
+    logger: journal.child("audit"),
+  });
   const untraced: RoleSurroundings = {
     site,
+    audit,
     clock: systemClock,
     random: Math.random,
     metrics,
@@ -96,6 +102,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   };
   const { parts, stop } = await openParts(async (atEnd) => {
     let statusServer: StatusServer | undefined;
+    atEnd(() => audit.stop());
     // It answers until the last role has stopped.
     atEnd(() => statusServer?.stop());
     const spans = await openSpans(untraced);
@@ -113,6 +120,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     web = await openWebOf({
       ...surroundings,
       ...{ roles: named, status, metricsText, questions, configPath: options.again.path },
+      audited: audit,
       gateway: running.get("gateway")?.gateway,
       hubStatus: running.get("console")?.hubStatus,
     });

@@ -3,7 +3,6 @@ import { randomBytes, scryptSync } from "node:crypto";
 import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
-import { AuditLog } from "../../src/api/audit/audit-log.ts";
 import { FrameRing } from "../../src/api/live/frame-ring.ts";
 import { LiveHub } from "../../src/api/live/live-hub.ts";
 import { StreamDesk } from "../../src/api/live/stream-desk.ts";
@@ -24,6 +23,7 @@ import { type ConsoleUser, parseUsersFile } from "../../src/api/sign-in/users-fi
 import { createWebApp } from "../../src/api/web-app.ts";
 import { startWebServer } from "../../src/api/web-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { AuditLog } from "../../src/audit/audit-log.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 

@@ -4,6 +4,7 @@ import { openConsole } from "../../src/app/open-console.ts";
 import type { RoleSurroundings } from "../../src/app/role.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { loadSite } from "../../src/config/site/load-site.ts";
+import { noAudit } from "../../src/core/audit.ts";
 import type { Questions } from "../../src/core/question.ts";
 import { createTapHub } from "../../src/telemetry/tap-hub.ts";
 import { type Answered, askRoute } from "./ask-route.ts";
@@ -23,6 +24,7 @@ export async function memorySurroundings(
     random: Math.random,
     metrics: silentMetrics,
     logger: () => silentLogger,
+    audit: noAudit,
     env: {},
     servers: [url],
     taps: createTapHub(),

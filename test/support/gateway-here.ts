@@ -8,6 +8,7 @@ import type { Role, RoleSurroundings } from "../../src/app/role.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { type LoadedSite, loadSite } from "../../src/config/site/load-site.ts";
 import { machineFiles } from "../../src/config/site/site-files.ts";
+import { noAudit } from "../../src/core/audit.ts";
 import { freePort } from "../../src/demo/free-port.ts";
 import { createMetricsRegistry } from "../../src/telemetry/metrics-registry.ts";
 import { createTapHub } from "../../src/telemetry/tap-hub.ts";
@@ -73,6 +74,7 @@ ${configuration}`;
     random: Math.random,
     metrics: createMetricsRegistry(),
     logger: () => silentLogger,
+    audit: noAudit,
     env: {},
     servers: [natsUrl],
     taps: createTapHub(),

@@ -1,10 +1,10 @@
 /** Who did what. */
 import * as z from "zod";
 import { nothing, type Route, route } from "../route.ts";
-import { type AuditEntry, auditPage } from "../shapes/system.ts";
+import { type AuditPage, auditPage } from "../shapes/system.ts";
 
 export interface AuditDesk {
-  newest(limit: number, before?: string): { entries: AuditEntry[]; more: boolean };
+  newest(limit: number, before?: string): AuditPage;
 }
 
 const mostAtOnce = 500;

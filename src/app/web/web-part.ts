@@ -2,6 +2,7 @@
 import type { Topic } from "../../api/live/topic.ts";
 import type { TopicNamed } from "../../api/live/topic-shelf.ts";
 import type { Route } from "../../api/route.ts";
+import type { AuditDesk } from "../../api/routes/audit-routes.ts";
 import type { AtEnd } from "../../core/open-parts.ts";
 import type { Questions } from "../../core/question.ts";
 import type { GatewayFacts } from "../gateway-facts.ts";
@@ -30,6 +31,8 @@ export interface WebSurroundings extends RoleSurroundings {
   readonly configPath: string;
   /** All figures of the process, in the words of Prometheus. */
   readonly metricsText: () => string;
+  /** What was audited. */
+  readonly audited: AuditDesk;
   /** Those of all roles. */
   readonly questions: Questions;
 }

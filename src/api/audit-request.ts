@@ -1,7 +1,7 @@
 /** What a request was, for the audit log. */
-import { isObject } from "../../core/is-object.ts";
-import type { Problem } from "../problem.ts";
-import type { AuditFacts } from "./audit-log.ts";
+import type { AuditFacts } from "../core/audit.ts";
+import { isObject } from "../core/is-object.ts";
+import type { Problem } from "./problem.ts";
 
 export interface AuditedRequest {
   /** `/alerts/{instance}/ack`. */

@@ -2,10 +2,10 @@
  * The audit file: a line for each thing that somebody did or was refused, only ever added to. A full
  * one becomes the one before, of which there is one.
  */
-import type { Disk, DiskFile } from "../../core/disk.ts";
-import { systemCode } from "../../core/system-reason.ts";
-import { readWhole } from "../../core/whole-file.ts";
-import { writeAll } from "../../core/write-all.ts";
+import type { Disk, DiskFile } from "../core/disk.ts";
+import { systemCode } from "../core/system-reason.ts";
+import { readWhole } from "../core/whole-file.ts";
+import { writeAll } from "../core/write-all.ts";
 
 const mostBytes = 8 * 1024 * 1024;
 const newline = 10;

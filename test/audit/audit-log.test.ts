@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { AuditFile } from "../../src/api/audit/audit-file.ts";
-import { AuditLog } from "../../src/api/audit/audit-log.ts";
+import { AuditFile } from "../../src/audit/audit-file.ts";
+import { AuditLog } from "../../src/audit/audit-log.ts";
 import { nodeDisk } from "../../src/buffer/disk.ts";
 import { silentLogger } from "../../src/core/logger.ts";
+import { webHere } from "../api/web-here.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { webHere } from "./web-here.ts";
 
 async function openLog(folder: string, clock = new ManualClock()) {
   const { file, lines } = await AuditFile.open(nodeDisk, folder, "audit.ndjson");

@@ -3,14 +3,11 @@
  * make as many of as they like, are told once for each address and then counted: one more entry a
  * minute says how many there were.
  */
-import type { Clock, Timer } from "../../core/clock.ts";
-import type { Logger } from "../../core/logger.ts";
-import type { AuditEntry } from "../shapes/system.ts";
+import type { Audit, AuditEntry, AuditFacts } from "../core/audit.ts";
+import type { Clock, Timer } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
 import { auditLine, parseAuditLine } from "./audit-entry.ts";
 import type { AuditFile } from "./audit-file.ts";
-
-/** What is said of one; when and under which id, the log says. */
-export type AuditFacts = Omit<AuditEntry, "id" | "atMs">;
 
 export interface AuditLogParts {
   readonly file: Pick<AuditFile, "append" | "close">;
@@ -32,7 +29,7 @@ const countMs = 60_000;
 /** What waits for a disk that does not take it; what comes then is told in the journal only. */
 const mostWaiting = 10_000;
 
-export class AuditLog {
+export class AuditLog implements Audit {
   readonly #parts: AuditLogParts;
   readonly #shown: AuditEntry[];
   readonly #counted = new Map<string, { readonly facts: AuditFacts; more: number }>();
@@ -93,7 +90,7 @@ export class AuditLog {
     this.#shown.push(entry);
     if (this.#shown.length > mostShown) this.#shown.splice(0, this.#shown.length - mostShown);
     if (this.#waiting.length >= mostWaiting) {
-      logger.error("an action is not in the audit file: the disk does not take it", facts);
+      logger.error("an action is not in the audit file: the disk does not take it", { ...facts });
       return;
     }
     this.#waiting.push(auditLine(entry, source));
