@@ -1,7 +1,8 @@
 import { pathIn } from "../config/path-in.ts";
 import type { SitePlace } from "../config/site/read-site-place.ts";
 import type { BackboneSight } from "../gateway/gateway-status.ts";
-import { type Backbone, type BackboneState, openBackbone } from "../stream/backbone.ts";
+import { type Backbone, openBackbone } from "../stream/backbone.ts";
+import type { BackboneState } from "../stream/backbone-state.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import type { RoleSurroundings } from "./role.ts";
 

@@ -8,20 +8,23 @@
  *
  * Invariants
  * - At most one connection is handed out at a time, and it is closed before the next is.
- * - A connection that answers nothing for 10 to 15 s is closed by us.
+ * - A connection that answers nothing for 10 to 15 s is closed by us, and so is, where there are
+ *   several servers, one to a server that the others of its cluster no longer reach (`watch-member.ts`).
  */
 import { createInbox, type NatsConnection, type ServerInfo } from "@nats-io/transport-node";
-import { type Clock, type EpochMs, sleep } from "../core/clock.ts";
+import { type Clock, sleep, type Timer } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
 import { escapeToken } from "../core/token.ts";
-import { connectToAny } from "./connect-to-any.ts";
+import type { BackboneState } from "./backbone-state.ts";
+import { connectToAny, type Reached } from "./connect-to-any.ts";
 import { keepAlive } from "./keep-alive.ts";
 import type { BackboneOptions } from "./options.ts";
 import { retryLimits } from "./retry-limits.ts";
 import { toStreamError } from "./stream-error.ts";
+import { watchMember } from "./watch-member.ts";
 
 /** Refused credentials rarely become right by themselves. */
 const unauthorizedBackoff: BackoffLimits = { baseMs: 10_000, maxMs: 120_000 };
@@ -36,26 +39,6 @@ export interface BackboneDependencies {
   /** Waits between attempts. Default: as the options say. */
   readonly backoff?: BackoffLimits;
 }
-
-/** Whether there is a connection; for people, and the signal to start again. */
-export type BackboneState =
-  | {
-      readonly kind: "connected";
-      readonly since: EpochMs;
-      readonly server: string;
-      /** `2.9.10` */
-      readonly serverVersion: string;
-      /** The largest message, headers included, that the server takes. */
-      readonly maxPayloadBytes: number;
-    }
-  | {
-      readonly kind: "disconnected";
-      readonly since: EpochMs;
-      /** Why the last attempt failed or the connection ended; undefined before the first attempt. */
-      readonly failure: GatewayError | undefined;
-      /** When it is tried again; undefined before the first attempt. */
-      readonly nextTryMs?: EpochMs;
-    };
 
 /** The connection to the backbone, present or not. */
 export interface Backbone {
@@ -86,6 +69,8 @@ class NatsBackbone implements Backbone {
   readonly #unauthorized: Backoff;
   readonly #listeners = new Set<(state: BackboneState) => void>();
   readonly #closing = new AbortController();
+  /** Servers that were left because they were cut off; empty again when that is true of all. */
+  readonly #left = new Set<string>();
   #state: BackboneState;
   #connection: NatsConnection | undefined;
   #refusal: GatewayError | undefined;
@@ -152,17 +137,17 @@ class NatsBackbone implements Backbone {
     while (!this.#closing.signal.aborted) {
       let failure: GatewayError;
       try {
-        const connection = await connectToAny(
+        const reached = await connectToAny(
           this.#options,
-          { ...this.#deps, inboxPrefix: this.#inboxPrefix },
+          { ...this.#deps, inboxPrefix: this.#inboxPrefix, avoided: this.#left },
           this.#closing.signal,
         );
-        if (this.#closing.signal.aborted) return await connection.close();
+        if (this.#closing.signal.aborted) return await reached.connection.close();
         connects.add();
         linked.set(1);
         this.#usual.reset();
         this.#unauthorized.reset();
-        failure = await this.#serve(connection);
+        failure = await this.#serve(reached);
         linked.set(0);
       } catch (thrown) {
         failure = toStreamError(thrown, "cannot connect to the backbone");
@@ -176,11 +161,16 @@ class NatsBackbone implements Backbone {
   }
 
   /** Hands the connection out; resolves with the reason when it has ended. */
-  async #serve(connection: NatsConnection): Promise<GatewayError> {
+  async #serve({ connection, server: written }: Reached): Promise<GatewayError> {
     const server = connection.getServer();
     const pings = keepAlive(connection, this.#deps.clock, () =>
       this.#deps.logger.warn("the backbone answers no pings; the connection is closed", { server }),
     );
+    let cutOff: string | undefined;
+    const membership = this.#watchMember(connection, (reason) => {
+      cutOff = reason;
+      this.#leave(written);
+    });
     void this.#noteRefusals(connection);
     this.#connection = connection;
     this.#refusal = undefined;
@@ -196,8 +186,28 @@ class NatsBackbone implements Backbone {
     });
     const reason = await connection.closed();
     pings.cancel();
+    membership?.cancel();
     this.#connection = undefined;
+    if (cutOff !== undefined)
+      return new GatewayError(
+        "stream.unavailable",
+        `left ${server}, which its cluster no longer reaches: ${cutOff}`,
+      );
     return toStreamError(reason ?? "connection closed", `lost the connection to ${server}`);
+  }
+
+  /** Only where there is another server to go to. */
+  #watchMember(connection: NatsConnection, onCutOff: (reason: string) => void): Timer | undefined {
+    if (this.#options.servers.length < 2) return undefined;
+    return watchMember(connection, this.#deps.clock, (reason) => {
+      onCutOff(reason);
+      void connection.close();
+    });
+  }
+
+  #leave(server: string): void {
+    this.#left.add(server);
+    if (this.#options.servers.every((one) => this.#left.has(one))) this.#left.clear();
   }
 
   #lose(failure: GatewayError, waitMs: number): void {

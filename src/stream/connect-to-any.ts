@@ -15,6 +15,14 @@ export interface Caller {
   readonly inboxPrefix: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** Servers that are tried only when no other answers. */
+  readonly avoided?: ReadonlySet<string>;
+}
+
+export interface Reached {
+  readonly connection: NatsConnection;
+  /** Which of `servers`, as it is written there. */
+  readonly server: string;
 }
 
 /** Tries each server once, beginning with any; rejects with the failure of the last. */
@@ -22,11 +30,10 @@ export async function connectToAny(
   options: Pick<BackboneOptions, "servers" | "credentials">,
   caller: Caller,
   signal: AbortSignal,
-): Promise<NatsConnection> {
+): Promise<Reached> {
   const { credentials, servers } = options;
-  const first = Math.floor(caller.random() * servers.length);
   let failure: unknown;
-  for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
+  for (const server of inTurn(servers, caller)) {
     try {
       await probeServer(server, connectTimeoutMs, caller.clock, signal);
       const connection = await connect({
@@ -41,7 +48,7 @@ export async function connectToAny(
       });
       try {
         checkServerVersion(server, connection.info?.version ?? "");
-        return connection;
+        return { connection, server };
       } catch (thrown) {
         await connection.close();
         throw thrown;
@@ -51,4 +58,12 @@ export async function connectToAny(
     }
   }
   throw failure;
+}
+
+/** All of them, beginning with any; those that are avoided come last. */
+function inTurn(servers: readonly string[], { avoided, random }: Caller): readonly string[] {
+  const first = Math.floor(random() * servers.length);
+  const turn = [...servers.slice(first), ...servers.slice(0, first)];
+  const isAvoided = (server: string): boolean => avoided?.has(server) ?? false;
+  return [...turn.filter((server) => !isAvoided(server)), ...turn.filter(isAvoided)];
 }
