@@ -5,7 +5,6 @@ import { type SiteId, toSiteId } from "../core/ids.ts";
 import { inSlices } from "../core/in-slices.ts";
 import { leasesBucket } from "../core/subject.ts";
 import { createProcessor } from "../processor/processor.ts";
-import { Roll } from "../processor/roll.ts";
 import { RuleFiles, type RuleFilesState } from "../processor/rule-files.ts";
 import { openRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
@@ -15,6 +14,7 @@ import {
   mendedRulesAlert,
 } from "../rules/reserved/rules-broken.ts";
 import { cacheBucket } from "../stream/kv.ts";
+import { Roll } from "../stream/roll.ts";
 import { openPlans } from "./open-plans.ts";
 import { readProcessMark } from "./process-mark.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -48,6 +48,7 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
     backbone,
     backboneOptions,
     colleagues: new Roll({
+      role: "processor",
       bucket: cacheBucket(backbone, leasesBucket, backboneOptions),
       clock,
       logger: logger("processor"),

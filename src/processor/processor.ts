@@ -5,26 +5,33 @@
  * its own. The partitions in which there are gateways, or were, are shared out among the processors
  * that are there.
  */
-import { sleep } from "../core/clock.ts";
+import { type EpochMs, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { partitionOf } from "../core/subject.ts";
 import { lookAtGateways, type SeenGateway } from "../stream/discover-gateways.ts";
+import type { Colleagues } from "../stream/roll.ts";
+import type { HeldElsewhere } from "../stream/share-out.ts";
+import { Shares } from "../stream/shares.ts";
 import { createCheckpointList } from "./checkpoint.ts";
 import type { AskedRules } from "./engine.ts";
 import { GatewaySightings } from "./gateway-sightings.ts";
 import { LookalikeJournal } from "./lookalike-journal.ts";
 import { Partition, type PartitionState } from "./partition.ts";
 import { createProcessorCounters } from "./processor-counters.ts";
-import type { Colleagues } from "./roll.ts";
-import type { HeldElsewhere } from "./share-out.ts";
-import { Shares } from "./shares.ts";
 import type { TenancyDependencies } from "./tenancy-start.ts";
+
+/** Who else has a partition. */
+export interface PartitionElsewhere {
+  readonly partition: number;
+  readonly processor: string;
+  readonly sinceMs: EpochMs;
+}
 
 export interface ProcessorState {
   /** Those that fell to this processor. */
   readonly partitions: readonly PartitionState[];
   /** Those that other processors hold. */
-  readonly elsewhere: readonly HeldElsewhere[];
+  readonly elsewhere: readonly PartitionElsewhere[];
 }
 
 /** The running role. */
@@ -55,7 +62,7 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
   const counters = createProcessorCounters(deps.metrics);
   const stopping = new AbortController();
   const keptPartitions = createCheckpointList(deps.backbone, deps.backboneOptions);
-  let shares: Shares | undefined;
+  let shares: Shares<Partition> | undefined;
   let discovering: Promise<void> = Promise.resolve();
 
   let gateways: readonly SeenGateway[] = [];
@@ -66,13 +73,14 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
   const ofPartition = (number: number): SeenGateway[] =>
     gateways.filter(({ gateway }) => partitionOf(gateway.site) === number);
 
-  const open = (number: number): Partition => {
+  const open = (name: string): Partition => {
+    const number = Number(name);
     const partition = new Partition(number, { ...deps, counters, messagesInFlight });
     partition.follow(ofPartition(number));
     return partition;
   };
 
-  const discover = async (present: Shares): Promise<void> => {
+  const discover = async (present: Shares<Partition>): Promise<void> => {
     const { backbone, clock, logger, options } = deps;
     const sightings = new GatewaySightings(options.discover_every);
     const lookalikeJournal = new LookalikeJournal(logger);
@@ -82,12 +90,12 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
         const { gateways: seen, lookalikes } = await lookAtGateways(connection);
         lookalikeJournal.look(lookalikes);
         gateways = seen;
-        present.want(seen.map(({ gateway }) => partitionOf(gateway.site)));
+        present.want(seen.map(({ gateway }) => String(partitionOf(gateway.site))));
         // All of whose gateways are gone may still have alerts that nobody else ends.
-        present.want(await keptPartitions(stopping.signal));
-        for (const [number, partition] of present.partitions) partition.follow(ofPartition(number));
+        present.want((await keptPartitions(stopping.signal)).map(String));
+        for (const [name, partition] of present.held) partition.follow(ofPartition(Number(name)));
         sightings.look(seen, connection, clock.monotonicMs());
-        for (const [, partition] of present.partitions) partition.see(sightings);
+        for (const [, partition] of present.held) partition.see(sightings);
       } catch (thrown) {
         sightings.lose();
         if (stopping.signal.aborted) return;
@@ -108,13 +116,19 @@ export function createProcessor(deps: ProcessorDependencies): Processor {
       await discovering;
       await shares?.stop();
     },
-    rules: () => Array.from(shares?.partitions ?? [], ([, { rules }]) => rules ?? []).flat(),
+    rules: () => Array.from(shares?.held ?? [], ([, { rules }]) => rules ?? []).flat(),
     renew() {
-      for (const [, partition] of shares?.partitions ?? []) partition.renew();
+      for (const [, partition] of shares?.held ?? []) partition.renew();
     },
     state: () => ({
-      partitions: Array.from(shares?.partitions ?? [], ([, partition]) => partition.state()),
-      elsewhere: shares?.elsewhere ?? [],
+      partitions: Array.from(shares?.held ?? [], ([, partition]) => partition.state()),
+      elsewhere: partitionsOf(shares?.elsewhere ?? []),
     }),
   };
+}
+
+function partitionsOf(elsewhere: readonly HeldElsewhere[]): PartitionElsewhere[] {
+  return elsewhere
+    .map(({ holder, share, sinceMs }) => ({ partition: Number(share), processor: holder, sinceMs }))
+    .sort((one, other) => one.partition - other.partition);
 }

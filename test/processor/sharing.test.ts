@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { leasesBucket, partitionOf } from "../../src/core/subject.ts";
 import { processorOptions } from "../../src/processor/options.ts";
 import type { Processor } from "../../src/processor/processor.ts";
-import { Roll } from "../../src/processor/roll.ts";
 import type { Backbone } from "../../src/stream/backbone.ts";
 import { cacheBucket } from "../../src/stream/kv.ts";
+import { Roll } from "../../src/stream/roll.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { fastClock } from "../support/fast-clock.ts";
@@ -39,6 +39,7 @@ async function setUp() {
       clock,
       options: quick,
       colleagues: new Roll({
+        role: "processor",
         bucket: cacheBucket(backbone, leasesBucket, options),
         clock,
         logger: silentLogger,

@@ -4,11 +4,11 @@ import type { Clock } from "../../src/core/clock.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import { leasesBucket, partitionOf } from "../../src/core/subject.ts";
 import type { Processor } from "../../src/processor/processor.ts";
-import { type Colleagues, Roll } from "../../src/processor/roll.ts";
-import type { Company } from "../../src/processor/share-out.ts";
 import { createRuleEngine } from "../../src/rules/engine.ts";
 import { joinMemory } from "../../src/rules/engine-snapshot.ts";
 import { cacheBucket } from "../../src/stream/kv.ts";
+import { type Colleagues, Roll } from "../../src/stream/roll.ts";
+import type { Company } from "../../src/stream/share-out.ts";
 import { ruleSet } from "../rules/gateway-script.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
@@ -58,11 +58,11 @@ async function setUp() {
     };
     const moves: string[] = [];
     const note = (message: string): void =>
-      void (/partition|gone/.test(message) && moves.push(message));
+      void (/share|gone/.test(message) && moves.push(message));
     const logger: Logger = { ...silentLogger, info: note, warn: note };
     const bucket = cacheBucket(backbone, leasesBucket, options);
     const mark = { own: undefined, isGone: async () => false };
-    const roll = new Roll({ bucket, clock, logger, name, mark });
+    const roll = new Roll({ role: "processor", bucket, clock, logger, name, mark });
     const colleagues: Colleagues = {
       call: async (holds, signal) => {
         const company = await roll.call(holds, signal);
@@ -109,7 +109,7 @@ test("processors whose clocks are set by a day, and differ by an hour, keep what
   await expect.poll(told, patient).toEqual(must);
   // The second one is settled, and was handed what falls to it.
   const owns = ({ company }: Astray, partition: number): boolean =>
-    company?.isOwn(partition) ?? false;
+    company?.isOwn(String(partition)) ?? false;
   const isSharedOut = (): boolean =>
     both.every((each) => Array.from({ length: 64 }, (_, n) => owns(each, n)).some(Boolean)) &&
     both.every((each) => holdsIt(each) === owns(each, partitionOf(origin.site)));

@@ -6,8 +6,8 @@ import {
   type Processor,
   type ProcessorDependencies,
 } from "../../src/processor/processor.ts";
-import type { Colleagues } from "../../src/processor/roll.ts";
-import { Company } from "../../src/processor/share-out.ts";
+import type { Colleagues } from "../../src/stream/roll.ts";
+import { Company } from "../../src/stream/share-out.ts";
 import { backboneOptionsFor, testBackbone } from "./backbone.ts";
 import { createCountingEngine } from "./counting-engine.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";

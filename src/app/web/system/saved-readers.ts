@@ -10,9 +10,9 @@ import {
 import { historianKey, readSavedPosition } from "../../../historian/history-position.ts";
 import { parseCursor } from "../../../notify/receiver-cursor.ts";
 import { checkpointKey, readSavedPositions } from "../../../processor/checkpoint.ts";
-import { parseEntry, type RollEntry } from "../../../processor/roll-entry.ts";
 import type { GatewayPosition } from "../../../stream/gateway-reader.ts";
 import { openReadOnlyBucket } from "../../../stream/read-only-bucket.ts";
+import { parseEntry, type RollEntry } from "../../../stream/roll-entry.ts";
 import { readDocument } from "../../../stream/stored-document.ts";
 import type { Connection } from "../over-backbone.ts";
 

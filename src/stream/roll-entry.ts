@@ -1,4 +1,4 @@
-/** What a processor says of itself to the others on the backbone. */
+/** What a process of a role says of itself to the others on the backbone. */
 import type { EpochMs } from "../core/clock.ts";
 import { isObject } from "../core/is-object.ts";
 
@@ -11,7 +11,7 @@ export interface RollEntry {
   readonly mark?: string;
   /** False while it has not been there for long: it is given nothing as long as others are. */
   readonly isSettled: boolean;
-  /** The partitions that it holds, each with the time at which it was taken. */
+  /** The shares that it holds, each with the time at which it was taken. */
   readonly holds: Readonly<Record<string, EpochMs>>;
   /** Others found it gone; it is on the roll no more. */
   readonly isStruck?: true;
@@ -21,7 +21,7 @@ export function encodeEntry(entry: RollEntry): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(entry));
 }
 
-/** Undefined for a value that no processor wrote. */
+/** Undefined for a value that none of them wrote. */
 export function parseEntry(value: Uint8Array): RollEntry | undefined {
   let entry: unknown;
   try {

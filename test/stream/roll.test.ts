@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Clock, sleep } from "../../src/core/clock.ts";
 import { leasesBucket } from "../../src/core/subject.ts";
-import { Roll, type RollDependencies } from "../../src/processor/roll.ts";
-import type { Company } from "../../src/processor/share-out.ts";
 import { cacheBucket, openBucket } from "../../src/stream/kv.ts";
+import { Roll, type RollDependencies } from "../../src/stream/roll.ts";
+import type { Company } from "../../src/stream/share-out.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -11,7 +11,7 @@ import { natsServer } from "../support/nats-server.ts";
 import { silentLogger } from "../support/silence.ts";
 
 const patient = { timeout: 20_000 };
-const partitions = Array.from({ length: 64 }, (_, number) => number);
+const partitions = Array.from({ length: 64 }, (_, number) => String(number));
 
 /** One that calls every second until it is paused or its test ends. */
 interface Caller {
@@ -38,6 +38,7 @@ async function setUp() {
     backbone = testBackbone(url),
   ): Roll =>
     new Roll({
+      role: "processor",
       bucket: cacheBucket(backbone, leasesBucket, options),
       logger: silentLogger,
       name: "box",
@@ -87,12 +88,12 @@ describe("the roll of processors", () => {
     const [first, second] = [caller(), caller()];
     second.holds = { 7: 1_000 };
 
-    await expect.poll(() => first.company?.isHeldElsewhere(7), patient).toBe(true);
-    expect(first.company?.elsewhere).toMatchObject([{ partition: 7, sinceMs: 1_000 }]);
+    await expect.poll(() => first.company?.isHeldElsewhere("7"), patient).toBe(true);
+    expect(first.company?.elsewhere).toMatchObject([{ share: "7", sinceMs: 1_000 }]);
 
     second.isPaused = true;
     await second.roll.leave(new AbortController().signal);
-    await expect.poll(() => first.company?.isHeldElsewhere(7), patient).toBe(false);
+    await expect.poll(() => first.company?.isHeldElsewhere("7"), patient).toBe(false);
   });
 
   test("strikes off who stood still for long, and that one finds out before it is given anything", async () => {
@@ -141,7 +142,7 @@ describe("the roll of processors", () => {
     const { signal } = new AbortController();
     await standing.call({}, signal);
     let company = await slow.call({}, signal);
-    expect(company.isOwn(1)).toBe(false);
+    expect(company.isOwn("1")).toBe(false);
     for (let look = 0; look < 4; look += 1) {
       await clock.advance(5_000);
       company = await slow.call({}, signal);

@@ -1,5 +1,5 @@
 /**
- * The roll of the processors on a backbone: each renews an entry of its own, and looks at all others.
+ * The roll of the processes of one role on a backbone: each renews an entry of its own, and looks at all others.
  *
  * No clocks are compared. An entry that stood still for long, by the clock of one who looked all the
  * time, is struck off; so is one whose process is no more on the same machine. Striking off names the
@@ -11,7 +11,7 @@ import type { Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { ProcessMark } from "../core/process-mark.ts";
-import type { KeyValueBucket } from "../stream/kv.ts";
+import type { KeyValueBucket } from "./kv.ts";
 import { encodeEntry, parseEntry, type RollEntry } from "./roll-entry.ts";
 import { Company } from "./share-out.ts";
 
@@ -32,10 +32,9 @@ const settlesAtLastMs = 300_000;
 /** How long one that was struck off is kept, so that it finds out. */
 const keptStruckMs = 60_000;
 
-const filter = "processor.*";
-const keyOf = (id: string): string => `processor.${id}`;
-
 export interface RollDependencies {
+  /** `processor`: what keys of the bucket begin with, and what people call each of them. */
+  readonly role: string;
   readonly bucket: (signal: AbortSignal) => Promise<KeyValueBucket>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -46,7 +45,7 @@ export interface RollDependencies {
 
 /** What there is to know of the others. */
 export interface Colleagues {
-  /** Says what this processor holds, and who is there. Rejects while the backbone is away. */
+  /** Says what this process holds, and who is there. Rejects while the backbone is away. */
   call(holds: RollEntry["holds"], signal: AbortSignal): Promise<Company>;
   /** Says goodbye. */
   leave(signal: AbortSignal): Promise<void>;
@@ -76,6 +75,10 @@ export class Roll implements Colleagues {
     this.#deps = deps;
   }
 
+  get #ownKey(): string {
+    return `${this.#deps.role}.${this.#id}`;
+  }
+
   async call(holds: RollEntry["holds"], signal: AbortSignal): Promise<Company> {
     const { bucket, clock } = this.#deps;
     try {
@@ -95,7 +98,7 @@ export class Roll implements Colleagues {
   }
 
   async leave(signal: AbortSignal): Promise<void> {
-    await (await this.#deps.bucket(signal)).remove(keyOf(this.#id));
+    await (await this.#deps.bucket(signal)).remove(this.#ownKey);
   }
 
   #entry(holds: RollEntry["holds"], nowMs: number): RollEntry {
@@ -111,7 +114,7 @@ export class Roll implements Colleagues {
     if (text === this.#written && nowMs - this.#writtenMs < renewEveryMs) return;
     this.#written = "";
     try {
-      this.#revision = await bucket.put(keyOf(this.#id), encodeEntry(own), this.#revision);
+      this.#revision = await bucket.put(this.#ownKey, encodeEntry(own), this.#revision);
     } catch (thrown) {
       const failure = GatewayError.from(thrown, "stream.unavailable", "cannot renew");
       if (failure.code !== "stream.fenced") throw failure;
@@ -123,13 +126,13 @@ export class Roll implements Colleagues {
 
   /** A write that seemed to fail may have been made; otherwise this one was struck off. */
   async #lookAtOwn(bucket: KeyValueBucket, nowMs: number): Promise<void> {
-    const { logger } = this.#deps;
-    const found = await bucket.get(keyOf(this.#id));
+    const { logger, role } = this.#deps;
+    const found = await bucket.get(this.#ownKey);
     this.#revision = found?.revision ?? 0;
     const entry = found && parseEntry(found.value);
     if (entry && !entry.isStruck) return;
     this.#settlesMs = nowMs + this.#waitMs;
-    logger.warn("this processor was away and its partitions were given to others", {
+    logger.warn(`this ${role} was away and its shares of the work were given to others`, {
       waitsMs: this.#waitMs,
     });
     this.#waitMs = Math.min(settlesAtLastMs, 2 * this.#waitMs);
@@ -137,18 +140,18 @@ export class Roll implements Colleagues {
 
   /** The others that are there; those that are there no more are struck off. */
   async #lookAround(bucket: KeyValueBucket): Promise<readonly RollEntry[]> {
-    const { logger } = this.#deps;
-    const keys = (await bucket.keys(filter)).filter((key) => key !== keyOf(this.#id));
+    const { logger, role } = this.#deps;
+    const keys = (await bucket.keys(`${role}.*`)).filter((key) => key !== this.#ownKey);
     const present = (await Promise.all(keys.map((key) => this.#look(bucket, key)))).flatMap(
       (entry) => entry ?? [],
     );
     for (const key of this.#sights.keys()) if (!keys.includes(key)) this.#sights.delete(key);
     const before = this.#present;
     this.#present = new Set(present.map(({ id, name }) => `${name} ${id}`));
-    for (const processor of this.#present)
-      if (!before.has(processor)) logger.info("another processor is there", { processor });
-    for (const processor of before)
-      if (!this.#present.has(processor)) logger.info("another processor is gone", { processor });
+    for (const other of this.#present)
+      if (!before.has(other)) logger.info(`another ${role} is there`, { [role]: other });
+    for (const other of before)
+      if (!this.#present.has(other)) logger.info(`another ${role} is gone`, { [role]: other });
     return present;
   }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { RollEntry } from "../../src/processor/roll-entry.ts";
-import { Company } from "../../src/processor/share-out.ts";
+import type { RollEntry } from "../../src/stream/roll-entry.ts";
+import { Company } from "../../src/stream/share-out.ts";
 
-const partitions = Array.from({ length: 64 }, (_, number) => number);
+const partitions = Array.from({ length: 64 }, (_, number) => String(number));
 const entry = (id: string, more: Partial<RollEntry> = {}): RollEntry => ({
   id,
   name: "box",
@@ -37,7 +37,7 @@ describe("partitions that are shared out", () => {
     const two = owners(["a1", "b2"].map((id) => entry(id))).flat();
     const three = owners(["a1", "b2", "c3"].map((id) => entry(id))).flat();
     for (const number of partitions)
-      if (three[number] !== "c3") expect(three[number]).toBe(two[number]);
+      if (three[Number(number)] !== "c3") expect(three[Number(number)]).toBe(two[Number(number)]);
   });
 
   test("fall to nobody who came a moment ago while others are settled", () => {
