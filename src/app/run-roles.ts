@@ -154,7 +154,10 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
 }
 
 function statusOf(running: ReadonlyMap<RoleName, Role>): object {
-  return Object.fromEntries(Array.from(running, ([name, role]) => [name, role.status()]));
+  const { pid } = process;
+  return Object.fromEntries(
+    Array.from(running, ([name, role]) => [name, { pid, ...role.status() }]),
+  );
 }
 
 async function makeSocketFolder(folder: string): Promise<void> {

@@ -14,6 +14,7 @@ import { addCommandsWords } from "./commands-words.ts";
 import { addConsoleWords } from "./console-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
 import { addDlqWords } from "./dlq-words.ts";
+import { addDoctorWords } from "./doctor-words.ts";
 import { addHistoryWords } from "./history-words.ts";
 import { addLookWords } from "./look-words.ts";
 import { addNotifyWords } from "./notify-words.ts";
@@ -39,6 +40,7 @@ const program = new Command("sluicegate")
 
 addRunWords(program);
 addLookWords(program);
+addDoctorWords(program);
 addDevicesWords(program);
 addCommandsWords(program);
 addAlertsWords(program);

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { checkGroups } from "../../../src/app/doctor/check.ts";
+import { checks } from "../../../src/app/doctor/checks.ts";
+import { examine } from "./fixture.ts";
+import { backboneFixtures } from "./fixtures/backbone.ts";
+import { bufferFixtures } from "./fixtures/buffer.ts";
+import { machineFixtures } from "./fixtures/machine.ts";
+import { siteFixtures } from "./fixtures/site.ts";
+
+const fixtures = {
+  ...machineFixtures,
+  ...siteFixtures,
+  ...backboneFixtures,
+  ...bufferFixtures,
+};
+
+describe("the checks of the doctor", () => {
+  it("each have a fixture in which they find something wrong", () => {
+    expect(Object.keys(fixtures).sort()).toEqual(checks.map(({ id }) => id).sort());
+  });
+
+  it("stand in the order of their groups, each id once, with words for people", () => {
+    const groups = checks.map(({ group }) => checkGroups.indexOf(group));
+    expect(groups).toEqual(groups.toSorted((one, other) => one - other));
+    expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+    for (const { asks, explanation, id } of checks) {
+      expect(id).toMatch(/^[a-z]+\.[a-z_]+$/);
+      expect(asks).toMatch(/^(whether|which|how|what|when) /);
+      expect(explanation.length).toBeGreaterThan(80);
+    }
+  });
+
+  it.each(Object.entries(fixtures))("%s tells what it was made for", async (id, fixture) => {
+    const findings = await examine(id, await fixture.set());
+    const bad = findings.find(({ verdict, what }) => verdict !== "ok" && fixture.says.test(what));
+    expect(bad, JSON.stringify(findings)).toMatchObject({ verdict: fixture.verdict });
+    expect(bad?.why).toBeTruthy();
+    expect(bad?.next).toBeTruthy();
+  });
+});

@@ -1,0 +1,87 @@
+import { createServer } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
+import type { Check, DoctorSurroundings } from "../../../src/app/doctor/check.ts";
+import { NotChecked } from "../../../src/app/doctor/check.ts";
+import { ok } from "../../../src/app/doctor/finding.ts";
+import { openSurroundings } from "../../../src/app/doctor/open-surroundings.ts";
+import { type CheckResult, runChecks } from "../../../src/app/doctor/run-checks.ts";
+import { systemClock } from "../../../src/app/system-clock.ts";
+import { examine } from "./fixture.ts";
+
+const words = { asks: "whether it works", explanation: "It may not." };
+const around: Omit<DoctorSurroundings, "signal"> = openSurroundings({
+  ...{ capMs: 100, configPath: "nowhere.yaml", env: {} },
+});
+
+async function run(checks: readonly Check[], capMs = 100): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
+  for await (const result of runChecks(checks, around, { clock: systemClock, capMs }))
+    results.push(result);
+  return results;
+}
+
+it("a check that hangs is cut, is told that it is to end, and the next one is made", async () => {
+  let isTold = false;
+  const [hung, next] = await run([
+    {
+      ...{ id: "a.hangs", group: "machine", ...words },
+      run: ({ signal }) => {
+        signal.addEventListener("abort", () => {
+          isTold = true;
+        });
+        return new Promise(() => {});
+      },
+    },
+    { id: "a.works", group: "machine", ...words, run: async () => [ok("well")] },
+  ]);
+  expect(hung?.findings).toMatchObject([{ verdict: "error", what: "no answer within 0.1 s" }]);
+  expect(next?.findings).toEqual([ok("well")]);
+  expect(isTold).toBe(true);
+});
+
+it("a group that hangs does not hold up what another group finds", async () => {
+  let order = "";
+  await run([
+    {
+      ...{ id: "a.hangs", group: "machine", ...words },
+      run: () => new Promise(() => {}),
+    },
+    {
+      ...{ id: "b.works", group: "backbone", ...words },
+      run: async ({ clock }) => {
+        order += `b at ${clock.monotonicMs() > 0}`;
+        return [];
+      },
+    },
+  ]);
+  expect(order).toBe("b at true");
+});
+
+it("what a check throws is a fault of what it looked at, and what it could not look at is skipped", async () => {
+  const throwing = (thrown: Error): Check => ({
+    ...{ id: "a.throws", group: "machine", ...words },
+    run: async () => {
+      throw thrown;
+    },
+  });
+  const results = await run([throwing(new Error("odd")), throwing(new NotChecked("no network"))]);
+  expect(results.map(({ findings }) => findings)).toMatchObject([
+    [{ verdict: "error", what: "the check a.throws failed: odd" }],
+    [{ verdict: "skipped", what: "no network" }],
+  ]);
+});
+
+it("a server that takes the connection and says nothing is told of, with its name", async () => {
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  onTestFinished(() => void silent.close());
+  await new Promise((resolve) => silent.once("listening", resolve));
+  const address = silent.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const server = `nats://127.0.0.1:${port}`;
+  const found = await examine("nats.connect", {
+    config: { backbone: { servers: [server] } },
+    capMs: 3_000,
+  });
+  expect(found).toMatchObject([{ verdict: "error", about: server }]);
+  expect(found[0]?.what).toMatch(/nothing was heard for 1800 ms/);
+});
