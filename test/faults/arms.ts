@@ -4,6 +4,7 @@ import { backboneKills } from "./backbone-kills.arm.ts";
 import { backbonePowerCuts } from "./backbone-power-cuts.arm.ts";
 import { badNetwork } from "./bad-network.arm.ts";
 import { clockSteps } from "./clock-steps.arm.ts";
+import { clusterKills } from "./cluster-kills.arm.ts";
 import { commandKills } from "./command-kills.arm.ts";
 import { consumerAhead } from "./consumer-ahead.arm.ts";
 import { consumerAheadLost } from "./consumer-ahead-lost.arm.ts";
@@ -68,4 +69,5 @@ export const arms: readonly Arm[] = [
   historyKills,
   sharedHub,
   edgeKills,
+  clusterKills,
 ];

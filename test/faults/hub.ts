@@ -34,6 +34,10 @@ export interface HubOptions {
   readonly fault?: Fault | undefined;
   /** Default: the bundle that was built last. */
   readonly program?: string;
+  /** Where streams are, and how, when the caller runs the servers. Default: one server of its own. */
+  readonly backbone?: { readonly servers: readonly string[]; readonly replicas: number };
+  /** Default: those of `AlertPlay`. */
+  readonly rules?: object;
 }
 
 /** Everything that was started is gone when the work is over. */
@@ -44,7 +48,7 @@ export async function inHub<T>(options: HubOptions, work: (hub: Hub) => Promise<
   const programs: HubProgram[] = [];
   let server: OwnNatsServer | undefined;
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "rules.yaml"), JSON.stringify(playRules));
+  await writeFile(join(folder, "rules.yaml"), JSON.stringify(options.rules ?? playRules));
   const hub: Hub = {
     store: join(folder, "nats", "jetstream", "jetstream"),
     natsUrl,
@@ -61,7 +65,7 @@ export async function inHub<T>(options: HubOptions, work: (hub: Hub) => Promise<
         configPath,
         `site: plant-a
 gateway: { id: hub, data: data }
-backbone: { servers: ["${natsUrl}"], retry_max: 500ms }
+backbone: ${JSON.stringify({ servers: [natsUrl], retry_max: "500ms", ...options.backbone })}
 rules: { files: [../rules.yaml], reserved: { GatewayOffline: { enabled: false } } }
 status: { socket: ${JSON.stringify(socket)} }
 ${configuration}`,

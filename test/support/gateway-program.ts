@@ -22,6 +22,10 @@ export async function programWith(fault: Fault | undefined): Promise<string> {
 export interface GatewayProgramOptions {
   readonly folder: string;
   readonly natsUrl: string;
+  /** Further fields of `backbone`: `{ servers: [...], replicas: 3 }`. */
+  readonly backboneFields?: object;
+  /** Default: gw1 at plant-a. */
+  readonly origin?: { readonly site: string; readonly gateway: string };
   /** Data folder; default: `data` in the folder. */
   readonly data?: string;
   /** Status socket; default: `gateway.sock` in the folder. */
@@ -68,6 +72,8 @@ export interface GatewayProgram {
 /** Writes the configuration; nothing runs until `start`, and whoever starts it ends it. */
 export async function gatewayProgram(options: GatewayProgramOptions): Promise<GatewayProgram> {
   const { data = "data", folder, natsUrl, nodeOptions = [], wrap = [] } = options;
+  const { gateway: id, site } = options.origin ?? { gateway: "gw1", site: "plant-a" };
+  const backbone = { servers: [natsUrl], retry_max: "1s", ...options.backboneFields };
   const bundle = options.program ?? (await programWith(options.fault));
   const mqttPort = options.mqttPort ?? (await freePort());
   const configPath = join(folder, "sluicegate.yaml");
@@ -76,10 +82,10 @@ export async function gatewayProgram(options: GatewayProgramOptions): Promise<Ga
   const socket = options.socket ?? join(folder, "gateway.sock");
   await writeFile(
     configPath,
-    `site: plant-a
-gateway: { id: gw1, data: ${JSON.stringify(data)} }
+    `site: ${site}
+gateway: { id: ${id}, data: ${JSON.stringify(data)} }
 sources: ${JSON.stringify(sources)}
-backbone: { servers: ["${natsUrl}"], retry_max: 1s }
+backbone: ${JSON.stringify(backbone)}
 status: { socket: ${JSON.stringify(socket)} }
 ${options.configuration ?? ""}`,
   );
@@ -99,8 +105,8 @@ ${options.configuration ?? ""}`,
     },
     async redirect(natsPort) {
       const text = await readFile(configPath, "utf8");
-      const servers = `servers: ["nats://127.0.0.1:${natsPort}"]`;
-      await writeFile(configPath, text.replace(/servers: \[[^\]]*\]/, servers));
+      const servers = `"servers":["nats://127.0.0.1:${natsPort}"]`;
+      await writeFile(configPath, text.replace(/"servers":\[[^\]]*\]/, servers));
     },
     async start(...more) {
       const command = [execPath, ...nodeOptions, bundle, "run", "gateway", "--config", configPath];
