@@ -12,6 +12,7 @@ export interface HubRoleOptions extends Pick<RoleProgramOptions, "role" | "nodeO
 }
 
 export interface HubRole {
+  readonly role: RoleProgramOptions["role"];
   readonly pid: number;
   readonly configPath: string;
   /** Resolves when it answers. */
@@ -42,6 +43,7 @@ ${configuration}
   const status = (): Promise<unknown> =>
     waitUntil(() => program.status(socket), `the ${options.role} says how it is`);
   return {
+    role: options.role,
     get pid() {
       return program.pid;
     },

@@ -2,7 +2,7 @@
  * Measures the gateway from end to end, and its parts by themselves, on this machine. Prints
  * figures; asserts nothing about time. `README.md` beside this file says what each line means.
  *
- *     npm run bench -- [--quick] [--drain N] [--only PART,...] [--profile FOLDER]
+ *     npm run bench -- [--quick] [--drain N] [--gateways N] [--only PART,...] [--profile FOLDER]
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -15,6 +15,7 @@ import { measureCodecs } from "./measure-codecs.ts";
 import { measureConsole } from "./measure-console.ts";
 import { measureEdge } from "./measure-edge.ts";
 import { measureFairness } from "./measure-fairness.ts";
+import { measureFleet } from "./measure-fleet.ts";
 import { measureFlood } from "./measure-flood.ts";
 import { measureFramers } from "./measure-framers.ts";
 import { measureHistory } from "./measure-history.ts";
@@ -33,10 +34,11 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     drain: { type: "string" },
+    gateways: { type: "string" },
     only: {
       type: "string",
       default:
-        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page",
+        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page,fleet",
     },
     profile: { type: "string" },
   },
@@ -62,6 +64,8 @@ const scale = values.quick
       edge: 40_000,
       console: 30_000,
       pageSeconds: 20,
+      gateways: 50,
+      fleetSeconds: 20,
     }
   : {
       warmUp: 50_000,
@@ -83,6 +87,8 @@ const scale = values.quick
       edge: 200_000,
       console: 150_000,
       pageSeconds: 60,
+      gateways: 200,
+      fleetSeconds: 60,
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -132,6 +138,10 @@ async function measure(workshop: Workshop): Promise<void> {
   if (wanted.includes("edge")) show(await measureEdge(workshop, scale.edge));
   if (wanted.includes("console")) show(await measureConsole(workshop, scale.console));
   if (wanted.includes("page")) show(await measurePage(scale.pageSeconds));
+  if (wanted.includes("fleet"))
+    show(
+      await measureFleet(workshop, Number(values.gateways ?? scale.gateways), scale.fleetSeconds),
+    );
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
 

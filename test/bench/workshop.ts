@@ -30,6 +30,7 @@ const programNames = [
   "aedes-alone",
   "broker-alone",
   "disk-alone",
+  "fleet",
   "flood",
   "influx-alone",
   "load",

@@ -21,6 +21,18 @@ export interface StreamReaderArguments {
   readonly token: string;
 }
 
+/** Gateways of one process. */
+export interface FleetArguments {
+  readonly natsUrl: string;
+  readonly gateways: number;
+  /** Of each gateway. */
+  readonly devices: number;
+  /** Which they share. */
+  readonly sites: number;
+  /** So long the first device of each stays over the limit, and so long below it. */
+  readonly swingSeconds: number;
+}
+
 /** Clients that send as fast as they are taken. */
 export interface FloodArguments {
   readonly url: string;
