@@ -1,13 +1,14 @@
 /**
- * Builds `dist/` anew: the program as a bundle that needs no other package, `LICENSES.txt` with the
- * licenses of everything that went into it, `profiles.json` with the shipped profiles as values, and
- * `console/` with the files of the page.
+ * Builds `dist/` anew: the program as a bundle that needs no other package, `profiles.json` with the
+ * shipped profiles as values, `console/` with the files of the page, `THIRD-PARTY-NOTICES.txt` with the
+ * licenses of everything that went into them, and `sbom.cdx.json` with the same for machines. The same
+ * sources give the same bytes.
  *
  *   npm run build
  */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { join } from "node:path";
+import { build } from "esbuild";
 import { build as buildPage } from "vite";
 import { openApiOf } from "../src/api/openapi.ts";
 import { version } from "../src/app/version.ts";
@@ -22,18 +23,26 @@ import { checkExamples } from "../src/normalize/check-examples.ts";
 import { parseProfile } from "../src/normalize/language/parse-profile.ts";
 import { allRoutes } from "./all-routes.ts";
 import { bundleSettings } from "./bundle-settings.ts";
+import { filesOfBundle, filesOfPage, optionalPackages, packagesOf } from "./bundled-packages.ts";
+import { sbomOf } from "./sbom.ts";
+import { thirdPartyNotices } from "./third-party-notices.ts";
 
 const home = bundleSettings.absWorkingDir;
 const dist = join(home, "dist");
 
+// Whoever builds it, anybody may read it; and modes are part of what is packed.
+process.umask(0o022);
 await rm(dist, { recursive: true, force: true });
 const { metafile } = await build({ ...bundleSettings, outdir: dist, splitting: true });
 const page = await buildPage({
   configFile: join(home, "src/console/vite.config.ts"),
   logLevel: "warn",
 });
-const packages = [...bundledPackages(metafile), ...packagesOfPage(page)].sort();
-await writeFile(join(dist, "LICENSES.txt"), await licensesOf(packages));
+const files = [...filesOfBundle(metafile), ...filesOfPage(home, page)];
+const packages = await packagesOf(home, files);
+await writeFile(join(dist, "THIRD-PARTY-NOTICES.txt"), thirdPartyNotices(packages));
+const sbom = sbomOf(version, packages, await optionalPackages(home));
+await writeFile(join(dist, "sbom.cdx.json"), `${JSON.stringify(sbom, null, 2)}\n`);
 const document = openApiOf(await allRoutes(home), version);
 await writeFile(join(dist, "openapi.json"), `${JSON.stringify(document, null, 2)}\n`);
 await writeFile(join(dist, parsedProfilesName), JSON.stringify(await parsedProfiles()));
@@ -42,7 +51,7 @@ await writeFile(join(dist, parsedProfilesName), JSON.stringify(await parsedProfi
 async function parsedProfiles(): Promise<ParsedProfiles> {
   const parsed: Record<string, ParsedProfile> = {};
   const devices = join(home, "devices");
-  for (const path of await readdir(devices, { recursive: true })) {
+  for (const path of (await readdir(devices, { recursive: true })).sort()) {
     if (!path.endsWith(".yaml")) continue;
     const file = await readFile(join(devices, path));
     const yaml = readYaml(file.toString());
@@ -54,38 +63,4 @@ async function parsedProfiles(): Promise<ParsedProfiles> {
     parsed[path] = toParsedProfile(file, yaml.value);
   }
   return parsed;
-}
-
-/** Folders of the packages that the program is made of. */
-function bundledPackages({ inputs }: Metafile): string[] {
-  return packageFolders(Object.keys(inputs));
-}
-
-function packageFolders(files: readonly string[]): string[] {
-  const folders = files.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
-  return [...new Set(folders.filter((folder) => folder !== undefined))];
-}
-
-/** Folders of the packages that the page is made of. */
-function packagesOfPage(built: Awaited<ReturnType<typeof buildPage>>): string[] {
-  const bundles = Array.isArray(built) ? built : "output" in built ? [built] : [];
-  const files = bundles.flatMap(({ output }) =>
-    output.flatMap((part) => (part.type === "chunk" ? part.moduleIds : [])),
-  );
-  return packageFolders(files.map((file) => relative(home, file)));
-}
-
-async function licensesOf(folders: readonly string[]): Promise<string> {
-  const parts = await Promise.all(
-    folders.map(async (folder) => {
-      const manifest = JSON.parse(await readFile(join(home, folder, "package.json"), "utf8"));
-      const name = (await readdir(join(home, folder))).find((file) => /^licen[cs]e/i.test(file));
-      const text = name
-        ? await readFile(join(home, dirname(join(folder, name)), name), "utf8")
-        : "";
-      const title = `${manifest.name} ${manifest.version} (${manifest.license ?? "see below"})`;
-      return `${title}\n${"-".repeat(title.length)}\n\n${text.trim()}\n`;
-    }),
-  );
-  return `What the bundle of sluicegate is made of, besides its own code.\n\n${parts.join("\n\n")}`;
 }

@@ -6,6 +6,8 @@ export const bundleSettings = {
   absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
   entryPoints: { sluicegate: "src/cli/main.ts" },
   bundle: true,
+  // Names of files hang on where packages lie: beside the sources, also where that is a link.
+  preserveSymlinks: true,
   platform: "node",
   target: "node20",
   format: "esm",

@@ -8,6 +8,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { freePort } from "../../src/demo/free-port.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -42,7 +43,7 @@ async function packAndInstall(root: string): Promise<string> {
   npm("pack", "--silent", "--pack-destination", root);
   const packed = (await readdir(root)).find((name) => name.endsWith(".tgz")) ?? "";
   // Offline: a dependency that the bundle needs would be missed here.
-  const alone = ["--offline", "--omit=optional", "--silent"];
+  const alone = ["--offline", "--omit=optional", "--ignore-scripts", "--silent"];
   npm("install", "--global", ...alone, "--prefix", prefix, join(root, packed));
   // Without the optional package; npm leaves some of what that needs.
   await rm(join(prefix, "lib/node_modules/sluicegate/node_modules"), {
@@ -86,15 +87,32 @@ describe("the packed package", () => {
       "src/rules/README.md",
       "config/schema/sluicegate.json",
       "devices/tasmota/sensor.yaml",
+      "dist/sbom.cdx.json",
       "deploy/sluicegate.service",
       "LICENSE",
     ]) {
       expect(existsSync(join(installed(), path)), path).toBe(true);
     }
-    const licenses = await readFile(join(installed(), "dist", "LICENSES.txt"), "utf8");
+    const licenses = await readFile(join(installed(), "dist", "THIRD-PARTY-NOTICES.txt"), "utf8");
     expect(licenses).toMatch(/^aedes \d/m);
     expect(licenses).toMatch(/^pino \d/m);
-    expect(existsSync(join(installed(), "test"))).toBe(false);
+  });
+
+  it("has nothing of how it is made, and nothing that runs when it is installed", async () => {
+    const paths = await readdir(installed(), { recursive: true });
+    expect(paths.filter((path) => /\.tsx?$|^test\b|^src\/.*(?<!README\.md)$/.test(path))).toEqual(
+      paths.filter((path) => path.startsWith("src/") && !path.includes(".")),
+    );
+    const manifest = JSON.parse(await readFile(join(installed(), "package.json"), "utf8"));
+    expect(manifest.dependencies).toBeUndefined();
+    expect(Object.keys(manifest.optionalDependencies)).toEqual(["serialport"]);
+    for (const script of ["preinstall", "install", "postinstall", "prepare"])
+      expect(manifest.scripts[script], script).toBeUndefined();
+  });
+
+  it("is one that publint finds no fault with", async () => {
+    const { messages } = await publint({ pkgDir: installed(), level: "suggestion", pack: false });
+    expect(messages).toEqual([]);
   });
 
   it("brings a device's message to the backbone when it is started as the unit does", async () => {

@@ -49,7 +49,7 @@ export function systemDesk(parts: SystemParts): SystemDesk {
 
 /** As the build wrote them down; none where it runs from its sources. */
 async function packagesInside(): Promise<AboutPage["packages"]> {
-  const file = fileURLToPath(new URL("dist/LICENSES.txt", packageFolder()));
+  const file = fileURLToPath(new URL("dist/THIRD-PARTY-NOTICES.txt", packageFolder()));
   const text = await readFile(file, "utf8").catch(() => "");
   return Array.from(
     text.matchAll(/^(@?[\w./-]+) (\d\S*) \(([^)\n]+)\)$/gm),
