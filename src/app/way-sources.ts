@@ -9,7 +9,7 @@ import {
   positionsBucket,
   siteAlerts,
 } from "../core/subject.ts";
-import { historianKey, readSavedPosition } from "../historian/history-position.ts";
+import { historianKey } from "../historian/historian-key.ts";
 import type { BackboneSources } from "../past/way-sources.ts";
 import { checkpointKey, readSavedPositions } from "../processor/checkpoint.ts";
 import type { Backbone } from "../stream/backbone.ts";
@@ -19,6 +19,7 @@ import { parseAttempt } from "../stream/notify-log.ts";
 import { parseStoredTransition } from "../stream/parse-transition.ts";
 import { openReadOnlyBucket } from "../stream/read-only-bucket.ts";
 import { readMatching } from "../stream/read-subject.ts";
+import { readReadingPositions } from "../stream/reading-positions.ts";
 import { findEntry } from "./find-entry.ts";
 
 type Connection = Awaited<ReturnType<Backbone["connected"]>>;
@@ -63,7 +64,7 @@ export function backboneSources(connection: Connection, signal?: AbortSignal): B
     async historian() {
       const bucket = await openReadOnlyBucket(connection, positionsBucket);
       const saved = await bucket?.get(historianKey);
-      const position = bucket && (await readSavedPosition(bucket));
+      const position = bucket && (await readReadingPositions(bucket, historianKey));
       if (!saved || !position) return undefined;
       return {
         savedMs: saved.savedMs,

@@ -40,6 +40,8 @@ export const plansStream = "PLANS";
 export const derivedStream = "DERIVED";
 /** The stream of points that the historian's database refuses for ever. */
 export const historyRejectedStream = "HISTORY_REJECTED";
+/** The stream of what the targets of bridges refuse for ever, and of what they never got. */
+export const bridgeAsideStream = "BRIDGE_ASIDE";
 /** KV buckets: reader positions, processor checkpoints, who does what only one may do. */
 export const positionsBucket = "positions";
 export const checkpointsBucket = "checkpoints";
@@ -167,6 +169,14 @@ export const allRefusedPoints = "history.rejected.>";
 /** The subject of one refused point; `key` is one plain token. */
 export function refusedPointSubject(key: string): string {
   return `history.rejected.${key}`;
+}
+
+/** The subject filter of all that bridges set aside. */
+export const allSetAside = "bridge.aside.>";
+
+/** The subject of one letter that a target did not get; `target` and `key` are plain tokens. */
+export function setAsideSubject(target: string, key: string): string {
+  return `bridge.aside.${target}.${key}`;
 }
 
 /** The subject of one event. */

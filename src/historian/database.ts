@@ -1,8 +1,8 @@
 /** One database: where points are written. */
 import type { Clock } from "../core/clock.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
+import { createKeptPost, type HttpTarget, LateAnswer } from "../http-client/kept-post.ts";
 import type { PointForm } from "./event-points.ts";
-import { createHttpPost, type HttpTarget, LateAnswer } from "./http-post.ts";
 import { influxPast } from "./influx-past.ts";
 import { createInfluxQueries, type InfluxQueries } from "./influx-queries.ts";
 import { influxTotals } from "./influx-totals.ts";
@@ -55,7 +55,7 @@ export function openDatabase(
     ca: secrets.ca,
     timeoutMs: timeout,
   };
-  const http = createHttpPost(target, clock);
+  const http = createKeptPost(target, clock);
   const policy = keep === undefined ? undefined : ownPolicy;
   const inPolicy = policy === undefined ? "" : `&rp=${policy}`;
   const path = `/write?db=${encodeURIComponent(database)}${inPolicy}&precision=ns`;
@@ -70,7 +70,7 @@ export function openDatabase(
   const askVictoria: AskVictoria = (asked, parameters, signal) =>
     victoriaAnswer(
       `cannot read history at ${url}`,
-      http.post(`${asked}?${parameters}`, "", signal, mostOfPast),
+      http.post(`${asked}?${parameters}`, "", signal, { most: mostOfPast }),
     );
   return {
     form: { texts: kind === "influx" },
@@ -80,7 +80,7 @@ export function openDatabase(
       const nowMs = clock.wallMs();
       if (queries) return influxTotals(queries, nowMs - (keep ?? Number.POSITIVE_INFINITY));
       const { signal } = new AbortController();
-      const ask = (asked: string) => http.post(asked, "", signal, mostCounted);
+      const ask = (asked: string) => http.post(asked, "", signal, { most: mostCounted });
       return victoriaTotals({ url, database, nowMs, ask });
     },
     async write(lines, signal) {

@@ -1,10 +1,11 @@
 /** What VictoriaMetrics counts, asked in its own language, MetricsQL. */
+
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
+import type { HttpAnswer } from "../http-client/kept-post.ts";
 import { type CountedDatabase, dayMs, type Total } from "./sample-totals.ts";
 import { isVictoriaTime } from "./victoria-times.ts";
-import type { HttpAnswer } from "./write-outcome.ts";
 
 export interface VictoriaTarget {
   readonly url: string;

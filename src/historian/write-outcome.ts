@@ -1,4 +1,5 @@
 /** What a database's answer to a write means. */
+import type { HttpAnswer } from "../http-client/kept-post.ts";
 import { databaseErrorIn } from "./answer-text.ts";
 
 /** What became of the points of one write. */
@@ -21,13 +22,6 @@ export interface WriteTrouble {
   readonly retryAfterMs?: number | undefined;
   /** Nothing was answered in time. */
   readonly isLate?: boolean;
-}
-
-/** The head and the beginning of the body of an answer over HTTP. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly body: string;
 }
 
 const longestRetryAfterMs = 15 * 60_000;

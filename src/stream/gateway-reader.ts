@@ -40,11 +40,20 @@ export interface StrayMessage {
   readonly reason: string;
 }
 
+/** A message that holds an event, as it stands in its stream. */
+export interface EventMessage {
+  readonly streamSeq: StreamSeq;
+  readonly natsSubject: string;
+  readonly body: Uint8Array;
+}
+
 /** Some messages in a row, at least one, at most 500. */
 export interface ReadBatch {
   /** Stands before the first of the events. */
   readonly tear?: Tear;
   readonly events: readonly StoredEvent[];
+  /** The message of each of the events, in the same places; empty where the reader keeps none. */
+  readonly messages: readonly EventMessage[];
   /** Each once, as events are, where the stream has at least one record. */
   readonly strays: readonly StrayMessage[];
   /** Where to go on behind them; undefined while the stream has shown no record. */
@@ -55,6 +64,8 @@ export interface GatewayReaderDependencies extends SteadyReaderDependencies {
   readonly metrics: Metrics;
   /** How many messages may be on their way at once; asked whenever reading begins anew. */
   readonly messagesInFlight: () => number;
+  /** For who passes events on as they are written. */
+  readonly keepsMessages?: boolean;
 }
 
 /** Reads behind `position`, or the whole stream where there is none, until the signal. */
@@ -65,7 +76,7 @@ export function openGatewayReader(
   deps: GatewayReaderDependencies,
 ): SteadyReader<ReadBatch> {
   const journal = createReaderJournal(stream, deps.logger, deps.metrics);
-  const reading = new GatewayReading(stream, position, journal, deps.messagesInFlight);
+  const reading = new GatewayReading(stream, position, journal, deps);
   return new SteadyReader(reading, signal, deps);
 }
 
@@ -74,6 +85,7 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
   readonly #journal: ReaderJournal;
   readonly #seen: SeenRecords;
   readonly #messagesInFlight: () => number;
+  readonly #keepsMessages: boolean;
   #mark: ReadMark | undefined;
   #stray: StrayMark | undefined;
   #created = "";
@@ -90,11 +102,12 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
     stream: string,
     position: GatewayPosition | undefined,
     journal: ReaderJournal,
-    messagesInFlight: () => number,
+    deps: Pick<GatewayReaderDependencies, "messagesInFlight" | "keepsMessages">,
   ) {
     this.stream = stream;
     this.#journal = journal;
-    this.#messagesInFlight = messagesInFlight;
+    this.#messagesInFlight = deps.messagesInFlight;
+    this.#keepsMessages = deps.keepsMessages ?? false;
     this.#seen = new SeenRecords(position);
     this.#mark = position?.mark;
     this.#stray = position?.stray;
@@ -122,6 +135,7 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
 
   take(messages: readonly JsMsg[]): { readonly batch?: ReadBatch; readonly astray: boolean } {
     const events: StoredEvent[] = [];
+    const held: EventMessage[] = [];
     const strays: StrayMessage[] = [];
     let tear: Tear | undefined;
     let astray = false;
@@ -144,12 +158,15 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
       if (!this.#isNew(decoded.position, streamSeq)) continue;
       tear ??= this.#note(decoded);
       events.push(decoded);
+      if (this.#keepsMessages)
+        held.push({ streamSeq, natsSubject: message.subject, body: message.data });
     }
     this.#journal.read(events.length);
     this.#journal.missing(this.#seen.giveUpHoles(false));
     if (events.length === 0 && strays.length === 0) return { astray };
     const position = this.#position();
-    return { batch: { ...(tear && { tear }), events, strays, position }, astray };
+    const batch = { ...(tear && { tear }), events, messages: held, strays, position };
+    return { batch, astray };
   }
 
   async isUpToDate(connection: NatsConnection): Promise<boolean> {

@@ -16,6 +16,8 @@ import {
   allOperatorActions,
   allPlans,
   allRefusedPoints,
+  allSetAside,
+  bridgeAsideStream,
   commandsStream,
   derivedStream,
   gatewayStream,
@@ -31,7 +33,7 @@ const nanosPerMs = 1_000_000;
 /** No message carries an id that the server would remember; this is the cheapest it allows. */
 const duplicateWindowMs = 1_000;
 
-/** Of points that a database refuses; the oldest go first. */
+/** Of points that a database refuses, and of what bridges set aside; the oldest go first. */
 const mostRefusedBytes = 256 * 1_048_576;
 
 /** The header that carries the event id of a message in a gateway's stream. */
@@ -117,6 +119,18 @@ export function historyRejectedStreamContract(options: BackboneOptions): StreamC
   return {
     name: historyRejectedStream,
     subjects: [allRefusedPoints],
+    maxAgeMs: 90 * dayMs,
+    maxBytes: mostRefusedBytes,
+    maxMessagesPerSubject: 1,
+    replicas: options.replicas,
+  };
+}
+
+/** The stream of what bridges set aside; the last message of a letter says what became of it. */
+export function bridgeAsideStreamContract(options: BackboneOptions): StreamContract {
+  return {
+    name: bridgeAsideStream,
+    subjects: [allSetAside],
     maxAgeMs: 90 * dayMs,
     maxBytes: mostRefusedBytes,
     maxMessagesPerSubject: 1,

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import { toDeviceId } from "../../src/core/ids.ts";
-import { createPositionStore } from "../../src/historian/history-position.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { readRefusedPoints } from "../../src/stream/history-rejected.ts";
+import { createPositionStore } from "../../src/stream/reading-positions.ts";
 import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
 import { backboneOptionsFor, testBackbone } from "../support/backbone.ts";
 import { publishRecords, reading } from "../support/gateway-stream.ts";
@@ -120,10 +120,10 @@ describe.skipIf(!isHere("influxd", "version"))("a historian", () => {
   test("saves where it is only once the database has it, and goes on from there", async () => {
     const influx = await influxd();
     const { url, backbone, connection } = await setUpStreams();
-    const store = createPositionStore(backbone, backboneOptionsFor(url), Math.random);
+    const store = createPositionStore("historian", backbone, backboneOptionsFor(url), Math.random);
     const readUpTo = async (): Promise<number | undefined> => {
-      const { position } = await store.load(AbortSignal.timeout(5_000));
-      return position?.gateways["GW_gw1"]?.mark.streamSeq;
+      const { positions } = await store.load(AbortSignal.timeout(5_000));
+      return positions?.gateways["GW_gw1"]?.mark.streamSeq;
     };
     await influx.kill();
     await publishRecords(connection, "aaaaaaaa", 1, readings(10));
@@ -203,7 +203,7 @@ describe.skipIf(!isHere("victoria-metrics", "-version"))("VictoriaMetrics", () =
     const first = startHistorian(backbone, url, written);
     await expect.poll(() => first.state().points, patient).toBe(6);
     await first.stop();
-    const store = createPositionStore(backbone, backboneOptionsFor(url), Math.random);
+    const store = createPositionStore("historian", backbone, backboneOptionsFor(url), Math.random);
     const { revision } = await store.load(AbortSignal.timeout(5_000));
     const nothing = { format: 1, gateways: {}, alerts: null, derived: null } as const;
     await store.save(nothing, revision, AbortSignal.timeout(5_000));

@@ -1,10 +1,10 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
-import { createPositionStore } from "../../src/historian/history-position.ts";
 import { createAttemptLog } from "../../src/notify/attempt-log.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { readStreamFacts } from "../../src/stream/message-get.ts";
+import { createPositionStore } from "../../src/stream/reading-positions.ts";
 import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
 import { transitionOf } from "../alerts/given-alerts.ts";
 import { backboneOptionsFor, connectionOf, testBackbone } from "../support/backbone.ts";
@@ -32,7 +32,7 @@ test("streams are told with what is not as it should be and who reads them, and 
   const events = [1, 2, 3].map((second) => reading("f1", -18, second));
   await publishRecords(connection, "aaaaaaaa", 1, events);
   const facts = await readStreamFacts(connection, stream);
-  const positions = createPositionStore(backbone, backboneOptions, Math.random);
+  const positions = createPositionStore("historian", backbone, backboneOptions, Math.random);
   const { signal } = new AbortController();
   const mark = { created: facts?.created ?? "", streamSeq: 1, run: "aaaaaaaa", seq: 1 } as never;
   const position = { mark, runs: [], holes: [] };

@@ -7,11 +7,12 @@ import {
   leasesBucket,
   positionsBucket,
 } from "../../../core/subject.ts";
-import { historianKey, readSavedPosition } from "../../../historian/history-position.ts";
+import { historianKey } from "../../../historian/historian-key.ts";
 import { parseCursor } from "../../../notify/receiver-cursor.ts";
 import { checkpointKey, readSavedPositions } from "../../../processor/checkpoint.ts";
 import type { GatewayPosition } from "../../../stream/gateway-reader.ts";
 import { openReadOnlyBucket } from "../../../stream/read-only-bucket.ts";
+import { readReadingPositions } from "../../../stream/reading-positions.ts";
 import { parseEntry, type RollEntry } from "../../../stream/roll-entry.ts";
 import { readDocument } from "../../../stream/stored-document.ts";
 import type { Connection } from "../over-backbone.ts";
@@ -100,7 +101,7 @@ async function readHistorian(
   positions: Awaited<ReturnType<typeof openReadOnlyBucket>>,
 ): Promise<SavedReaders["historian"]> {
   const head = await positions?.get(historianKey);
-  const saved = positions && head && (await readSavedPosition(positions));
+  const saved = positions && head && (await readReadingPositions(positions, historianKey));
   if (!head || !saved) return undefined;
   const readTo = placesOf(saved.gateways);
   if (saved.alerts) readTo.set(alertsStream, saved.alerts.streamSeq);

@@ -1,15 +1,14 @@
 /**
- * Requests to the database over connections that are kept. The client library is not used to write:
- * it hides the head of a refusal, so nobody would know how long a server asks to be left alone, and
- * after a failure it takes itself away for a time of its own.
+ * POSTs to one server over connections that are kept. Whatever is answered is given as it came: how long
+ * a server asks to be left alone is for the caller to know. Redirects are not followed.
  */
 import http from "node:http";
 import https from "node:https";
 import type { Clock } from "../core/clock.ts";
-import type { HttpAnswer } from "./write-outcome.ts";
 
-/** More of an answer to a write is not read. */
-const mostOfWrite = 16_384;
+/** More of an answer is not read where nobody says how much. */
+const mostOfAnswer = 16_384;
+const fewConnections = 4;
 
 /** Nothing was answered in time; what was asked may be done all the same. */
 export class LateAnswer extends Error {
@@ -18,35 +17,59 @@ export class LateAnswer extends Error {
   }
 }
 
+/** The head and the beginning of the body of an answer over HTTP. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly body: string;
+}
+
 export interface HttpTarget {
   readonly url: string;
   /** The whole header; undefined for none. */
   readonly authorization: string | undefined;
   readonly ca: Uint8Array | undefined;
+  /** Who we are, where the server asks for a certificate; both or none. */
+  readonly cert?: Uint8Array | undefined;
+  readonly key?: Uint8Array | undefined;
   readonly timeoutMs: number;
+  /** Default 4. */
+  readonly connections?: number;
 }
 
-export interface HttpPost {
+export interface PostOptions {
+  /** So many characters of the answer, default 16,384. */
+  readonly most?: number;
+  /** Beside those that every request has; a `content-type` replaces the usual one. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface KeptPost {
   /**
-   * Resolves with whatever is answered, and with so many characters of it; rejects when nothing is in
-   * time, or after the signal.
+   * Resolves with whatever is answered; rejects when nothing is in time, or after the signal. `path`
+   * follows that of the address.
    */
-  post(path: string, body: string, signal: AbortSignal, most?: number): Promise<HttpAnswer>;
+  post(path: string, body: string, signal: AbortSignal, options?: PostOptions): Promise<HttpAnswer>;
   close(): void;
 }
 
-export function createHttpPost(target: HttpTarget, clock: Clock): HttpPost {
-  const { authorization, ca, timeoutMs, url } = target;
+export function createKeptPost(target: HttpTarget, clock: Clock): KeptPost {
+  const { authorization, ca, cert, connections = fewConnections, key, timeoutMs, url } = target;
   const base = new URL(url);
   const secure = base.protocol === "https:";
-  const connections = { keepAlive: true, maxSockets: 4 };
+  const kept = { keepAlive: true, maxSockets: connections };
   const agent = secure
-    ? new https.Agent({ ...connections, ...(ca && { ca: Buffer.from(ca) }) })
-    : new http.Agent(connections);
+    ? new https.Agent({
+        ...kept,
+        ...(ca && { ca: Buffer.from(ca) }),
+        ...(cert && { cert: Buffer.from(cert) }),
+        ...(key && { key: Buffer.from(key) }),
+      })
+    : new http.Agent(kept);
   const prefix = base.pathname.replace(/\/$/, "");
 
   return {
-    async post(path, body, signal, most = mostOfWrite) {
+    async post(path, body, signal, { headers, most = mostOfAnswer } = {}) {
       const ended = new AbortController();
       const timer = clock.setTimer(timeoutMs, () => ended.abort(new LateAnswer(timeoutMs)));
       const content = Buffer.from(body);
@@ -58,6 +81,7 @@ export function createHttpPost(target: HttpTarget, clock: Clock): HttpPost {
           "content-type": "text/plain; charset=utf-8",
           "content-length": content.length,
           ...(authorization !== undefined && { authorization }),
+          ...headers,
         },
       };
       try {
