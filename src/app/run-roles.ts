@@ -25,7 +25,9 @@ import type { Web } from "./open-web.ts";
 import { type ReloadOutcome, reloading } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { isRoleName, type RoleName, roleNames, roles } from "./roles.ts";
+import { openServiceManager, untoldManager } from "./service-manager.ts";
 import { systemClock } from "./system-clock.ts";
+import { type ServiceRequest, tellSystemd } from "./systemd-notify.ts";
 import { version } from "./version.ts";
 import { watchSite } from "./watch-site.ts";
 import type { WebSurroundings } from "./web/web-part.ts";
@@ -41,6 +43,8 @@ export interface RunOptions {
   /** Where the console is served, in place of `console.listen`. */
   readonly console?: WantedAddress | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** What the service manager asked that started this process; undefined where there is none. */
+  readonly service: ServiceRequest | undefined;
 }
 
 /** A process with its roles, started. */
@@ -89,12 +93,19 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
 
   let web: Web | undefined;
   const status = (): object => ({ version, ...(web && { web: web.url() }), ...statusOf(running) });
-  const reload = reloading({
+  const logger = journal.child("service");
+  const service = options.service
+    ? openServiceManager(options.service, {
+        ...{ clock: systemClock, logger, tell: tellSystemd(options.service.socket, env) },
+      })
+    : untoldManager;
+  const readAgain = reloading({
     site,
     again: options.again,
     roles: () => running.values(),
     logger: journal.child("site"),
   });
+  const reload = (): Promise<ReloadOutcome> => service.reloading(readAgain);
   const openWebOf = async (of: WebSurroundings): Promise<Web | undefined> => {
     const listen = options.console ?? parseListenAddress(site.config.console.listen ?? "");
     const fromRoles = Array.from(running.values(), ({ web }) => web ?? []).flat();
@@ -103,6 +114,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   const { parts, stop } = await openParts(async (atEnd) => {
     let statusServer: StatusServer | undefined;
     atEnd(() => audit.stop());
+    atEnd(() => service.close());
     // It answers until the last role has stopped.
     atEnd(() => statusServer?.stop());
     const spans = await openSpans(untraced);
@@ -150,7 +162,14 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     status: parts.path,
     console: web?.url(),
   });
-  return { status, web, reload, stop };
+  service.running(parts.path);
+  return {
+    ...{ status, web, reload },
+    stop() {
+      service.stopping();
+      return stop();
+    },
+  };
 }
 
 function statusOf(running: ReadonlyMap<RoleName, Role>): object {

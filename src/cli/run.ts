@@ -2,6 +2,7 @@
 
 import { isRoleName, type RoleName, roleNames } from "../app/roles.ts";
 import { startRoles, untilSignal } from "../app/run-roles.ts";
+import { takeServiceRequest } from "../app/systemd-notify.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type ListenAddress, parseListenAddress } from "../core/listen-address.ts";
 import { suggest } from "../core/suggest.ts";
@@ -25,6 +26,7 @@ export async function runRoles(
     takeOver: options.takeOver ?? false,
     console: options.console === undefined ? undefined : addressOf(options.console),
     env: process.env,
+    service: takeServiceRequest(process.env),
   });
   await untilSignal(() => void running.reload());
   await running.stop();

@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { keepOwnBackbone } from "../app/keep-own-backbone.ts";
 import { rolesOf } from "../app/roles.ts";
 import { type RunningRoles, startRoles, untilSignal } from "../app/run-roles.ts";
+import { takeServiceRequest } from "../app/systemd-notify.ts";
 import { namesServers } from "../config/site/names-servers.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { againOf, siteOf } from "./site.ts";
@@ -12,6 +13,7 @@ const ownConsole = { host: "127.0.0.1", port: 8787, orFreePort: true };
 
 /** Runs until it is told to stop; a server of its own stops last. */
 export async function runUp(options: { config: string }): Promise<void> {
+  const service = takeServiceRequest(process.env);
   const site = await siteOf(options.config);
   let running: RunningRoles | undefined;
   const told = untilSignal(() => void running?.reload());
@@ -26,6 +28,7 @@ export async function runUp(options: { config: string }): Promise<void> {
       takeOver: false,
       console: site.config.console.listen === undefined ? ownConsole : undefined,
       env: process.env,
+      service,
     });
     process.stdout.write(
       [
