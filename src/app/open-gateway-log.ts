@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { nodeDisk } from "../buffer/disk.ts";
+import type { KeyRing } from "../buffer/encryption/key-ring.ts";
 import { openSegmentLog } from "../buffer/open-segment-log.ts";
 import type { SegmentLog } from "../buffer/segment-log.ts";
 import { pathIn } from "../config/path-in.ts";
@@ -13,12 +14,13 @@ export interface GatewayLogParts {
   readonly origin: Origin;
   readonly run: RunId;
   readonly bootId: string | undefined;
+  readonly keys: KeyRing;
 }
 
 /** The durable log of a gateway. */
 export function openGatewayLog(
   { clock, logger, metrics, site }: RoleSurroundings,
-  { bootId = "", folder, origin, run }: GatewayLogParts,
+  { bootId = "", folder, keys, origin, run }: GatewayLogParts,
 ): Promise<SegmentLog> {
   const { backbone, buffer } = site.config;
   // Servers that sync before they acknowledge forget nothing: nothing is kept for sending again.
@@ -30,7 +32,7 @@ export function openGatewayLog(
       segmentUuid: () => randomBytes(16),
       disk: nodeDisk,
       logger: logger("buffer"),
-      ...{ origin, run, bootId, clock, metrics },
+      ...{ origin, run, bootId, keys, clock, metrics },
     },
   );
 }

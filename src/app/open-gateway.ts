@@ -6,6 +6,7 @@
  */
 import { nodeDisk } from "../buffer/disk.ts";
 import { lockFolder } from "../buffer/lock.ts";
+import { machineFiles } from "../config/site/site-files.ts";
 import { createDrafter } from "../core/event-draft.ts";
 import { clockStepMs, GatewayTime } from "../core/gateway-time.ts";
 import { type DeviceId, toGatewayId, toSiteId } from "../core/ids.ts";
@@ -43,13 +44,14 @@ import { openLastMessages } from "./open-last-messages.ts";
 import { openRegistry } from "./open-registry.ts";
 import { openSources } from "./open-sources.ts";
 import { prepareCommands } from "./prepare-command.ts";
+import { readKeyRing } from "./read-key-ring.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, sightOf, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
 
 /**
  * Starts the role; throws `buffer.locked` when another process owns the data folder, `buffer.denied`
- * when this user cannot have it.
+ * when this user cannot have it, `buffer.key` when it takes a key that the configuration does not name.
  */
 export async function openGateway(surroundings: RoleSurroundings): Promise<Role> {
   const { parts, stop } = await openParts((atEnd) => joinGateway(surroundings, atEnd));
@@ -61,17 +63,18 @@ async function joinGateway(
   surroundings: RoleSurroundings,
   atEnd: AtEnd,
 ): Promise<Omit<Role, "stop">> {
-  const { clock, logger, metrics, random, site, takeOver, taps } = surroundings;
+  const { clock, env, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
   const startedMs = clock.wallMs();
   const sources: Source[] = [];
   const run = newRun();
   const bootId = await readBootId();
+  const keys = await readKeyRing(config.buffer, { ...machineFiles(env), folder: site.folder });
   const folder = await makeDataFolder(site);
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
   atEnd(() => lock.release());
-  const log = await openGatewayLog(surroundings, { folder, origin, run, bootId });
+  const log = await openGatewayLog(surroundings, { folder, origin, run, bootId, keys });
   atEnd(() => log.close());
   const configured = site.catalog.configuredDevices();
   const recalled = await recallGateway(

@@ -10,16 +10,16 @@ import { join } from "node:path";
 import type { Disk, DiskFile } from "../core/disk.ts";
 import { writeAll } from "../core/write-all.ts";
 import type { Batch } from "./batch.ts";
+import { closeSection, type Seal } from "./encryption/seal.ts";
 import { type CreateFile, createOver, type IsVoid } from "./files/create-over.ts";
 import { isFull } from "./files/disk-errors.ts";
-import { sealFrames } from "./format/frame.ts";
 import { coveredRanges } from "./format/gap-ranges.ts";
 import { formatFooter } from "./format/segment-footer.ts";
 import {
   formatSegmentHeader,
   frameSeedOf,
+  framesFrom,
   type SegmentHeader,
-  segmentHeaderBytes,
   segmentName,
 } from "./format/segment-header.ts";
 import { Tally } from "./format/tally.ts";
@@ -51,11 +51,13 @@ export class ActiveSegment {
   /**
    * Begins a segment file. One of that name goes when it is of this run, the remains of an attempt
    * that failed, or `wasVoid` at the start. What `create` gives may have a size, and zeros in it.
+   * `seal` is what the header's key and UUID come to.
    */
   static async create(
     disk: Disk,
     folder: string,
     header: SegmentHeader,
+    seal: Seal | undefined,
     wasVoid: IsVoid,
     create: CreateFile = (path) => disk.create(path),
   ): Promise<ActiveSegment> {
@@ -79,12 +81,13 @@ export class ActiveSegment {
     const segment: Segment = {
       path,
       uuid: header.uuid,
+      seal,
       run: header.run,
       firstSeq: header.firstSeq,
       previousSeq: header.previousSeq,
       tally: new Tally(),
-      framesEnd: segmentHeaderBytes,
-      fileBytes: segmentHeaderBytes,
+      framesEnd: framesFrom(header.keyId),
+      fileBytes: framesFrom(header.keyId),
       state: "active",
       confirmedAtMs: undefined,
       damaged: [],
@@ -97,9 +100,9 @@ export class ActiveSegment {
   /** Writes and syncs a batch. */
   async append(batch: Batch): Promise<WriteOutcome> {
     const { segment } = this;
-    sealFrames(batch.buffer, 0, batch.bytes, this.#seed);
+    const frames = batch.seal(this.#seed, segment.seal);
     try {
-      await writeAll(this.#file, [batch.buffer.subarray(0, batch.bytes)], segment.framesEnd);
+      await writeAll(this.#file, [frames], segment.framesEnd);
     } catch (cause) {
       if (!isFull(cause)) return { kind: "failed", cause };
       return this.#takeBack(cause);
@@ -127,7 +130,8 @@ export class ActiveSegment {
    */
   async seal(identities: Uint8Array): Promise<void> {
     const { segment } = this;
-    const footer = formatFooter(segment, segment.framesEnd, identities);
+    const section = closeSection(segment.seal, identities);
+    const footer = formatFooter(segment, segment.framesEnd, section);
     const end = segment.framesEnd + footer.length;
     try {
       await writeAll(this.#file, [footer], segment.framesEnd);

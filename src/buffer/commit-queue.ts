@@ -9,6 +9,7 @@ const mostSpares = 2;
 export class CommitQueue {
   readonly #maxBatchBytes: number;
   readonly #mostTogetherBytes: number;
+  readonly #isEncrypted: boolean;
   #waiting: Batch[] = [];
   #underWay: Batch | undefined;
   #spares: Batch[] = [];
@@ -17,9 +18,10 @@ export class CommitQueue {
    * A batch takes records until it has `maxBatchBytes`, and those that belong together until it has
    * `mostTogetherBytes`: what is larger than a part of the disk could never be written.
    */
-  constructor(maxBatchBytes: number, mostTogetherBytes: number) {
+  constructor(maxBatchBytes: number, mostTogetherBytes: number, isEncrypted: boolean) {
     this.#maxBatchBytes = maxBatchBytes;
     this.#mostTogetherBytes = mostTogetherBytes;
+    this.#isEncrypted = isEncrypted;
   }
 
   get isEmpty(): boolean {
@@ -42,7 +44,7 @@ export class CommitQueue {
     const last = this.#waiting.at(-1);
     const mostBytes = stays ? this.#mostTogetherBytes : this.#maxBatchBytes;
     if (last && last.bytes < mostBytes) return last;
-    const batch = this.#spares.pop() ?? new Batch();
+    const batch = this.#spares.pop() ?? new Batch(this.#isEncrypted);
     this.#waiting.push(batch);
     return batch;
   }

@@ -17,9 +17,10 @@ import { ActiveSegment } from "./active-segment.ts";
 import type { Batch } from "./batch.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import { DiskTrouble } from "./disk-trouble.ts";
+import type { KeyRing } from "./encryption/key-ring.ts";
 import type { CreateFile, IsVoid } from "./files/create-over.ts";
 import { isFull } from "./files/disk-errors.ts";
-import { type SegmentHeader, segmentHeaderBytes } from "./format/segment-header.ts";
+import { framesFrom, type SegmentHeader } from "./format/segment-header.ts";
 import type { KnownMessages } from "./known-messages.ts";
 import type { SegmentTable } from "./segment-table.ts";
 import type { DeclaredDrops } from "./space/declared-drops.ts";
@@ -37,6 +38,7 @@ export interface CommitterContext {
   readonly queue: CommitQueue;
   readonly retention: Retention;
   readonly reserve: Reserve;
+  readonly keys: KeyRing;
   readonly ended: DeclaredDrops;
   readonly identities: KnownMessages;
   readonly segmentBytes: number;
@@ -174,9 +176,9 @@ export class Committer {
    * is worth it.
    */
   async #takeReserve(batch: Batch): Promise<boolean> {
-    const { isDeclaring, logger, reserve } = this.#context;
+    const { isDeclaring, keys, logger, reserve } = this.#context;
     if (!isDeclaring()) return false;
-    if (!(await reserve.takes(segmentHeaderBytes + batch.bytes))) return reserve.release();
+    if (!(await reserve.takes(framesFrom(keys.currentId) + batch.bytes))) return reserve.release();
     try {
       if (this.#active?.segment.tally.recordCount === 0) await this.#abandon(this.#active);
       else await this.#retire();
@@ -191,11 +193,12 @@ export class Committer {
   }
 
   async #begin(batch: Batch, create: CreateFile): Promise<ActiveSegment> {
-    const { beforeFirst, disk, folder, headerFor, table, wasVoid } = this.#context;
+    const { beforeFirst, disk, folder, headerFor, keys, table, wasVoid } = this.#context;
     await beforeFirst();
     const firstSeq = batch.tally.firstSeq;
     const header = headerFor(firstSeq, this.#supersedes ? firstSeq : 0);
-    const active = await ActiveSegment.create(disk, folder, header, wasVoid, create);
+    const seal = keys.sealOf(header.keyId, header.uuid);
+    const active = await ActiveSegment.create(disk, folder, header, seal, wasVoid, create);
     this.#supersedes = false;
     this.#active = active;
     table.add(active.segment);

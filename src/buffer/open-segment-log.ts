@@ -10,6 +10,7 @@ import { Appender } from "./appender.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { Committer } from "./committer.ts";
 import { CursorFile } from "./cursor.ts";
+import { type KeyRing, noKeys } from "./encryption/key-ring.ts";
 import { folderError } from "./files/disk-errors.ts";
 import { countLost } from "./format/gap-ranges.ts";
 import { Housekeeping } from "./housekeeping.ts";
@@ -40,6 +41,8 @@ export interface SegmentLogDeps {
   readonly segmentUuid: () => Uint8Array;
   /** Of this start of the machine; empty where it is not known. */
   readonly bootId?: string;
+  /** What segments are encrypted with; without it they are written as they are. */
+  readonly keys?: KeyRing;
   readonly disk: Disk;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -56,13 +59,14 @@ const quarantineShare = 16;
 /**
  * Opens the log in a folder, whatever state it is in; losses that nobody declared are declared as
  * the first record of this run. Rejects when the folder cannot be used (`buffer.io`) or belongs to a
- * later version of the program (`buffer.version`).
+ * later version of the program (`buffer.version`), or is encrypted with a key that is not among
+ * `keys` (`buffer.key`).
  */
 export async function openSegmentLog(
   options: BufferOptions,
   deps: SegmentLogDeps,
 ): Promise<SegmentLog> {
-  const { clock, disk, folder, logger, origin, run } = deps;
+  const { clock, disk, folder, keys = noKeys, logger, origin, run } = deps;
   const gatewayHash = fnv1a64(origin.gateway);
   const segmentBytes = segmentBytesOf(options);
   const identityBytes = Math.floor(segmentBytes / identityShare);
@@ -78,6 +82,7 @@ export async function openSegmentLog(
     logger,
     quarantine,
     gatewayHash,
+    keys,
     run,
     cursor,
     segmentBytes,
@@ -95,7 +100,8 @@ export async function openSegmentLog(
     run,
   ]);
   const metrics = createLogMetrics(deps.metrics);
-  const queue = new CommitQueue(Math.min(options.commit_max_bytes, segmentBytes / 4), segmentBytes);
+  const batchBytes = Math.min(options.commit_max_bytes, segmentBytes / 4);
+  const queue = new CommitQueue(batchBytes, segmentBytes, keys.currentId !== 0);
   const losses = new LossBook({
     disk,
     clock,
@@ -140,6 +146,7 @@ export async function openSegmentLog(
       queue,
       retention,
       reserve: gapReserve,
+      keys,
       isDeclaring,
       ended,
       identities,
@@ -148,7 +155,7 @@ export async function openSegmentLog(
       commitDelayMs: options.commit_delay,
       beforeFirst: async () => lastWrite?.settle(),
       wasVoid: ({ uuid }) => recovered.isVoid(uuid),
-      headerFor: headersAfter(recovered, deps, gatewayHash),
+      headerFor: headersAfter(recovered, { ...deps, keys }, gatewayHash),
       onDurable: (batch) => {
         log.noteCommitted(batch);
         metrics.committed(batch.tally.recordCount, batch.bytes);

@@ -1,6 +1,7 @@
 /** What the configuration may say about the buffer on disk. */
 import * as z from "zod";
 import { durationWithin, sizeWithin } from "../schema/bounded.ts";
+import { secretReference } from "../schema/secret-reference.ts";
 
 /** Text such as `64MiB`, or a number of bytes. */
 const size = z.union([z.string(), z.number()]);
@@ -29,6 +30,31 @@ const holdBackOptions = z
       ),
   })
   .describe("How long confirmed records are kept for sending again.");
+
+/** More former keys than anybody rotates through before what they encrypted is gone. */
+const mostFormerKeys = 16;
+
+const encryptionOptions = z
+  .strictObject({
+    key: secretReference
+      .optional()
+      .describe(
+        "Where the key is that new records are encrypted with: 32 random bytes as 64 hex digits or in base64. Without it they are written as they are, and what is encrypted stays readable with its former key.",
+      ),
+    former_keys: z
+      .array(secretReference)
+      .max(mostFormerKeys)
+      .default([])
+      .describe(
+        "Where earlier keys are, as long as `sluicegate buffer show` says that something needs them.",
+      ),
+  })
+  .refine(({ former_keys, key }) => key !== undefined || former_keys.length > 0, {
+    message: "name a key, or the former keys of what is encrypted already",
+  })
+  .describe(
+    "Encrypts what devices sent, on disk (AES-256-GCM). Keep a copy of the key elsewhere: without it nobody reads the buffer again.",
+  );
 
 /** `buffer`: the durable log between the devices and the backbone. */
 export const bufferOptions = z
@@ -65,6 +91,7 @@ export const bufferOptions = z
       .transform(sizeWithin(4 * kib, 16 * mib))
       .prefault("1MiB")
       .describe("Most bytes that share one disk sync (4KiB to 16MiB; bytes once parsed)."),
+    encryption: encryptionOptions.optional(),
   })
   .describe("The durable buffer on disk.");
 

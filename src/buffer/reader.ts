@@ -153,6 +153,7 @@ export class SegmentReader implements LogReader {
     }
     const walk = new RecordWalk(file, {
       uuid: segment.uuid,
+      seal: segment.seal,
       firstSeq: Math.max(segment.firstSeq, this.#lastSeq + 1),
       isLost: (seq) => seq > lastSeqOf(segment) || isDamaged(segment, seq),
     });

@@ -101,10 +101,10 @@ export class JoinedLog implements SegmentLog {
   }
 
   /** Takes note of what became durable. */
-  noteCommitted({ buffer, bytes, tally }: Batch): void {
+  noteCommitted({ tally, written }: Batch): void {
     const { positions, table } = this.#parts;
     positions.setDurable(tally.lastSeq);
-    if (table.newest) this.#recent.keep(table.newest, buffer.subarray(0, bytes));
+    if (table.newest) this.#recent.keep(table.newest, written);
   }
 
   /** Calls those who asked to be told of commits. */

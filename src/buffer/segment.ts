@@ -1,5 +1,6 @@
 /** One segment of the log, as the process knows it. */
 import type { RunId } from "../core/ids.ts";
+import type { Seal } from "./encryption/seal.ts";
 import { recordClasses } from "./format/frame.ts";
 import type { SeqRange } from "./format/gap-ranges.ts";
 import { countRanges, subtractRanges } from "./format/gap-ranges.ts";
@@ -17,6 +18,8 @@ export type SegmentState = "active" | "closed" | "rewriting" | "rewritten" | "go
 export interface Segment {
   readonly path: string;
   readonly uuid: Uint8Array;
+  /** How its records are encrypted; undefined where they are not. */
+  readonly seal: Seal | undefined;
   readonly run: RunId;
   /** The seq in its name, also before its first record is durable. */
   readonly firstSeq: number;

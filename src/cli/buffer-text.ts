@@ -29,6 +29,7 @@ export function describeBuffer(report: BufferReport, nowMs: number): string {
       : [`Settled     up to ${report.settledSeq}: past its hold-back, may be deleted`]),
     `Identities  ${identities.messages} messages of ${identities.devices} devices`,
     `Lost        ${counted(lost, "record")}, declared by ${counted(gaps.length, "range")} in gap events`,
+    ...describeKeys(report),
     `Quarantine  ${counted(quarantine.files, "file")}   ${formatSize(quarantine.bytes)}`,
     "",
     ...shorten(
@@ -47,11 +48,25 @@ export function describeBuffer(report: BufferReport, nowMs: number): string {
     .join("\n");
 }
 
+/** Which keys must be kept, and what is not encrypted. */
+function describeKeys({ keys, segments }: BufferReport): readonly string[] {
+  if (keys.length === 0) return [];
+  const used = keys.map(({ current, id, missing, segments: count }) => {
+    const use = current ? "new records take it" : "a former key, still needed";
+    const found = missing ? "needed, and not here" : use;
+    return `key ${id}: ${counted(count, "segment")}, ${found}`;
+  });
+  const plain = segments.filter(({ key, records }) => records !== undefined && key === undefined);
+  const rest = plain.length > 0 ? [`${counted(plain.length, "segment")} not encrypted`] : [];
+  return [`Encryption  ${[...used, ...rest].join("; ")}`];
+}
+
 /** The damage, then one line that sums up. */
 export function describeVerify({
   bytes,
   damages,
   lostRecords,
+  missingKeys,
   moreDamages,
   records,
   segments,
@@ -62,9 +77,13 @@ export function describeVerify({
     found === 0
       ? "checksums good"
       : `${counted(found, "damaged place")}, ${counted(lostRecords, "record")} lost that no gap event declares`;
+  const unread = missingKeys.map(
+    (id) => `key ${id} is not here: of its records only checksums count`,
+  );
   return [
     ...damages.map(describeDamage),
     ...more,
+    ...unread,
     `${counted(records, "record")} in ${counted(segments, "segment")}, ${formatSize(bytes)}: ${verdict}`,
     "",
   ]

@@ -12,12 +12,18 @@ export function addBufferWords(program: Command): void {
     .choices(["text", "json"])
     .default("text");
 
+  const keyFile = new Option(
+    "--key-file <path...>",
+    "files with the keys that it is encrypted with, in place of the configuration's",
+  );
+
   buffer
     .command("show")
     .description("segments, runs, records by class, what is confirmed, quarantine, lock")
     .argument("[folder]", bufferFolder)
     .addOption(configOption)
     .addOption(textOrJson)
+    .addOption(keyFile)
     .action(async (folder, options) => (await import("./buffer.ts")).runShow(folder, options));
 
   buffer
@@ -26,6 +32,7 @@ export function addBufferWords(program: Command): void {
     .argument("[folder]", bufferFolder)
     .addOption(configOption)
     .addOption(textOrJson)
+    .addOption(keyFile)
     .action(async (folder, options) => (await import("./buffer.ts")).runVerify(folder, options));
 
   buffer
@@ -35,6 +42,7 @@ export function addBufferWords(program: Command): void {
     .addOption(configOption)
     .option("--from-seq <n>", "from this record on")
     .option("--to-seq <n>", "up to this record")
+    .addOption(keyFile)
     .action(async (folder, options) => (await import("./buffer.ts")).runExport(folder, options));
 
   buffer
@@ -44,6 +52,7 @@ export function addBufferWords(program: Command): void {
     .addOption(configOption)
     .option("--dry-run", "print what would be done")
     .option("--yes", "do it without a question")
+    .addOption(keyFile)
     .action(async (folder, options) => (await import("./buffer.ts")).runRepair(folder, options));
 
   buffer

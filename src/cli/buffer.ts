@@ -8,6 +8,7 @@ import { newRun } from "../app/new-run.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { nodeDisk } from "../buffer/disk.ts";
 import { isLocked } from "../buffer/lock.ts";
+import { refuseLocked } from "../buffer/recovery/find-files.ts";
 import { describeDamage } from "../buffer/tools/damage.ts";
 import { exportBuffer } from "../buffer/tools/export-buffer.ts";
 import { type BufferFolder, openBufferFolder } from "../buffer/tools/open-buffer-folder.ts";
@@ -24,11 +25,14 @@ import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { actAsOwner } from "./act-as-owner.ts";
+import { keysInFiles, keysOfSite } from "./buffer-keys.ts";
 import { describeBuffer, describeVerify } from "./buffer-text.ts";
 import { placeOf, socketOf } from "./site.ts";
 
 export interface BufferTarget {
   readonly config: string;
+  /** Where the keys are of a folder that is no configuration's. */
+  readonly keyFile?: readonly string[];
 }
 
 type Output = "text" | "json";
@@ -119,6 +123,7 @@ export async function runRepair(
       "buffer.locked",
       `cannot repair ${folder.logFolder}: a running gateway has it; stop it first`,
     );
+  refuseLocked(folder.files);
   const before = await verifyBuffer(folder, false);
   const plan = planRepair(folder, before);
   if (plan.length === 0) {
@@ -176,12 +181,14 @@ async function isAgreed(): Promise<boolean> {
 /** The folder that was named, or the one of the configuration. */
 async function findBuffer(
   path: string | undefined,
-  { config }: BufferTarget,
+  { config, keyFile }: BufferTarget,
 ): Promise<BufferFolder> {
-  if (path !== undefined) return openBufferFolder(nodeDisk, path);
+  if (path !== undefined)
+    return openBufferFolder(nodeDisk, path, undefined, await keysInFiles(keyFile));
   const site = await placeOf(config);
   const { data, id } = site.config.gateway;
-  return openBufferFolder(nodeDisk, pathIn(site.folder, data), fnv1a64(id));
+  const keys = keyFile === undefined ? await keysOfSite(site) : await keysInFiles(keyFile);
+  return openBufferFolder(nodeDisk, pathIn(site.folder, data), fnv1a64(id), keys);
 }
 
 function seqOf(option: string, text: string): number {

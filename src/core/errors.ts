@@ -66,6 +66,11 @@ export const errorCodes = {
     exit: 78,
     meaning: "the data folder was written by a newer version",
   },
+  "buffer.key": {
+    disposition: "stop",
+    exit: 78,
+    meaning: "the data folder is encrypted with a key that the configuration does not name",
+  },
   "buffer.denied": {
     disposition: "stop",
     exit: 77,

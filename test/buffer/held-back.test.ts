@@ -1,5 +1,7 @@
 /** What is confirmed stays for a while, and goes only when the cursor on disk knows of it. */
+
 import { describe, expect, it } from "vitest";
+import { noKeys } from "../../src/buffer/encryption/key-ring.ts";
 import { inspectSegment } from "../../src/buffer/recovery/inspect-segment.ts";
 import { fnv1a64 } from "../../src/core/fnv1a.ts";
 import { toSeq } from "../../src/core/ids.ts";
@@ -102,7 +104,7 @@ describe("a torn tail", () => {
     const file = await disk.open(path);
     const fileBytes = await file.sizeBytes();
     expect(fileBytes).toBeLessThan(20_000);
-    const finding = await inspectSegment(file, fileBytes, toSeq(1), fnv1a64("gw1"));
+    const finding = await inspectSegment(file, fileBytes, toSeq(1), fnv1a64("gw1"), noKeys);
     expect(finding.kind).toBe("sealed");
     await log.close();
   });

@@ -1,5 +1,5 @@
 /** Single faults in the files of a log: what bad cards, bad copies and tired people do. */
-import { frameBytes, payloadBytesAt, seqAt } from "../../src/buffer/format/frame.ts";
+import { frameBytesAt, seqAt } from "../../src/buffer/format/frame.ts";
 import { trailerBytes } from "../../src/buffer/format/segment-footer.ts";
 import { segmentName } from "../../src/buffer/format/segment-header.ts";
 
@@ -175,7 +175,7 @@ export function placesOf(bytes: Buffer): Place[] {
     : bytes.length;
   const places: Place[] = [];
   for (let from = headerBytes; from < end; ) {
-    const to = from + frameBytes(payloadBytesAt(bytes, from));
+    const to = from + frameBytesAt(bytes, from);
     places.push({ seq: seqAt(bytes, from), from, to });
     from = to;
   }

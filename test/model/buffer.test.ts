@@ -1,8 +1,9 @@
 /** The durable log against a model, over disks that crash at any moment. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { KeyRing } from "../../src/buffer/encryption/key-ring.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
-import { type LogAction, LogTrial } from "../support/log-trial.ts";
+import { type LogAction, LogTrial, type LogTrialOptions } from "../support/log-trial.ts";
 import type { DiskCall } from "../support/sim-disk.ts";
 
 const action: fc.Arbitrary<LogAction> = fc.oneof(
@@ -58,12 +59,15 @@ const action: fc.Arbitrary<LogAction> = fc.oneof(
   },
 );
 
-function trials(lyingSync: boolean) {
+const keys = new KeyRing(Buffer.alloc(32, "k"));
+
+function trials(lyingSync: boolean, options: Partial<LogTrialOptions> = {}) {
   return fc.asyncProperty(
     fc.integer(),
     fc.array(action, { minLength: 5, maxLength: 60 }),
     async (seed, actions) => {
-      await new LogTrial({ random: createSeededRandom(String(seed)), lyingSync }).run(actions);
+      const random = createSeededRandom(String(seed));
+      await new LogTrial({ random, lyingSync, ...options }).run(actions);
     },
   );
 }
@@ -71,6 +75,10 @@ function trials(lyingSync: boolean) {
 describe("the durable log", () => {
   it("keeps or declares everything it promised, whenever the power goes", async () => {
     await fc.assert(trials(false), { numRuns: 150 });
+  });
+
+  it("keeps or declares everything it promised when its records are encrypted", async () => {
+    await fc.assert(trials(false, { keys }), { numRuns: 60 });
   });
 
   it("is caught by this very check when the disk lies about its syncs", async () => {

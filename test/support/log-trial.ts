@@ -4,6 +4,7 @@
  * all that was promised is there, after every start and whenever everything is read.
  */
 
+import { type KeyRing, noKeys } from "../../src/buffer/encryption/key-ring.ts";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
 import type { Disk } from "../../src/core/disk.ts";
 import { eventFront, joinEvent } from "../../src/core/event-front.ts";
@@ -47,6 +48,8 @@ export interface LogTrialOptions {
   readonly random: Random;
   /** The disk's syncs answer and do nothing. */
   readonly lyingSync?: boolean;
+  /** What its segments are encrypted with; not at all without it. */
+  readonly keys?: KeyRing;
   /** Put between the log and the disk. */
   readonly wrap?: (disk: Disk) => Disk;
 }
@@ -63,10 +66,17 @@ export class LogTrial {
   #disk: SimDisk;
   #clock = new ManualClock();
   #log: SegmentLog | undefined;
+  readonly #keys: KeyRing;
   readonly #wrap: (disk: Disk) => Disk;
 
-  constructor({ random, lyingSync = false, wrap = (disk) => disk }: LogTrialOptions) {
+  constructor({
+    keys = noKeys,
+    lyingSync = false,
+    random,
+    wrap = (disk) => disk,
+  }: LogTrialOptions) {
     this.#disk = new SimDisk({ random, lyingSync });
+    this.#keys = keys;
     this.#wrap = wrap;
   }
 
@@ -184,9 +194,14 @@ export class LogTrial {
     this.#runs += 1;
     this.#clock = new ManualClock();
     const run = `r${this.#runs}`;
-    return openTestLog({ disk: this.#wrap(this.#disk), clock: this.#clock }, run, {
-      max_bytes: 48 * 1024,
-    });
+    // The two headers of an encrypted segment take more than the small segments of a plain log.
+    const maxBytes = (this.#keys === noKeys ? 48 : 112) * 1024;
+    return openTestLog(
+      { disk: this.#wrap(this.#disk), clock: this.#clock },
+      run,
+      { max_bytes: maxBytes },
+      { keys: this.#keys },
+    );
   }
 
   /** Devices send again what was not acked. */

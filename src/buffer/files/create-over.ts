@@ -42,6 +42,8 @@ async function holdsRecords(file: DiskFile, isVoid: IsVoid): Promise<boolean> {
   const finding = await readHeader(file);
   if (finding.kind === "newer") return true;
   if (finding.kind !== "header" || isVoid(finding.header)) return false;
-  const first = await firstRecordIn(file, finding.header.uuid, await file.sizeBytes());
+  const { keyId, uuid } = finding.header;
+  const seal = keyId === 0 ? undefined : { keyId, cipher: undefined };
+  const first = await firstRecordIn(file, { uuid, seal }, await file.sizeBytes());
   return first !== undefined;
 }

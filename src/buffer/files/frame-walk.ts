@@ -8,11 +8,10 @@
 import type { DiskFile } from "../../core/disk.ts";
 import {
   frameAlignment,
-  frameBytes,
+  frameBytesAt,
   frameHeaderBytes,
   isHeaderValid,
   isPayloadValid,
-  payloadBytesAt,
 } from "../format/frame.ts";
 import { readDespiteErrors } from "./read-part.ts";
 
@@ -68,7 +67,7 @@ export class FrameWalk {
         this.#skip(frameAlignment);
         continue;
       }
-      const size = frameBytes(payloadBytesAt(buffer, at));
+      const size = frameBytesAt(buffer, at);
       if (at + size > this.#filled) return -1;
       if (!isSure && !isPayloadValid(buffer, at)) {
         this.#skip(size);
@@ -121,7 +120,7 @@ export class FrameWalk {
 
   #neededBytes(rest: number): number {
     if (rest < frameHeaderBytes) return 0;
-    return frameBytes(payloadBytesAt(this.#buffer, this.#at)) + chunkBytes;
+    return frameBytesAt(this.#buffer, this.#at) + chunkBytes;
   }
 
   #skip(bytes: number): void {

@@ -3,14 +3,17 @@
  * them. Whoever reads a segment reads it with this.
  */
 import type { DiskFile } from "../../core/disk.ts";
-import { seqAt } from "../format/frame.ts";
+import type { Seal } from "../encryption/seal.ts";
+import { frameBytesAt, isSealedAt, seqAt } from "../format/frame.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
-import { frameSeedOf, segmentHeaderBytes } from "../format/segment-header.ts";
+import { frameSeedOf, framesFrom } from "../format/segment-header.ts";
 import { FrameWalk } from "./frame-walk.ts";
 
 export interface RecordsToWalk {
   /** Its CRC seeds every checksum of the segment. */
   readonly uuid: Uint8Array;
+  /** Of a segment whose records are encrypted; without its key they are given as they are on disk. */
+  readonly seal: Seal | undefined;
   /** The first seq that belongs into the segment. */
   readonly firstSeq: number;
   /** Records at and above this seq are somebody else's: a later segment took over. */
@@ -25,7 +28,7 @@ export class RecordWalk {
   readonly #belowSeq: number;
   #bad: SeqRange[] = [];
   #lastSeq: number;
-  #end = segmentHeaderBytes;
+  #end: number;
   #missing: SeqRange | undefined;
 
   constructor(file: DiskFile, records: RecordsToWalk) {
@@ -33,7 +36,8 @@ export class RecordWalk {
     this.#belowSeq = records.belowSeq ?? Number.POSITIVE_INFINITY;
     this.#lastSeq = records.firstSeq - 1;
     const seed = frameSeedOf(records.uuid);
-    this.#frames = new FrameWalk(file, segmentHeaderBytes, seed, (from, to) => {
+    this.#end = framesFrom(records.seal?.keyId ?? 0);
+    this.#frames = new FrameWalk(file, this.#end, seed, (from, to) => {
       this.#bad.push({ from, to });
     });
   }
@@ -94,6 +98,13 @@ export class RecordWalk {
     for (let at = frames.next(); at >= 0; at = frames.next()) {
       const seq = seqAt(frames.buffer, at);
       if (seq <= this.#lastSeq || seq >= this.#belowSeq || this.#records.isLost?.(seq)) continue;
+      if (!this.#isGenuine(at)) {
+        this.#bad.push({
+          from: frames.position - frameBytesAt(frames.buffer, at),
+          to: frames.position,
+        });
+        continue;
+      }
       const expected = this.#lastSeq + 1;
       this.#missing = seq > expected ? { from: expected, to: seq - 1 } : undefined;
       this.#lastSeq = seq;
@@ -102,15 +113,22 @@ export class RecordWalk {
     }
     return -1;
   }
+
+  /** Opens the frame; one that nobody closed with the key is damage, whatever its checksums say. */
+  #isGenuine(at: number): boolean {
+    const { seal } = this.#records;
+    if (seal === undefined) return !isSealedAt(this.#frames.buffer, at);
+    return seal.cipher?.open(this.#frames.buffer, at) ?? true;
+  }
 }
 
 /** The first whole record before `end`, of whatever seq; undefined when there is none. */
 export async function firstRecordIn(
   file: DiskFile,
-  uuid: Uint8Array,
+  { seal, uuid }: Pick<RecordsToWalk, "seal" | "uuid">,
   end: number,
 ): Promise<{ readonly buffer: Buffer; readonly at: number } | undefined> {
-  const walk = new RecordWalk(file, { uuid, firstSeq: 0 });
+  const walk = new RecordWalk(file, { uuid, seal, firstSeq: 0 });
   while (await walk.load(end)) {
     const at = walk.next();
     if (at >= 0) return { buffer: walk.buffer, at };

@@ -5,14 +5,8 @@ import type { GapRange } from "../../core/event.ts";
 import { eventKinds } from "../../core/event-kind.ts";
 import { gapRangesOf } from "../../core/gap-range.ts";
 import type { MessageIdentity } from "../../core/record.ts";
-import {
-  appendedMsAt,
-  frameBytes,
-  frameHeaderBytes,
-  payloadBytesAt,
-  rankAt,
-  typeAt,
-} from "../format/frame.ts";
+import { isLocked, type Seal } from "../encryption/seal.ts";
+import { appendedMsAt, frameBytesAt, frameHeaderBytes, rankAt, typeAt } from "../format/frame.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
 import { bodyAt, identityAt, tokenAt } from "../format/payload.ts";
 import { Tally } from "../format/tally.ts";
@@ -44,16 +38,20 @@ export async function scanSegment(file: DiskFile, options: ScanOptions): Promise
   while (await walk.load(options.end)) {
     for (let at = walk.next(); at >= 0; at = walk.next()) {
       if (walk.missing) holes.push(walk.missing);
-      countFrame(tally, walk.buffer, at, walk.lastSeq, options.onIdentity);
-      largestFrameBytes = Math.max(largestFrameBytes, frameBytes(payloadBytesAt(walk.buffer, at)));
+      countFrame(tally, walk.buffer, at, walk.lastSeq, options);
+      largestFrameBytes = Math.max(largestFrameBytes, frameBytesAt(walk.buffer, at));
     }
   }
   return { tally, framesEnd: walk.end, holes, badBytes: walk.takeBad(), largestFrameBytes };
 }
 
-/** What the record declares lost; undefined when it is no gap event. */
-export function gapsAt(buffer: Buffer, at: number): readonly GapRange[] | undefined {
-  if (typeAt(buffer, at) !== eventKinds.gap.code) return undefined;
+/** What the record declares lost; undefined when it is no gap event, or cannot be read. */
+export function gapsAt(
+  buffer: Buffer,
+  at: number,
+  seal: Seal | undefined,
+): readonly GapRange[] | undefined {
+  if (isLocked(seal) || typeAt(buffer, at) !== eventKinds.gap.code) return undefined;
   return gapRangesOf(bodyAt(buffer, at).toString());
 }
 
@@ -62,17 +60,13 @@ function countFrame(
   buffer: Buffer,
   at: number,
   seq: number,
-  onIdentity: ScanOptions["onIdentity"],
+  { onIdentity, seal }: ScanOptions,
 ): void {
-  tally.add(
-    seq,
-    appendedMsAt(buffer, at),
-    rankAt(buffer, at),
-    frameBytes(payloadBytesAt(buffer, at)),
-  );
-  const gaps = gapsAt(buffer, at);
+  tally.add(seq, appendedMsAt(buffer, at), rankAt(buffer, at), frameBytesAt(buffer, at));
+  const gaps = gapsAt(buffer, at, seal);
   if (gaps) tally.addGap(gaps);
   const payloadAt = at + frameHeaderBytes;
+  if (isLocked(seal)) return;
   const identity = onIdentity && identityAt(buffer, payloadAt);
   if (identity) onIdentity?.(tokenAt(buffer, payloadAt), identity, seq);
 }

@@ -1,15 +1,17 @@
 /**
- * One record on disk: a header of 32 bytes, the payload, zeros up to the next multiple of 8.
+ * One record on disk: a header of 32 bytes, the payload, a tag of 16 bytes where the payload is
+ * encrypted, zeros up to the next multiple of 8.
  *
  * ```
  *  0 u32 payload bytes    8 u64 seq                    24 u32 CRC of bytes 0..23, seeded by the segment
  *  4 u16 type            16 u64 appended, wall ms      28 u32 CRC of the payload, seeded by the header's
- *  6 u16 flags, bits 0-1 the class
+ *  6 u16 flags, bits 0-1 the class, bit 2: encrypted
  * ```
  *
  * All little-endian. The seed of a segment is the CRC of its UUID, so bytes that belong to another
  * segment, or to another seq, never pass. The header has a checksum of its own: a damaged payload
- * costs one record, a damaged header only as much as lies before the next valid one.
+ * costs one record, a damaged header only as much as lies before the next valid one. Checksums are of
+ * what is on disk, so they tell damage without a key; the tag is part of what the payload's covers.
  *
  * Everything here is pure: tools that only look at files are built on it.
  */
@@ -23,6 +25,9 @@ export const frameHeaderBytes = 32;
 export const frameAlignment = 8;
 /** The shortest payload there is: two lengths and a token of one character. */
 const shortestPayloadBytes = 5;
+/** Bytes behind an encrypted payload, by which it is known to be genuine. */
+export const tagBytes = 16;
+const sealedFlag = 4;
 
 /** The classes by rank: the lowest is given up first. */
 export const recordClasses = [
@@ -52,15 +57,23 @@ function codeOfRank(rank: number): number {
   return (rank + 3) & 3;
 }
 
-/** Bytes of a whole frame with a payload of this size. */
+/** Bytes of a whole frame with a payload of this size, and its tag counted with it. */
 export function frameBytes(payloadBytes: number): number {
   return (frameHeaderBytes + payloadBytes + frameAlignment - 1) & -frameAlignment;
+}
+
+/** Bytes of the whole frame whose header is at `at`. */
+export function frameBytesAt(buffer: Buffer, at: number): number {
+  return frameBytes(storedBytesAt(buffer, at));
 }
 
 /** Bytes of the smallest frame. */
 export const shortestFrameBytes = frameBytes(shortestPayloadBytes);
 
-/** Writes the header at `at` and the padding behind the payload, without checksums. */
+/**
+ * Writes the header at `at` and zeros behind the payload, without checksums. `sealed`: with room for
+ * a tag.
+ */
 export function writeFrame(
   view: DataView,
   at: number,
@@ -69,13 +82,14 @@ export function writeFrame(
   rank: number,
   seq: number,
   appendedMs: number,
+  sealed: boolean,
 ): void {
   view.setUint32(at, payloadBytes, true);
   view.setUint16(at + 4, type, true);
-  view.setUint16(at + 6, codeOfRank(rank), true);
+  view.setUint16(at + 6, codeOfRank(rank) | (sealed ? sealedFlag : 0), true);
   setU64(view, seq, at + 8);
   setU64(view, appendedMs, at + 16);
-  const end = at + frameBytes(payloadBytes);
+  const end = at + frameBytes(payloadBytes + (sealed ? tagBytes : 0));
   for (let pad = at + frameHeaderBytes + payloadBytes; pad < end; pad += 1) view.setUint8(pad, 0);
 }
 
@@ -84,10 +98,10 @@ export function writeFrame(
  * done again when the frames must go to another segment.
  */
 export function sealFrames(buffer: Buffer, from: number, to: number, seed: number): void {
-  for (let at = from; at < to; at += frameBytes(payloadBytesAt(buffer, at))) {
+  for (let at = from; at < to; at += frameBytesAt(buffer, at)) {
     const headerCrc = checksum(buffer, at, at + 24, seed);
     const payloadAt = at + frameHeaderBytes;
-    const payloadEnd = payloadAt + payloadBytesAt(buffer, at);
+    const payloadEnd = payloadAt + storedBytesAt(buffer, at);
     buffer.writeUInt32LE(headerCrc, at + 24);
     buffer.writeUInt32LE(checksum(buffer, payloadAt, payloadEnd, headerCrc), at + 28);
   }
@@ -95,6 +109,16 @@ export function sealFrames(buffer: Buffer, from: number, to: number, seed: numbe
 
 export function payloadBytesAt(buffer: Buffer, at: number): number {
   return buffer.readUInt32LE(at);
+}
+
+/** True when the payload is encrypted, and has its tag behind it. */
+export function isSealedAt(buffer: Buffer, at: number): boolean {
+  return (buffer.readUInt16LE(at + 6) & sealedFlag) !== 0;
+}
+
+/** Of the payload and its tag. */
+function storedBytesAt(buffer: Buffer, at: number): number {
+  return payloadBytesAt(buffer, at) + (isSealedAt(buffer, at) ? tagBytes : 0);
 }
 
 export function typeAt(buffer: Buffer, at: number): number {
@@ -129,7 +153,7 @@ export function isHeaderValid(buffer: Buffer, at: number, seed: number): boolean
 /** True when the payload behind a valid header is what was written; all of it must be there. */
 export function isPayloadValid(buffer: Buffer, at: number): boolean {
   const payloadAt = at + frameHeaderBytes;
-  const payloadEnd = payloadAt + payloadBytesAt(buffer, at);
+  const payloadEnd = payloadAt + storedBytesAt(buffer, at);
   const headerCrc = buffer.readUInt32LE(at + 24);
   return checksum(buffer, payloadAt, payloadEnd, headerCrc) === buffer.readUInt32LE(at + 28);
 }

@@ -5,7 +5,12 @@
  *   0 magic 8      16 UUID 16            40 run, 8 ASCII       64 u64 supersedes seq   88 boot id, 36 ASCII
  *   8 u16 version  32 gateway hash 8     48 u64 first seq      72 u64 created, wall   124 u32 CRC of all before
  *  10 u16 flags                          56 u64 previous seq   80 f64 created, monotonic
+ *  12 u32 key id, 0: not encrypted
  * ```
+ *
+ * Version 3 is that of a segment whose records are encrypted, version 2 that of one whose records are
+ * not. Without the UUID nobody reads encrypted records again, so version 3 has the header twice: once
+ * more at 4096, on another page of the medium, and its frames begin behind that.
  *
  * Magic, version and checksum keep their places in every later version, so that an older program
  * knows what it must leave alone.
@@ -15,8 +20,10 @@ import { checksum } from "./checksum.ts";
 import { readU64, writeU64 } from "./u64.ts";
 
 export const segmentHeaderBytes = 128;
-/** The version this program writes, and the highest it reads. */
-export const segmentVersion = 2;
+/** The highest version that this program reads: that of encrypted segments. */
+export const segmentVersion = 3;
+const plainVersion = 2;
+const copyAt = 4096;
 
 const magic = "SLGSEG\r\n";
 const sparseFlag = 1;
@@ -36,6 +43,8 @@ export interface SegmentHeader {
   readonly createdMonotonicMs: number;
   /** Of the machine, at most 36 characters; empty where it is not known. */
   readonly bootId: string;
+  /** Of the key that its records take; 0 where they are not encrypted. */
+  readonly keyId: number;
   /** Records of some class were taken out; the seqs that remain are what they were. */
   readonly sparse: boolean;
 }
@@ -46,11 +55,18 @@ export type HeaderFinding =
   | { readonly kind: "newer"; readonly version: number }
   | { readonly kind: "damaged" };
 
+/** Where the frames of a segment begin. */
+export function framesFrom(keyId: number): number {
+  return keyId === 0 ? segmentHeaderBytes : copyAt + segmentHeaderBytes;
+}
+
+/** Everything in front of the frames. */
 export function formatSegmentHeader(header: SegmentHeader): Buffer {
-  const bytes = Buffer.alloc(segmentHeaderBytes);
+  const bytes = Buffer.alloc(framesFrom(header.keyId));
   bytes.write(magic, 0, "latin1");
-  bytes.writeUInt16LE(segmentVersion, 8);
+  bytes.writeUInt16LE(header.keyId === 0 ? plainVersion : segmentVersion, 8);
   bytes.writeUInt16LE(header.sparse ? sparseFlag : 0, 10);
+  bytes.writeUInt32LE(header.keyId, 12);
   bytes.set(header.uuid.subarray(0, 16), 16);
   bytes.write(header.gatewayHash, 32, 8, "hex");
   bytes.write(header.run, 40, 8, "latin1");
@@ -61,7 +77,18 @@ export function formatSegmentHeader(header: SegmentHeader): Buffer {
   bytes.writeDoubleLE(header.createdMonotonicMs, 80);
   bytes.write(header.bootId, 88, 36, "latin1");
   bytes.writeUInt32LE(checksum(bytes, 0, 124, 0), 124);
+  if (header.keyId !== 0) bytes.copy(bytes, copyAt, 0, segmentHeaderBytes);
   return bytes;
+}
+
+/** Where the header stands once more, in a segment that is encrypted. */
+export const headerCopy = { at: copyAt, bytes: segmentHeaderBytes } as const;
+
+/** Reads what stands at `headerCopy`; `damaged` for what is no header of an encrypted segment. */
+export function parseHeaderCopy(bytes: Buffer): HeaderFinding {
+  const finding = parseSegmentHeader(bytes);
+  const isCopy = finding.kind === "header" && finding.header.keyId !== 0;
+  return isCopy ? finding : { kind: "damaged" };
 }
 
 /** Reads the first bytes of a segment; fewer than 128 are `damaged`. */
@@ -83,6 +110,7 @@ export function parseSegmentHeader(bytes: Buffer): HeaderFinding {
       createdWallMs: readU64(bytes, 72),
       createdMonotonicMs: bytes.readDoubleLE(80),
       bootId: bytes.toString("latin1", 88, 124).replace(/\0+$/, ""),
+      keyId: version < segmentVersion ? 0 : bytes.readUInt32LE(12),
       sparse: (bytes.readUInt16LE(10) & sparseFlag) !== 0,
     },
   };

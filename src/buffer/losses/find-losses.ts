@@ -63,11 +63,12 @@ export function findHolesBetween(
 
 /** What the gap events of a segment declare that can still be read there; nothing when none can. */
 export async function readableGaps(disk: Disk, segment: Segment): Promise<GapRange[]> {
-  const { framesEnd, firstSeq, path, uuid } = segment;
+  const { framesEnd, firstSeq, path, seal, uuid } = segment;
   try {
     const { tally } = await withFile(disk, path, (file) =>
       scanSegment(file, {
         uuid,
+        seal,
         firstSeq,
         isLost: (seq) => isDamaged(segment, seq),
         end: framesEnd,

@@ -3,7 +3,7 @@ import type { Disk, DiskFile } from "../../core/disk.ts";
 import { eventKinds } from "../../core/event-kind.ts";
 import { RecordWalk } from "../files/record-walk.ts";
 import { withFile } from "../files/with-file.ts";
-import { appendedMsAt, frameBytes, payloadBytesAt, rankAt, typeAt } from "../format/frame.ts";
+import { appendedMsAt, frameBytesAt, rankAt, typeAt } from "../format/frame.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
 import { Tally } from "../format/tally.ts";
 import { isDamaged, lastSeqOf, type Segment } from "../segment.ts";
@@ -30,10 +30,10 @@ export async function walkKept(
   take: (frames: Buffer) => Promise<void>,
 ): Promise<Kept> {
   const tally = new Tally();
-  const { firstSeq, uuid } = segment;
+  const { firstSeq, seal, uuid } = segment;
   const lastSeq = lastSeqOf(segment);
   const isLost = (seq: number): boolean => isDamaged(segment, seq);
-  const walk = new RecordWalk(file, { uuid, firstSeq, belowSeq: lastSeq + 1, isLost });
+  const walk = new RecordWalk(file, { uuid, seal, firstSeq, belowSeq: lastSeq + 1, isLost });
   const holes: SeqRange[] = [];
   let kept = Buffer.alloc(0);
   while (await walk.load(segment.framesEnd)) {
@@ -44,12 +44,15 @@ export async function walkKept(
       if (walk.missing) holes.push(walk.missing);
       const code = rankAt(buffer, at);
       if (code < keptFrom) continue;
-      const size = frameBytes(payloadBytesAt(buffer, at));
+      const size = frameBytesAt(buffer, at);
       tally.add(walk.lastSeq, appendedMsAt(buffer, at), code, size);
       if (typeAt(buffer, at) === eventKinds.gap.code) tally.addGap([]);
       bytes += buffer.copy(kept, bytes, at, at + size);
     }
-    if (bytes > 0) await take(kept.subarray(0, bytes));
+    if (bytes === 0) continue;
+    // The same nonces and the same records: byte for byte what stood on disk.
+    seal?.cipher?.close(kept, 0, bytes);
+    await take(kept.subarray(0, bytes));
   }
   holes.push(...walk.missingBehind(lastSeq));
   tally.gaps = segment.tally.gaps;

@@ -4,11 +4,12 @@
  */
 import type { Disk } from "../../core/disk.ts";
 import type { GapRange } from "../../core/event.ts";
+import { openSection } from "../encryption/seal.ts";
 import { readPart } from "../files/read-part.ts";
 import { type ScanOptions, type SegmentScan, scanSegment } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
 import { isSectionValid } from "../format/segment-footer.ts";
-import { segmentHeaderBytes } from "../format/segment-header.ts";
+import { framesFrom } from "../format/segment-header.ts";
 import type { Segment } from "../segment.ts";
 import { type FoundFile, supersededFrom } from "./find-files.ts";
 import { LastWrite, type LastWriteContext } from "./last-write.ts";
@@ -43,6 +44,7 @@ export async function adoptFiles(
       const belowSeq = supersededFrom(found, index, declared);
       const scan = await scanFile(context.disk, file.path, {
         uuid: finding.identity.uuid,
+        seal: finding.identity.seal,
         firstSeq: file.firstSeq,
         belowSeq,
         end: file.fileBytes,
@@ -71,9 +73,10 @@ async function doubt(
   { framesEnd, largestFrameBytes }: SegmentScan,
   belowSeq: number,
 ): Promise<LastWrite> {
-  const { firstSeq, path, uuid } = segment;
-  const end = Math.max(segmentHeaderBytes, framesEnd - context.commitBytes - largestFrameBytes);
-  const firm = await scanFile(context.disk, path, { uuid, firstSeq, belowSeq, end });
+  const { firstSeq, path, seal, uuid } = segment;
+  const first = framesFrom(seal?.keyId ?? 0);
+  const end = Math.max(first, framesEnd - context.commitBytes - largestFrameBytes);
+  const firm = await scanFile(context.disk, path, { uuid, seal, firstSeq, belowSeq, end });
   return new LastWrite(context, segment, firm);
 }
 
@@ -89,6 +92,7 @@ async function readDeclared(
     if (finding.kind !== "open" || file === oldest) continue;
     const scan = await scanFile(disk, path, {
       uuid: finding.identity.uuid,
+      seal: finding.identity.seal,
       firstSeq,
       belowSeq: supersededFrom(found, index),
       end: fileBytes,
@@ -100,12 +104,13 @@ async function readDeclared(
 
 function toSegment(
   { path, firstSeq, fileBytes }: FoundFile,
-  { uuid, run, previousSeq }: Pick<Segment, "uuid" | "run" | "previousSeq">,
+  { uuid, seal, run, previousSeq }: Pick<Segment, "uuid" | "seal" | "run" | "previousSeq">,
   { tally, framesEnd }: Pick<Segment, "tally" | "framesEnd">,
 ): Segment {
   return {
     path,
     uuid,
+    seal,
     run,
     firstSeq,
     previousSeq,
@@ -133,8 +138,11 @@ async function loadNewestIdentities(
     if (finding.kind !== "sealed" || finding.identity.sparse) continue;
     const section = finding.trailer.identities;
     const bytes = await withFile(disk, path, (file) => readPart(file, section.at, section.bytes));
-    if (!isSectionValid(section, bytes)) continue;
-    identities.load(bytes);
+    const plain = isSectionValid(section, bytes)
+      ? openSection(finding.identity.seal, bytes)
+      : undefined;
+    if (plain === undefined) continue;
+    identities.load(plain);
     return index;
   }
   return -1;

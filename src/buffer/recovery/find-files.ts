@@ -4,6 +4,9 @@ import type { Disk, DiskFile } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { GapRange } from "../../core/event.ts";
 import type { Seq } from "../../core/ids.ts";
+import type { KeyRing } from "../encryption/key-ring.ts";
+import { lockedError } from "../encryption/locked-error.ts";
+import { isLocked } from "../encryption/seal.ts";
 import { folderError, isFolder, isMissing, isUnreadable } from "../files/disk-errors.ts";
 import { sideBySide } from "../files/side-by-side.ts";
 import { withFile } from "../files/with-file.ts";
@@ -33,6 +36,7 @@ export async function findFiles(
   disk: Disk,
   folder: string,
   gatewayHash: string,
+  keys: KeyRing,
 ): Promise<readonly FoundFile[]> {
   let names: readonly string[];
   try {
@@ -45,7 +49,8 @@ export async function findFiles(
   const inspected = await sideBySide(
     firstSeqs.sort((a, b) => a - b),
     mostAtOnce,
-    (firstSeq) => inspectFile(disk, join(folder, segmentName(firstSeq)), firstSeq, gatewayHash),
+    (firstSeq) =>
+      inspectFile(disk, join(folder, segmentName(firstSeq)), firstSeq, gatewayHash, keys),
   );
   const found = inspected.filter((file) => file !== undefined);
   const newer = found.find(({ finding }) => finding.kind === "newer");
@@ -68,6 +73,18 @@ export function refuseSilence(found: readonly FoundFile[], folder: string): void
     `cannot read anything in ${folder}: the disk answers with errors; check its cable and the ` +
       "system's log, then start again; nothing was changed",
   );
+}
+
+/**
+ * Throws where records are encrypted with a key that nobody named: without it nothing can be told
+ * from damage, so nothing is touched.
+ */
+export function refuseLocked(found: readonly FoundFile[]): void {
+  for (const { finding, path } of found) {
+    if (finding.kind !== "sealed" && finding.kind !== "open") continue;
+    const { seal } = finding.identity;
+    if (seal && isLocked(seal)) throw lockedError(path, seal.keyId);
+  }
 }
 
 /**
@@ -105,6 +122,7 @@ async function inspectFile(
   path: string,
   firstSeq: Seq,
   gatewayHash: string,
+  keys: KeyRing,
 ): Promise<FoundFile | undefined> {
   let isSilent = true;
   try {
@@ -118,7 +136,7 @@ async function inspectFile(
           return read;
         },
       };
-      const finding = await inspectSegment(heard, fileBytes, firstSeq, gatewayHash);
+      const finding = await inspectSegment(heard, fileBytes, firstSeq, gatewayHash, keys);
       return { path, firstSeq, fileBytes, finding, isSilent };
     });
   } catch (failure) {

@@ -1,34 +1,28 @@
 /** Finds out what a segment file is, from its first and its last bytes. Changes nothing. */
 import type { DiskFile } from "../../core/disk.ts";
-import { parseEventId, type RunId, type Seq, toSeq } from "../../core/ids.ts";
+import { type Seq, toSeq } from "../../core/ids.ts";
+import type { KeyRing } from "../encryption/key-ring.ts";
 import { areZeros, isZero } from "../files/is-zero.ts";
+import { readHeaderCopy } from "../files/read-header.ts";
 import { piecesOf, readPart } from "../files/read-part.ts";
-import { firstRecordIn } from "../files/record-walk.ts";
-import { bodyAt } from "../format/payload.ts";
 import { parseLosses, parseTrailer, type Trailer, trailerBytes } from "../format/segment-footer.ts";
-import { parseSegmentHeader, segmentHeaderBytes, uuidOf } from "../format/segment-header.ts";
+import {
+  framesFrom,
+  type HeaderFinding,
+  headerCopy,
+  parseSegmentHeader,
+  segmentHeaderBytes,
+  uuidOf,
+} from "../format/segment-header.ts";
 import { findUuid } from "./find-uuid.ts";
+import { identifyByFrames, type SegmentIdentity, withoutHeader } from "./segment-identity.ts";
 
 /** 1 GiB of frames is the most that the configuration allows; a last batch and a footer beside. */
 const largestFileBytes = 1.25 * 2 ** 30;
 /** A file up to this size is read at once. */
 const shortFileBytes = 16 * 1024;
 const longestNothingBytes = 64 * 2 ** 20;
-/** More than a segment with a damaged beginning has in front of its first whole record. */
-const mostBytesBeforeFirst = 64 * 2 ** 20;
-
-/** What recovery needs to know of a segment's header. */
-export interface SegmentIdentity {
-  readonly uuid: Uint8Array;
-  readonly run: RunId;
-  readonly firstSeq: Seq;
-  readonly previousSeq: Seq;
-  readonly supersedesSeq: Seq;
-  /** Of the machine when it was begun; empty where that is not known. */
-  readonly bootId: string;
-  /** Some of its classes were given up. */
-  readonly sparse: boolean;
-}
+const damaged: HeaderFinding = { kind: "damaged" };
 
 /**
  * - `sealed`: complete, with a footer that fits.
@@ -53,13 +47,17 @@ export async function inspectSegment(
   fileBytes: number,
   firstSeq: Seq,
   gatewayHash: string,
+  keys: KeyRing,
 ): Promise<SegmentFinding> {
   const beginning = fileBytes <= shortFileBytes ? fileBytes : segmentHeaderBytes;
   const first = await readPart(file, 0, beginning);
   const headerBytes = first.subarray(0, segmentHeaderBytes);
-  const finding = parseSegmentHeader(headerBytes);
-  if (finding.kind === "newer") return finding;
-  if (fileBytes <= segmentHeaderBytes) {
+  const atBegin = parseSegmentHeader(headerBytes);
+  if (atBegin.kind === "newer") return atBegin;
+  const finding =
+    atBegin.kind === "header" ? atBegin : await findCopy(file, fileBytes, firstSeq, gatewayHash);
+  const keyId = finding.kind === "header" ? finding.header.keyId : 0;
+  if (fileBytes <= framesFrom(keyId)) {
     const isOurs = finding.kind === "header" && finding.header.gatewayHash === gatewayHash;
     const isNamed = isOurs && finding.header.firstSeq === firstSeq;
     return { kind: "empty", supersedesSeq: isNamed ? finding.header.supersedesSeq : toSeq(0) };
@@ -68,24 +66,42 @@ export async function inspectSegment(
     fileBytes <= beginning ? first.subarray(at, at + bytes) : readPart(file, at, bytes),
   );
   if (finding.kind === "header") {
-    const identity = finding.header;
-    if (identity.gatewayHash !== gatewayHash) return { kind: "foreign" };
-    if (identity.firstSeq !== firstSeq) return { kind: "misnamed" };
+    const { header } = finding;
+    if (header.gatewayHash !== gatewayHash) return { kind: "foreign" };
+    if (header.firstSeq !== firstSeq) return { kind: "misnamed" };
+    const identity = { ...header, seal: keys.sealOf(keyId, header.uuid) };
     return trailer && Buffer.compare(trailer.uuid, identity.uuid) === 0
       ? { kind: "sealed", identity, trailer }
       : { kind: "open", identity };
   }
+  const known = { file, fileBytes, firstSeq, keys };
   if (trailer) {
-    const identity = withoutHeader(trailer.uuid, trailer.run, firstSeq);
+    const seal = (await identifyByFrames(known, trailer.uuid))?.seal;
+    const identity = withoutHeader(trailer.uuid, seal, trailer.run, firstSeq);
     return { kind: "sealed", identity, trailer };
   }
-  const byHeader = await identifyByFrames(file, fileBytes, firstSeq, uuidOf(headerBytes));
-  if (byHeader) return byHeader;
+  const byHeader = await identifyByFrames(known, uuidOf(headerBytes));
+  if (byHeader) return { kind: "open", identity: byHeader };
   const uuid = await findUuid(file, fileBytes);
-  const byRecords = uuid && (await identifyByFrames(file, fileBytes, firstSeq, uuid));
-  if (byRecords) return byRecords;
+  const byRecords = uuid && (await identifyByFrames(known, uuid));
+  if (byRecords) return { kind: "open", identity: byRecords };
   if (await isZero(file, 0, fileBytes)) return { kind: "empty", supersedesSeq: toSeq(0) };
   return { kind: "unreadable" };
+}
+
+/** The copy of a header that is damaged, where it is that of the file in hand. */
+async function findCopy(
+  file: DiskFile,
+  fileBytes: number,
+  firstSeq: Seq,
+  gatewayHash: string,
+): Promise<HeaderFinding> {
+  const copy = fileBytes > headerCopy.at ? await readHeaderCopy(file) : damaged;
+  const isOwn =
+    copy.kind === "header" &&
+    copy.header.firstSeq === firstSeq &&
+    copy.header.gatewayHash === gatewayHash;
+  return isOwn ? copy : damaged;
 }
 
 /** With the losses that its gap events declare; those are left out where they are damaged. */
@@ -102,32 +118,6 @@ async function readTrailer(
   if (!ranges) return undefined;
   trailer.tally.setGaps(ranges);
   return trailer;
-}
-
-/** Where frames fit the UUID, they are the segment's, and the first event names the run. */
-async function identifyByFrames(
-  file: DiskFile,
-  fileBytes: number,
-  firstSeq: Seq,
-  uuid: Uint8Array,
-): Promise<SegmentFinding | undefined> {
-  const first = await firstRecordIn(file, uuid, Math.min(fileBytes, mostBytesBeforeFirst));
-  const text = first ? bodyAt(first.buffer, first.at).toString() : "";
-  const run = parseEventId(/"id":"([^"]+)"/.exec(text)?.[1] ?? "")?.run;
-  if (run === undefined) return undefined;
-  return { kind: "open", identity: withoutHeader(uuid, run, firstSeq) };
-}
-
-function withoutHeader(uuid: Uint8Array, run: RunId, firstSeq: Seq): SegmentIdentity {
-  return {
-    uuid,
-    run,
-    firstSeq,
-    previousSeq: toSeq(firstSeq - 1),
-    supersedesSeq: toSeq(0),
-    bootId: "",
-    sparse: false,
-  };
 }
 
 /**

@@ -15,6 +15,7 @@ import { isWhole } from "../../core/gap-range.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { CursorFile } from "../cursor.ts";
+import type { KeyRing } from "../encryption/key-ring.ts";
 import { shortestFrameBytes } from "../format/frame.ts";
 import { countRanges, coveredRanges } from "../format/gap-ranges.ts";
 import { segmentHeaderBytes } from "../format/segment-header.ts";
@@ -23,7 +24,7 @@ import { findHolesBetween, lossesIn, lossesOfGone, readableGaps } from "../losse
 import type { Quarantine } from "../losses/quarantine.ts";
 import { lastSeqOf, type Segment, spanOf } from "../segment.ts";
 import { adoptFiles, scanFile } from "./adopt-files.ts";
-import { type FoundFile, findFiles, refuseSilence } from "./find-files.ts";
+import { type FoundFile, findFiles, refuseLocked, refuseSilence } from "./find-files.ts";
 import type { LastWrite } from "./last-write.ts";
 import { lossesInSparse, noteDrops } from "./note-drops.ts";
 import { restoreNames } from "./restore-names.ts";
@@ -35,6 +36,7 @@ export interface RecoveryContext {
   readonly quarantine: Quarantine;
   /** Of this gateway; segments of another one are set aside. */
   readonly gatewayHash: string;
+  readonly keys: KeyRing;
   /** Of this start; stands in for the run of a loss that nobody can name. */
   readonly run: RunId;
   /** As it was loaded. */
@@ -67,12 +69,14 @@ export interface RecoveredLog {
  * version wrote it.
  */
 export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog> {
-  const { cursor, disk, folder, gatewayHash } = context;
+  const { cursor, disk, folder, gatewayHash, keys } = context;
   const confirmedSeq = cursor.saved.confirmed?.seq ?? 0;
-  let found = await findFiles(disk, folder, gatewayHash);
+  let found = await findFiles(disk, folder, gatewayHash, keys);
+  refuseLocked(found);
   if (cursor.isSilent) refuseSilence(found, folder);
   if (await restoreNames({ ...context, confirmedSeq }, found))
-    found = await findFiles(disk, folder, gatewayHash);
+    found = await findFiles(disk, folder, gatewayHash, keys);
+  refuseLocked(found);
   const identities = new KnownMessages();
   const { lastWrite, segments } = await adoptFiles({ ...context, identities }, found);
   const held = await noteDrops(context, segments, lastWrite);
@@ -126,6 +130,7 @@ async function findLossesInside(
   if (segment.tally.recordCount >= expected) return [];
   const scan = await scanFile(disk, segment.path, {
     uuid: segment.uuid,
+    seal: segment.seal,
     firstSeq: segment.firstSeq,
     end: segment.framesEnd,
   });

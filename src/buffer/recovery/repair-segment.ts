@@ -6,11 +6,12 @@ import { basename } from "node:path";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
 import { writeAll } from "../../core/write-all.ts";
+import { closeSection } from "../encryption/seal.ts";
 import { isZero } from "../files/is-zero.ts";
 import { piecesOf } from "../files/read-part.ts";
 import type { SegmentScan } from "../files/scan.ts";
 import { formatFooter } from "../format/segment-footer.ts";
-import { segmentHeaderBytes } from "../format/segment-header.ts";
+import { framesFrom } from "../format/segment-header.ts";
 import type { KnownMessages } from "../known-messages.ts";
 import type { Quarantine } from "../losses/quarantine.ts";
 import type { Segment } from "../segment.ts";
@@ -84,7 +85,8 @@ export async function repairSegment(
       context.identityBytes,
       Number.POSITIVE_INFINITY,
     );
-    const footer = formatFooter(segment, segment.framesEnd, identities);
+    const section = closeSection(segment.seal, identities);
+    const footer = formatFooter(segment, segment.framesEnd, section);
     await writeAll(file, [footer], segment.framesEnd);
     await file.sync();
     segment.fileBytes = segment.framesEnd + footer.length;
@@ -101,10 +103,10 @@ export async function repairSegment(
 
 async function writeAgain(
   file: DiskFile,
-  { framesEnd }: Segment,
+  { framesEnd, seal }: Segment,
   lastBytes: number,
 ): Promise<void> {
-  const from = Math.max(segmentHeaderBytes, framesEnd - lastBytes);
+  const from = Math.max(framesFrom(seal?.keyId ?? 0), framesEnd - lastBytes);
   for await (const { at, bytes } of piecesOf(file, from, framesEnd))
     await writeAll(file, [bytes], at);
   await file.sync();

@@ -7,6 +7,7 @@ import type { Disk } from "../../core/disk.ts";
 import type { Seq } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import { cursorName } from "../cursor.ts";
+import type { KeyRing } from "../encryption/key-ring.ts";
 import { readHeader } from "../files/read-header.ts";
 import { withFile } from "../files/with-file.ts";
 import { firstSeqOfName, segmentName } from "../format/segment-header.ts";
@@ -21,6 +22,7 @@ export interface RestoreContext {
   readonly folder: string;
   readonly logger: Logger;
   readonly gatewayHash: string;
+  readonly keys: KeyRing;
   readonly confirmedSeq: number;
 }
 
@@ -64,14 +66,15 @@ function isNoSegment(name: string): boolean {
 
 /** The seq it begins with; undefined for files that are no segments of ours, or only old ones. */
 async function firstSeqToRestore(
-  { confirmedSeq, disk, folder, gatewayHash }: RestoreContext,
+  { confirmedSeq, disk, folder, gatewayHash, keys }: RestoreContext,
   name: string,
 ): Promise<Seq | undefined> {
   return withFile(disk, join(folder, name), async (file) => {
     const header = await readHeader(file);
     if (header.kind !== "header") return undefined;
     const { firstSeq } = header.header;
-    const finding = await inspectSegment(file, await segmentBytesIn(file), firstSeq, gatewayHash);
+    const fileBytes = await segmentBytesIn(file);
+    const finding = await inspectSegment(file, fileBytes, firstSeq, gatewayHash, keys);
     if (finding.kind === "open") return firstSeq;
     if (finding.kind !== "sealed" || finding.trailer.tally.lastSeq <= confirmedSeq)
       return undefined;

@@ -8,15 +8,13 @@
  */
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import { writeAll } from "../../core/write-all.ts";
+import { closeSection } from "../encryption/seal.ts";
 import type { CreateFile } from "../files/create-over.ts";
 import { deleteFile } from "../files/delete-file.ts";
+import { readHeader, readHeaderCopy } from "../files/read-header.ts";
 import { readPart } from "../files/read-part.ts";
 import { formatFooter } from "../format/segment-footer.ts";
-import {
-  formatSegmentHeader,
-  parseSegmentHeader,
-  segmentHeaderBytes,
-} from "../format/segment-header.ts";
+import { formatSegmentHeader, framesFrom } from "../format/segment-header.ts";
 import { walkKept } from "../losses/kept-records.ts";
 import type { Segment } from "../segment.ts";
 
@@ -76,20 +74,21 @@ async function copyKept(
   segment: Segment,
   identities: Uint8Array,
 ): Promise<Segment> {
-  const header = await readPart(source, 0, segmentHeaderBytes);
-  const parsed = parseSegmentHeader(header);
-  const isWhole = parsed.kind === "header";
-  await writeAll(
-    target,
-    [isWhole ? formatSegmentHeader({ ...parsed.header, sparse: segment.keptFrom > 0 }) : header],
-    0,
-  );
-  let framesEnd = segmentHeaderBytes;
+  const first = framesFrom(segment.seal?.keyId ?? 0);
+  const found = await readHeader(source);
+  const parsed = found.kind === "header" ? found : await readHeaderCopy(source);
+  const header =
+    parsed.kind === "header"
+      ? formatSegmentHeader({ ...parsed.header, sparse: segment.keptFrom > 0 })
+      : await readPart(source, 0, first);
+  await writeAll(target, [header], 0);
+  let framesEnd = first;
   const { tally } = await walkKept(source, segment, segment.declaredFrom, async (frames) => {
     await writeAll(target, [frames], framesEnd);
     framesEnd += frames.length;
   });
-  const footer = formatFooter({ ...segment, tally }, framesEnd, identities);
+  const section = closeSection(segment.seal, identities);
+  const footer = formatFooter({ ...segment, tally }, framesEnd, section);
   await writeAll(target, [footer], framesEnd);
   const fileBytes = framesEnd + footer.length;
   await target.truncate(fileBytes);

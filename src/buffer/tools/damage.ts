@@ -9,7 +9,7 @@ export interface Damage {
   readonly offset: number;
   readonly bytes: number;
   /**
-   * `payload`, `record-header`, `segment-header`, `footer`, `tail`, `missing`, `unreadable`, `foreign`,
+   * `payload`, `forged`, `record-header`, `segment-header`, `footer`, `tail`, `missing`, `unreadable`, `foreign`,
    * `misnamed`, `cursor`.
    */
   readonly kind: string;
@@ -21,6 +21,7 @@ export interface Damage {
 
 const sentences: Readonly<Record<string, string>> = {
   payload: "payload damaged",
+  forged: "a record that was not closed with the key of its segment: somebody else wrote it",
   "record-header": "record header damaged",
   "segment-header": "segment header damaged; its records can still be read",
   footer: "footer damaged; its records can still be read",

@@ -3,7 +3,7 @@
 import { withFile } from "../files/with-file.ts";
 import { type SeqRange, subtractRanges } from "../format/gap-ranges.ts";
 import { bodyAt } from "../format/payload.ts";
-import type { FoundFile } from "../recovery/find-files.ts";
+import { type FoundFile, refuseLocked } from "../recovery/find-files.ts";
 import type { Damage } from "./damage.ts";
 import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
 import { segmentToWalk, walkSegment } from "./walk-segment.ts";
@@ -18,7 +18,8 @@ export interface ExportSink {
 
 /**
  * Gives every whole record within `range`, in order; resolves with how many there were. `live`: a
- * gateway owns the folder, so the end of the newest segment is being written.
+ * gateway owns the folder, so the end of the newest segment is being written. Rejects with `buffer.key`
+ * where it takes a key that is not there.
  */
 export async function exportBuffer(
   folder: BufferFolder,
@@ -26,6 +27,7 @@ export async function exportBuffer(
   range: SeqRange,
   sink: ExportSink,
 ): Promise<number> {
+  refuseLocked(folder.files);
   // Those of a segment without a footer are not known before it is read, and it is read last.
   const declared: readonly SeqRange[] = folder.files.flatMap(({ finding }) =>
     finding.kind === "sealed" ? finding.trailer.tally.gaps : [],

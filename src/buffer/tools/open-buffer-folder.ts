@@ -4,6 +4,7 @@ import type { Disk } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { systemCode } from "../../core/system-reason.ts";
 import { CursorFile } from "../cursor.ts";
+import { type KeyRing, noKeys } from "../encryption/key-ring.ts";
 import { folderError, isMissing } from "../files/disk-errors.ts";
 import { readHeader } from "../files/read-header.ts";
 import { readPart } from "../files/read-part.ts";
@@ -27,13 +28,16 @@ export interface BufferFolder {
   readonly files: readonly FoundFile[];
   /** What the backbone had at the last save; nothing when no slot of the cursor can be read. */
   readonly cursor: CursorState;
+  /** What its segments may be encrypted with. */
+  readonly keys: KeyRing;
   /** The cursor is the last that was saved: what was deleted before the oldest segment is in it. */
   readonly isCursorWhole: boolean;
 }
 
 /**
  * Opens the buffer in a data folder, or in the folder of the segments itself. `gatewayHash` is the
- * gateway's by its configuration; without it the newest segment says whose folder it is. Rejects
+ * gateway's by its configuration; without it the newest segment says whose folder it is. What none of
+ * `keys` opens is found all the same, as far as its header and its checksums go. Rejects
  * with `usage` when there is no such folder, `buffer.denied` when it or a file in it may not be read,
  * and `buffer.version` when a later version of the program wrote into it.
  */
@@ -41,6 +45,7 @@ export async function openBufferFolder(
   realDisk: Disk,
   path: string,
   gatewayHash?: string,
+  keys: KeyRing = noKeys,
 ): Promise<BufferFolder> {
   const disk = readOnlyDisk(realDisk);
   const logFolder = await findLogFolder(disk, resolve(path));
@@ -56,8 +61,9 @@ export async function openBufferFolder(
     dataFolder: dirname(logFolder),
     logFolder,
     gatewayHash: hash,
-    files: await findFiles(disk, logFolder, hash ?? ""),
+    files: await findFiles(disk, logFolder, hash ?? "", keys),
     cursor: cursor.saved,
+    keys,
     isCursorWhole: cursor.isWhole,
   };
 }

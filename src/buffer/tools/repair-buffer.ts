@@ -72,9 +72,7 @@ function isCursorDamaged({ damages }: VerifyReport): boolean {
 /** Damage within what the backbone has confirmed stays where it is: nothing is lost by it. */
 function isCutOut({ bytes, declared, kind, lost }: Damage, confirmedSeq: number): boolean {
   if (lost !== undefined && lost.to <= confirmedSeq) return false;
-  return (
-    bytes > 0 && !declared && (kind === "payload" || kind === "record-header" || kind === "tail")
-  );
+  return bytes > 0 && !declared && ["payload", "forged", "record-header", "tail"].includes(kind);
 }
 
 /** What is damaged in a closed segment is found, set aside and declared by whoever reads it. */
@@ -108,6 +106,7 @@ export async function repairBuffer(
     const log = await openSegmentLog(roomyBuffer, {
       ...repairRun,
       folder: folder.logFolder,
+      keys: folder.keys,
       origin,
       disk: nodeDisk,
       metrics: { counter: () => ({ add() {} }), gauge: () => ({ set() {} }) },

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { GapRange } from "../../core/event.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { StreamPosition } from "../../core/log-accounts.ts";
+import { formatKeyId } from "../encryption/key-ring.ts";
+import { openSection } from "../encryption/seal.ts";
 import { isMissing } from "../files/disk-errors.ts";
 import { readPart } from "../files/read-part.ts";
 import { scanSegment } from "../files/scan.ts";
@@ -11,6 +13,7 @@ import type { PerClass, Tally } from "../format/tally.ts";
 import { countIdentities } from "../known-messages.ts";
 import { quarantineFolderName, quarantineManifestName } from "../losses/quarantine.ts";
 import { type FoundFile, supersededFrom } from "../recovery/find-files.ts";
+import { type KeyInUse, keysInUse } from "./keys-in-use.ts";
 import { type BufferFolder, nameOf } from "./open-buffer-folder.ts";
 
 export interface SegmentReport {
@@ -20,6 +23,8 @@ export interface SegmentReport {
   readonly bytes: number;
   /** Some of its classes were given up. */
   readonly sparse?: boolean;
+  /** Which key its records take; not there where they are not encrypted. */
+  readonly key?: string;
   readonly run?: RunId;
   readonly firstSeq?: number;
   readonly lastSeq?: number;
@@ -64,7 +69,9 @@ export interface BufferReport {
   readonly waitingRecords: number;
   /** Losses that gap events in the log declare. */
   readonly gaps: readonly GapRange[];
-  /** Messages by which resends are recognized. */
+  /** What its segments are encrypted with; none where they are not. */
+  readonly keys: readonly KeyInUse[];
+  /** Messages by which resends are recognized; 0 where the key is missing. */
   readonly identities: { readonly devices: number; readonly messages: number };
   readonly quarantine: { readonly files: number; readonly bytes: number };
 }
@@ -100,6 +107,7 @@ export async function showBuffer(
     settledSeq,
     waitingRecords,
     gaps,
+    keys: keysInUse(folder),
     identities: await identitiesOf(folder),
     quarantine: await quarantineOf(folder),
   };
@@ -112,8 +120,8 @@ async function tallyOf(
 ): Promise<Tally | undefined> {
   if (finding.kind === "sealed") return finding.trailer.tally;
   if (finding.kind !== "open") return undefined;
-  const { firstSeq, uuid } = finding.identity;
-  const options = { uuid, firstSeq, belowSeq, end: fileBytes };
+  const { firstSeq, seal, uuid } = finding.identity;
+  const options = { uuid, seal, firstSeq, belowSeq, end: fileBytes };
   return withFile(disk, path, async (file) => (await scanSegment(file, options)).tally);
 }
 
@@ -122,8 +130,10 @@ function reportOf(file: FoundFile, tally: Tally | undefined): SegmentReport {
   const found = { file: nameOf(file), state: finding.kind, bytes: fileBytes };
   if (!tally || (finding.kind !== "sealed" && finding.kind !== "open")) return found;
   const { firstMs, lastMs } = tally;
+  const { seal } = finding.identity;
   return {
     ...found,
+    ...(seal && { key: formatKeyId(seal.keyId) }),
     sparse: finding.identity.sparse,
     run: finding.identity.run,
     firstSeq: finding.identity.firstSeq,
@@ -171,7 +181,9 @@ async function identitiesOf({ disk, files }: BufferFolder): Promise<BufferReport
   for (const { finding, path } of [...files].reverse()) {
     if (finding.kind !== "sealed") continue;
     const { at, bytes } = finding.trailer.identities;
-    return countIdentities(await withFile(disk, path, (file) => readPart(file, at, bytes)));
+    const section = await withFile(disk, path, (file) => readPart(file, at, bytes));
+    const plain = openSection(finding.identity.seal, section);
+    return countIdentities(plain ?? Buffer.alloc(0));
   }
   return { devices: 0, messages: 0 };
 }

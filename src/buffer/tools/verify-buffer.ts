@@ -2,15 +2,22 @@
 
 import type { DiskFile } from "../../core/disk.ts";
 import { cursorName } from "../cursor.ts";
-import { readHeader } from "../files/read-header.ts";
+import { isLocked, openSection, type Seal } from "../encryption/seal.ts";
+import { readHeader, readHeaderCopy } from "../files/read-header.ts";
 import { readPart } from "../files/read-part.ts";
 import { gapsAt } from "../files/scan.ts";
 import { withFile } from "../files/with-file.ts";
 import { cursorSlotBytes, parseCursorSlot } from "../format/cursor-slot.ts";
-import { isSectionValid, resemblesTrailer, trailerBytes } from "../format/segment-footer.ts";
-import { segmentHeaderBytes } from "../format/segment-header.ts";
+import {
+  type FooterSection,
+  isSectionValid,
+  resemblesTrailer,
+  trailerBytes,
+} from "../format/segment-footer.ts";
+import { headerCopy, segmentHeaderBytes } from "../format/segment-header.ts";
 import type { FoundFile } from "../recovery/find-files.ts";
 import { DamageBook, type DamageSum } from "./damage-book.ts";
+import { missingKeysOf } from "./keys-in-use.ts";
 import { type BufferFolder, nameOf, readCursorSlots } from "./open-buffer-folder.ts";
 import { segmentToWalk, walkSegment } from "./walk-segment.ts";
 
@@ -19,6 +26,8 @@ export interface VerifyReport extends DamageSum {
   /** Whole records that were read. */
   readonly records: number;
   readonly bytes: number;
+  /** Keys without which records could not be read: of those only checksums were looked at. */
+  readonly missingKeys: readonly string[];
 }
 
 /** `live`: a gateway owns the folder, so the end of the newest segment is being written. */
@@ -63,6 +72,7 @@ export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise
     segments: folder.files.length,
     records,
     bytes,
+    missingKeys: missingKeysOf(folder),
     ...book.close(folder.cursor.confirmed?.seq ?? 0),
   };
 }
@@ -100,14 +110,10 @@ async function checkFile(
   const trailer = finding.kind === "sealed" ? finding.trailer : undefined;
   return withFile(disk, file.path, async (opened) => {
     const header = await readHeader(opened);
-    if (header.kind !== "header")
-      book.add({
-        file: name,
-        offset: 0,
-        bytes: segmentHeaderBytes,
-        kind: "segment-header",
-        lost: undefined,
-      });
+    const headerDamage = { file: name, bytes: segmentHeaderBytes, lost: undefined } as const;
+    if (header.kind !== "header") book.add({ ...headerDamage, offset: 0, kind: "segment-header" });
+    if (segment.seal && (await readHeaderCopy(opened)).kind !== "header")
+      book.add({ ...headerDamage, offset: headerCopy.at, kind: "segment-header" });
     const { firstSeq, sparse } = segment;
     let lastSeq = firstSeq - 1;
     let records = 0;
@@ -117,7 +123,7 @@ async function checkFile(
         if (find.kind === "record") {
           records += 1;
           lastSeq = find.seq;
-          book.declare(gapsAt(find.buffer, find.at) ?? []);
+          book.declare(gapsAt(find.buffer, find.at, segment.seal) ?? []);
         } else if (find.kind === "tail") {
           if (live && isNewest) continue;
           book.add({ file: name, ...find, kind: damaged ? "footer" : "tail" });
@@ -130,7 +136,7 @@ async function checkFile(
     if (trailer) {
       book.declare(trailer.tally.gaps);
       const { at, bytes } = trailer.identities;
-      if (!isSectionValid(trailer.identities, await readPart(opened, at, bytes)))
+      if (!(await isWhole(opened, trailer.identities, segment.seal)))
         book.add({ file: name, offset: at, bytes, kind: "footer", lost: undefined });
     }
     if (sparse) {
@@ -139,6 +145,17 @@ async function checkFile(
     }
     return { previousSeq: segment.previousSeq, lastSeq, records, end: file.fileBytes };
   });
+}
+
+/** A section that nobody closed with the key is as good as damaged. */
+async function isWhole(
+  file: DiskFile,
+  section: FooterSection,
+  seal: Seal | undefined,
+): Promise<boolean> {
+  const bytes = await readPart(file, section.at, section.bytes);
+  if (!isSectionValid(section, bytes)) return false;
+  return isLocked(seal) || openSection(seal, bytes) !== undefined;
 }
 
 /** True when the file was closed with a footer that does not fit any more. */

@@ -9,10 +9,10 @@ import { readPart } from "../files/read-part.ts";
 import { type RecordsToWalk, RecordWalk } from "../files/record-walk.ts";
 import {
   frameAlignment,
-  frameBytes,
+  frameBytesAt,
   frameHeaderBytes,
   isHeaderValid,
-  payloadBytesAt,
+  isPayloadValid,
   seqAt,
 } from "../format/frame.ts";
 import type { SeqRange } from "../format/gap-ranges.ts";
@@ -30,6 +30,7 @@ export interface WholeRecord {
 /**
  * Bytes that are not what was written, or records that are not there.
  *
+ * - `forged`: one record whose bytes are whole, and that nobody closed with the key.
  * - `payload`, `record-header`: one record; where several seqs are missing behind a header that
  *   cannot be read, all of them.
  * - `missing`: records that no bytes stand for.
@@ -37,7 +38,7 @@ export interface WholeRecord {
  *   cut short, or damage; nobody can tell.
  */
 export interface BadBytes {
-  readonly kind: "payload" | "record-header" | "missing" | "tail";
+  readonly kind: "forged" | "payload" | "record-header" | "missing" | "tail";
   readonly offset: number;
   readonly bytes: number;
   /** Records that are lost with it; undefined where no seq can be named. */
@@ -66,10 +67,11 @@ export function segmentToWalk(
   const file = files[index];
   if (file?.finding.kind !== "sealed" && file?.finding.kind !== "open") return undefined;
   const { finding } = file;
-  const { firstSeq, previousSeq, sparse, uuid } = finding.identity;
+  const { firstSeq, previousSeq, seal, sparse, uuid } = finding.identity;
   const trailer = finding.kind === "sealed" ? finding.trailer : undefined;
   return {
     uuid,
+    seal,
     firstSeq,
     previousSeq,
     sparse,
@@ -94,7 +96,7 @@ export async function* walkSegment(
     let before = walk.lastSeq;
     for (let at = walk.next(); at >= 0; at = walk.next()) {
       const { buffer, lastSeq: seq } = walk;
-      const offset = walk.end - frameBytes(payloadBytesAt(buffer, at));
+      const offset = walk.end - frameBytesAt(buffer, at);
       const named = await nameBadBytes(file, seed, walk.takeBad(), before, seq, offset);
       finds.push(...withoutGivenUp(segment, named));
       finds.push({ kind: "record", buffer, at, seq });
@@ -102,7 +104,7 @@ export async function* walkSegment(
     }
     yield finds;
   }
-  yield withoutGivenUp(segment, await nameEnd(file, seed, segment, walk.badFrom, walk.lastSeq));
+  yield withoutGivenUp(segment, await nameEnd(file, seed, segment, walk));
 }
 
 function withoutGivenUp(
@@ -117,12 +119,14 @@ async function nameEnd(
   file: DiskFile,
   seed: number,
   segment: SegmentToWalk,
-  badFrom: number | undefined,
-  lastSeq: number,
+  walk: RecordWalk,
 ): Promise<readonly BadBytes[]> {
   const { belowSeq, end } = segment;
+  const { lastSeq } = walk;
+  const bad = [...walk.takeBad()];
+  if (walk.badFrom !== undefined) bad.push({ from: walk.badFrom, to: end });
+  const badFrom = bad[0]?.from;
   if (segment.lastSeq !== undefined) {
-    const bad = badFrom === undefined ? [] : [{ from: badFrom, to: end }];
     return nameBadBytes(file, seed, bad, lastSeq, Math.min(segment.lastSeq + 1, belowSeq), end);
   }
   if (badFrom === undefined || (await isZero(file, badFrom, end).catch(() => false))) return [];
@@ -142,10 +146,10 @@ async function nameBadBytes(
   for (const { from, to } of stretches) pieces.push(...(await takeApart(file, seed, from, to)));
   const named: BadBytes[] = [];
   let nextSeq = before + 1;
-  for (const [index, { seq, ...place }] of pieces.entries()) {
+  for (const [index, { kind = "payload", seq, ...place }] of pieces.entries()) {
     if (seq !== undefined && seq >= nextSeq && seq < behind) {
       if (seq > nextSeq) named.push(missing(place.offset, nextSeq, seq));
-      named.push({ kind: "payload", ...place, lost: { from: seq, to: seq } });
+      named.push({ kind, ...place, lost: { from: seq, to: seq } });
       nextSeq = seq + 1;
     } else {
       const until = pieces[index + 1]?.seq ?? behind;
@@ -167,6 +171,8 @@ interface Piece {
   readonly offset: number;
   readonly bytes: number;
   readonly seq: number | undefined;
+  /** Of a record whose payload is what was written, too. */
+  readonly kind?: "forged";
 }
 
 /** Takes a damaged stretch apart at the headers in it that are whole. */
@@ -187,8 +193,14 @@ async function takeApart(
   for (let at = 0; at + frameHeaderBytes <= bytes.length; ) {
     if (isHeaderValid(bytes, at, seed)) {
       endUnreadable(at);
-      const size = Math.min(frameBytes(payloadBytesAt(bytes, at)), to - from - at);
-      pieces.push({ offset: from + at, bytes: size, seq: seqAt(bytes, at) });
+      const size = Math.min(frameBytesAt(bytes, at), to - from - at);
+      const isWhole = at + size <= bytes.length && isPayloadValid(bytes, at);
+      pieces.push({
+        offset: from + at,
+        bytes: size,
+        seq: seqAt(bytes, at),
+        ...(isWhole && { kind: "forged" }),
+      });
       at += size;
       if (at + frameHeaderBytes > bytes.length && from + at < to) unreadableFrom = at;
     } else {

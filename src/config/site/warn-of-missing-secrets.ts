@@ -33,6 +33,7 @@ function secretsIn(written: unknown): NamedSecret[] {
       ...receiverSecretsIn(written),
       ...historianSecrets.map((field) => ["historian", field]),
       ...traceSecretsIn(written),
+      ...bufferSecretsIn(written),
     ].map((path) => ({ path, holder: path })),
   ];
   return places.flatMap(({ holder, path }): NamedSecret[] => {
@@ -52,6 +53,14 @@ function sourceSecretsIn(written: unknown): (string | number)[][] {
     const kind = sourceKinds.find(({ name }) => name === valueAt(written, [...path, "kind"]));
     return (kind?.secrets ?? []).map((field) => [...path, field]);
   });
+}
+
+/** What the buffer is encrypted with. */
+function bufferSecretsIn(written: unknown): (string | number)[][] {
+  const path = ["buffer", "encryption"];
+  const former = valueAt(written, [...path, "former_keys"]);
+  const places = Array.isArray(former) ? former.map((_, at) => [...path, "former_keys", at]) : [];
+  return [[...path, "key"], ...places];
 }
 
 /** Where spans are sent. */

@@ -4,7 +4,7 @@ import { Batch } from "../../../src/buffer/batch.ts";
 import {
   appendedMsAt,
   classAt,
-  frameBytes,
+  frameBytesAt,
   frameHeaderBytes,
   isHeaderValid,
   isPayloadValid,
@@ -51,7 +51,7 @@ describe("a frame", () => {
           const frame = sealedFrame(text, seq, withIdentity, withDelivery);
           const payloadEnd = frameHeaderBytes + payloadBytesAt(frame, 0);
           expect(isHeaderValid(frame, 0, seed) && isPayloadValid(frame, 0)).toBe(true);
-          expect(frame.length).toBe(frameBytes(payloadBytesAt(frame, 0)));
+          expect(frame.length).toBe(frameBytesAt(frame, 0));
           expect(frame.length % 8).toBe(0);
           expect([seqAt(frame, 0), typeAt(frame, 0), classAt(frame, 0)]).toEqual([seq, 5, "alarm"]);
           expect(appendedMsAt(frame, 0)).toBe(1_795_000_000_123);
@@ -111,7 +111,7 @@ describe("Batch", () => {
     for (let seq = 1; seq <= 5; seq += 1) batch.add(seq, 1, { ...facts, tail: "" }, text);
     sealFrames(batch.buffer, 0, batch.bytes, seed);
     let count = 0;
-    for (let at = 0; at < batch.bytes; at += frameBytes(payloadBytesAt(batch.buffer, at))) {
+    for (let at = 0; at < batch.bytes; at += frameBytesAt(batch.buffer, at)) {
       expect(isHeaderValid(batch.buffer, at, seed) && isPayloadValid(batch.buffer, at)).toBe(true);
       count += 1;
     }

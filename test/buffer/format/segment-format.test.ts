@@ -10,6 +10,9 @@ import {
 import {
   firstSeqOfName,
   formatSegmentHeader,
+  framesFrom,
+  headerCopy,
+  parseHeaderCopy,
   parseSegmentHeader,
   type SegmentHeader,
   segmentHeaderBytes,
@@ -30,6 +33,7 @@ const header: SegmentHeader = {
   createdWallMs: 1_795_000_000_123,
   createdMonotonicMs: 1234.5,
   bootId: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
+  keyId: 0,
   sparse: true,
 };
 
@@ -38,6 +42,18 @@ describe("the header of a segment", () => {
     const bytes = formatSegmentHeader(header);
     expect(bytes.length).toBe(segmentHeaderBytes);
     expect(parseSegmentHeader(bytes)).toEqual({ kind: "header", header });
+  });
+
+  it("stands twice where records are encrypted, on another page, and says with which key", () => {
+    const bytes = formatSegmentHeader({ ...header, keyId: 0xfedcba98 });
+    expect(bytes.length).toBe(framesFrom(1));
+    const finding = { kind: "header", header: { ...header, keyId: 0xfedcba98 } };
+    expect(parseSegmentHeader(bytes)).toEqual(finding);
+    const { at, bytes: size } = headerCopy;
+    expect(at).toBeGreaterThanOrEqual(4096);
+    expect(parseHeaderCopy(bytes.subarray(at, at + size))).toEqual(finding);
+    const plain = formatSegmentHeader(header);
+    expect(parseHeaderCopy(plain)).toEqual({ kind: "damaged" });
   });
 
   it("is damaged when any byte differs or some are missing", () => {

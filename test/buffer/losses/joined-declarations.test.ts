@@ -36,6 +36,7 @@ function segmentOf(firstSeq: number, alarms: number, gaps: readonly GapRange[] =
   return {
     path: `${testFolder}/${firstSeq}.seg`,
     uuid: Buffer.alloc(16, firstSeq),
+    seal: undefined,
     run,
     firstSeq,
     previousSeq: firstSeq - 1,
