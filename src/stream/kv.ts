@@ -6,7 +6,7 @@
  * and a revision from there would be refused for no reason. No time to live per key is offered;
  * servers before 2.11 take it and forget it.
  */
-import { jetstreamManager } from "@nats-io/jetstream";
+import { jetstreamManager, type StreamConfig } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
@@ -62,6 +62,20 @@ export function cacheBucket(
   };
 }
 
+/** How a bucket differs from what it has to be, each setting in words. */
+export function bucketDifferences(
+  name: string,
+  config: Pick<StreamConfig, "max_age" | "max_msgs_per_subject" | "storage" | "subjects">,
+): readonly string[] {
+  const { max_age, max_msgs_per_subject, storage, subjects } = config;
+  return [
+    max_msgs_per_subject !== 1 && `max_msgs_per_subject is ${max_msgs_per_subject}, not 1`,
+    storage !== "file" && `storage is ${storage}, not file`,
+    max_age !== 0 && "values expire",
+    subjects[0] !== `$KV.${name}.>` && `subjects are ${subjects.join(", ")}`,
+  ].filter((difference) => difference !== false);
+}
+
 /**
  * Opens a bucket, creating it where it is missing; throws `stream.contract-mismatch`. `onFailure` is
  * called when something could not be done over it, before that is thrown.
@@ -92,13 +106,7 @@ export async function openBucket(
   });
   await attempt("read the settings of", async () => {
     const { config } = await jsm.streams.info(stream);
-    const differences = [
-      config.max_msgs_per_subject !== 1 &&
-        `max_msgs_per_subject is ${config.max_msgs_per_subject}, not 1`,
-      config.storage !== "file" && `storage is ${config.storage}, not file`,
-      config.max_age !== 0 && "values expire",
-      config.subjects[0] !== subjectOf(">") && `subjects are ${config.subjects.join(", ")}`,
-    ].filter((difference) => difference !== false);
+    const differences = bucketDifferences(name, config);
     if (differences.length > 0)
       throw new GatewayError(
         "stream.contract-mismatch",
