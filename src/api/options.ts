@@ -32,6 +32,11 @@ export const consoleOptions = z
       .strictObject({
         cert: file.describe("The certificate, with those between it and its CA behind it."),
         key: file.describe("Its private key, without a passphrase."),
+        client_ca: file
+          .optional()
+          .describe(
+            "The CA whose certificates visitors must show; the common name of one is that of a user or a token. They sign in all the same.",
+          ),
       })
       .optional()
       .describe("Served over HTTPS; files in PEM, read again when they change."),

@@ -11,7 +11,10 @@ import { GatewayError } from "../core/errors.ts";
 import { formatListenAddress, type ListenAddress } from "../core/listen-address.ts";
 import type { Logger } from "../core/logger.ts";
 import { systemReason } from "../core/system-reason.ts";
+import { contextOf } from "../tls/server-context.ts";
+import type { TlsMaterial } from "../tls/tls-material.ts";
 import { AddressCount } from "./address-count.ts";
+import { checkVisitors } from "./certified-visitors.ts";
 import type { WebApp } from "./web-parts.ts";
 
 /** Of everything together. */
@@ -34,12 +37,7 @@ const limits = {
   keepAliveTimeout: 75_000,
   requireHostHeader: true,
 } as const;
-
-/** Certificate and key, in PEM. */
-export interface WebTls {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-}
+const handshakes = { handshakeTimeout: limits.headersTimeout };
 
 /** Where to listen. */
 export interface WantedAddress extends ListenAddress {
@@ -50,7 +48,9 @@ export interface WantedAddress extends ListenAddress {
 export interface WebServerParts {
   readonly app: Pick<WebApp, "fetch">;
   readonly listen: WantedAddress;
-  readonly tls?: WebTls | undefined;
+  readonly tls?: TlsMaterial | undefined;
+  /** Whether the name in a visitor's certificate is that of a user or a token. */
+  readonly isKnownName?: ((name: string) => boolean) | undefined;
   /** A proxy stands before us, and asks for everybody. */
   readonly isBehindProxy: boolean;
   readonly clock: Clock;
@@ -61,14 +61,14 @@ export interface WebServer {
   /** With the port that was really taken. */
   readonly address: ListenAddress;
   /** Goes on with another certificate; lines that are open keep theirs. */
-  renew(tls: WebTls): void;
+  renew(tls: TlsMaterial): void;
   /** Ends every line, soon. */
   stop(): Promise<void>;
 }
 
 /** Listens; throws `source.unavailable` where it cannot. */
 export async function startWebServer(parts: WebServerParts): Promise<WebServer> {
-  const { app, clock, isBehindProxy, listen, logger, tls } = parts;
+  const { app, clock, isBehindProxy, isKnownName, listen, logger, tls } = parts;
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const waiting = new WeakMap<Socket, number>();
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
@@ -81,7 +81,15 @@ export async function startWebServer(parts: WebServerParts): Promise<WebServer> 
     response.on("error", () => {});
     void listener(request, response);
   };
-  const secure = tls && createSecureServer({ ...limits, ...contextOf(tls) }, serve);
+  const requestCert = tls?.ca !== undefined;
+  const secure =
+    tls &&
+    createSecureServer(
+      { ...limits, ...handshakes, ...contextOf(tls), requestCert, rejectUnauthorized: true },
+      serve,
+    );
+  if (secure && requestCert)
+    checkVisitors(secure, { isKnown: isKnownName ?? (() => false), logger });
   const server: Server = secure ?? createServer(limits, serve);
   server.maxConnections = maxConnections;
   server.maxHeadersCount = 100;
@@ -112,10 +120,6 @@ export async function startWebServer(parts: WebServerParts): Promise<WebServer> 
         server.closeIdleConnections();
       }),
   };
-}
-
-function contextOf({ cert, key }: WebTls) {
-  return { cert, key, minVersion: "TLSv1.2", handshakeTimeout: limits.headersTimeout } as const;
 }
 
 function take(server: Server, wanted: ListenAddress): Promise<number> {

@@ -70,7 +70,11 @@ async function joinWeb(
     (name) => firstOf(parts, (part) => part.topicNamed?.(name)),
   );
   const streams = new StreamDesk(clock, new LiveHub(clock, shelf, new FrameRing(newRun())));
-  const { askers, desk, links } = await openSignIn(surroundings, () => streams.check(), atEnd);
+  const { askers, desk, isKnownName, links } = await openSignIn(
+    surroundings,
+    () => streams.check(),
+    atEnd,
+  );
   const isSecure = options.tls !== undefined || publicOrigin?.startsWith("https:") === true;
   const app = createWebApp({
     routes: withDocument(
@@ -94,7 +98,7 @@ async function joinWeb(
   const isBehindProxy = publicOrigin !== undefined;
   let port: ConsolePort | undefined;
   const tls = await consoleTls(surroundings, (next) => port?.renew(next), atEnd);
-  port = await keepListening({ app, listen, tls, isBehindProxy, clock, logger });
+  port = await keepListening({ app, listen, tls, isKnownName, isBehindProxy, clock, logger });
   // Pages hear that it stops before their lines end.
   atEnd(async () => {
     streams.stop();

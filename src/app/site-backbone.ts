@@ -15,11 +15,13 @@ export function siteBackboneOptions({
   readonly site: SitePlace;
 }): BackboneOptions {
   const { backbone } = site.config;
-  const { credentials } = backbone;
+  const { credentials, tls } = backbone;
+  const at = (path: string | undefined) => path && pathIn(site.folder, path);
   return {
     ...backbone,
     servers: [...servers],
     ...(credentials && { credentials: { file: pathIn(site.folder, credentials.file) } }),
+    ...(tls && { tls: { ...tls, ca: at(tls.ca), cert: at(tls.cert), key: at(tls.key) } }),
   };
 }
 

@@ -19,6 +19,7 @@ import type { Metrics } from "../core/metrics.ts";
 import { Backoff, type BackoffLimits, type Random } from "../core/retry.ts";
 import { escapeToken } from "../core/token.ts";
 import type { BackboneState } from "./backbone-state.ts";
+import { waitOrRenewed } from "./changed-files.ts";
 import { connectToAny, type Reached } from "./connect-to-any.ts";
 import { keepAlive } from "./keep-alive.ts";
 import type { BackboneOptions } from "./options.ts";
@@ -156,7 +157,8 @@ class NatsBackbone implements Backbone {
       const waitMs = (slow ? this.#unauthorized : this.#usual).nextMs();
       this.#lose(failure, waitMs);
       logger.debug("the backbone is tried again", { waitMs });
-      await sleep(clock, waitMs, this.#closing.signal);
+      if (slow) await waitOrRenewed(this.#options, waitMs, clock, this.#closing.signal);
+      else await sleep(clock, waitMs, this.#closing.signal);
     }
   }
 

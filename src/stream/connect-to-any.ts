@@ -4,6 +4,7 @@ import type { Random } from "../core/retry.ts";
 import { readCredentials } from "./credentials.ts";
 import type { BackboneOptions } from "./options.ts";
 import { probeServer } from "./probe-server.ts";
+import { readServerTls } from "./server-tls.ts";
 import { checkServerVersion } from "./server-version.ts";
 import { toStreamError } from "./stream-error.ts";
 
@@ -27,11 +28,11 @@ export interface Reached {
 
 /** Tries each server once, beginning with any; rejects with the failure of the last. */
 export async function connectToAny(
-  options: Pick<BackboneOptions, "servers" | "credentials">,
+  options: Pick<BackboneOptions, "servers" | "credentials" | "tls">,
   caller: Caller,
   signal: AbortSignal,
 ): Promise<Reached> {
-  const { credentials, servers } = options;
+  const { credentials, servers, tls } = options;
   let failure: unknown;
   for (const server of inTurn(servers, caller)) {
     try {
@@ -43,7 +44,7 @@ export async function connectToAny(
         reconnect: false,
         timeout: connectTimeoutMs,
         noAsyncTraces: true,
-        ...(server.startsWith("tls://") && { tls: {} }),
+        ...(tls ? { tls: await readServerTls(tls) } : server.startsWith("tls://") && { tls: {} }),
         ...(credentials && { authenticator: await readCredentials(credentials.file) }),
       });
       try {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { durationWithin, sizeWithin } from "../schema/bounded.ts";
 
+const file = z.string().min(1).max(4_096);
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
@@ -50,6 +51,31 @@ export const backboneOptions = z
       })
       .optional()
       .describe("Who we are to the backbone; without it we connect without a name."),
+    tls: z
+      .strictObject({
+        ca: file
+          .optional()
+          .describe("The CA that servers must be signed by; without it those that Node trusts."),
+        cert: file
+          .optional()
+          .describe("Our own certificate, where servers ask for one (tls { verify: true })."),
+        key: file.optional().describe("Its private key, without a passphrase."),
+        server_name: z
+          .string()
+          .min(1)
+          .max(253)
+          .optional()
+          .describe(
+            "The name that the certificate of a server must carry, where that is not the host in `servers`.",
+          ),
+      })
+      .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+        message: "a certificate needs its key, and a key its certificate: write both, cert and key",
+      })
+      .optional()
+      .describe(
+        "TLS is demanded of every server; files in PEM, relative to the configuration file, read again at each connect.",
+      ),
     replicas: z
       .int()
       .min(1)

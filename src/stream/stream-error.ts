@@ -2,6 +2,7 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
 import { type ErrorCode, GatewayError } from "../core/errors.ts";
+import { handshakeTrouble } from "./server-tls.ts";
 
 /** Error codes of the JetStream API that are acted on. */
 export const apiCodes = {
@@ -28,6 +29,9 @@ const advices: ReadonlyMap<number, string> = new Map([
 
 /** The failure as a `GatewayError`; `tried` says what was tried, with what, in lower case. */
 export function toStreamError(thrown: unknown, tried: string): GatewayError {
+  const trouble = handshakeTrouble(thrown);
+  if (trouble)
+    return new GatewayError(trouble.code, `${tried}: ${trouble.reason}`, { cause: thrown });
   const advice = adviceOf(thrown);
   const failure = GatewayError.from(thrown, codeOf(thrown), tried);
   if (advice === undefined || failure === thrown) return failure;

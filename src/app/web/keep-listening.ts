@@ -1,20 +1,16 @@
 /** The port of the console, tried again while something else has it. */
-import {
-  startWebServer,
-  type WebServer,
-  type WebServerParts,
-  type WebTls,
-} from "../../api/web-server.ts";
+import { startWebServer, type WebServer, type WebServerParts } from "../../api/web-server.ts";
 import type { Timer } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { ListenAddress } from "../../core/listen-address.ts";
+import type { TlsMaterial } from "../../tls/tls-material.ts";
 
 const againMs = 10_000;
 
 export interface ConsolePort {
   /** Undefined while it cannot listen. */
   address(): ListenAddress | undefined;
-  renew(tls: WebTls): void;
+  renew(tls: TlsMaterial): void;
   stop(): Promise<void>;
 }
 

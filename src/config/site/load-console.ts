@@ -1,9 +1,11 @@
 /** The files of those who may use the console, and whether it needs them. */
+
+import type { ConsoleOptions } from "../../api/options.ts";
 import { parseTokensFile } from "../../api/sign-in/tokens-file.ts";
 import { parseUsersFile } from "../../api/sign-in/users-file.ts";
 import { isLoopback, parseListenAddress } from "../../core/listen-address.ts";
 import { systemCode, systemReason } from "../../core/system-reason.ts";
-import { faultOf } from "../../sources/tls-material.ts";
+import { faultOf } from "../../tls/tls-material.ts";
 import { pathIn } from "../path-in.ts";
 import type { Load } from "./load.ts";
 
@@ -55,13 +57,12 @@ async function readLines(
   }
 }
 
-async function checkTls(
-  { files, folder, main }: Load,
-  tls: { readonly cert: string; readonly key: string } | undefined,
-): Promise<void> {
+async function checkTls({ files, folder, main }: Load, tls: ConsoleOptions["tls"]): Promise<void> {
   if (tls === undefined) return;
-  const read = async (field: "cert" | "key"): Promise<Buffer | undefined> => {
-    const file = pathIn(folder, tls[field]);
+  const read = async (field: "cert" | "key" | "client_ca"): Promise<Buffer | undefined> => {
+    const path = tls[field];
+    if (path === undefined) return undefined;
+    const file = pathIn(folder, path);
     try {
       return Buffer.from(await files.readFile(file));
     } catch (thrown) {
@@ -72,6 +73,7 @@ async function checkTls(
   };
   const cert = await read("cert");
   const key = await read("key");
-  const fault = cert && key && faultOf({ cert, key, ca: undefined });
+  const ca = await read("client_ca");
+  const fault = cert && key && faultOf({ cert, key, ca });
   if (fault) main.report({ ...fault, path: ["console", "tls", ...fault.path] });
 }

@@ -1,7 +1,9 @@
 /** The kind `mqtt-broker`: devices connect to a broker inside the gateway. */
+
+import { readTls, type TlsMaterial } from "../../tls/tls-material.ts";
+import { TlsWatch } from "../../tls/tls-watch.ts";
+import { loadTls } from "../load-tls.ts";
 import { type NamedFile, sourceKind } from "../source-kind.ts";
-import { loadTls, readTls, type TlsMaterial } from "../tls-material.ts";
-import { TlsWatch } from "../tls-watch.ts";
 import { type MqttBrokerOptions, mqttBrokerOptions, mqttUsersOptions } from "./options.ts";
 import { strangersFaults } from "./strangers-faults.ts";
 import { parseCertifiedUsers, parseUsers, type Users } from "./users.ts";

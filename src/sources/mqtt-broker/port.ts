@@ -1,7 +1,7 @@
 /** What all ports have: who arrives there, who is turned away, and how it is closed. */
 import type { Server, Socket } from "node:net";
 import type { RefusalFacts } from "../../core/refusal.ts";
-import type { TlsMaterial } from "../tls-material.ts";
+import type { TlsMaterial } from "../../tls/tls-material.ts";
 import type { ClientSocket } from "./client-socket.ts";
 
 /** Why a client got no further than the port; a word, since it labels a metric. */

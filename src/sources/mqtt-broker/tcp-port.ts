@@ -1,9 +1,10 @@
 /** MQTT on TCP, with TLS or without. */
 import { createServer } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import type { TlsMaterial } from "../tls-material.ts";
+import { contextOf } from "../../tls/server-context.ts";
+import type { TlsMaterial } from "../../tls/tls-material.ts";
 import { type Port, type PortGuests, tcpOptions } from "./port.ts";
-import { certifiedName, contextOf, tellOfHandshakes, tlsOptionsOf } from "./tls-door.ts";
+import { certifiedName, tellOfHandshakes, tlsOptionsOf } from "./tls-door.ts";
 
 export function tcpPort(tls: TlsMaterial | undefined, guests: PortGuests): Port {
   if (tls === undefined) {

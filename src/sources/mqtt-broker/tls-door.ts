@@ -1,7 +1,8 @@
 /** What a port with TLS does besides: certificates of clients, and words for those who fail. */
 import type { TLSSocket, TlsOptions, Server as TlsServer } from "node:tls";
 import { systemCode } from "../../core/system-reason.ts";
-import type { TlsMaterial } from "../tls-material.ts";
+import { contextOf } from "../../tls/server-context.ts";
+import type { TlsMaterial } from "../../tls/tls-material.ts";
 import { handshakeMs, type PortGuests, type PortRefusal } from "./port.ts";
 
 /** For a server that speaks TLS; where there is a CA, who shows nothing of it gets no further. */
@@ -12,11 +13,6 @@ export function tlsOptionsOf(material: TlsMaterial): TlsOptions {
     requestCert: material.ca !== undefined,
     rejectUnauthorized: true,
   };
-}
-
-/** What may be renewed while the server runs. */
-export function contextOf({ ca, cert, key }: TlsMaterial) {
-  return { cert, key, ...(ca && { ca }), minVersion: "TLSv1.2" } as const;
 }
 
 /** Tells of handshakes that fail. */

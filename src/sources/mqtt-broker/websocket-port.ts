@@ -11,10 +11,11 @@ import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { createWebSocketStream, type WebSocket, WebSocketServer } from "ws";
 import { systemCode } from "../../core/system-reason.ts";
-import type { TlsMaterial } from "../tls-material.ts";
+import { contextOf } from "../../tls/server-context.ts";
+import type { TlsMaterial } from "../../tls/tls-material.ts";
 import type { ClientSocket } from "./client-socket.ts";
 import { handshakeMs, type Port, type PortGuests } from "./port.ts";
-import { certifiedName, contextOf, tellOfHandshakes, tlsOptionsOf } from "./tls-door.ts";
+import { certifiedName, tellOfHandshakes, tlsOptionsOf } from "./tls-door.ts";
 
 export interface WebSocketOptions {
   /** Web sites whose pages may connect: `https://panel.example`. */

@@ -3,35 +3,27 @@ import type { Disk } from "../../core/disk.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { systemReason } from "../../core/system-reason.ts";
 import { readWhole } from "../../core/whole-file.ts";
+import { type ClientTlsParts, type ClientTlsPaths, faultOfClient } from "../../tls/client-tls.ts";
 import type { EntryReading, SourceSurroundings } from "../source-kind.ts";
-import { problemOf } from "../tls-material.ts";
 import type { MqttClientOptions } from "./options.ts";
 
 /** More is no certificate. */
 const mostBytes = 1_048_576;
 
-type Parts<T> = { readonly [field in "ca" | "cert" | "key"]: T | undefined };
-
-/** Where the files are. */
-export type TlsPaths = Parts<string>;
-
-/** What they hold. */
-export type TlsParts = Parts<Buffer>;
-
 /** Reads the files that an entry names, and checks them; faults are reported. Undefined for any. */
 export async function loadTlsPaths(
   { ca, cert, key }: NonNullable<MqttClientOptions["tls"]>,
   reading: EntryReading,
-): Promise<TlsPaths | undefined> {
+): Promise<ClientTlsPaths | undefined> {
   const of = (field: string, path: string | undefined) =>
     path === undefined ? undefined : reading.bytes(["tls", field], path);
   const files = { ca: await of("ca", ca), cert: await of("cert", cert), key: await of("key", key) };
   if ((ca && !files.ca) || (cert && !files.cert) || (key && !files.key)) return undefined;
-  const fault =
-    (files.ca && problemOf("ca", { cert: files.ca.bytes })) ??
-    (files.cert && problemOf("cert", { cert: files.cert.bytes })) ??
-    (files.key && problemOf("key", { key: files.key.bytes })) ??
-    (files.cert && files.key && problemOf("key", { cert: files.cert.bytes, key: files.key.bytes }));
+  const fault = faultOfClient({
+    ca: files.ca?.bytes,
+    cert: files.cert?.bytes,
+    key: files.key?.bytes,
+  });
   if (fault) {
     reading.report({ ...fault, path: ["tls", ...fault.path] });
     return undefined;
@@ -41,9 +33,9 @@ export async function loadTlsPaths(
 
 /** Reads the files again; rejects with `config.unreadable`. */
 export async function readTlsParts(
-  { ca, cert, key }: TlsPaths,
+  { ca, cert, key }: ClientTlsPaths,
   { disk }: { readonly disk: Disk },
-): Promise<TlsParts> {
+): Promise<ClientTlsParts> {
   const read = (field: string, path: string | undefined): Promise<Buffer> | undefined =>
     path === undefined
       ? undefined

@@ -2,11 +2,11 @@ import { createConnection, isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect } from "node:tls";
 import { createWebSocketStream, WebSocket } from "ws";
+import type { ClientTlsParts } from "../../tls/client-tls.ts";
 import type { BrokerUrl } from "./broker-url.ts";
-import type { TlsParts } from "./credentials.ts";
 
 /** What TLS is spoken with. */
-export interface TlsFacts extends TlsParts {
+export interface TlsFacts extends ClientTlsParts {
   readonly serverName: string | undefined;
   readonly verify: boolean;
 }

@@ -13,11 +13,12 @@ import type { LinkState, Source } from "../../core/message.ts";
 import type { Counter } from "../../core/metrics.ts";
 import type { Refusal } from "../../core/refusal.ts";
 import { Backoff } from "../../core/retry.ts";
+import type { ClientTlsPaths } from "../../tls/client-tls.ts";
 import { InFlight } from "../in-flight.ts";
 import type { SourceSurroundings } from "../source-kind.ts";
 import { BrokerConnection, type Ending } from "./broker-connection.ts";
 import type { BrokerUrl } from "./broker-url.ts";
-import { readPassword, readTlsParts, type TlsPaths } from "./credentials.ts";
+import { readPassword, readTlsParts } from "./credentials.ts";
 import { OutsideWay } from "./device-way.ts";
 import { dial } from "./dial.ts";
 import { failureWords } from "./failure-words.ts";
@@ -42,7 +43,7 @@ const drainMs = 2_000;
 export interface LoadedEntry {
   readonly options: MqttClientOptions;
   readonly url: BrokerUrl;
-  readonly files: TlsPaths;
+  readonly files: ClientTlsPaths;
 }
 
 /** Begins to connect, and does not wait for it. Throws `config.secret-missing`. */
@@ -67,7 +68,7 @@ class OutsideBroker implements Source {
   readonly toDevices: OutsideWay;
   readonly #options: MqttClientOptions;
   readonly #url: BrokerUrl;
-  readonly #files: TlsPaths;
+  readonly #files: ClientTlsPaths;
   readonly #clientId: string;
   readonly #memory: SessionMemory;
   readonly #surroundings: SourceSurroundings;

@@ -12,7 +12,7 @@ import type { Fault } from "../../../src/core/fault.ts";
 import type { Source } from "../../../src/core/message.ts";
 import { mqttBroker as kind } from "../../../src/sources/mqtt-broker/kind.ts";
 import { parseCertifiedUsers } from "../../../src/sources/mqtt-broker/users.ts";
-import type { TlsMaterial } from "../../../src/sources/tls-material.ts";
+import type { TlsMaterial } from "../../../src/tls/tls-material.ts";
 import { type CertificateFiles, TestAuthority } from "../../support/certificates.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { mqttBroker, RecordingSink } from "../../support/mqtt-broker.ts";

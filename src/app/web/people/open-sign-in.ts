@@ -48,6 +48,8 @@ export async function openSignIn(
   const changed = (): void => sessionFile.changed();
   return {
     links,
+    isKnownName: (name: string) =>
+      people.user(name) !== undefined || people.tokens.some((token) => token.name === name),
     askers: { sessions, tokens: () => people.tokens, wallMs: () => clock.wallMs() },
     desk: {
       ...signInDesk({ clock, sessions, links, people, ended, changed }),

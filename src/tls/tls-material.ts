@@ -1,11 +1,9 @@
-/** Certificates and keys of a way in: read, and checked. */
+/** Certificate and key of somebody who waits for others: read, and checked. */
 import { createSecureContext } from "node:tls";
 import type { Disk } from "../core/disk.ts";
 import type { Fault } from "../core/fault.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
 import { readWhole } from "../core/whole-file.ts";
-import type { EntryReading } from "./source-kind.ts";
-import type { TlsOption } from "./tls-option.ts";
 
 /** Where the files are. */
 export interface TlsPaths {
@@ -18,8 +16,8 @@ export interface TlsPaths {
 export interface TlsMaterial {
   readonly cert: Buffer;
   readonly key: Buffer;
-  /** Undefined: nobody is asked for a certificate. */
-  readonly ca: Buffer | undefined;
+  /** Whose certificates others must show; undefined: nobody is asked for one. */
+  readonly ca?: Buffer | undefined;
 }
 
 /** More is no certificate. */
@@ -33,29 +31,6 @@ const meanings: Readonly<Record<string, string>> = {
   ERR_MISSING_PASSPHRASE: "the key has a passphrase; store it without one, readable by us only",
   ERR_OSSL_EE_KEY_TOO_SMALL: "the key is too short; make one of 2048 bits or more",
 };
-
-/**
- * Reads the files that an entry names, and checks that they fit together; faults are reported.
- * Undefined where TLS cannot begin.
- */
-export async function loadTls(
-  option: TlsOption,
-  reading: EntryReading,
-): Promise<TlsPaths | undefined> {
-  const cert = await reading.bytes(["tls", "cert"], option.cert);
-  const key = await reading.bytes(["tls", "key"], option.key);
-  const ca =
-    option.client_ca === undefined
-      ? undefined
-      : await reading.bytes(["tls", "client_ca"], option.client_ca);
-  if (!cert || !key || (option.client_ca !== undefined && !ca)) return undefined;
-  const fault = faultOf({ cert: cert.bytes, key: key.bytes, ca: ca?.bytes });
-  if (fault) {
-    reading.report({ ...fault, path: ["tls", ...fault.path] });
-    return undefined;
-  }
-  return { cert: cert.path, key: key.path, clientCa: ca?.path };
-}
 
 /** Reads them again; rejects with the system's error. */
 export async function readTls(disk: Disk, paths: TlsPaths): Promise<TlsMaterial> {
