@@ -19,9 +19,9 @@ import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { type StatusServer, startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
-import { openAudit } from "./open-audit.ts";
 import { openSpans } from "./open-spans.ts";
 import type { Web } from "./open-web.ts";
+import { processAudit } from "./process-audit.ts";
 import { type ReloadOutcome, reloading } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { isRoleName, type RoleName, roleNames, roles } from "./roles.ts";
@@ -71,7 +71,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   const running = new Map<RoleName, Role>();
   const questionsOfRoles = (): Questions =>
     Object.assign({}, ...Array.from(running.values(), (role) => role.questions));
-  const audit = await openAudit({
+  const { begin: beginAudit, log: audit } = processAudit({
     ...{ site, roles: named, clock: systemClock },
     logger: journal.child("audit"),
   });
@@ -148,6 +148,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       clock: systemClock,
       logger: journal.child("status"),
     });
+    await beginAudit();
     if (site.config.profiles.watch) {
       const watch = watchSite(site, options.again, systemClock, reload);
       atEnd(async () => watch.stop());

@@ -6,46 +6,72 @@
 import type { Audit, AuditEntry, AuditFacts } from "../core/audit.ts";
 import type { Clock, Timer } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
-import { auditLine, parseAuditLine } from "./audit-entry.ts";
-import type { AuditFile } from "./audit-file.ts";
+import { systemReason } from "../core/system-reason.ts";
+import { entryId } from "./audit-entry.ts";
+import type { AuditFile, OpenedAudit } from "./audit-file.ts";
+import { markText } from "./chain.ts";
+import { RefusalCounts } from "./refusal-counts.ts";
+
+/** Where it is kept. */
+export type AuditKeeper = Pick<OpenedAudit, "entries" | "trouble"> & {
+  readonly file: Pick<AuditFile, "append" | "close" | "end">;
+};
 
 export interface AuditLogParts {
-  readonly file: Pick<AuditFile, "append" | "close">;
-  /** Lines of the file as it was found. */
-  readonly lines: readonly string[];
   /** Which process tells it: `/plant-a/gw1`. */
   readonly source: string;
-  /** Gives ids that are given once. */
-  readonly newId: () => string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Those that are shown. */
 const mostShown = 2_000;
-/** Addresses and actions whose refusals are counted apart; all others together. */
-const mostCounted = 60;
-const countMs = 60_000;
 /** What waits for a disk that does not take it; what comes then is told in the journal only. */
 const mostWaiting = 10_000;
+const mostTextLength = 1_000;
+const againMs = 5_000;
+const markMs = 86_400_000;
+
+type Unnumbered = Omit<AuditEntry, "id">;
 
 export class AuditLog implements Audit {
   readonly #parts: AuditLogParts;
-  readonly #shown: AuditEntry[];
-  readonly #counted = new Map<string, { readonly facts: AuditFacts; more: number }>();
-  #waiting: string[] = [];
+  readonly #counts: RefusalCounts;
+  readonly #shown: AuditEntry[] = [];
+  #opened: AuditKeeper | undefined;
+  /** Told before the file was open. */
+  #early: Unnumbered[] = [];
+  /** Numbered, and not on the medium yet. */
+  #waiting: AuditEntry[] = [];
+  #seq = 0;
+  #lost = 0;
+  #trouble: string | undefined;
   #writing: Promise<void> | undefined;
-  #timer: Timer | undefined;
+  #again: Timer | undefined;
+  #marked: Timer | undefined;
 
   constructor(parts: AuditLogParts) {
     this.#parts = parts;
-    this.#shown = parts.lines.slice(-mostShown).flatMap((line) => parseAuditLine(line) ?? []);
+    this.#counts = new RefusalCounts(parts.clock, (facts) => this.#tell(facts));
   }
 
-  /** Tells it, or counts it. */
+  /** Goes on in a file. What was noted before is kept until then. */
+  begin(opened: AuditKeeper): void {
+    this.#opened = opened;
+    this.#seq = opened.file.end.seq;
+    this.#shown.push(...opened.entries.slice(-mostShown));
+    this.#tellMark();
+    if (opened.trouble !== undefined) {
+      this.#parts.logger.error("the audit log is not as it was left", { found: opened.trouble });
+      const facts = { by: "sluicegate", from: null, action: "audit-log", target: null };
+      this.#number({ atMs: this.#nowMs(), ...facts, outcome: "failed", text: opened.trouble });
+    }
+    for (const early of this.#early.splice(0)) this.#number(early);
+  }
+
   note(facts: AuditFacts): void {
     if (facts.outcome !== "refused") this.#tell(facts);
-    else this.#count(facts);
+    else this.#counts.note(facts);
   }
 
   /** The newest first, those behind `before` where that is given. */
@@ -56,55 +82,85 @@ export class AuditLog implements Audit {
     return { entries: this.#shown.slice(start, end).reverse(), more: start > 0 };
   }
 
-  /** Resolves when all is on the disk that was told. */
+  /** Resolves when all is on the disk that was told, or the disk did not take it. */
   async stop(): Promise<void> {
-    this.#timer?.cancel();
-    this.#tellCounts();
+    this.#counts.stop();
+    this.#again?.cancel();
+    this.#marked?.cancel();
     await this.#writing;
-    await this.#parts.file.close();
+    await this.#write();
+    this.#again?.cancel();
+    await this.#opened?.file.close();
   }
 
-  #count(facts: AuditFacts): void {
-    const own = `${facts.action} ${facts.from}`;
-    const key = this.#counted.has(own) || this.#counted.size < mostCounted ? own : "others";
-    const counted = this.#counted.get(key);
-    if (counted) counted.more += 1;
-    else {
-      const others = { ...facts, action: "several", from: null, target: null };
-      this.#counted.set(key, key === own ? { facts, more: 0 } : { facts: others, more: 1 });
-      if (key === own) this.#tell(facts);
-    }
-    this.#timer ??= this.#parts.clock.setTimer(countMs, () => this.#tellCounts());
-  }
-
-  #tellCounts(): void {
-    this.#timer = undefined;
-    for (const { facts, more } of this.#counted.values())
-      if (more > 0) this.#tell({ ...facts, text: `${more} more were refused within a minute` });
-    this.#counted.clear();
+  #nowMs(): number {
+    return this.#parts.clock.wallMs();
   }
 
   #tell(facts: AuditFacts): void {
-    const { clock, logger, newId, source } = this.#parts;
-    const entry: AuditEntry = { id: newId(), atMs: clock.wallMs(), ...facts };
+    const told = { atMs: this.#nowMs(), ...bounded(facts) };
+    if (this.#early.length + this.#waiting.length >= mostWaiting) {
+      this.#lost += 1;
+      this.#parts.logger.error("an action is not in the audit file: the disk does not take it", {
+        ...facts,
+      });
+    } else if (this.#opened) this.#number(told);
+    else this.#early.push(told);
+  }
+
+  #number(told: Unnumbered): void {
+    if (!this.#opened) return;
+    this.#seq += 1;
+    const entry = { id: entryId(this.#opened.file.end.chain, this.#seq), ...told };
     this.#shown.push(entry);
     if (this.#shown.length > mostShown) this.#shown.splice(0, this.#shown.length - mostShown);
-    if (this.#waiting.length >= mostWaiting) {
-      logger.error("an action is not in the audit file: the disk does not take it", { ...facts });
-      return;
-    }
-    this.#waiting.push(auditLine(entry, source));
-    this.#writing ??= this.#write();
+    this.#waiting.push(entry);
+    if (!this.#again) this.#writing ??= this.#write();
   }
 
   async #write(): Promise<void> {
-    const { file, logger } = this.#parts;
-    while (this.#waiting.length > 0) {
-      const lines = this.#waiting.splice(0);
-      await file.append(lines.join("")).catch((thrown: unknown) => {
-        logger.error("actions are not in the audit file", { thrown, count: lines.length });
-      });
+    const { logger, source } = this.#parts;
+    while (this.#opened && this.#waiting.length > 0) {
+      const entries = this.#waiting.slice(0, 1_000);
+      try {
+        await this.#opened.file.append(entries, source);
+      } catch (thrown) {
+        const reason = systemReason(thrown);
+        if (reason !== this.#trouble)
+          logger.error("the disk does not take the audit log; it is tried again", { reason });
+        this.#trouble = reason;
+        this.#again = this.#parts.clock.setTimer(againMs, () => {
+          this.#again = undefined;
+          this.#writing ??= this.#write();
+        });
+        break;
+      }
+      this.#trouble = undefined;
+      this.#waiting.splice(0, entries.length);
+      if (this.#lost > 0) this.#tellLost();
     }
     this.#writing = undefined;
   }
+
+  #tellLost(): void {
+    const text = `${this.#lost} actions are not in this log: the disk did not take them`;
+    this.#lost = 0;
+    const facts = { by: "sluicegate", from: null, action: "audit-log", target: null } as const;
+    this.#number({ atMs: this.#nowMs(), ...facts, outcome: "failed", text });
+  }
+
+  /** Where the chain ends, in the journal: who cuts the file does not cut that. */
+  #tellMark(): void {
+    const end = this.#opened?.file.end;
+    if (end && end.seq > 0)
+      this.#parts.logger.info("the audit log ends here", { mark: markText(end) });
+    this.#marked = this.#parts.clock.setTimer(markMs, () => this.#tellMark());
+  }
+}
+
+/** Strangers choose what they are called and what they ask for. */
+function bounded(facts: AuditFacts): AuditFacts {
+  const { by, target, text } = facts;
+  const cut = (one: string | null): string | null => one?.slice(0, mostTextLength) ?? null;
+  return { ...facts, by: by.slice(0, mostTextLength), target: cut(target), text: cut(text) };
 }

@@ -24,6 +24,7 @@ import { createWebApp } from "../../src/api/web-app.ts";
 import { startWebServer } from "../../src/api/web-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { AuditLog } from "../../src/audit/audit-log.ts";
+import { noHash } from "../../src/audit/chain.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
@@ -111,13 +112,15 @@ export async function webHere(options: WebHereOptions = {}) {
   });
   const known = parseTokensFile(lines.join("\n")).tokens;
   const written: string[] = [];
-  const audit = new AuditLog({
-    file: { append: async (text) => void written.push(text), close: async () => {} },
-    lines: [],
-    source: "/plant-a/gw1",
-    newId: () => crypto.randomUUID(),
-    clock,
-    logger: silentLogger,
+  const audit = new AuditLog({ source: "/plant-a/gw1", clock, logger: silentLogger });
+  audit.begin({
+    file: {
+      end: { chain: "k3f9x2a1", seq: 0, hash: noHash },
+      append: async (entries) => void written.push(JSON.stringify(entries)),
+      close: async () => {},
+    },
+    entries: [],
+    trouble: undefined,
   });
   const desk = {
     ...signInDesk({

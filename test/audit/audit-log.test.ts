@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { newRun } from "../../src/app/new-run.ts";
 import { AuditFile } from "../../src/audit/audit-file.ts";
 import { AuditLog } from "../../src/audit/audit-log.ts";
+import { noHash } from "../../src/audit/chain.ts";
 import { nodeDisk } from "../../src/buffer/disk.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { webHere } from "../api/web-here.ts";
@@ -8,13 +10,13 @@ import { ManualClock } from "../support/manual-clock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 async function openLog(folder: string, clock = new ManualClock()) {
-  const { file, lines } = await AuditFile.open(nodeDisk, folder, "audit.ndjson");
-  const newId = () => crypto.randomUUID();
-  return new AuditLog({
-    ...{ file, lines, clock, newId },
-    source: "/plant-a/gw1",
-    logger: silentLogger,
-  });
+  const log = new AuditLog({ source: "/plant-a/gw1", clock, logger: silentLogger });
+  log.begin(await AuditFile.open(placeIn(folder), newRun));
+  return log;
+}
+
+function placeIn(folder: string) {
+  return { disk: nodeDisk, folder, name: "audit-gateway.ndjson", mostBytes: 65_536 };
 }
 
 const acked = {
@@ -93,7 +95,7 @@ describe("The audit log", () => {
     const first = await openLog(folder);
     for (let n = 0; n < 5; n += 1) first.note({ ...acked, target: `${n}` });
     await first.stop();
-    const torn = await nodeDisk.open(`${folder}/audit.ndjson`, "read-write");
+    const torn = await nodeDisk.open(`${folder}/audit-gateway.ndjson`, "read-write");
     await torn.write([Buffer.from('{"specversion":"1.0","id"')], await torn.sizeBytes());
     await torn.close();
     const second = await openLog(folder);
@@ -109,13 +111,57 @@ describe("The audit log", () => {
     await third.stop();
   });
 
-  it("keeps the file before where one is full, and goes on", async () => {
+  it("keeps what was noted before its file is open", async () => {
     const folder = await tempFolder();
-    const { file } = await AuditFile.open(nodeDisk, folder, "audit.ndjson");
-    const line = `${"x".repeat(3 * 1024 * 1024)}\n`;
-    for (let n = 0; n < 4; n += 1) await file.append(line);
-    await file.close();
-    expect((await nodeDisk.list(folder)).sort()).toEqual(["audit.ndjson", "audit.ndjson.1"]);
-    expect((await AuditFile.open(nodeDisk, folder, "audit.ndjson")).lines).toHaveLength(4);
+    const log = new AuditLog({
+      ...{ source: "/plant-a/gw1", clock: new ManualClock(), logger: silentLogger },
+    });
+    log.note(acked);
+    log.begin(await AuditFile.open(placeIn(folder), newRun));
+    await log.stop();
+    expect((await openLog(folder)).newest(10).entries).toMatchObject([acked]);
+  });
+
+  it("tries again where the disk does not take it, and loses nothing", async () => {
+    const clock = new ManualClock();
+    const written: string[] = [];
+    let isFull = true;
+    const log = new AuditLog({ source: "/plant-a/gw1", clock, logger: silentLogger });
+    log.begin({
+      file: {
+        end: { chain: "k3f9x2a1", seq: 0, hash: noHash },
+        append: async (entries) => {
+          if (isFull) throw new Error("full");
+          written.push(...entries.map(({ id }) => id));
+        },
+        close: async () => {},
+      },
+      ...{ entries: [], trouble: undefined },
+    });
+    log.note(acked);
+    await clock.advance(6_000);
+    log.note(acked);
+    isFull = false;
+    await clock.advance(6_000);
+    await log.stop();
+    expect(written).toEqual(["k3f9x2a1.1", "k3f9x2a1.2"]);
+  });
+
+  it("tells refusals that go on as one count a minute", async () => {
+    const clock = new ManualClock();
+    const log = await openLog(await tempFolder(), clock);
+    for (let minute = 0; minute < 3; minute += 1) {
+      for (let n = 0; n < 5; n += 1) log.note({ ...acked, outcome: "refused", text: "no" });
+      await clock.advance(60_000);
+    }
+    await clock.advance(120_000);
+    log.note({ ...acked, outcome: "refused", text: "no" });
+    expect(
+      log
+        .newest(10)
+        .entries.map(({ text }) => text)
+        .reverse(),
+    ).toEqual(["no", ...[4, 5, 5].map((n) => `${n} more were refused within a minute`), "no"]);
+    await log.stop();
   });
 });
