@@ -105,7 +105,14 @@ historian: { url: "${influx.url}", batch: { points: 1000, age: 200ms } }
         const counts = sumCounts(gateways.map((one) => one.verdict()));
         const stored = gateways.flatMap((one) => one.stored());
         const must = judgeStored(gateways);
-        const found = () => cluster.connected(storedTransitions);
+        // A server that has just come back may not have its part in everything yet.
+        const found = () =>
+          waitUntil(
+            () => cluster.connected(storedTransitions).catch(() => undefined),
+            "the alerts are read",
+            120_000,
+            500,
+          );
         await waitWhileMoving(
           async () => (await found()).length >= must.length,
           async () => (await found()).length,
