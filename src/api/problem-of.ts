@@ -1,11 +1,15 @@
 /** What is answered for something that was thrown. */
-import { type ErrorCode, GatewayError } from "../core/errors.ts";
+import type { ErrorCode } from "../core/error-codes.ts";
+import { GatewayError } from "../core/errors.ts";
 import { maskAddress } from "../core/mask-secrets.ts";
 import { type Problem, RequestProblem } from "./problem.ts";
 
 /** Failures of the world that who asks may know of, and what they are in HTTP. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   usage: 400,
+  forbidden: 403,
+  "not-found": 404,
+  conflict: 409,
   "buffer.full": 503,
   "database.unavailable": 503,
   "database.unauthorized": 503,

@@ -58,7 +58,7 @@ export class CommandDesk {
       const where = gateway === undefined ? `a gateway of site ${this.#site}` : gateway;
       const advice =
         meant === undefined ? "sluicegate devices ls lists them" : `did you mean ${meant}?`;
-      throw new GatewayError("usage", `${where} knows no device ${device}; ${advice}`);
+      throw new GatewayError("not-found", `${where} knows no device ${device}; ${advice}`);
     }
     if (others.length === 0) return found;
     const names = [found, ...others].map(({ origin }) => origin.gateway).join(", ");
@@ -152,5 +152,5 @@ function noGateway(name: string, all: readonly { readonly gateway: string }[]): 
   const meant = suggest(name, names);
   const there = names.length === 0 ? "none has a stream yet" : `there are ${names.join(", ")}`;
   const advice = meant === undefined ? there : `did you mean ${meant}?`;
-  return new GatewayError("usage", `no gateway of this site is named ${name}; ${advice}`);
+  return new GatewayError("not-found", `no gateway of this site is named ${name}; ${advice}`);
 }

@@ -38,7 +38,7 @@ export async function openDeadLetterOffice(
   const { receivers } = site.config.notify;
   if (receiver !== undefined && !receivers[receiver])
     throw new GatewayError(
-      "usage",
+      "not-found",
       `no receiver is named ${receiver}; there are ${Object.keys(receivers).join(", ")}`,
     );
   const backboneOptions = siteBackboneOptions({ site, servers });

@@ -93,7 +93,7 @@ export function planBookOver(
     if (found) return found;
     const meant = suggest(run, runs.keys());
     const hint = meant ? `did you mean ${meant}?` : "plan ls shows which there are";
-    throw new GatewayError("usage", `no run is named ${run}; ${hint}`);
+    throw new GatewayError("not-found", `no run is named ${run}; ${hint}`);
   };
 
   return {

@@ -29,7 +29,7 @@ export async function* tellTestAlert(
   const options = receivers[name];
   if (options === undefined)
     throw new GatewayError(
-      "usage",
+      "not-found",
       `no receiver is named ${name}; there are ${Object.keys(receivers).join(", ")}`,
     );
   const lines = createLineOutput(process.stdout, () => {});

@@ -4,9 +4,10 @@ import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { rankProfiles } from "../normalize/suggest/rank-profiles.ts";
 import type { Sample } from "../normalize/suggest/sample.ts";
-import { type Answer, type AskOptions, askGateway, printAnswer } from "./ask-gateway.ts";
+import { type Answer, type AskOptions, askGateway } from "./ask-gateway.ts";
 import { agoOf, listOf, textOf } from "./devices-text.ts";
 import { tell } from "./make-known.ts";
+import { printAnswer } from "./print-answer.ts";
 import { siteOf } from "./site.ts";
 
 export interface AcceptOptions extends AskOptions {
@@ -27,7 +28,8 @@ export async function showUnknown(options: AskOptions & { limit?: string }): Pro
       ...(best && { suggested: best.profile.name, reads: readsAll(best, samples.length) }),
     };
   });
-  printAnswer(options, { ...answer, topics }, (one) => unknownLines(one, systemClock.wallMs()));
+  const found = { ...answer, topics };
+  printAnswer(options, "unknown-topics/1", found, () => unknownLines(found, systemClock.wallMs()));
 }
 
 /** Writes what makes the topic known, and has it read again. */
@@ -36,7 +38,7 @@ export async function acceptTopic(topic: string, options: AcceptOptions): Promis
   const [found] = listOf((await askGateway("unknown-topics", options, { topic }))["topics"]);
   if (found === undefined)
     throw new GatewayError(
-      "usage",
+      "not-found",
       `${topic} is no topic that came and nobody reads; devices unknown lists those`,
     );
   const { config, match, profile } = options;

@@ -9,7 +9,7 @@ import { formatQuantity } from "../core/unit.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
 import type { StoredAction } from "../stream/operator-log.ts";
 import { nameOfAlert, notesOf } from "./alerts-text.ts";
-import { columns } from "./devices-text.ts";
+import { columns } from "./print-table.ts";
 
 export type Chapter = StoredTransition | StoredAction;
 

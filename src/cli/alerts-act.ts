@@ -14,8 +14,9 @@ import { stuckRuleId } from "../plans/stuck-alert.ts";
 import { brokenRuleId } from "../rules/reserved/reserved-rules.ts";
 import type { StoredAction } from "../stream/operator-log.ts";
 import { nameOfAlert } from "./alerts-text.ts";
-import { type AlertsOptions, atAlertDesk, printAlerts } from "./at-alert-desk.ts";
+import { type AlertsOptions, atAlertDesk } from "./at-alert-desk.ts";
 import { findAlerts, requireOne } from "./find-alerts.ts";
+import { printAnswer } from "./print-answer.ts";
 
 /** A processor that is there clears within this. */
 const clearedWithinMs = 10_000;
@@ -57,7 +58,8 @@ export async function actOnAlerts(
       results.push({ head, done });
     }
     const stored = results.flatMap(({ done }) => ("stored" in done ? [done.stored] : []));
-    printAlerts(options, { actions: stored.map(({ action }) => action) }, () =>
+    const actions = stored.map(({ action }) => action);
+    printAnswer(options, "alert-actions/1", { actions }, () =>
       results.flatMap(({ done, head }) =>
         "stored" in done ? [`${nameOfAlert(head)} ${doneWords[verb]}`] : [],
       ),

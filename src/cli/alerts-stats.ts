@@ -5,8 +5,9 @@ import { systemClock } from "../app/system-clock.ts";
 import { durationHintFor, parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
 import { nameOfAlert, plainAlert } from "./alerts-text.ts";
-import { type AlertsOptions, atAlertDesk, printAlerts } from "./at-alert-desk.ts";
-import { columns } from "./devices-text.ts";
+import { type AlertsOptions, atAlertDesk } from "./at-alert-desk.ts";
+import { printAnswer } from "./print-answer.ts";
+import { columns } from "./print-table.ts";
 
 const dayMs = 86_400_000;
 const mostListed = 10;
@@ -26,8 +27,9 @@ export async function showFigures(
       ({ standingSinceMs }) => standingSinceMs !== undefined && nowMs - standingSinceMs > dayMs,
     );
     const figures = counter.figures();
-    printAlerts(
+    printAnswer(
       options,
+      "alert-figures/1",
       { since: options.since, ...figures, standing: standing.map(plainAlert) },
       () => figureLines(options.since, figures, standing),
     );

@@ -5,7 +5,7 @@ import type { AlertTransition } from "../core/alert.ts";
 import type { EpochMs } from "../core/clock.ts";
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
-import { columns } from "./devices-text.ts";
+import { tableLines } from "./print-table.ts";
 
 /** So much of an id tells alerts apart. */
 const shortId = 8;
@@ -26,7 +26,7 @@ export function aboutOf(labels: AlertTransition["labels"]): string {
 /** A line for each, and below it what people did and what else is to be known. */
 export function alertLines(views: readonly AlertView[], nowMs: EpochMs): string[] {
   if (views.length === 0) return ["no alerts"];
-  const rows = columns([
+  const rows = tableLines([
     ["ID", "SEVERITY", "STATE", "ALERT", "FOR"],
     ...views.map((view) => [
       view.instance.slice(0, shortId),

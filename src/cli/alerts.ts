@@ -14,8 +14,9 @@ import { matchesGlob } from "../core/glob.ts";
 import { rankOf } from "../core/severity-rank.ts";
 import { storyLines, storyOf } from "./alert-story.ts";
 import { alertLines, plainAlert } from "./alerts-text.ts";
-import { type AlertsOptions, atAlertDesk, printAlerts } from "./at-alert-desk.ts";
+import { type AlertsOptions, atAlertDesk } from "./at-alert-desk.ts";
 import { findAlerts, requireOne } from "./find-alerts.ts";
+import { printAnswer } from "./print-answer.ts";
 
 export interface ListAlertsOptions extends AlertsOptions {
   readonly firing?: boolean;
@@ -40,7 +41,9 @@ export async function listAlerts(options: ListAlertsOptions): Promise<void> {
       ({ isFiring, state }) => states.has(state) && (isFiring || !options.firing),
     );
     shown.sort(compareViews);
-    printAlerts(options, { alerts: shown.map(plainAlert) }, () => alertLines(shown, nowMs));
+    printAnswer(options, "alerts/1", { alerts: shown.map(plainAlert) }, () =>
+      alertLines(shown, nowMs),
+    );
     sayHidden(known, states);
     const { failOn } = options;
     const isBad = ({ last }: AlertView): boolean =>
@@ -71,7 +74,7 @@ export async function showAlert(
     const view = board.view(head.instance, nowMs);
     const story = storyOf(await desk.story(head), episodes);
     const plain = { alert: view ? plainAlert(view) : { alert: head }, story };
-    printAlerts(options, plain, () => storyLines(head, view, story, nowMs));
+    printAnswer(options, "alert/1", plain, () => storyLines(head, view, story, nowMs));
   });
 }
 

@@ -1,7 +1,6 @@
 /** Questions of commands to a running gateway. */
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
-import { printable } from "../core/printable.ts";
 import type { Asked } from "../core/question.ts";
 import { askRole } from "../telemetry/status-client.ts";
 import { socketOf } from "./site.ts";
@@ -24,18 +23,8 @@ export async function askGateway(
   for (const [name, value] of Object.entries(asked)) if (value !== undefined) given[name] = value;
   const answer = await askRole(await socketOf(options), question, given satisfies Asked);
   if (!isObject(answer)) throw new GatewayError("status.unreachable", "the answer is no object");
-  const { meant, problem } = answer;
+  const { meant, missing, problem } = answer;
   if (typeof problem !== "string") return answer;
   const advice = typeof meant === "string" ? `; did you mean ${meant}?` : "";
-  throw new GatewayError("usage", `${problem}${advice}`);
-}
-
-/** Prints an answer as lines for people, or as one line of JSON. */
-export function printAnswer(
-  { output }: AskOptions,
-  answer: Answer,
-  linesOf: (answer: Answer) => readonly string[],
-): void {
-  const lines = output === "json" ? [JSON.stringify(answer)] : linesOf(answer);
-  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+  throw new GatewayError(missing === true ? "not-found" : "usage", `${problem}${advice}`);
 }

@@ -1,5 +1,4 @@
 import { AlertDesk } from "../app/alert-desk.ts";
-import { printable } from "../core/printable.ts";
 import { type ServerOptions, serversOf } from "./servers-of.ts";
 import { placeOf } from "./site.ts";
 
@@ -19,15 +18,4 @@ export async function atAlertDesk(
   } finally {
     await desk.close();
   }
-}
-
-/** Prints lines for people, or one line of JSON under the name of its form. */
-export function printAlerts(
-  { output }: AlertsOptions,
-  answer: Readonly<Record<string, unknown>>,
-  lines: () => readonly string[],
-): void {
-  const said =
-    output === "json" ? [JSON.stringify({ schema: "sluicegate.alerts/1", ...answer })] : lines();
-  process.stdout.write(said.map((line) => `${printable(line)}\n`).join(""));
 }

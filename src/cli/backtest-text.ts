@@ -6,7 +6,7 @@ import type { BacktestResult } from "../rules/trial/backtest.ts";
 import type { EpisodeComparison, MovedEpisode } from "../rules/trial/compare-episodes.ts";
 import type { Episode } from "../rules/trial/episode-book.ts";
 import { type EpisodeTotals, totalsBy, totalsOf } from "../rules/trial/episode-totals.ts";
-import { columns } from "./devices-text.ts";
+import { tableLines } from "./print-table.ts";
 
 const dayMs = 86_400_000;
 
@@ -35,7 +35,7 @@ export function resultLines(result: BacktestResult, heard: Heard, by: "rule" | "
   if (totals.size === 0) return ["no alerts"];
   const rows = Array.from(totals, ([name, each]) => [name, ...cellsOf(each, heard)]);
   const more = result.left > 0 ? [`and ${counted(result.left, "episode")} more`] : [];
-  return [...columns([["ALERT", ...heads], ...rows]), ...more];
+  return [...tableLines([["ALERT", ...heads], ...rows]), ...more];
 }
 
 export function sweepLines(
@@ -44,7 +44,7 @@ export function sweepLines(
   heard: Heard,
 ): string[] {
   const name = sweep.slice(0, sweep.indexOf("="));
-  return columns([
+  return tableLines([
     [name, ...heads],
     ...rows.map(([value, { episodes }]) => [
       String(value),

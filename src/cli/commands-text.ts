@@ -5,7 +5,7 @@ import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
 import type { CommandPast } from "../stream/command-history.ts";
 import type { StoredReply } from "../stream/command-replies.ts";
-import { columns } from "./devices-text.ts";
+import { tableLines } from "./print-table.ts";
 
 /** How a command stands: its last step, or that its gateway has not read it. */
 export type Standing = CommandState | "issued";
@@ -35,7 +35,7 @@ export function describeCommand({ device, name, params }: Command): string {
 
 export function historyLines(pasts: readonly CommandPast[]): string[] {
   if (pasts.length === 0) return ["no commands"];
-  return columns([
+  return tableLines([
     ["ID", "ISSUED", "STATE", "BY", "COMMAND"],
     ...pasts.map((past) => {
       const { by, id, issuedMs } = past.command;

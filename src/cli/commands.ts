@@ -6,10 +6,10 @@ import { commandStates } from "../core/command.ts";
 import { durationHintFor, parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
 import { matchesGlob } from "../core/glob.ts";
-import { printable } from "../core/printable.ts";
 import { suggest } from "../core/suggest.ts";
 import type { CommandPast } from "../stream/command-history.ts";
 import { describeCommand, historyLines, pastLines, standingOf } from "./commands-text.ts";
+import { printAnswer } from "./print-answer.ts";
 import { type ServerOptions, serversOf } from "./servers-of.ts";
 import { placeOf } from "./site.ts";
 import { watchCommand } from "./watch-command.ts";
@@ -54,8 +54,8 @@ export async function listCommands(options: ListOptions): Promise<void> {
         (state === undefined || standingOf(past) === state),
     );
     const shown = wanted.slice(-limit);
-    if (options.output === "json") print([JSON.stringify({ commands: shown.map(plainOf) })]);
-    else print(historyLines(shown));
+    const commands = shown.map(plainOf);
+    printAnswer(options, "commands/1", { commands }, () => historyLines(shown));
     if (shown.length < wanted.length)
       process.stderr.write(`(${wanted.length - shown.length} earlier ones left out; --limit)\n`);
   });
@@ -65,8 +65,7 @@ export async function listCommands(options: ListOptions): Promise<void> {
 export async function showCommand(id: string, options: CommandsOptions): Promise<void> {
   await atDesk(options, async (desk) => {
     const past = await find(desk, id, options);
-    if (options.output === "json") print([JSON.stringify(plainOf(past))]);
-    else print(pastLines(past, systemClock.wallMs()));
+    printAnswer(options, "command/1", plainOf(past), () => pastLines(past, systemClock.wallMs()));
   });
 }
 
@@ -76,9 +75,7 @@ export async function cancelCommand(id: string, options: CancelOptions): Promise
     const { command, steps } = await find(desk, id, options);
     const last = steps.at(-1)?.reply;
     if (last?.final === true) {
-      process.stderr.write(`sluicegate: ${id} has ended: ${last.state}\n`);
-      process.exitCode = 1;
-      return;
+      throw new GatewayError("conflict", `${id} has ended: ${last.state}`);
     }
     const { reason } = options;
     const { device, gateway, site } = command;
@@ -109,7 +106,7 @@ async function find(desk: CommandDesk, id: string, options: CommandsOptions): Pr
   const advice =
     meant === undefined ? "sluicegate commands ls lists them" : `did you mean ${meant}?`;
   throw new GatewayError(
-    "usage",
+    "not-found",
     `no command ${id} was issued since ${options.since} ago; ${advice}`,
   );
 }
@@ -147,8 +144,4 @@ async function atDesk(
   } finally {
     await desk.close();
   }
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
 }

@@ -89,7 +89,7 @@ async function write(file: PeopleFile, name: string, line: string | undefined): 
 function unknown({ path, text }: PeopleFile, name: string): GatewayError {
   const meant = suggest(name, [...parseUsersFile(text).users.keys()]);
   return new GatewayError(
-    "usage",
+    "not-found",
     `nobody is named ${name} in ${path}${meant ? `; did you mean ${meant}?` : ""}`,
   );
 }

@@ -2,6 +2,7 @@
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { isObject } from "../core/is-object.ts";
+import { columns, tableLines } from "./print-table.ts";
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -18,7 +19,7 @@ export function deviceLines({ devices, more, total }: Answer, nowMs: number): st
     everyOf(row),
     countsOf(row),
   ]);
-  const lines = columns(table);
+  const lines = tableLines(table);
   return more === true
     ? [...lines, `${rows.length} of ${textOf(total)}; go on with --after or raise --limit`]
     : lines;
@@ -65,19 +66,6 @@ export function listOf(value: unknown): Answer[] {
 
 export function textOf(value: unknown): string {
   return value === undefined || value === null ? "-" : String(value);
-}
-
-/** Cells under each other, each column as wide as its widest. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows)
-    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("   ")
-      .trimEnd(),
-  );
 }
 
 export function agoOf(ms: unknown, nowMs: number): string {

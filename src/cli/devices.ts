@@ -1,7 +1,8 @@
 /** `sluicegate devices ls|show|unread|forget`: the devices of a running gateway. */
 import { systemClock } from "../app/system-clock.ts";
-import { type AskOptions, askGateway, printAnswer } from "./ask-gateway.ts";
+import { type AskOptions, askGateway } from "./ask-gateway.ts";
 import { deviceFactLines, deviceLines, unreadLines } from "./devices-text.ts";
+import { printAnswer } from "./print-answer.ts";
 
 export interface ListDevicesOptions extends AskOptions {
   readonly state?: string;
@@ -18,7 +19,7 @@ export async function listDevices(
 ): Promise<void> {
   const asked = { name, state, profile, family, limit, after };
   const answer = await askGateway("devices", options, asked);
-  printAnswer(options, answer, (one) => deviceLines(one, systemClock.wallMs()));
+  printAnswer(options, "devices/1", answer, () => deviceLines(answer, systemClock.wallMs()));
 }
 
 /** Prints all of one. */
@@ -27,12 +28,13 @@ export async function showDevice(device: string, options: AskOptions): Promise<v
     ...(await askGateway("device", options, { device })),
     ...(await askGateway("device-commands", options, { device })),
   };
-  printAnswer(options, answer, (one) => deviceFactLines(one, systemClock.wallMs()));
+  printAnswer(options, "device/1", answer, () => deviceFactLines(answer, systemClock.wallMs()));
 }
 
 /** Prints what no profile reads of messages that it reads, and what did not fit. */
 export async function showUnread(options: AskOptions): Promise<void> {
-  printAnswer(options, await askGateway("unread", options, {}), unreadLines);
+  const answer = await askGateway("unread", options, {});
+  printAnswer(options, "unread/1", answer, () => unreadLines(answer));
 }
 
 export interface ForgetOptions extends AskOptions {

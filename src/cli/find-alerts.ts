@@ -18,7 +18,7 @@ export interface Meant {
   readonly site?: string;
 }
 
-/** All that can be meant, at least one. Throws `usage` with what may have been meant instead. */
+/** All that can be meant, at least one. Throws `not-found` with what may have been meant instead. */
 export function findAlerts(
   heads: Iterable<AlertTransition>,
   { alert, device, site }: Meant,
@@ -29,7 +29,7 @@ export function findAlerts(
   const named = all.filter((head) => isMeant(head, alert));
   if (named.length === 0)
     throw new GatewayError(
-      "usage",
+      "not-found",
       `no alert is called ${alert}, or it has never fired; ${advice(alert, all)}`,
     );
   if (device === undefined) return named;
@@ -39,7 +39,7 @@ export function findAlerts(
   const meant = suggest(device, devices.slice(0, mostCompared));
   const there = [...new Set(devices)].slice(0, mostListed).join(", ") || "none";
   throw new GatewayError(
-    "usage",
+    "not-found",
     `${alert} has not fired for ${device}; ${meant ? `did you mean ${meant}?` : `it has for ${there}`}`,
   );
 }

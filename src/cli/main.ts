@@ -15,6 +15,7 @@ import { addConsoleWords } from "./console-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
 import { addDlqWords } from "./dlq-words.ts";
 import { addDoctorWords } from "./doctor-words.ts";
+import { exitStatusOf } from "./exit-status.ts";
 import { addHistoryWords } from "./history-words.ts";
 import { addLookWords } from "./look-words.ts";
 import { addNotifyWords } from "./notify-words.ts";
@@ -60,11 +61,11 @@ surviveReaders(process.argv[2]);
 try {
   await program.parseAsync();
 } catch (thrown) {
-  process.exit(exitStatusOf(thrown));
+  process.exit(sayFailure(thrown));
 }
 
 /** Says what went wrong, once, and gives the exit status for it. */
-function exitStatusOf(thrown: unknown): number {
+function sayFailure(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const failure = GatewayError.from(thrown, "internal.bug", "sluicegate failed");
   process.stderr.write(
@@ -72,5 +73,5 @@ function exitStatusOf(thrown: unknown): number {
   );
   if (failure.code === "internal.bug" && thrown instanceof Error)
     process.stderr.write(`${thrown.stack?.split("\n").map(printable).join("\n")}\n`);
-  return failure.exitStatus;
+  return exitStatusOf(failure, process.argv[2]);
 }

@@ -96,7 +96,7 @@ async function planOf(name: string, { plans }: LoadedSite): Promise<Plan> {
     const meant = suggest(name, plans.keys());
     const known = [...plans.keys()].join(", ") || "none; plans.files names where they are";
     const hint = meant ? `did you mean ${meant}?` : `there are ${known}`;
-    throw new GatewayError("usage", `no plan is named ${name}; ${hint}`);
+    throw new GatewayError("not-found", `no plan is named ${name}; ${hint}`);
   }
   const reading = new SiteReading(filesHere());
   const file = await reading.read(name, { parse: parsePlans });

@@ -65,7 +65,7 @@ async function changeRun(
       return next;
     }),
   );
-  if (!isChanged) throw new GatewayError("usage", `${name} is ${run.state}; ${otherwise}`);
+  if (!isChanged) throw new GatewayError("conflict", `${name} is ${run.state}; ${otherwise}`);
   printRun(options, run);
 }
 

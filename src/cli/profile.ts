@@ -33,7 +33,7 @@ export async function showProfile(name: string, { config }: ProfileOptions): Pro
       [...profiles.keys()].map((profile) => profile.name),
     );
     throw new GatewayError(
-      "usage",
+      "not-found",
       `there is no profile ${name}; ${meant ? `did you mean ${meant}?` : "profile ls lists them"}`,
     );
   }

@@ -25,7 +25,7 @@ export async function renameDevice(
   const entry = await entryOf(isObject(known) ? known : {}, name, options);
   const all = listOf((await askGateway("devices", options, { name: literal(name) }))["devices"]);
   if (all.some((one) => one["device"] === name))
-    throw new GatewayError("usage", `${name} is the name of another device`);
+    throw new GatewayError("conflict", `${name} is the name of another device`);
   if (options.write !== true || !(await addEntry(options, entry))) {
     if (options.write !== true) printEntry(options, entry);
     tell(`and then: sluicegate devices forget ${device}`);

@@ -14,6 +14,7 @@ import {
   sayHeard,
   sweepLines,
 } from "./backtest-text.ts";
+import { printAnswer } from "./print-answer.ts";
 import { timeFlag } from "./time-flag.ts";
 
 export interface BacktestOptions extends SourceOptions {
@@ -64,11 +65,7 @@ function print(
 ): void {
   for (const line of [sayHeard(heard), ...heard.notes]) process.stderr.write(`${line}\n`);
   const { events, notes } = heard;
-  const text =
-    output === "json"
-      ? [JSON.stringify({ schema: "sluicegate.backtest/1", ...{ events, notes }, ...plain })]
-      : lines;
-  process.stdout.write(text.map((line) => `${line}\n`).join(""));
+  printAnswer({ output }, "backtest/1", { events, notes, ...plain }, () => lines);
 }
 
 /** Feeds all of them with what was recorded between the two times. */

@@ -12,6 +12,7 @@ import { askProcessor } from "./ask-processor.ts";
 import { atAlertDesk } from "./at-alert-desk.ts";
 import { givenRules } from "./backtest-rules.ts";
 import { explanationLines, handlingLines, sampleLine } from "./explain-text.ts";
+import { printAnswer } from "./print-answer.ts";
 import { serversOf } from "./servers-of.ts";
 import { placeOf } from "./site.ts";
 import { timeFlag } from "./time-flag.ts";
@@ -39,13 +40,11 @@ export async function explainRule(
   const found =
     live.length > 0 ? { instances: live, samples: [] } : await hearAgain(alert, device, options);
   const handling = options.at === undefined ? await handlingOf(found.instances, options) : [];
-  if (options.output === "json") {
-    const plain = { schema: "sluicegate.rules-explain/1", ...found, handling };
-    process.stdout.write(`${printable(JSON.stringify(plain))}\n`);
-    return;
-  }
-  const lines = [...found.instances.flatMap(explanationLines), ...found.samples, ...handling];
-  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+  printAnswer(options, "rules-explain/1", { ...found, handling }, () => [
+    ...found.instances.flatMap(explanationLines),
+    ...found.samples,
+    ...handling,
+  ]);
 }
 
 async function askHere(
@@ -74,7 +73,7 @@ async function hearAgain(
   const { instances, samples } = await explainAt(place, servers, rules, { alert, device, atMs });
   if (instances.length === 0)
     throw new GatewayError(
-      "usage",
+      "not-found",
       `no gateway ${options.at === undefined ? "has" : "had"} told of a device ${device}, and none is called so; devices ls lists them`,
     );
   return { instances: instances.map((view) => ({ ...view })), samples: sampleLine(samples) };
@@ -92,7 +91,7 @@ function requireAlert(alert: string, { rules }: TrialRules): void {
   const advice = meant
     ? `did you mean ${meant}?`
     : `rules ls lists them; one of another machine is explained there, alerts show ${alert} says how it is`;
-  throw new GatewayError("usage", `no rule is ${alert}; ${advice}`);
+  throw new GatewayError("not-found", `no rule is ${alert}; ${advice}`);
 }
 
 /** What people did about it; nothing where the backbone does not answer. */

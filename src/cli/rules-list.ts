@@ -1,10 +1,10 @@
 /** `sluicegate rules ls`: the rules of a site, and how many alerts each watches for. */
 
 import { isObject } from "../core/is-object.ts";
-import { printable } from "../core/printable.ts";
 import type { Rule, RuleGroup } from "../rules/rule.ts";
 import { askProcessor, type ProcessorOptions } from "./ask-processor.ts";
-import { columns } from "./devices-text.ts";
+import { printAnswer } from "./print-answer.ts";
+import { tableLines } from "./print-table.ts";
 import { kindOf, reservedRows, selectWords, severityOf, whenWords } from "./rules-list-words.ts";
 import { siteOf } from "./site.ts";
 
@@ -38,11 +38,7 @@ export async function listRules(options: ListRulesOptions): Promise<void> {
   const rows = [...rules.groups.flatMap(rowsOf), ...reservedRows(config.rules)].map((row) =>
     answer ? { ...row, ...countsOf(tallies.get(row.rule)) } : row,
   );
-  const text =
-    options.output === "json"
-      ? [JSON.stringify({ schema: "sluicegate.rules/1", rules: rows })]
-      : linesOf(rows, answer !== undefined);
-  process.stdout.write(text.map((line) => `${printable(line)}\n`).join(""));
+  printAnswer(options, "rules/1", { rules: rows }, () => linesOf(rows, answer !== undefined));
   if (!answer) process.stderr.write("(no processor runs here that says what fires)\n");
 }
 
@@ -76,7 +72,7 @@ function countsOf(tally: Readonly<Record<string, unknown>> | undefined) {
 function linesOf(rows: readonly RuleRow[], isCounted: boolean): string[] {
   if (rows.length === 0) return ["no rules"];
   const counts = isCounted ? ["WATCHES", "FIRING"] : [];
-  return columns([
+  return tableLines([
     ["RULE", "KIND", "SEVERITY", ...counts, "SELECTS", "WHEN"],
     ...rows.map(({ enabled, firing, instances, kind, rule, selects, severity, when }) => [
       ...[rule, kind, enabled ? severity : "off"],

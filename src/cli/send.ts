@@ -13,13 +13,13 @@ import { durationHintFor, formatDuration, parseDuration } from "../core/duration
 import { GatewayError } from "../core/errors.ts";
 import { toDeviceId, toGatewayId } from "../core/ids.ts";
 import { isObject } from "../core/is-object.ts";
-import { printable } from "../core/printable.ts";
 import type { CommandMapping } from "../normalize/commands/command-mapping.ts";
 import { makeReady } from "../normalize/commands/ready-command.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { FoundDevice } from "../stream/find-device.ts";
 import { askRole } from "../telemetry/status-client.ts";
 import { describeCommand } from "./commands-text.ts";
+import { printAnswer } from "./print-answer.ts";
 import { readParams } from "./send-params.ts";
 import { type ServerOptions, serversOf } from "./servers-of.ts";
 import { filesHere, placeOf, socketOf } from "./site.ts";
@@ -124,13 +124,9 @@ async function showDry(
     );
   }
   const validMs = command.expiresMs - command.issuedMs;
-  print([
-    options.output === "json"
-      ? JSON.stringify({ command, write })
-      : `would send ${describeCommand(command)} by ${command.gateway}, valid for ${formatDuration(validMs)}:`,
-    ...(options.output === "json"
-      ? []
-      : Object.entries(write).map(([key, value]) => `  ${key.padEnd(8)} ${valueText(value)}`)),
+  printAnswer(options, "command-plan/1", { command, write }, () => [
+    `would send ${describeCommand(command)} by ${command.gateway}, valid for ${formatDuration(validMs)}:`,
+    ...Object.entries(write).map(([key, value]) => `  ${key.padEnd(8)} ${valueText(value)}`),
   ]);
 }
 
@@ -166,19 +162,16 @@ async function isMeant(
   return false;
 }
 
-function say(command: Command, { output, wait }: SendOptions): void {
+function say(command: Command, options: SendOptions): void {
   const { gateway, id } = command;
-  if (output === "json") print([JSON.stringify({ command })]);
-  else print([`${id}  ${describeCommand(command)} by ${gateway}`]);
-  if (!wait) process.stderr.write(`next: sluicegate commands show ${id}\n`);
+  printAnswer(options, "command-sent/1", { command }, () => [
+    `${id}  ${describeCommand(command)} by ${gateway}`,
+  ]);
+  if (!options.wait) process.stderr.write(`next: sluicegate commands show ${id}\n`);
 }
 
 function durationOf(option: string, text: string | undefined): number | undefined {
   const ms = text === undefined ? undefined : parseDuration(text);
   if (text === undefined || (ms !== undefined && ms > 0)) return ms;
   throw new GatewayError("usage", `${option} ${text} is no duration; ${durationHintFor(text)}`);
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
 }

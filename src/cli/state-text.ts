@@ -13,7 +13,7 @@ import { formatQuantity } from "../core/unit.ts";
 import type { Known } from "../past/device-state.ts";
 import type { Moment } from "../past/moment.ts";
 import { alertLines, nameOfAlert, notesOf, plainAlert } from "./alerts-text.ts";
-import { columns } from "./devices-text.ts";
+import { columns } from "./print-table.ts";
 
 /** Of values that came after the moment, and of clocks that are ahead. */
 const lateMs = 60_000;

@@ -8,11 +8,11 @@ import type { Origin } from "../core/event.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { matchesGlob } from "../core/glob.ts";
 import { toDeviceId } from "../core/ids.ts";
-import { printable } from "../core/printable.ts";
 import type { Moment } from "../past/moment.ts";
 import { plainAlert } from "./alerts-text.ts";
 import { atPastDesk } from "./at-past-desk.ts";
 import { findAlerts, requireOne } from "./find-alerts.ts";
+import { printAnswer } from "./print-answer.ts";
 import type { ServerOptions } from "./servers-of.ts";
 import { placeOf } from "./site.ts";
 import { alertStateLines, deviceStateLines, plainDeviceState } from "./state-text.ts";
@@ -106,12 +106,10 @@ async function originsOf(
 }
 
 function print(
-  { output }: StateOptions,
+  options: StateOptions,
   { asKnown, atMs }: Moment,
   answer: object,
   lines: () => readonly string[],
 ): void {
-  const at = { schema: "sluicegate.state/1", at: formatTime(atMs), asKnown };
-  const said = output === "json" ? [JSON.stringify({ ...at, ...answer })] : lines();
-  process.stdout.write(said.map((line) => `${printable(line)}\n`).join(""));
+  printAnswer(options, "state/1", { at: formatTime(atMs), asKnown, ...answer }, lines);
 }

@@ -1,21 +1,19 @@
 /** Readers of standard output and standard error that go away. */
 import { GatewayError } from "../core/errors.ts";
 import { systemReason } from "../core/system-reason.ts";
+import { isRoleCommand } from "./exit-status.ts";
 
 /** What a shell reports of a program that nobody reads any more: 128 + SIGPIPE. */
 const nobodyReadsStatus = 141;
 
-/** Commands that work for others than who reads what they print. */
-const daemons: ReadonlySet<string | undefined> = new Set(["run", "up"]);
-
 /**
- * Daemons go on without their readers. Other commands end: quietly when nobody reads them, with
+ * Roles go on without their readers. Other commands end: quietly when nobody reads them, with
  * words when their output cannot be written, and in order where a SIGHUP ends them in order. What
  * standard error does not take is lost.
  */
 export function surviveReaders(command: string | undefined): void {
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
-  if (!daemons.has(command)) process.stdout.once("error", end);
+  if (!isRoleCommand(command)) process.stdout.once("error", end);
 }
 
 function end(error: NodeJS.ErrnoException): void {
@@ -26,5 +24,5 @@ function end(error: NodeJS.ErrnoException): void {
   );
   if (isRead) process.stderr.write(`sluicegate: ${failure.message} (${failure.code})\n`);
   const inOrder = process.emit("SIGHUP", "SIGHUP");
-  if (!inOrder) process.exit(isRead ? failure.exitStatus : nobodyReadsStatus);
+  if (!inOrder) process.exit(isRead ? failure.commandStatus : nobodyReadsStatus);
 }

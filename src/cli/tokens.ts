@@ -36,7 +36,7 @@ export async function addToken(name: string, options: TokenOptions): Promise<voi
 export async function removeToken(name: string, options: TokenOptions): Promise<void> {
   const file = await readPeopleFile(options.config, "tokens");
   if (!parseTokensFile(file.text).tokens.some((one) => one.name === name))
-    throw new GatewayError("usage", `no token is named ${name} in ${file.path}`);
+    throw new GatewayError("not-found", `no token is named ${name} in ${file.path}`);
   await write(file, name, undefined);
   tell(`${name} may not ask any more`);
 }

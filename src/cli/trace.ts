@@ -21,7 +21,7 @@ export async function traceEvent(id: string, options: TraceOptions): Promise<voi
     const way = await findWay(id, { connected: () => desk.connected(), askGateway: ask });
     if (!way)
       throw new GatewayError(
-        "usage",
+        "not-found",
         `neither a stream nor a gateway here holds anything of the id ${id}; sluicegate events lists ids`,
       );
     const lines =

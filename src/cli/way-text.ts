@@ -1,7 +1,7 @@
 /** The way of an event as lines for people. */
 import { formatTime } from "../core/event-codec.ts";
 import type { Hop, HopState, Way } from "../past/way.ts";
-import { columns } from "./devices-text.ts";
+import { columns } from "./print-table.ts";
 import { describeDelay } from "./tap-lines.ts";
 
 const words: Readonly<Record<HopState, string>> = {

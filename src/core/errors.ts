@@ -1,157 +1,5 @@
-/**
- * Failures of the world, in one closed table.
- *
- * Bad input is a value (see `rejection.ts`); a failure of disk, network or server is a
- * `GatewayError` with a code; a broken invariant is `internal.bug`. Each code has exactly one
- * disposition, and loops switch on the disposition, never on the code or the text.
- */
-
-/**
- * What a loop does with a failure.
- *
- * - `retry`: wait with back-off and try the same thing again; nothing moves.
- * - `reject`: this one item can never succeed: keep it, account for it, go on.
- * - `stop`: the promise cannot be kept; drain what can be drained and exit.
- */
-export type Disposition = "retry" | "reject" | "stop";
-
-/** The closed table of codes: disposition, exit status where it stops, and what it means. */
-export const errorCodes = {
-  usage: { disposition: "stop", exit: 2, meaning: "wrong command line" },
-  "config.unreadable": {
-    disposition: "stop",
-    exit: 78,
-    meaning: "a configuration file cannot be read",
-  },
-  "config.invalid": {
-    disposition: "stop",
-    exit: 78,
-    meaning: "the configuration has faults; all are listed at once",
-  },
-  "config.secret-missing": {
-    disposition: "stop",
-    exit: 78,
-    meaning: "a secret that is named by reference is not there",
-  },
-  "profile.invalid": {
-    disposition: "stop",
-    exit: 78,
-    meaning: "a device profile does not fit the format or fails its own examples",
-  },
-  "source.unavailable": {
-    disposition: "retry",
-    exit: 75,
-    meaning: "an address cannot be listened on, a broker cannot be reached, a port is unplugged",
-  },
-  "source.unauthorized": { disposition: "retry", meaning: "credentials were refused" },
-  "source.frame-too-long": {
-    disposition: "reject",
-    meaning: "a message is over the framing limit; it was not read",
-  },
-  "buffer.full": {
-    disposition: "retry",
-    meaning: "retention says refuse: the source's ack is held back",
-  },
-  "buffer.io": {
-    disposition: "retry",
-    exit: 74,
-    meaning: "a write or sync failed; a new segment takes over",
-  },
-  "buffer.corrupt": {
-    disposition: "reject",
-    meaning: "damage on disk, set aside and reported as a gap event",
-  },
-  "buffer.version": {
-    disposition: "stop",
-    exit: 78,
-    meaning: "the data folder was written by a newer version",
-  },
-  "buffer.key": {
-    disposition: "stop",
-    exit: 78,
-    meaning: "the data folder is encrypted with a key that the configuration does not name",
-  },
-  "buffer.denied": {
-    disposition: "stop",
-    exit: 77,
-    meaning: "this user cannot use the data folder, or it is no folder",
-  },
-  "buffer.locked": {
-    disposition: "stop",
-    exit: 75,
-    meaning: "another process owns the data folder",
-  },
-  "stream.unavailable": {
-    disposition: "retry",
-    exit: 3,
-    meaning: "the backbone cannot be reached",
-  },
-  "stream.timeout": {
-    disposition: "retry",
-    exit: 3,
-    meaning: "the backbone did not answer in time",
-  },
-  "stream.no-responders": {
-    disposition: "retry",
-    exit: 3,
-    meaning: "no stream takes this subject, or JetStream is off",
-  },
-  "stream.refused": {
-    disposition: "reject",
-    meaning: "the backbone can never take this message: it is too large, or nobody would read it",
-  },
-  "stream.unauthorized": {
-    disposition: "retry",
-    exit: 77,
-    meaning: "the backbone refused the credentials",
-  },
-  "stream.contract-mismatch": {
-    disposition: "retry",
-    meaning: "a stream or bucket exists with other settings; the message names each difference",
-  },
-  "stream.fenced": {
-    disposition: "retry",
-    meaning: "another writer was faster; the position is read again",
-  },
-  "event.malformed": { disposition: "reject", meaning: "a message on the road is not one of ours" },
-  "receiver.unavailable": { disposition: "retry", meaning: "a receiver of alerts did not answer" },
-  "receiver.refused": { disposition: "reject", meaning: "a receiver refuses this alert for ever" },
-  "database.unavailable": {
-    disposition: "retry",
-    exit: 3,
-    meaning: "the database of the historian cannot be reached, or cannot do what it is asked",
-  },
-  "database.unauthorized": {
-    disposition: "retry",
-    exit: 77,
-    meaning: "the database of the historian refused the credentials",
-  },
-  "nats.unavailable": {
-    disposition: "stop",
-    exit: 3,
-    meaning: "no nats-server program was found, or it did not start",
-  },
-  "status.unreachable": {
-    disposition: "stop",
-    exit: 3,
-    meaning: "no running process answers on its status socket",
-  },
-  "status.denied": {
-    disposition: "stop",
-    exit: 77,
-    meaning: "this user may not make or open the status socket",
-  },
-  "output.unwritable": {
-    disposition: "stop",
-    exit: 74,
-    meaning: "standard output does not take what a command prints",
-  },
-  shutdown: { disposition: "stop", exit: 0, meaning: "asked to stop" },
-  "internal.bug": { disposition: "stop", exit: 70, meaning: "a broken invariant in sluicegate" },
-} as const satisfies Record<string, { disposition: Disposition; exit?: number; meaning: string }>;
-
-/** One of the closed set of codes. */
-export type ErrorCode = keyof typeof errorCodes;
+/** A failure of the world as something that is thrown. */
+import { type CommandStatus, type Disposition, type ErrorCode, errorCodes } from "./error-codes.ts";
 
 /**
  * A failure of the world. The message says what was tried, with what, and what to do next, in lower
@@ -170,10 +18,15 @@ export class GatewayError extends Error {
     return errorCodes[this.code].disposition;
   }
 
-  /** The status of a process that stops for this; 70 where the code itself never stops one. */
+  /** The status of a role that stops for this; 70 where the code itself never stops one. */
   get exitStatus(): number {
     const entry = errorCodes[this.code];
     return "exit" in entry ? entry.exit : errorCodes["internal.bug"].exit;
+  }
+
+  /** The status of a command that ends with this and is no role. */
+  get commandStatus(): CommandStatus {
+    return errorCodes[this.code].command;
   }
 
   /** Turns anything thrown into a `GatewayError`; one that already is passes unchanged. */

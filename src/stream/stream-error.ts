@@ -1,7 +1,8 @@
 /** Turns what the NATS client throws into the codes of this house. */
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
-import { type ErrorCode, GatewayError } from "../core/errors.ts";
+import type { ErrorCode } from "../core/error-codes.ts";
+import { GatewayError } from "../core/errors.ts";
 import { handshakeTrouble } from "./server-tls.ts";
 
 /** Error codes of the JetStream API that are acted on. */

@@ -208,7 +208,7 @@ describe("names of files", () => {
 
 describe("the error codes", () => {
   it("are each explained in the README, and the README explains no other", async () => {
-    const { errorCodes } = await import("../../src/core/errors.ts");
+    const { errorCodes } = await import("../../src/core/error-codes.ts");
     const readme = await readFile(join(house, "src/core/README.md"), "utf8");
     const explained = [...readme.matchAll(/^\| `([a-z.-]+)` \| (?:retry|reject|stop) \|/gm)].map(
       (match) => match[1] ?? "",

@@ -129,14 +129,14 @@ describe("sluicegate console-users", () => {
       "",
     ]);
     expect((await run(["ls"])).stdout).toBe("ana\tviewer\nvera\tviewer\n");
-    const wrong: readonly (readonly [string[], string, string])[] = [
-      [["add", "eve"], "short\n", "8 characters"],
-      [["add", "eve", "--role", "admn"], "a long password\n", "did you mean admin?"],
-      [["rm", "veraa"], "", "did you mean vera?"],
+    const wrong: readonly (readonly [string[], number, string, string])[] = [
+      [["add", "eve"], 2, "short\n", "8 characters"],
+      [["add", "eve", "--role", "admn"], 2, "a long password\n", "did you mean admin?"],
+      [["rm", "veraa"], 4, "", "did you mean vera?"],
     ];
-    for (const [args, input, said] of wrong) {
+    for (const [args, ends, input, said] of wrong) {
       const { status, stderr } = await run(args, input);
-      expect([args, status]).toEqual([args, 2]);
+      expect([args, status]).toEqual([args, ends]);
       expect(stderr).toContain(said);
     }
   });

@@ -60,7 +60,7 @@ describe("dead letters", () => {
       late_by_receiver: true,
     });
     expect((await run("ls")).stdout).toBe("no dead letters\n");
-    expect((await run("resend", "nobody")).status).toBe(2);
+    expect((await run("resend", "nobody")).status).toBe(4);
   }, 60_000);
 
   test("say where nothing answers", async () => {
@@ -107,7 +107,7 @@ describe("notify test", () => {
       stdout: "firing not delivered: answered 401; look at its address and credentials\n",
     });
     expect(await run("nobody")).toMatchObject({
-      status: 2,
+      status: 4,
       stderr: expect.stringContaining("there are hook"),
     });
   }, 60_000);

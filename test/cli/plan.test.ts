@@ -57,7 +57,7 @@ test("a plan is shown, run and waited for", async () => {
     run("run", "shut_line", "line=north", "--dry-run"),
   ]);
   expect(strange).toMatchObject({
-    status: 2,
+    status: 4,
     stderr: expect.stringContaining("did you mean shut_line?"),
   });
   expect(dry.stdout).toBe(
@@ -99,7 +99,7 @@ test("a run is cancelled: what was done is taken back; what cannot be is settled
     cancel: { reason: "not today" },
     steps: [{ undo: { state: "failed" } }, { attempt: { state: "expired" } }],
   });
-  expect((await run("cancel", name)).status).toBe(2);
+  expect((await run("cancel", name)).status).toBe(5);
 }, 60_000);
 
 test("a plan with a dangerous command is asked for with --yes alone, also where a device was discovered", async () => {

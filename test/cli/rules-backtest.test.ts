@@ -83,7 +83,7 @@ it("a backtest of the streams finds the transitions that the processor stored, b
   await writeFile(join(cwd, "warm.yaml"), rulesFile(-15));
   const args = ["rules", "backtest", "warm.yaml", "--from-stream", "--nats", url];
   const told = await runCommand(args, { cwd });
-  expect(told.stdout).toMatch(/^ALERT +EPISODES +PER DAY.*\nWarm +3 .*\n$/);
+  expect(told.stdout).toMatch(/^ALERT\tEPISODES\tPER DAY.*\nWarm\t3\t.*\n$/);
   expect(told.stderr).toMatch(new RegExp(`^${events.length} events of 1 gateway, 2h20m; heard in`));
 }, 60_000);
 
@@ -112,7 +112,7 @@ it("a database is heard, and what it cannot tell is said", async () => {
   const found = { historian: { url: influx.url } };
   await writeFile(join(cwd, "sluicegate.yaml"), JSON.stringify({ ...site, ...found }));
   const told = await runCommand(args, { cwd });
-  expect(told.stdout).toMatch(/\nWarm +3 /);
+  expect(told.stdout).toMatch(/\nWarm\t3\t/);
   expect(told.stderr).toContain("a database does not know when something was received");
   const span = ["--since", "2026-01-05T01:30:00Z", "--until", "2026-01-05T02:02:00Z"];
   const some = [...args, ...span, "-o", "json"];
@@ -134,7 +134,7 @@ it("a recording is heard under other rules and other numbers, and what changes i
     by: { "Warm d": { episodes: 3 } },
   });
   const swept = await run("--sweep", "Warm.threshold.above=-16..-4:4");
-  expect(swept.stdout.split("\n").map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
+  expect(swept.stdout.split("\n").map((line) => line.split("\t").slice(0, 2))).toEqual([
     ["Warm.threshold.above", "EPISODES"],
     ["-16", "3"],
     ["-12", "3"],
@@ -148,7 +148,7 @@ it("a recording is heard under other rules and other numbers, and what changes i
   );
   expect(against.stderr).toContain("; 1 line of other things");
   const late = await run("--since", "2026-01-05T01:30:00Z", "--until", "2026-01-05T02:02:00Z");
-  expect(late.stdout).toMatch(/\nWarm +1 /);
+  expect(late.stdout).toMatch(/\nWarm\t1\t/);
   for (const [args, words] of [
     [["--sweep", "Warm.threshold.above=x"], "write <alert>"],
     [["--against", "warmer.yaml", "--sweep", "Warm.for=1m..2m:1m"], "exclude each other"],

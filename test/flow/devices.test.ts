@@ -84,7 +84,7 @@ test("devices are known as before after a kill, without the file and without a b
   const shown = await ask(gateway, "devices", "show", "tasmota-kitchen");
   expect(shown).toMatch(/24 Cel +good/);
   await expect(ask(gateway, "devices", "forget", "tasmota-kitchn")).rejects.toMatchObject({
-    code: 2,
+    code: 4,
     stderr: expect.stringContaining("did you mean tasmota-kitchen?") as string,
   });
   expect(await ask(gateway, "devices", "forget", "tasmota-kitchen")).toContain("is forgotten");
@@ -126,7 +126,7 @@ test("a topic that nobody reads is accepted, and the next message of it is store
     expect.objectContaining({ events: 1, state: "ok" }),
   ]);
   await expect(ask(gateway, "devices", "accept", "acme/p1/state")).rejects.toMatchObject({
-    code: 2,
+    code: 4,
   });
 
   const entry = ["devices", "accept", "own/place/of/plug", "--profile", "tasmota/sensor"];
@@ -148,7 +148,7 @@ test("a device is given a name, and only where nobody has it", async () => {
   const text = await readFile(gateway.configPath, "utf8");
   const rename = (name: string, ...more: string[]): Promise<string> =>
     ask(gateway, "devices", "rename", "tasmota-kitchen", name, ...more);
-  await expect(rename("tasmota-cellar")).rejects.toMatchObject({ code: 2 });
+  await expect(rename("tasmota-cellar")).rejects.toMatchObject({ code: 5 });
   expect(await rename("freezer")).toContain("id: freezer, profile: tasmota/sensor");
   expect(await readFile(gateway.configPath, "utf8")).toBe(text);
   expect(await rename("freezer", "--write")).toContain("keeps the name tasmota-kitchen");

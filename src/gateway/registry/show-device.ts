@@ -39,12 +39,12 @@ export function showDevice(facts: DeviceFacts, name: string): object {
   };
 }
 
-/** `{problem, meant?}`: nobody is called so, but perhaps almost so. */
+/** `{problem, missing, meant?}`: nobody is called so, but perhaps almost so. */
 export function noDevice(sources: DeviceSources, name: string): object {
   const names: string[] = [];
   for (const [{ device }] of devicesOf(sources)) {
     if (names.length === mostCompared) break;
     names.push(device);
   }
-  return { problem: `there is no device ${name}`, meant: suggest(name, names) };
+  return { problem: `there is no device ${name}`, missing: true, meant: suggest(name, names) };
 }

@@ -1,0 +1,23 @@
+/** Examples of commands: stated where a command is, printed by `--help` and in man pages, run by a test. */
+import type { Command } from "commander";
+
+/** What is typed, with `sluicegate` in front, and what it is for. */
+export type Examples = Readonly<Record<string, string>>;
+
+const known = new WeakMap<Command, Examples>();
+
+/**
+ * States examples of a command, two or more: whole command lines that can be copied, each with what
+ * it is for, in a few words in lower case. Each is run by `test/cli/examples.test.ts`, where a small
+ * site runs; what one needs beside that is set up there.
+ */
+export function addExamples(command: Command, examples: Examples): Command {
+  known.set(command, examples);
+  const lines = Object.entries(examples).map(([line, does]) => `  # ${does}\n  ${line}`);
+  return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+/** Those of a command; none where it states none. */
+export function examplesOf(command: Command): Examples {
+  return known.get(command) ?? {};
+}
