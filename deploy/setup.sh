@@ -3,7 +3,7 @@
 #
 #   sh deploy/setup.sh          nats-server, 2.9 or newer
 #   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat,
-#                               Alertmanager, influxd, victoria-metrics, chromium
+#                               Alertmanager, promtool, influxd, victoria-metrics, chromium
 #   sh deploy/setup.sh --faults also what the fault campaign uses, as far as apt-get has it
 #
 # Installs with the system's own package manager (apt-get or brew) and downloads nothing by itself.
@@ -21,6 +21,8 @@ fault_tools="linux.uml:user-mode-linux insmod:kmod dmsetup:dmsetup mkfs.ext4:e2f
   ping:iputils-ping faketime:faketime"
 # What the tests of the historian write to; not every system has them.
 databases="influxd:influxdb victoria-metrics:victoria-metrics"
+# What judges the alert rules and what the roles say of themselves.
+monitors="promtool:prometheus"
 # What looks at the console; elsewhere set CHROMIUM_BIN.
 browsers="chromium:chromium"
 # Behind PATH: the folders that src/nats-server/nats-server-program.ts looks through, and where brew puts
@@ -117,7 +119,7 @@ apt_install() {
 # that only we brought in is switched off. A server that was here before is never touched.
 stop_service() {
   case $1 in
-  nats-server | mosquitto | prometheus-alertmanager | influxdb | victoria-metrics) ;;
+  nats-server | mosquitto | prometheus-alertmanager | prometheus | influxdb | victoria-metrics) ;;
   *) return 0 ;;
   esac
   if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
@@ -224,6 +226,8 @@ fi
 # shellcheck disable=SC2086 # lists of words
 if [ "$with_tests" = yes ] && [ "$(uname)" != Darwin ]; then
   install_what_can_be_had "the tests of the historian" tests $databases
+  # shellcheck disable=SC2086
+  install_what_can_be_had "the tests of alert rules" tests $monitors
   # shellcheck disable=SC2086
   [ -n "${CHROMIUM_BIN:-}" ] || install_what_can_be_had "the tests of the console" tests $browsers
 fi

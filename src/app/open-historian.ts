@@ -2,6 +2,7 @@
 import { GatewayError } from "../core/errors.ts";
 import { openParts } from "../core/open-parts.ts";
 import { createHistorian } from "../historian/historian.ts";
+import { historyGauges } from "../historian/history-gauges.ts";
 import { openSiteDatabase } from "./open-site-database.ts";
 import { readProcessMark } from "./process-mark.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
@@ -40,5 +41,5 @@ export async function openHistorian(surroundings: RoleSurroundings): Promise<Rol
     atEnd(() => historian.stop());
     return historian;
   });
-  return { status: () => historian.state(), stop };
+  return { status: () => historian.state(), measure: historyGauges(historian, metrics), stop };
 }

@@ -2,6 +2,7 @@
 import { machineFiles } from "../config/site/site-files.ts";
 import { openParts } from "../core/open-parts.ts";
 import { createNotifier } from "../notify/notifier.ts";
+import { receiverGauges } from "../notify/receiver-gauges.ts";
 import { createLineOutput } from "../telemetry/line-output.ts";
 import { readProcessMark } from "./process-mark.ts";
 import { receiverSurroundings } from "./receiver-surroundings.ts";
@@ -36,5 +37,9 @@ export async function openNotifier(surroundings: RoleSurroundings): Promise<Role
     atEnd(() => notifier.stop());
     return notifier;
   });
-  return { status: () => notifier.state(), stop };
+  return {
+    status: () => notifier.state(),
+    measure: receiverGauges(notifier, metrics, clock),
+    stop,
+  };
 }

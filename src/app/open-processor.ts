@@ -5,6 +5,7 @@ import { type SiteId, toSiteId } from "../core/ids.ts";
 import { inSlices } from "../core/in-slices.ts";
 import { leasesBucket } from "../core/subject.ts";
 import { createProcessor } from "../processor/processor.ts";
+import { processorGauges } from "../processor/processor-gauges.ts";
 import { RuleFiles, type RuleFilesState } from "../processor/rule-files.ts";
 import { openRuleEngine } from "../rules/engine.ts";
 import { joinMemory } from "../rules/engine-snapshot.ts";
@@ -83,6 +84,7 @@ export async function openProcessor(surroundings: RoleSurroundings): Promise<Rol
       ruleFiles: { rules: inForce.count, trouble },
       plans: plans.state(),
     }),
+    measure: processorGauges(processor, metrics),
     reload(fresh) {
       readAgain(fresh.rules.text, undefined);
       if (inForce.take(fresh)) processor.renew();

@@ -24,6 +24,8 @@ export interface Role {
   readonly hubStatus?: () => HubStatus;
   /** What it brings to the web server of its process, beside what its questions answer. */
   readonly web?: WebPart;
+  /** Sets the gauges of what it only knows when it is asked; called before metrics are read. */
+  measure?(): void;
   /** Goes on with what was read anew of its site, as far as it can without a restart. */
   reload?(site: LoadedSite): void;
   /** The files of its site were read again and have faults: it goes on as it was. */

@@ -22,6 +22,7 @@ import { createTapHub } from "../telemetry/tap-hub.ts";
 import { openSpans } from "./open-spans.ts";
 import type { Web } from "./open-web.ts";
 import { processAudit } from "./process-audit.ts";
+import { processGauges } from "./process-gauges.ts";
 import { type ReloadOutcome, reloading } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { isRoleName, type RoleName, roleNames, roles } from "./roles.ts";
@@ -67,6 +68,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     clock: systemClock,
   });
   const metrics = createMetricsRegistry();
+  const measureProcess = processGauges(metrics, systemClock);
   const taps = createTapHub();
   const running = new Map<RoleName, Role>();
   const questionsOfRoles = (): Questions =>
@@ -128,7 +130,11 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     }
     const link: Question = async ({ by = "" }) => ({ link: web?.link(by) ?? null });
     const questions: Questions = { reload, "console-link": link, ...questionsOfRoles() };
-    const metricsText = (): string => metrics.expose();
+    const metricsText = (): string => {
+      measureProcess();
+      for (const role of running.values()) role.measure?.();
+      return metrics.expose();
+    };
     web = await openWebOf({
       ...surroundings,
       ...{ roles: named, status, metricsText, questions, configPath: options.again.path },

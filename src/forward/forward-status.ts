@@ -69,6 +69,7 @@ export class ForwardStatus {
       "gateway_forward_state",
       "1 for the state that the forwarder is in, 0 for the others.",
     );
+    this.#show();
   }
 
   get kind(): ForwardKind {
@@ -97,7 +98,11 @@ export class ForwardStatus {
     if (kind === "blocked") {
       this.#logger.error("forwarding is blocked; everything is kept", { reason });
     }
-    for (const other of kinds) this.#kindGauge.set(other === kind ? 1 : 0, { state: other });
+    this.#show();
+  }
+
+  #show(): void {
+    for (const kind of kinds) this.#kindGauge.set(kind === this.#kind ? 1 : 0, { state: kind });
   }
 
   confirmed(count: number, inFlight: number): void {

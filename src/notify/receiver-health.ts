@@ -32,6 +32,9 @@ export class ReceiverHealth {
       "gateway_notify_attempts_total",
       "Attempts to tell a receiver of a transition, by outcome.",
     );
+    // A count that is not there before its first time rises unseen by who watches for a rise.
+    for (const outcome of ["delivered", "failed", "refused"] satisfies Delivery["kind"][])
+      this.#counter.add(0, { receiver, outcome });
   }
 
   /** Counted since the start of the process. */

@@ -135,6 +135,8 @@ class NatsBackbone implements Backbone {
       "Connections made to the backbone.",
     );
     const linked = metrics.gauge("gateway_stream_connected", "1 while the backbone is connected.");
+    const isLinked = (value: 0 | 1): void => linked.set(value, { client: this.#deps.name });
+    isLinked(0);
     while (!this.#closing.signal.aborted) {
       let failure: GatewayError;
       try {
@@ -145,11 +147,11 @@ class NatsBackbone implements Backbone {
         );
         if (this.#closing.signal.aborted) return await reached.connection.close();
         connects.add();
-        linked.set(1);
+        isLinked(1);
         this.#usual.reset();
         this.#unauthorized.reset();
         failure = await this.#serve(reached);
-        linked.set(0);
+        isLinked(0);
       } catch (thrown) {
         failure = toStreamError(thrown, "cannot connect to the backbone");
       }

@@ -188,7 +188,7 @@ describe("setup.sh", () => {
     await site.aptBringing("2.9.10");
     await site.program(site.bin, "nats-server", "echo nats-server: v2.9.10");
     await site.program(site.bin, "id", "echo 0");
-    await site.has("systemctl", "socat", "mosquitto_pub", "victoria-metrics");
+    await site.has("systemctl", "socat", "mosquitto_pub", "victoria-metrics", "promtool");
     expect(site.run()).toEqual(quiet);
     const { status, stdout } = site.run(["--test"]);
     expect(status).toBe(0);

@@ -44,6 +44,8 @@ export class LinkReport {
     );
     this.#state = { isConnected: false, sinceMs: nowMs(), reason: undefined };
     this.#connected.set(0, { source: deps.source });
+    // From the start: who watches for a rise does not see a count that begins with 1.
+    this.#sessionsLost.add(0, { source: deps.source });
   }
 
   get state(): LinkState {
