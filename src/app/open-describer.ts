@@ -1,7 +1,8 @@
 /** Devices that describe themselves, joined with the catalog and whoever tells the hub of devices. */
-import { nodeDisk } from "../buffer/disk.ts";
+
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
 import type { DeviceId, Seq } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Source } from "../core/message.ts";
@@ -14,6 +15,8 @@ import { openSparkplug } from "./open-sparkplug.ts";
 
 export interface DescriberSurroundings {
   readonly site: LoadedSite;
+  /** For the files of the data folder. */
+  readonly disk: Disk;
   /** Where descriptions are kept. */
   readonly folder: string;
   readonly clock: Clock;
@@ -27,13 +30,13 @@ export interface DescriberSurroundings {
 
 /** Knows again what devices said to an earlier process; tells nobody yet. */
 export async function openDescriber(surroundings: DescriberSurroundings): Promise<Descriptions> {
-  const { announcer, clock, folder, lastSeq, logger, site, sources } = surroundings;
+  const { announcer, clock, disk, folder, lastSeq, logger, site, sources } = surroundings;
   const isConfigured = (device: DeviceId): boolean => announcer().isConfigured(device);
   const { descriptions, discovery_prefix: prefix } = site.config.profiles;
   const describer = new Describer({
     conventions: descriptions ? conventionsWith(prefix) : [],
     ownTopics: `${prefix}/`,
-    disk: nodeDisk,
+    disk,
     folder,
     clock,
     logger,
@@ -46,7 +49,7 @@ export async function openDescriber(surroundings: DescriberSurroundings): Promis
   });
   await describer.recall();
   const sparkplug = descriptions
-    ? await openSparkplug({ clock, folder, isConfigured, logger, sources })
+    ? await openSparkplug({ clock, disk, folder, isConfigured, logger, sources })
     : undefined;
   return new Descriptions(describer, sparkplug);
 }

@@ -1,8 +1,8 @@
-import { nodeDisk } from "../buffer/disk.ts";
 import type { CommandsStatus } from "../commands/commands-status.ts";
 import { openCommands } from "../commands/open-commands.ts";
 import type { Preparation } from "../commands/prepared-command.ts";
 import type { Command } from "../core/command.ts";
+import type { Disk } from "../core/disk.ts";
 import type { Origin } from "../core/event.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
 import type { MessageSink, Source } from "../core/message.ts";
@@ -17,6 +17,8 @@ import type { RoleSurroundings } from "./role.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
 
 export interface DeviceCommandsParts {
+  /** For the files of the data folder. */
+  readonly disk: Disk;
   readonly backbone: Backbone;
   readonly folder: string;
   readonly heardOn: HeardOn;
@@ -57,7 +59,6 @@ export async function openDeviceCommands(
     ...parts,
     ...{ clock, metrics, random },
     logger: logger("commands"),
-    disk: nodeDisk,
     mayTell: () => link().kind !== "reconciling" && link().kind !== "blocked",
     backboneOptions: siteBackboneOptions(surroundings),
     reaches: (device, write) => ways.reaches(device, write),

@@ -1,9 +1,10 @@
 /** The rules that a gateway evaluates itself, joined by hand: its log → rules → its log, and receivers here. */
-import { nodeDisk } from "../buffer/disk.ts";
+
 import type { LoadedSite } from "../config/site/load-site.ts";
 import { machineFiles } from "../config/site/site-files.ts";
 import { readWrittenRules } from "../config/site/written-rules.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
 import { bug, GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
 import { toDeviceId } from "../core/ids.ts";
@@ -27,6 +28,8 @@ const fileName = "edge-rules.json";
 const writtenName = "edge-rule-files.json";
 
 export interface EdgeRulesPlace {
+  /** For the files of the data folder. */
+  readonly disk: Disk;
   readonly folder: string;
   readonly log: RecordLog;
   readonly origin: Origin;
@@ -48,12 +51,12 @@ export interface OpenEdgeRules {
 /** Where there is no such rule, nothing is read and nothing is opened. */
 export async function openEdgeRules(
   surroundings: RoleSurroundings,
-  { folder, ingest, log, origin }: EdgeRulesPlace,
+  { disk, folder, ingest, log, origin }: EdgeRulesPlace,
   atEnd: AtEnd,
 ): Promise<OpenEdgeRules> {
   const { clock, metrics, random, site } = surroundings;
   const logger = surroundings.logger("rules");
-  const file = textFile(nodeDisk, folder, fileName);
+  const file = textFile(disk, folder, fileName);
   const setAside = metrics.counter(
     "gateway_rules_events_set_aside_total",
     "Events of the log that the rules of the gateway fail on.",
@@ -75,7 +78,7 @@ export async function openEdgeRules(
     });
     edge.start(memory);
   };
-  const written = textFile(nodeDisk, folder, writtenName);
+  const written = textFile(disk, folder, writtenName);
   let text = site.rules.text;
   const rules = edgeRulesOf(clock, await groupsInForce(site, written));
   const memory = await file.read().catch(() => undefined);

@@ -4,7 +4,6 @@
  * Start goes from the disk outwards, so that nothing is accepted before it can be kept; stop goes
  * the other way. The backbone may be down for ever: everything but forwarding works without it.
  */
-import { nodeDisk } from "../buffer/disk.ts";
 import { lockFolder } from "../buffer/lock.ts";
 import { machineFiles } from "../config/site/site-files.ts";
 import { createDrafter } from "../core/event-draft.ts";
@@ -42,6 +41,7 @@ import { openFlowWatch } from "./open-flow-watch.ts";
 import { openGatewayLog } from "./open-gateway-log.ts";
 import { openLastMessages } from "./open-last-messages.ts";
 import { openRegistry } from "./open-registry.ts";
+import { openSealedFiles, refuseLockedFiles } from "./open-sealed-files.ts";
 import { openSources } from "./open-sources.ts";
 import { prepareCommands } from "./prepare-command.ts";
 import { readKeyRing } from "./read-key-ring.ts";
@@ -74,30 +74,40 @@ async function joinGateway(
   const folder = await makeDataFolder(site);
   const lock = await lockFolder(folder, `${process.pid}-${run}`);
   atEnd(() => lock.release());
+  await refuseLockedFiles(folder, keys);
   const log = await openGatewayLog(surroundings, { folder, origin, run, bootId, keys });
   atEnd(() => log.close());
+  const disk = await openSealedFiles(folder, keys, logger("gateway"));
   const configured = site.catalog.configuredDevices();
   const recalled = await recallGateway(
-    nodeDisk,
+    disk,
     folder,
     { clockBoot: bootId, configured: configured.map(({ device }) => device) },
     logger("gateway"),
   );
-  const earlier = await readBook(nodeDisk, folder);
+  const earlier = await readBook(disk, folder);
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
   const { file: lastMessagesFile, lastMessages } = await openLastMessages(
+    disk,
     folder,
     log,
     logger("gateway"),
   );
   const describer = await openDescriber({
-    ...{ site, folder, clock, sources },
+    ...{ site, disk, folder, clock, sources },
     logger: logger("describe"),
     announcer: () => announcer,
     lastSeq: () => log.lastSeq,
   });
-  const registry = await openRegistry({ clock, folder, log, logger: logger("gateway"), origin });
+  const registry = await openRegistry({
+    clock,
+    disk,
+    folder,
+    log,
+    logger: logger("gateway"),
+    origin,
+  });
   const draft = createDrafter(origin);
   const spans = gatewaySpans(surroundings, log, origin, atEnd);
   const normalizer = gatewayNormalizer(site, describer);
@@ -123,7 +133,7 @@ async function joinGateway(
     probes,
   );
   const book = new GatewayBook({
-    disk: nodeDisk,
+    disk,
     folder,
     clock,
     logger: logger("gateway"),
@@ -189,11 +199,11 @@ async function joinGateway(
   });
 
   // Ends before it is said that all of it stops, since nothing may stand behind that.
-  const edgeRules = await openEdgeRules(surroundings, { folder, ingest, log, origin }, atEnd);
+  const edgeRules = await openEdgeRules(surroundings, { disk, folder, ingest, log, origin }, atEnd);
   const commands = await openDeviceCommands(
     surroundings,
     {
-      ...{ backbone, folder, heardOn, ingest, link, log, origin, sources, time },
+      ...{ backbone, disk, folder, heardOn, ingest, link, log, origin, sources, time },
       prepare: prepareCommands(site.catalog, announcer),
       untilKnown: () => book.settle(),
     },

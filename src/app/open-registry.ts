@@ -1,6 +1,7 @@
 /** The registry of devices, joined with its file and with the past: log, and stream. */
-import { nodeDisk } from "../buffer/disk.ts";
+
 import type { Clock, EpochMs } from "../core/clock.ts";
+import type { Disk } from "../core/disk.ts";
 import type { GatewayEvent, Origin, StoredEvent } from "../core/event.ts";
 import type { DeviceId } from "../core/ids.ts";
 import { toSeq } from "../core/ids.ts";
@@ -15,6 +16,8 @@ import { readPastOfLog, readPastOfStream } from "./read-past-events.ts";
 
 export interface RegistrySurroundings {
   readonly clock: Clock;
+  /** For its files. */
+  readonly disk: Disk;
   /** The data folder. */
   readonly folder: string;
   readonly log: RecordLog;
@@ -38,11 +41,11 @@ export interface OpenRegistry {
 
 /** Reads what an earlier process wrote; what came behind that is taken up after `start`. */
 export async function openRegistry(surroundings: RegistrySurroundings): Promise<OpenRegistry> {
-  const { clock, folder, log, logger, origin } = surroundings;
+  const { clock, disk, folder, log, logger, origin } = surroundings;
   const registry = new DeviceRegistry();
   const changes = new DeviceChanges();
   const unknown = new UnknownTopics();
-  const page = await readRegistry(nodeDisk, folder);
+  const page = await readRegistry(disk, folder);
   for (const entry of page?.entries ?? []) registry.recall(entry);
   const { firstSeq, lastSeq, run } = log;
   const after = page !== undefined && page.seq <= lastSeq ? page.seq : toSeq(0);
@@ -53,7 +56,7 @@ export async function openRegistry(surroundings: RegistrySurroundings): Promise<
   let isLogRead = false;
   let isStreamRead = unread === undefined;
   const file = new RegistryFile({
-    ...{ clock, folder, log, logger, registry, disk: nodeDisk },
+    ...{ clock, folder, log, logger, registry, disk },
     unread: () => (isLogRead ? (isStreamRead ? undefined : unread) : null),
   });
   const note = (event: GatewayEvent, topic?: string): void => {

@@ -1,7 +1,8 @@
 /** Edge nodes of Sparkplug B, joined with the sources that lead to them. */
-import { nodeDisk } from "../buffer/disk.ts";
+
 import type { Clock } from "../core/clock.ts";
 import type { DeviceWrite } from "../core/device-write.ts";
+import type { Disk } from "../core/disk.ts";
 import type { DeviceId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Source } from "../core/message.ts";
@@ -10,6 +11,8 @@ import { SparkplugHost } from "../describe/sparkplug/host.ts";
 import { KeptBirths } from "../describe/sparkplug/kept-births.ts";
 
 export interface SparkplugSurroundings {
+  /** For the files of the data folder. */
+  readonly disk: Disk;
   readonly folder: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -28,13 +31,13 @@ export interface OpenSparkplug {
 const validMs = 5_000;
 
 export async function openSparkplug(surroundings: SparkplugSurroundings): Promise<OpenSparkplug> {
-  const { clock, folder, isConfigured, logger, sources } = surroundings;
+  const { clock, disk, folder, isConfigured, logger, sources } = surroundings;
   const refusals = new Refusals(clock, logger);
   const host = new SparkplugHost({
     ...{ clock, refusals, isConfigured, send },
     described: (node, member) => births.note(node, member),
   });
-  const births = new KeptBirths({ disk: nodeDisk, folder, clock, logger, nodes: host.nodes });
+  const births = new KeptBirths({ disk, folder, clock, logger, nodes: host.nodes });
   await births.recall();
   return { host, refusals, stop: () => births.stop() };
 

@@ -1,4 +1,5 @@
 /** What is made of the streams can be deleted: what is made of them again is the same. */
+
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { jetstreamManager } from "@nats-io/jetstream";
@@ -7,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { AlertBoard } from "../../src/alerts/alert-board.ts";
 import { openRegistry } from "../../src/app/open-registry.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { nodeDisk } from "../../src/buffer/disk.ts";
 import { type DerivedValue, decodeDerived } from "../../src/core/derived-value.ts";
 import { inSlices } from "../../src/core/in-slices.ts";
 import { silentLogger } from "../../src/core/logger.ts";
@@ -135,7 +137,14 @@ test("the registry of a gateway is the same after its file was deleted and its l
   const folder = await tempFolder();
   const open = async () => {
     const log = new MemoryLog(origin);
-    const surroundings = { clock: systemClock, folder, log, logger: silentLogger, origin };
+    const surroundings = {
+      clock: systemClock,
+      disk: nodeDisk,
+      folder,
+      log,
+      logger: silentLogger,
+      origin,
+    };
     const opened = await openRegistry(surroundings);
     onTestFinished(() => opened.stop());
     return opened;
