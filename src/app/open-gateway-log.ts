@@ -19,7 +19,7 @@ export interface GatewayLogParts {
 
 /** The durable log of a gateway. */
 export function openGatewayLog(
-  { clock, logger, metrics, site }: RoleSurroundings,
+  { audit, clock, logger, metrics, site }: RoleSurroundings,
   { bootId = "", folder, keys, origin, run }: GatewayLogParts,
 ): Promise<SegmentLog> {
   const { backbone, buffer } = site.config;
@@ -32,7 +32,7 @@ export function openGatewayLog(
       segmentUuid: () => randomBytes(16),
       disk: nodeDisk,
       logger: logger("buffer"),
-      ...{ origin, run, bootId, keys, clock, metrics },
+      ...{ origin, run, bootId, keys, audit, clock, metrics },
     },
   );
 }

@@ -13,13 +13,14 @@ export type SourceParts = Pick<
 
 /** Opens the sources of the site one after the other, into `opened`. */
 export async function openSources(
-  { clock, env, logger, metrics, random, site }: RoleSurroundings,
+  { audit, clock, env, logger, metrics, random, site }: RoleSurroundings,
   parts: SourceParts,
   atEnd: AtEnd,
   opened: Source[],
 ): Promise<void> {
   const surroundings: SourceSurroundings = {
     ...parts,
+    audit,
     clock,
     random,
     logger: logger("sources"),

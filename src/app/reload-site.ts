@@ -5,6 +5,7 @@
 import { printFaults } from "../config/print-faults.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { SiteAgain } from "../config/site/site-again.ts";
+import { type Audit, ownAct } from "../core/audit.ts";
 import { isObject } from "../core/is-object.ts";
 import type { Logger } from "../core/logger.ts";
 import { systemReason } from "../core/system-reason.ts";
@@ -29,6 +30,7 @@ export interface ReloadDependencies {
   readonly again: SiteAgain;
   readonly roles: () => Iterable<Role>;
   readonly logger: Logger;
+  readonly audit: Audit;
 }
 
 /** Sections that count at once. */
@@ -53,7 +55,13 @@ export function reloading(deps: ReloadDependencies): () => Promise<ReloadOutcome
   };
 }
 
-async function reload({ again, logger, roles, site }: ReloadDependencies): Promise<ReloadOutcome> {
+async function reload({
+  again,
+  audit,
+  logger,
+  roles,
+  site,
+}: ReloadDependencies): Promise<ReloadOutcome> {
   const result = await again.load().catch((thrown: unknown) => systemReason(thrown));
   if (typeof result === "string" || !result.ok) {
     const faults =
@@ -61,6 +69,10 @@ async function reload({ again, logger, roles, site }: ReloadDependencies): Promi
         ? `${result}\n`
         : printFaults(result.faults, result.fileCount, "text");
     logger.error("the files of the site have faults; what runs goes on as it was", { faults });
+    const count = typeof result === "string" ? 1 : result.faults.length;
+    audit.note(
+      ownAct("reload", again.path, "failed", `${faults.split("\n", 1)[0]} (${count} faults)`),
+    );
     if (typeof result !== "string") for (const role of roles()) role.reloadRefused?.(result.faults);
     return { outcome: "refused", faults };
   }
@@ -68,6 +80,8 @@ async function reload({ again, logger, roles, site }: ReloadDependencies): Promi
     (name) => !live.has(name),
   );
   for (const role of roles()) role.reload?.(result.site);
+  const text = waiting.length > 0 ? `from the next start on: ${waiting.join(", ")}` : "all counts";
+  audit.note(ownAct("reload", again.path, "done", text));
   logger.info("the files of the site were read again", {
     files: result.fileCount,
     ...(waiting.length > 0 && { fromNextStart: waiting }),

@@ -9,6 +9,7 @@ import { nodeDisk } from "../buffer/disk.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { SiteAgain } from "../config/site/site-again.ts";
 import { statusSocketOf } from "../config/status-socket.ts";
+import { ownAct } from "../core/audit.ts";
 import { GatewayError } from "../core/errors.ts";
 import { parseListenAddress } from "../core/listen-address.ts";
 import { openParts } from "../core/open-parts.ts";
@@ -19,6 +20,7 @@ import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { type StatusServer, startStatusServer } from "../telemetry/status-server.ts";
 import { createTapHub } from "../telemetry/tap-hub.ts";
+import { auditedQuestions } from "./audited-questions.ts";
 import { openSpans } from "./open-spans.ts";
 import type { Web } from "./open-web.ts";
 import { processAudit } from "./process-audit.ts";
@@ -104,6 +106,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   const readAgain = reloading({
     site,
     again: options.again,
+    audit,
     roles: () => running.values(),
     logger: journal.child("site"),
   });
@@ -115,7 +118,10 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   };
   const { parts, stop } = await openParts(async (atEnd) => {
     let statusServer: StatusServer | undefined;
-    atEnd(() => audit.stop());
+    atEnd(() => {
+      audit.note(ownAct("stop", named.join(" "), "done", `version ${version}`));
+      return audit.stop();
+    });
     atEnd(() => service.close());
     // It answers until the last role has stopped.
     atEnd(() => statusServer?.stop());
@@ -150,11 +156,12 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       status,
       metrics: metricsText,
       taps,
-      questions,
+      questions: auditedQuestions(questions, audit),
       clock: systemClock,
       logger: journal.child("status"),
     });
     await beginAudit();
+    audit.note(ownAct("start", named.join(" "), "done", `version ${version}`));
     if (site.config.profiles.watch) {
       const watch = watchSite(site, options.again, systemClock, reload);
       atEnd(async () => watch.stop());

@@ -1,16 +1,12 @@
-/**
- * Who did what, and who was refused. What is done is told one by one. Refusals, which strangers can
- * make as many of as they like, are told once for each address and then counted: one more entry a
- * minute says how many there were.
- */
-import type { Audit, AuditEntry, AuditFacts } from "../core/audit.ts";
+/** Who did what, and who was refused: told one by one, or where it happens often once and then counted. */
+import { type Audit, type AuditEntry, type AuditFacts, ownAct } from "../core/audit.ts";
 import type { Clock, Timer } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import { systemReason } from "../core/system-reason.ts";
 import { entryId } from "./audit-entry.ts";
 import type { AuditFile, OpenedAudit } from "./audit-file.ts";
 import { markText } from "./chain.ts";
-import { RefusalCounts } from "./refusal-counts.ts";
+import { RepeatCounts, type RepeatRule } from "./repeat-counts.ts";
 
 /** Where it is kept. */
 export type AuditKeeper = Pick<OpenedAudit, "entries" | "trouble"> & {
@@ -29,14 +25,31 @@ const mostShown = 2_000;
 /** What waits for a disk that does not take it; what comes then is told in the journal only. */
 const mostWaiting = 10_000;
 const mostTextLength = 1_000;
+/** What the log says of itself. */
+const logAction = "audit-log";
 const againMs = 5_000;
 const markMs = 86_400_000;
+
+/** Names are made up by strangers; addresses less so. */
+const refusals: RepeatRule = {
+  keyOf: ({ action, from }) => `${action} ${from}`,
+  most: 60,
+  everyMs: 60_000,
+  words: (more) => `${more} more were refused within a minute`,
+};
+const repeats: RepeatRule = {
+  keyOf: ({ action, by, from }) => `${action} ${from} ${by}`,
+  most: 5_000,
+  everyMs: 3_600_000,
+  words: (more) => `${more} more within an hour`,
+};
 
 type Unnumbered = Omit<AuditEntry, "id">;
 
 export class AuditLog implements Audit {
   readonly #parts: AuditLogParts;
-  readonly #counts: RefusalCounts;
+  readonly #refusals: RepeatCounts;
+  readonly #repeats: RepeatCounts;
   readonly #shown: AuditEntry[] = [];
   #opened: AuditKeeper | undefined;
   /** Told before the file was open. */
@@ -52,7 +65,9 @@ export class AuditLog implements Audit {
 
   constructor(parts: AuditLogParts) {
     this.#parts = parts;
-    this.#counts = new RefusalCounts(parts.clock, (facts) => this.#tell(facts));
+    const tell = (facts: AuditFacts): void => this.#tell(facts);
+    this.#refusals = new RepeatCounts(refusals, parts.clock, tell);
+    this.#repeats = new RepeatCounts(repeats, parts.clock, tell);
   }
 
   /** Goes on in a file. What was noted before is kept until then. */
@@ -63,15 +78,19 @@ export class AuditLog implements Audit {
     this.#tellMark();
     if (opened.trouble !== undefined) {
       this.#parts.logger.error("the audit log is not as it was left", { found: opened.trouble });
-      const facts = { by: "sluicegate", from: null, action: "audit-log", target: null };
-      this.#number({ atMs: this.#nowMs(), ...facts, outcome: "failed", text: opened.trouble });
+      this.#number({ atMs: this.#nowMs(), ...ownAct(logAction, null, "failed", opened.trouble) });
     }
     for (const early of this.#early.splice(0)) this.#number(early);
   }
 
   note(facts: AuditFacts): void {
     if (facts.outcome !== "refused") this.#tell(facts);
-    else this.#counts.note(facts);
+    else this.#refusals.note(facts, 1);
+  }
+
+  count(facts: AuditFacts, times = 1): void {
+    if (facts.outcome === "refused") this.#refusals.note(facts, times);
+    else this.#repeats.note(facts, times);
   }
 
   /** The newest first, those behind `before` where that is given. */
@@ -84,7 +103,8 @@ export class AuditLog implements Audit {
 
   /** Resolves when all is on the disk that was told, or the disk did not take it. */
   async stop(): Promise<void> {
-    this.#counts.stop();
+    this.#refusals.stop();
+    this.#repeats.stop();
     this.#again?.cancel();
     this.#marked?.cancel();
     await this.#writing;
@@ -145,8 +165,7 @@ export class AuditLog implements Audit {
   #tellLost(): void {
     const text = `${this.#lost} actions are not in this log: the disk did not take them`;
     this.#lost = 0;
-    const facts = { by: "sluicegate", from: null, action: "audit-log", target: null } as const;
-    this.#number({ atMs: this.#nowMs(), ...facts, outcome: "failed", text });
+    this.#number({ atMs: this.#nowMs(), ...ownAct(logAction, null, "failed", text) });
   }
 
   /** Where the chain ends, in the journal: who cuts the file does not cut that. */

@@ -1,4 +1,5 @@
 /** Opens the log: finds what is on disk, and joins the parts around it. */
+import { type Audit, noAudit } from "../core/audit.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { Origin } from "../core/event.ts";
@@ -46,6 +47,8 @@ export interface SegmentLogDeps {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Is told what is lost, and what is set aside. */
+  readonly audit?: Audit;
   readonly metrics: Metrics;
 }
 
@@ -66,14 +69,14 @@ export async function openSegmentLog(
   options: BufferOptions,
   deps: SegmentLogDeps,
 ): Promise<SegmentLog> {
-  const { clock, disk, folder, keys = noKeys, logger, origin, run } = deps;
+  const { audit = noAudit, clock, disk, folder, keys = noKeys, logger, origin, run } = deps;
   const gatewayHash = fnv1a64(origin.gateway);
   const segmentBytes = segmentBytesOf(options);
   const identityBytes = Math.floor(segmentBytes / identityShare);
   const cursor = new CursorFile(disk, folder, gatewayHash);
   await cursor.load();
   const maxBytes = Math.floor(options.max_bytes / quarantineShare);
-  const quarantine = new Quarantine({ disk, folder, maxBytes, clock, logger });
+  const quarantine = new Quarantine({ disk, folder, maxBytes, audit, clock, logger });
   const gapReserve = new Reserve(disk, folder, logger, options, reserveNames.gaps);
   const reserve = new Reserve(disk, folder, logger, options, reserveNames.copies);
   const recovered = await recoverLog({
@@ -103,6 +106,7 @@ export async function openSegmentLog(
   const batchBytes = Math.min(options.commit_max_bytes, segmentBytes / 4);
   const queue = new CommitQueue(batchBytes, segmentBytes, keys.currentId !== 0);
   const losses = new LossBook({
+    audit,
     disk,
     clock,
     logger,

@@ -25,14 +25,29 @@ export interface AuditEntry extends AuditFacts {
   readonly atMs: number;
 }
 
-/** Takes what is to be audited. */
+/** Takes what is to be audited. Noting waits for nothing and never throws. */
 export interface Audit {
   /**
    * Keeps it. What was refused, which strangers can make as much of as they like, is kept once for each
-   * action and address and then counted. Costs the caller nothing to wait for, and never throws.
+   * action and address and then counted.
    */
   note(facts: AuditFacts): void;
+  /**
+   * The same for what is done again and again, such as logins: kept once for each action, address and
+   * name, then counted. `times`: how many these are.
+   */
+  count(facts: AuditFacts, times?: number): void;
 }
 
 /** An audit log that keeps nothing. */
-export const noAudit: Audit = { note() {} };
+export const noAudit: Audit = { note() {}, count() {} };
+
+/** What the program itself did or found, and nobody asked for. */
+export function ownAct(
+  action: string,
+  target: string | null,
+  outcome: AuditFacts["outcome"],
+  text: string,
+): AuditFacts {
+  return { by: "sluicegate", from: null, action, target, outcome, text };
+}

@@ -1,5 +1,6 @@
 /** What a kind of source is: the one thing that its folder shows to the rest of the house. */
 import type * as z from "zod";
+import type { Audit } from "../core/audit.ts";
 import type { Clock, EpochMs } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { Origin } from "../core/event.ts";
@@ -16,6 +17,7 @@ import { type SecretReference, secretFieldsOf } from "../schema/secret-reference
 
 /** What all sources of a gateway are built from; one object for all of them. */
 export interface SourceSurroundings {
+  readonly audit: Audit;
   readonly sink: MessageSink;
   /** Gateway time. */
   readonly nowMs: () => EpochMs;

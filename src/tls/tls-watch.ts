@@ -1,5 +1,6 @@
 /** Certificates that are renewed while they are used: what is in the files counts, without a restart. */
 import { X509Certificate } from "node:crypto";
+import { type Audit, ownAct } from "../core/audit.ts";
 import type { Clock, Timer } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
 import type { Logger } from "../core/logger.ts";
@@ -18,6 +19,7 @@ export interface TlsWatchParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly audit: Audit;
   /** Takes what the files hold now: it fits together, and is another than before. */
   changed(material: TlsMaterial): void;
 }
@@ -63,6 +65,9 @@ export class TlsWatch {
       this.#certificate = material.cert;
       this.#toldMs = Number.NEGATIVE_INFINITY;
       changed(material);
+      const { subject, validTo } = new X509Certificate(material.cert);
+      const text = `${subject}, until ${validTo}`;
+      this.#parts.audit.note(ownAct("certificate", paths.cert, "done", text));
       this.#parts.logger.info("new certificates are in use", { cert: paths.cert });
     } catch (thrown) {
       const reason = systemReason(thrown);
@@ -79,7 +84,8 @@ export class TlsWatch {
   }
 
   #refuse(reason: string): void {
-    const { logger, paths } = this.#parts;
+    const { audit, logger, paths } = this.#parts;
+    audit.note(ownAct("certificate", paths.cert, "failed", reason));
     logger.warn("the certificate files changed to what cannot be used; those before stay in use", {
       reason,
       cert: paths.cert,

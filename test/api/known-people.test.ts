@@ -5,6 +5,7 @@ import { makeToken, parseTokensFile } from "../../src/api/sign-in/tokens-file.ts
 import { parseUsersFile } from "../../src/api/sign-in/users-file.ts";
 import { whoAsks } from "../../src/api/sign-in/who-asks.ts";
 import { nodeDisk } from "../../src/buffer/disk.ts";
+import { noAudit } from "../../src/core/audit.ts";
 import type { Disk } from "../../src/core/disk.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -21,6 +22,7 @@ describe("The files of people and programs", () => {
     const ana = userLine("ana", "admin");
     await writeFile(usersFile, `# people\n\n${ana}\n${userLine("vera", "viewer")}\n`);
     const people = new KnownPeople({
+      audit: noAudit,
       ...{ usersFile, tokensFile: `${folder}/tokens`, disk: nodeDisk, clock },
       logger: silentLogger,
       changed: (names) => void changed.push(...names),
@@ -62,6 +64,7 @@ describe("The files of people and programs", () => {
       },
     };
     const people = new KnownPeople({
+      audit: noAudit,
       ...{ usersFile, tokensFile: `${folder}/tokens`, disk, clock },
       logger: silentLogger,
       changed: (names) => void changed.push(...names),

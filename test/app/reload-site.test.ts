@@ -6,6 +6,7 @@ import type { Role } from "../../src/app/role.ts";
 import { loadSite } from "../../src/config/site/load-site.ts";
 import { siteAgain } from "../../src/config/site/site-again.ts";
 import { machineFiles } from "../../src/config/site/site-files.ts";
+import { noAudit } from "../../src/core/audit.ts";
 import { silentLogger } from "../support/silence.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -26,6 +27,7 @@ async function openReload(role: Role) {
   const deps = {
     site,
     again: { ...again, load },
+    audit: noAudit,
     roles: () => [role],
     logger: silentLogger,
   };

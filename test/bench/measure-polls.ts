@@ -1,5 +1,6 @@
 /** Polls of a Modbus bus per second, held against what the bytes of its line allow. */
 import { systemClock } from "../../src/app/system-clock.ts";
+import { noAudit } from "../../src/core/audit.ts";
 import { toGatewayId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import { registersOptions } from "../../src/normalize/codecs/modbus.ts";
 import { openModbus } from "../../src/sources/modbus/modbus-source.ts";
@@ -73,6 +74,7 @@ async function pollsOf(
   const source = await openModbus(
     modbusOptions.parse({ kind: "modbus", path: bus.path, members, ...options }),
     {
+      audit: noAudit,
       sink: {
         message: () => {
           count += 1;

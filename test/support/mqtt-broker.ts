@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { noAudit } from "../../src/core/audit.ts";
 import { type Seq, toSeq } from "../../src/core/ids.ts";
 import type { Durability } from "../../src/core/log-writer.ts";
 import type { ConnectionChange, MessageSink, RawMessage } from "../../src/core/message.ts";
@@ -96,6 +97,7 @@ export async function mqttBroker(
     ...options,
   });
   const broker = await openEmbeddedBroker(parsed, {
+    audit: noAudit,
     users: undefined,
     clientOf: () => undefined,
     deliveries: deps.deliveries ?? (await testDeliveries(sink)),

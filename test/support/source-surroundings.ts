@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { noAudit } from "../../src/core/audit.ts";
 import { toGatewayId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import type { Durability } from "../../src/core/log-writer.ts";
 import type { MessageSink } from "../../src/core/message.ts";
@@ -20,6 +21,7 @@ export function sourceSurroundings(
   });
   return {
     nowMs: () => systemClock.wallMs(),
+    audit: noAudit,
     clock: systemClock,
     random: Math.random,
     origin: { site: toSiteId("s"), gateway: toGatewayId("gw") },

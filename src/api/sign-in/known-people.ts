@@ -1,10 +1,12 @@
 /** Who may sign in and which programs may ask, as the two files say it now. */
+import { type Audit, ownAct } from "../../core/audit.ts";
+import { changedEntries } from "../../core/changed-entries.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Disk } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
+import { WatchedText } from "../../core/watched-text.ts";
 import { parseTokensFile } from "./tokens-file.ts";
 import { type ConsoleUser, type LineFault, parseUsersFile } from "./users-file.ts";
-import { WatchedText } from "./watched-text.ts";
 import type { ApiToken } from "./who-asks.ts";
 
 export interface KnownPeopleParts {
@@ -13,6 +15,7 @@ export interface KnownPeopleParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly audit: Audit;
   /** These are gone, or have another password or role; a token may be gone, too. */
   readonly changed: (names: ReadonlySet<string>) => void;
 }
@@ -22,6 +25,8 @@ export class KnownPeople {
   readonly #files: readonly WatchedText[];
   #users: ReadonlyMap<string, ConsoleUser> = new Map();
   #tokens: readonly ApiToken[] = [];
+  /** By file: what its entries were, once it was read. */
+  readonly #entries = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(parts: KnownPeopleParts) {
     this.#parts = parts;
@@ -67,6 +72,13 @@ export class KnownPeople {
     if (this.#isFaulty(this.#parts.usersFile, faults)) return;
     const before = this.#users;
     this.#users = users;
+    const { usersFile } = this.#parts;
+    this.#tellChanges(
+      "console-users",
+      usersFile,
+      users.values(),
+      ({ role, written }) => `${role} ${written}`,
+    );
     const others = [...before.values()].filter(({ name, role, written }) => {
       const now = users.get(name);
       return now?.role !== role || now.written !== written;
@@ -78,7 +90,23 @@ export class KnownPeople {
     const { faults, tokens } = parseTokensFile(text);
     if (this.#isFaulty(this.#parts.tokensFile, faults)) return;
     this.#tokens = tokens;
+    this.#tellChanges("console-tokens", this.#parts.tokensFile, tokens, ({ endMs, hash, role }) =>
+      [role, endMs, Buffer.from(hash).toString("base64")].join(" "),
+    );
     this.#parts.changed(new Set());
+  }
+
+  #tellChanges<T extends { readonly name: string }>(
+    action: string,
+    file: string,
+    all: Iterable<T>,
+    written: (one: T) => string,
+  ): void {
+    const now = new Map(Array.from(all, (one) => [one.name, written(one)]));
+    const before = this.#entries.get(file);
+    this.#entries.set(file, now);
+    const text = before && changedEntries(before, now);
+    if (text !== undefined) this.#parts.audit.note(ownAct(action, file, "done", text));
   }
 
   #isFaulty(path: string, faults: readonly LineFault[]): boolean {

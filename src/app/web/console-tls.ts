@@ -8,7 +8,7 @@ import type { WebSurroundings } from "./web-part.ts";
 
 /** Undefined where it speaks plain HTTP; `changed` is told when the files hold others. */
 export async function consoleTls(
-  { clock, logger, site }: WebSurroundings,
+  { audit, clock, logger, site }: WebSurroundings,
   changed: (tls: TlsMaterial) => void,
   atEnd: AtEnd,
 ): Promise<TlsMaterial | undefined> {
@@ -21,7 +21,7 @@ export async function consoleTls(
   };
   const first = await readTls(nodeDisk, paths);
   const watch = new TlsWatch({
-    ...{ paths, first, clock, changed },
+    ...{ paths, first, audit, clock, changed },
     disk: nodeDisk,
     logger: logger("console"),
   });

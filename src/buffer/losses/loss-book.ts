@@ -3,6 +3,7 @@
  * record, and travels to the backbone.
  */
 import { basename } from "node:path";
+import { type Audit, type AuditFacts, ownAct } from "../../core/audit.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Disk } from "../../core/disk.ts";
 import type { GapRange, Origin } from "../../core/event.ts";
@@ -26,6 +27,7 @@ import { countKept } from "./kept-records.ts";
 import type { Quarantine } from "./quarantine.ts";
 
 export interface LossBookContext {
+  readonly audit: Audit;
   readonly disk: Disk;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -170,6 +172,7 @@ export class LossBook {
 
   #append(ranges: readonly GapRange[], lostRecords: number): Seq {
     this.#lostRecords += lostRecords;
+    if (lostRecords > 0) this.#context.audit.note(lossFacts(ranges, lostRecords));
     return this.#context.append(this.#draft(ranges));
   }
 
@@ -200,4 +203,12 @@ export class LossBook {
     };
     await withFile(disk, segment.path, (file) => quarantine.keepBytes(file, find)).catch(() => {});
   }
+}
+
+/** Ranges of older gap events may stand among them, so what is lost now is counted apart. */
+function lossFacts(ranges: readonly GapRange[], lostRecords: number): AuditFacts {
+  const reasons = [...new Set(ranges.map(({ reason }) => reason))].join(", ");
+  const from = Math.min(...ranges.map((range) => range.from));
+  const to = Math.max(...ranges.map((range) => range.to));
+  return ownAct("drop", `records ${from} to ${to}`, "done", `${lostRecords} are lost: ${reasons}`);
 }

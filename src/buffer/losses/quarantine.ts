@@ -4,6 +4,7 @@
  * is left where it is.
  */
 import { join } from "node:path";
+import { type Audit, ownAct } from "../../core/audit.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Disk, DiskFile } from "../../core/disk.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -33,6 +34,7 @@ export class Quarantine {
   readonly #logFolder: string;
   readonly #folder: string;
   readonly #maxBytes: number;
+  readonly #audit: Audit;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
@@ -41,6 +43,7 @@ export class Quarantine {
     readonly disk: Disk;
     readonly folder: string;
     readonly maxBytes: number;
+    readonly audit: Audit;
     readonly clock: Clock;
     readonly logger: Logger;
   }) {
@@ -48,6 +51,7 @@ export class Quarantine {
     this.#logFolder = options.folder;
     this.#folder = join(options.folder, quarantineFolderName);
     this.#maxBytes = options.maxBytes;
+    this.#audit = options.audit;
     this.#clock = options.clock;
     this.#logger = options.logger;
   }
@@ -89,6 +93,8 @@ export class Quarantine {
       const kept = await keep(await this.#disk.list(this.#folder));
       await this.#note({ at: new Date(this.#clock.wallMs()).toISOString(), ...find, kept });
       await this.#disk.syncFolder(this.#folder);
+      const text = `${find.bytes} bytes at ${find.offset} were set aside: ${find.reason}`;
+      this.#audit.note(ownAct("quarantine", find.segment, "done", text));
       return true;
     } catch (failure) {
       this.#logger.warn("cannot keep damaged bytes of the buffer", {

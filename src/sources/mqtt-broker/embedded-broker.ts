@@ -43,7 +43,10 @@ import { VisitorsBook } from "./visitors-book.ts";
 
 /** What the broker is built from. */
 export interface EmbeddedBrokerDeps
-  extends Pick<SourceSurroundings, "clientOf" | "clock" | "logger" | "metrics" | "nowMs" | "sink"> {
+  extends Pick<
+    SourceSurroundings,
+    "audit" | "clientOf" | "clock" | "logger" | "metrics" | "nowMs" | "sink"
+  > {
   /** Undefined: everybody may connect, which is for loopback addresses only. */
   readonly users: Users | undefined;
   /** Undefined: clients speak plain MQTT. */
@@ -95,10 +98,10 @@ class AedesBroker implements EmbeddedBroker {
   #stopped: Promise<void> | undefined;
 
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
-    const { clientOf, clock, deliveries, log, logger, nowMs, sink, tls, users } = deps;
+    const { audit, clientOf, clock, deliveries, log, logger, nowMs, sink, tls, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
     const book = new VisitorsBook(logger, clock);
-    const refusals = new Refusals({ book, metrics, nowMs });
+    const refusals = new Refusals({ audit, book, metrics, nowMs });
     this.#refusals = refusals;
     const subscribers = new Subscribers({
       maxKept: limits.max_clients,
@@ -130,6 +133,7 @@ class AedesBroker implements EmbeddedBroker {
       isStopping: () => this.#stopping,
     });
     this.#entrance = new Entrance(limits, {
+      audit,
       clock,
       metrics,
       book,

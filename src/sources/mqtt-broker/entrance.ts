@@ -3,6 +3,7 @@
  * guard of each connection, and the search for silent clients.
  */
 import type { Socket } from "node:net";
+import type { Audit } from "../../core/audit.ts";
 import type { Clock, Timer } from "../../core/clock.ts";
 import { bug } from "../../core/errors.ts";
 import { parseListenAddress } from "../../core/listen-address.ts";
@@ -36,6 +37,7 @@ const limitOf = {
 } as const;
 
 export interface EntranceDeps {
+  readonly audit: Audit;
   readonly clock: Clock;
   readonly metrics: BrokerMetrics;
   readonly book: VisitorsBook;
@@ -151,8 +153,10 @@ export class Entrance {
     return address;
   }
 
-  /** Journals that a client was let in; that it left is journaled too, with the cause. */
+  /** Tells that a client was let in; that it left is journaled too, with the cause. */
   came({ address, client, user }: Connection): void {
+    const done = { action: "mqtt-login", target: client, outcome: "done", text: null } as const;
+    this.#deps.audit.count({ by: user?.name ?? "nobody", from: address, ...done });
     const fields = { client, user: user?.name, address };
     this.#deps.book.note("info", "a client connected", "came", `${address} ${client}`, fields);
   }

@@ -2,9 +2,11 @@
  * What the broker refuses, and whom it closes: counted by reason, and told to the journal and to the
  * status with who it was, what it was about, and which limit.
  */
+import type { Audit } from "../../core/audit.ts";
 import type { EpochMs } from "../../core/clock.ts";
 import type { Counter } from "../../core/metrics.ts";
 import type { Refusal, RefusalFacts } from "../../core/refusal.ts";
+import { auditRefusal } from "./audited-refusals.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import type { VisitorsBook } from "./visitors-book.ts";
 
@@ -26,19 +28,22 @@ export type RefusalKind = keyof typeof outcomes;
 const shownLength = 200;
 
 export interface RefusalsDeps {
+  readonly audit: Audit;
   readonly book: VisitorsBook;
   readonly metrics: BrokerMetrics;
   readonly nowMs: () => EpochMs;
 }
 
 export class Refusals {
+  readonly #audit: Audit;
   readonly #book: VisitorsBook;
   readonly #nowMs: () => EpochMs;
   readonly #counters: Readonly<Record<RefusalKind, Counter>>;
   /** By kind and reason, of which there are few; the latest stands last. */
   readonly #entries = new Map<string, Refusal>();
 
-  constructor({ book, metrics, nowMs }: RefusalsDeps) {
+  constructor({ audit, book, metrics, nowMs }: RefusalsDeps) {
+    this.#audit = audit;
     this.#book = book;
     this.#nowMs = nowMs;
     this.#counters = {
@@ -69,6 +74,7 @@ export class Refusals {
     this.#entries.delete(key);
     this.#entries.set(key, { what, reason, count, lastMs: this.#nowMs(), last });
     this.#book.note("warn", what, key, whoOf(kind, last), { reason, ...last }, times);
+    auditRefusal(this.#audit, reason, last, times);
   }
 }
 

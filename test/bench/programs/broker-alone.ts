@@ -1,5 +1,6 @@
 /** The gateway's broker with guard and lanes; every message is acknowledged at once. */
 import { systemClock } from "../../../src/app/system-clock.ts";
+import { noAudit } from "../../../src/core/audit.ts";
 import { openEmbeddedBroker } from "../../../src/sources/mqtt-broker/embedded-broker.ts";
 import { mqttBrokerOptions } from "../../../src/sources/mqtt-broker/options.ts";
 import { createMetricsRegistry } from "../../../src/telemetry/metrics-registry.ts";
@@ -12,6 +13,7 @@ const broker = await openEmbeddedBroker(
   mqttBrokerOptions.parse({ kind: "mqtt-broker", listen: "127.0.0.1:0" }),
   {
     users: undefined,
+    audit: noAudit,
     clientOf: () => undefined,
     deliveries: await testDeliveries(),
     sink: { message: () => emptyLog.durableSeq, connection: () => emptyLog.durableSeq },

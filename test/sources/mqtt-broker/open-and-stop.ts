@@ -3,6 +3,7 @@
 import { createConnection } from "node:net";
 import mqttPacket from "mqtt-packet";
 import { systemClock } from "../../../src/app/system-clock.ts";
+import { noAudit } from "../../../src/core/audit.ts";
 import { toSeq } from "../../../src/core/ids.ts";
 import { openEmbeddedBroker } from "../../../src/sources/mqtt-broker/embedded-broker.ts";
 import { mqttBrokerOptions } from "../../../src/sources/mqtt-broker/options.ts";
@@ -12,6 +13,7 @@ import { emptyLog, testDeliveries } from "../../support/test-deliveries.ts";
 const broker = await openEmbeddedBroker(
   mqttBrokerOptions.parse({ kind: "mqtt-broker", listen: "127.0.0.1:0" }),
   {
+    audit: noAudit,
     users: undefined,
     clientOf: () => undefined,
     deliveries: await testDeliveries(),

@@ -12,7 +12,7 @@ import { SessionFile } from "./session-file.ts";
 
 /** `ended` is called when somebody may look no more. */
 export async function openSignIn(
-  { clock, logger: loggerOf, roles, site }: WebSurroundings,
+  { audit, clock, logger: loggerOf, roles, site }: WebSurroundings,
   ended: () => void,
   atEnd: AtEnd,
 ) {
@@ -23,7 +23,7 @@ export async function openSignIn(
   const people = new KnownPeople({
     usersFile: pathIn(site.folder, users),
     tokensFile: pathIn(site.folder, tokens),
-    ...{ disk: nodeDisk, clock, logger },
+    ...{ disk: nodeDisk, audit, clock, logger },
     changed(names) {
       sessions.closeWhere(({ name }) => names.has(name));
       ended();

@@ -1,8 +1,8 @@
 /** A small file that people change while it is used: read whole, and again every few seconds. */
-import type { Clock, Timer } from "../../core/clock.ts";
-import type { Disk } from "../../core/disk.ts";
-import { systemCode, systemReason } from "../../core/system-reason.ts";
-import { readWhole } from "../../core/whole-file.ts";
+import type { Clock, Timer } from "./clock.ts";
+import type { Disk } from "./disk.ts";
+import { systemCode, systemReason } from "./system-reason.ts";
+import { readWhole } from "./whole-file.ts";
 
 const everyMs = 3_000;
 /** What is another is looked at once more: it may be half written. */
