@@ -43,21 +43,22 @@ export function nagiosLine(results: readonly CheckResult[]): string {
 
 const values = { ok: 0, warning: 1, error: 2 } as const;
 
-/** For the textfile collector of the node exporter: findings, and when they were made. */
+/**
+ * For the textfile collector of the node exporter: findings, and when they were made. Of several about
+ * one thing the worst counts: a sample that is there twice makes the collector refuse the whole file.
+ */
 export function doctorMetrics(results: readonly CheckResult[], nowMs: number): string {
-  const lines = results.flatMap(({ check: { group, id }, findings }) =>
-    findings.flatMap(({ about = "", verdict }) =>
-      verdict === "skipped"
-        ? []
-        : [
-            `sluicegate_doctor_finding{check="${id}",group="${group}",about="${label(about)}"} ${values[verdict]}`,
-          ],
-    ),
-  );
+  const worst = new Map<string, number>();
+  for (const { check, findings } of results)
+    for (const { about = "", verdict } of findings) {
+      if (verdict === "skipped") continue;
+      const labels = `check="${check.id}",group="${check.group}",about="${label(about)}"`;
+      worst.set(labels, Math.max(worst.get(labels) ?? 0, values[verdict]));
+    }
   return [
     "# HELP sluicegate_doctor_finding What a check found: 0 OK, 1 a warning, 2 an error.",
     "# TYPE sluicegate_doctor_finding gauge",
-    ...new Set(lines),
+    ...Array.from(worst, ([labels, value]) => `sluicegate_doctor_finding{${labels}} ${value}`),
     "# HELP sluicegate_doctor_last_run_timestamp_seconds When the checks were made last.",
     "# TYPE sluicegate_doctor_last_run_timestamp_seconds gauge",
     `sluicegate_doctor_last_run_timestamp_seconds ${Math.round(nowMs / 1_000)}`,

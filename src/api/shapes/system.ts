@@ -68,6 +68,8 @@ export type NoticesPage = z.infer<typeof noticesPage>;
 
 export const healthCheck = z.strictObject({
   name: z.string(),
+  /** `disk.space`: what `sluicegate explain` knows it by. */
+  code: z.string(),
   verdict: z.enum(["ok", "warning", "error"]),
   text: z.string(),
   /** What to do; empty where nothing is. */

@@ -1,5 +1,6 @@
 /** What a check is. Each is one file; `checks.ts` lists them in the order in which they are told. */
 
+import type { BufferFolder } from "../../buffer/tools/open-buffer-folder.ts";
 import type { LoadResult } from "../../config/site/load-site.ts";
 import type { SitePlace } from "../../config/site/read-site-place.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -63,6 +64,8 @@ export interface DoctorSurroundings {
   load(): Promise<LoadResult>;
   /** What the processes of this configuration say that run here; empty where none answers. */
   roles(): Promise<RolesHere>;
+  /** The buffer on disk, to be looked at; throws `NotChecked` where there is none, or none for this user. */
+  buffer(): Promise<BufferFolder>;
   /** How each server of the backbone answered. */
   servers(): Promise<readonly ServerAnswer[]>;
   /** A connection to the backbone; throws `NotChecked` where there is none. */

@@ -1,13 +1,18 @@
 /** What checks look at, read once for all of them. */
 
 import { setMaxListeners } from "node:events";
+import { nodeDisk } from "../../buffer/disk.ts";
+import { type BufferFolder, openBufferFolder } from "../../buffer/tools/open-buffer-folder.ts";
+import { pathIn } from "../../config/path-in.ts";
 import { type LoadResult, loadSite } from "../../config/site/load-site.ts";
 import type { SitePlace } from "../../config/site/read-site-place.ts";
 import { readSitePlace } from "../../config/site/read-site-place.ts";
-import { machineFiles } from "../../config/site/site-files.ts";
+import { machineFiles, type SiteFiles } from "../../config/site/site-files.ts";
 import { statusSocketsOf } from "../../config/status-socket.ts";
 import { GatewayError } from "../../core/errors.ts";
+import { fnv1a64 } from "../../core/fnv1a.ts";
 import { readRolesStatus } from "../../telemetry/read-roles-status.ts";
+import { readKeyRing } from "../read-key-ring.ts";
 import { roleNames } from "../roles.ts";
 import { siteBackboneOptions } from "../site-backbone.ts";
 import { systemClock } from "../system-clock.ts";
@@ -53,6 +58,7 @@ export function openSurroundings(options: DoctorOptions): SharedSurroundings {
     place,
     load: once<LoadResult>(() => loadSite(configPath, files)),
     roles,
+    buffer: once(async () => bufferOf(await place(), files)),
     servers: async () => (await servers()).answers,
     async backbone() {
       const { look } = await servers();
@@ -82,15 +88,24 @@ function once<T>(read: () => Promise<T>): Once<T> {
   return Object.assign(give, { made: () => made });
 }
 
-async function placeAt(
-  path: string,
-  files: Parameters<typeof readSitePlace>[1],
-): Promise<SitePlace> {
+async function placeAt(path: string, files: SiteFiles): Promise<SitePlace> {
   try {
     return await readSitePlace(path, files);
   } catch (thrown) {
     if (!(thrown instanceof GatewayError)) throw thrown;
     throw new NotChecked("the configuration cannot be read");
+  }
+}
+
+async function bufferOf({ config, folder }: SitePlace, files: SiteFiles): Promise<BufferFolder> {
+  const { data, id } = config.gateway;
+  try {
+    const keys = await readKeyRing(config.buffer, { ...files, folder });
+    return await openBufferFolder(nodeDisk, pathIn(folder, data), fnv1a64(id), keys);
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError)) throw thrown;
+    // Where a gateway never ran there is no such folder.
+    throw new NotChecked(thrown.code === "usage" ? "there is no buffer yet" : thrown.message);
   }
 }
 
@@ -106,13 +121,19 @@ async function askRoles(place: SitePlace, signal: AbortSignal): Promise<RolesHer
 /** Under the name of a role, since a user of the backbone may hear answers below its own name only. */
 function triesOf(
   site: SitePlace,
-  { names }: RolesHere,
+  { gateway, names }: RolesHere,
   patienceMs: number,
   signal: AbortSignal,
 ): Promise<BackboneTries> {
-  const options = siteBackboneOptions({ site, servers: site.config.backbone.servers });
+  const options = siteBackboneOptions({ site, servers: serversOf(site, gateway?.link.server) });
   const { id } = site.config.gateway;
   const [first = "gateway"] = names;
   const name = `sluicegate-${first === "gateway" ? id : first}`;
   return tryServers(options, { name, patienceMs, signal });
+}
+
+/** Those of the configuration, or the server of its own that a process started. */
+function serversOf({ config }: SitePlace, linked: string | undefined): readonly string[] {
+  const { servers } = config.backbone;
+  return linked === undefined || servers.includes(linked) ? servers : [linked];
 }

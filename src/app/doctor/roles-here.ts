@@ -6,6 +6,7 @@ import type { HistorianState } from "../../historian/historian.ts";
 import type { NotifierState } from "../../notify/notifier.ts";
 import { isRoleName, type RoleName } from "../roles.ts";
 import { version as ownVersion } from "../version.ts";
+import type { HubStatus } from "../web/status/status-desk.ts";
 
 export interface RolesHere {
   /** Those that answer. */
@@ -17,6 +18,7 @@ export interface RolesHere {
   readonly pid: number | undefined;
   readonly notifier: NotifierState | undefined;
   readonly historian: HistorianState | undefined;
+  readonly console: HubStatus | undefined;
   /** Why they cannot be asked; undefined where one answers, or none runs. */
   readonly refusal: string | undefined;
 }
@@ -26,6 +28,7 @@ export function nobodyHere(refusal?: string): RolesHere {
   return {
     ...{ names: [], version: ownVersion, refusal },
     ...{ gateway: undefined, pid: undefined, notifier: undefined, historian: undefined },
+    console: undefined,
   };
 }
 
@@ -35,6 +38,7 @@ export function rolesHereOf(answer: object): RolesHere {
     readonly gateway?: { readonly pid?: unknown };
     readonly notifier?: NotifierState;
     readonly historian?: HistorianState;
+    readonly console?: HubStatus;
     readonly version?: unknown;
   } = answer;
   const pid = said.gateway?.pid;
@@ -45,6 +49,7 @@ export function rolesHereOf(answer: object): RolesHere {
     pid: typeof pid === "number" ? pid : undefined,
     notifier: isObject(said.notifier) ? said.notifier : undefined,
     historian: isObject(said.historian) ? said.historian : undefined,
+    console: isObject(said.console) ? said.console : undefined,
     refusal: undefined,
   };
 }

@@ -33,7 +33,7 @@ import type { OpenWebPart, WebPart, WebSurroundings } from "./web-part.ts";
 
 /** How the process is, whatever roles it has, and what its gateway knows. */
 export const openProcessPart: OpenWebPart = (surroundings, atEnd) => {
-  const { clock, configPath, gateway, hubStatus, roles, servers, site } = surroundings;
+  const { clock, configPath, env, gateway, hubStatus, roles, servers, site } = surroundings;
   const book = gateway && new DeadLetterBook(gateway);
   const desk = statusDesk({
     ...{ clock, version, roles, servers },
@@ -50,7 +50,8 @@ export const openProcessPart: OpenWebPart = (surroundings, atEnd) => {
   const commands = new Commands({ ...orders, gateway });
   const plans = planDesk(orders);
   const startedMs = clock.wallMs();
-  const system = systemDesk({ configPath, book, startedMs, site: orders.site, status: desk });
+  const rolesStatus = surroundings.status;
+  const system = systemDesk({ clock, configPath, env, rolesStatus, startedMs, site: orders.site });
   const own = gateway && book && gatewayPart(surroundings, gateway, book, desk);
   return {
     routes: [

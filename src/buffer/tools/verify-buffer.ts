@@ -30,8 +30,15 @@ export interface VerifyReport extends DamageSum {
   readonly missingKeys: readonly string[];
 }
 
-/** `live`: a gateway owns the folder, so the end of the newest segment is being written. */
-export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise<VerifyReport> {
+/**
+ * `live`: a gateway owns the folder, so the end of the newest segment is being written. `first`: the
+ * oldest file that is looked at, by its place in `files`; nothing is said of what is before it.
+ */
+export async function verifyBuffer(
+  folder: BufferFolder,
+  live: boolean,
+  first = 0,
+): Promise<VerifyReport> {
   const book = new DamageBook();
   let previous:
     | { readonly file: string; readonly lastSeq: number; readonly end: number }
@@ -39,13 +46,14 @@ export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise
   let records = 0;
   let bytes = 0;
   for (const [index, file] of folder.files.entries()) {
+    if (index < first) continue;
     bytes += file.fileBytes;
     const checked = await checkFile(folder, file, index, live, book).catch(() => undefined);
     if (!checked) continue;
     records += checked.records;
     const before = previous ?? {
       file: nameOf(file),
-      lastSeq: lastSeqBefore(folder, checked),
+      lastSeq: first > 0 ? checked.previousSeq : lastSeqBefore(folder, checked),
       end: 0,
     };
     if (checked.previousSeq > before.lastSeq)
@@ -69,7 +77,7 @@ export async function verifyBuffer(folder: BufferFolder, live: boolean): Promise
     });
   await checkCursor(folder, book);
   return {
-    segments: folder.files.length,
+    segments: folder.files.length - first,
     records,
     bytes,
     missingKeys: missingKeysOf(folder),

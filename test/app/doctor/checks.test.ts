@@ -4,6 +4,8 @@ import { checks } from "../../../src/app/doctor/checks.ts";
 import { examine } from "./fixture.ts";
 import { backboneFixtures } from "./fixtures/backbone.ts";
 import { bufferFixtures } from "./fixtures/buffer.ts";
+import { hubFixtures } from "./fixtures/hub.ts";
+import { inputFixtures } from "./fixtures/inputs.ts";
 import { machineFixtures } from "./fixtures/machine.ts";
 import { siteFixtures } from "./fixtures/site.ts";
 
@@ -12,6 +14,8 @@ const fixtures = {
   ...siteFixtures,
   ...backboneFixtures,
   ...bufferFixtures,
+  ...inputFixtures,
+  ...hubFixtures,
 };
 
 describe("the checks of the doctor", () => {

@@ -2,39 +2,29 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { StatusDesk } from "../../../api/routes/status-routes.ts";
 import type { SystemDesk } from "../../../api/routes/system-routes.ts";
 import type { AboutPage } from "../../../api/shapes/system.ts";
 import type { LoadedSite } from "../../../config/site/load-site.ts";
 import { packageFolder } from "../../../config/site/package-folder.ts";
 import { version } from "../../version.ts";
-import type { DeadLetterBook } from "../dead-letters/dead-letter-book.ts";
-import { healthChecks } from "../status/health-checks.ts";
+import { CheckUp, type CheckUpParts } from "./check-up.ts";
 import { checkConfigText, configLines } from "./config-lines.ts";
 
-export interface SystemParts {
-  readonly configPath: string;
+export interface SystemParts extends CheckUpParts {
   readonly site: () => LoadedSite;
-  readonly status: StatusDesk;
-  readonly book: DeadLetterBook | undefined;
   readonly startedMs: number;
 }
 
 export function systemDesk(parts: SystemParts): SystemDesk {
-  const { book, configPath, site, startedMs, status } = parts;
+  const { configPath, site, startedMs } = parts;
+  const checkUp = new CheckUp(parts);
   return {
     async config() {
       const text = await readFile(configPath, "utf8").catch(() => undefined);
       return configLines(site().written, basename(configPath), text);
     },
     check: checkConfigText,
-    async health() {
-      await book?.now().catch(() => undefined);
-      const faults = site().rules.faults.map(
-        ({ file, message, place }) => `${file}${place ? `:${place.line}` : ""}: ${message}`,
-      );
-      return healthChecks(status.now(), faults);
-    },
+    health: () => checkUp.now(),
     async about() {
       return {
         version,
