@@ -9,6 +9,7 @@ import { GatewayError } from "../core/errors.ts";
 import { maskAddress } from "../core/mask-secrets.ts";
 import { printable } from "../core/printable.ts";
 import { addAlertsWords } from "./alerts-words.ts";
+import { addAuditWords } from "./audit-words.ts";
 import { addBufferWords } from "./buffer-words.ts";
 import { addCommandsWords } from "./commands-words.ts";
 import { addConsoleWords } from "./console-words.ts";
@@ -56,6 +57,7 @@ addPlanWords(program);
 addConsoleWords(program);
 addUsersWords(program);
 addBufferWords(program);
+addAuditWords(program);
 
 surviveReaders(process.argv[2]);
 try {
