@@ -5,19 +5,18 @@
  * refused. The refused one looks at what is there: where the stored transition is its own or a
  * later one, somebody (perhaps itself, before a restart) was faster, and there is nothing to do.
  */
-import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type AlertTransition, siteOfAlert } from "../core/alert.ts";
 import { GatewayError } from "../core/errors.ts";
-import { type SiteId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
+import type { SiteId, StreamSeq } from "../core/ids.ts";
 import { alertSubject, alertsStream } from "../core/subject.ts";
+import { type AppendedBehind, appendBehind } from "./append-behind.ts";
 import { formerAlertSubject } from "./former-alert-subject.ts";
 import { getLastMessage, getMessage, readStreamFacts } from "./message-get.ts";
 import { parseTransition } from "./parse-transition.ts";
-import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";
+import { toStreamError } from "./stream-error.ts";
 import { compareOrder, orderOf, type TransitionOrder } from "./transition-order.ts";
 
-const publishTimeoutMs = 5_000;
 /** A head that moves under each of this many attempts is two writers at full speed. */
 const maxAttempts = 8;
 
@@ -57,8 +56,9 @@ export async function appendTransition(
   let head = known ?? (await readLast(connection, formerAlertSubject(transition.instance), false));
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     if (head && compareOrder(head, order) >= 0) return { head, stored: false };
-    const streamSeq = await publish(connection, transition, head?.subjectSeq ?? 0);
-    if (streamSeq !== undefined) {
+    const appended = await publish(connection, transition, head?.subjectSeq ?? 0);
+    if (appended?.isNew) {
+      const { streamSeq } = appended;
       return { head: { ...order, streamSeq, subjectSeq: streamSeq }, stored: true };
     }
     const found = await readHead(connection, transition);
@@ -142,19 +142,16 @@ async function publish(
   connection: NatsConnection,
   transition: AlertTransition,
   expected: number,
-): Promise<StreamSeq | undefined> {
+): Promise<AppendedBehind | undefined> {
   try {
-    const acked = await jetstream(connection).publish(
-      alertSubject(siteOfAlert(transition), transition.instance),
-      JSON.stringify(transition),
-      {
-        timeout: publishTimeoutMs,
-        expect: { streamName: alertsStream, lastSubjectSequence: expected },
-      },
-    );
-    return toStreamSeq(acked.seq);
+    return await appendBehind(connection, {
+      stream: alertsStream,
+      natsSubject: alertSubject(siteOfAlert(transition), transition.instance),
+      body: JSON.stringify(transition),
+      after: expected,
+      id: transition.id,
+    });
   } catch (thrown) {
-    if (apiCodeOf(thrown) === apiCodes.wrongLastSequence) return undefined;
     throw toStreamError(thrown, `cannot append alert transition ${transition.id}`);
   }
 }

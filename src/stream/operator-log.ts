@@ -2,7 +2,6 @@
  * What people do about alerts, in the stream of alerts beside the transitions: one subject an instance.
  * Who acts names what was there last, so of two who act at the same moment one is told of the other.
  */
-import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -10,12 +9,11 @@ import type { SiteId } from "../core/ids.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import type { OperatorAction } from "../core/operator-action.ts";
 import { alertsStream, allOperatorActions, operatorSubject } from "../core/subject.ts";
+import { appendBehind } from "./append-behind.ts";
 import { getLastMessage, readStreamFacts } from "./message-get.ts";
 import { parseAction } from "./parse-action.ts";
 import { readMatching } from "./read-subject.ts";
-import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";
-
-const publishTimeoutMs = 5_000;
+import { toStreamError } from "./stream-error.ts";
 
 /** An action as it stands in the stream. */
 export interface StoredAction {
@@ -46,13 +44,20 @@ export async function appendAction(
   if (!parseAction(natsSubject, new TextEncoder().encode(text)))
     throw new GatewayError("stream.refused", `${tried}: a part of it is missing or too long`);
   try {
-    const acked = await jetstream(connection).publish(natsSubject, text, {
-      timeout: publishTimeoutMs,
-      expect: { streamName: alertsStream, lastSubjectSequence: after },
+    const appended = await appendBehind(connection, {
+      stream: alertsStream,
+      natsSubject,
+      body: text,
+      after,
+      id: action.id,
     });
-    return { outcome: "stored", streamSeq: toStreamSeq(acked.seq) };
+    if (appended !== undefined)
+      return {
+        outcome: appended.isNew ? "stored" : "found",
+        streamSeq: appended.streamSeq,
+      };
   } catch (thrown) {
-    if (apiCodeOf(thrown) !== apiCodes.wrongLastSequence) throw toStreamError(thrown, tried);
+    throw toStreamError(thrown, tried);
   }
   const last = await getLastMessage(connection, alertsStream, natsSubject);
   const isOwn = last && parseAction(natsSubject, last.body)?.id === action.id;

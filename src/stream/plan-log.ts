@@ -5,12 +5,13 @@
 import { DeliverPolicy, jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
+import { fnv1a64 } from "../core/fnv1a.ts";
 import { type SiteId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { allPlans, planSubject, plansStream } from "../core/subject.ts";
+import { appendBehind } from "./append-behind.ts";
 import { getLastMessage } from "./message-get.ts";
-import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";
+import { toStreamError } from "./stream-error.ts";
 
-const publishTimeoutMs = 5_000;
 /** The client waits for ever for a stream that somebody removed, unless it is told not to. */
 const consuming = { max_messages: 200, expires: 2_000, abort_on_missing_resource: true };
 
@@ -39,13 +40,11 @@ export async function appendChange(
   after: number,
 ): Promise<StreamSeq | undefined> {
   try {
-    const acked = await jetstream(connection).publish(planSubject(site, run), body, {
-      timeout: publishTimeoutMs,
-      expect: { streamName: plansStream, lastSubjectSequence: after },
-    });
-    return toStreamSeq(acked.seq);
+    const natsSubject = planSubject(site, run);
+    const id = fnv1a64(`${natsSubject} ${after} ${body}`);
+    const change = { stream: plansStream, natsSubject, body, after, id };
+    return (await appendBehind(connection, change))?.streamSeq;
   } catch (thrown) {
-    if (apiCodeOf(thrown) === apiCodes.wrongLastSequence) return undefined;
     throw toStreamError(thrown, `cannot append to run ${run}`);
   }
 }

@@ -1,12 +1,12 @@
 /**
  * Takes the fence away from publishes, to see what it is for: the headers that name the sequence
- * behind which a message is stored go by a name that no server knows.
+ * behind which a message is stored, and its id, go by names that no server knows.
  */
 import { type NatsConnection, NatsConnectionImpl } from "@nats-io/transport-node";
 import type { Backbone } from "../../src/stream/backbone.ts";
 import { instead } from "./instead.ts";
 
-const fence = /Nats(?=-Expected-Last-)/g;
+const fence = /Nats(?=-Expected-Last-|-Msg-Id)/g;
 
 /** The same connection; what is published below `subjects` (`ev.`) is stored wherever it comes. */
 export function unfenced(connection: NatsConnection, subjects: string): NatsConnection {
