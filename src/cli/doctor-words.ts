@@ -1,9 +1,10 @@
 /** What can be typed of `doctor`. */
 import { type Command, Option } from "commander";
+import { addExamples } from "./examples.ts";
 import { configOption } from "./shared-options.ts";
 
 export function addDoctorWords(program: Command): void {
-  program
+  const doctor = program
     .command("doctor")
     .description(
       "does this machine work? looks at clock, disk, backbone, buffer, inputs and receivers; changes nothing",
@@ -22,4 +23,10 @@ export function addDoctorWords(program: Command): void {
     .action(async (options) => {
       process.exitCode = await (await import("./doctor.ts")).runDoctor(options);
     });
+  addExamples(doctor, {
+    "sluicegate doctor --only disk.space,buffer --timeout 20s": "only some checks, with more time",
+    "sluicegate doctor --list": "what is looked at",
+    "sluicegate doctor --only node.version -o nagios":
+      "one line and an exit status for a plugin of Nagios",
+  });
 }

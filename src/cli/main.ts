@@ -18,6 +18,7 @@ import { addDlqWords } from "./dlq-words.ts";
 import { addDoctorWords } from "./doctor-words.ts";
 import { exitStatusOf } from "./exit-status.ts";
 import { addHistoryWords } from "./history-words.ts";
+import { addInitWords } from "./init-words.ts";
 import { addLookWords } from "./look-words.ts";
 import { addNotifyWords } from "./notify-words.ts";
 import { addPastWords } from "./past-words.ts";
@@ -40,6 +41,7 @@ const program = new Command("sluicegate")
   .showSuggestionAfterError()
   .showHelpAfterError("(add --help for what can be typed)");
 
+addInitWords(program);
 addRunWords(program);
 addLookWords(program);
 addDoctorWords(program);
