@@ -6,12 +6,14 @@
  *
  *   npm run build
  */
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { build as buildPage } from "vite";
 import { openApiOf } from "../src/api/openapi.ts";
 import { version } from "../src/app/version.ts";
+import { manPages } from "../src/cli/man-page.ts";
+import { buildProgram } from "../src/cli/program.ts";
 import { readYaml } from "../src/config/read-yaml.ts";
 import {
   type ParsedProfile,
@@ -45,6 +47,9 @@ const sbom = sbomOf(version, packages, await optionalPackages(home));
 await writeFile(join(dist, "sbom.cdx.json"), `${JSON.stringify(sbom, null, 2)}\n`);
 const document = openApiOf(await allRoutes(home), version);
 await writeFile(join(dist, "openapi.json"), `${JSON.stringify(document, null, 2)}\n`);
+await mkdir(join(dist, "man"));
+for (const [name, text] of manPages(buildProgram(), version))
+  await writeFile(join(dist, "man", name), text);
 await writeFile(join(dist, parsedProfilesName), JSON.stringify(await parsedProfiles()));
 
 /** The values of the profiles that come along, which are right: a start reads no YAML of them. */

@@ -6,6 +6,7 @@ import { forgetDevice } from "../gateway/forget-device.ts";
 import type { Ingest } from "../gateway/ingest.ts";
 import { type DeviceSources, listDevices } from "../gateway/registry/device-rows.ts";
 import { listUnknown } from "../gateway/registry/list-unknown.ts";
+import { listMetricNames } from "../gateway/registry/metric-names.ts";
 import { type DeviceFacts, noDevice, showDevice } from "../gateway/registry/show-device.ts";
 import type { Descriptions } from "./descriptions.ts";
 import type { GatewayNormalizer } from "./gateway-normalizer.ts";
@@ -42,6 +43,7 @@ export function deviceQuestions(parts: DeviceQuestionParts): Questions {
   return {
     devices: async (asked) => listDevices(devices, asked),
     device: async ({ device = "" }) => showDevice(facts, device),
+    "metric-names": async () => listMetricNames(devices),
     unread: async () => ({
       unread: normalizer.unread.list(),
       misfits: normalizer.misfits.list(),
