@@ -100,7 +100,7 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   const logger = journal.child("service");
   const service = options.service
     ? openServiceManager(options.service, {
-        ...{ clock: systemClock, logger, tell: tellSystemd(options.service.socket, env) },
+        ...{ clock: systemClock, logger, tell: tellSystemd(options.service, env) },
       })
     : untoldManager;
   const readAgain = reloading({

@@ -64,8 +64,8 @@ export function openServiceManager(
       const failure = await tell(assignments);
       if (failure !== undefined && failure !== trouble)
         logger.error(
-          "systemd waits for word of this process, and systemd-notify does not run: make it run, " +
-            "or give the unit Type=exec and WatchdogSec=0",
+          "systemd waits for word of this process and cannot be told: take the unit that comes along, " +
+            "let systemd-notify run, or give the unit Type=exec and WatchdogSec=0",
           { failure },
         );
       trouble = failure;

@@ -1,5 +1,5 @@
-/** The real gateway under the real `systemd-notify`, with a listener in the place of systemd. */
-import { writeFile } from "node:fs/promises";
+/** The real gateway, with a listener in the place of systemd. */
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { CommitWatch } from "../../src/app/signs-of-life.ts";
@@ -16,8 +16,16 @@ import { waitUntil } from "../support/wait-until.ts";
 
 const watchdogMs = 1_000;
 
+/** What the unit that comes along puts before the program, to open the socket for it. */
+async function opener(): Promise<string[]> {
+  const unitPath = new URL("../../deploy/systemd/sluicegate.service", import.meta.url);
+  const unit = (await readFile(unitPath, "utf8")).replaceAll("\\\n", "");
+  const [, script = ""] = /^ExecStart=\/usr\/bin\/perl -MSocket -e '([^']+)'/m.exec(unit) ?? [];
+  return ["perl", "-MSocket", "-e", script];
+}
+
 /** A gateway whose backbone is away, as systemd starts it; SIGUSR2 makes its event loop hang. */
-async function startAsService() {
+async function startAsService(...before: readonly string[]) {
   const folder = await tempFolder();
   const notify = await openNotifySocket(folder);
   const hanging = join(folder, "hang.cjs");
@@ -26,7 +34,7 @@ async function startAsService() {
   const gateway = await gatewayProcess({
     folder,
     natsUrl: `nats://127.0.0.1:${await freePort()}`,
-    wrap: ["env", ...asked],
+    wrap: ["env", ...asked, ...before],
     nodeOptions: ["--require", hanging],
   });
   await gateway.start();
@@ -57,7 +65,7 @@ describe.runIf(isHere("systemd-notify", "--version") && isHere("python3", "--ver
   "a service",
   () => {
     it("says that it starts, runs, reads its files and stops, and lives while its link is down", async () => {
-      const { gateway, heard, pingsOn } = await startAsService();
+      const { gateway, heard, pingsOn } = await startAsService(...(await opener()));
       expect(heard()[0]).toBe("STATUS=Starting");
       await pingsOn();
       await waitUntil(
@@ -124,14 +132,13 @@ describe.runIf(isHere("systemd-notify", "--version") && isHere("python3", "--ver
 
 describe("what the service manager asked", () => {
   it("is not passed on to programs that the service starts", () => {
-    const env = {
-      NOTIFY_SOCKET: "/run/n",
-      WATCHDOG_USEC: "60000000",
-      WATCHDOG_PID: "1",
-      HOME: "/",
-    };
-    expect(takeServiceRequest(env)).toEqual({ socket: "/run/n", watchdogMs: undefined });
+    const asked = { NOTIFY_SOCKET: "/run/n", NOTIFY_FD: "3", WATCHDOG_USEC: "60000000" };
+    const env = { ...asked, HOME: "/" };
+    const request = { socket: "/run/n", openSocket: 3, watchdogMs: 60_000 };
+    expect(takeServiceRequest(env)).toEqual(request);
     expect(env).toEqual({ HOME: "/" });
+    const ofAnother = takeServiceRequest({ ...asked, WATCHDOG_PID: "1" });
+    expect(ofAnother).toEqual({ ...request, watchdogMs: undefined });
   });
 });
 

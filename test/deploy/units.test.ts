@@ -1,0 +1,87 @@
+/** The units of systemd, as far as they can be judged where no systemd runs. */
+import { spawnSync } from "node:child_process";
+import { cp, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { isHere } from "../support/programs-here.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const units = fileURLToPath(new URL("../../deploy/systemd", import.meta.url));
+const below = "etc/systemd/system";
+
+/** A root folder with the units, and the drop-in for serial ports where that is wanted. */
+async function rootWithUnits({ serial }: { serial: boolean }): Promise<string> {
+  const root = await tempFolder();
+  for (const unit of ["sluicegate.service", "sluicegate@.service"]) {
+    await mkdir(join(root, below, `${unit}.d`), { recursive: true });
+    await cp(join(units, unit), join(root, below, unit));
+    if (serial) await cp(join(units, "serial.conf"), join(root, below, `${unit}.d`, "serial.conf"));
+  }
+  return root;
+}
+
+/** The settings of a unit, without what is said about them. */
+async function settingsOf(unit: string): Promise<string[]> {
+  const lines = (await readFile(join(units, unit), "utf8")).split("\n");
+  return lines.filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+describe.runIf(isHere("systemd-analyze", "--version"))("the units", () => {
+  it.each(["sluicegate.service", "sluicegate@processor.service"])(
+    "are such that systemd takes them: %s",
+    async (unit) => {
+      const root = join(await rootWithUnits({ serial: true }), below);
+      const args = ["verify", "--man=no", "--recursive-errors=no", join(root, unit)];
+      // A place for instances is needed for the template.
+      if (unit.includes("@"))
+        await cp(join(root, "sluicegate@.service"), join(root, unit), { force: true });
+      const { status, stderr } = spawnSync("systemd-analyze", args, { encoding: "utf8" });
+      expect(stderr).toBe("");
+      expect(status).toBe(0);
+    },
+  );
+
+  it.each([
+    { unit: "sluicegate.service", serial: false, most: 1.5 },
+    { unit: "sluicegate@processor.service", serial: false, most: 1.5 },
+    { unit: "sluicegate.service", serial: true, most: 1.4 },
+  ])("expose little: $unit, serial ports $serial", async ({ unit, serial, most }) => {
+    const root = await rootWithUnits({ serial });
+    const args = [`--root=${root}`, "security", "--offline=true", "--threshold=15", unit];
+    const { status, stdout } = spawnSync("systemd-analyze", args, { encoding: "utf8" });
+    expect(status).toBe(0);
+    const exposure = /exposure level for \S+: ([\d.]+)/.exec(stdout)?.[1];
+    expect(Number(exposure)).toBeLessThanOrEqual(most);
+  });
+});
+
+describe("the unit of a role", () => {
+  it("is the unit of a box but for its command", async () => {
+    const box = await settingsOf("sluicegate.service");
+    const role = await settingsOf("sluicegate@.service");
+    const isOwn = (line: string) => /Description=|SLUICEGATE_COMMAND|env sluicegate run/.test(line);
+    expect(role.filter((line) => !isOwn(line))).toEqual(box.filter((line) => !isOwn(line)));
+    expect(role.some((line) => line.includes("sluicegate run %i "))).toBe(true);
+  });
+});
+
+describe.runIf(isHere("shellcheck", "--version"))("shell scripts", () => {
+  it("are such that shellcheck has nothing to say", () => {
+    const { stdout: tracked } = spawnSync("git", ["ls-files", "deploy", ".ci"], {
+      cwd: join(units, "../.."),
+      encoding: "utf8",
+    });
+    const scripts = tracked
+      .split("\n")
+      .filter((path) =>
+        /\.sh$|\.ci\/run$|debian\/(sluicegate|preinst|postinst|prerm|postrm)$/.test(path),
+      );
+    expect(scripts).toContain("deploy/setup.sh");
+    const { stdout } = spawnSync("shellcheck", scripts, {
+      cwd: join(units, "../.."),
+      encoding: "utf8",
+    });
+    expect(stdout).toBe("");
+  });
+});
