@@ -23,6 +23,8 @@ fault_tools="linux.uml:user-mode-linux insmod:kmod dmsetup:dmsetup mkfs.ext4:e2f
 databases="influxd:influxdb victoria-metrics:victoria-metrics"
 # What judges the alert rules and what the roles say of themselves.
 monitors="promtool:prometheus"
+# What looks at shell scripts.
+checkers="shellcheck:shellcheck"
 # What looks at the console; elsewhere set CHROMIUM_BIN.
 browsers="chromium:chromium"
 # Behind PATH: the folders that src/nats-server/nats-server-program.ts looks through, and where brew puts
@@ -228,6 +230,8 @@ if [ "$with_tests" = yes ] && [ "$(uname)" != Darwin ]; then
   install_what_can_be_had "the tests of the historian" tests $databases
   # shellcheck disable=SC2086
   install_what_can_be_had "the tests of alert rules" tests $monitors
+  # shellcheck disable=SC2086
+  install_what_can_be_had "the check of scripts" tests $checkers
   # shellcheck disable=SC2086
   [ -n "${CHROMIUM_BIN:-}" ] || install_what_can_be_had "the tests of the console" tests $browsers
 fi
