@@ -7,6 +7,7 @@ export const roles = {
   processor: async () => (await import("./open-processor.ts")).openProcessor,
   notifier: async () => (await import("./open-notifier.ts")).openNotifier,
   historian: async () => (await import("./open-historian.ts")).openHistorian,
+  bridge: async () => (await import("./open-bridge.ts")).openBridge,
   console: async () => (await import("./open-console.ts")).openConsole,
 } satisfies Record<string, () => Promise<OpenRole>>;
 
@@ -15,9 +16,12 @@ export type RoleName = keyof typeof roles;
 /** In the order of the flow. */
 export const roleNames: readonly RoleName[] = Object.keys(roles).filter(isRoleName);
 
-/** Those that a site has something for: history is written where the configuration says where. */
+/** Those that a site has something for: history is written, and streams are carried, where it says where. */
 export function rolesOf({ config }: LoadedSite): readonly RoleName[] {
-  return roleNames.filter((name) => name !== "historian" || config.historian !== undefined);
+  const idle = new Set<RoleName>();
+  if (config.historian === undefined) idle.add("historian");
+  if (config.bridge.length === 0) idle.add("bridge");
+  return roleNames.filter((name) => !idle.has(name));
 }
 
 export function isRoleName(name: string): name is RoleName {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { alertsOptions } from "../alerts/options.ts";
 import { consoleOptions } from "../api/options.ts";
+import { bridgeOptions } from "../bridge/options.ts";
 import { bufferOptions } from "../buffer/options.ts";
 import { isId } from "../core/ids.ts";
 import { problemOfGatewayName } from "../core/subject.ts";
@@ -80,6 +81,7 @@ export const siteSchema = z.strictObject({
   alerts: alertsOptions.prefault({}),
   notify: notifyOptions.prefault({}),
   historian: historianOptions.optional(),
+  bridge: bridgeOptions.prefault([]),
   trace: traceOptions.optional(),
   console: consoleOptions.prefault({}),
   status: statusOptions.prefault({}),

@@ -26,18 +26,19 @@ export interface AlertReaderDependencies extends SteadyReaderDependencies {
 /**
  * Reads behind `mark`, or the whole stream where there is none, until the signal. Makes the stream
  * where it is missing. `onAnew` is called before the stream is read again from its beginning: places
- * in it are not what they were.
+ * in it are not what they were. `natsSubjectFilter` may take a part of all alerts.
  */
 export function openAlertReader(
   mark: AlertMark | undefined,
   signal: AbortSignal,
   deps: AlertReaderDependencies,
   onAnew: () => void,
+  natsSubjectFilter = allAlerts,
 ): SteadyReader<readonly ReadTransition[]> {
   const { backboneOptions, logger } = deps;
   const reading = new MarkedReading<StoredTransition>(mark, {
     contract: alertsStreamContract(backboneOptions),
-    natsSubjectFilter: allAlerts,
+    natsSubjectFilter,
     messagesInFlight,
     read: ({ body, natsSubject, streamSeq }) => {
       const transition = parseStoredTransition(natsSubject, body);

@@ -1,3 +1,4 @@
+import { bridgeSecrets } from "../../bridge/options.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { isObject } from "../../core/is-object.ts";
 import { historianSecrets } from "../../historian/options.ts";
@@ -32,6 +33,7 @@ function secretsIn(written: unknown): NamedSecret[] {
       ...sourceSecretsIn(written),
       ...receiverSecretsIn(written),
       ...historianSecrets.map((field) => ["historian", field]),
+      ...bridgeSecretsIn(written),
       ...traceSecretsIn(written),
       ...bufferSecretsIn(written),
     ].map((path) => ({ path, holder: path })),
@@ -61,6 +63,13 @@ function bufferSecretsIn(written: unknown): (string | number)[][] {
   const former = valueAt(written, [...path, "former_keys"]);
   const places = Array.isArray(former) ? former.map((_, at) => [...path, "former_keys", at]) : [];
   return [[...path, "key"], ...places];
+}
+
+/** Where targets of the bridge may name secrets. */
+function bridgeSecretsIn(written: unknown): (string | number)[][] {
+  const targets = valueAt(written, ["bridge"]);
+  if (!Array.isArray(targets)) return [];
+  return targets.flatMap((_, at) => bridgeSecrets.map((field) => ["bridge", at, field]));
 }
 
 /** Where spans are sent. */

@@ -5,10 +5,11 @@
 import type { AlertTransition } from "../../core/alert.ts";
 import { BoundedMap } from "../../core/bounded-map.ts";
 import { type Clock, sleep } from "../../core/clock.ts";
+import type { TopicTemplate } from "../../core/filled-topic.ts";
 import type { OperatorAction } from "../../core/operator-action.ts";
 import type { AlertsTold, Delivery, Notice } from "../receiver.ts";
 import type { MqttPublisher } from "./mqtt-publisher.ts";
-import { type TopicTemplate, topicOf } from "./mqtt-topic.ts";
+import { topicOf } from "./mqtt-topic.ts";
 
 const mostTopicBytes = 65_535;
 /** Episodes of which is remembered that somebody acknowledged them. */

@@ -8,7 +8,7 @@ import { receiverKind } from "../receiver-kind.ts";
 import { parseServerUrl } from "../server-url.ts";
 import { MqttBoard } from "./mqtt-board.ts";
 import { MqttPublisher } from "./mqtt-publisher.ts";
-import { parseTopicTemplate } from "./mqtt-topic.ts";
+import { parseAlertTopic } from "./mqtt-topic.ts";
 import { caOption, giveUpAfterOption, timeoutOption } from "./parts.ts";
 
 const mqttOptions = z.strictObject({
@@ -28,7 +28,7 @@ const mqttOptions = z.strictObject({
   topic: z
     .string()
     .transform((text, context) => {
-      const parsed = parseTopicTemplate(text);
+      const parsed = parseAlertTopic(text);
       if (typeof parsed !== "string") return parsed;
       context.addIssue({ code: "custom", message: parsed });
       return z.NEVER;

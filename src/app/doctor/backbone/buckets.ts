@@ -14,6 +14,7 @@ const buckets: Readonly<Record<RoleName, readonly string[]>> = {
   processor: [checkpointsBucket, leasesBucket],
   notifier: [positionsBucket, leasesBucket],
   historian: [positionsBucket, leasesBucket],
+  bridge: [positionsBucket, leasesBucket],
   console: [],
 };
 

@@ -3,6 +3,7 @@ import { toGatewayId, toSiteId } from "../../../core/ids.ts";
 import type { BackboneOptions } from "../../../stream/options.ts";
 import {
   alertsStreamContract,
+  bridgeAsideStreamContract,
   commandsStreamContract,
   derivedStreamContract,
   gatewayStreamContract,
@@ -20,6 +21,7 @@ const contracts: Readonly<Record<RoleName, readonly Contract[]>> = {
   processor: [alertsStreamContract, derivedStreamContract, plansStreamContract],
   notifier: [alertsStreamContract, notifyLogStreamContract],
   historian: [derivedStreamContract, historyRejectedStreamContract],
+  bridge: [alertsStreamContract, bridgeAsideStreamContract],
   console: [alertsStreamContract],
 };
 

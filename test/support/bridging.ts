@@ -1,0 +1,60 @@
+import { onTestFinished } from "vitest";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { type Bridge, createBridge, echoName } from "../../src/bridge/bridge.ts";
+import { openLink } from "../../src/bridge/open-link.ts";
+import { bridgeOptions, type TargetOptions } from "../../src/bridge/options.ts";
+import { leasesBucket } from "../../src/core/subject.ts";
+import type { Backbone } from "../../src/stream/backbone.ts";
+import { cacheBucket } from "../../src/stream/kv.ts";
+import { Roll } from "../../src/stream/roll.ts";
+import { backboneOptionsFor } from "./backbone.ts";
+import { silentLogger, silentMetrics } from "./silence.ts";
+
+const noSecrets = {
+  password: undefined,
+  token: undefined,
+  ca: undefined,
+  cert: undefined,
+  key: undefined,
+};
+
+/** A target as a configuration has it. */
+export function targetFrom(written: object): TargetOptions {
+  const [target] = bridgeOptions.parse([written]);
+  if (!target) throw new Error("no target");
+  return target;
+}
+
+/** A bridge at work in this process; it stops when the test ends. */
+export function startBridge(
+  backbone: Backbone,
+  url: string,
+  targets: readonly object[],
+  site = "plant-a",
+): Bridge {
+  const backboneOptions = backboneOptionsFor(url);
+  const random = Math.random;
+  const deps = { backbone, backboneOptions, clock: systemClock, random, logger: silentLogger };
+  const bridge = createBridge({
+    ...deps,
+    site,
+    targets: targets.map(targetFrom),
+    metrics: silentMetrics,
+    colleagues: new Roll({
+      ...deps,
+      role: "bridge",
+      bucket: cacheBucket(backbone, leasesBucket, backboneOptions),
+      name: "box",
+      mark: { own: undefined, isGone: async () => false },
+    }),
+    openLink: (options, health) =>
+      openLink(options, {
+        ...{ clock: systemClock, logger: silentLogger, health },
+        ownName: echoName(site, options.name),
+        secrets: async () => noSecrets,
+      }),
+  });
+  onTestFinished(() => bridge.stop());
+  bridge.start();
+  return bridge;
+}
