@@ -2,7 +2,9 @@
 import { describe, expect, test } from "vitest";
 import type { GatewayEvent } from "../../src/core/event.ts";
 import { readSetAside } from "../../src/stream/bridge-aside.ts";
-import { testBackbone } from "../support/backbone.ts";
+import { ensureStream } from "../../src/stream/ensure-stream.ts";
+import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
+import { backboneOptionsFor, testBackbone } from "../support/backbone.ts";
 import { startBridge } from "../support/bridging.ts";
 import { publishRecords, reading } from "../support/gateway-stream.ts";
 import { setUpStreams } from "../support/history.ts";
@@ -73,6 +75,7 @@ describe("a bridge to HTTP", () => {
     const server = await webhookServer();
     const { url, backbone, connection } = await setUpStreams();
     await publishRecords(connection, "aaaaaaaa", 1, readings(6));
+    await ensureStream(connection, alertsStreamContract(backboneOptionsFor(url)));
     await append(connection, transition("0a", 0, 1));
 
     const what = { devices: ["*1"], alerts: true };

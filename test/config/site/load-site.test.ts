@@ -268,7 +268,7 @@ describe("loadSite names the place, the code and what to write for", () => {
     [
       "a list that is no configuration",
       { "sluicegate.yaml": "- site: plant-a\n" },
-      "sluicegate.yaml:1:1 error config.wrong-type its fields: site, gateway, sources, devices, profiles, time, rejections, buffer, backbone, rules, plans, processor, alerts, notify, historian, trace, console, status, log",
+      "sluicegate.yaml:1:1 error config.wrong-type its fields: site, gateway, sources, devices, profiles, time, rejections, buffer, backbone, rules, plans, processor, alerts, notify, historian, bridge, trace, console, status, log",
     ],
     [
       "a misspelled section",
