@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { readBootId } from "../app/boot-id.ts";
 import { newRun } from "../app/new-run.ts";
 import { systemClock } from "../app/system-clock.ts";
@@ -25,6 +24,7 @@ import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { actAsOwner } from "./act-as-owner.ts";
+import { isAgreed } from "./agree.ts";
 import { keysInFiles, keysOfSite } from "./buffer-keys.ts";
 import { describeBuffer, describeVerify } from "./buffer-text.ts";
 import { placeOf, socketOf } from "./site.ts";
@@ -133,7 +133,7 @@ export async function runRepair(
     return void process.stdout.write(`nothing to repair${left}\n`);
   }
   process.stdout.write(`${plan.map(printable).join("\n")}\n`);
-  if (options.dryRun || !(options.yes || (await isAgreed()))) return;
+  if (options.dryRun || !(options.yes || (await isAgreed("repair this?")))) return;
   const origin = await originOf(folder);
   if (!origin)
     throw new GatewayError(
@@ -167,15 +167,6 @@ export async function runRepair(
 
 function isClean({ damages, moreDamages }: VerifyReport): boolean {
   return moreDamages === 0 && damages.every(({ declared }) => declared);
-}
-
-async function isAgreed(): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new GatewayError("usage", "nothing was changed: add --yes to repair without a question");
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question("repair this? [y/N] ");
-  lines.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** The folder that was named, or the one of the configuration. */

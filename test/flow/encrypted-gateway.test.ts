@@ -23,13 +23,13 @@ async function deviceSpeaks(gateway: GatewayProgram, values: readonly number[]):
   await device.close();
 }
 
-/** Files of a data folder in which one of the canaries stands. */
-async function filesWith(folder: string): Promise<string[]> {
+/** Files of a data folder in which one of the words stands. */
+async function filesWith(folder: string, words: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const bytes = await readFile(join(entry.parentPath, entry.name));
-    if (canaries.some((canary) => bytes.includes(canary))) found.push(entry.name);
+    if (words.some((word) => bytes.includes(word))) found.push(entry.name);
   }
   return found;
 }
@@ -53,8 +53,8 @@ test("a gateway keeps nothing readable where its buffer is encrypted, and takes 
   await gateway.start();
   await deviceSpeaks(gateway, [31.25, 32]);
   await gateway.stop();
-  expect(await readdir(data)).toContain("registry.ndjson");
-  expect(await filesWith(data)).toEqual([]);
+  expect(await filesWith(data, ["SLGBOX"])).not.toEqual([]);
+  expect(await filesWith(data, canaries)).toEqual([]);
 
   const before = await filesIn(data);
   await writeFile(keyFile, randomBytes(32).toString("hex"));
@@ -78,4 +78,18 @@ test("a gateway keeps nothing readable where its buffer is encrypted, and takes 
   await gateway.start();
   await gateway.drained();
   expect(gateway.journal()).not.toContain("damaged");
+
+  const tooEarly = await command("reset", "--yes");
+  expect(tooEarly.status).toBe(5);
+  expect(tooEarly.stderr).toContain("stop it first");
+  await gateway.stop();
+  const unasked = await command("reset");
+  expect(unasked.status).toBe(2);
+  expect(await readFile(keyFile, "utf8")).toBe(key);
+  const reset = await command("reset", "--yes");
+  expect(reset).toMatchObject({ status: 0, stderr: "" });
+  expect(reset.stdout).toContain(`secret   ${keyFile}`);
+  expect(reset.stdout).toContain("its key is gone");
+  expect(await readdir(data)).toEqual([]);
+  await expect(readFile(keyFile)).rejects.toMatchObject({ code: "ENOENT" });
 });
