@@ -12,10 +12,13 @@ export function addResetWords(program: Command): void {
     )
     .addOption(configOption)
     .option("--dry-run", "print what would be wiped")
+    .option("--free-space", "write over the free space of the volume, too; takes its time")
     .option("--yes", "do it without a question")
     .action(async (options) => (await import("./reset.ts")).runReset(options));
   addExamples(reset, {
     "sluicegate reset --dry-run": "what would be wiped",
+    "sluicegate reset --free-space --yes":
+      "the same, and what the volume still has of deleted files",
     "sluicegate reset --yes": "before the box is given away, once its gateway is stopped",
   });
 }

@@ -11,6 +11,7 @@ import { placeOf } from "./site.ts";
 export async function runReset(options: {
   readonly config: string;
   readonly dryRun?: boolean;
+  readonly freeSpace?: boolean;
   readonly yes?: boolean;
 }): Promise<void> {
   const place = await placeOf(options.config);
@@ -19,7 +20,7 @@ export async function runReset(options: {
   printLines(describePlan(plan));
   if (options.dryRun || plan.data.length + plan.secrets.length === 0) return;
   if (!options.yes && !(await isAgreed("wipe all of it, for good?"))) return;
-  const failures = await resetSite(place, plan);
+  const failures = await resetSite(place, plan, options);
   const isEncrypted = place.config.buffer.encryption?.key !== undefined;
   printLines(failures.length > 0 ? describeFailures(failures) : describeEnd(isEncrypted));
   process.exitCode = failures.length > 0 ? 1 : 0;

@@ -10,7 +10,7 @@ import { readStatus } from "../../telemetry/status-client.ts";
 import { newRun } from "../new-run.ts";
 import { roleNames } from "../roles.ts";
 import { type FoundPath, planReset, type ResetPlan } from "./plan-reset.ts";
-import { wipe } from "./wipe-file.ts";
+import { wipe, wipeFreeSpace } from "./wipe-file.ts";
 
 /** Throws `buffer.locked` while a process of this configuration runs. */
 export async function refuseRunning(place: SitePlace): Promise<void> {
@@ -25,10 +25,15 @@ export async function refuseRunning(place: SitePlace): Promise<void> {
 }
 
 /**
- * Wipes what the plan names, and what came since. What cannot be wiped is given, with the reason; all
+ * Wipes what the plan names, and what came since; with `freeSpace` also what the volume of the data
+ * folder still holds of files that are gone. What cannot be wiped is given, with the reason; all
  * else is gone then. Throws `buffer.locked` while a gateway has the folder.
  */
-export async function resetSite(place: SitePlace, plan: ResetPlan): Promise<readonly string[]> {
+export async function resetSite(
+  place: SitePlace,
+  plan: ResetPlan,
+  { freeSpace = false }: { readonly freeSpace?: boolean } = {},
+): Promise<readonly string[]> {
   await refuseRunning(place);
   const failures: string[] = [];
   const wipeAll = async (found: readonly FoundPath[]): Promise<void> => {
@@ -45,6 +50,7 @@ export async function resetSite(place: SitePlace, plan: ResetPlan): Promise<read
     // Without its key nothing of what is encrypted can be read, whatever happens next.
     await wipeAll(plan.secrets);
     await wipeAll((await planReset(place)).data.filter(({ path }) => !isLock(plan, path)));
+    if (freeSpace) await wipeFreeSpace(plan.dataFolder);
   } finally {
     await lock?.release();
   }

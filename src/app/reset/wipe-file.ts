@@ -1,9 +1,12 @@
 import { randomFill } from "node:crypto";
-import { open, rmdir, unlink } from "node:fs/promises";
+import { type FileHandle, open, rmdir, unlink } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { systemCode } from "../../core/system-reason.ts";
 import type { FoundPath } from "./plan-reset.ts";
 
 const pieceBytes = 2 ** 20;
+const blockBytes = 4096;
 const fill = promisify<Buffer, Buffer>(randomFill);
 
 /**
@@ -14,6 +17,34 @@ export async function wipe({ bytes, kind, path }: FoundPath): Promise<void> {
   if (kind === "folder") return rmdir(path);
   if (kind === "file") await overwrite(path, bytes);
   await unlink(path);
+}
+
+/**
+ * Writes over the free space of the volume of a folder, in a file that is then deleted: there stand
+ * the earlier contents of files that were replaced or deleted.
+ */
+export async function wipeFreeSpace(folder: string): Promise<void> {
+  const path = join(folder, "free-space");
+  const file = await open(path, "wx", 0o600);
+  try {
+    await fillVolume(file);
+    await file.sync();
+  } finally {
+    await file.close();
+    await unlink(path);
+  }
+}
+
+/** To the last byte: in pieces, and what is left by single blocks. */
+async function fillVolume(file: FileHandle): Promise<void> {
+  for (const bytes of [pieceBytes, blockBytes]) {
+    const piece = await fill(Buffer.alloc(bytes));
+    try {
+      for (;;) await file.write(piece);
+    } catch (failure) {
+      if (systemCode(failure) !== "ENOSPC") throw failure;
+    }
+  }
 }
 
 async function overwrite(path: string, bytes: number): Promise<void> {
