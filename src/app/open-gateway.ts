@@ -27,6 +27,7 @@ import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
 import { readBootId } from "./boot-id.ts";
 import { deviceSources } from "./device-sources.ts";
+import { drainOf } from "./drain.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
 import { gatewayNormalizer } from "./gateway-normalizer.ts";
 import { gatewayQuestions, rejectedMessages } from "./gateway-questions.ts";
@@ -215,7 +216,8 @@ async function joinGateway(
     pollPlan: (device: DeviceId) => site.catalog.configured(device)?.profile.codec.poll,
     clientOf: (device: DeviceId) => heardOn.clientOf(device),
   };
-  await openSources(surroundings, ways, atEnd, sources);
+  const stopSources = await openSources(surroundings, ways, atEnd, sources);
+  const drain = drainOf(stopSources);
   atEnd(commands.stop);
 
   const { catalog } = site;
@@ -229,6 +231,7 @@ async function joinGateway(
     droppedBefore: earlier.droppedBefore,
     edgeRules: edgeRules.status,
     ...{ flow, ingest, link, log, origin, sources, startedMs },
+    isClosed: () => drain.isClosed,
     backbone: () => sightOf(backbone.state),
   };
   const status = () => gatewayStatus(parts);
@@ -237,7 +240,7 @@ async function joinGateway(
     ...{ catalog, registry },
   };
   const rejected = rejectedMessages(asked);
-  const questions = gatewayQuestions(asked, rejected, edgeRules);
+  const questions = { ...gatewayQuestions(asked, rejected, edgeRules), drain: drain.begin };
   return {
     status,
     reload(next) {

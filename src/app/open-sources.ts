@@ -11,13 +11,16 @@ export type SourceParts = Pick<
   "clientOf" | "folder" | "log" | "nowMs" | "origin" | "pollPlan" | "sink"
 >;
 
-/** Opens the sources of the site one after the other, into `opened`. */
+/**
+ * Opens the sources of the site one after the other, into `opened`. Gives what stops all of them, at
+ * the end or before: no message of a device is taken afterwards.
+ */
 export async function openSources(
   { audit, clock, env, logger, metrics, random, site }: RoleSurroundings,
   parts: SourceParts,
   atEnd: AtEnd,
   opened: Source[],
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const surroundings: SourceSurroundings = {
     ...parts,
     audit,
@@ -29,9 +32,19 @@ export async function openSources(
     readSecret: (reference) => readSecret(reference, { ...machineFiles(env), folder: site.folder }),
     atEnd,
   };
+  const stops: (() => Promise<void>)[] = [];
   for (const open of site.sources) {
     const source = await open(surroundings);
     opened.push(source);
-    atEnd(() => source.stop());
+    let stopping: Promise<void> | undefined;
+    const stop = (): Promise<void> => {
+      stopping ??= source.stop();
+      return stopping;
+    };
+    stops.push(stop);
+    atEnd(stop);
   }
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
 }

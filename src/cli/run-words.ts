@@ -1,10 +1,11 @@
 /** What can be typed of commands that run something. */
 import type { Command } from "commander";
 import { roleNames } from "../app/roles.ts";
+import { addExamples } from "./examples.ts";
 import { configOption, socketOption } from "./shared-options.ts";
 import { addSimWords } from "./sim-words.ts";
 
-/** `up`, `run`, `reload`, `demo`, `sim`. */
+/** `up`, `run`, `reload`, `drain`, `demo`, `sim`. */
 export function addRunWords(program: Command): void {
   program
     .command("up")
@@ -33,6 +34,21 @@ export function addRunWords(program: Command): void {
     .addOption(configOption)
     .addOption(socketOption)
     .action(async (options) => (await import("./reload.ts")).runReload(options));
+
+  const drain = program
+    .command("drain")
+    .description(
+      "take nothing more from devices, wait until the backbone has everything; then stop it",
+    )
+    .addOption(configOption)
+    .addOption(socketOption)
+    .option("--timeout <duration>", "such as 5m; exit 7 then. Without it, as long as it takes")
+    .action(async (options) => (await import("./buffer-wait.ts")).runDrain(options));
+  addExamples(drain, {
+    "sluicegate drain --timeout 5m": "before the box is switched off for good, or its data moved",
+    "sluicegate drain --timeout 30s && systemctl stop sluicegate-gateway":
+      "stop it with nothing left",
+  });
 
   program
     .command("demo")

@@ -87,6 +87,7 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     ...descriptionLines(status),
     ...commandLines(status),
     ...edgeRuleLines(status.edgeRules),
+    ...(status.closed ? ["Drain     told to drain: nothing more is taken from devices"] : []),
     ...status.sources.flatMap(({ holding, link, load, members, name, refusals = [] }) => [
       `Source    ${name}${link ? `   ${describeLink(link, nowMs)}` : ""}${holding ? "   holding clients back" : ""}`,
       ...memberLines(members, load, nowMs),

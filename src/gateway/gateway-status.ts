@@ -51,6 +51,8 @@ export interface GatewayStatus {
   readonly commands?: CommandCounts;
   /** Rules that the gateway evaluates itself; absent where there are none. */
   readonly edgeRules?: EdgeRulesStatus;
+  /** It was told to drain: nothing more is taken from devices. Absent while it takes what comes. */
+  readonly closed?: true;
   readonly sources: readonly {
     readonly name: string;
     readonly address: string;
@@ -135,6 +137,8 @@ export interface GatewayParts {
   readonly origin: Origin;
   readonly backbone: () => BackboneSight;
   readonly sources: readonly Source[];
+  /** True once it was told to drain. */
+  readonly isClosed?: () => boolean;
   readonly startedMs: EpochMs;
   readonly clock: Clock;
   readonly deviceStates: () => Readonly<Record<string, number>>;
@@ -170,6 +174,7 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     descriptions: parts.descriptions(),
     commands: parts.commands(),
     ...(edgeRules && { edgeRules }),
+    ...(parts.isClosed?.() && { closed: true }),
     sources: parts.sources.map(({ address, holding, link, load, members, name, refusals }) => ({
       ...{ name, address, holding, link, refusals, members, load },
     })),
