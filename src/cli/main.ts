@@ -5,54 +5,12 @@ import { GatewayError } from "../core/errors.ts";
 import { maskAddress } from "../core/mask-secrets.ts";
 import { printable } from "../core/printable.ts";
 import { exitStatusOf } from "./exit-status.ts";
-import { addHistoryWords } from "./history-words.ts";
-import { addLookWords } from "./look-words.ts";
 import { takeNoColor } from "./no-color.ts";
-import { addNotifyWords } from "./notify-words.ts";
-import { addPastWords } from "./past-words.ts";
-import { addPlanWords } from "./plan-words.ts";
-import { addPortsWords } from "./ports-words.ts";
-import { addProfileWords } from "./profile-words.ts";
 import { buildProgram } from "./program.ts";
-import { addResetWords } from "./reset-words.ts";
-import { addRulesWords } from "./rules-words.ts";
-import { addRunWords } from "./run-words.ts";
 import { surviveReaders } from "./survive-readers.ts";
 
 const typed = takeNoColor(process.argv.slice(2), process.env);
 surviveReaders(typed[0]);
-const program = new Command("sluicegate")
-  .description(
-    "IoT edge event gateway: MQTT in, durable on disk, exactly once and in order into NATS JetStream",
-  )
-  .version(version)
-  // A command and one below it may have options of one name.
-  .enablePositionalOptions()
-  .exitOverride()
-  .showSuggestionAfterError()
-  .showHelpAfterError("(add --help for what can be typed)");
-
-addRunWords(program);
-addLookWords(program);
-addDoctorWords(program);
-addDevicesWords(program);
-addCommandsWords(program);
-addAlertsWords(program);
-addNotifyWords(program);
-addProfileWords(program);
-addRulesWords(program);
-addPortsWords(program);
-addDlqWords(program);
-addHistoryWords(program);
-addPastWords(program);
-addPlanWords(program);
-addConsoleWords(program);
-addUsersWords(program);
-addBufferWords(program);
-addAuditWords(program);
-addResetWords(program);
-
-surviveReaders(process.argv[2]);
 try {
   await buildProgram().parseAsync(typed, { from: "user" });
 } catch (thrown) {

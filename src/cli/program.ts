@@ -18,6 +18,7 @@ import { addPastWords } from "./past-words.ts";
 import { addPlanWords } from "./plan-words.ts";
 import { addPortsWords } from "./ports-words.ts";
 import { addProfileWords } from "./profile-words.ts";
+import { addResetWords } from "./reset-words.ts";
 import { addRulesWords } from "./rules-words.ts";
 import { addRunWords } from "./run-words.ts";
 import { addUsersWords } from "./users-words.ts";
@@ -55,6 +56,7 @@ export function buildProgram(): Command {
   addConsoleWords(program);
   addUsersWords(program);
   addBufferWords(program);
+  addResetWords(program);
   addAuditWords(program);
   addInitWords(program);
   addHelpWords(program);
