@@ -28,7 +28,7 @@ import { processGauges } from "./process-gauges.ts";
 import { type ReloadOutcome, reloading } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { isRoleName, type RoleName, roleNames, roles } from "./roles.ts";
-import { openServiceManager, untoldManager } from "./service-manager.ts";
+import { openServiceReports, untoldReports } from "./service-reports.ts";
 import { systemClock } from "./system-clock.ts";
 import { type ServiceRequest, tellSystemd } from "./systemd-notify.ts";
 import { version } from "./version.ts";
@@ -99,10 +99,10 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   const status = (): object => ({ version, ...(web && { web: web.url() }), ...statusOf(running) });
   const logger = journal.child("service");
   const service = options.service
-    ? openServiceManager(options.service, {
+    ? openServiceReports(options.service, {
         ...{ clock: systemClock, logger, tell: tellSystemd(options.service, env) },
       })
-    : untoldManager;
+    : untoldReports;
   const readAgain = reloading({
     site,
     again: options.again,

@@ -9,13 +9,12 @@ import { error, type Finding, ok, skipped } from "../finding.ts";
 import { isDenied } from "../is-denied.ts";
 import { rolesOf } from "../roles-of.ts";
 
-const buckets: Readonly<Record<RoleName, readonly string[]>> = {
-  gateway: [],
+/** None of the roles that are left out. */
+const buckets: Readonly<Partial<Record<RoleName, readonly string[]>>> = {
   processor: [checkpointsBucket, leasesBucket],
   notifier: [positionsBucket, leasesBucket],
   historian: [positionsBucket, leasesBucket],
   bridge: [positionsBucket, leasesBucket],
-  console: [],
 };
 
 export const natsBucket: Check = {
@@ -26,7 +25,7 @@ export const natsBucket: Check = {
     "Positions, checkpoints and leases stand in buckets. One whose values expire, or that is in memory, loses them: a role would start anew, and tell people again. Make it as it has to be with nats kv, or remove it while no role runs: it is made again, and roles begin from the streams.",
   async run({ backbone, roles }) {
     const look = await backbone();
-    const names = new Set(rolesOf(await roles()).flatMap((role) => buckets[role]));
+    const names = new Set(rolesOf(await roles()).flatMap((role) => buckets[role] ?? []));
     return Promise.all(Array.from(names, (name) => judge(look, name)));
   },
 };

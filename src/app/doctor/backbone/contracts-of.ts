@@ -16,7 +16,8 @@ import type { RoleName } from "../../roles.ts";
 
 type Contract = (options: BackboneOptions) => StreamContract;
 
-const contracts: Readonly<Record<RoleName, readonly Contract[]>> = {
+/** None of the roles that are left out. */
+const contracts: Readonly<Partial<Record<RoleName, readonly Contract[]>>> = {
   gateway: [commandsStreamContract],
   processor: [alertsStreamContract, derivedStreamContract, plansStreamContract],
   notifier: [alertsStreamContract, notifyLogStreamContract],
@@ -34,6 +35,6 @@ export function contractsOf(
   const { gateway, site } = config;
   const origin = { site: toSiteId(site), gateway: toGatewayId(gateway.id) };
   const own = roles.includes("gateway") ? [gatewayStreamContract(origin, options)] : [];
-  const others = new Set(roles.flatMap((role) => contracts[role]));
+  const others = new Set(roles.flatMap((role) => contracts[role] ?? []));
   return [...own, ...Array.from(others, (contract) => contract(options))];
 }

@@ -9,7 +9,7 @@ export interface Target {
 
 type Receiver = NotifyOptions["receivers"][string];
 
-/** None for the journal. `reveal` gives what a reference is to; addresses that are secrets are never shown. */
+/** None for the journal, and for what has no address. `reveal` gives what a reference is to; addresses that are secrets are never shown. */
 export async function targetsOf(
   receiver: Receiver,
   reveal: (reference: SecretReference) => Promise<string>,
@@ -27,7 +27,7 @@ export async function targetsOf(
     case "teams":
       return [targetOf(await reveal(receiver.url))];
     default:
-      return [targetOf(receiver.url)];
+      return "url" in receiver ? [targetOf(receiver.url)] : [];
   }
 }
 

@@ -9,7 +9,7 @@ import { type Sign, signsOfLife } from "./signs-of-life.ts";
 import type { ServiceRequest, Tell } from "./systemd-notify.ts";
 
 /** How this process tells what becomes of it. */
-export interface ServiceManager {
+export interface ServiceReports {
   /** All roles run and answer on this socket. */
   running(statusSocket: string): void;
   /** Tells of a reload before it begins, and when it is over, however it ends. */
@@ -20,7 +20,7 @@ export interface ServiceManager {
   close(): Promise<void>;
 }
 
-export interface ServiceManagerDependencies {
+export interface ServiceReportsDependencies {
   readonly tell: Tell;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -35,7 +35,7 @@ const beatsPerWatchdog = 3;
 const graceMs = 60_000;
 
 /** Where no service manager asked. */
-export const untoldManager: ServiceManager = {
+export const untoldReports: ServiceReports = {
   running() {},
   reloading: (reload) => reload(),
   stopping() {},
@@ -46,10 +46,10 @@ export const untoldManager: ServiceManager = {
  * Begins at once. A start may take as long as the disk needs for what it holds: while the event loop
  * turns, systemd is asked for more time.
  */
-export function openServiceManager(
+export function openServiceReports(
   { watchdogMs = leisurelyMs }: Pick<ServiceRequest, "watchdogMs">,
-  { clock, logger, tell }: ServiceManagerDependencies,
-): ServiceManager {
+  { clock, logger, tell }: ServiceReportsDependencies,
+): ServiceReports {
   const beatMs = Math.min(watchdogMs / beatsPerWatchdog, longestBeatMs);
   let phase: "starting" | "running" | "reloading" | "stopping" | "closed" = "starting";
   let look: () => Promise<Sign> = async () => ({ isAlive: true, status: undefined });
