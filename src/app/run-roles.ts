@@ -16,6 +16,7 @@ import { openParts } from "../core/open-parts.ts";
 import type { Question, Questions } from "../core/question.ts";
 import { formatSize } from "../core/size.ts";
 import { systemReason } from "../core/system-reason.ts";
+import { startGroupServer } from "../telemetry/group-server.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetricsRegistry } from "../telemetry/metrics-registry.ts";
 import { type StatusServer, startStatusServer } from "../telemetry/status-server.ts";
@@ -162,6 +163,14 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     });
     await beginAudit();
     audit.note(ownAct("start", named.join(" "), "done", `version ${version}`));
+    const { group } = site.config.status;
+    if (group !== undefined)
+      atEnd(
+        await startGroupServer({
+          ...{ beside: statusServer.path, group, status, metrics: metricsText },
+          logger: journal.child("status"),
+        }),
+      );
     if (site.config.profiles.watch) {
       const watch = watchSite(site, options.again, systemClock, reload);
       atEnd(async () => watch.stop());

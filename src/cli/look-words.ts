@@ -1,5 +1,6 @@
 /** What can be typed of commands that look at a site. */
 import { type Command, Option } from "commander";
+import { addExamples } from "./examples.ts";
 import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
 /** `validate`, `status`, `top`, `tap`. */
@@ -32,7 +33,7 @@ export function addLookWords(program: Command): void {
       );
     });
 
-  program
+  const status = program
     .command("status")
     .description("is it linked, what is waiting?")
     .addOption(configOption)
@@ -40,7 +41,18 @@ export function addLookWords(program: Command): void {
     .addOption(
       new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"),
     )
+    .addOption(
+      new Option(
+        "--wait <goal>",
+        "wait until it is so far; exit 7 where it is not in time",
+      ).choices(["linked", "drained"]),
+    )
+    .option("--timeout <duration>", "with --wait: how long; 5m if left out")
     .action(async (options) => (await import("./status.ts")).runStatus(options));
+  addExamples(status, {
+    "sluicegate status": "is it linked, what is waiting?",
+    "sluicegate status --wait linked --timeout 2m": "go on when events flow, or after two minutes",
+  });
 
   program
     .command("top")

@@ -4,22 +4,48 @@ import { roleNames } from "../app/roles.ts";
 import { statusSocketsOf } from "../config/status-socket.ts";
 import { printable } from "../core/printable.ts";
 import { readRolesStatus } from "../telemetry/read-roles-status.ts";
+import { durationFlag } from "./flag-values.ts";
 import { placeOf } from "./site.ts";
 import { describeRoles, type RolesStatus } from "./status-text.ts";
+import { type WaitGoal, waitFor } from "./status-wait.ts";
 
 export interface StatusOptions {
   readonly config: string;
   readonly socket?: string;
   readonly output: "text" | "json";
+  readonly wait?: WaitGoal;
+  readonly timeout?: string;
 }
+
+const notInTime = 7;
+const interrupted = 130;
+const usualTimeoutMs = 300_000;
 
 /** Prints how the running roles are, whatever processes they are in; exit 3 when none answers. */
 export async function runStatus(options: StatusOptions): Promise<void> {
+  if (options.wait !== undefined && !(await isReached(options.wait, options))) return;
   const status = await ask(options);
   if (options.output === "json") {
     const report = { schema: "sluicegate.status/1", ...status };
     process.stdout.write(`${printable(JSON.stringify(report))}\n`);
   } else process.stdout.write(describeRoles(status, Date.now()));
+}
+
+/** Waits; where it is not so far in time, says why, and sets the exit status. */
+async function isReached(goal: WaitGoal, options: StatusOptions): Promise<boolean> {
+  const timeoutMs = durationFlag("--timeout", options.timeout) ?? usualTimeoutMs;
+  const ending = new AbortController();
+  const interrupt = (): void => ending.abort();
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  const { signal } = ending;
+  const why = await waitFor({ goal, timeoutMs, signal, ask: () => ask(options) });
+  process.off("SIGINT", interrupt);
+  process.off("SIGTERM", interrupt);
+  if (why === undefined) return true;
+  process.stderr.write(`${printable(`not ${goal}: ${why}`)}\n`);
+  process.exitCode = signal.aborted ? interrupted : notInTime;
+  return false;
 }
 
 /** The answers are our own, so their names vouch for their shape. */

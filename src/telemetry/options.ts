@@ -12,6 +12,13 @@ export const statusOptions = z
       .describe(
         "Path of the Unix socket that answers status, metrics and tap; without it sluicegate.sock in the gateway's data folder.",
       ),
+    group: z
+      .string()
+      .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/, "write the name of a group, or its number")
+      .optional()
+      .describe(
+        "A group of the system whose members may see status and metrics, and do nothing else; they must be able to enter the folder of the socket. Without it only the user of the process.",
+      ),
   })
   .describe("The status socket.");
 

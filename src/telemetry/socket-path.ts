@@ -13,3 +13,9 @@ export function toSocketPath(path: string): string {
 export function shelterOf(path: string): string {
   return shelterFor(path, tmpdir(), "sock");
 }
+
+/** Beside the socket at this place, the one for members of a group. */
+export function groupSocketOf(place: string): string {
+  const path = `${place}.view`;
+  return Buffer.byteLength(path) <= longestSocketBytes ? path : shelterOf(path);
+}

@@ -6,7 +6,7 @@ import { type IncomingMessage, request } from "node:http";
 import { GatewayError } from "../core/errors.ts";
 import type { Asked } from "../core/question.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
-import { shelterOf, toSocketPath } from "./socket-path.ts";
+import { groupSocketOf, shelterOf, toSocketPath } from "./socket-path.ts";
 import type { TapLine, TapRequest } from "./tap-stream.ts";
 
 /** What it means when a socket does not take a connection. */
@@ -97,7 +97,7 @@ async function readText(
   return text;
 }
 
-/** Asks where the socket should be, then where it goes when its volume is read-only. */
+/** Asks where the socket should be, then where it goes when its volume is read-only, or that of the group. */
 async function ask(
   socket: string,
   path: string,
@@ -109,7 +109,9 @@ async function ask(
   try {
     return await askAt(place, socket, path, signal, method, silenceMs);
   } catch (failure) {
-    return askAt(shelterOf(place), socket, path, signal, method, silenceMs).catch(() => {
+    const isDenied = failure instanceof GatewayError && failure.code === "status.denied";
+    const other = isDenied && method === "GET" ? groupSocketOf(place) : shelterOf(place);
+    return askAt(other, socket, path, signal, method, silenceMs).catch(() => {
       throw failure;
     });
   }
@@ -146,7 +148,8 @@ function unreachable(socket: string, thrown: unknown): GatewayError {
     return new GatewayError(
       "status.denied",
       `cannot open the status socket ${path}: permission denied (${code}); ` +
-        "ask as the user that the process runs as, such as: sudo -u <user> sluicegate status",
+        "ask as the user that the process runs as, such as: sudo -u <user> sluicegate status; " +
+        "status.group lets the members of a group see it",
       { cause: thrown },
     );
   return new GatewayError(

@@ -30,6 +30,8 @@ export interface GatewayProgramOptions {
   readonly data?: string;
   /** Status socket; default: `gateway.sock` in the folder. */
   readonly socket?: string;
+  /** Who may see the status; default: nobody else. */
+  readonly group?: string;
   /** Further ways in, as entries of `sources`. */
   readonly sources?: readonly object[];
   /** Further lines of the configuration. */
@@ -86,7 +88,7 @@ export async function gatewayProgram(options: GatewayProgramOptions): Promise<Ga
 gateway: { id: ${id}, data: ${JSON.stringify(data)} }
 sources: ${JSON.stringify(sources)}
 backbone: ${JSON.stringify(backbone)}
-status: { socket: ${JSON.stringify(socket)} }
+status: ${JSON.stringify({ socket, group: options.group })}
 ${options.configuration ?? ""}`,
   );
   const running = new JournaledProcess(join(folder, "gateway.log"));
