@@ -2,6 +2,7 @@
 import { cp, open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { KeyRing, noKeys } from "../../src/buffer/encryption/key-ring.ts";
 import { checksum } from "../../src/buffer/format/checksum.ts";
 import { segmentHeaderBytes, segmentVersion } from "../../src/buffer/format/segment-header.ts";
 
@@ -14,6 +15,11 @@ export async function goldenFolders(): Promise<string[]> {
     (await readdir(join(golden, version))).map((name) => join(version, name)),
   );
   return (await Promise.all(folders)).flat();
+}
+
+/** What a golden folder is encrypted with; the key of those that are is this one. */
+export function keysOf(name: string): KeyRing {
+  return /^v3\b/.test(name) ? new KeyRing(Buffer.alloc(32, "golden")) : noKeys;
 }
 
 /** Copies the log of a golden folder; gives the events that were in it, one line each. */

@@ -8,7 +8,7 @@ import type { StoredRecord } from "../../src/core/record.ts";
 import type { RecordLog } from "../../src/core/record-log.ts";
 import { appendSamples, openSampleLog } from "../support/sample-log.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { copyGolden, filesIn, goldenFolders, makeNewer } from "./golden-folders.ts";
+import { copyGolden, filesIn, goldenFolders, keysOf, makeNewer } from "./golden-folders.ts";
 
 /** A copy of a golden data folder, and the events that were in it. */
 async function copyOf(name: string): Promise<{ log: string; events: string[] }> {
@@ -37,7 +37,7 @@ async function drain(log: RecordLog): Promise<string[]> {
 describe.each(await goldenFolders())("the data folder %s", (name) => {
   it("is read whole, drains, and takes new events behind the old", async () => {
     const { events, log: folder } = await copyOf(name);
-    const place = { disk: nodeDisk, folder, clock: systemClock };
+    const place = { disk: nodeDisk, folder, clock: systemClock, keys: keysOf(name) };
     const log = await openSampleLog(place, "todayrun");
     const waiting = log.state().waitingRecords;
     expect(await drain(log)).toEqual(events.slice(events.length - waiting));
@@ -54,7 +54,7 @@ describe.each(await goldenFolders())("the data folder %s", (name) => {
     const { log: folder } = await copyOf(name);
     const newer = await makeNewer(folder);
     const before = await filesIn(folder);
-    const place = { disk: nodeDisk, folder, clock: systemClock };
+    const place = { disk: nodeDisk, folder, clock: systemClock, keys: keysOf(name) };
     await expect(openSampleLog(place, "todayrun")).rejects.toMatchObject({
       code: "buffer.version",
       message: expect.stringContaining(newer),

@@ -24,8 +24,10 @@ import { openBufferFolder } from "../../src/buffer/tools/open-buffer-folder.ts";
 import { toSeq, toStreamSeq } from "../../src/core/ids.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { appendSamples, openSampleLog, type SamplePlace } from "../support/sample-log.ts";
+import { keysOf } from "./golden-folders.ts";
 
 const version = process.argv[2] ?? "";
+const keys = keysOf(version);
 const target = fileURLToPath(new URL(version, import.meta.url));
 if (!/^v\d+$/.test(version)) throw new Error("name the version: v2");
 if (
@@ -90,7 +92,12 @@ try {
     torn: writeTorn,
     draining: writeDraining,
   })) {
-    const place = { disk: nodeDisk, folder: join(scratch, name, "log"), clock: new ManualClock() };
+    const place = {
+      disk: nodeDisk,
+      folder: join(scratch, name, "log"),
+      clock: new ManualClock(),
+      keys,
+    };
     const away = join(scratch, `${name}-away`);
     await write(place, away);
     const left = (await access(away).then(
@@ -110,7 +117,7 @@ try {
 async function eventsOf(folder: string): Promise<string> {
   let lines = "";
   await exportBuffer(
-    await openBufferFolder(nodeDisk, folder),
+    await openBufferFolder(nodeDisk, folder, undefined, keys),
     false,
     { from: 1, to: Number.MAX_SAFE_INTEGER },
     {

@@ -1,4 +1,5 @@
 /** A segment log of real events, the same at each call: for tests that look at the files. */
+import { type KeyRing, noKeys } from "../../src/buffer/encryption/key-ring.ts";
 import { openSegmentLog } from "../../src/buffer/open-segment-log.ts";
 import { type BufferOptions, bufferOptions } from "../../src/buffer/options.ts";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
@@ -23,11 +24,13 @@ export interface SamplePlace {
   readonly folder: string;
   readonly clock: Clock;
   readonly gateway?: string;
+  /** What it is encrypted with; not at all without it. */
+  readonly keys?: KeyRing;
 }
 
 /** Opens the log; the same run gives the same bytes. */
 export function openSampleLog(place: SamplePlace, run: string): Promise<SegmentLog> {
-  const { clock, disk, folder, gateway = "gw1" } = place;
+  const { clock, disk, folder, gateway = "gw1", keys = noKeys } = place;
   let segments = 0;
   return openSegmentLog(sampleBuffer, {
     folder,
@@ -38,6 +41,7 @@ export function openSampleLog(place: SamplePlace, run: string): Promise<SegmentL
       return Buffer.from(`${run}${String(segments).padStart(8, "0")}`, "latin1");
     },
     disk,
+    keys,
     clock,
     logger: silentLogger,
     metrics: silentMetrics,
