@@ -22,7 +22,7 @@ const steps = [
 
 /** Each rate for so many seconds, with a backbone that takes everything. */
 export async function measureLatency(workshop: Workshop, seconds: number): Promise<FigureGroup> {
-  const options: LogArguments = { folder: await workshop.place(), count: syncs };
+  const options: LogArguments = { folder: await workshop.place(), count: syncs, encrypted: false };
   const disk = await workshop.result<DiskAnswer>("disk-alone", options);
   const nats = await workshop.nats();
   const gateway = await workshop.gateway({ natsUrl: nats.url });

@@ -18,7 +18,8 @@ export interface Part {
 
 /** `events` is how many go through each part that has a network or disk in it. */
 export async function measureParts(workshop: Workshop, events: number): Promise<readonly Part[]> {
-  const log = await measureLog(workshop, events * 2);
+  const log = await measureLog(workshop, events * 2, false);
+  const encrypted = await measureLog(workshop, events * 2, true);
   return [
     {
       name: "aedes alone: no guard, no log",
@@ -31,6 +32,8 @@ export async function measureParts(workshop: Workshop, events: number): Promise<
     { name: "normalize and encode", perSecond: await measureNormalize(workshop, events * 2) },
     { name: "log: append with group commit and fdatasync", perSecond: log.appendedPerSecond },
     { name: "log: read", perSecond: log.readPerSecond },
+    { name: "log, encrypted: append", perSecond: encrypted.appendedPerSecond },
+    { name: "log, encrypted: read", perSecond: encrypted.readPerSecond },
     {
       name: "publish into JetStream with fence and id",
       perSecond: await measurePublish(workshop, events, true),
@@ -86,8 +89,12 @@ async function loadBroker(workshop: Workshop, name: ProgramName, total: number):
   return perSecond;
 }
 
-async function measureLog(workshop: Workshop, count: number): Promise<LogAnswer> {
-  const options: LogArguments = { folder: await workshop.place(), count };
+async function measureLog(
+  workshop: Workshop,
+  count: number,
+  encrypted: boolean,
+): Promise<LogAnswer> {
+  const options: LogArguments = { folder: await workshop.place(), count, encrypted };
   return workshop.result<LogAnswer>("log-alone", options);
 }
 

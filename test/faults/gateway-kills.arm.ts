@@ -11,6 +11,7 @@ import { readProcess } from "../bench/process-facts.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
 import type { Fault } from "../support/planted-program.ts";
 import type { Arm } from "./arm.ts";
+import { bufferKeyText } from "./buffer-key.ts";
 import { controlOf, sumCounts } from "./counts.ts";
 import { inTrial } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
@@ -21,8 +22,9 @@ import { inWorkFolder } from "./uml/work-folder.ts";
  * devices and the backbone says more about the others than about it.
  */
 const readyWithinMs = 1_000;
-/** Little is held back, so that segments are deleted under load. */
-const configuration = "buffer: { segment_bytes: 1MiB, hold_back: { max_bytes: 4MiB } }\n";
+/** Little is held back, so that segments are deleted under load; the records are encrypted. */
+const configuration =
+  "buffer: { segment_bytes: 1MiB, hold_back: { max_bytes: 4MiB }, encryption: { key: { env: BUFFER_KEY } } }\n";
 
 export const gatewayKills: Arm = {
   goal: "R1",
@@ -31,6 +33,7 @@ export const gatewayKills: Arm = {
   missing: async () => undefined,
   run: (figure, note) =>
     inWorkFolder(async (folder) => {
+      process.env["BUFFER_KEY"] = bufferKeyText;
       const seed = `kills-${Date.now()}`;
       note(`seed ${seed}`);
       const { starts, verdict } = await killGateway(join(folder, "killed"), seed, figure);

@@ -6,11 +6,13 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { noKeys } from "../../src/buffer/encryption/key-ring.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { programWith } from "../support/gateway-program.ts";
 import type { Fault } from "../support/planted-program.ts";
 import type { Arm, ArmResult } from "./arm.ts";
+import { bufferKeys, bufferKeyText } from "./buffer-key.ts";
 import { controlOf, sumCounts } from "./counts.ts";
 import { AckedNumbers } from "./uml/acked-numbers.ts";
 import { bundleGuest } from "./uml/bundle-guest.ts";
@@ -50,9 +52,12 @@ export const powerCuts: Arm = {
       const f2fs = figure >= manyCuts && findTool("mkfs.f2fs") !== undefined;
       const judges: LogJudge[] = [];
       for (let cut = 0; cut < figure; cut += cutsPerDisk) {
-        const fileSystem = f2fs && judges.length % 2 === 1 ? "f2fs" : "ext4";
+        const fileSystem: FileSystem = f2fs && judges.length % 2 === 1 ? "f2fs" : "ext4";
         const cuts = Math.min(cutsPerDisk, figure - cut);
-        judges.push(await wearDisk({ folder, guestProgram, fileSystem, cuts, random, note }));
+        // The first disk is encrypted, and every other after it.
+        const isEncrypted = judges.length % 2 === 0;
+        const wear = { folder, guestProgram, fileSystem, cuts, isEncrypted, random, note };
+        judges.push(await wearDisk(wear));
       }
       note("control: a gateway that never syncs");
       const control = await wearDisk({
@@ -60,6 +65,7 @@ export const powerCuts: Arm = {
         guestProgram,
         fileSystem: "ext4",
         cuts: 1,
+        isEncrypted: false,
         fault: "no-sync",
         random,
         note,
@@ -73,6 +79,7 @@ interface Wear {
   readonly guestProgram: string;
   readonly fileSystem: FileSystem;
   readonly cuts: number;
+  readonly isEncrypted: boolean;
   readonly fault?: Fault | undefined;
   readonly random: () => number;
   readonly note: (text: string) => void;
@@ -80,13 +87,13 @@ interface Wear {
 
 /** Cuts the power of one disk's machine again and again; judges what each next boot finds. */
 async function wearDisk(wear: Wear): Promise<LogJudge> {
-  const { cuts, fault, fileSystem, folder, guestProgram, note, random } = wear;
+  const { cuts, fault, fileSystem, folder, guestProgram, isEncrypted, note, random } = wear;
   const disk = join(folder, "disk.img");
   const copy = join(folder, "copy.img");
   const size = 512 * mib;
   await makeFileSystem(disk, size, fileSystem);
   const acks = new AckedNumbers();
-  const judge = new LogJudge();
+  const judge = new LogJudge(isEncrypted ? bufferKeys : noKeys);
   for (let boot = 0; boot <= cuts; boot += 1) {
     await makeImage(copy, size);
     const last = boot === cuts;
@@ -100,6 +107,7 @@ async function wearDisk(wear: Wear): Promise<LogJudge> {
         program: guestProgram,
         gateway: await programWith(fault),
         boot: `boot${boot}`,
+        BUFFER_KEY: isEncrypted ? bufferKeyText : "",
         only_copy: last ? "yes" : "",
       },
       onLine: (line) => {

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { nodeDisk } from "../../../src/buffer/disk.ts";
+import { KeyRing, noKeys } from "../../../src/buffer/encryption/key-ring.ts";
 import { openSegmentLog } from "../../../src/buffer/open-segment-log.ts";
 import { bufferOptions } from "../../../src/buffer/options.ts";
 import { eventFront, tailOf } from "../../../src/core/event-front.ts";
@@ -18,13 +19,14 @@ import { device, origin, sampleText } from "./sample-event.ts";
 /** As many as devices of the load generator have under way. */
 const window = 1_000;
 
-const { count, folder } = readArguments<LogArguments>();
+const { count, encrypted, folder } = readArguments<LogArguments>();
 const run = toRunId("bench000");
 const log = await openSegmentLog(bufferOptions.parse({}), {
   folder,
   origin,
   run,
   segmentUuid: () => randomBytes(16),
+  keys: encrypted ? new KeyRing(randomBytes(32)) : noKeys,
   disk: nodeDisk,
   clock: systemClock,
   logger: silentLogger,

@@ -60,6 +60,7 @@ export interface CountArguments {
 
 export interface LogArguments extends CountArguments {
   readonly folder: string;
+  readonly encrypted: boolean;
 }
 
 export interface PublishArguments extends CountArguments {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type KeyRing, noKeys } from "../../../src/buffer/encryption/key-ring.ts";
 import { judge } from "../../support/ledger.ts";
 import { readLog } from "./read-log.ts";
 
@@ -28,6 +29,12 @@ export class LogJudge {
     declaredLost: 0,
     faults: this.#faults,
   };
+  readonly #keys: KeyRing;
+
+  /** `keys` are those of the folder. */
+  constructor(keys: KeyRing = noKeys) {
+    this.#keys = keys;
+  }
 
   /** Of the crashes so far; losses stay in it, since what is lost does not come back. */
   get verdict(): LogVerdict {
@@ -39,7 +46,7 @@ export class LogJudge {
     folder: string,
     acked: Iterable<readonly [device: string, n: number]>,
   ): Promise<void> {
-    const { declaredLost, records } = await readLog(folder);
+    const { declaredLost, records } = await readLog(folder, this.#keys);
     let previous = 0;
     for (const { body, seq } of records) {
       if (seq <= previous) this.#faults.push(`seq ${seq} stands behind ${previous}`);

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { nodeDisk } from "../../../src/buffer/disk.ts";
+import { type KeyRing, noKeys } from "../../../src/buffer/encryption/key-ring.ts";
 import { openSegmentLog } from "../../../src/buffer/open-segment-log.ts";
 import { bufferOptions } from "../../../src/buffer/options.ts";
 import { toGatewayId, toRunId, toSeq, toSiteId } from "../../../src/core/ids.ts";
@@ -27,12 +28,17 @@ export interface ReadLog {
  * Opens the log (which finishes what a crash left), reads all of it, appends one record to see that
  * it can, and closes it again. Rejects when any of it fails.
  */
-export async function readLog(folder: string, run = "judge000"): Promise<ReadLog> {
+export async function readLog(
+  folder: string,
+  keys: KeyRing = noKeys,
+  run = "judge000",
+): Promise<ReadLog> {
   const log = await openSegmentLog(bufferOptions.parse({ min_free: 0 }), {
     folder,
     origin: { site: toSiteId("plant-a"), gateway: toGatewayId("gw1") },
     run: toRunId(run),
     segmentUuid: () => randomBytes(16),
+    keys,
     disk: nodeDisk,
     clock: systemClock,
     logger: silentLogger,

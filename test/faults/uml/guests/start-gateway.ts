@@ -14,13 +14,15 @@ const configPath = "/run/sluicegate.yaml";
  * the PUBACKs.
  */
 export function startGateway(): void {
+  const isEncrypted = variable("BUFFER_KEY") !== "";
+  const encryption = isEncrypted ? ", encryption: { key: { env: BUFFER_KEY } }" : "";
   writeFileSync(
     configPath,
     `site: plant-a
 gateway: { id: gw1, data: /mnt/disk/data }
 sources: [{ kind: mqtt-broker, listen: "127.0.0.1:1883" }]
 backbone: { servers: ["nats://127.0.0.1:4222"] }
-buffer: { segment_bytes: 512KiB, min_free: 4MiB, max_bytes: 512MiB }
+buffer: { segment_bytes: 512KiB, min_free: 4MiB, max_bytes: 512MiB${encryption} }
 status: { socket: /run/gateway.sock }
 `,
   );
