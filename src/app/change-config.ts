@@ -2,8 +2,10 @@
  * Changes of a configuration file that people keep by hand: lines that are added where that is sure to
  * say nothing else than before. Comments and order stay.
  */
-import { chown, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { nodeDisk } from "../buffer/disk.ts";
 import { readYaml } from "../config/read-yaml.ts";
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
@@ -48,9 +50,17 @@ export async function replaceConfig(path: string, text: string): Promise<string>
     const file = await realpath(path);
     const { gid, mode, uid } = await stat(file);
     const before = await readFile(file, "utf8");
-    await writeFile(draft, text, { mode });
-    await chown(draft, uid, gid).catch(() => {});
+    const handle = await open(draft, "w", mode);
+    try {
+      await handle.writeFile(text);
+      await handle.chmod(mode & 0o7777);
+      await handle.chown(uid, gid).catch(() => {});
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     await rename(draft, file);
+    await nodeDisk.syncFolder(dirname(file));
     return before;
   } catch (thrown) {
     await rm(draft, { force: true });

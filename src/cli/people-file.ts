@@ -22,7 +22,11 @@ export async function readPeopleFile(
   which: "users" | "tokens",
 ): Promise<PeopleFile> {
   const place = await placeOf(config);
-  const path = pathIn(place.folder, place.config.console[which]);
+  return readTextFile(pathIn(place.folder, place.config.console[which]), config);
+}
+
+/** A file whose lines people and commands change; one that is not there is empty. */
+export async function readTextFile(path: string, config: string): Promise<PeopleFile> {
   try {
     return { path, config, text: await readFile(path, "utf8") };
   } catch (thrown) {

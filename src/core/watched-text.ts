@@ -7,12 +7,14 @@ import { readWhole } from "./whole-file.ts";
 const everyMs = 3_000;
 /** What is another is looked at once more: it may be half written. */
 const againMs = 300;
-const mostBytes = 1024 * 1024;
+const usualBytes = 1024 * 1024;
 
 export interface WatchedTextParts {
   readonly path: string;
   readonly disk: Disk;
   readonly clock: Clock;
+  /** More of it is not read; 1 MiB unless said. */
+  readonly mostBytes?: number;
   /** Takes what stands there, once at the start and when it is another; nothing where there is no file. */
   readonly take: (text: string) => void;
   /** It is there and cannot be read: told once, and what was taken stays. */
@@ -48,7 +50,7 @@ export class WatchedText {
   }
 
   async #look(): Promise<void> {
-    const { disk, path, take, unreadable } = this.#parts;
+    const { disk, mostBytes = usualBytes, path, take, unreadable } = this.#parts;
     try {
       const text = await readWhole(disk, path, mostBytes).then(
         (bytes) => bytes.toString("utf8"),

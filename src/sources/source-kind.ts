@@ -56,12 +56,21 @@ export interface NamedFile<T> {
   readonly secret: boolean;
 }
 
+/** A file that may change while its source runs. */
+export interface FileAgain<T> {
+  /** Absolute. */
+  readonly path: string;
+  readonly parse: (text: string) => Checked<T>;
+}
+
 /** How a kind looks at an entry and its files. What is wrong joins the faults of the site. */
 export interface EntryReading {
   /** Adds a fault; its path begins at the entry. */
   report(fault: Fault): void;
   /** The value of a file; undefined when it cannot be read or has faults, which are reported. */
   read<T>(file: NamedFile<T>): Promise<T | undefined>;
+  /** How a file is read once more while its source runs. */
+  again<T>(file: NamedFile<T>): FileAgain<T>;
   /** What a file holds that is no YAML, and where it is; undefined when it cannot be read, which is reported. */
   bytes(
     field: NamedFile<unknown>["field"],

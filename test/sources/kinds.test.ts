@@ -7,6 +7,7 @@ import type { Source } from "../../src/core/message.ts";
 import { sourceKinds } from "../../src/sources/kinds.ts";
 import type { EntryReading, SourceKind } from "../../src/sources/source-kind.ts";
 import { RecordingSink } from "../support/mqtt-broker.ts";
+import { noAgain } from "../support/no-again.ts";
 import { sourceSurroundings } from "../support/source-surroundings.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import type { SourceTrial } from "./source-trial.ts";
@@ -20,6 +21,7 @@ async function open(kind: SourceKind, sink: RecordingSink): Promise<Source> {
   const reading: EntryReading = {
     report: (fault) => expect.fail(fault.message),
     read: async () => undefined,
+    again: noAgain,
     bytes: async () => undefined,
   };
   const load = await kind.load((await trialOf(kind)).entry, reading);
@@ -105,6 +107,7 @@ describe.each(sourceKinds.map((kind): [string, SourceKind] => [kind.name, kind])
         {
           report: (fault) => faults.push(fault),
           read: async () => undefined,
+          again: noAgain,
           bytes: async () => undefined,
         },
       );

@@ -5,11 +5,8 @@ import { type Seq, toSeq } from "../../src/core/ids.ts";
 import type { Durability } from "../../src/core/log-writer.ts";
 import type { ConnectionChange, MessageSink, RawMessage } from "../../src/core/message.ts";
 import type { Receipt } from "../../src/core/receipt.ts";
-import {
-  type EmbeddedBroker,
-  type EmbeddedBrokerDeps,
-  openEmbeddedBroker,
-} from "../../src/sources/mqtt-broker/embedded-broker.ts";
+import type { EmbeddedBroker, EmbeddedBrokerDeps } from "../../src/sources/mqtt-broker/broker.ts";
+import { openEmbeddedBroker } from "../../src/sources/mqtt-broker/embedded-broker.ts";
 import { mqttBrokerOptions } from "../../src/sources/mqtt-broker/options.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 import { testDeliveries } from "./test-deliveries.ts";

@@ -3,6 +3,7 @@ import { valueAt } from "../../schema/schema-issue.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
 import type { EntryReading, NamedFile, OpenSource } from "../../sources/source-kind.ts";
 import { pathIn } from "../path-in.ts";
+import { readYaml } from "../read-yaml.ts";
 import type { Load } from "./load.ts";
 
 /** What opens each source, in the order of the configuration; of those with faults only the faults are kept. */
@@ -48,6 +49,13 @@ function readingOf(at: number, { files, folder, main, reading }: Load, told: Tol
         if (!again) report({ code: "config.unreadable", path: field, message });
       };
       return (await reading.read(file, { parse, unreadable, secret, again }))?.value;
+    },
+    again({ parse, path }) {
+      const parseText = (text: string): ReturnType<typeof parse> => {
+        const yaml = readYaml(text);
+        return yaml.ok ? parse(yaml.value) : { ok: false, faults: yaml.faults };
+      };
+      return { path: pathIn(folder, path), parse: parseText };
     },
     async bytes(field, path) {
       const file = pathIn(folder, path);

@@ -10,9 +10,10 @@ import { sessionOf } from "./delivery-key.ts";
 import type { ConnectRefusal, Gatekeeper } from "./gatekeeper.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
 import type { Ingest } from "./ingest.ts";
+import type { SessionWish } from "./introduction.ts";
 import type { Login } from "./login.ts";
 import type { Refusals } from "./refusals.ts";
-import type { Sessions, SessionWish } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
 import type { User } from "./users.ts";
 import type { PublishProperties } from "./v5/publish-properties.ts";
 

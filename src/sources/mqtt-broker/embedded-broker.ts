@@ -14,18 +14,15 @@
 import { Aedes } from "aedes";
 import type { DeviceWay } from "../../core/device-write.ts";
 import { bug, GatewayError } from "../../core/errors.ts";
-import type { Durability } from "../../core/log-writer.ts";
-import type { Source } from "../../core/message.ts";
 import type { Refusal } from "../../core/refusal.ts";
 import type { TlsMaterial } from "../../tls/tls-material.ts";
 import { InFlight } from "../in-flight.ts";
-import type { SourceSurroundings } from "../source-kind.ts";
+import type { EmbeddedBroker, EmbeddedBrokerDeps } from "./broker.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
 import { userOfCertificate } from "./certified-user.ts";
 import { noteFailure } from "./client-failure.ts";
 import { sessionNameOf } from "./client-steps.ts";
 import type { Connection } from "./connection.ts";
-import type { Deliveries } from "./deliveries.ts";
 import { BrokerWay } from "./device-way.ts";
 import { Entrance } from "./entrance.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
@@ -38,35 +35,9 @@ import { Presence } from "./presence.ts";
 import { Refusals } from "./refusals.ts";
 import { strangersFaults } from "./strangers-faults.ts";
 import { Subscribers } from "./subscribers.ts";
-import type { Users } from "./users.ts";
+import { userChanges } from "./user-changes.ts";
+import { UsersBook } from "./users-book.ts";
 import { VisitorsBook } from "./visitors-book.ts";
-
-/** What the broker is built from. */
-export interface EmbeddedBrokerDeps
-  extends Pick<
-    SourceSurroundings,
-    "audit" | "clientOf" | "clock" | "logger" | "metrics" | "nowMs" | "sink"
-  > {
-  /** Undefined: everybody may connect, which is for loopback addresses only. */
-  readonly users: Users | undefined;
-  /** Undefined: clients speak plain MQTT. */
-  readonly tls?: TlsMaterial | undefined;
-  /** Tells when what the sink took is on disk. */
-  readonly log: Durability;
-  /** Of the gateway: brokers share it. */
-  readonly deliveries: Deliveries;
-}
-
-/** The broker as a source, and as the way to the devices. */
-export interface EmbeddedBroker extends Source {
-  readonly toDevices: DeviceWay;
-  /** Clients that are connected. */
-  readonly clients: number;
-  /** Where WebSockets are taken. */
-  readonly webSocketAddress: string | undefined;
-  /** Shows new certificates to whoever connects from now on. */
-  renew(material: TlsMaterial): void;
-}
 
 /**
  * Opens the broker and its port. Throws `config.invalid` when strangers could publish, and
@@ -93,6 +64,7 @@ class AedesBroker implements EmbeddedBroker {
   readonly toDevices: DeviceWay;
   readonly #subscribers: Subscribers;
   readonly #refusals: Refusals;
+  readonly changeUsers: EmbeddedBroker["changeUsers"];
   readonly #connections = new WeakMap<object, Connection>();
   #stopping = false;
   #stopped: Promise<void> | undefined;
@@ -100,9 +72,10 @@ class AedesBroker implements EmbeddedBroker {
   constructor({ limits }: MqttBrokerOptions, deps: EmbeddedBrokerDeps) {
     const { audit, clientOf, clock, deliveries, log, logger, nowMs, sink, tls, users } = deps;
     const metrics = createBrokerMetrics(deps.metrics);
-    const book = new VisitorsBook(logger, clock);
-    const refusals = new Refusals({ audit, book, metrics, nowMs });
+    const visitors = new VisitorsBook(logger, clock);
+    const refusals = new Refusals({ audit, book: visitors, metrics, nowMs });
     this.#refusals = refusals;
+    const book = users && new UsersBook(users);
     const subscribers = new Subscribers({
       maxKept: limits.max_clients,
       maySubscribe: (connection, filter) => gatekeeper.maySubscribe(connection, filter),
@@ -136,7 +109,7 @@ class AedesBroker implements EmbeddedBroker {
       audit,
       clock,
       metrics,
-      book,
+      book: visitors,
       refusals,
       inFlight: this.#inFlight,
       deliver,
@@ -151,6 +124,8 @@ class AedesBroker implements EmbeddedBroker {
         if (!this.#stopping) this.#presence.leave(connection);
       },
     });
+    const { connections } = this.#entrance;
+    this.changeUsers = userChanges({ book, connections, logger, sessions });
     this.#aedes = new Aedes(
       packageOptions({
         connectionOf: (client) => this.#of(client),
@@ -158,8 +133,8 @@ class AedesBroker implements EmbeddedBroker {
         gatekeeper,
         ingest: this.#ingest,
         isStopping: () => this.#stopping,
-        login: users && createLogin(users),
-        userOfCertificate: (name) => userOfCertificate(name, users),
+        login: book && createLogin(book),
+        userOfCertificate: (name) => userOfCertificate(name, book),
         sessions,
         refusals,
       }),

@@ -80,6 +80,11 @@ export class Entrance {
     );
   }
 
+  /** Those that are there, whether let in or not. */
+  get connections(): Iterable<Connection> {
+    return this.#connections;
+  }
+
   /** Host and real port, once open. */
   get address(): string {
     return this.#address;

@@ -11,6 +11,7 @@ import { isBridgeNotice } from "./bridge-notice.ts";
 import type { Connection } from "./connection.ts";
 import type { Sessions } from "./sessions.ts";
 import { Strikes } from "./strikes.ts";
+import { asClient } from "./user-patterns.ts";
 import type { User } from "./users.ts";
 
 /** Why a client is not let in; each has its CONNACK return code. */
@@ -50,8 +51,9 @@ export class Gatekeeper {
   connect(
     connection: Connection,
     client: string,
-    user: User | undefined,
+    written: User | undefined,
   ): ConnectRefusal | undefined {
+    const user = written && asClient(written, client);
     const { client: claimed, session, will } = connection.introduction;
     const { version } = connection.terms;
     if (!this.#anonymous && user === undefined) return "bad-credentials";

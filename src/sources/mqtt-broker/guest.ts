@@ -60,6 +60,11 @@ export class Guest {
     this.#introduction = introduction;
   }
 
+  /** What its user may do is another now; it is still that user. */
+  changeUser(user: User): void {
+    this.#user = user;
+  }
+
   letIn(client: string, user: User | undefined): void {
     this.#client = client;
     this.#user = user;

@@ -1,4 +1,9 @@
-import type { SessionWish } from "./sessions.ts";
+/** What a client wants of its session. */
+export interface SessionWish {
+  /** What there is of the client is to end first. */
+  readonly cleanStart: boolean;
+  readonly keptSeconds: number;
+}
 
 /** What a client says in its CONNECT, as far as it matters after that. */
 export interface Introduction {

@@ -7,13 +7,15 @@ import { type NamedFile, sourceKind } from "../source-kind.ts";
 import { type MqttBrokerOptions, mqttBrokerOptions, mqttUsersOptions } from "./options.ts";
 import { strangersFaults } from "./strangers-faults.ts";
 import { parseCertifiedUsers, parseUsers, type Users } from "./users.ts";
+import { UsersWatch } from "./users-watch.ts";
 
 export const mqttBroker = sourceKind({
   options: mqttBrokerOptions,
   files: { users: { title: "Users of sluicegate's MQTT broker", schema: mqttUsersOptions } },
   async load(options, reading) {
     for (const fault of strangersFaults(options)) reading.report(fault);
-    const users = options.users && (await reading.read(usersFile(options)));
+    const file = options.users && usersFile(options);
+    const users = file && (await reading.read(file));
     const paths = options.tls && (await loadTls(options.tls, reading));
     if ((options.users && !users) || (options.tls && !paths)) return undefined;
     return async (surroundings) => {
@@ -24,6 +26,12 @@ export const mqttBroker = sourceKind({
       const deliveries = await sharedDeliveries(surroundings);
       const tls = paths && (await readTls(surroundings.disk, paths));
       const broker = await openEmbeddedBroker(options, { ...surroundings, users, tls, deliveries });
+      if (file) {
+        const { changeUsers } = broker;
+        const watch = new UsersWatch({ ...surroundings, ...reading.again(file), changeUsers });
+        await watch.start();
+        surroundings.atEnd(async () => watch.stop());
+      }
       if (paths && tls) {
         const changed = (material: TlsMaterial): void => broker.renew(material);
         const watch = new TlsWatch({ ...surroundings, paths, first: tls, changed });

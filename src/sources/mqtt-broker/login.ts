@@ -27,8 +27,8 @@ export type Login = (
 ) => Promise<User | undefined>;
 
 export function createLogin(users: Users): Login {
-  // Unknown names are checked against somebody's hash, so that they take as long as known ones.
-  const decoy = [...users.values()].find(({ passwordHash }) => passwordHash !== undefined);
+  /** Unknown names are checked against somebody's hash, so that they take as long as known ones. */
+  let decoy: User | undefined;
   const known = new KnownPasswords();
   /** Whose turn it is stands first, with what its clients wait for. */
   const waiting = new Map<string, (() => Promise<void>)[]>();
@@ -36,10 +36,13 @@ export function createLogin(users: Users): Login {
 
   async function check({ name, password }: Credentials): Promise<User | undefined> {
     const user = users.get(name ?? "");
+    decoy ??= firstWithPassword(users);
     const passwordHash = user?.passwordHash ?? decoy?.passwordHash;
     if (passwordHash === undefined || password === undefined) return undefined;
     const isRight = await verifyPassword(password, passwordHash);
     if (!isRight || user?.passwordHash === undefined) return undefined;
+    // Meanwhile the user may be gone, or another.
+    if (users.get(user.name) !== user) return undefined;
     known.add(user, password);
     return user;
   }
@@ -75,6 +78,11 @@ export function createLogin(users: Users): Login {
       void work();
     });
   };
+}
+
+function firstWithPassword(users: Users): User | undefined {
+  for (const user of users.values()) if (user.passwordHash !== undefined) return user;
+  return undefined;
 }
 
 /** Who has one IPv6 address has 2^64 of them. */

@@ -2,7 +2,7 @@
  * Device passwords as `mosquitto_passwd` keeps them: `$7$<iterations>$<salt>$<hash>`, PBKDF2 with
  * SHA-512, salt and hash in base64.
  */
-import { createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
 const deriveKey = promisify(pbkdf2);
@@ -11,6 +11,7 @@ const hashBytes = 64;
 const maxIterations = 1_000_000;
 
 export interface PasswordHash {
+  /** 0: the salted SHA-512 of Mosquitto before 2.0 (`$6$`), which is quick to guess. */
   readonly iterations: number;
   readonly salt: Uint8Array;
   readonly hash: Uint8Array;
@@ -18,16 +19,16 @@ export interface PasswordHash {
 
 /** Takes the text apart; undefined when it is not of this form. */
 export function parsePasswordHash(text: string): PasswordHash | undefined {
+  const old = /^\$6\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})$/.exec(text);
+  if (old) return fitting(0, old[1], old[2]);
   const match = /^\$7\$([1-9]\d{0,6})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})$/.exec(text);
-  const [, iterations = "", salt = "", hash = ""] = match ?? [];
-  const parsed = {
-    iterations: Number(iterations),
-    salt: Buffer.from(salt, "base64"),
-    hash: Buffer.from(hash, "base64"),
-  };
-  const fits =
-    match !== null && parsed.iterations <= maxIterations && parsed.hash.length === hashBytes;
-  return fits ? parsed : undefined;
+  return match ? fitting(Number(match[1]), match[2], match[3]) : undefined;
+}
+
+function fitting(iterations: number, salt = "", hash = ""): PasswordHash | undefined {
+  const bytes = Buffer.from(hash, "base64");
+  if (iterations > maxIterations || bytes.length !== hashBytes) return undefined;
+  return { iterations, salt: Buffer.from(salt, "base64"), hash: bytes };
 }
 
 /** The text to keep for a password. The salt is at least 12 random bytes, new for each password. */
@@ -45,7 +46,10 @@ export async function verifyPassword(
   password: Uint8Array,
   { iterations, salt, hash }: PasswordHash,
 ): Promise<boolean> {
-  const given = await deriveKey(password, salt, iterations, hashBytes, "sha512");
+  const given =
+    iterations === 0
+      ? createHash("sha512").update(password).update(salt).digest()
+      : await deriveKey(password, salt, iterations, hashBytes, "sha512");
   return timingSafeEqual(given, hash);
 }
 

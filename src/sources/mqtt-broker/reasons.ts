@@ -123,6 +123,10 @@ export const endings = {
     code: reasonCode.sessionTakenOver,
     text: "another connection has the client identifier now",
   },
+  userChanged: {
+    code: reasonCode.administrativeAction,
+    text: "what the user may do has changed, or the user is gone; connect again",
+  },
   stopping: { code: reasonCode.serverShuttingDown, text: "the gateway stops" },
   lagging: {
     code: reasonCode.quotaExceeded,

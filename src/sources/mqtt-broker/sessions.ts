@@ -12,15 +12,14 @@
 import type { Clock } from "../../core/clock.ts";
 import { Departure } from "./departure.ts";
 import type { Grant } from "./grant.ts";
+import type { SessionWish } from "./introduction.ts";
 import type { Outbox } from "./outbox.ts";
+import { filterBytes, sessionCostBytes } from "./session-cost.ts";
 import { SubscriptionTree } from "./subscription-tree.ts";
 
 /** Names and filters of one session, and of all. */
 export const maxSessionBytes = 256 * 2 ** 10;
 export const maxSessionsBytes = 32 * 2 ** 20;
-/** What a session and a level of a filter cost above their text. */
-const sessionCostBytes = 1_024;
-const levelCostBytes = 128;
 
 /** What there was too much of: kept sessions, their names and filters, or messages that wait. */
 export type SessionBound = "sessions" | "filters" | "messages";
@@ -42,13 +41,6 @@ export interface Session<Holder extends object> {
   /** True when the holder found it as it was left. */
   resumed: boolean;
   bytes: number;
-}
-
-/** What a client wants of its session. */
-export interface SessionWish {
-  /** What there is of the client is to end first. */
-  readonly cleanStart: boolean;
-  readonly keptSeconds: number;
 }
 
 export interface SessionsOptions<Holder extends object> {
@@ -124,6 +116,17 @@ export class Sessions<Holder extends object> {
     this.#bytes += bytes;
     if (keptSeconds > 0) this.#kept += 1;
     return taken;
+  }
+
+  /** Those of these users. */
+  ofOwners(owners: ReadonlySet<string>): Session<Holder>[] {
+    const all = [...this.#sessions.values()];
+    return all.filter(({ owner }) => owner !== undefined && owners.has(owner));
+  }
+
+  /** What is kept for its client is not kept any more. */
+  end(session: Session<Holder>): void {
+    this.#over(session);
   }
 
   /** The session that the connection has; undefined before it has one, or when it was taken over. */
@@ -241,10 +244,4 @@ export class Sessions<Holder extends object> {
     if (session.keptSeconds > 0) this.#kept -= 1;
     session.departure.end();
   }
-}
-
-function filterBytes(filter: string): number {
-  let levels = 1;
-  for (let at = filter.indexOf("/"); at >= 0; at = filter.indexOf("/", at + 1)) levels += 1;
-  return filter.length + levels * levelCostBytes;
 }

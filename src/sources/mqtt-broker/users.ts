@@ -17,8 +17,11 @@ export interface User {
   readonly subscribe: readonly string[];
 }
 
-/** All users by name. */
-export type Users = ReadonlyMap<string, User>;
+/** All users, found by name. */
+export interface Users {
+  get(name: string): User | undefined;
+  values(): Iterable<User>;
+}
 
 /** Checks the value of a users file; every fault of every entry is listed, and no value is shown. */
 export function parseUsers(value: unknown): Checked<Users> {

@@ -4,11 +4,13 @@ import { mqttBroker } from "../../../src/sources/mqtt-broker/kind.ts";
 import type { EntryReading, SourceSurroundings } from "../../../src/sources/source-kind.ts";
 import { RecordingSink } from "../../support/mqtt-broker.ts";
 import { MqttPeer } from "../../support/mqtt-peer.ts";
+import { noAgain } from "../../support/no-again.ts";
 import { sourceSurroundings } from "../../support/source-surroundings.ts";
 
 const noFiles: EntryReading = {
   report() {},
   read: async () => undefined,
+  again: noAgain,
   bytes: async () => undefined,
 };
 const onLoopback = { kind: "mqtt-broker", listen: "127.0.0.1:0" };
@@ -32,6 +34,7 @@ test("a broker with a users file lets nobody in that is not in it", async () => 
     {
       report() {},
       read: async ({ parse }) => checkedValue(parse([])),
+      again: noAgain,
       bytes: async () => undefined,
     },
   );

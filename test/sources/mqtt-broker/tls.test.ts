@@ -16,6 +16,7 @@ import type { TlsMaterial } from "../../../src/tls/tls-material.ts";
 import { type CertificateFiles, TestAuthority } from "../../support/certificates.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { mqttBroker, RecordingSink } from "../../support/mqtt-broker.ts";
+import { noAgain } from "../../support/no-again.ts";
 import { silentLogger } from "../../support/silence.ts";
 import { sourceSurroundings } from "../../support/source-surroundings.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -165,8 +166,10 @@ function readingOf(faults: Fault[]) {
   return {
     report: (fault: Fault) => faults.push(fault),
     read: async () => undefined,
+    again: noAgain,
     bytes: async (_field: readonly (string | number)[], path: string) => ({
       path,
+      again: noAgain,
       bytes: await readFile(path),
     }),
   };

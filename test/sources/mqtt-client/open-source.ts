@@ -4,6 +4,7 @@ import type { Source } from "../../../src/core/message.ts";
 import { sourceKinds } from "../../../src/sources/kinds.ts";
 import type { SourceSurroundings } from "../../../src/sources/source-kind.ts";
 import { RecordingSink } from "../../support/mqtt-broker.ts";
+import { noAgain } from "../../support/no-again.ts";
 import { sourceSurroundings } from "../../support/source-surroundings.ts";
 import { PlayedBroker } from "./played-broker.ts";
 
@@ -25,6 +26,7 @@ export async function openSource(
         throw new Error(fault.message);
       },
       read: async () => undefined,
+      again: noAgain,
       bytes: async (_, path) => ({ path, bytes: await readFile(path) }),
     },
   );

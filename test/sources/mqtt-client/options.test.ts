@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../src/core/fault.ts";
 import { mqttClient } from "../../../src/sources/mqtt-client/kind.ts";
 import { mqttClientOptions } from "../../../src/sources/mqtt-client/options.ts";
+import { noAgain } from "../../support/no-again.ts";
 
 const least = { kind: "mqtt-client", url: "mqtt://broker.local", topics: ["a/#"] };
 
@@ -52,6 +53,7 @@ describe("an entry for a broker outside", () => {
       {
         report: (fault) => faults.push(fault),
         read: async () => undefined,
+        again: noAgain,
         bytes: async () => undefined,
       },
     );

@@ -19,6 +19,7 @@ export const reasonCode = {
   topicAliasInvalid: 0x94,
   packetTooLarge: 0x95,
   quotaExceeded: 0x97,
+  administrativeAction: 0x98,
   payloadFormatInvalid: 0x99,
   sharedSubscriptionsNotSupported: 0x9e,
 } as const;
