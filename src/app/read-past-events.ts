@@ -7,9 +7,9 @@ import { decodeEvent, isMalformed } from "../core/event-codec.ts";
 import type { EventKind } from "../core/event-kind.ts";
 import { type Seq, toSeq } from "../core/ids.ts";
 import type { ReadableLog } from "../core/log-reader.ts";
-import { gatewayStream, gatewaySubjects } from "../core/subject.ts";
+import { gatewayStream } from "../core/subject.ts";
 import type { Backbone } from "../stream/backbone.ts";
-import { readSubject } from "../stream/read-subject.ts";
+import { getMessagesOn, readStreamFacts } from "../stream/message-get.ts";
 
 const mostEvents = 200_000;
 const mostRecords = 256;
@@ -39,22 +39,28 @@ export async function readPastOfLog(
   }
 }
 
-/** Gives what devices said according to the stream, once there is a backbone. Rejects on abort. */
+/**
+ * Gives what devices said according to the stream, once there is a backbone. Rejects on abort. Message
+ * by message: a gateway needs no right to make consumers.
+ */
 export async function readPastOfStream(
   backbone: Backbone,
-  { gateway, site }: Origin,
+  { gateway }: Pick<Origin, "gateway">,
   take: Take,
   signal: AbortSignal,
 ): Promise<void> {
   const connection = await backbone.connected(signal);
-  const onBody = (body: Uint8Array): boolean => {
+  const stream = gatewayStream(gateway);
+  const facts = await readStreamFacts(connection, stream);
+  if (!facts) return;
+  const { firstSeq, lastSeq: to } = facts;
+  const from = Math.max(1, firstSeq, to - mostEvents + 1);
+  for await (const { body } of getMessagesOn(connection, stream, { from, to })) {
+    if (signal.aborted) return;
     give(body, (event) => {
       if (kinds.has(event.kind)) take(event);
     });
-    return !signal.aborted;
-  };
-  const subjects = gatewaySubjects(site, gateway);
-  await readSubject(connection, gatewayStream(gateway), subjects, onBody, mostEvents);
+  }
 }
 
 function give(body: Uint8Array, take: Take): void {

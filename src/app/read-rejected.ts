@@ -8,7 +8,7 @@ import { gatewayStream, kindSubjects } from "../core/subject.ts";
 import type { RejectedMessage } from "../gateway/rejected/rejected-message.ts";
 import { idOf } from "../gateway/rejected/wanted.ts";
 import type { Backbone } from "../stream/backbone.ts";
-import { readSubject } from "../stream/read-subject.ts";
+import { readSingly } from "../stream/read-singly.ts";
 
 export interface RejectedPlaces {
   readonly backbone: Backbone;
@@ -56,7 +56,7 @@ async function readKind(places: RejectedPlaces, kind: EventKind, visit: Visit): 
   if (isConnected) {
     const connection = await backbone.connected(AbortSignal.timeout(connectMs));
     const subjects = kindSubjects(site, gateway, kind);
-    await readSubject(connection, gatewayStream(gateway), subjects, (body) => {
+    await readSingly(connection, gatewayStream(gateway), subjects, (body) => {
       const event = decodeEvent(Buffer.from(body).toString());
       // What was sent and is not confirmed yet is read from the log, too.
       const isOfLog = !isMalformed(event) && event.position.seq > confirmed;

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { version } from "../app/version.ts";
 import { addAlertsWords } from "./alerts-words.ts";
 import { addAuditWords } from "./audit-words.ts";
+import { addBackboneWords } from "./backbone-words.ts";
 import { addBufferWords } from "./buffer-words.ts";
 import { addCommandsWords } from "./commands-words.ts";
 import { addConsoleWords } from "./console-words.ts";
@@ -57,6 +58,7 @@ export function buildProgram(): Command {
   addUsersWords(program);
   addBufferWords(program);
   addResetWords(program);
+  addBackboneWords(program);
   addAuditWords(program);
   addInitWords(program);
   addHelpWords(program);

@@ -34,6 +34,8 @@ export const alertsStream = "ALERTS";
 export const notifyLogStream = "NOTIFY_LOG";
 /** The stream of commands to devices, and of what takes them back. */
 export const commandsStream = "COMMANDS";
+/** All streams that hold the commands of one gateway, and nobody else's, begin with this. */
+export const commandsCopyPrefix = "CMD_";
 /** The stream of runs of plans. */
 export const plansStream = "PLANS";
 /** The stream of values that rules compute out of others. */
@@ -89,6 +91,11 @@ export function parseGatewaySubjects(
 
 export function gatewayStream(gateway: GatewayId): string {
   return gatewayStreamPrefix + tokenOf(gateway);
+}
+
+/** The stream that holds a copy of the commands for one gateway, where an administrator made one. */
+export function commandsCopyStream(gateway: GatewayId): string {
+  return commandsCopyPrefix + tokenOf(gateway);
 }
 
 /** The gateway whose stream has this name; undefined for any other stream. */

@@ -6,7 +6,7 @@ import { type CommandOrder, decodeOrder, isMalformedCommand } from "../core/comm
 import type { Origin } from "../core/event.ts";
 import type { StreamSeq } from "../core/ids.ts";
 import type { Metrics } from "../core/metrics.ts";
-import { gatewayCommands } from "../core/subject.ts";
+import { commandsCopyStream, gatewayCommands } from "../core/subject.ts";
 import { commandIdOf, type StoredOrder } from "./command-log.ts";
 import { type EntryMark, MarkedReading } from "./marked-reading.ts";
 import type { BackboneOptions } from "./options.ts";
@@ -45,6 +45,7 @@ export function openCommandReader(
   const reading = new MarkedReading<CommandOrder & { readonly streamSeq: StreamSeq }>(mark, {
     contract: commandsStreamContract(backboneOptions),
     natsSubjectFilter: gatewayCommands(origin.site, origin.gateway),
+    copy: commandsCopyStream(origin.gateway),
     messagesInFlight,
     read: ({ body, natsSubject, streamSeq }) => {
       const order = decodeOrder(natsSubject, body);

@@ -1,5 +1,5 @@
 /** What became of commands, as their gateway's stream tells it. */
-import type { JsMsg } from "@nats-io/jetstream";
+
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type Clock, type EpochMs, sleep } from "../core/clock.ts";
 import type { CommandReply } from "../core/command.ts";
@@ -7,6 +7,7 @@ import type { Origin } from "../core/event.ts";
 import { decodeEvent, isMalformed } from "../core/event-codec.ts";
 import { type DeviceId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { eventSubject, gatewayStream, kindSubjects } from "../core/subject.ts";
+import type { FollowedMessage } from "./follow-stream.ts";
 import { followStream } from "./follow-stream.ts";
 import { readStreamFacts } from "./message-get.ts";
 import { readMatching } from "./read-subject.ts";
@@ -101,7 +102,7 @@ function filterOf({ device, gateway, site }: ReplyScope): string {
 }
 
 /** Undefined for what is no reply under its own subject. */
-function readReply(message: JsMsg, stream: string): StoredReply | undefined {
+function readReply(message: FollowedMessage, stream: string): StoredReply | undefined {
   const event = decodeEvent(message.string());
   if (isMalformed(event) || event.kind !== "reply" || event.device === null) return undefined;
   const { data: reply, device, kind, origin, timeMs } = event;

@@ -6,7 +6,7 @@
  * a stream looks at each sequence and stops following where one is not the next.
  */
 import { DeliverPolicy, type JsMsg, jetstream } from "@nats-io/jetstream";
-import type { NatsConnection } from "@nats-io/transport-node";
+import type { MsgHdrs, NatsConnection } from "@nats-io/transport-node";
 import type { Clock, EpochMs } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { StreamSeq } from "../core/ids.ts";
@@ -17,13 +17,18 @@ const mostInFlight = 2_000;
 /** Most messages handed out at once. */
 const batchMessages = 500;
 
+/** What is known of a message by whoever follows its stream. */
+export type FollowedMessage = Pick<JsMsg, "seq" | "subject" | "data" | "time" | "string"> & {
+  readonly headers?: MsgHdrs | undefined;
+};
+
 export interface FollowedStream {
   /**
    * What has arrived, at least one message, at most 500; waits for the first. Empty after
    * `silenceMs` without any. Throws `stream.unavailable` once the consumer or connection is gone.
    * Not to be called while a call is under way.
    */
-  next(silenceMs: number, signal: AbortSignal): Promise<readonly JsMsg[]>;
+  next(silenceMs: number, signal: AbortSignal): Promise<readonly FollowedMessage[]>;
   /** Stops; the server forgets the consumer. */
   close(): Promise<void>;
 }
@@ -36,6 +41,11 @@ export interface FollowOptions {
   readonly from: StreamSeq | { readonly storedMs: EpochMs } | "last-of-each";
   /** Only subjects that match; then sequences have holes. */
   readonly natsSubjectFilter?: string;
+  /**
+   * Without a consumer: by single reads, when something is heard on these subjects. For a stream of
+   * which every message is wanted, from a sequence on.
+   */
+  readonly wakenBy?: string;
   /** Messages on their way at once, default 2,000; as many more may wait to be taken, 500 at most. */
   readonly messagesInFlight?: number;
 }
@@ -103,7 +113,7 @@ class Arrivals implements FollowedStream {
     void this.#collect(messages);
   }
 
-  async next(silenceMs: number, signal: AbortSignal): Promise<readonly JsMsg[]> {
+  async next(silenceMs: number, signal: AbortSignal): Promise<readonly FollowedMessage[]> {
     if (this.#arrived.length === 0) await this.#waitForMore(silenceMs, signal);
     if (this.#arrived.length === 0 && this.#ended) throw this.#ended;
     const batch = this.#arrived;

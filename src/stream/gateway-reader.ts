@@ -7,7 +7,6 @@
  * - Records come out in the order of the stream, and none comes out twice.
  * - The position of a batch is behind its last record, never further.
  */
-import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
 import type { StoredEvent } from "../core/event.ts";
@@ -15,7 +14,7 @@ import { isMalformed } from "../core/event-codec.ts";
 import { type LogPosition, parseEventId, type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import type { Metrics } from "../core/metrics.ts";
 import { gatewayStream } from "../core/subject.ts";
-import type { FollowOptions } from "./follow-stream.ts";
+import type { FollowedMessage, FollowOptions } from "./follow-stream.ts";
 import { createReaderJournal, type ReaderJournal } from "./gateway-reader-journal.ts";
 import { findFirstUnread, holdsMark, type ReadMark, viewStream } from "./locate-position.ts";
 import { readEventMessage } from "./read-event-message.ts";
@@ -133,7 +132,10 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
     return { from: this.#nextSeq, messagesInFlight: this.#messagesInFlight() };
   }
 
-  take(messages: readonly JsMsg[]): { readonly batch?: ReadBatch; readonly astray: boolean } {
+  take(messages: readonly FollowedMessage[]): {
+    readonly batch?: ReadBatch;
+    readonly astray: boolean;
+  } {
     const events: StoredEvent[] = [];
     const held: EventMessage[] = [];
     const strays: StrayMessage[] = [];
@@ -194,7 +196,11 @@ class GatewayReading implements ReadingPlan<ReadBatch> {
    * A message that is no event of ours; undefined where it was passed over before. What is a record
    * by its id is not missing, whatever is in it; behind a tear the next event tells what is.
    */
-  #passOver(message: JsMsg, streamSeq: StreamSeq, reason: string): StrayMessage | undefined {
+  #passOver(
+    message: FollowedMessage,
+    streamSeq: StreamSeq,
+    reason: string,
+  ): StrayMessage | undefined {
     const record = parseEventId(message.headers?.get(eventIdHeader) ?? "");
     const isOwn = record !== undefined && gatewayStream(record.gateway) === this.stream;
     if (isOwn && !this.#torn) {

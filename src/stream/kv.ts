@@ -6,11 +6,13 @@
  * and a revision from there would be refused for no reason. No time to live per key is offered;
  * servers before 2.11 take it and forget it.
  */
-import { jetstreamManager, type StreamConfig } from "@nats-io/jetstream";
+import type { StreamConfig } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
 import type { Backbone } from "./backbone.ts";
+import { bucketConfig } from "./bucket-config.ts";
+import { readStreamInfo, streamApi } from "./message-get.ts";
 import type { BackboneOptions } from "./options.ts";
 import { toStreamError } from "./stream-error.ts";
 
@@ -98,11 +100,10 @@ export async function openBucket(
   };
 
   const { kv, jsm } = await attempt("open", async () => {
-    const options = { replicas, history: 1, allow_direct: false, timeout: requestTimeoutMs };
-    return {
-      kv: await new Kvm(connection).create(name, options),
-      jsm: await jetstreamManager(connection, { timeout: requestTimeoutMs }),
-    };
+    const api = await streamApi(connection);
+    if (!(await readStreamInfo(connection, stream)))
+      await api.streams.add(bucketConfig(name, replicas));
+    return { kv: await new Kvm(connection).open(name, { allow_direct: false }), jsm: api };
   });
   await attempt("read the settings of", async () => {
     const { config } = await jsm.streams.info(stream);

@@ -2,7 +2,6 @@
  * What a gateway said last of each thing, then everything that it says: for those who want to know how
  * it is now, and not how it came to be. Nothing is kept over a stream that turns out to be another one.
  */
-import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
 import type { StoredEvent } from "../core/event.ts";
@@ -10,7 +9,7 @@ import { isMalformed } from "../core/event-codec.ts";
 import { toStreamSeq } from "../core/ids.ts";
 import { gatewaySubjects } from "../core/subject.ts";
 import type { DiscoveredGateway } from "./discover-gateways.ts";
-import type { FollowOptions } from "./follow-stream.ts";
+import type { FollowedMessage, FollowOptions } from "./follow-stream.ts";
 import { getMessage, readStreamFacts } from "./message-get.ts";
 import { readEventMessage } from "./read-event-message.ts";
 import type { ReadingPlan } from "./steady-reader.ts";
@@ -51,7 +50,7 @@ export class LastAndNew implements ReadingPlan<readonly StoredEvent[]> {
     return { ...common, from: "last-of-each" };
   }
 
-  take(messages: readonly JsMsg[]): {
+  take(messages: readonly FollowedMessage[]): {
     readonly batch?: readonly StoredEvent[];
     readonly astray: boolean;
   } {

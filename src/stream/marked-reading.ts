@@ -3,12 +3,12 @@
  * own. Where the stream is not the one that was read, everything it holds is read again: what is read
  * so carries an id, by which its readers know what they had.
  */
-import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import { ensureStream } from "./ensure-stream.ts";
-import type { FollowOptions } from "./follow-stream.ts";
+import type { FollowedMessage, FollowOptions } from "./follow-stream.ts";
 import {
   getLastMessage,
   getMessage,
@@ -41,6 +41,8 @@ export interface MarkedEntries<Entry extends object> {
   /** The stream; it is made where it is missing. */
   readonly contract: StreamContract;
   readonly natsSubjectFilter: string;
+  /** A stream that holds what the filter takes and no more, for who may not read the other. */
+  readonly copy?: string;
   readonly messagesInFlight: number;
   read(message: EntryMessage): ReadEntry<Entry>;
   /** A message was passed over. */
@@ -59,7 +61,8 @@ export type MarkedEntry<Entry extends object> = Entry & {
 export class MarkedReading<Entry extends object>
   implements ReadingPlan<readonly MarkedEntry<Entry>[]>
 {
-  readonly stream: string;
+  /** The stream itself, or the copy. */
+  stream: string;
   readonly #entries: MarkedEntries<Entry>;
   #mark: EntryMark | undefined;
   #created = "";
@@ -73,8 +76,10 @@ export class MarkedReading<Entry extends object>
   }
 
   async locate(connection: NatsConnection): Promise<FollowOptions> {
-    const { contract, messagesInFlight, natsSubjectFilter } = this.#entries;
-    const facts = await ensureStream(connection, contract);
+    const { contract, copy, messagesInFlight, natsSubjectFilter } = this.#entries;
+    const copied = copy === undefined ? undefined : await readFactsIfAllowed(connection, copy);
+    const facts = copied ?? (await ensureStream(connection, contract));
+    this.stream = copied && copy !== undefined ? copy : contract.name;
     const mark = this.#mark;
     this.#created = facts.created;
     if (mark && !(await this.#holds(connection, facts, mark))) {
@@ -82,10 +87,12 @@ export class MarkedReading<Entry extends object>
       this.#entries.onAnew(mark, facts);
     }
     this.#lastSeq = this.#mark?.streamSeq ?? toStreamSeq(0);
-    return { from: toStreamSeq(this.#lastSeq + 1), natsSubjectFilter, messagesInFlight };
+    const from = toStreamSeq(this.#lastSeq + 1);
+    if (copied) return { from, wakenBy: natsSubjectFilter };
+    return { from, natsSubjectFilter, messagesInFlight };
   }
 
-  take(messages: readonly JsMsg[]): {
+  take(messages: readonly FollowedMessage[]): {
     readonly batch?: readonly MarkedEntry<Entry>[];
     readonly astray: boolean;
   } {
@@ -123,5 +130,18 @@ export class MarkedReading<Entry extends object>
     if (message === undefined) return true;
     const read = this.#entries.read(message);
     return "id" in read && read.id === mark.id;
+  }
+}
+
+/** Undefined also where the right to look is missing: then there is no copy for us. */
+async function readFactsIfAllowed(
+  connection: NatsConnection,
+  stream: string,
+): Promise<StreamFacts | undefined> {
+  try {
+    return await readStreamFacts(connection, stream);
+  } catch (thrown) {
+    if (thrown instanceof GatewayError && thrown.code === "stream.unauthorized") return undefined;
+    throw thrown;
   }
 }

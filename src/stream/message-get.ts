@@ -73,6 +73,24 @@ export async function* getMessagesBack(
   }
 }
 
+/** What the stream holds from `from` up to `to`, in its order: without a consumer, so for few. */
+export async function* getMessagesOn(
+  connection: NatsConnection,
+  stream: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): AsyncGenerator<StoredMessage> {
+  for (let at = from; at <= to; at += mostAsked) {
+    const next = at;
+    const count = Math.min(mostAsked, to - at + 1);
+    const messages = await Promise.all(
+      Array.from({ length: count }, (_, on) =>
+        getMessage(connection, stream, toStreamSeq(next + on)),
+      ),
+    );
+    for (const message of messages) if (message) yield message;
+  }
+}
+
 /** The last message whose subject matches the filter; undefined when there is none. */
 export function getLastMessage(
   connection: NatsConnection,
@@ -95,6 +113,17 @@ export function getNextMessage(
     { seq: from, next_by_subj: subject },
     `the next ${subject} from ${from} on`,
   );
+}
+
+/** The same as the client gives it, with its headers; `subject` may have wildcards. */
+export function readNext(
+  connection: NatsConnection,
+  stream: string,
+  subject: string,
+  from: StreamSeq,
+): Promise<StoredMsg | undefined> {
+  const query = { seq: from, next_by_subj: subject };
+  return read(connection, stream, query, `what follows ${from}`);
 }
 
 /** Facts of a stream; undefined when there is no such stream. */
@@ -139,17 +168,28 @@ export function streamApi(connection: NatsConnection): Promise<JetStreamManager>
   return api;
 }
 
+type Query =
+  | { readonly seq: number; readonly next_by_subj?: string }
+  | { readonly last_by_subj: string };
+
 async function get(
   connection: NatsConnection,
   stream: string,
-  query:
-    | { readonly seq: number; readonly next_by_subj?: string }
-    | { readonly last_by_subj: string },
+  query: Query,
   what: string,
 ): Promise<StoredMessage | undefined> {
+  const message = await read(connection, stream, query, what);
+  return message && toStoredMessage(message);
+}
+
+async function read(
+  connection: NatsConnection,
+  stream: string,
+  query: Query,
+  what: string,
+): Promise<StoredMsg | undefined> {
   try {
-    const message = await (await streamApi(connection)).streams.getMessage(stream, query);
-    return message === null ? undefined : toStoredMessage(message);
+    return (await (await streamApi(connection)).streams.getMessage(stream, query)) ?? undefined;
   } catch (thrown) {
     if (apiCodeOf(thrown) === apiCodes.noMessage) return undefined;
     throw toStreamError(thrown, `cannot read ${what} of stream ${stream}`);

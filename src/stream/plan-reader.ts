@@ -3,12 +3,11 @@
  * sight of, the last change of every run comes first: who reads knows by its number whether it is
  * news.
  */
-import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { toStreamSeq } from "../core/ids.ts";
 import { allPlans, plansStream } from "../core/subject.ts";
 import { ensureStream } from "./ensure-stream.ts";
-import type { FollowOptions } from "./follow-stream.ts";
+import type { FollowedMessage, FollowOptions } from "./follow-stream.ts";
 import { readStreamFacts } from "./message-get.ts";
 import type { BackboneOptions } from "./options.ts";
 import { type PlanMessage, readLastChanges } from "./plan-log.ts";
@@ -54,7 +53,7 @@ class PlanReading implements ReadingPlan<readonly PlanMessage[]> {
     };
   }
 
-  take(messages: readonly JsMsg[]): {
+  take(messages: readonly FollowedMessage[]): {
     readonly batch?: readonly PlanMessage[];
     readonly astray: boolean;
   } {

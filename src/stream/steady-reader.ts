@@ -6,14 +6,19 @@
  * it: at the start, at each connect, after some seconds of silence, and whenever a message is not
  * one that can come next.
  */
-import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { Backoff, type Random } from "../core/retry.ts";
 import type { Backbone } from "./backbone.ts";
-import { type FollowedStream, type FollowOptions, followStream } from "./follow-stream.ts";
+import { followByReads } from "./follow-by-reads.ts";
+import {
+  type FollowedMessage,
+  type FollowedStream,
+  type FollowOptions,
+  followStream,
+} from "./follow-stream.ts";
 
 /** Silence after which the plan looks whether it is the stream that is silent. */
 const silenceMs = 5_000;
@@ -25,7 +30,7 @@ export interface ReadingPlan<Batch> {
   /** Looks at the stream and says where to go on. */
   locate(connection: NatsConnection): Promise<FollowOptions>;
   /** Takes messages in; `astray` when one of them cannot come next, and it and the rest were left. */
-  take(messages: readonly JsMsg[]): { readonly batch?: Batch; readonly astray: boolean };
+  take(messages: readonly FollowedMessage[]): { readonly batch?: Batch; readonly astray: boolean };
   /** After a silence: true when there is nothing that should have come. */
   isUpToDate(connection: NatsConnection): Promise<boolean>;
 }
@@ -92,8 +97,19 @@ export class SteadyReader<Batch> {
 
   async #follow(): Promise<FollowedStream> {
     this.#connection = await this.#deps.backbone.connected(this.#signal);
+    const { clock, logger } = this.#deps;
     const options = await this.#plan.locate(this.#connection);
-    return followStream(this.#connection, this.#plan.stream, options, this.#deps.clock);
+    const { stream } = this.#plan;
+    const { from, wakenBy } = options;
+    if (wakenBy === undefined || typeof from !== "number")
+      return followStream(this.#connection, stream, options, clock);
+    const onMissed = (): void =>
+      logger.error("what was published does not come into the copy that is read", {
+        ...{ stream, natsSubject: wakenBy },
+        advice:
+          "sluicegate backbone prepare looks at copies, and makes those anew that stand still",
+      });
+    return followByReads(this.#connection, stream, { from, wakenBy, onMissed }, clock);
   }
 
   async #stumble(thrown: unknown): Promise<void> {

@@ -33,6 +33,9 @@ export function toStreamError(thrown: unknown, tried: string): GatewayError {
   const trouble = handshakeTrouble(thrown);
   if (trouble)
     return new GatewayError(trouble.code, `${tried}: ${trouble.reason}`, { cause: thrown });
+  const right = missingRight(thrown);
+  if (right !== undefined)
+    return new GatewayError("stream.unauthorized", `${tried}: ${right}`, { cause: thrown });
   const advice = adviceOf(thrown);
   const failure = GatewayError.from(thrown, codeOf(thrown), tried);
   if (advice === undefined || failure === thrown) return failure;
@@ -58,6 +61,21 @@ export function errorCodeOfApi(apiCode: number): ErrorCode {
     default:
       return "stream.unavailable";
   }
+}
+
+/** Which right the server missed, and how it is given. */
+function missingRight(thrown: unknown): string | undefined {
+  if (thrown instanceof errors.PermissionViolationError) {
+    const { operation, subject } = thrown;
+    const deed = operation === "publish" ? "publish to" : "subscribe to";
+    const isMaking = subject.startsWith("$JS.API.STREAM.CREATE.");
+    return isMaking
+      ? `${subject.slice("$JS.API.STREAM.CREATE.".length)} is not there, and this user may not make it; ` +
+          "`sluicegate backbone prepare` makes it with the administrator's credentials"
+      : `this user of the backbone may not ${deed} ${subject}; give the right on the servers, or ` +
+          "make all anew with `sluicegate nats-permissions` and reload them";
+  }
+  return thrown instanceof Error ? missingRight(thrown.cause) : undefined;
 }
 
 function adviceOf(thrown: unknown): string | undefined {
