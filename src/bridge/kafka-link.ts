@@ -1,6 +1,7 @@
 /** A target that is Kafka: exactly once, since where we are is stored with what was carried. */
 import { createKafka } from "./kafka-client.ts";
 import { kafkaTrouble } from "./kafka-errors.ts";
+import { KafkaGroups } from "./kafka-groups.ts";
 import { ensurePositionsTopic } from "./kafka-positions.ts";
 import { KafkaSession } from "./kafka-session.ts";
 import { type BatchLink, LinkTrouble } from "./link.ts";
@@ -8,6 +9,7 @@ import type { LinkDependencies } from "./open-link.ts";
 import type { KafkaOptions } from "./options.ts";
 
 export function openKafkaLink(options: KafkaOptions, deps: LinkDependencies): BatchLink {
+  const groupsOf = new Map<string, KafkaGroups>();
   return {
     kind: "batches",
     async begin(share) {
@@ -18,7 +20,9 @@ export function openKafkaLink(options: KafkaOptions, deps: LinkDependencies): Ba
         if (thrown instanceof LinkTrouble) throw thrown;
         throw new LinkTrouble(kafkaTrouble(thrown, "cannot use Kafka"), { cause: thrown });
       }
-      return KafkaSession.begin(kafka, options, share, deps.clock);
+      const groups = groupsOf.get(share) ?? new KafkaGroups();
+      groupsOf.set(share, groups);
+      return KafkaSession.begin(kafka, options, share, groups, deps.clock);
     },
     close: async () => {},
   };

@@ -11,14 +11,13 @@ import { randomUUID } from "node:crypto";
 import { type Kafka, Partitioners, type Producer, type Transaction } from "kafkajs";
 import type { Clock } from "../core/clock.ts";
 import { kafkaTrouble, whyRefused } from "./kafka-errors.ts";
+import { halves, type KafkaGroups, type RecordGroup } from "./kafka-groups.ts";
 import { positionsPartition, readPositions } from "./kafka-positions.ts";
-import { type TopicRecord, toRecord } from "./kafka-record.ts";
+import { toRecord } from "./kafka-record.ts";
 import type { Letter } from "./letter.ts";
 import { type BatchSession, LinkTrouble } from "./link.ts";
 import type { KafkaOptions } from "./options.ts";
 
-/** Of records that are sent together: less than a topic takes usually, 1 MiB. */
-const mostBytes = 512 * 1_024;
 /** A transaction whose process is no more holds up readers for so long. */
 const transactionTimeoutMs = 30_000;
 const readWithinMs = 60_000;
@@ -28,17 +27,20 @@ export class KafkaSession implements BatchSession {
   readonly positions: ReadonlyMap<string, unknown>;
   readonly #producer: Producer;
   readonly #options: KafkaOptions;
+  readonly #groups: KafkaGroups;
   /** What keys of its positions begin with. */
   readonly #front: string;
 
   private constructor(
     producer: Producer,
     options: KafkaOptions,
+    groups: KafkaGroups,
     front: string,
     found: ReadonlyMap<string, string>,
   ) {
     this.#producer = producer;
     this.#options = options;
+    this.#groups = groups;
     this.#front = front;
     this.positions = positionsOf(found, front);
   }
@@ -48,6 +50,7 @@ export class KafkaSession implements BatchSession {
     kafka: Kafka,
     options: KafkaOptions,
     share: string,
+    groups: KafkaGroups,
     clock: Clock,
   ): Promise<KafkaSession> {
     const { name, positions_topic: topic, transactional_id = `sluicegate-${name}` } = options;
@@ -72,7 +75,7 @@ export class KafkaSession implements BatchSession {
       const group = `${transactional_id}-${share}-${until.value}`;
       const reading = { group, until, timeoutMs: readWithinMs };
       const found = await readPositions(kafka, topic, reading, clock);
-      return new KafkaSession(producer, options, `${name}/at/${share}/`, found);
+      return new KafkaSession(producer, options, groups, `${name}/at/${share}/`, found);
     } catch (thrown) {
       await producer.disconnect().catch(() => {});
       throw new LinkTrouble(kafkaTrouble(thrown, "cannot begin at Kafka"), { cause: thrown });
@@ -84,7 +87,7 @@ export class KafkaSession implements BatchSession {
     positions: ReadonlyMap<string, object>,
     setAside: (letter: Letter, reason: string) => Promise<boolean>,
   ): Promise<void> {
-    let groups = inGroups(letters.map((letter) => toRecord(letter, this.#options)));
+    let groups = this.#groups.of(letters.map((letter) => toRecord(letter, this.#options)));
     try {
       for (;;) {
         const transaction = await this.#producer.transaction();
@@ -92,10 +95,14 @@ export class KafkaSession implements BatchSession {
         if (!failed) {
           await this.#sendPositions(transaction, positions);
           await transaction.commit();
+          this.#groups.noteTaken();
           return;
         }
         await transaction.abort();
         const { group, reason } = failed;
+        const canGoOn = this.#groups.isCareful;
+        if (group.length > 1) this.#groups.noteRefused();
+        if (!canGoOn && group.length > 1) throw new Error(`${reason}; it is looked which one`);
         const [only, ...others] = group;
         if (only && others.length === 0 && !(await setAside(only.letter, reason)))
           throw new Error("stopped before it was noted what is never taken");
@@ -113,8 +120,8 @@ export class KafkaSession implements BatchSession {
   /** Undefined when all are sent; else the records that are never taken, at least one among them. */
   async #sendAll(
     transaction: Transaction,
-    groups: readonly (readonly TopicRecord[])[],
-  ): Promise<{ readonly group: readonly TopicRecord[]; readonly reason: string } | undefined> {
+    groups: readonly RecordGroup[],
+  ): Promise<{ readonly group: RecordGroup; readonly reason: string } | undefined> {
     for (const group of groups) {
       const topics = new Set(group.map(({ topic }) => topic));
       const topicMessages = Array.from(topics, (topic) => ({
@@ -159,25 +166,4 @@ function positionsOf(
     } catch {}
   }
   return positions;
-}
-
-/** In their order. */
-function inGroups(records: readonly TopicRecord[]): (readonly TopicRecord[])[] {
-  const groups: TopicRecord[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const record of records) {
-    if (bytes + record.bytes > mostBytes) {
-      groups.push([]);
-      bytes = 0;
-    }
-    groups.at(-1)?.push(record);
-    bytes += record.bytes;
-  }
-  return groups;
-}
-
-/** Of one nothing is left. */
-function halves(group: readonly TopicRecord[]): (readonly TopicRecord[])[] {
-  const half = Math.ceil(group.length / 2);
-  return group.length === 1 ? [] : [group.slice(0, half), group.slice(half)];
 }
