@@ -11,6 +11,7 @@ import { lookAtGateways, type SeenGateway } from "../stream/discover-gateways.ts
 import { cacheBucket } from "../stream/kv.ts";
 import type { Colleagues } from "../stream/roll.ts";
 import { Shares } from "../stream/shares.ts";
+import { behindIn } from "./behind.ts";
 import type { TargetOptions } from "./options.ts";
 import { Share, type ShareDependencies } from "./share.ts";
 import { formatShare, parseShare } from "./share-name.ts";
@@ -152,7 +153,10 @@ export function createBridge(deps: BridgeDependencies): Bridge {
       sharesElsewhere: (shares?.elsewhere ?? []).filter(({ share }) => isOurs(share)).length,
       behind: held.reduce((sum, [share, { positions }]) => {
         const streams = gatewaysOf(parseShare(share).partition);
-        return sum + streams.reduce((all, each) => all + behindIn(each, positions), 0);
+        return (
+          sum +
+          streams.reduce((all, each) => all + behindIn(each, positions?.of(each.gateway.stream)), 0)
+        );
       }, 0),
       waiting: held.reduce((sum, [, { waiting }]) => sum + waiting, 0),
       savedMs: savedMs.length > 0 ? Math.max(...savedMs) : undefined,
@@ -179,14 +183,4 @@ export function createBridge(deps: BridgeDependencies): Bridge {
 /** What the extension `bridgedby` calls a bridge: no two sites have the same. */
 export function echoName(site: string, target: string): string {
   return `${encodeURIComponent(site)}/${target}`;
-}
-
-/** Messages of a stream behind what was carried; what it let go of is not among them. */
-export function behindIn(
-  { gateway, lastSeq, messages }: SeenGateway,
-  positions: Pick<Share, "positions">["positions"],
-): number {
-  const position = positions?.of(gateway.stream);
-  const readTo = Math.max(position?.mark.streamSeq ?? 0, position?.stray?.streamSeq ?? 0);
-  return Math.min(messages, Math.max(0, lastSeq - readTo));
 }

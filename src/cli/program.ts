@@ -4,6 +4,7 @@ import { version } from "../app/version.ts";
 import { addAlertsWords } from "./alerts-words.ts";
 import { addAuditWords } from "./audit-words.ts";
 import { addBackboneWords } from "./backbone-words.ts";
+import { addBridgeWords } from "./bridge-words.ts";
 import { addBufferWords } from "./buffer-words.ts";
 import { addCommandsWords } from "./commands-words.ts";
 import { addConsoleWords } from "./console-words.ts";
@@ -52,6 +53,7 @@ export function buildProgram(): Command {
   addPortsWords(program);
   addDlqWords(program);
   addHistoryWords(program);
+  addBridgeWords(program);
   addPastWords(program);
   addPlanWords(program);
   addConsoleWords(program);

@@ -1,6 +1,7 @@
 /** How the roles are, one screen for people. */
 
 import type { HubStatus } from "../app/web/status/status-desk.ts";
+import type { BridgeState } from "../bridge/bridge.ts";
 import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { isObject } from "../core/is-object.ts";
@@ -11,6 +12,7 @@ import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import type { HistorianState } from "../historian/historian.ts";
 import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
+import { bridgeLines } from "./bridge-text.ts";
 import { edgeRuleLines } from "./edge-rules-text.ts";
 import { historianLines } from "./historian-text.ts";
 import { memberLines } from "./member-text.ts";
@@ -24,6 +26,7 @@ export interface RolesStatus {
   readonly processor?: ProcessorStatus;
   readonly notifier?: NotifierState;
   readonly historian?: HistorianState;
+  readonly bridge?: BridgeState;
   readonly console?: HubStatus;
   /** Where the console of the process is. */
   readonly web?: string;
@@ -31,13 +34,14 @@ export interface RolesStatus {
 
 /** Every role that answers, in the order of the flow; those without words of their own behind. */
 export function describeRoles(status: RolesStatus, nowMs: number): string {
-  const { console: hub, gateway, historian, notifier, processor, web, ...others } = status;
+  const { bridge, console: hub, gateway, historian, notifier, processor, web, ...others } = status;
   return [
     ...(gateway ? gatewayLines(gateway, nowMs) : []),
     ...(processor ? processorLines(processor) : []),
     ...(processor?.plans ? plansLines(processor.plans) : []),
     ...(notifier ? notifier.receivers.map((receiver) => receiverLine(receiver, nowMs)) : []),
     ...(historian ? historianLines(historian, nowMs) : []),
+    ...(bridge ? bridgeLines(bridge, nowMs) : []),
     ...(hub || web !== undefined ? [consoleLine(web, hub)] : []),
     ...Object.entries(others).flatMap(([name, facts]) => otherLines(name, facts)),
     "",

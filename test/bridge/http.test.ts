@@ -6,6 +6,7 @@ import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { alertsStreamContract } from "../../src/stream/stream-contract.ts";
 import { backboneOptionsFor, testBackbone } from "../support/backbone.ts";
 import { startBridge } from "../support/bridging.ts";
+import { fastClock } from "../support/fast-clock.ts";
 import { publishRecords, reading } from "../support/gateway-stream.ts";
 import { setUpStreams } from "../support/history.ts";
 import { append, transition } from "../support/notifying.ts";
@@ -149,7 +150,9 @@ describe("a bridge to HTTP", () => {
     const { url, backbone, connection } = await setUpStreams();
     await publishRecords(connection, "aaaaaaaa", 1, readings(3));
 
-    const bridge = startBridge(backbone, url, [target(server.url)]);
+    const bridge = startBridge(backbone, url, [target(server.url)], {
+      clock: fastClock(10),
+    });
     await expect
       .poll(() => bridge.state().targets[0]?.failing?.reason, patient)
       .toBe("answered 401");

@@ -3,6 +3,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { type Bridge, createBridge, echoName } from "../../src/bridge/bridge.ts";
 import { openLink } from "../../src/bridge/open-link.ts";
 import { bridgeOptions, type TargetOptions } from "../../src/bridge/options.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import { leasesBucket } from "../../src/core/subject.ts";
 import type { Backbone } from "../../src/stream/backbone.ts";
 import { cacheBucket } from "../../src/stream/kv.ts";
@@ -30,11 +31,14 @@ export function startBridge(
   backbone: Backbone,
   url: string,
   targets: readonly object[],
-  site = "plant-a",
+  {
+    clock = systemClock,
+    site = "plant-a",
+  }: { readonly clock?: Clock; readonly site?: string } = {},
 ): Bridge {
   const backboneOptions = backboneOptionsFor(url);
   const random = Math.random;
-  const deps = { backbone, backboneOptions, clock: systemClock, random, logger: silentLogger };
+  const deps = { backbone, backboneOptions, clock, random, logger: silentLogger };
   const bridge = createBridge({
     ...deps,
     site,
@@ -49,7 +53,7 @@ export function startBridge(
     }),
     openLink: (options, health) =>
       openLink(options, {
-        ...{ clock: systemClock, logger: silentLogger, health },
+        ...{ clock, logger: silentLogger, health },
         ownName: echoName(site, options.name),
         secrets: async () => noSecrets,
       }),
