@@ -23,6 +23,7 @@ import { addProfileWords } from "./profile-words.ts";
 import { addResetWords } from "./reset-words.ts";
 import { addRulesWords } from "./rules-words.ts";
 import { addRunWords } from "./run-words.ts";
+import { addSupportWords } from "./support-words.ts";
 import { addUsersWords } from "./users-words.ts";
 
 /** Each command is loaded when it is called, so the tree itself is quick. */
@@ -44,6 +45,7 @@ export function buildProgram(): Command {
   addRunWords(program);
   addLookWords(program);
   addDoctorWords(program);
+  addSupportWords(program);
   addDevicesWords(program);
   addCommandsWords(program);
   addAlertsWords(program);
