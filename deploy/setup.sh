@@ -5,6 +5,7 @@
 #   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat,
 #                               Alertmanager, promtool, influxd, victoria-metrics, chromium
 #   sh deploy/setup.sh --faults also what the fault campaign uses, as far as apt-get has it
+#   sh deploy/setup.sh --deploy also what the tests of installations use, as far as apt-get has it
 #
 # Installs with the system's own package manager (apt-get or brew) and downloads nothing by itself.
 # Says one line for each thing it does, and nothing when everything is there. Exits with 0 when
@@ -19,6 +20,9 @@ oldest_minor=9
 fault_tools="linux.uml:user-mode-linux insmod:kmod dmsetup:dmsetup mkfs.ext4:e2fsprogs
   mkfs.f2fs:f2fs-tools mount:mount tar:tar strace:strace nft:nftables ip:iproute2
   ping:iputils-ping faketime:faketime"
+# What the tests of installations run: a Debian of their own, and processors of other kinds.
+deploy_tools="debootstrap:debootstrap systemd-nspawn:systemd-container qemu-arm-static:qemu-user-static
+  qemu-aarch64-static:qemu-user-static"
 # What the tests of the historian write to; not every system has them.
 databases="influxd:influxdb victoria-metrics:victoria-metrics"
 # What judges the alert rules and what the roles say of themselves.
@@ -183,12 +187,14 @@ install_what_can_be_had() {
 
 with_tests=no
 with_faults=no
+with_deploy=no
 for argument in "$@"; do
   case $argument in
   --test) with_tests=yes ;;
   --faults) with_faults=yes ;;
+  --deploy) with_deploy=yes ;;
   *)
-    printf 'usage: sh deploy/setup.sh [--test] [--faults]\n' >&2
+    printf 'usage: sh deploy/setup.sh [--test] [--faults] [--deploy]\n' >&2
     exit 2
     ;;
   esac
@@ -238,4 +244,8 @@ fi
 # shellcheck disable=SC2086
 if [ "$with_faults" = yes ]; then
   install_what_can_be_had "the fault campaign" arms $fault_tools $databases
+fi
+# shellcheck disable=SC2086
+if [ "$with_deploy" = yes ]; then
+  install_what_can_be_had "the tests of installations" tests $deploy_tools
 fi

@@ -142,37 +142,40 @@ describe.each(natsPrograms)("%s", (program) => {
     await (await ShippedNatsServer.start(site, program, stranger)).refused();
   });
 
-  it.runIf(isThorough)("leaf-domain.conf keeps the streams of its site, and a mirror at the hub has each event once", async () => {
-    const { hub, site } = await hubWithLeaves(program);
-    const leaf = await ShippedNatsServer.start(
-      site,
-      program,
-      leafOf("plant-a", "leaf-domain.conf"),
-    );
-    const atHub = await jetstreamManager(await hub.client());
-    // It takes the same subjects: what is written at the site must not come here as well.
-    await atHub.streams.add({ name: "OLD", subjects: ["ev.>", "alert.>", "$KV.leases.>"] });
-    const log = logOf(100);
-    const confirmed = forward(site, [leaf], log);
-    await confirmed();
-    await atHub.streams.add({
-      name: stream,
-      mirror: { name: stream, external: { api: "$JS.plant-a.API", deliver: "" } },
-    });
-    await hub.kill();
-    log.appendMany(1_000);
-    await confirmed();
-    await hub.start();
-    const again = await hub.client();
-    await until("the mirror has all", async () => (await idsIn(again)).length === 1_100);
-    expect(await idsIn(again)).toEqual(idsOf(1, 1_100));
-    const { state } = await (await jetstreamManager(again)).streams.info("OLD");
-    expect(state.messages).toBe(0);
-    // Who works at the hub does not take the copy for a gateway's own stream.
-    const { gateways, lookalikes } = await lookAtGateways(again);
-    expect(gateways).toEqual([]);
-    expect(lookalikes).toMatchObject([{ stream }]);
-  });
+  it.runIf(isThorough)(
+    "leaf-domain.conf keeps the streams of its site, and a mirror at the hub has each event once",
+    async () => {
+      const { hub, site } = await hubWithLeaves(program);
+      const leaf = await ShippedNatsServer.start(
+        site,
+        program,
+        leafOf("plant-a", "leaf-domain.conf"),
+      );
+      const atHub = await jetstreamManager(await hub.client());
+      // It takes the same subjects: what is written at the site must not come here as well.
+      await atHub.streams.add({ name: "OLD", subjects: ["ev.>", "alert.>", "$KV.leases.>"] });
+      const log = logOf(100);
+      const confirmed = forward(site, [leaf], log);
+      await confirmed();
+      await atHub.streams.add({
+        name: stream,
+        mirror: { name: stream, external: { api: "$JS.plant-a.API", deliver: "" } },
+      });
+      await hub.kill();
+      log.appendMany(1_000);
+      await confirmed();
+      await hub.start();
+      const again = await hub.client();
+      await until("the mirror has all", async () => (await idsIn(again)).length === 1_100);
+      expect(await idsIn(again)).toEqual(idsOf(1, 1_100));
+      const { state } = await (await jetstreamManager(again)).streams.info("OLD");
+      expect(state.messages).toBe(0);
+      // Who works at the hub does not take the copy for a gateway's own stream.
+      const { gateways, lookalikes } = await lookAtGateways(again);
+      expect(gateways).toEqual([]);
+      expect(lookalikes).toMatchObject([{ stream }]);
+    },
+  );
 });
 
 it("a leaf node with its own streams lets no subject of ours through in either direction", async () => {
