@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { durationWithin } from "../schema/bounded.ts";
 import { listenOption } from "../schema/listen-option.ts";
+import { parseNetwork } from "./trusted-proxies.ts";
 
 const file = z.string().min(1).max(4096);
 const minuteMs = 60_000;
@@ -27,6 +28,20 @@ export const consoleOptions = z
       .optional()
       .describe(
         "Where browsers find it, when a reverse proxy stands before it: scheme and host, no path. The proxy must then say in X-Forwarded-For who asks.",
+      ),
+    proxies: z
+      .array(
+        z
+          .string()
+          .refine(
+            (text) => parseNetwork(text) !== undefined,
+            'write an address, or a network such as "10.0.0.0/8"',
+          ),
+      )
+      .max(64)
+      .default([])
+      .describe(
+        "Reverse proxies on other machines: X-Forwarded-For counts where one of them, or this machine, says it.",
       ),
     tls: z
       .strictObject({

@@ -22,7 +22,7 @@ export async function serveRoute(
   parts: WebAppParts,
   readingRoom: ReadingRoom,
 ): Promise<Response> {
-  const from = addressOf(context, parts.publicOrigin !== undefined);
+  const from = addressOf(context, parts.isProxy);
   const params = context.req.param();
   let audited: AuditedRequest = { path: route.path, params, body: {}, by: undefined, from };
   const isWrite = route.method !== "get";

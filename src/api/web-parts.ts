@@ -8,6 +8,7 @@ import type { Route } from "./route.ts";
 import type { IsOwnHost } from "./sign-in/own-host.ts";
 import type { SessionCookie } from "./sign-in/session-cookie.ts";
 import type { KnownAskers } from "./sign-in/who-asks.ts";
+import type { IsTrustedProxy } from "./trusted-proxies.ts";
 import type { WebBindings } from "./web-request.ts";
 
 /** All routes are below it. */
@@ -20,6 +21,8 @@ export interface WebAppParts {
   readonly isOwnHost: IsOwnHost;
   /** As browsers see us, where a proxy stands before us. */
   readonly publicOrigin: string | undefined;
+  /** Undefined where no proxy stands before us. */
+  readonly isProxy?: IsTrustedProxy | undefined;
   readonly audit: Audit;
   readonly streams: StreamDesk;
   readonly probes: ProbeParts;

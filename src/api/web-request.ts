@@ -5,6 +5,7 @@ import { RequestProblem } from "./problem.ts";
 import { ownHeader, type Provenance } from "./sign-in/same-origin.ts";
 import type { SessionCookie } from "./sign-in/session-cookie.ts";
 import type { Proof } from "./sign-in/who-asks.ts";
+import type { IsTrustedProxy } from "./trusted-proxies.ts";
 
 /** Of which the server makes a request; absent where a request was made in the process itself. */
 export interface WebBindings {
@@ -36,14 +37,14 @@ export function provenanceOf(context: WebContext): Provenance {
 }
 
 /**
- * The machine that asks. Behind a proxy that is whom the proxy names last: what stands before it
- * anybody could have written.
+ * The machine that asks. Where a proxy of ours does, it is whom the proxy names last: what stands before
+ * it anybody could have written.
  */
-export function addressOf(context: WebContext, isBehindProxy: boolean): string {
-  const forwarded = context.req.header("x-forwarded-for");
-  const named = isBehindProxy ? forwarded?.slice(forwarded.lastIndexOf(",") + 1).trim() : undefined;
-  const address = named || context.env?.incoming?.socket.remoteAddress || "unknown";
-  return networkOf(address.slice(0, 64));
+export function addressOf(context: WebContext, isProxy: IsTrustedProxy | undefined): string {
+  const peer = context.env?.incoming?.socket.remoteAddress ?? "";
+  const forwarded = isProxy?.(peer) ? context.req.header("x-forwarded-for") : undefined;
+  const named = forwarded?.slice(forwarded.lastIndexOf(",") + 1).trim();
+  return networkOf((named || peer || "unknown").slice(0, 64));
 }
 
 /** The JSON that a request carries; an empty one is an empty object. */

@@ -15,6 +15,7 @@ import { contextOf } from "../tls/server-context.ts";
 import type { TlsMaterial } from "../tls/tls-material.ts";
 import { AddressCount } from "./address-count.ts";
 import { checkVisitors } from "./certified-visitors.ts";
+import type { IsTrustedProxy } from "./trusted-proxies.ts";
 import type { WebApp } from "./web-parts.ts";
 
 /** Of everything together. */
@@ -51,8 +52,8 @@ export interface WebServerParts {
   readonly tls?: TlsMaterial | undefined;
   /** Whether the name in a visitor's certificate is that of a user or a token. */
   readonly isKnownName?: ((name: string) => boolean) | undefined;
-  /** A proxy stands before us, and asks for everybody. */
-  readonly isBehindProxy: boolean;
+  /** Who asks for everybody; undefined where no proxy stands before us. */
+  readonly isProxy?: IsTrustedProxy | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -68,7 +69,7 @@ export interface WebServer {
 
 /** Listens; throws `source.unavailable` where it cannot. */
 export async function startWebServer(parts: WebServerParts): Promise<WebServer> {
-  const { app, clock, isBehindProxy, isKnownName, listen, logger, tls } = parts;
+  const { app, clock, isKnownName, isProxy, listen, logger, tls } = parts;
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const waiting = new WeakMap<Socket, number>();
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
@@ -94,9 +95,10 @@ export async function startWebServer(parts: WebServerParts): Promise<WebServer> 
   server.maxConnections = maxConnections;
   server.maxHeadersCount = 100;
   server.timeout = stillMs;
-  const counted = new AddressCount(isBehindProxy ? maxConnections : maxConnectionsOfAddress);
+  const counted = new AddressCount(maxConnectionsOfAddress);
   server.on("connection", (socket) => {
     const { remoteAddress = "" } = socket;
+    if (isProxy?.(remoteAddress)) return;
     if (!counted.enter(remoteAddress)) return void socket.destroy();
     socket.on("close", () => counted.leave(remoteAddress));
   });

@@ -10,6 +10,7 @@ import { withDocument } from "../api/routes/openapi-routes.ts";
 import { signInRoutes } from "../api/routes/sign-in-routes.ts";
 import { ownHosts } from "../api/sign-in/own-host.ts";
 import { SessionCookie } from "../api/sign-in/session-cookie.ts";
+import { trustedProxies } from "../api/trusted-proxies.ts";
 import { createWebApp } from "../api/web-app.ts";
 import type { WantedAddress } from "../api/web-server.ts";
 import { nodeDisk } from "../buffer/disk.ts";
@@ -59,6 +60,7 @@ async function joinWeb(
   const logger = surroundings.logger("console");
   const options = site.config.console;
   const publicOrigin = options.public_url;
+  const isProxy = publicOrigin === undefined ? undefined : trustedProxies(options.proxies);
   const parts = [...fromRoles];
   for (const open of webParts) {
     const part = await open(surroundings, atEnd);
@@ -85,6 +87,7 @@ async function joinWeb(
     cookie: new SessionCookie(isSecure),
     isOwnHost: ownHosts(listen.host, publicOrigin),
     publicOrigin,
+    isProxy,
     audit,
     streams,
     probes: {
@@ -95,10 +98,9 @@ async function joinWeb(
     page: await readPageFiles(nodeDisk, fileURLToPath(new URL("dist/console", packageFolder()))),
     logger,
   });
-  const isBehindProxy = publicOrigin !== undefined;
   let port: ConsolePort | undefined;
   const tls = await consoleTls(surroundings, (next) => port?.renew(next), atEnd);
-  port = await keepListening({ app, listen, tls, isKnownName, isBehindProxy, clock, logger });
+  port = await keepListening({ app, listen, tls, isKnownName, isProxy, clock, logger });
   // Pages hear that it stops before their lines end.
   atEnd(async () => {
     streams.stop();

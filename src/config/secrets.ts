@@ -1,6 +1,6 @@
 /**
- * Secrets. A configuration names them by reference, `{ env: NAME }` or `{ file: path }`; what is
- * behind the reference is read at start, and no way of printing shows it.
+ * Secrets. A configuration names them by reference, `{ env: NAME }`, `{ file: path }` or
+ * `{ credential: NAME }`, which is a file that systemd laid for the service alone; what is behind the reference is read at start, and no way of printing shows it.
  */
 import { isAbsolute, join } from "node:path";
 import { inspect } from "node:util";
@@ -9,7 +9,10 @@ import { systemReason } from "../core/system-reason.ts";
 import { decodeText } from "./decode-text.ts";
 
 /** Where a secret is found. */
-export type SecretReference = { readonly env: string } | { readonly file: string };
+export type SecretReference =
+  | { readonly env: string }
+  | { readonly file: string }
+  | { readonly credential: string };
 
 /** What the references are resolved with. */
 export interface SecretPlaces {
@@ -56,7 +59,8 @@ export async function readSecret(
   if ("env" in reference) {
     return secretOf(places.env[reference.env], nameOfVariable(reference.env));
   }
-  const path = isAbsolute(reference.file) ? reference.file : join(places.folder, reference.file);
+  const path =
+    "file" in reference ? inFolder(reference.file, places) : credentialPath(reference, places);
   const tried = `cannot read the secret in ${path}`;
   const bytes = await places.readFile(path).catch((thrown: unknown) => {
     const message = `${tried}: ${systemReason(thrown)}`;
@@ -69,6 +73,23 @@ export async function readSecret(
     throw new GatewayError("config.secret-missing", `${tried}: ${where}: ${decoded.message}`);
   }
   return secretOf(decoded.text.split(/\r?\n/)[0], `the first line of ${path}`);
+}
+
+function inFolder(file: string, { folder }: SecretPlaces): string {
+  return isAbsolute(file) ? file : join(folder, file);
+}
+
+function credentialPath(
+  { credential }: { readonly credential: string },
+  { env }: SecretPlaces,
+): string {
+  const folder = env["CREDENTIALS_DIRECTORY"];
+  if (folder !== undefined) return join(folder, credential);
+  throw new GatewayError(
+    "config.secret-missing",
+    `no credential ${credential}: systemd laid none for this process; ` +
+      `write LoadCredential=${credential}:/path into the unit, or name a file in its place`,
+  );
 }
 
 /** Where a name belongs, somebody may have written the secret itself. */

@@ -8,9 +8,15 @@ export const secretReference = z.union([
   z.strictObject({
     file: z.string().min(1).max(4096).describe("Path of the file whose first line it is."),
   }),
+  z.strictObject({
+    credential: z
+      .string()
+      .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}$/, "the name of a credential has no slashes")
+      .describe("Name of the credential that systemd loads for the service (LoadCredential=)."),
+  }),
 ]);
 
-/** `{env: NAME}` or `{file: path}`. */
+/** `{env: NAME}`, `{file: path}` or `{credential: NAME}`. */
 export type SecretReference = z.output<typeof secretReference>;
 
 /** The names of the fields of an object's schema that are references to secrets. */

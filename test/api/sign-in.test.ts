@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LockOut } from "../../src/api/sign-in/lock-out.ts";
 import { SessionBook } from "../../src/api/sign-in/session-book.ts";
+import { parseNetwork, trustedProxies } from "../../src/api/trusted-proxies.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { hourMs, password, webHere } from "./web-here.ts";
 
@@ -77,6 +78,25 @@ describe("Signing in", () => {
     for (let n = 0; n < 10; n += 1) await web.trySignIn(`guess-${n}`, "wrong", from("9.9.9.9"));
     expect((await web.trySignIn("vera", password, from("9.9.9.9"))).status).toBe(429);
     expect((await web.trySignIn("vera", password, from("8.8.8.8"))).status).toBe(200);
+  });
+
+  it("believes nobody but a proxy who it is that asks", async () => {
+    const isProxy = trustedProxies(["10.1.0.0/16", "2001:db8::/32", "192.0.2.7"]);
+    const trusted = ["127.0.0.1", "::1", "::ffff:10.1.2.3", "2001:db8::9", "192.0.2.7"];
+    expect(trusted.filter((one) => !isProxy(one))).toEqual([]);
+    const others = ["10.2.0.1", "192.0.2.8", "2001:db9::1", "", "localhost", "::ffff:8.8.8.8"];
+    expect(others.filter(isProxy)).toEqual([]);
+    const written = ["10.0.0.0/33", "10.0.0.0/", "x", "10.0.0.0/8/8", "::1/129", "::/0"];
+    expect(written.filter((one) => parseNetwork(one) !== undefined)).toEqual(["::/0"]);
+    const web = await webHere({ publicOrigin: "https://console.example", isProxy: () => false });
+    const from = (address: string) => ({
+      host: "console.example",
+      origin: "https://console.example",
+      "x-forwarded-for": address,
+    });
+    for (let n = 0; n < 10; n += 1) await web.trySignIn(`guess-${n}`, "wrong", from(`9.9.9.${n}`));
+    expect((await web.trySignIn("vera", password, from("8.8.8.8"))).status).toBe(429);
+    expect(web.audit.newest(100).entries.every((entry) => entry.from === "127.0.0.1")).toBe(true);
   });
 
   it("stays open for a name from where it was right before, whoever guesses elsewhere", async () => {

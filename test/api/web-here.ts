@@ -20,6 +20,7 @@ import { SessionCookie } from "../../src/api/sign-in/session-cookie.ts";
 import { signInDesk } from "../../src/api/sign-in/sign-in-desk.ts";
 import { makeToken, parseTokensFile } from "../../src/api/sign-in/tokens-file.ts";
 import { type ConsoleUser, parseUsersFile } from "../../src/api/sign-in/users-file.ts";
+import { type IsTrustedProxy, trustedProxies } from "../../src/api/trusted-proxies.ts";
 import { createWebApp } from "../../src/api/web-app.ts";
 import { startWebServer } from "../../src/api/web-server.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
@@ -74,6 +75,8 @@ export const echoRoutes: readonly Route[] = (["get", "post"] as const).flatMap((
 );
 
 export interface WebHereOptions {
+  /** Whose word counts about who asks; this machine's unless said. */
+  readonly isProxy?: IsTrustedProxy;
   readonly routes?: readonly Route[];
   readonly publicOrigin?: string;
   readonly listenHost?: string;
@@ -136,12 +139,15 @@ export async function webHere(options: WebHereOptions = {}) {
     }),
   };
   const listenHost = options.listenHost ?? "127.0.0.1";
+  const isProxy =
+    options.publicOrigin === undefined ? undefined : (options.isProxy ?? trustedProxies([]));
   const app = createWebApp({
     routes: withDocument([...signInRoutes(desk), ...(options.routes ?? echoRoutes)], "1"),
     askers: { sessions, tokens: () => known, wallMs: () => clock.wallMs() },
     cookie: new SessionCookie(options.isSecure ?? false),
     isOwnHost: ownHosts(listenHost, options.publicOrigin),
     publicOrigin: options.publicOrigin,
+    isProxy,
     audit,
     streams,
     probes: { unready: () => undefined, metrics: () => "up 1\n", hasOpenMetrics: false },
@@ -156,7 +162,7 @@ export async function webHere(options: WebHereOptions = {}) {
   const server = await startWebServer({
     app,
     listen: { host: "127.0.0.1", port: 0 },
-    isBehindProxy: options.publicOrigin !== undefined,
+    isProxy,
     clock: systemClock,
     logger: silentLogger,
   });

@@ -19,7 +19,6 @@ function parts(more: Partial<WebServerParts> = {}): WebServerParts {
   return {
     app,
     listen: { host: "127.0.0.1", port: 0 },
-    isBehindProxy: false,
     clock: systemClock,
     logger: silentLogger,
     ...more,

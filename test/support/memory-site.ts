@@ -51,6 +51,7 @@ export function memorySite(
     shippedProfiles: "/shipped",
     parsedProfiles: "/none",
     readFile: async (path) => Buffer.from(texts.get(path) ?? fail("ENOENT", path)),
+    isOpenToAll: async () => false,
     listFolder: async (folder) => {
       const inside = [...texts.keys()].flatMap((path) =>
         path.startsWith(`${folder}/`) ? (path.slice(folder.length + 1).split("/")[0] ?? []) : [],

@@ -29,7 +29,7 @@ export function sourceSurroundings(
     metrics: silentMetrics,
     folder: "/data",
     readSecret: async (reference) => ({
-      reveal: () => ("env" in reference ? reference.env : reference.file),
+      reveal: () => Object.values(reference).join(""),
     }),
     pollPlan: () => undefined,
     clientOf: () => undefined,

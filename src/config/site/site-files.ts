@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { packageFolder } from "./package-folder.ts";
 import { parsedProfilesName } from "./parsed-profiles.ts";
@@ -7,6 +7,8 @@ import { parsedProfilesName } from "./parsed-profiles.ts";
 export interface SiteFiles {
   /** The bytes of a file; rejects with the system's error. */
   readFile(path: string): Promise<Uint8Array>;
+  /** Whether users of the machine who are neither owner nor of the group may read a file that is there. */
+  isOpenToAll(path: string): Promise<boolean>;
   /** Names in a folder, in no order; rejects when it is not one. */
   listFolder(path: string): Promise<readonly string[]>;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,6 +22,7 @@ export interface SiteFiles {
 export function machineFiles(env: NodeJS.ProcessEnv): SiteFiles {
   return {
     readFile: (path) => readFile(path),
+    isOpenToAll: async (path) => ((await stat(path)).mode & 0o004) !== 0,
     listFolder: (path) => readdir(path),
     env,
     shippedProfiles: fileURLToPath(new URL("devices", packageFolder())),

@@ -5,19 +5,35 @@ import { historianSecrets } from "../../historian/options.ts";
 import { secretFieldsOf } from "../../notify/options.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
+import { pathIn } from "../path-in.ts";
 import { readSecret, type SecretReference } from "../secrets.ts";
 import type { Load } from "./load.ts";
+import type { SiteFiles } from "./site-files.ts";
 
 /** Only warns: files may be checked on another machine than the one that holds the secrets. */
 export async function warnOfMissingSecrets({ files, folder, main }: Load): Promise<void> {
   for (const { path, reference } of secretsIn(main.written)) {
     try {
       await readSecret(reference, { ...files, folder });
+      const fault = await openSecret(reference, files, folder);
+      if (fault) main.report({ ...fault, path, severity: "warning" });
     } catch (thrown) {
       const { code, message } = GatewayError.from(thrown, "config.secret-missing", "no secret");
       main.report({ code, path, message, severity: "warning" });
     }
   }
+}
+
+/** A file that everybody on the machine may read is no place for a secret. */
+async function openSecret(reference: SecretReference, files: SiteFiles, folder: string) {
+  if (!("file" in reference)) return undefined;
+  const path = pathIn(folder, reference.file);
+  if (!(await files.isOpenToAll(path))) return undefined;
+  return {
+    code: "config.secret-open",
+    message: `every user of this machine may read the secret in ${path}`,
+    hint: `chmod o-rwx ${path}`,
+  };
 }
 
 interface NamedSecret {
@@ -41,6 +57,9 @@ function secretsIn(written: unknown): NamedSecret[] {
   return places.flatMap(({ holder, path }): NamedSecret[] => {
     const env = valueAt(written, [...holder, "env"]);
     const file = valueAt(written, [...holder, "file"]);
+    const credential = valueAt(written, [...holder, "credential"]);
+    if (typeof credential === "string" && credential !== "")
+      return [{ path, reference: { credential } }];
     if (typeof file === "string" && file !== "") return [{ path, reference: { file } }];
     return typeof env === "string" && env !== "" ? [{ path, reference: { env } }] : [];
   });

@@ -54,6 +54,8 @@ const returnCodes: Readonly<Record<ConnectRefusal, number>> = {
   "bad-credentials": 4,
   "will-not-allowed": 5,
   "no-room-for-will": 3,
+  // It may be right, and is to try again.
+  "locked-out": 3,
   "shut-out": 5,
 };
 
@@ -63,6 +65,7 @@ const limits: Readonly<Record<ConnectRefusal, RefusalFacts>> = {
   "bad-credentials": { limit: "the users file, or the name in the certificate" },
   "will-not-allowed": { limit: "publish of the user" },
   "no-room-for-will": { limit: "in_flight_bytes" },
+  "locked-out": { limit: "wrong passwords for this user or from this address" },
   "shut-out": { limit: "shut out for a while after a refused publish" },
 };
 
@@ -102,9 +105,10 @@ export function clientSteps(deps: ClientStepsDeps) {
       ) => void,
     ): void {
       const connection = connectionOf(client);
-      const decide = (user: User | undefined): void => {
+      const decide = (user: User | "locked-out" | undefined): void => {
         if (connection.gone || isStopping()) return;
-        const refusal = gatekeeper.connect(connection, client.id, user);
+        const refusal =
+          user === "locked-out" ? user : gatekeeper.connect(connection, client.id, user);
         if (refusal === undefined) {
           const kept = gatekeeper.isKept(client.id, connection);
           connection.resume(deliveries.session(sessionNameOf(connection), kept));

@@ -133,7 +133,7 @@ class AedesBroker implements EmbeddedBroker {
         gatekeeper,
         ingest: this.#ingest,
         isStopping: () => this.#stopping,
-        login: book && createLogin(book),
+        login: book && createLogin(book, clock),
         userOfCertificate: (name) => userOfCertificate(name, book),
         sessions,
         refusals,

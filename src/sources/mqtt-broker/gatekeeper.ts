@@ -20,6 +20,7 @@ export type ConnectRefusal =
   | "bad-credentials"
   | "will-not-allowed"
   | "no-room-for-will"
+  | "locked-out"
   | "shut-out";
 
 /** Why a topic is refused. */

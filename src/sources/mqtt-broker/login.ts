@@ -6,6 +6,8 @@
  * and one machine that guesses delays a login from elsewhere by the check that is under way.
  * A password that was right before is known at once.
  */
+import type { Clock } from "../../core/clock.ts";
+import { GuessLimit } from "./guess-limit.ts";
 import { KnownPasswords, verifyPassword } from "./password.ts";
 import type { User, Users } from "./users.ts";
 
@@ -18,15 +20,17 @@ export interface Credentials {
 }
 
 /**
- * Gives the user behind the credentials, undefined when they are wrong. `isWanted` is asked when
+ * Gives the user behind the credentials, undefined when they are wrong, `locked-out` where so many were
+ * wrong that they are not looked at. `isWanted` is asked when
  * its turn comes; a client that went away meanwhile costs nothing.
  */
 export type Login = (
   credentials: Credentials,
   isWanted: () => boolean,
-) => Promise<User | undefined>;
+) => Promise<User | "locked-out" | undefined>;
 
-export function createLogin(users: Users): Login {
+export function createLogin(users: Users, clock: Pick<Clock, "monotonicMs">): Login {
+  const limit = new GuessLimit(clock);
   /** Unknown names are checked against somebody's hash, so that they take as long as known ones. */
   let decoy: User | undefined;
   const known = new KnownPasswords();
@@ -68,13 +72,21 @@ export function createLogin(users: Users): Login {
   return (credentials, isWanted) => {
     const user = remembered(credentials);
     if (user !== undefined) return Promise.resolve(user);
+    const network = networkOf(credentials.address);
+    const name = credentials.name ?? "";
+    if (!limit.begin(name, network)) return Promise.resolve("locked-out");
     return new Promise((resolve, reject) => {
-      const turn = (): Promise<void> =>
-        (isWanted() ? check(credentials) : Promise.resolve(undefined)).then(resolve, reject);
-      const network = networkOf(credentials.address);
+      const turn = async (): Promise<void> => {
+        const isChecked = isWanted();
+        const found = isChecked ? await check(credentials) : undefined;
+        if (found) limit.succeed(name, network);
+        else if (!isChecked) limit.takeBack(name, network);
+        resolve(found);
+      };
       const checks = waiting.get(network);
-      if (checks === undefined) waiting.set(network, [turn]);
-      else checks.push(turn);
+      const safeTurn = (): Promise<void> => turn().catch(reject);
+      if (checks === undefined) waiting.set(network, [safeTurn]);
+      else checks.push(safeTurn);
       void work();
     });
   };

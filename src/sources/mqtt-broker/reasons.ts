@@ -40,6 +40,10 @@ export const connectReasons: Readonly<Record<ConnectRefusal, Reason>> = {
     code: reasonCode.quotaExceeded,
     text: "too much waits for the disk to take on a will; try again later",
   },
+  "locked-out": {
+    code: reasonCode.quotaExceeded,
+    text: "too many passwords were wrong for this user or from this address; try again later",
+  },
   "shut-out": {
     code: reasonCode.notAuthorized,
     text: "shut out for a while after a publish that was not allowed",
