@@ -1,5 +1,6 @@
 /** What can be typed of commands about alerts. */
 import { type Command, Option } from "commander";
+import { addExamplesBelow } from "./examples.ts";
 import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
 const natsOption = new Option("--nats <url>", "the backbone at this server");
@@ -88,4 +89,62 @@ export function addAlertsWords(program: Command): void {
   noted(act("in-service", "takes it back into service")).action(async (alert, device, options) =>
     (await import("./alerts-act.ts")).actOnAlerts("in-service", alert, device, options),
   );
+
+  addExamplesBelow(alerts, {
+    ls: {
+      "sluicegate alerts ls": "what asks for somebody now",
+      "sluicegate alerts ls --severity critical --fail-on critical -o json":
+        "for a script: exit 1 where something critical fires",
+    },
+    show: {
+      "sluicegate alerts show FreezerWarm sim-freezer-01": "what happened, and who did what",
+      "sluicegate alerts show FreezerWarm sim-freezer-01 --episodes 5": "the last five times, too",
+    },
+    watch: {
+      "sluicegate alerts watch": "until Ctrl-C",
+      "sluicegate alerts watch -o json": "the same for programs, an object on each line",
+    },
+    stats: {
+      "sluicegate alerts stats": "of the last seven days",
+      "sluicegate alerts stats --since 30d -o json": "of a month, for a report",
+    },
+    ack: {
+      'sluicegate alerts ack FreezerWarm sim-freezer-01 --reason "on my way"': "by rule and device",
+      "sluicegate alerts ack FreezerWarm --all":
+        "of all devices, after an outage that everybody knows of",
+    },
+    shelve: {
+      "sluicegate alerts shelve FreezerWarm sim-freezer-01 --for 2h --reason defrost":
+        "nobody is told of it for two hours",
+      'sluicegate alerts shelve FreezerWarm sim-freezer-02 --once --reason "door is open for cleaning"':
+        "until it is normal next",
+    },
+    unshelve: {
+      "sluicegate alerts unshelve FreezerWarm sim-freezer-01": "by rule and device",
+      'sluicegate alerts unshelve FreezerWarm sim-freezer-02 --reason "cleaned"':
+        "with what is stored beside it",
+    },
+    reset: {
+      "sluicegate alerts reset DoorForced sim-freezer-01":
+        "of a latched alert that is normal again",
+      'sluicegate alerts reset DoorForced sim-freezer-02 --reason "lock was repaired"':
+        "with what is stored beside it",
+    },
+    clear: {
+      "sluicegate alerts clear FreezerWarm sim-freezer-01": "it begins anew where it still is so",
+      'sluicegate alerts clear FreezerWarm sim-freezer-02 --reason "probe was replaced"':
+        "with what is stored beside it",
+    },
+    "out-of-service": {
+      'sluicegate alerts out-of-service FreezerWarm sim-freezer-01 --reason "probe is broken"':
+        "until it is taken back",
+      "sluicegate alerts out-of-service FreezerWarm sim-freezer-02 --reason rebuilding --by ana":
+        "in the name of somebody",
+    },
+    "in-service": {
+      "sluicegate alerts in-service FreezerWarm sim-freezer-01": "people are told again",
+      'sluicegate alerts in-service FreezerWarm sim-freezer-02 --reason "new probe"':
+        "with what is stored beside it",
+    },
+  });
 }

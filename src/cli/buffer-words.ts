@@ -1,5 +1,6 @@
 /** What can be typed of commands about the buffer. */
 import { type Command, Option } from "commander";
+import { addExamplesBelow } from "./examples.ts";
 import { configOption, socketOption } from "./shared-options.ts";
 
 /** `buffer`. */
@@ -62,4 +63,32 @@ export function addBufferWords(program: Command): void {
     .addOption(socketOption)
     .option("--timeout <duration>", "such as 90s; without it, as long as it takes")
     .action(async (options) => (await import("./buffer-wait.ts")).runWaitDrained(options));
+
+  addExamplesBelow(buffer, {
+    show: {
+      "sluicegate buffer show": "of the gateway of this configuration",
+      "sluicegate buffer show /media/card/var/lib/sluicegate -o json":
+        "of a card out of a dead box",
+    },
+    verify: {
+      "sluicegate buffer verify": "also while the gateway runs",
+      "sluicegate buffer verify /media/card/var/lib/sluicegate":
+        "exit 1 where something is damaged that the log does not account for",
+    },
+    export: {
+      "sluicegate buffer export > rescued.ndjson": "everything that is whole",
+      "sluicegate buffer export /media/card/var/lib/sluicegate --from-seq 1 --to-seq 100":
+        "a part of it",
+    },
+    repair: {
+      "sluicegate buffer repair /media/card/var/lib/sluicegate --dry-run": "what would be done",
+      "sluicegate buffer repair /media/card/var/lib/sluicegate --yes":
+        "without a question, for a script",
+    },
+    "wait-drained": {
+      "sluicegate buffer wait-drained --timeout 90s":
+        "before a box is switched off; exit 7 when it takes longer",
+      "sluicegate buffer wait-drained": "as long as it takes",
+    },
+  });
 }

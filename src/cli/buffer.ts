@@ -24,9 +24,9 @@ import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { readStatus } from "../telemetry/status-client.ts";
 import { actAsOwner } from "./act-as-owner.ts";
-import { isAgreed } from "./agree.ts";
 import { keysInFiles, keysOfSite } from "./buffer-keys.ts";
 import { describeBuffer, describeVerify } from "./buffer-text.ts";
+import { isMeant } from "./is-meant.ts";
 import { placeOf, socketOf } from "./site.ts";
 
 export interface BufferTarget {
@@ -133,7 +133,7 @@ export async function runRepair(
     return void process.stdout.write(`nothing to repair${left}\n`);
   }
   process.stdout.write(`${plan.map(printable).join("\n")}\n`);
-  if (options.dryRun || !(options.yes || (await isAgreed("repair this?")))) return;
+  if (options.dryRun || !(await isMeant("repair this", { yes: options.yes ?? false }))) return;
   const origin = await originOf(folder);
   if (!origin)
     throw new GatewayError(

@@ -1,5 +1,6 @@
 /** What can be typed of commands to devices. */
 import { type Command, Option } from "commander";
+import { addExamplesBelow } from "./examples.ts";
 import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
 const natsOption = new Option("--nats <url>", "the backbone at this server");
@@ -58,4 +59,30 @@ export function addCommandsWords(program: Command): void {
     .option("--by <name>", "who; default: the user of this machine")
     .option("--wait", "until it is clear how it ended; exit 1 where it went on")
     .action(async (id, options) => (await import("./commands.ts")).cancelCommand(id, options));
+
+  addExamplesBelow(program, {
+    send: {
+      "sluicegate send sim-freezer-01 set_point level=-20 --dry-run":
+        "what would be sent, and nothing is",
+      "sluicegate send sim-freezer-01 set_point level=-20 --wait --timeout 30s":
+        "each step, until the device has answered",
+    },
+  });
+
+  addExamplesBelow(commands, {
+    ls: {
+      "sluicegate commands ls": "of the last day",
+      'sluicegate commands ls --device "sim-*" --state acknowledged -o json':
+        "those that devices did",
+    },
+    show: {
+      "sluicegate commands show 5f0c1d2e3a4b5968": "every step of one",
+      "sluicegate commands show 5f0c1d2e3a4b5968 -o json": "for programs",
+    },
+    cancel: {
+      'sluicegate commands cancel 5f0c1d2e3a4b5968 --reason "wrong device"':
+        "as long as nothing of it was sent",
+      "sluicegate commands cancel 5f0c1d2e3a4b5968 --wait": "until it is clear how it ended",
+    },
+  });
 }

@@ -4,8 +4,11 @@ import { hashPassword } from "../api/sign-in/password.ts";
 import { isConsoleRole, parseUsersFile, problemOfUserName } from "../api/sign-in/users-file.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
+import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { tell } from "./make-known.ts";
 import { type PeopleFile, readPeopleFile, withLineOf, writePeopleFile } from "./people-file.ts";
+import { printAnswer } from "./print-answer.ts";
+import { tableLines } from "./print-table.ts";
 import { readPassword } from "./read-password.ts";
 
 /** Shorter ones are guessed. */
@@ -14,6 +17,7 @@ const shortest = 8;
 export interface ConsoleUserOptions {
   readonly config: string;
   readonly role?: string;
+  readonly output?: "text" | "json";
 }
 
 export async function addConsoleUser(name: string, options: ConsoleUserOptions): Promise<void> {
@@ -40,9 +44,13 @@ export async function changePassword(name: string, options: ConsoleUserOptions):
   tell(`${name} has another password, is ${role}, and is signed out everywhere`);
 }
 
-export async function removeConsoleUser(name: string, options: ConsoleUserOptions): Promise<void> {
+export async function removeConsoleUser(
+  name: string,
+  options: ConsoleUserOptions & ChangeOptions,
+): Promise<void> {
   const file = await readPeopleFile(options.config, "users");
   if (!parseUsersFile(file.text).users.has(name)) throw unknown(file, name);
+  if (!(await isMeant(`remove ${name} from ${file.path}`, options))) return;
   await write(file, name, undefined);
   tell(`${name} is signed out everywhere, and may not sign in any more`);
 }
@@ -50,7 +58,10 @@ export async function removeConsoleUser(name: string, options: ConsoleUserOption
 export async function listConsoleUsers(options: ConsoleUserOptions): Promise<void> {
   const file = await readPeopleFile(options.config, "users");
   const { faults, users } = parseUsersFile(file.text);
-  for (const { name, role } of users.values()) process.stdout.write(`${name}\t${role}\n`);
+  const rows = Array.from(users.values(), ({ name, role }) => ({ name, role }));
+  printAnswer(options, "console-users/1", { users: rows }, () =>
+    tableLines(rows.map(({ name, role }) => [name, role])),
+  );
   for (const { line, message } of faults)
     process.stderr.write(`sluicegate: ${file.path}:${line}: ${message}\n`);
   if (users.size === 0 && faults.length === 0)

@@ -5,16 +5,21 @@ import { statusSocketsOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import { askRole } from "../telemetry/status-client.ts";
-import { tell } from "./make-known.ts";
+import { printAnswer } from "./print-answer.ts";
 import { placeOf } from "./site.ts";
 
 export interface ConsoleLinkOptions {
   readonly config: string;
   readonly socket?: string;
+  readonly output?: "text" | "json";
 }
 
 /** Prints the link of each process of the configuration that serves one. */
-export async function printConsoleLink({ config, socket }: ConsoleLinkOptions): Promise<void> {
+export async function printConsoleLink({
+  config,
+  output,
+  socket,
+}: ConsoleLinkOptions): Promise<void> {
   const sockets =
     socket === undefined ? statusSocketsOf(await placeOf(config), roleNames) : [socket];
   const by = userInfo().username;
@@ -33,6 +38,6 @@ export async function printConsoleLink({ config, socket }: ConsoleLinkOptions): 
       "the process that runs serves no console, or its port is taken; " +
         "set console.listen, such as 127.0.0.1:8080, and start it again",
     );
-  for (const link of links) tell(link);
+  printAnswer({ output }, "console-links/1", { links }, () => links);
   process.stderr.write("signs in whoever opens it within ten minutes, once\n");
 }

@@ -1,6 +1,13 @@
 /** What can be typed of commands about devices. */
 import type { Command } from "commander";
-import { configOption, outputOption, socketOption } from "./shared-options.ts";
+import { addExamplesBelow } from "./examples.ts";
+import {
+  configOption,
+  dryRunOption,
+  outputOption,
+  socketOption,
+  yesOption,
+} from "./shared-options.ts";
 
 /** `devices`. */
 export function addDevicesWords(program: Command): void {
@@ -44,7 +51,42 @@ export function addDevicesWords(program: Command): void {
   word("forget", "it is gone: its alerts end, and it is a new one if it speaks again")
     .argument("<device>", "its name")
     .option("--force", "also one that the gateway does not know")
+    .addOption(yesOption)
+    .addOption(dryRunOption)
     .action(async (device, options) =>
       (await import("./devices.ts")).forgetDevice(device, options),
     );
+
+  addExamplesBelow(devices, {
+    ls: {
+      "sluicegate devices ls": "all of them",
+      'sluicegate devices ls "sim-freezer-*" --state silent -o json': "freezers that say nothing",
+    },
+    show: {
+      "sluicegate devices show sim-freezer-01": "everything that is known of one",
+      "sluicegate devices show sim-freezer-01 -o json": "for programs",
+    },
+    unread: {
+      "sluicegate devices unread": "what is sent and not stored",
+      "sluicegate devices unread -o json": "for programs",
+    },
+    unknown: {
+      "sluicegate devices unknown": "topics that nobody reads",
+      "sluicegate devices unknown --limit 5 -o json": "for programs",
+    },
+    accept: {
+      "sluicegate devices accept acme/th-1/state --profile acme/th":
+        "writes a profile, and reloads",
+      'sluicegate devices accept acme/th-2/state --match "acme/{device}/state" --profile acme/th2':
+        "one for all devices of that kind",
+    },
+    rename: {
+      "sluicegate devices rename tasmota-kitchen freezer-07": "prints the entry to add",
+      "sluicegate devices rename tasmota-kitchen freezer-07 --write": "adds it, and reloads",
+    },
+    forget: {
+      "sluicegate devices forget sim-freezer-03 --yes": "its alerts end",
+      "sluicegate devices forget sim-freezer-03 --dry-run": "what would be done",
+    },
+  });
 }

@@ -2,6 +2,7 @@
 import { systemClock } from "../app/system-clock.ts";
 import { type AskOptions, askGateway } from "./ask-gateway.ts";
 import { deviceFactLines, deviceLines, unreadLines } from "./devices-text.ts";
+import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { printAnswer } from "./print-answer.ts";
 
 export interface ListDevicesOptions extends AskOptions {
@@ -37,12 +38,14 @@ export async function showUnread(options: AskOptions): Promise<void> {
   printAnswer(options, "unread/1", answer, () => unreadLines(answer));
 }
 
-export interface ForgetOptions extends AskOptions {
+export interface ForgetOptions extends AskOptions, ChangeOptions {
   readonly force?: boolean;
 }
 
 /** Prints what became of it; exit 1 where nothing was done, 2 where nobody is called so. */
 export async function forgetDevice(device: string, options: ForgetOptions): Promise<void> {
+  if (!options.force) await askGateway("device", options, { device });
+  if (!(await isMeant(`forget ${device}: its alerts end`, options))) return;
   const force = options.force ? "true" : undefined;
   const { outcome } = await askGateway("forget", options, { device, force });
   if (outcome === "forgotten") {

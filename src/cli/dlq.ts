@@ -1,10 +1,11 @@
 /** `sluicegate dlq ls|show|try|reprocess|discard`: messages of devices that were rejected. */
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
-import { printable } from "../core/printable.ts";
 import type { Asked } from "../core/question.ts";
 import { askRole } from "../telemetry/status-client.ts";
 import { againLines, groupLines, messageLines, outOfReach } from "./dlq-text.ts";
+import { isMeant } from "./is-meant.ts";
+import { type FormName, printAnswer } from "./print-answer.ts";
 import { socketOf } from "./site.ts";
 
 export interface DlqOptions {
@@ -18,40 +19,45 @@ export interface DlqOptions {
   readonly limit?: string;
   readonly reason?: string;
   readonly all?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
 
 /** Prints the groups. */
 export async function listRejected(options: DlqOptions): Promise<void> {
-  print(options, await ask("rejected", options), groupLines);
+  print(options, "rejected/1", await ask("rejected", options), groupLines);
 }
 
 /** Prints messages whole. */
 export async function showRejected(options: DlqOptions): Promise<void> {
-  print(options, await ask("show-rejected", options), messageLines);
+  print(options, "rejected-messages/1", await ask("show-rejected", options), messageLines);
 }
 
 /** Prints what would become of them; exit 1 where some are still not read. */
 export async function tryRejected(options: DlqOptions): Promise<void> {
   const answer = await ask("try-rejected", options);
-  print(options, answer, (one) => againLines(one, "would be stored"));
+  print(options, "read-again/1", answer, (one) => againLines(one, "would be stored"));
   if (answer["rejected"] !== 0) process.exitCode = 1;
 }
 
 /** Stores what is read now, a thousand at a time; exit 1 where some are still not read. */
 export async function reprocessRejected(options: DlqOptions): Promise<void> {
   demandChoice(options);
+  if (options.dryRun) return tryRejected(options);
   const answer = await ask("reprocess", options);
-  print(options, answer, (one) => againLines(one, "stored"));
+  print(options, "read-again/1", answer, (one) => againLines(one, "stored"));
   if (answer["rejected"] !== 0) process.exitCode = 1;
 }
 
 /** Notes that they are of no use. */
 export async function discardRejected(options: DlqOptions): Promise<void> {
   demandChoice(options);
+  if (options.dryRun) return listRejected(options);
+  if (!(await isMeant("discard them", options))) return;
   const answer = await ask("discard", options);
-  print(options, answer, ({ discarded, more }) => [
+  print(options, "discarded/1", answer, ({ discarded, more }) => [
     `${discarded} discarded${more === true ? "; there are more, call it again" : ""}`,
   ]);
 }
@@ -76,11 +82,11 @@ async function ask(question: string, options: DlqOptions): Promise<Answer> {
 }
 
 function print(
-  { output }: DlqOptions,
+  options: DlqOptions,
+  form: FormName,
   answer: Answer,
   linesOf: (answer: Answer) => readonly string[],
 ): void {
-  const lines = output === "json" ? [JSON.stringify(answer)] : linesOf(answer);
-  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+  printAnswer(options, form, answer, () => linesOf(answer));
   if (answer["complete"] === false) process.stderr.write(`${outOfReach}\n`);
 }

@@ -17,6 +17,15 @@ export function addExamples(command: Command, examples: Examples): Command {
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 
+/** The same for commands that stand below another one, by their names. */
+export function addExamplesBelow(above: Command, all: Readonly<Record<string, Examples>>): void {
+  for (const [name, examples] of Object.entries(all)) {
+    const command = above.commands.find((one) => one.name() === name);
+    if (command === undefined) throw new Error(`there is no command ${name} to give examples of`);
+    addExamples(command, examples);
+  }
+}
+
 /** Those of a command; none where it states none. */
 export function examplesOf(command: Command): Examples {
   return known.get(command) ?? {};

@@ -3,28 +3,35 @@ import { type HistoryDesk, openHistoryDesk } from "../app/history-desk.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
-import { printable } from "../core/printable.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
+import { printAnswer } from "./print-answer.ts";
+import { printLines } from "./print-table.ts";
 import { siteOf } from "./site.ts";
 
 export interface HistoryOptions {
   readonly config: string;
   readonly nats?: string;
   readonly since?: string;
+  readonly output?: "text" | "json";
 }
 
 /** Writes everything again that the streams hold; exit 1 where points were refused. */
 export async function rebuildHistory(options: HistoryOptions): Promise<void> {
   const sinceMs = sinceOf(options.since);
   await atDesk(options, async (desk) => {
-    let total = 0;
-    for await (const { messages, points, stream } of desk.rebuild(sinceMs)) {
-      print(`${stream}   ${messages} messages   ${points} points`);
-      total += points;
+    const streams = [];
+    for await (const part of desk.rebuild(sinceMs)) {
+      const { messages, points, stream } = part;
+      if (options.output !== "json")
+        printLines([`${stream}   ${messages} messages   ${points} points`]);
+      streams.push({ stream, messages, points });
     }
     const refused = desk.refusedNow();
-    print(`${total - refused} points written, ${refused} refused`);
+    const written = streams.reduce((sum, { points }) => sum + points, 0) - refused;
+    printAnswer(options, "history-rebuilt/1", { streams, written, refused }, () => [
+      `${written} points written, ${refused} refused`,
+    ]);
     if (refused > 0) process.exitCode = 1;
   });
 }
@@ -33,15 +40,19 @@ export async function rebuildHistory(options: HistoryOptions): Promise<void> {
 export async function checkHistory(options: HistoryOptions): Promise<void> {
   await atDesk(options, async (desk) => {
     const { alike, devices, differing, outside } = await desk.check();
-    for (const line of differing) print(line);
-    if (outside > 0)
-      print(`${outside} numbers stand at times at which the database keeps nothing: left out`);
-    print(`${alike} of ${devices} devices are alike`);
-    if (differing.length > 0)
-      print(
-        "(what a historian has not written yet is missing, too: sluicegate status; " +
-          "VictoriaMetrics shows points some seconds after they came)",
-      );
+    printAnswer(options, "history-check/1", { alike, devices, differing, outside }, () => [
+      ...differing,
+      ...(outside > 0
+        ? [`${outside} numbers stand at times at which the database keeps nothing: left out`]
+        : []),
+      `${alike} of ${devices} devices are alike`,
+      ...(differing.length > 0
+        ? [
+            "(what a historian has not written yet is missing, too: sluicegate status; " +
+              "VictoriaMetrics shows points some seconds after they came)",
+          ]
+        : []),
+    ]);
     if (differing.length > 0) process.exitCode = 1;
   });
 }
@@ -49,9 +60,12 @@ export async function checkHistory(options: HistoryOptions): Promise<void> {
 /** Prints points that the database refuses, one a line. */
 export async function showRefused(options: HistoryOptions): Promise<void> {
   await atDesk(options, async (desk) => {
-    const points = await desk.refused();
-    for (const { at, line, reason } of points) print(`${at} ${line}\n  ${reason}`);
-    if (points.length === 0) print("no refused points");
+    const points = (await desk.refused()).map(({ at, line, reason }) => ({ at, line, reason }));
+    printAnswer(options, "refused-points/1", { points }, () =>
+      points.length === 0
+        ? ["no refused points"]
+        : points.flatMap(({ at, line, reason }) => [`${at} ${line}`, `  ${reason}`]),
+    );
   });
 }
 
@@ -59,9 +73,14 @@ export async function showRefused(options: HistoryOptions): Promise<void> {
 export async function retryRefused(options: HistoryOptions): Promise<void> {
   await atDesk(options, async (desk) => {
     const resent = await desk.retry();
-    const left = resent.filter(({ stored }) => !stored);
-    for (const one of left) if (!one.stored) print(`left: ${one.point.line}\n  ${one.reason}`);
-    print(`${resent.length - left.length} of ${resent.length} points stored`);
+    const left = resent.flatMap((one) =>
+      one.stored ? [] : [{ line: one.point.line, reason: one.reason }],
+    );
+    const stored = resent.length - left.length;
+    printAnswer(options, "points-retried/1", { stored, left }, () => [
+      ...left.flatMap(({ line, reason }) => [`left: ${line}`, `  ${reason}`]),
+      `${stored} of ${resent.length} points stored`,
+    ]);
     if (left.length > 0) process.exitCode = 1;
   });
 }
@@ -94,14 +113,5 @@ function sinceOf(text: string | undefined): number {
   throw new GatewayError(
     "usage",
     `--since ${text} is no time; write 2h, 3d or 2026-11-21T14:00:00Z`,
-  );
-}
-
-function print(text: string): void {
-  process.stdout.write(
-    text
-      .split("\n")
-      .map((line) => `${printable(line)}\n`)
-      .join(""),
   );
 }

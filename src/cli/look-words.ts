@@ -1,6 +1,6 @@
 /** What can be typed of commands that look at a site. */
 import { type Command, Option } from "commander";
-import { addExamples } from "./examples.ts";
+import { addExamples, addExamplesBelow } from "./examples.ts";
 import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
 /** `validate`, `status`, `top`, `tap`. */
@@ -85,4 +85,21 @@ export function addLookWords(program: Command): void {
         .default("pretty"),
     )
     .action(async (stage, options) => (await import("./tap.ts")).runTap(stage, options));
+
+  addExamplesBelow(program, {
+    validate: {
+      "sluicegate validate": "all faults of all files at once",
+      "sluicegate validate /etc/sluicegate/sluicegate.yaml --strict": "warnings count as faults",
+      "sluicegate validate -o github": "as annotations of a workflow",
+    },
+    top: {
+      "sluicegate top": "a screen; q ends it",
+      "sluicegate top --once -o json": "once, for programs",
+    },
+    tap: {
+      'sluicegate tap --device "sim-freezer-*" --limit 2': "two readings of freezers",
+      'sluicegate tap received --topic "sim/#" --limit 1 -o ndjson':
+        "a message as it came, for programs",
+    },
+  });
 }

@@ -1,16 +1,19 @@
 /** `sluicegate notify dlq ls|show|resend`: what receivers were never told of. */
 
 import { type DeadLetterOffice, openDeadLetterOffice } from "../app/dead-letter-office.ts";
+import { GatewayError } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
 import type { DeadLetter } from "../notify/dead-letters.ts";
 import { aboutOf } from "./alerts-text.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
+import { printAnswer } from "./print-answer.ts";
 import { filesHere, siteOf } from "./site.ts";
 
 export interface DeadLetterOptions {
   readonly config: string;
   readonly nats?: string;
   readonly output?: "text" | "json";
+  readonly dryRun?: boolean;
 }
 
 /** Prints them, one a line. */
@@ -19,9 +22,10 @@ export async function listDeadLetters(
   options: DeadLetterOptions,
 ): Promise<void> {
   const office = await openOffice(receiver, options);
-  const isJson = options.output === "json";
-  for (const letter of office.letters) print(isJson ? JSON.stringify(letter) : describe(letter));
-  if (office.letters.length === 0 && !isJson) print("no dead letters");
+  const { letters } = office;
+  printAnswer(options, "dead-letters/1", { letters }, () =>
+    letters.length > 0 ? letters.map(describe) : ["no dead letters"],
+  );
   await office.close();
 }
 
@@ -33,13 +37,12 @@ export async function showDeadLetter(
 ): Promise<void> {
   const office = await openOffice(receiver, options);
   const letter = office.letters.find(({ alert }) => alert.id === id);
-  if (letter === undefined) {
-    process.stderr.write(`${printable(`sluicegate: ${receiver} has no dead letter ${id}`)}\n`);
-    process.exitCode = 4;
-  } else {
-    for (const line of JSON.stringify(letter, undefined, 2).split("\n")) print(line);
-  }
   await office.close();
+  if (letter === undefined)
+    throw new GatewayError("not-found", `${receiver} has no dead letter ${id}`);
+  printAnswer(options, "dead-letter/1", letter, () =>
+    JSON.stringify(letter, undefined, 2).split("\n"),
+  );
 }
 
 /** Sends them again, once each; exit 1 when some are left. */
@@ -48,6 +51,11 @@ export async function resendDeadLetters(
   options: DeadLetterOptions,
 ): Promise<void> {
   const office = await openOffice(receiver, options);
+  if (options.dryRun) {
+    for (const letter of office.letters) print(`would tell: ${describe(letter)}`);
+    if (office.letters.length === 0) print("no dead letters");
+    return office.close();
+  }
   // Behind one that is not taken, nothing of its instance is sent.
   const stuck = new Set<string>();
   for (const letter of office.letters) {

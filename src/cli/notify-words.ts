@@ -1,6 +1,7 @@
 /** What can be typed of commands about telling people. */
 import { type Command, Option } from "commander";
-import { configOption } from "./shared-options.ts";
+import { addExamplesBelow } from "./examples.ts";
+import { configOption, dryRunOption, outputOption } from "./shared-options.ts";
 
 /** `notify`. */
 export function addNotifyWords(program: Command): void {
@@ -20,6 +21,7 @@ export function addNotifyWords(program: Command): void {
         .default("info"),
     )
     .addOption(configOption)
+    .addOption(outputOption)
     .action(async (receiver, options) =>
       (await import("./notify-test.ts")).testReceiver(receiver, options),
     );
@@ -50,6 +52,7 @@ export function addNotifyWords(program: Command): void {
     .argument("<id>", "id of its transition")
     .addOption(configOption)
     .addOption(natsOption)
+    .addOption(textOrJson)
     .action(async (receiver, id, options) =>
       (await import("./notify-dlq.ts")).showDeadLetter(receiver, id, options),
     );
@@ -60,7 +63,30 @@ export function addNotifyWords(program: Command): void {
     .argument("<receiver>", "its name")
     .addOption(configOption)
     .addOption(natsOption)
+    .addOption(dryRunOption)
     .action(async (receiver, options) =>
       (await import("./notify-dlq.ts")).resendDeadLetters(receiver, options),
     );
+
+  addExamplesBelow(notify, {
+    test: {
+      "sluicegate notify test duty": "an alert that is none",
+      "sluicegate notify test duty --severity critical": "one of the highest severity",
+    },
+  });
+
+  addExamplesBelow(dlq, {
+    ls: {
+      "sluicegate notify dlq ls": "of all receivers",
+      "sluicegate notify dlq ls duty -o json": "of one, for programs",
+    },
+    show: {
+      "sluicegate notify dlq show duty 0a1b2c3d4e5f6071.3": "one whole",
+      "sluicegate notify dlq show duty 0a1b2c3d4e5f6071.3 -o json": "for programs",
+    },
+    resend: {
+      "sluicegate notify dlq resend duty --dry-run": "what would be told",
+      "sluicegate notify dlq resend duty": "tell it after all, once each",
+    },
+  });
 }

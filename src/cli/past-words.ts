@@ -1,5 +1,6 @@
 /** What can be typed of commands about what was. */
 import { type Command, Option } from "commander";
+import { addExamplesBelow } from "./examples.ts";
 import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
 const natsOption = new Option("--nats <url>", "the backbone; default: as configured");
@@ -93,4 +94,37 @@ export function addPastWords(program: Command): void {
     .option("--gateway <glob>", "only of these gateways")
     .option("--i-mean-it", "also where other gateways write, or something else stands there")
     .action(async (file, options) => (await import("./replay.ts")).runReplay(file, options));
+
+  addExamplesBelow(program, {
+    events: {
+      'sluicegate events --since 2h --kind measurement --device "sim-*"':
+        "readings of the last two hours",
+      "sluicegate events --limit 5 -o ndjson": "the newest five, as a recording has them",
+    },
+    trace: {
+      "sluicegate trace gw1.k3f9x2ab.918273": "when it was where",
+      "sluicegate trace gw1.k3f9x2ab.918273 -o json": "for programs",
+    },
+    state: {
+      "sluicegate state sim-freezer-01": "how it is now",
+      "sluicegate state sim-freezer-01 --at 2h --as-known -o json": "what was known two hours ago",
+    },
+    record: {
+      "sluicegate record -o week.ndjson --since 7d": "the last week into a new file",
+      "sluicegate record -o - --since 1h --kind measurement": "to standard output",
+    },
+    replay: {
+      "sluicegate replay week.ndjson --to nats://127.0.0.1:4222 --as trial --rebase now":
+        "under another name, as if it were now",
+      "sluicegate replay --from-stream gw1 --to nats://127.0.0.1:4222 --as trial2":
+        "what the stream of a gateway holds",
+    },
+  });
+
+  addExamplesBelow(events, {
+    show: {
+      "sluicegate events show gw1.k3f9x2ab.918273": "one whole",
+      "sluicegate events show gw1.k3f9x2ab.918273 -o json": "for programs",
+    },
+  });
 }

@@ -1,5 +1,6 @@
 /** What can be typed of commands about plans. */
 import type { Command } from "commander";
+import { addExamplesBelow } from "./examples.ts";
 import { configOption, outputOption } from "./shared-options.ts";
 
 /** `plan`. */
@@ -42,4 +43,29 @@ export function addPlanWords(program: Command): void {
     .argument("<run>")
     .requiredOption("--reason <text>", "what was done; it is stored with the run")
     .action(async (run, options) => (await import("./plan.ts")).settlePlan(run, options));
+
+  addExamplesBelow(plan, {
+    run: {
+      "sluicegate plan run cool_down device=sim-freezer-01 --dry-run":
+        "the steps, and which are dangerous",
+      'sluicegate plan run cool_down device=sim-freezer-01 --wait --reason "new goods"':
+        "until it is done",
+    },
+    ls: {
+      "sluicegate plan ls": "open runs, and the last that ended",
+      "sluicegate plan ls --all -o json": "all that are kept",
+    },
+    show: {
+      "sluicegate plan show cool_down-1": "steps, states and times",
+      "sluicegate plan show cool_down-1 -o json": "for programs",
+    },
+    cancel: {
+      'sluicegate plan cancel cool_down-1 --reason "wrong freezer"': "what was done is taken back",
+      "sluicegate plan cancel cool_down-1 -o json": "for programs",
+    },
+    settle: {
+      'sluicegate plan settle cool_down-1 --reason "set by hand"': "its alert ends",
+      'sluicegate plan settle cool_down-1 --reason "set by hand" -o json': "for programs",
+    },
+  });
 }

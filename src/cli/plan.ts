@@ -9,6 +9,7 @@ import { cancelRun, settleRun } from "../plans/advance.ts";
 import { isOver, type PersonsWord, type PlanRun } from "../plans/plan-run.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
 import { runLine, runLines } from "./plan-text.ts";
+import { printAnswer } from "./print-answer.ts";
 import { siteOf } from "./site.ts";
 
 export interface PlanOptions {
@@ -25,8 +26,9 @@ export async function listRuns(options: PlanOptions & { readonly all?: boolean }
   const ended = runs.filter(isOver);
   const shown = new Set(options.all ? ended : ended.slice(-mostEnded));
   const some = runs.filter((run) => shown.has(run) || !isOver(run));
-  if (options.output === "json") print([JSON.stringify(some)]);
-  else print(some.length > 0 ? some.map(runLine) : ["no runs"]);
+  printAnswer(options, "plan-runs/1", { runs: some }, () =>
+    some.length > 0 ? some.map(runLine) : ["no runs"],
+  );
 }
 
 /** Prints one whole. */
@@ -89,8 +91,8 @@ export async function withBook<T>(
   }
 }
 
-export function printRun({ output }: PlanOptions, run: PlanRun): void {
-  print(output === "json" ? [JSON.stringify(run)] : runLines(run));
+export function printRun(options: PlanOptions, run: PlanRun): void {
+  printAnswer(options, "plan-run/1", run, () => runLines(run));
 }
 
 export function print(lines: readonly string[]): void {

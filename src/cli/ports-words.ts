@@ -1,5 +1,6 @@
 /** What can be typed of commands about serial ports. */
 import type { Command } from "commander";
+import { addExamplesBelow } from "./examples.ts";
 import { outputOption } from "./shared-options.ts";
 
 /** `ports`. */
@@ -19,4 +20,15 @@ export function addPortsWords(program: Command): void {
     .option("--baud <n>", "its speed; without it the usual ones are tried for 2 s each")
     .addOption(outputOption)
     .action(async (options) => (await import("./ports.ts")).watchPorts(options));
+
+  addExamplesBelow(ports, {
+    ls: {
+      "sluicegate ports ls": "what is plugged in",
+      "sluicegate ports ls -o json": "for programs",
+    },
+    watch: {
+      "sluicegate ports watch": "plug it out and in again: that is it",
+      "sluicegate ports watch --listen tcp://127.0.0.1:4002 -o json": "what a port says",
+    },
+  });
 }

@@ -5,6 +5,7 @@ import { sleep } from "../core/clock.ts";
 import { printable } from "../core/printable.ts";
 import { lockHolder } from "../sources/lines/lock-holder.ts";
 import { type PluggedPort, pluggedPorts } from "../sources/lines/plugged-ports.ts";
+import { printAnswer } from "./print-answer.ts";
 
 export interface PortsOptions {
   readonly output: "text" | "json";
@@ -25,9 +26,9 @@ const lookEveryMs = 1_000;
 
 export async function listPorts({ output }: PortsOptions): Promise<void> {
   const rows = await readRows();
-  if (output === "json") return print(JSON.stringify(rows));
-  if (rows.length === 0) return print("no serial port is plugged in");
-  for (const row of rows) print(describeRow(row));
+  printAnswer({ output }, "ports/1", { ports: rows }, () =>
+    rows.length === 0 ? ["no serial port is plugged in"] : rows.map(describeRow),
+  );
 }
 
 /** Prints until it is stopped. */

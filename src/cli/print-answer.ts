@@ -7,7 +7,7 @@ export type FormName = `${string}/${number}`;
 
 /** Prints lines for people, or one object on one line that says its form; nothing else. */
 export function printAnswer(
-  { output }: { readonly output?: "text" | "json" },
+  { output }: { readonly output?: "text" | "json" | undefined },
   form: FormName,
   answer: object,
   lines: () => readonly string[],

@@ -1,6 +1,7 @@
 /** What can be typed of commands about profiles. */
 import type { Command } from "commander";
-import { configOption, socketOption } from "./shared-options.ts";
+import { addExamplesBelow } from "./examples.ts";
+import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
 /** `profile`. */
 export function addProfileWords(program: Command): void {
@@ -12,6 +13,7 @@ export function addProfileWords(program: Command): void {
     .command("ls")
     .description("the profiles in force, shipped and your own")
     .addOption(configOption)
+    .addOption(outputOption)
     .action(async (options) => (await import("./profile.ts")).listProfiles(options));
 
   profile
@@ -58,4 +60,30 @@ export function addProfileWords(program: Command): void {
   ).action(async (name, options) =>
     (await import("./profile-scaffold.ts")).scaffoldProfile(name, options),
   );
+
+  addExamplesBelow(profile, {
+    ls: {
+      "sluicegate profile ls": "shipped ones and your own",
+      "sluicegate profile ls -o json": "for programs",
+    },
+    show: {
+      "sluicegate profile show tasmota/sensor": "as its file says it",
+      "sluicegate profile show tasmota/sensor > mine.yaml": "to begin one of your own",
+    },
+    test: {
+      "sluicegate profile test": "of all profiles; exit 1 when an example is not true",
+      "sluicegate profile test profiles/acme/th.yaml": "of a file",
+    },
+    try: {
+      'sluicegate profile try --topic tele/kitchen/SENSOR --payload \'{"Time":"2026-11-21T14:02:10","DS18B20":{"Temperature":21.4},"TempUnit":"C"}\'':
+        "a message that is typed",
+      'sluicegate profile try --live "sim/#" --limit 2': "messages as they come",
+    },
+    scaffold: {
+      'sluicegate profile scaffold acme/th --topic "acme/{device}/state" --file messages.ndjson':
+        "out of recorded messages",
+      'sluicegate profile scaffold acme/press --live "acme/#" --limit 1':
+        "out of messages as they come",
+    },
+  });
 }

@@ -1,25 +1,32 @@
 /** `sluicegate profile ls|show`: the profiles in force. */
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
+import { printAnswer } from "./print-answer.ts";
+import { tableLines } from "./print-table.ts";
 import { filesHere, siteOf } from "./site.ts";
 
 export interface ProfileOptions {
   readonly config: string;
+  readonly output?: "text" | "json";
 }
 
 /** One line for each. */
-export async function listProfiles({ config }: ProfileOptions): Promise<void> {
+export async function listProfiles({ config, output }: ProfileOptions): Promise<void> {
   const { profiles } = await siteOf(config);
-  const rows = [...profiles.keys()].map(({ id, naming, topics }) => [
-    id,
-    `${naming.family}-`,
-    topics.map(({ text }) => text).join(", ") || "by configuration",
-  ]);
-  const widths = [0, 1].map((at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  for (const [id = "", family = "", topics = ""] of rows.sort())
-    process.stdout.write(
-      `${id.padEnd(widths[0] ?? 0)}  ${family.padEnd(widths[1] ?? 0)}  ${topics}\n`,
-    );
+  const rows = [...profiles.keys()]
+    .map(({ id, naming, topics }) => ({
+      ...{ profile: id, family: naming.family },
+      topics: topics.map(({ text }) => text),
+    }))
+    .sort((one, other) => (one.profile < other.profile ? -1 : 1));
+  printAnswer({ output }, "profiles/1", { profiles: rows }, () =>
+    tableLines(
+      rows.map(({ family, profile, topics }) => [
+        ...[profile, `${family}-`],
+        topics.join(", ") || "by configuration",
+      ]),
+    ),
+  );
 }
 
 /** Its file, with the path on standard error. */

@@ -1,5 +1,6 @@
 /** What can be typed of commands about rules. */
 import { type Command, Option } from "commander";
+import { addExamplesBelow } from "./examples.ts";
 import { configOption, outputOption, socketOption } from "./shared-options.ts";
 
 /** `rules`. */
@@ -77,4 +78,30 @@ export function addRulesWords(program: Command): void {
     .action(async (files, options) =>
       (await import("./rules-backtest.ts")).backtestRules(files, options),
     );
+
+  addExamplesBelow(rules, {
+    ls: {
+      "sluicegate rules ls": "also those that come with the program",
+      "sluicegate rules ls -o json": "for programs",
+    },
+    validate: {
+      "sluicegate rules validate": "exit 1 where one is wrong",
+      "sluicegate rules validate --strict -o json": "for programs; warnings count",
+    },
+    explain: {
+      "sluicegate rules explain FreezerWarm sim-freezer-01":
+        "value and limit, timers with what is left",
+      "sluicegate rules explain FreezerWarm sim-freezer-01 --at 1m -o json":
+        "as it was a minute ago",
+    },
+    test: {
+      "sluicegate rules test": "rules/tests/*.yaml",
+      "sluicegate rules test -o junit": "for a build server",
+    },
+    backtest: {
+      "sluicegate rules backtest --from-stream --since 7d": "what they would have told",
+      'sluicegate rules backtest rules/cold-chain.yaml --from-file week.ndjson --sweep "FreezerWarm.for=5m..30m:5m"':
+        "one number tried",
+    },
+  });
 }

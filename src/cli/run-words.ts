@@ -1,7 +1,7 @@
 /** What can be typed of commands that run something. */
 import type { Command } from "commander";
 import { roleNames } from "../app/roles.ts";
-import { addExamples } from "./examples.ts";
+import { addExamples, addExamplesBelow } from "./examples.ts";
 import { configOption, socketOption } from "./shared-options.ts";
 import { addSimWords } from "./sim-words.ts";
 
@@ -61,4 +61,23 @@ export function addRunWords(program: Command): void {
     .action(async (options) => (await import("./demo.ts")).runDemo(options));
 
   addSimWords(program);
+
+  addExamplesBelow(program, {
+    up: {
+      "sluicegate up": "a small site in one process",
+      "sluicegate up --config /etc/sluicegate/sluicegate.yaml": "of another folder",
+    },
+    run: {
+      "sluicegate run gateway": "on the box",
+      "sluicegate run processor notifier historian": "on the machine of the hub",
+    },
+    reload: {
+      "sluicegate reload": "exit 78 where the files have faults",
+      "sluicegate reload --socket /run/sluicegate/sluicegate.sock": "of one process",
+    },
+    demo: {
+      "sluicegate demo": "on a terminal, with keys",
+      "sluicegate demo --script --speed 4x": "once, for a build server",
+    },
+  });
 }

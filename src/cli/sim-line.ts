@@ -15,6 +15,8 @@ import { createSeededRandom } from "../simulate/seeded-random.ts";
 import { openLine } from "../sources/lines/open-line.ts";
 import { parseTcpAddress } from "../sources/lines/tcp-address.ts";
 import { durationFlag, shareFlag } from "./flag-values.ts";
+import { printAnswer } from "./print-answer.ts";
+import { tableLines } from "./print-table.ts";
 
 export interface SimLineOptions {
   readonly every?: string;
@@ -35,12 +37,14 @@ const lineFamilies: readonly LineFamily[] = [...talkers, ...modbusDevices];
 const tcpForm = "modbus-tcp://";
 
 /** Prints the families that there are. */
-export function listLineFamilies(): void {
-  for (const { about, name, settings } of lineFamilies) {
+export function listLineFamilies(options: { readonly output: "text" | "json" }): void {
+  const families = lineFamilies.map(({ about, name, settings }) => {
     const { baud, dataBits, parity } = settings;
-    const port = `${baud} ${dataBits}${parity.charAt(0).toUpperCase()}1`;
-    process.stdout.write(`${name.padEnd(14)} ${port.padEnd(10)} ${about}\n`);
-  }
+    return { name, port: `${baud} ${dataBits}${parity.charAt(0).toUpperCase()}1`, about };
+  });
+  printAnswer(options, "line-families/1", { families }, () =>
+    tableLines(families.map(({ about, name, port }) => [name, port, about])),
+  );
 }
 
 /** Runs one device until a signal, or for as long as was asked, and says what it did. */

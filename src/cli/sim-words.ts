@@ -1,5 +1,7 @@
 /** What can be typed of simulated devices. */
 import type { Command } from "commander";
+import { addExamplesBelow } from "./examples.ts";
+import { outputOption } from "./shared-options.ts";
 
 /** `sim`, `sim ls`, `sim line`, `sim sparkplug`. */
 export function addSimWords(program: Command): void {
@@ -17,7 +19,8 @@ export function addSimWords(program: Command): void {
   sim
     .command("ls")
     .description("the families of devices at lines, and how their ports are set")
-    .action(async () => (await import("./sim-line.ts")).listLineFamilies());
+    .addOption(outputOption)
+    .action(async (options) => (await import("./sim-line.ts")).listLineFamilies(options));
 
   sim
     .command("line")
@@ -57,4 +60,30 @@ export function addSimWords(program: Command): void {
     .option("--deaf", "does not answer when it is asked for its birth")
     .option("--restart-every <duration>", "goes and comes back so often, with its death or without")
     .action(async (options) => (await import("./sim-sparkplug.ts")).runSimSparkplug(options));
+
+  addExamplesBelow(program, {
+    sim: {
+      "sluicegate sim --devices 12 --every 1s --for 5s": "twelve devices for five seconds",
+      "sluicegate sim --url mqtt://127.0.0.1:1883 --devices 3 --for 2s --seed 7":
+        "always the same ones",
+    },
+  });
+
+  addExamplesBelow(sim, {
+    ls: {
+      "sluicegate sim ls": "families, and how their ports are set",
+      "sluicegate sim ls -o json": "for programs",
+    },
+    line: {
+      "sluicegate sim line sdm120 modbus-tcp://127.0.0.1:5020 --for 2s":
+        "a meter that is asked by Modbus TCP",
+      "sluicegate sim line nmea-gps tcp://127.0.0.1:4001 --damage 1% --for 2s":
+        "a GPS receiver with a bad cable",
+    },
+    sparkplug: {
+      "sluicegate sim sparkplug --for 2s": "a node with two devices",
+      "sluicegate sim sparkplug --group plant --node press-1 --every 500ms --for 2s":
+        "under names of your own",
+    },
+  });
 }

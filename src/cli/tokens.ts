@@ -6,14 +6,18 @@ import { parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { roleOf } from "./console-users.ts";
+import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { tell } from "./make-known.ts";
 import { type PeopleFile, readPeopleFile, withLineOf, writePeopleFile } from "./people-file.ts";
+import { printAnswer } from "./print-answer.ts";
+import { tableLines } from "./print-table.ts";
 
 export interface TokenOptions {
   readonly config: string;
   readonly role?: string;
   /** How long it counts, such as `90d`. */
   readonly for?: string;
+  readonly output?: "text" | "json";
 }
 
 /** Prints the token: it is kept nowhere. */
@@ -27,16 +31,22 @@ export async function addToken(name: string, options: TokenOptions): Promise<voi
     throw new GatewayError("usage", `${name} stands in ${file.path} already; remove it first`);
   const { hash, token } = makeToken();
   await write(file, name, `${name}:${role}:${hash}:${end}`);
-  tell(token);
+  printAnswer(options, "token/1", { name, role, until: end === "" ? null : end, token }, () => [
+    token,
+  ]);
   process.stderr.write(
     `${name} may ask as ${role}${end && `, until ${end}`}; the token is shown this once\n`,
   );
 }
 
-export async function removeToken(name: string, options: TokenOptions): Promise<void> {
+export async function removeToken(
+  name: string,
+  options: TokenOptions & ChangeOptions,
+): Promise<void> {
   const file = await readPeopleFile(options.config, "tokens");
   if (!parseTokensFile(file.text).tokens.some((one) => one.name === name))
     throw new GatewayError("not-found", `no token is named ${name} in ${file.path}`);
+  if (!(await isMeant(`remove the token ${name} from ${file.path}`, options))) return;
   await write(file, name, undefined);
   tell(`${name} may not ask any more`);
 }
@@ -44,8 +54,13 @@ export async function removeToken(name: string, options: TokenOptions): Promise<
 export async function listTokens(options: TokenOptions): Promise<void> {
   const file = await readPeopleFile(options.config, "tokens");
   const { faults, tokens } = parseTokensFile(file.text);
-  for (const { endMs, name, role } of tokens)
-    process.stdout.write(`${name}\t${role}\t${endMs === undefined ? "-" : formatTime(endMs)}\n`);
+  const rows = tokens.map(({ endMs, name, role }) => ({
+    ...{ name, role },
+    until: endMs === undefined ? null : formatTime(endMs),
+  }));
+  printAnswer(options, "tokens/1", { tokens: rows }, () =>
+    tableLines(rows.map(({ name, role, until }) => [name, role, until ?? "-"])),
+  );
   for (const { line, message } of faults)
     process.stderr.write(`sluicegate: ${file.path}:${line}: ${message}\n`);
   if (tokens.length === 0 && faults.length === 0)

@@ -103,8 +103,8 @@ describe("The console of a gateway alone", () => {
       });
     await waitUntil(async () => (await ask()).status === 200, "a token that counts");
     expect((await run(["tokens", "ls"])).stdout).toMatch(/^grafana\tviewer\t20\d\d-/);
-    await run(["tokens", "rm", "grafana"]);
-    await run(["console-users", "rm", "ana"]);
+    await run(["tokens", "rm", "grafana", "--yes"]);
+    await run(["console-users", "rm", "ana", "--yes"]);
     await waitUntil(async () => (await ask()).status === 401, "a token that is gone");
     await waitUntil(async () => (await signIn()).status !== 200, "a user who is gone");
   });

@@ -87,7 +87,13 @@ test("devices are known as before after a kill, without the file and without a b
     code: 4,
     stderr: expect.stringContaining("did you mean tasmota-kitchen?") as string,
   });
-  expect(await ask(gateway, "devices", "forget", "tasmota-kitchen")).toContain("is forgotten");
+  await expect(ask(gateway, "devices", "forget", "tasmota-kitchen")).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("nothing was changed: add --yes"),
+  });
+  expect(await ask(gateway, "devices", "forget", "tasmota-kitchen", "--yes")).toContain(
+    "is forgotten",
+  );
   expect(await rows(gateway, "tasmota-*")).toEqual([]);
 });
 

@@ -108,10 +108,12 @@ test("what a wrong profile rejected is stored once when it is mended, with its o
     "acme/p0/state",
     "nobody/reads",
   ]);
-  await expect(ask(gateway, "dlq", "discard", "--all", "--reason", " ")).rejects.toMatchObject({
+  await expect(
+    ask(gateway, "dlq", "discard", "--all", "--yes", "--reason", " "),
+  ).rejects.toMatchObject({
     code: 2,
   });
-  await ask(gateway, "dlq", "discard", "--topic", "nobody/#", "--reason", "not ours");
+  await ask(gateway, "dlq", "discard", "--topic", "nobody/#", "--yes", "--reason", "not ours");
   await gateway.drained();
   const decision = (await events(url)).findLast((event) => event.kind === "decision");
   expect(decision?.data).toMatchObject({ decision: "discarded", reason: "not ours" });

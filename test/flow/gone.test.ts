@@ -74,6 +74,7 @@ devices: [{ id: planned, profile: tasmota/sensor }]
       "devices",
       "forget",
       device,
+      "--yes",
       "--config",
       gateway.configPath,
     ]);

@@ -19,14 +19,17 @@ export interface RunOptions {
   readonly ids?: { readonly uid?: number; readonly gid?: number };
   /** Default: the bundle that was built last. */
   readonly program?: string;
+  /** Runs the arguments by this in place of the program. */
+  readonly shell?: string;
   /** Kills it. */
   readonly signal: AbortSignal;
 }
 
 /** Runs the program to its end. */
 export function runToEnd(args: readonly string[], options: RunOptions): Promise<Ended> {
-  const { cwd, env, ids, input = "", program = bundle, signal } = options;
-  const child = spawn(execPath, [program, ...args], {
+  const { cwd, env, ids, input = "", program = bundle, shell, signal } = options;
+  const [command, words] = shell === undefined ? [execPath, [program, ...args]] : [shell, args];
+  const child = spawn(command, words, {
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "pipe"],
