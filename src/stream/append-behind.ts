@@ -28,8 +28,9 @@ export interface AppendedBehind {
  * what the client does; then it may have been stored, and the same call is simply repeated.
  *
  * The last message is what keeps two writers apart. The id is for clusters of servers before 2.9.25:
- * these look at the last message when they take a message, and no more when it comes to be stored, so
- * that one whose answer was lost with its leader and the second try both went through.
+ * these look at the last message when they take a message, and no more when it comes to be stored. So
+ * one whose answer was lost with its leader, and the second try, both went through; and a server that
+ * reads its own log again after a crash stored what it had stored before a second time.
  */
 export async function appendBehind(
   connection: NatsConnection,

@@ -30,8 +30,10 @@ import type { BackboneOptions } from "./options.ts";
 
 const dayMs = 86_400_000;
 const nanosPerMs = 1_000_000;
-/** No message carries an id that the server would remember; this is the cheapest it allows. */
-const duplicateWindowMs = 1_000;
+/** Where no message carries an id that the server would remember: the cheapest it allows. */
+const noIdsMs = 1_000;
+/** Longer than a server of a cluster goes back when it reads its own log again after a crash. */
+const rememberedIdsMs = 3_600_000;
 
 /** Of points that a database refuses, and of what bridges set aside; the oldest go first. */
 const mostRefusedBytes = 256 * 1_048_576;
@@ -48,6 +50,8 @@ export interface StreamContract {
   readonly maxBytes?: number | undefined;
   /** Undefined for no limit. */
   readonly maxMessagesPerSubject?: number;
+  /** How long the server remembers ids of messages; undefined where they have none. */
+  readonly duplicateWindowMs?: number;
   readonly replicas: number;
 }
 
@@ -69,6 +73,7 @@ export function alertsStreamContract(options: BackboneOptions): StreamContract {
     subjects: [allAlerts, allOperatorActions],
     maxAgeMs: 400 * dayMs,
     maxMessagesPerSubject: 1_000,
+    duplicateWindowMs: rememberedIdsMs,
     replicas: options.replicas,
   };
 }
@@ -90,6 +95,7 @@ export function plansStreamContract(options: BackboneOptions): StreamContract {
     subjects: [allPlans],
     maxAgeMs: 400 * dayMs,
     maxMessagesPerSubject: 10_000,
+    duplicateWindowMs: rememberedIdsMs,
     replicas: options.replicas,
   };
 }
@@ -156,7 +162,7 @@ export function toStreamConfig(contract: StreamContract): PromisedConfig & Tuned
     max_age: contract.maxAgeMs * nanosPerMs,
     max_bytes: contract.maxBytes ?? -1,
     num_replicas: contract.replicas,
-    duplicate_window: duplicateWindowMs * nanosPerMs,
+    duplicate_window: (contract.duplicateWindowMs ?? noIdsMs) * nanosPerMs,
     allow_direct: true,
   };
 }

@@ -113,9 +113,10 @@ historian: { url: "${influx.url}", batch: { points: 1000, age: 200ms } }
             120_000,
             500,
           );
+        const foundIds = async () => new Set((await found()).map(({ id }) => id));
         await waitWhileMoving(
-          async () => (await found()).length >= must.length,
-          async () => (await found()).length,
+          async () => (await foundIds()).size >= must.length,
+          async () => (await foundIds()).size,
           "every transition is stored",
           120_000,
           500,
