@@ -5,6 +5,7 @@ import { addAlertsWords } from "./alerts-words.ts";
 import { addAuditWords } from "./audit-words.ts";
 import { addBackboneWords } from "./backbone-words.ts";
 import { addBridgeWords } from "./bridge-words.ts";
+import { addBackupWords } from "./backup-words.ts";
 import { addBufferWords } from "./buffer-words.ts";
 import { addCommandsWords } from "./commands-words.ts";
 import { addConsoleWords } from "./console-words.ts";
@@ -63,6 +64,7 @@ export function buildProgram(): Command {
   addBufferWords(program);
   addResetWords(program);
   addBackboneWords(program);
+  addBackupWords(program);
   addAuditWords(program);
   addInitWords(program);
   addHelpWords(program);

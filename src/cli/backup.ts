@@ -1,0 +1,68 @@
+/** `sluicegate backbone backup` and `restore`. */
+import { backUp, type ReachedBackbone, restore } from "../app/backup/back-up.ts";
+import type { PackedStream } from "../app/backup/backup-folder.ts";
+import { openBackboneFor } from "../app/open-backbone-for.ts";
+import { siteBackboneOptions } from "../app/site-backbone.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { counted } from "../core/counted.ts";
+import { formatSize } from "../core/size.ts";
+import { connectInTime } from "../stream/connect-in-time.ts";
+import { isAgreed } from "./agree.ts";
+import { printLines } from "./print-table.ts";
+import { type ServerOptions, serversOf } from "./servers-of.ts";
+import { placeOf } from "./site.ts";
+
+const connectMs = 5_000;
+
+export interface BackupOptions extends ServerOptions {
+  readonly credentials?: string;
+}
+
+export async function runBackup(folder: string, options: BackupOptions): Promise<void> {
+  await atBackbone(options, async (reached) => {
+    const at = new Date(systemClock.wallMs()).toISOString();
+    const { streams } = await backUp(reached, folder, at, tell);
+    printLines([`${counted(streams.length, "stream")} in ${folder}`]);
+  });
+}
+
+export async function runRestore(
+  folder: string,
+  options: BackupOptions & { readonly replace?: boolean; readonly yes?: boolean },
+): Promise<void> {
+  const { replace = false, yes = false } = options;
+  const question = replace ? "delete what is there and restore?" : "restore?";
+  if (!yes && !(await isAgreed(question))) return;
+  await atBackbone(options, async (reached) => {
+    const { at, streams } = await restore(reached, folder, replace, tell);
+    printLines([
+      `${counted(streams.length, "stream")} restored, as of ${at}`,
+      "start the roles of the hub now: gateways send again what they still have, and declare what they have not",
+    ]);
+  });
+}
+
+function tell({ bytes, messages, stream }: PackedStream): void {
+  printLines([`${stream}: ${counted(messages, "message")}, ${formatSize(bytes)}`]);
+}
+
+async function atBackbone(
+  options: BackupOptions,
+  work: (reached: ReachedBackbone) => Promise<void>,
+): Promise<void> {
+  const { config, folder } = await placeOf(options.config);
+  const servers = await serversOf({ config, folder }, options);
+  const { credentials } = options;
+  const backboneOptions = {
+    ...siteBackboneOptions({ site: { config, folder }, servers }),
+    ...(credentials !== undefined && { credentials: { file: credentials } }),
+  };
+  const backbone = openBackboneFor(backboneOptions, "sluicegate-backup");
+  try {
+    const advice = "start one, or name another with --nats";
+    const connection = await connectInTime(backbone, { servers, timeoutMs: connectMs, advice });
+    await work({ backbone, connection });
+  } finally {
+    await backbone.close();
+  }
+}
