@@ -11,6 +11,8 @@ import {
   allOperatorActions,
   allPlans,
   allRefusedPoints,
+  allSetAside,
+  bridgeAsideStream,
   checkpointsBucket,
   commandsStream,
   derivedStream,
@@ -38,8 +40,8 @@ const allNotices = "notify.>";
 
 /** Commands that people type with the user of the console; each is a client of its own name. */
 const commandClients = [
-  ...["alerts", "backtest", "commands", "dead-letters", "doctor", "events", "history", "plan"],
-  ...["record", "state", "tap", "top", "trace"],
+  ...["alerts", "backtest", "bridge-desk", "commands", "dead-letters", "doctor", "events"],
+  ...["history", "plan", "record", "state", "tap", "top", "trace"],
 ];
 
 /** What clears parts of a bucket that are not needed any more. */
@@ -87,12 +89,13 @@ function historian(streams: readonly string[]): Rights {
 }
 
 function bridge(streams: readonly string[]): Rights {
-  const own = ["bridge", "bridge.>"];
+  const own = "bridge.>";
   return {
     publish: [
-      ...[...streams, alertsStream, derivedStream].flatMap(reads),
-      ...keeps(positionsBucket, ...own),
-      ...keeps(leasesBucket, ...own),
+      ...[...streams, alertsStream].flatMap(reads),
+      ...[asksAbout(bridgeAsideStream), allSetAside],
+      ...keeps(positionsBucket, own),
+      ...[...keeps(leasesBucket, own), clears(leasesBucket)],
     ],
     subscribe: [answersTo("sluicegate-bridge")],
   };
@@ -100,13 +103,17 @@ function bridge(streams: readonly string[]): Rights {
 
 /** Also for what people type: it writes what they do, and what they want done. */
 function console(streams: readonly string[]): Rights {
-  const others = [commandsStream, derivedStream, plansStream, historyRejectedStream];
+  const others = [
+    ...[commandsStream, derivedStream, plansStream, historyRejectedStream],
+    bridgeAsideStream,
+  ];
   const names = ["console", "console-way", "web", ...commandClients];
   return {
     publish: [
       ...[...streams, alertsStream, notifyLogStream, ...others].flatMap(reads),
       ...[allOperatorActions, allCommands, allPlans, allNotices],
-      ...[checkpointsBucket, positionsBucket, leasesBucket].flatMap(looksUp),
+      ...[checkpointsBucket, leasesBucket].flatMap(looksUp),
+      ...keeps(positionsBucket, "bridge-skip.>"),
     ],
     subscribe: names.map((name) => answersTo(`sluicegate-${name}`)),
   };

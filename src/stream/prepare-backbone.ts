@@ -14,6 +14,7 @@ import { readStreamInfo } from "./message-get.ts";
 import type { BackboneOptions } from "./options.ts";
 import {
   alertsStreamContract,
+  bridgeAsideStreamContract,
   commandsStreamContract,
   derivedStreamContract,
   gatewayStreamContract,
@@ -52,6 +53,7 @@ export async function* prepareBackbone(
     derivedStreamContract,
     notifyLogStreamContract,
     historyRejectedStreamContract,
+    bridgeAsideStreamContract,
   ].map((contract) => contract(options));
   const own = gateways.map((origin) => gatewayStreamContract(origin, options));
   for (const contract of [...common, ...own]) {

@@ -79,7 +79,10 @@ describe.each(servers)("With the credentials of one gateway, on %s,", (_, progra
     const processor = await backbone.connectAs("processor", "sluicegate-processor");
     const cleared = headers();
     cleared.set("Nats-Rollup", "all");
-    const answer = await processor.request("$KV.checkpoints.rules.1", "", { headers: cleared, timeout: 10_000 });
+    const answer = await processor.request("$KV.checkpoints.rules.1", "", {
+      headers: cleared,
+      timeout: 10_000,
+    });
     expect(answer.json()).toMatchObject(refused);
     expect(await holdings(administrator)).toMatchObject({ GW_gw1: 3 });
     for (let n = 0; n < 7; n += 1) await backbone.connectAs("gateway-gw1", "sluicegate-gw1");

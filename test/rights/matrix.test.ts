@@ -32,6 +32,8 @@ const actions: readonly {
   { name: "move the historian", subject: "$KV.positions.historian.x", may: ["historian"] },
   { name: "move the notifier", subject: "$KV.positions.notify.x", may: ["notifier"] },
   { name: "move the bridge", subject: "$KV.positions.bridge.x", may: ["bridge"] },
+  { name: "note what a target did not get", subject: "bridge.aside.x.y", may: ["bridge"] },
+  { name: "let an event go", subject: "$KV.positions.bridge-skip.x", may: ["console"] },
   { name: "write a checkpoint", subject: "$KV.checkpoints.rules.1", may: ["processor"] },
   { name: "take a site", subject: "$KV.leases.processor.x", may: ["processor"] },
   // Asking and reading.

@@ -19,6 +19,7 @@ const planted = fileURLToPath(new URL("../faults/planted", import.meta.url));
 export const faults = [
   "ack-early",
   "alerts-unfenced",
+  "bridge-early",
   "commands-forget",
   "drop-record",
   "edge-finds-again",

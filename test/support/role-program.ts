@@ -6,7 +6,7 @@ import { program as bundle } from "./gateway-program.ts";
 import { JournaledProcess } from "./journaled-process.ts";
 
 export interface RoleProgramOptions {
-  readonly role: "processor" | "notifier" | "historian" | "console";
+  readonly role: "processor" | "notifier" | "historian" | "bridge" | "console";
   readonly configPath: string;
   /** Where its journal is written. */
   readonly folder: string;

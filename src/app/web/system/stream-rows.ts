@@ -2,6 +2,7 @@
 import type { StreamRow } from "../../../api/shapes/system.ts";
 import {
   alertsStream,
+  bridgeAsideStream,
   commandsStream,
   derivedStream,
   gatewayStreamPrefix,
@@ -14,6 +15,7 @@ import type { SeenStream } from "../../../stream/list-streams.ts";
 import type { BackboneOptions } from "../../../stream/options.ts";
 import {
   alertsStreamContract,
+  bridgeAsideStreamContract,
   commandsStreamContract,
   derivedStreamContract,
   findDifferences,
@@ -30,6 +32,7 @@ const mostReaders = 100;
 
 const contracts: Readonly<Record<string, (options: BackboneOptions) => StreamContract>> = {
   [alertsStream]: alertsStreamContract,
+  [bridgeAsideStream]: bridgeAsideStreamContract,
   [commandsStream]: commandsStreamContract,
   [derivedStream]: derivedStreamContract,
   [historyRejectedStream]: historyRejectedStreamContract,
