@@ -57,6 +57,7 @@ async function buildFor(architecture: Architecture, packed: string, root: string
   await chmod(join(root, "usr/bin/sluicegate"), 0o755);
   await addUnits(root);
   await addDocumentation(root);
+  await addForShells(root, program);
   return packDebian(root, controlOf(architecture), await maintainerScripts(), into);
 }
 
@@ -80,7 +81,22 @@ async function addDocumentation(root: string): Promise<void> {
   await cp(join(here, "README.md"), join(folder, "README.md"));
   await cp(join(home, "src/config/README.md"), join(folder, "configuration.md"));
   const changes = await readFile(join(home, "CHANGELOG.md"));
-  await writeFile(join(folder, "changelog.gz"), gzipSync(changes, { level: 9 }));
+  await writeFile(join(folder, "CHANGELOG.md.gz"), gzipSync(changes, { level: 9 }));
+}
+
+/** Manual pages, and what completes commands: both are made by the program of the tree of commands. */
+async function addForShells(root: string, program: string): Promise<void> {
+  const pages = join(root, "usr/share/man/man1");
+  await mkdir(pages, { recursive: true });
+  for (const page of await readdir(join(program, "dist/man"))) {
+    const text = await readFile(join(program, "dist/man", page));
+    await writeFile(join(pages, `${page}.gz`), gzipSync(text, { level: 9 }));
+  }
+  await rm(join(program, "dist/man"), { recursive: true });
+  const complete = join(root, "usr/share/bash-completion/completions");
+  await mkdir(complete, { recursive: true });
+  const args = [join(home, "dist/sluicegate.js"), "completion", "bash"];
+  await writeFile(join(complete, "sluicegate"), execFileSync(process.execPath, args));
 }
 
 async function maintainerScripts(): Promise<Record<string, string>> {
@@ -99,7 +115,7 @@ function controlOf(architecture: Architecture): Record<string, string> {
     Section: "net",
     Priority: "optional",
     Depends:
-      "sluicegate-node | nodejs (>= 20.19), adduser, init-system-helpers (>= 1.54), perl-base, libc6 (>= 2.28), libstdc++6",
+      "sluicegate-node | nodejs (>= 20.19), adduser, init-system-helpers (>= 1.54), libc6 (>= 2.28), libstdc++6",
     Recommends: "nats-server (>= 2.9)",
     Suggests: "mosquitto-clients, influxdb",
     Description: `IoT edge event gateway

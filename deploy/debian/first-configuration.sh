@@ -39,8 +39,9 @@ if [ ! -e "$folder/devices.yaml" ]; then
   hash=$(printf '%s\n' "$password" | sluicegate users hash)
   printf '%s\n' "$password" | put first-device-password 0600 root
   put devices.yaml 0640 "$group" <<FILE
-# Who may connect to the broker. Further ones: sluicegate users hash. This one may say anything; its
-# password is in first-device-password, which root may read: give it to the device, then remove the file.
+# Who may connect to the broker. Further ones: sudo sluicegate users add NAME -c $folder/sluicegate.yaml
+# This one may say anything; its password is in first-device-password, which root may read: give it to the
+# device, then remove that file.
 - user: device
   password_hash: $hash
   publish: ["#"]
@@ -49,7 +50,7 @@ fi
 
 if [ ! -e "$folder/sluicegate.yaml" ]; then
   put sluicegate.yaml 0640 "$group" <<FILE
-# The configuration of this box. Check it with: sudo sluicegate validate
+# The configuration of this box. Check it with: sudo sluicegate validate $folder/sluicegate.yaml
 # All fields: /usr/share/doc/sluicegate/configuration.md. Durations are 90s, 15m, 2h; sizes 64MiB, 2GiB.
 
 site: plant-a # where the devices are
@@ -66,6 +67,9 @@ sources:
   #   topics: ["zigbee2mqtt/#"]
   # - kind: serial # sluicegate ports ls; deploy/debian/README.md says how the service may open them
   #   path: /dev/serial/by-id/usb-...
+
+status:
+  group: $group # its members see how it is, without sudo: sudo adduser \$USER $group
 
 buffer:
   commit_delay: 50ms # spares a memory card

@@ -34,7 +34,7 @@ export async function runUp(options: { config: string }): Promise<void> {
       [
         "sluicegate is up",
         `  devices   ${waysInto(running.status())}`,
-        `  console   ${running.web?.link(userInfo().username) ?? "not yet: its port is taken; the journal says more"}`,
+        `  console   ${consoleOf(running.web, service !== undefined)}`,
         `  backbone  ${servers.join(", ")}${own ? ` (nats-server ${own.version}, started for you)` : ""}`,
         `  next      sluicegate status --config ${options.config}`,
         `            sluicegate tap --config ${options.config}`,
@@ -46,6 +46,13 @@ export async function runUp(options: { config: string }): Promise<void> {
   } finally {
     await own?.stop();
   }
+}
+
+/** A link that signs in is for a person at a terminal: what a service prints is kept, and read by others. */
+function consoleOf(web: RunningRoles["web"], isService: boolean): string {
+  if (isService && web) return `${web.url()} (sluicegate console prints a link)`;
+  const link = web?.link(userInfo().username);
+  return link ?? "not yet: its port is taken; the journal says more";
 }
 
 function waysInto(status: object): string {
