@@ -5,6 +5,8 @@
 #   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat,
 #                               Alertmanager, promtool, influxd, victoria-metrics, chromium
 #   sh deploy/setup.sh --faults also what the fault campaign uses, as far as apt-get has it
+#   sh deploy/setup.sh --bridge also what bridges carry to in their tests: mosquitto, RabbitMQ, and Kafka,
+#                               which Maven fetches
 #   sh deploy/setup.sh --deploy also what the tests of installations use, as far as apt-get has it
 #
 # Installs with the system's own package manager (apt-get or brew) and downloads nothing by itself.
@@ -23,6 +25,8 @@ fault_tools="linux.uml:user-mode-linux insmod:kmod dmsetup:dmsetup mkfs.ext4:e2f
 # What the tests of installations run: a Debian of their own, and processors of other kinds.
 deploy_tools="debootstrap:debootstrap systemd-nspawn:systemd-container qemu-arm-static:qemu-user-static
   qemu-aarch64-static:qemu-user-static"
+# What the tests of the bridge run beside mosquitto: RabbitMQ, and what runs Kafka.
+bridge_tools="mosquitto:mosquitto rabbitmq-server:rabbitmq-server java:default-jre-headless mvn:maven"
 # What the tests of the historian write to; not every system has them.
 databases="influxd:influxdb victoria-metrics:victoria-metrics"
 # What judges the alert rules and what the roles say of themselves.
@@ -125,7 +129,7 @@ apt_install() {
 # that only we brought in is switched off. A server that was here before is never touched.
 stop_service() {
   case $1 in
-  nats-server | mosquitto | prometheus-alertmanager | prometheus | influxdb | victoria-metrics) ;;
+  nats-server | mosquitto | rabbitmq-server | prometheus-alertmanager | prometheus | influxdb | victoria-metrics) ;;
   *) return 0 ;;
   esac
   if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
@@ -185,16 +189,31 @@ install_what_can_be_had() {
   done
 }
 
+# Kafka is no package of a system: its jars and those that it needs, as test/kafka/pom.xml names them.
+fetch_kafka() {
+  here=$(cd "$(dirname "$0")/.." && pwd)
+  jars=$here/node_modules/.cache/kafka
+  [ ! -e "$jars" ] || return 0
+  maven=$(find_program mvn) || return 0
+  say "mvn fetches Kafka for the tests of the bridge"
+  if ! quietly "$maven" -q -B -f "$here/test/kafka/pom.xml" dependency:copy-dependencies \
+    -DincludeScope=runtime "-DoutputDirectory=$jars.new" || ! mv "$jars.new" "$jars"; then
+    say "cannot fetch Kafka; the tests that need it will not be run"
+  fi
+}
+
 with_tests=no
 with_faults=no
+with_bridge=no
 with_deploy=no
 for argument in "$@"; do
   case $argument in
   --test) with_tests=yes ;;
   --faults) with_faults=yes ;;
+  --bridge) with_bridge=yes ;;
   --deploy) with_deploy=yes ;;
   *)
-    printf 'usage: sh deploy/setup.sh [--test] [--faults] [--deploy]\n' >&2
+    printf 'usage: sh deploy/setup.sh [--test] [--faults] [--bridge] [--deploy]\n' >&2
     exit 2
     ;;
   esac
@@ -248,4 +267,9 @@ fi
 # shellcheck disable=SC2086
 if [ "$with_deploy" = yes ]; then
   install_what_can_be_had "the tests of installations" tests $deploy_tools
+fi
+# shellcheck disable=SC2086
+if [ "$with_bridge" = yes ]; then
+  install_what_can_be_had "the tests of the bridge" tests $bridge_tools
+  fetch_kafka
 fi

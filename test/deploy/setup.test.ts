@@ -223,6 +223,16 @@ describe("setup.sh", () => {
     expect(status).toBe(0);
   });
 
+  test("fetches Kafka by Maven for the tests of the bridge, and goes on where that fails", async () => {
+    const site = await machine();
+    await site.program(site.bin, "nats-server", "echo nats-server: v2.9.10");
+    await site.has("mosquitto", "rabbitmq-server", "java");
+    await site.program(site.bin, "mvn", "exit 1");
+    const { status, stdout } = site.run(["--bridge"]);
+    expect(stdout).toContain("cannot fetch Kafka; the tests that need it will not be run");
+    expect(status).toBe(0);
+  });
+
   test("goes on without the fault campaign's tools where nothing can be installed", async () => {
     const site = await machine();
     await site.program(site.bin, "nats-server", "echo nats-server: v2.9.10");
