@@ -121,7 +121,7 @@ function valueIn(payload: Uint8Array): unknown {
 }
 
 /** What is wrong with an event: it must travel, and be the same where it arrives. */
-function faultIn({ event }: NormalizedEvent): string | undefined {
+export function faultIn({ event }: NormalizedEvent): string | undefined {
   if (event.kind === "measurement")
     for (const { name, value } of event.data)
       if (typeof value === "number" && !Number.isFinite(value)) return `${name} is ${value}`;
