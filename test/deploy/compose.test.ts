@@ -1,12 +1,9 @@
 /** The site in containers, as far as it can be looked at without them. */
-import { spawnSync } from "node:child_process";
-import { chmod, cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { program } from "../support/gateway-program.ts";
-import { house } from "../support/house-copy.ts";
-import { tempFolder } from "../support/temp-folder.ts";
+import { unpackedCompose } from "../support/unpacked-compose.ts";
 import { yamlDocuments } from "../support/yaml-documents.ts";
 
 interface Service {
@@ -86,31 +83,6 @@ it("nothing starts before somebody has filled in what is asked for", async () =>
   }
 });
 
-/** The folder as it is unpacked, and a docker that runs the program of this house in its place. */
-async function unpacked() {
-  const root = await tempFolder();
-  for (const part of ["deploy/compose", "deploy/certificates.sh", "deploy/nats", "config/rules"]) {
-    await mkdir(dirname(join(root, part)), { recursive: true });
-    await cp(join(house, part), join(root, part), { recursive: true });
-  }
-  const here = join(root, "deploy/compose");
-  const bin = join(root, "bin");
-  await mkdir(bin);
-  const docker = `#!/bin/sh
-while [ "$1" != sluicegate:test ]; do shift; done
-shift
-cd "${here}/site" && exec "${process.execPath}" "${program}" "$@"
-`;
-  await writeFile(join(bin, "docker"), docker);
-  await chmod(join(bin, "docker"), 0o755);
-  const run = (...addresses: string[]) =>
-    spawnSync("sh", [join(here, "first-secrets.sh"), ...addresses], {
-      encoding: "utf8",
-      env: { ...process.env, PATH: `${bin}:${process.env["PATH"]}` },
-    });
-  return { here, run };
-}
-
 async function secretsIn(here: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const path of await readdir(join(here, "secrets"), { recursive: true })) {
@@ -122,7 +94,7 @@ async function secretsIn(here: string): Promise<Map<string, string>> {
 
 describe.runIf(process.getuid?.() === 0)("first-secrets.sh", () => {
   it("makes what the containers read, for each its own, of this site alone, and changes nothing the second time", async () => {
-    const { here, run } = await unpacked();
+    const { here, run } = await unpackedCompose();
     expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining("no .env") });
     await writeFile(join(here, ".env"), "SLUICEGATE_IMAGE=sluicegate:test\n");
     const said = run("gateway.example", "10.0.0.7");
@@ -154,7 +126,7 @@ describe.runIf(process.getuid?.() === 0)("first-secrets.sh", () => {
     expect((await stat(join(here, "site/sluicegate.yaml"))).mode & 0o777).toBe(0o640);
 
     // No other site has one of them, and none can be guessed.
-    const other = await unpacked();
+    const other = await unpackedCompose();
     await writeFile(join(other.here, ".env"), "SLUICEGATE_IMAGE=sluicegate:test\n");
     expect(other.run().status).toBe(0);
     const others = new Set((await secretsIn(other.here)).values());

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { roleNames } from "../../src/app/roles.ts";
 import { version } from "../../src/app/version.ts";
+import { program } from "../support/gateway-program.ts";
 import { natsFiles, natsPrograms, natsSite } from "../support/shipped-nats-server.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { yamlDocuments } from "../support/yaml-documents.ts";
@@ -141,12 +142,34 @@ it("three nats-servers find each other before they are ready, on three machines,
   expect(named("NetworkPolicy", "nobody").spec.podSelector).toEqual({});
 });
 
-describe.each(natsPrograms)("%s", (program) => {
+it("the configuration of the roles is one that they take", async () => {
+  const [natsProgram = ""] = natsPrograms;
+  const site = await natsSite(await tempFolder(), natsProgram);
+  const path = join(site.folder, "sluicegate.yaml");
+  const shipped = await readFile(join(folder, "config/sluicegate.yaml"), "utf8");
+  // What is commented out is to be right, too.
+  const whole = shipped.replace(/^# (?=historian:| )/gm, "");
+  expect(whole).toMatch(/^historian:\n {2}url:/m);
+  await writeFile(
+    path,
+    whole
+      .replaceAll("/run/secrets/tls/tls", join(site.tls, "server"))
+      .replaceAll("/run/secrets/people", site.folder),
+  );
+  const somebody = [program, "console-users", "add", "ana", "--role", "admin", "--config", path];
+  spawnSync(process.execPath, somebody, { input: "a password of ana" });
+  const said = spawnSync(process.execPath, [program, "validate", path], {
+    encoding: "utf8",
+  });
+  expect(said.status, said.stdout + said.stderr).toBe(0);
+});
+
+describe.each(natsPrograms)("%s", (natsProgram) => {
   it("takes the configuration of the pods, which is that of a cluster elsewhere", async () => {
-    const site = await natsSite(await tempFolder(), program);
+    const site = await natsSite(await tempFolder(), natsProgram);
     const text = await readFile(join(folder, "config/nats.conf"), "utf8");
     const path = join(site.folder, "nats.conf");
-    const isOld = spawnSync(program, ["-v"], { encoding: "utf8" }).stdout.includes("v2.9.");
+    const isOld = spawnSync(natsProgram, ["-v"], { encoding: "utf8" }).stdout.includes("v2.9.");
     await writeFile(
       path,
       text
@@ -156,7 +179,7 @@ describe.each(natsPrograms)("%s", (program) => {
         .replace(isOld ? /^ *sync_interval.*$/m : "", ""),
     );
     const env = { ...process.env, SERVER_NAME: "nats-0" };
-    const said = spawnSync(program, ["-t", "-c", path], { encoding: "utf8", env });
+    const said = spawnSync(natsProgram, ["-t", "-c", path], { encoding: "utf8", env });
     expect(said.status, said.stderr).toBe(0);
     const elsewhere = await readFile(join(natsFiles, "cluster.conf"), "utf8");
     for (const line of ["verify: true", "domain: hub", "lame_duck_duration: 30s"]) {
