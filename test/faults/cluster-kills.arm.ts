@@ -1,6 +1,7 @@
 /**
  * Three nats-servers with three copies of each stream: the one that leads a gateway's stream is killed,
- * again and again, while three gateways write, three processors judge and a historian stores.
+ * again and again, while three gateways write, three processors judge and a historian stores. Of four
+ * that were killed one stays away for long, and one comes back empty, as a machine that was replaced.
  */
 import { join } from "node:path";
 import { gatewayStream } from "../../src/core/subject.ts";
@@ -16,6 +17,9 @@ import { type BusyGateway, clusterRules, judgeStored, openBusyGateway } from "./
 import { controlOf, sumCounts } from "./counts.ts";
 import { type Hub, inHub } from "./hub.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
+
+/** Of each gateway, while a server is away for long. */
+const longAwayEvents = 3_000;
 
 interface Outcome {
   readonly counts: ReturnType<typeof sumCounts>;
@@ -196,9 +200,12 @@ async function killLeaders(
     const victim = await cluster.leader(gatewayStream(one.gateway));
     await cluster.kill(victim);
     // Each of them goes on with two servers.
-    for (const each of gateways) await each.untilSent(100);
+    const isLongAway = kill % 4 === 1;
+    for (const each of gateways) await each.untilSent(isLongAway ? longAwayEvents : 100);
+    const isReplaced = kill % 4 === 3;
+    if (isReplaced) await cluster.wipe(victim);
     await cluster.start(victim);
-    note(`${victim} was killed and is back`);
+    note(`${victim} was killed${isReplaced ? ", replaced by an empty one," : ""} and is back`);
   }
   for (const one of gateways) await one.stopDevices();
   for (const one of gateways) {
