@@ -29,12 +29,31 @@ export interface ReloadDependencies {
   readonly site: LoadedSite;
   readonly again: SiteAgain;
   readonly roles: () => Iterable<Role>;
+  /** Told of files that were read and are right. */
+  readonly taken?: (site: LoadedSite) => void;
   readonly logger: Logger;
   readonly audit: Audit;
 }
 
 /** Sections that count at once. */
 const live: ReadonlySet<string> = new Set(["devices", "profiles", "rules"]);
+
+/** True for a field, such as `rules.files[0]`, that counts without a restart. */
+export function isLiveSection(path: string): boolean {
+  return live.has(path.replace(/[.[].*$/s, ""));
+}
+
+/** What a process has in force that was started with one configuration and has read another one since. */
+export function writtenInForce(atStart: unknown, since: unknown): object {
+  const [old, fresh] = [atStart, since].map((written) => (isObject(written) ? written : {}));
+  const names = [...new Set([...Object.keys(old ?? {}), ...Object.keys(fresh ?? {})])];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = live.has(name) ? fresh?.[name] : old?.[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
 
 /**
  * Gives the function that reads again. One reading is under way at a time; all who ask meanwhile share
@@ -61,6 +80,7 @@ async function reload({
   logger,
   roles,
   site,
+  taken,
 }: ReloadDependencies): Promise<ReloadOutcome> {
   const result = await again.load().catch((thrown: unknown) => systemReason(thrown));
   if (typeof result === "string" || !result.ok) {
@@ -80,6 +100,7 @@ async function reload({
     (name) => !live.has(name),
   );
   for (const role of roles()) role.reload?.(result.site);
+  taken?.(result.site);
   const text = waiting.length > 0 ? `from the next start on: ${waiting.join(", ")}` : "all counts";
   audit.note(ownAct("reload", again.path, "done", text));
   logger.info("the files of the site were read again", {

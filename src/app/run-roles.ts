@@ -26,7 +26,7 @@ import { openSpans } from "./open-spans.ts";
 import type { Web } from "./open-web.ts";
 import { processAudit } from "./process-audit.ts";
 import { processGauges } from "./process-gauges.ts";
-import { type ReloadOutcome, reloading } from "./reload-site.ts";
+import { type ReloadOutcome, reloading, writtenInForce } from "./reload-site.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { isRoleName, type RoleName, roleNames, roles } from "./roles.ts";
 import { openServiceReports, untoldReports } from "./service-reports.ts";
@@ -104,11 +104,15 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
         ...{ clock: systemClock, logger, tell: tellSystemd(options.service, env) },
       })
     : untoldReports;
+  let lastRead = site;
   const readAgain = reloading({
     site,
     again: options.again,
     audit,
     roles: () => running.values(),
+    taken: (fresh) => {
+      lastRead = fresh;
+    },
     logger: journal.child("site"),
   });
   const reload = (): Promise<ReloadOutcome> => service.reloading(readAgain);
@@ -136,7 +140,12 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
       running.set(name, role);
     }
     const link: Question = async ({ by = "" }) => ({ link: web?.link(by) ?? null });
-    const questions: Questions = { reload, "console-link": link, ...questionsOfRoles() };
+    const config: Question = async () => {
+      const { configLines } = await import("./web/system/config-lines.ts");
+      const written = writtenInForce(site.written, lastRead.written);
+      return { values: configLines(written, options.again.path, undefined) };
+    };
+    const questions: Questions = { config, reload, "console-link": link, ...questionsOfRoles() };
     const metricsText = (): string => {
       measureProcess();
       for (const role of running.values()) role.measure?.();

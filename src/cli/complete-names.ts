@@ -1,5 +1,4 @@
 /** Names of what runs here, for completion: as many as come in time. */
-import { errorCodes } from "../core/error-codes.ts";
 import { isObject } from "../core/is-object.ts";
 
 /** A shell waits for this at each Tab. */
@@ -15,41 +14,28 @@ export interface Where {
 /** Of a kind of thing, as an argument or a flag is called; nothing where nobody answers in time. */
 export async function namesNow(kind: string, where: Where): Promise<readonly string[]> {
   const find = finders[kind];
-  if (find === undefined) return [];
-  const late = new Promise<readonly string[]>((resolve) => {
-    // Whatever still waits then is of no use: the process ends with its answer.
-    setTimeout(() => resolve([]), patienceMs).unref();
-  });
-  return Promise.race([find(where).catch(() => []), late]);
+  return find === undefined ? [] : find(where).catch(() => []);
 }
 
 const finders: Readonly<Record<string, (where: Where) => Promise<readonly string[]>>> = {
   device: (where) => ask(where, "devices", { limit: "2000" }, "devices", "device"),
+  metric: (where) => ask(where, "metric-names", {}, "metrics", "name"),
   command: (where) =>
     ask(where, "device-commands", { device: where.given?.[0] ?? "" }, "commands", "name"),
-  alert: (where) => alertNames(where),
-  metric: (where) => ask(where, "metric-names", {}, "metrics", "name"),
+  alert: async (where) => {
+    const rules = await ask(where, "rule-tally", {}, "rules", "rule");
+    return rules.flatMap((rule) => [rule, rule.slice(rule.lastIndexOf("/") + 1)]);
+  },
   code: async () => {
     const { allExplanations } = await import("./all-explanations.ts");
     const { faultKindCodes } = await import("../explain/fault-kinds.ts");
-    return [...Object.keys(errorCodes), ...allExplanations.keys(), ...faultKindCodes()];
+    return [...allExplanations.keys(), ...faultKindCodes()];
   },
   stage: async () => ["received", "normalized", "late", "rejected", "sent"],
   role: async () => (await import("../app/roles.ts")).roleNames,
 };
 
-/** Of the rules that the processor of this machine runs. */
-async function alertNames({ config = "sluicegate.yaml", socket }: Where): Promise<string[]> {
-  const { askProcessor } = await import("./ask-processor.ts");
-  const answer = await askProcessor(
-    "rule-tally",
-    { config, ...(socket !== undefined && { socket }) },
-    {},
-  );
-  const rules = namesIn(answer, "rules", "rule");
-  return rules.flatMap((rule) => [rule, rule.slice(rule.lastIndexOf("/") + 1)]);
-}
-
+/** Asks every process of the configuration that runs here. */
 async function ask(
   { config = "sluicegate.yaml", socket }: Where,
   question: string,
@@ -57,16 +43,24 @@ async function ask(
   list: string,
   name: string,
 ): Promise<readonly string[]> {
-  const [{ askRole }, { socketOf }] = await Promise.all([
-    import("../telemetry/status-client.ts"),
-    import("./site.ts"),
-  ]);
-  const answer = await askRole(
-    await socketOf({ config, ...(socket !== undefined && { socket }) }),
-    question,
-    asked,
+  const { askRole } = await import("../telemetry/status-client.ts");
+  const sockets = socket === undefined ? await socketsOf(config) : [socket];
+  const late = AbortSignal.timeout(patienceMs);
+  const answers = await Promise.allSettled(
+    sockets.map((one) => askRole(one, question, asked, late)),
   );
-  return namesIn(answer, list, name);
+  return answers.flatMap((one) =>
+    one.status === "fulfilled" ? namesIn(one.value, list, name) : [],
+  );
+}
+
+async function socketsOf(config: string): Promise<readonly string[]> {
+  const [{ placeOf }, { statusSocketsOf }, { roleNames }] = await Promise.all([
+    import("./site.ts"),
+    import("../config/status-socket.ts"),
+    import("../app/roles.ts"),
+  ]);
+  return statusSocketsOf(await placeOf(config), roleNames);
 }
 
 function namesIn(answer: unknown, list: string, name: string): string[] {

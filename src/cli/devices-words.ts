@@ -77,7 +77,7 @@ export function addDevicesWords(program: Command): void {
     accept: {
       "sluicegate devices accept acme/th-1/state --profile acme/th":
         "writes a profile, and reloads",
-      'sluicegate devices accept acme/th-2/state --match "acme/{device}/state" --profile acme/th2':
+      'sluicegate devices accept plant/press-1/state --match "plant/{device}/state" --profile plant/press':
         "one for all devices of that kind",
     },
     rename: {

@@ -8,6 +8,7 @@ import { addBackupWords } from "./backup-words.ts";
 import { addBridgeWords } from "./bridge-words.ts";
 import { addBufferWords } from "./buffer-words.ts";
 import { addCommandsWords } from "./commands-words.ts";
+import { addConfigWords } from "./config-words.ts";
 import { addConsoleWords } from "./console-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
 import { addDlqWords } from "./dlq-words.ts";
@@ -59,6 +60,7 @@ export function buildProgram(): Command {
   addBridgeWords(program);
   addPastWords(program);
   addPlanWords(program);
+  addConfigWords(program);
   addConsoleWords(program);
   addUsersWords(program);
   addBufferWords(program);
