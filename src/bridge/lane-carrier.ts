@@ -6,7 +6,7 @@
  * - A parcel is called carried when each of its letters, and of those before it in its stream, is taken
  *   or set aside.
  */
-import { type Clock, sleep } from "../core/clock.ts";
+import type { Clock } from "../core/clock.ts";
 import { backoffMs, type Random } from "../core/retry.ts";
 import type { Carrier, SetAsideLetter } from "./carrier.ts";
 import { type Lane, Lanes } from "./lanes.ts";
@@ -43,6 +43,8 @@ export class LaneCarrier implements Carrier {
   readonly #parcels = new ParcelQueue();
   #onTheWay = 0;
   #ended = AbortSignal.abort();
+  /** What is waited for, each ended at the stop; listeners of a signal would be as many as letters. */
+  readonly #atStop = new Set<() => void>();
   #fail: (thrown: unknown) => void = () => {};
   #isLooking = false;
 
@@ -67,8 +69,12 @@ export class LaneCarrier implements Carrier {
     return new Promise((resolve, reject) => {
       this.#ended = signal;
       this.#fail = reject;
-      signal.addEventListener("abort", () => resolve(), { once: true });
-      if (signal.aborted) resolve();
+      const end = (): void => {
+        for (const stop of [...this.#atStop]) stop();
+        resolve();
+      };
+      signal.addEventListener("abort", end, { once: true });
+      if (signal.aborted) end();
       this.#send();
     });
   }
@@ -90,9 +96,31 @@ export class LaneCarrier implements Carrier {
   #sendIn(waitMs: number): void {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    void sleep(this.#deps.clock, waitMs, this.#ended).then(() => {
+    this.#later(waitMs, () => {
       this.#isLooking = false;
       this.#send();
+    });
+  }
+
+  /** Unless the stop comes first. */
+  #later(waitMs: number, run: () => void): void {
+    const timer = this.#deps.clock.setTimer(waitMs, () => {
+      this.#atStop.delete(stop);
+      run();
+    });
+    const stop = (): void => timer.cancel();
+    this.#atStop.add(stop);
+  }
+
+  /** What is under way at the stop is not waited for. */
+  #deliver(letter: Letter): Promise<Delivered> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => resolve({ kind: "trouble", reason: "stopped before an answer" });
+      this.#atStop.add(stop);
+      this.#link
+        .deliver(letter, this.#ended)
+        .then(resolve, reject)
+        .finally(() => this.#atStop.delete(stop));
     });
   }
 
@@ -101,16 +129,14 @@ export class LaneCarrier implements Carrier {
     this.#onTheWay += 1;
     const skipped = this.#deps.skipped(letter);
     const outcome: Delivered =
-      skipped === undefined
-        ? await this.#link.deliver(letter, this.#ended)
-        : { kind: "refused", reason: skipped };
+      skipped === undefined ? await this.#deliver(letter) : { kind: "refused", reason: skipped };
     const isDone = await this.#settle(letter, outcome, skipped !== undefined);
     this.#onTheWay -= 1;
     if (this.#ended.aborted) return;
     if (isDone) {
       this.#room.leave(letter);
       this.#lanes.next(lane);
-    } else void this.#rest(lane);
+    } else this.#rest(lane);
     this.#send();
   }
 
@@ -137,11 +163,11 @@ export class LaneCarrier implements Carrier {
     this.#deps.health.noteTrouble(trouble.reason, id);
   }
 
-  async #rest(lane: Lane): Promise<void> {
-    const { clock, random } = this.#deps;
+  #rest(lane: Lane): void {
     lane.failures += 1;
-    await sleep(clock, backoffMs(laneLimits, lane.failures, random), this.#ended);
-    this.#lanes.ready(lane);
-    this.#send();
+    this.#later(backoffMs(laneLimits, lane.failures, this.#deps.random), () => {
+      this.#lanes.ready(lane);
+      this.#send();
+    });
   }
 }

@@ -24,7 +24,7 @@ export interface LetterLink {
   readonly kind: "letters";
   /** Letters on their way at once, of different lanes. */
   readonly atOnce: number;
-  /** Never rejects; ends soon once the signal is aborted. */
+  /** Never rejects. Once the signal is aborted nobody waits for it. */
   deliver(letter: Letter, signal: AbortSignal): Promise<Delivered>;
   close(): Promise<void>;
 }

@@ -8,7 +8,6 @@ import { MqttConnection } from "./mqtt-connection.ts";
 import type { Publication } from "./mqtt-wire.ts";
 import type { LinkDependencies } from "./open-link.ts";
 import type { MqttOptions } from "./options.ts";
-import { untilStopped } from "./until-stopped.ts";
 
 const atOnce = 64;
 const mostTopicBytes = 65_535;
@@ -34,14 +33,16 @@ export function openMqttLink(options: MqttOptions, deps: LinkDependencies): Lett
   return {
     kind: "letters",
     atOnce,
-    async deliver(letter, signal) {
+    async deliver(letter) {
       const message = toPublication(letter, options, deps.ownName);
       if (Buffer.byteLength(message.topic) > mostTopicBytes)
         return { kind: "refused", reason: "its topic is too long" };
-      return untilStopped(
-        connected().then((open) => open.publish(message)),
-        signal,
-      );
+      try {
+        return await (await connected()).publish(message);
+      } catch (thrown) {
+        const reason = thrown instanceof Error ? thrown.message : String(thrown);
+        return { kind: "trouble", reason, needsPeople: true };
+      }
     },
     close: async () => connection?.end(),
   };

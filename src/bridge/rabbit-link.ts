@@ -10,7 +10,6 @@ import type { Delivered, LetterLink } from "./link.ts";
 import type { LinkDependencies } from "./open-link.ts";
 import type { RabbitOptions } from "./options.ts";
 import { codeOf, type RabbitMessage, RabbitSession } from "./rabbit-session.ts";
-import { untilStopped } from "./until-stopped.ts";
 
 const atOnce = 256;
 /** A short text of AMQP has a byte for its length. */
@@ -42,12 +41,12 @@ export function openRabbitLink(options: RabbitOptions, deps: LinkDependencies): 
   return {
     kind: "letters",
     atOnce,
-    async deliver(letter, signal) {
+    async deliver(letter) {
       const message = toMessage(letter, options);
       const bytes = Buffer.byteLength(message.routingKey);
       if (bytes > mostKeyBytes)
         return { kind: "refused", reason: `its routing key has ${bytes} bytes, AMQP takes 255` };
-      return untilStopped(publish(message), signal);
+      return publish(message);
     },
     async close() {
       const opened = await session?.catch(() => undefined);
