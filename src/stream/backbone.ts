@@ -27,6 +27,9 @@ import { retryLimits } from "./retry-limits.ts";
 import { toStreamError } from "./stream-error.ts";
 import { watchMember } from "./watch-member.ts";
 
+/** One for each right that is missing; there are not so many. */
+const mostRefusalsTold = 100;
+
 /** Refused credentials rarely become right by themselves. */
 const unauthorizedBackoff: BackoffLimits = { baseMs: 10_000, maxMs: 120_000 };
 
@@ -233,10 +236,15 @@ class NatsBackbone implements Backbone {
   }
 
   async #noteRefusals(connection: NatsConnection): Promise<void> {
+    const told = new Set<string>();
     for await (const status of connection.status()) {
       if (status.type !== "error") continue;
       this.#refusal = toStreamError(status.error, "the server refused");
-      this.#deps.logger.warn("the backbone refused", { reason: this.#refusal.message });
+      const reason = this.#refusal.message;
+      // What is tried again and again is told once for each connection.
+      const isNew = !told.has(reason) && told.size < mostRefusalsTold;
+      told.add(reason);
+      this.#deps.logger[isNew ? "warn" : "debug"]("the backbone refused", { reason });
     }
   }
 }

@@ -69,10 +69,15 @@ async function append(connection: NatsConnection, order: CommandOrder): Promise<
   if (last && before && !isMalformedCommand(before) && commandIdOf(before) === commandIdOf(order))
     return { streamSeq: last.streamSeq, stored: false };
   try {
+    // Not demanded by a header: that would travel into copies, which servers then refuse to fill.
     const acked = await jetstream(connection).publish(natsSubject, text, {
       timeout: publishTimeoutMs,
-      expect: { streamName: commandsStream },
     });
+    if (acked.stream !== commandsStream)
+      throw new GatewayError(
+        "stream.contract-mismatch",
+        `${tried}: the stream ${acked.stream} took it; take ${natsSubject} out of its subjects`,
+      );
     return { streamSeq: toStreamSeq(acked.seq), stored: true };
   } catch (thrown) {
     throw toStreamError(thrown, tried);

@@ -16,7 +16,7 @@ import { toStreamError } from "./stream-error.ts";
 
 /** A copy is behind its origin for a moment: what was heard is looked for so often, and so long. */
 const lookAgainMs = 50;
-const expectedForMs = 10_000;
+const expectedForMs = 5_000;
 /** What was said while nobody listened. */
 const lookEveryMs = 2_500;
 const mostAtOnce = 100;

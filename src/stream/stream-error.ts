@@ -3,6 +3,7 @@ import { JetStreamApiError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
 import type { ErrorCode } from "../core/error-codes.ts";
 import { GatewayError } from "../core/errors.ts";
+import { missingRight } from "./missing-right.ts";
 import { handshakeTrouble } from "./server-tls.ts";
 
 /** Error codes of the JetStream API that are acted on. */
@@ -61,21 +62,6 @@ export function errorCodeOfApi(apiCode: number): ErrorCode {
     default:
       return "stream.unavailable";
   }
-}
-
-/** Which right the server missed, and how it is given. */
-function missingRight(thrown: unknown): string | undefined {
-  if (thrown instanceof errors.PermissionViolationError) {
-    const { operation, subject } = thrown;
-    const deed = operation === "publish" ? "publish to" : "subscribe to";
-    const isMaking = subject.startsWith("$JS.API.STREAM.CREATE.");
-    return isMaking
-      ? `${subject.slice("$JS.API.STREAM.CREATE.".length)} is not there, and this user may not make it; ` +
-          "`sluicegate backbone prepare` makes it with the administrator's credentials"
-      : `this user of the backbone may not ${deed} ${subject}; give the right on the servers, or ` +
-          "make all anew with `sluicegate nats-permissions` and reload them";
-  }
-  return thrown instanceof Error ? missingRight(thrown.cause) : undefined;
 }
 
 function adviceOf(thrown: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -40,6 +41,20 @@ export class TestAuthority {
       ...["-copy_extensions", "copy"],
     ]);
     return files;
+  }
+
+  /** A list (CRL) with certificates of this authority that count no more. */
+  async revoke(...revoked: readonly CertificateFiles[]): Promise<string> {
+    const of = (name: string): string => join(this.#folder, name);
+    await writeFile(of("index.txt"), "");
+    await writeFile(
+      of("ca.cnf"),
+      `[ca]\ndefault_ca = ca_of_test\n[ca_of_test]\ndatabase = ${of("index.txt")}\ndefault_md = sha256\n`,
+    );
+    const signer = ["-config", of("ca.cnf"), "-cert", this.files.cert, "-keyfile", this.files.key];
+    for (const { cert } of revoked) await openssl(["ca", ...signer, "-revoke", cert]);
+    await openssl(["ca", ...signer, "-gencrl", "-crldays", "30", "-out", of("revoked.crl")]);
+    return readFile(of("revoked.crl"), "utf8");
   }
 }
 

@@ -1,6 +1,6 @@
 /** A nats-server with the rights that `sluicegate nats-permissions` gives, and everything prepared. */
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { connect, type NatsConnection, nkeyAuthenticator } from "@nats-io/transport-node";
@@ -38,6 +38,8 @@ export interface PermittedBackbone {
   seedFile(member: string): string;
   /** A connection of a member's, by the name whose inbox it has. */
   connectAs(member: string, clientName: string): Promise<NatsConnection>;
+  /** What the server has refused so far, as it writes it down. */
+  refusals(): Promise<readonly string[]>;
   /** Takes these gateways in, and no others, and has the server read it. */
   permit(gateways: readonly Origin[]): Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function permittedBackbone(
   const folder = await tempFolder();
   const usersFile = join(folder, "users.conf");
   const seeds = join(folder, "seeds");
+  const logFile = join(folder, "nats.log");
   await mkdir(seeds);
   const keys = new Map<string, ReturnType<typeof makeUserKey>>();
   const seedFile = (member: string): string => join(seeds, `${member}.nk`);
@@ -66,7 +69,8 @@ export async function permittedBackbone(
   await write(gateways);
   const { pid, url } = await natsServer({
     folder: join(folder, "nats"),
-    configuration: `include ${JSON.stringify("../users.conf")}`,
+    configuration: `include "../users.conf"
+log_file: ${JSON.stringify(logFile)}`,
     ...(program !== undefined && { env: { ...process.env, NATS_SERVER_BIN: program } }),
   });
   const options = backboneOptions.parse({
@@ -93,6 +97,8 @@ export async function permittedBackbone(
       onTestFinished(() => connection.close());
       return connection;
     },
+    refusals: async () =>
+      (await readFile(logFile, "utf8")).split("\n").filter((line) => line.includes("Violation")),
     async permit(origins) {
       await write(origins);
       process.kill(pid, "SIGHUP");

@@ -8,6 +8,7 @@ import { link } from "./backbone/link.ts";
 import { natsPublishAck } from "./backbone/publish-ack.ts";
 import { natsReplicas } from "./backbone/replicas.ts";
 import { natsStream } from "./backbone/streams.ts";
+import { natsTls } from "./backbone/tls.ts";
 import { natsVersion } from "./backbone/version.ts";
 import { bufferCursor } from "./buffer/cursor.ts";
 import { bufferFsync } from "./buffer/fsync.ts";
@@ -69,6 +70,7 @@ export const checks: readonly Check[] = [
   natsConnect,
   natsVersion,
   natsAuth,
+  natsTls,
   natsJetstream,
   natsStream,
   natsBucket,

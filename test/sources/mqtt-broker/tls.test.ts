@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -146,6 +146,55 @@ describe("a broker with certificates", () => {
     await first.publishAsync("d1/t", "still here", { qos: 1 });
     expect(sink.payloads).toEqual(["still here"]);
   });
+});
+
+test("200 clients stay while the certificate is renewed 100 times, and newcomers see each", async () => {
+  const clock = new ManualClock(Date.now());
+  const files = { cert: join(folder, "often.crt"), key: join(folder, "often.key") };
+  const renewals = [gateway, await authority.sign("gateway-2")];
+  const take = async ({ cert, key }: CertificateFiles): Promise<void> => {
+    await copyFile(key, files.key);
+    await copyFile(cert, files.cert);
+  };
+  await take(gateway);
+  const sink = new RecordingSink();
+  const source = await opened(files, { clock, disk: nodeDisk, logger: silentLogger, sink });
+  const url = `mqtts://${source.address}`;
+  const clients: MqttClient[] = [];
+  for (let n = 0; n < 20; n += 1)
+    clients.push(
+      ...(await Promise.all(Array.from({ length: 10 }, () => connected(url, { keepalive: 0 })))),
+    );
+  let closed = 0;
+  for (const client of clients) client.on("close", () => (closed += 1));
+  for (let n = 1; n <= 100; n += 1) {
+    await take(renewals[n % 2] ?? gateway);
+    const name = n % 2 === 0 ? "gateway" : "gateway-2";
+    await waitUntil(async () => {
+      await clock.advance(10_000);
+      return (await nameShownAt(source)) === name;
+    }, `renewal ${n}`);
+  }
+  expect(closed).toBe(0);
+  await Promise.all(clients.map((client, n) => client.publishAsync(`d${n}/t`, "1", { qos: 1 })));
+  expect(sink.payloads).toHaveLength(200);
+});
+
+test("a list of revoked certificates in the file of the CA counts", async () => {
+  const stolen = await authority.sign("stolen");
+  const ca = join(folder, "ca-with-list.crt");
+  await writeFile(
+    ca,
+    [await readFile(authority.files.cert), await authority.revoke(stolen)].join("\n"),
+  );
+  const { broker, port } = await mqttBroker(
+    { tls: mutualTls },
+    { tls: await materialOf(gateway, ca) },
+  );
+  const url = `mqtts://127.0.0.1:${port}`;
+  await expect(connected(url, await identity(stolen))).rejects.toThrow();
+  await waitUntil(() => broker.refusals.length > 0, "the refusal");
+  await connected(url, await identity(freezer));
 });
 
 async function opened(
