@@ -13,6 +13,7 @@ import { addConsoleWords } from "./console-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
 import { addDlqWords } from "./dlq-words.ts";
 import { addDoctorWords } from "./doctor-words.ts";
+import { addFleetWords } from "./fleet-words.ts";
 import { addHelpWords } from "./help-words.ts";
 import { addHistoryWords } from "./history-words.ts";
 import { addInitWords } from "./init-words.ts";
@@ -48,6 +49,7 @@ export function buildProgram(): Command {
   addLookWords(program);
   addDoctorWords(program);
   addSupportWords(program);
+  addFleetWords(program);
   addDevicesWords(program);
   addCommandsWords(program);
   addAlertsWords(program);

@@ -23,7 +23,7 @@ import { type LoadedRules, loadRules } from "./load-rules.ts";
 import { loadSources } from "./load-sources.ts";
 import { readParsedProfiles } from "./parsed-profiles.ts";
 import { placeData } from "./place-data.ts";
-import { readProfiles } from "./read-profiles.ts";
+import { type ReadProfiles, readProfiles } from "./read-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
 import { SiteReading } from "./site-reading.ts";
 import { readSections } from "./site-sections.ts";
@@ -103,15 +103,20 @@ function parseConfig(value: unknown): Checked<SiteConfig> {
   return checkSchema(siteSchema, "config", value ?? {});
 }
 
-/** The profiles that come with the package, then those of the site's own folders. */
-async function loadProfiles({ files, folder, main, reading, sections }: Load) {
+/** The profiles that come with the package; rejects with `config.unreadable` where they cannot be listed. */
+export async function readShipped(files: SiteFiles, reading: SiteReading): Promise<ReadProfiles> {
   const parsed = await files.readFile(files.parsedProfiles).then(readParsedProfiles, () => ({}));
   const { shippedProfiles: place } = files;
-  const shipped = await readProfiles(place, files, reading, parsed).catch((thrown) => {
+  return readProfiles(place, files, reading, parsed).catch((thrown) => {
     const where = `the device profiles that come with sluicegate in ${place}`;
     const message = `cannot list ${where}: ${systemReason(thrown)}; install sluicegate again`;
     throw new GatewayError("config.unreadable", message, { cause: thrown });
   });
+}
+
+/** They, then those of the site's own folders. */
+async function loadProfiles({ files, folder, main, reading, sections }: Load) {
+  const shipped = files.shipped ?? (await readShipped(files, reading));
   const profiles = [...shipped.profiles];
   const profileFiles = new Map(shipped.files);
   const broken = new Set(shipped.broken);

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { packageFolder } from "./package-folder.ts";
 import { parsedProfilesName } from "./parsed-profiles.ts";
+import type { ReadProfiles } from "./read-profiles.ts";
 
 /** What a site is read with: files, folders and the environment; no network. */
 export interface SiteFiles {
@@ -16,6 +17,8 @@ export interface SiteFiles {
   readonly shippedProfiles: string;
   /** What the build wrote of them; a file that need not be there. */
   readonly parsedProfiles: string;
+  /** Those profiles, where they were read already: by whoever reads many sites. */
+  readonly shipped?: ReadProfiles;
 }
 
 /** The files of this machine. The package's own profiles lie beside `src` and `dist`. */
