@@ -31,7 +31,8 @@ export async function skipLetter(
   await writeDocument(bucket, keyOf(target), { format: 1, letters }, document.revision, random);
 }
 
-function parseSkipped(value: unknown): SkippedLetters {
+/** Empty for a value that none of ours wrote. */
+export function parseSkipped(value: unknown): SkippedLetters {
   const letters: unknown = isObject(value) ? value["letters"] : undefined;
   const skipped = new Map<string, string>();
   if (!Array.isArray(letters)) return skipped;

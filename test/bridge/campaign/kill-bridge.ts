@@ -75,7 +75,9 @@ export function killBridge(
         const publishing = hub.connected((connection) =>
           publishNumbers(connection, from, from + eventsToKill),
         );
-        await sleep(systemClock, 300 + 1_500 * random());
+        // One that was not at work yet would be killed for nothing.
+        await waitWhileMoving(isBegun, carried, "it is at work");
+        await sleep(systemClock, 1_500 * random());
         const alsoTarget = kill % targetEvery === targetEvery - 1;
         if (alsoTarget) await target.kill();
         await sleep(systemClock, 400 * random());

@@ -28,7 +28,8 @@ const isHere = { http: true, mqtt: true, rabbitmq: hasRabbit, kafka: hasKafka };
 const bridgeKills = Number(process.env["KILLS"] ?? 20);
 const seed = process.env["SEED"] ?? `bridge-${Date.now()}`;
 const wanted = process.env["TARGETS"]?.split(",");
-const plan: KillPlan = { backlog: 10_000, eventsToKill: 1_000, bridgeKills, targetEvery: 2 };
+const eventsToKill = Number(process.env["EVENTS"] ?? 1_000);
+const plan: KillPlan = { backlog: 10 * eventsToKill, eventsToKill, bridgeKills, targetEvery: 2 };
 const control: KillPlan = { ...plan, bridgeKills: 4, targetEvery: 1, fault: "bridge-early" };
 
 let isWell = true;
