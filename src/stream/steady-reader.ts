@@ -107,7 +107,8 @@ export class SteadyReader<Batch> {
       logger.error("what was published does not come into the copy that is read", {
         ...{ stream, natsSubject: wakenBy },
         advice:
-          "sluicegate backbone prepare looks at copies, and makes those anew that stand still",
+          "sluicegate backbone prepare --anew makes copies again that stand still; what was " +
+          "published with a header Nats-Expected-... comes into none",
       });
     return followByReads(this.#connection, stream, { from, wakenBy, onMissed }, clock);
   }

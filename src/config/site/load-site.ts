@@ -27,6 +27,7 @@ import { type ReadProfiles, readProfiles } from "./read-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
 import { SiteReading } from "./site-reading.ts";
 import { readSections } from "./site-sections.ts";
+import { warnOfBackboneFiles } from "./warn-of-backbone-files.ts";
 import { warnOfMissingSecrets } from "./warn-of-missing-secrets.ts";
 import { warnOfRoutes } from "./warn-of-routes.ts";
 
@@ -80,6 +81,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const plans = await loadPlans(load, profiles);
   const sources = await loadSources(load);
   await loadConsole(load);
+  await warnOfBackboneFiles(load);
   await warnOfMissingSecrets(load);
   warnOfRoutes(load);
 

@@ -127,6 +127,24 @@ trace: { otlp: { url: "http://h/v1/traces", headers: { x-key: { env: HOOK } } } 
     expect(linesOf(result)).toEqual([]);
     expect(JSON.stringify(result)).not.toContain("hunter2");
   });
+
+  it("warns of certificates for the backbone that are of no use, and runs without them", async () => {
+    const text = `${siteText}backbone: { tls: { ca: ca.crt, cert: gw.crt, key: gw.key } }\n`;
+    const result = await loadSite(
+      "sluicegate.yaml",
+      memorySite({ "sluicegate.yaml": text, "ca.crt": "no certificate" }),
+    );
+    expect(linesOf(result)).toEqual([
+      expect.stringMatching(/^sluicegate.yaml:5:\d+ warning config.bad-certificate /),
+      expect.stringMatching(/^sluicegate.yaml:5:\d+ warning config.unreadable /),
+      expect.stringMatching(/^sluicegate.yaml:5:\d+ warning config.unreadable /),
+    ]);
+    expect(result.ok).toBe(true);
+    const half = `${siteText}backbone: { tls: { cert: gw.crt } }\n`;
+    const refused = await loadSite("sluicegate.yaml", memorySite({ "sluicegate.yaml": half }));
+    expect(refused.ok).toBe(false);
+    expect(JSON.stringify(refused.faults)).toContain("write both, cert and key");
+  });
 });
 
 describe("loadSite looks on behind", () => {
