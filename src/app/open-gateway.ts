@@ -4,8 +4,6 @@
  * Start goes from the disk outwards, so that nothing is accepted before it can be kept; stop goes
  * the other way. The backbone may be down for ever: everything but forwarding works without it.
  */
-import { lockFolder } from "../buffer/lock.ts";
-import { machineFiles } from "../config/site/site-files.ts";
 import { createDrafter } from "../core/event-draft.ts";
 import { clockStepMs, GatewayTime } from "../core/gateway-time.ts";
 import { type DeviceId, toGatewayId, toSiteId } from "../core/ids.ts";
@@ -25,7 +23,6 @@ import { MetProbes } from "../gateway/met-probes.ts";
 import { recallDevices } from "../gateway/recall-devices.ts";
 import { countStates } from "../gateway/registry/device-rows.ts";
 import { sayStopped } from "../gateway/say-stopped.ts";
-import { readBootId } from "./boot-id.ts";
 import { deviceSources } from "./device-sources.ts";
 import { drainOf } from "./drain.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
@@ -33,27 +30,21 @@ import { gatewayNormalizer } from "./gateway-normalizer.ts";
 import { gatewayQuestions, rejectedMessages } from "./gateway-questions.ts";
 import { begunTraces, gatewaySpans } from "./gateway-traces.ts";
 import { gatewayWatermarks } from "./gateway-watermarks.ts";
-import { makeDataFolder } from "./make-data-folder.ts";
-import { newRun } from "./new-run.ts";
 import { openDescriber } from "./open-describer.ts";
 import { openDeviceCommands } from "./open-device-commands.ts";
 import { openEdgeRules } from "./open-edge-rules.ts";
 import { openFlowWatch } from "./open-flow-watch.ts";
-import { openGatewayLog } from "./open-gateway-log.ts";
+import { openGatewayFolder } from "./open-gateway-folder.ts";
 import { openLastMessages } from "./open-last-messages.ts";
 import { openRegistry } from "./open-registry.ts";
-import { openSealedFiles, refuseLockedFiles } from "./open-sealed-files.ts";
 import { openSources } from "./open-sources.ts";
 import { prepareCommands } from "./prepare-command.ts";
-import { readKeyRing } from "./read-key-ring.ts";
 import type { Role, RoleSurroundings } from "./role.ts";
 import { openSiteBackbone, sightOf, siteBackboneOptions } from "./site-backbone.ts";
 import { releasedMs } from "./version.ts";
+import { watchBox } from "./watch-box.ts";
 
-/**
- * Starts the role; throws `buffer.locked` when another process owns the data folder, `buffer.denied`
- * when this user cannot have it, `buffer.key` when it takes a key that the configuration does not name.
- */
+/** Starts the role; throws what keeps it from having its data folder, as `openGatewayFolder` does. */
 export async function openGateway(surroundings: RoleSurroundings): Promise<Role> {
   const { parts, stop } = await openParts((atEnd) => joinGateway(surroundings, atEnd));
   return { ...parts, stop };
@@ -64,21 +55,12 @@ async function joinGateway(
   surroundings: RoleSurroundings,
   atEnd: AtEnd,
 ): Promise<Omit<Role, "stop">> {
-  const { clock, env, logger, metrics, random, site, takeOver, taps } = surroundings;
+  const { clock, logger, metrics, random, site, takeOver, taps } = surroundings;
   const { config } = site;
   const origin = { site: toSiteId(config.site), gateway: toGatewayId(config.gateway.id) };
   const startedMs = clock.wallMs();
   const sources: Source[] = [];
-  const run = newRun();
-  const bootId = await readBootId();
-  const keys = await readKeyRing(config.buffer, { ...machineFiles(env), folder: site.folder });
-  const folder = await makeDataFolder(site);
-  const lock = await lockFolder(folder, `${process.pid}-${run}`);
-  atEnd(() => lock.release());
-  await refuseLockedFiles(folder, keys);
-  const log = await openGatewayLog(surroundings, { folder, origin, run, bootId, keys });
-  atEnd(() => log.close());
-  const disk = await openSealedFiles(folder, keys, logger("gateway"));
+  const { bootId, disk, folder, log } = await openGatewayFolder(surroundings, origin, atEnd);
   const configured = site.catalog.configuredDevices();
   const recalled = await recallGateway(
     disk,
@@ -89,12 +71,7 @@ async function joinGateway(
   const earlier = await readBook(disk, folder);
   const lastMs = log.lastAppendedMs;
   const time = new GatewayTime(clock, releasedMs, (lastMs ?? 0) - clockStepMs);
-  const { file: lastMessagesFile, lastMessages } = await openLastMessages(
-    disk,
-    folder,
-    log,
-    logger("gateway"),
-  );
+  const kept = await openLastMessages(disk, folder, log, logger("gateway"));
   const describer = await openDescriber({
     ...{ site, disk, folder, clock, sources },
     logger: logger("describe"),
@@ -114,7 +91,8 @@ async function joinGateway(
   const normalizer = gatewayNormalizer(site, describer);
   const heardOn = new HeardOn();
   const ingest = new Ingest({
-    ...{ clock, log, draft, time, lastMessages, taps, metrics },
+    ...{ clock, log, draft, time, taps, metrics },
+    lastMessages: kept.lastMessages,
     normalize: begunTraces(surroundings, normalizer.normalize),
     met(device, event, message) {
       announcer.met(device, event);
@@ -196,10 +174,11 @@ async function joinGateway(
     await book.stop();
     await sayStopped({ clock, ingest, link, log });
     await registry.stop();
-    await lastMessagesFile.stop();
+    await kept.file.stop();
   });
 
-  // Ends before it is said that all of it stops, since nothing may stand behind that.
+  // These end before it is said that all of it stops, since nothing may stand behind that.
+  const box = watchBox(surroundings, { disk, folder, ingest, log, time }, atEnd);
   const edgeRules = await openEdgeRules(surroundings, { disk, folder, ingest, log, origin }, atEnd);
   const commands = await openDeviceCommands(
     surroundings,
@@ -232,6 +211,7 @@ async function joinGateway(
     edgeRules: edgeRules.status,
     ...{ flow, ingest, link, log, origin, sources, startedMs },
     isClosed: () => drain.isClosed,
+    box,
     backbone: () => sightOf(backbone.state),
   };
   const status = () => gatewayStatus(parts);

@@ -23,6 +23,7 @@ import { isFull } from "./files/disk-errors.ts";
 import { framesFrom, type SegmentHeader } from "./format/segment-header.ts";
 import type { KnownMessages } from "./known-messages.ts";
 import type { SegmentTable } from "./segment-table.ts";
+import type { SlowestCommit } from "./slowest-commit.ts";
 import type { DeclaredDrops } from "./space/declared-drops.ts";
 import type { Reserve } from "./space/reserve.ts";
 import type { Retention } from "./space/retention.ts";
@@ -39,6 +40,7 @@ export interface CommitterContext {
   readonly retention: Retention;
   readonly reserve: Reserve;
   readonly keys: KeyRing;
+  readonly slowest: SlowestCommit;
   readonly ended: DeclaredDrops;
   readonly identities: KnownMessages;
   readonly segmentBytes: number;
@@ -146,7 +148,10 @@ export class Committer {
       if (isFull(failure) && (await this.#takeReserve(batch))) return 0;
       return this.#trouble.fail("cannot begin a segment", failure);
     }
+    const { clock, slowest } = this.#context;
+    const beganMs = clock.monotonicMs();
     const outcome = await active.append(batch);
+    slowest.note(beganMs);
     switch (outcome.kind) {
       case "durable":
         return undefined;

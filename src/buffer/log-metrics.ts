@@ -36,6 +36,10 @@ export function createLogMetrics(metrics: Metrics): LogMetrics {
     "gateway_buffer_writable",
     "1 while records can be made durable, else 0.",
   );
+  const slowest = metrics.gauge(
+    "gateway_buffer_slowest_commit_seconds",
+    "The longest disk sync of the last minute.",
+  );
   return {
     committed(recordCount, byteCount) {
       records.add(recordCount);
@@ -52,6 +56,7 @@ export function createLogMetrics(metrics: Metrics): LogMetrics {
       oldest.set(Math.max(0, nowMs - (state.oldestWaitingMs ?? nowMs)) / 1_000);
       lost.set(state.droppedRecords);
       writable.set(state.writable ? 1 : 0);
+      slowest.set((state.slowestCommitMs ?? 0) / 1_000);
     },
   };
 }

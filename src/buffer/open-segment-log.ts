@@ -25,6 +25,7 @@ import { recoverLog } from "./recovery/recovery.ts";
 import { isUndeclared } from "./segment.ts";
 import { JoinedLog, type SegmentLog } from "./segment-log.ts";
 import { SegmentTable } from "./segment-table.ts";
+import { SlowestCommit } from "./slowest-commit.ts";
 import { ClassDrops } from "./space/class-drops.ts";
 import { DeclaredDrops } from "./space/declared-drops.ts";
 import { FreeSpace } from "./space/free-space.ts";
@@ -103,6 +104,7 @@ export async function openSegmentLog(
     run,
   ]);
   const metrics = createLogMetrics(deps.metrics);
+  const slowest = new SlowestCommit(clock);
   const batchBytes = Math.min(options.commit_max_bytes, segmentBytes / 4);
   const queue = new CommitQueue(batchBytes, segmentBytes, keys.currentId !== 0);
   const losses = new LossBook({
@@ -151,6 +153,7 @@ export async function openSegmentLog(
       retention,
       reserve: gapReserve,
       keys,
+      slowest,
       isDeclaring,
       ended,
       identities,
@@ -206,6 +209,7 @@ export async function openSegmentLog(
     positions,
     appender,
     committer,
+    slowest,
     retention,
     ended,
     losses,

@@ -23,6 +23,7 @@ import { RecentFrames } from "./recent-frames.ts";
 import type { LastWrite } from "./recovery/last-write.ts";
 import { lastSeqOf } from "./segment.ts";
 import type { SegmentTable } from "./segment-table.ts";
+import type { SlowestCommit } from "./slowest-commit.ts";
 import type { DeclaredDrops } from "./space/declared-drops.ts";
 import type { Retention } from "./space/retention.ts";
 import { tellAll } from "./tell-all.ts";
@@ -36,6 +37,7 @@ export interface SegmentLogParts {
   readonly positions: Positions;
   readonly appender: Appender;
   readonly committer: Committer;
+  readonly slowest: SlowestCommit;
   readonly retention: Retention;
   readonly ended: DeclaredDrops;
   readonly losses: LossBook;
@@ -162,7 +164,7 @@ export class JoinedLog implements SegmentLog {
   }
 
   state(): LogState {
-    const { committer, losses, maxBytes, positions, retention, table } = this.#parts;
+    const { committer, losses, maxBytes, positions, retention, slowest, table } = this.#parts;
     const { trouble } = committer;
     return {
       run: this.run,
@@ -179,6 +181,7 @@ export class JoinedLog implements SegmentLog {
       droppedRecords: losses.lostRecords,
       writable: trouble === undefined,
       trouble,
+      slowestCommitMs: slowest.ms,
     };
   }
 

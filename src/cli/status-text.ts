@@ -12,6 +12,7 @@ import type { GatewayStatus } from "../gateway/gateway-status.ts";
 import type { HistorianState } from "../historian/historian.ts";
 import type { NotifierState } from "../notify/notifier.ts";
 import type { ReceiverState } from "../notify/receiver-route.ts";
+import { boxLines } from "./box-text.ts";
 import { bridgeLines } from "./bridge-text.ts";
 import { edgeRuleLines } from "./edge-rules-text.ts";
 import { historianLines } from "./historian-text.ts";
@@ -91,6 +92,7 @@ function gatewayLines(status: GatewayStatus, nowMs: number): string[] {
     ...descriptionLines(status),
     ...commandLines(status),
     ...edgeRuleLines(status.edgeRules),
+    ...boxLines(status, nowMs),
     ...(status.closed ? ["Drain     told to drain: nothing more is taken from devices"] : []),
     ...status.sources.flatMap(({ holding, link, load, members, name, refusals = [] }) => [
       `Source    ${name}${link ? `   ${describeLink(link, nowMs)}` : ""}${holding ? "   holding clients back" : ""}`,

@@ -30,6 +30,8 @@ export interface LogState {
   /** False while nothing can be made durable; the reason is for people. */
   readonly writable: boolean;
   readonly trouble: string | undefined;
+  /** The longest commit of the last minute; 0 where nothing was stored, absent from an earlier version. */
+  readonly slowestCommitMs?: number;
 }
 
 /** What the log knows of itself and of the backbone. */

@@ -8,6 +8,7 @@ import type { RecordLog } from "../core/record-log.ts";
 import type { Refusal } from "../core/refusal.ts";
 import type { ForwardState } from "../forward/forward-status.ts";
 import type { Announcer } from "./announcer.ts";
+import type { BoxState } from "./box-watch.ts";
 import type { BufferOutlook, FlowRates, FlowWatch } from "./flow-watch.ts";
 import type { Ingest } from "./ingest.ts";
 import { type LinkWord, linkWordOf } from "./link-word.ts";
@@ -51,6 +52,8 @@ export interface GatewayStatus {
   readonly commands?: CommandCounts;
   /** Rules that the gateway evaluates itself; absent where there are none. */
   readonly edgeRules?: EdgeRulesStatus;
+  /** The machine under it; absent where an earlier version runs. */
+  readonly box?: BoxState;
   /** It was told to drain: nothing more is taken from devices. Absent while it takes what comes. */
   readonly closed?: true;
   readonly sources: readonly {
@@ -137,6 +140,8 @@ export interface GatewayParts {
   readonly origin: Origin;
   readonly backbone: () => BackboneSight;
   readonly sources: readonly Source[];
+  /** How the machine is. */
+  readonly box?: () => BoxState;
   /** True once it was told to drain. */
   readonly isClosed?: () => boolean;
   readonly startedMs: EpochMs;
@@ -174,6 +179,7 @@ export function gatewayStatus(parts: GatewayParts): GatewayStatus {
     descriptions: parts.descriptions(),
     commands: parts.commands(),
     ...(edgeRules && { edgeRules }),
+    ...(parts.box && { box: parts.box() }),
     ...(parts.isClosed?.() && { closed: true }),
     sources: parts.sources.map(({ address, holding, link, load, members, name, refusals }) => ({
       ...{ name, address, holding, link, refusals, members, load },
