@@ -25,6 +25,7 @@ sources:
   - { kind: modbus, path: "modbus-tcp://${nowhere}", members: [{ device: inverter, address: 1 }] }
 devices: [{ id: inverter, profile: sunspec/inverter }]
 historian: { url: "http://${nowhere}" }
+bridge: [{ name: cloud, kind: http, url: "http://${nowhere}" }]
 trace: { make: 0.01, otlp: { url: "http://${nowhere}/v1/traces" } }
 notify: { receivers: { duty: { kind: ntfy, url: "http://${nowhere}", topic: duty } } }
 console: { listen: "127.0.0.1:${await freePort()}" }
