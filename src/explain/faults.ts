@@ -167,4 +167,14 @@ export const faults: Readonly<Record<string, Explanation>> = {
     why: "Only one of the passwords could count.",
     next: "Remove one line.",
   },
+  "fleet.repeated-id": {
+    means: "two gateways of a fleet have one name",
+    why: "A stream is named after its gateway: two of one name would fight for it.",
+    next: "Give one of them another id; ids are unique over all sites.",
+  },
+  "fleet.unknown-variable": {
+    means: "a text of a fleet names a variable that nobody sets",
+    why: "It is misspelled, or set for some gateways only.",
+    next: "Set it under variables: in fleet.yaml, for all or at the gateway; $${ stands for the characters themselves.",
+  },
 };
