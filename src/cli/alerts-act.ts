@@ -15,13 +15,15 @@ import { brokenRuleId } from "../rules/reserved/reserved-rules.ts";
 import type { StoredAction } from "../stream/operator-log.ts";
 import { nameOfAlert } from "./alerts-text.ts";
 import { type AlertsOptions, atAlertDesk } from "./at-alert-desk.ts";
+import type { Context } from "./contexts-file.ts";
 import { findAlerts, requireOne } from "./find-alerts.ts";
 import { printAnswer } from "./print-answer.ts";
+import { type RemoteOptions, remoteOf } from "./remote.ts";
 
 /** A processor that is there clears within this. */
 const clearedWithinMs = 10_000;
 
-export interface ActOptions extends AlertsOptions {
+export interface ActOptions extends AlertsOptions, RemoteOptions {
   readonly site?: string;
   readonly all?: boolean;
   readonly by?: string;
@@ -47,6 +49,8 @@ export async function actOnAlerts(
   device: string | undefined,
   options: ActOptions,
 ): Promise<void> {
+  const remote = await remoteOf(options);
+  if (remote) return actElsewhere(remote, verb, { alert, device }, options);
   await atAlertDesk(options, async (desk, maxShelveMs) => {
     const order = orderOf(verb, options, maxShelveMs);
     const now = await desk.read();
@@ -67,6 +71,20 @@ export async function actOnAlerts(
     for (const { done, head } of results) if ("refused" in done) sayRefused(head, done.refused);
     if (verb === "clear") await sayCleared(desk, stored);
   });
+}
+
+async function actElsewhere(
+  remote: Context,
+  verb: OperatorVerb,
+  meant: { readonly alert: string; readonly device: string | undefined },
+  options: ActOptions,
+): Promise<void> {
+  const { for: asked, ...rest } = options;
+  const forMs = asked === undefined ? undefined : parseDuration(asked);
+  if (asked !== undefined && !forMs)
+    throw new GatewayError("usage", `--for ${asked}: ${durationHintFor(asked)}`);
+  const { actOnRemoteAlerts } = await import("./remote-alerts.ts");
+  await actOnRemoteAlerts(remote, verb, meant, { ...rest, ...(forMs !== undefined && { forMs }) });
 }
 
 function orderOf(verb: OperatorVerb, options: ActOptions, maxShelveMs: number): Order {

@@ -1,7 +1,13 @@
 /** What can be typed of commands about alerts. */
 import { type Command, Option } from "commander";
 import { addExamplesBelow } from "./examples.ts";
-import { configOption, outputOption, socketOption } from "./shared-options.ts";
+import {
+  addrOption,
+  configOption,
+  contextOption,
+  outputOption,
+  socketOption,
+} from "./shared-options.ts";
 
 const natsOption = new Option("--nats <url>", "the backbone at this server");
 const severityOption = (flags: string, description: string): Option =>
@@ -29,6 +35,8 @@ export function addAlertsWords(program: Command): void {
     .option("--all", "all of these")
     .addOption(severityOption("--severity <severity>", "only those that are at least so severe"))
     .option("--site <glob>", "only those of such sites")
+    .addOption(contextOption)
+    .addOption(addrOption)
     .option("--rule <glob>", "only those of such rules, such as 'cold/*' or FreezerWarm")
     .addOption(
       severityOption("--fail-on <severity>", "exit 1 where one shown is so severe or more"),
@@ -54,6 +62,8 @@ export function addAlertsWords(program: Command): void {
       .argument("<alert>", "its id or the beginning of it, or the name of its rule")
       .argument("[device]", "the device it is about; else its gateway or site")
       .option("--site <glob>", "only those of such sites")
+      .addOption(contextOption)
+      .addOption(addrOption)
       .option("--all", "also where these are several")
       .option("--by <name>", "who; default: the user of this machine");
   const noted = (command: Command): Command =>

@@ -17,8 +17,9 @@ import { alertLines, plainAlert } from "./alerts-text.ts";
 import { type AlertsOptions, atAlertDesk } from "./at-alert-desk.ts";
 import { findAlerts, requireOne } from "./find-alerts.ts";
 import { printAnswer } from "./print-answer.ts";
+import { type RemoteOptions, remoteOf } from "./remote.ts";
 
-export interface ListAlertsOptions extends AlertsOptions {
+export interface ListAlertsOptions extends AlertsOptions, RemoteOptions {
   readonly firing?: boolean;
   readonly shelved?: boolean;
   readonly suppressed?: boolean;
@@ -32,6 +33,8 @@ export interface ListAlertsOptions extends AlertsOptions {
 
 /** Prints a line for each; exit 1 where `--fail-on` says so. */
 export async function listAlerts(options: ListAlertsOptions): Promise<void> {
+  const remote = await remoteOf(options);
+  if (remote) return (await import("./remote-alerts.ts")).listRemoteAlerts(remote, options);
   await atAlertDesk(options, async (desk) => {
     const { board } = await desk.read();
     const nowMs = systemClock.wallMs();

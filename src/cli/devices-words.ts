@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import { addExamplesBelow } from "./examples.ts";
 import {
+  addrOption,
   configOption,
+  contextOption,
   dryRunOption,
   outputOption,
   socketOption,
@@ -26,6 +28,8 @@ export function addDevicesWords(program: Command): void {
     .option("--family <family>", "only those whose id begins with this family")
     .option("--limit <n>", "at most so many", "1000")
     .option("--after <device>", "those behind this one")
+    .addOption(contextOption)
+    .addOption(addrOption)
     .action(async (name, options) => (await import("./devices.ts")).listDevices(name, options));
   look("show", "everything that is known of one")
     .argument("<device>", "its name")

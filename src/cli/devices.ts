@@ -1,11 +1,13 @@
 /** `sluicegate devices ls|show|unread|forget`: the devices of a running gateway. */
 import { systemClock } from "../app/system-clock.ts";
 import { type AskOptions, askGateway } from "./ask-gateway.ts";
+import type { Context } from "./contexts-file.ts";
 import { deviceFactLines, deviceLines, unreadLines } from "./devices-text.ts";
 import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { printAnswer } from "./print-answer.ts";
+import { askApi, type RemoteOptions, remoteOf } from "./remote.ts";
 
-export interface ListDevicesOptions extends AskOptions {
+export interface ListDevicesOptions extends AskOptions, RemoteOptions {
   readonly state?: string;
   readonly profile?: string;
   readonly family?: string;
@@ -19,8 +21,22 @@ export async function listDevices(
   { after, family, limit, profile, state, ...options }: ListDevicesOptions,
 ): Promise<void> {
   const asked = { name, state, profile, family, limit, after };
-  const answer = await askGateway("devices", options, asked);
+  const remote = await remoteOf(options);
+  const answer = remote
+    ? await remoteDevices(remote, asked)
+    : await askGateway("devices", options, asked);
   printAnswer(options, "devices/1", answer, () => deviceLines(answer, systemClock.wallMs()));
+}
+
+/** What the API of a gateway or hub elsewhere says of its devices. */
+async function remoteDevices(
+  remote: Context,
+  asked: Readonly<Record<string, string | undefined>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked))
+    if (value !== undefined) query.set(name, value);
+  return askApi(remote, `/devices?${query}`);
 }
 
 /** Prints all of one. */

@@ -1,7 +1,13 @@
 /** What can be typed of commands that look at a site. */
 import { type Command, Option } from "commander";
 import { addExamples, addExamplesBelow } from "./examples.ts";
-import { configOption, outputOption, socketOption } from "./shared-options.ts";
+import {
+  addrOption,
+  configOption,
+  contextOption,
+  outputOption,
+  socketOption,
+} from "./shared-options.ts";
 
 /** `validate`, `status`, `top`, `tap`. */
 export function addLookWords(program: Command): void {
@@ -38,6 +44,8 @@ export function addLookWords(program: Command): void {
     .description("is it linked, what is waiting?")
     .addOption(configOption)
     .addOption(socketOption)
+    .addOption(contextOption)
+    .addOption(addrOption)
     .addOption(
       new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"),
     )

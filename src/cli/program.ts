@@ -10,6 +10,7 @@ import { addBufferWords } from "./buffer-words.ts";
 import { addCommandsWords } from "./commands-words.ts";
 import { addConfigWords } from "./config-words.ts";
 import { addConsoleWords } from "./console-words.ts";
+import { addContextWords } from "./context-words.ts";
 import { addDevicesWords } from "./devices-words.ts";
 import { addDlqWords } from "./dlq-words.ts";
 import { addDoctorWords } from "./doctor-words.ts";
@@ -50,6 +51,7 @@ export function buildProgram(): Command {
   addDoctorWords(program);
   addSupportWords(program);
   addFleetWords(program);
+  addContextWords(program);
   addDevicesWords(program);
   addCommandsWords(program);
   addAlertsWords(program);

@@ -5,13 +5,13 @@ import { statusSocketsOf } from "../config/status-socket.ts";
 import { printable } from "../core/printable.ts";
 import { readRolesStatus } from "../telemetry/read-roles-status.ts";
 import { durationFlag } from "./flag-values.ts";
+import { type RemoteOptions, remoteOf } from "./remote.ts";
 import { placeOf } from "./site.ts";
 import { describeRoles, type RolesStatus } from "./status-text.ts";
 import { type WaitGoal, waitFor } from "./status-wait.ts";
 
-export interface StatusOptions {
+export interface StatusOptions extends RemoteOptions {
   readonly config: string;
-  readonly socket?: string;
   readonly output: "text" | "json";
   readonly wait?: WaitGoal;
   readonly timeout?: string;
@@ -23,6 +23,8 @@ const usualTimeoutMs = 300_000;
 
 /** Prints how the running roles are, whatever processes they are in; exit 3 when none answers. */
 export async function runStatus(options: StatusOptions): Promise<void> {
+  const remote = await remoteOf(options);
+  if (remote) return (await import("./remote-status.ts")).showRemoteStatus(remote, options);
   if (options.wait !== undefined && !(await isReached(options.wait, options))) return;
   const status = await ask(options);
   if (options.output === "json") {

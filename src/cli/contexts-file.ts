@@ -1,0 +1,63 @@
+/** Gateways elsewhere by name: where their API is, and a token, in a file that only its owner reads. */
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { GatewayError } from "../core/errors.ts";
+import { isObject } from "../core/is-object.ts";
+import { systemCode, systemReason } from "../core/system-reason.ts";
+
+export interface Context {
+  /** `https://gw1.plant-a.example`. */
+  readonly url: string;
+  readonly token: string;
+  /** Certificates of who signed the server's, as PEM; else those of the system count. */
+  readonly ca?: string;
+}
+
+export interface Contexts {
+  readonly current: string | null;
+  readonly contexts: Readonly<Record<string, Context>>;
+}
+
+/** As the file has them; none where there is no file. */
+export async function readContexts(): Promise<Contexts> {
+  const path = contextsPath();
+  try {
+    return contextsIn(JSON.parse(await readFile(path, "utf8")));
+  } catch (thrown) {
+    if (systemCode(thrown) === "ENOENT") return { current: null, contexts: {} };
+    throw new GatewayError("config.unreadable", `cannot read ${path}: ${systemReason(thrown)}`, {
+      cause: thrown,
+    });
+  }
+}
+
+/** Replaces the file whole. */
+export async function writeContexts(contexts: Contexts): Promise<void> {
+  const path = contextsPath();
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(`${path}.new`, `${JSON.stringify(contexts, undefined, 2)}\n`, { mode: 0o600 });
+    await chmod(`${path}.new`, 0o600);
+    await rename(`${path}.new`, path);
+  } catch (thrown) {
+    const why = `cannot write ${path}: ${systemReason(thrown)}`;
+    throw new GatewayError("output.unwritable", why, { cause: thrown });
+  }
+}
+
+function contextsPath(): string {
+  const { XDG_CONFIG_HOME: folder } = process.env;
+  return join(folder || join(homedir(), ".config"), "sluicegate", "contexts.json");
+}
+
+function contextsIn(value: unknown): Contexts {
+  const { contexts, current } = isObject(value) ? value : {};
+  const found: Record<string, Context> = {};
+  for (const [name, one] of Object.entries(isObject(contexts) ? contexts : {})) {
+    const { ca, token, url } = isObject(one) ? one : {};
+    if (typeof url !== "string" || typeof token !== "string") continue;
+    found[name] = { url, token, ...(typeof ca === "string" && { ca }) };
+  }
+  return { current: typeof current === "string" ? current : null, contexts: found };
+}

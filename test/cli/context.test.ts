@@ -1,0 +1,79 @@
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { freePort } from "../../src/demo/free-port.ts";
+import { TestAuthority } from "../support/certificates.ts";
+import { runCommand } from "../support/command-line.ts";
+import { gatewayProcess } from "../support/gateway-process.ts";
+import { publishOnce } from "../support/publish-once.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+test("a gateway elsewhere is asked over TLS with a token that stands in no argument and no output", async () => {
+  const folder = await tempFolder();
+  const authority = await TestAuthority.create(folder, "plant-ca");
+  const { cert, key } = await authority.sign("gw1");
+  const port = await freePort();
+  const gateway = await gatewayProcess({
+    ...{ folder, natsUrl: "nats://127.0.0.1:1" },
+    configuration: `console: { listen: "127.0.0.1:${port}", tls: { cert: ${JSON.stringify(cert)}, key: ${JSON.stringify(key)} } }\n`,
+  });
+  await gateway.start();
+  const config = ["-c", gateway.configPath];
+  const cwd = join(folder, "elsewhere");
+  await mkdir(cwd);
+  const env = { XDG_CONFIG_HOME: join(cwd, "home") };
+  const run = (line: string, input = "") => runCommand(line.split(" "), { cwd, env, input });
+  const made = await runCommand(["tokens", "add", "night-shift", ...config], { cwd: folder });
+  const token = made.stdout.trim();
+  const url = `https://127.0.0.1:${port}`;
+
+  const strange = await run(`context add plant-a ${url}`, token);
+  expect(strange).toMatchObject({
+    status: 3,
+    stderr: expect.stringContaining("--ca names its CA"),
+  });
+  const added = () => run(`context add plant-a ${url} --ca ${authority.files.cert}`, token);
+  const kept = await waitUntil(async () => {
+    const one = await added();
+    return one.status === 0 && one;
+  }, "the token counts");
+  expect(kept.stdout).toContain("plant-a is https://127.0.0.1:");
+  const file = join(cwd, "home/sluicegate/contexts.json");
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await readFile(file, "utf8")).toContain(token);
+
+  await publishOnce(
+    gateway.mqttUrl,
+    "tele/greenhouse/SENSOR",
+    '{"Time":"2026-11-21T14:02:10","DS18B20":{"Temperature":21.4},"TempUnit":"C"}',
+  );
+  const status = await run("status --context plant-a");
+  expect(status).toMatchObject({ status: 0, stderr: "" });
+  expect(status.stdout).toMatch(/^plant-a\/gw1 {3}gateway .*\n.*\nLink {6}\w+/);
+  const json = await run(`status --addr ${url} -o json`);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    schema: "sluicegate.remote-status/1",
+    site: "plant-a",
+  });
+  const devices = await run("devices ls --context plant-a");
+  expect(devices.stdout).toMatch(/^tasmota-greenhouse\tok\ttasmota\/sensor@/);
+  expect((await run("alerts ls --context plant-a")).stdout).toBe("no alerts\n");
+  expect((await run("context use plant-a")).status).toBe(0);
+  expect((await run("devices ls")).stdout).toMatch(/^tasmota-greenhouse\tok/);
+
+  expect((await run("alerts ack Nothing --context plant-a")).status).toBe(4);
+  expect((await run("status --context plant-b")).stderr).toContain("did you mean plant-a?");
+  expect((await run("status --addr http://10.0.0.7")).status).toBe(2);
+  expect((await run("context rm plant-a")).status).toBe(2);
+  for (const said of [kept, status, json, devices, await run("context ls -o json")])
+    expect(said.stdout + said.stderr).not.toContain(token);
+
+  await runCommand(["tokens", "rm", "night-shift", "--yes", ...config], { cwd: folder });
+  await waitUntil(
+    async () => (await run("status")).status === 6,
+    "the token does not count any more",
+  );
+  expect((await run("context rm plant-a --yes")).status).toBe(0);
+  await gateway.stop();
+}, 180_000);
