@@ -2,7 +2,7 @@
 import { systemClock } from "../app/system-clock.ts";
 import { type AskOptions, askGateway } from "./ask-gateway.ts";
 import type { Context } from "./contexts-file.ts";
-import { deviceFactLines, deviceLines, unreadLines } from "./devices-text.ts";
+import { deviceFactLines, deviceLines, listOf, unreadLines } from "./devices-text.ts";
 import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { printAnswer } from "./print-answer.ts";
 import { askApi, type RemoteOptions, remoteOf } from "./remote.ts";
@@ -34,9 +34,13 @@ async function remoteDevices(
   asked: Readonly<Record<string, string | undefined>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked))
-    if (value !== undefined) query.set(name, value);
-  return askApi(remote, `/devices?${query}`);
+  const { family, name, ...rest } = asked;
+  for (const [key, value] of Object.entries({ ...rest, filter: name }))
+    if (value !== undefined) query.set(key, value);
+  const answer = await askApi(remote, `/devices?${query}`);
+  if (family === undefined) return answer;
+  const rows = listOf(answer["devices"]).filter((row) => row["family"] === family);
+  return { ...answer, devices: rows };
 }
 
 /** Prints all of one. */

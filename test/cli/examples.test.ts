@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { entriesOf, isCallable } from "../../src/cli/command-tree.ts";
 import { examplesOf } from "../../src/cli/examples.ts";
@@ -9,7 +10,8 @@ const commands = entriesOf(buildProgram())
 
 /** The words of a line, as a shell takes them. */
 function wordsOf(line: string): string[] {
-  const command = line.replace(/ [<>] \S+/g, "");
+  const own = line.split(/ (?:&&|\|) /).find((part) => part.startsWith("sluicegate ")) ?? line;
+  const command = own.replace(/ [<>] \S+/g, "");
   return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? "",
   );
@@ -45,4 +47,15 @@ describe("examples of commands", () => {
         expect([line, name, called]).toEqual([line, "sluicegate", [path]]);
       }
   });
+});
+
+it("every command stands in the table of its README, and the table knows no other", async () => {
+  const page = await readFile(new URL("../../src/cli/README.md", import.meta.url), "utf8");
+  const [table = ""] = /\| command \|[\s\S]*?\n\n/.exec(page) ?? [];
+  const told = [...table.matchAll(/^\| (`.*?[^\\]) \|/gm)].flatMap(([, cell = ""]) =>
+    [...cell.matchAll(/`([a-z-]+)/g)].map(([, noun = ""]) => noun),
+  );
+  const nouns = new Set(commands.map(({ path }) => path.split(" ")[0] ?? ""));
+  expect([...nouns].filter((noun) => !told.includes(noun))).toEqual([]);
+  expect([...new Set(told)].filter((noun) => !nouns.has(noun))).toEqual([]);
 });
