@@ -7,8 +7,8 @@ import { isObject } from "../../src/core/is-object.ts";
 import type { Architecture } from "./debian-archive.ts";
 
 const door = "@serialport/bindings-cpp";
-/** Needed where it is compiled, or for its types alone. */
-const unused: ReadonlySet<string> = new Set(["node-addon-api", "@serialport/bindings-interface"]);
+/** Needed where it is compiled. */
+const unused: ReadonlySet<string> = new Set(["node-addon-api"]);
 
 const prebuilt: Readonly<Record<Architecture, string>> = {
   amd64: "linux-x64",
