@@ -2,6 +2,7 @@
 const words: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EEXIST: "a file is in its place",
+  EFBIG: "the file is too large",
   EISDIR: "it is a folder, not a file",
   ELOOP: "its links lead in a circle",
   ENAMETOOLONG: "the name is too long",

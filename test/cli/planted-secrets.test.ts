@@ -6,6 +6,8 @@ import { Agent, request } from "node:https";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect, it, onTestFinished } from "vitest";
+import { auditEntries, verifyAudit } from "../../src/audit/read-audit.ts";
+import { nodeDisk } from "../../src/buffer/disk.ts";
 import { freePort } from "../../src/demo/free-port.ts";
 import { TestAuthority } from "../support/certificates.ts";
 import { openFolder, runCommand } from "../support/command-line.ts";
@@ -162,6 +164,16 @@ it("prints, serves, keeps and packs none of the secrets that it works with", asy
     look(`data/${name}`, bytes);
   }
   expect(hits).toEqual([]);
+  const deeds: Record<string, number> = {};
+  const name = "audit-gateway-notifier-historian.ndjson";
+  for await (const { action, outcome } of auditEntries(nodeDisk, join(cwd, "data"), name))
+    deeds[`${action} ${outcome}`] = (deeds[`${action} ${outcome}`] ?? 0) + 1;
+  expect(deeds).toMatchObject({
+    ...{ "start done": 1, "stop done": 1, "mqtt-login done": 1, "mqtt-login refused": 1 },
+    ...{ "sign-in done": 1, "sign-in refused": 1, "reload failed": expect.any(Number) },
+  });
+  const { faultCount } = await verifyAudit(nodeDisk, join(cwd, "data"), name);
+  expect(faultCount).toBe(0);
   expect(found("what was typed", devicePassword)).toHaveLength(1);
   expect(planted.size).toBeGreaterThan(12);
 }, 120_000);

@@ -15,6 +15,7 @@ import { edgeKills } from "./edge-kills.arm.ts";
 import { failedSyncs } from "./failed-syncs.arm.ts";
 import { failingCalls } from "./failing-calls.arm.ts";
 import { deviceFamilies } from "./families.arm.ts";
+import { strangersInNumbers } from "./floods.arm.ts";
 import { gatewayKills } from "./gateway-kills.arm.ts";
 import { historyKills } from "./history-kills.arm.ts";
 import { lateBytes } from "./late-bytes.arm.ts";
@@ -70,4 +71,5 @@ export const arms: readonly Arm[] = [
   sharedHub,
   edgeKills,
   clusterKills,
+  strangersInNumbers,
 ];

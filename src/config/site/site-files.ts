@@ -21,10 +21,17 @@ export interface SiteFiles {
   readonly shipped?: ReadProfiles;
 }
 
+/** 100,000 users of a broker, the largest file there is, need half of it. */
+const mostFileBytes = 64 * 2 ** 20;
+
 /** The files of this machine. The package's own profiles lie beside `src` and `dist`. */
 export function machineFiles(env: NodeJS.ProcessEnv): SiteFiles {
   return {
-    readFile: (path) => readFile(path),
+    async readFile(path) {
+      const { size } = await stat(path);
+      if (size <= mostFileBytes) return readFile(path);
+      throw Object.assign(new Error("it is larger than any file of a site"), { code: "EFBIG" });
+    },
     isOpenToAll: async (path) => ((await stat(path)).mode & 0o004) !== 0,
     listFolder: (path) => readdir(path),
     env,
