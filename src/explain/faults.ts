@@ -37,16 +37,6 @@ export const faults: Readonly<Record<string, Explanation>> = {
     why: "It was written with the usual mode 0644. This is a warning: it works, and whoever may sign in to the machine may take the secret.",
     next: "chmod o-rwx the file, and give the secret another value if others may have seen it.",
   },
-  "fleet.repeated-id": {
-    means: "two gateways of a fleet have one id",
-    why: "The id names the stream of a gateway, so two of them would write into one.",
-    next: "Give one another id.",
-  },
-  "fleet.unknown-variable": {
-    means: "a template of a fleet names a variable that a gateway does not have",
-    why: "It is misspelled, or this gateway has no value of its own and there is no common one.",
-    next: "Add it to the gateway, or to the values that all have.",
-  },
   "config.repeated-device": {
     means: "two entries of devices: are about one device",
     why: "Ids and what is told apart by topic or address have to be different, or readings would be mixed.",
