@@ -13,6 +13,7 @@ import { natsVersion } from "./backbone/version.ts";
 import { bufferCursor } from "./buffer/cursor.ts";
 import { bufferFsync } from "./buffer/fsync.ts";
 import { bufferFull } from "./buffer/full.ts";
+import { bufferKey } from "./buffer/key.ts";
 import { bufferLosses } from "./buffer/losses.ts";
 import { bufferOwner } from "./buffer/owner.ts";
 import { bufferQuarantine } from "./buffer/quarantine.ts";
@@ -80,6 +81,7 @@ export const checks: readonly Check[] = [
   link,
 
   bufferOwner,
+  bufferKey,
   bufferFsync,
   bufferFull,
   bufferLosses,
