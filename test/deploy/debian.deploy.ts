@@ -46,6 +46,7 @@ describe.skipIf(missing)("the packages on a Debian", () => {
     for (const folder of ["now", "next", "broken"]) {
       await cp(join(home, "deploy/install.sh"), join(packages, folder, "install.sh"));
     }
+    // It takes minutes to pack; one that is there already is as good.
     const kept = process.env["SLUICEGATE_NODE_PACKAGE"];
     if (kept !== undefined) execFileSync("cp", [kept, join(packages, "now")]);
     else build("build-node.ts", join(packages, "now"), "amd64");
