@@ -7,6 +7,7 @@ import { natsJetstream } from "./backbone/jetstream.ts";
 import { link } from "./backbone/link.ts";
 import { natsPublishAck } from "./backbone/publish-ack.ts";
 import { natsReplicas } from "./backbone/replicas.ts";
+import { natsRights } from "./backbone/rights.ts";
 import { natsStream } from "./backbone/streams.ts";
 import { natsTls } from "./backbone/tls.ts";
 import { natsVersion } from "./backbone/version.ts";
@@ -73,6 +74,7 @@ export const checks: readonly Check[] = [
   natsAuth,
   natsTls,
   natsJetstream,
+  natsRights,
   natsStream,
   natsBucket,
   natsPublishAck,
