@@ -2,6 +2,7 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/retry.ts";
 import { readCredentials } from "./credentials.ts";
+import { keepErrorListener } from "./keep-error-listener.ts";
 import type { BackboneOptions } from "./options.ts";
 import { probeServer } from "./probe-server.ts";
 import { readServerTls } from "./server-tls.ts";
@@ -47,6 +48,7 @@ export async function connectToAny(
         ...(tls ? { tls: await readServerTls(tls) } : server.startsWith("tls://") && { tls: {} }),
         ...(credentials && { authenticator: await readCredentials(credentials.file) }),
       });
+      keepErrorListener(connection);
       try {
         checkServerVersion(server, connection.info?.version ?? "");
         return { connection, server };
