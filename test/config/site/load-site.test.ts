@@ -404,7 +404,7 @@ describe("loadSite names the place, the code and what to write for", () => {
       {
         "sluicegate.yaml": `${siteText}notify:\n  receivers: { log: { kind: webhook, url: "http://h", secret: hunter2 } }\n`,
       },
-      "sluicegate.yaml:6:63 error config.wrong-type its fields: env, file",
+      "sluicegate.yaml:6:63 error config.wrong-type its fields: env, file, credential",
     ],
     [
       "a rule file that is not there",
