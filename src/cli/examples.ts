@@ -8,8 +8,8 @@ const known = new WeakMap<Command, Examples>();
 
 /**
  * States examples of a command, two or more: whole command lines that can be copied, each with what
- * it is for, in a few words in lower case. Each is run by `test/cli/examples.test.ts`, where a small
- * site runs; what one needs beside that is set up there.
+ * it is for, in a few words in lower case. `test/cli/examples.test.ts` holds each against the flags that
+ * there are, `npm run test:examples` runs it where a small site runs.
  */
 export function addExamples(command: Command, examples: Examples): Command {
   known.set(command, examples);

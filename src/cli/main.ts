@@ -24,6 +24,8 @@ function sayFailure(thrown: unknown): number {
   process.stderr.write(
     `sluicegate: ${printable(maskAddress(failure.message))} (${failure.code})\n`,
   );
+  if (failure.code === "internal.bug")
+    process.stderr.write("for a report: sluicegate support-bundle, and what is below\n");
   if (failure.code === "internal.bug" && thrown instanceof Error)
     process.stderr.write(`${thrown.stack?.split("\n").map(printable).join("\n")}\n`);
   return exitStatusOf(failure, typed[0]);

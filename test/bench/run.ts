@@ -11,6 +11,7 @@ import { type FigureGroup, formatGroup } from "./figures.ts";
 import { measureBacklog } from "./measure-backlog.ts";
 import { measureBacktest } from "./measure-backtest.ts";
 import { measureCheckpoints } from "./measure-checkpoints.ts";
+import { measureCli } from "./measure-cli.ts";
 import { measureCodecs } from "./measure-codecs.ts";
 import { measureConsole } from "./measure-console.ts";
 import { measureEdge } from "./measure-edge.ts";
@@ -38,7 +39,7 @@ const { values } = parseArgs({
     only: {
       type: "string",
       default:
-        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page,fleet",
+        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page,fleet,cli",
     },
     profile: { type: "string" },
   },
@@ -142,6 +143,7 @@ async function measure(workshop: Workshop): Promise<void> {
     show(
       await measureFleet(workshop, Number(values.gateways ?? scale.gateways), scale.fleetSeconds),
     );
+  if (wanted.includes("cli")) show(await measureCli(workshop));
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
 }
 
