@@ -1,47 +1,57 @@
 /** A target over HTTP: a POST for each event, as the HTTP protocol binding of CloudEvents has it. */
-import type { Clock } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
-import { createKeptPost } from "../http-client/kept-post.ts";
+import { createKeptPost, type KeptPost } from "../http-client/kept-post.ts";
 import { partsOf, structuredType } from "./cloud-event.ts";
 import { judgeHttp } from "./judge-http.ts";
 import type { Letter } from "./letter.ts";
 import type { LetterLink } from "./link.ts";
 import type { LinkSecrets } from "./link-secrets.ts";
+import type { LinkDependencies } from "./open-link.ts";
 import type { HttpOptions } from "./options.ts";
 
-export function openHttpLink(options: HttpOptions, secrets: LinkSecrets, clock: Clock): LetterLink {
-  const { connections, mode, timeout, url, username } = options;
-  const http = createKeptPost(
-    {
-      url,
-      authorization: authorizationOf(username, secrets),
-      ca: secrets.ca,
-      cert: secrets.cert,
-      key: secrets.key,
-      timeoutMs: timeout,
-      connections,
-    },
-    clock,
-  );
+export function openHttpLink(options: HttpOptions, deps: LinkDependencies): LetterLink {
+  const { connections, mode, url } = options;
+  let opened: Promise<KeptPost> | undefined;
   // All of the address is kept: the slash at its end, and what stands behind a question mark.
   const { pathname, search } = new URL(url);
   const path = `${pathname.length > 1 && pathname.endsWith("/") ? "/" : ""}${search}`;
+  const close = async (): Promise<void> => {
+    const closing = opened;
+    opened = undefined;
+    (await closing?.catch(() => undefined))?.close();
+  };
   return {
     kind: "letters",
     atOnce: connections,
     async deliver(letter, signal) {
       const { body, headers } = mode === "binary" ? binary(letter) : structured(letter);
+      opened ??= open(options, deps);
       try {
-        const answer = await http.post(path, body, signal, { headers });
-        return judgeHttp(answer, clock.wallMs());
+        const http = await opened;
+        const delivered = judgeHttp(
+          await http.post(path, body, signal, { headers }),
+          deps.clock.wallMs(),
+        );
+        // Whoever refuses us may take another token: it is read again.
+        if (delivered.kind === "trouble" && delivered.needsPeople) await close();
+        return delivered;
       } catch (thrown) {
+        if (thrown instanceof GatewayError) await close();
         const reason =
           thrown instanceof Error ? thrown.message || String(thrown.cause) : String(thrown);
         return { kind: "trouble", reason: maskSecrets(`no answer: ${reason}`) };
       }
     },
-    close: async () => http.close(),
+    close,
   };
+}
+
+async function open(options: HttpOptions, { clock, secrets }: LinkDependencies): Promise<KeptPost> {
+  const { connections, timeout: timeoutMs, url, username } = options;
+  const { ca, cert, key, ...shown } = await secrets();
+  const authorization = authorizationOf(username, shown);
+  return createKeptPost({ url, authorization, ca, cert, key, timeoutMs, connections }, clock);
 }
 
 interface Request {
@@ -76,7 +86,7 @@ function hex(byte: number): string {
 
 function authorizationOf(
   username: string | undefined,
-  { password, token }: LinkSecrets,
+  { password, token }: Pick<LinkSecrets, "password" | "token">,
 ): string | undefined {
   if (token !== undefined) return `Bearer ${token}`;
   if (username === undefined) return undefined;

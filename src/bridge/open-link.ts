@@ -17,15 +17,10 @@ export interface LinkDependencies {
   readonly secrets: () => Promise<LinkSecrets>;
 }
 
-/** Rejects where files or secrets cannot be read. */
 export async function openLink(options: TargetOptions, deps: LinkDependencies): Promise<Link> {
   switch (options.kind) {
     case "http":
-      return (await import("./http-link.ts")).openHttpLink(
-        options,
-        await deps.secrets(),
-        deps.clock,
-      );
+      return (await import("./http-link.ts")).openHttpLink(options, deps);
     case "mqtt":
       return (await import("./mqtt-link.ts")).openMqttLink(options, deps);
     case "rabbitmq":
