@@ -61,6 +61,6 @@ it("without a group nobody else sees the status, and is told how to", async () =
   await writeFile(join(cwd, "sluicegate.yaml"), "gateway: { id: gw1, data: private }\n");
   const user = await ordinaryUser();
   if (user.ids.uid === undefined) return;
-  const { status, stderr } = await runCommand(["status"], { cwd, user });
+  const { status, stderr } = await runCommand(["status"], { cwd, user, env: { HOME: cwd } });
   expect([status, stderr]).toEqual([6, expect.stringMatching(/sudo -u .* status\.group/)]);
 });
