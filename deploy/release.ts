@@ -20,7 +20,7 @@ await rm(folder, { recursive: true, force: true });
 await mkdir(folder);
 // It builds first (`prepack`).
 run("npm", "pack", "--silent", "--pack-destination", folder);
-const archive = `sluicegate-${version}.tgz`;
+run("npx", "tsx", "deploy/debian/build-packages.ts", folder, version);
 // What a Debian machine needs beside them; elsewhere the packages cannot be made.
 if (existsSync("/usr/bin/dpkg-deb"))
   run("npx", "tsx", join(home, "deploy/debian/build-packages.ts"), folder);
@@ -28,7 +28,7 @@ await copyFile(join(home, "deploy/install.sh"), join(folder, "install.sh"));
 await copyFile(join(home, "dist/sbom.cdx.json"), join(folder, `sluicegate-${version}.cdx.json`));
 await copyFile(join(home, "dist/THIRD-PARTY-NOTICES.txt"), join(folder, "THIRD-PARTY-NOTICES.txt"));
 await writeFile(join(folder, "SHA256SUMS"), await checksumsOf(folder));
-process.stdout.write(`${archive} and what belongs to it are in ${folder}\n`);
+process.stdout.write(`version ${version} is in ${folder}\n`);
 
 function run(program: string, ...args: readonly string[]): void {
   execFileSync(program, args, { cwd: home, stdio: ["ignore", "ignore", "inherit"] });

