@@ -1,4 +1,5 @@
 /** Names of what runs here, for completion: as many as come in time. */
+import { usualConfig } from "../config/site/usual-config.ts";
 import { isObject } from "../core/is-object.ts";
 
 /** A shell waits for this at each Tab. */
@@ -37,7 +38,7 @@ const finders: Readonly<Record<string, (where: Where) => Promise<readonly string
 
 /** Asks every process of the configuration that runs here. */
 async function ask(
-  { config = "sluicegate.yaml", socket }: Where,
+  { config = usualConfig(), socket }: Where,
   question: string,
   asked: Readonly<Record<string, string>>,
   list: string,

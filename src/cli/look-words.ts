@@ -1,5 +1,6 @@
 /** What can be typed of commands that look at a site. */
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
+import { usualConfig } from "../config/site/usual-config.ts";
 import { addExamples, addExamplesBelow } from "./examples.ts";
 import {
   addrOption,
@@ -16,7 +17,12 @@ export function addLookWords(program: Command): void {
     .description(
       "are the files right? reads configuration, profiles, rules and users; opens no connection",
     )
-    .argument("[path]", "configuration file", "sluicegate.yaml")
+    .addArgument(
+      new Argument("[path]", "configuration file").default(
+        usualConfig(),
+        "sluicegate.yaml here, else /etc/sluicegate/sluicegate.yaml",
+      ),
+    )
     .addOption(
       new Option("-o, --output <format>", "how faults are printed")
         .choices(["text", "json", "github"])

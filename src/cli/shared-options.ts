@@ -1,9 +1,11 @@
 /** Options that many commands have. */
 import { Option } from "commander";
+import { usualConfig } from "../config/site/usual-config.ts";
 
 /** Of which site. */
 export const configOption = new Option("-c, --config <file>", "configuration file").default(
-  "sluicegate.yaml",
+  usualConfig(),
+  "sluicegate.yaml here, else /etc/sluicegate/sluicegate.yaml",
 );
 
 /** Of which process. */
