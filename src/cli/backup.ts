@@ -7,7 +7,7 @@ import { systemClock } from "../app/system-clock.ts";
 import { counted } from "../core/counted.ts";
 import { formatSize } from "../core/size.ts";
 import { connectInTime } from "../stream/connect-in-time.ts";
-import { isAgreed } from "./agree.ts";
+import { isMeant } from "./is-meant.ts";
 import { printLines } from "./print-table.ts";
 import { type ServerOptions, serversOf } from "./servers-of.ts";
 import { placeOf } from "./site.ts";
@@ -30,9 +30,9 @@ export async function runRestore(
   folder: string,
   options: BackupOptions & { readonly replace?: boolean; readonly yes?: boolean },
 ): Promise<void> {
-  const { replace = false, yes = false } = options;
-  const question = replace ? "delete what is there and restore?" : "restore?";
-  if (!yes && !(await isAgreed(question))) return;
+  const { replace = false } = options;
+  const what = `${replace ? "delete what is there and " : ""}restore ${folder}`;
+  if (!(await isMeant(what, options))) return;
   await atBackbone(options, async (reached) => {
     const { at, streams } = await restore(reached, folder, replace, tell);
     printLines([

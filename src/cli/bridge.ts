@@ -1,7 +1,7 @@
 /** `sluicegate bridge ls|aside|skip`: what is carried on to other systems, and what is not. */
 import { type BridgeDesk, openBridgeDesk } from "../app/bridge-desk.ts";
-import { isAgreed } from "./agree.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
+import { isMeant } from "./is-meant.ts";
 import { printAnswer } from "./print-answer.ts";
 import { tableLines } from "./print-table.ts";
 import { siteOf } from "./site.ts";
@@ -53,7 +53,7 @@ export async function listAside(target: string | undefined, options: BridgeOptio
 
 /** Wants an event set aside. */
 export async function skipEvent(target: string, id: string, options: SkipOptions): Promise<void> {
-  if (!options.yes && !(await isAgreed(`${target} never gets ${id} then; set it aside?`))) return;
+  if (!(await isMeant(`set ${id} aside, which ${target} never gets then`, options))) return;
   await atDesk(options, async (desk) => {
     await desk.skip(target, id, options.reason);
     printAnswer(options, "bridge-skip/1", { target, id }, () => [

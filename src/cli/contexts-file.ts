@@ -32,6 +32,18 @@ export async function readContexts(): Promise<Contexts> {
   }
 }
 
+/**
+ * For who named none: a file that this user may not read, or a home that is nobody's, has none in use and
+ * keeps nobody from this machine. One that can be read and makes no sense still throws.
+ */
+export async function contextsInReach(): Promise<Contexts> {
+  return readContexts().catch((thrown: unknown) => {
+    const isOutOfReach = thrown instanceof GatewayError && systemCode(thrown.cause) !== undefined;
+    if (isOutOfReach) return { current: null, contexts: {} };
+    throw thrown;
+  });
+}
+
 /** Replaces the file whole. */
 export async function writeContexts(contexts: Contexts): Promise<void> {
   const path = contextsPath();
@@ -48,7 +60,17 @@ export async function writeContexts(contexts: Contexts): Promise<void> {
 
 function contextsPath(): string {
   const { XDG_CONFIG_HOME: folder } = process.env;
-  return join(folder || join(homedir(), ".config"), "sluicegate", "contexts.json");
+  return join(folder || join(homeFolder(), ".config"), "sluicegate", "contexts.json");
+}
+
+/** A user of a container may stand in no list of users. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch (thrown) {
+    const why = "this user has no home folder: set HOME or XDG_CONFIG_HOME";
+    throw new GatewayError("config.unreadable", why, { cause: thrown });
+  }
 }
 
 function contextsIn(value: unknown): Contexts {

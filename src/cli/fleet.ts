@@ -11,7 +11,7 @@ import { counted } from "../core/counted.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
 import { systemReason } from "../core/system-reason.ts";
-import { isAgreed } from "./agree.ts";
+import { isMeant } from "./is-meant.ts";
 import { filesHere, placeOf } from "./site.ts";
 
 export async function runValidate(folder: string): Promise<number> {
@@ -100,7 +100,7 @@ export async function runApply(path: string | undefined, flags: ApplyFlags): Pro
   process.stdout.write(
     `version ${trial.version} for ${trial.gateway}${from}: verified and valid\n`,
   );
-  if (dryRun || !(yes || (await isAgreed("put it in place?")))) return 0;
+  if (dryRun || !(await isMeant("put it in place", { yes }))) return 0;
   tellNext((await apply(false)).changed, flags);
   return 0;
 }
@@ -109,7 +109,7 @@ async function goBack(configPath: string, { config, rollback, yes }: ApplyFlags)
   if (!rollback)
     throw new GatewayError("usage", "name a bundle, or add --rollback to go back to what was kept");
   const state = await FleetState.open(dirname(configPath));
-  if (!(yes || (await isAgreed(`go back from version ${state.version}?`)))) return 0;
+  if (!(await isMeant(`go back from version ${state.version}`, { yes }))) return 0;
   const version = await state.goBack();
   process.stdout.write(`version ${version ?? "of before the fleet"} is in place again\n`);
   tellNext([configPath], { config });

@@ -5,7 +5,7 @@ import { printable } from "../core/printable.ts";
 
 /** `--yes` and `--dry-run`, as commands that change something have them. */
 export interface ChangeOptions {
-  readonly yes?: boolean;
+  readonly yes?: boolean | undefined;
   readonly dryRun?: boolean;
 }
 
@@ -22,7 +22,7 @@ export async function isMeant(what: string, options: ChangeOptions): Promise<boo
   if (!process.stdin.isTTY)
     throw new GatewayError(
       "usage",
-      `nothing was changed: add --yes to ${what} without a question, or --dry-run`,
+      `nothing was changed: add --yes to ${printable(what)} without a question`,
     );
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await asking.question(`${printable(what)}? [y/N] `);

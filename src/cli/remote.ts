@@ -7,7 +7,7 @@ import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import { suggest } from "../core/suggest.ts";
 import { systemReason } from "../core/system-reason.ts";
-import { type Context, readContexts } from "./contexts-file.ts";
+import { type Context, contextsInReach, readContexts } from "./contexts-file.ts";
 
 export interface RemoteOptions {
   readonly context?: string;
@@ -23,7 +23,8 @@ const mostBytes = 64 * 1024 * 1024;
 export async function remoteOf(options: RemoteOptions): Promise<Context | undefined> {
   const { addr, context, socket } = options;
   if (socket !== undefined) return undefined;
-  const { contexts, current } = await readContexts();
+  const isNamed = addr !== undefined || context !== undefined;
+  const { contexts, current } = isNamed ? await readContexts() : await contextsInReach();
   if (addr !== undefined) {
     const known = Object.values(contexts).find(({ url }) => url === baseOf(addr));
     if (known) return known;

@@ -3,7 +3,7 @@ import { planReset, type ResetPlan } from "../app/reset/plan-reset.ts";
 import { refuseRunning, resetSite } from "../app/reset/reset-site.ts";
 import { counted } from "../core/counted.ts";
 import { formatSize } from "../core/size.ts";
-import { isAgreed } from "./agree.ts";
+import { isMeant } from "./is-meant.ts";
 import { printLines } from "./print-table.ts";
 import { placeOf } from "./site.ts";
 
@@ -19,7 +19,7 @@ export async function runReset(options: {
   const plan = await planReset(place);
   printLines(describePlan(plan));
   if (options.dryRun || plan.data.length + plan.secrets.length === 0) return;
-  if (!options.yes && !(await isAgreed("wipe all of it, for good?"))) return;
+  if (!(await isMeant("wipe all of it, for good", options))) return;
   const failures = await resetSite(place, plan, options);
   const isEncrypted = place.config.buffer.encryption?.key !== undefined;
   printLines(failures.length > 0 ? describeFailures(failures) : describeEnd(isEncrypted));

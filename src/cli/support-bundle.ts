@@ -6,7 +6,7 @@ import { GatewayError } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
 import { formatSize } from "../core/size.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
-import { isAgreed } from "./agree.ts";
+import { isMeant } from "./is-meant.ts";
 
 export interface SupportBundleOptions {
   readonly config: string;
@@ -23,7 +23,7 @@ export async function runSupportBundle(options: SupportBundleOptions): Promise<v
   for (const { name, what } of bundleParts) say(`  ${name.padEnd(width)}  ${what}`);
   say("No event, no message of a device, no password, key, token or user is in it.");
   if (options.dryRun) return;
-  if (!options.yes && !(await isAgreed("write it?"))) return;
+  if (!(await isMeant("write it", options))) return;
   const { bytes, parts } = await makeBundle(options.config, process.env);
   await write(path, bytes);
   for (const { name, trouble } of parts) if (trouble !== undefined) say(`  ${name}: ${trouble}`);

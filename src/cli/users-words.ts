@@ -1,7 +1,7 @@
 /** What can be typed of commands about users of the broker. */
 import type { Command } from "commander";
 import { addExamples } from "./examples.ts";
-import { configOption, outputOption } from "./shared-options.ts";
+import { configOption, dryRunOption, outputOption, yesOption } from "./shared-options.ts";
 
 const fileFlag = ["--file <path>", "the users file; default: that of the configuration"] as const;
 const publishFlag = ["--publish <filter...>", "topics that it may publish to"] as const;
@@ -71,10 +71,12 @@ export function addUsersWords(program: Command): void {
       .description("these may not connect any more; their clients are closed within seconds")
       .addOption(configOption)
       .option(...fileFlag)
+      .addOption(yesOption)
+      .addOption(dryRunOption)
       .action(async (names, options) => (await import("./users.ts")).removeUsers(names, options)),
     {
-      "sluicegate users rm freezer-07": "a device that was stolen",
-      "sluicegate users rm press-01 press-02": "two that are not there any more",
+      "sluicegate users rm freezer-07 --yes": "a device that was stolen",
+      "sluicegate users rm press-01 press-02 --dry-run": "what would be done",
     },
   );
   addExamples(

@@ -6,6 +6,7 @@ import { suggest } from "../core/suggest.ts";
 import { problemOfFilter } from "../core/topic-filter.ts";
 import { hashPassword } from "../sources/mqtt-broker/password.ts";
 import type { User } from "../sources/mqtt-broker/users.ts";
+import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { tell } from "./make-known.ts";
 import { printAnswer } from "./print-answer.ts";
 import { tableLines } from "./print-table.ts";
@@ -60,11 +61,12 @@ export async function changeUserPassword(user: string, options: UsersFileOptions
 
 export async function removeUsers(
   names: readonly string[],
-  options: UsersFileOptions,
+  options: UsersFileOptions & ChangeOptions,
 ): Promise<void> {
   const file = await readUsersFile(options);
   const known = [...usersIn(file).values()];
   for (const name of names) requireUser(name, file.path, known);
+  if (!(await isMeant(`remove ${names.join(", ")}: their clients are closed`, options))) return;
   await writeUsers(file, withoutUsers(file.text, new Set(names)));
   for (const name of names) tell(`${name} may not connect any more; its clients are closed`);
 }

@@ -1,9 +1,9 @@
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { freePort } from "../../src/demo/free-port.ts";
 import { TestAuthority } from "../support/certificates.ts";
-import { runCommand } from "../support/command-line.ts";
+import { openFolder, ordinaryUser, runCommand } from "../support/command-line.ts";
 import { gatewayProcess } from "../support/gateway-process.ts";
 import { publishOnce } from "../support/publish-once.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -77,3 +77,24 @@ test("a gateway elsewhere is asked over TLS with a token that stands in no argum
   expect((await run("context rm plant-a --yes")).status).toBe(0);
   await gateway.stop();
 }, 180_000);
+
+test("contexts that this user may not read, or no home at all, keep nobody from the machine they are at", async () => {
+  const cwd = await openFolder();
+  const user = await ordinaryUser();
+  await writeFile(join(cwd, "sluicegate.yaml"), "gateway: { id: gw1 }\nsources: []\n");
+  await mkdir(join(cwd, "sluicegate"));
+  await writeFile(join(cwd, "sluicegate/contexts.json"), '{"current":"plant-a","contexts":{}}');
+  await chmod(join(cwd, "sluicegate"), 0);
+  const run = (line: string, env: Record<string, string>) =>
+    runCommand(line.split(" "), { cwd, env, user });
+  const [here, named, broken] = await Promise.all([
+    run("devices ls", { XDG_CONFIG_HOME: cwd }),
+    run("devices ls --context plant-a", { XDG_CONFIG_HOME: cwd }),
+    run("devices ls", { XDG_CONFIG_HOME: "", HOME: join(cwd, "sluicegate.yaml") }),
+  ]);
+  await chmod(join(cwd, "sluicegate"), 0o755);
+  const nobodyRuns = expect.stringContaining("sluicegate.sock");
+  expect(here).toMatchObject({ status: 3, stderr: nobodyRuns });
+  expect(named).toMatchObject({ status: 78, stderr: expect.stringContaining("contexts.json") });
+  expect(broken).toMatchObject({ status: 3, stderr: nobodyRuns });
+}, 60_000);

@@ -91,7 +91,11 @@ describe("sluicegate users", () => {
     expect(stdout + (await readFile(path, "utf8"))).not.toContain(password);
     expect(stdout).not.toContain("$7$");
     expect((await run("rm", "f8")).status).toBe(4);
-    expect((await run("rm", "f7", "press")).status).toBe(0);
+    const kept = await readFile(path, "utf8");
+    expect((await run("rm", "f7")).status).toBe(2);
+    expect((await run("rm", "f7", "--dry-run")).stdout).toContain("nothing was changed");
+    expect(await readFile(path, "utf8")).toBe(kept);
+    expect((await run("rm", "f7", "press", "--yes")).status).toBe(0);
     expect(await readFile(path, "utf8")).toBe("# hall 3\n[]\n");
   });
 
