@@ -1,5 +1,6 @@
 import { GatewayError } from "../core/errors.ts";
 import type { Backbone } from "./backbone.ts";
+import { handshakeTrouble } from "./server-tls.ts";
 
 /** How long a command waits for a connection, and what its user can do without one. */
 export interface Patience {
@@ -28,9 +29,12 @@ export async function connectInTime(
     const { state } = backbone;
     const failure = state.kind === "disconnected" ? state.failure : undefined;
     if (failure?.code === "stream.unauthorized") throw failure;
+    const handshake = handshakeTrouble(failure);
     throw new GatewayError(
       "stream.unavailable",
-      `no backbone answers at ${servers.join(", ")}; ${advice}`,
+      handshake
+        ? `no connection to the backbone at ${servers.join(", ")}: ${handshake.reason}`
+        : `no backbone answers at ${servers.join(", ")}; ${advice}`,
       { cause: failure ?? thrown },
     );
   }

@@ -5,7 +5,7 @@ import { readCredentials } from "./credentials.ts";
 import { keepErrorListener } from "./keep-error-listener.ts";
 import type { BackboneOptions } from "./options.ts";
 import { probeServer } from "./probe-server.ts";
-import { readServerTls } from "./server-tls.ts";
+import { addressToVerify, readServerTls } from "./server-tls.ts";
 import { checkServerVersion } from "./server-version.ts";
 import { toStreamError } from "./stream-error.ts";
 
@@ -38,6 +38,7 @@ export async function connectToAny(
   for (const server of inTurn(servers, caller)) {
     try {
       await probeServer(server, connectTimeoutMs, caller.clock, signal);
+      const isSecret = tls !== undefined || server.startsWith("tls://");
       const connection = await connect({
         servers: [server],
         name: caller.name,
@@ -45,7 +46,9 @@ export async function connectToAny(
         reconnect: false,
         timeout: connectTimeoutMs,
         noAsyncTraces: true,
-        ...(tls ? { tls: await readServerTls(tls) } : server.startsWith("tls://") && { tls: {} }),
+        ...(isSecret && {
+          tls: { ...addressToVerify(server), ...(tls && (await readServerTls(tls))) },
+        }),
         ...(credentials && { authenticator: await readCredentials(credentials.file) }),
       });
       keepErrorListener(connection);

@@ -1,5 +1,6 @@
 /** How a server is spoken to in secret: what we show it, and by what we believe it. */
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import type { TlsOptions } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
@@ -11,6 +12,7 @@ type TlsFiles = NonNullable<BackboneOptions["tls"]>;
 /** What the client hands on to `node:tls`, beside what it knows itself. */
 interface ServerTls extends TlsOptions {
   readonly servername?: string;
+  readonly host?: string;
   readonly minVersion: "TLSv1.2";
 }
 
@@ -37,6 +39,13 @@ export async function readServerTls(files: TlsFiles): Promise<ServerTls> {
     ...(cert && key && { cert: cert.toString(), key: key.toString() }),
     ...(files.server_name !== undefined && { servername: files.server_name }),
   };
+}
+
+/** The address that the certificate has to name; nothing for a name, which the client knows itself. */
+export function addressToVerify(server: string): Pick<ServerTls, "host"> {
+  const { hostname } = new URL(server.includes("://") ? server : `nats://${server}`);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  return isIP(host) === 0 ? {} : { host };
 }
 
 /** What a handshake that failed means, and what to do about it. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { type Backbone, openBackbone } from "../../src/stream/backbone.ts";
+import { connectInTime } from "../../src/stream/connect-in-time.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { type CertificateFiles, TestAuthority } from "../support/certificates.ts";
 import { natsServer } from "../support/nats-server.ts";
@@ -107,6 +108,23 @@ describe("The connection to the backbone by TLS", () => {
     expect(await attempt(url, wrongName)).toMatch(/backbone.tls.server_name/);
     const rightName = { ...wrongName, server_name: "localhost" };
     expect(await attempt(url, rightName)).toBe("connected");
+  });
+
+  test("is made to a server that is named by its address, where its certificate has that", async () => {
+    const [byAddress, byName] = await Promise.all([
+      authority.sign("hub-address", 1, "IP:127.0.0.1"),
+      authority.sign("hub-name", 1, "DNS:localhost"),
+    ]);
+    const [{ url }, { url: named }] = await Promise.all([
+      mutualServer(byAddress),
+      mutualServer(byName),
+    ]);
+    expect(await attempt(url, { ...ca(), ...gateway })).toBe("connected");
+    expect(await attempt(named, { ...ca(), ...gateway })).toMatch(/backbone.tls.server_name/);
+    const patience = { servers: [named], timeoutMs: 10, advice: "start one" };
+    const opened = backbone(named, { ...ca(), ...gateway });
+    await waitUntil(() => outcomeOf(opened) !== "", "the refusal");
+    await expect(connectInTime(opened, patience)).rejects.toThrow(/certificate is of another name/);
   });
 
   test("is not made without TLS where the configuration demands it", async () => {

@@ -28,12 +28,16 @@ export class TestAuthority {
   }
 
   /** Signs a certificate for a name, on loopback; `days` from now, negative ones are over. */
-  async sign(name: string, days = 30): Promise<CertificateFiles> {
+  async sign(
+    name: string,
+    days = 30,
+    reachedAt = "IP:127.0.0.1,DNS:localhost",
+  ): Promise<CertificateFiles> {
     const files = filesOf(this.#folder, name);
     const request = `${files.cert}.csr`;
     await openssl([
       ...["req", ...newKey(files, request), "-subj", `/CN=${name}`],
-      ...["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
+      ...["-addext", `subjectAltName=${reachedAt}`],
     ]);
     await openssl([
       ...["x509", "-req", "-in", request, "-out", files.cert, "-days", String(days)],
