@@ -2,17 +2,15 @@
 import { createConnection, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "../core/clock.ts";
+import { createReader, disconnectFrame, type Packet } from "../mqtt-publisher/packet-reader.ts";
 import type { Delivered, Trouble } from "./link.ts";
 import type { LinkSecrets } from "./link-secrets.ts";
 import { brokerTrouble, failuresFrom, judgeAck } from "./mqtt-reasons.ts";
 import {
   type Connack,
-  createReader,
-  disconnectFrame,
   encodeConnect,
   encodePublish,
   encodePubrel,
-  type Packet,
   type Publication,
   pingFrame,
 } from "./mqtt-wire.ts";
@@ -67,6 +65,7 @@ export class MqttConnection {
     this.#socket.on("error", (error) => this.#fail(error.message || error.name));
     this.#socket.on("close", () => this.#fail("the broker closed the connection"));
     const read = createReader(
+      5,
       (packet) => this.#take(packet),
       (reason) => this.#fail(reason),
     );

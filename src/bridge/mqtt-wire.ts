@@ -1,13 +1,7 @@
 /** MQTT 5 as bytes, as far as a publisher needs it. The one door of `mqtt-packet` in this room. */
-import {
-  generate,
-  type IConnackPacket,
-  type Packet,
-  parser,
-  type UserProperties,
-} from "mqtt-packet";
+import { generate, type IConnackPacket, type UserProperties } from "mqtt-packet";
 
-export type { IConnackPacket as Connack, Packet };
+export type { IConnackPacket as Connack };
 
 export interface Introduction {
   /** Empty: the broker gives one. */
@@ -60,34 +54,3 @@ export function encodePubrel(messageId: number): Buffer {
 }
 
 export const pingFrame: Buffer = Buffer.from([0xc0, 0]);
-/** In order: the broker forgets the client. */
-export const disconnectFrame: Buffer = Buffer.from([0xe0, 0]);
-
-/** Gives the function that takes bytes as they come; `broken` is called at most once. */
-export function createReader(
-  onPacket: (packet: Packet) => void,
-  broken: (words: string) => void,
-): (chunk: Buffer) => void {
-  const packets = parser({ protocolVersion: 5 });
-  let bytes = 0;
-  let isBroken = false;
-  const fail = (words: string): void => {
-    if (!isBroken) broken(words);
-    isBroken = true;
-  };
-  packets.on("packet", (packet) => {
-    bytes = 0;
-    if (!isBroken) onPacket(packet);
-  });
-  packets.on("error", () => fail("the broker sent bytes that are no MQTT 5"));
-  return (chunk) => {
-    bytes += chunk.length;
-    try {
-      if (!isBroken) packets.parse(chunk);
-    } catch {
-      fail("the broker sent bytes that are no MQTT 5");
-    }
-    // All that a publisher is sent is short.
-    if (bytes > 65_536) fail("the broker sends a packet without end");
-  };
-}

@@ -2,15 +2,10 @@
 import { createConnection, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "../../core/clock.ts";
+import { createReader, disconnectFrame, type Packet } from "../../mqtt-publisher/packet-reader.ts";
 import type { Delivery } from "../receiver.ts";
 import type { ServerUrl } from "../server-url.ts";
-import {
-  createReader,
-  disconnectFrame,
-  encodeConnect,
-  encodeRetained,
-  type Packet,
-} from "./mqtt-wire.ts";
+import { encodeConnect, encodeRetained } from "./mqtt-wire.ts";
 
 export interface BrokerFacts {
   readonly url: ServerUrl;
@@ -68,6 +63,7 @@ export class MqttConnection {
       this.#fail({ kind: "failed", reason: "the broker closed the connection" }),
     );
     const read = createReader(
+      4,
       (packet) => this.#take(packet),
       (reason) => this.#fail({ kind: "failed", reason }),
     );
