@@ -10,7 +10,7 @@ import { countFaults, countSentence, printFaults } from "../config/print-faults.
 import { counted } from "../core/counted.ts";
 import { GatewayError } from "../core/errors.ts";
 import { suggest } from "../core/suggest.ts";
-import { systemReason } from "../core/system-reason.ts";
+import { systemCode, systemReason } from "../core/system-reason.ts";
 import { isMeant } from "./is-meant.ts";
 import { filesHere, placeOf } from "./site.ts";
 
@@ -89,7 +89,9 @@ export async function runApply(path: string | undefined, flags: ApplyFlags): Pro
   if (gateway === undefined)
     throw new GatewayError("usage", `${configPath} does not say whose machine this is: add --id`);
   const apply = (isTrial: boolean): Promise<Applied> =>
-    applyBundle(text, filesHere(), { configPath, publicKey, gateway, rollback, dryRun: isTrial });
+    inFolder(configPath, () =>
+      applyBundle(text, filesHere(), { configPath, publicKey, gateway, rollback, dryRun: isTrial }),
+    );
   const trial = await apply(true);
   process.stderr.write(printFaults(trial.faults, 1, "text"));
   if (countFaults(trial.faults, 1).errors > 0) {
@@ -108,12 +110,27 @@ export async function runApply(path: string | undefined, flags: ApplyFlags): Pro
 async function goBack(configPath: string, { config, rollback, yes }: ApplyFlags): Promise<number> {
   if (!rollback)
     throw new GatewayError("usage", "name a bundle, or add --rollback to go back to what was kept");
-  const state = await FleetState.open(dirname(configPath));
+  const state = await inFolder(configPath, () => FleetState.open(dirname(configPath)));
   if (!(await isMeant(`go back from version ${state.version}`, { yes }))) return 0;
-  const version = await state.goBack();
+  const version = await inFolder(configPath, () => state.goBack());
   process.stdout.write(`version ${version ?? "of before the fleet"} is in place again\n`);
   tellNext([configPath], { config });
   return 0;
+}
+
+/** What the disk does not take, or this user may not, is no fault of ours. */
+async function inFolder<T>(configPath: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof GatewayError || systemCode(thrown) === undefined) throw thrown;
+    throw new GatewayError(
+      "output.unwritable",
+      `cannot change the files in ${dirname(configPath)}: ${systemReason(thrown)}; what was begun is taken back ` +
+        "now or by the next call; run it as a user who may write there",
+      { cause: thrown },
+    );
+  }
 }
 
 function tellNext(changed: readonly string[], { config }: Pick<ApplyFlags, "config">): void {

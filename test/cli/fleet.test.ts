@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openFolder, runCommand } from "../support/command-line.ts";
@@ -170,5 +170,46 @@ describe("a bundle", () => {
       stdout: expect.stringContaining("version 1 is in place again"),
     });
     expect(await config()).toContain("nats://hub-1");
+  });
+
+  it("keeps to its folder, and its files, whatever its gateways are called", async () => {
+    const ids = ["..", "a/b", ".hidden", "../../up"];
+    const fleet = fleetOf(0);
+    const cwd = await fleetFolder({
+      ...fleet,
+      gateways: ids.map((id) => ({ id, site: "p", variables: { min_free: 64 } })),
+    });
+    const users = 'sources: [{ kind: mqtt-broker, users: { file: "devices.yaml" } }]\n';
+    await writeFile(join(cwd, "devices.yaml"), "[]\n");
+    await writeFile(
+      join(cwd, "gateway.yaml"),
+      template.replace(/sources:[\s\S]*?\n(?=buffer)/, users),
+    );
+    const rendered = await runCommand(["fleet", "render", "--out", "out/all"], { cwd });
+    expect(rendered).toMatchObject({ status: 0, stderr: "" });
+    expect(await readdir(join(cwd, "out"))).toEqual(["all"]);
+    const names = ["%2E.%2F..%2Fup", "%2E.", "%2Ehidden", "a%2Fb"];
+    expect((await readdir(join(cwd, "out/all"))).sort()).toEqual(names.sort());
+  });
+
+  it("gives nobody the key that signs, and no file that a text would break", async () => {
+    const cwd = await fleetFolder({ ...fleetOf(1), files: ["*"] });
+    const bundle = () => runCommand(["fleet", "bundle", "--key", "fleet.key"], { cwd });
+    expect(await bundle()).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("fleet.key is the private key that signs"),
+    });
+    await writeFile(join(cwd, "rules/logo.png"), Buffer.from([0x89, 0xff, 0xfe]));
+    await change(cwd, { ...fleetOf(1), files: ["rules/*"] });
+    expect(await bundle()).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("rules/logo.png is no text"),
+    });
+    await change(cwd, { ...fleetOf(1), files: ["rules*", "rules/*.yaml"] });
+    expect((await bundle()).status).toBe(0);
+    const key = ["fleet", "bundle", "--key", "fleet.key", "--out", "gateway.yaml"];
+    expect(await runCommand(key, { cwd })).toMatchObject({
+      stderr: expect.stringMatching(/cannot write .*\(output\.unwritable\)/),
+    });
   });
 });

@@ -1,8 +1,12 @@
 /** Bundles of a fleet whose files are right, in a folder. */
+import { isUtf8 } from "node:buffer";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { SiteFiles } from "../../config/site/site-files.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { systemCode, systemReason } from "../../core/system-reason.ts";
 import { signBundle } from "./bundle.ts";
+import { fileNameOf } from "./file-name.ts";
 import type { ReadFleet } from "./read-fleet.ts";
 import type { RenderedGateway } from "./render-gateway.ts";
 
@@ -16,13 +20,13 @@ export async function bundleFleet(
   { out, privateKey }: { readonly out: string; readonly privateKey: string },
 ): Promise<readonly string[]> {
   const shared = await sharedTexts(read, files);
+  keepPrivate(shared, privateKey);
   const { version } = read.fleet;
-  await mkdir(out, { recursive: true });
   const paths: string[] = [];
   for (const { id, text } of rendered) {
     const content = { gateway: id, version, files: { ...shared, [configName]: text } };
-    const path = join(out, `${encodeURIComponent(id)}-${version}.bundle`);
-    await writeFile(path, signBundle(content, privateKey), { mode: 0o644 });
+    const path = join(out, `${fileNameOf(id)}-${version}.bundle`);
+    await write(path, signBundle(content, privateKey));
     paths.push(path);
   }
   return paths;
@@ -37,11 +41,9 @@ export async function renderFleet(
 ): Promise<void> {
   const shared = await sharedTexts(read, files);
   for (const { id, text } of rendered) {
-    const folder = join(out, encodeURIComponent(id));
-    for (const [path, content] of Object.entries({ ...shared, [configName]: text })) {
-      await mkdir(join(folder, path, ".."), { recursive: true });
-      await writeFile(join(folder, path), content);
-    }
+    const folder = join(out, fileNameOf(id));
+    for (const [path, content] of Object.entries({ ...shared, [configName]: text }))
+      await write(join(folder, path), content);
   }
 }
 
@@ -50,7 +52,36 @@ async function sharedTexts(
   { readFile }: SiteFiles,
 ): Promise<Readonly<Record<string, string>>> {
   const texts: Record<string, string> = {};
-  for (const path of shared)
-    texts[path] = Buffer.from(await readFile(join(folder, path))).toString();
+  for (const path of shared) {
+    const bytes = await readFile(join(folder, path)).catch((thrown: unknown) => {
+      // A pattern takes folders, too.
+      if (systemCode(thrown) === "EISDIR") return undefined;
+      throw refused(`cannot read ${path}: ${systemReason(thrown)}`);
+    });
+    if (bytes === undefined) continue;
+    if (!isUtf8(bytes)) throw refused(`${path} is no text in UTF-8, which is all that is carried`);
+    texts[path] = Buffer.from(bytes).toString();
+  }
   return texts;
+}
+
+/** Whoever reads one gateway would sign for all of them. */
+function keepPrivate(texts: Readonly<Record<string, string>>, privateKey: string): void {
+  for (const [path, text] of Object.entries(texts))
+    if (text.includes(privateKey.trim()))
+      throw refused(`${path} is the private key that signs; take it out of "files"`);
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { mode: 0o644 });
+  } catch (thrown) {
+    const why = `cannot write ${path}: ${systemReason(thrown)}`;
+    throw new GatewayError("output.unwritable", why, { cause: thrown });
+  }
+}
+
+function refused(why: string): GatewayError {
+  return new GatewayError("usage", `${why}; nothing was written`);
 }

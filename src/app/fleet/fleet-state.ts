@@ -68,10 +68,16 @@ export class FleetState {
     const former: Former = { version: this.#version, files: before };
     await writeDurably(join(this.#folder, "former.json"), JSON.stringify(former));
     await writeDurably(join(this.#folder, "changing"), String(version));
-    for (const path of changed) {
-      const text = texts.get(path);
-      if (text === undefined) await rm(path, { force: true });
-      else await writeDurably(path, text);
+    try {
+      for (const path of changed) {
+        const text = texts.get(path);
+        if (text === undefined) await rm(path, { force: true });
+        else await writeDurably(path, text);
+      }
+    } catch (thrown) {
+      // Where that fails as well, the next look undoes it.
+      await putBack(this.#folder).catch(() => {});
+      throw thrown;
     }
     await this.#settle(version, [...texts.keys()]);
     return changed;

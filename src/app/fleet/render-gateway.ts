@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeYaml } from "../../config/read-yaml.ts";
 import type { Fault } from "../../core/fault.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
+import { fileNameOf } from "./file-name.ts";
 import { fillIn, type Variables } from "./fill-in.ts";
 import type { FleetGateway } from "./fleet-schema.ts";
 import { mergeOver } from "./merge-over.ts";
@@ -41,7 +42,7 @@ export function renderGateway(read: ReadFleet, at: number): RenderedGateway | un
   const merged = mergeOver(mergeOver(base, over), namesOf(gateway));
   return {
     id,
-    path: join(folder, `.${id}.${nameOfAll}`),
+    path: join(folder, `.${fileNameOf(id)}.${nameOfAll}`),
     value: merged,
     text: `# ${id}, version ${fleet.version} of its fleet: change the template, not this file.\n${writeYaml(merged)}`,
     report(fault) {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { applyBundle } from "../../../src/app/fleet/apply-bundle.ts";
@@ -140,4 +140,15 @@ it("a file that is in a bundle no more goes, and is there again after going back
   expect(await readdir(join(folder, "notes"))).toEqual([]);
   await (await FleetState.open(folder)).goBack();
   expect(await readFile(join(folder, "notes/read.txt"), "utf8")).toBe("version 1");
+});
+
+it("a change that the disk does not take to its end is taken back at once", async () => {
+  const { apply, configPath, folder, seen } = await box();
+  await apply(bundleOf(1));
+  const before = (await seen()).filter(([name]) => name !== "former.json");
+  // The last file cannot be written.
+  await mkdir(`${configPath}.new`);
+  await expect(apply(bundleOf(2))).rejects.toThrow(/EISDIR/);
+  expect(await readFile(join(folder, "notes/read.txt"), "utf8")).toBe("version 1");
+  expect((await seen()).filter(([name]) => !/former|changing/.test(name ?? ""))).toEqual(before);
 });
