@@ -27,6 +27,9 @@ const canaries = {
   payload: "canary-payload-6",
   jwt: "eyJhbGciOiJub25lIn0.eyJjYW5hcnkiOiJqd3QifQ.c2ln",
   deepEscaped: 'canary"quoted\\7',
+  phrase: "dry canary sits",
+  loginOfEnv: "canary-pw-8",
+  credential: "canary-cred",
 };
 
 /** A gateway with a secret at every place where one can be. */
@@ -34,6 +37,9 @@ async function siteFull(folder: string, natsUrl: string) {
   await mkdir(join(folder, "secrets"));
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
   await write("secrets/hook", `${canaries.secretFile}\n`);
+  await write("secrets/phrase", `${canaries.phrase}\n`);
+  await mkdir(join(folder, "credentials"));
+  await write("credentials/nats", `${canaries.credential}\n`);
   await write("gateway.creds", canaries.creds);
   const { cert, key } = await (await TestAuthority.create(folder, "ca")).sign("gw1");
   await write(
@@ -42,6 +48,7 @@ async function siteFull(folder: string, natsUrl: string) {
   );
   const receivers = {
     hook: { kind: "webhook", url: "http://127.0.0.1:1/h", secret: { file: "secrets/hook" } },
+    other: { kind: "webhook", url: "http://127.0.0.1:1/o", secret: { file: "secrets/phrase" } },
     bot: { kind: "telegram", token: { env: "BOT_TOKEN" }, chat_id: 5, url: "http://127.0.0.1:1" },
   };
   return gatewayProcess({
@@ -70,6 +77,9 @@ async function plantJournal(folder: string): Promise<string> {
     `base64 ${Buffer.from(canaries.secretFile).toString("base64")} plain ${canaries.envOfNoName}`,
     `sent ${encodeURIComponent(canaries.deepEscaped)} ${JSON.stringify(canaries.deepEscaped)}`,
     `key ${await lineOfKey(folder)} users ${canaries.consoleUsers} ${canaries.token} password: ${canaries.inline}`,
+    `it said: ${canaries.phrase}, user gw and ${canaries.loginOfEnv}; ${canaries.credential}`,
+    // So long that the part begins in the middle of a secret.
+    `${canaries.env}${"-".repeat(1_048_576 - canaries.env.length)}`,
     "the line that helps",
   ];
   await mkdir(join(folder, "bin"));
@@ -84,6 +94,7 @@ async function bundleOf(folder: string, journal = true): Promise<string> {
     BOT_TOKEN: canaries.env,
     SOME_SETTING: canaries.envOfNoName,
     ODD: canaries.deepEscaped,
+    HUB: `nats://gw:${canaries.loginOfEnv}@hub:4222`,
   };
   const out = join(folder, "bundle.tar.gz");
   const args = ["support-bundle", "--yes", "--out", out];

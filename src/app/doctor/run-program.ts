@@ -4,19 +4,21 @@ import { systemCode } from "../../core/system-reason.ts";
 export interface ProgramRun {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** A program that prints more tells nothing; default 1 MiB. */
+  readonly mostBytes?: number;
 }
 
-const mostOutputBytes = 1_048_576;
+const usualBytes = 1_048_576;
 
 /** What a program of the system prints, whatever its exit status is; undefined where there is no such program, or none that answers in time. */
 export function runProgram(
   name: string,
   args: readonly string[],
-  { env, signal }: ProgramRun,
+  { env, mostBytes: maxBuffer = usualBytes, signal }: ProgramRun,
 ): Promise<string | undefined> {
   const killSignal = "SIGKILL";
   const own = { ...env, LC_ALL: "C" };
-  const options = { signal, maxBuffer: mostOutputBytes, killSignal, env: own } as const;
+  const options = { signal, maxBuffer, killSignal, env: own } as const;
   return new Promise((resolve) => {
     execFile(name, [...args], options, (failure, stdout) => {
       const isAbsent =

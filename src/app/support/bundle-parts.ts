@@ -43,6 +43,8 @@ export interface BundlePart {
 }
 
 const journalLines = 2_000;
+/** Lines of a service that fails may be long. */
+const mostJournalBytes = 32 * 1_048_576;
 const auditLines = 200;
 const checkMs = 5_000;
 
@@ -107,7 +109,8 @@ export const bundleParts: readonly BundlePart[] = [
     what: `the last ${journalLines} lines of the journal of its services, where this user may read it`,
     async read({ env }, signal) {
       const lines = ["-n", String(journalLines), "--no-pager", "-o", "short-iso"];
-      const text = await runProgram("journalctl", ["-u", "sluicegate*", ...lines], { env, signal });
+      const run = { env, signal, mostBytes: mostJournalBytes };
+      const text = await runProgram("journalctl", ["-u", "sluicegate*", ...lines], run);
       if (text === undefined)
         throw new GatewayError("config.unreadable", "journalctl tells nothing");
       return text;
