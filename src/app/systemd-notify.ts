@@ -4,7 +4,7 @@
  * must allow (`NotifyAccess=all`).
  */
 import { execFile } from "node:child_process";
-import { write } from "node:fs";
+import { fstatSync, write } from "node:fs";
 
 /** What the service manager asked of this process when it started it. */
 export interface ServiceRequest {
@@ -32,9 +32,19 @@ export function takeServiceRequest(env: NodeJS.ProcessEnv): ServiceRequest | und
   const isForUs = pid === undefined || Number(pid) === process.pid;
   return {
     socket,
-    openSocket: fd !== undefined && /^\d{1,4}$/.test(fd) ? Number(fd) : undefined,
+    openSocket:
+      fd !== undefined && /^\d{1,4}$/.test(fd) && isSocket(Number(fd)) ? Number(fd) : undefined,
     watchdogMs: isForUs && watchdogMs > 0 ? watchdogMs : undefined,
   };
+}
+
+/** Else a file of ours might get that number later, and what is said would stand in it. */
+function isSocket(fd: number): boolean {
+  try {
+    return fstatSync(fd).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 export function tellSystemd(request: ServiceRequest, env: NodeJS.ProcessEnv): Tell {

@@ -1,5 +1,8 @@
 /** The real gateway, with a listener in the place of systemd. */
-import { readFile, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { readdirSync, readlinkSync } from "node:fs";
+import { open, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { CommitWatch } from "../../src/app/signs-of-life.ts";
@@ -15,6 +18,18 @@ import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const watchdogMs = 1_000;
+
+/** The number of a socket that this process has. */
+function openSocketHere(): string {
+  const isSocket = (fd: string): boolean => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith("socket:");
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync("/proc/self/fd").find(isSocket) ?? "none";
+}
 
 /** What the unit that comes along puts before the program, to open the socket for it. */
 async function opener(): Promise<string[]> {
@@ -131,14 +146,34 @@ describe.runIf(isHere("systemd-notify", "--version") && isHere("python3", "--ver
 );
 
 describe("what the service manager asked", () => {
-  it("is not passed on to programs that the service starts", () => {
-    const asked = { NOTIFY_SOCKET: "/run/n", NOTIFY_FD: "3", WATCHDOG_USEC: "60000000" };
+  it("is not passed on to programs that the service starts", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const fd = openSocketHere();
+    const asked = { NOTIFY_SOCKET: "/run/n", NOTIFY_FD: fd, WATCHDOG_USEC: "60000000" };
     const env = { ...asked, HOME: "/" };
-    const request = { socket: "/run/n", openSocket: 3, watchdogMs: 60_000 };
+    const request = { socket: "/run/n", openSocket: Number(fd), watchdogMs: 60_000 };
     expect(takeServiceRequest(env)).toEqual(request);
     expect(env).toEqual({ HOME: "/" });
     const ofAnother = takeServiceRequest({ ...asked, WATCHDOG_PID: "1" });
     expect(ofAnother).toEqual({ ...request, watchdogMs: undefined });
+  });
+
+  it("is never said into a file, whatever number the environment names", async () => {
+    const file = await open(join(await tempFolder(), "segment"), "w");
+    onTestFinished(() => file.close());
+    for (const fd of [String(file.fd), "9999", "-1", "3x", "", "0x1"]) {
+      const asked = takeServiceRequest({ NOTIFY_SOCKET: "/run/n", NOTIFY_FD: fd });
+      expect(asked?.openSocket).toBeUndefined();
+    }
+  });
+
+  it("is no watchdog where the time is none", () => {
+    for (const usec of ["", "x", "-5", "0", "NaN"])
+      expect(takeServiceRequest({ NOTIFY_SOCKET: "@n", WATCHDOG_USEC: usec })?.watchdogMs).toBe(
+        undefined,
+      );
   });
 });
 
