@@ -1,5 +1,5 @@
 import { randomFill } from "node:crypto";
-import { type FileHandle, open, rmdir, unlink } from "node:fs/promises";
+import { constants, type FileHandle, open, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { systemCode } from "../../core/system-reason.ts";
@@ -47,8 +47,9 @@ async function fillVolume(file: FileHandle): Promise<void> {
   }
 }
 
+/** A link that was put in the place of the file since it was seen leads root to somebody else's. */
 async function overwrite(path: string, bytes: number): Promise<void> {
-  const file = await open(path, "r+");
+  const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     const piece = Buffer.alloc(Math.min(bytes, pieceBytes));
     for (let at = 0; at < bytes; at += piece.length) {
