@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { GatewayError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import { printable } from "../core/printable.ts";
 import { suggest } from "../core/suggest.ts";
 import { systemReason } from "../core/system-reason.ts";
 import { readContexts, writeContexts } from "./contexts-file.ts";
@@ -25,7 +26,8 @@ export async function addContext(
   const me = await askApi(context, "/me");
   const { contexts, current } = await readContexts();
   await writeContexts({ current, contexts: { ...contexts, [name]: context } });
-  process.stdout.write(`${name} is ${url}, asked as ${String(me["role"] ?? "somebody known")}\n`);
+  const role = printable(String(me["role"] ?? "somebody known"));
+  process.stdout.write(`${name} is ${url}, asked as ${role}\n`);
   process.stderr.write(
     `next: sluicegate status --context ${name}, or sluicegate context use ${name}\n`,
   );

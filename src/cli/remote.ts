@@ -17,6 +17,10 @@ export interface RemoteOptions {
 }
 
 const silenceMs = 10_000;
+/** From the question to the end of the answer: who sends a byte now and then keeps nobody. */
+const mostMs = 60_000;
+/** Of what a server says where it should have given an answer. */
+const mostSaid = 200;
 const mostBytes = 64 * 1024 * 1024;
 
 /** Which one is meant; undefined where it is this machine. */
@@ -74,7 +78,8 @@ export async function askApi(
   const answer: unknown = parsed(said);
   if (status >= 200 && status < 300 && isObject(answer)) return answer;
   const title = isObject(answer) && typeof answer["title"] === "string" ? answer["title"] : said;
-  throw new GatewayError(codes[status] ?? "status.unreachable", `${context.url}: ${title}`);
+  const words = title.slice(0, mostSaid).trim() || `it answered ${status}`;
+  throw new GatewayError(codes[status] ?? "status.unreachable", `${context.url}: ${words}`);
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = {
@@ -112,6 +117,11 @@ async function exchange(
         text(answer).then((said) => resolve({ status: answer.statusCode ?? 0, said }), reject);
       },
     );
+    const late = setTimeout(() => {
+      reject(new Error("its answer does not end"));
+      asking.destroy();
+    }, mostMs);
+    asking.on("close", () => clearTimeout(late));
     asking.on("timeout", () => asking.destroy(new Error("it does not answer")));
     asking.on("error", reject);
     asking.end(sent);
