@@ -11,7 +11,9 @@
 # does not start. Exits with 0 when all is as asked, 1 when it cannot be, 2 for a wrong command line.
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# Packages are named from here: a stick is often mounted under a name with spaces.
+cd -- "$here"
 config=/etc/sluicegate/sluicegate.yaml
 # The packages that are installed, and those from before: for --rollback.
 kept=/var/cache/sluicegate
@@ -46,16 +48,16 @@ newest() {
 version_of() { dpkg-deb -f "$1" Version; }
 
 check_sums() {
-  [ -e "$here/SHA256SUMS" ] || return 0
+  [ -e SHA256SUMS ] || return 0
   for file in "$@"; do
-    (cd "$here" && grep -F "  ${file##*/}" SHA256SUMS | sha256sum --check --status) ||
-      fail "$file is not what SHA256SUMS says: copy the release again"
+    grep -F "  ${file##*/}" SHA256SUMS | sha256sum --check --status ||
+      fail "$here/${file##*/} is not what SHA256SUMS says: copy the release again"
   done
 }
 
 # Adds the package of Node where nothing new enough is here; says what to do where that cannot be.
 choose_node() {
-  node_package=$(newest sluicegate-node "$here")
+  node_package=$(newest sluicegate-node .)
   if [ -n "$node_package" ]; then
     packages="$packages $node_package"
   elif [ -z "$(installed sluicegate-node)" ]; then
@@ -125,7 +127,7 @@ go_back() {
 }
 
 do_install() {
-  package=$(newest sluicegate "$here")
+  package=$(newest sluicegate .)
   [ -n "$package" ] || fail "no sluicegate_..._$architecture.deb beside this script ($here)"
   new=$(version_of "$package")
   old=$(installed sluicegate)

@@ -30,7 +30,7 @@ export function carriedRights(user: string, { byUser, patterns }: ForeignAcl): C
 
 /** The name where it is one level; what is not is filled in at each login, which gives it nothing. */
 function withName(topic: string, user: string): string {
-  if (/[/+#]/.test(user)) return topic;
+  if (/[/+#]|^%[uc]$/.test(user)) return topic;
   return topic
     .split("/")
     .map((level) => (level === "%u" ? user : level))

@@ -97,9 +97,12 @@ function problemOfTopic(kind: string, topic: string): string | undefined {
   return problemOfFilter(topic);
 }
 
-/** Numbered from 1; a line that begins with `#` is a comment. */
+/** Numbered from 1; a line that begins with `#` is a comment. The mark that some editors begin with is of none. */
 function* linesOf(text: string): Generator<readonly [number, string]> {
-  for (const [at, written] of text.split(/\r?\n/).entries()) {
+  for (const [at, written] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .entries()) {
     const line = written.trimEnd();
     if (line !== "" && !line.startsWith("#")) yield [at + 1, line];
   }

@@ -21,6 +21,12 @@ describe("a password file of Mosquitto", () => {
     expect(JSON.stringify(notes)).not.toContain("secret");
   });
 
+  it("may begin with the mark of an editor, which is no part of a name", () => {
+    const { passwords } = readPasswordFile(`\ufeffana:${usual}\r\n`);
+    expect(passwords.map(({ user }) => user)).toEqual(["ana"]);
+    expect(readAclFile("\ufeffuser ana\ntopic a/#\n")).toMatchObject({ notes: [] });
+  });
+
   it("has passwords of before 2.0 that let in, too", async () => {
     const hash = parsePasswordHash(old);
     if (!hash) throw new Error("is none");
@@ -31,6 +37,10 @@ describe("a password file of Mosquitto", () => {
 
 describe("an ACL file of Mosquitto", () => {
   const rightsIn = (text: string, user = "ana") => carriedRights(user, readAclFile(text));
+
+  it("makes no placeholder of a name that looks like one", () => {
+    expect(rightsIn("pattern d/%u/#", "%c").publish).toEqual(["d/%u/#"]);
+  });
 
   it("gives its users what their lines and the patterns of all say", () => {
     const text = `topic read everybody/#
