@@ -45,7 +45,13 @@ export async function runPrepare(names: readonly string[], options: PrepareOptio
     await backbone.close();
   }
   printAnswer(options, "backbone-prepare/1", { dryRun, parts }, () =>
-    tableLines(parts.map(({ name, notes, state }) => [name, state, notes.join("; ")])),
+    tableLines(
+      parts.map(({ name, notes, state }) => [
+        name,
+        dryRun && state.startsWith("made") ? `would be ${state}` : state,
+        notes.join("; "),
+      ]),
+    ),
   );
   if (config.backbone.retention.max_bytes === undefined)
     process.stderr.write(

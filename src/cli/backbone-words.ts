@@ -59,7 +59,7 @@ export function addBackboneWords(program: Command): void {
         (await import("./nats-permissions.ts")).runPermissions(names, options),
       ),
     {
-      "sluicegate nats-permissions plant-a/gw1 plant-a/gw2 > sluicegate-users.conf":
+      "sluicegate nats-permissions plant-a/gw1 plant-a/gw2 > users.conf":
         "two gateways and the roles of the hub",
       "sluicegate nats-permissions plant-a/gw1 --form claims": "the same as claims of JWTs",
     },

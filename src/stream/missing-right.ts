@@ -17,7 +17,8 @@ export function missingRight(thrown: unknown): string | undefined {
   const deed = operation === "publish" ? "publish to" : "subscribe to";
   return (
     `this user of the backbone has no right to ${deed} ${asGranted(subject)}; give it on the ` +
-    "servers, or make all rights anew with `sluicegate nats-permissions` and reload them"
+    "servers, or make all rights anew with `sluicegate nats-permissions` and reload them; " +
+    "what people type wants the seed of the console"
   );
 }
 

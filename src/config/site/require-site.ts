@@ -20,7 +20,7 @@ export async function requireSite(
     throw new GatewayError(
       "config.unreadable",
       `cannot read the configuration ${path}; name another with --config, ` +
-        "or begin one that says: gateway: { id: gw1 }",
+        "or begin one with sluicegate init",
     );
   }
   const counted = countSentence(countFaults(result.faults, result.fileCount));

@@ -6,6 +6,8 @@ import { ok } from "../../../src/app/doctor/finding.ts";
 import { openSurroundings } from "../../../src/app/doctor/open-surroundings.ts";
 import { type CheckResult, runChecks } from "../../../src/app/doctor/run-checks.ts";
 import { systemClock } from "../../../src/app/system-clock.ts";
+import { toGatewayId, toSiteId } from "../../../src/core/ids.ts";
+import { permittedBackbone } from "../../support/permitted-backbone.ts";
 import { examine } from "./fixture.ts";
 
 const words = { asks: "whether it works", explanation: "It may not." };
@@ -85,4 +87,21 @@ it("a server that takes the connection and says nothing is told of, with its nam
   });
   expect(found).toMatchObject([{ verdict: "error", about: server }]);
   expect(found[0]?.what).toMatch(/nothing was heard for 6000 ms/);
+});
+
+it("a gateway that may read its own commands and nobody else's lacks no right", async () => {
+  const origin = { site: toSiteId("site"), gateway: toGatewayId("gw1") };
+  const { seedFile, url } = await permittedBackbone([origin]);
+  const credentials = { file: seedFile("gateway-gw1") };
+  const config = { backbone: { servers: [url], credentials } };
+  const status = { gateway: {} };
+  expect(await examine("nats.rights", { config, status })).toEqual([
+    ok("may be read", "GW_gw1"),
+    ok("may be read", "CMD_gw1"),
+  ]);
+});
+
+it("a configuration that names no backbone waits for none before it is run", async () => {
+  const [found] = await examine("nats.connect", {});
+  expect(found).toMatchObject({ verdict: "skipped", what: expect.stringMatching(/sluicegate up/) });
 });

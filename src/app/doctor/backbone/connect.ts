@@ -1,6 +1,7 @@
+import { namesServers } from "../../../config/site/names-servers.ts";
 import type { ServerAnswer } from "../backbone-look.ts";
 import type { Check } from "../check.ts";
-import { error, type Finding, ok, warning } from "../finding.ts";
+import { error, type Finding, ok, skipped, warning } from "../finding.ts";
 
 export const natsConnect: Check = {
   id: "nats.connect",
@@ -8,9 +9,13 @@ export const natsConnect: Check = {
   asks: "whether each server of the backbone takes us",
   explanation:
     "Each of backbone.servers is tried once, with the credentials of the configuration. Refused: nothing listens there. Silent: something takes the connection and says nothing, such as a proxy without a server. Credentials: the server does not know them, or does not any more.",
-  async run({ servers }) {
+  async run({ load, roles, servers }) {
     const answers = await servers();
     const isReached = answers.some(({ failure }) => !failure);
+    const { site } = await load();
+    const isRun = (await roles()).names.length > 0;
+    if (site && !namesServers(site) && !isReached && !isRun)
+      return [skipped("backbone.servers names none, and sluicegate up starts one of its own")];
     return answers.map((answer) => findingOf(answer, isReached));
   },
 };

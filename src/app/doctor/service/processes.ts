@@ -22,7 +22,7 @@ export const processes: Check = {
       error({
         what: "no process of this configuration answers",
         why: "nothing is taken from devices, and nothing is sent",
-        next: "systemctl status 'sluicegate*', journalctl -u 'sluicegate*' -n 50, or sluicegate run gateway",
+        next: "sluicegate up; where it is a service: systemctl status 'sluicegate*', journalctl -u 'sluicegate*' -n 50",
       }),
     ];
   },
