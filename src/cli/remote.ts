@@ -105,10 +105,12 @@ async function exchange(
   const common = { method: sent === undefined ? "GET" : "POST", headers, timeout: silenceMs };
   const open = url.startsWith("https:") ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
+    let hasBegun = false;
     const asking = open(
       `${url}${path}`,
       { ...common, ...(ca !== undefined && { ca }) },
       (answer) => {
+        hasBegun = true;
         let bytes = 0;
         answer.on("data", (part: Buffer) => {
           bytes += part.length;
@@ -121,7 +123,11 @@ async function exchange(
       reject(new Error("its answer does not end"));
       asking.destroy();
     }, mostMs);
-    asking.on("close", () => clearTimeout(late));
+    asking.on("close", () => {
+      clearTimeout(late);
+      // Who changes to another protocol ends the request, and no error tells of it.
+      if (!hasBegun) reject(new Error("it gave no answer"));
+    });
     asking.on("timeout", () => asking.destroy(new Error("it does not answer")));
     asking.on("error", reject);
     asking.end(sent);

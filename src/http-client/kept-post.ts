@@ -87,7 +87,9 @@ export function createKeptPost(target: HttpTarget, clock: Clock): KeptPost {
       try {
         return await new Promise((resolve, reject) => {
           const whole = new URL(prefix + path, base);
+          let hasBegun = false;
           const request = (secure ? https : http).request(whole, options, (response) => {
+            hasBegun = true;
             let text = "";
             response.setEncoding("utf8");
             response.on("data", (part: string) => {
@@ -103,6 +105,8 @@ export function createKeptPost(target: HttpTarget, clock: Clock): KeptPost {
             );
           });
           request.on("error", reject);
+          // Who changes to another protocol ends the request, and no error tells of it.
+          request.on("close", () => hasBegun || reject(new Error("it gave no answer")));
           request.end(content);
         });
       } catch (thrown) {

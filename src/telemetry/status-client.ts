@@ -136,6 +136,7 @@ function askAt(
     );
     question.on("timeout", () => question.destroy(new Error("it does not answer")));
     question.on("error", (error) => reject(unreachable(socket, error)));
+    question.on("close", () => reject(unreachable(socket, new Error("it gave no answer"))));
     question.end();
   });
 }

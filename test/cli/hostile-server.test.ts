@@ -55,3 +55,15 @@ test("no terminal obeys a server that says who asks it", async () => {
   expect(added).toMatchObject({ status: 0, stdout: expect.stringContaining("\\u001b]0;owned") });
   expect(added.stdout).not.toContain("\u001b");
 });
+
+test("a server that changes to another protocol gave no answer", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  server.on("connection", (socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+  });
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  await expect(askApi({ url, token: "t" }, "/me")).rejects.toThrow("it gave no answer");
+});
