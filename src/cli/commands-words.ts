@@ -1,7 +1,13 @@
 /** What can be typed of commands to devices. */
 import { type Command, Option } from "commander";
 import { addExamplesBelow } from "./examples.ts";
-import { configOption, outputOption, socketOption } from "./shared-options.ts";
+import {
+  addrOption,
+  configOption,
+  contextOption,
+  outputOption,
+  socketOption,
+} from "./shared-options.ts";
 
 const natsOption = new Option("--nats <url>", "the backbone at this server");
 
@@ -24,6 +30,8 @@ export function addCommandsWords(program: Command): void {
     .addOption(configOption)
     .addOption(socketOption)
     .addOption(natsOption)
+    .addOption(contextOption)
+    .addOption(addrOption)
     .addOption(outputOption)
     .action(async (device, command, params, options) =>
       (await import("./send.ts")).sendCommand(device, command, params, options),
@@ -39,6 +47,8 @@ export function addCommandsWords(program: Command): void {
       .addOption(configOption)
       .addOption(socketOption)
       .addOption(natsOption)
+      .addOption(contextOption)
+      .addOption(addrOption)
       .addOption(outputOption);
 
   word("ls", "a line for each, the latest last")

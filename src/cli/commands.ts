@@ -2,19 +2,22 @@
 import { userInfo } from "node:os";
 import { CommandDesk } from "../app/command-desk.ts";
 import { systemClock } from "../app/system-clock.ts";
-import { commandStates } from "../core/command.ts";
+import type { EpochMs } from "../core/clock.ts";
+import { type Command, commandStates } from "../core/command.ts";
 import { durationHintFor, parseDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
 import { matchesGlob } from "../core/glob.ts";
 import { suggest } from "../core/suggest.ts";
 import type { CommandPast } from "../stream/command-history.ts";
 import { describeCommand, historyLines, pastLines, standingOf } from "./commands-text.ts";
+import type { Context } from "./contexts-file.ts";
 import { printAnswer } from "./print-answer.ts";
+import { type RemoteOptions, remoteOf } from "./remote.ts";
 import { type ServerOptions, serversOf } from "./servers-of.ts";
 import { placeOf } from "./site.ts";
 import { watchCommand } from "./watch-command.ts";
 
-export interface CommandsOptions extends ServerOptions {
+export interface CommandsOptions extends ServerOptions, RemoteOptions {
   readonly since: string;
   readonly output?: "text" | "json";
 }
@@ -45,8 +48,8 @@ export async function listCommands(options: ListOptions): Promise<void> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw new GatewayError("usage", `--limit ${options.limit}: write a whole number above 0`);
-  await atDesk(options, async (desk) => {
-    const all = await desk.history(sinceOf(options));
+  const remote = await remoteOf(options);
+  const show = (all: readonly CommandPast[]): void => {
     const wanted = all.filter(
       (past) =>
         (device === undefined || matchesGlob(device, past.command.device)) &&
@@ -58,25 +61,32 @@ export async function listCommands(options: ListOptions): Promise<void> {
     printAnswer(options, "commands/1", { commands }, () => historyLines(shown));
     if (shown.length < wanted.length)
       process.stderr.write(`(${wanted.length - shown.length} earlier ones left out; --limit)\n`);
-  });
+  };
+  if (remote === undefined)
+    return atDesk(options, async (desk) => show(await desk.history(sinceOf(options))));
+  const { remotePasts } = await import("./remote-commands.ts");
+  const sinceMs = sinceOf(options);
+  show((await remotePasts(remote)).filter(({ command }) => command.issuedMs >= sinceMs));
 }
 
 /** Prints all of one. */
 export async function showCommand(id: string, options: CommandsOptions): Promise<void> {
-  await atDesk(options, async (desk) => {
-    const past = await find(desk, id, options);
+  const remote = await remoteOf(options);
+  const show = (past: CommandPast): void =>
     printAnswer(options, "command/1", plainOf(past), () => pastLines(past, systemClock.wallMs()));
-  });
+  if (remote === undefined)
+    return atDesk(options, async (desk) => show(await find(desk, id, options)));
+  const { findRemotePast } = await import("./remote-commands.ts");
+  show(await findRemotePast(remote, id));
 }
 
 /** Asks for a command to be taken back; exit 1 where it has ended, or does with `--wait`. */
 export async function cancelCommand(id: string, options: CancelOptions): Promise<void> {
+  const remote = await remoteOf(options);
+  if (remote) return cancelThere(remote, id, options);
   await atDesk(options, async (desk) => {
     const { command, steps } = await find(desk, id, options);
-    const last = steps.at(-1)?.reply;
-    if (last?.final === true) {
-      throw new GatewayError("conflict", `${id} has ended: ${last.state}`);
-    }
+    demandOpen(id, steps);
     const { reason } = options;
     const { device, gateway, site } = command;
     const storedMs = await desk.cancel({
@@ -85,14 +95,35 @@ export async function cancelCommand(id: string, options: CancelOptions): Promise
       by: options.by ?? userInfo().username,
       ...(reason !== undefined && { reason }),
     });
-    process.stderr.write(
-      `asked ${gateway} to take back ${describeCommand(command)}: it does while nothing was sent\n`,
-    );
-    const watch = { ...options, timeoutMs: undefined };
-    if (!options.wait) return;
-    const end = await watchCommand(desk, command, storedMs, watch);
-    if (end?.final === true) process.exitCode = end.state === "cancelled" ? 0 : 1;
+    await sayCancelled(desk, command, storedMs, options);
   });
+}
+
+async function cancelThere(context: Context, id: string, options: CancelOptions): Promise<void> {
+  const there = await import("./remote-commands.ts");
+  const { command, steps } = await there.findRemotePast(context, id);
+  demandOpen(id, steps);
+  await there.cancelRemote(context, id, options.reason);
+  await sayCancelled(there.remoteSteps(context), command, command.issuedMs, options);
+}
+
+function demandOpen(id: string, steps: CommandPast["steps"]): void {
+  const last = steps.at(-1)?.reply;
+  if (last?.final === true) throw new GatewayError("conflict", `${id} has ended: ${last.state}`);
+}
+
+async function sayCancelled(
+  steps: Pick<CommandDesk, "follow">,
+  command: Command,
+  storedMs: EpochMs,
+  options: CancelOptions,
+): Promise<void> {
+  process.stderr.write(
+    `asked ${command.gateway} to take back ${describeCommand(command)}: it does while nothing was sent\n`,
+  );
+  if (!options.wait) return;
+  const end = await watchCommand(steps, command, storedMs, { ...options, timeoutMs: undefined });
+  if (end?.final === true) process.exitCode = end.state === "cancelled" ? 0 : 1;
 }
 
 async function find(desk: CommandDesk, id: string, options: CommandsOptions): Promise<CommandPast> {

@@ -33,6 +33,8 @@ export function addDevicesWords(program: Command): void {
     .action(async (name, options) => (await import("./devices.ts")).listDevices(name, options));
   look("show", "everything that is known of one")
     .argument("<device>", "its name")
+    .addOption(contextOption)
+    .addOption(addrOption)
     .action(async (device, options) => (await import("./devices.ts")).showDevice(device, options));
   look("unread", "what no profile reads of messages that it reads, and what did not fit").action(
     async (options) => (await import("./devices.ts")).showUnread(options),

@@ -44,7 +44,12 @@ async function remoteDevices(
 }
 
 /** Prints all of one. */
-export async function showDevice(device: string, options: AskOptions): Promise<void> {
+export async function showDevice(
+  device: string,
+  options: AskOptions & RemoteOptions,
+): Promise<void> {
+  const remote = await remoteOf(options);
+  if (remote) return (await import("./remote-device.ts")).showRemoteDevice(remote, device, options);
   const answer = {
     ...(await askGateway("device", options, { device })),
     ...(await askGateway("device-commands", options, { device })),

@@ -1,7 +1,14 @@
 /** What can be typed of commands about messages that were rejected. */
 import { type Command, Option } from "commander";
 import { addExamplesBelow } from "./examples.ts";
-import { configOption, dryRunOption, socketOption, yesOption } from "./shared-options.ts";
+import {
+  addrOption,
+  configOption,
+  contextOption,
+  dryRunOption,
+  socketOption,
+  yesOption,
+} from "./shared-options.ts";
 
 const textOrJson = new Option("-o, --output <format>", "text or json")
   .choices(["text", "json"])
@@ -26,6 +33,8 @@ export function addDlqWords(program: Command): void {
       .option("--topic <filter>", "only those of these MQTT topics")
       .addOption(configOption)
       .addOption(socketOption)
+      .addOption(contextOption)
+      .addOption(addrOption)
       .addOption(textOrJson);
 
   which("ls", "by reason, profile and topic, the most frequent first").action(async (options) =>

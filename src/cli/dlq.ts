@@ -3,25 +3,12 @@ import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import type { Asked } from "../core/question.ts";
 import { askRole } from "../telemetry/status-client.ts";
+import type { DlqOptions, DlqQuestion } from "./dlq-options.ts";
 import { againLines, groupLines, messageLines, outOfReach } from "./dlq-text.ts";
 import { isMeant } from "./is-meant.ts";
 import { type FormName, printAnswer } from "./print-answer.ts";
+import { remoteOf } from "./remote.ts";
 import { socketOf } from "./site.ts";
-
-export interface DlqOptions {
-  readonly config: string;
-  readonly socket?: string;
-  readonly output: "text" | "json";
-  readonly id?: string;
-  readonly code?: string;
-  readonly profile?: string;
-  readonly topic?: string;
-  readonly limit?: string;
-  readonly reason?: string;
-  readonly all?: boolean;
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
-}
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -69,7 +56,10 @@ function demandChoice({ all, code, id, profile, topic }: DlqOptions): void {
   throw new GatewayError("usage", "say which: --id, --code, --profile or --topic, or --all");
 }
 
-async function ask(question: string, options: DlqOptions): Promise<Answer> {
+/** Of the gateway that runs here, or of one elsewhere. */
+async function ask(question: DlqQuestion, options: DlqOptions): Promise<Answer> {
+  const remote = await remoteOf(options);
+  if (remote) return (await import("./remote-dlq.ts")).askThere(remote, question, options);
   const asked: Record<string, string> = {};
   for (const name of ["id", "code", "profile", "topic", "limit", "reason"] as const) {
     const value = options[name];

@@ -87,6 +87,8 @@ export function addLookWords(program: Command): void {
     .argument("[stage]", "received, normalized, late, rejected, sent", "normalized")
     .addOption(configOption)
     .addOption(socketOption)
+    .addOption(contextOption)
+    .addOption(addrOption)
     .option("--nats <url>", "with sent: read the stream at this server")
     .option("--device <glob>", "only these devices, such as freezer-*")
     .option("--metric <glob>", "only measurements with such a metric")

@@ -1,5 +1,6 @@
 /** The HTTP API of a gateway or hub elsewhere, as commands ask it. */
-import { request as httpRequest } from "node:http";
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import type { ErrorCode } from "../core/error-codes.ts";
@@ -16,12 +17,16 @@ export interface RemoteOptions {
   readonly socket?: string;
 }
 
+const root = "/api/v1";
 const silenceMs = 10_000;
 /** From the question to the end of the answer: who sends a byte now and then keeps nobody. */
 const mostMs = 60_000;
 /** Of what a server says where it should have given an answer. */
 const mostSaid = 200;
+/** A stream in which nothing changes still says each few seconds that it is there. */
+const quietMs = 60_000;
 const mostBytes = 64 * 1024 * 1024;
+const mostLine = 16 * 1024 * 1024;
 
 /** Which one is meant; undefined where it is this machine. */
 export async function remoteOf(options: RemoteOptions): Promise<Context | undefined> {
@@ -65,21 +70,71 @@ export async function askApi(
   path: string,
   body?: object,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { status, said } = await exchange(context, `/api/v1${path}`, body).catch(
+  const { status, said } = await exchange(context, `${root}${path}`, body).catch(
     (thrown: unknown) => {
-      throw new GatewayError(
-        "status.unreachable",
-        `cannot ask ${context.url}: ${systemReason(thrown)}; ` +
-          "look at address, network and certificate (context add --ca names its CA)",
-        { cause: thrown },
-      );
+      throw unreachable(context, thrown);
     },
   );
   const answer: unknown = parsed(said);
   if (status >= 200 && status < 300 && isObject(answer)) return answer;
+  throw refusedBy(context, status, said);
+}
+
+/** Lines of a stream of changes, as they come, until the signal or the other side ends it. */
+export async function* readStream(
+  context: Context,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<string, void> {
+  const open = context.url.startsWith("https:") ? httpsRequest : httpRequest;
+  const asking = open(`${context.url}${root}${path}`, {
+    headers: authorized(context),
+    ...{ timeout: silenceMs, signal },
+    ...(context.ca !== undefined && { ca: context.ca }),
+  });
+  asking.on("timeout", () => asking.destroy(new Error("it does not answer")));
+  // What comes after the answer began is told by the answer.
+  asking.on("error", () => {});
+  asking.end();
+  try {
+    const [answer]: IncomingMessage[] = await once(asking, "response");
+    if (answer === undefined) return;
+    const isStream = answer.statusCode === 200;
+    asking.setTimeout(isStream ? quietMs : silenceMs);
+    let rest = "";
+    for await (const part of answer.setEncoding("utf8")) {
+      if (rest.length > mostLine) throw new Error("the answer is too large");
+      if (!isStream) throw refusedBy(context, answer.statusCode ?? 0, String(part));
+      const lines = (rest + String(part)).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  } catch (thrown) {
+    if (signal.aborted) return;
+    throw thrown instanceof GatewayError ? thrown : unreachable(context, thrown);
+  } finally {
+    asking.destroy();
+  }
+}
+
+function unreachable(context: Context, thrown: unknown): GatewayError {
+  return new GatewayError(
+    "status.unreachable",
+    `cannot ask ${context.url}: ${systemReason(thrown)}; ` +
+      "look at address, network and certificate (context add --ca names its CA)",
+    { cause: thrown },
+  );
+}
+
+function refusedBy({ url }: Context, status: number, said: string): GatewayError {
+  const answer = parsed(said);
   const title = isObject(answer) && typeof answer["title"] === "string" ? answer["title"] : said;
   const words = title.slice(0, mostSaid).trim() || `it answered ${status}`;
-  throw new GatewayError(codes[status] ?? "status.unreachable", `${context.url}: ${words}`);
+  return new GatewayError(codes[status] ?? "status.unreachable", `${url}: ${words}`);
+}
+
+function authorized({ token }: Context): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}` };
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = {
@@ -93,13 +148,14 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 async function exchange(
-  { ca, token, url }: Context,
+  context: Context,
   path: string,
   body: object | undefined,
 ): Promise<{ readonly status: number; readonly said: string }> {
+  const { ca, url } = context;
   const sent = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
-    authorization: `Bearer ${token}`,
+    ...authorized(context),
     ...(sent !== undefined && { "content-type": "application/json" }),
   };
   const common = { method: sent === undefined ? "GET" : "POST", headers, timeout: silenceMs };
@@ -134,7 +190,8 @@ async function exchange(
   });
 }
 
-function parsed(said: string): unknown {
+/** Undefined for what is no JSON. */
+export function parsed(said: string): unknown {
   try {
     return JSON.parse(said);
   } catch {

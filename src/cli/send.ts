@@ -1,7 +1,6 @@
 /** `sluicegate send <device> <command> [name=value...]`: tells a device to do something. */
 import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
-import { createInterface } from "node:readline/promises";
 import { CommandDesk } from "../app/command-desk.ts";
 import { commandOf } from "../app/prepare-command.ts";
 import { showWrite } from "../app/show-commands.ts";
@@ -9,7 +8,7 @@ import { systemClock } from "../app/system-clock.ts";
 import { loadSite } from "../config/site/load-site.ts";
 import type { Command } from "../core/command.ts";
 import { profileName } from "../core/device.ts";
-import { durationHintFor, formatDuration, parseDuration } from "../core/duration.ts";
+import { formatDuration } from "../core/duration.ts";
 import { GatewayError } from "../core/errors.ts";
 import { toDeviceId, toGatewayId } from "../core/ids.ts";
 import { isObject } from "../core/is-object.ts";
@@ -18,24 +17,15 @@ import { makeReady } from "../normalize/commands/ready-command.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { FoundDevice } from "../stream/find-device.ts";
 import { askRole } from "../telemetry/status-client.ts";
+import { isWanted, type SendOptions, saySent } from "./ask-to-send.ts";
 import { describeCommand } from "./commands-text.ts";
+import { durationFlag } from "./flag-values.ts";
 import { printAnswer } from "./print-answer.ts";
+import { remoteOf } from "./remote.ts";
 import { readParams } from "./send-params.ts";
-import { type ServerOptions, serversOf } from "./servers-of.ts";
+import { serversOf } from "./servers-of.ts";
 import { filesHere, placeOf, socketOf } from "./site.ts";
 import { watchCommand } from "./watch-command.ts";
-
-export interface SendOptions extends ServerOptions {
-  readonly gateway?: string;
-  readonly wait?: boolean;
-  readonly timeout?: string;
-  readonly expires?: string;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly reason?: string;
-  readonly by?: string;
-  readonly output?: "text" | "json";
-}
 
 /** Where no profile says otherwise. */
 const defaultValidMs = 300_000;
@@ -47,9 +37,16 @@ export async function sendCommand(
   words: readonly string[],
   options: SendOptions,
 ): Promise<void> {
+  const remote = await remoteOf(options);
+  if (remote)
+    return (await import("./remote-send.ts")).sendThere(
+      remote,
+      { device: name, name: commandName, words },
+      options,
+    );
   const device = toDeviceId(name);
-  const timeoutMs = durationOf("--timeout", options.timeout);
-  const expiresMs = durationOf("--expires", options.expires);
+  const timeoutMs = durationFlag("--timeout", options.timeout);
+  const expiresMs = durationFlag("--expires", options.expires);
   const place = await placeOf(options.config);
   const desk = new CommandDesk(place, await serversOf(place, options));
   try {
@@ -73,9 +70,9 @@ export async function sendCommand(
       process.stderr.write(
         `(${found.record.profile} is not here, or sluicegate validate finds faults: the gateway checks the command)\n`,
       );
-    if (!(await isMeant(command, mapping, options))) return;
+    if (!(await isWanted(command, mapping, options))) return;
     const storedMs = await desk.issue(command);
-    say(command, options);
+    saySent(command, options);
     if (options.wait) await watchCommand(desk, command, storedMs, { ...options, timeoutMs });
   } finally {
     await desk.close();
@@ -138,40 +135,4 @@ function writeHere(command: Command, known: KnownDevice): object {
 
 function valueText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** What is dangerous, or nobody here knows, is asked about; without a terminal `--yes` says it. */
-async function isMeant(
-  command: Command,
-  mapping: CommandMapping | undefined,
-  { yes }: SendOptions,
-): Promise<boolean> {
-  if (yes || mapping?.danger === false) return true;
-  const why =
-    mapping === undefined
-      ? "nobody here knows whether it is dangerous"
-      : `it is marked as dangerous: ${mapping.about.replace(/\.$/, "")}`;
-  const what = `${describeCommand(command)}: ${why}`;
-  if (!process.stdin.isTTY) throw new GatewayError("usage", `${what}; add --yes`);
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question(`${what}\nSend it? [y/N] `);
-  asking.close();
-  if (/^y(?:es)?$/i.test(answer.trim())) return true;
-  process.stderr.write("nothing was sent\n");
-  process.exitCode = 1;
-  return false;
-}
-
-function say(command: Command, options: SendOptions): void {
-  const { gateway, id } = command;
-  printAnswer(options, "command-sent/1", { command }, () => [
-    `${id}  ${describeCommand(command)} by ${gateway}`,
-  ]);
-  if (!options.wait) process.stderr.write(`next: sluicegate commands show ${id}\n`);
-}
-
-function durationOf(option: string, text: string | undefined): number | undefined {
-  const ms = text === undefined ? undefined : parseDuration(text);
-  if (text === undefined || (ms !== undefined && ms > 0)) return ms;
-  throw new GatewayError("usage", `${option} ${text} is no duration; ${durationHintFor(text)}`);
 }

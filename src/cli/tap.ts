@@ -16,14 +16,14 @@ import { followStream } from "../stream/follow-stream.ts";
 import { readStreamFacts } from "../stream/message-get.ts";
 import { readTap } from "../telemetry/status-client.ts";
 import { type TapFilter, wantedBy } from "../telemetry/tap-filter.ts";
+import { type RemoteOptions, remoteOf } from "./remote.ts";
 import { serverOf } from "./server-option.ts";
 import { serverOfRunning } from "./servers-of.ts";
 import { placeOf, socketOf } from "./site.ts";
 import { describeEvent, describeTapLine } from "./tap-lines.ts";
 
-export interface TapOptions extends TapFilter {
+export interface TapOptions extends TapFilter, RemoteOptions {
   readonly config: string;
-  readonly socket?: string;
   readonly nats?: string;
   readonly limit?: string;
   readonly watermarks?: boolean;
@@ -50,7 +50,11 @@ export async function runTap(stageName: string, options: TapOptions): Promise<vo
   const ending = new AbortController();
   process.once("SIGINT", () => ending.abort());
   process.once("SIGTERM", () => ending.abort());
-  if (stage === "sent") await tapStream(options, wish, ending.signal);
+  const remote = await remoteOf(options);
+  if (remote) {
+    const { tapThere } = await import("./remote-tap.ts");
+    await tapThere(remote, { ...options, ...wish, stage }, ending.signal);
+  } else if (stage === "sent") await tapStream(options, wish, ending.signal);
   else await tapGateway(stage, options, wish, ending.signal);
 }
 

@@ -24,7 +24,7 @@ const interrupted = 130;
 
 /** Gives its last step, and sets the exit status: 0 done, 7 not in time, 10 to 13 without effect, 14 and 15 nobody knows. */
 export async function watchCommand(
-  desk: CommandDesk,
+  desk: Pick<CommandDesk, "follow">,
   command: Pick<Command, "device" | "gateway" | "id" | "site">,
   storedMs: EpochMs,
   { output, timeoutMs }: WatchOptions,

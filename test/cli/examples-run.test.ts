@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { entriesOf, isCallable } from "../../src/cli/command-tree.ts";
 import { examplesOf } from "../../src/cli/examples.ts";
 import { buildProgram } from "../../src/cli/program.ts";
+import { isObject } from "../../src/core/is-object.ts";
 import { exampleSite } from "../support/example-site.ts";
 
 const commands = entriesOf(buildProgram())
@@ -36,6 +37,16 @@ const ends: readonly (readonly [RegExp, number])[] = [
 /** In the order in which one needs what another did; the rest at the same time. */
 const inOrder = ["record", "replay", "devices", "profile", "rules", "dlq", "state", "buffer"];
 
+/** One object that names its form. */
+function saysItsForm(text: string): boolean {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return isObject(answer) && /^sluicegate\.[a-z-]+\/\d+$/.test(String(answer["schema"]));
+  } catch {
+    return false;
+  }
+}
+
 /** It calls some 200 commands, one after the other: too long for every change. */
 const isWanted = process.env["TEST_EXAMPLES"] === "1";
 
@@ -52,11 +63,9 @@ test.runIf(isWanted)(
           const result = await site.run(line, endless.has(line) ? 12 : 60);
           const isAsExpected =
             result.status === expected || (endless.has(line) && result.status === 130);
-          if (!isAsExpected) wrong.push([line, expected, result]);
-          if (/ -o json/.test(line) && !endless.has(line) && result.status === expected)
-            expect(JSON.parse(result.stdout), line).toMatchObject({
-              schema: expect.stringMatching(/^sluicegate\.[a-z-]+\/\d+$/),
-            });
+          const isJson = / -o json/.test(line) && !endless.has(line);
+          if (!isAsExpected || (isJson && !saysItsForm(result.stdout)))
+            wrong.push([line, expected, result]);
         }
     };
     const nounOf = ({ path }: { path: string }): string => path.split(" ")[0] ?? "";

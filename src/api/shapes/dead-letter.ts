@@ -5,14 +5,20 @@ import { count, epochMs } from "./parts.ts";
 export const deadLetterGroup = z.strictObject({
   /** Its place in paths. */
   key: z.string(),
+  /** As rejections have it: `undecodable`, `no-profile`. */
+  code: z.string(),
+  /** Of the last one. */
   reason: z.string(),
+  lastId: z.string(),
   /** What they have in common, in words for people: where they failed. */
   stage: z.string(),
   profile: z.string().nullable(),
   /** With `+` where several. */
   topic: z.string().nullable(),
   devices: count,
+  /** With those that were only counted. */
   messages: count,
+  kept: count,
   firstMs: epochMs,
   lastMs: epochMs,
 });

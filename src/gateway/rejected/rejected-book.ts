@@ -3,7 +3,7 @@
  * comes, so that nobody has to read all of the past for a number. Bounded.
  */
 import type { EpochMs } from "../../core/clock.ts";
-import type { EventOf, StoredEvent } from "../../core/event.ts";
+import type { StoredEvent } from "../../core/event.ts";
 import { groupKeyOf } from "./group-key.ts";
 import type { RejectedMessage } from "./rejected-message.ts";
 import { idOf } from "./wanted.ts";
@@ -14,11 +14,14 @@ export interface RejectedGroupNow {
   readonly profile: string | undefined;
   /** Of the last one. */
   readonly reason: string;
+  readonly lastId: string;
   /** The one they all have; `+` stands where they differ. */
   readonly topic: string;
   readonly devices: number;
   /** Those that were only counted among them. */
   readonly messages: number;
+  /** Of them, kept whole. */
+  readonly kept: number;
   readonly firstMs: EpochMs;
   readonly lastMs: EpochMs;
 }
@@ -26,13 +29,13 @@ export interface RejectedGroupNow {
 interface Group
   extends Omit<
     RejectedGroupNow,
-    "devices" | "reason" | "topic" | "messages" | "firstMs" | "lastMs"
+    "devices" | "reason" | "lastId" | "topic" | "messages" | "kept" | "firstMs" | "lastMs"
   > {
   reason: string;
+  lastId: string;
   topic: string;
   readonly devices: Set<string>;
   messages: number;
-  /** Of them, kept whole. */
   kept: number;
   firstMs: EpochMs;
   lastMs: EpochMs;
@@ -91,6 +94,7 @@ export class RejectedBook {
     group.messages += messages;
     group.kept += 1;
     group.reason = message.data.reason;
+    group.lastId = id;
     group.topic = commonTopic(group.topic, message.data.topic);
     group.firstMs = Math.min(group.firstMs, message.receivedMs);
     group.lastMs = Math.max(group.lastMs, message.receivedMs);
@@ -99,7 +103,8 @@ export class RejectedBook {
     this.#messages.set(id, { group, messages });
   }
 
-  #groupOf({ data, receivedMs }: EventOf<"rejection">): Group | undefined {
+  #groupOf(message: RejectedMessage): Group | undefined {
+    const { data, receivedMs } = message;
     const key = groupKeyOf(data);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
@@ -109,7 +114,7 @@ export class RejectedBook {
     }
     const { code, profile, reason, topic } = data;
     const made: Group = {
-      ...{ key, code, profile, reason, topic, messages: 0, kept: 0 },
+      ...{ key, code, profile, reason, topic, messages: 0, kept: 0, lastId: idOf(message) },
       devices: new Set(),
       firstMs: receivedMs,
       lastMs: receivedMs,
@@ -132,7 +137,7 @@ export class RejectedBook {
   }
 }
 
-function show({ devices, kept: _, ...group }: Group): RejectedGroupNow {
+function show({ devices, ...group }: Group): RejectedGroupNow {
   return { ...group, devices: devices.size };
 }
 

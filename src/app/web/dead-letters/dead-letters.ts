@@ -87,9 +87,10 @@ const stages: Readonly<Record<string, string>> = {
 };
 
 export function shownGroup(group: RejectedGroupNow): DeadLetterGroup {
-  const { code, devices, firstMs, key, lastMs, messages, profile, reason, topic } = group;
+  const { code, devices, firstMs, kept, key, lastId, lastMs, messages, profile, reason, topic } =
+    group;
   return {
-    ...{ key, reason, topic, devices, messages, firstMs, lastMs },
+    ...{ key, code, reason, lastId, kept, topic, devices, messages, firstMs, lastMs },
     stage: stages[code] ?? code,
     profile: profile ?? null,
   };
