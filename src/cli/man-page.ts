@@ -76,7 +76,9 @@ function described(description: string, fallback: unknown): string {
 }
 
 function head(title: string, version: string): string {
-  return `.TH ${text(title.toUpperCase())} 1 "" "sluicegate ${version}" "User Commands"`;
+  const heading = `.TH ${text(title.toUpperCase())} 1 "" "sluicegate ${version}" "User Commands"`;
+  // Lines of long names and addresses cannot be spread over the width of a page.
+  return `${heading}\n.ad l`;
 }
 
 function section(title: string, parts: readonly string[]): string {

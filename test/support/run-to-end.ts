@@ -35,7 +35,8 @@ export function runToEnd(args: readonly string[], options: RunOptions): Promise<
     stdio: ["pipe", "pipe", "pipe"],
     ...ids,
   });
-  signal.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
+  const kill = (): void => void child.kill("SIGKILL");
+  signal.addEventListener("abort", kill, { once: true });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -48,6 +49,9 @@ export function runToEnd(args: readonly string[], options: RunOptions): Promise<
   child.stdin.end(input);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (status) => resolve({ status, stdout, stderr }));
+    child.once("close", (status) => {
+      signal.removeEventListener("abort", kill);
+      resolve({ status, stdout, stderr });
+    });
   });
 }
