@@ -1,6 +1,6 @@
 import { GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
-import { toGatewayId, toSiteId } from "../core/ids.ts";
+import { isId, toGatewayId, toSiteId } from "../core/ids.ts";
 import { problemOfGatewayName } from "../core/subject.ts";
 
 /** Gateways as they are named on the command line: `<site>/<gateway>`. Throws `usage`. */
@@ -8,7 +8,7 @@ export function gatewaysNamed(names: readonly string[]): readonly Origin[] {
   const sites = new Map<string, string>();
   return names.map((name) => {
     const [site, gateway, ...more] = name.split("/");
-    if (!site || !gateway || more.length > 0)
+    if (!site || !gateway || more.length > 0 || !isId(site) || !isId(gateway))
       throw new GatewayError("usage", `${name} names no gateway; write <site>/<gateway>`);
     const problem = problemOfGatewayName(gateway);
     if (problem) throw new GatewayError("usage", `gateway ${gateway} cannot be: ${problem}`);

@@ -29,6 +29,15 @@ test("permissions are printed and seeds written for the owner only; another call
   expect(kept).toHaveLength(names.length - 1);
 });
 
+test("a name that no gateway can have gets no seed", async () => {
+  const cwd = await openFolder();
+  for (const name of ["a/b\nc", "a\u001b[2J/b", "a/b/c", "a/"]) {
+    const { status, stderr } = await runCommand(["nats-permissions", name], { cwd });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/names no gateway|cannot be/)]);
+  }
+  expect(await readdir(cwd)).not.toContain("nats-seeds");
+});
+
 test("a gateway whose seed is elsewhere is named with its public key, and claims say the same rights", async () => {
   const cwd = await openFolder();
   const key = "UDRUJH5XUBWMUR4H5GNGAOBF3IV5EDJLAMCCHKQRGAPDKVCHRKUBYXAU";
