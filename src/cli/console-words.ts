@@ -100,8 +100,8 @@ export function addConsoleWords(program: Command): void {
       "sluicegate console-users passwd ana --role admin < password.txt": "another role, too",
     },
     rm: {
-      "sluicegate console-users rm bo --yes": "signed out everywhere",
       "sluicegate console-users rm bo --dry-run": "what would be done",
+      "sluicegate console-users rm bo --yes": "signed out everywhere",
     },
     ls: {
       "sluicegate console-users ls": "names and roles",
@@ -116,8 +116,8 @@ export function addConsoleWords(program: Command): void {
         "one that acknowledges alerts, for a quarter",
     },
     rm: {
-      "sluicegate tokens rm grafana --yes": "it may not ask any more",
       "sluicegate tokens rm grafana --dry-run": "what would be done",
+      "sluicegate tokens rm grafana --yes": "it may not ask any more",
     },
     ls: {
       "sluicegate tokens ls": "names, roles and ends",

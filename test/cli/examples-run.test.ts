@@ -14,20 +14,25 @@ const endless = new Set([
   "sluicegate alerts watch",
   "sluicegate alerts watch -o json",
   "sluicegate up --config /etc/sluicegate/sluicegate.yaml",
-  "sluicegate run gateway",
   "sluicegate top",
   "sluicegate ports watch",
   "sluicegate ports watch --listen tcp://127.0.0.1:4002 -o json",
 ]);
 
-/** Run by tests of their own: they need a terminal, a database or a site that is theirs alone. */
-const elsewhere = /^sluicegate (demo|history|up$|run processor)/;
+/**
+ * Run by tests of their own: they need a terminal, a database, somebody who answers, or a site that is
+ * theirs alone, which is over when it is drained or wiped.
+ */
+const elsewhere =
+  /^(echo .*\| )?sluicegate (demo|history|up$|run (processor|gateway)|drain|reset|fleet|bridge|init|users (add|import|ls|passwd|rm)|context (add|use|rm)|backbone (backup|prepare|restore))/;
 
 /** Where the answer is no, or a person was faster. */
 const ends: readonly (readonly [RegExp, number])[] = [
   [/--fail-on/, 1],
   [/^sluicegate alerts reset/, 1],
-  [/^sluicegate dlq (try|reprocess)/, 1],
+  [/^sluicegate dlq (try|reprocess --all)/, 1],
+  // A gateway lives at this backbone.
+  [/^sluicegate replay/, 2],
   [/^sluicegate notify test/, 1],
   [/^sluicegate notify dlq resend duty$/, 1],
   [/^sluicegate commands cancel/, 5],

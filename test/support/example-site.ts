@@ -33,7 +33,9 @@ devices: { f7: { profile: sluicegate/sim-freezer, interval: 60s } }
 tests:
   - name: a freezer that is warm fires
     input: [{ device: f7, metric: temperature, step: 1m, values: "-18x5" }]
-    expect: [{ alert: FreezerWarm, device: f7, state: firing, at: 0m }]
+    expect:
+      - { alert: FreezerWarm, device: f7, state: firing, at: 0m }
+      - { alert: DoorForced, device: f7, state: firing, at: 0m }
 `;
 
 const plans = `version: 1
