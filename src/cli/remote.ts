@@ -15,6 +15,8 @@ export interface RemoteOptions {
   readonly addr?: string;
   /** Asks the process of this machine, whatever the current context is. */
   readonly socket?: string;
+  /** The same for a backbone that is named. */
+  readonly nats?: string;
 }
 
 const root = "/api/v1";
@@ -30,8 +32,8 @@ const mostLine = 16 * 1024 * 1024;
 
 /** Which one is meant; undefined where it is this machine. */
 export async function remoteOf(options: RemoteOptions): Promise<Context | undefined> {
-  const { addr, context, socket } = options;
-  if (socket !== undefined) return undefined;
+  const { addr, context, nats, socket } = options;
+  if (socket !== undefined || nats !== undefined) return undefined;
   const isNamed = addr !== undefined || context !== undefined;
   const { contexts, current } = isNamed ? await readContexts() : await contextsInReach();
   if (addr !== undefined) {
