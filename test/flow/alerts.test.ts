@@ -60,7 +60,7 @@ test("a critical alert is cleared from the command line, fires again where it st
   await publishRecords(connection, "aaaaaaaa", 5, heard(-18, 120));
   await said("firing for_elapsed", "ended cleared", "firing for_elapsed", "ended normal");
   const left = await run("ls");
-  expect(left.stdout).toMatch(/critical +returned unacknowledged +FreezerWarm freezer-07/);
+  expect(left.stdout).toMatch(/critical\treturned unacknowledged\tFreezerWarm freezer-07/);
   const story = await run("show", "FreezerWarm", "freezer-07", "--episodes", "2");
   expect(story.stdout).toMatch(
     /firing critical .*\n.* clear +by ana: door was open\n.*ended critical +cleared.*\n.*firing critical.*\n.*ended critical +normal/,
