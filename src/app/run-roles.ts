@@ -3,7 +3,6 @@
  * waits for the signal to stop, and stops in reverse order.
  */
 import { dirname } from "node:path";
-import { isatty } from "node:tty";
 import type { WantedAddress } from "../api/web-server.ts";
 import { nodeDisk } from "../buffer/disk.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
@@ -222,23 +221,4 @@ async function makeSocketFolder(folder: string): Promise<void> {
       { cause: thrown },
     );
   }
-}
-
-/**
- * Resolves at SIGTERM or SIGINT; a second one ends the process at once, since whoever sends it does not
- * want to wait. SIGHUP says that the terminal went away, which is the end, too; a daemon has none, and
- * calls `reload` then. Call it before anything is started that must be stopped in order.
- */
-export function untilSignal(reload?: () => void): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const take = (signal: NodeJS.Signals): void => {
-      if (asked) process.exit(130);
-      asked = true;
-      resolve(signal);
-    };
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, take);
-    const hasTerminal = isatty(0) || isatty(2);
-    process.on("SIGHUP", hasTerminal || !reload ? take : reload);
-  });
 }

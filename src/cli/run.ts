@@ -1,7 +1,8 @@
 /** `sluicegate run <role...>`: the daemon. */
 
 import { isRoleName, type RoleName, roleNames } from "../app/roles.ts";
-import { startRoles, untilSignal } from "../app/run-roles.ts";
+import { startRoles } from "../app/run-roles.ts";
+import { hearSignals } from "../app/signals.ts";
 import { takeServiceRequest } from "../app/systemd-notify.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type ListenAddress, parseListenAddress } from "../core/listen-address.ts";
@@ -15,6 +16,7 @@ export async function runRoles(
   options: { config: string; backbone?: string; console?: string; takeOver?: boolean },
 ): Promise<void> {
   const roles = names.map(roleOf);
+  const { begin, told } = hearSignals();
   const servers =
     options.backbone === undefined ? undefined : [serverOf("--backbone", options.backbone)];
   const site = await siteOf(options.config);
@@ -28,7 +30,8 @@ export async function runRoles(
     env: process.env,
     service: takeServiceRequest(process.env),
   });
-  await untilSignal(() => void running.reload());
+  begin(() => void running.reload());
+  await told;
   await running.stop();
 }
 

@@ -1,6 +1,6 @@
 /** `sluicegate sim ls` and `sim line`: simulated devices at serial lines. */
 import { resolve } from "node:path";
-import { untilSignal } from "../app/run-roles.ts";
+import { untilSignal } from "../app/signals.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";

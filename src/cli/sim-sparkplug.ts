@@ -1,5 +1,5 @@
 /** `sluicegate sim sparkplug`: an edge node of Sparkplug B as a real MQTT client. */
-import { untilSignal } from "../app/run-roles.ts";
+import { untilSignal } from "../app/signals.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
 import { maskAddress } from "../core/mask-secrets.ts";

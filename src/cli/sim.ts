@@ -1,6 +1,6 @@
 /** `sluicegate sim`: simulated devices as real MQTT clients. */
 import { randomBytes } from "node:crypto";
-import { untilSignal } from "../app/run-roles.ts";
+import { untilSignal } from "../app/signals.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";

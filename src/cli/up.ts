@@ -2,7 +2,8 @@
 import { userInfo } from "node:os";
 import { keepOwnBackbone } from "../app/keep-own-backbone.ts";
 import { rolesOf } from "../app/roles.ts";
-import { type RunningRoles, startRoles, untilSignal } from "../app/run-roles.ts";
+import { type RunningRoles, startRoles } from "../app/run-roles.ts";
+import { hearSignals } from "../app/signals.ts";
 import { takeServiceRequest } from "../app/systemd-notify.ts";
 import { namesServers } from "../config/site/names-servers.ts";
 import { gatewayStatusOf } from "../gateway/read-gateway-status.ts";
@@ -15,12 +16,11 @@ const ownConsole = { host: "127.0.0.1", port: 8787, orFreePort: true };
 export async function runUp(options: { config: string }): Promise<void> {
   const service = takeServiceRequest(process.env);
   const site = await siteOf(options.config);
-  let running: RunningRoles | undefined;
-  const told = untilSignal(() => void running?.reload());
+  const { begin, told } = hearSignals();
   const own = namesServers(site) ? undefined : await keepOwnBackbone(site);
   try {
     const servers = own ? [own.url] : site.config.backbone.servers;
-    running = await startRoles({
+    const running = await startRoles({
       site,
       again: againOf(options.config),
       roles: rolesOf(site),
@@ -30,6 +30,7 @@ export async function runUp(options: { config: string }): Promise<void> {
       env: process.env,
       service,
     });
+    begin(() => void running.reload());
     process.stdout.write(
       [
         "sluicegate is up",

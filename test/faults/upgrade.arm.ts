@@ -8,7 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { startNatsServer } from "../../src/nats-server/own-nats-server.ts";
-import { copyGolden, filesIn, goldenFolders, makeNewer } from "../golden/golden-folders.ts";
+import {
+  copyGolden,
+  filesIn,
+  goldenFolders,
+  keyLinesOf,
+  makeNewer,
+} from "../golden/golden-folders.ts";
 import { gatewayProgram, program } from "../support/gateway-program.ts";
 import { readGatewayStream } from "../support/read-gateway-stream.ts";
 import type { Arm } from "./arm.ts";
@@ -73,7 +79,8 @@ export const upgrade: Arm = {
 async function drainOld(name: string, home: string): Promise<Upgraded> {
   const events = await copyGolden(name, join(home, "data", "log"));
   const server = await startNatsServer({ folder: join(home, "nats") });
-  const gateway = await gatewayProgram({ folder: home, natsUrl: server.url });
+  const configuration = await keyLinesOf(name, home);
+  const gateway = await gatewayProgram({ folder: home, natsUrl: server.url, configuration });
   try {
     await gateway.start();
     await gateway.drained();
@@ -103,7 +110,9 @@ async function refuseNewer(
   await copyGolden(name, log);
   const newer = await makeNewer(log, isMarked);
   const before = await filesIn(log);
-  const { configPath } = await gatewayProgram({ folder: home, natsUrl: "nats://127.0.0.1:1" });
+  const natsUrl = "nats://127.0.0.1:1";
+  const configuration = await keyLinesOf(name, home);
+  const { configPath } = await gatewayProgram({ folder: home, natsUrl, configuration });
   const { status, stderr } = spawnSync(
     process.execPath,
     [program, "run", "gateway", "--config", configPath],

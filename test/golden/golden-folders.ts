@@ -1,5 +1,5 @@
 /** The golden data folders, and what tests do to copies of them. */
-import { cp, open, readdir, readFile, stat } from "node:fs/promises";
+import { cp, mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KeyRing, noKeys } from "../../src/buffer/encryption/key-ring.ts";
@@ -17,9 +17,23 @@ export async function goldenFolders(): Promise<string[]> {
   return (await Promise.all(folders)).flat();
 }
 
+const key = Buffer.alloc(32, "golden");
+
 /** What a golden folder is encrypted with; the key of those that are is this one. */
 export function keysOf(name: string): KeyRing {
-  return /^v3\b/.test(name) ? new KeyRing(Buffer.alloc(32, "golden")) : noKeys;
+  return isEncrypted(name) ? new KeyRing(key) : noKeys;
+}
+
+/** The same as lines of a configuration; its file is written into `home`. */
+export async function keyLinesOf(name: string, home: string): Promise<string> {
+  if (!isEncrypted(name)) return "";
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, "buffer.key"), key.toString("hex"), { mode: 0o600 });
+  return "buffer: { encryption: { key: { file: buffer.key } } }\n";
+}
+
+function isEncrypted(name: string): boolean {
+  return /^v3\b/.test(name);
 }
 
 /** Copies the log of a golden folder; gives the events that were in it, one line each. */
