@@ -7,7 +7,6 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { version } from "../src/app/version.ts";
@@ -21,9 +20,6 @@ await mkdir(folder);
 // It builds first (`prepack`).
 run("npm", "pack", "--silent", "--pack-destination", folder);
 run("npx", "tsx", "deploy/debian/build-packages.ts", folder, version);
-// What a Debian machine needs beside them; elsewhere the packages cannot be made.
-if (existsSync("/usr/bin/dpkg-deb"))
-  run("npx", "tsx", join(home, "deploy/debian/build-packages.ts"), folder);
 await copyFile(join(home, "deploy/install.sh"), join(folder, "install.sh"));
 await copyFile(join(home, "dist/sbom.cdx.json"), join(folder, `sluicegate-${version}.cdx.json`));
 await copyFile(join(home, "dist/THIRD-PARTY-NOTICES.txt"), join(folder, "THIRD-PARTY-NOTICES.txt"));
