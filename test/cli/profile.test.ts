@@ -42,7 +42,7 @@ describe("sluicegate profile", () => {
     expect(after.status).toBe(0);
     expect(after.stdout).toContain("acme/th@1: 00:00:00.000 acme-cold-1 temp 21.5 °C · rh 40 %");
     expect((await runCommand(["profile", "show", "acme/th"], { cwd })).stdout).toBe(printed.stdout);
-    expect((await runCommand(["profile", "ls"], { cwd })).stdout).toMatch(/^acme\/th@1 +acme- /m);
+    expect((await runCommand(["profile", "ls"], { cwd })).stdout).toMatch(/^acme\/th@1\tacme-\t/m);
   });
 
   it("says what nobody reads in a message, and what does not fit", async () => {

@@ -100,7 +100,8 @@ describe("the packed package", () => {
 
   it("has nothing of how it is made, and nothing that runs when it is installed", async () => {
     const paths = await readdir(installed(), { recursive: true });
-    expect(paths.filter((path) => /\.tsx?$|^test\b|^src\/.*(?<!README\.md)$/.test(path))).toEqual(
+    const isSource = /\.tsx?$|^test\b|^src\/.*(?<!\.md)$/;
+    expect(paths.filter((path) => isSource.test(path))).toEqual(
       paths.filter((path) => path.startsWith("src/") && !path.includes(".")),
     );
     const manifest = JSON.parse(await readFile(join(installed(), "package.json"), "utf8"));
