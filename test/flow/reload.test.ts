@@ -62,7 +62,9 @@ devices: [{ id: cold, profile: acme/probe, topic: cold/state }]
   await send("celsius");
 
   const text = await readFile(gateway.configPath, "utf8");
-  const changed = text.replace("id: cold,", "id: warm,").replace('"retry_max":"1s"', '"retry_max":"2s"');
+  const changed = text
+    .replace("id: cold,", "id: warm,")
+    .replace('"retry_max":"1s"', '"retry_max":"2s"');
   await writeFile(gateway.configPath, changed);
   await writeFile(file, profile(3, "celsius"));
   expect((await reload()).stdout).toContain("from the next start only: backbone");
