@@ -97,11 +97,11 @@ describe.skipIf(missing)("the packages on a Debian", () => {
   });
 
   it("read their files again by systemctl reload, which fails where these have faults", () => {
-    must("cp /etc/sluicegate/sluicegate.yaml /root/right.yaml");
+    must("cp /etc/sluicegate/sluicegate.yaml /tmp/right.yaml");
     must("echo 'devicez: []' >>/etc/sluicegate/sluicegate.yaml");
     expect(machine.run("systemctl reload sluicegate").status).not.toBe(0);
     expect(must("journalctl -u sluicegate --no-pager -o cat")).toContain("devicez");
-    must("cp /root/right.yaml /etc/sluicegate/sluicegate.yaml");
+    must("cp /tmp/right.yaml /etc/sluicegate/sluicegate.yaml");
     expect(machine.run("systemctl reload sluicegate")).toEqual({ status: 0, text: "" });
     expect(must("systemctl is-active sluicegate")).toBe("active\n");
   });
@@ -160,13 +160,13 @@ describe.skipIf(missing)("the packages on a Debian", () => {
     must("sh /mnt/now/install.sh --rollback || true");
     must("dpkg -i /mnt/now/sluicegate_*_amd64.deb");
     expect(exported()).toContain('"v":23.6');
-    must("cp /etc/sluicegate/sluicegate.yaml /root/right.yaml");
+    must("cp /etc/sluicegate/sluicegate.yaml /tmp/right.yaml");
     must("echo 'devicez: []' >>/etc/sluicegate/sluicegate.yaml");
     const refused = machine.run("sh /mnt/next/install.sh");
     expect(refused.status).toBe(1);
     expect(refused.text).toContain("version 9.9.9 does not take /etc/sluicegate/sluicegate.yaml");
     expect(must("systemctl is-active sluicegate")).toBe("active\n");
-    must("cp /root/right.yaml /etc/sluicegate/sluicegate.yaml");
+    must("cp /tmp/right.yaml /etc/sluicegate/sluicegate.yaml");
   });
 
   it("run at whatever moment an installation was torn", () => {
