@@ -192,6 +192,25 @@ describe("an encrypted log", () => {
     }
   });
 
+  it("takes no record for genuine whose header was changed, though its checksums fit", async () => {
+    // Its time, and its class.
+    for (const offset of [16, 6]) {
+      const where = place();
+      const log = await open(where, "a");
+      await appendMany(log, 1, 4);
+      await log.close();
+      where.disk.damage(segment, (bytes) => {
+        const [at = 0] = placesIn(bytes, 2).slice(-1);
+        bytes[at + offset] = (bytes[at + offset] ?? 0) ^ 1;
+        sealFrames(bytes, at, at + frameBytesAt(bytes, at), frameSeedOf(uuidOf(bytes)));
+        return bytes;
+      });
+      const folder = await openBufferFolder(where.disk, "/log", undefined, keys);
+      const { damages } = await verifyBuffer(folder, false);
+      expect(damages, `byte ${offset}`).toMatchObject([{ kind: "forged" }]);
+    }
+  });
+
   it("takes a tag, a header and a place of another record for what they are", async () => {
     const where = place();
     const log = await open(where, "a");
