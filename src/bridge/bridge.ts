@@ -10,6 +10,7 @@ import { partitionOf, positionsBucket } from "../core/subject.ts";
 import { lookAtGateways, type SeenGateway } from "../stream/discover-gateways.ts";
 import { cacheBucket } from "../stream/kv.ts";
 import type { Colleagues } from "../stream/roll.ts";
+import type { ToldTrouble } from "../stream/roll-entry.ts";
 import { Shares } from "../stream/shares.ts";
 import { behindIn } from "./behind.ts";
 import type { TargetOptions } from "./options.ts";
@@ -27,6 +28,8 @@ const fewestInFlight = 50;
 const mostInFlight = 2_000;
 /** How long a process counts on its shares after it was on the roll; less than others wait for it. */
 const countOnMs = 6_000;
+/** So much of a reason others are told. */
+const mostReason = 300;
 
 /** How it goes with one target. Counts are since the start of the process, and of this one alone. */
 export interface TargetState extends TargetCounts {
@@ -83,7 +86,7 @@ export function createBridge(deps: BridgeDependencies): Bridge {
   const colleagues: Colleagues = {
     async call(holds, ended) {
       const beganMs = clock.monotonicMs();
-      const company = await deps.colleagues.call(holds, ended);
+      const company = await deps.colleagues.call(holds, ended, troublesOf(targets.values()));
       onRollMs = beganMs;
       return company;
     },
@@ -178,6 +181,23 @@ export function createBridge(deps: BridgeDependencies): Bridge {
     },
     state: () => ({ targets: Array.from(targets.values(), stateOf) }),
   };
+}
+
+/** Told to who looks on from another process, such as a console; by the names of targets. */
+function troublesOf(targets: Iterable<Target>): Record<string, ToldTrouble> {
+  const troubles: Record<string, ToldTrouble> = {};
+  for (const { health, options } of targets) {
+    const { failing, lastError } = health;
+    const reason = (failing?.reason ?? lastError)?.slice(0, mostReason);
+    if (reason === undefined) continue;
+    const { letter, sinceMs } = failing ?? {};
+    troubles[options.name] = {
+      reason,
+      ...(sinceMs !== undefined && { sinceMs }),
+      ...(letter !== undefined && { item: letter }),
+    };
+  }
+  return troubles;
 }
 
 /** What the extension `bridgedby` calls a bridge: no two sites have the same. */

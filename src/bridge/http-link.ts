@@ -9,13 +9,12 @@ import type { LetterLink } from "./link.ts";
 import type { LinkSecrets } from "./link-secrets.ts";
 import type { LinkDependencies } from "./open-link.ts";
 import type { HttpOptions } from "./options.ts";
+import type { TryDependencies } from "./try-target.ts";
 
 export function openHttpLink(options: HttpOptions, deps: LinkDependencies): LetterLink {
-  const { connections, mode, url } = options;
+  const { connections, mode } = options;
   let opened: Promise<KeptPost> | undefined;
-  // All of the address is kept: the slash at its end, and what stands behind a question mark.
-  const { pathname, search } = new URL(url);
-  const path = `${pathname.length > 1 && pathname.endsWith("/") ? "/" : ""}${search}`;
+  const path = pathOf(options);
   const close = async (): Promise<void> => {
     const closing = opened;
     opened = undefined;
@@ -47,7 +46,31 @@ export function openHttpLink(options: HttpOptions, deps: LinkDependencies): Lett
   };
 }
 
-async function open(options: HttpOptions, { clock, secrets }: LinkDependencies): Promise<KeptPost> {
+/** Asks for the head of the address, with nothing posted: undefined where we are let in. */
+export async function knockHttp(
+  options: HttpOptions,
+  deps: TryDependencies,
+): Promise<string | undefined> {
+  const http = await open(options, deps);
+  try {
+    const { status } = await http.post(pathOf(options), "", deps.signal, { method: "HEAD" });
+    const isRefused = status === 401 || status === 403;
+    return isRefused ? `it does not let us in: status ${status}` : undefined;
+  } finally {
+    http.close();
+  }
+}
+
+/** All of the address is kept: the slash at its end, and what stands behind a question mark. */
+function pathOf({ url }: HttpOptions): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname.length > 1 && pathname.endsWith("/") ? "/" : ""}${search}`;
+}
+
+async function open(
+  options: HttpOptions,
+  { clock, secrets }: Pick<LinkDependencies, "clock" | "secrets">,
+): Promise<KeptPost> {
   const { connections, timeout: timeoutMs, url, username } = options;
   const { ca, cert, key, ...shown } = await secrets();
   const authorization = authorizationOf(username, shown);

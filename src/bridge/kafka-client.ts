@@ -7,7 +7,12 @@ import type { KafkaOptions } from "./options.ts";
 /** Above the waits of a transaction that is ended by the server. */
 const retry = { initialRetryTime: 200, maxRetryTime: 2_000, retries: 8 };
 
-export function createKafka(options: KafkaOptions, secrets: LinkSecrets, logger: Logger): Kafka {
+export function createKafka(
+  options: KafkaOptions,
+  secrets: LinkSecrets,
+  logger: Logger,
+  retries = retry.retries,
+): Kafka {
   const { brokers, timeout, tls, username } = options;
   const { ca, cert, key, password } = secrets;
   return new Kafka({
@@ -16,7 +21,7 @@ export function createKafka(options: KafkaOptions, secrets: LinkSecrets, logger:
     connectionTimeout: timeout,
     authenticationTimeout: timeout,
     requestTimeout: timeout,
-    retry,
+    retry: { ...retry, retries },
     ...(tls && {
       ssl: {
         ...(ca && { ca: [Buffer.from(ca)] }),

@@ -1,4 +1,5 @@
 /** A target that is Kafka: exactly once, since where we are is stored with what was carried. */
+import { silentLogger } from "../core/logger.ts";
 import { createKafka } from "./kafka-client.ts";
 import { kafkaTrouble } from "./kafka-errors.ts";
 import { KafkaGroups } from "./kafka-groups.ts";
@@ -7,6 +8,24 @@ import { KafkaSession } from "./kafka-session.ts";
 import { type BatchLink, LinkTrouble } from "./link.ts";
 import type { LinkDependencies } from "./open-link.ts";
 import type { KafkaOptions } from "./options.ts";
+import type { TryDependencies } from "./try-target.ts";
+
+/** Logs in and asks for the brokers of the cluster. */
+export async function knockKafka(
+  options: KafkaOptions,
+  { secrets }: TryDependencies,
+): Promise<string | undefined> {
+  const admin = createKafka(options, await secrets(), silentLogger, 0).admin();
+  try {
+    await admin.connect();
+    await admin.describeCluster();
+    return undefined;
+  } catch (thrown) {
+    return kafkaTrouble(thrown, "cannot use Kafka").reason;
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
+}
 
 export function openKafkaLink(options: KafkaOptions, deps: LinkDependencies): BatchLink {
   const groupsOf = new Map<string, KafkaGroups>();

@@ -77,6 +77,11 @@ export class MqttConnection {
     this.#keepAlive();
   }
 
+  /** Resolves when the broker let us in; with what is wrong where it did not. */
+  get connected(): Promise<Trouble | undefined> {
+    return this.#connected;
+  }
+
   /** Nothing can be published on it any more. */
   get ended(): boolean {
     return this.#end !== undefined;

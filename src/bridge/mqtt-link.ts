@@ -8,6 +8,7 @@ import { MqttConnection } from "./mqtt-connection.ts";
 import type { Publication } from "./mqtt-wire.ts";
 import type { LinkDependencies } from "./open-link.ts";
 import type { MqttOptions } from "./options.ts";
+import type { TryDependencies } from "./try-target.ts";
 
 const atOnce = 64;
 const mostTopicBytes = 65_535;
@@ -46,6 +47,19 @@ export function openMqttLink(options: MqttOptions, deps: LinkDependencies): Lett
     },
     close: async () => connection?.end(),
   };
+}
+
+/** Logs in and out again, under another client id than a bridge that runs. */
+export async function knockMqtt(
+  { client_id, timeout: timeoutMs, url, username: user }: MqttOptions,
+  { clock, secrets }: TryDependencies,
+): Promise<string | undefined> {
+  const clientId = client_id === undefined ? "" : `${client_id}-doctor`;
+  const facts = { url, clientId, user, secrets: await secrets(), timeoutMs };
+  const connection = new MqttConnection(facts, clock);
+  const trouble = await connection.connected;
+  connection.end();
+  return trouble?.reason;
 }
 
 function toPublication(letter: Letter, options: MqttOptions, ownName: string): Publication {

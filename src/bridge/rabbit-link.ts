@@ -10,6 +10,7 @@ import type { Delivered, LetterLink } from "./link.ts";
 import type { LinkDependencies } from "./open-link.ts";
 import type { RabbitOptions } from "./options.ts";
 import { codeOf, type RabbitMessage, RabbitSession } from "./rabbit-session.ts";
+import type { TryDependencies } from "./try-target.ts";
 
 const atOnce = 256;
 /** A short text of AMQP has a byte for its length. */
@@ -53,6 +54,19 @@ export function openRabbitLink(options: RabbitOptions, deps: LinkDependencies): 
       await opened?.close();
     },
   };
+}
+
+/** Logs in and out again. */
+export async function knockRabbit(
+  { timeout: timeoutMs, url, username: user }: RabbitOptions,
+  { secrets }: TryDependencies,
+): Promise<string | undefined> {
+  try {
+    await RabbitSession.knock({ url, user, secrets: await secrets(), timeoutMs });
+    return undefined;
+  } catch (thrown) {
+    return reasonOf(thrown).reason;
+  }
 }
 
 function reasonOf(thrown: unknown): { reason: string; needsPeople: boolean } {

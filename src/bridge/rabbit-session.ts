@@ -87,6 +87,13 @@ export class RabbitSession {
     }
   }
 
+  /** Logs in and out again, and makes nothing; rejects where the server does not let us. */
+  static async knock(facts: Omit<RabbitFacts, "exchange" | "onBlocked">): Promise<void> {
+    const model = await connect(addressOf(facts), socketOf(facts));
+    model.on("error", () => {});
+    await model.close();
+  }
+
   /** Nothing can be published on it any more. */
   get ended(): boolean {
     return this.#end !== undefined;
@@ -182,7 +189,7 @@ export function codeOf(thrown: unknown): number | undefined {
   return typeof code === "number" ? code : undefined;
 }
 
-function addressOf({ secrets, url, user }: RabbitFacts) {
+function addressOf({ secrets, url, user }: Pick<RabbitFacts, "secrets" | "url" | "user">) {
   const { hostname, pathname, port, protocol } = new URL(url);
   return {
     protocol: protocol.slice(0, -1),
@@ -194,7 +201,10 @@ function addressOf({ secrets, url, user }: RabbitFacts) {
   };
 }
 
-function socketOf({ secrets: { ca, cert, key }, timeoutMs }: RabbitFacts) {
+function socketOf({
+  secrets: { ca, cert, key },
+  timeoutMs,
+}: Pick<RabbitFacts, "secrets" | "timeoutMs">) {
   return {
     noDelay: true,
     timeout: timeoutMs,

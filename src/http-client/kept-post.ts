@@ -38,6 +38,8 @@ export interface HttpTarget {
 }
 
 export interface PostOptions {
+  /** Default `POST`; a `HEAD` asks and changes nothing, and has no body. */
+  readonly method?: "POST" | "HEAD";
   /** So many characters of the answer, default 16,384. */
   readonly most?: number;
   /** Beside those that every request has; a `content-type` replaces the usual one. */
@@ -69,13 +71,13 @@ export function createKeptPost(target: HttpTarget, clock: Clock): KeptPost {
   const prefix = base.pathname.replace(/\/$/, "");
 
   return {
-    async post(path, body, signal, { headers, most = mostOfAnswer } = {}) {
+    async post(path, body, signal, { headers, method = "POST", most = mostOfAnswer } = {}) {
       const ended = new AbortController();
       const timer = clock.setTimer(timeoutMs, () => ended.abort(new LateAnswer(timeoutMs)));
       const content = Buffer.from(body);
       const options = {
         agent,
-        method: "POST",
+        method,
         signal: AbortSignal.any([signal, ended.signal]),
         headers: {
           "content-type": "text/plain; charset=utf-8",

@@ -4,7 +4,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { fnv1a64 } from "../core/fnv1a.ts";
 import { isObject } from "../core/is-object.ts";
 import { bridgeAsideStream, setAsideSubject } from "../core/subject.ts";
-import { readWholeStream } from "./read-whole-stream.ts";
+import { readWholeStream, type WholeStreamMessage } from "./read-whole-stream.ts";
 import { toStreamError } from "./stream-error.ts";
 
 /** Of one letter; the body of a message. What it says stands in the stream that it is from. */
@@ -47,6 +47,19 @@ export async function readSetAside(connection: NatsConnection): Promise<readonly
     if (aside) found.push(aside);
   });
   return found;
+}
+
+/** What was noted behind message `after` of the stream, with the place of each and its subject. */
+export async function readSetAsideAfter(
+  connection: NatsConnection,
+  after: number,
+  onNoted: (aside: SetAside, natsSubject: string, streamSeq: number) => void,
+): Promise<void> {
+  const onMessage = ({ body, natsSubject, streamSeq }: WholeStreamMessage): void => {
+    const aside = parseSetAside(body);
+    if (aside) onNoted(aside, natsSubject, streamSeq);
+  };
+  await readWholeStream(connection, bridgeAsideStream, onMessage, after);
 }
 
 /** Undefined for what is none of ours; of ours, the format vouches for the rest. */

@@ -18,19 +18,23 @@ export interface WholeStreamMessage {
  * Reads every message that the stream holds now, in order and each once: for proofs and ledgers,
  * that count for themselves, and for what is filled in again. A promise that `onMessage` gives is
  * waited for. Nothing to read in a stream that does not exist. Rejects when the
- * connection ends before the last message, or when messages do not follow each other.
+ * connection ends before the last message, or when messages do not follow each other. Messages up to
+ * `after` are left out.
  */
 export async function readWholeStream(
   connection: NatsConnection,
   stream: string,
   onMessage: (message: WholeStreamMessage) => unknown,
+  after = 0,
 ): Promise<void> {
   const facts = await readStreamFacts(connection, stream);
-  if (!facts || facts.messages === 0) return;
-  let previous = 0;
+  if (!facts || facts.messages === 0 || facts.lastSeq <= after) return;
+  let previous = after;
   try {
     const consumer = await jetstream(connection).consumers.get(stream, {
-      deliver_policy: DeliverPolicy.All,
+      ...(after === 0
+        ? { deliver_policy: DeliverPolicy.All }
+        : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: after + 1 }),
     });
     for await (const message of await consumer.consume(consuming)) {
       if (message.seq <= previous) break;

@@ -2,6 +2,15 @@
 import type { EpochMs } from "../core/clock.ts";
 import { isObject } from "../core/is-object.ts";
 
+/** What does not go in the work of a process, for whoever looks on from elsewhere. */
+export interface ToldTrouble {
+  readonly reason: string;
+  /** Since when; absent where it is over. */
+  readonly sinceMs?: EpochMs;
+  /** What it is that does not go, where it is one thing. */
+  readonly item?: string;
+}
+
 export interface RollEntry {
   /** Drawn anew at each start. */
   readonly id: string;
@@ -13,6 +22,8 @@ export interface RollEntry {
   readonly isSettled: boolean;
   /** The shares that it holds, each with the time at which it was taken. */
   readonly holds: Readonly<Record<string, EpochMs>>;
+  /** By what it is about: the target of a bridge. */
+  readonly troubles?: Readonly<Record<string, ToldTrouble>>;
   /** Others found it gone; it is on the roll no more. */
   readonly isStruck?: true;
 }
@@ -34,13 +45,25 @@ export function parseEntry(value: Uint8Array): RollEntry | undefined {
 
 function isEntry(value: unknown): value is RollEntry {
   if (!isObject(value)) return false;
-  const { holds, id, isSettled, mark, name } = value;
+  const { holds, id, isSettled, mark, name, troubles = {} } = value;
   return (
     typeof id === "string" &&
     typeof name === "string" &&
     typeof isSettled === "boolean" &&
     (mark === undefined || typeof mark === "string") &&
     isObject(holds) &&
-    Object.values(holds).every((sinceMs) => typeof sinceMs === "number")
+    Object.values(holds).every((sinceMs) => typeof sinceMs === "number") &&
+    isObject(troubles) &&
+    Object.values(troubles).every(isTrouble)
+  );
+}
+
+function isTrouble(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { item, reason, sinceMs } = value;
+  return (
+    typeof reason === "string" &&
+    (sinceMs === undefined || typeof sinceMs === "number") &&
+    (item === undefined || typeof item === "string")
   );
 }

@@ -45,8 +45,12 @@ export interface RollDependencies {
 
 /** What there is to know of the others. */
 export interface Colleagues {
-  /** Says what this process holds, and who is there. Rejects while the backbone is away. */
-  call(holds: RollEntry["holds"], signal: AbortSignal): Promise<Company>;
+  /** Says what this process holds and what does not go, and who is there. Rejects while the backbone is away. */
+  call(
+    holds: RollEntry["holds"],
+    signal: AbortSignal,
+    troubles?: RollEntry["troubles"],
+  ): Promise<Company>;
   /** Says goodbye. */
   leave(signal: AbortSignal): Promise<void>;
 }
@@ -79,7 +83,11 @@ export class Roll implements Colleagues {
     return `${this.#deps.role}.${this.#id}`;
   }
 
-  async call(holds: RollEntry["holds"], signal: AbortSignal): Promise<Company> {
+  async call(
+    holds: RollEntry["holds"],
+    signal: AbortSignal,
+    troubles: RollEntry["troubles"] = {},
+  ): Promise<Company> {
     const { bucket, clock } = this.#deps;
     try {
       const opened = await bucket(signal);
@@ -89,7 +97,8 @@ export class Roll implements Colleagues {
       this.#settlesMs ??= isFirst ? nowMs : nowMs + settlesAfterMs;
       if (isFirst) this.#settlesMs = Math.min(this.#settlesMs, nowMs);
       const own = this.#entry(holds, nowMs);
-      await this.#renew(opened, own, nowMs);
+      const told = Object.keys(troubles).length > 0 ? { ...own, troubles } : own;
+      await this.#renew(opened, told, nowMs);
       return new Company(this.#entry(holds, nowMs), others);
     } catch (thrown) {
       this.#sights.clear();

@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { type Bridge, createBridge, echoName } from "../../src/bridge/bridge.ts";
+import type { LinkSecrets } from "../../src/bridge/link-secrets.ts";
 import { openLink } from "../../src/bridge/open-link.ts";
 import { bridgeOptions, type TargetOptions } from "../../src/bridge/options.ts";
 import type { Clock } from "../../src/core/clock.ts";
@@ -11,7 +12,8 @@ import { Roll } from "../../src/stream/roll.ts";
 import { backboneOptionsFor } from "./backbone.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 
-const noSecrets = {
+/** None of them. */
+export const noSecrets: LinkSecrets = {
   password: undefined,
   token: undefined,
   ca: undefined,
@@ -34,7 +36,13 @@ export function startBridge(
   {
     clock = systemClock,
     site = "plant-a",
-  }: { readonly clock?: Clock; readonly site?: string } = {},
+    secrets = () => noSecrets,
+  }: {
+    readonly clock?: Clock;
+    readonly site?: string;
+    /** What the options of targets refer to; read at each connect. */
+    readonly secrets?: () => LinkSecrets;
+  } = {},
 ): Bridge {
   const backboneOptions = backboneOptionsFor(url);
   const random = Math.random;
@@ -55,7 +63,7 @@ export function startBridge(
       openLink(options, {
         ...{ clock, logger: silentLogger, health },
         ownName: echoName(site, options.name),
-        secrets: async () => noSecrets,
+        secrets: async () => secrets(),
       }),
   });
   onTestFinished(() => bridge.stop());

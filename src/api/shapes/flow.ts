@@ -14,6 +14,8 @@ export const flowNode = z.strictObject({
     "receiver",
     "historian",
     "database",
+    "bridge",
+    "target",
   ]),
   name: z.string(),
   state: z.enum(["ok", "waiting", "down", "unknown"]),

@@ -18,6 +18,7 @@ export const checkGroups = [
   "inputs",
   "receivers",
   "history",
+  "bridge",
   "devices",
   "console",
 ] as const;

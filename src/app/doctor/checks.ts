@@ -11,6 +11,7 @@ import { natsRights } from "./backbone/rights.ts";
 import { natsStream } from "./backbone/streams.ts";
 import { natsTls } from "./backbone/tls.ts";
 import { natsVersion } from "./backbone/version.ts";
+import { bridgeTargets } from "./bridge/targets.ts";
 import { bufferCursor } from "./buffer/cursor.ts";
 import { bufferFsync } from "./buffer/fsync.ts";
 import { bufferFull } from "./buffer/full.ts";
@@ -104,6 +105,8 @@ export const checks: readonly Check[] = [
 
   historyDatabase,
   historyBehind,
+
+  bridgeTargets,
 
   gatewaysAway,
   devicesSilent,

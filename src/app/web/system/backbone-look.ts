@@ -5,7 +5,7 @@
 import type { Clock, EpochMs } from "../../../core/clock.ts";
 import { GatewayError } from "../../../core/errors.ts";
 import { toStreamSeq } from "../../../core/ids.ts";
-import { alertsStream, allAlerts } from "../../../core/subject.ts";
+import { alertsStream, allAlerts, bridgeAsideStream } from "../../../core/subject.ts";
 import type { Backbone } from "../../../stream/backbone.ts";
 import { listStreams, type SeenStream } from "../../../stream/list-streams.ts";
 import { getLastMessage, getMessage } from "../../../stream/message-get.ts";
@@ -20,6 +20,7 @@ import {
   type SavedReader,
   type SavedReaders,
 } from "./saved-readers.ts";
+import { type SetAsideCounts, SetAsideTally } from "./set-aside-tally.ts";
 
 const streamsEveryMs = 1_000;
 const readersEveryMs = 3_000;
@@ -38,6 +39,8 @@ export interface BackboneSeen {
   readonly streams: readonly SeenStream[];
   readonly saved: SavedReaders;
   readonly readers: readonly SeenReader[];
+  /** What targets of bridges never got, by their names. */
+  readonly aside: ReadonlyMap<string, SetAsideCounts>;
   /** Of each stream. */
   readonly rates: Rates;
 }
@@ -51,7 +54,11 @@ export class BackboneLook {
   #looking: Promise<BackboneSeen> | undefined;
   #streamsMs = Number.NEGATIVE_INFINITY;
   #readersMs = Number.NEGATIVE_INFINITY;
-  #saved: SavedReaders = { processors: [], partitions: [], historian: undefined, receivers: [] };
+  readonly #aside = new SetAsideTally();
+  #saved: SavedReaders = {
+    ...{ processors: [], partitions: [], bridges: [], targets: [] },
+    ...{ historian: undefined, receivers: [] },
+  };
 
   constructor(backbone: Backbone, clock: Clock, statusHere: RoleSurroundings["statusHere"]) {
     this.#backbone = backbone;
@@ -105,7 +112,12 @@ export class BackboneLook {
       readTo: Math.max(reader.readTo, here.get(`${reader.name} ${reader.stream}`) ?? 0),
     }));
     const readers = await this.#readers(connection, streams, known);
-    this.#seen = { atMs: this.#clock.wallMs(), streams, saved, readers, rates: this.#rates };
+    const aside = await this.#aside.read(
+      connection,
+      streams.find(({ name }) => name === bridgeAsideStream),
+    );
+    const atMs = this.#clock.wallMs();
+    this.#seen = { atMs, streams, saved, readers, aside, rates: this.#rates };
     return this.#seen;
   }
 

@@ -16,6 +16,7 @@ import type { LetterNote } from "../../../view/notices/deliveries.ts";
 import type { DeliveryFollower } from "../../../view/notices/delivery-follower.ts";
 import { overBackbone } from "../over-backbone.ts";
 import type { BackboneLook, BackboneSeen } from "./backbone-look.ts";
+import { type BridgeRow, bridgeRows } from "./bridge-rows.ts";
 import { hubFlow } from "./hub-flow.ts";
 import { processorRows } from "./processor-rows.ts";
 import { type ResendDependencies, resendLetter } from "./resend-letter.ts";
@@ -44,7 +45,9 @@ export class HubInside implements HubDesk {
   }
 
   async processors(): Promise<ProcessorRow[]> {
-    return processorRows(await this.#seen(), this.#rules());
+    const seen = await this.#seen();
+    const targets = bridgeRows(seen, this.#deps.site().config.bridge);
+    return [...processorRows(seen, this.#rules()), ...targets.map(carryingRow)];
   }
 
   async flow(): Promise<Flow> {
@@ -57,6 +60,7 @@ export class HubInside implements HubDesk {
     const receivers = Object.entries(config.notify.receivers);
     return hubFlow(seen, {
       ...{ fleet, deliveries: notices.deliveries, historian: config.historian },
+      targets: config.bridge,
       receivers: new Map(receivers.map(([name, { kind }]) => [name, kind])),
       rules: this.#rules(),
     });
@@ -113,4 +117,24 @@ export class HubInside implements HubDesk {
 function letterRow(letter: LetterNote): LetterRow {
   const { atMs, attempts, instance, reason, receiver, rule, streamSeq: place } = letter;
   return { place, receiver, instance, rule, reason, attempts, atMs };
+}
+
+function carryingRow({
+  behind,
+  carriedBy,
+  lagMs,
+  savedMs,
+  target,
+  trouble,
+}: BridgeRow): ProcessorRow {
+  const isFailing = trouble?.sinceMs !== undefined;
+  return {
+    ...{ name: target, role: "bridge", partitions: [], rules: null, behind, lagMs },
+    checkpointMs: savedMs ?? null,
+    trouble: isFailing
+      ? trouble.reason
+      : carriedBy.length === 0
+        ? "no bridge carries to it: start one"
+        : null,
+  };
 }

@@ -1,5 +1,6 @@
 /** The whole as it runs: what stands where, and what goes from one to the next. */
 import type { Flow, FlowEdge, FlowNode } from "../../../api/shapes/flow.ts";
+import type { TargetOptions } from "../../../bridge/options.ts";
 import { counted } from "../../../core/counted.ts";
 import {
   alertsStream,
@@ -11,12 +12,13 @@ import {
 } from "../../../core/subject.ts";
 import type { HistorianOptions } from "../../../historian/options.ts";
 import type { FleetFollower } from "../../../view/fleet/fleet-follower.ts";
-import { bytesBehind } from "../../../view/flow/behind.ts";
 import type { Deliveries } from "../../../view/notices/deliveries.ts";
 import type { BackboneSeen } from "./backbone-look.ts";
+import { bridgeNodes } from "./bridge-nodes.ts";
 import { deviceNodes } from "./device-nodes.ts";
 import { processorRows } from "./processor-rows.ts";
-import { agoMs, isOwnStream } from "./stream-rows.ts";
+import { readingEdges } from "./reading-edge.ts";
+import { isOwnStream } from "./stream-rows.ts";
 
 export interface FlowParts {
   readonly fleet: FleetFollower;
@@ -24,6 +26,8 @@ export interface FlowParts {
   /** As the configuration here names them, with their kinds. */
   readonly receivers: ReadonlyMap<string, string>;
   readonly historian: HistorianOptions | undefined;
+  /** What bridges carry streams on to, as the configuration here names it. */
+  readonly targets: readonly TargetOptions[];
   readonly rules: number;
 }
 
@@ -36,26 +40,13 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
   const edges: FlowEdge[] = [];
   const streams = seen.streams.filter(isOwnStream);
   const byName = new Map(streams.map((stream) => [stream.name, stream]));
-  const readers = new Map(seen.readers.map((one) => [`${one.name} ${one.stream}`, one]));
   const add = (node: Omit<FlowNode, "facts" | "path"> & Partial<FlowNode>): void => {
     nodes.push({ facts: [], path: null, ...node });
   };
   const join = (from: string, to: string, facts: Partial<FlowEdge> = {}): void => {
     edges.push({ from, to, ...unused, ...facts });
   };
-  /** How the reader of a stream is, beside how fast the stream grows. */
-  const reading = (stream: string, reader: string): Partial<FlowEdge> => {
-    const found = readers.get(`${reader} ${stream}`);
-    const its = byName.get(stream);
-    if (!found || !its) return {};
-    const { behind, waitsSinceMs } = found;
-    return {
-      perS: seen.rates.perS(stream) ?? null,
-      backlog: behind,
-      backlogBytes: bytesBehind(its, behind),
-      lagMs: behind === 0 ? 0 : waitsSinceMs === undefined ? null : agoMs(seen, waitsSinceMs),
-    };
-  };
+  const reading = readingEdges(seen);
 
   for (const { edges: own, nodes: its } of deviceNodes(seen, parts.fleet)) {
     nodes.push(...its);
@@ -76,6 +67,9 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
   addPlans();
   addNotifier();
   addHistorian();
+  const bridges = bridgeNodes(seen, parts.targets, reading);
+  nodes.push(...bridges.nodes);
+  edges.push(...bridges.edges);
   return { atMs: seen.atMs, nodes, edges };
 
   function addProcessors(): void {

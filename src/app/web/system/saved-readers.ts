@@ -19,7 +19,7 @@ import type { Connection } from "../over-backbone.ts";
 
 /** How far somebody has read a stream. */
 export interface SavedReader {
-  /** `processor 12`, `historian`, `receiver ops`. */
+  /** `processor 12`, `historian`, `bridge hub`, `receiver ops`. */
   readonly name: string;
   readonly stream: string;
   readonly readTo: number;
@@ -40,7 +40,17 @@ export interface SavedReceiver {
   readonly savedMs: EpochMs;
 }
 
+/** One target of bridges, by what they saved. */
+export interface SavedTarget {
+  readonly target: string;
+  readonly savedMs: EpochMs;
+  /** By stream; of transitions not, since each partition reads its own. */
+  readonly readTo: ReadonlyMap<string, number>;
+}
+
 export interface SavedReaders {
+  readonly bridges: readonly RollEntry[];
+  readonly targets: readonly SavedTarget[];
   readonly processors: readonly RollEntry[];
   readonly partitions: readonly SavedPartition[];
   readonly historian:
@@ -70,12 +80,23 @@ export async function readSavedReaders(
     const values = await Promise.all(keys.map(read));
     return values.flatMap((value) => value ?? []);
   };
-  return {
-    processors: await valuesOf(leases, "processor.*", async (key) => {
+  const onRoll = (role: string): Promise<RollEntry[]> =>
+    valuesOf(leases, `${role}.*`, async (key) => {
       const value = await leases?.get(key);
       const entry = value && parseEntry(value.value);
       return entry?.isStruck ? undefined : entry;
-    }),
+    });
+  return {
+    processors: await onRoll("processor"),
+    bridges: await onRoll("bridge"),
+    targets: targetsOf(
+      await valuesOf(positions, "bridge.*.*", async (key) => {
+        const head = await positions?.get(key);
+        const saved = positions && head && (await readReadingPositions(positions, key));
+        const [, target = ""] = key.split(".");
+        return saved && { target, savedMs: head.savedMs, readTo: placesOf(saved.gateways) };
+      }),
+    ),
     partitions: await valuesOf(checkpoints, checkpointKey("*"), async (key) => {
       const partition = Number(key.split(".")[1]);
       const head = await checkpoints?.get(key);
@@ -95,6 +116,20 @@ export async function readSavedReaders(
       return { receiver: key.slice("notify.".length), waiting, readTo, savedMs: head.savedMs };
     }).then((receivers) => receivers.slice(0, mostReceivers)),
   };
+}
+
+/** The partitions of each as one. */
+function targetsOf(partitions: readonly SavedTarget[]): readonly SavedTarget[] {
+  const targets = new Map<string, SavedTarget>();
+  for (const { readTo, savedMs, target } of partitions) {
+    const before = targets.get(target);
+    targets.set(target, {
+      target,
+      savedMs: Math.max(savedMs, before?.savedMs ?? 0),
+      readTo: new Map([...(before?.readTo ?? []), ...readTo]),
+    });
+  }
+  return [...targets.values()];
 }
 
 async function readHistorian(
@@ -119,7 +154,12 @@ function placesOf(positions: Readonly<Record<string, GatewayPosition>>): Map<str
 }
 
 /** Everybody, by stream. */
-export function readersOf({ historian, partitions, receivers }: SavedReaders): SavedReader[] {
+export function readersOf({
+  historian,
+  partitions,
+  receivers,
+  targets,
+}: SavedReaders): SavedReader[] {
   return [
     ...partitions.flatMap(({ partition, readTo, savedMs }) =>
       Array.from(readTo, ([stream, seq]) => ({
@@ -129,6 +169,11 @@ export function readersOf({ historian, partitions, receivers }: SavedReaders): S
     ...Array.from(historian?.readTo ?? [], ([stream, readTo]) => ({
       ...{ name: "historian", stream, readTo, savedMs: historian?.savedMs ?? 0 },
     })),
+    ...targets.flatMap(({ readTo, savedMs, target }) =>
+      Array.from(readTo, ([stream, seq]) => ({
+        ...{ name: `bridge ${target}`, stream, readTo: seq, savedMs },
+      })),
+    ),
     ...receivers.map(({ readTo, receiver, savedMs }) => ({
       ...{ name: `receiver ${receiver}`, stream: alertsStream, readTo, savedMs },
     })),

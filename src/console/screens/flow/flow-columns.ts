@@ -14,8 +14,8 @@ const steps: readonly { readonly word: string; readonly kinds: readonly Kind[] }
   { word: "Devices", kinds: ["devices"] },
   { word: "Gateways", kinds: ["gateway"] },
   { word: "Streams", kinds: ["stream"] },
-  { word: "Processing", kinds: ["processor", "historian", "plans"] },
-  { word: "Results", kinds: ["stream", "database"] },
+  { word: "Processing", kinds: ["processor", "historian", "bridge", "plans"] },
+  { word: "Results", kinds: ["stream", "database", "target"] },
   { word: "Notifier", kinds: ["notifier"] },
   { word: "Receivers", kinds: ["receiver"] },
 ];

@@ -11,6 +11,8 @@ const words: Readonly<Record<FlowNode["kind"], readonly [one: string, many: stri
   receiver: ["receiver", "receivers"],
   historian: ["historian", "historians"],
   database: ["database", "databases"],
+  bridge: ["bridge", "bridges"],
+  target: ["target of a bridge", "targets of bridges"],
 };
 
 export function kindWords(kind: FlowNode["kind"], count: number): string {
