@@ -2,15 +2,14 @@
  * Changes of a configuration file that people keep by hand: lines that are added where that is sure to
  * say nothing else than before. Comments and order stay.
  */
-import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, realpath } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { nodeDisk } from "../buffer/disk.ts";
 import { readYaml } from "../config/read-yaml.ts";
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import { systemReason } from "../core/system-reason.ts";
 import { plainYaml } from "../normalize/suggest/plain-yaml.ts";
+import { replaceFile } from "./replace-file.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -43,27 +42,21 @@ export function withProfileFolder(text: string, folder: string): string | undefi
   return says(changed, before, { profiles }) ? changed : undefined;
 }
 
-/** Replaces the file as a whole, with its rights; gives the text that was there. */
+/**
+ * Replaces a file that is there, or the one behind a link, with its rights; gives the text that was there.
+ * Throws `output.unwritable`.
+ */
 export async function replaceConfig(path: string, text: string): Promise<string> {
-  const draft = `${await realpath(path)}.new`;
+  const { before, file } = await present(path);
+  await replaceFile(file, text, { newMode: 0o640 });
+  return before;
+}
+
+async function present(path: string): Promise<{ readonly file: string; readonly before: string }> {
   try {
     const file = await realpath(path);
-    const { gid, mode, uid } = await stat(file);
-    const before = await readFile(file, "utf8");
-    const handle = await open(draft, "w", mode);
-    try {
-      await handle.writeFile(text);
-      await handle.chmod(mode & 0o7777);
-      await handle.chown(uid, gid).catch(() => {});
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-    await nodeDisk.syncFolder(dirname(file));
-    return before;
+    return { file, before: await readFile(file, "utf8") };
   } catch (thrown) {
-    await rm(draft, { force: true });
     const why = `cannot write ${path}: ${systemReason(thrown)}`;
     throw new GatewayError("output.unwritable", why, { cause: thrown });
   }

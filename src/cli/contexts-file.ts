@@ -1,7 +1,8 @@
 /** Gateways elsewhere by name: where their API is, and a token, in a file that only its owner reads. */
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { replaceFile } from "../app/replace-file.ts";
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
@@ -19,12 +20,22 @@ export interface Contexts {
   readonly contexts: Readonly<Record<string, Context>>;
 }
 
-/** As the file has them; none where there is no file. */
+/**
+ * As the file has them; none where there is no file. Warns where others may read the tokens in it; throws
+ * `config.unreadable` where others may write it.
+ */
 export async function readContexts(): Promise<Contexts> {
   const path = contextsPath();
   try {
-    return contextsIn(JSON.parse(await readFile(path, "utf8")));
+    const file = await open(path, "r");
+    try {
+      keepFromOthers(path, (await file.stat()).mode);
+      return contextsIn(JSON.parse(await file.readFile("utf8")));
+    } finally {
+      await file.close();
+    }
   } catch (thrown) {
+    if (thrown instanceof GatewayError) throw thrown;
     if (systemCode(thrown) === "ENOENT") return { current: null, contexts: {} };
     throw new GatewayError("config.unreadable", `cannot read ${path}: ${systemReason(thrown)}`, {
       cause: thrown,
@@ -44,18 +55,27 @@ export async function contextsInReach(): Promise<Contexts> {
   });
 }
 
-/** Replaces the file whole. */
+/** Whoever may write an address there has commands and tokens sent to a place of theirs. */
+function keepFromOthers(path: string, mode: number): void {
+  if ((mode & 0o022) !== 0)
+    throw new GatewayError(
+      "config.unreadable",
+      `${path} is not used: others may write where tokens are sent; see that its addresses are yours, ` +
+        `then chmod 600 ${path}`,
+    );
+  if ((mode & 0o044) !== 0)
+    process.stderr.write(
+      `warning: others may read the tokens in ${path}: chmod 600 ${path}, ` +
+        "and make new ones where others may have looked\n",
+    );
+}
+
+/** Replaces the file as a whole; whatever rights it had, its owner alone may read it then. */
 export async function writeContexts(contexts: Contexts): Promise<void> {
   const path = contextsPath();
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(`${path}.new`, `${JSON.stringify(contexts, undefined, 2)}\n`, { mode: 0o600 });
-    await chmod(`${path}.new`, 0o600);
-    await rename(`${path}.new`, path);
-  } catch (thrown) {
-    const why = `cannot write ${path}: ${systemReason(thrown)}`;
-    throw new GatewayError("output.unwritable", why, { cause: thrown });
-  }
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(() => {});
+  const text = `${JSON.stringify(contexts, undefined, 2)}\n`;
+  await replaceFile(path, text, { newMode: 0o600, mostMode: 0o600 });
 }
 
 function contextsPath(): string {

@@ -123,10 +123,12 @@ async function inFolder<T>(configPath: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (thrown) {
-    if (thrown instanceof GatewayError || systemCode(thrown) === undefined) throw thrown;
+    const isUnwritable = thrown instanceof GatewayError && thrown.code === "output.unwritable";
+    if (!isUnwritable && systemCode(thrown) === undefined) throw thrown;
+    const why = isUnwritable ? thrown.message : systemReason(thrown);
     throw new GatewayError(
       "output.unwritable",
-      `cannot change the files in ${dirname(configPath)}: ${systemReason(thrown)}; what was begun is taken back ` +
+      `cannot change the files in ${dirname(configPath)}: ${why}; what was begun is taken back ` +
         "now or by the next call; run it as a user who may write there",
       { cause: thrown },
     );

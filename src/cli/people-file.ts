@@ -2,8 +2,8 @@
  * The files of the people and programs that may use the console, changed line by line: what else
  * stands in them stays. The process that runs sees a change within seconds.
  */
-import { chown, readFile, stat, writeFile } from "node:fs/promises";
-import { replaceConfig } from "../app/change-config.ts";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { replaceFile } from "../app/replace-file.ts";
 import { pathIn } from "../config/path-in.ts";
 import { GatewayError } from "../core/errors.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
@@ -47,15 +47,8 @@ export function withLineOf(text: string, name: string, line: string | undefined)
 
 /** Replaces the file; a new one may be read by those who may read the configuration, but not by all. */
 export async function writePeopleFile({ config, path }: PeopleFile, text: string): Promise<void> {
-  try {
-    const { gid, mode, uid } = await stat(config);
-    await writeFile(path, "", { flag: "wx", mode: mode & 0o640 });
-    await chown(path, uid, gid).catch(() => {});
-  } catch (thrown) {
-    if (systemCode(thrown) !== "EEXIST") {
-      const why = `cannot write ${path}: ${systemReason(thrown)}`;
-      throw new GatewayError("output.unwritable", why, { cause: thrown });
-    }
-  }
-  await replaceConfig(path, text);
+  const like = await stat(config).catch(() => undefined);
+  const file = await realpath(path).catch(() => path);
+  const newMode = (like?.mode ?? 0o600) & 0o640;
+  await replaceFile(file, text, { newMode, ...(like && { newOwner: like }) });
 }

@@ -98,3 +98,31 @@ test("contexts that this user may not read, or no home at all, keep nobody from 
   expect(named).toMatchObject({ status: 78, stderr: expect.stringContaining("contexts.json") });
   expect(broken).toMatchObject({ status: 3, stderr: nobodyRuns });
 }, 60_000);
+
+test("contexts that others may read are used with a warning, those that others may write are not used", async () => {
+  const cwd = await openFolder();
+  await mkdir(join(cwd, "sluicegate"));
+  const file = join(cwd, "sluicegate/contexts.json");
+  const contexts = { "plant-a": { url: "http://127.0.0.1:1", token: "hunter2" } };
+  await writeFile(file, JSON.stringify({ current: "plant-a", contexts }));
+  const run = (line: string) => runCommand(line.split(" "), { cwd, env: { XDG_CONFIG_HOME: cwd } });
+  await chmod(file, 0o644);
+  const open = await run("status");
+  expect(open.status).toBe(3);
+  expect(open.stderr.match(/^warning: others may read the tokens in .*chmod 600/gm)).toHaveLength(
+    1,
+  );
+  for (const mode of [0o620, 0o602]) {
+    await chmod(file, mode);
+    for (const line of ["status", "status --context plant-a", "context ls", "context use -"]) {
+      const refused = await run(line);
+      expect(refused, line).toMatchObject({ status: 78, stdout: "" });
+      expect(refused.stderr).toMatch(/others may write where tokens are sent.*chmod 600/);
+      expect(refused.stderr).not.toContain("hunter2");
+    }
+  }
+  await chmod(file, 0o644);
+  expect((await run("context use -")).status).toBe(0);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await run("context ls")).toMatchObject({ status: 0, stderr: "" });
+}, 120_000);

@@ -1,11 +1,12 @@
 /** A backup on disk: for each stream what the server packed, and in `backup.json` what that is. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayError } from "../../core/errors.ts";
 import { isObject } from "../../core/is-object.ts";
 import type { SnapshotHead, SnapshotSink } from "../../stream/stream-snapshot.ts";
+import { replaceFile } from "../replace-file.ts";
 
 const listName = "backup.json";
 const schema = "sluicegate.backup/1";
@@ -67,8 +68,7 @@ export async function packStream(
 export async function endBackup(folder: string, backup: Backup): Promise<void> {
   const path = join(folder, listName);
   const text = `${JSON.stringify({ schema, ...backup }, undefined, 2)}\n`;
-  await writeFile(`${path}.new`, text, { mode: 0o600, flush: true });
-  await rename(`${path}.new`, path);
+  await replaceFile(path, text, { newMode: 0o600 });
 }
 
 /** Reads and checks all of it before anything is restored. Throws `usage` for what is no whole backup. */

@@ -1,16 +1,18 @@
 /** Bundles of a fleet whose files are right, in a folder. */
 import { isUtf8 } from "node:buffer";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { SiteFiles } from "../../config/site/site-files.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { systemCode, systemReason } from "../../core/system-reason.ts";
+import { replaceFile } from "../replace-file.ts";
 import { signBundle } from "./bundle.ts";
 import { fileNameOf } from "./file-name.ts";
 import type { ReadFleet } from "./read-fleet.ts";
 import type { RenderedGateway } from "./render-gateway.ts";
 
 const configName = "sluicegate.yaml";
+/** Nothing of it is secret: what is, stays on its machine. */
+const readByAll = { newMode: 0o644 };
 
 /** Gives the paths of what was written. */
 export async function bundleFleet(
@@ -26,7 +28,7 @@ export async function bundleFleet(
   for (const { id, text } of rendered) {
     const content = { gateway: id, version, files: { ...shared, [configName]: text } };
     const path = join(out, `${fileNameOf(id)}-${version}.bundle`);
-    await write(path, signBundle(content, privateKey));
+    await replaceFile(path, signBundle(content, privateKey), readByAll);
     paths.push(path);
   }
   return paths;
@@ -43,7 +45,7 @@ export async function renderFleet(
   for (const { id, text } of rendered) {
     const folder = join(out, fileNameOf(id));
     for (const [path, content] of Object.entries({ ...shared, [configName]: text }))
-      await write(join(folder, path), content);
+      await replaceFile(join(folder, path), content, readByAll);
   }
 }
 
@@ -70,16 +72,6 @@ function keepPrivate(texts: Readonly<Record<string, string>>, privateKey: string
   for (const [path, text] of Object.entries(texts))
     if (text.includes(privateKey.trim()))
       throw refused(`${path} is the private key that signs; take it out of "files"`);
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { mode: 0o644 });
-  } catch (thrown) {
-    const why = `cannot write ${path}: ${systemReason(thrown)}`;
-    throw new GatewayError("output.unwritable", why, { cause: thrown });
-  }
 }
 
 function refused(why: string): GatewayError {

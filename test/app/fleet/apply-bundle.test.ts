@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { applyBundle } from "../../../src/app/fleet/apply-bundle.ts";
@@ -147,8 +147,34 @@ it("a change that the disk does not take to its end is taken back at once", asyn
   await apply(bundleOf(1));
   const before = (await seen()).filter(([name]) => name !== "former.json");
   // The last file cannot be written.
-  await mkdir(`${configPath}.new`);
-  await expect(apply(bundleOf(2))).rejects.toThrow(/EISDIR/);
+  await symlink(join(folder, "nowhere"), join(folder, "z"));
+  const config = "gateway: { id: gw-1 }\n";
+  const files = { "notes/read.txt": "2", "sluicegate.yaml": config, "z/last.txt": "x" };
+  const bundle = signBundle({ gateway: "gw-1", version: 2, files }, own.privateKey);
+  await expect(apply(bundle)).rejects.toThrow(/cannot write .*last\.txt/);
   expect(await readFile(join(folder, "notes/read.txt"), "utf8")).toBe("version 1");
+  expect(await readFile(configPath, "utf8")).toContain("v1");
   expect((await seen()).filter(([name]) => !/former|changing/.test(name ?? ""))).toEqual(before);
+});
+
+it("a link on the way of a file, or a list of former files that somebody else wrote, leads nowhere else", async () => {
+  const { apply, folder } = await box();
+  const elsewhere = await tempFolder();
+  await writeFile(join(elsewhere, "secret"), "of somebody else");
+  await symlink(elsewhere, join(folder, "rules"));
+  const bundle = (path: string) =>
+    signBundle({ gateway: "gw-1", version: 1, files: { [path]: "x" } }, own.privateKey);
+  await expect(apply(bundle("rules/secret"))).rejects.toThrow(/leads out of/);
+  await symlink(join(elsewhere, "secret"), join(folder, "note"));
+  await expect(apply(bundle("note"))).rejects.toThrow(/note is a link/);
+  await mkdir(join(folder, ".fleet"));
+  const former = { files: { [join(elsewhere, "secret")]: "taken" } };
+  await writeFile(join(folder, ".fleet/former.json"), JSON.stringify(former));
+  await writeFile(join(folder, ".fleet/changing"), "1");
+  await expect(FleetState.open(folder)).rejects.toThrow(/leads out of/);
+  await rm(join(folder, ".fleet"), { recursive: true });
+  await symlink(elsewhere, join(folder, ".fleet"));
+  await expect(apply(bundle("other"))).rejects.toThrow(/\.fleet is a link/);
+  expect(await readdir(elsewhere)).toEqual(["secret"]);
+  expect(await readFile(join(elsewhere, "secret"), "utf8")).toBe("of somebody else");
 });
