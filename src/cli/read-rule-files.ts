@@ -2,6 +2,7 @@
 import { expandGlob } from "../config/site/expand-glob.ts";
 import type { SiteFiles } from "../config/site/site-files.ts";
 import type { SiteFile, SiteReading } from "../config/site/site-reading.ts";
+import type { SaidOfFile } from "../config/site/unreadable.ts";
 import { systemReason } from "../core/system-reason.ts";
 import { parseRules } from "../rules/language/rule-file-schema.ts";
 import type { RuleFile, RuleGroup } from "../rules/rule.ts";
@@ -32,7 +33,8 @@ export async function readRuleFiles(
 ): Promise<SiteFile<RuleFile>[]> {
   const read: SiteFile<RuleFile>[] = [];
   for (const path of paths) {
-    const file = await reading.read(path, { parse: parseRules, ...(unreadable && { unreadable }) });
+    const tell = unreadable && { unreadable: ({ message }: SaidOfFile) => unreadable(message) };
+    const file = await reading.read(path, { parse: parseRules, ...tell });
     if (file) read.push(file);
   }
   return read;

@@ -12,6 +12,11 @@ export interface Fault {
   readonly atKey?: boolean;
   /** What is wrong, in lower case and without a full stop. */
   readonly message: string;
+  /**
+   * Names of files in message and hint, which are shown whatever they look like. Only for a message that
+   * quotes nothing else that people wrote.
+   */
+  readonly names?: readonly string[];
   /** What to write instead. */
   readonly hint?: string;
   /** A warning does not make the file invalid. Default: `error`. */

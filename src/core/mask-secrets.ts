@@ -3,8 +3,9 @@
  * password where only a reference to one belongs, or into a URL.
  *
  * What is covered keeps its length, so that columns stay true. Rather too much is covered than too
- * little.
+ * little: only the program's own words for failures of the system are shown behind a name of a secret.
  */
+import { isSystemReason } from "./system-reason.ts";
 
 const secretWord =
   "(?:secret|pas+w(?:or|ro)?d|password_hash|passphrase|pwd|token|api_?key|private_?key|credential)s?";
@@ -58,6 +59,7 @@ function coverFields(text: string): string {
     const closed = between.lastIndexOf("}");
     if (opened !== closed) isInFlow = opened > closed;
     seen = start + 1;
+    if (isSystemReason(text, start)) continue;
     const end = endOfValue(text, start, isInFlow);
     masked += text.slice(at, start) + cover(text.slice(start, end));
     at = end;

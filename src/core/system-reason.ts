@@ -13,6 +13,15 @@ const words: Readonly<Record<string, string>> = {
   EROFS: "the volume is read-only",
 };
 
+const said = new Set(Object.entries(words).map(([code, meaning]) => `${meaning} (${code})`));
+const longestSaid = Math.max(...Array.from(said, (reason) => reason.length));
+
+/** True where `text` has such words at a place: they are no secret, whatever stands in front. */
+export function isSystemReason(text: string, at: number): boolean {
+  const ahead = text.slice(at, at + longestSaid);
+  return said.has(ahead.slice(0, ahead.indexOf(")") + 1));
+}
+
 /** The system's name of a failure, such as `ENOENT`; undefined when it has none. */
 export function systemCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;

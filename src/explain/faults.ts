@@ -37,6 +37,11 @@ export const faults: Readonly<Record<string, Explanation>> = {
     why: "It was written with the usual mode 0644. This is a warning: it works, and whoever may sign in to the machine may take the secret.",
     next: "chmod o-rwx the file, and give the secret another value if others may have seen it.",
   },
+  "config.bad-key": {
+    means: "buffer.encryption names something that is no key",
+    why: "A key is 32 random bytes, written as 64 hex digits or in base64; a passphrase is none, and neither is the same byte 32 times. This is a warning, since the key of another machine need not be here: on its own machine a gateway does not start with it.",
+    next: "Write one: (umask 027; openssl rand -hex 32 > FILE). Where the buffer is encrypted already, put the former key in its place from your copy: without it nobody reads what is there.",
+  },
   "config.repeated-device": {
     means: "two entries of devices: are about one device",
     why: "Ids and what is told apart by topic or address have to be different, or readings would be mixed.",

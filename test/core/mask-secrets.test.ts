@@ -25,6 +25,11 @@ describe("maskSecrets", () => {
     expect(masked).toHaveLength(text.length);
   });
 
+  it("shows behind a name no words but those of the program for what the system refused", () => {
+    for (const secret of ["permission denied", "hunter (ENOENT)", "(EACCES)", "it (EIO)"])
+      expect(maskSecrets(`password: ${secret}`)).not.toContain(secret);
+  });
+
   it("leaves alone what is none", () => {
     for (const text of [
       "topic: sensors/a@b/state",
@@ -32,6 +37,8 @@ describe("maskSecrets", () => {
       "url: nats://host:4222",
       "listen: 127.0.0.1:1883",
       "mail: duty@example.com",
+      "cannot read /etc/sluicegate/password: there is no such file (ENOENT)",
+      "cannot read tokens: permission denied (EACCES); the others were read",
     ])
       expect(maskSecrets(text)).toBe(text);
     expect(maskAddress("write password: HASH")).toBe("write password: HASH");

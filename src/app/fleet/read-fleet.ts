@@ -32,8 +32,7 @@ export async function readFleet(
   tellRepeated(fleet, main);
   const template = await reading.read<unknown>(join(folder, fleet.template), {
     parse: anything,
-    unreadable: (message) =>
-      main.report({ code: "config.unreadable", path: ["template"], message }),
+    unreadable: (said) => main.report({ code: "config.unreadable", path: ["template"], ...said }),
   });
   if (!template || template.broken) return undefined;
   const shared: string[] = [];

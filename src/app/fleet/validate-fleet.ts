@@ -55,9 +55,11 @@ export async function validateFleet(
   };
 }
 
+const ofItsMachine = new Set(["config.unreadable", "config.secret-missing", "config.bad-key"]);
+
 /** What is missing here may be there: secrets, certificates and whatever has a place on that machine. */
 function isOfItsMachine({ code, path }: Fault, { value }: RenderedGateway): boolean {
-  if (code !== "config.unreadable" && code !== "config.secret-missing") return false;
+  if (!ofItsMachine.has(code)) return false;
   const named = valueAt(value, path);
   return typeof named === "string" ? named.startsWith("/") : !isRelativeFile(named);
 }

@@ -4,10 +4,11 @@ import type { ConsoleOptions } from "../../api/options.ts";
 import { parseTokensFile } from "../../api/sign-in/tokens-file.ts";
 import { parseUsersFile } from "../../api/sign-in/users-file.ts";
 import { isLoopback, parseListenAddress } from "../../core/listen-address.ts";
-import { systemCode, systemReason } from "../../core/system-reason.ts";
+import { systemCode } from "../../core/system-reason.ts";
 import { faultOf } from "../../tls/tls-material.ts";
 import { pathIn } from "../path-in.ts";
 import type { Load } from "./load.ts";
+import { type SaidOfFile, unreadable } from "./unreadable.ts";
 
 /** Reads what `console` names; a console that other machines reach needs somebody who signs in. */
 export async function loadConsole(load: Load): Promise<void> {
@@ -43,16 +44,16 @@ async function readLines(
   },
 ): Promise<number | undefined> {
   const file = pathIn(folder, path);
-  const report = (message: string): void =>
-    main.report({ code: "config.invalid", path: ["console", field], message });
+  const report = (said: SaidOfFile): void =>
+    main.report({ code: "config.invalid", path: ["console", field], ...said });
   try {
     const text = new TextDecoder().decode(await files.readFile(file));
     const { count, faults } = parse(text);
-    for (const { line, message } of faults) report(`${file}:${line}: ${message}`);
+    for (const { line, message } of faults) report({ message: `${file}:${line}: ${message}` });
     return faults.length > 0 ? undefined : count;
   } catch (thrown) {
     if (systemCode(thrown) === "ENOENT") return 0;
-    report(`cannot read ${file}: ${systemReason(thrown)}`);
+    report(unreadable(file, thrown));
     return undefined;
   }
 }
@@ -60,14 +61,14 @@ async function readLines(
 async function checkTls({ files, folder, main }: Load, tls: ConsoleOptions["tls"]): Promise<void> {
   if (tls === undefined) return;
   const read = async (field: "cert" | "key" | "client_ca"): Promise<Buffer | undefined> => {
-    const path = tls[field];
-    if (path === undefined) return undefined;
-    const file = pathIn(folder, path);
+    const named = tls[field];
+    if (named === undefined) return undefined;
+    const file = pathIn(folder, named);
     try {
       return Buffer.from(await files.readFile(file));
     } catch (thrown) {
-      const message = `cannot read ${file}: ${systemReason(thrown)}`;
-      main.report({ code: "config.unreadable", path: ["console", "tls", field], message });
+      const path = ["console", "tls", field];
+      main.report({ code: "config.unreadable", path, ...unreadable(file, thrown) });
       return undefined;
     }
   };

@@ -27,6 +27,7 @@ import { type ReadProfiles, readProfiles } from "./read-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
 import { SiteReading } from "./site-reading.ts";
 import { readSections } from "./site-sections.ts";
+import { unlistable } from "./unreadable.ts";
 import { warnOfBackboneFiles } from "./warn-of-backbone-files.ts";
 import { warnOfMissingSecrets } from "./warn-of-missing-secrets.ts";
 import { warnOfRoutes } from "./warn-of-routes.ts";
@@ -129,8 +130,8 @@ async function loadProfiles({ files, folder, main, reading, sections }: Load) {
       for (const [profile, file] of read.files) profileFiles.set(profile, file);
       for (const name of read.broken) broken.add(name);
     } catch (thrown) {
-      const message = `cannot list the folder ${pathIn(folder, own)}: ${systemReason(thrown)}`;
-      main.report({ code: "config.unreadable", path: ["profiles", "folders", at], message });
+      const said = unlistable(pathIn(folder, own), thrown);
+      main.report({ code: "config.unreadable", path: ["profiles", "folders", at], ...said });
     }
   }
   return { profiles, profileFiles, broken };

@@ -1,10 +1,10 @@
-import { systemReason } from "../../core/system-reason.ts";
 import { valueAt } from "../../schema/schema-issue.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
 import type { EntryReading, NamedFile, OpenSource } from "../../sources/source-kind.ts";
 import { pathIn } from "../path-in.ts";
 import { readYaml } from "../read-yaml.ts";
 import type { Load } from "./load.ts";
+import { type SaidOfFile, unreadable } from "./unreadable.ts";
 
 /** What opens each source, in the order of the configuration; of those with faults only the faults are kept. */
 export async function loadSources(load: Load): Promise<OpenSource[]> {
@@ -45,10 +45,10 @@ function readingOf(at: number, { files, folder, main, reading }: Load, told: Tol
     async read({ field, parse, path, secret }) {
       const file = pathIn(folder, path);
       const again = told.before(file, parse);
-      const unreadable = (message: string): void => {
-        if (!again) report({ code: "config.unreadable", path: field, message });
+      const tell = (said: SaidOfFile): void => {
+        if (!again) report({ code: "config.unreadable", path: field, ...said });
       };
-      return (await reading.read(file, { parse, unreadable, secret, again }))?.value;
+      return (await reading.read(file, { parse, unreadable: tell, secret, again }))?.value;
     },
     again({ parse, path }) {
       const parseText = (text: string): ReturnType<typeof parse> => {
@@ -62,8 +62,7 @@ function readingOf(at: number, { files, folder, main, reading }: Load, told: Tol
       try {
         return { path: file, bytes: Buffer.from(await files.readFile(file)) };
       } catch (thrown) {
-        const message = `cannot read ${file}: ${systemReason(thrown)}`;
-        report({ code: "config.unreadable", path: field, message });
+        report({ code: "config.unreadable", path: field, ...unreadable(file, thrown) });
         return undefined;
       }
     },

@@ -1,10 +1,10 @@
 /** The files that a section of the configuration names, as paths or globs. */
 import type { Checked } from "../../core/fault.ts";
-import { systemReason } from "../../core/system-reason.ts";
 import { pathIn } from "../path-in.ts";
 import { expandGlob, isGlob } from "./expand-glob.ts";
 import type { Load } from "./load.ts";
 import type { SiteFile } from "./site-reading.ts";
+import { type SaidOfFile, unlistable } from "./unreadable.ts";
 
 export interface NamedFiles<T> {
   /** The section; its field `files` names them. */
@@ -23,10 +23,10 @@ export async function* readNamedFiles<T>(
   const seen = new Set<string>();
   for (const [at, pattern] of patterns.entries()) {
     const place = [section, "files", at];
-    const unreadable = (message: string): void =>
-      main.report({ code: "config.unreadable", path: place, message });
+    const unreadable = (said: SaidOfFile): void =>
+      main.report({ code: "config.unreadable", path: place, ...said });
     const found = await expandGlob(pathIn(folder, pattern), files, (unlisted, thrown) =>
-      unreadable(`cannot list the folder ${unlisted}: ${systemReason(thrown)}`),
+      unreadable(unlistable(unlisted, thrown)),
     );
     if (found.length === 0 && isNamed) {
       const message = `no file is ${pathIn(folder, pattern)}`;

@@ -1,9 +1,9 @@
 import type { Checked, Fault } from "../../core/fault.ts";
-import { systemReason } from "../../core/system-reason.ts";
 import { type DecodedText, decodeText } from "../decode-text.ts";
 import type { LocatedFault, SourcePlace } from "../located-fault.ts";
 import { readYaml } from "../read-yaml.ts";
 import type { SiteFiles } from "./site-files.ts";
+import { type SaidOfFile, unreadable as saidOf } from "./unreadable.ts";
 
 /** One file that could be opened; what it says may be wrong. */
 export interface SiteFile<T> {
@@ -24,7 +24,7 @@ export interface SiteFile<T> {
 export interface ReadOptions<T> {
   readonly parse: (value: unknown) => Checked<T>;
   /** Who names the file is told that it cannot be read; otherwise the file itself is blamed. */
-  readonly unreadable?: (message: string) => void;
+  readonly unreadable?: (said: SaidOfFile) => void;
   /** The file may hold passwords: not a line of it is shown. */
   readonly secret?: boolean;
   /** It was read before: what is wrong with it is told, and it is counted. */
@@ -63,9 +63,9 @@ export class SiteReading {
     try {
       decoded = decodeText(await this.#files.readFile(file));
     } catch (thrown) {
-      const message = `cannot read ${file}: ${systemReason(thrown)}`;
-      if (unreadable) unreadable(message);
-      else this.#faults.push({ code: "config.unreadable", path: [], file, message });
+      const said = saidOf(file, thrown);
+      if (unreadable) unreadable(said);
+      else this.#faults.push({ code: "config.unreadable", path: [], file, ...said });
       return undefined;
     }
     if (!again) this.#fileCount += 1;

@@ -1,7 +1,7 @@
-import { systemReason } from "../../core/system-reason.ts";
 import { faultOfClient } from "../../tls/client-tls.ts";
 import { pathIn } from "../path-in.ts";
 import type { Load } from "./load.ts";
+import { unreadable } from "./unreadable.ts";
 
 /**
  * Only warns: a gateway takes its devices' messages also with certificates that are of no use, and looks
@@ -16,9 +16,9 @@ export async function warnOfBackboneFiles({ files, folder, main }: Load): Promis
     try {
       return Buffer.from(await files.readFile(pathIn(folder, path)));
     } catch (thrown) {
-      const message = `cannot read ${pathIn(folder, path)}: ${systemReason(thrown)}`;
       const at = ["backbone", "tls", field];
-      main.report({ code: "config.unreadable", path: at, message, severity: "warning" });
+      const said = unreadable(pathIn(folder, path), thrown);
+      main.report({ code: "config.unreadable", path: at, ...said, severity: "warning" });
       return undefined;
     }
   };

@@ -1,5 +1,7 @@
 import { bridgeSecrets } from "../../bridge/options.ts";
+import { parseKey } from "../../buffer/encryption/parse-key.ts";
 import { GatewayError } from "../../core/errors.ts";
+import type { Fault } from "../../core/fault.ts";
 import { isObject } from "../../core/is-object.ts";
 import { historianSecrets } from "../../historian/options.ts";
 import { secretFieldsOf } from "../../notify/options.ts";
@@ -14,15 +16,24 @@ import type { SiteFiles } from "./site-files.ts";
 export async function warnOfMissingSecrets({ files, folder, main }: Load): Promise<void> {
   for (const { path, reference } of secretsIn(main.written)) {
     try {
-      await readSecret(reference, { ...files, folder });
-      const fault = await openSecret(reference, files, folder);
-      if (fault) main.report({ ...fault, path, severity: "warning" });
+      const secret = await readSecret(reference, { ...files, folder });
+      const open = await openSecret(reference, files, folder);
+      if (open) main.report({ ...open, path, severity: "warning" });
+      const isKey = path[0] !== "buffer" || parseKey(secret.reveal()) !== undefined;
+      if (!isKey) main.report({ ...noKey, path, severity: "warning" });
     } catch (thrown) {
       const { code, message } = GatewayError.from(thrown, "config.secret-missing", "no secret");
-      main.report({ code, path, message, severity: "warning" });
+      main.report({ code, path, message, ...namesIn(reference, folder), severity: "warning" });
     }
   }
 }
+
+/** Nothing of what was found is shown. */
+const noKey = {
+  code: "config.bad-key",
+  message: "what it names is no key: 32 random bytes, as 64 hex digits or in base64",
+  hint: "openssl rand -hex 32 prints one",
+};
 
 /** A file that everybody on the machine may read is no place for a secret. */
 async function openSecret(reference: SecretReference, files: SiteFiles, folder: string) {
@@ -33,7 +44,13 @@ async function openSecret(reference: SecretReference, files: SiteFiles, folder: 
     code: "config.secret-open",
     message: `every user of this machine may read the secret in ${path}`,
     hint: `chmod o-rwx ${path}`,
+    names: [path],
   };
+}
+
+/** As it is said why a secret is not there. */
+function namesIn(reference: SecretReference, folder: string): Pick<Fault, "names"> {
+  return "file" in reference ? { names: [pathIn(folder, reference.file)] } : {};
 }
 
 interface NamedSecret {

@@ -128,6 +128,32 @@ trace: { otlp: { url: "http://h/v1/traces", headers: { x-key: { env: HOOK } } } 
     expect(JSON.stringify(result)).not.toContain("hunter2");
   });
 
+  it("warns of keys of the buffer that are not there, are no keys, or are open to all, at their place", async () => {
+    const text = `${siteText}buffer:
+  encryption:
+    key: { file: now.key }
+    former_keys: [{ file: old.key }, { env: OLDER_KEY }]
+`;
+    const key = "00112233445566778899aabbccddeeff".repeat(2);
+    const loaded = (files: Record<string, string>, older: string, openToAll?: string) =>
+      loadSite("sluicegate.yaml", {
+        ...memorySite({ "sluicegate.yaml": text, ...files }, { OLDER_KEY: older }),
+        isOpenToAll: async (path) => path === openToAll,
+      });
+    const bad = await loaded({ "old.key": "correct horse battery" }, "00".repeat(32));
+    expect(linesOf(bad)).toEqual([
+      "sluicegate.yaml:7:10 warning config.secret-missing -",
+      "sluicegate.yaml:8:19 warning config.bad-key openssl rand -hex 32 prints one",
+      "sluicegate.yaml:8:38 warning config.bad-key openssl rand -hex 32 prints one",
+    ]);
+    expect(bad.ok).toBe(true);
+    expect(JSON.stringify(bad.faults)).not.toMatch(/horse|0000/);
+    const open = await loaded({ "now.key": `${key}\n`, "old.key": key }, key, "now.key");
+    expect(linesOf(open)).toEqual([
+      "sluicegate.yaml:7:10 warning config.secret-open chmod o-rwx now.key",
+    ]);
+  });
+
   it("warns of certificates for the backbone that are of no use, and runs without them", async () => {
     const text = `${siteText}backbone: { tls: { ca: ca.crt, cert: gw.crt, key: gw.key } }\n`;
     const result = await loadSite(
