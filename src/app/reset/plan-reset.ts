@@ -1,13 +1,16 @@
 /** What a reset of this box would wipe. */
-import { lstat, readdir, realpath } from "node:fs/promises";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pathIn } from "../../config/path-in.ts";
 import type { SitePlace } from "../../config/site/read-site-place.ts";
 import { systemCode } from "../../core/system-reason.ts";
+import type { Identity } from "./held-folder.ts";
 import { secretFilesIn } from "./secret-files.ts";
 
 export interface ResetPlan {
   readonly dataFolder: string;
+  /** Which one that is; undefined where there is none. */
+  readonly dataIdentity: Identity | undefined;
   /** Everything in the data folder, folders behind what is in them. */
   readonly data: readonly FoundPath[];
   /** Keys, passwords and lists of people below the folder of the configuration. */
@@ -21,6 +24,8 @@ export interface FoundPath {
   /** Links, sockets and the like are only taken away. */
   readonly kind: "file" | "folder" | "other";
   readonly bytes: number;
+  /** Which one it is: what is there under its name later may be another. */
+  readonly identity: Identity;
 }
 
 export async function planReset({ config, folder }: SitePlace): Promise<ResetPlan> {
@@ -36,7 +41,8 @@ export async function planReset({ config, folder }: SitePlace): Promise<ResetPla
     if (await isBelow(folder, path)) secrets.push(found);
     else elsewhere.push(path);
   }
-  return { dataFolder, data, secrets, elsewhere };
+  const dataIdentity = await stat(dataFolder).catch(() => undefined);
+  return { dataFolder, dataIdentity, data, secrets, elsewhere };
 }
 
 async function everythingIn(folder: string): Promise<FoundPath[]> {
@@ -61,7 +67,7 @@ async function foundAt(path: string): Promise<FoundPath | undefined> {
   });
   if (facts === undefined) return undefined;
   const kind = facts.isFile() ? "file" : facts.isDirectory() ? "folder" : "other";
-  return { path, kind, bytes: facts.isFile() ? facts.size : 0 };
+  return { path, kind, bytes: facts.isFile() ? facts.size : 0, identity: facts };
 }
 
 async function isBelow(folder: string, path: string): Promise<boolean> {

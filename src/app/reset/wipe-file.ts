@@ -1,37 +1,52 @@
 import { randomFill } from "node:crypto";
-import { constants, type FileHandle, open, rmdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { systemCode } from "../../core/system-reason.ts";
-import type { FoundPath } from "./plan-reset.ts";
+import { demandSame, type HeldFolder, type Identity } from "./held-folder.ts";
 
 const pieceBytes = 2 ** 20;
 const blockBytes = 4096;
 const fill = promisify<Buffer, Buffer>(randomFill);
 
 /**
- * Takes something away for good, as far as the file system lets: what a file holds is written over with
- * random bytes, and they are on the medium before the file goes.
+ * Takes something that is no folder away for good, as far as the file system lets: what a file holds is
+ * written over with random bytes, and they are on the medium before the file goes. Where `meant` is
+ * given, nothing else is touched. A file with another name elsewhere is somebody else's, too: it loses
+ * this name only, and that is thrown.
  */
-export async function wipe({ bytes, kind, path }: FoundPath): Promise<void> {
-  if (kind === "folder") return rmdir(path);
-  if (kind === "file") await overwrite(path, bytes);
-  await unlink(path);
+export async function wipeFile(folder: HeldFolder, name: string, meant?: Identity): Promise<void> {
+  const facts = await folder.look(name);
+  if (meant) demandSame(facts, meant);
+  if (!facts.isFile()) return folder.unlink(name);
+  const file = await folder.file(name);
+  try {
+    const { ino, dev, nlink, size } = await file.stat();
+    demandSame({ ino, dev }, facts);
+    if (nlink === 1) await overwrite(file, size);
+    await folder.unlink(name);
+    if (nlink > 1) throw new Error("it has another name elsewhere, and was not written over");
+  } finally {
+    await file.close();
+  }
 }
 
 /**
  * Writes over the free space of the volume of a folder, in a file that is then deleted: there stand
  * the earlier contents of files that were replaced or deleted.
  */
-export async function wipeFreeSpace(folder: string): Promise<void> {
-  const path = join(folder, "free-space");
-  const file = await open(path, "wx", 0o600);
+export async function wipeFreeSpace(folder: HeldFolder): Promise<void> {
+  const name = "free-space";
+  const file = await folder.create(name);
   try {
-    await fillVolume(file);
+    // What was freed just now may be taken again only once its freeing is on the medium.
+    for (let round = 0; round < 2; round += 1) {
+      await file.sync();
+      await fillVolume(file);
+    }
     await file.sync();
   } finally {
     await file.close();
-    await unlink(path);
+    await folder.unlink(name);
   }
 }
 
@@ -47,17 +62,11 @@ async function fillVolume(file: FileHandle): Promise<void> {
   }
 }
 
-/** A link that was put in the place of the file since it was seen leads root to somebody else's. */
-async function overwrite(path: string, bytes: number): Promise<void> {
-  const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
-  try {
-    const piece = Buffer.alloc(Math.min(bytes, pieceBytes));
-    for (let at = 0; at < bytes; at += piece.length) {
-      await fill(piece);
-      await file.write(piece, 0, Math.min(piece.length, bytes - at), at);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
+async function overwrite(file: FileHandle, bytes: number): Promise<void> {
+  const piece = Buffer.alloc(Math.min(bytes, pieceBytes));
+  for (let at = 0; at < bytes; at += piece.length) {
+    await fill(piece);
+    await file.write(piece, 0, Math.min(piece.length, bytes - at), at);
   }
+  await file.sync();
 }
