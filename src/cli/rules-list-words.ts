@@ -78,5 +78,8 @@ const subjects: Readonly<Record<string, string>> = {
   GatewayOffline: "every gateway",
   BufferFilling: "every gateway",
   DataLost: "every gateway",
+  SpaceLow: "every gateway",
+  DiskSlow: "every gateway",
+  ClockStepped: "every gateway",
   RulesBroken: "the rule files",
 };

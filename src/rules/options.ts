@@ -81,6 +81,39 @@ const qualityBad = z
   })
   .describe("A device goes on sending values that are bad.");
 
+const spaceLow = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether a volume that runs out is an alert."),
+    severity: severity.default("warning").describe("How severe that is."),
+  })
+  .describe("The volume of a gateway's buffer has little room left for it to grow.");
+
+const diskSlow = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether a slow disk is an alert."),
+    for: z
+      .string()
+      .transform(durationWithin(0, 86_400_000))
+      .prefault("5m")
+      .describe(
+        "How long the longest commit of each minute takes a second and more (0s to 1d; ms once parsed).",
+      ),
+    severity: severity.default("warning").describe("How severe that is."),
+  })
+  .describe("Commits of a gateway's buffer take so long that devices wait.");
+
+const clockStepped = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether a clock that is set is an alert."),
+    calm_after: z
+      .string()
+      .transform(durationWithin(60_000, 31 * 86_400_000))
+      .prefault("1h")
+      .describe("It ends when the clock was not set for so long (1m to 31d; ms once parsed)."),
+    severity: severity.default("warning").describe("How severe that is."),
+  })
+  .describe("The clock of a gateway was set while it knew the time.");
+
 /** What the configuration says about alert rules: where they are written, and those that are there. */
 export const rulesOptions = z
   .strictObject({
@@ -97,6 +130,9 @@ export const rulesOptions = z
         DataLost: dataLost.prefault({}),
         ClockSuspect: clockSuspect.prefault({}),
         QualityBad: qualityBad.prefault({}),
+        SpaceLow: spaceLow.prefault({}),
+        DiskSlow: diskSlow.prefault({}),
+        ClockStepped: clockStepped.prefault({}),
       })
       .prefault({})
       .describe("Rules that come with the program."),
@@ -107,8 +143,8 @@ export type RulesOptions = z.output<typeof rulesOptions>;
 
 /** The reserved rules as the configuration has them. */
 export function reservedRulesOf({ reserved }: RulesOptions): ReservedRules {
-  const { BufferFilling, ClockSuspect, DataLost, DeviceSilent, GatewayOffline, QualityBad } =
-    reserved;
+  const { BufferFilling, ClockSuspect, DataLost, DeviceSilent, GatewayOffline } = reserved;
+  const { ClockStepped, DiskSlow, QualityBad, SpaceLow } = reserved;
   return {
     gatewayOffline: GatewayOffline.enabled
       ? { afterMs: GatewayOffline.for, severity: GatewayOffline.severity }
@@ -125,6 +161,11 @@ export function reservedRulesOf({ reserved }: RulesOptions): ReservedRules {
       : undefined,
     qualityBad: QualityBad.enabled
       ? { forMs: QualityBad.for, severity: QualityBad.severity }
+      : undefined,
+    spaceLow: SpaceLow.enabled ? { forMs: 0, severity: SpaceLow.severity } : undefined,
+    diskSlow: DiskSlow.enabled ? { forMs: DiskSlow.for, severity: DiskSlow.severity } : undefined,
+    clockStepped: ClockStepped.enabled
+      ? { calmMs: ClockStepped.calm_after, severity: ClockStepped.severity }
       : undefined,
   };
 }

@@ -8,6 +8,9 @@ export const reservedNames = [
   "DataLost",
   "ClockSuspect",
   "QualityBad",
+  "SpaceLow",
+  "DiskSlow",
+  "ClockStepped",
 ] as const;
 
 /** Those of them with these names, as they are shipped; the others are off. */
@@ -20,5 +23,8 @@ export function chosenRules(names: readonly string[]): ReservedRules {
     dataLost: isOn("DataLost") ? shippedRules.dataLost : undefined,
     clockSuspect: isOn("ClockSuspect") ? shippedRules.clockSuspect : undefined,
     qualityBad: isOn("QualityBad") ? shippedRules.qualityBad : undefined,
+    spaceLow: isOn("SpaceLow") ? shippedRules.spaceLow : undefined,
+    diskSlow: isOn("DiskSlow") ? shippedRules.diskSlow : undefined,
+    clockStepped: isOn("ClockStepped") ? shippedRules.clockStepped : undefined,
   };
 }

@@ -9,6 +9,7 @@ import type { Measurement } from "../../core/measurement.ts";
 import { never } from "../alarms/alarm.ts";
 import type { Outbox } from "../words/outbox.ts";
 import type { TransitionDraft } from "../words/transition.ts";
+import { BoxAlarms, type BoxAlarmsState } from "./box-alarms.ts";
 import { BufferFilling, type BufferFillingState } from "./buffer-filling.ts";
 import { ClockSuspect } from "./clock-suspect.ts";
 import { DataLost, type DataLostState } from "./data-lost.ts";
@@ -30,6 +31,7 @@ export interface OwnWatchState {
   readonly lost?: DataLostState;
   readonly clocks?: DeviceAlarmsState<OwnAlarmState>;
   readonly qualities?: DeviceAlarmsState<QualityBadState>;
+  readonly box?: BoxAlarmsState;
 }
 
 export class OwnWatch {
@@ -37,6 +39,7 @@ export class OwnWatch {
   readonly #buffer: BufferFilling;
   readonly #lost: DataLost;
   readonly #clocks: DeviceAlarms<OwnAlarmState, ClockSuspect>;
+  readonly #box: BoxAlarms;
   readonly #qualities: DeviceAlarms<QualityBadState, QualityBad>;
   /** What fires by a rule that is switched off now. */
   #hasRemoved: boolean;
@@ -61,6 +64,7 @@ export class OwnWatch {
         new QualityBad(origin, device, rules.qualityBad ?? shipped.qualityBad, outbox, saved),
       state.qualities,
     );
+    this.#box = new BoxAlarms(origin, rules, outbox, state.box);
     this.#hasRemoved = true;
   }
 
@@ -71,6 +75,7 @@ export class OwnWatch {
       this.#lost.alarm.previousStartMs,
       this.#clocks.startedBeforeMs,
       this.#qualities.startedBeforeMs,
+      this.#box.startedBeforeMs,
     );
   }
 
@@ -80,8 +85,10 @@ export class OwnWatch {
     if (atMs === never) return;
     if (event.kind === "gap") {
       if (this.#rules.dataLost) this.#lost.hear(event.data, atMs);
-    } else if (event.kind === "status" && event.device === null && this.#rules.bufferFilling)
-      this.#buffer.hear(event.data, atMs);
+    } else if (event.kind === "status" && event.device === null) {
+      if (this.#rules.bufferFilling) this.#buffer.hear(event.data, atMs);
+      this.#box.hear(event.data, atMs);
+    }
   }
 
   /** A message of a device; `isSuspect`: its samples are not judged by its own time. */
@@ -106,6 +113,7 @@ export class OwnWatch {
     if (this.#hasRemoved) this.#endRemoved(tMs);
     this.#buffer.pass(tMs);
     this.#lost.pass(tMs);
+    this.#box.pass(tMs);
   }
 
   /** The clock of the gateway was set. */
@@ -114,6 +122,7 @@ export class OwnWatch {
     this.#lost.alarm.leaveLine();
     this.#clocks.leaveLine();
     this.#qualities.leaveLine();
+    this.#box.leaveLine();
   }
 
   /** A device is gone. */
@@ -128,6 +137,7 @@ export class OwnWatch {
     this.#lost.alarm.end("gateway_removed", atMs);
     this.#clocks.endAll("gateway_removed", atMs);
     this.#qualities.endAll("gateway_removed", atMs);
+    this.#box.endAll("gateway_removed", atMs);
   }
 
   /** The last transitions of all episodes that are open. */
@@ -135,6 +145,7 @@ export class OwnWatch {
     for (const { alarm } of [this.#buffer, this.#lost]) if (alarm.last) yield alarm.last;
     yield* this.#clocks.open();
     yield* this.#qualities.open();
+    yield* this.#box.open();
   }
 
   /**
@@ -153,7 +164,7 @@ export class OwnWatch {
       case qualityRuleId:
         return this.#qualities.goOnBehind(device, stored);
       default:
-        return undefined;
+        return this.#box.goOnBehind(stored);
     }
   }
 
@@ -162,12 +173,14 @@ export class OwnWatch {
     const qualities = this.#qualities.toState();
     const buffer = this.#buffer.alarm.isFresh ? undefined : this.#buffer.toState();
     const lost = this.#lost.alarm.isFresh ? undefined : this.#lost.toState();
-    if (!buffer && !lost && !clocks && !qualities) return undefined;
+    const box = this.#box.toState();
+    if (!buffer && !lost && !clocks && !qualities && !box) return undefined;
     return {
       ...(buffer && { buffer }),
       ...(lost && { lost }),
       ...(clocks && { clocks }),
       ...(qualities && { qualities }),
+      ...(box && { box }),
     };
   }
 
@@ -177,6 +190,7 @@ export class OwnWatch {
     if (!this.#rules.dataLost) this.#lost.alarm.end("rule_removed", tMs);
     if (!this.#rules.clockSuspect) this.#clocks.endAll("rule_removed", tMs);
     if (!this.#rules.qualityBad) this.#qualities.endAll("rule_removed", tMs);
+    this.#box.endRemoved(tMs);
   }
 }
 

@@ -9,6 +9,9 @@ export const bufferRuleId = `${reservedGroup}/BufferFilling`;
 export const lossRuleId = `${reservedGroup}/DataLost`;
 export const clockRuleId = `${reservedGroup}/ClockSuspect`;
 export const qualityRuleId = `${reservedGroup}/QualityBad`;
+export const spaceRuleId = `${reservedGroup}/SpaceLow`;
+export const diskRuleId = `${reservedGroup}/DiskSlow`;
+export const stepRuleId = `${reservedGroup}/ClockStepped`;
 export const brokenRuleId = `${reservedGroup}/RulesBroken`;
 
 /** All of them. */
@@ -19,6 +22,9 @@ export const ownRuleIds: readonly string[] = [
   lossRuleId,
   clockRuleId,
   qualityRuleId,
+  spaceRuleId,
+  diskRuleId,
+  stepRuleId,
   brokenRuleId,
 ];
 
@@ -51,6 +57,18 @@ export interface SuspectRule {
   readonly severity: Severity;
 }
 
+/** Something of the machine under a gateway is wrong, for `forMs`. */
+export interface BoxRule {
+  readonly forMs: number;
+  readonly severity: Severity;
+}
+
+/** The clock of a gateway was set. It ends when it was not set again for `calmMs`. */
+export interface StepRule {
+  readonly calmMs: number;
+  readonly severity: Severity;
+}
+
 /** Undefined is one that is switched off. */
 export interface ReservedRules {
   readonly gatewayOffline: OfflineRule | undefined;
@@ -59,6 +77,9 @@ export interface ReservedRules {
   readonly dataLost: LossRule | undefined;
   readonly clockSuspect: SuspectRule | undefined;
   readonly qualityBad: SuspectRule | undefined;
+  readonly spaceLow: BoxRule | undefined;
+  readonly diskSlow: BoxRule | undefined;
+  readonly clockStepped: StepRule | undefined;
 }
 
 /** As they are where the configuration says nothing. */
@@ -69,6 +90,9 @@ export const shippedRules = {
   dataLost: { calmMs: 3_600_000, severity: "critical" },
   clockSuspect: { forMs: 300_000, severity: "warning" },
   qualityBad: { forMs: 600_000, severity: "warning" },
+  spaceLow: { forMs: 0, severity: "warning" },
+  diskSlow: { forMs: 300_000, severity: "warning" },
+  clockStepped: { calmMs: 3_600_000, severity: "warning" },
 } as const satisfies ReservedRules;
 
 /** None of them. */
@@ -79,4 +103,7 @@ export const noReservedRules: ReservedRules = {
   dataLost: undefined,
   clockSuspect: undefined,
   qualityBad: undefined,
+  spaceLow: undefined,
+  diskSlow: undefined,
+  clockStepped: undefined,
 };
