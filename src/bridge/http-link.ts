@@ -1,5 +1,4 @@
 /** A target over HTTP: a POST for each event, as the HTTP protocol binding of CloudEvents has it. */
-import { GatewayError } from "../core/errors.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
 import { createKeptPost, type KeptPost } from "../http-client/kept-post.ts";
 import { partsOf, structuredType } from "./cloud-event.ts";
@@ -11,38 +10,56 @@ import type { LinkDependencies } from "./open-link.ts";
 import type { HttpOptions } from "./options.ts";
 import type { TryDependencies } from "./try-target.ts";
 
+/** Connections with what was read for them. In doubt they are given up, and closed once nobody waits for one. */
+interface Opened {
+  readonly http: Promise<KeptPost>;
+  busy: number;
+  isGivenUp: boolean;
+}
+
 export function openHttpLink(options: HttpOptions, deps: LinkDependencies): LetterLink {
   const { connections, mode } = options;
-  let opened: Promise<KeptPost> | undefined;
   const path = pathOf(options);
-  const close = async (): Promise<void> => {
-    const closing = opened;
-    opened = undefined;
-    (await closing?.catch(() => undefined))?.close();
+  let opened: Opened | undefined;
+  const giveUp = (mine: Opened): void => {
+    mine.isGivenUp = true;
+    if (opened === mine) opened = undefined;
   };
+  const shut = async ({ http }: Opened): Promise<void> =>
+    (await http.catch(() => undefined))?.close();
   return {
     kind: "letters",
     atOnce: connections,
     async deliver(letter, signal) {
       const { body, headers } = mode === "binary" ? binary(letter) : structured(letter);
-      opened ??= open(options, deps);
+      opened ??= { http: open(options, deps), busy: 0, isGivenUp: false };
+      const mine = opened;
+      mine.busy += 1;
       try {
-        const http = await opened;
+        const http = await mine.http;
         const delivered = judgeHttp(
           await http.post(path, body, signal, { headers }),
           deps.clock.wallMs(),
         );
         // Whoever refuses us may take another token: it is read again.
-        if (delivered.kind === "trouble" && delivered.needsPeople) await close();
+        if (delivered.kind === "trouble" && delivered.needsPeople) giveUp(mine);
         return delivered;
       } catch (thrown) {
-        if (thrown instanceof GatewayError) await close();
+        // Certificates may be the reason: they are read again, too.
+        giveUp(mine);
         const reason =
           thrown instanceof Error ? thrown.message || String(thrown.cause) : String(thrown);
         return { kind: "trouble", reason: maskSecrets(`no answer: ${reason}`) };
+      } finally {
+        mine.busy -= 1;
+        if (mine.isGivenUp && mine.busy === 0) await shut(mine);
       }
     },
-    close,
+    async close() {
+      const last = opened;
+      opened = undefined;
+      if (last) await shut(last);
+    },
   };
 }
 

@@ -72,10 +72,15 @@ export class KafkaProgram {
   }
 }
 
-/** Starts one on free ports; whoever starts it ends it. `more` are lines of its configuration. */
+/**
+ * Starts one on free ports; whoever starts it ends it. `more` are lines of its configuration, in place of
+ * ours where they name the same, with `{address}` and `{controller}` for where it listens; `users` are what
+ * its storage is given at first, such as `SCRAM-SHA-512=[name=…,password=…]`.
+ */
 export async function startKafka(
   folder: string,
   more: readonly string[] = [],
+  users: readonly string[] = [],
 ): Promise<KafkaProgram> {
   const [port, controller] = [await freePort(), await freePort()];
   const address = `127.0.0.1:${port}`;
@@ -96,7 +101,9 @@ export async function startKafka(
     "transaction.state.log.num.partitions=1",
     "group.initial.rebalance.delay.ms=0",
     "log.cleaner.dedupe.buffer.size=2097152",
-    ...more,
+    ...more.map((line) =>
+      line.replaceAll("{address}", address).replaceAll("{controller}", String(controller)),
+    ),
     "",
   ];
   await writeFile(`${folder}/server.properties`, lines.join("\n"));
@@ -104,6 +111,7 @@ export async function startKafka(
   await run("java", [
     ...["-cp", `${jars}/*`, "kafka.tools.StorageTool", "format"],
     ...["-t", id, "-c", `${folder}/server.properties`],
+    ...users.flatMap((user) => ["--add-scram", user]),
   ]);
   const kafka = new KafkaProgram(address, folder);
   await kafka.start();

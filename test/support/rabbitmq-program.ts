@@ -63,15 +63,19 @@ export class RabbitProgram {
   }
 }
 
-/** Starts one on free ports; whoever starts it ends it. */
-export async function startRabbit(folder: string): Promise<RabbitProgram> {
+/** Starts one on free ports; whoever starts it ends it. `more` are lines of its configuration. */
+export async function startRabbit(
+  folder: string,
+  more: readonly string[] = [],
+): Promise<RabbitProgram> {
   const [port, distribution, naming] = [await freePort(), await freePort(), await freePort()];
   const names = spawn("epmd", ["-port", String(naming), "-address", "127.0.0.1"], {
     stdio: "ignore",
   });
   await writeFile(`${folder}/enabled_plugins`, "[].\n");
   const limits = "vm_memory_high_watermark.absolute = 512MB\ndisk_free_limit.absolute = 1MB\n";
-  await writeFile(`${folder}/rabbitmq.conf`, `listeners.tcp.1 = 127.0.0.1:${port}\n${limits}`);
+  const lines = [`listeners.tcp.1 = 127.0.0.1:${port}`, limits, ...more, ""];
+  await writeFile(`${folder}/rabbitmq.conf`, lines.join("\n"));
   const rabbit = new RabbitProgram(port, names, {
     ...process.env,
     HOME: folder,
