@@ -9,6 +9,11 @@ import { addressToVerify, readServerTls } from "./server-tls.ts";
 import { checkServerVersion } from "./server-version.ts";
 import { toStreamError } from "./stream-error.ts";
 
+/**
+ * A server that is there greets within two round trips. Where packets are lost the system asks again
+ * after 1, 3 and 7 s: whoever waited longer here would be late after the link is back.
+ */
+const greetingTimeoutMs = 5_000;
 const connectTimeoutMs = 10_000;
 
 export interface Caller {
@@ -37,7 +42,7 @@ export async function connectToAny(
   let failure: unknown;
   for (const server of inTurn(servers, caller)) {
     try {
-      await probeServer(server, connectTimeoutMs, caller.clock, signal);
+      await probeServer(server, greetingTimeoutMs, caller.clock, signal);
       const isSecret = tls !== undefined || server.startsWith("tls://");
       const connection = await connect({
         servers: [server],

@@ -85,7 +85,7 @@ export const backboneOptions = z
     retry_max: z
       .string()
       .transform(durationWithin(100, 600_000))
-      .prefault("30s")
+      .prefault("3s")
       .describe(
         "Longest wait between two attempts to connect or to go on after trouble; waits begin at 500ms, double, and are drawn by chance (100ms to 10m; ms once parsed).",
       ),

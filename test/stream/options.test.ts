@@ -6,7 +6,7 @@ describe("backboneOptions", () => {
     expect(backboneOptions.parse({})).toEqual({
       servers: ["nats://127.0.0.1:4222"],
       replicas: 1,
-      retry_max: 30_000,
+      retry_max: 3_000,
       retention: { max_age: 7 * 86_400_000 },
       durable_acks: false,
       window: 512,
