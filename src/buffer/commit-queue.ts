@@ -33,10 +33,14 @@ export class CommitQueue {
     return [this.#underWay, ...this.#waiting].some((batch) => batch && batch.tally.gaps.length > 0);
   }
 
+  /** Of the next batch; 0 when nothing waits. */
+  get nextBytes(): number {
+    return this.#waiting[0]?.bytes ?? 0;
+  }
+
   /** True when waiting longer would not make the next commit larger. */
   get isBatchFull(): boolean {
-    const [first] = this.#waiting;
-    return first !== undefined && first.bytes >= this.#maxBatchBytes;
+    return this.nextBytes >= this.#maxBatchBytes;
   }
 
   /** The batch that the next record goes into; `stays`: that of the record before it, if it can be. */

@@ -29,6 +29,8 @@ import type { Reserve } from "./space/reserve.ts";
 import type { Retention } from "./space/retention.ts";
 
 const fullRestMs = 1_000;
+/** While each look at the sockets brings more, a commit waits for so long. */
+const mostGatherMs = 1;
 
 export interface CommitterContext {
   readonly disk: Disk;
@@ -110,16 +112,33 @@ export class Committer {
   }
 
   async #run(): Promise<void> {
-    const { clock, commitDelayMs, queue } = this.#context;
-    // Whoever appends in the same turn of the event loop shares the first commit.
-    await Promise.resolve();
+    const { queue } = this.#context;
     while (!queue.isEmpty) {
-      if (commitDelayMs > 0 && !queue.isBatchFull)
-        await sleep(clock, commitDelayMs, this.#closing.signal);
+      await this.#gather();
       const batch = queue.take();
       if (batch) await this.#commit(batch);
     }
     this.#running = undefined;
+  }
+
+  /**
+   * Waits for what may share the next sync: as long as the configuration says, and otherwise until a
+   * look at the sockets brought nothing more. Where devices send one by one that is no wait at all.
+   */
+  async #gather(): Promise<void> {
+    const { clock, commitDelayMs, queue } = this.#context;
+    const { signal } = this.#closing;
+    if (commitDelayMs > 0) {
+      if (!queue.isBatchFull) await sleep(clock, commitDelayMs, signal);
+      return;
+    }
+    const untilMs = clock.monotonicMs() + mostGatherMs;
+    await nextTurn();
+    for (let bytes = 0; bytes < queue.nextBytes; ) {
+      if (queue.isBatchFull || signal.aborted || clock.monotonicMs() >= untilMs) return;
+      bytes = queue.nextBytes;
+      await nextTurn();
+    }
   }
 
   async #commit(batch: Batch): Promise<void> {
@@ -245,4 +264,9 @@ export class Committer {
     });
     this.#context.queue.release();
   }
+}
+
+/** Resolves when everything that had come for this process by now has been dealt with. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -85,7 +85,7 @@ export const bufferOptions = z
       .transform(durationWithin(0, 1_000))
       .prefault("0ms")
       .describe(
-        "How long a record may wait for others to share its disk sync; 20ms to 100ms spares memory cards (0ms to 1s; ms once parsed).",
+        "How long a record waits for others to share its disk sync; 20ms to 100ms spares memory cards. With 0ms it waits only while each look at the sockets brings more, 1ms at most (0ms to 1s; ms once parsed).",
       ),
     commit_max_bytes: size
       .transform(sizeWithin(4 * kib, 16 * mib))

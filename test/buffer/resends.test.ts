@@ -134,6 +134,7 @@ describe("a message that comes again", () => {
       expect(read.length).toBeLessThan(200);
       await send(next, 1, 200);
       expect(await numbersIn(next)).toEqual(read);
+      await waitUntil(() => next.durableSeq === next.lastSeq, "the loss is declared");
       const declared = gapsAmong(await readAll(next)).reduce((sum, { count }) => sum + count, 0);
       expect(read.length + declared).toBe(200);
     }

@@ -68,6 +68,34 @@ describe("append()", () => {
     expect(log.durableSeq).toBe(20);
   });
 
+  it("takes along what each look at the sockets brings, but waits a moment at most", async () => {
+    const { disk, clock } = place();
+    const log = await openTestLog({ disk, clock }, "a", { max_bytes: 2 ** 20 });
+    let syncs = 0;
+    disk.fault = (call) => {
+      if (call === "sync") syncs += 1;
+      return undefined;
+    };
+    const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    await append(log, draftOf(1));
+    syncs = 0;
+    for (let n = 2; n <= 10; n += 1) {
+      log.append(draftOf(n));
+      await nextTurn();
+    }
+    expect(log.durableSeq).toBe(1);
+    await settle();
+    expect(log.durableSeq).toBe(10);
+    expect(syncs).toBe(1);
+    for (let n = 11; n <= 100 && log.durableSeq === 10; n += 1) {
+      log.append(draftOf(n));
+      clock.stall(0.25);
+      await nextTurn();
+    }
+    expect(log.durableSeq).toBeGreaterThan(10);
+    expect(log.lastSeq).toBeLessThan(40);
+  });
+
   it("waits for company as long as it is told to", async () => {
     const { disk, clock } = place();
     const log = await openTestLog({ disk, clock }, "a", { commit_delay: 50 });
