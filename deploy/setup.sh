@@ -3,7 +3,10 @@
 #
 #   sh deploy/setup.sh          nats-server, 2.9 or newer
 #   sh deploy/setup.sh --test   also what the tests use: mosquitto and its clients, strace, socat,
-#                               Alertmanager, promtool, influxd, victoria-metrics, chromium
+#                               Alertmanager, promtool, influxd, victoria-metrics, chromium, and a
+#                               current nats-server where Go is
+#   sh deploy/setup.sh --current  a current nats-server beside that of the system, into .cache/bin, where
+#                               Go is; prints where it is
 #   sh deploy/setup.sh --faults also what the fault campaign uses, as far as apt-get has it
 #   sh deploy/setup.sh --bridge also what bridges carry to in their tests: mosquitto, RabbitMQ, and Kafka,
 #                               which Maven fetches
@@ -40,8 +43,8 @@ checkers="shellcheck:shellcheck"
 # What looks at the console; elsewhere set CHROMIUM_BIN.
 browsers="chromium:chromium"
 # Behind PATH: the folders that src/nats-server/nats-server-program.ts looks through, and where brew puts
-# mosquitto.
-usual_folders="/usr/sbin /usr/local/bin /usr/local/sbin /opt/homebrew/bin /opt/homebrew/sbin"
+# mosquitto and Go puts itself.
+usual_folders="/usr/sbin /usr/local/bin /usr/local/sbin /opt/homebrew/bin /opt/homebrew/sbin /usr/local/go/bin"
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {
@@ -206,18 +209,35 @@ fetch_kafka() {
   fi
 }
 
+# A server of today beside the one of the system, which stays what it is: tests and the fault campaign find
+# it in .cache/bin.
+install_current() {
+  folder=$(cd "$(dirname "$0")/.." && pwd)/.cache/bin
+  current=$folder/nats-server
+  [ ! -e "$current" ] || return 0
+  if ! go=$(find_program go); then
+    say "no Go here to build a current nats-server with; the tests that need one will not be run"
+    return 0
+  fi
+  say "go install $current_nats_server"
+  quietly env GOBIN="$folder" "$go" install "$current_nats_server" ||
+    say "without it; the tests that need it will not be run"
+}
+
 with_tests=no
+with_current=no
 with_faults=no
 with_bridge=no
 with_deploy=no
 for argument in "$@"; do
   case $argument in
   --test) with_tests=yes ;;
+  --current) with_current=yes ;;
   --faults) with_faults=yes ;;
   --bridge) with_bridge=yes ;;
   --deploy) with_deploy=yes ;;
   *)
-    printf 'usage: sh deploy/setup.sh [--test] [--faults] [--bridge] [--deploy]\n' >&2
+    printf 'usage: sh deploy/setup.sh [--test] [--current] [--faults] [--bridge] [--deploy]\n' >&2
     exit 2
     ;;
   esac
@@ -264,6 +284,13 @@ if [ "$with_tests" = yes ] && [ "$(uname)" != Darwin ]; then
   # shellcheck disable=SC2086
   [ -n "${CHROMIUM_BIN:-}" ] || install_what_can_be_had "the tests of the console" tests $browsers
 fi
+if [ "$with_tests" = yes ] || [ "$with_current" = yes ]; then
+  [ -n "${NATS_SERVER_CURRENT_BIN:-}" ] || install_current
+fi
+if [ "$with_current" = yes ]; then
+  current=${NATS_SERVER_CURRENT_BIN:-$current}
+  [ ! -e "$current" ] || say "the current nats-server is $current"
+fi
 # shellcheck disable=SC2086
 if [ "$with_faults" = yes ]; then
   install_what_can_be_had "the fault campaign" arms $fault_tools $databases
@@ -278,11 +305,7 @@ if [ "$with_deploy" = yes ]; then
     quietly python3 -m pip install --quiet --target "$cache/linters" $linters ||
       say "without them; the tests that need them will not be run"
   fi
-  if [ ! -e "$cache/bin/nats-server" ]; then
-    say "go install $current_nats_server"
-    quietly env GOBIN="$cache/bin" go install "$current_nats_server" ||
-      say "without it; the tests run with the nats-server of this system alone"
-  fi
+  install_current
 fi
 # shellcheck disable=SC2086
 if [ "$with_bridge" = yes ]; then

@@ -29,10 +29,10 @@ import { createGapDeclarer } from "./declare-gap.ts";
 import { type ForwardState, ForwardStatus } from "./forward-status.ts";
 import { createGiveUp, type GiveUp } from "./give-up.ts";
 import type { Lane } from "./lane.ts";
+import { openLane } from "./open-lane.ts";
 import { PassedOver } from "./passed-over.ts";
 import { type PumpDependencies, pump } from "./pump.ts";
 import { Reconciler } from "./reconcile.ts";
-import { openReplyLane } from "./reply-lane.ts";
 import { TakenPlaces } from "./taken-places.ts";
 import { judgeTrouble } from "./trouble.ts";
 
@@ -105,7 +105,7 @@ class StreamForwarder implements Forwarder {
       clock,
       setAside: (record) => this.#giveUp(record, "set-aside", this.#stopping.signal),
     };
-    const contract = gatewayStreamContract(origin, options);
+    const contract = { ...gatewayStreamContract(origin, options), batches: true };
     const takeOver = deps.takeOver ?? false;
     this.#reconciler = new Reconciler({ ...deps, contract, declareGap, passedOver, takeOver });
   }
@@ -166,17 +166,20 @@ class StreamForwarder implements Forwarder {
     await this.#places.settle(connection, verdict.after, signal);
     const reader = await log.openReader(verdict.after, { publishing: true });
     try {
-      const lane = openReplyLane({
-        connection,
-        origin,
-        lastStreamSeq: verdict.lastStreamSeq,
-        window: options.window,
-        traceHeaders: this.#deps.traceHeaders ?? false,
-        inbox: backbone.createInbox(),
-        clock,
-        onConfirmed: (position, count) => this.#confirm(position, count),
-        onChange: () => this.#bell.ring(),
-      });
+      const lane = openLane(
+        {
+          connection,
+          origin,
+          lastStreamSeq: verdict.lastStreamSeq,
+          window: options.window,
+          traceHeaders: this.#deps.traceHeaders ?? false,
+          inbox: backbone.createInbox(),
+          clock,
+          onConfirmed: (position, count) => this.#confirm(position, count),
+          onChange: () => this.#bell.ring(),
+        },
+        verdict.batches,
+      );
       return await this.#work(lane, reader);
     } finally {
       await reader.close();

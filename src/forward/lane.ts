@@ -21,6 +21,9 @@ import type { StoredRecord } from "../core/record.ts";
 import type { Candidate } from "./give-up.ts";
 import type { RefusedRecord } from "./taken-places.ts";
 
+/** What a server that reads nothing leaves in the memory of the process, and one message more. */
+export const mostUnansweredBytes = 16 * 2 ** 20;
+
 export interface LaneOptions {
   readonly connection: NatsConnection;
   readonly origin: Origin;

@@ -40,23 +40,27 @@ export function parsePubAck(body: Uint8Array, statusCode: number): number | Gate
       "nobody takes what was published; is JetStream on, and does the stream exist?",
     );
   }
-  const answer = parseObject(new TextDecoder().decode(body));
+  const answer = parseAnswer(body);
   const sequence = answer?.["seq"];
   const error = answer?.["error"];
-  if (isObject(error)) {
-    const code = Number(error["err_code"]);
-    return new GatewayError(
-      errorCodeOfApi(code),
-      `the stream refused a publish: ${String(error["description"])} (${code})`,
-    );
-  }
+  if (isObject(error)) return refusalOf(error);
   if (typeof sequence === "number" && sequence > 0) return sequence;
   return new GatewayError("stream.unavailable", "the answer to a publish is no acknowledgement");
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** The failure that the member `error` of an answer tells. */
+export function refusalOf(error: Record<string, unknown>): GatewayError {
+  const code = Number(error["err_code"]);
+  return new GatewayError(
+    errorCodeOfApi(code),
+    `the stream refused a publish: ${String(error["description"])} (${code})`,
+  );
+}
+
+/** The members of an answer; undefined where it is no object of JSON. */
+export function parseAnswer(body: Uint8Array): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(new TextDecoder().decode(body));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -24,7 +24,7 @@ const runBytes = 64 * 1024;
 const mostLeads = 1_024;
 const lineEnd = Buffer.from("\r\n");
 const headersEnd = Buffer.from("\r\n\r\n");
-const noHeaders = Buffer.alloc(0);
+const nothing = Buffer.alloc(0);
 /** Spaces, line ends and numbers of a message take less. */
 const numbersBytes = 128;
 
@@ -33,7 +33,7 @@ export interface PublishWriterOptions {
   readonly origin: Origin;
   /** Messages have the trace of their event as headers. */
   readonly traceHeaders?: boolean;
-  /** What comes before the number of the message in the subject for its answer. */
+  /** What comes before the number of the message in the subject for its answer, until `answerTo`. */
   readonly replyPrefix: string;
 }
 
@@ -45,6 +45,7 @@ export class PublishWriter {
   /** Headers in front of the seq, and between it and the expected sequence. */
   #beforeSeq = Buffer.alloc(0);
   readonly #behindSeq: Buffer;
+  #replyPrefix: string;
   #run: RunId | undefined;
   #memory = Buffer.allocUnsafe(runBytes);
   #used = 0;
@@ -54,6 +55,7 @@ export class PublishWriter {
     if (!(connection instanceof NatsConnectionImpl)) bug("the client has another connection");
     this.#connection = connection;
     this.#options = options;
+    this.#replyPrefix = options.replyPrefix;
     this.#subjectPrefix = gatewaySubjectPrefix(origin.site, origin.gateway);
     this.#behindSeq = Buffer.from(
       `\r\nNats-Expected-Stream: ${gatewayStream(origin.gateway)}` +
@@ -61,14 +63,27 @@ export class PublishWriter {
     );
   }
 
+  /** From now on answers are asked for at other subjects. Costly: the beginnings are made anew. */
+  answerTo(replyPrefix: string): void {
+    this.#replyPrefix = replyPrefix;
+    this.#leads.clear();
+  }
+
   /**
    * Writes message `n` with a record that is to be stored behind `expectedLast`. Gives the bytes that
-   * the server counts; 0, and nothing is written, when they are more than `maxBytes`.
+   * the server counts; 0, and nothing is written, when they are more than `maxBytes`. `behindNumber`
+   * ends the subject for the answer.
    */
-  write(record: StoredRecord, n: number, expectedLast: number, maxBytes: number): number {
+  write(
+    record: StoredRecord,
+    n: number,
+    expectedLast: number,
+    maxBytes: number,
+    behindNumber: Uint8Array = nothing,
+  ): number {
     const { body, run, seq } = record;
     if (run !== this.#run) this.#begin(run);
-    const trace = this.#options.traceHeaders ? traceHeaders(body) : noHeaders;
+    const trace = this.#options.traceHeaders ? traceHeaders(body) : nothing;
     const headerBytes =
       this.#beforeSeq.length +
       digitsOf(seq) +
@@ -82,6 +97,7 @@ export class PublishWriter {
     const memory = this.#takeRoom(lead.length + bytes + numbersBytes);
     let at = this.#copy(lead, this.#used);
     at = writeDigits(memory, at, n);
+    if (behindNumber.length > 0) at = this.#copy(behindNumber, at);
     memory[at] = 0x20;
     at = writeDigits(memory, at + 1, headerBytes);
     memory[at] = 0x20;
@@ -98,13 +114,14 @@ export class PublishWriter {
 
   /** The memory of the present run, with so much free. */
   #takeRoom(bytes: number): Buffer {
-    if (this.#used + bytes > this.#memory.length) this.#handOver();
+    if (this.#used + bytes > this.#memory.length) this.handOver();
     if (bytes > this.#memory.length) this.#memory = Buffer.allocUnsafe(bytes);
-    if (this.#used === 0) queueMicrotask(() => this.#handOver());
+    if (this.#used === 0) queueMicrotask(() => this.handOver());
     return this.#memory;
   }
 
-  #handOver(): void {
+  /** Gives the client what is written; done by itself at the end of the turn. */
+  handOver(): void {
     if (this.#used === 0) return;
     this.#connection.protocol.sendCommand(Buffer.from(this.#memory.subarray(0, this.#used)));
     this.#used = 0;
@@ -125,7 +142,7 @@ export class PublishWriter {
   #leadOf({ deviceToken, kind }: StoredRecord): Buffer {
     let leadOf = this.#leads.get(kind);
     if (!leadOf) {
-      const { replyPrefix } = this.#options;
+      const replyPrefix = this.#replyPrefix;
       leadOf = remember(mostLeads, (token) =>
         Buffer.from(`HPUB ${this.#subjectPrefix}${token}.${kind} ${replyPrefix}`),
       );

@@ -17,6 +17,7 @@ import type { Counter, Metrics } from "../core/metrics.ts";
 import { ensureStream } from "../stream/ensure-stream.ts";
 import type { StreamFacts } from "../stream/message-get.ts";
 import type { StreamContract } from "../stream/stream-contract.ts";
+import { AskForBatches } from "./ask-for-batches.ts";
 import type { DeclareGap } from "./declare-gap.ts";
 import { lastOfRun, runAt, stepBack, stepForward } from "./log-walk.ts";
 import type { PassedOver } from "./passed-over.ts";
@@ -37,8 +38,14 @@ export type Verdict =
       readonly after: Seq;
       /** The stream's last sequence. */
       readonly lastStreamSeq: StreamSeq;
+      /** The stream takes batches. */
+      readonly batches: boolean;
     }
   | { readonly kind: "blocked"; readonly reason: string; readonly retryMs: number };
+
+interface SeenStream extends StreamFacts {
+  readonly batches: boolean;
+}
 
 export interface ReconcilerDependencies {
   readonly log: ReadableLog & LogAccounts & Pick<LogWriter, "lastSeq">;
@@ -58,6 +65,7 @@ export class Reconciler {
   readonly #walkBack: WalkBack;
   readonly #unknownWriter: UnknownWriter;
   readonly #regressions: Counter;
+  readonly #askForBatches: AskForBatches;
   /** When the server made the stream that was used last. */
   #created: string | undefined;
   #toldTuned = "";
@@ -66,6 +74,7 @@ export class Reconciler {
     this.#deps = deps;
     this.#walkBack = new WalkBack(deps.contract.name, deps.origin.gateway);
     this.#unknownWriter = new UnknownWriter(deps);
+    this.#askForBatches = new AskForBatches(deps.contract.name, deps.logger);
     this.#regressions = deps.metrics.counter(
       "gateway_forward_regressions_total",
       "Times the backbone had lost events that it had confirmed.",
@@ -85,16 +94,18 @@ export class Reconciler {
     const end = await this.#walkBack.readEnd(connection, ensured.firstSeq, signal);
     this.#tellStrangers(end.strangers);
     const { found } = end;
-    const facts = { ...ensured, lastSeq: toStreamSeq(Math.max(ensured.lastSeq, end.lastSeq)) };
+    const batches = await this.#askForBatches.allowed(connection, ensured);
+    const lastSeq = toStreamSeq(Math.max(ensured.lastSeq, end.lastSeq));
+    const facts = { ...ensured, lastSeq, batches };
     if (!found) return this.#goOn(await this.#trustOwnNote(facts, signal), facts);
     if (!log.knowsRun(found.run)) return this.#judgeUnknown(connection, found, facts, signal);
     this.#unknownWriter.forget();
     return this.#goOn(await this.#matchPosition(found, signal), facts);
   }
 
-  #goOn(after: Seq, facts: StreamFacts): Verdict {
-    this.#created = facts.created;
-    return { kind: "go-on", after, lastStreamSeq: facts.lastSeq };
+  #goOn(after: Seq, { batches, created, lastSeq }: SeenStream): Verdict {
+    this.#created = created;
+    return { kind: "go-on", after, lastStreamSeq: lastSeq, batches };
   }
 
   #tellStrangers(messages: number): void {
@@ -169,7 +180,7 @@ export class Reconciler {
   async #judgeUnknown(
     connection: NatsConnection,
     found: Found,
-    facts: StreamFacts,
+    facts: SeenStream,
     signal: AbortSignal,
   ): Promise<Verdict> {
     const { log } = this.#deps;

@@ -10,24 +10,17 @@
  * - Answers that come after `end` reach nobody.
  */
 import type { Msg, Subscription } from "@nats-io/transport-node";
-import type { Timer } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type StreamSeq, toStreamSeq } from "../core/ids.ts";
 import type { StoredRecord } from "../core/record.ts";
-import type { Candidate } from "./give-up.ts";
-import type { Lane, LaneOptions, LaneRest } from "./lane.ts";
+import { AnswerWatch } from "./answer-watch.ts";
+import { type Lane, type LaneOptions, type LaneRest, mostUnansweredBytes } from "./lane.ts";
 import { ackedSequence, parsePubAck } from "./pub-ack.ts";
 import { PublishWriter } from "./publish-writer.ts";
-import { SlotRing } from "./slot-ring.ts";
-import type { RefusedRecord } from "./taken-places.ts";
+import { restOf, SlotRing } from "./slot-ring.ts";
 
-/** Without any answer for this long while some are due, the lane ends. */
-const ackTimeoutMs = 5_000;
-const lookEveryMs = 1_000;
 /** A lane without an answer for longer is idle: somebody may have published meanwhile. */
 const freshMs = 20;
-/** What a server that reads nothing leaves in the memory of the process, and one message more. */
-const mostUnansweredBytes = 16 * 2 ** 20;
 
 /** Begins to hear answers; `end` is for letting go of them. */
 export function openReplyLane(options: LaneOptions): Lane {
@@ -40,7 +33,7 @@ class ReplyLane implements Lane {
   readonly #replyPrefix: string;
   readonly #answers: Subscription;
   readonly #slots: SlotRing;
-  #timer: Timer;
+  readonly #watch: AnswerWatch;
   #next = 0;
   #confirmed = 0;
   #answered = 0;
@@ -49,10 +42,9 @@ class ReplyLane implements Lane {
   #settling = false;
   /** False from a publish into an idle lane until its answer. */
   #chained = true;
-  #lastAnswerMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LaneOptions) {
-    const { clock, connection, inbox } = options;
+    const { connection, inbox } = options;
     const replyPrefix = `${inbox}.`;
     this.#options = options;
     this.#slots = new SlotRing(options.window);
@@ -61,7 +53,11 @@ class ReplyLane implements Lane {
     this.#answers = connection.subscribe(`${this.#replyPrefix}*`, {
       callback: (failure, message) => this.#hear(failure, message),
     });
-    this.#timer = clock.setTimer(lookEveryMs, () => this.#look());
+    this.#watch = new AnswerWatch({
+      ...options,
+      awaited: () => this.inFlight,
+      onTimeout: (failure) => this.fail(failure),
+    });
   }
 
   get inFlight(): number {
@@ -86,16 +82,13 @@ class ReplyLane implements Lane {
   }
 
   publish(record: StoredRecord): number {
-    const { clock, connection, lastStreamSeq } = this.#options;
+    const { connection, lastStreamSeq } = this.#options;
     const n = this.#next;
     const limit = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
     const bytes = this.#writer.write(record, n, lastStreamSeq + n, limit);
     if (bytes === 0) return 0;
-    if (this.inFlight === 0) {
-      const nowMs = clock.monotonicMs();
-      this.#chained = nowMs - this.#lastAnswerMs < freshMs;
-      this.#lastAnswerMs = nowMs;
-    }
+    if (this.inFlight === 0) this.#chained = this.#watch.silentMs < freshMs;
+    this.#watch.asked();
     this.#slots.fill(n, record, bytes);
     this.#unansweredBytes += bytes;
     this.#next += 1;
@@ -108,32 +101,15 @@ class ReplyLane implements Lane {
     this.#options.onChange();
   }
 
-  /**
-   * True when nothing more can come: all are answered, or the connection has ended, or no answer
-   * came for `ackTimeoutMs`.
-   */
   get quiet(): boolean {
-    return (
-      this.inFlight === 0 ||
-      this.#options.connection.isClosed() ||
-      this.#options.clock.monotonicMs() - this.#lastAnswerMs >= ackTimeoutMs
-    );
+    return this.#watch.quiet;
   }
 
   end(): LaneRest {
-    this.#timer.cancel();
+    this.#watch.end();
     if (!this.#options.connection.isClosed()) this.#answers.unsubscribe();
     this.#settle();
-    const tooLarge: Candidate[] = [];
-    const refused: RefusedRecord[] = [];
-    for (let n = this.#confirmed; n < this.#next; n += 1) {
-      const { recordClass, refusal, run, seq } = this.#slots.at(n);
-      if (!refusal) continue;
-      const record = { recordClass, run, seq };
-      if (refusal.disposition === "reject") tooLarge.push(record);
-      else refused.push({ ...record, place: this.#placeOf(n) });
-    }
-    return { tooLarge, refused };
+    return restOf(this.#slots, this.#confirmed, this.#next, this.#options.lastStreamSeq);
   }
 
   #hear(failure: Error | null, message: Msg): void {
@@ -160,7 +136,7 @@ class ReplyLane implements Lane {
     this.#settling = true;
     queueMicrotask(() => {
       this.#settling = false;
-      this.#lastAnswerMs = this.#options.clock.monotonicMs();
+      this.#watch.answered();
       this.#settle();
       this.#options.onChange();
     });
@@ -190,20 +166,5 @@ class ReplyLane implements Lane {
   /** The stream sequence that message n of the lane gets, and no other. */
   #placeOf(n: number): StreamSeq {
     return toStreamSeq(this.#options.lastStreamSeq + 1 + n);
-  }
-
-  /** One timer for the whole window. */
-  #look(): void {
-    const { clock } = this.#options;
-    this.#timer = clock.setTimer(lookEveryMs, () => this.#look());
-    if (this.inFlight > 0 && this.quiet) {
-      this.fail(
-        new GatewayError(
-          "stream.timeout",
-          `no answer to ${this.inFlight} publishes for ${ackTimeoutMs} ms`,
-        ),
-      );
-    }
-    this.#options.onChange();
   }
 }

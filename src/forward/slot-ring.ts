@@ -1,7 +1,10 @@
 import { bug, type GatewayError } from "../core/errors.ts";
 import type { RecordClass } from "../core/event-kind.ts";
-import type { RunId, Seq } from "../core/ids.ts";
+import { type RunId, type Seq, toStreamSeq } from "../core/ids.ts";
 import type { StoredRecord } from "../core/record.ts";
+import type { Candidate } from "./give-up.ts";
+import type { LaneRest } from "./lane.ts";
+import type { RefusedRecord } from "./taken-places.ts";
 
 /** A record on its way and what became of it. */
 export interface Slot {
@@ -43,4 +46,18 @@ export class SlotRing {
     slot.streamSeq = 0;
     slot.refusal = undefined;
   }
+}
+
+/** What became of messages `from` to before `to`, of a lane that begins behind `lastStreamSeq`. */
+export function restOf(slots: SlotRing, from: number, to: number, lastStreamSeq: number): LaneRest {
+  const tooLarge: Candidate[] = [];
+  const refused: RefusedRecord[] = [];
+  for (let n = from; n < to; n += 1) {
+    const { recordClass, refusal, run, seq } = slots.at(n);
+    if (!refusal) continue;
+    const record = { recordClass, run, seq };
+    if (refusal.disposition === "reject") tooLarge.push(record);
+    else refused.push({ ...record, place: toStreamSeq(lastStreamSeq + 1 + n) });
+  }
+  return { tooLarge, refused };
 }

@@ -1,9 +1,10 @@
 /** Set-up of a stream, always read back: an old server drops settings it does not know in silence. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
+import { type BatchesAllowed, batchesOf, withBatches } from "./allow-batches.ts";
 import { readStreamInfo, type StreamFacts, streamApi, toStreamFacts } from "./message-get.ts";
 import { findDifferences, type StreamContract, toStreamConfig } from "./stream-contract.ts";
-import { toStreamError } from "./stream-error.ts";
+import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";
 
 /** A stream that may be used. */
 export interface EnsuredStream extends StreamFacts {
@@ -11,6 +12,7 @@ export interface EnsuredStream extends StreamFacts {
   readonly made: boolean;
   /** Settings that an operator has changed, in words. They are left alone. */
   readonly tuned: readonly string[];
+  readonly batches: BatchesAllowed;
 }
 
 /**
@@ -45,13 +47,27 @@ export async function ensureStream(
       `stream ${name} has other settings: ${broken.join("; ")}; ${advice}`,
     );
   }
-  return { ...toStreamFacts(info), made: !existing, tuned };
+  return { ...toStreamFacts(info), made: !existing, tuned, batches: batchesOf(info) };
 }
 
 async function createStream(connection: NatsConnection, contract: StreamContract): Promise<void> {
+  const { streams } = await streamApi(connection);
+  const config = toStreamConfig(contract);
   try {
-    await (await streamApi(connection)).streams.add(toStreamConfig(contract));
+    if (contract.batches && (await isMade(streams.add(withBatches(config))))) return;
+    await streams.add(config);
   } catch (thrown) {
     throw toStreamError(thrown, `cannot create stream ${contract.name}`);
+  }
+}
+
+/** False where the server refuses settings that it does not know; most drop them. */
+async function isMade(making: Promise<unknown>): Promise<boolean> {
+  try {
+    await making;
+    return true;
+  } catch (thrown) {
+    if (apiCodeOf(thrown) === apiCodes.notUnderstood) return false;
+    throw thrown;
   }
 }

@@ -2,6 +2,7 @@
 import { errors } from "@nats-io/transport-node";
 
 const making = "$JS.API.STREAM.CREATE.";
+const changing = "$JS.API.STREAM.UPDATE.";
 const consumers = /^(\$JS\.API\.CONSUMER\.(?:CREATE|INFO|DELETE|MSG\.NEXT)\.[^.]+)\./;
 
 /** Undefined where it is about no right. */
@@ -13,6 +14,11 @@ export function missingRight(thrown: unknown): string | undefined {
     return (
       `${subject.slice(making.length)} is not there, and this user may not make it; ` +
       "`sluicegate backbone prepare` makes it with the credentials of the administrator"
+    );
+  if (subject.startsWith(changing))
+    return (
+      `this user may not change ${subject.slice(changing.length)}; with the credentials of the ` +
+      "administrator, `nats stream edit` can"
     );
   const deed = operation === "publish" ? "publish to" : "subscribe to";
   return (

@@ -8,7 +8,7 @@ import { isObject } from "../core/is-object.ts";
 import { apiCodes, toStreamError } from "./stream-error.ts";
 
 /** A name with a space and a dot is refused by every server. */
-const noStream = "no stream.has this name";
+export const noStream = "no stream.has this name";
 const noPlace = String(Number.MAX_SAFE_INTEGER);
 
 const refusals: ReadonlySet<unknown> = new Set([

@@ -53,6 +53,8 @@ export interface StreamContract {
   /** How long the server remembers ids of messages; undefined where they have none. */
   readonly duplicateWindowMs?: number;
   readonly replicas: number;
+  /** It is made to take batches by servers that can. No difference where it does not. */
+  readonly batches?: boolean;
 }
 
 /** The stream of one gateway, which is its only writer. */

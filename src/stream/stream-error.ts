@@ -8,6 +8,7 @@ import { handshakeTrouble } from "./server-tls.ts";
 
 /** Error codes of the JetStream API that are acted on. */
 export const apiCodes = {
+  notUnderstood: 10_025,
   noMessage: 10_037,
   messageTooLarge: 10_054,
   nameInUse: 10_058,

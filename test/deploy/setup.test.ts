@@ -6,7 +6,7 @@ import { tempFolder } from "../support/temp-folder.ts";
 
 const script = new URL("../../deploy/setup.sh", import.meta.url).pathname;
 /** What the script itself runs, beside what it looks for. */
-const ownTools = ["env", "sed", "tail", "id", "uname", "true"];
+const ownTools = ["env", "sed", "tail", "id", "uname", "true", "dirname"];
 
 /**
  * A machine that has nothing but what the test puts there. The script is a copy in which the
@@ -18,12 +18,14 @@ async function machine() {
   const sbin = join(root, "sbin");
   const tools = join(root, "tools");
   const initd = join(root, "init.d");
-  for (const folder of [bin, sbin, tools, initd, join(root, "systemd")]) await mkdir(folder);
+  const deploy = join(root, "deploy");
+  for (const folder of [bin, sbin, tools, initd, deploy, join(root, "systemd")])
+    await mkdir(folder);
   // These lead to the system's own programs: nothing is ever written into this folder again.
   for (const tool of ownTools) await symlink(`/usr/bin/${tool}`, join(tools, tool));
   const text = await readFile(script, "utf8");
   expect(text).toMatch(/^usual_folders=/m);
-  const copy = join(root, "setup.sh");
+  const copy = join(deploy, "setup.sh");
   await writeFile(
     copy,
     text
@@ -47,6 +49,12 @@ async function machine() {
     /** A program that is there and does nothing. */
     async has(...names: string[]) {
       for (const name of names) await this.program(bin, name, "");
+    },
+    /** Where a nats-server of today is looked for. */
+    current: join(root, ".cache/bin/nats-server"),
+    /** A Go that installs whatever it is asked for. */
+    hasGo() {
+      return this.program(bin, "go", '/bin/mkdir -p "$GOBIN"; : >"$GOBIN/nats-server"');
     },
     /** A package manager that brings a nats-server of this version, and any other package. */
     aptBringing(version: string) {
@@ -188,16 +196,39 @@ describe("setup.sh", () => {
     await site.aptBringing("2.9.10");
     await site.program(site.bin, "nats-server", "echo nats-server: v2.9.10");
     await site.program(site.bin, "id", "echo 0");
+    await site.hasGo();
     await site.has("systemctl", "socat", "mosquitto_pub", "victoria-metrics", "promtool");
     expect(site.run()).toEqual(quiet);
     const { status, stdout } = site.run(["--test"]);
     expect(status).toBe(0);
     expect(stdout).toContain("setup: missing: mosquitto strace prometheus-alertmanager\n");
     expect(stdout).toContain("setup: missing for the tests of the historian: influxdb\n");
+    expect(stdout).toMatch(
+      /^setup: go install github.com\/nats-io\/nats-server\/v2@v2\.\d+\.\d+$/m,
+    );
     expect(await site.journal()).toContain("systemctl disable --now mosquitto");
     expect(await site.journal()).toContain("systemctl disable --now influxdb");
     await site.has("influxd");
     expect(site.run(["--test"])).toEqual(quiet);
+  });
+
+  test("builds a current nats-server with Go, says where it is, and does without where there is no Go", async () => {
+    const site = await machine();
+    await site.program(site.bin, "nats-server", "echo nats-server: v2.9.10");
+    const without = site.run(["--current"]);
+    expect(without.status).toBe(0);
+    expect(without.stdout).toContain("the tests that need one will not be run");
+    await site.hasGo();
+    expect(site.run(["--current"]).stdout).toContain(
+      `setup: the current nats-server is ${site.current}\n`,
+    );
+    expect(site.run(["--current"])).toEqual({
+      ...quiet,
+      stdout: `setup: the current nats-server is ${site.current}\n`,
+    });
+    const other = { NATS_SERVER_CURRENT_BIN: site.bin };
+    expect(site.run(["--current"], other).stdout).toContain(`is ${site.bin}\n`);
+    expect((await site.journal()).filter((line) => line.startsWith("go"))).toHaveLength(1);
   });
 
   test("installs what the fault campaign needs, and does without what cannot be had", async () => {

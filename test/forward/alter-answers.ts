@@ -33,3 +33,8 @@ export async function alterAnswers(
   if (address === null || typeof address === "string") throw new Error("it listens without a port");
   return `nats://127.0.0.1:${address.port}`;
 }
+
+/** For `alterAnswers`: streams look as if no server took batches into them. */
+export function withoutBatches(lines: string): string {
+  return lines.replaceAll('"allow_batched":true', '"other_setting":true');
+}

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { MemoryLog } from "../support/memory-log.ts";
 import { natsServer } from "../support/nats-server.ts";
-import { alterAnswers } from "./alter-answers.ts";
+import { alterAnswers, withoutBatches } from "./alter-answers.ts";
 import { countingMetrics, idsOf, origin, readIds, startForwarding, until } from "./rig.ts";
 
 const refusal =
@@ -12,11 +12,14 @@ test("gives no record up that one server refused and another stored", async () =
   const server = await natsServer();
   let told = 0;
   const url = await alterAnswers(server.port, (lines) =>
-    lines.replace(/MSG (\S+\.5) (\d+) +\d+\r\n\{"stream":/, (stored, inbox, subscription) => {
-      told += 1;
-      const refused = `MSG ${inbox} ${subscription} ${refusal.length}\r\n${refusal}\r\n`;
-      return told === 1 ? `${refused}${stored}` : stored;
-    }),
+    withoutBatches(lines).replace(
+      /MSG (\S+\.5) (\d+) +\d+\r\n\{"stream":/,
+      (stored, inbox, subscription) => {
+        told += 1;
+        const refused = `MSG ${inbox} ${subscription} ${refusal.length}\r\n${refusal}\r\n`;
+        return told === 1 ? `${refused}${stored}` : stored;
+      },
+    ),
   );
   const log = new MemoryLog(origin);
   log.appendMany(100);
@@ -31,7 +34,7 @@ test("confirms nothing by an answer that names another place, and asks the strea
   const server = await natsServer();
   let told = 0;
   const url = await alterAnswers(server.port, (lines) =>
-    lines.replace(/("stream":"GW_gw1", ?"seq":)5\}/, (stored, before) => {
+    withoutBatches(lines).replace(/("stream":"GW_gw1", ?"seq":)5\}/, (stored, before) => {
       told += 1;
       return told === 1 ? `${before}6}` : stored;
     }),

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { siteSchema } from "../../src/config/schema.ts";
 import { toGatewayId, toSiteId, toStreamSeq } from "../../src/core/ids.ts";
 import { problemOfGatewayName } from "../../src/core/subject.ts";
+import { allowBatches } from "../../src/stream/allow-batches.ts";
 import { ensureStream } from "../../src/stream/ensure-stream.ts";
 import { getLastMessage, getMessage, readStreamFacts } from "../../src/stream/message-get.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
@@ -14,6 +15,7 @@ import {
   notifyLogStreamContract,
   toStreamConfig,
 } from "../../src/stream/stream-contract.ts";
+import { currentServer, envOf } from "../support/current-nats-server.ts";
 import { natsServer } from "../support/nats-server.ts";
 
 const options = backboneOptions.parse({});
@@ -22,8 +24,8 @@ const contract = gatewayStreamContract(
   options,
 );
 
-async function plainConnection(): Promise<NatsConnection> {
-  const server = await natsServer();
+async function plainConnection(program?: string): Promise<NatsConnection> {
+  const server = await natsServer(envOf(program));
   const connection = await connect({ servers: server.url, reconnect: false });
   onTestFinished(() => connection.close());
   return connection;
@@ -79,6 +81,36 @@ describe("ensureStream", () => {
     await expect(ensureStream(connection, contract)).rejects.toMatchObject({
       code: "stream.contract-mismatch",
     });
+  });
+});
+
+describe("batches", () => {
+  const batched = { ...contract, batches: true };
+
+  test("are no difference to a server that knows nothing of them, nor to a stream without", async () => {
+    const connection = await plainConnection();
+    const made = await ensureStream(connection, batched);
+    expect(made).toMatchObject({ made: true, tuned: [] });
+    expect(await ensureStream(connection, batched)).toEqual({ ...made, made: false });
+  });
+
+  test.skipIf(currentServer === undefined)(
+    "are taken by streams that are made for them, and by others when they are told to",
+    async () => {
+      const connection = await plainConnection(currentServer);
+      expect((await ensureStream(connection, batched)).batches).toBe("on");
+      const alerts = alertsStreamContract(options);
+      expect((await ensureStream(connection, alerts)).batches).toBe("off");
+      expect(await allowBatches(connection, alerts.name)).toBe("on");
+      expect(await ensureStream(connection, alerts)).toMatchObject({ batches: "on", tuned: [] });
+    },
+  );
+
+  test("are asked of a server that drops the setting, which says that it does", async () => {
+    const connection = await plainConnection();
+    const { batches } = await ensureStream(connection, contract);
+    const asked = await allowBatches(connection, contract.name);
+    expect(asked).toBe(batches === "off" ? "on" : "unknown");
   });
 });
 

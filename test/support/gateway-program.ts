@@ -11,6 +11,9 @@ import { JournaledProcess } from "./journaled-process.ts";
 import { type Fault, plantedProgram } from "./planted-program.ts";
 import { waitUntil, waitWhileMoving } from "./wait-until.ts";
 
+/** Only ends what hangs: on a machine with much else to do a start takes half a minute. */
+const startLimitMs = 240_000;
+
 /** The bundle; `npm test` and `npm run bench` build it first. */
 export const program = fileURLToPath(new URL("../../dist/sluicegate.js", import.meta.url));
 
@@ -113,10 +116,14 @@ ${options.configuration ?? ""}`,
     async start(...more) {
       const command = [execPath, ...nodeOptions, bundle, "run", "gateway", "--config", configPath];
       running.start(...wrap, ...command, ...more);
-      await waitUntil(async () => {
-        if (!running.alive) throw new Error(`the gateway went away: ${running.journal()}`);
-        return (await status()) !== undefined;
-      }, "the gateway is up");
+      await waitUntil(
+        async () => {
+          if (!running.alive) throw new Error(`the gateway went away: ${running.journal()}`);
+          return (await status()) !== undefined;
+        },
+        "the gateway is up",
+        startLimitMs,
+      );
     },
     kill: async () => void (await running.end("SIGKILL")),
     stop: () => running.end("SIGTERM"),

@@ -1,7 +1,5 @@
 /** A nats-server with the rights that `sluicegate nats-permissions` gives, and everything prepared. */
-import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { connect, type NatsConnection, nkeyAuthenticator } from "@nats-io/transport-node";
 import { onTestFinished } from "vitest";
@@ -14,16 +12,9 @@ import { makeUserKey } from "../../src/stream/nkey.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
 import { prepareBackbone } from "../../src/stream/prepare-backbone.ts";
 import { connectionOf } from "./backbone.ts";
+import { currentServer, envOf } from "./current-nats-server.ts";
 import { natsServer } from "./nats-server.ts";
 import { tempFolder } from "./temp-folder.ts";
-
-/** A newer server than Debian's, where the machine has one; tests of rights run on both. */
-export const currentServer = [
-  process.env["NATS_SERVER_CURRENT_BIN"] ?? "",
-  join(homedir(), "go/bin/nats-server"),
-  "/usr/local/bin/nats-server",
-  "/opt/nats-server/nats-server",
-].find((path) => path !== "" && existsSync(path));
 
 /** Servers by what they are called in the names of tests. */
 export const servers: readonly (readonly [name: string, program: string | undefined])[] = [
@@ -71,7 +62,7 @@ export async function permittedBackbone(
     folder: join(folder, "nats"),
     configuration: `include "../users.conf"
 log_file: ${JSON.stringify(logFile)}`,
-    ...(program !== undefined && { env: { ...process.env, NATS_SERVER_BIN: program } }),
+    ...envOf(program),
   });
   const options = backboneOptions.parse({
     servers: [url],

@@ -15,7 +15,10 @@ const home = bundleSettings.absWorkingDir;
 const src = join(home, "src");
 const planted = fileURLToPath(new URL("../faults/planted", import.meta.url));
 
-/** The folders of `test/faults/planted/`; the head of each file says what is broken. */
+/**
+ * The folders of `test/faults/planted/`; the head of each file says what is broken. `no-batches` breaks
+ * nothing: it has the lane of old servers on every server, to compare the two.
+ */
 export const faults = [
   "ack-early",
   "alerts-unfenced",
@@ -24,6 +27,7 @@ export const faults = [
   "drop-record",
   "edge-finds-again",
   "history-early",
+  "no-batches",
   "no-fence",
   "no-reconcile",
   "no-sync",

@@ -1,6 +1,5 @@
 /** nats-servers as the files in `deploy/nats` configure them, but for paths, ports and names of this test. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,18 +7,16 @@ import { connect, type NatsConnection, nkeyAuthenticator, nkeys } from "@nats-io
 import { onTestFinished } from "vitest";
 import { freePort } from "../../src/demo/free-port.ts";
 import { findNatsServer } from "../../src/nats-server/nats-server-program.ts";
+import { currentServer } from "./current-nats-server.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export const natsFiles = fileURLToPath(new URL("../../deploy/nats", import.meta.url));
 const certificatesScript = fileURLToPath(new URL("../../deploy/certificates.sh", import.meta.url));
 
-/** One of today, where `setup.sh --deploy` could have it. */
-const currentNatsServer = fileURLToPath(new URL("../../.cache/bin/nats-server", import.meta.url));
-
 /** The server of this system, which may be from before it could sync each message, and that one. */
 export const natsPrograms = [
   findNatsServer(process.env).path,
-  ...(existsSync(currentNatsServer) ? [currentNatsServer] : []),
+  ...(currentServer === undefined ? [] : [currentServer]),
 ];
 
 /** What servers of one test share: their CA, one user, and how files are changed for this machine. */

@@ -1,4 +1,5 @@
 import { GatewayError } from "../../../core/errors.ts";
+import { batchesOf } from "../../../stream/allow-batches.ts";
 import { readStreamInfo } from "../../../stream/message-get.ts";
 import { findDifferences, type StreamContract } from "../../../stream/stream-contract.ts";
 import type { BackboneLook } from "../backbone-look.ts";
@@ -42,7 +43,8 @@ async function judge({ connection }: BackboneLook, contract: StreamContract): Pr
         next: `nats stream edit ${about}, or write the same into the configuration`,
       });
     const { messages } = info.state;
-    return ok(`as it has to be, ${messages} messages`, about);
+    const takes = batchesOf(info) === "on" ? ", takes batches" : "";
+    return ok(`as it has to be, ${messages} messages${takes}`, about);
   } catch (thrown) {
     if (isDenied(thrown)) return skipped("this user may not read its settings", about);
     if (!(thrown instanceof GatewayError)) throw thrown;

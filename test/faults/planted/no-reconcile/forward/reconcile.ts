@@ -18,7 +18,12 @@ export class Reconciler extends Real {
 
   override async reconcile(connection: NatsConnection): Promise<Verdict> {
     const { contract, log } = this.#given;
-    const { lastSeq } = await ensureStream(connection, contract);
-    return { kind: "go-on", after: log.confirmed?.seq ?? toSeq(0), lastStreamSeq: lastSeq };
+    const { batches, lastSeq } = await ensureStream(connection, contract);
+    return {
+      kind: "go-on",
+      after: log.confirmed?.seq ?? toSeq(0),
+      lastStreamSeq: lastSeq,
+      batches: batches === "on",
+    };
   }
 }
