@@ -5,15 +5,19 @@
  */
 import { bug } from "../core/errors.ts";
 import { encodePublish } from "./mqtt-wire.ts";
-import { numberMetric } from "./proof.ts";
 
 const numberWidth = 10;
 
-export interface LoadPayload {
+/** A JSON object around the number of an event. */
+export interface NumberedObject {
+  /** The text in front of the number: `{"n":`. */
+  readonly head: string;
+  /** The text behind it, without the last bracket: `,"temperature":-18.4`. */
+  readonly tail: string;
+}
+
+export interface LoadPayload extends NumberedObject {
   readonly topic: string;
-  readonly boot: string;
-  /** Members of the JSON object after `n` and `boot`: `"temperature":-18.4`. */
-  readonly fields: string;
   /** Blanks fill the payload up to this; one that is longer by itself stays as it is. */
   readonly payloadBytes: number;
 }
@@ -25,9 +29,7 @@ export function packetIdOf(n: number): number {
 
 /** Gives the function that writes the PUBLISH frames of numbers `from` to `to` into one buffer. */
 export function createFrameWriter(payload: LoadPayload): (from: number, to: number) => Buffer {
-  const { topic, boot, fields, payloadBytes } = payload;
-  const head = `{"${numberMetric}":`;
-  const tail = `,"boot":${JSON.stringify(boot)},${fields}`;
+  const { topic, head, tail, payloadBytes } = payload;
   const blanks = payloadBytes - head.length - numberWidth - Buffer.byteLength(tail) - 1;
   const body = `${head}${" ".repeat(numberWidth)}${tail}${" ".repeat(Math.max(0, blanks))}}`;
   const template = encodePublish(topic, body, 0xffff, false);

@@ -5,8 +5,9 @@
 import type { Clock, Timer } from "../core/clock.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { LoadConnection } from "./load-connection.ts";
-import { createFrameWriter } from "./load-frames.ts";
+import { createFrameWriter, type NumberedObject } from "./load-frames.ts";
 import { parseBrokerUrl } from "./mqtt-wire.ts";
+import { numberMetric } from "./proof.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 
 export interface LoadOptions {
@@ -30,6 +31,8 @@ export interface LoadOptions {
   readonly topicOf?: (device: string) => string;
   /** Further members of the JSON object. Default: what a freezer says. */
   readonly fields?: string;
+  /** Another object in place of `n`, `boot` and `fields`. */
+  readonly object?: NumberedObject;
   readonly clock: Clock;
   /** Called for every PUBACK, in order per device. */
   readonly onAck?: (device: string, n: number) => void;
@@ -69,6 +72,10 @@ export function startLoad(options: LoadOptions): Load {
   const { clock, connections: count, total = Number.MAX_SAFE_INTEGER, ratePerSecond } = options;
   const broker = parseBrokerUrl(options.url);
   const topicOf = options.topicOf ?? ((device) => `sim/freezer/${device}/telemetry`);
+  const object = options.object ?? {
+    head: `{"${numberMetric}":`,
+    tail: `,"boot":${JSON.stringify(options.boot)},${options.fields ?? freezerFields}`,
+  };
   const latency = new LatencyHistogram();
   const startedMs = clock.monotonicMs();
   let lastAckMs = startedMs;
@@ -97,8 +104,7 @@ export function startLoad(options: LoadOptions): Load {
       quota: Math.floor(total / count) + (index < total % count ? 1 : 0),
       writeFrames: createFrameWriter({
         topic: topicOf(device),
-        boot: options.boot,
-        fields: options.fields ?? freezerFields,
+        ...object,
         payloadBytes: options.payloadBytes,
       }),
       latency,

@@ -15,6 +15,15 @@ export interface FigureGroup {
   readonly figures: readonly Figure[];
 }
 
+/** Figures of several things that are compared: one row for each. */
+export interface FigureTable {
+  readonly title: string;
+  /** The first is above what is compared. */
+  readonly columns: readonly string[];
+  /** A row may be shorter: what has no figures says why in the second column. */
+  readonly rows: readonly (readonly string[])[];
+}
+
 export function formatRate(perSecond: number): string {
   return `${formatCount(perSecond)} events/s`;
 }
@@ -46,4 +55,21 @@ export function formatGroup({ figures, title }: FigureGroup): string {
     return `  ${what.padEnd(whatWidth)}${measured.padStart(measuredWidth)}${aim}`;
   });
   return `\n${title}\n${lines.join("\n")}\n`;
+}
+
+/** Names to the left, figures flush right below their heads. */
+export function formatTable({ columns, rows, title }: FigureTable): string {
+  const full = [columns, ...rows.filter((row) => row.length === columns.length)];
+  const widthOf = (column: number): number =>
+    Math.max(...(column === 0 ? [columns, ...rows] : full).map((row) => row[column]?.length ?? 0));
+  const widths = columns.map((_, column) => widthOf(column));
+  const lineOf = (row: readonly string[]): string =>
+    row
+      .map((text, column) => {
+        const width = widths[column] ?? 0;
+        if (column === 0) return text.padEnd(width);
+        return row.length === columns.length ? text.padStart(width) : text;
+      })
+      .join("  ");
+  return `\n${title}\n${[columns, ...rows].map((row) => `  ${lineOf(row)}`).join("\n")}\n`;
 }

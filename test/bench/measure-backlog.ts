@@ -118,7 +118,7 @@ export async function measureBacklog(workshop: Workshop, events: number): Promis
 }
 
 /** The gateway itself says when it began to publish and when it had caught up. */
-async function watchDrain(gateway: GatewayProgram): Promise<{ readonly perSecond: number }> {
+export async function watchDrain(gateway: GatewayProgram): Promise<{ readonly perSecond: number }> {
   let beganMs: number | undefined;
   const sentBefore = (await gateway.status()).link.sent;
   for (;;) {

@@ -10,7 +10,7 @@ import {
   formatProcessors,
 } from "./figures.ts";
 import { readProcess } from "./process-facts.ts";
-import type { DiskAnswer, LogArguments } from "./programs/reports.ts";
+import type { DiskAnswer, DiskArguments } from "./programs/reports.ts";
 import type { Workshop } from "./workshop.ts";
 
 const idleMs = 3_000;
@@ -20,10 +20,23 @@ const steps = [
   { perSecond: 5_000, goal: "25 ms" },
 ];
 
+export interface Latency {
+  readonly group: FigureGroup;
+  /** At the first rate, with the disk alone at that rate. */
+  readonly pubackP50Ms: number;
+  readonly diskP50Ms: number;
+}
+
 /** Each rate for so many seconds, with a backbone that takes everything. */
-export async function measureLatency(workshop: Workshop, seconds: number): Promise<FigureGroup> {
-  const options: LogArguments = { folder: await workshop.place(), count: syncs, encrypted: false };
-  const disk = await workshop.result<DiskAnswer>("disk-alone", options);
+export async function measureLatency(workshop: Workshop, seconds: number): Promise<Latency> {
+  const diskAlone = async (count: number, ratePerSecond?: number): Promise<DiskAnswer> => {
+    const options: DiskArguments = {
+      ...{ count, folder: await workshop.place() },
+      ...(ratePerSecond !== undefined && { ratePerSecond }),
+    };
+    return workshop.result<DiskAnswer>("disk-alone", options);
+  };
+  const disk = await diskAlone(syncs);
   const nats = await workshop.nats();
   const gateway = await workshop.gateway({ natsUrl: nats.url });
   await gateway.start();
@@ -35,7 +48,9 @@ export async function measureLatency(workshop: Workshop, seconds: number): Promi
     { what: "the disk alone: 99 of 100 within", measured: formatMs(disk.p99Ms) },
     { what: "idle: memory (RSS)", measured: formatMegabytes(idle.rssBytes), goal: "90 MB" },
   ];
+  const halves: { readonly pubackP50Ms: number; readonly diskP50Ms: number }[] = [];
   for (const { goal, perSecond } of steps) {
+    const paced = await diskAlone(perSecond * seconds, perSecond);
     const before = readProcess(gateway.pid);
     const { report } = await workshop.load({
       name: `at-${perSecond}`,
@@ -48,7 +63,10 @@ export async function measureLatency(workshop: Workshop, seconds: number): Promi
     });
     const after = readProcess(gateway.pid);
     const at = `${formatCount(perSecond)} events/s`;
+    halves.push({ pubackP50Ms: report.latency.p50Ms, diskP50Ms: paced.p50Ms });
     figures.push(
+      { what: `${at}: half within, write and fdatasync alone`, measured: formatMs(paced.p50Ms) },
+      { what: `${at}: 99 of 100 within, these alone`, measured: formatMs(paced.p99Ms) },
       { what: `${at}: half of the PUBACKs within`, measured: formatMs(report.latency.p50Ms) },
       { what: `${at}: 99 of 100 PUBACKs within`, measured: formatMs(report.latency.p99Ms), goal },
       {
@@ -64,5 +82,7 @@ export async function measureLatency(workshop: Workshop, seconds: number): Promi
   }
   await gateway.stop();
   await nats.kill();
-  return { title: "A steady flow: 50 devices, 256 B, backbone linked", figures };
+  const [{ diskP50Ms, pubackP50Ms } = { diskP50Ms: 0, pubackP50Ms: 0 }] = halves;
+  const group = { title: "A steady flow: 50 devices, 256 B, backbone linked", figures };
+  return { group, pubackP50Ms, diskP50Ms };
 }

@@ -1,4 +1,5 @@
 /** What each part could do if the others cost nothing; one at a time, on the same machine. */
+import type { NatsServerProgram } from "../../src/nats-server/nats-server-program.ts";
 import { type FigureGroup, formatRate } from "./figures.ts";
 import type {
   BrokerAnswer,
@@ -16,13 +17,17 @@ export interface Part {
   readonly perSecond: number;
 }
 
+/** Those that a goal is a ratio of. */
+export const aedesAlone = "aedes alone: no guard, no log";
+export const publishWithFence = "publish into JetStream with fence and id";
+
 /** `events` is how many go through each part that has a network or disk in it. */
 export async function measureParts(workshop: Workshop, events: number): Promise<readonly Part[]> {
   const log = await measureLog(workshop, events * 2, false);
   const encrypted = await measureLog(workshop, events * 2, true);
   return [
     {
-      name: "aedes alone: no guard, no log",
+      name: aedesAlone,
       perSecond: await loadBroker(workshop, "aedes-alone", events),
     },
     {
@@ -35,12 +40,12 @@ export async function measureParts(workshop: Workshop, events: number): Promise<
     { name: "log, encrypted: append", perSecond: encrypted.appendedPerSecond },
     { name: "log, encrypted: read", perSecond: encrypted.readPerSecond },
     {
-      name: "publish into JetStream with fence and id",
-      perSecond: await measurePublish(workshop, events, true),
+      name: publishWithFence,
+      perSecond: await publishAlone(workshop, events, { fenced: true }),
     },
     {
       name: "publish into JetStream plainly",
-      perSecond: await measurePublish(workshop, events, false),
+      perSecond: await publishAlone(workshop, events, { fenced: false }),
     },
   ];
 }
@@ -103,8 +108,15 @@ async function measureNormalize(workshop: Workshop, count: number): Promise<numb
   return (await workshop.result<RateAnswer>("normalize-alone", options)).perSecond;
 }
 
-async function measurePublish(workshop: Workshop, count: number, fenced: boolean): Promise<number> {
-  const nats = await workshop.nats();
+/** So many events into a stream, through the lane of the forwarder or plainly, per second. */
+export async function publishAlone(
+  workshop: Workshop,
+  count: number,
+  { fenced, server }: { fenced: boolean; server?: NatsServerProgram },
+): Promise<number> {
+  const nats = await workshop.nats(
+    server && { env: { ...process.env, NATS_SERVER_BIN: server.path } },
+  );
   const options: PublishArguments = { natsUrl: nats.url, fenced, window: 512, count };
   const { perSecond } = await workshop.result<RateAnswer>("publish-alone", options);
   await nats.kill();

@@ -6,8 +6,8 @@
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { findNatsServer } from "../../src/nats-server/nats-server-program.ts";
-import { type FigureGroup, formatGroup } from "./figures.ts";
+import { bug } from "../../src/core/errors.ts";
+import { type FigureGroup, formatGroup, formatTable } from "./figures.ts";
 import { measureBacklog } from "./measure-backlog.ts";
 import { measureBacktest } from "./measure-backtest.ts";
 import { measureCheckpoints } from "./measure-checkpoints.ts";
@@ -24,11 +24,24 @@ import { measureLatency } from "./measure-latency.ts";
 import { measureNotices } from "./measure-notices.ts";
 import { measureOutside } from "./measure-outside.ts";
 import { measurePage } from "./measure-page.ts";
-import { groupOfParts, groupOfRatios, measureParts } from "./measure-parts.ts";
+import {
+  aedesAlone,
+  groupOfParts,
+  groupOfRatios,
+  measureParts,
+  publishWithFence,
+} from "./measure-parts.ts";
+import { measurePeers } from "./measure-peers.ts";
 import { measurePolls } from "./measure-polls.ts";
 import { measureRegistry } from "./measure-registry.ts";
 import { measureRoad } from "./measure-road.ts";
 import { measureRules } from "./measure-rules.ts";
+import { measureServers } from "./measure-servers.ts";
+import { natsServers } from "./nats-servers.ts";
+import { leafName } from "./peers/leaf-node.ts";
+import { sluicegate } from "./peers/sluicegate.ts";
+import { type Compared, groupOfGoals } from "./ratios.ts";
+import { serviceEnvironment } from "./service-environment.ts";
 import { Workshop } from "./workshop.ts";
 
 const { values } = parseArgs({
@@ -39,7 +52,7 @@ const { values } = parseArgs({
     only: {
       type: "string",
       default:
-        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page,fleet,cli",
+        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page,fleet,cli,servers,peers",
     },
     profile: { type: "string" },
   },
@@ -67,6 +80,8 @@ const scale = values.quick
       pageSeconds: 20,
       gateways: 50,
       fleetSeconds: 20,
+      servers: { events: 30_000, seconds: 3 },
+      peers: { events: 30_000, seconds: 3 },
     }
   : {
       warmUp: 50_000,
@@ -90,6 +105,8 @@ const scale = values.quick
       pageSeconds: 60,
       gateways: 200,
       fleetSeconds: 60,
+      servers: { events: 200_000, seconds: 10 },
+      peers: { events: 200_000, seconds: 10 },
     };
 const drain = Number(values.drain ?? scale.drain);
 const wanted = values.only.split(",");
@@ -102,6 +119,7 @@ function show(group: FigureGroup): void {
 
 async function measure(workshop: Workshop): Promise<void> {
   const wholes: { name: string; perSecond: number }[] = [];
+  const compared: Compared = {};
   if (wanted.includes("road")) {
     const road = await measureRoad(workshop, {
       warmUp: scale.warmUp,
@@ -110,18 +128,28 @@ async function measure(workshop: Workshop): Promise<void> {
     });
     road.groups.forEach(show);
     wholes.push({ name: "The whole road", perSecond: road.storedPerSecond });
+    compared.roadPerSecond = road.storedPerSecond;
   }
   if (wanted.includes("backlog")) {
     const backlog = await measureBacklog(workshop, drain);
     show(backlog.group);
     wholes.push({ name: "The drain", perSecond: backlog.drainedPerSecond });
+    compared.drainPerSecond = backlog.drainedPerSecond;
   }
   if (wanted.includes("outside")) show(await measureOutside(workshop, scale.outside));
-  if (wanted.includes("latency")) show(await measureLatency(workshop, scale.latencySeconds));
+  if (wanted.includes("latency")) {
+    const { group, ...halves } = await measureLatency(workshop, scale.latencySeconds);
+    show(group);
+    Object.assign(compared, halves);
+  }
   if (wanted.includes("fair")) show(await measureFairness(workshop, scale.fairSeconds));
   if (wanted.includes("parts")) {
     const parts = await measureParts(workshop, scale.parts);
     show(groupOfParts(parts));
+    const alone = (wantedName: string): number =>
+      parts.find(({ name }) => name === wantedName)?.perSecond ?? bug(`no part ${wantedName}`);
+    compared.aedesPerSecond = alone(aedesAlone);
+    compared.publishPerSecond = alone(publishWithFence);
     for (const { name, perSecond } of wholes) show(groupOfRatios(name, perSecond, parts));
   }
   if (wanted.includes("codecs")) (await measureCodecs(workshop, scale.codecs)).forEach(show);
@@ -144,14 +172,27 @@ async function measure(workshop: Workshop): Promise<void> {
       await measureFleet(workshop, Number(values.gateways ?? scale.gateways), scale.fleetSeconds),
     );
   if (wanted.includes("cli")) show(await measureCli(workshop));
+  if (wanted.includes("servers"))
+    process.stdout.write(formatTable(await measureServers(workshop, servers, scale.servers)));
+  if (wanted.includes("peers")) {
+    const { found, table } = await measurePeers(workshop, newest, scale.peers);
+    process.stdout.write(formatTable(table));
+    compared.ownCpuUs = found.find(({ name }) => name === sluicegate.name)?.cpuUs;
+    compared.leafCpuUs = found.find(({ name }) => name === leafName)?.cpuUs;
+  }
   if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
+  const goals = groupOfGoals(compared);
+  if (goals) show(goals);
 }
 
 const [processor] = cpus();
-const server = findNatsServer(process.env);
+// Whoever is started from here on has it, the parts as well.
+Object.assign(process.env, serviceEnvironment());
+const servers = natsServers(process.env);
+const newest = servers.at(-1) ?? bug("natsServers gives none");
 process.stdout.write(
   `sluicegate bench on ${cpus().length} processors (${processor?.model ?? "unknown"}), ` +
-    `Node ${process.versions.node}, nats-server ${server.version}; ` +
+    `Node ${process.versions.node}, nats-server ${servers.map(({ version }) => version).join(" and ")}; ` +
     "gateway, nats-server and load share them\n",
 );
 const [busy = 0] = loadavg();

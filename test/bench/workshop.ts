@@ -21,6 +21,7 @@ import {
   gatewayProgram,
 } from "../support/gateway-program.ts";
 import { type InfluxProgram, influxProgram } from "../support/influxd.ts";
+import { JournaledProcess } from "../support/journaled-process.ts";
 import { type MosquittoProgram, startMosquitto } from "../support/mosquitto-program.ts";
 import { type VictoriaProgram, victoriaProgram } from "../support/victoria-metrics.ts";
 import { type HubRole, type HubRoleOptions, hubRole } from "./hub-role.ts";
@@ -99,11 +100,18 @@ export class Workshop {
     return starting;
   }
 
-  /** A Mosquitto that keeps whatever waits. */
-  async mosquitto(): Promise<MosquittoProgram> {
-    const starting = startMosquitto(await this.place(), ["max_queued_messages 0"]);
+  /** A Mosquitto that keeps whatever waits; `more` are lines of its configuration. */
+  async mosquitto(more: readonly string[] = []): Promise<MosquittoProgram> {
+    const starting = startMosquitto(await this.place(), ["max_queued_messages 0", ...more]);
     this.#ends.push(async () => (await starting).stop("SIGKILL"));
     return starting;
+  }
+
+  /** Any other program, not yet started. */
+  async journaled(): Promise<JournaledProcess> {
+    const running = new JournaledProcess(join(await this.place(), "journal"));
+    this.#ends.push(async () => void (await running.end("SIGKILL")));
+    return running;
   }
 
   /** A gateway that is written down and not yet started. */

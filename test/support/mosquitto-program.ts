@@ -20,6 +20,11 @@ export class MosquittoProgram {
     return `mqtt://127.0.0.1:${this.port}`;
   }
 
+  /** Of the process that was started last. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   async start(): Promise<void> {
     const program = ["/usr/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"].find(existsSync);
     this.#child = spawn(program ?? "mosquitto", ["-c", this.#configuration], { stdio: "ignore" });

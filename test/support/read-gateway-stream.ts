@@ -1,7 +1,7 @@
 import { systemClock } from "../../src/app/system-clock.ts";
 import { openBackbone } from "../../src/stream/backbone.ts";
 import { backboneOptions } from "../../src/stream/options.ts";
-import { readWholeStream } from "../../src/stream/read-whole-stream.ts";
+import { readWholeStream, type WholeStreamMessage } from "../../src/stream/read-whole-stream.ts";
 import { silentLogger, silentMetrics } from "./silence.ts";
 
 const gatewayStream = "GW_gw1";
@@ -14,7 +14,7 @@ export function readGatewayStream(natsUrl: string): Promise<Uint8Array[]> {
 /** Bodies of everything that a stream holds; none while there is no such stream. */
 export async function readStream(natsUrl: string, stream: string): Promise<Uint8Array[]> {
   const bodies: Uint8Array[] = [];
-  await visitStream(natsUrl, stream, (body) => bodies.push(body));
+  await visitStream(natsUrl, stream, ({ body }) => bodies.push(body));
   return bodies;
 }
 
@@ -23,13 +23,14 @@ export function visitGatewayStream(
   natsUrl: string,
   onBody: (body: Uint8Array) => void,
 ): Promise<void> {
-  return visitStream(natsUrl, gatewayStream, onBody);
+  return visitStream(natsUrl, gatewayStream, ({ body }) => onBody(body));
 }
 
-async function visitStream(
+/** Shows every message that a stream holds, in its order; none while there is no such stream. */
+export async function visitStream(
   natsUrl: string,
   stream: string,
-  onBody: (body: Uint8Array) => void,
+  onMessage: (message: WholeStreamMessage) => void,
 ): Promise<void> {
   const backbone = openBackbone(backboneOptions.parse({ servers: [natsUrl] }), {
     name: "judge",
@@ -40,7 +41,7 @@ async function visitStream(
   });
   try {
     const connection = await backbone.connected(AbortSignal.timeout(10_000));
-    await readWholeStream(connection, stream, ({ body }) => onBody(body));
+    await readWholeStream(connection, stream, onMessage);
   } finally {
     await backbone.close();
   }

@@ -11,6 +11,10 @@ export interface LoadArguments {
   readonly total: number;
   /** Without it as fast as PUBACKs come. */
   readonly ratePerSecond?: number;
+  /** Nothing new behind this time. Without it until the total is sent. */
+  readonly seconds?: number;
+  /** Default: a freezer of `payloadBytes`. */
+  readonly says?: "freezer" | "sensor";
   /** In front of the names of the devices, so that no two loads share one. */
   readonly name: string;
 }
@@ -61,6 +65,12 @@ export interface CountArguments {
 export interface LogArguments extends CountArguments {
   readonly folder: string;
   readonly encrypted: boolean;
+}
+
+export interface DiskArguments extends CountArguments {
+  readonly folder: string;
+  /** Without it one after the other. */
+  readonly ratePerSecond?: number;
 }
 
 export interface PublishArguments extends CountArguments {

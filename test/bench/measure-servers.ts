@@ -1,0 +1,112 @@
+/** The gateway with each nats-server that is here: road, drain, latency and memory side by side. */
+import { systemClock } from "../../src/app/system-clock.ts";
+import { sleep } from "../../src/core/clock.ts";
+import { freePort } from "../../src/demo/free-port.ts";
+import type { NatsServerProgram } from "../../src/nats-server/nats-server-program.ts";
+import { type FigureTable, formatCount, formatMegabytes, formatMs } from "./figures.ts";
+import { watchDrain } from "./measure-backlog.ts";
+import { publishAlone } from "./measure-parts.ts";
+import { readProcess } from "./process-facts.ts";
+import type { LoadAnswer, LoadArguments } from "./programs/reports.ts";
+import { sensorBytes } from "./tasmota-sensor.ts";
+import type { Workshop } from "./workshop.ts";
+
+export interface ServersScale {
+  readonly events: number;
+  readonly seconds: number;
+}
+
+const idleMs = 3_000;
+const connections = 16;
+
+/** One row for each server. */
+export async function measureServers(
+  workshop: Workshop,
+  servers: readonly NatsServerProgram[],
+  scale: ServersScale,
+): Promise<FigureTable> {
+  const rows: (readonly string[])[] = [];
+  for (const server of servers) rows.push(await measureServer(workshop, server, scale));
+  return {
+    title: `Servers: ${connections} devices, ${sensorBytes} B at QoS 1`,
+    columns: [
+      "nats-server",
+      "stored/s",
+      "CPU/event",
+      "server CPU",
+      "drain/s",
+      "publish alone/s",
+      "PUBACK p50",
+      "p99 at 1,000/s",
+      "idle",
+      "at 5,000/s",
+      "full speed",
+    ],
+    rows,
+  };
+}
+
+async function measureServer(
+  workshop: Workshop,
+  server: NatsServerProgram,
+  { events, seconds }: ServersScale,
+): Promise<readonly string[]> {
+  const env = { ...process.env, NATS_SERVER_BIN: server.path };
+  const place = { folder: await workshop.place(), port: await freePort(), env };
+  const nats = await workshop.nats(place);
+  const gateway = await workshop.gateway({ natsUrl: nats.url });
+  const load = (
+    name: string,
+    options: Pick<LoadArguments, "total" | "ratePerSecond">,
+  ): Promise<LoadAnswer> =>
+    workshop.load({
+      ...{ name, url: gateway.mqttUrl, says: "sensor", payloadBytes: sensorBytes },
+      ...{ connections, window: 60, ...options },
+    });
+  const steady = async (perSecond: number): Promise<LoadAnswer> => {
+    const answer = await load(`at-${perSecond}`, {
+      total: perSecond * seconds,
+      ratePerSecond: perSecond,
+    });
+    await gateway.drained();
+    return answer;
+  };
+  await gateway.start();
+  await gateway.drained();
+  await sleep(systemClock, idleMs);
+  const idleBytes = readProcess(gateway.pid).rssBytes;
+  const { report } = await steady(1_000);
+  await steady(5_000);
+  const loadedBytes = readProcess(gateway.pid).peakRssBytes;
+  await load("warm", { total: events / 4 });
+  await gateway.drained();
+
+  const before = { gateway: readProcess(gateway.pid), nats: readProcess(nats.pid) };
+  const { startedMs } = await load("full", { total: events });
+  await gateway.drained();
+  const tookMs = Date.now() - startedMs;
+  const after = { gateway: readProcess(gateway.pid), nats: readProcess(nats.pid) };
+  const costUs = (of: "gateway" | "nats"): string =>
+    `${(((after[of].cpuMs - before[of].cpuMs) * 1_000) / events).toFixed(1)} µs`;
+
+  await nats.kill();
+  await load("backlog", { total: events });
+  const again = await workshop.nats(place);
+  const drain = await watchDrain(gateway);
+  await gateway.stop();
+  await again.kill();
+  const alone = await publishAlone(workshop, events, { fenced: true, server });
+  return [
+    server.version,
+    formatCount((events * 1_000) / tookMs),
+    costUs("gateway"),
+    costUs("nats"),
+    formatCount(drain.perSecond),
+    formatCount(alone),
+    formatMs(report.latency.p50Ms),
+    formatMs(report.latency.p99Ms),
+    formatMegabytes(idleBytes),
+    formatMegabytes(loadedBytes),
+    formatMegabytes(after.gateway.peakRssBytes),
+  ];
+}
