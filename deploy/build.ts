@@ -24,6 +24,7 @@ import {
 import { checkExamples } from "../src/normalize/check-examples.ts";
 import { parseProfile } from "../src/normalize/language/parse-profile.ts";
 import { allRoutes } from "./all-routes.ts";
+import { asciiOnly } from "./ascii-only.ts";
 import { bundleSettings } from "./bundle-settings.ts";
 import { filesOfBundle, filesOfPage, optionalPackages, packagesOf } from "./bundled-packages.ts";
 import { sbomOf } from "./sbom.ts";
@@ -36,6 +37,7 @@ const dist = join(home, "dist");
 process.umask(0o022);
 await rm(dist, { recursive: true, force: true });
 const { metafile } = await build({ ...bundleSettings, outdir: dist, splitting: true });
+for (const name of Object.keys(metafile.outputs)) await rewrite(join(home, name), asciiOnly);
 const page = await buildPage({
   configFile: join(home, "src/console/vite.config.ts"),
   logLevel: "warn",
@@ -51,6 +53,10 @@ await mkdir(join(dist, "man"));
 for (const [name, text] of manPages(buildProgram(), version))
   await writeFile(join(dist, "man", name), text);
 await writeFile(join(dist, parsedProfilesName), JSON.stringify(await parsedProfiles()));
+
+async function rewrite(path: string, change: (text: string) => string): Promise<void> {
+  await writeFile(path, change(await readFile(path, "utf8")));
+}
 
 /** The values of the profiles that come along, which are right: a start reads no YAML of them. */
 async function parsedProfiles(): Promise<ParsedProfiles> {

@@ -15,7 +15,8 @@ export const bundleSettings = {
   minifyWhitespace: true,
   // It comes with code of the machine, and is loaded where a serial port is opened.
   external: ["@serialport/bindings-cpp"],
-  alias: { debug: "./deploy/no-debug.cjs" },
+  // What the second was taken from is in Node itself.
+  alias: { debug: "./deploy/no-debug.cjs", "readable-stream": "node:stream" },
   // Packages in the older module format ask for `require`.
   banner: {
     js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",

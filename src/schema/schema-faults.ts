@@ -24,6 +24,7 @@ import {
 export interface Schema<T> extends SchemaNode {
   safeParse(
     value: unknown,
+    how?: { readonly jitless: boolean },
   ):
     | { readonly success: true; readonly data: T }
     | { readonly success: false; readonly error: { readonly issues: readonly SchemaIssue[] } };
@@ -42,7 +43,8 @@ export function checkSchema<T>(
   covered = false,
   most = Number.POSITIVE_INFINITY,
 ): Checked<T> {
-  const parsed = schema.safeParse(value);
+  // Code that is made for a form pays where it is used often, and stays in memory.
+  const parsed = schema.safeParse(value, { jitless: true });
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] };
   const { issues } = parsed.error;
   const whole = { codePrefix, root: value, schema, covered, most };

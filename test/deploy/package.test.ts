@@ -131,7 +131,7 @@ sources: [{ kind: mqtt-broker, listen: "127.0.0.1:${port}" }]
     const environment = Object.fromEntries(
       (await unitSettings("Environment"))
         .flatMap((line) => line.split(" "))
-        .map((pair) => pair.split("=", 2)),
+        .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
     );
     const env = {
       ...environment,

@@ -56,6 +56,42 @@ describe.runIf(isHere("systemd-analyze", "--version"))("the units", () => {
   });
 });
 
+/** What a line of `Environment=`, or `ENV` of the image, sets. */
+function setting(name: string, text: string): string | undefined {
+  return new RegExp(`^[^#\\n]*\\b${name}=(\\S+)`, "m").exec(text)?.[1];
+}
+
+describe("the environment of a service", () => {
+  const texts = ["systemd/sluicegate.service", "systemd/sluicegate@.service", "Dockerfile"].map(
+    (path) => readFile(join(units, "..", path), "utf8"),
+  );
+
+  it.each(["NODE_OPTIONS", "MALLOC_ARENA_MAX"])(
+    "keeps memory as small in units and in the image: %s",
+    async (name) => {
+      const [first, ...others] = (await Promise.all(texts)).map((text) => setting(name, text));
+      expect(first).toBeDefined();
+      expect(others).toEqual([first, first]);
+    },
+  );
+
+  it("is one that Node takes, and in which the space of new objects stays small", async () => {
+    const options = setting("NODE_OPTIONS", await (texts[0] ?? ""));
+    const program = `
+      let kept = [];
+      for (let n = 0; n < 3e6; n += 1) if (n % 1e5 === 0) kept = []; else kept.push({ n });
+      const spaces = require("node:v8").getHeapSpaceStatistics();
+      console.log(spaces.find(({ space_name }) => space_name === "new_space").space_size);`;
+    const sizeWith = (env: Record<string, string>): number => {
+      const args = { env: { ...process.env, ...env }, encoding: "utf8" } as const;
+      return Number(spawnSync(process.execPath, ["-e", program], args).stdout);
+    };
+    const small = sizeWith({ NODE_OPTIONS: options ?? "" });
+    expect(small).toBeGreaterThan(0);
+    expect(small).toBeLessThan(sizeWith({ NODE_OPTIONS: "" }) / 2);
+  });
+});
+
 describe("the unit of a role", () => {
   it("is the unit of a box but for its command", async () => {
     const box = await settingsOf("sluicegate.service");
