@@ -23,7 +23,9 @@ describe.skipIf(!hasKafka)("a bridge to Kafka that looks who comes", () => {
     const addressOf = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
     at = { ssl: await addressOf(), sasl_plain: await addressOf(), sasl_secured: await addressOf() };
     const { own, server } = signed;
-    const shown = await Promise.all([server.key, server.cert].map((file) => readFile(file, "utf8")));
+    const shown = await Promise.all(
+      [server.key, server.cert].map((file) => readFile(file, "utf8")),
+    );
     await writeFile(join(folder, "server.pem"), shown.join(""));
     const others = `SSL://${at.ssl},PLAIN://${at.sasl_plain},SECURED://${at.sasl_secured}`;
     kafka = await startKafka(
@@ -80,19 +82,20 @@ describe.skipIf(!hasKafka)("a bridge to Kafka that looks who comes", () => {
     { mechanism: "plain", listener: "sasl_plain" },
     { mechanism: "scram-sha-256", listener: "sasl_plain" },
     { mechanism: "scram-sha-512", listener: "sasl_secured" },
-  ] as const)("says that a password is wrong, and goes on with the right one: $mechanism at $listener", async ({
-    listener,
-    mechanism,
-  }) => {
-    const name = `known-${mechanism}`;
-    const ca = listener === "sasl_secured" ? signed.own : undefined;
-    const secrets = (password: string) => linkSecrets({ ...(ca && { ca }), password });
-    const more = { mechanism, ...user("plant"), ...(ca && { tls: {} }) };
-    await tries(
-      target(name, at[listener], more),
-      [{ secrets: await secrets("wrong"), says: /authentication failed|SASL|credentials/i }],
-      await secrets("right"),
-    );
-    expect(await arrived(name)).toEqual(triedIds);
-  }, 400_000);
+  ] as const)(
+    "says that a password is wrong, and goes on with the right one: $mechanism at $listener",
+    async ({ listener, mechanism }) => {
+      const name = `known-${mechanism}`;
+      const ca = listener === "sasl_secured" ? signed.own : undefined;
+      const secrets = (password: string) => linkSecrets({ ...(ca && { ca }), password });
+      const more = { mechanism, ...user("plant"), ...(ca && { tls: {} }) };
+      await tries(
+        target(name, at[listener], more),
+        [{ secrets: await secrets("wrong"), says: /authentication failed|SASL|credentials/i }],
+        await secrets("right"),
+      );
+      expect(await arrived(name)).toEqual(triedIds);
+    },
+    400_000,
+  );
 });

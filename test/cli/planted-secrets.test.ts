@@ -52,6 +52,41 @@ const ask = (port: number, path: string, headers: object = {}, body?: string): P
     asked.end(body);
   });
 
+const deaths = {
+  "an exception": 'process.on("SIGUSR2", () => { throw new Error("it is broken"); })',
+  "no memory":
+    'process.on("SIGUSR2", () => { const held = []; for (;;) held.push(new Array(1e5).fill({})); })',
+};
+
+/** All that a process says from its start to its death, and what that leaves beside the configuration. */
+async function dyingOutput(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  dying: keyof typeof deaths,
+): Promise<string> {
+  const before = new Set(await readdir(cwd));
+  const die = `--import=data:text/javascript,${encodeURIComponent(deaths[dying])}`;
+  const child = spawn(
+    process.execPath,
+    ["--max-old-space-size=96", die, program, "run", "gateway", "notifier", "historian"],
+    { cwd, env },
+  );
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (part) => {
+      said += part;
+    });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await waitUntil(() => said.includes("sluicegate is up") || child.exitCode !== null, "a start");
+  child.kill("SIGUSR2");
+  await ended;
+  expect(said).toMatch(dying === "no memory" ? /heap|memory/i : /it is broken/);
+  for (const name of (await readdir(cwd)).filter((one) => !before.has(one)))
+    said += await readFile(join(cwd, name), "latin1").catch(() => "");
+  return said;
+}
+
 it("prints, serves, keeps and packs none of the secrets that it works with", async () => {
   const cwd = await openFolder();
   const file = async (name: string, place: string, secret?: string): Promise<string> => {
@@ -148,6 +183,8 @@ it("prints, serves, keeps and packs none of the secrets that it works with", asy
   look("a reload with a fault", await run(["reload"]));
   await writeFile(join(cwd, "sluicegate.yaml"), lines.join("\n"));
   for (const args of [
+    ["config", "show"],
+    ["config", "show", "-o", "json"],
     ["status", "-o", "json"],
     ["audit", "ls"],
     ["doctor", "--timeout", "1s"],
@@ -174,6 +211,9 @@ it("prints, serves, keeps and packs none of the secrets that it works with", asy
   });
   const { faultCount } = await verifyAudit(nodeDisk, join(cwd, "data"), name);
   expect(faultCount).toBe(0);
+  for (const dying of ["an exception", "no memory"] as const)
+    look(`a process that dies of ${dying}`, await dyingOutput(cwd, env, dying));
+  expect(hits).toEqual([]);
   expect(found("what was typed", devicePassword)).toHaveLength(1);
   expect(planted.size).toBeGreaterThan(12);
-}, 120_000);
+}, 300_000);

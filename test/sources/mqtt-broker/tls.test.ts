@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { nodeDisk } from "../../../src/buffer/disk.ts";
+import type { AuditFacts } from "../../../src/core/audit.ts";
 import type { Fault } from "../../../src/core/fault.ts";
 import type { Source } from "../../../src/core/message.ts";
 import { mqttBroker as kind } from "../../../src/sources/mqtt-broker/kind.ts";
@@ -145,6 +146,47 @@ describe("a broker with certificates", () => {
     }, "the new certificate");
     await first.publishAsync("d1/t", "still here", { qos: 1 });
     expect(sink.payloads).toEqual(["still here"]);
+  });
+
+  test("each renewal stands in the audit log once, and each that cannot be used", async () => {
+    const clock = new ManualClock(Date.now());
+    const files = { cert: join(folder, "audited.crt"), key: join(folder, "audited.key") };
+    await copyFile(gateway.cert, files.cert);
+    await copyFile(gateway.key, files.key);
+    const noted: AuditFacts[] = [];
+    const audit = { note: (facts: AuditFacts) => void noted.push(facts), count() {} };
+    const source = await opened(files, { audit, clock, disk: nodeDisk, sink: new RecordingSink() });
+    const told = (): string[] => noted.map(({ action, outcome }) => `${action} ${outcome}`);
+    const looks = async (until: number): Promise<void> => {
+      await waitUntil(async () => {
+        await clock.advance(10_000);
+        return noted.length >= until;
+      }, `${until} are noted`);
+      // Who looks again and again says nothing new.
+      for (let look = 0; look < 5; look += 1) {
+        await clock.advance(10_000);
+        await nameShownAt(source);
+      }
+    };
+    /** In one step, so that no look finds half of it. */
+    const put = async (text: string | Buffer, path: string): Promise<void> => {
+      await writeFile(`${path}.new`, text);
+      await rename(`${path}.new`, path);
+    };
+    const next = await authority.sign("gateway-audited");
+    await put(await readFile(next.cert), files.cert);
+    await looks(1);
+    expect(told()).toEqual(["certificate failed"]);
+    await put(await readFile(next.key), files.key);
+    await looks(2);
+    expect(told()).toEqual(["certificate failed", "certificate done"]);
+    expect(noted[1]).toMatchObject({
+      ...{ by: "sluicegate", target: files.cert },
+      text: expect.stringContaining("CN=gateway-audited"),
+    });
+    await put("no certificate", files.cert);
+    await looks(3);
+    expect(told()).toEqual(["certificate failed", "certificate done", "certificate failed"]);
   });
 });
 
