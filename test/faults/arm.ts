@@ -31,7 +31,7 @@ export interface Arm {
   /** `R1`, `R2`, ...: the goal in test/faults/README.md. */
   readonly goal: string;
   readonly title: string;
-  /** How many faults each scale makes; 0 means that the scale leaves the arm out. */
+  /** How many faults each scale makes; 0 means that the scale leaves the arm out unless it is named. */
   readonly figures: Readonly<Record<Scale, number>>;
   /** Why this machine cannot run it (`no User Mode Linux`, `not root`); undefined when it can. */
   missing(): Promise<string | undefined>;

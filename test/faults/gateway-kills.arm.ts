@@ -9,11 +9,10 @@ import { openCable } from "../../src/simulate/cable.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { readProcess } from "../bench/process-facts.ts";
 import type { LedgerVerdict } from "../support/ledger.ts";
-import type { Fault } from "../support/planted-program.ts";
 import type { Arm } from "./arm.ts";
-import { bufferKeyText } from "./buffer-key.ts";
+import { bufferKeyText, encryptionAsked } from "./buffer-key.ts";
 import { controlOf, sumCounts } from "./counts.ts";
-import { inTrial } from "./trial.ts";
+import { inTrial, type TrialOptions } from "./trial.ts";
 import { inWorkFolder } from "./uml/work-folder.ts";
 
 /**
@@ -22,9 +21,9 @@ import { inWorkFolder } from "./uml/work-folder.ts";
  * devices and the backbone says more about the others than about it.
  */
 const readyWithinMs = 1_000;
-/** Little is held back, so that segments are deleted under load; the records are encrypted. */
-const configuration =
-  "buffer: { segment_bytes: 1MiB, hold_back: { max_bytes: 4MiB }, encryption: { key: { env: BUFFER_KEY } } }\n";
+/** Little is held back, so that segments are deleted under load. */
+const buffer = "segment_bytes: 1MiB, hold_back: { max_bytes: 4MiB }";
+const encryption = "encryption: { key: { env: BUFFER_KEY } }";
 
 export const gatewayKills: Arm = {
   goal: "R1",
@@ -34,11 +33,15 @@ export const gatewayKills: Arm = {
   run: (figure, note) =>
     inWorkFolder(async (folder) => {
       process.env["BUFFER_KEY"] = bufferKeyText;
+      const isEncrypted = encryptionAsked() ?? true;
+      const configuration = `buffer: { ${isEncrypted ? `${buffer}, ${encryption}` : buffer} }\n`;
       const seed = `kills-${Date.now()}`;
-      note(`seed ${seed}`);
-      const { starts, verdict } = await killGateway(join(folder, "killed"), seed, figure);
+      note(`seed ${seed}, ${isEncrypted ? "encrypted" : "plain"}`);
+      const killed = { folder: join(folder, "killed"), boot: seed, configuration };
+      const { starts, verdict } = await killGateway(killed, figure);
       note("control: a gateway that acknowledges before the disk has it");
-      const control = await killGateway(join(folder, "control"), seed, 5, "ack-early");
+      const early = { ...killed, folder: join(folder, "control"), fault: "ack-early" } as const;
+      const control = await killGateway(early, 5);
       const startMs = starts.map(({ ms }) => ms);
       const cpuMs = starts.map((start) => start.cpuMs);
       const p50Ms = quantile(startMs, 0.5);
@@ -68,10 +71,9 @@ interface Outcome {
   readonly starts: readonly { readonly ms: number; readonly cpuMs: number }[];
 }
 
-function killGateway(folder: string, seed: string, kills: number, fault?: Fault): Promise<Outcome> {
-  const options = { folder, boot: seed, configuration, fault };
+function killGateway(options: TrialOptions, kills: number): Promise<Outcome> {
   return inTrial(options, async ({ drain, gateway, judge, load, startBackbone }) => {
-    const random = createSeededRandom(seed);
+    const random = createSeededRandom(options.boot);
     const server = await startBackbone();
     const cable = await openCable({ host: "127.0.0.1", port: server.port });
     try {

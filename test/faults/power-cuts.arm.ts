@@ -12,7 +12,7 @@ import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { programWith } from "../support/gateway-program.ts";
 import type { Fault } from "../support/planted-program.ts";
 import type { Arm, ArmResult } from "./arm.ts";
-import { bufferKeys, bufferKeyText } from "./buffer-key.ts";
+import { bufferKeys, bufferKeyText, encryptionAsked } from "./buffer-key.ts";
 import { controlOf, sumCounts } from "./counts.ts";
 import { AckedNumbers } from "./uml/acked-numbers.ts";
 import { bundleGuest } from "./uml/bundle-guest.ts";
@@ -55,7 +55,7 @@ export const powerCuts: Arm = {
         const fileSystem: FileSystem = f2fs && judges.length % 2 === 1 ? "f2fs" : "ext4";
         const cuts = Math.min(cutsPerDisk, figure - cut);
         // The first disk is encrypted, and every other after it.
-        const isEncrypted = judges.length % 2 === 0;
+        const isEncrypted = encryptionAsked() ?? judges.length % 2 === 0;
         const wear = { folder, guestProgram, fileSystem, cuts, isEncrypted, random, note };
         judges.push(await wearDisk(wear));
       }

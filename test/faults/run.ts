@@ -1,10 +1,12 @@
 /**
  * The fault campaign: `npm run test:faults`, with `-- --nightly` for the large figures, `-- --small`
- * for the smallest, and `-- R1 R2` for some goals only. Exits 1 when a goal that ran is not met.
+ * for the smallest, and `-- R1 R2` for some goals only. `FAULT_BUFFER=encrypted` encrypts every buffer of the
+ * arms that can (R1, R2, R4), `plain` none. Exits 1 when a goal that ran is not met.
  */
 
-import type { Arm, ArmResult, Scale } from "./arm.ts";
+import type { Arm, ArmResult } from "./arm.ts";
 import { arms } from "./arms.ts";
+import { askedArms } from "./asked-arms.ts";
 import { runArm } from "./run-arm.ts";
 
 interface Row {
@@ -13,27 +15,17 @@ interface Row {
   readonly outcome: ArmResult | { readonly notRun: string } | { readonly failed: unknown };
 }
 
-const words = process.argv.slice(2);
-const goals = new Set<string>(arms.map(({ goal }) => goal));
-const unknown = words.find((word) => !["--nightly", "--small"].includes(word) && !goals.has(word));
-if (unknown !== undefined) {
+const asked = askedArms(process.argv.slice(2), arms);
+if (typeof asked === "string") {
+  const goals = arms.map(({ goal }) => goal).join(" ");
   process.stderr.write(
-    `nothing is called ${unknown}; say --small or --nightly, and goals of ${[...goals].join(" ")}\n`,
+    `nothing is called ${asked}; say --small or --nightly, and goals of ${goals}\n`,
   );
   process.exit(2);
 }
-const wanted = words.filter((word) => goals.has(word));
-const scale: Scale = words.includes("--nightly")
-  ? "nightly"
-  : words.includes("--small")
-    ? "small"
-    : "ci";
 
 const rows: Row[] = [];
-for (const arm of arms) {
-  if (wanted.length > 0 && !wanted.includes(arm.goal)) continue;
-  const figure = arm.figures[scale];
-  if (figure === 0) continue;
+for (const { arm, figure } of asked) {
   process.stderr.write(`== ${arm.goal} ${arm.title} (${figure})\n`);
   const started = performance.now();
   const outcome = await outcomeOf(arm, figure);

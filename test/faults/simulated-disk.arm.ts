@@ -1,6 +1,7 @@
 /**
  * The log on a disk that forgets, tears, mixes up and refuses what it was not made to sync: trials
- * by seed, each against a model. `FAULT_SEED=<seed>` repeats one.
+ * by seed, each against a model. `FAULT_SEED=<seed>` repeats one. The seed says, too, whether the log is
+ * encrypted: about every other is, and the same faults must do it no more harm.
  */
 import type { Disk, DiskFile } from "../../src/core/disk.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
@@ -9,7 +10,7 @@ import { drawActions } from "../support/log-actions.ts";
 import { LogViolation } from "../support/log-oracle.ts";
 import { LogTrial, type LogTrialOptions } from "../support/log-trial.ts";
 import type { Arm } from "./arm.ts";
-import { bufferKeys } from "./buffer-key.ts";
+import { bufferKeys, encryptionAsked } from "./buffer-key.ts";
 
 const controlSeeds = 8;
 
@@ -26,9 +27,11 @@ export const simulatedDisk: Arm = {
     let acked = 0;
     let declaredLost = 0;
     const violations: string[] = [];
-    for (const [at, seed] of seeds.entries()) {
-      // Every other log is encrypted: the same faults must do it no more harm.
-      const outcome = await tryLog(seed, at % 2 === 1 ? { keys: bufferKeys } : {});
+    let encrypted = 0;
+    for (const seed of seeds) {
+      const isEncrypted = encryptionAsked() ?? createSeededRandom(`${seed} keys`)() < 0.5;
+      if (isEncrypted) encrypted += 1;
+      const outcome = await tryLog(seed, isEncrypted ? { keys: bufferKeys } : {});
       acked += outcome.acked;
       declaredLost += outcome.declaredLost;
       if (outcome.violation === undefined) continue;
@@ -49,6 +52,7 @@ export const simulatedDisk: Arm = {
       ok: violations.length === 0,
       notes: [
         ...violations.slice(0, 5),
+        `${encrypted} of ${seeds.length} logs were encrypted`,
         `a disk that does not sync violates in ${lying} of ${controlSeeds} seeds`,
         `a log that tells before the sync violates in ${early} of ${controlSeeds} seeds`,
       ],
