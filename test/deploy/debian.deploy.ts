@@ -115,10 +115,10 @@ describe.skipIf(missing)("the packages on a Debian", () => {
     await waitUntil(
       () => must("systemctl show -P NRestarts sluicegate") === "1\n",
       "the watchdog bites",
-      120_000,
+      600_000,
       500,
     );
-    await waitUntil(isActive("sluicegate"), "it is up again", 120_000, 500);
+    await waitUntil(isActive("sluicegate"), "it is up again", 600_000, 500);
     expect(must("journalctl -u sluicegate --no-pager")).toContain("Watchdog timeout");
     expect(exported()).toContain('"v":22.5');
     must(`rm -r ${dropIn} && systemctl daemon-reload`);
@@ -194,7 +194,7 @@ describe.skipIf(missing)("the packages on a Debian", () => {
       "systemctl restart sluicegate && systemctl enable --now sluicegate@processor sluicegate@notifier",
     );
     expect(must("systemctl show -P StatusText sluicegate@processor")).toBe("Running processor\n");
-    await waitUntil(() => /Link +linked/.test(status()), "the gateway is linked", 60_000, 300);
+    await waitUntil(() => /Link +linked/.test(status()), "the gateway is linked", 600_000, 300);
     const pid = must("systemctl show -P MainPID sluicegate@processor");
     must("dpkg -i /mnt/next/sluicegate_*_amd64.deb");
     expect(must("systemctl show -P MainPID sluicegate@processor")).not.toBe(pid);

@@ -14,6 +14,8 @@ import { waitUntil } from "./wait-until.ts";
 /** In the tree beside what Debian always has; nothing of it comes from us. */
 const packages = "systemd,systemd-sysv,dbus,adduser,nats-server,mosquitto-clients,socat";
 const suite = "bookworm";
+/** Only ends what hangs: a machine that is busy with other things starts another one in minutes. */
+const patienceMs = 900_000;
 /** Kept between runs, beside the temporary folders. */
 const treePath = join(tmpdir(), `sluicegate-${suite}-tree-1`);
 
@@ -69,21 +71,43 @@ export async function startDebianMachine(outside: string): Promise<DebianMachine
   const container = spawn("systemd-nspawn", [...args, "--hostname=raspberrypi"], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const leader = await waitUntil(() => childOf(container), "systemd starts", 60_000);
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((resolve) => container.once("exit", resolve));
+    container.kill("SIGKILL");
+    await ended;
+    await waitUntil(() => spawnSync("umount", [root]).status === 0, "the root is free", patienceMs);
+    await rm(work, { recursive: true, force: true });
+  };
+  try {
+    const machine = await whenUp(container, root);
+    return { ...machine, stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+/** Waits until its systemd has started all there is. */
+async function whenUp(container: ChildProcess, root: string): Promise<Omit<DebianMachine, "stop">> {
+  let leader = "";
   const run = (line: string): Said => {
     const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     const inside = ["-t", leader, "-a", "env", "-i", path, "HOME=/root", "LC_ALL=C.UTF-8"];
     const { status, stdout, stderr } = spawnSync("nsenter", [...inside, "sh", "-c", line], {
       encoding: "utf8",
-      timeout: 300_000,
+      timeout: patienceMs,
       maxBuffer: 100_000_000,
     });
     return { status, text: `${stdout}${stderr}` };
   };
   await waitUntil(
-    () => /running|degraded/.test(run("systemctl is-system-running").text),
+    async () => {
+      // Before systemd, other processes stand in its place for a moment.
+      leader = (await childOf(container)) ?? "";
+      return leader !== "" && /running|degraded/.test(run("systemctl is-system-running").text);
+    },
     "the machine is up",
-    120_000,
+    patienceMs,
     300,
   );
   return {
@@ -95,18 +119,6 @@ export async function startDebianMachine(outside: string): Promise<DebianMachine
       return said.text;
     },
     files: () => listFiles(root),
-    async stop() {
-      const ended = new Promise((resolve) => container.once("exit", resolve));
-      container.kill("SIGKILL");
-      await ended;
-      await waitUntil(
-        () => spawnSync("umount", [root]).status === 0,
-        "the root is free",
-        60_000,
-        300,
-      );
-      await rm(work, { recursive: true, force: true });
-    },
   };
 }
 
@@ -114,7 +126,6 @@ export async function startDebianMachine(outside: string): Promise<DebianMachine
 async function childOf({ pid }: ChildProcess): Promise<string | undefined> {
   const path = `/proc/${pid}/task/${pid}/children`;
   const children = (await readFile(path, "utf8").catch(() => "")).trim();
-  // It has become systemd when it has a namespace of processes of its own and a bus.
   const [first] = children.split(" ");
   return first === undefined || first === "" ? undefined : first;
 }
