@@ -32,7 +32,7 @@ export async function waitWhileMoving(
   look: () => boolean | Promise<boolean>,
   figure: () => unknown,
   what: string,
-  stillMs = 60_000,
+  stillMs = usualLimitMs,
   lookEveryMs = usualLookMs,
 ): Promise<void> {
   let last: unknown;

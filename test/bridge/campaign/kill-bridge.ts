@@ -27,6 +27,9 @@ export interface KillOutcome extends CarriedVerdict {
   readonly perSecond: number;
 }
 
+/** Only ends what hangs: where others work, too, a bridge may need minutes to start. */
+const stillMs = 600_000;
+
 const status = z.looseObject({
   bridge: z.looseObject({
     targets: z.array(
@@ -62,10 +65,10 @@ export function killBridge(
       bridge.start();
       const carried = async (): Promise<number> => (await targetOf(bridge))?.carried ?? 0;
       const isBegun = async (): Promise<boolean> => (await carried()) > 0;
-      await waitWhileMoving(isBegun, carried, "the first events are carried");
+      await waitWhileMoving(isBegun, carried, "the first events are carried", stillMs);
       const [beganMs, first] = [systemClock.monotonicMs(), await carried()];
       const isThrough = async (): Promise<boolean> => (await carried()) >= backlog;
-      if (!fault) await waitWhileMoving(isThrough, carried, "the backlog is carried");
+      if (!fault) await waitWhileMoving(isThrough, carried, "the backlog is carried", stillMs);
       const elapsedMs = systemClock.monotonicMs() - beganMs;
       const perSecond = (1_000 * (backlog - first)) / Math.max(1, elapsedMs);
 
@@ -76,7 +79,7 @@ export function killBridge(
           publishNumbers(connection, from, from + eventsToKill),
         );
         // One that was not at work yet would be killed for nothing.
-        await waitWhileMoving(isBegun, carried, "it is at work");
+        await waitWhileMoving(isBegun, carried, "it is at work", stillMs);
         await sleep(systemClock, 1_500 * random());
         const alsoTarget = kill % targetEvery === targetEvery - 1;
         if (alsoTarget) await target.kill();
@@ -93,7 +96,7 @@ export function killBridge(
         const now = await targetOf(bridge);
         return now !== undefined && now.shares > 0 && now.behind === 0 && now.waiting === 0;
       };
-      await waitWhileMoving(isDone, carried, "all is carried");
+      await waitWhileMoving(isDone, carried, "all is carried", stillMs);
       const ids = await target.received(fault ? 0 : events);
       return { ...judgeCarried(ids, events), events, targetKills, perSecond };
     }),
