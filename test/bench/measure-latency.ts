@@ -46,7 +46,7 @@ export async function measureLatency(workshop: Workshop, seconds: number): Promi
   const figures: Figure[] = [
     { what: "the disk alone: half of write and fdatasync within", measured: formatMs(disk.p50Ms) },
     { what: "the disk alone: 99 of 100 within", measured: formatMs(disk.p99Ms) },
-    { what: "idle: memory (RSS)", measured: formatMegabytes(idle.rssBytes), goal: "90 MB" },
+    { what: "idle: memory (RSS)", measured: formatMegabytes(idle.rssBytes), goal: "70 MB" },
   ];
   const halves: { readonly pubackP50Ms: number; readonly diskP50Ms: number }[] = [];
   for (const { goal, perSecond } of steps) {
@@ -76,7 +76,7 @@ export async function measureLatency(workshop: Workshop, seconds: number): Promi
       {
         what: `${at}: highest memory (RSS)`,
         measured: formatMegabytes(after.peakRssBytes),
-        ...(perSecond === 5_000 && { goal: "180 MB" }),
+        ...(perSecond === 5_000 && { goal: "110 MB" }),
       },
     );
   }

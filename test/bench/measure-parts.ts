@@ -1,6 +1,8 @@
 /** What each part could do if the others cost nothing; one at a time, on the same machine. */
 import type { NatsServerProgram } from "../../src/nats-server/nats-server-program.ts";
+import { envOf } from "../support/current-nats-server.ts";
 import { type FigureGroup, formatRate } from "./figures.ts";
+import { takesBatches } from "./nats-servers.ts";
 import type {
   BrokerAnswer,
   CountArguments,
@@ -22,7 +24,11 @@ export const aedesAlone = "aedes alone: no guard, no log";
 export const publishWithFence = "publish into JetStream with fence and id";
 
 /** `events` is how many go through each part that has a network or disk in it. */
-export async function measureParts(workshop: Workshop, events: number): Promise<readonly Part[]> {
+export async function measureParts(
+  workshop: Workshop,
+  events: number,
+  newest: NatsServerProgram,
+): Promise<readonly Part[]> {
   const log = await measureLog(workshop, events * 2, false);
   const encrypted = await measureLog(workshop, events * 2, true);
   return [
@@ -41,11 +47,19 @@ export async function measureParts(workshop: Workshop, events: number): Promise<
     { name: "log, encrypted: read", perSecond: encrypted.readPerSecond },
     {
       name: publishWithFence,
-      perSecond: await publishAlone(workshop, events, { fenced: true }),
+      perSecond: await publishAlone(workshop, events, { lane: "records" }),
     },
+    ...(takesBatches(newest)
+      ? [
+          {
+            name: `publish with fence in batches, nats-server ${newest.version}`,
+            perSecond: await publishAlone(workshop, events, { lane: "batches", server: newest }),
+          },
+        ]
+      : []),
     {
       name: "publish into JetStream plainly",
-      perSecond: await publishAlone(workshop, events, { fenced: false }),
+      perSecond: await publishAlone(workshop, events, { lane: "none" }),
     },
   ];
 }
@@ -108,16 +122,14 @@ async function measureNormalize(workshop: Workshop, count: number): Promise<numb
   return (await workshop.result<RateAnswer>("normalize-alone", options)).perSecond;
 }
 
-/** So many events into a stream, through the lane of the forwarder or plainly, per second. */
+/** So many events into a stream, through a lane of the forwarder or plainly, per second. */
 export async function publishAlone(
   workshop: Workshop,
   count: number,
-  { fenced, server }: { fenced: boolean; server?: NatsServerProgram },
+  { lane, server }: { lane: PublishArguments["lane"]; server?: NatsServerProgram },
 ): Promise<number> {
-  const nats = await workshop.nats(
-    server && { env: { ...process.env, NATS_SERVER_BIN: server.path } },
-  );
-  const options: PublishArguments = { natsUrl: nats.url, fenced, window: 512, count };
+  const nats = await workshop.nats(envOf(server?.path));
+  const options: PublishArguments = { natsUrl: nats.url, lane, window: 512, count };
   const { perSecond } = await workshop.result<RateAnswer>("publish-alone", options);
   await nats.kill();
   return perSecond;

@@ -4,6 +4,7 @@ import { sleep } from "../../src/core/clock.ts";
 import type { NatsServerProgram } from "../../src/nats-server/nats-server-program.ts";
 import type { OwnNatsServer } from "../../src/nats-server/own-nats-server.ts";
 import { createProof, type Verdict } from "../../src/simulate/proof.ts";
+import { envOf } from "../support/current-nats-server.ts";
 import { visitStream } from "../support/read-gateway-stream.ts";
 import type { EdgeBox, Peer } from "./peers/edge-box.ts";
 import { readProcess } from "./process-facts.ts";
@@ -53,7 +54,7 @@ export async function measurePeer(
   scale: PeersScale,
 ): Promise<PeerFigures> {
   const hub = await workshop.nats({
-    env: { ...process.env, NATS_SERVER_BIN: server.path },
+    ...envOf(server.path),
     ...(peer.hubConfiguration !== undefined && { configuration: peer.hubConfiguration }),
   });
   const box = await peer.open(workshop, hub);

@@ -1,11 +1,13 @@
-/** The gateway with each nats-server that is here: road, drain, latency and memory side by side. */
+/** The gateway with each nats-server that is here, and each lane: road, drain, latency and memory side by side. */
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
 import { freePort } from "../../src/demo/free-port.ts";
 import type { NatsServerProgram } from "../../src/nats-server/nats-server-program.ts";
+import { envOf } from "../support/current-nats-server.ts";
 import { type FigureTable, formatCount, formatMegabytes, formatMs } from "./figures.ts";
 import { watchDrain } from "./measure-backlog.ts";
 import { publishAlone } from "./measure-parts.ts";
+import { takesBatches } from "./nats-servers.ts";
 import { readProcess } from "./process-facts.ts";
 import type { LoadAnswer, LoadArguments } from "./programs/reports.ts";
 import { sensorBytes } from "./tasmota-sensor.ts";
@@ -19,14 +21,24 @@ export interface ServersScale {
 const idleMs = 3_000;
 const connections = 16;
 
-/** One row for each server. */
+interface Way {
+  readonly server: NatsServerProgram;
+  /** Else each record is answered by itself. */
+  readonly batches: boolean;
+}
+
+/** One row for each server and each lane that it can have. */
 export async function measureServers(
   workshop: Workshop,
   servers: readonly NatsServerProgram[],
   scale: ServersScale,
 ): Promise<FigureTable> {
+  const ways = servers.flatMap((server): Way[] => [
+    { server, batches: false },
+    ...(takesBatches(server) ? [{ server, batches: true }] : []),
+  ]);
   const rows: (readonly string[])[] = [];
-  for (const server of servers) rows.push(await measureServer(workshop, server, scale));
+  for (const way of ways) rows.push(await measureWay(workshop, way, scale));
   return {
     title: `Servers: ${connections} devices, ${sensorBytes} B at QoS 1`,
     columns: [
@@ -46,15 +58,22 @@ export async function measureServers(
   };
 }
 
-async function measureServer(
+async function measureWay(
   workshop: Workshop,
-  server: NatsServerProgram,
+  { batches, server }: Way,
   { events, seconds }: ServersScale,
 ): Promise<readonly string[]> {
-  const env = { ...process.env, NATS_SERVER_BIN: server.path };
-  const place = { folder: await workshop.place(), port: await freePort(), env };
+  const place = {
+    ...{ folder: await workshop.place(), port: await freePort() },
+    ...envOf(server.path),
+  };
   const nats = await workshop.nats(place);
-  const gateway = await workshop.gateway({ natsUrl: nats.url });
+  // With a server that takes batches, a build of its own keeps from them; it is one file, so it takes more memory.
+  const isPlanted = takesBatches(server) && !batches;
+  const gateway = await workshop.gateway({
+    natsUrl: nats.url,
+    ...(isPlanted && { fault: "no-batches" }),
+  });
   const load = (
     name: string,
     options: Pick<LoadArguments, "total" | "ratePerSecond">,
@@ -95,9 +114,12 @@ async function measureServer(
   const drain = await watchDrain(gateway);
   await gateway.stop();
   await again.kill();
-  const alone = await publishAlone(workshop, events, { fenced: true, server });
+  const alone = await publishAlone(workshop, events, {
+    lane: batches ? "batches" : "records",
+    server,
+  });
   return [
-    server.version,
+    `${server.version}${batches ? ", batches" : ""}`,
     formatCount((events * 1_000) / tookMs),
     costUs("gateway"),
     costUs("nats"),
@@ -105,8 +127,8 @@ async function measureServer(
     formatCount(alone),
     formatMs(report.latency.p50Ms),
     formatMs(report.latency.p99Ms),
-    formatMegabytes(idleBytes),
-    formatMegabytes(loadedBytes),
-    formatMegabytes(after.gateway.peakRssBytes),
+    ...[idleBytes, loadedBytes, after.gateway.peakRssBytes].map((bytes) =>
+      isPlanted ? "-" : formatMegabytes(bytes),
+    ),
   ];
 }

@@ -144,7 +144,7 @@ async function measure(workshop: Workshop): Promise<void> {
   }
   if (wanted.includes("fair")) show(await measureFairness(workshop, scale.fairSeconds));
   if (wanted.includes("parts")) {
-    const parts = await measureParts(workshop, scale.parts);
+    const parts = await measureParts(workshop, scale.parts, newest);
     show(groupOfParts(parts));
     const alone = (wantedName: string): number =>
       parts.find(({ name }) => name === wantedName)?.perSecond ?? bug(`no part ${wantedName}`);
@@ -188,7 +188,7 @@ async function measure(workshop: Workshop): Promise<void> {
 const [processor] = cpus();
 // Whoever is started from here on has it, the parts as well.
 Object.assign(process.env, serviceEnvironment());
-const servers = natsServers(process.env);
+const servers = natsServers();
 const newest = servers.at(-1) ?? bug("natsServers gives none");
 process.stdout.write(
   `sluicegate bench on ${cpus().length} processors (${processor?.model ?? "unknown"}), ` +

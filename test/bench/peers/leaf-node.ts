@@ -6,6 +6,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { freePort } from "../../../src/demo/free-port.ts";
 import type { OwnNatsServer } from "../../../src/nats-server/own-nats-server.ts";
+import { envOf } from "../../support/current-nats-server.ts";
 import type { Workshop } from "../workshop.ts";
 import type { EdgeBox, Peer } from "./edge-box.ts";
 import { readRawSensor, sensorStream, sensorSubjects } from "./raw-sensor.ts";
@@ -55,8 +56,8 @@ leafnodes { remotes: [ { url: "nats://127.0.0.1:${port}" } ] }`;
       return leaf ? [leaf.pid] : [];
     },
     async start() {
-      const env = { ...process.env, NATS_SERVER_BIN: program };
-      leaf = await workshop.nats({ folder, port: ownPort, configuration, env });
+      const place = { folder, port: ownPort, configuration };
+      leaf = await workshop.nats({ ...place, ...envOf(program) });
       if (!hasStreams) await makeStreams(leaf.url, hub.url);
       hasStreams = true;
     },

@@ -1,10 +1,11 @@
-/** Publishing into JetStream by itself: through the forwarder's lane, or plainly without a fence. */
+/** Publishing into JetStream by itself: through a lane of the forwarder, or plainly without a fence. */
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { eventIdOf, toRunId, toSeq, toStreamSeq } from "../../../src/core/ids.ts";
 import type { StoredRecord } from "../../../src/core/record.ts";
 import { eventSubject } from "../../../src/core/subject.ts";
-import { openReplyLane } from "../../../src/forward/reply-lane.ts";
+import type { Lane } from "../../../src/forward/lane.ts";
+import { openLane } from "../../../src/forward/open-lane.ts";
 import { ensureStream } from "../../../src/stream/ensure-stream.ts";
 import { backboneOptions } from "../../../src/stream/options.ts";
 import { gatewayStreamContract } from "../../../src/stream/stream-contract.ts";
@@ -12,11 +13,11 @@ import { answer, perSecondSince, readArguments } from "./answer.ts";
 import type { PublishArguments, RateAnswer } from "./reports.ts";
 import { device, origin, sampleText } from "./sample-event.ts";
 
-const { count, fenced, natsUrl, window } = readArguments<PublishArguments>();
+const { count, lane: way, natsUrl, window } = readArguments<PublishArguments>();
 const run = toRunId("bench000");
 const body = Buffer.from(sampleText(123_456, eventIdOf(origin.gateway, run, toSeq(123_456))));
 
-/** Through the lane, with the fence and the id that each event carries. */
+/** Through a lane, with the fence and the id that each event carries. */
 function publishFenced(connection: NatsConnection): Promise<void> {
   return new Promise((resolve, reject) => {
     let next = 1;
@@ -35,20 +36,23 @@ function publishFenced(connection: NatsConnection): Promise<void> {
         lane.publish(record);
       }
     };
-    const lane = openReplyLane({
-      connection,
-      origin,
-      lastStreamSeq: toStreamSeq(0),
-      window,
-      inbox: "_INBOX.bench",
-      clock: systemClock,
-      onConfirmed: ({ seq }) => {
-        if (seq < count) return;
-        lane.end();
-        resolve();
+    const lane: Lane = openLane(
+      {
+        connection,
+        origin,
+        lastStreamSeq: toStreamSeq(0),
+        window,
+        inbox: "_INBOX.bench",
+        clock: systemClock,
+        onConfirmed: ({ seq }) => {
+          if (seq < count) return;
+          lane.end();
+          resolve();
+        },
+        onChange: publishMore,
       },
-      onChange: publishMore,
-    });
+      way === "batches",
+    );
     publishMore();
   });
 }
@@ -77,8 +81,12 @@ function publishPlainly(connection: NatsConnection): Promise<void> {
 }
 
 const connection = await connect({ servers: natsUrl, noAsyncTraces: true });
-await ensureStream(connection, gatewayStreamContract(origin, backboneOptions.parse({})));
+const { batches } = await ensureStream(connection, {
+  ...gatewayStreamContract(origin, backboneOptions.parse({})),
+  batches: true,
+});
+if (way === "batches" && batches !== "on") throw new Error("this server takes no batches");
 const startedMs = performance.now();
-await (fenced ? publishFenced(connection) : publishPlainly(connection));
+await (way !== "none" ? publishFenced(connection) : publishPlainly(connection));
 answer({ perSecond: perSecondSince(startedMs, count) } satisfies RateAnswer);
 await connection.close();

@@ -75,7 +75,8 @@ export interface DiskArguments extends CountArguments {
 
 export interface PublishArguments extends CountArguments {
   readonly natsUrl: string;
-  readonly fenced: boolean;
+  /** Through the forwarder's lane that has each record answered, its lane of batches, or none. */
+  readonly lane: "records" | "batches" | "none";
   /** Publishes that may be unanswered. */
   readonly window: number;
 }
