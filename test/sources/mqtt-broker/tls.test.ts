@@ -106,6 +106,24 @@ describe("a broker with certificates", () => {
     expect(reasons.sort()).toEqual(["bad-certificate", "no-certificate"]);
   });
 
+  test("lets nobody in whose certificate is over, or who speaks TLS 1.1", async () => {
+    const { broker, port, sink } = await mqttBroker(
+      { tls: mutualTls },
+      { tls: await materialOf(gateway, authority.files.cert) },
+    );
+    const url = `mqtts://127.0.0.1:${port}`;
+    const over = await identity(await authority.sign("freezer-old", -1));
+    await expect(connected(url, over)).rejects.toThrow();
+    await waitUntil(() => broker.refusals.length === 1, "the refusal");
+    expect(broker.refusals[0]?.reason).toBe("bad-certificate");
+    const own = await identity(freezer);
+    const old = { ...own, maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
+    await expect(connected(url, old)).rejects.toThrow();
+    const usual = await connected(url, { ...own, maxVersion: "TLSv1.2" } as IClientOptions);
+    await usual.publishAsync("d1/t", "x", { qos: 1 });
+    expect(sink.messages).toHaveLength(1);
+  });
+
   test("gives who has a certificate the rights of the user of that name, and others none", async () => {
     const users = parseCertifiedUsers([{ user: "freezer-07", publish: ["cold/#"] }]);
     if (!users.ok) throw new Error("the users are wrong");
