@@ -18,18 +18,20 @@ export interface MessageIdentity {
 }
 
 /**
- * A QoS 2 message whose sender has not released it yet: the name by which a resend of it is
- * recognized, on disk together with the event.
+ * A QoS 2 message whose sender has not released it yet, or one of QoS 1 in a kept session: the name by
+ * which a resend of it is recognized, on disk together with the event.
  */
 export interface Delivery {
   /** Digest of listener, user and client: 32 hexadecimal characters. */
   readonly session: string;
-  /** The client's number of the message; free for another message once released. 1 to 65535. */
+  /** The client's number of the message; free for another one once released or answered. 1 to 65535. */
   readonly packetId: number;
   /** CRC-32 of topic and payload, unsigned. */
   readonly hash: number;
   /** Where the message has several records: which of them it is. */
   readonly part?: DeliveryPart;
+  /** QoS 1: open until its PUBACK was sent, and sent for the `first` time or `again` (DUP). */
+  readonly untilPuback?: "first" | "again";
 }
 
 /** A record that is on disk. */

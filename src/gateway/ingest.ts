@@ -138,8 +138,10 @@ export class Ingest implements MessageSink {
     part?: DeliveryPart,
   ): Receipt {
     const { draft, log, met, noted, taps, traced } = this.#deps;
+    const { delivery: whole, unanswered } = message.attributes;
+    const isOpen = whole !== undefined && whole.untilPuback === undefined;
     // Of a QoS 2 message with several events every one has a record, or none has.
-    const mayRepeat = part === undefined || message.attributes.delivery === undefined;
+    const mayRepeat = part === undefined || !isOpen;
     if (device !== undefined && repeat !== undefined && mayRepeat)
       if (this.#repeats.isRepeat(device.id, repeat, message.receivedMs))
         return this.#passOver(repeated(device), message, client);
@@ -159,12 +161,11 @@ export class Ingest implements MessageSink {
       if (taps.wanted("late"))
         taps.offer("late", event.device, { ...event, topic: message.address });
     }
-    const { delivery: whole, unanswered } = message.attributes;
     const delivery = whole && part ? { ...whole, part } : whole;
     if (event.kind === "rejection") {
       const isNoise = event.data.code === "no-profile";
       // An open QoS 2 message is known again by its record, so it has one.
-      if (delivery !== undefined) {
+      if (isOpen) {
         const kept = isNoise ? this.#noise.keepable(event) : event;
         this.#rejections.passing(client);
         return log.append(draft(kept, recordClass, identity, delivery));

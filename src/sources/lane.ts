@@ -18,10 +18,14 @@ export interface LaneOwner<T> {
   resume(): void;
 }
 
-interface Entry<T> {
-  readonly receipt: Receipt;
-  readonly costBytes: number;
+/** A message that waits for what vouches for it. */
+export interface Waiting<T> {
   readonly message: T;
+  readonly receipt: Receipt;
+}
+
+interface Entry<T> extends Waiting<T> {
+  readonly costBytes: number;
   next: Entry<T> | undefined;
 }
 
@@ -78,6 +82,11 @@ export class Lane<T> implements CountedLane {
     this.#inFlight.shrink(freedBytes);
     this.#owner.answered();
     return entry === undefined;
+  }
+
+  /** All that wait, oldest first. */
+  *waiting(): Iterable<Waiting<T>> {
+    for (let entry = this.#head; entry !== undefined; entry = entry.next) yield entry;
   }
 
   resume(): void {

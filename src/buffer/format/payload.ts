@@ -4,7 +4,7 @@
  *
  * ```
  * 0 u16 bytes of the token   4 token, ASCII   [ identity 16 ]   [ delivery 24 ]   CloudEvent, JSON
- * 2 u16 flags, bit 0: identity present, bit 1: delivery present
+ * 2 u16 flags, bit 0: identity present, bit 1: delivery present, and with it bit 2: of QoS 1, bit 3: with DUP
  *
  * identity: f64 counter, u32 boot, u32 hash
  * delivery: 16 bytes session, u32 hash, u16 packet id, u16 part, as `delivery-part.ts` has it
@@ -24,6 +24,12 @@ export const deliveryBytes = 24;
 const sessionBytes = 16;
 const identityPresent = 1;
 const deliveryPresent = 2;
+const isQos1 = 4;
+const isAgain = 8;
+
+/** The session that was written or read last: records of one come in a row. */
+let lastSessionBytes = Buffer.alloc(sessionBytes);
+let lastSession = lastSessionBytes.toString("hex");
 
 /** Writes everything in front of the event; `view` is of the same bytes. Returns where it begins. */
 export function writePayloadHead(
@@ -35,14 +41,19 @@ export function writePayloadHead(
   delivery: Delivery | undefined,
 ): number {
   view.setUint16(at, token.length, true);
-  const flags = (identity ? identityPresent : 0) | (delivery ? deliveryPresent : 0);
+  const flags = (identity ? identityPresent : 0) | (delivery ? flagsOf(delivery) : 0);
   view.setUint16(at + 2, flags, true);
   let end = at + payloadPrefixBytes;
   for (let place = 0; place < token.length; place += 1)
     view.setUint8(end + place, token.charCodeAt(place));
   end += token.length;
   if (identity) end = writeIdentity(view, end, identity);
-  return delivery ? writeDelivery(buffer, end, delivery) : end;
+  return delivery ? writeDelivery(buffer, view, end, delivery) : end;
+}
+
+function flagsOf({ untilPuback }: Delivery): number {
+  if (untilPuback === undefined) return deliveryPresent;
+  return deliveryPresent | isQos1 | (untilPuback === "again" ? isAgain : 0);
 }
 
 /** Returns the end. */
@@ -81,12 +92,24 @@ export function deliveryAt(buffer: Buffer, at: number): Delivery | undefined {
   if (!hasDelivery(buffer, at)) return undefined;
   const place = bodyStart(buffer, at) - deliveryBytes;
   const part = decodePart(buffer.readUInt16LE(place + sessionBytes + 6));
-  return {
-    session: buffer.toString("hex", place, place + sessionBytes),
-    hash: buffer.readUInt32LE(place + sessionBytes),
-    packetId: buffer.readUInt16LE(place + sessionBytes + 4),
-    ...(part && { part }),
-  };
+  const flags = buffer.readUInt16LE(at + 2);
+  const session = sessionAt(buffer, place);
+  const hash = buffer.readUInt32LE(place + sessionBytes);
+  const packetId = buffer.readUInt16LE(place + sessionBytes + 4);
+  const known = { session, hash, packetId };
+  if ((flags & isQos1) === 0) return part ? { ...known, part } : known;
+  const untilPuback = flags & isAgain ? "again" : "first";
+  return part ? { ...known, part, untilPuback } : { session, hash, packetId, untilPuback };
+}
+
+function sessionAt(buffer: Buffer, at: number): string {
+  for (let place = 0; place < sessionBytes; place += 1) {
+    if (buffer[at + place] === lastSessionBytes[place]) continue;
+    lastSessionBytes = Buffer.from(buffer.subarray(at, at + sessionBytes));
+    lastSession = lastSessionBytes.toString("hex");
+    break;
+  }
+  return lastSession;
 }
 
 /** The event of the record whose frame is at `frameAt`: a view. */
@@ -105,11 +128,17 @@ export function bodyStart(buffer: Buffer, at: number): number {
   );
 }
 
-function writeDelivery(buffer: Buffer, at: number, delivery: Delivery): number {
-  buffer.write(delivery.session, at, sessionBytes, "hex");
-  buffer.writeUInt32LE(delivery.hash, at + sessionBytes);
-  buffer.writeUInt16LE(delivery.packetId, at + sessionBytes + 4);
-  return buffer.writeUInt16LE(encodePart(delivery.part), at + sessionBytes + 6);
+function writeDelivery(buffer: Buffer, view: DataView, at: number, delivery: Delivery): number {
+  const { hash, packetId, part, session } = delivery;
+  if (session !== lastSession) {
+    lastSessionBytes = Buffer.from(session, "hex");
+    lastSession = session;
+  }
+  buffer.set(lastSessionBytes, at);
+  view.setUint32(at + sessionBytes, hash, true);
+  view.setUint16(at + sessionBytes + 4, packetId, true);
+  view.setUint16(at + sessionBytes + 6, encodePart(part), true);
+  return at + deliveryBytes;
 }
 
 function tokenBytes(buffer: Buffer, at: number): number {

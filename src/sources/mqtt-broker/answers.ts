@@ -18,6 +18,8 @@ export interface AnswersOptions {
   readonly socket: Pick<Wire, "writable" | "write">;
   /** Hands a message on to subscribers. */
   deliver(packet: InboundPacket): void;
+  /** A message of QoS 1 is on disk, and nobody is there to take its PUBACK. */
+  left(packet: InboundPacket): void;
   /** Makes the client's bytes flow again. */
   resume(): void;
 }
@@ -37,9 +39,17 @@ export class Answers implements LaneOwner<Unanswered> {
     if (typeof message === "function") message();
     else if (message instanceof Uint8Array) this.add(message);
     else {
+      const { deliver, left, socket } = this.#options;
       this.#unsent.push(message.messageId ?? 0);
-      this.#options.deliver(message);
+      if (message.delivery !== undefined && !socket.writable) left(message);
+      deliver(message);
     }
+  }
+
+  /** Puts a PUBACK behind those that are to be sent; false when nobody takes it any more. */
+  acknowledge(packetId: number): boolean {
+    this.#unsent.push(packetId);
+    return this.#options.socket.writable;
   }
 
   /** Puts an answer behind those that are to be sent; to be called where a message is answered. */
@@ -66,6 +76,11 @@ function bytesOf(answers: readonly (number | Uint8Array)[]): Buffer {
   return Buffer.concat(
     answers.map((answer) => (typeof answer === "number" ? pubacks([answer]) : answer)),
   );
+}
+
+/** True for a message, whose PUBACK is left to send. */
+export function isPacket(waiting: Unanswered): waiting is InboundPacket {
+  return typeof waiting === "object" && "topic" in waiting;
 }
 
 /** MQTT 3.1.1 §3.4; with success MQTT 5 has the same. */

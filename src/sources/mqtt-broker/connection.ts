@@ -1,9 +1,10 @@
 import { bug } from "../../core/errors.ts";
 import { toSeq } from "../../core/ids.ts";
+import type { Receipt } from "../../core/receipt.ts";
 import type { RefusalFacts } from "../../core/refusal.ts";
 import type { InFlight } from "../in-flight.ts";
 import { Lane } from "../lane.ts";
-import { Answers, type Unanswered } from "./answers.ts";
+import { Answers, isPacket, type Unanswered } from "./answers.ts";
 import type { ClientSocket } from "./client-socket.ts";
 import type { DeliverySession } from "./delivery-session.ts";
 import type { FrameProblem } from "./frame-check.ts";
@@ -32,10 +33,7 @@ export interface ConnectionOptions extends GuestOptions {
   malformed(problem: FrameProblem, facts: RefusalFacts): void;
 }
 
-/**
- * One connection of a client: its socket with the guard in front, its messages under way, and who
- * it turned out to be.
- */
+/** One connection of a client: its socket behind a guard, its messages under way, and who it is. */
 export class Connection extends Guest implements Visitor {
   readonly socket: ClientSocket;
   readonly lane: Lane<Unanswered>;
@@ -69,6 +67,7 @@ export class Connection extends Guest implements Visitor {
         this.version5?.window.close(1, 0);
         options.deliver(packet, this);
       },
+      left: (packet) => this.#leave(packet),
       resume: () => this.#guard.resume(),
     });
     this.lane = new Lane(options.inFlight, this.#answers);
@@ -85,7 +84,7 @@ export class Connection extends Guest implements Visitor {
     socket.once("close", () => options.inFlight.forget(this.lane));
   }
 
-  /** Its open QoS 2 messages. */
+  /** Its open messages. */
   get deliveries(): DeliverySession {
     return this.#deliveries ?? bug("a client that was not let in sent a message");
   }
@@ -169,7 +168,13 @@ export class Connection extends Guest implements Visitor {
 
   /** To be called when the socket is closed. */
   end(): void {
+    for (const { message, receipt } of this.lane.waiting())
+      if (isPacket(message)) this.#leave(message, receipt);
     this.#deliveries?.end();
+  }
+
+  #leave({ delivery }: InboundPacket, receipt?: Receipt): void {
+    if (delivery !== undefined) this.#deliveries?.unanswered?.leave(delivery, receipt);
   }
 
   /** The broker has answered the CONNECT; what came behind it is handled in the same turn. */
@@ -190,6 +195,12 @@ export class Connection extends Guest implements Visitor {
     this.#answers.add(bytes);
   }
 
+  /** The same for a PUBACK of what is not handed on; false when nobody takes it any more. */
+  acknowledge(packetId: number): boolean {
+    this.version5?.window.close(1, packetId);
+    return this.#answers.acknowledge(packetId);
+  }
+
   /** Says something to the client at once. */
   write(bytes: Uint8Array): void {
     if (!this.gone) this.socket.write(bytes);
@@ -197,10 +208,9 @@ export class Connection extends Guest implements Visitor {
 
   /** What the client sent is not to be had: it is told so, closed, and noted. */
   refuse(problem: FrameProblem, facts: RefusalFacts): void {
-    const { who } = this;
     // It may be sending still, and would not hear the reason if its bytes were answered by a reset.
     this.#close(problemReasons[problem], true);
-    this.#options.malformed(problem, { ...who, ...facts });
+    this.#options.malformed(problem, { ...this.who, ...facts });
   }
 
   /** Closes the connection; nothing of it is read any more. A client of version 5 is told why. */

@@ -1,6 +1,6 @@
 /**
- * Which QoS 2 messages are open: published and not yet released by their client. A message that is
- * published again while it is open is not stored a second time, also not after a kill or a power cut.
+ * Which messages are open: of QoS 2 published and not yet released, of QoS 1 without a PUBACK. One that
+ * is published again while it is open is not stored a second time, also not after a kill.
  *
  * The event and the fact that it is open are one record of the log, so no crash comes between them.
  * A release is an entry in a file of its own, which also lists what was open when it was begun; what
@@ -14,6 +14,7 @@
  * - A message with several events has as many records, written together. Where a crash left some of
  *   them, the message is given to the sink again, which stores the others.
  * - Sessions that end with their connection are in memory only: there is nobody to come back.
+ * - Of QoS 1 those are listed whose connection broke; those of a crash stand behind the mark.
  */
 import type { Clock } from "../../core/clock.ts";
 import type { Disk } from "../../core/disk.ts";
@@ -21,7 +22,8 @@ import type { Logger } from "../../core/logger.ts";
 import { isDurable } from "../../core/receipt.ts";
 import type { Delivery } from "../../core/record.ts";
 import type { RecordLog } from "../../core/record-log.ts";
-import { DeliveryJournal } from "./delivery-journal.ts";
+import { AnsweredMark } from "./answered-mark.ts";
+import { DeliveryJournal, type TableState } from "./delivery-journal.ts";
 import {
   addTo,
   type DeliverySession,
@@ -33,6 +35,7 @@ import { findOpenDeliveries } from "./find-open-deliveries.ts";
 import { OpenDelivery } from "./open-delivery.ts";
 import { PassingDeliveries } from "./passing-deliveries.ts";
 import { partsOf, TornDeliveries } from "./torn-deliveries.ts";
+import { UnansweredMessages } from "./unanswered-messages.ts";
 
 /** Open messages of all kept sessions together. */
 const mostInAll = 100_000;
@@ -49,7 +52,7 @@ export interface DeliveriesDeps {
   readonly logger: Logger;
 }
 
-/** The table of one gateway; its brokers share it. */
+/** Shared by the brokers of a gateway. */
 export interface Deliveries {
   /** `kept`: the session is to outlive the connection, and the process. */
   session(name: string, kept: boolean): DeliverySession;
@@ -77,6 +80,10 @@ class DeliveryTable implements Deliveries {
   /** Messages of an earlier process that are stored in part: they wait to be sent again. */
   readonly #torn = new TornDeliveries();
   readonly #passing = new PassingDeliveries();
+  readonly #mark: AnsweredMark;
+  readonly #unanswered: UnansweredMessages;
+  /** The list of the unanswered in the file is not the present one. */
+  #isListOld = false;
   /** Open messages of sessions that are kept. */
   #kept = 0;
   #unsubscribe = (): void => {};
@@ -84,6 +91,15 @@ class DeliveryTable implements Deliveries {
   constructor(deps: DeliveriesDeps) {
     this.#deps = deps;
     this.#journal = new DeliveryJournal({ ...deps, state: () => this.#state() });
+    this.#mark = new AnsweredMark({ ...deps, moved: () => this.#writeMark() });
+    this.#unanswered = new UnansweredMessages({
+      torn: this.#torn,
+      met: () => this.#mark.wake(),
+      changed: () => {
+        this.#isListOld = true;
+        this.#mark.wake();
+      },
+    });
   }
 
   async open(): Promise<void> {
@@ -92,15 +108,20 @@ class DeliveryTable implements Deliveries {
     const { open, torn } = await findOpenDeliveries(entries, this.#deps);
     for (const one of torn) this.#torn.add(one);
     for (const delivery of open) {
-      const messages = this.#sessions.get(delivery.session) ?? new Map();
-      messages.set(delivery.packetId, new OpenDelivery(delivery, true, true));
-      this.#sessions.set(delivery.session, messages);
-      this.#kept += 1;
+      if (delivery.untilPuback === undefined) this.#found(delivery);
+      else this.#unanswered.add(delivery);
     }
     await this.#journal.begin();
     this.#unsubscribe = log.onDurable(() => {
       if (log.durableSeq - this.#journal.coveredSeq >= mostUncovered) this.#journal.renew();
     });
+  }
+
+  #found(delivery: Delivery): void {
+    const messages: OpenMessages = this.#sessions.get(delivery.session) ?? new Map();
+    messages.set(delivery.packetId, new OpenDelivery(delivery, true, true));
+    this.#sessions.set(delivery.session, messages);
+    this.#kept += 1;
   }
 
   session(name: string, kept: boolean): DeliverySession {
@@ -109,7 +130,9 @@ class DeliveryTable implements Deliveries {
 
   #keptSession(name: string): DeliverySession {
     const messages = (): OpenMessages | undefined => this.#sessions.get(name);
+    const unanswered = this.#unanswered.session(name);
     return {
+      unanswered,
       find: (packetId, hash) => findIn(messages(), packetId, hash),
       begin: (packetId, hash) => {
         const into = messages() ?? new Map();
@@ -133,12 +156,13 @@ class DeliveryTable implements Deliveries {
           this.#remove(open);
         };
       },
-      end: () => {},
+      end: () => unanswered.end(),
     };
   }
 
   async clear(name: string): Promise<void> {
     this.#torn.forget(name);
+    if (this.#unanswered.clear(name)) await this.#writeCleared(name);
     const messages = this.#sessions.get(name);
     if (messages === undefined) return;
     await this.#untilStored(messages);
@@ -147,6 +171,7 @@ class DeliveryTable implements Deliveries {
 
   async close(): Promise<void> {
     this.#unsubscribe();
+    this.#mark.stop();
     await this.#journal.close();
   }
 
@@ -171,7 +196,16 @@ class DeliveryTable implements Deliveries {
   async #forget(name: string): Promise<void> {
     this.#kept -= this.#sessions.get(name)?.size ?? 0;
     this.#sessions.delete(name);
-    await this.#journal.append({ kind: "cleared", session: name, seq: this.#deps.log.durableSeq });
+    await this.#writeCleared(name);
+  }
+
+  #writeCleared(session: string): Promise<void> {
+    return this.#journal.append({ kind: "cleared", session, seq: this.#deps.log.durableSeq });
+  }
+
+  #writeMark(): void {
+    if (this.#isListOld) this.#journal.renew();
+    else void this.#journal.append({ kind: "answered", seq: this.#mark.seq });
   }
 
   /** Where too many are open, the session goes that used QoS 2 longest ago. */
@@ -202,12 +236,16 @@ class DeliveryTable implements Deliveries {
   readonly #isStored = ({ receipt }: OpenDelivery): boolean =>
     receipt !== undefined && isDurable(receipt, this.#deps.log.durableSeq);
 
-  #state(): { coveredSeq: number; open: Delivery[] } {
-    const open = [...this.#torn.all()].flatMap(partsOf);
+  #state(): TableState {
+    const { durableSeq } = this.#deps.log;
+    const open: Delivery[] = [...this.#torn.all()].flatMap(partsOf);
     for (const messages of this.#sessions.values())
       for (const message of messages.values())
         if (!this.#isStored(message)) open.push(...(message.torn ? partsOf(message.torn) : []));
         else if (message.released === undefined) open.push(message);
-    return { coveredSeq: this.#deps.log.durableSeq, open };
+    for (const { delivery, receipt } of this.#unanswered.all())
+      if (isDurable(receipt, durableSeq)) open.push(delivery);
+    this.#isListOld = false;
+    return { coveredSeq: durableSeq, answeredSeq: this.#mark.seq, open };
   }
 }

@@ -3,7 +3,7 @@
  * so that a damaged one is passed over and takes no other with it.
  *
  * ```
- * 0 u8 kind   1 u8 0   2 u16 packet id   4 u32 hash   8 session, 16   24 u64 seq   32 u32 part   36 u32 CRC
+ * 0 u8 kind   1 u8 1 for QoS 1   2 u16 packet id   4 u32 hash   8 session, 16   24 u64 seq   32 u32 part   36 u32 CRC
  * ```
  *
  * All little-endian. The first entry says how far the log is covered, and has the version in place
@@ -21,6 +21,7 @@ const entryBytes = 40;
  * - `open`: waits for its release.
  * - `released`: whatever was open under this number in records up to `seq` is not any more.
  * - `cleared`: the same for the whole session.
+ * - `answered`: messages of QoS 1 of records up to `seq` have their PUBACKs, but for those that are `open`.
  */
 export type TableEntry =
   | { readonly kind: "covered"; readonly seq: number; readonly version: number }
@@ -31,9 +32,10 @@ export type TableEntry =
       readonly packetId: number;
       readonly seq: number;
     }
-  | { readonly kind: "cleared"; readonly session: string; readonly seq: number };
+  | { readonly kind: "cleared"; readonly session: string; readonly seq: number }
+  | { readonly kind: "answered"; readonly seq: number };
 
-const kinds = ["covered", "open", "released", "cleared"] as const;
+const kinds = ["covered", "open", "released", "cleared", "answered"] as const;
 const crcAt = entryBytes - 4;
 
 export function formatEntries(entries: readonly TableEntry[]): Buffer {
@@ -60,11 +62,12 @@ function writeEntry(bytes: Buffer, at: number, entry: TableEntry): void {
   bytes[at] = kinds.indexOf(entry.kind);
   if (entry.kind === "covered") {
     bytes.writeUInt16LE(entry.version, at + 2);
-  } else {
+  } else if (entry.kind !== "answered") {
     const { session } = entry.kind === "open" ? entry.delivery : entry;
     bytes.write(session, at + 8, sessionBytes, "hex");
   }
   if (entry.kind === "open") {
+    bytes[at + 1] = entry.delivery.untilPuback === undefined ? 0 : 1;
     bytes.writeUInt16LE(entry.delivery.packetId, at + 2);
     bytes.writeUInt32LE(entry.delivery.hash, at + 4);
     bytes.writeUInt32LE(encodePart(entry.delivery.part), at + 32);
@@ -94,6 +97,8 @@ function readEntry(bytes: Buffer, at: number): TableEntry | undefined {
       return { kind, session, packetId, seq };
     case "cleared":
       return { kind, session, seq };
+    case "answered":
+      return { kind, seq };
     default:
       return undefined;
   }
@@ -102,5 +107,6 @@ function readEntry(bytes: Buffer, at: number): TableEntry | undefined {
 function deliveryOf(bytes: Buffer, at: number, session: string, packetId: number): Delivery {
   const part = decodePart(bytes.readUInt32LE(at + 32));
   const hash = bytes.readUInt32LE(at + 4);
-  return { session, packetId, hash, ...(part && { part }) };
+  const qos1 = bytes[at + 1] === 1 && ({ untilPuback: "first" } as const);
+  return { session, packetId, hash, ...(part && { part }), ...qos1 };
 }

@@ -1,6 +1,6 @@
 /**
  * The file of open deliveries: a list of those that are open, and behind it one entry for each that
- * was released since. When releases outweigh the list, a new file takes the place of the old.
+ * was released since, and the marks of QoS 1. When releases outweigh the list, a new file takes the place of the old.
  *
  * Releases wait for one sync together. A file that failed is left alone and a new one is begun, for
  * as long as it takes; nobody is told of a release before it is on the medium.
@@ -26,6 +26,8 @@ const mostReadBytes = 16 * 2 ** 20;
 export interface TableState {
   /** Every open delivery of a record up to this seq is in `open`. */
   readonly coveredSeq: number;
+  /** Messages of QoS 1 up to this seq were answered, but for those in `open`. */
+  readonly answeredSeq: number;
   readonly open: readonly Delivery[];
 }
 
@@ -180,10 +182,11 @@ export class DeliveryJournal {
   async #renew(): Promise<void> {
     const { disk, folder, state } = this.#deps;
     await this.#leaveFile();
-    const { coveredSeq, open } = state();
+    const { answeredSeq, coveredSeq, open } = state();
     const bytes = formatEntries([
       { kind: "covered", seq: coveredSeq, version: tableVersion },
       ...open.map((delivery): TableEntry => ({ kind: "open", delivery })),
+      { kind: "answered", seq: answeredSeq },
     ]);
     this.#file = await replaceWhole(disk, folder, "table", (file) => writeAll(file, [bytes], 0));
     this.#bytes = bytes.length;

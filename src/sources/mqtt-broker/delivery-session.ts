@@ -1,11 +1,14 @@
-/** The open QoS 2 messages of one session. */
+/** The open messages of one session. */
 import type { OpenDelivery } from "./open-delivery.ts";
+import type { UnansweredSession } from "./unanswered-messages.ts";
 
 /** Open messages of one session. */
 export const mostPerSession = 10_000;
 
 /** What a broker asks about the messages of one session. */
 export interface DeliverySession {
+  /** Its messages of QoS 1; undefined where the session ends with its connection. */
+  readonly unanswered: UnansweredSession | undefined;
   /** The open message with this number and content: a resend of it is not stored again. */
   find(packetId: number, hash: number): OpenDelivery | undefined;
   /**
@@ -19,7 +22,7 @@ export interface DeliverySession {
    * PUBREL is read: the next message may take the number in the same turn.
    */
   release(packetId: number): (() => Promise<void>) | undefined;
-  /** Forgets the messages of a session that is not kept. */
+  /** To be called when the connection has ended. */
   end(): void;
 }
 

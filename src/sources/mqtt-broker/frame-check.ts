@@ -43,6 +43,8 @@ export const connectType = 1;
 export const publishType = 3;
 export const pingType = 12;
 export const disconnectType = 14;
+/** DUP in the first byte of a PUBLISH (MQTT 3.1.1 §3.3.1.1). */
+export const dupFlag = 8;
 
 /** Of a topic: every one costs a step for each message. */
 export const mostLevels = 100;

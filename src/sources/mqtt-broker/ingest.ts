@@ -12,9 +12,10 @@ import { mostLevels } from "./frame-check.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { bytesOf, type InboundPacket } from "./inbound-packet.ts";
 import type { OpenDelivery } from "./open-delivery.ts";
-import { PacketAttributes, withProperties } from "./packet-attributes.ts";
+import { PacketAttributes, withDelivery, withProperties } from "./packet-attributes.ts";
 import { type MessageRefusal, messageLimits } from "./reasons.ts";
 import type { Refusals } from "./refusals.ts";
+import type { UnansweredSession } from "./unanswered-messages.ts";
 import { answer, answerTo } from "./v5/answers.ts";
 import { reasonCode } from "./v5/reason-codes.ts";
 
@@ -111,12 +112,38 @@ export class Ingest {
     if (packet.qos === 2) {
       return this.#giveOnce(connection, packet, () => this.#received(connection, packet));
     }
-    const receipt = isBridgeNotice(packet.topic)
+    const isNotice = isBridgeNotice(packet.topic);
+    const { unanswered } = connection.deliveries;
+    if (packet.qos === 1 && unanswered !== undefined && !isNotice) {
+      this.#giveNamed(connection, packet, unanswered);
+      return undefined;
+    }
+    const receipt = isNotice
       ? nothing
       : this.#give(connection, packet, this.#attributes.of(connection, packet));
     if (packet.qos === 0) this.#deps.deliver(packet, connection);
     connection.lane.add(packet.qos === 0 ? undefined : packet, sizeOf(packet), receipt);
     return undefined;
+  }
+
+  /** Of QoS 1 in a kept session: what comes again and is stored, or about to be, is answered only. */
+  #giveNamed(connection: Connection, packet: InboundPacket, unanswered: UnansweredSession): void {
+    const { isAgain = false, messageId = 0, topic } = packet;
+    const said = this.#attributes.of(connection, packet);
+    const met = unanswered.meet(messageId, contentHash(topic, bytesOf(packet)), isAgain);
+    if (met.known !== undefined) {
+      const { known } = met;
+      this.#deps.metrics.resends.add();
+      const answerIt = (): void => {
+        if (connection.acknowledge(messageId)) unanswered.answered(known);
+      };
+      connection.lane.add(answerIt, sizeOf(packet), known.receipt);
+      return;
+    }
+    const { delivery, torn } = met;
+    packet.delivery = delivery;
+    const receipt = this.#give(connection, packet, withDelivery(said, delivery, torn));
+    connection.lane.add(packet, sizeOf(packet), receipt);
   }
 
   /** A message of QoS 2 of version 5 is on disk: its PUBREC, which for a resend is not the first. */
@@ -159,7 +186,7 @@ export class Ingest {
     this.#firsts.set(packet, opens);
     const { kept, packetId, session, torn } = opens;
     const delivery = { session, packetId, hash };
-    const attributes = kept ? { ...said, delivery, ...(torn && { stored: torn.parts }) } : said;
+    const attributes = kept ? withDelivery(said, delivery, torn) : said;
     opens.receipt = this.#give(connection, packet, attributes);
     lane.add(release, sizeOf(packet), opens.receipt);
     return undefined;

@@ -1,10 +1,12 @@
 /** What the sink is told of a message beside its topic and payload. */
 import type { EpochMs } from "../../core/clock.ts";
 import { type MessageAttributes, noAttributes } from "../../core/message.ts";
+import type { Delivery } from "../../core/record.ts";
 import { BridgeTopics, BridgeTopicsBudget } from "./bridge-topics.ts";
 import type { Connection } from "./connection.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
 import type { Refusals } from "./refusals.ts";
+import type { TornDelivery } from "./torn-deliveries.ts";
 
 const ofQos0: MessageAttributes = { unanswered: true };
 /** Of what a bridge sends to be retained. */
@@ -68,4 +70,14 @@ export function withProperties(
 ): MessageAttributes {
   const properties = properties5?.kept;
   return properties === undefined ? attributes : { ...attributes, properties };
+}
+
+/** With the name that it is known by when it comes again; `torn`: what is stored of it already. */
+export function withDelivery(
+  said: MessageAttributes,
+  delivery: Delivery,
+  torn: TornDelivery | undefined,
+): MessageAttributes {
+  if (torn !== undefined) return { ...said, delivery, stored: torn.parts };
+  return said === noAttributes ? { delivery } : { ...said, delivery };
 }

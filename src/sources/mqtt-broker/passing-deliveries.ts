@@ -17,6 +17,7 @@ export class PassingDeliveries {
   session(name: string): DeliverySession {
     const messages: OpenMessages = new Map();
     return {
+      unanswered: undefined,
       find: (packetId, hash) => findIn(messages, packetId, hash),
       begin: (packetId, hash) => {
         if (!messages.has(packetId)) {

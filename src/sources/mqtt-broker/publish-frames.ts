@@ -2,7 +2,7 @@
  * Reads messages of QoS 0 and 1 where they stand. The package's parser copies its input into a list
  * of buffers and makes a dozen objects for each; the frames are whole and checked here.
  */
-import { publishType } from "./frame-check.ts";
+import { dupFlag, publishType } from "./frame-check.ts";
 import { lengthBefore, lengthEnd } from "./frame-length.ts";
 import type { InboundPacket } from "./inbound-packet.ts";
 import { numberAt } from "./wire-fields.ts";
@@ -27,7 +27,7 @@ export function readPublishes(
     if (first >> 4 === publishType && (qos === 0 || qos === 1)) {
       if (restAt < at) rest(bytes.subarray(restAt, at));
       restAt = end;
-      publish(packetOf(bytes, bodyAt, end, qos, (first & 1) !== 0));
+      publish(packetOf(bytes, bodyAt, end, first));
     }
     at = end;
   }
@@ -35,13 +35,8 @@ export function readPublishes(
 }
 
 /** MQTT 3.1.1 §3.3. */
-function packetOf(
-  bytes: Buffer,
-  at: number,
-  end: number,
-  qos: 0 | 1,
-  retain: boolean,
-): InboundPacket {
+function packetOf(bytes: Buffer, at: number, end: number, first: number): InboundPacket {
+  const qos = (first & 2) === 0 ? 0 : 1;
   const topicEnd = at + 2 + numberAt(bytes, at);
   const topic = bytes.toString("utf8", at + 2, topicEnd);
   const payload = bytes.subarray(qos === 0 ? topicEnd : topicEnd + 2, end);
@@ -49,7 +44,8 @@ function packetOf(
     topic,
     payload,
     qos,
-    retain,
+    retain: (first & 1) !== 0,
+    isAgain: (first & dupFlag) !== 0,
     messageId: qos === 0 ? undefined : numberAt(bytes, topicEnd),
   };
 }

@@ -23,6 +23,7 @@ export class TornDeliveries {
    * is this message's from here on.
    */
   take(delivery: Delivery): TornDelivery | undefined {
+    if (this.#byNumber.size === 0) return undefined;
     const key = keyOf(delivery);
     const torn = this.#byNumber.get(key);
     this.#byNumber.delete(key);

@@ -1,6 +1,6 @@
 /** Handles what clients of version 5 send behind their CONNECT, from whole packets that were checked. */
 import type { Connection } from "./connection.ts";
-import { disconnectType, publishType } from "./frame-check.ts";
+import { disconnectType, dupFlag, publishType } from "./frame-check.ts";
 import { frameFacts } from "./frame-facts.ts";
 import { lengthBefore, lengthEnd } from "./frame-length.ts";
 import type { Ingest } from "./ingest.ts";
@@ -132,6 +132,7 @@ export class Version5Desk {
       payload,
       qos,
       retain,
+      isAgain: (first & dupFlag) !== 0,
       messageId,
       properties5: properties,
     });

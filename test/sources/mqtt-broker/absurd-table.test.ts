@@ -21,6 +21,7 @@ test("is read as far as one grows, gives what it begins with, and is written ane
   const entries = formatEntries([
     { kind: "covered", seq: 0, version: 1 },
     { kind: "open", delivery },
+    { kind: "answered", seq: 0 },
   ]);
   await writeFile(table, entries);
   await truncate(table, 5 * gib);

@@ -23,6 +23,7 @@ function connection(writable = true) {
   const answers = new Answers({
     socket: { writable, write: (bytes) => writes.push(Buffer.from(bytes)) > 0 },
     deliver: (packet) => delivered.push(packet),
+    left() {},
     resume() {},
   });
   const commit = (seq: number): void => {
