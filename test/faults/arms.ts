@@ -28,6 +28,7 @@ import { powerCuts } from "./power-cuts.arm.ts";
 import { processorKills } from "./processor-kills.arm.ts";
 import { qos2 } from "./qos2.arm.ts";
 import { secondStart } from "./second-start.arm.ts";
+import { sentAgain } from "./sent-again.arm.ts";
 import { serialLine } from "./serial.arm.ts";
 import { sharedHub } from "./shared-hub.arm.ts";
 import { simulatedDisk } from "./simulated-disk.arm.ts";
@@ -72,4 +73,5 @@ export const arms: readonly Arm[] = [
   edgeKills,
   clusterKills,
   strangersInNumbers,
+  sentAgain,
 ];
