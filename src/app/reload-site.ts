@@ -1,6 +1,7 @@
 /**
  * Reading the files of a site again while its process runs: profiles, devices and rules count at
- * once, all else from the next start. Files with faults change nothing.
+ * once, all else from the next start. Files with faults change nothing, and neither do those of which a
+ * change of the fleet has replaced some only.
  */
 import { printFaults } from "../config/print-faults.ts";
 import type { LoadedSite } from "../config/site/load-site.ts";
@@ -83,7 +84,8 @@ async function reload({
   taken,
 }: ReloadDependencies): Promise<ReloadOutcome> {
   const result = await again.load().catch((thrown: unknown) => systemReason(thrown));
-  if (typeof result === "string" || !result.ok) {
+  const isHalf = typeof result !== "string" && result.site?.halfChanged !== undefined;
+  if (typeof result === "string" || !result.ok || isHalf) {
     const faults =
       typeof result === "string"
         ? `${result}\n`
@@ -93,7 +95,8 @@ async function reload({
     audit.note(
       ownAct("reload", again.path, "failed", `${faults.split("\n", 1)[0]} (${count} faults)`),
     );
-    if (typeof result !== "string") for (const role of roles()) role.reloadRefused?.(result.faults);
+    if (typeof result !== "string" && !isHalf)
+      for (const role of roles()) role.reloadRefused?.(result.faults);
     return { outcome: "refused", faults };
   }
   const waiting = changedSections(site.written, result.site.written).filter(

@@ -96,7 +96,12 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
   };
 
   let web: Web | undefined;
-  const status = (): object => ({ version, ...(web && { web: web.url() }), ...statusOf(running) });
+  const status = (): object => ({
+    version,
+    ...(web && { web: web.url() }),
+    ...(site.halfChanged && { halfChanged: site.halfChanged }),
+    ...statusOf(running),
+  });
   const logger = journal.child("service");
   const service = options.service
     ? openServiceReports(options.service, {
@@ -185,6 +190,11 @@ export async function startRoles(options: RunOptions): Promise<RunningRoles> {
     }
     return { path: statusServer.path };
   });
+  if (site.halfChanged)
+    journal.error("it runs with files of two versions of its fleet: a change was cut off", {
+      ...site.halfChanged,
+      next: "sluicegate fleet apply --rollback --yes, then a restart",
+    });
   journal.info("sluicegate is up", {
     version,
     roles: named,

@@ -13,8 +13,9 @@ import { atPastDesk, untilStopped } from "./at-past-desk.ts";
 import { type EntryOptions, entryFilterOf, limitFlag } from "./entry-flags.ts";
 import { dayLine, entryLine } from "./entry-lines.ts";
 import { printInTime } from "./print-in-time.ts";
+import { type RemoteOptions, remoteOf } from "./remote.ts";
 
-export interface EventsOptions extends EntryOptions {
+export interface EventsOptions extends EntryOptions, RemoteOptions {
   readonly limit?: string;
   readonly output: "text" | "ndjson";
 }
@@ -43,6 +44,9 @@ export async function listEvents(options: EventsOptions): Promise<void> {
     sinceMs: isNewest ? Number.NEGATIVE_INFINITY : sinceMs,
     untilMs: Number.POSITIVE_INFINITY,
   });
+  const remote = await remoteOf(options);
+  if (remote)
+    return (await import("./remote-events.ts")).listEventsThere(remote, asked, options, limit);
   const signal = untilStopped();
   await atPastDesk(options, "sluicegate-events", async (desk) => {
     const newest = isNewest ? await newestEntries(desk, asked, limit, signal) : undefined;

@@ -75,6 +75,8 @@ export function addLookWords(program: Command): void {
     )
     .addOption(configOption)
     .addOption(socketOption)
+    .addOption(contextOption)
+    .addOption(addrOption)
     .option("--once", "print it once")
     .addOption(outputOption)
     .action(async (options) => (await import("./top.ts")).runTop(options));

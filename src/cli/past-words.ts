@@ -1,7 +1,13 @@
 /** What can be typed of commands about what was. */
 import { type Command, Option } from "commander";
 import { addExamplesBelow } from "./examples.ts";
-import { configOption, outputOption, socketOption } from "./shared-options.ts";
+import {
+  addrOption,
+  configOption,
+  contextOption,
+  outputOption,
+  socketOption,
+} from "./shared-options.ts";
 
 const natsOption = new Option("--nats <url>", "the backbone; default: as configured");
 
@@ -29,6 +35,8 @@ export function addPastWords(program: Command): void {
       "what was stored, as gateways received it; of the last hour where nothing is said",
     );
   addFilter(addPlace(events))
+    .addOption(contextOption)
+    .addOption(addrOption)
     .option("--limit <n>", "with --since: the first so many; else the newest, whenever that was")
     .addOption(
       new Option("-o, --output <format>", "text or ndjson")

@@ -29,19 +29,21 @@ export async function listRemoteAlerts(context: Context, options: RemoteWish): P
     isAsSevere(row, options.severity ?? "info"),
   );
   const nowMs = systemClock.wallMs();
-  printAnswer(options, "alert-rows/1", { alerts: rows }, () =>
-    rows.length === 0
-      ? ["no alerts"]
-      : tableLines([
-          ["ID", "SEVERITY", "STATE", "ALERT", "FOR"],
-          ...rows.map((row) => [
-            ...[text(row["instance"]).slice(0, shortId), text(row["severity"]), text(row["state"])],
-            ...[nameOf(row), formatDuration(Math.max(0, nowMs - Number(row["startedMs"])))],
-          ]),
-        ]),
-  );
+  printAnswer(options, "alert-rows/1", { alerts: rows }, () => alertLines(rows, nowMs));
   const { failOn } = options;
   if (failOn !== undefined && rows.some((row) => isAsSevere(row, failOn))) process.exitCode = 1;
+}
+
+/** A table with a head; words where there are none. */
+export function alertLines(rows: readonly Row[], nowMs: number): string[] {
+  if (rows.length === 0) return ["no alerts"];
+  return tableLines([
+    ["ID", "SEVERITY", "STATE", "ALERT", "FOR"],
+    ...rows.map((row) => [
+      ...[text(row["instance"]).slice(0, shortId), text(row["severity"]), text(row["state"])],
+      ...[nameOf(row), formatDuration(Math.max(0, nowMs - Number(row["startedMs"])))],
+    ]),
+  ]);
 }
 
 export interface RemoteAct extends Output {
@@ -92,7 +94,12 @@ export async function actOnRemoteAlerts(
   );
 }
 
-async function rowsOf(context: Context, list: string, site: string | undefined): Promise<Row[]> {
+/** Alerts as the API lists them; `list` is `active` or `all`. */
+export async function rowsOf(
+  context: Context,
+  list: string,
+  site: string | undefined,
+): Promise<Row[]> {
   const query = new URLSearchParams({ list, ...(site !== undefined && { site }) });
   const { alerts } = await askApi(context, `/alerts?${query}`);
   return Array.isArray(alerts) ? alerts.filter(isObject) : [];

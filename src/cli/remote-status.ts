@@ -14,10 +14,11 @@ export async function showRemoteStatus(
   options: { readonly output: "text" | "json" },
 ): Promise<void> {
   const status = await askApi(context, "/status");
-  printAnswer(options, "remote-status/1", status, () => linesOf(status, Date.now()));
+  printAnswer(options, "remote-status/1", status, () => statusLines(status, Date.now()));
 }
 
-function linesOf(status: Facts, nowMs: number): string[] {
+/** What `/status` said, under the heads that `status` has here. */
+export function statusLines(status: Facts, nowMs: number): string[] {
   const { alerts, deadLetters, devices, gateway, hub, roles, site, version } = status;
   const name = isObject(gateway) ? `${said(site)}/${said(gateway["gateway"])}` : said(site);
   const listed = Array.isArray(roles) ? roles.join(", ") : "";

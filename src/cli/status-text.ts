@@ -2,6 +2,7 @@
 
 import type { HubStatus } from "../app/web/status/status-desk.ts";
 import type { BridgeState } from "../bridge/bridge.ts";
+import type { HalfChanged } from "../config/site/half-changed.ts";
 import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { isObject } from "../core/is-object.ts";
@@ -29,14 +30,27 @@ export interface RolesStatus {
   readonly historian?: HistorianState;
   readonly bridge?: BridgeState;
   readonly console?: HubStatus;
+  /** The files that are in force are of two versions of the fleet. */
+  readonly halfChanged?: HalfChanged;
   /** Where the console of the process is. */
   readonly web?: string;
 }
 
 /** Every role that answers, in the order of the flow; those without words of their own behind. */
 export function describeRoles(status: RolesStatus, nowMs: number): string {
-  const { bridge, console: hub, gateway, historian, notifier, processor, web, ...others } = status;
+  const {
+    bridge,
+    console: hub,
+    gateway,
+    halfChanged,
+    historian,
+    notifier,
+    processor,
+    web,
+    ...others
+  } = status;
   return [
+    ...(halfChanged ? halfChangedLines(halfChanged) : []),
     ...(gateway ? gatewayLines(gateway, nowMs) : []),
     ...(processor ? processorLines(processor) : []),
     ...(processor?.plans ? plansLines(processor.plans) : []),
@@ -49,6 +63,15 @@ export function describeRoles(status: RolesStatus, nowMs: number): string {
   ]
     .map(printable)
     .join("\n");
+}
+
+/** First, since whatever stands below may follow from it. */
+function halfChangedLines({ version }: HalfChanged): readonly string[] {
+  const goal = version === undefined ? "back to the version before" : `to version ${version}`;
+  return [
+    `Files     of two versions: a change of the fleet ${goal} was cut off`,
+    "          next: sluicegate fleet apply --rollback --yes, then a restart",
+  ];
 }
 
 function consoleLine(web: string | undefined, status: HubStatus | undefined): string {

@@ -11,6 +11,7 @@ import { plainLine } from "../screen/render-line.ts";
 import { readRolesStatus } from "../telemetry/read-roles-status.ts";
 import { askRole } from "../telemetry/status-client.ts";
 import { printInTime } from "./print-in-time.ts";
+import { type RemoteOptions, remoteOf } from "./remote.ts";
 import { placeOf, socketOf } from "./site.ts";
 import { type AlertSource, momentOf, type TopMoment } from "./top-alerts.ts";
 import { HubAlerts, readHubAlerts } from "./top-hub-alerts.ts";
@@ -20,9 +21,8 @@ import { showTop } from "./top-show.ts";
 import { firstView } from "./top-view.ts";
 import { TopWatch } from "./top-watch.ts";
 
-export interface TopOptions {
+export interface TopOptions extends RemoteOptions {
   readonly config: string;
-  readonly socket?: string;
   readonly once?: boolean;
   readonly output: "text" | "json";
 }
@@ -39,6 +39,8 @@ const filePage = { columns: 100, rows: 1_100 };
  * Ends with 3 where nobody answers at the start, and waits for who is gone later.
  */
 export async function runTop(options: TopOptions): Promise<void> {
+  const remote = await remoteOf(options);
+  if (remote) return (await import("./remote-top.ts")).showTopThere(remote, options);
   const { once = false, output, socket } = options;
   const place = socket === undefined ? await placeOf(options.config) : undefined;
   const sockets = place ? statusSocketsOf(place, roleNames) : [socket ?? ""];

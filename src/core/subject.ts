@@ -233,6 +233,11 @@ export function planSubject(site: SiteId, run: string): string {
   return `plan.${escapeToken(site)}.${escapeToken(run)}`;
 }
 
+/** True for the number of a partition. */
+export function isPartition(number: number): boolean {
+  return Number.isSafeInteger(number) && number >= 0 && number < partitionCount;
+}
+
 /** The partition of a site: equals the server's `partition(64, …)` over the escaped site token. */
 export function partitionOf(site: SiteId): number {
   return fnv1a32(escapeToken(site)) % partitionCount;

@@ -42,6 +42,11 @@ export const faults: Readonly<Record<string, Explanation>> = {
     why: "A key is 32 random bytes, written as 64 hex digits or in base64; a passphrase is none, and neither is the same byte 32 times. This is a warning, since the key of another machine need not be here: on its own machine a gateway does not start with it.",
     next: "Write one: (umask 027; openssl rand -hex 32 > FILE). Where the buffer is encrypted already, put the former key in its place from your copy: without it nobody reads what is there.",
   },
+  "config.half-changed": {
+    means: "the files of a site are of two versions of its fleet",
+    why: "sluicegate fleet replaces files one by one, and was ended in the middle, by a power cut or a kill; or it is at it now. A start takes them all the same, since a gateway that does not start loses what devices send; a process that runs does not take them and goes on with what it has.",
+    next: "Call sluicegate fleet apply --rollback --yes, which puts back what was there before, or apply the bundle again. Then sluicegate reload, or a restart where a process was started meanwhile.",
+  },
   "config.repeated-device": {
     means: "two entries of devices: are about one device",
     why: "Ids and what is told apart by topic or address have to be different, or readings would be mixed.",

@@ -5,7 +5,7 @@
 import { isObject } from "../core/is-object.ts";
 import { listText } from "../core/list-text.ts";
 import type { Random } from "../core/retry.ts";
-import { checkpointsBucket } from "../core/subject.ts";
+import { checkpointsBucket, isPartition } from "../core/subject.ts";
 import { isTransition } from "../core/transition-shape.ts";
 import type { StoredTransition } from "../stream/alert-log.ts";
 import type { Backbone } from "../stream/backbone.ts";
@@ -75,7 +75,11 @@ export function createCheckpointList(
   const openedBucket = cacheBucket(backbone, checkpointsBucket, options);
   return async (signal) => {
     const keys = await (await openedBucket(signal)).keys(checkpointKey("*"));
-    return keys.map((key) => Number(key.split(".")[1]));
+    const numbers = keys.map((key) => Number(key.split(".")[1]));
+    // Whoever may write there may write keys that are none of a partition.
+    return numbers.filter(
+      (number, at) => isPartition(number) && keys[at] === checkpointKey(number),
+    );
   };
 }
 

@@ -1,12 +1,12 @@
 /** JSON in a key-value bucket that may be larger than a message: compressed, in chunks. */
 import { promisify } from "node:util";
 import { gunzip, gzip, type ZlibOptions } from "node:zlib";
+import { systemCode } from "../core/system-reason.ts";
+import type { Allowance } from "./allowance.ts";
 
 const chunkBytes = 500 * 1024;
 /** So much text is made in one turn of the event loop: about a millisecond of work. */
 export const blockChars = 64 * 1024;
-/** No text can be longer: what pretends to be would take all memory before that shows. */
-const mostBytes = 512 * 1024 * 1024;
 const compress = promisify(gzip);
 const decompress = promisify<Uint8Array, ZlibOptions, Buffer>(gunzip);
 
@@ -19,9 +19,20 @@ export async function toChunks(text: string): Promise<readonly Uint8Array[]> {
   return chunks;
 }
 
-/** Throws where the chunks are not all that `toChunks` gave. */
-export async function fromChunks(chunks: readonly Uint8Array[]): Promise<unknown> {
-  const bytes = await decompress(Buffer.concat(chunks), { maxOutputLength: mostBytes });
+/**
+ * Throws where the chunks are not all that `toChunks` gave, and `TooLarge` where they become more than is
+ * left of the allowance.
+ */
+export async function fromChunks(
+  chunks: readonly Uint8Array[],
+  allowance: Allowance,
+): Promise<unknown> {
+  const options = { maxOutputLength: allowance.textBytes };
+  const bytes = await decompress(Buffer.concat(chunks), options).catch((thrown: unknown) => {
+    if (systemCode(thrown) === "ERR_BUFFER_TOO_LARGE") allowance.refuse();
+    throw thrown;
+  });
+  allowance.takeText(bytes.length);
   return JSON.parse(bytes.toString());
 }
 

@@ -12,6 +12,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { GatewayError } from "../core/errors.ts";
 import type { Backbone } from "./backbone.ts";
 import { bucketConfig } from "./bucket-config.ts";
+import { listKeys } from "./key-list.ts";
 import { readStreamInfo, streamApi } from "./message-get.ts";
 import type { BackboneOptions } from "./options.ts";
 import { toStreamError } from "./stream-error.ts";
@@ -33,7 +34,7 @@ export interface KeyValueBucket {
    * may have happened.
    */
   put(key: string, value: Uint8Array, revision: number): Promise<number>;
-  /** The keys that a filter takes: `rules.*`, `rules.7.>`. */
+  /** The keys that a filter takes: `rules.*`, `rules.7.>`; at most 10,000. */
   keys(filter: string): Promise<readonly string[]>;
   /** Takes a key away, or all that a filter takes, without a trace. */
   remove(filter: string): Promise<void>;
@@ -126,12 +127,7 @@ export async function openBucket(
       attempt(`write ${key} in`, () =>
         kv.put(key, value, { previousSeq: revision, timeout: requestTimeoutMs }),
       ),
-    keys: (filter) =>
-      attempt(`list ${filter} in`, async () => {
-        const info = await jsm.streams.info(stream, { subjects_filter: subjectOf(filter) });
-        const subjects = Object.keys(info.state.subjects ?? {});
-        return subjects.map((subject) => subject.slice(subjectOf("").length));
-      }),
+    keys: (filter) => attempt(`list ${filter} in`, () => listKeys(connection, name, filter)),
     remove: (filter) =>
       attempt(`remove ${filter} in`, async () => {
         await jsm.streams.purge(stream, { filter: subjectOf(filter) });

@@ -9,6 +9,7 @@
  * everything by key and revision. What it does not name does not count.
  */
 import { atOnce } from "../core/at-once.ts";
+import { Allowance, TooLarge } from "./allowance.ts";
 import { fromChunks } from "./json-chunks.ts";
 import type { ReadableBucket } from "./kv.ts";
 import { readDocument, type StoredDocument } from "./stored-document.ts";
@@ -47,6 +48,11 @@ export type PartedDocument =
 
 export const listName = "list";
 const readsAtOnce = 32;
+const mostAttempts = 5;
+/** Of one text: half a gigabyte, compressed. */
+const mostChunks = 1_024;
+/** A part is of a device or of a rule. */
+const mostParts = 500_000;
 
 export function placeKey(key: string, writer: string, name: string, slot: Slot): string {
   return `${key}.${writer}.${name}.${slot}`;
@@ -58,13 +64,27 @@ export async function readPartedDocument(
   key: string,
   wanted: "all" | "content" = "all",
 ): Promise<PartedDocument> {
-  const document = await readDocument(bucket, key);
+  for (let attempt = 1; ; attempt += 1) {
+    const read = await readOnce(bucket, key, wanted);
+    if (read.kind !== "damaged" || attempt === mostAttempts) return read;
+    // Replaced while it was read?
+    if ((await bucket.get(key))?.revision === read.revision) return read;
+  }
+}
+
+async function readOnce(
+  bucket: ReadableBucket,
+  key: string,
+  wanted: "all" | "content",
+): Promise<PartedDocument> {
+  const allowance = new Allowance(key);
+  const document = await readDocument(bucket, key, allowance);
   if (document.kind !== "read") return document;
   const { revision, value: head } = document;
   if (!isHead(head)) return { kind: "whole", revision, value: head };
 
   const read = (name: string, [slot, ...revisions]: Place): Promise<unknown> =>
-    readText(bucket, placeKey(key, head.writer, name, slot), revisions);
+    readText(bucket, placeKey(key, head.writer, name, slot), revisions, allowance);
   try {
     const list = await read(listName, head.list);
     if (!isList(list)) throw new DamagedPart("its list is none");
@@ -75,10 +95,7 @@ export async function readPartedDocument(
     });
     return { kind: "read", revision, content: list.content, parts: values };
   } catch (thrown) {
-    if (!(thrown instanceof DamagedPart)) throw thrown;
-    // Replaced while it was read?
-    if ((await bucket.get(key))?.revision !== revision)
-      return readPartedDocument(bucket, key, wanted);
+    if (!(thrown instanceof DamagedPart || thrown instanceof TooLarge)) throw thrown;
     return { kind: "damaged", revision, reason: thrown.message };
   }
 }
@@ -90,16 +107,20 @@ async function readText(
   bucket: ReadableBucket,
   key: string,
   revisions: readonly number[],
+  allowance: Allowance,
 ): Promise<unknown> {
-  const entries = await Promise.all(revisions.map((_, n) => bucket.get(`${key}.${n}`)));
-  const chunks = entries.flatMap((entry, n) =>
-    entry && entry.revision === revisions[n] ? [entry.value] : [],
-  );
-  if (chunks.length < revisions.length)
-    throw new DamagedPart(`its part ${key} is gone, or is another`);
+  const chunks: Uint8Array[] = [];
+  for (const [n, revision] of revisions.entries()) {
+    const entry = await bucket.get(`${key}.${n}`);
+    if (entry?.revision !== revision)
+      throw new DamagedPart(`its part ${key} is gone, or is another`);
+    allowance.takePacked(entry.value.length);
+    chunks.push(entry.value);
+  }
   try {
-    return await fromChunks(chunks);
+    return await fromChunks(chunks, allowance);
   } catch (thrown) {
+    if (thrown instanceof TooLarge) throw thrown;
     throw new DamagedPart(`its part ${key} cannot be read: ${thrown}`);
   }
 }
@@ -107,7 +128,7 @@ async function readText(
 function isHead(value: unknown): value is DocumentHead {
   if (typeof value !== "object" || value === null) return false;
   const { format, list, writer }: Partial<Record<keyof DocumentHead, unknown>> = value;
-  return format === 2 && typeof writer === "string" && isPlace(list);
+  return format === 2 && isToken(writer) && isPlace(list);
 }
 
 function isList(value: unknown): value is DocumentList {
@@ -117,16 +138,22 @@ function isList(value: unknown): value is DocumentList {
     "content" in value &&
     "parts" in value &&
     Array.isArray(value.parts) &&
+    value.parts.length <= mostParts &&
     value.parts.every(isNamedPlace)
   );
 }
 
 function isNamedPlace(value: unknown): boolean {
-  return Array.isArray(value) && typeof value[0] === "string" && isPlace(value[1]);
+  return Array.isArray(value) && isToken(value[0]) && isPlace(value[1]);
+}
+
+/** What may stand in a key: anything else the server would refuse, again and again. */
+function isToken(value: unknown): value is string {
+  return typeof value === "string" && /^[-/=\w]+(?:\.[-/=\w]+)*$/.test(value);
 }
 
 function isPlace(value: unknown): value is Place {
-  if (!Array.isArray(value)) return false;
+  if (!Array.isArray(value) || value.length > mostChunks) return false;
   const [slot, ...revisions] = value;
   return (slot === "a" || slot === "b") && revisions.every((one) => Number.isSafeInteger(one));
 }

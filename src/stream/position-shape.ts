@@ -6,6 +6,9 @@ import { isObject } from "../core/is-object.ts";
 import type { GatewayPosition } from "./gateway-reader.ts";
 import type { EntryMark } from "./marked-reading.ts";
 
+/** Many times what a reader keeps of one stream. */
+const mostKept = 10_000;
+
 export function isGatewayPosition(value: unknown): value is GatewayPosition {
   if (!isObject(value)) return false;
   const { holes, mark, runs, stray } = value;
@@ -14,8 +17,10 @@ export function isGatewayPosition(value: unknown): value is GatewayPosition {
     isRecord(mark) &&
     (stray === undefined || isPlace(stray)) &&
     Array.isArray(runs) &&
+    runs.length <= mostKept &&
     runs.every(isRecord) &&
     Array.isArray(holes) &&
+    holes.length <= mostKept &&
     holes.every(isHole)
   );
 }

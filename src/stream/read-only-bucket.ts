@@ -1,8 +1,9 @@
 /** A key-value bucket as whoever only looks sees it: it is not made where it is missing. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { EpochMs } from "../core/clock.ts";
+import { listKeys } from "./key-list.ts";
 import type { KeyValue, ReadableBucket } from "./kv.ts";
-import { getLastMessage, readStreamFacts, streamApi } from "./message-get.ts";
+import { getLastMessage, readStreamFacts } from "./message-get.ts";
 import { toStreamError } from "./stream-error.ts";
 
 /** A value, and when the server stored it. */
@@ -10,7 +11,7 @@ export type SavedValue = KeyValue & { readonly savedMs: EpochMs };
 
 export interface ReadOnlyBucket extends ReadableBucket {
   get(key: string): Promise<SavedValue | undefined>;
-  /** The keys that a filter takes: `rules.*`. */
+  /** The keys that a filter takes: `rules.*`; at most 10,000. */
   keys(filter: string): Promise<readonly string[]>;
 }
 
@@ -29,14 +30,9 @@ export async function openReadOnlyBucket(
       return { value: message.body, revision: message.streamSeq, savedMs: message.storedMs };
     },
     async keys(filter) {
-      const api = await streamApi(connection);
-      const info = await api.streams
-        .info(stream, { subjects_filter: `$KV.${name}.${filter}` })
-        .catch((thrown: unknown) => {
-          throw toStreamError(thrown, `cannot list ${filter} in bucket ${name}`);
-        });
-      const subjects = Object.keys(info.state.subjects ?? {});
-      return subjects.map((subject) => subject.slice(`$KV.${name}.`.length));
+      return listKeys(connection, name, filter).catch((thrown: unknown) => {
+        throw toStreamError(thrown, `cannot list ${filter} in bucket ${name}`);
+      });
     },
   };
 }

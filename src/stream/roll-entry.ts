@@ -32,8 +32,13 @@ export function encodeEntry(entry: RollEntry): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(entry));
 }
 
+/** Many times what a process with all shares and trouble in each says. */
+const mostEntryBytes = 256 * 1024;
+const longestName = 256;
+
 /** Undefined for a value that none of them wrote. */
 export function parseEntry(value: Uint8Array): RollEntry | undefined {
+  if (value.length > mostEntryBytes) return undefined;
   let entry: unknown;
   try {
     entry = JSON.parse(new TextDecoder().decode(value));
@@ -48,7 +53,9 @@ function isEntry(value: unknown): value is RollEntry {
   const { holds, id, isSettled, mark, name, troubles = {} } = value;
   return (
     typeof id === "string" &&
+    id.length <= longestName &&
     typeof name === "string" &&
+    name.length <= longestName &&
     typeof isSettled === "boolean" &&
     (mark === undefined || typeof mark === "string") &&
     isObject(holds) &&

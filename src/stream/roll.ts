@@ -29,6 +29,8 @@ const settlesAfterMs = 5_000;
 /** One that was struck off is, after twice as long each time. */
 const settlesAgainAfterMs = 30_000;
 const settlesAtLastMs = 300_000;
+/** Of all that are on the roll; many times what shares the work of a role. */
+const mostMembers = 256;
 /** How long one that was struck off is kept, so that it finds out. */
 const keptStruckMs = 60_000;
 
@@ -67,6 +69,9 @@ export class Roll implements Colleagues {
   readonly #deps: RollDependencies;
   readonly #id = crypto.randomUUID();
   readonly #sights = new Map<string, Sight>();
+  /** Keys of entries that none of them wrote. */
+  readonly #strangers = new Set<string>();
+  #isCrowded = false;
   #revision = 0;
   #written = "";
   #writtenMs = Number.NEGATIVE_INFINITY;
@@ -102,6 +107,7 @@ export class Roll implements Colleagues {
       return new Company(this.#entry(holds, nowMs), others);
     } catch (thrown) {
       this.#sights.clear();
+      this.#strangers.clear();
       throw thrown;
     }
   }
@@ -150,11 +156,15 @@ export class Roll implements Colleagues {
   /** The others that are there; those that are there no more are struck off. */
   async #lookAround(bucket: KeyValueBucket): Promise<readonly RollEntry[]> {
     const { logger, role } = this.#deps;
-    const keys = (await bucket.keys(`${role}.*`)).filter((key) => key !== this.#ownKey);
+    const keys = this.#within(await bucket.keys(`${role}.*`));
     const present = (await Promise.all(keys.map((key) => this.#look(bucket, key)))).flatMap(
       (entry) => entry ?? [],
     );
-    for (const key of this.#sights.keys()) if (!keys.includes(key)) this.#sights.delete(key);
+    for (const key of this.#sights.keys())
+      if (!keys.includes(key)) {
+        this.#sights.delete(key);
+        this.#strangers.delete(key);
+      }
     const before = this.#present;
     this.#present = new Set(present.map(({ id, name }) => `${name} ${id}`));
     for (const other of this.#present)
@@ -164,12 +174,43 @@ export class Roll implements Colleagues {
     return present;
   }
 
+  /** Keys of others; where there are more than ever, those first that were there before. */
+  #within(all: readonly string[]): readonly string[] {
+    const others = all.filter((key) => key !== this.#ownKey);
+    if (others.length <= mostMembers) return others;
+    const { logger, role } = this.#deps;
+    if (!this.#isCrowded)
+      logger.warn(`more ${role}s are on the roll than are looked at: somebody else writes there`, {
+        key: `${role}.*`,
+        entries: others.length,
+        lookedAt: mostMembers,
+      });
+    this.#isCrowded = true;
+    const isKnown = (key: string): boolean => this.#sights.has(key) && !this.#strangers.has(key);
+    return [...others.filter(isKnown), ...others.filter((key) => !isKnown(key))].slice(
+      0,
+      mostMembers,
+    );
+  }
+
+  /** What a key holds; undefined, with a warning for each, for what none of them wrote. */
+  #entryOf(key: string, value: Uint8Array): RollEntry | undefined {
+    const entry = parseEntry(value);
+    if (entry || this.#strangers.has(key)) return entry;
+    this.#strangers.add(key);
+    this.#deps.logger.warn("an entry of the roll is none of ours; it is passed over", {
+      key,
+      bytes: value.length,
+    });
+    return undefined;
+  }
+
   /** Undefined for one that is not there. */
   async #look(bucket: KeyValueBucket, key: string): Promise<RollEntry | undefined> {
     const found = await bucket.get(key);
     if (!found) return undefined;
     const { clock, mark } = this.#deps;
-    const entry = parseEntry(found.value);
+    const entry = this.#entryOf(key, found.value);
     const nowMs = clock.monotonicMs();
     const { revision } = found;
     const before = this.#sights.get(key);
@@ -177,7 +218,8 @@ export class Roll implements Colleagues {
     const stoodMs = before?.revision === revision ? before.stoodMs + passedMs : 0;
     this.#sights.set(key, { revision, seenMs: nowMs, stoodMs });
     if (!entry || entry.isStruck) {
-      if (stoodMs >= keptStruckMs) await bucket.remove(key);
+      // It stays where that fails, and is no reason not to look at the others.
+      if (stoodMs >= keptStruckMs) await bucket.remove(key).catch(() => {});
       return undefined;
     }
     const hasEnded = entry.mark !== undefined && (await mark.isGone(entry.mark));

@@ -6,13 +6,21 @@
  * the revision it replaces, and decides alone. The keys of chunks are never written twice, so a
  * writer that turns out to be fenced has not touched what it could not replace.
  */
+import { atOnce } from "../core/at-once.ts";
+import { GatewayError } from "../core/errors.ts";
 import type { Random } from "../core/retry.ts";
+import { Allowance } from "./allowance.ts";
 import { fromChunks, toChunks } from "./json-chunks.ts";
 import type { KeyValueBucket, ReadableBucket } from "./kv.ts";
 
 const gzipMagic = 0x1f;
 /** Half a gigabyte, compressed. */
 const mostChunks = 1_024;
+const readsAtOnce = 16;
+/** Who always finds another than the one it began to read gives up. */
+const mostAttempts = 5;
+/** Of the key of a chunk: the revision that it replaces, a nonce, its number. */
+const ownRest = /^\d{1,16}\.[a-z0-9]{1,16}\.\d{1,4}$/;
 
 /** A document as it was read, and the revision that its replacement names. */
 export type StoredDocument =
@@ -21,26 +29,47 @@ export type StoredDocument =
   /** It is there and cannot be read; it can still be replaced. */
   | { readonly kind: "damaged"; readonly revision: number; readonly reason: string };
 
-export async function readDocument(bucket: ReadableBucket, key: string): Promise<StoredDocument> {
-  const entry = await bucket.get(key);
-  if (!entry) return { kind: "missing", revision: 0 };
-  const { revision } = entry;
-  const chunkKeys = chunkKeysOf(entry.value);
-  const chunks = chunkKeys
-    ? await Promise.all(chunkKeys.map((chunkKey) => bucket.get(chunkKey)))
-    : [entry];
-  const missing = chunks.filter((chunk) => chunk === undefined).length;
-  if (missing > 0) {
-    // Replaced while it was read?
-    if ((await bucket.get(key))?.revision !== revision) return readDocument(bucket, key);
-    return { kind: "damaged", revision, reason: `${missing} of ${chunks.length} chunks are gone` };
+/** Whatever stands there is no reason to throw: only a bucket that cannot be read is. */
+export async function readDocument(
+  bucket: ReadableBucket,
+  key: string,
+  allowance = new Allowance(key),
+): Promise<StoredDocument> {
+  for (let attempt = 1; ; attempt += 1) {
+    const entry = await bucket.get(key);
+    if (!entry) return { kind: "missing", revision: 0 };
+    const { revision } = entry;
+    try {
+      const chunkKeys = chunkKeysOf(key, entry.value);
+      const chunks = chunkKeys ? await readChunks(bucket, chunkKeys, allowance) : [entry.value];
+      const missing = (chunkKeys?.length ?? 1) - chunks.length;
+      if (missing === 0)
+        return { kind: "read", revision, value: await fromChunks(chunks, allowance) };
+      // Replaced while it was read?
+      const isReplaced = (await bucket.get(key))?.revision !== revision;
+      if (!isReplaced || attempt === mostAttempts)
+        return { kind: "damaged", revision, reason: `${missing} chunks of ${key} are gone` };
+    } catch (thrown) {
+      if (thrown instanceof GatewayError) throw thrown;
+      return { kind: "damaged", revision, reason: `${key}: ${thrown}` };
+    }
   }
-  try {
-    const values = chunks.map((chunk) => chunk?.value ?? new Uint8Array());
-    return { kind: "read", revision, value: await fromChunks(values) };
-  } catch (thrown) {
-    return { kind: "damaged", revision, reason: String(thrown) };
-  }
+}
+
+/** Those that are there, in order. */
+async function readChunks(
+  bucket: ReadableBucket,
+  keys: readonly string[],
+  allowance: Allowance,
+): Promise<readonly Uint8Array[]> {
+  const found = new Map<string, Uint8Array>();
+  await atOnce(readsAtOnce, keys, async (key) => {
+    const entry = await bucket.get(key);
+    if (!entry) return;
+    allowance.takePacked(entry.value.length);
+    found.set(key, entry.value);
+  });
+  return keys.flatMap((key) => found.get(key) ?? []);
 }
 
 /**
@@ -84,21 +113,25 @@ async function removeOldChunks(
   if (keys.length === 0) return;
   const entry = await bucket.get(key);
   if (entry?.revision !== revision) return;
-  const needed = new Set(chunkKeysOf(entry.value));
+  const needed = new Set(chunkKeysOf(key, entry.value));
   for (const chunkKey of keys) {
     const replaced = Number(chunkKey.slice(key.length + 1).split(".")[0]);
     if (replaced < revision && !needed.has(chunkKey)) await bucket.remove(chunkKey);
   }
 }
 
-/** The keys of the chunks; undefined where the value is the document itself. */
-function chunkKeysOf(value: Uint8Array): readonly string[] | undefined {
+/** The keys of the chunks, which begin with that of the document; undefined where the value is it. */
+function chunkKeysOf(key: string, value: Uint8Array): readonly string[] | undefined {
   if (value[0] === gzipMagic) return undefined;
   try {
     const list: unknown = JSON.parse(Buffer.from(value).toString());
     const chunks = typeof list === "object" && list !== null && "chunks" in list && list.chunks;
     if (!Array.isArray(chunks) || chunks.length > mostChunks) return undefined;
-    return chunks.filter((chunk) => typeof chunk === "string");
+    const isOwn = (chunk: unknown): chunk is string =>
+      typeof chunk === "string" &&
+      chunk.startsWith(`${key}.`) &&
+      ownRest.test(chunk.slice(key.length + 1));
+    return chunks.every(isOwn) && new Set(chunks).size === chunks.length ? chunks : undefined;
   } catch {
     return undefined;
   }

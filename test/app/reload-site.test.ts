@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { reloading } from "../../src/app/reload-site.ts";
 import type { Role } from "../../src/app/role.ts";
@@ -44,6 +44,19 @@ test("a storm of reloads reads the files once for those who came before, and onc
   expect(outcomes).toHaveLength(501);
   expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(["reloaded"]));
   expect(counted.readings).toBe(2);
+});
+
+test("files of two versions are not taken by what runs, until the change is over", async () => {
+  const { path, reload } = await openReload(quiet);
+  const mark = join(dirname(path), ".fleet/changing");
+  await mkdir(dirname(mark));
+  await writeFile(mark, "back");
+  expect(await reload()).toMatchObject({
+    outcome: "refused",
+    faults: expect.stringContaining("back to the version before was cut off, or goes on now"),
+  });
+  await rm(mark);
+  expect(await reload()).toMatchObject({ outcome: "reloaded" });
 });
 
 test("a reload that a role cannot take is no obstacle to the next", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { watchSite } from "../../src/app/watch-site.ts";
@@ -55,7 +55,13 @@ test("a change of the configuration, of an own profile or of a rule file is seen
   await writeFile(join(folder, "rules/cold.yaml"), "version: 1\n");
   await look();
   expect(await look()).toBe(3);
+  await mkdir(join(folder, ".fleet"));
+  await writeFile(join(folder, ".fleet/changing"), "7");
+  await look();
+  await rm(join(folder, ".fleet/changing"));
+  await look();
+  expect(await look()).toBe(5);
   watch.stop();
   await clock.advance(60_000);
-  expect(changes).toBe(3);
+  expect(changes).toBe(5);
 });

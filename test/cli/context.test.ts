@@ -59,6 +59,27 @@ test("a gateway elsewhere is asked over TLS with a token that stands in no argum
   const devices = await run("devices ls --context plant-a");
   expect(devices.stdout).toMatch(/^tasmota-greenhouse\tok\ttasmota\/sensor@/);
   expect((await run("alerts ls --context plant-a")).stdout).toBe("no alerts\n");
+  await publishOnce(gateway.mqttUrl, "tele/cellar/SENSOR", '{"DS18B20":{"Temperature":12.5}}');
+  const events = await waitUntil(async () => {
+    const one = await run("events --context plant-a --kind measurement");
+    return one.stdout.includes("tasmota-cellar") && one;
+  }, "both devices have told something");
+  expect(events).toMatchObject({ status: 0, stderr: "" });
+  expect(events.stdout).toMatch(
+    /^\d{4}-\d\d-\d\d \(UTC, by receipt\)\n.* gw1\.\S+ tasmota-greenhouse .*temperature 21\.4 .*\n.* tasmota-cellar .*12\.5/,
+  );
+  const one = await run("events --context plant-a --device *-cellar --limit 1 -o ndjson");
+  expect(JSON.parse(one.stdout)).toMatchObject({
+    ...{ schema: "sluicegate.remote-event/1", site: "plant-a", gateway: "gw1" },
+    ...{ device: "tasmota-cellar", kind: "measurement" },
+  });
+  expect((await run("events --context plant-a --follow")).stderr).toContain("tap sent");
+  const top = await run("top --once --context plant-a");
+  expect(top).toMatchObject({ status: 0, stderr: "" });
+  expect(top.stdout).toMatch(/^plant-a\/gw1 .*\n[\s\S]*\nLink {6}\w+[\s\S]*\nno alerts\n/);
+  expect(JSON.parse((await run("top --once -o json --context plant-a")).stdout)).toMatchObject({
+    ...{ schema: "sluicegate.remote-top/1", alerts: [], status: { site: "plant-a" } },
+  });
   expect((await run("context use plant-a")).status).toBe(0);
   expect((await run("devices ls")).stdout).toMatch(/^tasmota-greenhouse\tok/);
 
@@ -66,7 +87,7 @@ test("a gateway elsewhere is asked over TLS with a token that stands in no argum
   expect((await run("status --context plant-b")).stderr).toContain("did you mean plant-a?");
   expect((await run("status --addr http://10.0.0.7")).status).toBe(2);
   expect((await run("context rm plant-a")).status).toBe(2);
-  for (const said of [kept, status, json, devices, await run("context ls -o json")])
+  for (const said of [kept, status, json, devices, events, top, await run("context ls -o json")])
     expect(said.stdout + said.stderr).not.toContain(token);
 
   await runCommand(["tokens", "rm", "night-shift", "--yes", ...config], { cwd: folder });

@@ -28,6 +28,7 @@ import { deadLetters } from "./devices/dead-letters.ts";
 import { gatewaysAway } from "./devices/gateways-away.ts";
 import { devicesSilent } from "./devices/silent.ts";
 import { configFiles } from "./files/config-files.ts";
+import { fleetChange } from "./files/fleet-change.ts";
 import { historyBehind } from "./history/behind.ts";
 import { historyDatabase } from "./history/database.ts";
 import { brokerPort } from "./inputs/broker-port.ts";
@@ -64,6 +65,7 @@ export const checks: readonly Check[] = [
   nodeVersion,
 
   configFiles,
+  fleetChange,
 
   processes,
   serviceUnit,

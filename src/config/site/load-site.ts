@@ -16,6 +16,7 @@ import type { OpenSource } from "../../sources/source-kind.ts";
 import type { LocatedFault } from "../located-fault.ts";
 import { pathIn } from "../path-in.ts";
 import { type SiteConfig, siteSchema } from "../schema.ts";
+import { type HalfChanged, tellHalfChanged } from "./half-changed.ts";
 import type { Load } from "./load.ts";
 import { loadConsole } from "./load-console.ts";
 import { loadPlans } from "./load-plans.ts";
@@ -46,6 +47,8 @@ export interface LoadedSite {
   readonly rules: LoadedRules;
   /** The plans of all plan files, by name. */
   readonly plans: ReadonlyMap<string, Plan>;
+  /** Its files were of two versions when they were read; undefined where they belong together. */
+  readonly halfChanged: HalfChanged | undefined;
   /** What opens each of `config.sources`. */
   readonly sources: readonly OpenSource[];
 }
@@ -85,6 +88,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   await warnOfBackboneFiles(load);
   await warnOfMissingSecrets(load);
   warnOfRoutes(load);
+  const halfChanged = await tellHalfChanged(load);
 
   const { faults, fileCount } = reading;
   const errors = faults.filter(({ severity }) => severity !== "warning").length;
@@ -95,7 +99,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const config = placeData(main.value, main.written, folder);
   const inForce = new Map([...profileFiles].map((entry) => [entry[0].name, entry] as const));
   const site = {
-    ...{ folder, config, written: main.written, catalog, rules, plans, sources },
+    ...{ folder, config, written: main.written, catalog, rules, plans, sources, halfChanged },
     profiles: new Map(inForce.values()),
   };
   return { ok: errors === 0, faults, fileCount, site };

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { pathIn } from "../path-in.ts";
 import { expandGlob } from "./expand-glob.ts";
+import { changeMarkOf } from "./half-changed.ts";
 import { type LoadedSite, type LoadResult, loadSite } from "./load-site.ts";
 import type { SiteFiles } from "./site-files.ts";
 
@@ -22,7 +23,8 @@ export function siteAgain(path: string, files: SiteFiles): SiteAgain {
     path,
     load: () => loadSite(path, files),
     async print({ config, folder }) {
-      const paths = [path];
+      // What was passed over while it was there counts once it is gone.
+      const paths = [path, changeMarkOf(folder)];
       for (const own of config.profiles.folders)
         for (const maker of await namesIn(pathIn(folder, own), files))
           for (const model of await namesIn(join(pathIn(folder, own), maker), files))

@@ -1,4 +1,5 @@
 /** Who reads the streams and how far they are, by what they saved on the backbone. */
+import { atOnce } from "../../../core/at-once.ts";
 import type { EpochMs } from "../../../core/clock.ts";
 import {
   alertsStream,
@@ -60,6 +61,9 @@ export interface SavedReaders {
 }
 
 const mostReceivers = 200;
+/** Whoever may write into a bucket may write any number of keys. */
+const mostKeys = 1_000;
+const readsAtOnce = 16;
 
 /** Reads what is on the backbone now; makes nothing that is not there. */
 export async function readSavedReaders(
@@ -77,8 +81,12 @@ export async function readSavedReaders(
     read: (key: string) => Promise<T | undefined>,
   ): Promise<T[]> => {
     const keys = (await bucket?.keys(filter)) ?? [];
-    const values = await Promise.all(keys.map(read));
-    return values.flatMap((value) => value ?? []);
+    const values = new Map<string, T>();
+    await atOnce(readsAtOnce, keys.slice(0, mostKeys), async (key) => {
+      const value = await read(key);
+      if (value !== undefined) values.set(key, value);
+    });
+    return keys.flatMap((key) => values.get(key) ?? []);
   };
   const onRoll = (role: string): Promise<RollEntry[]> =>
     valuesOf(leases, `${role}.*`, async (key) => {
