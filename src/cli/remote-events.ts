@@ -56,7 +56,8 @@ export async function listEventsThere(
     const events = listOf(answer["events"]);
     const oldest = events.at(-1);
     if (answer["more"] === true && receivedMsOf(oldest) > asked.sinceMs) cut += 1;
-    for (const event of events)
+    // The latest comes first; of what was received at once, the order of the log counts.
+    for (const event of events.toReversed())
       if (isWanted(event, asked)) found.push({ device, event, receivedMs: receivedMsOf(event) });
   });
   found.sort((one, other) => one.receivedMs - other.receivedMs);
@@ -89,9 +90,9 @@ async function devicesThere(
         isMeant(device, row["device"]) &&
         isMeant(gateway, row["gateway"]) &&
         isMeant(site, row["site"]) &&
-        lastMsOf(row) >= sinceMs,
+        heardMsOf(row) >= sinceMs,
     )
-    .sort((one, other) => lastMsOf(other) - lastMsOf(one));
+    .sort((one, other) => heardMsOf(other) - heardMsOf(one));
 }
 
 function isWanted(event: Facts, { kinds, metric, sinceMs, untilMs }: EntryFilter): boolean {
@@ -135,8 +136,10 @@ function receivedMsOf(event: Facts | undefined): number {
   return Number(event?.["receivedMs"]) || 0;
 }
 
-function lastMsOf(device: Facts): number {
-  return Number(device["lastMs"]) || 0;
+/** What came late is no sign of life, and may have been received just now. */
+function heardMsOf({ changedMs, lastMs }: Facts): number {
+  if (typeof lastMs !== "number") return Number.MAX_SAFE_INTEGER;
+  return Math.max(lastMs, Number(changedMs) || 0);
 }
 
 function say(text: string): void {

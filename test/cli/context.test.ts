@@ -81,7 +81,7 @@ test("a gateway elsewhere is asked over TLS with a token that stands in no argum
     ...{ schema: "sluicegate.remote-top/1", alerts: [], status: { site: "plant-a" } },
   });
   expect((await run("context use plant-a")).status).toBe(0);
-  expect((await run("devices ls")).stdout).toMatch(/^tasmota-greenhouse\tok/);
+  expect((await run("devices ls")).stdout).toMatch(/^tasmota-greenhouse\tok/m);
 
   expect((await run("alerts ack Nothing --context plant-a")).status).toBe(4);
   expect((await run("status --context plant-b")).stderr).toContain("did you mean plant-a?");
