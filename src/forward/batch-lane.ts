@@ -22,8 +22,10 @@ import { type Lane, type LaneOptions, type LaneRest, mostUnansweredBytes } from 
 import { endBatch, type OpenBatch, roleIn } from "./open-batch.ts";
 import { PublishWriter } from "./publish-writer.ts";
 
-/** Unacknowledged messages wait no longer for others; what comes later than that is alone again. */
+/** Unacknowledged messages wait about as long for others; what comes later than that is alone again. */
 const restMs = 100;
+/** More than one look: behind a standstill of this process the first one comes before what was heard. */
+const looksPerRest = 2;
 /** So many acknowledgements for each window, so that it never runs empty for want of one. */
 const acksPerWindow = 4;
 /** The end of an inbox tells it from all others of late, and ids of batches are short. */
@@ -50,8 +52,8 @@ class BatchLane implements Lane {
   #batch: OpenBatch | undefined;
   #batches = 0;
   #restTimer: Timer | undefined;
-  /** An answer came since the batch was looked at last. */
-  #heardNow = false;
+  /** Looks at the batch since an answer came. */
+  #silentLooks = 0;
   #anomaly: GatewayError | undefined;
 
   constructor(options: BatchLaneOptions) {
@@ -131,16 +133,16 @@ class BatchLane implements Lane {
   #begin(batch: OpenBatch): void {
     this.#batch = batch;
     this.#batches += 1;
-    this.#heardNow = false;
+    this.#silentLooks = 0;
     this.#rest(batch);
   }
 
   /** Ends the batch where no answer has come for a while and none is on its way. */
   #rest(batch: OpenBatch): void {
-    this.#restTimer = this.#options.clock.setTimer(restMs, () => {
+    this.#restTimer = this.#options.clock.setTimer(restMs / looksPerRest, () => {
+      this.#silentLooks += 1;
       const owed = this.#records.unconfirmed >= this.#flow;
-      if (!this.#heardNow && !owed) this.#askForEnd(batch);
-      this.#heardNow = false;
+      if (this.#silentLooks >= looksPerRest && !owed) this.#askForEnd(batch);
       this.#rest(batch);
     });
   }
@@ -165,7 +167,7 @@ class BatchLane implements Lane {
     const number = Number(subject.slice(batch.replyPrefix.length).split(".", 1)[0]);
     // The inbox is ours, and yet anybody who is allowed to may publish to it.
     if (!Number.isInteger(number) || number < 1) return;
-    this.#heardNow = true;
+    this.#silentLooks = 0;
     this.#watch.answered();
     this.#take(batch, batch.first + number, parseBatchAnswer(data, headers?.code ?? 0));
     this.#options.onChange();

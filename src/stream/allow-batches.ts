@@ -2,7 +2,7 @@
 import type { StreamInfo } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { readStreamInfo, streamApi } from "./message-get.ts";
-import { toStreamError } from "./stream-error.ts";
+import { apiCodeOf, apiCodes, toStreamError } from "./stream-error.ts";
 
 /** The level of its interface from which on a server takes batches, and where it tells its own. */
 const batchLevel = 4;
@@ -34,6 +34,7 @@ export async function allowBatches(
     const { streams } = await streamApi(connection);
     await streams.update(stream, withBatches(info.config));
   } catch (thrown) {
+    if (apiCodeOf(thrown) === apiCodes.notUnderstood) return "unknown";
     throw toStreamError(thrown, `cannot have stream ${stream} take batches`);
   }
   const changed = await readStreamInfo(connection, stream);

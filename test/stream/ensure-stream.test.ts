@@ -106,7 +106,7 @@ describe("batches", () => {
     },
   );
 
-  test("are asked of a server that drops the setting, which says that it does", async () => {
+  test("are asked of a server that drops the setting or refuses it, and that is what is told", async () => {
     const connection = await plainConnection();
     const { batches } = await ensureStream(connection, contract);
     const asked = await allowBatches(connection, contract.name);
