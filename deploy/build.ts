@@ -35,6 +35,8 @@ const dist = join(home, "dist");
 
 // Whoever builds it, anybody may read it; and modes are part of what is packed.
 process.umask(0o022);
+// The page is the one for users, whatever whoever builds it has in his environment.
+process.env["NODE_ENV"] = "production";
 await rm(dist, { recursive: true, force: true });
 const { metafile } = await build({ ...bundleSettings, outdir: dist, splitting: true });
 for (const name of Object.keys(metafile.outputs)) await rewrite(join(home, name), asciiOnly);

@@ -1,7 +1,7 @@
 /**
- * Makes a release in `release/`: the package, the Debian packages, what is inside of them for machines and
- * for people, and the checksums of all of it. The same sources give the same bytes, in whatever folder and
- * at whatever time.
+ * Makes a release in `release/`: the package, the Debian packages with Node for boxes that have none, what
+ * is inside of them for machines and for people, and the checksums of all of it. The same sources give the
+ * same bytes, in whatever folder and at whatever time.
  *
  *   npm run release
  */
@@ -20,6 +20,7 @@ await mkdir(folder);
 // It builds first (`prepack`).
 run("npm", "pack", "--silent", "--pack-destination", folder);
 run("npx", "tsx", "deploy/debian/build-packages.ts", folder, version);
+run("npx", "tsx", "deploy/debian/build-node.ts", folder);
 await copyFile(join(home, "deploy/install.sh"), join(folder, "install.sh"));
 await copyFile(join(home, "dist/sbom.cdx.json"), join(folder, `sluicegate-${version}.cdx.json`));
 await copyFile(join(home, "dist/THIRD-PARTY-NOTICES.txt"), join(folder, "THIRD-PARTY-NOTICES.txt"));

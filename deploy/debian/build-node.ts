@@ -4,17 +4,15 @@
  *
  *   tsx deploy/debian/build-node.ts FOLDER [ARCHITECTURE...]
  *
- * Where FOLDER is a release, its checksums name the packages from then on: install.sh takes no others.
  * The builds come from the npm registry, checked against the digests below. There is none for armhf: 32-bit
  * machines take the `nodejs` of their distribution (Debian 13 and its Raspberry Pi OS have 20.19), or that
  * of NodeSource.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { packDebian } from "./debian-archive.ts";
 
 const nodeVersion = "24.22.1";
@@ -39,7 +37,6 @@ for (const [architecture, build] of Object.entries(builds)) {
   try {
     const root = await lay(build.name, build.sha512, work);
     const archive = await packDebian(root, controlOf(architecture), {}, into);
-    await addChecksum(archive);
     process.stdout.write(`${archive}\n`);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -68,17 +65,6 @@ async function lay(name: string, sha512: string, work: string): Promise<string> 
     await readFile(join(work, "package/LICENSE"), "utf8"),
   );
   return root;
-}
-
-async function addChecksum(archive: string): Promise<void> {
-  const sums = join(into, "SHA256SUMS");
-  if (!existsSync(sums)) return;
-  const name = basename(archive);
-  const others = (await readFile(sums, "utf8"))
-    .split("\n")
-    .filter((line) => line !== "" && !line.endsWith(`  ${name}`));
-  const digest = createHash("sha256").update(await readFile(archive));
-  await writeFile(sums, [...others, `${digest.digest("hex")}  ${name}`, ""].join("\n"));
 }
 
 function controlOf(architecture: string): Record<string, string> {
