@@ -65,7 +65,7 @@ test.runIf(isWanted)(
         for (const line of Object.keys(examplesOf(command))) {
           if (elsewhere.test(line)) continue;
           const expected = ends.find(([pattern]) => pattern.test(line))?.[1] ?? 0;
-          const result = await site.run(line, endless.has(line) ? 12 : 60);
+          const result = await site.run(line, endless.has(line) ? 12 : 300);
           const isAsExpected =
             result.status === expected || (endless.has(line) && result.status === 130);
           // A refusal is said on standard error.
@@ -80,5 +80,5 @@ test.runIf(isWanted)(
     await Promise.all([chain(ordered), chain(commands.filter((one) => !isOrdered(one)))]);
     expect(wrong).toEqual([]);
   },
-  900_000,
+  3_600_000,
 );
