@@ -94,7 +94,7 @@ async function stallOnce(folder: string, note: Note): Promise<PhaseResult> {
     await gateway.start();
     const load = trial.load({ connections: 64, window: 500 });
     await waitUntil(() => load.report().acked > 1_000, "load flows");
-    const stoppedMs = await untilStill(() => load.report().acked, 500);
+    const stoppedMs = await untilStill(() => load.report().acked, 2_500);
     const before = readProcess(gateway.pid).rssBytes;
     const ackedBefore = load.report().acked;
     let most = before;
