@@ -3,7 +3,7 @@ import { statusSocketsOf } from "../config/status-socket.ts";
 import { isObject } from "../core/is-object.ts";
 import type { Asked } from "../core/question.ts";
 import { askRole } from "../telemetry/status-client.ts";
-import { placeOf } from "./site.ts";
+import { socketPlaceOf } from "./site.ts";
 
 export interface ProcessorOptions {
   readonly config: string;
@@ -17,7 +17,7 @@ export async function askProcessor(
   asked: Asked,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const sockets =
-    socket === undefined ? statusSocketsOf(await placeOf(config), roleNames) : [socket];
+    socket === undefined ? statusSocketsOf(await socketPlaceOf(config), roleNames) : [socket];
   for (const one of sockets) {
     const answer = await askRole(one, question, asked).catch(() => undefined);
     if (isObject(answer)) return answer;

@@ -56,12 +56,12 @@ async function ask(
 }
 
 async function socketsOf(config: string): Promise<readonly string[]> {
-  const [{ placeOf }, { statusSocketsOf }, { roleNames }] = await Promise.all([
+  const [{ socketPlaceOf }, { statusSocketsOf }, { roleNames }] = await Promise.all([
     import("./site.ts"),
     import("../config/status-socket.ts"),
     import("../app/roles.ts"),
   ]);
-  return statusSocketsOf(await placeOf(config), roleNames);
+  return statusSocketsOf(await socketPlaceOf(config), roleNames);
 }
 
 function namesIn(answer: unknown, list: string, name: string): string[] {

@@ -6,7 +6,7 @@ import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import { askRole } from "../telemetry/status-client.ts";
 import { printAnswer } from "./print-answer.ts";
-import { placeOf } from "./site.ts";
+import { socketPlaceOf } from "./site.ts";
 
 export interface ConsoleLinkOptions {
   readonly config: string;
@@ -21,7 +21,7 @@ export async function printConsoleLink({
   socket,
 }: ConsoleLinkOptions): Promise<void> {
   const sockets =
-    socket === undefined ? statusSocketsOf(await placeOf(config), roleNames) : [socket];
+    socket === undefined ? statusSocketsOf(await socketPlaceOf(config), roleNames) : [socket];
   const by = userInfo().username;
   const asked = await Promise.allSettled(
     sockets.map((one) => askRole(one, "console-link", { by })),

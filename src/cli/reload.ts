@@ -4,7 +4,7 @@ import { statusSocketsOf } from "../config/status-socket.ts";
 import { GatewayError } from "../core/errors.ts";
 import { isObject } from "../core/is-object.ts";
 import { askRole } from "../telemetry/status-client.ts";
-import { placeOf } from "./site.ts";
+import { socketPlaceOf } from "./site.ts";
 
 export interface ReloadOptions {
   readonly config: string;
@@ -17,7 +17,7 @@ export interface ReloadOptions {
  */
 export async function runReload({ config, socket }: ReloadOptions): Promise<void> {
   const sockets =
-    socket === undefined ? statusSocketsOf(await placeOf(config), roleNames) : [socket];
+    socket === undefined ? statusSocketsOf(await socketPlaceOf(config), roleNames) : [socket];
   const answers = await askAll(sockets);
   const refused = answers.find((answer) => answer["outcome"] !== "reloaded");
   if (!refused) {

@@ -22,7 +22,7 @@ export async function runRoles(
   const site = await siteOf(options.config);
   const running = await startRoles({
     site,
-    again: againOf(options.config),
+    again: await againOf(options.config),
     roles,
     servers: servers ?? site.config.backbone.servers,
     takeOver: options.takeOver ?? false,

@@ -6,7 +6,7 @@ import { printable } from "../core/printable.ts";
 import { readRolesStatus } from "../telemetry/read-roles-status.ts";
 import { durationFlag } from "./flag-values.ts";
 import { type RemoteOptions, remoteOf } from "./remote.ts";
-import { placeOf } from "./site.ts";
+import { socketPlaceOf } from "./site.ts";
 import { describeRoles, type RolesStatus } from "./status-text.ts";
 import { type WaitGoal, waitFor } from "./status-wait.ts";
 
@@ -53,6 +53,6 @@ async function isReached(goal: WaitGoal, options: StatusOptions): Promise<boolea
 /** The answers are our own, so their names vouch for their shape. */
 async function ask({ config, socket }: StatusOptions): Promise<RolesStatus> {
   if (socket !== undefined) return readRolesStatus([socket]);
-  const place = await placeOf(config);
+  const place = await socketPlaceOf(config);
   return readRolesStatus(statusSocketsOf(place, roleNames));
 }

@@ -22,7 +22,7 @@ export async function runUp(options: { config: string }): Promise<void> {
     const servers = own ? [own.url] : site.config.backbone.servers;
     const running = await startRoles({
       site,
-      again: againOf(options.config),
+      again: await againOf(options.config),
       roles: rolesOf(site),
       servers,
       takeOver: false,

@@ -5,7 +5,6 @@ import { consoleOptions } from "../api/options.ts";
 import { bridgeOptions } from "../bridge/options.ts";
 import { bufferOptions } from "../buffer/options.ts";
 import { isId } from "../core/ids.ts";
-import { problemOfGatewayName } from "../core/subject.ts";
 import { historianOptions } from "../historian/options.ts";
 import {
   deviceOptions,
@@ -21,40 +20,7 @@ import { sourcesOptions } from "../sources/options.ts";
 import { backboneOptions } from "../stream/options.ts";
 import { logOptions, statusOptions } from "../telemetry/options.ts";
 import { traceOptions } from "../trace/options.ts";
-
-const idRule = "an id is 1 to 128 characters without control characters";
-
-/** Nothing about a machine's name can be guessed: two gateways of one name would fight. */
-function explainMissingId({ input }: { readonly input?: unknown }): string | undefined {
-  if (input !== undefined) return undefined;
-  return 'missing field "gateway.id"; name this machine, unique over all sites: gateway: { id: gw1 }';
-}
-
-function refuseLongStream(id: string, context: z.RefinementCtx): void {
-  const message = problemOfGatewayName(id);
-  if (message !== undefined) context.addIssue({ code: "custom", message });
-}
-
-const gatewayOptions = z
-  .strictObject(
-    {
-      id: z
-        .string({ error: explainMissingId })
-        .refine(isId, idRule)
-        .superRefine(refuseLongStream)
-        .describe("The name of this machine, unique over all sites: its stream is named after it."),
-      data: z
-        .string()
-        .min(1)
-        .max(4096)
-        .default("data")
-        .describe(
-          "Folder of everything that must outlive a restart, relative to the configuration file (/var/lib/sluicegate where that file is below /etc); one process at a time owns it.",
-        ),
-    },
-    { error: explainMissingId },
-  )
-  .describe("This machine.");
+import { gatewayOptions, idRule } from "./options.ts";
 
 /** The whole configuration. Durations are milliseconds and sizes bytes once parsed. */
 export const siteSchema = z.strictObject({

@@ -1,41 +1,11 @@
-import { dirname, resolve } from "node:path";
-import { GatewayError } from "../../core/errors.ts";
-import { systemReason } from "../../core/system-reason.ts";
-import { parseWhatFits } from "../../schema/parse-what-fits.ts";
-import { decodeText } from "../decode-text.ts";
-import { readYaml } from "../read-yaml.ts";
 import { type SiteConfig, siteSchema } from "../schema.ts";
-import { placeData } from "./place-data.ts";
+import { type Place, readPlace } from "./read-place.ts";
 import type { SiteFiles } from "./site-files.ts";
 
-/** Where a site is: what a command needs that asks a running process, or looks at its data. */
-export interface SitePlace {
-  /** Absolute folder of the configuration file: relative paths in it begin here. */
-  readonly folder: string;
-  readonly config: SiteConfig;
-}
+/** Where a site is: what a command needs that looks at its data, or asks others than its processes. */
+export type SitePlace = Place<SiteConfig>;
 
-/**
- * Reads the configuration file alone, and as much of it as is right: who asks how a gateway is must
- * hear it also while somebody edits the rules. Throws `config.unreadable` or `config.invalid`.
- */
-export async function readSitePlace(path: string, files: SiteFiles): Promise<SitePlace> {
-  const bytes = await files.readFile(path).catch((thrown: unknown) => {
-    throw new GatewayError(
-      "config.unreadable",
-      `cannot read the configuration ${path}: ${systemReason(thrown)}; ` +
-        "name another with --config",
-      { cause: thrown },
-    );
-  });
-  const yaml = readYaml(decodeText(bytes).text);
-  const written = yaml.ok ? yaml.value : yaml.rest?.value;
-  const config = parseWhatFits(siteSchema, written);
-  if (config === undefined)
-    throw new GatewayError(
-      "config.invalid",
-      `${path} does not say where its gateway is; sluicegate validate ${path} says why`,
-    );
-  const folder = resolve(dirname(path));
-  return { folder, config: placeData(config, written, folder) };
+/** As `readPlace`, of all sections. */
+export function readSitePlace(path: string, files: SiteFiles): Promise<SitePlace> {
+  return readPlace(path, files, siteSchema);
 }

@@ -7,7 +7,6 @@ import { secretReference } from "../../schema/secret-reference.ts";
 import { receiverKind } from "../receiver-kind.ts";
 import { parseServerUrl } from "../server-url.ts";
 import { MqttBoard } from "./mqtt-board.ts";
-import { MqttPublisher } from "./mqtt-publisher.ts";
 import { parseAlertTopic } from "./mqtt-topic.ts";
 import { caOption, giveUpAfterOption, timeoutOption } from "./parts.ts";
 
@@ -52,6 +51,8 @@ const mqttOptions = z.strictObject({
 
 export const mqtt = receiverKind(mqttOptions, async (options, surroundings) => {
   const { clock, readSecret, readText } = surroundings;
+  // What speaks MQTT is large, and every command reads the options above.
+  const { MqttPublisher } = await import("./mqtt-publisher.ts");
   const publisher = new MqttPublisher(
     {
       url: options.url,
