@@ -13,7 +13,7 @@ const below = "etc/systemd/system";
 /** A root folder with the units, and the drop-in for serial ports where that is wanted. */
 async function rootWithUnits({ serial }: { serial: boolean }): Promise<string> {
   const root = await tempFolder();
-  for (const unit of ["sluicegate.service", "sluicegate@.service"]) {
+  for (const unit of ["sluicegate.service", "sluicegate@.service", "nats-server.service"]) {
     await mkdir(join(root, below, `${unit}.d`), { recursive: true });
     await cp(join(units, unit), join(root, below, unit));
     if (serial) await cp(join(units, "serial.conf"), join(root, below, `${unit}.d`, "serial.conf"));
@@ -28,7 +28,7 @@ async function settingsOf(unit: string): Promise<string[]> {
 }
 
 describe.runIf(isHere("systemd-analyze", "--version"))("the units", () => {
-  it.each(["sluicegate.service", "sluicegate@processor.service"])(
+  it.each(["sluicegate.service", "sluicegate@processor.service", "nats-server.service"])(
     "are such that systemd takes them: %s",
     async (unit) => {
       const root = join(await rootWithUnits({ serial: true }), below);
@@ -46,6 +46,7 @@ describe.runIf(isHere("systemd-analyze", "--version"))("the units", () => {
     { unit: "sluicegate.service", serial: false, most: 1.5 },
     { unit: "sluicegate@processor.service", serial: false, most: 1.5 },
     { unit: "sluicegate.service", serial: true, most: 1.4 },
+    { unit: "nats-server.service", serial: false, most: 1.5 },
   ])("expose little: $unit, serial ports $serial", async ({ unit, serial, most }) => {
     const root = await rootWithUnits({ serial });
     const args = [`--root=${root}`, "security", "--offline=true", "--threshold=15", unit];
@@ -99,6 +100,19 @@ describe("the unit of a role", () => {
     const isOwn = (line: string) => /Description=|SLUICEGATE_COMMAND|env sluicegate run/.test(line);
     expect(role.filter((line) => !isOwn(line))).toEqual(box.filter((line) => !isOwn(line)));
     expect(role.some((line) => line.includes("sluicegate run %i "))).toBe(true);
+  });
+});
+
+describe("the unit of nats-server", () => {
+  it("starts a file of deploy/nats, where its streams may lie", async () => {
+    const settings = (await settingsOf("nats-server.service")).join("\n");
+    const [, config = ""] = /NATS_CONFIG=\/etc\/nats\/(\S+)/.exec(settings) ?? [];
+    const text = await readFile(join(units, "../nats", config), "utf8");
+    const [, streams = ""] = /store_dir: "\/var\/lib\/(\w+)"/.exec(text) ?? [];
+    expect(settings).toContain(`StateDirectory=${streams}\n`);
+    const [, seconds = ""] = /lame_duck_duration: (\d+)s/.exec(text) ?? [];
+    const [, most = ""] = /TimeoutStopSec=(\d+)/.exec(settings) ?? [];
+    expect(Number(most)).toBeGreaterThan(Number(seconds));
   });
 });
 
