@@ -4,6 +4,10 @@
 #
 #   sudo sh first-secrets.sh [ADDRESS...]     # names and addresses under which devices and people reach it
 #
+# It runs the program in the image, so it wants Docker; where there is none, an installed program makes the same:
+#
+#   sudo SLUICEGATE_PROGRAM=sluicegate sh first-secrets.sh [ADDRESS...]
+#
 # Run it again whenever you like: what is there stays as it is. A file that is taken away is made anew; the
 # services that read it are then to be started again. Says where the passwords for people are, and prints none.
 set -eu
@@ -21,8 +25,16 @@ fail() {
 image=$(sed -n 's/^SLUICEGATE_IMAGE=//p' .env)
 [ -n "$image" ] || fail ".env names no SLUICEGATE_IMAGE"
 
-# The program of the image, in the folder of the site; it reaches nothing.
+program=${SLUICEGATE_PROGRAM:-}
+[ -n "$program" ] || command -v docker >/dev/null 2>&1 ||
+  fail "docker is not here: run it where the containers will, or name an installed program: SLUICEGATE_PROGRAM=sluicegate"
+
+# The program of the image, in the folder of the site; it reaches nothing. Or the one that is named.
 sluicegate() {
+  if [ -n "$program" ]; then
+    (cd site && "$program" "$@")
+    return
+  fi
   docker run --rm --interactive --network none --user 0:0 --cap-drop ALL --cap-add CHOWN \
     --cap-add DAC_OVERRIDE --cap-add FOWNER --volume "$PWD/site:/etc/sluicegate" "$image" "$@"
 }

@@ -93,6 +93,21 @@ async function secretsIn(here: string): Promise<Map<string, string>> {
 }
 
 describe.runIf(process.getuid?.() === 0)("first-secrets.sh", () => {
+  it("makes the same with an installed program where there is no docker, and says so", async () => {
+    const { here, runWithoutDocker } = await unpackedCompose();
+    await writeFile(join(here, ".env"), "SLUICEGATE_IMAGE=sluicegate:test\n");
+    expect(runWithoutDocker({ isNamed: false })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("SLUICEGATE_PROGRAM=sluicegate"),
+    });
+    const { status, stderr } = runWithoutDocker({ isNamed: true });
+    expect(status, stderr).toBe(0);
+    const secrets = await secretsIn(here);
+    for (const { file } of Object.values(compose.secrets))
+      expect(secrets.has(file.replace(/^.*secrets\//, "")), file).toBe(true);
+    expect(await readFile(join(here, "site/devices.yaml"), "utf8")).toMatch(/user: device/);
+  });
+
   it("makes what the containers read, for each its own, of this site alone, and changes nothing the second time", async () => {
     const { here, run } = await unpackedCompose();
     expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining("no .env") });

@@ -188,3 +188,23 @@ describe.each(natsPrograms)("%s", (natsProgram) => {
     }
   });
 });
+
+it("the README makes the files of people with a configuration that validates", async () => {
+  const readme = await readFile(
+    new URL("../../deploy/kubernetes/README.md", import.meta.url),
+    "utf8",
+  );
+  const lines = readme.split("\n").filter((line) => line.includes("people.yaml"));
+  const cwd = await tempFolder();
+  const script = [`sluicegate() { "${process.execPath}" "${program}" "$@"; }`, "set -e", ...lines];
+  script.push("sluicegate validate --strict people.yaml");
+  const { status, stderr, stdout } = spawnSync("bash", ["-c", script.join("\n")], {
+    cwd,
+    encoding: "utf8",
+    input: "a long password\n",
+  });
+  expect({ status, stdout, stderr }).toMatchObject({ status: 0 });
+  expect((await readdir(cwd)).sort()).toEqual(
+    expect.arrayContaining(["console-tokens", "console-users", "metrics.token", "people.yaml"]),
+  );
+});

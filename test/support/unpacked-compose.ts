@@ -22,10 +22,15 @@ cd "${here}/site" && exec "${process.execPath}" "${program}" "$@"
 `;
   await writeFile(join(bin, "docker"), docker);
   await chmod(join(bin, "docker"), 0o755);
+  const installed = join(bin, "sluicegate");
+  await writeFile(installed, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+  await chmod(installed, 0o755);
+  const script = (env: NodeJS.ProcessEnv, addresses: readonly string[]) =>
+    spawnSync("sh", [join(here, "first-secrets.sh"), ...addresses], { encoding: "utf8", env });
   const run = (...addresses: string[]) =>
-    spawnSync("sh", [join(here, "first-secrets.sh"), ...addresses], {
-      encoding: "utf8",
-      env: { ...process.env, PATH: `${bin}:${process.env["PATH"]}` },
-    });
-  return { here, run };
+    script({ ...process.env, PATH: `${bin}:${process.env["PATH"]}` }, addresses);
+  /** On a machine where there is no docker; `program` is the installed one, where it is named. */
+  const runWithoutDocker = ({ isNamed }: { readonly isNamed: boolean }) =>
+    script({ PATH: "/usr/bin:/bin", ...(isNamed && { SLUICEGATE_PROGRAM: installed }) }, []);
+  return { here, run, runWithoutDocker };
 }
