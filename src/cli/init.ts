@@ -9,6 +9,7 @@ import { printFaults } from "../config/print-faults.ts";
 import { loadSite } from "../config/site/load-site.ts";
 import { packageFolder } from "../config/site/package-folder.ts";
 import { GatewayError } from "../core/errors.ts";
+import { printable } from "../core/printable.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
 import { filesHere } from "./site.ts";
 
@@ -38,6 +39,10 @@ export async function runInit(path: string, options: InitOptions): Promise<numbe
       "nothing was written: without a terminal nobody can be asked; add --yes, and --mqtt, --serial, --nats, --site, --id as you need",
     );
   const found = await lookAround();
+  if (found.noBroker !== undefined && options.mqtt === undefined)
+    process.stderr.write(
+      `${printable(found.noBroker)}, so it is no MQTT broker; devices connect to one inside, at port ${found.brokerPort}\n`,
+    );
   const wanted = isAsking ? await ask(found, options) : unasked(found, options);
   const text = firstConfig({ ...wanted, schema: schemaFor(path) });
   const faults = await faultsOf(path, text);
@@ -61,6 +66,7 @@ function unasked(found: Surroundings, options: InitOptions): Wanted {
     site: options.site ?? "site",
     id: options.id ?? found.id,
     mqtt: options.mqtt ?? found.broker,
+    brokerPort: found.brokerPort,
     nats: options.nats ?? found.natsServer,
     serial,
     otherPorts: found.ports
@@ -96,6 +102,7 @@ async function ask(found: Surroundings, options: InitOptions): Promise<Wanted> {
     return {
       ...{ site, id, serial },
       mqtt: isInside ? undefined : first.mqtt,
+      brokerPort: first.brokerPort,
       nats: nats === "one of its own" ? undefined : nats,
       otherPorts: first.otherPorts.filter((name) => !serial.includes(name)),
     };

@@ -5,6 +5,8 @@ export interface FirstConfig {
   readonly id: string;
   /** A broker outside; without it devices connect to one inside the gateway. */
   readonly mqtt: string | undefined;
+  /** Where the one inside listens. */
+  readonly brokerPort: number;
   /** Ports that are read. */
   readonly serial: readonly string[];
   /** Ports that were found and are not read. */
@@ -18,7 +20,7 @@ export interface FirstConfig {
 const mostOthers = 3;
 
 export function firstConfig(config: FirstConfig): string {
-  const { id, mqtt, nats, otherPorts, schema, serial, site } = config;
+  const { brokerPort, id, mqtt, nats, otherPorts, schema, serial, site } = config;
   return [
     `# yaml-language-server: $schema=${schema}`,
     "# The configuration of sluicegate: check it with `sluicegate validate`.",
@@ -28,7 +30,7 @@ export function firstConfig(config: FirstConfig): string {
     `  id: ${scalar(id)} # the name of this machine, unique over all sites`,
     "",
     "sources: # where devices are heard",
-    ...(mqtt === undefined ? brokerInside : brokerOutside(mqtt)),
+    ...(mqtt === undefined ? brokerInside(brokerPort) : brokerOutside(mqtt)),
     ...(serial.length + otherPorts.length > 0 ? [portsAre] : []),
     ...serial.map((path, at) => `  - ${serialPort(path, at)}`),
     ...otherPorts.slice(0, mostOthers).map((path) => `  # - ${serialPort(path, serial.length)}`),
@@ -46,11 +48,13 @@ export function firstConfig(config: FirstConfig): string {
   ].join("\n");
 }
 
-const brokerInside = [
-  "  - kind: mqtt-broker # devices connect to a broker inside the gateway",
-  "    listen: 127.0.0.1:1883 # any other address than loopback needs users, or certificates",
-  "    # users: { file: devices.yaml }",
-];
+function brokerInside(port: number): readonly string[] {
+  return [
+    "  - kind: mqtt-broker # devices connect to a broker inside the gateway",
+    `    listen: 127.0.0.1:${port} # any other address than loopback needs users, or certificates`,
+    "    # users: { file: devices.yaml }",
+  ];
+}
 
 function brokerOutside(url: string): readonly string[] {
   return [
