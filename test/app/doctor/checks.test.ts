@@ -1,7 +1,10 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkGroups } from "../../../src/app/doctor/check.ts";
 import { checks } from "../../../src/app/doctor/checks.ts";
-import { examine } from "./fixture.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+import { examine, plantProgram } from "./fixture.ts";
 import { backboneFixtures } from "./fixtures/backbone.ts";
 import { bufferFixtures } from "./fixtures/buffer.ts";
 import { hubFixtures } from "./fixtures/hub.ts";
@@ -40,5 +43,24 @@ describe("the checks of the doctor", () => {
     expect(bad, JSON.stringify(findings)).toMatchObject({ verdict: fixture.verdict });
     expect(bad?.why).toBeTruthy();
     expect(bad?.next).toBeTruthy();
+  });
+});
+
+describe("service.processes", () => {
+  it("misses no process where nothing was ever started, nor where units are only installed", async () => {
+    const facts = "Id=sluicegate-gateway.service\nLoadState=loaded\nUnitFileState=disabled";
+    for (const env of [await plantProgram("systemctl", ""), await plantProgram("systemctl", facts)])
+      expect(await examine("service.processes", { env })).toMatchObject([
+        { verdict: "skipped", what: expect.stringContaining("not started yet") },
+      ]);
+  });
+
+  it("misses it where one ran before: its data is there", async () => {
+    const folder = await tempFolder();
+    await mkdir(join(folder, "data"));
+    const env = await plantProgram("systemctl", "");
+    expect(await examine("service.processes", { env, folder })).toMatchObject([
+      { verdict: "error" },
+    ]);
   });
 });
