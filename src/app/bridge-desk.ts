@@ -46,7 +46,10 @@ export async function openBridgeDesk(
 ): Promise<BridgeDesk> {
   const { bridge: targets } = site.config;
   if (targets.length === 0)
-    throw new GatewayError("config.invalid", "the configuration names no target in bridge:");
+    throw new GatewayError(
+      "config.invalid",
+      "the configuration has no section bridge with a target; config/examples/bridge.yaml shows one",
+    );
   const options = siteBackboneOptions({ site, servers });
   const backbone = openBackboneFor(options, "sluicegate-bridge-desk");
   const advice = "say where it is with --nats";

@@ -52,6 +52,8 @@ export interface NamedFile<T> {
   /** As it is written there. */
   readonly path: string;
   readonly parse: (value: unknown) => Checked<T>;
+  /** What to do where it cannot be read. */
+  readonly hint?: string;
   /** It may hold passwords: nothing of it is shown. */
   readonly secret: boolean;
 }

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, test } from "vitest";
 import { parsePasswordHash, verifyPassword } from "../../src/sources/mqtt-broker/password.ts";
 import { openFolder, runCommand } from "../support/command-line.ts";
 import { program } from "../support/gateway-program.ts";
@@ -117,4 +117,17 @@ describe("sluicegate users", () => {
     const { stdout } = await run("ls");
     expect(stdout.split("\n")[0]).toBe("ana\tpassword\tana\tpublish a/#\tsubscribe a/# d/ana");
   });
+});
+
+test("a users file that is missing is told with the command that makes it", async () => {
+  const cwd = await openFolder();
+  await writeFile(
+    join(cwd, "sluicegate.yaml"),
+    'gateway: { id: gw1 }\nsources: [{ kind: mqtt-broker, listen: "0.0.0.0:1883", users: { file: devices.yaml } }]\n',
+  );
+  const before = await runCommand(["validate"], { cwd });
+  expect(before.status).toBe(1);
+  expect(before.stdout).toContain("sluicegate users add NAME");
+  await runCommand(["users", "add", "freezer-07"], { cwd, input: "a-long-password\n" });
+  expect(await runCommand(["validate"], { cwd })).toMatchObject({ status: 0 });
 });

@@ -42,11 +42,11 @@ function readingOf(at: number, { files, folder, main, reading }: Load, told: Tol
     main.report({ ...fault, path: ["sources", at, ...fault.path] });
   return {
     report,
-    async read({ field, parse, path, secret }) {
+    async read({ field, hint, parse, path, secret }) {
       const file = pathIn(folder, path);
       const again = told.before(file, parse);
       const tell = (said: SaidOfFile): void => {
-        if (!again) report({ code: "config.unreadable", path: field, ...said });
+        if (!again) report({ code: "config.unreadable", path: field, ...(hint && { hint }), ...said });
       };
       return (await reading.read(file, { parse, unreadable: tell, secret, again }))?.value;
     },

@@ -42,7 +42,9 @@ export const mqttBroker = sourceKind({
   },
 });
 
+const hint = "the first of them is made by: sluicegate users add NAME";
+
 function usersFile({ tls, users }: MqttBrokerOptions): NamedFile<Users> {
   const parse = tls?.client_ca === undefined ? parseUsers : parseCertifiedUsers;
-  return { field: ["users", "file"], path: users?.file ?? "", parse, secret: true };
+  return { field: ["users", "file"], path: users?.file ?? "", parse, secret: true, hint };
 }
