@@ -1,5 +1,6 @@
 /** Manual pages, made of the same tree of commands as `--help`. */
 import type { Command } from "commander";
+import { commandGroups } from "./command-groups.ts";
 import { entriesOf, flagsOf, isCallable, type TreeEntry } from "./command-tree.ts";
 import { examplesOf } from "./examples.ts";
 import { exitCodesText } from "./exit-codes-text.ts";
@@ -18,7 +19,6 @@ export function manPages(program: Command, version: string): ReadonlyMap<string,
 
 function programPage(program: Command, version: string): string {
   const name = program.name();
-  const seen = program.commands.filter((one) => !isInternal(one));
   return page([
     head(name, version),
     section("NAME", [`${text(name)} \\- IoT edge event gateway`]),
@@ -26,7 +26,12 @@ function programPage(program: Command, version: string): string {
     section("DESCRIPTION", [text(`${program.description()}.`)]),
     section(
       "COMMANDS",
-      seen.map((one) => `.TP\n.BR ${name}\\-${text(one.name())} (1)\n${text(one.description())}`),
+      commandGroups(program).flatMap(({ commands, title }) => [
+        `.SS ${text(title)}`,
+        ...commands.map(
+          (one) => `.TP\n.BR ${name}\\-${text(one.name())} (1)\n${text(one.description())}`,
+        ),
+      ]),
     ),
     section("EXIT STATUS", [literal(exitCodesText)]),
     section("ENVIRONMENT", [

@@ -7,6 +7,7 @@ import { addBackboneWords } from "./backbone-words.ts";
 import { addBackupWords } from "./backup-words.ts";
 import { addBridgeWords } from "./bridge-words.ts";
 import { addBufferWords } from "./buffer-words.ts";
+import { showGroups } from "./command-groups.ts";
 import { addCommandsWords } from "./commands-words.ts";
 import { addConfigWords } from "./config-words.ts";
 import { addConsoleWords } from "./console-words.ts";
@@ -74,5 +75,6 @@ export function buildProgram(): Command {
   addAuditWords(program);
   addInitWords(program);
   addHelpWords(program);
+  showGroups(program);
   return program;
 }

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { entriesOf } from "../../src/cli/command-tree.ts";
+import { commandGroups } from "../../src/cli/command-groups.ts";
+import { entriesOf, flagsOf, isCallable } from "../../src/cli/command-tree.ts";
 import { manPages } from "../../src/cli/man-page.ts";
 import { takeNoColor } from "../../src/cli/no-color.ts";
 import { buildProgram } from "../../src/cli/program.ts";
@@ -64,6 +65,77 @@ describe("colors", () => {
 });
 
 const hasMan = spawnSync("man", ["--version"]).status === 0;
+
+describe("--help", () => {
+  it("lists each command once, in the group of what people are about to do", () => {
+    const program = buildProgram();
+    const grouped = commandGroups(program).flatMap(({ commands }) =>
+      commands.map((one) => one.name()),
+    );
+    const seen = program.commands.map((one) => one.name()).filter((name) => name !== "complete");
+    expect(grouped.toSorted()).toEqual(seen.toSorted());
+    const help = program.helpInformation();
+    const titles = commandGroups(program).map(({ title }) => `\n${title}:\n`);
+    expect(titles.map((title) => help.indexOf(title))).toEqual(
+      titles.map((title) => help.indexOf(title)).toSorted((one, other) => one - other),
+    );
+    for (const title of titles) expect(help).toContain(title);
+    expect(help).not.toContain("\nCommands:\n");
+  });
+});
+
+/**
+ * What changes something is one of these three: it says first what it would do; it is there to be
+ * done and undone by a person in a moment; or it runs until it is stopped and is what the site does.
+ */
+const reversible = new Set([
+  ...["ack", "shelve", "unshelve", "reset", "clear", "out-of-service", "in-service"].map(
+    (verb) => `alerts ${verb}`,
+  ),
+  ...["context add", "context use", "console-users add", "console-users passwd", "tokens add"],
+  ...["users add", "users passwd", "commands cancel", "history rebuild", "history retry"],
+  // Without --write it only prints.
+  ...["devices rename", "profile scaffold"],
+]);
+const running = new Set([
+  "up",
+  "run",
+  "reload",
+  "drain",
+  "demo",
+  "sim line",
+  "sim sparkplug",
+  "sim",
+]);
+const reading = new Set([
+  ...["sim ls", "validate", "status", "top", "tap", "doctor", "fleet validate", "context ls"],
+  ...["devices ls", "devices show", "devices unread", "devices unknown", "commands ls"],
+  ...["commands show", "alerts ls", "alerts show", "alerts watch", "alerts stats", "notify test"],
+  ...["notify dlq ls", "notify dlq show", "profile ls", "profile show", "profile test"],
+  ...["profile try", "rules ls", "rules validate", "rules explain", "rules test"],
+  ...["rules backtest", "ports ls", "ports watch", "dlq ls", "dlq show", "dlq try"],
+  ...["history check", "history refused", "bridge ls", "bridge aside", "events", "events show"],
+  ...["trace", "state", "plan ls", "plan show", "config show", "config diff", "config schema"],
+  ...["console", "console-users ls", "tokens ls", "users ls", "users hash", "buffer show"],
+  ...["buffer verify", "buffer export", "buffer wait-drained", "audit ls", "audit verify"],
+  ...["explain", "help", "completion", "complete", "version"],
+  // New files and folders; one that is there is never changed.
+  ...["record", "fleet render", "fleet bundle", "backbone backup", "nats-permissions"],
+]);
+
+test("what changes something that cannot be put back in a moment takes --dry-run", () => {
+  const others = entriesOf(buildProgram())
+    .filter(isCallable)
+    .filter(
+      ({ path }) => path !== "" && ![reversible, running, reading].some((some) => some.has(path)),
+    );
+  const without = others.filter(
+    ({ command }) => !flagsOf(command).some(({ long }) => long === "--dry-run"),
+  );
+  // It refuses a target of a site until --i-mean-it is said.
+  expect(without.map(({ path }) => path)).toEqual(["replay"]);
+  expect(others.length).toBeGreaterThan(15);
+});
 
 test("each command that people see has a manual page", () => {
   const program = buildProgram();
