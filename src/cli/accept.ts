@@ -1,5 +1,11 @@
 /** `sluicegate devices unknown|accept`: topics that no profile reads, and what makes devices of them. */
-import { planAcceptance, readsAll, samplesOf, writeAcceptance } from "../app/accept-topic.ts";
+import {
+  type Acceptance,
+  planAcceptance,
+  readsAll,
+  samplesOf,
+  writeAcceptance,
+} from "../app/accept-topic.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { rankProfiles } from "../normalize/suggest/rank-profiles.ts";
@@ -13,6 +19,7 @@ import { siteOf } from "./site.ts";
 export interface AcceptOptions extends AskOptions {
   readonly profile?: string;
   readonly match?: string;
+  readonly dryRun?: boolean;
 }
 
 /** Prints each topic with its first message, and with what could read it. */
@@ -43,6 +50,7 @@ export async function acceptTopic(topic: string, options: AcceptOptions): Promis
     );
   const { config, match, profile } = options;
   const plan = await planAcceptance({ topic, profile, match }, samplesIn(found), { config, site });
+  if (options.dryRun) return sayPlan(plan);
   await writeAcceptance(plan, () => askGateway("reload", options, {}));
   const [written] = plan.writes;
   if (plan.match !== undefined) tell(`wrote ${written?.file}: ${plan.profile} reads ${plan.match}`);
@@ -60,6 +68,16 @@ export async function acceptTopic(topic: string, options: AcceptOptions): Promis
     tell(`${topic} is still not read: sluicegate profile try --topic ${topic} says why`);
     process.exitCode = 1;
   }
+}
+
+/** What `--dry-run` says: each file with what would stand in it. */
+function sayPlan({ byHand, writes }: Acceptance): void {
+  for (const { added, file } of writes) {
+    tell(`would write ${file}:`);
+    for (const line of added.trimEnd().split("\n")) tell(`  ${line}`);
+  }
+  for (const line of byHand?.split("\n") ?? []) tell(line);
+  tell("nothing was changed");
 }
 
 function samplesIn({ samples, topic }: Answer): Sample[] {

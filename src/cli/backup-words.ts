@@ -1,7 +1,7 @@
 /** What can be typed to keep a copy of the backbone. */
 import type { Command } from "commander";
 import { addExamples } from "./examples.ts";
-import { configOption } from "./shared-options.ts";
+import { configOption, dryRunOption, yesOption } from "./shared-options.ts";
 
 /** `backbone backup`, `backbone restore`. */
 export function addBackupWords(program: Command): void {
@@ -31,9 +31,12 @@ export function addBackupWords(program: Command): void {
     .option("--nats <url>", nats)
     .option("--credentials <file>", "seed or .creds of the administrator")
     .option("--replace", "delete the streams that are there, with all that is newer in them")
-    .option("--yes", "do it without a question")
+    .addOption(yesOption)
+    .addOption(dryRunOption)
     .action(async (folder, options) => (await import("./backup.ts")).runRestore(folder, options));
   addExamples(restore, {
+    "sluicegate backbone restore /backup/monday --dry-run":
+      "is it whole, and what would be deleted for it",
     "sluicegate backbone restore /backup/monday --yes": "into a new, empty server",
     "sluicegate backbone restore /backup/monday --replace --yes": "back to what it was then",
   });

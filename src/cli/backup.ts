@@ -1,5 +1,5 @@
 /** `sluicegate backbone backup` and `restore`. */
-import { backUp, type ReachedBackbone, restore } from "../app/backup/back-up.ts";
+import { backUp, planRestore, type ReachedBackbone, restore } from "../app/backup/back-up.ts";
 import type { PackedStream } from "../app/backup/backup-folder.ts";
 import { openBackboneFor } from "../app/open-backbone-for.ts";
 import { siteBackboneOptions } from "../app/site-backbone.ts";
@@ -7,7 +7,7 @@ import { systemClock } from "../app/system-clock.ts";
 import { counted } from "../core/counted.ts";
 import { formatSize } from "../core/size.ts";
 import { connectInTime } from "../stream/connect-in-time.ts";
-import { isMeant } from "./is-meant.ts";
+import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { printLines } from "./print-table.ts";
 import { type ServerOptions, serversOf } from "./servers-of.ts";
 import { placeOf } from "./site.ts";
@@ -28,13 +28,24 @@ export async function runBackup(folder: string, options: BackupOptions): Promise
 
 export async function runRestore(
   folder: string,
-  options: BackupOptions & { readonly replace?: boolean; readonly yes?: boolean },
+  options: BackupOptions & ChangeOptions & { readonly replace?: boolean },
 ): Promise<void> {
   const { replace = false } = options;
   const what = `${replace ? "delete what is there and " : ""}restore ${folder}`;
-  if (!(await isMeant(what, options))) return;
+  if (!options.dryRun && !(await isMeant(what, options))) return;
   await atBackbone(options, async (reached) => {
-    const { at, streams } = await restore(reached, folder, replace, tell);
+    const plan = await planRestore(reached, folder, replace);
+    const { at, streams } = plan.backup;
+    if (options.dryRun) {
+      for (const packed of streams) tell(packed);
+      const gone = [...plan.replaced].join(", ");
+      await isMeant(
+        `${gone === "" ? "" : `delete ${gone} and `}restore ${folder}, as of ${at}`,
+        options,
+      );
+      return;
+    }
+    await restore(reached, plan, tell);
     printLines([
       `${counted(streams.length, "stream")} restored, as of ${at}`,
       "start the roles of the hub now: gateways send again what they still have, and declare what they have not",

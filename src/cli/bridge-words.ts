@@ -1,7 +1,7 @@
 /** What can be typed of commands about what is carried on to other systems. */
 import { type Command, Option } from "commander";
 import { addExamples } from "./examples.ts";
-import { configOption, outputOption } from "./shared-options.ts";
+import { configOption, dryRunOption, outputOption, yesOption } from "./shared-options.ts";
 
 const natsOption = new Option("--nats <url>", "the backbone; default: as configured");
 
@@ -40,7 +40,8 @@ export function addBridgeWords(program: Command): void {
   addExamples(
     what("skip <target> <id>", "set aside an event that does not go, so that others can")
       .option("--reason <words>", "why, for who looks later", "skipped by hand")
-      .option("--yes", "do it without a question")
+      .addOption(yesOption)
+      .addOption(dryRunOption)
       .action(async (target, id, options) =>
         (await import("./bridge.ts")).skipEvent(target, id, options),
       ),

@@ -1,7 +1,7 @@
 /** `sluicegate bridge ls|aside|skip`: what is carried on to other systems, and what is not. */
 import { type BridgeDesk, openBridgeDesk } from "../app/bridge-desk.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
-import { isMeant } from "./is-meant.ts";
+import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { printAnswer } from "./print-answer.ts";
 import { tableLines } from "./print-table.ts";
 import { siteOf } from "./site.ts";
@@ -12,10 +12,7 @@ export interface BridgeOptions {
   readonly output: "text" | "json";
 }
 
-export interface SkipOptions extends BridgeOptions {
-  readonly reason: string;
-  readonly yes?: true;
-}
+export type SkipOptions = BridgeOptions & ChangeOptions & { readonly reason: string };
 
 /** Prints how far each target is. */
 export async function listTargets(options: BridgeOptions): Promise<void> {

@@ -46,6 +46,7 @@ export function addDevicesWords(program: Command): void {
     .argument("<topic>", "one that devices unknown lists")
     .option("--profile <name>", "maker/model: of a profile that there is, or of the new one")
     .option("--match <topic>", "topics of the new profile, with {device} where devices differ")
+    .addOption(dryRunOption)
     .action(async (topic, options) => (await import("./accept.ts")).acceptTopic(topic, options));
   word("rename", "gives a device a name of its own, by an entry of devices:")
     .argument("<device>", "its name")

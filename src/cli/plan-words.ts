@@ -1,7 +1,7 @@
 /** What can be typed of commands about plans. */
 import type { Command } from "commander";
 import { addExamplesBelow } from "./examples.ts";
-import { configOption, outputOption } from "./shared-options.ts";
+import { configOption, dryRunOption, outputOption } from "./shared-options.ts";
 
 /** `plan`. */
 export function addPlanWords(program: Command): void {
@@ -38,10 +38,12 @@ export function addPlanWords(program: Command): void {
   about("cancel", "nothing further is done, and what was done is taken back")
     .argument("<run>")
     .option("--reason <text>", "why; it is stored with the run")
+    .addOption(dryRunOption)
     .action(async (run, options) => (await import("./plan.ts")).cancelPlan(run, options));
   about("settle", "a person saw to a run that was stuck; its alert ends")
     .argument("<run>")
     .requiredOption("--reason <text>", "what was done; it is stored with the run")
+    .addOption(dryRunOption)
     .action(async (run, options) => (await import("./plan.ts")).settlePlan(run, options));
 
   addExamplesBelow(plan, {

@@ -8,6 +8,7 @@ import { printable } from "../core/printable.ts";
 import { cancelRun, settleRun } from "../plans/advance.ts";
 import { isOver, type PersonsWord, type PlanRun } from "../plans/plan-run.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
+import { isMeant } from "./is-meant.ts";
 import { runLine, runLines } from "./plan-text.ts";
 import { printAnswer } from "./print-answer.ts";
 import { siteOf } from "./site.ts";
@@ -16,6 +17,12 @@ export interface PlanOptions {
   readonly config: string;
   readonly nats?: string;
   readonly output: "text" | "json";
+}
+
+/** How a run is changed. */
+export interface ChangeRunOptions extends PlanOptions {
+  readonly reason?: string;
+  readonly dryRun?: boolean;
 }
 
 const mostEnded = 20;
@@ -37,38 +44,52 @@ export async function showRun(name: string, options: PlanOptions): Promise<void>
 }
 
 /** Asks whoever runs it to turn back. */
-export async function cancelPlan(
-  name: string,
-  options: PlanOptions & { readonly reason?: string },
-): Promise<void> {
-  await changeRun(name, options, cancelRun, "it is too late to cancel it");
+export async function cancelPlan(name: string, options: ChangeRunOptions): Promise<void> {
+  await changeRun(name, options, {
+    words: `cancel ${name} and take back what was done of it`,
+    change: cancelRun,
+    otherwise: "it is too late to cancel it",
+  });
 }
 
 /** Notes that a person saw to it. */
-export async function settlePlan(
-  name: string,
-  options: PlanOptions & { readonly reason: string },
-): Promise<void> {
-  await changeRun(name, options, settleRun, "only what is stuck can be settled, once");
+export async function settlePlan(name: string, options: ChangeRunOptions): Promise<void> {
+  await changeRun(name, options, {
+    words: `note that somebody saw to ${name}`,
+    change: settleRun,
+    otherwise: "only what is stuck can be settled, once",
+  });
+}
+
+interface RunChange {
+  /** What it is, for people. */
+  readonly words: string;
+  /** Gives the run itself where there is nothing to change. */
+  readonly change: (run: PlanRun, word: PersonsWord) => PlanRun;
+  readonly otherwise: string;
 }
 
 async function changeRun(
   name: string,
-  options: PlanOptions & { readonly reason?: string },
-  change: (run: PlanRun, word: PersonsWord) => PlanRun,
-  otherwise: string,
+  options: ChangeRunOptions,
+  { change, otherwise, words }: RunChange,
 ): Promise<void> {
   const word = personsWord(options.reason);
   let isChanged = false;
-  const run = await withBook(options, (book) =>
-    book.change(name, (one) => {
-      const next = change(one, word);
-      isChanged = next !== one;
-      return next;
-    }),
-  );
+  const next = (one: PlanRun): PlanRun => {
+    const changed = change(one, word);
+    isChanged = changed !== one;
+    return changed;
+  };
+  const run = await withBook(options, async (book) => {
+    if (!options.dryRun) return book.change(name, next);
+    const one = await book.find(name);
+    next(one);
+    return one;
+  });
   if (!isChanged) throw new GatewayError("conflict", `${name} is ${run.state}; ${otherwise}`);
-  printRun(options, run);
+  if (options.dryRun) await isMeant(words, options);
+  else printRun(options, run);
 }
 
 /** Who it is that calls a command, and why. */

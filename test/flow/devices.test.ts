@@ -125,6 +125,9 @@ test("a topic that nobody reads is accepted, and the next message of it is store
   const unknown = await ask(gateway, "devices", "unknown");
   expect(unknown).toContain("acme/p1/state   1 times");
 
+  const dry = await ask(gateway, "devices", "accept", "acme/p1/state", "--dry-run");
+  expect(dry).toMatch(/^would write .*\.yaml:\n/);
+  expect(dry).toContain("nothing was changed");
   const accepted = await ask(gateway, "devices", "accept", "acme/p1/state");
   expect(accepted).toContain("profiles/acme/state.yaml");
   await device.publish("acme/p2/state", '{"temperature":21.5,"humidity":41}');

@@ -57,6 +57,8 @@ test("behind an older backup a gateway sends again what came since, once and in 
   const inTheWay = await command("backbone", "restore", backup, "--yes");
   expect(inTheWay.status).toBe(2);
   expect(inTheWay.stderr).toContain("--replace");
+  const dry = await command("backbone", "restore", backup, "--replace", "--dry-run");
+  expect(dry).toMatchObject({ status: 0, stdout: expect.stringMatching(/would delete .*GW_gw1/) });
   const packed = join(backup, "GW_gw1.tar.s2");
   const whole = await readFile(packed);
   await writeFile(packed, whole.subarray(1));

@@ -50,16 +50,23 @@ export async function backUp(
   return backup;
 }
 
+/** What putting a backup back would do. */
+export interface RestorePlan {
+  readonly folder: string;
+  readonly backup: Backup;
+  /** Streams of the backup that are there, and are deleted first. */
+  readonly replaced: ReadonlySet<string>;
+}
+
 /**
- * Streams that are there are in the way: `replace` deletes them first, all that is newer in them with
- * them. Nothing is touched before the backup is known to be whole. Nobody may read or write meanwhile.
+ * Looks whether the backup is whole and what is in its way, and touches nothing. Streams that are there
+ * throw `usage`, unless `replace` is to delete them, all that is newer in them with them.
  */
-export async function restore(
+export async function planRestore(
   { connection }: ReachedBackbone,
   folder: string,
   replace: boolean,
-  told: Told,
-): Promise<Backup> {
+): Promise<RestorePlan> {
   const backup = await openBackup(folder);
   const there = new Set((await listStreams(connection)).map(({ name }) => name));
   const inTheWay = backup.streams.filter(({ stream }) => there.has(stream));
@@ -69,12 +76,20 @@ export async function restore(
       `the backbone has ${inTheWay.map(({ stream }) => stream).join(", ")} already; ` +
         "--replace deletes what is there and puts the backup in its place",
     );
+  return { folder, backup, replaced: new Set(inTheWay.map(({ stream }) => stream)) };
+}
+
+/** Does what was planned. Nobody may read or write meanwhile. */
+export async function restore(
+  { connection }: ReachedBackbone,
+  { backup, folder, replaced }: RestorePlan,
+  told: Told,
+): Promise<void> {
   // What follows from others comes back last, so that nobody finds a position without its stream.
   for (const packed of [...backup.streams].reverse()) {
     const { head, stream } = packed;
-    if (there.has(stream)) await deleteStream(connection, stream);
+    if (replaced.has(stream)) await deleteStream(connection, stream);
     await putBack(connection, stream, head, piecesOf(folder, stream));
     told(packed);
   }
-  return backup;
 }
