@@ -46,7 +46,8 @@ function readingOf(at: number, { files, folder, main, reading }: Load, told: Tol
       const file = pathIn(folder, path);
       const again = told.before(file, parse);
       const tell = (said: SaidOfFile): void => {
-        if (!again) report({ code: "config.unreadable", path: field, ...(hint && { hint }), ...said });
+        if (!again)
+          report({ code: "config.unreadable", path: field, ...(hint && { hint }), ...said });
       };
       return (await reading.read(file, { parse, unreadable: tell, secret, again }))?.value;
     },
