@@ -14,7 +14,7 @@ export const natsVersion: Check = {
   group: "backbone",
   asks: "which nats-server the backbone is, and what it lacks",
   explanation:
-    "Everything works with nats-server 2.9 and newer; older ones are refused at the connect, since they drop settings of streams in silence. Newer ones bring more: with 2.10 what is acknowledged can be on disk (sync_interval: always), with 2.14 gateways send in batches, which costs the server a third less for each event. Servers of one cluster should be of one version: the oldest decides what the cluster can do. Update one after the other, and wait until nats.replicas is well again before the next.",
+    "Everything works with nats-server 2.9 and newer; older ones are refused at the connect, since they drop settings of streams in silence. Newer ones bring more: with 2.10 what is acknowledged can be on disk (sync_interval: always), with 2.14 gateways send in batches, which costs the server less for each event. Servers of one cluster should be of one version: the oldest decides what the cluster can do. Update one after the other, and wait until nats.replicas is well again before the next.",
   async run({ servers }) {
     const answers = (await servers()).filter(({ version }) => version !== undefined);
     const versions = new Set(answers.map(({ version }) => version));
