@@ -1,7 +1,7 @@
 /**
  * Builds `dist/` anew: the program as a bundle that needs no other package, `profiles.json` with the
  * shipped profiles as values, `console/` with the files of the page, `THIRD-PARTY-NOTICES.txt` with the
- * licenses of everything that went into them, and `sbom.cdx.json` with the same for machines. The same
+ * licenses of everything that went into them, `answers/` with JSON Schemas of what commands print, and `sbom.cdx.json` with the same for machines. The same
  * sources give the same bytes.
  *
  *   npm run build
@@ -12,6 +12,7 @@ import { build } from "esbuild";
 import { build as buildPage } from "vite";
 import { openApiOf } from "../src/api/openapi.ts";
 import { version } from "../src/app/version.ts";
+import { formFile, formSchemas } from "../src/cli/form-schemas.ts";
 import { manPages } from "../src/cli/man-page.ts";
 import { buildProgram } from "../src/cli/program.ts";
 import { readYaml } from "../src/config/read-yaml.ts";
@@ -51,6 +52,8 @@ const sbom = sbomOf(version, packages, await optionalPackages(home));
 await writeFile(join(dist, "sbom.cdx.json"), `${JSON.stringify(sbom, null, 2)}\n`);
 const document = openApiOf(await allRoutes(home), version);
 await writeFile(join(dist, "openapi.json"), `${JSON.stringify(document, null, 2)}\n`);
+await mkdir(join(dist, "answers"));
+for (const [name, text] of formSchemas()) await writeFile(join(dist, formFile(name)), text);
 await mkdir(join(dist, "man"));
 for (const [name, text] of manPages(buildProgram(), version))
   await writeFile(join(dist, "man", name), text);

@@ -10,6 +10,7 @@ import type { SteadyReader } from "../stream/steady-reader.ts";
 import { type Chapter, chapterCells } from "./alert-story.ts";
 import { nameOfAlert } from "./alerts-text.ts";
 import { type AlertsOptions, atAlertDesk } from "./at-alert-desk.ts";
+import { answerText } from "./print-answer.ts";
 
 /** Prints until Ctrl-C. */
 export async function watchAlerts(options: AlertsOptions): Promise<void> {
@@ -44,9 +45,15 @@ async function follow(
     const [at = "", what = "", words = ""] = chapterCells(chapter);
     const about = names.get(instance);
     const name = about ? nameOfAlert(about) : instance;
-    const { streamSeq: _, ...plain } = chapter;
-    const line = output === "json" ? JSON.stringify(plain) : `${at}  ${name}  ${what}  ${words}`;
-    process.stdout.write(`${printable(line)}\n`);
+    const plain =
+      "transition" in chapter
+        ? { transition: chapter.transition }
+        : { action: chapter.action, storedMs: chapter.storedMs };
+    const line =
+      output === "json"
+        ? answerText("alert-chapter/1", plain)
+        : printable(`${at}  ${name}  ${what}  ${words}`);
+    process.stdout.write(`${line}\n`);
   };
   await Promise.all([
     each(openAlertReader(undefined, signal, deps, onAnew), print),

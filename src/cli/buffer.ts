@@ -27,6 +27,7 @@ import { actAsOwner } from "./act-as-owner.ts";
 import { keysInFiles, keysOfSite } from "./buffer-keys.ts";
 import { describeBuffer, describeVerify } from "./buffer-text.ts";
 import { isMeant } from "./is-meant.ts";
+import { answerText } from "./print-answer.ts";
 import { placeOf, socketOf } from "./site.ts";
 
 export interface BufferTarget {
@@ -48,7 +49,7 @@ export async function runShow(
   const report = await showBuffer(folder, locked, settledSeq);
   process.stdout.write(
     options.output === "json"
-      ? `${printable(JSON.stringify(report))}\n`
+      ? `${answerText("buffer/1", report)}\n`
       : describeBuffer(report, systemClock.wallMs()),
   );
 }
@@ -74,7 +75,7 @@ export async function runVerify(
   const clean = isClean(report);
   process.stdout.write(
     options.output === "json"
-      ? `${printable(JSON.stringify({ schema: "sluicegate.buffer-verify/1", folder: folder.logFolder, clean, ...report }))}\n`
+      ? `${answerText("buffer-verify/1", { folder: folder.logFolder, clean, ...report })}\n`
       : describeVerify(report),
   );
   process.exitCode = clean ? 0 : 1;

@@ -28,8 +28,14 @@ export function addConfigWords(program: Command): void {
     .action(async (options) => (await import("./config-diff.ts")).diffConfig(options));
   config
     .command("schema")
-    .description("a JSON Schema for editors, of the configuration or another kind of file")
-    .addArgument(new Argument("[file]", "which kind of file").default("sluicegate"))
+    .description(
+      "a JSON Schema: for editors, of the configuration or another kind of file; or of what -o json prints",
+    )
+    .addArgument(
+      new Argument("[file]", "which kind of file, or the name in schema, such as status/1").default(
+        "sluicegate",
+      ),
+    )
     .action(async (file) => (await import("./config-schema.ts")).printSchema(file));
 
   addExamplesBelow(config, {
@@ -45,6 +51,7 @@ export function addConfigWords(program: Command): void {
       "sluicegate config schema > sluicegate.schema.json":
         "for an editor that checks while one types",
       "sluicegate config schema rules": "of rule files",
+      "sluicegate config schema devices/1": "of what devices ls -o json prints",
     },
   });
 }

@@ -5,8 +5,9 @@ import type { Asked } from "../core/question.ts";
 import { askRole } from "../telemetry/status-client.ts";
 import type { DlqOptions, DlqQuestion } from "./dlq-options.ts";
 import { againLines, groupLines, messageLines, outOfReach } from "./dlq-text.ts";
+import type { FormName } from "./forms.ts";
 import { isMeant } from "./is-meant.ts";
-import { type FormName, printAnswer } from "./print-answer.ts";
+import { printAnswer } from "./print-answer.ts";
 import { remoteOf } from "./remote.ts";
 import { socketOf } from "./site.ts";
 

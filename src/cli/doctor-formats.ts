@@ -2,18 +2,14 @@
 import type { CheckResult } from "../app/doctor/run-checks.ts";
 import { counted } from "../core/counted.ts";
 import { type DoctorSum, sumOf } from "./doctor-sum.ts";
+import { answerText } from "./print-answer.ts";
 
 export function doctorJson(results: readonly CheckResult[], tookMs: number): string {
   const findings = results.flatMap(({ check: { group, id }, findings, tookMs }) =>
     findings.map((finding) => ({ check: id, group, ...finding, tookMs: Math.round(tookMs) })),
   );
   const sum = sumOf(results);
-  return JSON.stringify({
-    schema: "sluicegate.doctor/1",
-    ...sum,
-    tookMs: Math.round(tookMs),
-    findings,
-  });
+  return answerText("doctor/1", { ...sum, tookMs: Math.round(tookMs), findings });
 }
 
 /** The states of a plugin of Nagios, by their exit status. */

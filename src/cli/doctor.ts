@@ -11,6 +11,7 @@ import { printable } from "../core/printable.ts";
 import { doctorJson, doctorMetrics, nagiosLine, nagiosStatus } from "./doctor-formats.ts";
 import { sumOf } from "./doctor-sum.ts";
 import { resultLines, sumLine } from "./doctor-text.ts";
+import { answerText } from "./print-answer.ts";
 import { printInTime } from "./print-in-time.ts";
 
 export interface DoctorOptions {
@@ -62,7 +63,7 @@ async function printSum(
 ): Promise<number> {
   const sum = sumOf(results);
   if (output === "text") await printInTime(sumLine(sum, tookMs));
-  if (output === "json") await printInTime(printable(doctorJson(results, tookMs)));
+  if (output === "json") await printInTime(doctorJson(results, tookMs));
   if (output === "prometheus") process.stdout.write(doctorMetrics(results, systemClock.wallMs()));
   if (output === "nagios") {
     await printInTime(printable(nagiosLine(results)));
@@ -81,7 +82,7 @@ function leaveSoon(close: () => Promise<void>): void {
 async function printList(list: readonly Check[], output: DoctorOptions["output"]): Promise<void> {
   if (output === "json") {
     const rows = list.map(({ asks, group, id }) => ({ id, group, asks }));
-    return printInTime(JSON.stringify({ schema: "sluicegate.doctor-checks/1", checks: rows }));
+    return printInTime(answerText("doctor-checks/1", { checks: rows }));
   }
   const width = Math.max(...list.map(({ id }) => id.length));
   for (const { asks, group, id } of list)

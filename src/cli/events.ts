@@ -12,6 +12,7 @@ import { recordedLine } from "../past/recorded-line.ts";
 import { atPastDesk, untilStopped } from "./at-past-desk.ts";
 import { type EntryOptions, entryFilterOf, limitFlag } from "./entry-flags.ts";
 import { dayLine, entryLine } from "./entry-lines.ts";
+import { answerText } from "./print-answer.ts";
 import { printInTime } from "./print-in-time.ts";
 import { type RemoteOptions, remoteOf } from "./remote.ts";
 
@@ -105,16 +106,9 @@ export async function showEvent(
     if (options.output === "json") {
       const { streamSeq, natsSubject } = message;
       const stored = formatTime(message.storedMs);
-      const said = {
-        schema: "sluicegate.event/1",
-        stream,
-        streamSeq,
-        natsSubject,
-        stored,
-        event: body,
-      };
-      await printInTime(printable(JSON.stringify(said)));
-      return;
+      return printInTime(
+        answerText("event/1", { stream, streamSeq, natsSubject, stored, event: body }),
+      );
     }
     await printInTime(`Stream    ${stream}, message ${message.streamSeq}, ${message.natsSubject}`);
     if ("event" in told) await printInTime(`Time      ${formatTime(told.event.timeMs)}`);

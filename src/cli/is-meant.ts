@@ -2,11 +2,13 @@
 import { createInterface } from "node:readline/promises";
 import { GatewayError } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
+import { printAnswer } from "./print-answer.ts";
 
 /** `--yes` and `--dry-run`, as commands that change something have them. */
 export interface ChangeOptions {
   readonly yes?: boolean | undefined;
   readonly dryRun?: boolean;
+  readonly output?: "text" | "json";
 }
 
 /**
@@ -15,7 +17,9 @@ export interface ChangeOptions {
  */
 export async function isMeant(what: string, options: ChangeOptions): Promise<boolean> {
   if (options.dryRun) {
-    process.stdout.write(`would ${printable(what)}; nothing was changed\n`);
+    printAnswer(options, "dry-run/1", { would: what }, () => [
+      `would ${what}; nothing was changed`,
+    ]);
     return false;
   }
   if (options.yes) return true;

@@ -18,6 +18,7 @@ import { parsePlans } from "../plans/plan-schema.ts";
 import { newRunName, requestRun } from "../plans/request-run.ts";
 import { type PlanOptions, personsWord, print, printRun, withBook } from "./plan.ts";
 import { dryLines, runLine } from "./plan-text.ts";
+import { printAnswer } from "./print-answer.ts";
 import { filesHere, siteOf } from "./site.ts";
 
 export interface PlanRunOptions extends PlanOptions {
@@ -43,7 +44,10 @@ export async function runPlan(
   if ("problems" in bound) throw new GatewayError("usage", bound.problems.join("; "));
   const dangerous = checkOrders(bound.steps, site);
   const danger = dangerous.length > 0 ? [`dangerous: ${dangerous.join(", ")}`] : [];
-  if (options.dryRun) return print([...dryLines(bound.steps), ...danger]);
+  if (options.dryRun) {
+    const steps = dryLines(bound.steps);
+    return printAnswer(options, "plan-steps/1", { steps, dangerous }, () => [...steps, ...danger]);
+  }
   if (danger.length > 0 && !options.yes)
     throw new GatewayError("usage", `${danger.join()}; --dry-run shows all steps, --yes does them`);
   const where = options.site ?? site.config.site;

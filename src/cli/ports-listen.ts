@@ -6,6 +6,7 @@ import { silentLogger } from "../core/logger.ts";
 import type { ByteLine } from "../sources/lines/byte-line.ts";
 import { openLine } from "../sources/lines/open-line.ts";
 import { type LineOptions, parseLineOptions } from "../sources/lines/options.ts";
+import { answerText } from "./print-answer.ts";
 
 /** Most common first. */
 const usualBauds = [9_600, 115_200, 4_800, 38_400, 19_200, 57_600, 2_400, 300];
@@ -80,7 +81,7 @@ function show(bytes: Uint8Array, output: "text" | "json"): void {
   const at = new Date(systemClock.wallMs()).toISOString();
   const all = Buffer.from(bytes);
   if (output === "json") {
-    process.stdout.write(`${JSON.stringify({ at, hex: all.toString("hex") })}\n`);
+    process.stdout.write(`${answerText("port-bytes/1", { at, hex: all.toString("hex") })}\n`);
     return;
   }
   for (let from = 0; from < all.length; from += rowBytes) {

@@ -5,7 +5,7 @@ import { sleep } from "../core/clock.ts";
 import { printable } from "../core/printable.ts";
 import { lockHolder } from "../sources/lines/lock-holder.ts";
 import { type PluggedPort, pluggedPorts } from "../sources/lines/plugged-ports.ts";
-import { printAnswer } from "./print-answer.ts";
+import { answerText, printAnswer } from "./print-answer.ts";
 
 export interface PortsOptions {
   readonly output: "text" | "json";
@@ -62,7 +62,7 @@ async function readRows(): Promise<PortRow[]> {
 
 function tell(change: "plugged" | "unplugged", row: PortRow, output: PortsOptions["output"]): void {
   const at = new Date(systemClock.wallMs()).toISOString();
-  if (output === "json") print(JSON.stringify({ at, change, ...row }));
+  if (output === "json") print(answerText("port-change/1", { at, change, ...row }));
   else print(`${at}  ${change.padEnd(9)}  ${describeRow(row)}`);
 }
 

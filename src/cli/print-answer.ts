@@ -1,19 +1,20 @@
 /** What a command found out, for a person or a program. */
 import { printable } from "../core/printable.ts";
+import type { FormName } from "./forms.ts";
 import { printLines } from "./print-table.ts";
 
-/** The form of an answer and its version: `devices/1`. A member that goes away or changes makes it `/2`. */
-export type FormName = `${string}/${number}`;
+/** One object on one line that says its form, without the line end; `forms.ts` says what is in it. */
+export function answerText(form: FormName, answer: object): string {
+  return printable(JSON.stringify({ schema: `sluicegate.${form}`, ...answer }));
+}
 
-/** Prints lines for people, or one object on one line that says its form; nothing else. */
+/** Prints lines for people, or one object for programs; nothing else. */
 export function printAnswer(
   { output }: { readonly output?: "text" | "json" | undefined },
   form: FormName,
   answer: object,
   lines: () => readonly string[],
 ): void {
-  if (output === "json") {
-    const said = JSON.stringify({ schema: `sluicegate.${form}`, ...answer });
-    process.stdout.write(`${printable(said)}\n`);
-  } else printLines(lines());
+  if (output === "json") process.stdout.write(`${answerText(form, answer)}\n`);
+  else printLines(lines());
 }

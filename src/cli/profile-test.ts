@@ -1,41 +1,71 @@
 /** `sluicegate profile test`: the examples of profiles, run. */
-import { countFaults, countSentence, printFaults } from "../config/print-faults.ts";
+import type { LocatedFault } from "../config/located-fault.ts";
+import {
+  countFaults,
+  countSentence,
+  faultsForPrograms,
+  printFaults,
+} from "../config/print-faults.ts";
 import { loadSite } from "../config/site/load-site.ts";
 import { SiteReading } from "../config/site/site-reading.ts";
 import { counted } from "../core/counted.ts";
 import { GatewayError } from "../core/errors.ts";
 import { checkExamples } from "../normalize/check-examples.ts";
 import { parseProfile } from "../normalize/language/parse-profile.ts";
+import type { Profile } from "../normalize/profile.ts";
+import { printAnswer } from "./print-answer.ts";
 import type { ProfileOptions } from "./profile.ts";
 import { filesHere } from "./site.ts";
 
 /** Of a file, or of the site; prints every fault with its place. */
 export async function testProfiles(
   file: string | undefined,
-  { config }: ProfileOptions,
+  options: ProfileOptions,
 ): Promise<void> {
-  if (file === undefined) return testSite(config);
+  if (file === undefined) return testSite(options);
+  const { output } = options;
   const reading = new SiteReading(filesHere());
   const read = await reading.read(file, { parse: parseProfile });
   if (!read) throw new GatewayError("usage", reading.faults[0]?.message ?? `cannot read ${file}`);
   const profile = read.value;
   if (profile) for (const fault of checkExamples(profile)) read.report(fault);
-  process.stderr.write(printFaults(reading.faults, reading.fileCount, "text"));
-  if (reading.faults.length > 0) process.exitCode = 1;
-  else process.stdout.write(`${profile?.id}: ${sayExamples(profile?.examples.length ?? 0)}\n`);
+  const { faults, fileCount: files } = reading;
+  const profiles = profile === undefined ? [] : [profile];
+  printTrial({ profiles, faults, files, holds: faults.length === 0 }, output, profile?.id);
 }
 
-async function testSite(config: string): Promise<void> {
+async function testSite({ config, output }: ProfileOptions): Promise<void> {
   const result = await loadSite(config, filesHere());
-  process.stderr.write(printFaults(result.faults, result.fileCount, "text"));
-  if (!result.ok) {
-    process.stderr.write(`${countSentence(countFaults(result.faults, result.fileCount))}\n`);
-    process.exitCode = 1;
-    return;
-  }
-  const profiles = [...result.site.profiles.keys()];
+  const { faults, fileCount: files, ok: holds } = result;
+  const profiles = result.ok ? [...result.site.profiles.keys()] : [];
+  printTrial({ profiles, faults, files, holds }, output);
+  if (!holds && output !== "json")
+    process.stderr.write(`${countSentence(countFaults(faults, files))}\n`);
+}
+
+interface Trial {
+  readonly profiles: readonly Profile[];
+  readonly faults: readonly LocatedFault[];
+  readonly files: number;
+  readonly holds: boolean;
+}
+
+/** Faults go to standard error, but for programs, which take one object. */
+function printTrial(
+  { faults, files, holds, profiles }: Trial,
+  output: ProfileOptions["output"],
+  title = counted(profiles.length, "profile"),
+): void {
   const examples = profiles.reduce((sum, profile) => sum + profile.examples.length, 0);
-  process.stdout.write(`${counted(profiles.length, "profile")}: ${sayExamples(examples)}\n`);
+  const names = profiles.map(({ id }) => id);
+  if (output !== "json") process.stderr.write(printFaults(faults, files, "text"));
+  printAnswer(
+    { output },
+    "profile-test/1",
+    { holds, profiles: names, examples, faults: faultsForPrograms(faults) },
+    () => (holds ? [`${title}: ${sayExamples(examples)}`] : []),
+  );
+  if (!holds) process.exitCode = 1;
 }
 
 function sayExamples(count: number): string {

@@ -28,6 +28,7 @@ export function addProfileWords(program: Command): void {
     .description("run the examples of a file, or of all profiles; exit 1 when one is not true")
     .argument("[file]", "a profile that need not be in force")
     .addOption(configOption)
+    .addOption(outputOption)
     .action(async (file, options) =>
       (await import("./profile-test.ts")).testProfiles(file, options),
     );
@@ -47,7 +48,8 @@ export function addProfileWords(program: Command): void {
       .command("try")
       .description("what the profiles make of a message, and which others could read it")
       .option("--topic <topic>", "where it is sent; needed unless it is --live")
-      .option("--profile <name>", "only this one, whatever its topics"),
+      .option("--profile <name>", "only this one, whatever its topics")
+      .addOption(outputOption),
   ).action(async (options) => (await import("./profile-try.ts")).tryProfiles(options));
 
   messages(
@@ -73,11 +75,13 @@ export function addProfileWords(program: Command): void {
     test: {
       "sluicegate profile test": "of all profiles; exit 1 when an example is not true",
       "sluicegate profile test profiles/acme/th.yaml": "of a file",
+      "sluicegate profile test -o json": "for programs",
     },
     try: {
       'sluicegate profile try --topic tele/kitchen/SENSOR --payload \'{"Time":"2026-11-21T14:02:10","DS18B20":{"Temperature":21.4},"TempUnit":"C"}\'':
         "a message that is typed",
       'sluicegate profile try --live "sim/#" --limit 2': "messages as they come",
+      "sluicegate profile try --topic acme/th-1/state --hex 0167 -o json": "for programs",
     },
     scaffold: {
       'sluicegate profile scaffold acme/th --topic "acme/{device}/state" --file messages.ndjson':

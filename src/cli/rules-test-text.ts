@@ -2,6 +2,7 @@
 import type { LocatedFault } from "../config/located-fault.ts";
 import { counted } from "../core/counted.ts";
 import { printable } from "../core/printable.ts";
+import { answerText } from "./print-answer.ts";
 
 export type TestFormat = "text" | "json" | "junit";
 
@@ -25,13 +26,8 @@ export function resultText(outcomes: readonly Outcome[], format: TestFormat): st
           message,
         })),
       }));
-      const report = {
-        schema: "sluicegate.rules-test/1",
-        tests: outcomes.length,
-        failed,
-        results: tests,
-      };
-      return `${printable(JSON.stringify(report))}\n`;
+      const report = { tests: outcomes.length, failed, results: tests };
+      return `${answerText("rules-test/1", report)}\n`;
     }
     case "junit":
       return junitText(outcomes, failed);

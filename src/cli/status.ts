@@ -5,6 +5,7 @@ import { statusSocketsOf } from "../config/status-socket.ts";
 import { printable } from "../core/printable.ts";
 import { readRolesStatus } from "../telemetry/read-roles-status.ts";
 import { durationFlag } from "./flag-values.ts";
+import { answerText } from "./print-answer.ts";
 import { type RemoteOptions, remoteOf } from "./remote.ts";
 import { socketPlaceOf } from "./site.ts";
 import { describeRoles, type RolesStatus } from "./status-text.ts";
@@ -28,8 +29,7 @@ export async function runStatus(options: StatusOptions): Promise<void> {
   if (options.wait !== undefined && !(await isReached(options.wait, options))) return;
   const status = await ask(options);
   if (options.output === "json") {
-    const report = { schema: "sluicegate.status/1", ...status };
-    process.stdout.write(`${printable(JSON.stringify(report))}\n`);
+    process.stdout.write(`${answerText("status/1", status)}\n`);
   } else process.stdout.write(describeRoles(status, Date.now()));
 }
 

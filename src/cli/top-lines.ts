@@ -29,7 +29,6 @@ export function momentLine({ alerts, glance, hubAnswers }: TopMoment): string {
 export function momentJson({ alerts, glance, hubAnswers }: TopMoment): object {
   const { devices, gateway, nowMs, stale } = glance;
   return {
-    schema: "sluicegate.top/1",
     at: formatTime(nowMs),
     stale: stale && { since: formatTime(stale.sinceMs), reason: stale.reason },
     gateway,

@@ -10,6 +10,7 @@ import { canDraw, lookOf } from "../screen/look.ts";
 import { plainLine } from "../screen/render-line.ts";
 import { readRolesStatus } from "../telemetry/read-roles-status.ts";
 import { askRole } from "../telemetry/status-client.ts";
+import { answerText } from "./print-answer.ts";
 import { printInTime } from "./print-in-time.ts";
 import { type RemoteOptions, remoteOf } from "./remote.ts";
 import { placeOf, socketOf } from "./site.ts";
@@ -100,5 +101,5 @@ async function printOnce(output: TopOptions["output"], moment: TopMoment): Promi
 }
 
 function jsonLine(moment: TopMoment): string {
-  return printable(JSON.stringify(momentJson(moment)));
+  return answerText("top/1", momentJson(moment));
 }

@@ -5,6 +5,7 @@ import { printable } from "../core/printable.ts";
 import type { Asked } from "../core/question.ts";
 import { type AskOptions, askGateway } from "./ask-gateway.ts";
 import { atPastDesk } from "./at-past-desk.ts";
+import { answerText } from "./print-answer.ts";
 import { printInTime } from "./print-in-time.ts";
 import type { ServerOptions } from "./servers-of.ts";
 import { wayLines } from "./way-text.ts";
@@ -24,10 +25,7 @@ export async function traceEvent(id: string, options: TraceOptions): Promise<voi
         "not-found",
         `neither a stream nor a gateway here holds anything of the id ${id}; sluicegate events lists ids`,
       );
-    const lines =
-      options.output === "json"
-        ? [JSON.stringify({ schema: "sluicegate.way/1", ...way })]
-        : wayLines(way);
-    for (const line of lines) await printInTime(printable(line));
+    if (options.output === "json") return printInTime(answerText("way/1", way));
+    for (const line of wayLines(way)) await printInTime(printable(line));
   });
 }

@@ -5,6 +5,7 @@ import type { Command, CommandReply } from "../core/command.ts";
 import { printable } from "../core/printable.ts";
 import { exitStatusOf } from "./command-exit.ts";
 import { stepLine } from "./commands-text.ts";
+import { answerText } from "./print-answer.ts";
 
 export interface WatchOptions {
   readonly output?: "text" | "json";
@@ -39,8 +40,11 @@ export async function watchCommand(
   for await (const step of desk.follow(command, storedMs, signal)) {
     last = step.reply;
     const { reply, timeMs } = step;
-    const line = output === "json" ? JSON.stringify({ ...reply, timeMs }) : stepLine(step);
-    process.stdout.write(`${printable(line)}\n`);
+    const line =
+      output === "json"
+        ? answerText("command-step/1", { ...reply, timeMs })
+        : printable(stepLine(step));
+    process.stdout.write(`${line}\n`);
   }
   process.off("SIGINT", interrupt);
   process.off("SIGTERM", interrupt);

@@ -37,11 +37,19 @@ export function printFaults(
       return sorted.map(githubLine).join("");
     case "json": {
       const counts = countFaults(faults, files);
-      const listed = sorted.map(faultJson);
-      const report = { schema: "sluicegate.validate/1", ...counts, faults: listed };
+      const report = {
+        schema: "sluicegate.validate/1",
+        ...counts,
+        faults: faultsForPrograms(faults),
+      };
       return `${printable(JSON.stringify(report))}\n`;
     }
   }
+}
+
+/** The same as objects, in the same order. */
+export function faultsForPrograms(faults: readonly LocatedFault[]): object[] {
+  return faults.toSorted(compareFaults).map(coverFault).map(faultJson);
 }
 
 /** `file:line:column error[code] message`, the line, a caret below the place, the hint. */

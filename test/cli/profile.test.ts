@@ -43,7 +43,7 @@ describe("sluicegate profile", () => {
     expect(after.stdout).toContain("acme/th@1: 00:00:00.000 acme-cold-1 temp 21.5 °C · rh 40 %");
     expect((await runCommand(["profile", "show", "acme/th"], { cwd })).stdout).toBe(printed.stdout);
     expect((await runCommand(["profile", "ls"], { cwd })).stdout).toMatch(/^acme\/th@1\tacme-\t/m);
-  });
+  }, 300_000);
 
   it("says what nobody reads in a message, and what does not fit", async () => {
     const cwd = await site();
@@ -62,9 +62,15 @@ describe("sluicegate profile", () => {
     const given = ["profile", "try", "--topic", "acme/1/x", "--payload"];
     const unread = await runCommand([...given, '{"t":1,"more":{"than":"that"}}'], { cwd });
     expect(unread.stdout).toContain("nobody reads more.than: that");
+    const told = await runCommand([...given, '{"t":1,"more":{"than":"that"}}', "-o", "json"], {
+      cwd,
+    });
+    expect(JSON.parse(told.stdout).messages).toMatchObject([
+      { topic: "acme/1/x", unread: [{ place: "more.than", sample: "that" }] },
+    ]);
     const named = [...given, '{"t":2}', "--profile", "acme/th"];
     expect((await runCommand(named, { cwd })).stdout).toContain("acme/th@1");
-  });
+  }, 300_000);
 
   it("tells a false example with its place, and a name that nothing has", async () => {
     const cwd = await site();
@@ -77,6 +83,13 @@ describe("sluicegate profile", () => {
     const one = await runCommand(["profile", "test", file], { cwd });
     expect(one.status).toBe(1);
     expect(one.stderr).toContain("profile.failed-example");
+    const report = await runCommand(["profile", "test", file, "-o", "json"], { cwd });
+    expect(report).toMatchObject({ status: 1, stderr: "" });
+    expect(JSON.parse(report.stdout)).toMatchObject({
+      schema: "sluicegate.profile-test/1",
+      holds: false,
+      faults: [{ code: "profile.failed-example", line: expect.any(Number) }],
+    });
     const all = await runCommand(["profile", "test"], { cwd });
     expect(all.status).toBe(1);
     await writeFile(file, text);
@@ -89,7 +102,7 @@ describe("sluicegate profile", () => {
       ["scaffold", "Acme"],
     ])
       expect((await runCommand(["profile", ...wrong], { cwd })).status).toBe(2);
-  });
+  }, 300_000);
 
   it("catches messages of a running gateway", async () => {
     const cwd = await openFolder();
@@ -107,5 +120,5 @@ describe("sluicegate profile", () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect((await caught).stdout).toContain('match: { topic: "acme/{device}/x" }');
-  });
+  }, 300_000);
 });

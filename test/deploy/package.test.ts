@@ -88,6 +88,7 @@ describe("the packed package", () => {
       "config/schema/sluicegate.json",
       "devices/tasmota/sensor.yaml",
       "dist/sbom.cdx.json",
+      "dist/answers/status-1.json",
       "deploy/systemd/sluicegate.service",
       "LICENSE",
     ]) {
@@ -98,9 +99,19 @@ describe("the packed package", () => {
     expect(licenses).toMatch(/^pino \d/m);
   });
 
+  it("has every picture and every page that its first pages point to", async () => {
+    for (const page of ["README.md", "src/console/README.md", "src/cli/README.md"]) {
+      const text = await readFile(join(installed(), page), "utf8");
+      for (const [, target = ""] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g))
+        expect(existsSync(join(installed(), dirname(page), target)), `${page}: ${target}`).toBe(
+          true,
+        );
+    }
+  });
+
   it("has nothing of how it is made, and nothing that runs when it is installed", async () => {
     const paths = await readdir(installed(), { recursive: true });
-    const isSource = /\.tsx?$|^test\b|^src\/.*(?<!\.md)$/;
+    const isSource = /\.tsx?$|^test\b|^src\/.*(?<!\.md|\.png)$/;
     expect(paths.filter((path) => isSource.test(path))).toEqual(
       paths.filter((path) => path.startsWith("src/") && !path.includes(".")),
     );
