@@ -19,7 +19,7 @@ import { AnswerWatch } from "./answer-watch.ts";
 import { type BatchAnswer, parseBatchAnswer } from "./batch-answer.ts";
 import { BatchedRecords } from "./batched-records.ts";
 import { type Lane, type LaneOptions, type LaneRest, mostUnansweredBytes } from "./lane.ts";
-import { endBatch, type OpenBatch, roleIn } from "./open-batch.ts";
+import { askHowFar, endBatch, type OpenBatch, roleIn } from "./open-batch.ts";
 import { PublishWriter } from "./publish-writer.ts";
 
 /** Unacknowledged messages wait about as long for others; what comes later than that is alone again. */
@@ -27,7 +27,9 @@ const restMs = 100;
 /** More than one look: behind a standstill of this process the first one comes before what was heard. */
 const looksPerRest = 2;
 /** So many acknowledgements for each window, so that it never runs empty for want of one. */
-const acksPerWindow = 4;
+const acksPerWindow = 16;
+/** Where large records bring so much between two acknowledgements, the server is asked: links may be slow. */
+const unaskedBytes = 16 * 1_024;
 /** The end of an inbox tells it from all others of late, and ids of batches are short. */
 const idLength = 10;
 
@@ -51,6 +53,8 @@ class BatchLane implements Lane {
   readonly #flow: number;
   #batch: OpenBatch | undefined;
   #batches = 0;
+  /** Sent since the last message that brings an answer. */
+  #unaskedBytes = 0;
   #restTimer: Timer | undefined;
   /** Looks at the batch since an answer came. */
   #silentLooks = 0;
@@ -104,6 +108,8 @@ class BatchLane implements Lane {
     this.#watch.asked();
     if (!this.#batch) this.#begin(batch);
     this.#records.add(record, bytes);
+    this.#unaskedBytes = number % this.#flow === 0 ? 0 : this.#unaskedBytes + bytes;
+    if (this.#unaskedBytes >= unaskedBytes && !batch.ending) this.#askHowFar(batch);
     return bytes;
   }
 
@@ -145,6 +151,14 @@ class BatchLane implements Lane {
       if (this.#silentLooks >= looksPerRest && !owed) this.#askForEnd(batch);
       this.#rest(batch);
     });
+  }
+
+  /** For an answer that says that the server is there, and not how many more are stored. */
+  #askHowFar(batch: OpenBatch): void {
+    const { connection, origin } = this.#options;
+    this.#unaskedBytes = 0;
+    this.#writer.handOver();
+    askHowFar(connection, origin, batch, this.#records.next);
   }
 
   #askForEnd(batch: OpenBatch): void {
@@ -189,19 +203,26 @@ class BatchLane implements Lane {
         break;
       case "alone":
         this.#options.onUnfit();
-        if (answer.streamSeq === records.placeOf(end - 1)) this.#confirm(end);
+        // Such a server stores a message whatever became of those before it.
+        if (end === records.confirmed + 1 && answer.streamSeq === records.placeOf(end - 1))
+          this.#confirm(end);
         this.fail(strange("the server answers as if there were no batches"));
-        if (records.unanswered === 0) this.#over();
+        this.#answerSingly(batch, end);
         break;
       case "refused":
         if (answer.unfit) this.#options.onUnfit();
         records.refuse(end - 1, answer.failure);
         this.fail(answer.failure);
-        // It was refused for itself, and so was all before it that is not stored.
-        records.answer(end);
-        if (records.unanswered === 0) this.#over();
+        this.#answerSingly(batch, end);
         break;
     }
+  }
+
+  /** A message was answered for itself, and so was all before it that is not stored. */
+  #answerSingly({ ending }: OpenBatch, end: number): void {
+    this.#records.answer(end);
+    // One that was not to end by itself may still be open, and is ended with the lane.
+    if (ending && this.#records.unanswered === 0) this.#over();
   }
 
   #confirm(end: number): void {

@@ -23,6 +23,11 @@ export class BatchedRecords {
     return this.#next;
   }
 
+  /** The number of the first that is not known to be stored. */
+  get confirmed(): number {
+    return this.#confirmed;
+  }
+
   get unconfirmed(): number {
     return this.#next - this.#confirmed;
   }

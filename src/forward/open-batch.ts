@@ -1,4 +1,4 @@
-/** One batch of a lane: how its messages are named, and how it is ended. */
+/** One batch of a lane: how its messages are named, how it is ended, and how the server is asked about it. */
 import { headers, type NatsConnection } from "@nats-io/transport-node";
 import type { Origin } from "../core/event.ts";
 import { gatewaySubjectPrefix } from "../core/subject.ts";
@@ -9,6 +9,7 @@ const begins = Buffer.from(".0.$FI");
 const follows = Buffer.from(".1.$FI");
 const isAll = Buffer.from(".2.$FI");
 const ends = ".3.$FI";
+const asks = ".4.$FI";
 /** Below the gateway's own subjects, and no kind of event. */
 const endSubject = "=.end";
 const nothing = new Uint8Array();
@@ -28,21 +29,37 @@ export function roleIn({ ending, first }: OpenBatch, n: number): Uint8Array {
   return ending ? isAll : begins;
 }
 
-/**
- * Tells the server that there are only the messages before number `next` of the lane. The message for
- * that is stored nowhere: also a server that knows nothing of batches refuses it, for the stream that
- * it names.
- */
+/** Tells the server that there are only the messages before number `next` of the lane. */
 export function endBatch(
   connection: NatsConnection,
-  { site, gateway }: Origin,
-  { first, replyPrefix }: OpenBatch,
+  origin: Origin,
+  batch: OpenBatch,
   next: number,
+): void {
+  publishNothing(connection, origin, `${batch.replyPrefix}${next - batch.first + 1}${ends}`);
+}
+
+/** Has the server repeat what it told last, once it has the messages before number `next` of the lane. */
+export function askHowFar(
+  connection: NatsConnection,
+  origin: Origin,
+  batch: OpenBatch,
+  next: number,
+): void {
+  publishNothing(connection, origin, `${batch.replyPrefix}${next - batch.first}${asks}`);
+}
+
+/**
+ * A message that is stored nowhere: also a server that knows nothing of batches refuses it, for the
+ * stream that it names.
+ */
+function publishNothing(
+  connection: NatsConnection,
+  { gateway, site }: Origin,
+  reply: string,
 ): void {
   const head = headers();
   head.set("Nats-Expected-Stream", noStream);
-  connection.publish(`${gatewaySubjectPrefix(site, gateway)}${endSubject}`, nothing, {
-    reply: `${replyPrefix}${next - first + 1}${ends}`,
-    headers: head,
-  });
+  const subject = `${gatewaySubjectPrefix(site, gateway)}${endSubject}`;
+  connection.publish(subject, nothing, { reply, headers: head });
 }

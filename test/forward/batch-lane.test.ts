@@ -1,9 +1,14 @@
 /** What only batches do, or fail to do. */
 import { join } from "node:path";
 import { jetstreamManager, type StreamConfig } from "@nats-io/jetstream";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { sleep } from "../../src/core/clock.ts";
+import { toStreamSeq } from "../../src/core/ids.ts";
+import { openBatchLane } from "../../src/forward/batch-lane.ts";
+import { ensureStream } from "../../src/stream/ensure-stream.ts";
+import { backboneOptions } from "../../src/stream/options.ts";
+import { gatewayStreamContract } from "../../src/stream/stream-contract.ts";
 import { currentServer, envOf } from "../support/current-nats-server.ts";
 import { MemoryLog } from "../support/memory-log.ts";
 import { natsServer } from "../support/nats-server.ts";
@@ -77,6 +82,69 @@ describe.skipIf(currentServer === undefined)("the lane of batches", () => {
     });
     stranger.publish("ev.plant-a.gw1.x.measurement", "by hand", { reply });
     expect(await answer).toEqual({ type: "ack", seq: 0, msgs: 100 });
+  });
+
+  test("leaves no batch open either whose last record the stream refuses", async () => {
+    const server = await serve();
+    const log = new MemoryLog(origin);
+    const { forwarder } = startForwarding(server.url, log);
+    await until("there", () => forwarder.state().kind === "linked");
+    await changeStream(server.url, { max_msg_size: 10_000 });
+    log.appendMany(5);
+    log.appendMany(1, 20_000);
+    await until("set aside", () => log.gaps().length === 1);
+    const stranger = await plainClient(server.url);
+    const answer = new Promise<unknown>((resolve) => {
+      stranger.subscribe("_INBOX.other.>", { callback: (_, message) => resolve(message.json()) });
+    });
+    const reply = "_INBOX.other.b1.100.fail.1.0.$FI";
+    stranger.publish("ev.plant-a.gw1.x.measurement", "by hand", { reply });
+    expect(await answer).toEqual({ type: "ack", seq: 0, msgs: 100 });
+  });
+
+  test("confirms no refused record by one behind it that a server without batches has stored", async () => {
+    // A cluster of old and new: the first record is taken by one that knows batches, the rest by one
+    // that does not.
+    const server = await natsServer();
+    const url = await alterAnswers(server.port, (lines) =>
+      lines.replace(
+        /MSG (\S+) (\d+) \d+\r\n(\{"stream":"GW_gw1", ?"seq":1)\}/,
+        (_line, subject, subscription, ack) => {
+          const body = `${ack},"batch":"b","count":1}`;
+          return `MSG ${subject} ${subscription} ${body.length}\r\n${body}`;
+        },
+      ),
+    );
+    const connection = await plainClient(url);
+    await ensureStream(connection, gatewayStreamContract(origin, backboneOptions.parse({})));
+    const log = new MemoryLog(origin);
+    log.appendMany(3);
+    let confirmed = 0;
+    const lane = openBatchLane({
+      connection,
+      origin,
+      lastStreamSeq: toStreamSeq(0),
+      window: 512,
+      inbox: "_INBOX.here",
+      // No time passes but for timers, so that the lane is never idle.
+      clock: { ...systemClock, monotonicMs: () => 0 },
+      onConfirmed: ({ seq }) => {
+        confirmed = seq;
+      },
+      onChange: () => {},
+      onUnfit: () => {},
+    });
+    onTestFinished(() => void lane.end());
+    const [first, ...others] = log.records;
+    if (first) lane.publish(first);
+    await until("the first is stored", () => confirmed === 1 && !lane.full);
+    const stranger = await plainClient(server.url);
+    await stranger.request("ev.plant-a.gw1.x.measurement", "by hand");
+    for (const record of others) lane.publish(record);
+    await until("both are answered", () => lane.inFlight === 0);
+    expect(lane.end().refused).toMatchObject([{ seq: 2, place: 2 }]);
+    expect(await readIds(server.url)).toEqual([...idsOf(1, 1), "-", ...idsOf(3, 3)]);
+    expect(confirmed).toBe(1);
   });
 
   test("stores nothing behind a stranger's message: all keep their order, and none is displaced", async () => {
