@@ -1,5 +1,6 @@
 /** The form of what commands print about a process, its machine and its files. */
 import * as z from "zod";
+import { deviceRow } from "../api/shapes/device.ts";
 import { linkWord, statusRow } from "../api/shapes/status.ts";
 import { device } from "./devices-forms.ts";
 import { count, fileFault, ms } from "./form-parts.ts";
@@ -46,6 +47,13 @@ export const boxForms = {
   }),
   /** `status` of a gateway or hub elsewhere: a row of its API. */
   "remote-status/1": z.object(statusRow.shape),
+  /** `top` of one elsewhere: rows of its API. */
+  "remote-top/1": z.object({
+    atMs: ms,
+    status: z.object(statusRow.shape),
+    alerts: z.unknown(),
+    attention: z.array(deviceRow),
+  }),
   "top/1": z.object({
     at: z.string(),
     stale: z.object({ since: z.string(), reason: z.string() }).optional(),

@@ -1,5 +1,6 @@
 /** The form of what commands print about what was: events, states, history, and what is carried on. */
 import * as z from "zod";
+import { deviceEvent } from "../api/shapes/device.ts";
 import { way } from "../api/shapes/way.ts";
 import { alert } from "./alerts-forms.ts";
 import { cloudEvent, count, ms, value } from "./form-parts.ts";
@@ -14,6 +15,13 @@ export const pastForms = {
     natsSubject: z.string(),
     stored: z.string(),
     event: cloudEvent,
+  }),
+  /** A line of `events -o ndjson` of a gateway or hub elsewhere: an event of its API. */
+  "remote-event/1": z.object({
+    site: z.string(),
+    gateway: z.string(),
+    device: z.string(),
+    ...deviceEvent.shape,
   }),
   "way/1": z.object(way.shape),
   /** Of a device, or of an alert: which, tells what there is. */

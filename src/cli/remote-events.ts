@@ -10,6 +10,7 @@ import type { Context } from "./contexts-file.ts";
 import { listOf, textOf } from "./devices-text.ts";
 import { dayLine } from "./entry-lines.ts";
 import type { EventsOptions } from "./events.ts";
+import { answerText } from "./print-answer.ts";
 import { printInTime } from "./print-in-time.ts";
 import { askApi } from "./remote.ts";
 import { describeDelay } from "./tap-lines.ts";
@@ -123,13 +124,7 @@ function textLine({ device, event, receivedMs }: ToldThere): string {
 
 function jsonLine({ device, event }: ToldThere): string {
   const { device: name, gateway, site } = device;
-  return JSON.stringify({
-    schema: "sluicegate.remote-event/1",
-    site,
-    gateway,
-    device: name,
-    ...event,
-  });
+  return answerText("remote-event/1", { site, gateway, device: name, ...event });
 }
 
 function receivedMsOf(event: Facts | undefined): number {

@@ -8,6 +8,7 @@ import { LivingScreen } from "../screen/living-screen.ts";
 import { canDraw, lookOf } from "../screen/look.ts";
 import type { Context } from "./contexts-file.ts";
 import { deviceLines, listOf } from "./devices-text.ts";
+import { answerText } from "./print-answer.ts";
 import { printInTime } from "./print-in-time.ts";
 import { askApi } from "./remote.ts";
 import { alertLines, rowsOf } from "./remote-alerts.ts";
@@ -108,7 +109,7 @@ function lineOf(seen: Seen, trouble: string): string {
 
 function jsonOf({ alerts, atMs, devices, status }: Seen): string {
   const attention = listOf(devices["devices"]);
-  return JSON.stringify({ schema: "sluicegate.remote-top/1", atMs, status, alerts, attention });
+  return answerText("remote-top/1", { atMs, status, alerts, attention });
 }
 
 async function print(lines: readonly string[]): Promise<void> {

@@ -112,6 +112,8 @@ const here = [
 
 /** The same of a gateway elsewhere: it is asked over its API. */
 const there = [
+  "sluicegate top --once --context plant -o json",
+  "sluicegate events --limit 3 --context plant -o ndjson",
   "sluicegate status --context plant -o json",
   "sluicegate devices ls --context plant -o json",
   "sluicegate devices show sim-freezer-01 --context plant -o json",
