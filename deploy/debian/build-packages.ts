@@ -1,8 +1,8 @@
 /**
  * Makes the Debian packages of the program that was built last: the same JavaScript for each
- * architecture, with what serial ports need there.
+ * architecture, with what serial ports need there. Without one it makes all.
  *
- *   npm run build && tsx deploy/debian/build-packages.ts FOLDER [VERSION]
+ *   npm run build && tsx deploy/debian/build-packages.ts FOLDER [VERSION [ARCHITECTURE...]]
  */
 import { execFileSync } from "node:child_process";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { copySerialPackages } from "./serial-packages.ts";
 
 const home = bundleSettings.absWorkingDir;
 const here = join(home, "deploy/debian");
-const [into = join(home, "release"), version = ownVersion] = process.argv.slice(2);
+const [into = join(home, "release"), version = ownVersion, ...wanted] = process.argv.slice(2);
 /** Where a version lies; the launcher goes by it. */
 const place = join("usr/lib/sluicegate", version);
 
@@ -25,6 +25,7 @@ const work = await mkdtemp(join(tmpdir(), "sluicegate-debian-"));
 try {
   const packed = await unpackNpmPackage(work);
   for (const architecture of architectures) {
+    if (wanted.length > 0 && !wanted.includes(architecture)) continue;
     const archive = await buildFor(architecture, packed, join(work, architecture));
     process.stdout.write(`${archive}\n`);
   }

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { version } from "../../src/app/version.ts";
 import { brokenPackage } from "../support/broken-package.ts";
 import {
   type DebianMachine,
@@ -50,8 +51,8 @@ describe.skipIf(missing)("the packages on a Debian", () => {
     const kept = process.env["SLUICEGATE_NODE_PACKAGE"];
     if (kept !== undefined) execFileSync("cp", [kept, join(packages, "now")]);
     else build("build-node.ts", join(packages, "now"), "amd64");
-    build("build-packages.ts", join(packages, "now"));
-    build("build-packages.ts", join(packages, "next"), "9.9.9");
+    build("build-packages.ts", join(packages, "now"), version, "amd64");
+    build("build-packages.ts", join(packages, "next"), "9.9.9", "amd64");
     await brokenPackage(join(packages, "next"), join(packages, "broken"), "9.9.10");
     machine = await startDebianMachine(packages);
     before = machine.files();

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { version } from "../../src/app/version.ts";
 import { freePort } from "../../src/demo/free-port.ts";
 import { emulationMissing, emulators, foreignTree } from "../support/foreign-tree.ts";
 import { JournaledProcess } from "../support/journaled-process.ts";
@@ -24,21 +25,18 @@ describe.skipIf(missing).each(["arm64", "armhf"] as const)("the package for %s",
   let packages = "";
   let command: string[] = [];
   let program = "";
-  let version = "";
 
   beforeAll(async () => {
     packages = await mkdtemp(join(tmpdir(), "sluicegate-packages-"));
-    execFileSync("npx", ["tsx", join(home, "deploy/debian/build-packages.ts"), packages], {
+    const script = join(home, "deploy/debian/build-packages.ts");
+    execFileSync("npx", ["tsx", script, packages, version, architecture], {
       cwd: home,
       stdio: ["ignore", "ignore", "inherit"],
     });
     const tree = await foreignTree(architecture);
-    const name =
-      (await readdir(packages)).find((one) => one.endsWith(`_${architecture}.deb`)) ?? "";
+    const [name = ""] = await readdir(packages);
     execFileSync("dpkg-deb", ["-x", join(packages, name), packages]);
-    const versions = join(packages, "usr/lib/sluicegate");
-    [version = ""] = await readdir(versions);
-    program = join(versions, version);
+    program = join(packages, "usr/lib/sluicegate", version);
     command = [emulators[architecture], "-L", tree, join(tree, "usr/bin/node")];
   });
   afterAll(() => rm(packages, { recursive: true, force: true }));
