@@ -103,8 +103,8 @@ describe("the packed package", () => {
     for (const page of ["README.md", "src/console/README.md", "src/cli/README.md"]) {
       const text = await readFile(join(installed(), page), "utf8");
       for (const [, target = ""] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
-        // How it is tested is told where the sources are.
-        if (/^(\.\.\/)*test\//.test(target)) continue;
+        // Sources, and how they are tested, are where they are developed.
+        if (/^(\.\.\/)*test\/|\.tsx?$/.test(target)) continue;
         const path = join(installed(), dirname(page), target);
         expect(existsSync(path), `${page}: ${target}`).toBe(true);
       }
