@@ -8,24 +8,17 @@
  *
  * Invariants
  * - The durable seq moves only after a sync that succeeded.
- * - A new segment is begun for the first commit of a run, after a failure, and when the old is full.
  */
 import { type Clock, sleep } from "../core/clock.ts";
-import type { Disk } from "../core/disk.ts";
 import type { Logger } from "../core/logger.ts";
-import { ActiveSegment } from "./active-segment.ts";
+import type { ActiveSegment } from "./active-segment.ts";
 import type { Batch } from "./batch.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import { DiskTrouble } from "./disk-trouble.ts";
-import type { KeyRing } from "./encryption/key-ring.ts";
-import type { CreateFile, IsVoid } from "./files/create-over.ts";
 import { isFull } from "./files/disk-errors.ts";
-import { framesFrom, type SegmentHeader } from "./format/segment-header.ts";
-import type { KnownMessages } from "./known-messages.ts";
-import type { SegmentTable } from "./segment-table.ts";
+import type { SegmentSuccession } from "./segment-succession.ts";
 import type { SlowestCommit } from "./slowest-commit.ts";
 import type { DeclaredDrops } from "./space/declared-drops.ts";
-import type { Reserve } from "./space/reserve.ts";
 import type { Retention } from "./space/retention.ts";
 
 const fullRestMs = 1_000;
@@ -33,30 +26,14 @@ const fullRestMs = 1_000;
 const mostGatherMs = 1;
 
 export interface CommitterContext {
-  readonly disk: Disk;
-  readonly folder: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly table: SegmentTable;
   readonly queue: CommitQueue;
+  readonly succession: SegmentSuccession;
   readonly retention: Retention;
-  readonly reserve: Reserve;
-  readonly keys: KeyRing;
   readonly slowest: SlowestCommit;
   readonly ended: DeclaredDrops;
-  readonly identities: KnownMessages;
-  readonly segmentBytes: number;
-  /** Most bytes of identities in a footer. */
-  readonly identityBytes: number;
   readonly commitDelayMs: number;
-  /** The header of a segment that begins with `firstSeq`. */
-  readonly headerFor: (firstSeq: number, supersedesSeq: number) => SegmentHeader;
-  /** Awaited before a segment is begun; rejects while what stands in front is in doubt. */
-  readonly beforeFirst: () => Promise<void>;
-  /** True for a segment that the start found and did not take. */
-  readonly wasVoid: IsVoid;
-  /** A gap event waits for the disk: what stands in front of it may take the reserve. */
-  readonly isDeclaring: () => boolean;
   /** Called when a batch has become durable. */
   readonly onDurable: (batch: Batch) => void;
 }
@@ -64,9 +41,6 @@ export interface CommitterContext {
 export class Committer {
   readonly #context: CommitterContext;
   readonly #closing = new AbortController();
-  #active: ActiveSegment | undefined;
-  /** What stands at and behind the first seq of a run, in a file that could not be closed, is void. */
-  #supersedes = true;
   #running: Promise<void> | undefined;
   #durableSeq: number;
   readonly #trouble: DiskTrouble;
@@ -108,7 +82,7 @@ export class Committer {
   /** The same, and seals the segment. */
   async close(): Promise<void> {
     await this.flush();
-    await this.#retire();
+    await this.#context.succession.retire(this.#durableSeq);
   }
 
   async #run(): Promise<void> {
@@ -158,16 +132,16 @@ export class Committer {
 
   /** Tries once; gives how long to rest before the next attempt, undefined when it is durable. */
   async #attempt(batch: Batch): Promise<number | undefined> {
-    const shortage = await this.#context.retention.makeRoom(batch.bytes);
+    const { clock, retention, slowest, succession } = this.#context;
+    const shortage = await retention.makeRoom(batch.bytes);
     if (shortage !== undefined) return this.#trouble.hold(shortage, fullRestMs);
     let active: ActiveSegment;
     try {
-      active = await this.#activeFor(batch);
+      active = await succession.segmentFor(batch, this.#durableSeq);
     } catch (failure) {
-      if (isFull(failure) && (await this.#takeReserve(batch))) return 0;
+      if (isFull(failure) && (await succession.takeReserve(batch, this.#durableSeq))) return 0;
       return this.#trouble.fail("cannot begin a segment", failure);
     }
-    const { clock, slowest } = this.#context;
     const beganMs = clock.monotonicMs();
     const outcome = await active.append(batch);
     slowest.note(beganMs);
@@ -175,84 +149,12 @@ export class Committer {
       case "durable":
         return undefined;
       case "full":
-        if (await this.#takeReserve(batch)) return 0;
+        if (await succession.takeReserve(batch, this.#durableSeq)) return 0;
         return this.#trouble.hold("the volume is full", fullRestMs);
       case "failed":
-        await this.#abandon(active);
+        await succession.abandon(active);
         return this.#trouble.fail(`cannot write ${active.segment.path}`, outcome.cause);
     }
-  }
-
-  async #activeFor(batch: Batch): Promise<ActiveSegment> {
-    const { disk, segmentBytes } = this.#context;
-    const current = this.#active;
-    if (current) {
-      const { framesEnd, tally } = current.segment;
-      if (tally.recordCount === 0 || framesEnd + batch.bytes <= segmentBytes) return current;
-      await this.#retire();
-    }
-    return this.#begin(batch, (path) => disk.create(path));
-  }
-
-  /**
-   * Begins a segment in the space of the reserve, so that what is to be declared needs none of the
-   * volume; where it has no place there, gives that space to the volume. True when another attempt
-   * is worth it.
-   */
-  async #takeReserve(batch: Batch): Promise<boolean> {
-    const { isDeclaring, keys, logger, reserve } = this.#context;
-    if (!isDeclaring()) return false;
-    if (!(await reserve.takes(framesFrom(keys.currentId) + batch.bytes))) return reserve.release();
-    try {
-      if (this.#active?.segment.tally.recordCount === 0) await this.#abandon(this.#active);
-      else await this.#retire();
-      await this.#begin(batch, (path) => reserve.become(path));
-    } catch (failure) {
-      logger.warn("cannot write to the reserve of the buffer; the volume has its space now", {
-        failure: String(failure),
-      });
-      await reserve.release();
-    }
-    return true;
-  }
-
-  async #begin(batch: Batch, create: CreateFile): Promise<ActiveSegment> {
-    const { beforeFirst, disk, folder, headerFor, keys, table, wasVoid } = this.#context;
-    await beforeFirst();
-    const firstSeq = batch.tally.firstSeq;
-    const header = headerFor(firstSeq, this.#supersedes ? firstSeq : 0);
-    const seal = keys.sealOf(header.keyId, header.uuid);
-    const active = await ActiveSegment.create(disk, folder, header, seal, wasVoid, create);
-    this.#supersedes = false;
-    this.#active = active;
-    table.add(active.segment);
-    return active;
-  }
-
-  /** Closes the active segment with its footer. */
-  async #retire(): Promise<void> {
-    const { identities, identityBytes, logger } = this.#context;
-    const active = this.#active;
-    this.#active = undefined;
-    if (!active) return;
-    if (active.segment.tally.recordCount === 0) return active.close();
-    try {
-      await active.seal(await identities.format(identityBytes, this.#durableSeq));
-    } catch (failure) {
-      logger.warn("cannot seal a segment; it will be read through at the next start", {
-        segment: active.segment.path,
-        failure: String(failure),
-      });
-    }
-  }
-
-  /** Leaves a segment that failed; its durable records stay, the rest goes elsewhere. */
-  async #abandon(active: ActiveSegment): Promise<void> {
-    const { table } = this.#context;
-    this.#active = undefined;
-    this.#supersedes = true;
-    await active.close();
-    if (active.segment.tally.recordCount === 0) table.remove(active.segment);
   }
 
   /** What follows is given up too: a later record must not be durable without this one. */

@@ -24,6 +24,7 @@ import { Positions } from "./positions.ts";
 import { recoverLog } from "./recovery/recovery.ts";
 import { isUndeclared } from "./segment.ts";
 import { JoinedLog, type SegmentLog } from "./segment-log.ts";
+import { SegmentSuccession } from "./segment-succession.ts";
 import { SegmentTable } from "./segment-table.ts";
 import { SlowestCommit } from "./slowest-commit.ts";
 import { ClassDrops } from "./space/class-drops.ts";
@@ -142,27 +143,31 @@ export async function openSegmentLog(
     reserves: [gapReserve, reserve],
     isDeclaring,
   });
+  const succession = new SegmentSuccession({
+    disk,
+    folder,
+    logger,
+    table,
+    reserve: gapReserve,
+    keys,
+    identities,
+    segmentBytes,
+    identityBytes,
+    headerFor: headersAfter(recovered, { ...deps, keys }, gatewayHash),
+    beforeFirst: async () => lastWrite?.settle(),
+    wasVoid: ({ uuid }) => recovered.isVoid(uuid),
+    isDeclaring,
+  });
   const committer = new Committer(
     {
-      disk,
-      folder,
       clock,
       logger,
-      table,
       queue,
+      succession,
       retention,
-      reserve: gapReserve,
-      keys,
       slowest,
-      isDeclaring,
       ended,
-      identities,
-      segmentBytes,
-      identityBytes,
       commitDelayMs: options.commit_delay,
-      beforeFirst: async () => lastWrite?.settle(),
-      wasVoid: ({ uuid }) => recovered.isVoid(uuid),
-      headerFor: headersAfter(recovered, { ...deps, keys }, gatewayHash),
       onDurable: (batch) => {
         log.noteCommitted(batch);
         metrics.committed(batch.tally.recordCount, batch.bytes);
