@@ -27,7 +27,7 @@ const restMs = 100;
 /** More than one look: behind a standstill of this process the first one comes before what was heard. */
 const looksPerRest = 2;
 /** So many acknowledgements for each window, so that it never runs empty for want of one. */
-const acksPerWindow = 16;
+const acksPerWindow = 32;
 /** Where large records bring so much between two acknowledgements, the server is asked: links may be slow. */
 const unaskedBytes = 16 * 1_024;
 /** The end of an inbox tells it from all others of late, and ids of batches are short. */

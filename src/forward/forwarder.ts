@@ -195,8 +195,8 @@ class StreamForwarder implements Forwarder {
     const { refused, tooLarge } = lane.end();
     this.#lane = undefined;
     this.#places.doubt(refused);
-    for (const record of tooLarge) await this.#giveUp(record, "set-aside", signal);
-    if (!lane.anomaly || tooLarge.length > 0) return 0;
+    if (tooLarge) await this.#giveUp(tooLarge, "set-aside", signal);
+    if (!lane.anomaly || tooLarge) return 0;
     return this.#judge(lane.anomaly);
   }
 

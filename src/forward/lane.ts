@@ -65,8 +65,11 @@ export interface Lane {
 
 /** What became of the records that were not confirmed, as far as it is for ever or in doubt. */
 export interface LaneRest {
-  /** Larger than the server takes. */
-  readonly tooLarge: readonly Candidate[];
+  /**
+   * The first that is larger than the server takes. Those behind it are tried again: where the stream
+   * itself has a limit now, whoever looks at it goes no further.
+   */
+  readonly tooLarge: Candidate | undefined;
   /**
    * Refused for another reason. If the stream is found to end behind the place that was meant for
    * one of them, either that record is stored there after all or a stranger's message is.

@@ -50,13 +50,13 @@ export class SlotRing {
 
 /** What became of messages `from` to before `to`, of a lane that begins behind `lastStreamSeq`. */
 export function restOf(slots: SlotRing, from: number, to: number, lastStreamSeq: number): LaneRest {
-  const tooLarge: Candidate[] = [];
+  let tooLarge: Candidate | undefined;
   const refused: RefusedRecord[] = [];
   for (let n = from; n < to; n += 1) {
     const { recordClass, refusal, run, seq } = slots.at(n);
     if (!refusal) continue;
     const record = { recordClass, run, seq };
-    if (refusal.disposition === "reject") tooLarge.push(record);
+    if (refusal.disposition === "reject") tooLarge ??= record;
     else refused.push({ ...record, place: toStreamSeq(lastStreamSeq + 1 + n) });
   }
   return { tooLarge, refused };

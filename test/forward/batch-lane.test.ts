@@ -84,6 +84,21 @@ describe.skipIf(currentServer === undefined)("the lane of batches", () => {
     expect(await answer).toEqual({ type: "ack", seq: 0, msgs: 100 });
   });
 
+  test("sets one record aside, not a window of them, where the stream is given a limit", async () => {
+    const server = await serve();
+    const log = new MemoryLog(origin);
+    log.appendMany(10);
+    const { forwarder } = startForwarding(server.url, log);
+    await sent(log);
+    await changeStream(server.url, { max_msg_size: 300 });
+    log.appendMany(200, 1_000);
+    await until("blocked", () => forwarder.state().reason?.includes("max_msg_size") === true);
+    expect(log.gaps()).toMatchObject([{ count: 1, reason: "set-aside" }]);
+    await changeStream(server.url, { max_msg_size: -1 });
+    await sent(log);
+    expect(await readIds(server.url)).toEqual([...idsOf(1, 10), ...idsOf(12, 211)]);
+  });
+
   test("leaves no batch open either whose last record the stream refuses", async () => {
     const server = await serve();
     const log = new MemoryLog(origin);
