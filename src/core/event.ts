@@ -26,7 +26,7 @@ export interface Status {
    * `connect`, `session-lost`, `disconnect`, `connection-lost`, `keepalive`, `takeover`, `will`, `reported`,
    * `gateway-started`, `gateway-stopped` (on purpose), `clock-unset`, `buffer-stopped`, `buffer-resumed`,
    * `buffer-filling`, `buffer-nearly-full`, `buffer-eased`, `device-removed`, and of the machine `space-low`,
-   * `space-eased`, `disk-slow`, `disk-eased`, `clock-stepped`.
+   * `space-eased`, `disk-slow`, `disk-eased`, `clock-set` (soon after the start), `clock-stepped`.
    */
   readonly cause: string;
   /** MQTT client identifier, where there is one; of a broker outside its address. */

@@ -15,6 +15,11 @@ const everyMs = 5_000;
 /** Of the buffer's size: with less room than that to the minimum, or than it may still grow by. */
 const lowPart = 0.1;
 const easedPart = 0.15;
+/**
+ * A box without a battery clock begins with the time at which it went down, and gets the right one from
+ * the network so long after its start at the latest.
+ */
+const settleMs = 10 * 60_000;
 /** A commit that takes so long holds devices back; cards that clean up, or that die, do that. */
 const slowMs = 1_000;
 
@@ -47,6 +52,7 @@ export interface BoxWatchDependencies {
 export class BoxWatch {
   readonly #deps: BoxWatchDependencies;
   readonly #show: (state: BoxState) => void;
+  readonly #beganMs: number;
   #offsetMs: number;
   #state: BoxState;
   #timer: Timer | undefined;
@@ -55,6 +61,7 @@ export class BoxWatch {
   constructor(deps: BoxWatchDependencies) {
     this.#deps = deps;
     this.#show = showIn(deps.metrics);
+    this.#beganMs = deps.clock.monotonicMs();
     this.#offsetMs = offsetOf(deps.clock);
     this.#state = {
       freeBytes: undefined,
@@ -88,7 +95,7 @@ export class BoxWatch {
     if (this.#isStopped) return;
     const before = this.#state;
     const log = this.#deps.log();
-    const isSpaceLow = freeBytes !== undefined && this.#isLow(freeBytes, log);
+    const isSpaceLow = freeBytes === undefined ? before.isSpaceLow : this.#isLow(freeBytes, log);
     const isDiskSlow = (log.slowestCommitMs ?? 0) >= slowMs;
     this.#state = { ...before, ...this.#lookAtClock(before), freeBytes, isSpaceLow, isDiskSlow };
     this.#show(this.#state);
@@ -101,7 +108,16 @@ export class BoxWatch {
       );
     const { lastStep } = this.#state;
     if (lastStep && lastStep !== before.lastStep)
-      this.#say("clock-stepped", `the clock was set by ${signed(lastStep.ms)}`);
+      this.#say(
+        this.#isFirstTime(lastStep.ms) ? "clock-set" : "clock-stepped",
+        `the clock was set by ${signed(lastStep.ms)}`,
+      );
+  }
+
+  /** Forward, once, soon after the start. */
+  #isFirstTime(stepMs: number): boolean {
+    const sinceMs = this.#deps.clock.monotonicMs() - this.#beganMs;
+    return stepMs > 0 && this.#state.clockSteps === 1 && sinceMs <= settleMs;
   }
 
   #isLow(

@@ -62,6 +62,39 @@ it("takes a small volume for enough where the buffer has grown already, and sile
   watch.stop();
 });
 
+it("takes a clock that is set forward once soon after the start for one without a battery", async () => {
+  const { clock, now, said, watch } = watching();
+  await clock.advance(60_000);
+  now.steppedMs = 45_000;
+  await clock.advance(10_000);
+  now.steppedMs = 90_000;
+  await clock.advance(10_000);
+  expect(causesOf(said)).toEqual(["clock-set", "clock-stepped"]);
+  expect(watch.state.clockSteps).toBe(2);
+  watch.stop();
+
+  const later = watching();
+  await later.clock.advance(11 * 60_000);
+  later.now.steppedMs = 45_000;
+  await later.clock.advance(10_000);
+  expect(causesOf(later.said)).toEqual(["clock-stepped"]);
+  later.watch.stop();
+});
+
+it("says that there is room again only where the volume tells it", async () => {
+  const { clock, now, said, watch } = watching();
+  now.freeBytes = gib / 16;
+  await clock.advance(5_000);
+  now.freeBytes = -1;
+  await clock.advance(5_000);
+  expect(causesOf(said)).toEqual(["space-low"]);
+  expect(watch.state).toMatchObject({ isSpaceLow: true, freeBytes: undefined });
+  now.freeBytes = 10 * gib;
+  await clock.advance(5_000);
+  expect(causesOf(said)).toEqual(["space-low", "space-eased"]);
+  watch.stop();
+});
+
 it("says each time that the clock was set, and by how much", async () => {
   const { clock, now, said, watch } = watching();
   await clock.advance(20_000);

@@ -54,7 +54,7 @@ export class ClockStepped implements GatewayAlert {
   }
 
   hear({ cause, text = "" }: Status, tMs: number): void {
-    if (cause === "gateway-started") this.#isUnset = false;
+    if (cause === "gateway-started" || cause === "clock-set") this.#isUnset = false;
     else if (cause === "clock-unset") this.#isUnset = true;
     else if (cause === "clock-stepped") this.#step(text, tMs);
   }

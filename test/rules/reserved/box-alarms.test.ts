@@ -108,6 +108,16 @@ describe("a clock that is set", () => {
     says(script, 2 * hours, "clock-stepped", "the clock was set by +1 h");
     expect(told(judged(script))).toEqual(["firing for_elapsed warning 14:00:00"]);
   });
+
+  it("is none where it is set soon after the start, and one the next time", () => {
+    const script = new GatewayScript().watermark(0);
+    says(script, s, "clock-unset");
+    says(script, 10 * s, "clock-set", "the clock was set by +45 s");
+    script.watermark(hours);
+    expect(judged(script)).toEqual([]);
+    says(script, 2 * hours, "clock-stepped", "the clock was set by +1 h");
+    expect(told(judged(script))).toEqual(["firing for_elapsed warning 14:00:00"]);
+  });
 });
 
 const shipped = rulesOptions.parse({});
