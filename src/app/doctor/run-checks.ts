@@ -3,6 +3,7 @@
  * the other, and all of them in the order of their table. What hangs is cut, and holds up its group for
  * no longer than that.
  */
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { type Check, type DoctorSurroundings, NotChecked } from "./check.ts";
@@ -27,6 +28,8 @@ export async function* runChecks(
   around: Omit<DoctorSurroundings, "signal">,
   limits: RunLimits,
 ): AsyncGenerator<CheckResult, void, void> {
+  // Each check listens for it.
+  if (limits.signal) setMaxListeners(0, limits.signal);
   const lastOf = new Map<string, Promise<unknown>>();
   const results = checks.map((check) => {
     const before = lastOf.get(check.group) ?? Promise.resolve();
