@@ -83,7 +83,7 @@ export async function runApply(path: string | undefined, flags: ApplyFlags): Pro
   const configPath = resolve(flags.config);
   if (path === undefined) return goBack(configPath, flags);
   const { dryRun = false, rollback = false, yes } = flags;
-  const publicKey = await textOf(flags.key ?? join(dirname(configPath), "fleet.pub"));
+  const publicKey = await publicKeyOf(flags.key ?? join(dirname(configPath), "fleet.pub"));
   const text = await textOf(path);
   const gateway = flags.id ?? (await ownId(configPath));
   if (gateway === undefined)
@@ -150,6 +150,16 @@ function ownId(configPath: string): Promise<string | undefined> {
     ({ config }) => config.gateway.id,
     () => undefined,
   );
+}
+
+async function publicKeyOf(path: string): Promise<string> {
+  try {
+    return await textOf(path);
+  } catch (thrown) {
+    const { message } = GatewayError.from(thrown, "usage", `cannot read ${path}`);
+    const advice = "put the public key of your fleet there, or name it with --key";
+    throw new GatewayError("usage", `${message}; ${advice}`, { cause: thrown });
+  }
 }
 
 async function textOf(path: string): Promise<string> {

@@ -1,3 +1,5 @@
+import { GatewayError } from "./errors.ts";
+
 /** What the system's refusals mean, in words; the system's own name of each stays beside them. */
 const words: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -22,9 +24,9 @@ export function isSystemReason(text: string, at: number): boolean {
   return said.has(ahead.slice(0, ahead.indexOf(")") + 1));
 }
 
-/** The system's name of a failure, such as `ENOENT`; undefined when it has none. */
+/** The system's name of a failure, such as `ENOENT`; undefined when it has none. A code of ours is none. */
 export function systemCode(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
+  if (thrown instanceof GatewayError || !(thrown instanceof Error) || !("code" in thrown)) return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;
 }
 

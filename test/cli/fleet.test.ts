@@ -164,6 +164,17 @@ describe("a bundle", () => {
       expect(await config()).toContain(`nats://hub-${version}`);
     }
     expect(await readFile(join(box, "rules/cold.yaml"), "utf8")).toBe(rule);
+    const refusals = [
+      ["gw-1-1", "version 2 is in place; add --rollback"],
+      ["gw-2-2", "it is for the gateway gw-2, and this is gw-1"],
+    ] as const;
+    for (const [name, reason] of refusals) {
+      const bundle = join(cwd, `bundles/${name}.bundle`);
+      expect(await runCommand(["fleet", "apply", bundle, "--yes"], { cwd: box })).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(reason),
+      });
+    }
     const back = await runCommand(["fleet", "apply", "--rollback", "--yes"], { cwd: box });
     expect(back).toMatchObject({
       status: 0,
