@@ -66,7 +66,7 @@ export async function listConsoleUsers(options: ConsoleUserOptions): Promise<voi
     process.stderr.write(`sluicegate: ${file.path}:${line}: ${message}\n`);
   if (users.size === 0 && faults.length === 0)
     process.stderr.write(
-      "nobody may sign in by password; add somebody: console-users add <name>\n",
+      "nobody may sign in by password; add somebody: sluicegate console-users add <name>\n",
     );
   if (faults.length > 0) process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import { systemReason } from "../core/system-reason.ts";
 import { readContexts, writeContexts } from "./contexts-file.ts";
 import { type ChangeOptions, isMeant } from "./is-meant.ts";
 import { printAnswer } from "./print-answer.ts";
-import { columns, tableLines } from "./print-table.ts";
+import { tableLines } from "./print-table.ts";
 import { readToken } from "./read-token.ts";
 import { askApi, baseOf } from "./remote.ts";
 
@@ -42,9 +42,7 @@ export async function listContexts(options: { readonly output: "text" | "json" }
     tableLines(rows.map(({ current: is, name, url }) => [is ? "*" : "-", name, url])),
   );
   if (rows.length === 0 && options.output !== "json")
-    process.stderr.write(
-      `${columns([["there are none;", "sluicegate context add NAME URL"]]).join("")}\n`,
-    );
+    process.stderr.write("there are no contexts; add one: sluicegate context add <name> <url>\n");
 }
 
 /** From now on commands ask this one; `-` is this machine again. */

@@ -10,6 +10,6 @@ export async function readToken(): Promise<string> {
   if (/^\S{8,200}$/.test(token)) return token;
   throw new GatewayError(
     "usage",
-    "give the token in a pipe, such as: context add NAME URL < token",
+    "give the token in a pipe, such as: sluicegate context add NAME URL < token.txt",
   );
 }

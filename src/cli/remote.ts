@@ -131,9 +131,14 @@ function unreachable(context: Context, thrown: unknown): GatewayError {
 function refusedBy({ url }: Context, status: number, said: string): GatewayError {
   const answer = parsed(said);
   const title = isObject(answer) && typeof answer["title"] === "string" ? answer["title"] : said;
-  const words = title.slice(0, mostSaid).trim() || `it answered ${status}`;
+  const words =
+    status === 401 ? notKnown : title.slice(0, mostSaid).trim() || `it answered ${status}`;
   return new GatewayError(codes[status] ?? "status.unreachable", `${url}: ${words}`);
 }
+
+/** In place of what a browser is told: commands always send a token. */
+const notKnown =
+  "the token does not count there: it was removed, its time is over, or it was made a moment ago and counts in a few seconds";
 
 function authorized({ token }: Context): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${token}` };

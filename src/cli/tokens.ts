@@ -64,7 +64,7 @@ export async function listTokens(options: TokenOptions): Promise<void> {
   for (const { line, message } of faults)
     process.stderr.write(`sluicegate: ${file.path}:${line}: ${message}\n`);
   if (tokens.length === 0 && faults.length === 0)
-    process.stderr.write("there are no tokens; make one: tokens add <name>\n");
+    process.stderr.write("there are no tokens; make one: sluicegate tokens add <name>\n");
   if (faults.length > 0) process.exitCode = 1;
 }
 

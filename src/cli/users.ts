@@ -84,7 +84,7 @@ export async function listUsers(
   }));
   printAnswer(options, "users/1", { users }, () =>
     users.length === 0
-      ? [`nobody stands in ${file.path}; add somebody: users add <name>`]
+      ? [`nobody stands in ${file.path}; add somebody: sluicegate users add <name>`]
       : tableLines(
           users.map(({ by, device, publish, subscribe, user }) => [
             ...[user, by, device ?? "-"],

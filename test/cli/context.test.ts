@@ -33,6 +33,14 @@ test("a gateway elsewhere is asked over TLS with a token that stands in no argum
     status: 3,
     stderr: expect.stringContaining("--ca names its CA"),
   });
+  const unknown = await run(
+    `context add plant-a ${url} --ca ${authority.files.cert}`,
+    "not-a-token",
+  );
+  expect(unknown).toMatchObject({
+    status: 6,
+    stderr: expect.stringContaining("the token does not count there"),
+  });
   const added = () => run(`context add plant-a ${url} --ca ${authority.files.cert}`, token);
   const kept = await waitUntil(async () => {
     const one = await added();
