@@ -1,7 +1,6 @@
 /** History of a site, joined by hand for commands: filled in again, counted, its dead letters. */
 import type { LoadedSite } from "../config/site/load-site.ts";
 import type { EpochMs } from "../core/clock.ts";
-import { GatewayError } from "../core/errors.ts";
 import { formatTime } from "../core/event-codec.ts";
 import type { Logger } from "../core/logger.ts";
 import { checkHistory, type HistoryCheck } from "../historian/check-history.ts";
@@ -22,7 +21,7 @@ import {
   readRefusedPoints,
 } from "../stream/history-rejected.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
-import { openSiteDatabase } from "./open-site-database.ts";
+import { openSiteDatabase, requireHistorian } from "./open-site-database.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -48,9 +47,7 @@ export async function openHistoryDesk(
   servers: readonly string[],
   logger: Logger,
 ): Promise<HistoryDesk> {
-  const { historian: options } = site.config;
-  if (!options)
-    throw new GatewayError("config.invalid", "the configuration has no historian: section");
+  const options = requireHistorian(site);
   const clock = systemClock;
   const random = Math.random;
   const database = await openSiteDatabase(site, options, process.env);

@@ -9,6 +9,15 @@ import { type Database, openDatabase } from "../historian/database.ts";
 import type { HistorianOptions } from "../historian/options.ts";
 import { systemClock } from "./system-clock.ts";
 
+/** The section `historian`; throws `config.invalid` where there is none. */
+export function requireHistorian({ config }: Pick<LoadedSite, "config">): HistorianOptions {
+  if (config.historian) return config.historian;
+  throw new GatewayError(
+    "config.invalid",
+    'the configuration has no section historian; historian: { url: "http://127.0.0.1:8086" } names an InfluxDB on this machine',
+  );
+}
+
 /** Reads the secrets and the certificate; throws `config.secret-missing` and `config.invalid`. */
 export async function openSiteDatabase(
   { folder }: Pick<LoadedSite, "folder">,

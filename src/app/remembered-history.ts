@@ -11,7 +11,7 @@ import { connectInTime } from "../stream/connect-in-time.ts";
 import { lookAtGateways } from "../stream/discover-gateways.ts";
 import { readSubject } from "../stream/read-subject.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
-import { openSiteDatabase } from "./open-site-database.ts";
+import { openSiteDatabase, requireHistorian } from "./open-site-database.ts";
 import type { Recorded, TakeEvent } from "./recorded-events.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
 
@@ -46,9 +46,7 @@ export async function readDatabase(
   servers: readonly string[],
   { onGateways, sinceMs, take, untilMs }: RememberedHearing,
 ): Promise<Remembered> {
-  const { historian: options } = site.config;
-  if (!options)
-    throw new GatewayError("config.invalid", "the configuration has no historian: section");
+  const options = requireHistorian(site);
   const database = await openSiteDatabase(site, options, process.env);
   try {
     const { queries } = database;

@@ -30,6 +30,9 @@ const advices: ReadonlyMap<number, string> = new Map([
   [10_076, "switch JetStream on: a line `jetstream {}` in the configuration of the server"],
 ]);
 
+const whoWeAre =
+  "the server knows nobody as whom `backbone.credentials` names, or it is not set and nobody may come without";
+
 /** The failure as a `GatewayError`; `tried` says what was tried, with what, in lower case. */
 export function toStreamError(thrown: unknown, tried: string): GatewayError {
   const trouble = handshakeTrouble(thrown);
@@ -68,6 +71,7 @@ export function errorCodeOfApi(apiCode: number): ErrorCode {
 function adviceOf(thrown: unknown): string | undefined {
   if (thrown instanceof JetStreamApiError) return advices.get(thrown.code);
   if (!(thrown instanceof Error)) return undefined;
+  if (thrown instanceof errors.AuthorizationError) return whoWeAre;
   return thrown.name === "JetStreamNotEnabled" ? advices.get(10_039) : adviceOf(thrown.cause);
 }
 

@@ -113,6 +113,11 @@ export const bundleParts: readonly BundlePart[] = [
       const text = await runProgram("journalctl", ["-u", "sluicegate*", ...lines], run);
       if (text === undefined)
         throw new GatewayError("config.unreadable", "journalctl tells nothing");
+      if (text.trim() === "")
+        throw new GatewayError(
+          "config.unreadable",
+          "the journal has no lines of sluicegate services",
+        );
       return text;
     },
   },

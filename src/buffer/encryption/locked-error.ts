@@ -7,6 +7,7 @@ export function lockedError(path: string, keyId: number): GatewayError {
     "buffer.key",
     `${path} is encrypted with key ${formatKeyId(keyId)}, which the configuration does not name; ` +
       "name it as buffer.encryption.key, or among buffer.encryption.former_keys while files of it " +
-      "are left; nothing was changed",
+      "are left; of a folder that was carried here, buffer export and repair take it by --key-file; " +
+      "nothing was changed",
   );
 }

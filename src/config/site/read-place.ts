@@ -28,7 +28,7 @@ export async function readPlace<C extends { readonly gateway: { readonly data: s
     throw new GatewayError(
       "config.unreadable",
       `cannot read the configuration ${path}: ${systemReason(thrown)}; ` +
-        "name another with --config",
+        "name another with --config, or begin one with sluicegate init",
       { cause: thrown },
     );
   });

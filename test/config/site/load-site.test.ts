@@ -381,7 +381,7 @@ describe("loadSite names the place, the code and what to write for", () => {
       {
         "sluicegate.yaml": `${siteText}sources:\n  - { kind: mqtt-broker, users: { file: u.yaml } }\n`,
       },
-      "sluicegate.yaml:6:41 error config.unreadable -",
+      "sluicegate.yaml:6:41 error config.unreadable the first of them is made by: sluicegate users add NAME",
     ],
     [
       "a user without a password",
@@ -445,7 +445,7 @@ describe("loadSite names the place, the code and what to write for", () => {
     [
       "a folder of profiles that is not there",
       { "sluicegate.yaml": `${siteText}profiles: { folders: [own] }\n` },
-      "sluicegate.yaml:5:23 error config.unreadable -",
+      "sluicegate.yaml:5:23 error config.unreadable make it: mkdir -p own",
     ],
     [
       "a limit by an attribute without one for devices that have none",
