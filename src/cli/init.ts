@@ -11,6 +11,7 @@ import { packageFolder } from "../config/site/package-folder.ts";
 import { GatewayError } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
 import { systemCode, systemReason } from "../core/system-reason.ts";
+import { columns } from "./print-table.ts";
 import { filesHere } from "./site.ts";
 
 export interface InitOptions {
@@ -140,15 +141,16 @@ async function write(path: string, text: string): Promise<void> {
   }
   const named = path === "sluicegate.yaml" ? "" : ` ${path}`;
   const config = named === "" ? "" : ` --config${named}`;
-  process.stdout.write(
+  const next = columns([
+    [`next: sluicegate validate${named}`, "are the files right?"],
+    [`      sluicegate doctor${config}`, "does this machine work?"],
+    [`      sluicegate up${config}`, "everything in one process"],
     [
-      `wrote ${path}`,
-      `next: sluicegate validate${named}   are the files right?`,
-      `      sluicegate doctor${config}     does this machine work?`,
-      `      sluicegate up${config}         everything in one process`,
-      "",
-    ].join("\n"),
-  );
+      `      sluicegate run gateway${config}`,
+      "only what a box at the edge does, with its hub elsewhere",
+    ],
+  ]);
+  process.stdout.write([`wrote ${path}`, ...next, ""].join("\n"));
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -74,11 +74,16 @@ function serialPort(path: string, at: number): string {
 
 const backboneLater = [
   "# Without a backbone `sluicegate up` starts one of its own; name it where there is one:",
-  "# backbone: { servers: [nats://hub:4222], credentials: { file: gateway.creds } }",
+  "# backbone: { servers: [nats://hub:4222], credentials: { file: gateway.nk } }",
 ];
 
 function backboneAt(url: string): readonly string[] {
-  return ["backbone:", `  servers: [${scalar(url)}]`, "  # credentials: { file: gateway.creds }"];
+  return [
+    "backbone:",
+    `  servers: [${scalar(url)}]`,
+    "  # tls: { ca: ca.crt } # whose certificates are believed, where the system does not know the CA",
+    "  # credentials: { file: gateway.nk } # the seed that nats-permissions made, or a .creds file",
+  ];
 }
 
 /** A text as YAML takes it for one, in quotes where it has to be. */

@@ -42,6 +42,7 @@ export function userChanges(deps: UserChangesDeps): (users: Users) => void {
       connection.changeUser(rightsOf(connection.user?.name ?? "", connection.client));
       connection.close(endings.userChanged);
     }
+    if (names.size + added.length === 0) return;
     const counts = { added: added.length, changed: changed.length, removed: removed.length };
     logger.info("the users of the broker are others", { ...counts, closedClients: closed.length });
   };
