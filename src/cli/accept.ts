@@ -11,7 +11,7 @@ import { GatewayError } from "../core/errors.ts";
 import { rankProfiles } from "../normalize/suggest/rank-profiles.ts";
 import type { Sample } from "../normalize/suggest/sample.ts";
 import { type Answer, type AskOptions, askGateway } from "./ask-gateway.ts";
-import { agoOf, listOf, textOf } from "./devices-text.ts";
+import { agoOf, listOf, textOf, timesOf } from "./devices-text.ts";
 import { tell } from "./make-known.ts";
 import { printAnswer } from "./print-answer.ts";
 import { siteOf } from "./site.ts";
@@ -88,7 +88,7 @@ function unknownLines({ topics, total }: Answer, nowMs: number): string[] {
   const rows = listOf(topics);
   if (rows.length === 0) return ["every topic that came since the start is read"];
   const lines = rows.flatMap((row) => [
-    `${textOf(row["topic"])}   ${textOf(row["count"])} times   last ${agoOf(row["lastMs"], nowMs)}`,
+    `${textOf(row["topic"])}   ${timesOf(row["count"])}   last ${agoOf(row["lastMs"], nowMs)}`,
     ...samplesIn(row)
       .slice(0, 1)
       .map(({ payload }) => `  ${Buffer.from(payload).toString().slice(0, 200)}`),

@@ -1,4 +1,5 @@
 /** What is wrong with the machine under a gateway, a line for each thing; none where all is well. */
+import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { formatSize } from "../core/size.ts";
 import type { GatewayStatus } from "../gateway/gateway-status.ts";
@@ -18,7 +19,7 @@ export function boxLines({ box, buffer }: GatewayStatus, nowMs: number): readonl
   if (!isClockSet) lines.push("Clock     shows a time that cannot be: nothing sets it");
   if (lastStep)
     lines.push(
-      `Clock     set ${box.clockSteps} times, last ${formatDuration(nowMs - lastStep.atMs)} ago by ${lastStep.ms < 0 ? "-" : "+"}${formatDuration(Math.abs(lastStep.ms))}`,
+      `Clock     set ${counted(box.clockSteps, "time")}, last ${formatDuration(nowMs - lastStep.atMs)} ago by ${lastStep.ms < 0 ? "-" : "+"}${formatDuration(Math.abs(lastStep.ms))}`,
     );
   return lines;
 }

@@ -1,4 +1,5 @@
 /** What `sluicegate devices` prints. */
+import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { isObject } from "../core/is-object.ts";
@@ -107,12 +108,12 @@ function valueCells(row: Answer, nowMs: number): string[] {
 }
 
 function misfitCells(row: Answer): string[] {
-  return [`${textOf(row["count"])} times`, timeOf(row["lastMs"]), textOf(row["reason"])];
+  return [timesOf(row["count"]), timeOf(row["lastMs"]), textOf(row["reason"])];
 }
 
 function findingCells(row: Answer): string[] {
   const { count, lastMs, place, sample } = row;
-  return [textOf(place), `${textOf(count)} times`, `last ${timeOf(lastMs)}`, textOf(sample)];
+  return [textOf(place), timesOf(count), `last ${timeOf(lastMs)}`, textOf(sample)];
 }
 
 function description(value: unknown): string[] {
@@ -140,4 +141,9 @@ function countsOf({ events, rejected, repeats }: Answer): string {
 
 function timeOf(ms: unknown): string {
   return typeof ms === "number" ? formatTime(ms) : "never";
+}
+
+/** `1 time`, `3 times`. */
+export function timesOf(value: unknown): string {
+  return typeof value === "number" ? counted(value, "time") : "-";
 }

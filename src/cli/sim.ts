@@ -1,8 +1,10 @@
 /** `sluicegate sim`: simulated devices as real MQTT clients. */
+
 import { randomBytes } from "node:crypto";
 import { untilSignal } from "../app/signals.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
+import { counted } from "../core/counted.ts";
 import { GatewayError } from "../core/errors.ts";
 import { maskAddress } from "../core/mask-secrets.ts";
 import { deviceSpecs } from "../simulate/device-specs.ts";
@@ -33,7 +35,7 @@ export async function runSim(options: SimOptions): Promise<void> {
   });
   fleet.start();
   process.stderr.write(
-    `${count} devices on ${maskAddress(options.url)}, each every ${options.every}\n`,
+    `${counted(count, "device")} on ${maskAddress(options.url)}, each every ${options.every}\n`,
   );
   const stop = untilSignal();
   if (options.for === undefined) await stop;

@@ -83,6 +83,9 @@ test("devices are known as before after a kill, without the file and without a b
 
   const shown = await ask(gateway, "devices", "show", "tasmota-kitchen");
   expect(shown).toMatch(/24 Cel +good/);
+  await expect(ask(gateway, "devices", "show", "kitchen")).rejects.toMatchObject({
+    stderr: expect.stringContaining("did you mean tasmota-kitchen?") as string,
+  });
   await expect(ask(gateway, "devices", "forget", "tasmota-kitchn")).rejects.toMatchObject({
     code: 4,
     stderr: expect.stringContaining("did you mean tasmota-kitchen?") as string,
@@ -123,7 +126,7 @@ test("a topic that nobody reads is accepted, and the next message of it is store
   await device.publish("acme/p1/state", '{"temperature":20.5,"humidity":40}');
   await device.publish("own/place/of/plug", thermometer(20.5));
   const unknown = await ask(gateway, "devices", "unknown");
-  expect(unknown).toContain("acme/p1/state   1 times");
+  expect(unknown).toContain("acme/p1/state   1 time");
 
   const dry = await ask(gateway, "devices", "accept", "acme/p1/state", "--dry-run");
   expect(dry).toMatch(/^would write .*\.yaml:\n/);
@@ -174,5 +177,5 @@ test("what did not fit a profile is told by profile and place", async () => {
   const device = await connect({ port: gateway.mqttPort, clientId: "d" });
   await device.publish("zigbee2mqtt/lamp", '{"battery":55,"temperature":"hot"}');
   const unread = await ask(gateway, "devices", "unread");
-  expect(unread).toMatch(/^Misfits\n {2}zigbee2mqtt\/\S+ +temperature +1 times .*hot/m);
+  expect(unread).toMatch(/^Misfits\n {2}zigbee2mqtt\/\S+ +temperature +1 time .*hot/m);
 });

@@ -104,7 +104,7 @@ describe("an alert is explained", () => {
         state: "ok",
         reasons: [
           "m.a > m.b is unknown; a is 5, b is off",
-          expect.stringMatching(/^failed 1 times, last: .*at character 1$/),
+          expect.stringMatching(/^failed 1 time, last: .*at character 1$/),
         ],
       },
     ]);

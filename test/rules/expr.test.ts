@@ -218,7 +218,7 @@ describe("an expression over several metrics", () => {
       "number",
     ]);
     expect(engine.explain("PhaseOverload", "text")[0]?.reasons).toContain(
-      "failed 1 times, last: no such overload: dyn<string> > int, at character 1",
+      "failed 1 time, last: no such overload: dyn<string> > int, at character 1",
     );
     const again = new GatewayScript()
       .sample("text", 20 * s, "on", { metric: "a" })

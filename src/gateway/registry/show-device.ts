@@ -46,5 +46,7 @@ export function noDevice(sources: DeviceSources, name: string): object {
     if (names.length === mostCompared) break;
     names.push(device);
   }
-  return { problem: `there is no device ${name}`, missing: true, meant: suggest(name, names) };
+  // Topics and makers call it so; a discovered device has its family in front.
+  const meant = names.find((one) => one.endsWith(`-${name}`)) ?? suggest(name, names);
+  return { problem: `there is no device ${name}`, missing: true, meant };
 }

@@ -1,5 +1,7 @@
 /** What an expression of a rule says of a device, and how often it failed. */
+
 import { CelFailure } from "../../cel/failure.ts";
+import { counted } from "../../core/counted.ts";
 import { never } from "../alarms/alarm.ts";
 import type { ExprCondition } from "./expr-condition.ts";
 import type { ExprReadings } from "./expr-readings.ts";
@@ -59,7 +61,7 @@ export class ExprAnswer {
     );
     const said = `${this.#condition.fire.text} is ${answer}; ${values.join(", ") || "no value counts"}`;
     if (this.#error === undefined) return [said];
-    return [said, `failed ${this.#errorCount} times, last: ${this.#error}`];
+    return [said, `failed ${counted(this.#errorCount, "time")}, last: ${this.#error}`];
   }
 
   toState(): ErrorState {
