@@ -50,15 +50,19 @@ export class CommandDesk {
     const connection = await this.#connected();
     const all = await gatewaysOf(connection, this.#site);
     const asked = gateway === undefined ? all : all.filter((one) => one.gateway === gateway);
+    if (all.length === 0) throw emptySite(this.#site);
     if (gateway !== undefined && asked.length === 0) throw noGateway(gateway, all);
     const [found, ...others] = await findDevice(connection, asked, device);
     if (found === undefined) {
       const names = await namesOfDevices(connection, asked, mostCompared);
       const meant = suggest(device, names);
-      const where = gateway === undefined ? `a gateway of site ${this.#site}` : gateway;
+      const who =
+        gateway === undefined
+          ? `no gateway of site ${this.#site} knows`
+          : `${gateway} does not know`;
       const advice =
         meant === undefined ? "sluicegate devices ls lists them" : `did you mean ${meant}?`;
-      throw new GatewayError("not-found", `${where} knows no device ${device}; ${advice}`);
+      throw new GatewayError("not-found", `${who} the device ${device}; ${advice}`);
     }
     if (others.length === 0) return found;
     const names = [found, ...others].map(({ origin }) => origin.gateway).join(", ");
@@ -147,10 +151,16 @@ export class CommandDesk {
   }
 }
 
+function emptySite(site: string): GatewayError {
+  return new GatewayError(
+    "not-found",
+    `no gateway of site ${site} has a stream yet; devices of another site are told with a configuration that names it (site: plant-a)`,
+  );
+}
+
 function noGateway(name: string, all: readonly { readonly gateway: string }[]): GatewayError {
   const names = all.map(({ gateway }) => gateway);
   const meant = suggest(name, names);
-  const there = names.length === 0 ? "none has a stream yet" : `there are ${names.join(", ")}`;
-  const advice = meant === undefined ? there : `did you mean ${meant}?`;
+  const advice = meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`;
   return new GatewayError("not-found", `no gateway of this site is named ${name}; ${advice}`);
 }

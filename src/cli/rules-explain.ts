@@ -74,7 +74,7 @@ async function hearAgain(
   if (instances.length === 0)
     throw new GatewayError(
       "not-found",
-      `no gateway ${options.at === undefined ? "has" : "had"} told of a device ${device}, and none is called so; devices ls lists them`,
+      `no gateway ${options.at === undefined ? "has" : "had"} told of a device ${device}, and none is called so; sluicegate devices ls lists them`,
     );
   return { instances: instances.map((view) => ({ ...view })), samples: sampleLine(samples) };
 }
@@ -85,7 +85,7 @@ function requireAlert(alert: string, { rules }: TrialRules): void {
   if (reservedNames.some((name) => name === alert || `${reservedGroup}/${name}` === alert))
     throw new GatewayError(
       "usage",
-      `${alert} is no rule of a file, or is switched off; alerts show ${alert} says how it is`,
+      `${alert} is no rule of a file, or is switched off; sluicegate alerts show ${alert} says how it is`,
     );
   const meant = suggest(alert, names);
   const advice = meant

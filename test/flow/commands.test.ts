@@ -1,4 +1,6 @@
 /** Commands from the command line to simulated devices and back, by a real gateway. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { Actuator } from "../../src/simulate/actuator.ts";
@@ -31,7 +33,7 @@ async function site() {
   await waitUntil(() => devices.every(({ isUp }) => isUp), "the devices are there");
   await gateway.drained();
   const run = (...words: string[]) => runCommand(words, { cwd: folder });
-  return { devices, folder, gateway, run };
+  return { devices, folder, gateway, run, url };
 }
 
 function idIn(stdout: string): string {
@@ -39,9 +41,15 @@ function idIn(stdout: string): string {
 }
 
 test("a command goes to its device, and its end is what the device said", async () => {
-  const { devices, run } = await site();
+  const { devices, folder, run, url } = await site();
   const [ids] = devices;
 
+  await writeFile(join(folder, "hub.yaml"), "site: hub\ngateway: { id: hub-1 }\n");
+  const elsewhere = ["--nats", url, "--config", "hub.yaml", "--dry-run"];
+  expect(await run("send", "ids-1", "set", "level=20", ...elsewhere)).toMatchObject({
+    status: 4,
+    stderr: expect.stringContaining("no gateway of site hub has a stream yet"),
+  });
   const dry = await run("send", "idss-1", "set", "level=20", "--dry-run");
   expect(dry).toMatchObject({ status: 4, stderr: expect.stringContaining("did you mean ids-1") });
   const shown = await run("send", "ids-1", "set", "level=20", "--dry-run", "-o", "json");
