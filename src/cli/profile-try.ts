@@ -56,7 +56,10 @@ function catalogOf(site: LoadedSite, name: string | undefined): Catalog {
   const bare = name.replace(/@\d+$/, "");
   const profile = [...site.profiles.keys()].find((one) => one.name === bare);
   if (profile === undefined)
-    throw new GatewayError("not-found", `there is no profile ${name}; sluicegate profile ls lists them`);
+    throw new GatewayError(
+      "not-found",
+      `there is no profile ${name}; sluicegate profile ls lists them`,
+    );
   const device = { id: "example", profile: bare, topic: "#", tags: {}, attrs: {} };
   const catalog = createCatalog({ profiles: [profile], devices: [device], generic: false });
   if (catalog.ok) return catalog.value;

@@ -26,7 +26,8 @@ export function isSystemReason(text: string, at: number): boolean {
 
 /** The system's name of a failure, such as `ENOENT`; undefined when it has none. A code of ours is none. */
 export function systemCode(thrown: unknown): string | undefined {
-  if (thrown instanceof GatewayError || !(thrown instanceof Error) || !("code" in thrown)) return undefined;
+  if (thrown instanceof GatewayError || !(thrown instanceof Error) || !("code" in thrown))
+    return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;
 }
 

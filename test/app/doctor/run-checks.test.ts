@@ -103,10 +103,10 @@ it("a server that takes the connection and says nothing is told of, with its nam
   const found = await examine("nats.connect", {
     config: { backbone: { servers: [server] } },
     status: {},
-    capMs: 5_000,
+    capMs: 10_000,
   });
   expect(found).toMatchObject([{ verdict: "error", about: server }]);
-  expect(found[0]?.what).toMatch(/nothing was heard for 3000 ms/);
+  expect(found[0]?.what).toMatch(/nothing was heard for \d+ ms/);
 });
 
 it("a gateway that may read its own commands and nobody else's lacks no right", async () => {
