@@ -31,7 +31,7 @@ export const allExplanations: ReadonlyMap<string, readonly NamedExplanation[]> =
   ["gap", Object.entries(gaps)],
   [
     "check of doctor",
-    checks.map(({ asks, explanation, id }) => [id, checkHelp(asks, explanation)]),
+    checks.map(({ asks, explanation, id }) => [id, checkHelp(id, asks, explanation)]),
   ],
   ["answer of the API", Object.entries(problems)],
   ["refusal of the broker", refusalEntries()],
@@ -55,11 +55,11 @@ function collect(kinds: readonly (readonly [kind: string, entries: Entries])[]) 
   return all;
 }
 
-function checkHelp(asks: string, explanation: string): Explanation {
+function checkHelp(id: string, asks: string, explanation: string): Explanation {
   return {
     means: `doctor looks: ${asks}`,
     why: explanation,
-    next: "sluicegate doctor --only CHECK looks again.",
+    next: `sluicegate doctor --only ${id} looks again.`,
   };
 }
 
