@@ -76,7 +76,7 @@ async function parsedProfiles(): Promise<ParsedProfiles> {
       throw new Error(
         `devices/${path} is no profile that does what it says; run: sluicegate profile test devices/${path}`,
       );
-    parsed[path] = toParsedProfile(file, yaml.value);
+    parsed[path] = toParsedProfile(file, yaml.value, profile.value);
   }
   return parsed;
 }

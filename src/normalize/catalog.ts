@@ -70,7 +70,7 @@ export class Catalog {
     this.#devices = new KnownDevices(configured);
     this.#matchers = matchers;
     this.#generic = generic;
-    const names = matchers.map(({ profile }) => profile.naming);
+    const names = matchers.map(({ listed }) => listed.outline.naming);
     this.#families = [
       ...new Set(names.flatMap(({ family, words }) => (words.length === 0 ? family : []))),
     ];
@@ -138,7 +138,7 @@ export class Catalog {
     const profile =
       this.#generic?.name === profileName
         ? this.#generic
-        : this.#matchers.find((matcher) => matcher.profile.name === profileName)?.profile;
+        : this.#matchers.find(({ listed }) => listed.outline.name === profileName)?.listed.read();
     return profile && this.#devices.discover(id, profile, undefined);
   }
 
@@ -160,15 +160,15 @@ export class Catalog {
       if (owner) return this.#routesOfConfigured(owner, levels, owner.profile.each.length === 0);
     }
     const routes: Route[] = [];
-    for (const { devicePrefix, noise, profile, status, template } of this.#matchers) {
+    for (const { devicePrefix, listed, noise, status, template } of this.#matchers) {
       if (routes.length === mostRoutes) return routes;
-      if (noise !== undefined ? isTaken(routes) : !status && !isReachable(profile, routes))
-        continue;
       const words = matchTemplate(template, levels);
-      if (words !== undefined && noise !== undefined)
-        return [...routes, noiseRoute(profile.name, noise.text)];
-      const word = words?.get("device");
-      if (words === undefined || word?.startsWith(devicePrefix) === false) continue;
+      if (words === undefined || (noise !== undefined && isTaken(routes))) continue;
+      if (noise !== undefined) return [...routes, noiseRoute(listed.outline.name, noise.text)];
+      const word = words.get("device");
+      if (word?.startsWith(devicePrefix) === false) continue;
+      const profile = listed.read();
+      if (status === undefined && !isReachable(profile, routes)) continue;
       if (status?.known && named === undefined && word !== undefined)
         if (this.#devices.known(word, profile, words) === undefined) {
           this.#isForNow = true;

@@ -4,12 +4,15 @@ import { toDeviceId } from "../core/ids.ts";
 import { suggest } from "../core/suggest.ts";
 import { Catalog } from "./catalog.ts";
 import type { ConfiguredDevice } from "./known-devices.ts";
+import { type ListedProfile, listOutline, listProfile } from "./listed-profile.ts";
 import type { Matcher } from "./matcher.ts";
 import type { DeviceOptions } from "./options.ts";
 import { genericProfile, type Profile } from "./profile.ts";
 import { compareTemplates } from "./topics/topic-template.ts";
 
 export interface CatalogParts {
+  /** Come before `profiles`; one that no message asks for stays unread. */
+  readonly listed?: readonly ListedProfile[];
   /** Of two with the same name the later one counts; so it is with equal topics. */
   readonly profiles: readonly Profile[];
   /** Where the topics of several take a message, the first one has it. */
@@ -23,10 +26,11 @@ export interface CatalogParts {
 /** Fault paths start at the root of the configuration: `devices`, `profiles`. */
 export function createCatalog(parts: CatalogParts): Checked<Catalog> {
   const faults: Fault[] = [];
-  const profiles = new Map(parts.profiles.map((profile) => [profile.name, profile]));
-  for (const profile of profiles.values()) {
-    const commands = profiles.get(profile.commandsFrom ?? "")?.commands;
-    if (commands !== undefined) profiles.set(profile.name, { ...profile, commands });
+  const all = [...(parts.listed ?? []), ...parts.profiles.map(listProfile)];
+  const profiles = new Map(all.map((listed) => [listed.outline.name, listed]));
+  for (const [name, listed] of profiles) {
+    const from = profiles.get(listed.outline.commandsFrom ?? "");
+    if (from !== undefined) profiles.set(name, withCommandsOf(from, listed));
   }
   const configured: ConfiguredDevice[] = [];
   const places = new Map<string, number>();
@@ -34,11 +38,11 @@ export function createCatalog(parts: CatalogParts): Checked<Catalog> {
     const earlier = places.get(device.id);
     places.set(device.id, earlier ?? at);
     if (earlier !== undefined) faults.push(repeatedDevice(device, at, earlier));
-    const profile = profiles.get(device.profile);
-    if (profile === undefined) faults.push(unknownProfile(device, at, profiles.keys()));
-    else configured.push(configure(device, profile));
+    const listed = profiles.get(device.profile);
+    if (listed === undefined) faults.push(unknownProfile(device, at, profiles.keys()));
+    else configured.push(configure(device, listed.read()));
   }
-  const generic = parts.generic ? profiles.get(genericProfile) : undefined;
+  const generic = parts.generic ? profiles.get(genericProfile)?.read() : undefined;
   if (parts.generic && generic === undefined)
     faults.push({
       code: "config.unknown-profile",
@@ -51,6 +55,13 @@ export function createCatalog(parts: CatalogParts): Checked<Catalog> {
   return { ok: true, value: catalog, warnings: [] };
 }
 
+function withCommandsOf(from: ListedProfile, { outline, read }: ListedProfile): ListedProfile {
+  return listOutline(outline, () => {
+    const { commands } = from.read();
+    return commands === undefined ? read() : { ...read(), commands };
+  });
+}
+
 function configure(device: DeviceOptions, profile: Profile): ConfiguredDevice {
   return {
     device: { id: toDeviceId(device.id), word: undefined, profile, configured: device },
@@ -59,22 +70,22 @@ function configure(device: DeviceOptions, profile: Profile): ConfiguredDevice {
 }
 
 /** Sorting keeps the order of equals, so the later profile is put in front first. */
-function matchersOf(profiles: readonly Profile[]): Matcher[] {
-  const matchers = profiles.toReversed().flatMap((profile) => [
-    ...profile.ignored.flatMap((noise) =>
-      noise.templates.map((template) => ({ template, devicePrefix: "", profile, noise })),
+function matchersOf(profiles: readonly ListedProfile[]): Matcher[] {
+  const matchers = profiles.toReversed().flatMap((listed) => [
+    ...listed.outline.ignored.flatMap((noise) =>
+      noise.templates.map((template) => ({ template, devicePrefix: "", listed, noise })),
     ),
-    ...profile.devicePrefixes.flatMap((devicePrefix): Matcher[] => [
-      ...profile.status.map((status) => ({
+    ...listed.outline.devicePrefixes.flatMap((devicePrefix): Matcher[] => [
+      ...listed.outline.status.map((status) => ({
         template: status.topic,
         devicePrefix,
-        profile,
+        listed,
         status,
       })),
-      ...profile.topics.map((template) => ({
+      ...listed.outline.topics.map((template) => ({
         template,
         devicePrefix,
-        profile,
+        listed,
         status: undefined,
       })),
     ]),

@@ -1,4 +1,5 @@
-import type { Profile, StatusMapping } from "./profile.ts";
+import type { ListedProfile } from "./listed-profile.ts";
+import type { StatusMapping } from "./profile.ts";
 import type { IgnoredTopics } from "./topics/ignored-topics.ts";
 import type { TopicTemplate } from "./topics/topic-template.ts";
 
@@ -6,7 +7,7 @@ import type { TopicTemplate } from "./topics/topic-template.ts";
 export interface Matcher {
   readonly template: TopicTemplate;
   readonly devicePrefix: string;
-  readonly profile: Profile;
+  readonly listed: ListedProfile;
   /** Undefined for topics of measurements. */
   readonly status?: StatusMapping | undefined;
   /** Of topics that nobody needs. */

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { toDeviceId } from "../../src/core/ids.ts";
 import type { Catalog } from "../../src/normalize/catalog.ts";
 import { createCatalog } from "../../src/normalize/create-catalog.ts";
+import { listOutline, outlineOf } from "../../src/normalize/listed-profile.ts";
+import type { Profile } from "../../src/normalize/profile.ts";
 import { givenCatalog, givenDevice, givenProfile } from "./given.ts";
 
 const probe = givenProfile();
@@ -447,5 +449,53 @@ describe("a catalog with faults", () => {
       { path: ["devices", 1, "id"] },
       { path: ["devices", 1, "profile"], hint: "did you mean acme/probe?" },
     ]);
+  });
+});
+
+describe("a profile that comes along", () => {
+  test("is made once a topic of its devices comes, or where a device is configured with it", () => {
+    const made: string[] = [];
+    const listedOf = (profile: Profile) =>
+      listOutline(outlineOf(profile), () => {
+        made.push(profile.name);
+        return profile;
+      });
+    const third = givenProfile({ profile: "acme/third", match: { topic: "third/{device}" } });
+    const checked = createCatalog({
+      listed: [probe, other, third].map(listedOf),
+      profiles: [],
+      devices: [givenDevice({ profile: "acme/third" })],
+      generic: false,
+    });
+    if (!checked.ok) throw new Error(JSON.stringify(checked.faults));
+    expect(made).toEqual(["acme/third"]);
+    expect(found(checked.value, "nobodys/p1")).toBe("no-profile");
+    expect(found(checked.value, "other/p1")).toBe("acme-p1 acme/other");
+    expect(found(checked.value, "other/p2")).toBe("acme-p2 acme/other");
+    expect(made).toEqual(["acme/third", "acme/other"]);
+  });
+
+  test("gives its commands to one that has them from it, with whoever is asked first", () => {
+    const example = { device: "p1", topic: "plant/p1/go", payload: "go" };
+    const go = { name: "go", about: "Goes.", topic: "plant/{device}/go", payload: "go" };
+    const commands = [{ ...go, examples: [example] }];
+    const having = givenProfile({ commands });
+    const from = givenProfile({
+      profile: "acme/from",
+      match: { topic: "from/{device}" },
+      commands_from: having.name,
+    });
+    const profiles = [from, having];
+    const listed = profiles.map((profile) => listOutline(outlineOf(profile), () => profile));
+    for (const parts of [
+      { listed, profiles: [] },
+      { listed: [], profiles },
+    ]) {
+      const checked = createCatalog({ ...parts, devices: [], generic: false });
+      if (!checked.ok) throw new Error(JSON.stringify(checked.faults));
+      const [route] = checked.value.routes("from/p1", undefined);
+      const device = route.kind === "measurement" ? route.device : undefined;
+      expect(device?.profile.commands?.map(({ name }) => name)).toEqual(["go"]);
+    }
   });
 });

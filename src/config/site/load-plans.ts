@@ -10,18 +10,22 @@ import type { Load } from "./load.ts";
 import { readNamedFiles } from "./read-named-files.ts";
 import type { SiteFile } from "./site-reading.ts";
 
-/** The plans of all plan files, by name; what is wrong in them is reported. */
+/**
+ * The plans of all plan files, by name; what is wrong in them is reported. `profiles` is asked only where
+ * there is a plan.
+ */
 export async function loadPlans(
   load: Load,
-  profiles: readonly Profile[],
+  profiles: () => readonly Profile[],
 ): Promise<ReadonlyMap<string, Plan>> {
   const devices = load.sections.devices.map(({ value }) => value);
-  const commandsOf = knownCommands(devices, profiles);
+  let commandsOf: ReturnType<typeof knownCommands> | undefined;
   const { planFiles: patterns, namesPlanFiles: isNamed } = load.sections;
   const plans = new Map<string, Plan>();
   const files = new Map<string, string>();
   const named = { section: "plans", patterns, isNamed, parse: parsePlans } as const;
   for await (const file of readNamedFiles(load, named)) {
+    commandsOf ??= knownCommands(devices, profiles());
     for (const [at, plan] of (file.value ?? []).entries()) {
       plans.set(plan.name, plan);
       warnOfCommands(file, at, plan, commandsOf);

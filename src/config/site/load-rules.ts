@@ -14,6 +14,7 @@ import { checkRuleLimits } from "./rule-checks/check-rule-limits.ts";
 import { checkRuleLinks } from "./rule-checks/check-rule-links.ts";
 import { checkRuleNames } from "./rule-checks/check-rule-names.ts";
 import { checkRuleSpans } from "./rule-checks/check-rule-spans.ts";
+import type { SiteNames } from "./rule-checks/site-names.ts";
 import type { SiteFile } from "./site-reading.ts";
 import { textOfRules } from "./written-rules.ts";
 
@@ -39,13 +40,16 @@ export interface RulePlace {
   readonly written: unknown;
 }
 
-/** Reads all rule files; what is wrong in them is reported. One that has a fault counts for nothing. */
+/**
+ * Reads all rule files; what is wrong in them is reported. One that has a fault counts for nothing.
+ * `profiles` is asked only where there is a rule file.
+ */
 export async function loadRules(
   load: Load,
-  profiles: readonly Profile[],
+  profiles: () => readonly Profile[],
   broken: ReadonlySet<string>,
 ): Promise<LoadedRules> {
-  const { main, reading, sections } = load;
+  const { reading, sections } = load;
   const before = reading.faults.length;
   const files: SiteFile<RuleFile>[] = [];
   const groups: GroupsByName = new Map();
@@ -59,21 +63,10 @@ export async function loadRules(
     addGroups(file, groups);
     files.push(file);
   }
-  const names = gatherNames(
-    load,
-    profiles,
-    broken,
-    files.map(({ written }) => written),
-  );
-  for (const file of files)
-    for (const rule of rulePartsOf(file.written)) {
-      checkRuleNames(file, rule, names);
-      checkRuleLimits(file, main, rule, names);
-      checkRuleHold(file, rule, names);
-      checkRuleSpans(file, rule, names);
-      checkRuleLinks(file, rule, names);
-    }
-  checkSeries(files);
+  if (files.length > 0) {
+    const written = files.map((file) => file.written);
+    checkRules(load, files, gatherNames(load, profiles(), broken, written));
+  }
   const faults = reading.faults.slice(before).filter(({ severity }) => severity !== "warning");
   const wrong = new Set(faults.map(({ file }) => file));
   return {
@@ -84,6 +77,18 @@ export async function loadRules(
     faults,
     places: new Map(files.filter(({ file }) => !wrong.has(file)).flatMap(placesIn)),
   };
+}
+
+function checkRules({ main }: Load, files: readonly SiteFile<RuleFile>[], names: SiteNames): void {
+  for (const file of files)
+    for (const rule of rulePartsOf(file.written)) {
+      checkRuleNames(file, rule, names);
+      checkRuleLimits(file, main, rule, names);
+      checkRuleHold(file, rule, names);
+      checkRuleSpans(file, rule, names);
+      checkRuleLinks(file, rule, names);
+    }
+  checkSeries(files);
 }
 
 function placesIn({ file, lineOf, value, written }: SiteFile<RuleFile>): [string, RulePlace][] {

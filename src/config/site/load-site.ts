@@ -9,6 +9,7 @@ import type { Checked } from "../../core/fault.ts";
 import { systemReason } from "../../core/system-reason.ts";
 import type { Catalog } from "../../normalize/catalog.ts";
 import { createCatalog } from "../../normalize/create-catalog.ts";
+import type { ListedProfile } from "../../normalize/listed-profile.ts";
 import type { Profile } from "../../normalize/profile.ts";
 import type { Plan } from "../../plans/plan.ts";
 import { checkSchema } from "../../schema/schema-faults.ts";
@@ -41,7 +42,7 @@ export interface LoadedSite {
   /** The configuration as it is written, before defaults. */
   readonly written: unknown;
   readonly catalog: Catalog;
-  /** Every profile that is in force, with its file. */
+  /** Every profile that is in force, with its file; those that no device has are made when it is asked for. */
   readonly profiles: ReadonlyMap<Profile, string>;
   /** Its rule files. Where one has faults, the others only. */
   readonly rules: LoadedRules;
@@ -79,8 +80,10 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
     sections: readSections(main.written),
   };
 
-  const { profiles, profileFiles, broken } = await loadProfiles(load);
-  const catalog = loadCatalog(load, profiles, broken);
+  const { profiles: filed, broken } = await loadProfiles(load);
+  const listed = filed.map((profile) => profile.listed);
+  const profiles = (): Profile[] => listed.map(({ read }) => read());
+  const catalog = loadCatalog(load, listed, broken);
   const rules = await loadRules(load, profiles, broken);
   const plans = await loadPlans(load, profiles);
   const sources = await loadSources(load);
@@ -97,10 +100,14 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   const folder = resolve(load.folder);
   if (sources.length < main.value.sources.length) bug("a source was left out without a word");
   const config = placeData(main.value, main.written, folder);
-  const inForce = new Map([...profileFiles].map((entry) => [entry[0].name, entry] as const));
+  const inForce = new Map(filed.map((profile) => [profile.listed.outline.name, profile]));
+  let read: LoadedSite["profiles"] | undefined;
   const site = {
     ...{ folder, config, written: main.written, catalog, rules, plans, sources, halfChanged },
-    profiles: new Map(inForce.values()),
+    get profiles() {
+      read ??= new Map(Array.from(inForce.values(), ({ file, listed }) => [listed.read(), file]));
+      return read;
+    },
   };
   return { ok: errors === 0, faults, fileCount, site };
 }
@@ -122,34 +129,38 @@ export async function readShipped(files: SiteFiles, reading: SiteReading): Promi
 }
 
 /** They, then those of the site's own folders. */
-async function loadProfiles({ files, folder, main, reading, sections }: Load) {
+async function loadProfiles({
+  files,
+  folder,
+  main,
+  reading,
+  sections,
+}: Load): Promise<ReadProfiles> {
   const shipped = files.shipped ?? (await readShipped(files, reading));
   const profiles = [...shipped.profiles];
-  const profileFiles = new Map(shipped.files);
   const broken = new Set(shipped.broken);
   for (const [at, own] of sections.profileFolders.entries()) {
     try {
       const read = await readProfiles(pathIn(folder, own), files, reading);
       profiles.push(...read.profiles);
-      for (const [profile, file] of read.files) profileFiles.set(profile, file);
       for (const name of read.broken) broken.add(name);
     } catch (thrown) {
       const said = unlistable(pathIn(folder, own), thrown);
       main.report({ code: "config.unreadable", path: ["profiles", "folders", at], ...said });
     }
   }
-  return { profiles, profileFiles, broken };
+  return { profiles, broken };
 }
 
 /** Paths of faults in `devices` are those of the list that was given: entries with faults are not in it. */
 function loadCatalog(
   { main, sections }: Load,
-  profiles: readonly Profile[],
+  listed: readonly ListedProfile[],
   broken: ReadonlySet<string>,
 ): Catalog | undefined {
   const { devices, generic, ignore } = sections;
   const checked = createCatalog({
-    profiles,
+    ...{ listed, profiles: [] },
     devices: devices.map(({ value }) => value),
     generic,
     ignore,

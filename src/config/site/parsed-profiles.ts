@@ -1,9 +1,20 @@
 /**
- * The shipped profiles as values, written when the program is built, since reading their YAML was half of
- * a start. A file that is another than the one that was read then is read again.
+ * The shipped profiles as the build read them, since reading their YAML was half of a start: the outline
+ * of each, by which the catalog lists it, and the text of its value, for when a message asks for more. A
+ * file that is another than the one that was read then is read again.
  */
+import { isDeepStrictEqual } from "node:util";
 import { crc32 } from "node:zlib";
+import { bug } from "../../core/errors.ts";
 import { isObject } from "../../core/is-object.ts";
+import { parseProfile } from "../../normalize/language/parse-profile.ts";
+import {
+  type ListedProfile,
+  listOutline,
+  outlineOf,
+  type ProfileOutline,
+} from "../../normalize/listed-profile.ts";
+import type { Profile } from "../../normalize/profile.ts";
 
 /** File name in `dist`. */
 export const parsedProfilesName = "profiles.json";
@@ -12,14 +23,20 @@ export const parsedProfilesName = "profiles.json";
 export interface ParsedProfile {
   readonly bytes: number;
   readonly crc: number;
-  readonly value: unknown;
+  readonly outline: ProfileOutline;
+  /** JSON of what `parseProfile` takes. */
+  readonly value: string;
 }
 
 /** By path below the folder of profiles: `tasmota/sensor.yaml`. */
 export type ParsedProfiles = Readonly<Record<string, ParsedProfile>>;
 
-export function toParsedProfile(file: Uint8Array, value: unknown): ParsedProfile {
-  return { bytes: file.byteLength, crc: crc32(file), value };
+/** `profile` is what `parseProfile` makes of `value`. */
+export function toParsedProfile(file: Uint8Array, value: unknown, profile: Profile): ParsedProfile {
+  const outline = outlineOf(profile);
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(outline)), outline))
+    bug(`the outline of ${profile.name} is no plain JSON`);
+  return { bytes: file.byteLength, crc: crc32(file), outline, value: JSON.stringify(value) };
 }
 
 /** What is in the file that the build wrote; nothing where there is none. Never throws. */
@@ -36,12 +53,21 @@ export function readParsedProfiles(file: Uint8Array | undefined): ParsedProfiles
   }
 }
 
-/** The value of a file that holds what it held then; undefined for any other. */
-export function parsedValue(entry: ParsedProfile | undefined, file: Uint8Array): unknown {
-  const isSame = entry?.bytes === file.byteLength && entry.crc === crc32(file);
-  return isSame ? entry.value : undefined;
+/** The profile of a file that holds what it held then; undefined for any other. */
+export function parsedProfile(
+  entry: ParsedProfile | undefined,
+  file: Uint8Array,
+): ListedProfile | undefined {
+  if (entry?.bytes !== file.byteLength || entry.crc !== crc32(file)) return undefined;
+  const { outline, value } = entry;
+  return listOutline(outline, () => {
+    const checked = parseProfile(JSON.parse(value));
+    return checked.ok ? checked.value : bug(`${parsedProfilesName} is of another build`);
+  });
 }
 
 function isParsed(value: unknown): value is ParsedProfile {
-  return isObject(value) && typeof value["bytes"] === "number" && typeof value["crc"] === "number";
+  if (!isObject(value) || !isObject(value["outline"])) return false;
+  const { bytes, crc, value: text } = value;
+  return typeof bytes === "number" && typeof crc === "number" && typeof text === "string";
 }

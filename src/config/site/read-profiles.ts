@@ -1,16 +1,20 @@
 import { basename, join } from "node:path";
 import { checkExamples } from "../../normalize/check-examples.ts";
 import { parseProfile } from "../../normalize/language/parse-profile.ts";
-import type { Profile } from "../../normalize/profile.ts";
-import { type ParsedProfile, type ParsedProfiles, parsedValue } from "./parsed-profiles.ts";
+import { type ListedProfile, listProfile } from "../../normalize/listed-profile.ts";
+import { type ParsedProfile, type ParsedProfiles, parsedProfile } from "./parsed-profiles.ts";
 import type { SiteFiles } from "./site-files.ts";
 import type { SiteReading } from "./site-reading.ts";
 
+/** A profile of a file. */
+export interface FiledProfile {
+  readonly file: string;
+  readonly listed: ListedProfile;
+}
+
 /** The profiles of some folders, later folders behind earlier ones. */
 export interface ReadProfiles {
-  readonly profiles: readonly Profile[];
-  /** Where each stands. */
-  readonly files: ReadonlyMap<Profile, string>;
+  readonly profiles: readonly FiledProfile[];
   /** Names of profiles that are there and have faults: saying that they are missing would mislead. */
   readonly broken: ReadonlySet<string>;
 }
@@ -25,26 +29,23 @@ export async function readProfiles(
   reading: SiteReading,
   parsed: ParsedProfiles = {},
 ): Promise<ReadProfiles> {
-  const profiles: Profile[] = [];
-  const places = new Map<Profile, string>();
+  const profiles: FiledProfile[] = [];
   const broken = new Set<string>();
   for (const maker of (await files.listFolder(folder)).toSorted()) {
-    const models = await files.listFolder(join(folder, maker)).catch(() => []);
-    for (const model of models.filter((name) => name.endsWith(".yaml")).toSorted()) {
+    const names = await files.listFolder(join(folder, maker)).catch(() => []);
+    const models = names.filter((name) => name.endsWith(".yaml")).toSorted();
+    for (const model of models) {
       const name = `${maker}/${basename(model, ".yaml")}`;
       const file = join(folder, maker, model);
       const known = parsed[`${maker}/${model}`];
-      const profile =
+      const listed =
         (known && (await readKnown(file, known, files, reading))) ??
         (await readProfile(file, name, reading));
-      if (!profile) broken.add(name);
-      else {
-        profiles.push(profile);
-        places.set(profile, file);
-      }
+      if (listed) profiles.push({ file, listed });
+      else broken.add(name);
     }
   }
-  return { profiles, files: places, broken };
+  return { profiles, broken };
 }
 
 async function readKnown(
@@ -52,19 +53,18 @@ async function readKnown(
   known: ParsedProfile,
   files: SiteFiles,
   reading: SiteReading,
-): Promise<Profile | undefined> {
-  const value = parsedValue(known, await files.readFile(file).catch(() => new Uint8Array()));
-  const checked = value === undefined ? undefined : parseProfile(value);
-  if (!checked?.ok) return undefined;
-  reading.opened();
-  return checked.value;
+): Promise<ListedProfile | undefined> {
+  const bytes = await files.readFile(file).catch(() => new Uint8Array());
+  const listed = parsedProfile(known, bytes);
+  if (listed) reading.opened();
+  return listed;
 }
 
 async function readProfile(
   file: string,
   name: string,
   reading: SiteReading,
-): Promise<Profile | undefined> {
+): Promise<ListedProfile | undefined> {
   const read = await reading.read(file, { parse: parseProfile });
   const profile = read?.value;
   if (!read || !profile) return undefined;
@@ -77,5 +77,5 @@ async function readProfile(
       hint: `move it to ${profile.name}.yaml`,
     });
   }
-  return profile;
+  return listProfile(profile);
 }
