@@ -1,26 +1,17 @@
 /** The rules that a gateway evaluates itself, joined by hand: its log → rules → its log, and receivers here. */
 
 import type { LoadedSite } from "../config/site/load-site.ts";
-import { machineFiles } from "../config/site/site-files.ts";
 import { readWrittenRules } from "../config/site/written-rules.ts";
-import type { Clock } from "../core/clock.ts";
 import type { Disk } from "../core/disk.ts";
-import { bug, GatewayError } from "../core/errors.ts";
+import { GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
 import { toDeviceId } from "../core/ids.ts";
-import { inSlices } from "../core/in-slices.ts";
 import type { AtEnd } from "../core/open-parts.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Ingest } from "../gateway/ingest.ts";
 import { textFile } from "../gateway/small-file.ts";
-import { type EdgeRuleSet, EdgeRules, type EdgeRulesState } from "../processor/edge/edge-rules.ts";
+import type { EdgeRuleSet, EdgeRules, EdgeRulesState } from "../processor/edge/edge-rules.ts";
 import type { TransitionDraft } from "../processor/engine.ts";
-import { openRuleEngine } from "../rules/engine.ts";
-import { joinMemory } from "../rules/engine-snapshot.ts";
-import { noReservedRules } from "../rules/reserved/reserved-rules.ts";
-import type { RuleGroup } from "../rules/rule.ts";
-import { buildRuleSet, ofEdge } from "../rules/rule-set.ts";
-import { openEdgeReceivers } from "./edge-receivers.ts";
 import type { RoleSurroundings } from "./role.ts";
 
 const fileName = "edge-rules.json";
@@ -48,7 +39,9 @@ export interface OpenEdgeRules {
   reload(next: LoadedSite): void;
 }
 
-/** Where there is no such rule, nothing is read and nothing is opened. */
+const loadStart = () => import("./start-edge-rules.ts");
+
+/** Where there is no such rule, nothing is opened, and where there are no rules at all, nothing is loaded. */
 export async function openEdgeRules(
   surroundings: RoleSurroundings,
   { disk, folder, ingest, log, origin }: EdgeRulesPlace,
@@ -63,9 +56,8 @@ export async function openEdgeRules(
   );
   let edge: EdgeRules | undefined;
   const open = async (rules: EdgeRuleSet, memory: string | undefined): Promise<void> => {
-    const receivers = await openEdgeReceivers(surroundings, machineFiles(surroundings.env));
-    edge = new EdgeRules(rules, {
-      ...{ clock, file, log, logger, origin, random, receivers, setAside },
+    edge = await (await loadStart()).startEdgeRules(rules, memory, surroundings, {
+      ...{ clock, file, log, logger, origin, random, setAside },
       lateAfterMs: site.config.processor.late_notify_after,
       append: (data) => {
         const { device } = data.labels;
@@ -76,17 +68,20 @@ export async function openEdgeRules(
         });
       },
     });
-    edge.start(memory);
   };
   const written = textFile(disk, folder, writtenName);
   let text = site.rules.text;
-  const rules = edgeRulesOf(clock, await groupsInForce(site, written));
+  const groups = await groupsInForce(site, written);
   const memory = await file.read().catch(() => undefined);
-  if (rules.count > 0 || memory !== undefined) await open(rules, memory);
-  if (rules.count > 0) await keepWritten(site, written);
+  if (groups.length > 0 || memory !== undefined) {
+    const rules = (await loadStart()).edgeRulesOf(clock, groups);
+    if (rules.count > 0 || memory !== undefined) await open(rules, memory);
+    if (rules.count > 0) await keepWritten(site, written);
+  }
   atEnd(() => edge?.stop());
   const adopt = async (next: LoadedSite): Promise<void> => {
-    const fresh = edgeRulesOf(clock, next.rules.groups);
+    if (edge === undefined && next.rules.groups.length === 0) return;
+    const fresh = (await loadStart()).edgeRulesOf(clock, next.rules.groups);
     if (edge) edge.adopt(fresh);
     else if (fresh.count > 0) await open(fresh, undefined);
     if (edge) await keepWritten(next, written);
@@ -125,18 +120,4 @@ async function keepWritten({ rules }: LoadedSite, written: TextFile): Promise<vo
 
 function parseJson(text: string | undefined): unknown {
   return text === undefined ? undefined : JSON.parse(text);
-}
-
-function edgeRulesOf(clock: Clock, groups: readonly RuleGroup[]): EdgeRuleSet {
-  const checked = buildRuleSet([{ groups }]);
-  const rules = ofEdge(checked.ok ? checked.value : bug("rules that were checked do not fit"));
-  return {
-    count: rules.rules.length,
-    createEngine: (memory) => {
-      const snapshot = memory && joinMemory(memory.head, memory.parts);
-      if (!memory || snapshot)
-        return inSlices(openRuleEngine(rules, snapshot, noReservedRules), clock);
-      throw new GatewayError("event.malformed", "it was written by another version");
-    },
-  };
 }
