@@ -8,6 +8,7 @@
  */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { build } from "esbuild";
 import { build as buildPage } from "vite";
 import { openApiOf } from "../src/api/openapi.ts";
@@ -76,7 +77,10 @@ async function parsedProfiles(): Promise<ParsedProfiles> {
       throw new Error(
         `devices/${path} is no profile that does what it says; run: sluicegate profile test devices/${path}`,
       );
-    parsed[path] = toParsedProfile(file, yaml.value, profile.value);
+    const entry = toParsedProfile(file, yaml.value, profile.value);
+    if (!isDeepStrictEqual(JSON.parse(JSON.stringify(entry.outline)), entry.outline))
+      throw new Error(`the outline of devices/${path} is no plain JSON`);
+    parsed[path] = entry;
   }
   return parsed;
 }
