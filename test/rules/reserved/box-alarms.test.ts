@@ -1,32 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createRuleEngine } from "../../../src/rules/engine.ts";
 import { reservedRulesOf, rulesOptions } from "../../../src/rules/options.ts";
-import type { TransitionDraft } from "../../../src/rules/words/transition.ts";
-import {
-  GatewayScript,
-  hours,
-  minutes,
-  ruleSet,
-  run,
-  runWithRestarts,
-  s,
-  told,
-} from "../gateway-script.ts";
-
-const noRules = ruleSet({
-  alert: "Never",
-  enabled: false,
-  select: { metric: "temperature" },
-  condition: { threshold: { above: 0 } },
-  severity: "info",
-});
-
-/** What comes of it, also with a restart after every event. */
-function judged(script: GatewayScript): readonly TransitionDraft[] {
-  const drafts = run(noRules, script.events);
-  expect(runWithRestarts(noRules, script.events)).toEqual(drafts);
-  return drafts;
-}
+import { GatewayScript, hours, minutes, run, s, told } from "../gateway-script.ts";
+import { judged, noRules } from "./judged-by-reserved-rules.ts";
 
 function says(script: GatewayScript, atMs: number, cause: string, text = ""): GatewayScript {
   return script.status(null, atMs, { state: "online", cause, text }).watermark(atMs);

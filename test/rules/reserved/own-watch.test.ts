@@ -2,33 +2,8 @@ import { describe, expect, it } from "vitest";
 import { toGatewayId } from "../../../src/core/ids.ts";
 import { createRuleEngine } from "../../../src/rules/engine.ts";
 import { reservedRulesOf, rulesOptions } from "../../../src/rules/options.ts";
-import type { TransitionDraft } from "../../../src/rules/words/transition.ts";
-import {
-  at,
-  GatewayScript,
-  hours,
-  minutes,
-  ruleSet,
-  run,
-  runWithRestarts,
-  s,
-  told,
-} from "../gateway-script.ts";
-
-const noRules = ruleSet({
-  alert: "Never",
-  enabled: false,
-  select: { metric: "temperature" },
-  condition: { threshold: { above: 0 } },
-  severity: "info",
-});
-
-/** What comes of it, also with a restart after every event. */
-function judged(script: GatewayScript): readonly TransitionDraft[] {
-  const drafts = run(noRules, script.events);
-  expect(runWithRestarts(noRules, script.events)).toEqual(drafts);
-  return drafts;
-}
+import { at, GatewayScript, hours, minutes, run, s, told } from "../gateway-script.ts";
+import { judged, noRules } from "./judged-by-reserved-rules.ts";
 
 function buffer(script: GatewayScript, atMs: number, cause: string, text = "81 % wait"): void {
   script.status(null, atMs, { state: "online", cause, text }).watermark(atMs);
