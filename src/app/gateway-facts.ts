@@ -12,10 +12,7 @@ import type { DeviceFacts } from "../gateway/registry/show-device.ts";
 import type { RejectedMessages } from "../gateway/rejected/rejected-messages.ts";
 import type { KnownDevice } from "../normalize/known-device.ts";
 import type { Backbone } from "../stream/backbone.ts";
-import { deviceFacts } from "./device-questions.ts";
-import type { QuestionParts } from "./gateway-questions.ts";
-import type { OpenEdgeRules } from "./open-edge-rules.ts";
-import { knownDevice } from "./prepare-command.ts";
+import type { OpenEdgeRules } from "./edge-rules.ts";
 
 /** All of it is of now, and reading it changes nothing. */
 export interface GatewayFacts {
@@ -33,20 +30,4 @@ export interface GatewayFacts {
   readonly rejected: RejectedMessages;
   readonly backbone: Backbone;
   readonly questions: Questions;
-}
-
-type Known = Pick<
-  GatewayFacts,
-  "edgeRules" | "flow" | "questions" | "rejected" | "site" | "status"
->;
-
-export function gatewayFacts(parts: QuestionParts & Known): GatewayFacts {
-  const { announcer, backbone, catalog, edgeRules, flow, log, origin, questions } = parts;
-  const { registry, rejected, site, status } = parts;
-  return {
-    ...{ backbone, edgeRules, flow, log, origin, questions, rejected, site, status },
-    changes: registry.changes,
-    devices: deviceFacts(parts),
-    known: (device) => knownDevice(catalog, announcer, device),
-  };
 }

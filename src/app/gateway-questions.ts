@@ -8,7 +8,7 @@ import type { Catalog } from "../normalize/catalog.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import { commandQuestions } from "./command-questions.ts";
 import { type DeviceQuestionParts, deviceQuestions } from "./device-questions.ts";
-import type { OpenEdgeRules } from "./open-edge-rules.ts";
+import type { OpenEdgeRules } from "./edge-rules.ts";
 import { readRejected } from "./read-rejected.ts";
 import { wayQuestions } from "./way-question.ts";
 

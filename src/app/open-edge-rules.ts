@@ -10,8 +10,8 @@ import type { AtEnd } from "../core/open-parts.ts";
 import type { RecordLog } from "../core/record-log.ts";
 import type { Ingest } from "../gateway/ingest.ts";
 import { textFile } from "../gateway/small-file.ts";
-import type { EdgeRuleSet, EdgeRules, EdgeRulesState } from "../processor/edge/edge-rules.ts";
-import type { TransitionDraft } from "../processor/engine.ts";
+import type { EdgeRuleSet, EdgeRules } from "../processor/edge/edge-rules.ts";
+import type { OpenEdgeRules } from "./edge-rules.ts";
 import type { RoleSurroundings } from "./role.ts";
 
 const fileName = "edge-rules.json";
@@ -25,18 +25,6 @@ export interface EdgeRulesPlace {
   readonly log: RecordLog;
   readonly origin: Origin;
   readonly ingest: Pick<Ingest, "own">;
-}
-
-/** What the rest of the gateway sees of them. */
-export interface OpenEdgeRules {
-  /** Undefined where there are none. */
-  status(): EdgeRulesState | undefined;
-  /** The last transitions of all episodes that are open. */
-  open(): Iterable<TransitionDraft>;
-  /** How one alert of one device is and why, plain JSON for people. */
-  explain(alert: string, device: string): readonly object[];
-  /** Goes on with the rules of the site as it is now. */
-  reload(next: LoadedSite): void;
 }
 
 const loadStart = () => import("./start-edge-rules.ts");

@@ -23,8 +23,9 @@ import { consoleTls } from "./web/console-tls.ts";
 import { type ConsolePort, keepListening } from "./web/keep-listening.ts";
 import { openSignIn } from "./web/people/open-sign-in.ts";
 import { whyUnready } from "./web/status/why-unready.ts";
-import type { WebPart, WebSurroundings } from "./web/web-part.ts";
+import type { WebPart } from "./web/web-part.ts";
 import { webParts } from "./web/web-parts.ts";
+import type { WebSurroundings } from "./web/web-surroundings.ts";
 
 /** The web server of a process. */
 export interface Web {

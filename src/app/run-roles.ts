@@ -33,7 +33,7 @@ import { systemClock } from "./system-clock.ts";
 import { type ServiceRequest, tellSystemd } from "./systemd-notify.ts";
 import { version } from "./version.ts";
 import { watchSite } from "./watch-site.ts";
-import type { WebSurroundings } from "./web/web-part.ts";
+import type { WebSurroundings } from "./web/web-surroundings.ts";
 
 export interface RunOptions {
   readonly site: LoadedSite;

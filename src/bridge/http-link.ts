@@ -4,11 +4,9 @@ import { createKeptPost, type KeptPost } from "../http-client/kept-post.ts";
 import { partsOf, structuredType } from "./cloud-event.ts";
 import { judgeHttp } from "./judge-http.ts";
 import type { Letter } from "./letter.ts";
-import type { LetterLink } from "./link.ts";
+import type { LetterLink, LinkDependencies, TryDependencies } from "./link.ts";
 import type { LinkSecrets } from "./link-secrets.ts";
-import type { LinkDependencies } from "./open-link.ts";
 import type { HttpOptions } from "./options.ts";
-import type { TryDependencies } from "./try-target.ts";
 
 /** Connections with what was read for them. In doubt they are given up, and closed once nobody waits for one. */
 interface Opened {

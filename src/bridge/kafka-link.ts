@@ -5,10 +5,13 @@ import { kafkaTrouble } from "./kafka-errors.ts";
 import { KafkaGroups } from "./kafka-groups.ts";
 import { ensurePositionsTopic } from "./kafka-positions.ts";
 import { KafkaSession } from "./kafka-session.ts";
-import { type BatchLink, LinkTrouble } from "./link.ts";
-import type { LinkDependencies } from "./open-link.ts";
+import {
+  type BatchLink,
+  type LinkDependencies,
+  LinkTrouble,
+  type TryDependencies,
+} from "./link.ts";
 import type { KafkaOptions } from "./options.ts";
-import type { TryDependencies } from "./try-target.ts";
 
 /** Logs in and asks for the brokers of the cluster. */
 export async function knockKafka(

@@ -1,5 +1,9 @@
 /** What a target is to the rest of the bridge. */
+import type { Clock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
 import type { Letter } from "./letter.ts";
+import type { LinkSecrets } from "./link-secrets.ts";
+import type { TargetHealth } from "./target-health.ts";
 
 /** Nothing is known to be taken; the same may be taken later. */
 export interface Trouble {
@@ -67,4 +71,24 @@ export class LinkTrouble extends Error {
     super(trouble.reason, options);
     this.trouble = trouble;
   }
+}
+
+/** What the way to a target is made with. */
+export interface LinkDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Hears of what a target says by itself, such as that it takes nothing for now. */
+  readonly health: TargetHealth;
+  /** What the bridge is called in `bridgedby`. */
+  readonly ownName: string;
+  /** Read anew at each connect. */
+  readonly secrets: () => Promise<LinkSecrets>;
+}
+
+/** What finding out takes whether a target lets us in. */
+export interface TryDependencies {
+  readonly clock: Clock;
+  readonly secrets: () => Promise<LinkSecrets>;
+  /** Ends it. */
+  readonly signal: AbortSignal;
 }

@@ -3,12 +3,10 @@ import { fillTopic } from "../core/filled-topic.ts";
 import { partsOf, structuredType } from "./cloud-event.ts";
 import { carriedByName } from "./event-letter.ts";
 import type { Letter } from "./letter.ts";
-import type { LetterLink } from "./link.ts";
+import type { LetterLink, LinkDependencies, TryDependencies } from "./link.ts";
 import { MqttConnection } from "./mqtt-connection.ts";
 import type { Publication } from "./mqtt-wire.ts";
-import type { LinkDependencies } from "./open-link.ts";
 import type { MqttOptions } from "./options.ts";
-import type { TryDependencies } from "./try-target.ts";
 
 const atOnce = 64;
 const mostTopicBytes = 65_535;

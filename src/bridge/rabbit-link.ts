@@ -6,11 +6,9 @@ import { GatewayError } from "../core/errors.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
 import { partsOf, structuredType } from "./cloud-event.ts";
 import type { Letter } from "./letter.ts";
-import type { Delivered, LetterLink } from "./link.ts";
-import type { LinkDependencies } from "./open-link.ts";
+import type { Delivered, LetterLink, LinkDependencies, TryDependencies } from "./link.ts";
 import type { RabbitOptions } from "./options.ts";
 import { codeOf, type RabbitMessage, RabbitSession } from "./rabbit-session.ts";
-import type { TryDependencies } from "./try-target.ts";
 
 const atOnce = 256;
 /** A short text of AMQP has a byte for its length. */

@@ -1,15 +1,7 @@
 /** Whether a target lets us in, found out without carrying anything and without making anything. */
-import type { Clock } from "../core/clock.ts";
 import { maskSecrets } from "../core/mask-secrets.ts";
-import type { LinkSecrets } from "./link-secrets.ts";
+import type { TryDependencies } from "./link.ts";
 import type { TargetOptions } from "./options.ts";
-
-export interface TryDependencies {
-  readonly clock: Clock;
-  readonly secrets: () => Promise<LinkSecrets>;
-  /** Ends it. */
-  readonly signal: AbortSignal;
-}
 
 /** Undefined where we were let in, else why not, in words; never waits longer than `options.timeout`. */
 export async function tryTarget(

@@ -5,7 +5,22 @@ import { type RulesOptions, reservedRulesOf } from "../rules/options.ts";
 import { reservedNames } from "../rules/reserved/chosen-rules.ts";
 import { reservedGroup } from "../rules/reserved/reserved-rules.ts";
 import type { Condition, Rule } from "../rules/rule.ts";
-import type { RuleRow } from "./rules-list.ts";
+
+/** One rule, or one series that rules make. */
+export interface RuleRow {
+  readonly rule: string;
+  readonly kind: string;
+  readonly severity: string;
+  readonly enabled: boolean;
+  /** Whom it is about, in words. */
+  readonly selects: string;
+  /** How fast it fires and ends, and what else of it is not as usual. */
+  readonly when: string;
+  /** Undefined where no processor could be asked. */
+  readonly instances?: number;
+  readonly pending?: number;
+  readonly firing?: number;
+}
 
 export function kindOf({ kind }: Condition): string {
   return kind;

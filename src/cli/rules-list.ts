@@ -5,27 +5,18 @@ import type { Rule, RuleGroup } from "../rules/rule.ts";
 import { askProcessor, type ProcessorOptions } from "./ask-processor.ts";
 import { printAnswer } from "./print-answer.ts";
 import { tableLines } from "./print-table.ts";
-import { kindOf, reservedRows, selectWords, severityOf, whenWords } from "./rules-list-words.ts";
+import {
+  kindOf,
+  type RuleRow,
+  reservedRows,
+  selectWords,
+  severityOf,
+  whenWords,
+} from "./rules-list-words.ts";
 import { siteOf } from "./site.ts";
 
 export interface ListRulesOptions extends ProcessorOptions {
   readonly output: "text" | "json";
-}
-
-/** One rule, or one series that rules make. */
-export interface RuleRow {
-  readonly rule: string;
-  readonly kind: string;
-  readonly severity: string;
-  readonly enabled: boolean;
-  /** Whom it is about, in words. */
-  readonly selects: string;
-  /** How fast it fires and ends, and what else of it is not as usual. */
-  readonly when: string;
-  /** Undefined where no processor could be asked. */
-  readonly instances?: number;
-  readonly pending?: number;
-  readonly firing?: number;
 }
 
 /** Prints a line for each, those that come with the program last. */

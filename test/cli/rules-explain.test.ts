@@ -118,7 +118,7 @@ it("rules are listed and validated without a processor, and what there is not is
       { kind: "threshold" },
       { enabled: false },
       { rule: "g/SiteWarm" },
-      ...Array(7).fill({ kind: "reserved" }),
+      ...Array(10).fill({ kind: "reserved" }),
     ],
   });
   for (const [args, ends, words] of [

@@ -4,7 +4,7 @@ import { pathIn } from "../../config/path-in.ts";
 import type { AtEnd } from "../../core/open-parts.ts";
 import { readTls, type TlsMaterial } from "../../tls/tls-material.ts";
 import { TlsWatch } from "../../tls/tls-watch.ts";
-import type { WebSurroundings } from "./web-part.ts";
+import type { WebSurroundings } from "./web-surroundings.ts";
 
 /** Undefined where it speaks plain HTTP; `changed` is told when the files hold others. */
 export async function consoleTls(

@@ -29,7 +29,8 @@ import { LookingTime } from "./live/looking-time.ts";
 import { statusDesk } from "./status/status-desk.ts";
 import { gatewayFlowRows } from "./system/gateway-flow.ts";
 import { systemDesk } from "./system/system-desk.ts";
-import type { OpenWebPart, WebPart, WebSurroundings } from "./web-part.ts";
+import type { WebPart } from "./web-part.ts";
+import type { OpenWebPart, WebSurroundings } from "./web-surroundings.ts";
 
 /** How the process is, whatever roles it has, and what its gateway knows. */
 export const openProcessPart: OpenWebPart = (surroundings, atEnd) => {

@@ -6,7 +6,7 @@ import { GatewayError } from "../../core/errors.ts";
 import type { Backbone } from "../../stream/backbone.ts";
 import { openSiteBackbone } from "../site-backbone.ts";
 import { findWay } from "../way-desk.ts";
-import type { OpenWebPart } from "./web-part.ts";
+import type { OpenWebPart } from "./web-surroundings.ts";
 
 /** A search may read whole streams: so many at once, and each so long at most. */
 const mostAtOnce = 3;

@@ -1,4 +1,5 @@
-import { type TryDependencies, tryTarget } from "../../../bridge/try-target.ts";
+import type { TryDependencies } from "../../../bridge/link.ts";
+import { tryTarget } from "../../../bridge/try-target.ts";
 import { maskAddress } from "../../../core/mask-secrets.ts";
 import { readLinkSecrets } from "../../read-link-secrets.ts";
 import type { Check } from "../check.ts";

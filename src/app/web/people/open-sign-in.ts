@@ -7,7 +7,7 @@ import { nodeDisk } from "../../../buffer/disk.ts";
 import { pathIn } from "../../../config/path-in.ts";
 import type { AtEnd } from "../../../core/open-parts.ts";
 import { version } from "../../version.ts";
-import type { WebSurroundings } from "../web-part.ts";
+import type { WebSurroundings } from "../web-surroundings.ts";
 import { SessionFile } from "./session-file.ts";
 
 /** `ended` is called when somebody may look no more. */
