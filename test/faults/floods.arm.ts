@@ -20,8 +20,10 @@ const mostBytesEach = 64 * 1024;
 /** The slowest hundredth may take so much longer than in peace, beside what a busy machine adds. */
 const mostTimes = 2;
 const graceMs = 150;
-const peaceMs = 3_000;
+const settleMs = 3_000;
 const floodMs = 6_000;
+/** A machine that others use as well may be slow by itself: too slow is what is so each time. */
+const mostTries = 4;
 
 interface Flood {
   readonly name: string;
@@ -84,24 +86,29 @@ export const strangersInNumbers: Arm = {
       const devices = await openGoodDevices(gateway.mqttPort, 200);
       try {
         await waitUntil(async () => devices.acked > 0, "a first acknowledgment");
-        await sleep(systemClock, peaceMs);
-        const peace = await watch(devices, floodMs);
+        await sleep(systemClock, settleMs);
+        let peaceMs = (await watch(devices, floodMs)).p99Ms;
         for (const flood of floods) {
-          const before = readProcess(gateway.pid).rssBytes;
-          const stop = flood.start({ mqtt: gateway.mqttPort, web }, figure);
-          const seen = await watch(devices, floodMs);
-          const grownBytes = readProcess(gateway.pid).rssBytes - before;
-          stop();
-          await sleep(systemClock, 1_000);
-          const said = `${flood.name}: p99 ${seen.p99Ms.toFixed(0)} ms (${peace.p99Ms.toFixed(0)} in peace), ${seen.acked} acknowledged, ${(grownBytes / mebibyte).toFixed(0)} MiB more`;
-          notes.push(said);
-          note(said);
-          if (seen.lost > 0) failures.push(`${flood.name}: ${seen.lost} devices were dropped`);
-          if (seen.acked === 0) failures.push(`${flood.name}: nothing was acknowledged`);
-          if (seen.p99Ms > mostTimes * peace.p99Ms + graceMs)
-            failures.push(`${flood.name}: too slow`);
-          if (grownBytes > figure * mostBytesEach + 64 * mebibyte)
-            failures.push(`${flood.name}: memory grew too much`);
+          let isSlow = true;
+          for (let at = 0; at < mostTries && isSlow; at += 1) {
+            const before = readProcess(gateway.pid).rssBytes;
+            const stop = flood.start({ mqtt: gateway.mqttPort, web }, figure);
+            const seen = await watch(devices, floodMs);
+            const grownBytes = readProcess(gateway.pid).rssBytes - before;
+            stop();
+            await sleep(systemClock, 1_000);
+            const beforeMs = peaceMs;
+            peaceMs = (await watch(devices, floodMs)).p99Ms;
+            isSlow = seen.p99Ms > mostTimes * Math.max(beforeMs, peaceMs) + graceMs;
+            const said = `${flood.name}: p99 ${seen.p99Ms.toFixed(0)} ms (${beforeMs.toFixed(0)} and ${peaceMs.toFixed(0)} in peace before and after), ${seen.acked} acknowledged, ${(grownBytes / mebibyte).toFixed(0)} MiB more`;
+            notes.push(said);
+            note(said);
+            if (seen.lost > 0) failures.push(`${flood.name}: ${seen.lost} devices were dropped`);
+            if (seen.acked === 0) failures.push(`${flood.name}: nothing was acknowledged`);
+            if (grownBytes > figure * mostBytesEach + 64 * mebibyte)
+              failures.push(`${flood.name}: memory grew too much`);
+          }
+          if (isSlow) failures.push(`${flood.name}: too slow, ${mostTries} times`);
         }
       } finally {
         devices.close();
