@@ -77,13 +77,13 @@ backbone: { servers: ["${nats.url}"] }
     const dist = join(program, "dist/sluicegate.js");
     gateway.start(...command, dist, "run", "gateway", "--config", configPath);
     onTestFinished(async () => void (await gateway.end("SIGKILL")));
-    await waitUntil(() => gateway.journal().includes("sluicegate is up"), "it is up", 300_000, 300);
+    await waitUntil(() => gateway.journal().includes("sluicegate is up"), "it is up", 3_000_000, 300);
     await publishOnce(
       `mqtt://127.0.0.1:${port}`,
       "tele/greenhouse/SENSOR",
       '{"DS18B20":{"Id":"1","Temperature":21.4},"TempUnit":"C"}',
     );
-    const waiting = ["buffer", "wait-drained", "--timeout", "100s", "--config", configPath];
+    const waiting = ["buffer", "wait-drained", "--timeout", "1000s", "--config", configPath];
     const drained = spawnSync(process.execPath, [join(home, "dist/sluicegate.js"), ...waiting], {
       encoding: "utf8",
     });
