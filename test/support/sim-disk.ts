@@ -42,7 +42,12 @@ type Change =
 type NameChange =
   | { readonly kind: "add"; readonly path: string; readonly file: StoredFile }
   | { readonly kind: "remove"; readonly path: string }
-  | { readonly kind: "move"; readonly from: string; readonly to: string };
+  | {
+      readonly kind: "move";
+      readonly from: string;
+      readonly to: string;
+      readonly file: StoredFile;
+    };
 
 /** One file: what the medium has, what a reader sees, and the changes between the two. */
 interface StoredFile {
@@ -180,8 +185,7 @@ export class SimDisk implements Disk {
 
   async rename(from: string, to: string): Promise<void> {
     await this.#enter("rename", from);
-    this.#find(from);
-    this.#change({ kind: "move", from, to });
+    this.#change({ kind: "move", from, to, file: this.#find(from) });
   }
 
   async unlink(path: string): Promise<void> {
@@ -364,10 +368,9 @@ function applyName(names: Map<string, StoredFile>, change: NameChange): void {
   if (change.kind === "add") names.set(change.path, change.file);
   else if (change.kind === "remove") names.delete(change.path);
   else {
-    const file = names.get(change.from);
-    if (!file) return;
-    names.delete(change.from);
-    names.set(change.to, file);
+    // A system moves a file and not a name: never another one that had the name before.
+    if (names.get(change.from) === change.file) names.delete(change.from);
+    names.set(change.to, change.file);
   }
 }
 
