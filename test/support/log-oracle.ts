@@ -21,8 +21,8 @@ export function ensure(holds: boolean, otherwise: string): void {
 export class LogOracle {
   /** By event id. */
   readonly #given = new Map<string, string>();
-  /** By seq: of the last record it was given to. */
-  readonly #classes = new Map<number, RecordClass>();
+  /** By seq: of the last record it was given to; several where nobody can know which that is. */
+  readonly #classes = new Map<number, readonly RecordClass[]>();
   readonly #promised = new Map<number, string>();
   #highestPromised = 0;
   readonly #usedTwice: string[] = [];
@@ -53,9 +53,12 @@ export class LogOracle {
   }
 
   /** A run began. To be called before anything is appended, with what the cursor brought. */
-  begin(log: SegmentLog): void {
+  begin(log: Pick<SegmentLog, "confirmed" | "durableSeq" | "lastSeq">): void {
     this.#noteOwnRecords(log.lastSeq + 1);
     this.#lastGiven = log.lastSeq;
+    // What is not durable yet is of the run before, or an event of the log that took the seq since.
+    for (let seq = log.durableSeq + 1; seq <= log.lastSeq; seq += 1)
+      this.#classes.set(seq, [...(this.#classes.get(seq) ?? []), "alarm"]);
     for (let seq = (log.confirmed?.seq ?? 0) + 1; seq <= this.#storedSeq; seq += 1)
       this.#inDoubt.add(seq);
   }
@@ -66,7 +69,7 @@ export class LogOracle {
     this.#noteOwnRecords(seq);
     this.#lastGiven = seq;
     this.#given.set(id, text);
-    this.#classes.set(seq, recordClass);
+    this.#classes.set(seq, [recordClass]);
   }
 
   /** Never throws: it is called from within the log, where nobody would hear of it. */
@@ -114,7 +117,7 @@ export class LogOracle {
       const stored = known.get(seq);
       ensure(stored === undefined || stored.text === text, `record ${seq} is not what was sent`);
       ensure(!this.#declaredGone.has(seq), `record ${seq} was declared lost and is back`);
-      this.#classes.set(seq, recordClass);
+      this.#classes.set(seq, [recordClass]);
       this.promise(seq, text);
       known.set(seq, record);
     }
@@ -140,16 +143,16 @@ export class LogOracle {
     const match = new LossMatch(ranges);
     const doubtful: number[] = [];
     for (const seq of new Set(ranges.flatMap(seqsIn))) {
-      const recordClass = this.#classes.get(seq);
-      if (held.has(seq) || !match.concerns(seq, recordClass)) continue;
+      const classes = this.#classes.get(seq) ?? [];
+      if (held.has(seq) || !match.concerns(seq, classes)) continue;
       if (this.#inDoubt.has(seq)) doubtful.push(seq);
       else if (!this.#stored.has(seq)) {
-        const isCounted = match.add(seq, recordClass);
+        const isCounted = match.add(seq, classes);
         ensure(isCounted || isHeldBack, `record ${seq} is missing, in a range that counts fewer`);
         if (isCounted) this.#declaredGone.add(seq);
       }
     }
-    for (const seq of doubtful) match.add(seq, this.#classes.get(seq));
+    for (const seq of doubtful) match.add(seq, this.#classes.get(seq) ?? []);
     for (const { range, open } of match.unfilled())
       ensure(
         false,
@@ -161,7 +164,7 @@ export class LogOracle {
 
   /** Seqs that nobody asked for went to events of the log itself. */
   #noteOwnRecords(before: number): void {
-    for (let seq = this.#lastGiven + 1; seq < before; seq += 1) this.#classes.set(seq, "alarm");
+    for (let seq = this.#lastGiven + 1; seq < before; seq += 1) this.#classes.set(seq, ["alarm"]);
     this.#lastGiven = Math.max(this.#lastGiven, before - 1);
   }
 }
@@ -170,7 +173,7 @@ export class LogOracle {
 class LossMatch {
   readonly #ranges: readonly GapRange[];
   /** By place in the list: the seqs it counts, with their classes. */
-  readonly #counted: readonly Map<number, RecordClass | undefined>[];
+  readonly #counted: readonly Map<number, readonly RecordClass[]>[];
 
   constructor(ranges: readonly GapRange[]) {
     this.#ranges = ranges;
@@ -181,22 +184,22 @@ class LossMatch {
     return new Set(this.#counted.flatMap((seqs) => [...seqs.keys()]));
   }
 
-  concerns(seq: number, recordClass: RecordClass | undefined): boolean {
-    return this.#ranges.some((range) => isOf(range, seq, recordClass));
+  concerns(seq: number, classes: readonly RecordClass[]): boolean {
+    return this.#ranges.some((range) => isOf(range, seq, classes));
   }
 
   /** False when every range that could count it is full, however others are moved. */
-  add(seq: number, recordClass: RecordClass | undefined, tried = new Set<number>()): boolean {
+  add(seq: number, classes: readonly RecordClass[], tried = new Set<number>()): boolean {
     for (const [index, range] of this.#ranges.entries()) {
-      if (tried.has(index) || !isOf(range, seq, recordClass)) continue;
+      if (tried.has(index) || !isOf(range, seq, classes)) continue;
       tried.add(index);
       const counted = this.#counted[index] ?? new Map();
       if (counted.size >= range.count) {
-        const moved = [...counted].find(([other, ofClass]) => this.add(other, ofClass, tried));
+        const moved = [...counted].find(([other, ofClasses]) => this.add(other, ofClasses, tried));
         if (!moved) continue;
         counted.delete(moved[0]);
       }
-      counted.set(seq, recordClass);
+      counted.set(seq, classes);
       return true;
     }
     return false;
@@ -211,9 +214,9 @@ class LossMatch {
   }
 }
 
-function isOf(range: GapRange, seq: number, recordClass: RecordClass | undefined): boolean {
+function isOf(range: GapRange, seq: number, classes: readonly RecordClass[]): boolean {
   if (seq < range.from || seq > range.to) return false;
-  return range.class === "mixed" || range.class === recordClass;
+  return range.class === "mixed" || classes.includes(range.class);
 }
 
 function seqsIn({ from, to }: GapRange): number[] {
