@@ -17,10 +17,10 @@ import { formFile, formSchemas } from "../src/cli/form-schemas.ts";
 import { manPages } from "../src/cli/man-page.ts";
 import { buildProgram } from "../src/cli/program.ts";
 import { readYaml } from "../src/config/read-yaml.ts";
+import { parsedProfilesName } from "../src/config/site/package-folder.ts";
 import {
   type ParsedProfile,
   type ParsedProfiles,
-  parsedProfilesName,
   toParsedProfile,
 } from "../src/config/site/parsed-profiles.ts";
 import { checkExamples } from "../src/normalize/check-examples.ts";

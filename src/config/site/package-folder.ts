@@ -11,3 +11,6 @@ export function packageFolder(): URL {
   }
   return new URL("../", import.meta.url);
 }
+
+/** What the build wrote of the profiles that come with the package: its name in `dist`. */
+export const parsedProfilesName = "profiles.json";

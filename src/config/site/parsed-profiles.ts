@@ -14,9 +14,7 @@ import {
   type ProfileOutline,
 } from "../../normalize/listed-profile.ts";
 import type { Profile } from "../../normalize/profile.ts";
-
-/** File name in `dist`. */
-export const parsedProfilesName = "profiles.json";
+import { parsedProfilesName } from "./package-folder.ts";
 
 /** What was read of a file. */
 export interface ParsedProfile {

@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { packageFolder } from "./package-folder.ts";
-import { parsedProfilesName } from "./parsed-profiles.ts";
+import { packageFolder, parsedProfilesName } from "./package-folder.ts";
 import type { ReadProfiles } from "./read-profiles.ts";
 
 /** What a site is read with: files, folders and the environment; no network. */
