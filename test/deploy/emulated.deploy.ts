@@ -77,7 +77,12 @@ backbone: { servers: ["${nats.url}"] }
     const dist = join(program, "dist/sluicegate.js");
     gateway.start(...command, dist, "run", "gateway", "--config", configPath);
     onTestFinished(async () => void (await gateway.end("SIGKILL")));
-    await waitUntil(() => gateway.journal().includes("sluicegate is up"), "it is up", 3_000_000, 300);
+    await waitUntil(
+      () => gateway.journal().includes("sluicegate is up"),
+      "it is up",
+      3_000_000,
+      300,
+    );
     await publishOnce(
       `mqtt://127.0.0.1:${port}`,
       "tele/greenhouse/SENSOR",
