@@ -37,6 +37,7 @@ import { measureRegistry } from "./measure-registry.ts";
 import { measureRoad } from "./measure-road.ts";
 import { measureRules } from "./measure-rules.ts";
 import { measureServers } from "./measure-servers.ts";
+import { measureThreads } from "./measure-threads.ts";
 import { natsServers } from "./nats-servers.ts";
 import { leafName } from "./peers/leaf-node.ts";
 import { sluicegate } from "./peers/sluicegate.ts";
@@ -52,7 +53,7 @@ const { values } = parseArgs({
     only: {
       type: "string",
       default:
-        "road,backlog,outside,latency,fair,parts,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page,fleet,cli,servers,peers",
+        "road,backlog,outside,latency,fair,parts,threads,codecs,framers,registry,polls,rules,checkpoints,history,notices,outage,backtest,edge,console,page,fleet,cli,servers,peers",
     },
     profile: { type: "string" },
   },
@@ -66,6 +67,7 @@ const scale = values.quick
       latencySeconds: 4,
       fairSeconds: 5,
       parts: 60_000,
+      threads: 60_000,
       codecs: 20_000,
       framers: 65_536,
       registry: 50_000,
@@ -91,6 +93,7 @@ const scale = values.quick
       latencySeconds: 20,
       fairSeconds: 15,
       parts: 250_000,
+      threads: 200_000,
       codecs: 200_000,
       framers: 1_048_576,
       registry: 200_000,
@@ -152,6 +155,7 @@ async function measure(workshop: Workshop): Promise<void> {
     compared.publishPerSecond = alone(publishWithFence);
     for (const { name, perSecond } of wholes) show(groupOfRatios(name, perSecond, parts));
   }
+  if (wanted.includes("threads")) show(await measureThreads(workshop, scale.threads));
   if (wanted.includes("codecs")) (await measureCodecs(workshop, scale.codecs)).forEach(show);
   if (wanted.includes("framers")) show(measureFramers(scale.framers));
   if (wanted.includes("registry")) show(await measureRegistry(workshop, scale.registry));

@@ -33,6 +33,7 @@ const programNames = [
   "disk-alone",
   "fleet",
   "flood",
+  "hand-over-alone",
   "influx-alone",
   "load",
   "log-alone",

@@ -95,6 +95,11 @@ export interface RateAnswer {
   readonly perSecond: number;
 }
 
+export interface HandOverAnswer extends RateAnswer {
+  /** What a message takes of the thread that hands it over. */
+  readonly ownUs: number;
+}
+
 export interface InfluxAnswer extends RateAnswer {
   /** Processor time for each point. */
   readonly cpuUs: number;
