@@ -3,6 +3,7 @@ import type { CommandValue } from "../core/command.ts";
 import { isId } from "../core/ids.ts";
 import { suggest } from "../core/suggest.ts";
 import type { CommandOrder, Plan, PlanParam } from "./plan.ts";
+import { describeParam, fitsParam } from "./plan-param.ts";
 import type { BoundOrder, BoundStep } from "./plan-run.ts";
 import { fillText, fillValue } from "./plan-words.ts";
 
@@ -30,11 +31,11 @@ export function bindPlan(
   }
   const params: Record<string, CommandValue> = {};
   for (const [name, param] of Object.entries(plan.params)) {
-    const text = given[name];
+    const text = Object.hasOwn(given, name) ? given[name] : undefined;
     const value = text === undefined ? param.default : readValue(text, param);
     if (value !== undefined) params[name] = value;
     else if (text === undefined) problems.push(`parameter ${name} is missing; give ${name}=…`);
-    else problems.push(`${name}=${text} does not fit: it is ${describe(param)}`);
+    else problems.push(`${name}=${text} does not fit: it is ${describeParam(param)}`);
   }
   if (problems.length > 0) return { problems };
 
@@ -61,16 +62,14 @@ export function bindPlan(
   return problems.length > 0 ? { problems } : { params, steps };
 }
 
-function readValue(text: string, { range, type, values }: PlanParam): CommandValue | undefined {
-  if (type === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
-  if (type === "text") return values && !values.includes(text) ? undefined : text;
-  const number = text.trim() === "" ? Number.NaN : Number(text);
-  if (!Number.isFinite(number)) return undefined;
-  return range && (number < range[0] || number > range[1]) ? undefined : number;
+/** What people typed, as the value that it is; undefined where it does not fit. */
+function readValue(text: string, param: PlanParam): CommandValue | undefined {
+  const value = typed(text, param.type);
+  return value !== undefined && fitsParam(value, param) ? value : undefined;
 }
 
-function describe({ range, type, values }: PlanParam): string {
-  if (values) return `one of ${values.join(", ")}`;
-  if (range) return `a number from ${range[0]} to ${range[1]}`;
-  return type === "boolean" ? "true or false" : `a ${type}`;
+function typed(text: string, type: PlanParam["type"]): CommandValue | undefined {
+  if (type === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
+  if (type === "text") return text;
+  return text.trim() === "" ? undefined : Number(text);
 }

@@ -6,13 +6,17 @@ import { durationWithin } from "../schema/bounded.ts";
 import { checkSchema } from "../schema/schema-faults.ts";
 import { valueAt } from "../schema/schema-issue.ts";
 import { type CommandOrder, mostParams, mostSteps, type Plan, type PlanStep } from "./plan.ts";
+import { describeParam, fitsParam } from "./plan-param.ts";
 import { namesIn } from "./plan-words.ts";
 
 const dayMs = 86_400_000;
 
 const value = z.union([z.number(), z.boolean(), z.string().max(1_024)]);
 const values = z
-  .record(z.string().min(1).max(64), value)
+  .record(
+    z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "is no name of a parameter; use a-z, 0-9 and _"),
+    value,
+  )
   .refine((record) => Object.keys(record).length <= mostParams, {
     message: `a command has at most ${mostParams} parameters`,
   });
@@ -73,6 +77,10 @@ const paramText = z
       refuse(context, ["range"], "only a number has a range; leave it out");
     if (param.values && param.type !== "text")
       refuse(context, ["values"], "only a text has values; leave them out");
+    if (param.range && param.range[0] > param.range[1])
+      refuse(context, ["range"], "the least comes first");
+    else if (param.default !== undefined && !fitsParam(param.default, param))
+      refuse(context, ["default"], `does not fit: it is ${describeParam(param)}`);
   });
 
 const planText = z.strictObject({

@@ -42,6 +42,16 @@ test("a text that is one parameter becomes its value, and any other is filled in
   });
 });
 
+test("a parameter may be named as what every object has", () => {
+  const odd = { name: "odd", params: { constructor: { type: "text" } }, steps: [{ wait: "1s" }] };
+  expect(bindPlan(givenPlan(odd), {}, "gw1")).toEqual({
+    problems: ["parameter constructor is missing; give constructor=…"],
+  });
+  expect(bindPlan(givenPlan(odd), { constructor: "a" }, "gw1")).toMatchObject({
+    params: { constructor: "a" },
+  });
+});
+
 test("what is given to a plan and does not fit is told all at once", () => {
   const bound = bindPlan(givenPlan(plan), { levle: "1", level: "7" }, "gw1");
   expect(bound).toEqual({
@@ -69,6 +79,22 @@ test.each([
     ["plans.0.steps.0.device", "did you mean {line}?"],
   ],
   [{ steps: [{ wait: "2h" }] }, ["plans.0.within", "the waits alone take so long"]],
+  [
+    { params: { line: { type: "text", values: ["north"], default: "nord" } } },
+    ["plans.0.params.line.default", "does not fit: it is one of north"],
+  ],
+  [
+    { params: { line: { type: "number", default: "north" } } },
+    ["plans.0.params.line.default", "does not fit: it is a number"],
+  ],
+  [
+    { params: { line: { type: "number", range: [6, 0] } } },
+    ["plans.0.params.line.range", "the least comes first"],
+  ],
+  [
+    { steps: [{ command: "open", device: "a", params: { "How far": 1 } }] },
+    ["plans.0.steps.0.params.How far", "is no name of a parameter"],
+  ],
   [{ give_up: "10 minutes" }, ["plans.0.give_up", "write 10m"]],
   [{ steps: Array.from({ length: 65 }, () => ({ wait: "1s" })) }, ["plans.0.steps", "64"]],
 ])("a mistake in a plan is told with its place: %j", (change, [place = "", words = ""]) => {
