@@ -6,7 +6,8 @@ import type { LoadedSite } from "../config/site/load-site.ts";
 import { GatewayError } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
 import { cancelRun, settleRun } from "../plans/advance.ts";
-import { isOver, type PersonsWord, type PlanRun } from "../plans/plan-run.ts";
+import { isOver, mostReasonChars, type PersonsWord, type PlanRun } from "../plans/plan-run.ts";
+import { waitsFor } from "../plans/waits-for.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
 import { isMeant } from "./is-meant.ts";
 import { runLine, runLines } from "./plan-text.ts";
@@ -38,9 +39,14 @@ export async function listRuns(options: PlanOptions & { readonly all?: boolean }
   );
 }
 
-/** Prints one whole. */
+/** Prints one whole, and what it waits for. */
 export async function showRun(name: string, options: PlanOptions): Promise<void> {
-  printRun(options, await withBook(options, (book) => book.find(name)));
+  await withBook(options, async (book) => {
+    const run = await book.find(name);
+    printRun(options, run);
+    const waits = waitsFor(run, run.state === "requested" ? await book.list() : []);
+    if (waits !== undefined) process.stderr.write(`${printable(`it ${waits}`)}\n`);
+  });
 }
 
 /** Asks whoever runs it to turn back. */
@@ -92,8 +98,10 @@ async function changeRun(
   else printRun(options, run);
 }
 
-/** Who it is that calls a command, and why. */
+/** Who it is that calls a command, and why. Throws `usage` for a reason that is too long. */
 export function personsWord(reason: string | undefined): PersonsWord {
+  if (reason !== undefined && reason.length > mostReasonChars)
+    throw new GatewayError("usage", `--reason: write at most ${mostReasonChars} characters`);
   const by = userInfo().username;
   return { by, ...(reason !== undefined && { reason }), atMs: systemClock.wallMs() };
 }

@@ -2,7 +2,7 @@
 import type { EpochMs } from "../core/clock.ts";
 import { effectOf } from "./attempt-effect.ts";
 import { issue } from "./issue.ts";
-import type { PlanRun, StepRun } from "./plan-run.ts";
+import type { PersonsWord, PlanRun, StepRun } from "./plan-run.ts";
 import { type RunChange, replaceStep } from "./replace-step.ts";
 import { describeStep } from "./step-words.ts";
 
@@ -10,6 +10,8 @@ import { describeStep } from "./step-words.ts";
 export function goForward(run: PlanRun, nowMs: EpochMs): RunChange | undefined {
   const at = run.steps.findIndex((step) => !isDone(step));
   const step = run.steps[at];
+  // A person's word that was stored in time counts, also where the last answer was under way.
+  if (!step && run.cancel) return turnBack(run.cancel, "behind the last step");
   if (!step) return { state: "done" };
   const end = whyItEnds(run, nowMs, at, step);
   if (step.kind === "wait") {
@@ -46,11 +48,12 @@ function isDone(step: StepRun): boolean {
 /** Nothing new begins after a person's word, or when the time of the run is over. */
 function whyItEnds(run: PlanRun, nowMs: EpochMs, at: number, step: StepRun): RunChange | undefined {
   const before = `before ${describeStep(step, at)}`;
-  if (run.cancel) {
-    const { by, reason } = run.cancel;
-    const why = `cancelled by ${by} ${before}${reason === undefined ? "" : `: ${reason}`}`;
-    return { state: "compensating", why };
-  }
+  if (run.cancel) return turnBack(run.cancel, before);
   if (nowMs < run.endsMs) return undefined;
   return { state: "compensating", why: `its time was over ${before}` };
+}
+
+function turnBack({ by, reason }: PersonsWord, where: string): RunChange {
+  const why = `cancelled by ${by} ${where}${reason === undefined ? "" : `: ${reason}`}`;
+  return { state: "compensating", why };
 }

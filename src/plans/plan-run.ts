@@ -74,9 +74,13 @@ export type StepRun =
     })
   | (Extract<BoundStep, { kind: "wait" }> & { readonly untilMs?: EpochMs; readonly over?: true });
 
+/** The longest reason that a person gives, in characters. */
+export const mostReasonChars = 512;
+
 /** What a person wanted of a run. */
 export interface PersonsWord {
   readonly by: string;
+  /** At most 512 characters. */
   readonly reason?: string;
   readonly atMs: EpochMs;
 }

@@ -9,8 +9,8 @@ export const planRunType = "io.sluicegate.plan-run.v1";
 
 /** A request is never larger. */
 export const mostRequestBytes = 128 * 1024;
-/** A run never grows beyond this: what it may hold of answers is bounded, too. */
-export const mostRunBytes = 256 * 1024;
+/** A run never grows beyond this: what it may hold of answers and reasons is bounded, too. */
+export const mostRunBytes = 512 * 1024;
 
 export function encodeRun(run: PlanRun): string {
   return JSON.stringify({

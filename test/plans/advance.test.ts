@@ -66,6 +66,17 @@ test("a run that is cancelled too late for its first command takes it back", () 
   expect(end(back, "acknowledged", 3).state).toBe("compensated");
 });
 
+test("a run is taken back where a person's word was stored before the last answer came", () => {
+  const [close] = shutLine.steps;
+  const run = advance(givenRun({ ...shutLine, steps: [close] }), 0);
+  const back = end(cancelRun(run, { by: "ana", reason: "no", atMs: 1 }), "acknowledged", 2);
+  expect(back).toMatchObject({
+    state: "compensating",
+    why: "cancelled by ana behind the last step: no",
+  });
+  expect(openCommands(back).map(({ id }) => id)).toEqual(["shut-1.1-undo.1"]);
+});
+
 test("a device that refuses what it was sent was sent something: the run is not called cancelled", () => {
   const run = cancelRun(advance(givenRun(shutLine), 0), { by: "ana", atMs: 1 });
   const refused = hear(run, reply("shut-1.1.1", "refused", { attempt: 1 }), 2);

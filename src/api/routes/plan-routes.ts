@@ -31,7 +31,7 @@ export interface PlanDesk {
   change(run: string, verb: RunVerb, by: Principal, reason: string | undefined): Promise<RunMade>;
 }
 
-const said = z.string().trim().max(512);
+const said = z.string().trim().max(512); // as `mostReasonChars` of plans
 const value = z.union([z.number(), z.boolean(), z.string().max(1_024)]);
 const wish = z.strictObject({
   plan: z.string().min(1).max(200),
