@@ -104,7 +104,13 @@ export function planBookOver(
           "usage",
           `plan ${run.plan} is larger than ${mostRequestBytes} bytes`,
         );
-      if ((await appendChange(await connect(), run, body, 0)) === undefined)
+      const connection = await connect();
+      const stored = await appendChange(connection, run, body, 0).catch((thrown: unknown) => {
+        const { code, message } = GatewayError.from(thrown, "stream.unavailable", "it is not sure");
+        const advice = `it may be asked for all the same: plan show ${run.run} tells`;
+        throw new GatewayError(code, `${message}; ${advice}`, { cause: thrown });
+      });
+      if (stored === undefined)
         throw new GatewayError("usage", `run ${run.run} is there already; try it again`);
     },
     list: async () => Array.from((await read()).values(), ({ run }) => run),

@@ -16,6 +16,7 @@ import type { Plan } from "../plans/plan.ts";
 import { hasEnded, type PlanRun } from "../plans/plan-run.ts";
 import { parsePlans } from "../plans/plan-schema.ts";
 import { newRunName, requestRun } from "../plans/request-run.ts";
+import { waitsFor } from "../plans/waits-for.ts";
 import { type PlanOptions, personsWord, print, printRun, withBook } from "./plan.ts";
 import { dryLines, runLine } from "./plan-text.ts";
 import { printAnswer } from "./print-answer.ts";
@@ -74,9 +75,11 @@ async function watch(book: PlanBook, run: PlanRun, options: PlanRunOptions): Pro
     process.exitCode = 130;
     ending.abort();
   });
-  void sleep(systemClock, hintAfterMs, ending.signal).then(() => {
-    if (!ending.signal.aborted && last.state === "requested")
-      tell("nobody has taken it up yet; plans are run by the role processor");
+  void sleep(systemClock, hintAfterMs, ending.signal).then(async () => {
+    if (ending.signal.aborted || last.state !== "requested") return;
+    const waits = waitsFor(run, await book.list().catch(() => []));
+    if (waits !== undefined) tell(`it ${waits}`);
+    else tell("nobody has taken it up yet; plans are run by the role processor");
   });
   let last = run;
   tell(runLine(run));

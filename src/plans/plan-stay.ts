@@ -1,28 +1,27 @@
 /** One stay of this process with the runs of plans: from the lease until it is lost, or the stop. */
-import type { Clock } from "../core/clock.ts";
+import { type Clock, sleep } from "../core/clock.ts";
 import type { CommandReply } from "../core/command.ts";
 import { GatewayError } from "../core/errors.ts";
 import { toGatewayId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Counter, Gauge, Metrics } from "../core/metrics.ts";
-import type { Random } from "../core/retry.ts";
+import { Backoff, type Random } from "../core/retry.ts";
 import { gatewayStream } from "../core/subject.ts";
 import type { Backbone } from "../stream/backbone.ts";
 import type { BackboneOptions } from "../stream/options.ts";
-import type { PlanMessage } from "../stream/plan-log.ts";
+import type { PlanMessage, RunPlace } from "../stream/plan-log.ts";
 import { openPlanReader } from "../stream/plan-reader.ts";
 import { hear } from "./advance.ts";
-import { isOver, type PlanRun } from "./plan-run.ts";
-import type { StoredRun } from "./plan-world.ts";
+import { hasEnded, isOver, type PlanRun } from "./plan-run.ts";
+import type { PlanWorld, StoredRun } from "./plan-world.ts";
 import { ReplyEars } from "./reply-ears.ts";
 import { RunKeeper } from "./run-keeper.ts";
 import { createStreamWorld, storedRunOf } from "./stream-world.ts";
+import { WaitingRuns } from "./waiting-runs.ts";
 
-/** Runs at once; more wait for their turn. */
-const mostOpen = 500;
-/** Runs that may wait; what is beyond is taken up at the next start. */
-const mostWaiting = 10_000;
 const mostShown = 20;
+const overdueEveryMs = 5_000;
+const backoffLimits = { baseMs: 250, maxMs: 5_000 };
 
 /** What is told of the runs that are kept. */
 export interface PlanStayState {
@@ -30,7 +29,7 @@ export interface PlanStayState {
   readonly runs: readonly Pick<PlanRun, "run" | "plan" | "state" | "why" | "stuckMs">[];
   readonly open: number;
   readonly stuck: number;
-  /** Requested, and not begun while so many others are open. */
+  /** Requested, and not begun: others have their devices, or so many are under way. */
   readonly waiting: number;
 }
 
@@ -56,11 +55,15 @@ export class PlanStay {
   readonly #ears: ReplyEars;
   readonly #keepers = new Map<string, RunKeeper>();
   readonly #kept = new Set<Promise<void>>();
-  readonly #waiting = new Map<string, StoredRun>();
+  readonly #waiting = new WaitingRuns((place) => this.#keepFor(this.#takeUp(place)));
+  readonly #world: PlanWorld;
+  /** Runs whose last change was not given while what the stream holds is read. */
+  #unseen = new Set<string>();
 
   constructor(signal: AbortSignal, deps: PlanStayDependencies) {
     this.#deps = deps;
     this.#signal = signal;
+    this.#world = createStreamWorld({ ...deps, signal });
     this.#ears = new ReplyEars({ ...deps, signal, onReply: (reply) => this.#hear(reply) });
   }
 
@@ -84,7 +87,17 @@ export class PlanStay {
       for (const keeper of this.#keepers.values()) keeper.leave();
     };
     this.#signal.addEventListener("abort", leave, { once: true });
-    const reader = openPlanReader(this.#signal, this.#deps, (message) => this.#meet(message));
+    this.#keepFor(this.#endOverdue());
+    const reader = openPlanReader(this.#signal, this.#deps, {
+      begin: () => {
+        this.#unseen = new Set(this.#keepers.keys());
+      },
+      take: (message) => this.#meet(message),
+      end: () => {
+        for (const run of this.#unseen) this.#keepers.get(run)?.storeAgain();
+        this.#waiting.open();
+      },
+    });
     for (;;) {
       const batch = await reader.next();
       if (!batch) break;
@@ -99,20 +112,46 @@ export class PlanStay {
     const stored = storedRunOf(message);
     if (stored) this.#take(stored);
     else
-      this.#deps.logger.warn("a message is no run of a plan, and was passed over", {
+      this.#deps.logger.error("a message is no run of a plan, and was passed over", {
         natsSubject,
         streamSeq,
+        advice: "if a later version wrote it, run plans with that; else see to its devices",
       });
   }
 
   #take(stored: StoredRun): void {
-    const { run } = stored.run;
+    const { cancel, change, run, state } = stored.run;
     const keeper = this.#keepers.get(run);
-    if (keeper) keeper.meet(stored);
-    else if (isOver(stored.run)) this.#waiting.delete(run);
-    else if (this.#keepers.size < mostOpen) this.#keep(stored);
-    else if (this.#waiting.size < mostWaiting || this.#waiting.has(run))
-      this.#waiting.set(run, stored);
+    if (keeper) {
+      if (change >= keeper.run.change) this.#unseen.delete(run);
+      keeper.meet(stored);
+    } else if (isOver(stored.run)) this.#waiting.ended(run);
+    else if (state === "requested" && !cancel) this.#waiting.add(stored.run);
+    else this.#keep(stored);
+  }
+
+  /** Reads a run that may begin, which nobody has kept so far, and keeps it. */
+  async #takeUp(place: RunPlace): Promise<void> {
+    const backoff = new Backoff(backoffLimits, this.#deps.random);
+    while (!this.#signal.aborted) {
+      try {
+        const head = await this.#world.read(place);
+        if (this.#keepers.has(place.run)) return;
+        if (!head?.run || isOver(head.run)) return this.#waiting.ended(place.run);
+        return this.#keep({ run: head.run, streamSeq: head.streamSeq });
+      } catch {
+        // The backbone is away; nothing begins meanwhile.
+        await sleep(this.#deps.clock, backoff.nextMs(), this.#signal);
+      }
+    }
+  }
+
+  async #endOverdue(): Promise<void> {
+    const { clock } = this.#deps;
+    while (!this.#signal.aborted) {
+      await sleep(clock, overdueEveryMs, this.#signal);
+      if (!this.#signal.aborted) this.#waiting.endOverdue(clock.wallMs());
+    }
   }
 
   #keep(stored: StoredRun): void {
@@ -123,40 +162,37 @@ export class PlanStay {
       worldUntil: (leaving) => createStreamWorld({ ...this.#deps, signal: leaving }),
       ...{ clock, random, logger, graceMs },
       listenFor: (command) => this.#ears.listenFor(command),
-      onStored: () => this.#show(),
+      onStored: (run) => {
+        if (hasEnded(run)) this.#waiting.ended(run.run);
+        this.#show();
+      },
     });
     const { run } = stored.run;
     this.#keepers.set(run, keeper);
+    if (!hasEnded(stored.run)) this.#waiting.begun(stored.run);
     this.#show();
-    const kept = keeper.keep().then(
-      () => {
-        this.#kept.delete(kept);
-        if (signal.aborted) return;
-        this.#keepers.delete(run);
-        counters.ended.add(1, { state: keeper.run.state });
-        this.#goOn();
-      },
-      (thrown: unknown) => {
-        this.#kept.delete(kept);
-        const { message } = GatewayError.from(thrown, "internal.bug", "a run broke");
-        logger.error("a run of a plan broke; it is taken up at the next start", {
-          run,
-          reason: message,
-        });
-      },
-    );
-    this.#kept.add(kept);
+    const isKept = keeper.keep().then(() => {
+      if (signal.aborted) return;
+      this.#keepers.delete(run);
+      counters.ended.add(1, { state: keeper.run.state });
+      this.#waiting.ended(run);
+      this.#ears.keepOnly(new Set(this.#gateways()));
+      this.#show();
+    });
+    this.#keepFor(isKept);
   }
 
-  /** After the end of a run: the next one, and no ears for what nobody awaits. */
-  #goOn(): void {
-    const [next] = this.#waiting.values();
-    if (next) {
-      this.#waiting.delete(next.run.run);
-      this.#keep(next);
-    }
-    this.#ears.keepOnly(new Set(this.#gateways()));
-    this.#show();
+  /** What the stay does not end before. */
+  #keepFor(work: Promise<void>): void {
+    const kept = work
+      .catch((thrown: unknown) => {
+        const { message } = GatewayError.from(thrown, "internal.bug", "a run broke");
+        this.#deps.logger.error("a run of a plan broke; it is taken up at the next start", {
+          reason: message,
+        });
+      })
+      .then(() => void this.#kept.delete(kept));
+    this.#kept.add(kept);
   }
 
   *#gateways(): Generator<string> {

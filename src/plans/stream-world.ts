@@ -32,7 +32,7 @@ export function createStreamWorld(deps: StreamWorldDependencies): PlanWorld {
     store: async (run, after) => appendChange(await connected(), run, encodeRun(run), after),
     async read(run) {
       const message = await readLastChange(await connected(), run);
-      return message && storedRunOf(message);
+      return message && { run: storedRunOf(message)?.run, streamSeq: message.streamSeq };
     },
     async issue(command) {
       const connection = await connected();

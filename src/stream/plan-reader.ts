@@ -20,30 +20,41 @@ export interface PlanReaderDependencies extends SteadyReaderDependencies {
   readonly backboneOptions: BackboneOptions;
 }
 
-/** Reads until the signal. Makes the stream where it is missing. `onLast` is given what is there. */
+/** Who is given what stands in the stream. */
+export interface LastChanges {
+  /** The last change of each run follows. */
+  begin(): void;
+  take(message: PlanMessage): void;
+  /** That was all. Not called where reading ended before; then it begins again. */
+  end(): void;
+}
+
+/** Reads until the signal. Makes the stream where it is missing. */
 export function openPlanReader(
   signal: AbortSignal,
   deps: PlanReaderDependencies,
-  onLast: (message: PlanMessage) => void,
+  last: LastChanges,
 ): SteadyReader<readonly PlanMessage[]> {
-  return new SteadyReader(new PlanReading(deps, onLast), signal, deps);
+  return new SteadyReader(new PlanReading(deps, last), signal, deps);
 }
 
 class PlanReading implements ReadingPlan<readonly PlanMessage[]> {
   readonly stream = plansStream;
   readonly #deps: PlanReaderDependencies;
-  readonly #onLast: (message: PlanMessage) => void;
+  readonly #last: LastChanges;
   #created = "";
   #lastSeq = 0;
 
-  constructor(deps: PlanReaderDependencies, onLast: (message: PlanMessage) => void) {
+  constructor(deps: PlanReaderDependencies, last: LastChanges) {
     this.#deps = deps;
-    this.#onLast = onLast;
+    this.#last = last;
   }
 
   async locate(connection: NatsConnection): Promise<FollowOptions> {
     const facts = await ensureStream(connection, plansStreamContract(this.#deps.backboneOptions));
-    await readLastChanges(connection, this.#onLast);
+    this.#last.begin();
+    await readLastChanges(connection, (message) => this.#last.take(message));
+    this.#last.end();
     this.#created = facts.created;
     this.#lastSeq = facts.lastSeq;
     return {

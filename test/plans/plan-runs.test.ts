@@ -1,5 +1,7 @@
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { expect, test } from "vitest";
-import { settleRun } from "../../src/plans/advance.ts";
+import { planSubject, plansStream } from "../../src/core/subject.ts";
+import { cancelRun, settleRun } from "../../src/plans/advance.ts";
 import type { PlanRun } from "../../src/plans/plan-run.ts";
 import { storedTransitions } from "../support/alerts-stream.ts";
 import { connectionOf } from "../support/backbone.ts";
@@ -80,4 +82,64 @@ test("a person is called where a step cannot be taken back, until one says that 
     labels: { site: "plant-a", plan: "shut_line", run: "shut-1", step: "1" },
   });
   expect(over).toMatchObject({ state: "ended", reason: "settled", episode: called?.episode });
+});
+
+test("a second run over the same devices begins when the first has ended", async () => {
+  let answer: (state: "acknowledged") => void = () => {};
+  const site = await openPlanSite(({ run }) =>
+    run === "shut-1" ? new Promise((resolve) => (answer = resolve)) : "acknowledged",
+  );
+  const first = givenRun(quickly, Date.now());
+  const second = { ...givenRun(quickly, Date.now()), run: "shut-2" };
+  await requestOf(site, first);
+  await requestOf(site, second);
+  startPlanRunner(site);
+  await waitUntil(() => site.gateway.read.length === 1, "the first has begun");
+  // The first is taken back while the second waits for its devices.
+  await changeRun(site, first, (run) => cancelRun(run, { by: "ana", atMs: Date.now() }));
+  await waitUntil(async () => {
+    answer("acknowledged");
+    return (await readRun(site, second)).state === "done";
+  }, "the second is done");
+  const ids = site.gateway.effects.map(({ id }) => id);
+  expect(ids).toEqual(["shut-1.1.1", "shut-1.1-undo.1", "shut-2.1.1", "shut-2.2.1"]);
+});
+
+test("a run goes on behind a message that nobody can read", async () => {
+  let answer: (state: "acknowledged") => void = () => {};
+  const site = await openPlanSite(({ name }) =>
+    name === "close" ? new Promise((resolve) => (answer = resolve)) : "acknowledged",
+  );
+  const run = givenRun(quickly, Date.now());
+  await requestOf(site, run);
+  startPlanRunner(site);
+  await waitUntil(() => site.gateway.read.length === 1, "the first command is read");
+  await jetstream(await connectionOf(site.backbone)).publish(
+    planSubject(run.site, run.run),
+    "rubbish",
+  );
+  answer("acknowledged");
+  await waitUntil(
+    async () => (await readRun(site, run).catch(() => undefined))?.state === "done",
+    "it is done",
+  );
+});
+
+test("runs that are under way are stored again in a stream that was lost", async () => {
+  const site = await openPlanSite(() => "acknowledged");
+  const [close] = quickly.steps;
+  const waiting = { ...quickly, within: "2d", steps: [close, { wait: "1d" }] };
+  const run = givenRun(waiting, Date.now());
+  await requestOf(site, run);
+  startPlanRunner(site);
+  await waitUntil(async () => (await readRun(site, run)).change > 3, "it waits");
+  const stored = await readRun(site, run);
+  const manager = await jetstreamManager(await connectionOf(site.backbone));
+  await manager.streams.delete(plansStream);
+  await waitUntil(
+    async () => (await readRun(site, run).catch(() => undefined)) !== undefined,
+    "it is stored again",
+    60_000,
+  );
+  expect(await readRun(site, run)).toEqual(stored);
 });

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import type { PlanRun } from "../../src/plans/plan-run.ts";
 import { createPlanRunner, type PlanRunner } from "../../src/plans/plan-runner.ts";
 import { encodeRun } from "../../src/plans/run-document.ts";
@@ -30,11 +31,12 @@ export async function openPlanSite(decide: Decide): Promise<PlanSite> {
 export function startPlanRunner(
   { backbone, url }: Pick<PlanSite, "backbone" | "url">,
   graceMs = 200,
+  clock: Clock = systemClock,
 ): PlanRunner {
   const runner = createPlanRunner({
     backbone,
     backboneOptions: backboneOptionsFor(url),
-    clock: systemClock,
+    clock,
     random: Math.random,
     logger: silentLogger,
     metrics: silentMetrics,

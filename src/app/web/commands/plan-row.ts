@@ -3,12 +3,20 @@ import type { PlanOutline, PlanRunRow } from "../../../api/shapes/command.ts";
 import { formatDuration } from "../../../core/duration.ts";
 import type { Attempt, BoundOrder, BoundStep, PlanRun, StepRun } from "../../../plans/plan-run.ts";
 import { isOver } from "../../../plans/plan-run.ts";
+import { waitsFor } from "../../../plans/waits-for.ts";
 
 type Step = PlanRunRow["steps"][number];
 
-export function planRow(run: PlanRun): PlanRunRow {
+/** `runs` are all: one may wait for another. */
+export function planRow(run: PlanRun, runs: Iterable<PlanRun>): PlanRunRow {
   const { cancel, changedMs, plan, requested, settled, site, state, why } = run;
-  const said = [why, cancel?.reason, settled && `settled by ${settled.by}`, settled?.reason];
+  const said = [
+    waitsFor(run, runs),
+    why,
+    cancel?.reason,
+    settled && `settled by ${settled.by}`,
+    settled?.reason,
+  ];
   const text = said.filter((one) => one !== undefined).join("; ");
   return {
     ...{ run: run.run, plan, site, state, changedMs },

@@ -28,10 +28,10 @@ export function plansTopic(read: () => Promise<readonly PlanRun[]>, clock: Clock
   const rows = {
     get(name: string) {
       const run = runs.get(name);
-      return run && planRow(run);
+      return run && planRow(run, runs.values());
     },
     *[Symbol.iterator]() {
-      for (const [name, run] of runs) yield [name, planRow(run)] as const;
+      for (const [name, run] of runs) yield [name, planRow(run, runs.values())] as const;
     },
   };
   const beat = { everyMs: lookEveryMs, run: () => void look() };

@@ -1,4 +1,5 @@
 /** The desk of plans: runs are asked for, looked at, and changed by people. */
+import { isDeepStrictEqual } from "node:util";
 import type { Principal } from "../../../api/principal.ts";
 import { notFound, RequestProblem } from "../../../api/problem.ts";
 import type { PlanDesk, PlanWish, RunVerb } from "../../../api/routes/plan-routes.ts";
@@ -14,7 +15,7 @@ import type { PersonsWord, PlanRun } from "../../../plans/plan-run.ts";
 import { newRunName, requestRun } from "../../../plans/request-run.ts";
 import type { Backbone } from "../../../stream/backbone.ts";
 import { ensureStream } from "../../../stream/ensure-stream.ts";
-import { readStreamFacts } from "../../../stream/message-get.ts";
+import { readStreamFacts, type StreamFacts } from "../../../stream/message-get.ts";
 import type { BackboneOptions } from "../../../stream/options.ts";
 import { plansStreamContract } from "../../../stream/stream-contract.ts";
 import { type PlanBook, planBookOver } from "../../plan-book.ts";
@@ -41,18 +42,24 @@ export function planDesk(parts: PlanParts): PlanDesk & { runs(): Promise<readonl
       await ensureStream(connection, plansStreamContract(parts.backboneOptions));
       return work(planBookOver(async () => connection)).catch(asProblem);
     });
+  /** As they were read last, and what the stream was then: they are asked for each second. */
+  let last: { readonly facts: StreamFacts; readonly runs: readonly PlanRun[] } | undefined;
   const runs = () =>
     overBackbone(parts.backbone, async (connection) => {
-      if (!(await readStreamFacts(connection, plansStream))) return [];
+      const facts = await readStreamFacts(connection, plansStream);
+      if (!facts) return [];
+      if (last && isDeepStrictEqual(last.facts, facts)) return last.runs;
       const all = await planBookOver(async () => connection).list();
-      return all.slice(-mostRuns).reverse();
+      last = { facts, runs: all.slice(-mostRuns).reverse() };
+      return last.runs;
     });
   return {
     runs,
     async list() {
       const now = site();
       const plans = Array.from(now.plans.values(), (plan) => shownPlan(plan, now));
-      return { plans, runs: (await runs()).map(planRow) };
+      const all = await runs();
+      return { plans, runs: all.map((run) => planRow(run, all)) };
     },
     async outline(wish) {
       const ready = readyPlan(wish, site());
