@@ -1,5 +1,6 @@
 import { valueAt } from "../../schema/schema-issue.ts";
 import { sourceKinds } from "../../sources/kinds.ts";
+import { linePlace } from "../../sources/line-place.ts";
 import type { EntryReading, NamedFile, OpenSource } from "../../sources/source-kind.ts";
 import { pathIn } from "../path-in.ts";
 import { readYaml } from "../read-yaml.ts";
@@ -25,8 +26,9 @@ function reportSharedLines({ main, sections }: Load): void {
   for (const [at, entry] of sections.sources.entries()) {
     const path = valueAt(entry, ["path"]);
     if (typeof path !== "string") continue;
-    const first = places.get(path);
-    if (first === undefined) places.set(path, at);
+    const place = linePlace(path);
+    const first = places.get(place);
+    if (first === undefined) places.set(place, at);
     else
       main.report({
         code: "config.invalid",

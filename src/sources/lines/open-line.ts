@@ -10,7 +10,7 @@ import { lockHolder } from "./lock-holder.ts";
 import type { LineOptions } from "./options.ts";
 import { notThere } from "./port-failure.ts";
 import { openSerialLine } from "./serial-line.ts";
-import { parseTcpAddress } from "./tcp-address.ts";
+import { parseTcpAddress, tcpPlace } from "./tcp-address.ts";
 import { openTcpLine } from "./tcp-line.ts";
 
 export interface OpenLineDeps {
@@ -37,7 +37,7 @@ export function openLine(options: LineOptions, { logger, source }: OpenLineDeps)
   return async (ear) => {
     const path = options.path ?? (await findPort(options.match ?? {}));
     const tcp = parseTcpAddress(path);
-    const place = tcp === undefined ? await placeOf(path) : path;
+    const place = tcp === undefined ? await placeOf(path) : tcpPlace(tcp);
     const release = lineOwners.claim(place, source);
     try {
       if (tcp !== undefined) return released(await openTcpLine(path, tcp, ear), release);

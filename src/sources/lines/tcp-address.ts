@@ -13,3 +13,8 @@ export function parseTcpAddress(text: string): TcpAddress | undefined {
   const port = Number(match[3]);
   return port === 0 || port > 65_535 ? undefined : { host, port };
 }
+
+/** One text for all ways to write an address: for some devices a second connection is one too many. */
+export function tcpPlace({ host, port }: TcpAddress): string {
+  return `${host.toLowerCase()}:${port}`;
+}

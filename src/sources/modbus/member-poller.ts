@@ -88,7 +88,7 @@ export class MemberPoller {
     if (plan === this.#plan) return;
     const { clock, member } = this.#deps;
     this.#plan = plan;
-    member.models = undefined;
+    member.forget();
     this.#due.clear();
     for (const group of plan?.groups ?? []) this.#due.set(group, clock.monotonicMs());
   }
@@ -124,16 +124,20 @@ export class MemberPoller {
 
   #took(result: PollResult, group: PollGroup): void {
     const { address, deliver, member, report } = this.#deps;
-    member.trouble = result.trouble;
-    if (!result.isAnswered) {
+    if (result.silence !== undefined && !result.isAnswered) {
+      member.trouble = result.silence;
       report.polls("missed");
-      this.#missed(result.silence ?? "no answer", group);
+      this.#missed(result.silence, group);
       return;
     }
+    if (result.isAnswered) {
+      member.misses = 0;
+      this.#restUntilMs = 0;
+      if (member.state !== "online") report.changed(member, address, "online");
+    }
+    if (result.isEmpty) return;
+    member.trouble = result.trouble;
     report.polls(result.trouble === undefined ? "read" : "partial");
-    member.misses = 0;
-    this.#restUntilMs = 0;
-    if (member.state !== "online") report.changed(member, address, "online");
     deliver(result);
   }
 
@@ -146,7 +150,7 @@ export class MemberPoller {
       this.#restUntilMs = clock.monotonicMs() + restMs;
     }
     if (member.misses < missesToOffline || member.state === "offline") return;
-    member.models = undefined;
+    member.forget();
     report.changed(member, address, "offline", reason);
   }
 

@@ -2,6 +2,7 @@
 import type { DeviceId } from "../../core/ids.ts";
 import type { PollGroup, RegisterBlock } from "../../core/poll-plan.ts";
 import type { ModelPlace } from "./model-chain.ts";
+import { MuteBlocks } from "./mute-blocks.ts";
 
 /** A block that is asked for in parts, or only whole since no part is to be had either. */
 type Way = "parts" | "whole";
@@ -18,13 +19,26 @@ export class Member {
   trouble: string | undefined;
   /** Requests that may still be answered, by their shape: another of the same shape waits for that. */
   readonly owed = new Map<string, { readonly what: string; readonly untilMs: number }>();
-  /** Where its SunSpec models are; undefined until they were looked for. */
-  models: ReadonlyMap<number, ModelPlace> | undefined;
-  readonly #ways = new WeakMap<RegisterBlock, Way>();
+  /** Where its SunSpec models are, and when they were found; undefined until they were looked for. */
+  models:
+    | { readonly places: ReadonlyMap<number, ModelPlace>; readonly foundMs: number }
+    | undefined;
+  /** What it was read of last, as planned and as asked for. */
+  proof: { readonly block: RegisterBlock; readonly real: RegisterBlock } | undefined;
+  readonly mute = new MuteBlocks();
+  #ways = new WeakMap<RegisterBlock, Way>();
 
   constructor(device: DeviceId, unit: number) {
     this.device = device;
     this.unit = unit;
+  }
+
+  /** It was gone, or is asked for other things: when it is there it may be another. */
+  forget(): void {
+    this.models = undefined;
+    this.proof = undefined;
+    this.#ways = new WeakMap();
+    this.mute.forget();
   }
 
   /** How a block is asked for, as far as that was found out. */
@@ -39,7 +53,7 @@ export class Member {
   /** The first model of a group that the device has. */
   modelOf({ models = [] }: PollGroup): (ModelPlace & { readonly id: number }) | undefined {
     for (const id of models) {
-      const place = this.models?.get(id);
+      const place = this.models?.places.get(id);
       if (place !== undefined) return { id, ...place };
     }
     return undefined;

@@ -5,6 +5,7 @@
  * - While too much waits for the disk nobody is asked.
  * - After `stop` has resolved nothing reaches the sink, and no line and no timer is left.
  */
+import { sleep } from "../../core/clock.ts";
 import { type DeviceId, toDeviceId } from "../../core/ids.ts";
 import { type BusMember, type LinkState, noAttributes, type Source } from "../../core/message.ts";
 import type { PollGroup, PollPlan } from "../../core/poll-plan.ts";
@@ -20,7 +21,7 @@ import { MemberPoller } from "./member-poller.ts";
 import { ModbusWay } from "./modbus-way.ts";
 import { openChannel } from "./open-channel.ts";
 import type { ModbusOptions } from "./options.ts";
-import type { PollResult } from "./poll-result.ts";
+import { isSilent, type PollResult } from "./poll-result.ts";
 import { readGroup } from "./read-group.ts";
 import { type Answer, readRequest } from "./request.ts";
 import { SilenceWatch } from "./silence-watch.ts";
@@ -168,8 +169,12 @@ class ModbusSource implements Source {
     rank: number,
     tries: "some" | "one",
   ): Promise<PollResult | undefined> {
+    const { clock } = this.#surroundings;
     return readGroup({
       ...{ group, member, plan },
+      longestRestMs: this.#options.dead_every,
+      nowMs: () => clock.monotonicMs(),
+      sleep: (ms) => sleep(clock, ms),
       tries: tries === "one" ? 1 : this.#options.tries,
       ask: async (block) => {
         const request = readRequest(member.unit, block);
@@ -184,7 +189,7 @@ class ModbusSource implements Source {
 
   #noteAnswer(member: Member, answer: Answer): void {
     this.#report.request(answer);
-    if (answer.kind === "data" || answer.kind === "exception")
+    if (answer.kind !== "gone" && !isSilent(answer))
       member.lastAnswerMs = this.#surroundings.nowMs();
     if (answer.kind !== "gone") this.#silence.note(answer.kind === "silence");
   }

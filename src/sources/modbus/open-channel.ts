@@ -5,7 +5,7 @@ import { KeptLine, type LineUser } from "../lines/kept-line.ts";
 import { lineOwners } from "../lines/line-owners.ts";
 import { LineReport } from "../lines/line-report.ts";
 import { openLine } from "../lines/open-line.ts";
-import type { TcpAddress } from "../lines/tcp-address.ts";
+import { type TcpAddress, tcpPlace } from "../lines/tcp-address.ts";
 import { openTcpLine } from "../lines/tcp-line.ts";
 import type { SourceSurroundings } from "../source-kind.ts";
 import type { Channel, ChannelEar } from "./channel.ts";
@@ -47,7 +47,7 @@ export function openChannel(
 /** Many devices take one connection only, so it is for one source. */
 function openOnce(path: string, tcp: TcpAddress, source: string): OpenLine {
   return async (ear) => {
-    const release = lineOwners.claim(path, source);
+    const release = lineOwners.claim(tcpPlace(tcp), source);
     try {
       const line = await openTcpLine(path, tcp, ear);
       return { ...line, close: () => line.close().finally(release) };

@@ -28,6 +28,11 @@ export class PollResult {
     this.#group = group;
   }
 
+  /** Nothing was to be asked for: the device does not have the model. */
+  get isEmpty(): boolean {
+    return this.#failed.length === 0 && Object.keys(this.#read).length === 0;
+  }
+
   /** Why not all was read; undefined where all was. */
   get trouble(): string | undefined {
     return this.#failed[0]?.reason;
@@ -66,7 +71,8 @@ export class PollResult {
   }
 }
 
-/** Nothing of the device itself came. */
-function isSilent(answer: Answer): boolean {
+/** Nothing of the device itself came. Noise of the line is no word of it. */
+export function isSilent(answer: Answer): boolean {
+  if (answer.kind === "damage") return !answer.isOfUnit;
   return answer.kind === "silence" || (answer.kind === "exception" && isOfGateway(answer.code));
 }

@@ -16,8 +16,16 @@ export interface ModbusRequest {
 export type Answer =
   | { readonly kind: "data"; readonly pdu: Uint8Array }
   | { readonly kind: "exception"; readonly code: number }
-  /** Something came, and it is no answer. `isWhole`: it was long enough, so that none will follow. */
-  | { readonly kind: "damage"; readonly text: string; readonly isWhole: boolean }
+  /**
+   * Something came, and it is no answer. `isWhole`: it was long enough, so that none will follow.
+   * `isOfUnit`: it begins as an answer of the unit would, so that the unit is there.
+   */
+  | {
+      readonly kind: "damage";
+      readonly text: string;
+      readonly isWhole: boolean;
+      readonly isOfUnit: boolean;
+    }
   | { readonly kind: "silence"; readonly text: string }
   /** Nothing was sent, or the line went meanwhile. */
   | { readonly kind: "gone"; readonly text: string; readonly sent: boolean };

@@ -19,12 +19,13 @@ import {
   damageWords,
   findAnswer,
   findRequest,
+  isOfUnit,
   isWholeAnswer,
   toRtuFrame,
 } from "./rtu-frames.ts";
 
-/** A frame has 256 bytes at most. */
-const mostKeptBytes = 512;
+const longestFrameBytes = 256;
+const mostKeptBytes = 2 * longestFrameBytes;
 /** Adapters and serial servers hand on in pieces: a pause of less is none. */
 const pieceMs = 100;
 
@@ -106,9 +107,8 @@ export class RtuChannel implements Channel {
   }
 
   async #ask(request: ModbusRequest, timeoutMs: number): Promise<Answer> {
-    const { clock, pace, pauseMs } = this.#deps;
-    const restMs = this.#silentMs + pace.silenceMs + pauseMs - clock.monotonicMs();
-    if (restMs > 0) await sleep(clock, restMs);
+    const { clock, pace } = this.#deps;
+    await this.#quiet();
     if (!this.isOpen)
       return { kind: "gone", text: this.state.reason ?? "the line is closed", sent: false };
     const frame = toRtuFrame(request);
@@ -133,6 +133,18 @@ export class RtuChannel implements Channel {
         end({ kind: "gone", text, sent: true });
       });
     });
+  }
+
+  /** Waits until nobody speaks: an answer that comes late is heard out, but not for ever. */
+  async #quiet(): Promise<void> {
+    const { clock, pace, pauseMs } = this.#deps;
+    const untilMs = clock.monotonicMs() + pauseMs + longestFrameBytes * pace.byteMs + pieceMs;
+    for (;;) {
+      const nowMs = clock.monotonicMs();
+      const restMs = this.#silentMs + pace.silenceMs + pauseMs - nowMs;
+      if (restMs <= 0 || nowMs >= untilMs) return;
+      await sleep(clock, restMs);
+    }
   }
 
   #take(bytes: Uint8Array): void {
@@ -172,8 +184,13 @@ export class RtuChannel implements Channel {
 
   /** Where the answer may begin. */
   #behindEcho({ frame }: Exchange): number {
-    const isEcho = this.#bytes.length >= frame.length && beginsAt(frame, this.#bytes, 0);
-    return isEcho && this.#echoes !== false ? frame.length : 0;
+    const at = this.#echoes === false ? -1 : this.#echoAt(frame);
+    return at === -1 ? 0 : at + frame.length;
+  }
+
+  /** Noise may be in front of it, as of all that comes. */
+  #echoAt(frame: Uint8Array): number {
+    return Buffer.from(this.#bytes.buffer, 0, this.#bytes.length).indexOf(frame);
   }
 
   #unanswered(timeoutMs: number): Answer {
@@ -183,13 +200,17 @@ export class RtuChannel implements Channel {
       return { kind: "silence", text: `no answer in ${timeoutMs} ms` };
     const { request } = pending;
     const isWhole = !this.#mayBecomeOne(pending, from) && this.#bytes[from] === request.unit;
-    return { kind: "damage", isWhole, text: damageWords(request, this.#bytes, from) };
+    return {
+      ...{ kind: "damage", isWhole },
+      isOfUnit: isOfUnit(request, this.#bytes, from),
+      text: damageWords(request, this.#bytes, from),
+    };
   }
 
   /** A read is never answered by its own bytes, so these say that the line repeats. */
   #learn({ head }: ModbusRequest, frame: Uint8Array, answer: Answer): void {
     if ((head[0] ?? 0) > 4 || answer.kind === "gone") return;
-    const isEcho = this.#bytes.length >= frame.length && beginsAt(frame, this.#bytes, 0);
+    const isEcho = this.#echoAt(frame) !== -1;
     if (isEcho || answer.kind !== "damage") this.#echoes = isEcho;
   }
 }

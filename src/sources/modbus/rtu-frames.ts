@@ -10,6 +10,8 @@ import {
 
 /** Unit and CRC. */
 export const aroundPdu = 3;
+/** Where a line is noisy, so many bytes may be in front of a frame. */
+const mostNoiseInFront = 4;
 /** A read, or a write of one value. */
 const shortRequestBytes = 8;
 
@@ -57,6 +59,17 @@ export function isWholeAnswer(bytes: Uint8Array, at: number): boolean {
   const code = bytes[at + 1] ?? 0;
   if ((code & exceptionFlag) !== 0) return isFrame(bytes, at, exceptionLength + aroundPdu);
   return isFrame(bytes, at, code <= 4 ? 2 + (bytes[at + 2] ?? 0) + aroundPdu : shortRequestBytes);
+}
+
+/**
+ * True where what came begins as an answer of the unit does, whatever became of the rest. Bytes that a
+ * switch of direction leaves on the line say nothing of the unit.
+ */
+export function isOfUnit({ head, unit }: ModbusRequest, bytes: Uint8Array, from: number): boolean {
+  const [code = 0] = head;
+  for (let at = from; at <= from + mostNoiseInFront && at + 1 < bytes.length; at += 1)
+    if (bytes[at] === unit && ((bytes[at + 1] ?? 0) & ~exceptionFlag) === code) return true;
+  return false;
 }
 
 /** The unit of a request that somebody else sent; undefined where there is none in the bytes. */

@@ -167,24 +167,14 @@ function readAnswer(request: ModbusRequest, unit: number, pdu: Uint8Array): Answ
     return { kind: "exception", code: pdu[1] ?? 0 };
   const isItself = request.unit === 0 || request.unit === 255;
   if (unit !== request.unit && !isItself)
-    return {
-      kind: "damage",
-      isWhole: true,
-      text: `unit ${unit} answered in place of ${request.unit}`,
-    };
-  if (pdu[0] !== code)
-    return {
-      kind: "damage",
-      isWhole: true,
-      text: `it answered with function ${pdu[0]}, asked was ${code}`,
-    };
+    return { ...damage(`unit ${unit} answered in place of ${request.unit}`), isOfUnit: false };
+  if (pdu[0] !== code) return damage(`it answered with function ${pdu[0]}, asked was ${code}`);
   if (pdu.length !== request.answerLength)
-    return {
-      kind: "damage",
-      isWhole: true,
-      text: `the answer has ${pdu.length} bytes, and should have ${request.answerLength}`,
-    };
-  if (!beginsAt(request.head, pdu, 0))
-    return { kind: "damage", isWhole: true, text: "the answer is to another request" };
+    return damage(`the answer has ${pdu.length} bytes, and should have ${request.answerLength}`);
+  if (!beginsAt(request.head, pdu, 0)) return damage("the answer is to another request");
   return { kind: "data", pdu };
+}
+
+function damage(text: string): Extract<Answer, { kind: "damage" }> {
+  return { kind: "damage", isWhole: true, isOfUnit: true, text };
 }

@@ -15,4 +15,15 @@ describe("two sources on one line", () => {
       }),
     );
   });
+
+  it.each([
+    ["modbus-tcp://10.0.0.8", "modbus-tcp://10.0.0.8:502/"],
+    ["modbus-tcp://PLC:1502", "tcp://plc:1502"],
+  ])("are one line however it is written: %s and %s", async (first, second) => {
+    const of = (path: string): string =>
+      `- { kind: modbus, path: "${path}", members: [{ device: m1, address: 1 }] }`;
+    const text = `${siteText}sources:\n  ${of(first)}\n  ${of(second)}\n`;
+    const { faults } = await loadSite("sluicegate.yaml", memorySite({ "sluicegate.yaml": text }));
+    expect(faults).toContainEqual(expect.objectContaining({ path: ["sources", 1, "path"] }));
+  });
 });

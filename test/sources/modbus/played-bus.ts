@@ -14,6 +14,8 @@ export interface LineManners {
   byteMs?: number;
   /** The adapter repeats what is sent. */
   echoes?: boolean;
+  /** What the line itself says after each request, before any answer. */
+  noise?: Buffer;
   /** The device thinks for so long; per unit where it is a function. */
   thinkMs?: number | ((unit: number, asked: number) => number);
   /** What becomes of an answer on its way. */
@@ -59,7 +61,7 @@ abstract class PlayedLine {
     const { length } = this.asked;
     this.asked.push({ unit, pdu, ms: performance.now() });
     const device = this.devices.get(unit);
-    if (device === undefined || device.dead) return undefined;
+    if (device === undefined || device.dead || device.isSilentTo?.(pdu)) return undefined;
     const { thinkMs = 0 } = this.manners;
     const ms = typeof thinkMs === "number" ? thinkMs : thinkMs(unit, length);
     if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
@@ -92,7 +94,8 @@ export class PlayedRtuBus extends PlayedLine {
   }
 
   async #reply(socket: Socket, frame: Buffer): Promise<void> {
-    const { byteMs = 0, echoes, spoil } = this.manners;
+    const { byteMs = 0, echoes, noise, spoil } = this.manners;
+    if (noise) socket.write(noise);
     if (echoes) socket.write(frame);
     const number = this.asked.length;
     const startMs = performance.now();

@@ -10,6 +10,8 @@ export interface PlayedDevice {
   readonly mostRegisters?: number;
   /** Answers nothing. */
   dead?: boolean;
+  /** Says nothing where it should refuse. */
+  isSilentTo?: (pdu: Buffer) => boolean;
   /** Answers each request with this exception. */
   exception?: number;
 }

@@ -125,6 +125,14 @@ describe("a write of one value on a line that repeats what is sent", () => {
     expect(await writeTo(given, { at: 4, values: [8] })).toMatchObject({ outcome: "unknown" });
   });
 
+  it("nor where noise is in front of the echo", async () => {
+    const noise = Buffer.from([0]);
+    const given = await givenDevice("RTU", { echoes: true, noise }, { timeout: "500ms" });
+    expect(await writeTo(given, { at: 4, values: [7] })).toEqual({ outcome: "delivered" });
+    given.device.dead = true;
+    expect(await writeTo(given, { at: 4, values: [8] })).toMatchObject({ outcome: "unknown" });
+  });
+
   it("nor where nothing was asked before: then a read tells", async () => {
     const bus = await new PlayedRtuBus({}, { echoes: true }).open();
     onTestFinished(() => bus.close());
