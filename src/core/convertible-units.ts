@@ -68,6 +68,8 @@ const quantities: Readonly<Record<string, Readonly<Record<string, Written>>>> = 
     "mm/h": ["0.001", "3600"],
     "in/h": ["0.0254", "3600"],
   },
+  // SI Brochure, table 8: a degree is π/180 rad; π with more digits than a number holds.
+  angle: { deg: "1", rad: ["180", "3.14159265358979323846"] },
   area: { m2: "1", cm2: "0.0001", ft2: "0.09290304" },
   // US gallon: 231 cubic inches. Imperial gallon: 4.54609 l (Weights and Measures Act 1985).
   volume: {

@@ -17,11 +17,15 @@ it.each([
   ["$SDDBT,7.8,f,2.4,M,1.3,F*0D", { depth: 2.4, depth_feet: 7.8 }],
   ["$SDDPT,10,*56", { depth: 10, depth_offset: null }],
   ["$YXMTW,17.9,C*1D", { water_temperature: 17.9, temperature_unit: "C" }],
+  ["$IIVWR,75,R,1.0,N,0.51,M,1.85,K*6C", { wind_angle: 75, wind_speed: 0.51, wind_unit: "M" }],
+  ["$IIVWR,024,L,018,N,,,,*5E", { wind_angle: -24, wind_speed: 18, wind_unit: "N" }],
+  ["$IIVWR,,,,,,,,*53", { wind_angle: null, wind_speed: null, wind_unit: null }],
   [
-    "$IIVWR,75,R,1.0,N,0.51,M,1.85,K*6C",
-    { wind_angle: 75, wind_speed_knots: 1, wind_speed: 0.51, wind_speed_kmh: 1.85 },
+    "$IIVWT,170.,L,10.1,N,05.2,M,018.7,K*6E",
+    { wind_angle: -170, wind_reference: "T", wind_speed: 5.2, wind_unit: "M" },
   ],
-  ["$IIVWR,024,L,018,N,,,,*5E", { wind_angle: -24, wind_speed_knots: 18, wind_speed: null }],
+  ["$IIMWD,046.,M,,,,,,*0F", { wind_direction: null, wind_direction_magnetic: 46 }],
+  ["$IIMWD,046.,T,0.,m,10.1,N,,*35", { wind_direction: 46, wind_speed: 10.1, wind_unit: "N" }],
   [
     "$VWVHW,45.0,T,40.4,M,6.2,N,11.5,K*64",
     { heading: 45, heading_magnetic: 40.4, water_speed: 6.2, water_speed_kmh: 11.5 },
@@ -29,13 +33,53 @@ it.each([
   [
     "$WIMDA,3.02,I,1.01,B,23.4,C,,,40.2,,12.1,C,19.3,T,20.1,M,13.1,N,1.1,M*62",
     {
-      ...{ pressure_inches: 3.02, pressure_bars: 1.01, air_temperature: 23.4, dew_point: 12.1 },
+      ...{ pressure: 1.01, pressure_unit: "B", air_temperature: 23.4, dew_point: 12.1 },
       ...{ water_temperature: null, relative_humidity: 40.2, absolute_humidity: null },
-      ...{ wind_direction: 19.3, wind_direction_magnetic: 20.1, wind_speed_knots: 13.1 },
-      wind_speed: 1.1,
+      ...{ wind_direction: 19.3, wind_direction_magnetic: 20.1, temperature_unit: "C" },
+      ...{ wind_speed: 1.1, wind_unit: "M" },
     },
   ],
+  ["$WIMDA,29.92,I,,B,,,,,,,,,,T,,M,10.0,N,,M*76", { pressure: 29.92, pressure_unit: "I" }],
+  ["$IIMTA,26.,F*34", { air_temperature: 26, temperature_unit: "F" }],
+  [
+    "$WIXDR,C,007,C,,U,4.1,V,,C,8,C,*77",
+    {
+      transducers: {
+        C0: { type: "C", value: 7, unit: "C" },
+        U0: { type: "U", value: 4.1, unit: "V" },
+        C1: { type: "C", value: 8, unit: "C" },
+      },
+    },
+  ],
+  [
+    "$IIXDR,A,4,D,ROLL,A,-2,D,PTCH,A*1A",
+    { transducers: { ROLL: { value: 4 }, PTCH: { value: -2 } } },
+  ],
+  [
+    "$GNGNS,014035.00,4332.69262,S,17235.48549,E,RR,13,0.9,25.63,11.24,,*70",
+    {
+      valid: true,
+      latitude: -43.544877,
+      longitude: 172.59142483,
+      altitude: 25.63,
+      simulated: false,
+    },
+  ],
+  ["$GNGNS,181604.00,,,,,NN,00,99.99,,,,*59", { valid: false, latitude: null }],
+  ["$INTHS,304.5,A*25", { valid: true, heading: 304.5 }],
+  ["$INTHS,,V*1E", { valid: false, heading: null }],
+  ["$GPGGA,123519,4807.038,N,01131.000,E,8,08,0.9,545.4,M,46.9,M,,*4E", { simulated: true }],
+  // Half a place is none, and minutes have no sixty-first.
+  ["$GPGLL,4807.038,N,,,123519,A*4C", { valid: true, latitude: null, longitude: null }],
+  ["$GPGLL,4875.038,N,01131.000,E,123519,A*20", { latitude: "4875.038 N", longitude: null }],
 ])("reads %s", (sentence, meaning) => {
   const decoded = decode(nmea, Buffer.from(sentence), receivedMs);
   expect(decoded).toMatchObject({ ok: true, value: [meaning] });
+});
+
+it("reads nothing into a sentence of a maker that has the name of a common one", () => {
+  const sentence = "$PRMC,123519.00,A,4807.038,N,01131.000,E,,,230394,,,A*19";
+  const decoded = decode(nmea, Buffer.from(sentence), receivedMs);
+  expect(decoded).toMatchObject({ ok: true, value: [{ talker: "P", sentence: "RMC" }] });
+  expect(JSON.stringify(decoded)).not.toContain("latitude");
 });

@@ -1,11 +1,23 @@
 /** What the fields of well-known sentences mean. What a talker marks as void has no value. */
 import type { EpochMs } from "../../core/clock.ts";
 import type { ReadLines } from "./lines.ts";
-import { degrees, type Fields, ifValid, type Meaning, number, sided, word } from "./nmea-fields.ts";
+import {
+  type Fields,
+  ifValid,
+  type Meaning,
+  number,
+  position,
+  sided,
+  word,
+} from "./nmea-fields.ts";
 import { dateTimeOf, timeNear, timeOfDate } from "./nmea-time.ts";
 import { weatherSentences } from "./nmea-weather.ts";
 
 type Reader = (fields: Fields, receivedMs: EpochMs) => Meaning;
+
+/** A receiver that makes its position up says so in its mode, or in the quality of its fix. */
+const simulator = "S";
+const simulatorQuality = 8;
 
 const navigationSentences: Readonly<Record<string, Reader>> = {
   RMC: positionAndCourse,
@@ -13,9 +25,9 @@ const navigationSentences: Readonly<Record<string, Reader>> = {
   GLL: (fields, receivedMs) =>
     ifValid(fields[6] === "A" && fields[7] !== "N", {
       time: timeNear(fields[5], receivedMs),
-      latitude: degrees(fields[1], fields[2]),
-      longitude: degrees(fields[3], fields[4]),
+      ...position(fields, 1),
     }),
+  GNS: fixOfSeveral,
   VTG: track,
   ZDA: (fields) => ({ time: timeOfDate(fields.slice(2, 5), fields[1]) }),
   GSA: (fields) => ({
@@ -27,6 +39,11 @@ const navigationSentences: Readonly<Record<string, Reader>> = {
   }),
   GSV: (fields) => ({ satellites_in_view: number(fields[3]) }),
   HDT: (fields) => ({ heading: number(fields[1]) }),
+  THS: (fields) =>
+    ifValid(fields[2] !== "V", {
+      heading: number(fields[1]),
+      simulated: fields[2] === simulator,
+    }),
   HDM: (fields) => ({ heading_magnetic: number(fields[1]) }),
   HDG: (fields) => ({
     heading_magnetic: number(fields[1]),
@@ -56,12 +73,12 @@ function positionAndCourse(fields: Fields, receivedMs: EpochMs): Meaning {
   return {
     time: dateTimeOf(fields[9], fields[1], receivedMs),
     ...ifValid(valid, {
-      latitude: degrees(fields[3], fields[4]),
-      longitude: degrees(fields[5], fields[6]),
+      ...position(fields, 3),
       speed: number(fields[7]),
       course: number(fields[8]),
       variation: sided(fields[10], fields[11]),
       mode: word(fields[12]),
+      simulated: fields[12] === simulator,
     }),
   };
 }
@@ -72,12 +89,29 @@ function fix(fields: Fields, receivedMs: EpochMs): Meaning {
     time: timeNear(fields[1], receivedMs),
     quality,
     satellites: number(fields[7]),
-    ...ifValid(quality !== null && quality > 0, {
-      latitude: degrees(fields[2], fields[3]),
-      longitude: degrees(fields[4], fields[5]),
+    ...ifValid(typeof quality === "number" && quality > 0, {
+      ...position(fields, 2),
       hdop: number(fields[8]),
       altitude: number(fields[9]),
       geoid_separation: number(fields[11]),
+      simulated: quality === simulatorQuality,
+    }),
+  };
+}
+
+/** By several systems; of each a letter says what it gave, `N` nothing. */
+function fixOfSeveral(fields: Fields, receivedMs: EpochMs): Meaning {
+  const modes = fields[6] ?? "";
+  return {
+    time: timeNear(fields[1], receivedMs),
+    satellites: number(fields[7]),
+    ...ifValid(/[^N]/.test(modes), {
+      ...position(fields, 2),
+      mode: modes,
+      hdop: number(fields[8]),
+      altitude: number(fields[9]),
+      geoid_separation: number(fields[10]),
+      simulated: modes.includes(simulator),
     }),
   };
 }

@@ -14,34 +14,25 @@ export const weatherSentences: Readonly<Record<string, Reader>> = {
       wind_unit: word(fields[4]),
     }),
   MWD: (fields) => ({
-    wind_direction: number(fields[1]),
-    wind_direction_magnetic: number(fields[3]),
-    wind_speed_knots: number(fields[5]),
-    wind_speed: number(fields[7]),
+    ...windDirections(fields, 1),
+    ...windSpeed(fields, { 5: "N", 7: "M" }),
   }),
-  VWR: (fields) => ({
-    wind_angle: sided(fields[1], fields[2]),
-    wind_reference: "R",
-    wind_speed_knots: number(fields[3]),
-    wind_speed: number(fields[5]),
-    wind_speed_kmh: number(fields[7]),
-  }),
+  VWR: (fields) => boatWind(fields, "R"),
+  VWT: (fields) => boatWind(fields, "T"),
   MDA: (fields) => ({
-    pressure_inches: number(fields[1]),
-    pressure_bars: number(fields[3]),
+    ...pressure(fields),
     air_temperature: number(fields[5]),
     water_temperature: number(fields[7]),
+    temperature_unit: word(fields[6]) ?? word(fields[8]) ?? word(fields[12]),
     relative_humidity: number(fields[9]),
     absolute_humidity: number(fields[10]),
     dew_point: number(fields[11]),
-    wind_direction: number(fields[13]),
-    wind_direction_magnetic: number(fields[15]),
-    wind_speed_knots: number(fields[17]),
-    wind_speed: number(fields[19]),
+    ...windDirections(fields, 13),
+    ...windSpeed(fields, { 17: "N", 19: "M" }),
   }),
-  MTA: (fields) => ({ air_temperature: number(fields[1]) }),
+  MTA: (fields) => ({ air_temperature: number(fields[1]), temperature_unit: word(fields[2]) }),
   MTW: (fields) => ({ water_temperature: number(fields[1]), temperature_unit: word(fields[2]) }),
-  MMB: (fields) => ({ pressure_inches: number(fields[1]), pressure_bars: number(fields[3]) }),
+  MMB: pressure,
   MHU: (fields) => ({
     relative_humidity: number(fields[1]),
     absolute_humidity: number(fields[2]),
@@ -58,19 +49,70 @@ export const weatherSentences: Readonly<Record<string, Reader>> = {
   XDR: (fields, read) => ({ transducers: transducers(fields, read) }),
 };
 
+/** Against the bow, to starboard or to port. */
+function boatWind(fields: Fields, reference: "R" | "T"): Meaning {
+  return {
+    wind_angle: sided(fields[1], fields[2]),
+    wind_reference: reference,
+    ...windSpeed(fields, { 3: "N", 5: "M", 7: "K" }),
+  };
+}
+
+/** Two directions, of which letters say whether they are true or magnetic. */
+function windDirections(fields: Fields, at: number): Meaning {
+  const told = lettered(fields, { [at]: "T", [at + 2]: "M" });
+  return {
+    wind_direction: told.get("T") ?? null,
+    wind_direction_magnetic: told.get("M") ?? null,
+  };
+}
+
+/** Instruments tell one speed in up to three units, and many of them in one alone. */
+function windSpeed(fields: Fields, places: Readonly<Record<number, string>>): Meaning {
+  const told = lettered(fields, places);
+  const unit = ["M", "N", "K"].find((letter) => told.has(letter)) ?? null;
+  return { wind_speed: told.get(unit ?? "") ?? null, wind_unit: unit };
+}
+
+function pressure(fields: Fields): Meaning {
+  const told = lettered(fields, { 1: "I", 3: "B" });
+  const unit = ["B", "I"].find((letter) => told.has(letter)) ?? null;
+  return { pressure: told.get(unit ?? "") ?? null, pressure_unit: unit };
+}
+
+/** Values by the letters behind them; by those that are usual at a place where none is written. */
+function lettered(
+  fields: Fields,
+  places: Readonly<Record<number, string>>,
+): ReadonlyMap<string, number | string> {
+  const told = new Map<string, number | string>();
+  for (const [place, usual] of Object.entries(places)) {
+    const at = Number(place);
+    const value = number(fields[at]);
+    const letter = word(fields[at + 1])?.toUpperCase() ?? usual;
+    if (value !== null && !told.has(letter)) told.set(letter, value);
+  }
+  return told;
+}
+
 /**
  * Four fields each: type, value, unit, name. Names that are numbers count within their type, so the type
- * stands in front: `C0`, `H0`. Where the name is missing, its place in the sentence serves.
+ * stands in front: `C0`, `H0`. Those without a name are counted so, too.
  */
 function transducers(fields: Fields, read: ReadLines): Meaning {
   const found: [string, unknown][] = [];
+  const nameless = new Map<string, number>();
   for (let at = 1; at + 2 < fields.length; at += 4) {
     const type = word(fields[at]);
     const value = number(fields[at + 1]);
     const unit = word(fields[at + 2]);
-    const name = fields[at + 3] ?? "";
-    const key = name === "" ? String((at - 1) / 4) : name;
-    found.push([/^\d+$/.test(name) ? `${type ?? ""}${name}` : key, { type, value, unit }]);
+    let name = fields[at + 3] ?? "";
+    if (name === "") {
+      const count = nameless.get(type ?? "") ?? 0;
+      nameless.set(type ?? "", count + 1);
+      name = String(count);
+    }
+    found.push([/^\d+$/.test(name) ? `${type ?? ""}${name}` : name, { type, value, unit }]);
   }
   return recordOf(found, read);
 }

@@ -15,23 +15,25 @@ export const nmea: TextCodec = {
   reads: "text",
   decode(text, receivedMs) {
     const read = new ReadLines();
-    for (const line of text.split("\n")) {
-      const sentence = withoutTags(line.trim());
-      if (sentence === "") continue;
-      const problem = problemIn(sentence);
+    for (const row of text.split("\n")) {
+      const line = withoutTags(row.trim());
+      if (line === "") continue;
+      const problem = problemIn(line);
       if (problem !== undefined) {
-        read.misfit(problem, sentence);
+        read.misfit(problem, line);
         continue;
       }
-      const fields = bodyOf(sentence).split(",");
+      const fields = bodyOf(line).split(",");
       const address = fields[0] ?? "";
-      // Makers' own sentences begin with P and have no talker.
-      const cut = address.startsWith("P") ? 1 : 2;
+      // Makers' own sentences begin with P, have no talker, and mean what their makers say.
+      const isOwn = address.startsWith("P");
+      const cut = isOwn ? 1 : 2;
+      const sentence = address.slice(cut);
       read.values.push({
         talker: address.slice(0, cut),
-        sentence: address.slice(cut),
+        sentence,
         fields: fields.map((field) => (field === "" ? null : field)),
-        ...meaningOf(address.slice(cut), fields, receivedMs, read),
+        ...(isOwn ? {} : meaningOf(sentence, fields, receivedMs, read)),
       });
     }
     return read.decoded("no sentence is in the payload");
