@@ -65,6 +65,14 @@ test.each([
     "metrics.1.name | an earlier metric is named t, too",
   ],
   [
+    // It would never be looked for.
+    {
+      match: { topic: "{room}/{device}/data" },
+      metrics: [metric, { ...metric, path: "x", where: { room: ["plant"] } }],
+    },
+    "metrics.1.name | an earlier metric is named t, too",
+  ],
+  [
     { metrics: [{ ...metric, range: [5, -5] }] },
     "metrics.0.range | the lowest good value comes first, then the highest",
   ],

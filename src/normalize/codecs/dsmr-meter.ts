@@ -1,14 +1,15 @@
 /** What a P1 telegram says of the meter that sends it. */
 import type { EpochMs } from "../../core/clock.ts";
-import { isVersion, type TelegramLine } from "./dsmr-telegram.ts";
+import { isOfChannel, isVersion, type TelegramLine } from "./dsmr-telegram.ts";
 import { dsmrTime } from "./dsmr-time.ts";
 import type { ReadLines } from "./lines.ts";
-import { meterName, meterValue, obisKey } from "./obis.ts";
+import { meterMessage, meterName, meterValue, obisKey, wholeKey } from "./obis.ts";
 import { recordOf } from "./record-of.ts";
 
 /** What meters write in hex: names, and messages to people. */
-const inHex = /^(?:96\.1\.\d|96\.13\.\d|42\.0\.0)$/;
+const inHex = /^(?:96\.1\.\d|42\.0\.0)$/;
 const names = /^(?:96\.1\.[01]|42\.0\.0)$/;
+const messages = /^96\.13\.\d$/;
 
 /** One who wants to be read by paths: `values`, `units` and `times` have the codes as keys. */
 export interface MeterReading extends Readonly<Record<string, unknown>> {
@@ -35,11 +36,13 @@ export function meterReading(
     if (found?.unit !== undefined) units.push([key, found.unit]);
   };
   for (const { code, groups } of lines) {
-    const key = obisKey(code);
+    // A relay at a channel is not that of the meter.
+    const key = isOfChannel(code) ? wholeKey(code) : obisKey(code);
     const [first = "", second] = groups;
     if (isVersion(code)) version = first;
     else if (key === "1.0.0") time = dsmrTime(first) ?? null;
     else if (key === "99.97.0") failures = powerFailures(groups);
+    else if (messages.test(code.quantity)) values.push([key, meterMessage(first)]);
     else if (inHex.test(code.quantity)) {
       const name = meterName(first);
       if (names.test(code.quantity)) meter ??= name;

@@ -39,6 +39,11 @@ export function isVersion({ medium, quantity }: ObisCode): boolean {
   return quantity === "0.2.8" || (quantity === "96.1.4" && medium === "0");
 }
 
+/** True for what is at a channel of the M-Bus: `0-1` and above. */
+export function isOfChannel({ channel, medium }: ObisCode): boolean {
+  return medium === "0" && Number(channel) > 0;
+}
+
 function checksumProblem(body: string, written: string): string | undefined {
   const sumOf = (text: string): number => checksumOf("crc16-arc", Buffer.from(text, "latin1"));
   const sum = Number.parseInt(written, 16);

@@ -1,5 +1,5 @@
 import type { BytesCodec } from "./codec.ts";
-import { channelReading } from "./dsmr-channel.ts";
+import { channelReading, isOfOther } from "./dsmr-channel.ts";
 import { meterReading } from "./dsmr-meter.ts";
 import { parseTelegram, type TelegramLine } from "./dsmr-telegram.ts";
 import { ReadLines } from "./lines.ts";
@@ -21,14 +21,14 @@ export const dsmr: BytesCodec = {
     const own: TelegramLine[] = [];
     for (const line of telegram.lines) {
       const channel = Number(line.code.channel ?? 0);
-      const others = line.code.medium === "0" && channel > 0 ? channels.get(channel) : own;
+      const others = isOfOther(line.code) ? channels.get(channel) : own;
       if (others === undefined) channels.set(channel, [line]);
       else others.push(line);
     }
     const meter = meterReading(telegram.identification, own, receivedMs, read);
     read.values.push(meter);
     for (const [channel, lines] of channels) {
-      const reading = channelReading(channel, lines, meter.meter);
+      const reading = channelReading(channel, lines, meter, read);
       if (reading !== undefined) read.values.push(reading);
     }
     return read.decoded("no line is in the telegram");

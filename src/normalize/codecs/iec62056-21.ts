@@ -5,11 +5,12 @@ import { meterValue, obisKey, parseObis } from "./obis.ts";
 import { recordOf } from "./record-of.ts";
 
 /** What stays a text whatever its digits: names, faults, versions, clocks. */
-const words = /^(?:0\.[0-9](?:\.|$)|C\.|F\.|96\.1\.)/;
+const words = /^(?:0\.[0-9](?:\.|$)|C\.|F(?:\.|$)|96\.1\.)/;
 
 /**
  * The read-out of a meter through its optical port (D0). `values` and `units` have the codes as the meter
- * writes them as keys; what stands in further brackets, such as times, is under `lists`.
+ * writes them as keys; what stands in further brackets, such as times, is under `lists`, what was at the
+ * last due dates (`1.8.0*62`) under `earlier`.
  */
 export const iec62056: BytesCodec = {
   name: "iec62056-21",
@@ -22,21 +23,27 @@ export const iec62056: BytesCodec = {
     const values: [string, unknown][] = [];
     const units: [string, unknown][] = [];
     const lists: [string, unknown][] = [];
-    for (const { address, groups } of dataSets(readout.data, read)) {
-      const code = parseObis(address);
+    const earlier: [string, unknown][] = [];
+    const sets = dataSets(readout.data, read);
+    const addresses = new Set(sets.map(({ address }) => address));
+    for (const { address, groups } of sets) {
+      const code = parseObis(currentOf(address, addresses));
       const key = code === undefined ? address : obisKey(code);
       const [first = "", ...more] = groups;
       const found = words.test(key) ? undefined : meterValue(first.trim());
-      values.push([key, found?.value ?? (first.trim() === "" ? null : first.trim())]);
+      const value = found?.value ?? (first.trim() === "" ? null : first.trim());
+      (key.includes("*") ? earlier : values).push([key, value]);
       if (found?.unit !== undefined) units.push([key, found.unit]);
       if (more.length > 0) lists.push([key, more]);
     }
-    if (values.length === 0) return { ok: false, reason: "no data set is in the read-out" };
+    if (values.length + earlier.length === 0)
+      return { ok: false, reason: "no data set is in the read-out" };
     return read.decodedAs({
       identification: readout.identification === "" ? null : readout.identification,
       values: recordOf(values, read),
       units: recordOf(units, read),
       lists: recordOf(lists, read),
+      earlier: recordOf(earlier, read),
     });
   },
   example: {
@@ -48,9 +55,16 @@ export const iec62056: BytesCodec = {
       values: { "1.8.0": 52.78, "0.0.0": "0012" },
       units: { "1.8.0": "kWh" },
       lists: {},
+      earlier: {},
     },
   },
 };
+
+/** `1.8.0*00` is the register itself where no other has the code: others count what was before by such numbers. */
+function currentOf(address: string, addresses: ReadonlySet<string>): string {
+  const bare = address.replace(/[*&]00?$/, "");
+  return addresses.has(bare) ? address : bare;
+}
 
 interface DataSet {
   readonly address: string;

@@ -25,10 +25,24 @@ export function parseObis(text: string): ObisCode | undefined {
 }
 
 /** The key that the code has in a value. */
-export function obisKey({ channel, medium, period, quantity }: ObisCode): string {
-  const behind = period === undefined || period === "255" ? "" : `*${period}`;
+export function obisKey(code: ObisCode): string {
+  const { channel, medium } = code;
   const isOwn = medium === undefined || (Number(medium) <= 1 && Number(channel) <= 1);
-  return isOwn ? `${quantity}${behind}` : `${medium}-${channel}:${quantity}${behind}`;
+  return isOwn ? plainKey(code) : wholeKey(code);
+}
+
+/** The same with medium and channel, whichever they are. */
+export function wholeKey(code: ObisCode): string {
+  return `${code.medium}-${code.channel}:${plainKey(code)}`;
+}
+
+/** Of all tariffs together: some meters write 255 where the standard has 0, or of what is now nothing. */
+function plainKey({ period, quantity }: ObisCode): string {
+  const total = /^(?:96|97)\./.test(quantity)
+    ? quantity
+    : quantity.replace(/^(\d\d?\.\d{1,2})\.255$/, "$1.0").replace(/^\d\d\.7$/, "$&.0");
+  const behind = period === undefined || period === "255" ? "" : `*${period}`;
+  return `${total}${behind}`;
 }
 
 /** What a meter writes into brackets: `000123.456*kWh`. */
@@ -37,16 +51,27 @@ export interface MeterValue {
   readonly unit: string | undefined;
 }
 
-/** The number in brackets with its unit; undefined for anything else. */
+/** The number in brackets with its unit; undefined for anything else. A unit may be announced and left out. */
 export function meterValue(text: string): MeterValue | undefined {
-  const match = /^([-+]?\d{1,15}(?:\.\d{1,12})?)(?:\*([A-Za-z0-9/%]{1,8}))?$/.exec(text);
-  return match === null ? undefined : { value: Number(match[1]), unit: match[2] };
+  const match = /^([-+]?\d{1,15}(?:\.\d{1,12})?)(?:\*([A-Za-z0-9/%]{0,8}))?$/.exec(text);
+  return match === null ? undefined : { value: Number(match[1]), unit: match[2] || undefined };
 }
 
 /** Names of meters in hex, as many write them: the text they mean, or the digits where they mean none. */
 export function meterName(text: string): string | null {
   if (text === "") return null;
   if (!/^(?:[0-9A-Fa-f]{2}){4,64}$/.test(text)) return text;
-  const meant = Buffer.from(text, "hex").toString("latin1");
-  return /^[\x21-\x7e]+$/.test(meant) ? meant : text;
+  return textInHex(text, /^[\x21-\x7e]+$/) ?? text;
+}
+
+/** What a meter shows to people, up to 1,024 characters in hex (DSMR P1); as it stands where it is no text. */
+export function meterMessage(text: string): string | null {
+  if (text === "") return null;
+  const meant = text.length % 2 === 0 && /^[0-9A-Fa-f]{2,2048}$/.test(text);
+  return (meant && textInHex(text, /^[\x20-\x7e\xa0-\xff\r\n]+$/)) || text;
+}
+
+function textInHex(digits: string, form: RegExp): string | undefined {
+  const text = Buffer.from(digits, "hex").toString("latin1");
+  return form.test(text) ? text : undefined;
 }

@@ -13,16 +13,19 @@ export function isExporting(status: bigint | undefined): boolean | undefined {
 }
 
 /**
- * Meters of DZG write powers from 327.68 W to 655.35 W into two signed bytes, so that they look negative.
- * Where energy flows in, such a power is meant without a sign.
+ * Meters of DZG write powers without a sign into as few bytes as they fill and call those signed: from
+ * 327.68 W to 655.35 W, and from 1.28 W to 2.55 W, they look negative. Where energy flows in, such a power
+ * is meant without a sign. Real negative powers of theirs have four bytes.
  */
 export function powerMeant(
   value: Extract<SmlValue, { kind: "number" }>,
   maker: string,
   exporting: boolean | undefined,
 ): bigint {
-  const isWrapped = maker === "DZG" && value.signed && value.size === 2 && value.value < 0n;
-  return isWrapped && exporting === false ? value.value + 65_536n : value.value;
+  const isWrapped = maker === "DZG" && value.signed && value.size < 4 && value.value < 0n;
+  return isWrapped && exporting === false
+    ? BigInt.asUintN(value.size * 8, value.value)
+    : value.value;
 }
 
 /**

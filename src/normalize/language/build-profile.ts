@@ -163,9 +163,9 @@ function buildStatus(
 function checkNames(profile: Profile, report: Report): void {
   const names = new Set<string>();
   for (const [at, { name, paths, where }] of profile.metrics.entries()) {
+    if (names.has(name)) report(["metrics", at, "name"], `an earlier metric is named ${name}, too`);
     // One name may be found at several places where only one of them is in a message.
     if (where !== undefined) continue;
-    if (names.has(name)) report(["metrics", at, "name"], `an earlier metric is named ${name}, too`);
     // Two wildcards may both be named by what they find; the earlier one wins where they meet.
     if (paths[0].wildcard === "none" || !name.includes("{key}")) names.add(name);
   }
