@@ -51,7 +51,9 @@ export function openTcpLine(
           isClosed = true;
           if (socket.closed) return closed();
           socket.once("close", () => closed());
-          socket.destroy();
+          // What was not taken is not to arrive when the network is back.
+          if (socket.writableLength > 0) socket.resetAndDestroy();
+          else socket.destroy();
         }),
     };
     socket.once("timeout", () => {

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../../core/clock.ts";
 import type { DeviceWay, DeviceWrite, WriteOutcome } from "../../core/device-write.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import type { KeptLine } from "../lines/kept-line.ts";
@@ -6,12 +7,21 @@ import type { Framer } from "./framers/framer.ts";
 export interface FrameWayParts {
   /** The only device behind the line. */
   readonly device: DeviceId;
-  readonly line: Pick<KeptLine, "isOpen" | "state" | "write">;
+  readonly line: Pick<KeptLine, "isOpen" | "restart" | "state" | "write">;
   readonly framer: Pick<Framer, "wrap">;
   readonly maxBytes: number;
+  readonly clock: Clock;
 }
 
-/** Writes frames to the device of a line. No line tells whether they were read. */
+/** The last byte may be on its way when an answer comes, or the time is over. */
+const graceMs = 500;
+
+/**
+ * Writes frames to the device of a line. No line tells whether they were read.
+ *
+ * What a line did not take in time would leave whenever the other side lets it, hours later, with all
+ * that was written behind it. So the line is closed, which throws it away.
+ */
 export class FrameWay implements DeviceWay {
   readonly #parts: FrameWayParts;
 
@@ -25,7 +35,7 @@ export class FrameWay implements DeviceWay {
   }
 
   async write(device: DeviceId, write: DeviceWrite, signal: AbortSignal): Promise<WriteOutcome> {
-    const { framer, line, maxBytes } = this.#parts;
+    const { clock, framer, line, maxBytes } = this.#parts;
     if (write.kind !== "frame" || device !== this.#parts.device)
       return { outcome: "refused", text: `a line takes frames for ${this.#parts.device} only` };
     const bytes = framer.wrap(write.payload);
@@ -35,7 +45,11 @@ export class FrameWay implements DeviceWay {
       return { outcome: "absent", text: line.state.reason ?? "the line is not open" };
     return new Promise((resolve) => {
       const unknown = (text: string): void => resolve({ outcome: "unknown", text });
-      const abort = (): void => unknown("the line did not take all of it in time");
+      let grace: Timer | undefined;
+      const abort = (): void => {
+        grace = clock.setTimer(graceMs, () => line.restart("it did not take a frame in time"));
+        unknown("the line did not take all of it in time");
+      };
       signal.addEventListener("abort", abort, { once: true });
       line
         .write(bytes)
@@ -43,7 +57,10 @@ export class FrameWay implements DeviceWay {
           () => resolve({ outcome: "sent" }),
           () => unknown("the line went while it was being written"),
         )
-        .finally(() => signal.removeEventListener("abort", abort));
+        .finally(() => {
+          signal.removeEventListener("abort", abort);
+          grace?.cancel();
+        });
     });
   }
 }

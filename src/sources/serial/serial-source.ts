@@ -102,7 +102,7 @@ class SerialSource implements Source {
     }
     if (device !== undefined)
       this.toDevices = new FrameWay({
-        ...{ device, line: this.#line, framer: this.#framer },
+        ...{ clock, device, line: this.#line, framer: this.#framer },
         maxBytes: limits.max_frame,
       });
   }
