@@ -2,13 +2,20 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { Command } from "../core/command.ts";
 import type { DeviceId } from "../core/ids.ts";
+import { formatSize } from "../core/size.ts";
 import type { ReadOrder } from "../stream/command-reader.ts";
 import type { Happening } from "./course.ts";
 import type { Preparation, PreparedCommand } from "./prepared-command.ts";
 import type { Progress } from "./progress.ts";
 
-export const mostOpen = 1_000;
-export const mostOpenOfDevice = 64;
+interface Amount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** The page with all of them is written at each step. */
+export const mostOpen: Amount = { count: 1_000, bytes: 4 * 2 ** 20 };
+export const mostOpenOfDevice: Amount = { count: 64, bytes: 2 ** 19 };
 
 /** What is known at this moment. */
 export interface AdmissionView {
@@ -25,8 +32,10 @@ export interface AdmissionView {
    * where everything is.
    */
   readonly rememberedFromMs: EpochMs | undefined;
-  readonly openCount: number;
-  readonly openOfDevice: number;
+  /** Of ended commands that expire until then, some are not remembered: there were too many. */
+  readonly forgottenUntilMs: EpochMs;
+  readonly open: Amount;
+  readonly openOfDevice: Amount;
 }
 
 /** `pass`: nothing is to be done. `refuse` and `unknown` say why, for people. */
@@ -50,8 +59,10 @@ export function admit(
   if (progress !== undefined) return { do: "resume", progress };
   const isExpired = view.nowMs >= expiresMs;
   const { readBeforeMs, rememberedFromMs } = view;
-  if (isExpired && readBeforeMs !== undefined && storedMs <= readBeforeMs) return { do: "pass" };
-  if (rememberedFromMs !== undefined && storedMs < rememberedFromMs)
+  const isReadAgain = readBeforeMs !== undefined && storedMs <= readBeforeMs;
+  if (isExpired && isReadAgain) return { do: "pass" };
+  const isForgotten = isReadAgain && expiresMs <= view.forgottenUntilMs;
+  if (isForgotten || (rememberedFromMs !== undefined && storedMs < rememberedFromMs))
     return isExpired
       ? { do: "pass" }
       : {
@@ -60,11 +71,19 @@ export function admit(
         };
   if (view.isTakenBack(id)) return { do: "take-back" };
   if (isExpired) return { do: "expire" };
-  if (view.openCount >= mostOpen)
-    return { do: "refuse", text: `the gateway has ${mostOpen} commands in hand already` };
-  if (view.openOfDevice >= mostOpenOfDevice)
-    return { do: "refuse", text: `${device} has ${mostOpenOfDevice} commands before it already` };
-  return { do: "take" };
+  const full = excess(view.open, mostOpen);
+  if (full !== undefined)
+    return { do: "refuse", text: `the gateway has ${full} commands in hand already` };
+  const fullOfDevice = excess(view.openOfDevice, mostOpenOfDevice);
+  return fullOfDevice === undefined
+    ? { do: "take" }
+    : { do: "refuse", text: `${device} has ${fullOfDevice} commands before it already` };
+}
+
+/** Undefined while there is room for one more. */
+function excess({ bytes, count }: Amount, most: Amount): string | undefined {
+  if (count >= most.count) return `${most.count}`;
+  return bytes >= most.bytes ? `${formatSize(most.bytes)} of` : undefined;
 }
 
 /** What happens to a command that is read for the first time. */

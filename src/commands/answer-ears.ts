@@ -12,6 +12,8 @@ export interface AnswerEar extends Required<Pick<PreparedCommand, "answerIn">> {
   /** As of the command that listens. */
   readonly answersAt: readonly string[] | undefined;
   hear(answer: CommandAnswer): void;
+  /** It would have been one, and was taken for the answer to what listened before. */
+  miss?(): void;
 }
 
 export class AnswerEars {
@@ -49,14 +51,17 @@ export class AnswerEars {
     }
   }
 
+  /** Of several the one that listened first. */
   #hearAt(key: string, message: RawMessage): boolean {
+    let isTaken = false;
     for (const ear of this.#at.get(key) ?? nobody) {
       const answer = ear.answerIn(message);
       if (answer === undefined) continue;
-      ear.hear(answer);
-      return true;
+      if (isTaken) ear.miss?.();
+      else ear.hear(answer);
+      isTaken = true;
     }
-    return false;
+    return isTaken;
   }
 }
 

@@ -11,7 +11,7 @@
 import type { EpochMs } from "../core/clock.ts";
 import type { Command, CommandReply, CommandState } from "../core/command.ts";
 import type { WriteOutcome } from "../core/device-write.ts";
-import type { CommandAnswer } from "./prepared-command.ts";
+import type { CommandAnswer, PreparedCommand } from "./prepared-command.ts";
 
 /** How often, and under which promises, a command may leave; as its profile said when it left. */
 export interface Terms {
@@ -50,6 +50,8 @@ export type Happening =
   | { readonly is: "withheld" }
   | { readonly is: "written"; readonly outcome: WriteOutcome }
   | ({ readonly is: "answered" } & CommandAnswer)
+  /** An answer came that may as well be to a command before it. */
+  | { readonly is: "overheard" }
   /** No answer came in time. */
   | { readonly is: "silent"; readonly text: string }
   | { readonly is: "expired"; readonly text?: string }
@@ -70,6 +72,10 @@ export interface Advance {
   /** The step to record; undefined where nothing changed. */
   readonly reply?: CommandReply;
   readonly next: Next;
+}
+
+export function termsOf({ answerIn, repeatable, tries }: PreparedCommand): Terms {
+  return { tries, repeatable, answers: answerIn !== undefined };
 }
 
 const noTerms: Terms = { tries: 1, repeatable: false, answers: false };
@@ -100,6 +106,8 @@ export function advance(course: Course, happening: Happening): Advance {
       return written(course, happening.outcome);
     case "answered":
       return answered(course, happening);
+    case "overheard":
+      return stay({ ...course, doubt: overheard }, "wait-for-answer");
     case "silent":
       return mayRepeat(course)
         ? stay(course, "wait-for-turn")
@@ -177,6 +185,7 @@ function cancel(course: Course, text: string): Advance {
   return step({ ...course, told: "late" }, next, { text: `too late to take it back; ${text}` });
 }
 
+const overheard = "an answer came that may be to a command before it, which had none";
 const interrupted = "the gateway ended before it knew how this went";
 
 function restart(course: Course): Advance {

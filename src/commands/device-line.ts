@@ -9,7 +9,7 @@ import { type Clock, sleep } from "../core/clock.ts";
 import { formatDuration } from "../core/duration.ts";
 import type { DeviceId } from "../core/ids.ts";
 import { absenceOf } from "./admission.ts";
-import type { Happening, Next } from "./course.ts";
+import { type Happening, type Next, termsOf } from "./course.ts";
 import type { OpenCommand } from "./open-command.ts";
 import type { CommandAnswer, Preparation, PreparedCommand } from "./prepared-command.ts";
 import type { CommandWays } from "./ways.ts";
@@ -30,6 +30,8 @@ export interface LineSurroundings extends CommandWays {
   readonly prepare: (open: OpenCommand) => Preparation;
   /** Milliseconds in which it may still leave; 0 and below once it is expired. */
   readonly remainingMs: (open: OpenCommand) => number;
+  /** It leaves now. */
+  readonly leaves: (open: OpenCommand) => void;
   /** Records what happened. */
   readonly apply: (open: OpenCommand, happening: Happening) => Next;
   /** All that was recorded is on disk; rejects on abort. */
@@ -51,6 +53,11 @@ export class DeviceLine {
   /** Commands without a final step. */
   get length(): number {
     return this.#commands.filter(({ isOver }) => !isOver).length;
+  }
+
+  /** What those weigh. */
+  get bytes(): number {
+    return this.#commands.reduce((sum, { bytes, isOver }) => sum + (isOver ? 0 : bytes), 0);
   }
 
   add(open: OpenCommand): void {
@@ -84,6 +91,7 @@ export class DeviceLine {
 
   async #attend(open: OpenCommand): Promise<void> {
     let next: Next = open.isWaiting ? "wait-for-turn" : await this.#hearAgain(open);
+    if (open.isWaiting && open.course.left > 0) this.#listen(open, this.#deps.prepare(open));
     for (let absent = 0; next === "wait-for-turn"; absent += 1) {
       open.isWaiting = true;
       if (absent > 0) await this.#rest(absent);
@@ -98,6 +106,10 @@ export class DeviceLine {
   async #turn(open: OpenCommand): Promise<PreparedCommand | undefined> {
     const { apply, isSettled, reaches, remainingMs, signal } = this.#deps;
     while (!open.isOver && !signal.aborted) {
+      if (open.heard) {
+        apply(open, { is: "answered", ...open.heard });
+        break;
+      }
       const why = remainingMs(open) > 0 ? this.#whyNot(open) : "";
       if (why === "") {
         if (!open.isOver) apply(open, { is: "expired" });
@@ -129,10 +141,9 @@ export class DeviceLine {
   }
 
   async #send(open: OpenCommand, prepared: PreparedCommand): Promise<Next> {
-    const { apply, remainingMs, signal, untilRecorded, write } = this.#deps;
-    const { answerIn, repeatable, timeoutMs, tries } = prepared;
-    const terms = { tries, repeatable, answers: answerIn !== undefined };
-    apply(open, { is: "sending", terms });
+    const { apply, leaves, remainingMs, signal, untilRecorded, write } = this.#deps;
+    const { timeoutMs } = prepared;
+    apply(open, { is: "sending", terms: termsOf(prepared) });
     await untilRecorded().catch(() => {});
     if (signal.aborted) {
       const outcome = { outcome: "absent", text: "the gateway stopped" } as const;
@@ -140,7 +151,8 @@ export class DeviceLine {
     }
     const validMs = remainingMs(open);
     if (validMs <= 0) return apply(open, { is: "withheld" });
-    const answer = open.listen(prepared);
+    leaves(open);
+    const answer = this.#listen(open, { prepared });
     const limit = new AbortController();
     const stop = (): void => limit.abort();
     signal.addEventListener("abort", stop, { once: true });
@@ -160,9 +172,7 @@ export class DeviceLine {
     await writing;
     timer.cancel();
     signal.removeEventListener("abort", stop);
-    return next === "wait-for-answer"
-      ? this.#hear(open, answer, timeoutMs)
-      : this.#over(open, next);
+    return next === "wait-for-answer" ? this.#hear(open, answer, timeoutMs) : next;
   }
 
   /** Waits for the answer to what an earlier process sent. */
@@ -170,7 +180,17 @@ export class DeviceLine {
     const found = this.#deps.prepare(open);
     if (!("prepared" in found))
       return this.#deps.apply(open, { is: "silent", text: "nobody can read its answer any more" });
-    return this.#hear(open, open.listen(found.prepared), found.prepared.timeoutMs);
+    return this.#hear(open, this.#listen(open, found), found.prepared.timeoutMs);
+  }
+
+  /** From now on; also while it waits to be sent once more, where an answer to the try before may come. */
+  #listen(open: OpenCommand, found: Preparation): Promise<CommandAnswer> {
+    if (!("prepared" in found)) return new Promise(() => {});
+    const answer = open.listen(found.prepared, () => {
+      if (!open.isOver) this.#deps.apply(open, { is: "overheard" });
+    });
+    void answer.then(() => this.wake());
+    return answer;
   }
 
   async #hear(open: OpenCommand, answer: Promise<CommandAnswer>, timeoutMs: number): Promise<Next> {
@@ -182,15 +202,10 @@ export class DeviceLine {
     const heard = await Promise.race([answer, silence]);
     stop();
     signal.removeEventListener("abort", stop);
-    if (heard !== undefined) return this.#over(open, apply(open, { is: "answered", ...heard }));
+    if (heard !== undefined) return apply(open, { is: "answered", ...heard });
     if (signal.aborted) return "end";
     const text = `no answer within ${formatDuration(timeoutMs)}`;
-    return this.#over(open, apply(open, { is: "silent", text }));
-  }
-
-  #over(open: OpenCommand, next: Next): Next {
-    open.hush();
-    return next;
+    return apply(open, { is: "silent", text });
   }
 
   async #wait(ms: number): Promise<void> {

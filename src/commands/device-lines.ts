@@ -1,6 +1,7 @@
 /** The lines of all devices that have a command; each runs by itself. */
 import type { DeviceId } from "../core/ids.ts";
 import { DeviceLine, type LineSurroundings } from "./device-line.ts";
+import type { CommandsInHand } from "./in-hand.ts";
 import type { OpenCommand } from "./open-command.ts";
 
 const sweepMs = 1_000;
@@ -10,18 +11,22 @@ const wakeTogetherMs = 100;
 export class DeviceLines {
   readonly #deps: LineSurroundings;
   /** All commands without a final step. */
-  readonly #open: ReadonlyMap<string, OpenCommand>;
+  readonly #open: Pick<CommandsInHand, "count" | "values">;
   readonly #lines = new Map<DeviceId, DeviceLine>();
   #isSweeping = false;
   #isWaking = false;
 
-  constructor(open: ReadonlyMap<string, OpenCommand>, deps: LineSurroundings) {
+  constructor(open: Pick<CommandsInHand, "count" | "values">, deps: LineSurroundings) {
     this.#open = open;
     this.#deps = deps;
   }
 
   lengthOf(device: DeviceId): number {
     return this.#lines.get(device)?.length ?? 0;
+  }
+
+  bytesOf(device: DeviceId): number {
+    return this.#lines.get(device)?.bytes ?? 0;
   }
 
   add(open: OpenCommand): void {
@@ -67,7 +72,7 @@ export class DeviceLines {
           this.wake(open.course.command.device);
         }
       for (const [device, line] of this.#lines) if (line.length === 0) this.#lines.delete(device);
-      if (this.#open.size > 0) this.#sweepLater();
+      if (this.#open.count > 0) this.#sweepLater();
     });
   }
 }

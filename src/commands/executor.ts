@@ -6,6 +6,7 @@
  * - A command has one final step, whatever comes again.
  * - What the ledger's page says is in the log, up to the record that it names.
  */
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../core/clock.ts";
 import type { Command, CommandCancel, CommandReply, CommandState } from "../core/command.ts";
 import type { GatewayTime } from "../core/gateway-time.ts";
@@ -18,15 +19,10 @@ import type { ReadOrder } from "../stream/command-reader.ts";
 import { admit, firstHappening } from "./admission.ts";
 import { AnswerEars } from "./answer-ears.ts";
 import type { CommandsStatus } from "./commands-status.ts";
-import {
-  advance,
-  type Course,
-  type Happening,
-  type Next,
-  newCourse,
-  type Terms,
-} from "./course.ts";
+import { advance, type Course, type Happening, type Next, newCourse, termsOf } from "./course.ts";
 import { DeviceLines } from "./device-lines.ts";
+import { CommandsInHand } from "./in-hand.ts";
+import { LateAnswers } from "./late-answers.ts";
 import type { LedgerPage } from "./ledger-page.ts";
 import { CommandMemory } from "./memory.ts";
 import { OpenCommand } from "./open-command.ts";
@@ -57,8 +53,9 @@ export interface ExecutorDependencies extends CommandWays {
 export class Executor {
   readonly #deps: ExecutorDependencies;
   readonly #stopping = new AbortController();
-  readonly #open = new Map<string, OpenCommand>();
+  readonly #open = new CommandsInHand();
   readonly #ears = new AnswerEars();
+  readonly #lateAnswers: LateAnswers;
   readonly #lines: DeviceLines;
   readonly #memory: CommandMemory;
   readonly #steps: Counter;
@@ -68,9 +65,12 @@ export class Executor {
   /** Goes on with what is recollected. */
   constructor(recollection: Recollection, deps: ExecutorDependencies) {
     this.#deps = deps;
+    // One for each device with a command, and they are many after an outage.
+    setMaxListeners(0, this.#stopping.signal);
     this.#startedMs = deps.clock.monotonicMs();
     this.#steps = deps.metrics.counter("gateway_commands_steps_total", "Steps of commands.");
     this.#memory = new CommandMemory(recollection);
+    this.#lateAnswers = new LateAnswers(this.#ears, deps.clock);
     this.#lines = new DeviceLines(this.#open, {
       ...{ clock: deps.clock, signal: this.#stopping.signal },
       ...{ reaches: deps.reaches, write: deps.write },
@@ -78,6 +78,7 @@ export class Executor {
       isSettled: () => this.#sinceStartMs() > settledMs,
       prepare: ({ course }) => deps.prepare(course.command),
       remainingMs: (open) => remainingMs(open, deps.time, deps.clock),
+      leaves: ({ course }) => this.#lateAnswers.giveTo(course.command),
       apply: (open, happening) => this.#apply(open, happening),
       untilRecorded: () => this.#untilRecorded(),
     });
@@ -139,14 +140,15 @@ export class Executor {
   }
 
   status(): CommandsStatus {
-    const waiting = [...this.#open.values()].filter(({ course }) => course.left === 0).length;
-    return { open: this.#open.size, waiting, ended: Object.fromEntries(this.#counts) };
+    const { count: open, waiting } = this.#open;
+    return { open, waiting, ended: Object.fromEntries(this.#counts) };
   }
 
   /** Writes nothing more; resolves when no write is under way and how the last went is recorded. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#lines.ended();
+    this.#lateAnswers.stop();
   }
 
   #admit(order: Extract<ReadOrder, { readonly order: "command" }>): void {
@@ -158,14 +160,15 @@ export class Executor {
       nowMs: this.#deps.time.synced ? this.#deps.time.nowMs() : 0,
       isKnown: (one) => this.#open.has(one) || memory.hasEnded(one),
       progressOf: (one) => memory.awaited.get(one),
-      isTakenBack: (one) => memory.isTakenBack(one),
+      isTakenBack: (one) => memory.isTakenBack(device, one),
       readBeforeMs: memory.readBeforeMs,
       rememberedFromMs: memory.rememberedFromMs,
-      openCount: this.#open.size,
-      openOfDevice: before,
+      forgottenUntilMs: memory.forgottenUntilMs,
+      open: { count: this.#open.count, bytes: this.#open.bytes },
+      openOfDevice: { count: before, bytes: this.#lines.bytesOf(device) },
     });
     if (admission.do === "pass") return;
-    memory.settle(id);
+    memory.settle(device, id);
     if (admission.do === "resume") {
       const { attempt, left, state, step } = admission.progress;
       this.#resume({ ...newCourse(command), state, step, attempt, left });
@@ -173,7 +176,7 @@ export class Executor {
     }
     const open = new OpenCommand(newCourse(command), this.#ears);
     remainingMs(open, this.#deps.time, this.#deps.clock);
-    this.#open.set(id, open);
+    this.#open.add(open);
     const happening = firstHappening(command, admission, {
       before,
       isSettled: this.#sinceStartMs() > settledMs,
@@ -186,23 +189,18 @@ export class Executor {
   /** Goes on with a command that an earlier process had in hand. */
   #resume(course: Course): void {
     const open = new OpenCommand(course, this.#ears);
-    this.#open.set(course.command.id, open);
-    const next = this.#apply(open, { is: "restarted", terms: this.#termsOf(course.command) });
+    this.#open.add(open);
+    const found = this.#deps.prepare(course.command);
+    const terms = "prepared" in found ? termsOf(found.prepared) : undefined;
+    const next = this.#apply(open, { is: "restarted", terms });
     open.isWaiting = next === "wait-for-turn";
     if (next !== "end") this.#lines.add(open);
-  }
-
-  #termsOf(command: Command): Terms | undefined {
-    const found = this.#deps.prepare(command);
-    if (!("prepared" in found)) return undefined;
-    const { answerIn, repeatable, tries } = found.prepared;
-    return { tries, repeatable, answers: answerIn !== undefined };
   }
 
   #cancel({ by, device, id, reason }: CommandCancel): void {
     const open = this.#open.get(id);
     if (!open) {
-      if (!this.#memory.hasEnded(id)) this.#memory.takeBack(id);
+      if (!this.#memory.hasEnded(id)) this.#memory.takeBack(device, id);
       return;
     }
     // Who may take back commands of one device may not be one who may for another.
@@ -219,7 +217,8 @@ export class Executor {
     if (next === "end") {
       open.isOver = true;
       open.hush();
-      this.#open.delete(course.command.id);
+      this.#lateAnswers.expect(open, happening);
+      this.#open.remove(open);
       this.#memory.end(course.command.id, course.command.expiresMs, this.#deps.time.nowMs());
     }
     return next;

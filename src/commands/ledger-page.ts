@@ -15,13 +15,15 @@ export interface LedgerPage {
   readonly rememberedFromMs?: EpochMs | undefined;
   /** The stream is read again, and what the server had stored up to then was read before. */
   readonly readBeforeMs?: EpochMs | undefined;
+  /** Of ended commands that expire until then, some are not in `ended`: there were too many. */
+  readonly forgottenUntilMs?: EpochMs | undefined;
   /** Steps up to this record of the log are in here. */
   readonly logSeq: Seq;
   /** Commands without a final step, in the order in which they came. */
   readonly open: readonly Course[];
   /** Ids of those that ended lately, and when they may be forgotten. */
   readonly ended: readonly (readonly [id: string, forgetMs: EpochMs])[];
-  /** Ids of commands that were taken back before they came. */
+  /** Commands that were taken back before they came, each as `<id>/<device>`. */
   readonly takenBack: readonly string[];
 }
 
@@ -52,7 +54,8 @@ export function parsePage(text: string): LedgerPage | undefined {
     return undefined;
   }
   if (!isObject(value) || value["version"] !== version) return undefined;
-  const { ended, logSeq, mark, open, readBeforeMs, rememberedFromMs, storedMs, takenBack } = value;
+  const { ended, forgottenUntilMs, logSeq, mark, open, readBeforeMs, rememberedFromMs } = value;
+  const { storedMs, takenBack } = value;
   if (!isCount(logSeq) || typeof storedMs !== "number") return undefined;
   if (!Array.isArray(open) || !Array.isArray(ended) || !Array.isArray(takenBack)) return undefined;
   const courses = open.map(toCourse);
@@ -62,6 +65,7 @@ export function parsePage(text: string): LedgerPage | undefined {
     storedMs,
     ...(typeof rememberedFromMs === "number" && { rememberedFromMs }),
     ...(typeof readBeforeMs === "number" && { readBeforeMs }),
+    ...(typeof forgottenUntilMs === "number" && { forgottenUntilMs }),
     logSeq: toSeq(logSeq),
     open: courses.flatMap((course) => course ?? []),
     ended: ended.flatMap(toEnded),

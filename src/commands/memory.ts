@@ -1,7 +1,7 @@
 /** What is remembered of commands that are not open, and how far the stream was read. */
 import { BoundedMap } from "../core/bounded-map.ts";
 import type { EpochMs } from "../core/clock.ts";
-import type { Seq } from "../core/ids.ts";
+import type { DeviceId, Seq } from "../core/ids.ts";
 import type { ReadOrder } from "../stream/command-reader.ts";
 import type { EntryMark } from "../stream/marked-reading.ts";
 import type { LedgerPage } from "./ledger-page.ts";
@@ -14,7 +14,10 @@ const mostEnded = 4_096;
 const mostTakenBack = 256;
 
 export class CommandMemory {
-  readonly #ended = new BoundedMap<string, EpochMs>(mostEnded);
+  #forgottenUntilMs: EpochMs = 0;
+  readonly #ended = new BoundedMap<string, EpochMs>(mostEnded, undefined, (forgetMs) => {
+    this.#forgottenUntilMs = Math.max(this.#forgottenUntilMs, forgetMs - rememberMs);
+  });
   readonly #takenBack = new BoundedMap<string, true>(mostTakenBack);
   /** Of orders that were stored before nobody knows anything. */
   readonly rememberedFromMs: EpochMs | undefined;
@@ -32,6 +35,7 @@ export class CommandMemory {
     this.rememberedFromMs = page.rememberedFromMs;
     this.#readBeforeMs = page.readBeforeMs;
     this.#knownSeq = page.logSeq;
+    this.#forgottenUntilMs = page.forgottenUntilMs ?? 0;
     for (const [id, forgetMs] of page.ended) this.#ended.set(id, forgetMs);
     for (const id of page.takenBack) this.#takenBack.set(id, true);
   }
@@ -39,6 +43,11 @@ export class CommandMemory {
   /** The stream is read again; what the server had stored up to then was read before. */
   get readBeforeMs(): EpochMs | undefined {
     return this.#readBeforeMs;
+  }
+
+  /** Of commands that ended and expire until then, some ids are not known any more. */
+  get forgottenUntilMs(): EpochMs {
+    return this.#forgottenUntilMs;
   }
 
   /** True while what is new is told by the time. */
@@ -58,17 +67,17 @@ export class CommandMemory {
     this.#ended.set(id, Math.max(expiresMs, nowMs) + rememberMs);
   }
 
-  isTakenBack(id: string): boolean {
-    return this.#takenBack.get(id) !== undefined;
+  isTakenBack(device: DeviceId, id: string): boolean {
+    return this.#takenBack.get(takenBackKey(device, id)) !== undefined;
   }
 
-  takeBack(id: string): void {
-    this.#takenBack.set(id, true);
+  takeBack(device: DeviceId, id: string): void {
+    this.#takenBack.set(takenBackKey(device, id), true);
   }
 
   /** It came; nothing more is to be known of its being taken back. */
-  settle(id: string): void {
-    this.#takenBack.delete(id);
+  settle(device: DeviceId, id: string): void {
+    this.#takenBack.delete(takenBackKey(device, id));
     this.awaited.delete(id);
   }
 
@@ -89,9 +98,15 @@ export class CommandMemory {
       storedMs: this.#storedMs,
       rememberedFromMs: this.rememberedFromMs,
       readBeforeMs: this.#readBeforeMs,
+      forgottenUntilMs: this.#forgottenUntilMs,
       logSeq: this.awaited.size > 0 ? this.#knownSeq : lastSeq,
       ended: [...this.#ended.entries()],
       takenBack: Array.from(this.#takenBack.entries(), ([id]) => id),
     };
   }
+}
+
+/** Who may take back commands of one device may not be one who may for another. */
+function takenBackKey(device: DeviceId, id: string): string {
+  return `${id}/${device}`;
 }

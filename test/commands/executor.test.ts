@@ -121,6 +121,24 @@ describe("commands of a gateway", () => {
     expect(world.states(command.id)).toEqual(["queued", "cancelled."]);
   });
 
+  test("are taken back before they come by words about their own device only, too", async () => {
+    const world = await CommandWorld.start();
+    world.reach = "later";
+    const [other, own] = ["other", "own"].map((id) => sampleCommand({ id, name: "set" }));
+    if (!other || !own) throw new Error("no commands");
+    world.takeBack({ ...other, device: toDeviceId("freezer-08") });
+    world.takeBack(own);
+    await world.read();
+    await world.pass(500);
+    world.save();
+    await world.crash();
+    for (const command of [other, own]) world.issue(command);
+    await world.read();
+    await world.pass(500);
+    expect(world.states("other")).toEqual(["queued"]);
+    expect(world.states("own")).toEqual(["cancelled."]);
+  });
+
   test("that ended behind one under way make room, however many were taken back", async () => {
     const world = await CommandWorld.start();
     world.mood = { outcome: "hang", arrives: true, answer: "none" };
@@ -207,6 +225,65 @@ describe("commands of a gateway", () => {
     expect(world.states(command.id)).toEqual(before);
   });
 
+  test("are not told by the answer to one before them, where answers do not say to which they are", async () => {
+    const world = await CommandWorld.start();
+    const first = issue(world, "press");
+    await world.read();
+    await world.pass(timeoutMs + 500);
+    expect(world.states(first.id).at(-1)).toBe("timed-out.");
+    world.mood = { outcome: "unknown", arrives: false, answer: "yes" };
+    const second = issue(world, "press");
+    await world.read();
+    await world.answer();
+    await world.pass(timeoutMs + 500);
+    expect(world.steps(second.id).at(-1)).toMatchObject({
+      state: "unknown",
+      text: "an answer came that may be to a command before it, which had none",
+    });
+  });
+
+  test("are acknowledged where as many answers came as they and those before them are owed", async () => {
+    const world = await CommandWorld.start();
+    issue(world, "press");
+    await world.read();
+    await world.pass(timeoutMs + 500);
+    const second = issue(world, "press");
+    await world.read();
+    await world.answer();
+    await world.answer();
+    expect(world.states(second.id).at(-1)).toBe("acknowledged.");
+    const third = issue(world, "press");
+    await world.read();
+    await world.answer();
+    expect(world.states(third.id).at(-1)).toBe("acknowledged.");
+  });
+
+  test("share their answer where the device takes them as the same", async () => {
+    const world = await CommandWorld.start();
+    world.mood = { outcome: "unknown", arrives: false, answer: "none" };
+    const first = issue(world, "hold");
+    await world.read();
+    await world.pass(2 * timeoutMs + 1_000);
+    expect(world.states(first.id).at(-1)).toBe("unknown.");
+    world.mood = { outcome: "delivered", arrives: true, answer: "yes" };
+    const second = issue(world, "hold");
+    await world.read();
+    await world.answer();
+    expect(world.states(second.id).at(-1)).toBe("acknowledged.");
+  });
+
+  test("take an answer to an earlier try while they wait for another", async () => {
+    const world = await CommandWorld.start();
+    const command = issue(world, "set");
+    await world.read();
+    world.reach = "later";
+    await world.pass(timeoutMs + 500);
+    expect(world.states(command.id).at(-1)).toBe("delivered");
+    await world.answer();
+    expect(world.states(command.id).at(-1)).toBe("acknowledged.");
+    expect(world.writes).toHaveLength(1);
+  });
+
   test("are told when it is too late to take them back", async () => {
     const world = await CommandWorld.start();
     const command = issue(world, "toggle");
@@ -232,6 +309,54 @@ describe("commands of a gateway", () => {
       text: "freezer-07 has 64 commands before it already",
     });
     expect(world.executor.status()).toMatchObject({ open: 64, waiting: 64, ended: { refused: 2 } });
+  });
+
+  test("are refused beyond what they may weigh", async () => {
+    const world = await CommandWorld.start();
+    world.reach = "later";
+    const large = Object.fromEntries(
+      Array.from({ length: 40 }, (_, at) => [`p${at}`, "x".repeat(1_000)]),
+    );
+    const device = (nth: number) => toDeviceId(`freezer-${nth}`);
+    for (let at = 0; at < 200; at += 1)
+      world.issue(
+        sampleCommand({ id: `w-${at}`, device: device(at % 10), name: "set", params: large }),
+      );
+    await world.read();
+    await world.pass(500);
+    const refused = (text: string) =>
+      world.orders.filter(
+        (_, at) => world.steps(`w-${at}`).find(({ state }) => state === "refused")?.text === text,
+      ).length;
+    expect(refused("the gateway has 4.0 MiB of commands in hand already")).toBeGreaterThan(80);
+    expect(JSON.stringify(world.executor.page()).length).toBeLessThan(5_000_000);
+    const fresh = await CommandWorld.start();
+    fresh.reach = "later";
+    for (let at = 0; at < 20; at += 1)
+      fresh.issue(sampleCommand({ id: `u-${at}`, name: "set", params: large }));
+    await fresh.read();
+    await fresh.pass(500);
+    expect(fresh.steps("u-19").at(-1)?.text).toBe(
+      "freezer-07 has 512.0 KiB of commands before it already",
+    );
+  });
+
+  test("are unknown where they come again and may be among those that were too many to remember", async () => {
+    const world = await CommandWorld.start();
+    for (let at = 0; at < 4_200; at += 1) {
+      const device = toDeviceId(`freezer-${at % 70}`);
+      world.issue(sampleCommand({ id: `m-${at}`, name: "blind", device, expiresMs: 2e12 }));
+      if (at % 70 < 69) continue;
+      await world.read();
+      await world.pass(500);
+    }
+    expect(world.writes).toHaveLength(4_200);
+    world.executor.readAgain();
+    world.save();
+    await world.crash();
+    await world.read();
+    await world.pass(10_000);
+    expect(world.writes).toHaveLength(4_200);
   });
 
   test("go on by the log alone where the ledger is lost, and are unknown from before it", async () => {

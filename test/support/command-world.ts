@@ -33,12 +33,14 @@ export interface SeenWrite {
   outcome: WriteOutcome["outcome"] | "interrupted";
 }
 
-/** The commands of the device: whether they may come twice, and whether it answers. */
+/** The commands of the device: whether they may come twice, whether it answers, and says to which. */
 export const kinds = {
-  toggle: { repeatable: false, tries: 1, answers: true },
-  set: { repeatable: true, tries: 3, answers: true },
-  blind: { repeatable: false, tries: 1, answers: false },
-  blind_set: { repeatable: true, tries: 2, answers: false },
+  toggle: { repeatable: false, tries: 1, answers: true, names: true },
+  set: { repeatable: true, tries: 3, answers: true, names: true },
+  press: { repeatable: false, tries: 1, answers: true, names: false },
+  hold: { repeatable: true, tries: 2, answers: true, names: false },
+  blind: { repeatable: false, tries: 1, answers: false, names: false },
+  blind_set: { repeatable: true, tries: 2, answers: false, names: false },
 } as const;
 export type Kind = keyof typeof kinds;
 
@@ -84,10 +86,10 @@ export class CommandWorld {
     this.#put({ order: "cancel", cancel: { id, site, gateway, device, issuedMs, by: "kim" } });
   }
 
-  /** The orders that were not read yet are. */
-  async read(): Promise<void> {
-    const fresh = this.orders.slice(this.#taken);
-    this.#taken = this.orders.length;
+  /** The orders that were not read yet are, or the first of them. */
+  async read(most = Number.POSITIVE_INFINITY): Promise<void> {
+    const fresh = this.orders.slice(this.#taken, this.#taken + most);
+    this.#taken += fresh.length;
     if (fresh.length > 0) void this.executor.take(fresh).catch(() => {});
     await this.pass(0);
   }
@@ -177,11 +179,12 @@ export class CommandWorld {
 
   #prepare(command: Command): PreparedCommand {
     const kind = kindOf(command.name);
-    const { answers, repeatable, tries } = kinds[kind];
+    const { answers, names, repeatable, tries } = kinds[kind];
+    const id = names ? command.id : "it";
     return {
       write: { kind: "frame", payload: new TextEncoder().encode(`${command.id} ${kind}`) },
       ...{ tries, repeatable, timeoutMs },
-      ...(answers && { answerIn: (message: RawMessage) => answerIn(command.id, message) }),
+      ...(answers && { answerIn: (message: RawMessage) => answerIn(id, message) }),
     };
   }
 
@@ -197,7 +200,10 @@ export class CommandWorld {
       const does = answer !== "no" && (isNew || !kinds[kindOf(name)].repeatable);
       if (does) this.effects.set(id, (this.effects.get(id) ?? 0) + 1);
       if (answer !== "none" && kinds[kindOf(name)].answers)
-        this.#answers.push({ id, answer: { accepted: answer === "yes" } });
+        this.#answers.push({
+          id: kinds[kindOf(name)].names ? id : "it",
+          answer: { accepted: answer === "yes" },
+        });
     }
     if (outcome === "hang")
       await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve()));
@@ -225,7 +231,11 @@ function timeOf(world: CommandWorld) {
 }
 
 function kindOf(name: string): Kind {
-  return name === "set" || name === "blind" || name === "blind_set" ? name : "toggle";
+  return isKind(name) ? name : "toggle";
+}
+
+function isKind(name: string): name is Kind {
+  return name in kinds;
 }
 
 function messageOf(id: string, { accepted }: CommandAnswer): RawMessage {
