@@ -2,10 +2,13 @@ import { randomFill } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { systemCode } from "../../core/system-reason.ts";
+import { withoutReserve } from "./file-system-reserve.ts";
 import { demandSame, type HeldFolder, type Identity } from "./held-folder.ts";
 
 const pieceBytes = 2 ** 20;
 const blockBytes = 4096;
+/** Of others on the volume, who give room back meanwhile, there is no end. */
+const mostRounds = 8;
 const fill = promisify<Buffer, Buffer>(randomFill);
 
 /**
@@ -38,11 +41,13 @@ export async function wipeFreeSpace(folder: HeldFolder): Promise<void> {
   const name = "free-space";
   const file = await folder.create(name);
   try {
-    // What was freed just now may be taken again only once its freeing is on the medium.
-    for (let round = 0; round < 2; round += 1) {
-      await file.sync();
-      await fillVolume(file);
-    }
+    await withoutReserve(folder.identity.dev, async () => {
+      // What was freed just now, or held for what was not on the medium yet, can be taken only then.
+      for (let round = 0; round < mostRounds; round += 1) {
+        await file.sync();
+        if ((await fillVolume(file)) === 0 && round > 0) break;
+      }
+    });
     await file.sync();
   } finally {
     await file.close();
@@ -50,16 +55,18 @@ export async function wipeFreeSpace(folder: HeldFolder): Promise<void> {
   }
 }
 
-/** To the last byte: in pieces, and what is left by single blocks. */
-async function fillVolume(file: FileHandle): Promise<void> {
+/** To the last byte: in pieces, and what is left by single blocks. Gives how many bytes that were. */
+async function fillVolume(file: FileHandle): Promise<number> {
+  let written = 0;
   for (const bytes of [pieceBytes, blockBytes]) {
     const piece = await fill(Buffer.alloc(bytes));
     try {
-      for (;;) await file.write(piece);
+      for (;;) written += (await file.write(piece)).bytesWritten;
     } catch (failure) {
       if (systemCode(failure) !== "ENOSPC") throw failure;
     }
   }
+  return written;
 }
 
 async function overwrite(file: FileHandle, bytes: number): Promise<void> {
