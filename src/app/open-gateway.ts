@@ -161,7 +161,6 @@ async function joinGateway(
     (id, profile) => describer.known(id, profile) ?? site.catalog.discovered(id, profile),
   );
   describer.tell();
-  registry.start(backbone);
   book.start();
   watermarks.start();
   bufferWatch.start();
@@ -196,6 +195,8 @@ async function joinGateway(
     clientOf: (device: DeviceId) => heardOn.clientOf(device),
   };
   const stopSources = await openSources(surroundings, ways, atEnd, sources);
+  // Devices are let in first: there may be minutes of their past to read.
+  registry.start(backbone);
   const drain = drainOf(stopSources);
   atEnd(commands.stop);
 

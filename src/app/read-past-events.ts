@@ -33,6 +33,8 @@ export async function readPastOfLog(
         if (kinds.has(kind)) give(body, take);
       }
       if (records.length === 0 || (records.at(-1)?.seq ?? to) >= to) return;
+      // What is in memory already is given without waiting, and devices wait for their PUBACKs.
+      await new Promise(setImmediate);
     }
   } finally {
     await reader.close();

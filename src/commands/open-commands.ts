@@ -45,11 +45,11 @@ export interface Commands {
 const recallWithinMs = 2_000;
 const tryAgainMs = 5_000;
 const lookWhetherMs = 100;
-const lookEveryMs = 10_000;
+const lookEveryMs = 1_000;
 /** What has not come again so long after the stream can be read is not in it any more. */
 const awaitedMs = 60_000;
-/** A start reads so many records behind the ledger in no time. */
-const mostBehind = 100_000;
+/** A start reads so many records behind the ledger in no time, and devices wait for it. */
+const mostBehind = 20_000;
 
 /**
  * Begins to take commands; resolves when what an earlier process had in hand is known, or soon anyway.
