@@ -63,7 +63,9 @@ export async function measureBacklog(workshop: Workshop, events: number): Promis
   const drainMeanwhile = await watchDrain(gateway);
   const meanwhile = await inflow;
   await gateway.drained();
-  const verdict = await countStored(natsAgain.url, [first, second, meanwhile]);
+  const calm = await load("calm", inflowPerSecond * inflowSeconds, inflowPerSecond);
+  await gateway.drained();
+  const verdict = await countStored(natsAgain.url, [first, second, meanwhile, calm]);
   await gateway.stop();
   await natsAgain.kill();
 
@@ -91,6 +93,11 @@ export async function measureBacklog(workshop: Workshop, events: number): Promis
       {
         what: "99 of 100 PUBACKs of these within",
         measured: formatMs(meanwhile.report.latency.p99Ms),
+      },
+      {
+        what: "the same behind the drain",
+        measured: formatMs(calm.report.latency.p99Ms),
+        goal: "half of it",
       },
       { what: "memory before (RSS)", measured: formatMegabytes(before.rssBytes), goal: "90 MB" },
       {
