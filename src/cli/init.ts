@@ -71,7 +71,7 @@ function unasked(found: Surroundings, options: InitOptions): Wanted {
     nats: options.nats ?? found.natsServer,
     serial,
     otherPorts: found.ports
-      .map(({ byId, path }) => byId ?? path)
+      .map(({ byId, byPath, path }) => byId ?? byPath ?? path)
       .filter((name) => !serial.includes(name)),
   };
 }

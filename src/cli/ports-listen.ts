@@ -1,4 +1,5 @@
 /** What a port says, as bytes and as text; and at which speed, where that is not known. */
+import { resolve } from "node:path";
 import { systemClock } from "../app/system-clock.ts";
 import { sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -7,31 +8,52 @@ import type { ByteLine } from "../sources/lines/byte-line.ts";
 import { openLine } from "../sources/lines/open-line.ts";
 import { type LineOptions, parseLineOptions } from "../sources/lines/options.ts";
 import { answerText } from "./print-answer.ts";
+import { type TextForm, textFormOf, textShare } from "./text-form.ts";
 
 /** Most common first. */
 const usualBauds = [9_600, 115_200, 4_800, 38_400, 19_200, 57_600, 2_400, 300];
 const tryMs = 2_000;
 const rowBytes = 16;
 
+type Form = Pick<LineOptions, "baud" | "data_bits" | "parity">;
+
+export interface ListenOptions {
+  readonly baud?: string;
+  /** `7E1`. */
+  readonly form?: string;
+  readonly output: "text" | "json";
+}
+
 export async function listenTo(
-  path: string,
-  baud: string | undefined,
-  output: "text" | "json",
+  place: string,
+  { baud, form, output }: ListenOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const options = optionsOf(path, baud);
+  const path = place.startsWith("tcp://") ? place : resolve(place);
+  const options = optionsOf(path, baud, form);
   const isKnown = baud !== undefined || path.startsWith("tcp://");
-  const speed = isKnown ? options.baud : await guessBaud(options, signal);
+  const known = isKnown ? options : { ...options, ...(await guessForm(options, signal)) };
   const gone = new AbortController();
-  const line = await openOnce({ ...options, baud: speed }, (bytes) => show(bytes, output), gone);
+  const line = await openOnce(known, (bytes) => show(bytes, output), gone);
   await sleep(systemClock, 2 ** 31 - 1, AbortSignal.any([signal, gone.signal]));
   await line.close();
   if (gone.signal.aborted)
     throw new GatewayError("source.unavailable", `${path}: ${String(gone.signal.reason)}`);
 }
 
-function optionsOf(path: string, baud: string | undefined): LineOptions {
-  const options = parseLineOptions({ path, ...(baud !== undefined && { baud: Number(baud) }) });
+const parities = { N: "none", E: "even", O: "odd", M: "mark", S: "space" } as const;
+
+function optionsOf(path: string, baud: string | undefined, form = "8N1"): LineOptions {
+  const [, bits, letter, stops] = /^([5-8])([NEOMS])([12])$/.exec(form.toUpperCase()) ?? [];
+  const [data_bits] = ([5, 6, 7, 8] as const).filter((count) => String(count) === bits);
+  const [, parity] = Object.entries(parities).find(([key]) => key === letter) ?? [];
+  if (data_bits === undefined || parity === undefined)
+    throw new GatewayError("usage", `--form ${form}: write it as 8N1 or 7E1`);
+  if (baud !== undefined && !/^\d+$/.test(baud))
+    throw new GatewayError("usage", `--baud ${baud}: write bits per second, such as 9600`);
+  const stop_bits = stops === "2" ? 2 : 1;
+  const speed = baud === undefined ? {} : { baud: Number(baud) };
+  const options = parseLineOptions({ path, data_bits, parity, stop_bits, ...speed });
   if (typeof options === "string") throw new GatewayError("usage", options);
   return options;
 }
@@ -46,35 +68,34 @@ function openOnce(
   return open({ data, closed: (reason) => gone.abort(reason) });
 }
 
-/** The speed at which most of what comes is text; what is silent at all has none. */
-async function guessBaud(options: LineOptions, signal: AbortSignal): Promise<number> {
-  let best = { baud: options.baud, share: 0, bytes: 0 };
+/** The speed and form at which most of what comes is text; what is silent at all has none. */
+async function guessForm(options: LineOptions, signal: AbortSignal): Promise<Form> {
+  const isPlain = options.data_bits === 8 && options.parity === "none";
+  let best = { baud: options.baud, form: textFormOf(Buffer.alloc(0)) };
   for (const baud of usualBauds) {
     if (signal.aborted) break;
-    let bytes = 0;
-    let text = 0;
-    const line = await openOnce(
-      { ...options, baud },
-      (piece) => {
-        bytes += piece.length;
-        text += piece.filter(isText).length;
-      },
-      new AbortController(),
-    );
+    const heard: Uint8Array[] = [];
+    const keep = (piece: Uint8Array): void => void heard.push(piece);
+    const line = await openOnce({ ...options, baud }, keep, new AbortController());
     await sleep(systemClock, tryMs, signal);
     await line.close();
-    const share = bytes === 0 ? 0 : text / bytes;
-    process.stderr.write(`${baud} baud: ${bytes} bytes, ${Math.round(share * 100)} % text\n`);
-    if (share > best.share) best = { baud, share, bytes };
-    if (bytes >= 64 && share === 1) break;
+    const bytes = Buffer.concat(heard);
+    const form = textFormOf(bytes);
+    const percent = Math.round(form.share * 100);
+    process.stderr.write(`${baud} baud: ${bytes.length} bytes, ${percent} % text${wireOf(form)}\n`);
+    if (form.share > best.form.share) best = { baud, form };
+    if (bytes.length >= 64 && form.share === 1) break;
   }
-  const hint = best.share > 0.9 ? "" : ", a guess: it may be binary, or speak when asked";
-  process.stderr.write(`listening at ${best.baud} baud${hint}\n`);
-  return best.baud;
+  const { baud, form } = best;
+  const hint =
+    form.share > textShare ? "" : ", a guess: it may be binary, or speak when it is asked";
+  process.stderr.write(`listening at ${baud} baud${wireOf(form)}${hint}\n`);
+  const { data_bits, parity } = isPlain ? form : options;
+  return { baud, data_bits, parity };
 }
 
-function isText(byte: number): boolean {
-  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09;
+function wireOf({ data_bits, parity }: TextForm): string {
+  return data_bits === 8 ? "" : `, data_bits: 7, parity: ${parity}`;
 }
 
 function show(bytes: Uint8Array, output: "text" | "json"): void {

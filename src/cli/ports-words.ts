@@ -18,6 +18,7 @@ export function addPortsWords(program: Command): void {
     .description("what is plugged in and out, or what one port says, until Ctrl-C")
     .option("--listen <path>", "show what this port says: /dev/ttyUSB0, tcp://host:port")
     .option("--baud <n>", "its speed; without it the usual ones are tried for 2 s each")
+    .option("--form <8N1>", "its data bits, parity and stop bits; 7E1 is guessed with the speed")
     .addOption(outputOption)
     .action(async (options) => (await import("./ports.ts")).watchPorts(options));
 

@@ -14,6 +14,7 @@ export interface PortsOptions {
 export interface WatchOptions extends PortsOptions {
   readonly listen?: string;
   readonly baud?: string;
+  readonly form?: string;
 }
 
 /** As it is printed as JSON. */
@@ -32,13 +33,13 @@ export async function listPorts({ output }: PortsOptions): Promise<void> {
 }
 
 /** Prints until it is stopped. */
-export async function watchPorts({ baud, listen, output }: WatchOptions): Promise<void> {
+export async function watchPorts({ listen, output, ...how }: WatchOptions): Promise<void> {
   const ending = new AbortController();
   process.once("SIGINT", () => ending.abort());
   process.once("SIGTERM", () => ending.abort());
   if (listen !== undefined) {
     const { listenTo } = await import("./ports-listen.ts");
-    return listenTo(listen, baud, output, ending.signal);
+    return listenTo(listen, { ...how, output }, ending.signal);
   }
   let before = new Map<string, PortRow>();
   while (!ending.signal.aborted) {
@@ -68,6 +69,7 @@ function tell(change: "plugged" | "unplugged", row: PortRow, output: PortsOption
 
 function describeRow({
   byId,
+  byPath,
   isConsole,
   name,
   path,
@@ -76,12 +78,13 @@ function describeRow({
   usedBy,
   vendor,
 }: PortRow) {
+  const stays = byId ?? byPath;
   return [
     path,
     ...(vendor === undefined ? ["no USB"] : [`${vendor}:${product}`]),
     ...(serialNumber === undefined ? [] : [`serial number ${serialNumber}`]),
     ...(name === undefined ? [] : [name]),
-    ...(byId === undefined ? [] : [byId]),
+    ...(stays === undefined ? [] : [stays]),
     ...(isConsole ? ["console of the system"] : []),
     ...(usedBy === undefined ? [] : [`in use by ${usedBy}`]),
   ].join("   ");

@@ -32,6 +32,11 @@ export class PtyPort {
     await waitUntil(() => existsSync(this.path), "the port is there");
   }
 
+  /** The device takes nothing more; the port is full soon. */
+  standStill(): void {
+    this.#socat?.kill("SIGSTOP");
+  }
+
   /** The terminal is gone at once, and so is its name. */
   async unplug(): Promise<void> {
     const socat = this.#socat;

@@ -16,8 +16,16 @@ export async function findPort(
     "source.unavailable",
     first === undefined
       ? `no port fits match; plugged in are: ${ports.map(describePort).join(", ") || "none"}`
-      : `${fitting.length} ports fit match: ${fitting.map(describePort).join(", ")}; add serial_number, or write path`,
+      : `${fitting.length} ports fit match: ${fitting.map(describePort).join(", ")}; ${howToTell(fitting)}`,
   );
+}
+
+/** Several ports of one adapter have one serial number, and cheap adapters have none. */
+function howToTell(ports: readonly PluggedPort[]): string {
+  const numbers = new Set(ports.map(({ serialNumber }) => serialNumber));
+  if (numbers.size === ports.length && !numbers.has(undefined)) return "add serial_number";
+  const names = ports.map(({ byId, byPath, path }) => byId ?? byPath ?? path);
+  return `no serial number tells them apart: write path in place of match, ${names.join(" or ")}`;
 }
 
 function fits(

@@ -32,6 +32,8 @@ export class LineReport {
   readonly #losses: Counter;
   #state: LinkState;
   #told: "online" | "offline" | undefined;
+  /** Why it is not open, as the journal has it. */
+  #toldReason: string | undefined;
   #openedMs = 0;
   #shortLives = 0;
   #staying: Timer | undefined;
@@ -56,6 +58,7 @@ export class LineReport {
     const { clock, logger, nowMs, path, source } = this.#deps;
     this.#state = { isConnected: true, sinceMs: nowMs(), reason: undefined };
     this.#openedMs = clock.monotonicMs();
+    this.#toldReason = undefined;
     this.#open.set(1, { source });
     if (this.#isFlapping) {
       this.#staying = clock.setTimer(lastingMs, () => this.#say("online"));
@@ -74,6 +77,7 @@ export class LineReport {
     this.#shortLives = livedMs < lastingMs ? this.#shortLives + 1 : 0;
     this.#losses.add(1, { source });
     this.#closed(reason, nowMs());
+    this.#toldReason = reason;
     if (!wasFlapping) {
       const words = this.#isFlapping
         ? "the line is gone, each time soon after it was opened; it is tried on, and told when it stays"
@@ -83,10 +87,15 @@ export class LineReport {
     this.#say("offline", reason);
   }
 
-  /** It could not be opened. */
+  /**
+   * It could not be opened. Another reason than before is told when it comes twice: a port that is plugged
+   * in is there a moment before it may be opened.
+   */
   failed(reason: string): void {
     const { logger, path } = this.#deps;
-    const isNews = this.#state.reason !== reason;
+    const isSame = this.#toldReason === undefined || this.#state.reason === reason;
+    const isNews = isSame && this.#toldReason !== reason;
+    if (isNews) this.#toldReason = reason;
     this.#closed(reason, this.#state.sinceMs);
     logger[isNews ? "warn" : "debug"]("the line cannot be opened; it is tried again", {
       line: path,

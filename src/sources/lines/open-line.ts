@@ -12,6 +12,7 @@ import { notThere } from "./port-failure.ts";
 import { openSerialLine } from "./serial-line.ts";
 import { parseTcpAddress, tcpPlace } from "./tcp-address.ts";
 import { openTcpLine } from "./tcp-line.ts";
+import { hearingTelnet } from "./telnet-greeting.ts";
 
 export interface OpenLineDeps {
   /** The name of the source, for others that want the same line. */
@@ -40,7 +41,8 @@ export function openLine(options: LineOptions, { logger, source }: OpenLineDeps)
     const place = tcp === undefined ? await placeOf(path) : tcpPlace(tcp);
     const release = lineOwners.claim(place, source);
     try {
-      if (tcp !== undefined) return released(await openTcpLine(path, tcp, ear), release);
+      if (tcp !== undefined)
+        return released(await openTcpLine(path, tcp, hearingTelnet(path, ear, warn)), release);
       const holder = await lockHolder(place);
       if (holder !== undefined)
         throw new GatewayError(
@@ -48,7 +50,7 @@ export function openLine(options: LineOptions, { logger, source }: OpenLineDeps)
           `${path} is in use by ${holder}: stop that, or give it another port`,
         );
       for (const words of await cautions(place, options)) warn(words);
-      return released(await openSerialLine(path, options, ear, warn), release);
+      return released(await openSerialLine({ path, realPath: place }, options, ear, warn), release);
     } catch (failure) {
       release();
       throw failure;

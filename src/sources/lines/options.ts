@@ -58,7 +58,7 @@ export const lineFields = {
   parity: z
     .enum(["none", "even", "odd", "mark", "space"])
     .default("none")
-    .describe("The bit behind them. Bytes in which it is wrong are dropped by the system."),
+    .describe("The bit behind them. It is checked where data_bits are 7 or fewer."),
   stop_bits: z.literal([1, 2]).default(1).describe("Stop bits."),
   flow: z
     .enum(["none", "rts-cts", "xon-xoff"])

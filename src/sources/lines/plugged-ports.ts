@@ -9,8 +9,10 @@ import { basename, dirname, join } from "node:path";
 export interface PluggedPort {
   /** `/dev/ttyUSB0`. */
   readonly path: string;
-  /** The name that stays the same, below `/dev/serial/by-id`. */
+  /** The name that stays with the adapter, below `/dev/serial/by-id`; undefined where two share it. */
   readonly byId: string | undefined;
+  /** The name that stays with the socket that it is plugged into, below `/dev/serial/by-path`. */
+  readonly byPath: string | undefined;
   /** Of a USB device, four hexadecimal digits each. */
   readonly vendor: string | undefined;
   readonly product: string | undefined;
@@ -24,24 +26,41 @@ export interface PluggedPort {
 /** All of them, by name; none where the system tells nothing. `root` is that of the system. */
 export async function pluggedPorts(root = "/"): Promise<PluggedPort[]> {
   const folder = join(root, "sys/class/tty");
-  const [names, ids, consoles] = await Promise.all([
+  const [names, ids, paths, consoles] = await Promise.all([
     readdir(folder).catch(() => []),
-    namesById(root),
+    namesIn(root, "/dev/serial/by-id"),
+    namesIn(root, "/dev/serial/by-path"),
     readText(join(folder, "console/active")),
   ]);
   const own = new Set((consoles ?? "").split(/\s+/));
   const ports = await Promise.all(
     names.map(async (name): Promise<PluggedPort | undefined> => {
       const facts = await hardwareOf(join(folder, name));
-      return (
-        facts && { path: `/dev/${name}`, byId: ids.get(name), ...facts, isConsole: own.has(name) }
-      );
+      if (facts === undefined) return undefined;
+      const stays = { byId: ids.get(name), byPath: paths.get(name) };
+      return { path: `/dev/${name}`, ...stays, ...facts, isConsole: own.has(name) };
     }),
   );
   const byNumber = new Intl.Collator("en", { numeric: true });
-  return ports
+  const found = ports
     .filter((port) => port !== undefined)
     .sort((one, other) => byNumber.compare(one.path, other.path));
+  return found.map((port) =>
+    found.some((other) => hasNoName(other, port)) ? { ...port, byId: undefined } : port,
+  );
+}
+
+/** It looks like the other, and so its name by id leads to whichever came last. */
+function hasNoName(port: PluggedPort, other: PluggedPort): boolean {
+  return (
+    port !== other &&
+    port.byId === undefined &&
+    port.vendor !== undefined &&
+    port.vendor === other.vendor &&
+    port.product === other.product &&
+    port.serialNumber === other.serialNumber &&
+    port.name === other.name
+  );
 }
 
 type Hardware = Pick<PluggedPort, "vendor" | "product" | "serialNumber" | "name">;
@@ -74,13 +93,13 @@ async function usbDeviceAbove(device: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** By the name of the port, the path below `/dev/serial/by-id`. */
-async function namesById(root: string): Promise<Map<string, string>> {
-  const folder = join(root, "dev/serial/by-id");
+/** By the name of the port, the first path in a folder of names that stay. */
+async function namesIn(root: string, folder: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const name of await readdir(folder).catch(() => [])) {
-    const target = await readlink(join(folder, name)).catch(() => undefined);
-    if (target !== undefined) found.set(basename(target), `/dev/serial/by-id/${name}`);
+  const names = await readdir(join(root, folder)).catch(() => []);
+  for (const name of names.sort().reverse()) {
+    const target = await readlink(join(root, folder, name)).catch(() => undefined);
+    if (target !== undefined) found.set(basename(target), `${folder}/${name}`);
   }
   return found;
 }

@@ -20,7 +20,11 @@ export function missingPackage(failure: unknown): GatewayError {
 /** By what the package says, which carries no code. */
 const words: readonly (readonly [RegExp, (path: string) => string | Promise<string>])[] = [
   [/Cannot lock port/, (path) => `${path} is in use by another program, which has locked it`],
-  [/Device or resource busy/, (path) => `${path} is in use by another program, for itself alone`],
+  [
+    /Device or resource busy/,
+    (path) =>
+      `${path} is in use by another program, for itself alone (ModemManager looks at each new port for half a minute)`,
+  ],
   [/Permission denied|Operation not permitted/, denied],
   [/No such file/, absent],
   [/Inappropriate ioctl|Is a directory|Not a tty/, (path) => `${path} is no serial port`],
@@ -50,6 +54,8 @@ export async function openFailure(path: string, failure: unknown): Promise<Gatew
 
 async function denied(path: string): Promise<string> {
   const group = await groupOf(path).catch(() => "dialout");
+  if (group === "root")
+    return `no permission to open ${path}, which belongs to root alone: let a udev rule give it the group dialout (GROUP="dialout", MODE="0660"), and the user of the gateway, too`;
   return (
     `no permission to open ${path}, which belongs to the group ${group}: ` +
     `run sudo usermod -aG ${group} USER for the user of the gateway and start it again ` +

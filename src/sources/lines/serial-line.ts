@@ -6,7 +6,8 @@
  * - A read of 0 bytes is the end: the port was unplugged. The package reads on for ever there.
  * - No wait in a thread of the process without an end: the disk needs those. So nothing is drained
  *   where the other side may hold us back, and what was not sent is thrown away at the close.
- * - The port is closed when no read and no write is under way: its number may be another file's then.
+ * - The port is closed when nothing reads it, writes to it or sets it: its number may be another file's
+ *   then. Nobody waits for one that waits until all is sent.
  */
 import { read } from "node:fs";
 import { promisify } from "node:util";
@@ -16,7 +17,8 @@ import { systemCode } from "../../core/system-reason.ts";
 import type { ByteLine, LineEar } from "./byte-line.ts";
 import type { LineOptions } from "./options.ts";
 import { missingPackage, openFailure } from "./port-failure.ts";
-import { wireForm } from "./wire-form.ts";
+import { traitsOf } from "./port-traits.ts";
+import { type WireForm, wireForm } from "./wire-form.ts";
 
 /** More than the system holds for a port. */
 const mostReadBytes = 65_536;
@@ -26,38 +28,50 @@ const unplugged = "it was unplugged";
 /** A port of a system whose files can be waited for. */
 type Port = LinuxPortBinding | DarwinPortBinding;
 
+/** The port to be opened. */
+export interface PortPlace {
+  /** As people write it. */
+  readonly path: string;
+  /** As the system calls it, whatever names lead there. */
+  readonly realPath: string;
+}
+
 /** Opens a port once. Rejects with `source.unavailable`; `warn` takes what does not keep it from opening. */
 export async function openSerialLine(
-  path: string,
+  { path, realPath }: PortPlace,
   options: LineOptions,
   ear: LineEar,
   warn: (words: string) => void,
 ): Promise<ByteLine> {
   const { dtr = true, flow, rs485, rts = true } = options;
-  const port = await openPort(path, options);
+  const { hasParity, holdsBack } = traitsOf(realPath);
+  const form = wireForm(options, hasParity);
+  const port = await openPort(path, options, form);
   const sending = rs485 === undefined ? undefined : rs485 === "rts-high";
   const lines = { dtr, rts: sending === undefined ? rts : !sending };
   // An adapter by FTDI keeps bytes back for 16 ms otherwise.
   const first = { ...lines, lowLatency: true };
-  await port.set(first).catch(() => {
+  await port.set(first).catch((failure: unknown) => {
     if (sending !== undefined || options.dtr !== undefined || options.rts !== undefined)
-      warn(`${path} has no lines RTS and DTR: rts, dtr and rs485 do nothing there`);
+      warn(
+        `${path} does not let RTS and DTR be set: rts, dtr and rs485 do nothing there (${textOf(failure)})`,
+      );
   });
-  const line = new SerialLine(path, port, ear, { lines, sending, drains: flow === "none" });
+  const drains = flow === "none" && !holdsBack;
+  const line = new SerialLine(path, port, ear, { form, lines, sending, drains });
   line.listen();
   return line;
 }
 
-async function openPort(path: string, options: LineOptions): Promise<Port> {
+async function openPort(path: string, options: LineOptions, form: WireForm): Promise<Port> {
   const { autoDetect } = await import("@serialport/bindings-cpp").catch((failure: unknown) => {
     throw missingPackage(failure);
   });
-  const { flow } = options;
+  const { baud: baudRate, flow } = options;
+  const { dataBits, parity, stopBits } = form;
   try {
     const port = await autoDetect().open({
-      path,
-      baudRate: options.baud,
-      ...wireForm(options),
+      ...{ path, baudRate, dataBits, parity, stopBits },
       rtscts: flow === "rts-cts",
       xon: flow === "xon-xoff",
       xoff: flow === "xon-xoff",
@@ -70,7 +84,12 @@ async function openPort(path: string, options: LineOptions): Promise<Port> {
   throw new GatewayError("source.unavailable", `${path}: serial ports are read on Linux and macOS`);
 }
 
+function textOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}
+
 interface Driving {
+  readonly form: WireForm;
   /** As they are while nothing is sent. */
   readonly lines: { readonly dtr: boolean; readonly rts: boolean };
   /** RTS while sending, where it switches the direction. */
@@ -85,6 +104,8 @@ class SerialLine implements ByteLine {
   readonly #driving: Driving;
   #reading: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** What is done to the port for the one who writes. */
+  #handing: Promise<void> = Promise.resolve();
   #closed: Promise<void> | undefined;
   #isOver = false;
   #resumed: (() => void) | undefined;
@@ -128,7 +149,10 @@ class SerialLine implements ByteLine {
       const count = await this.#readSome(bytes);
       if (this.#isOver) return;
       if (typeof count === "string") return this.#end(count);
-      if (count > 0) this.#ear.data(Buffer.from(bytes.subarray(0, count)));
+      if (count === 0) continue;
+      const heard = Buffer.from(bytes.subarray(0, count));
+      this.#driving.form.read(heard);
+      this.#ear.data(heard);
     }
   }
 
@@ -164,16 +188,25 @@ class SerialLine implements ByteLine {
   async #write(bytes: Uint8Array): Promise<void> {
     const { drains, lines, sending } = this.#driving;
     try {
-      if (this.#isOver) throw new Error("it is closed");
-      if (sending !== undefined) await this.#port.set({ ...lines, rts: sending }).catch(() => {});
-      await this.#port.write(Buffer.from(bytes));
+      this.#handing = this.#hand(Buffer.from(bytes));
+      await this.#handing;
       if (drains) await this.#port.drain();
-      if (sending !== undefined) await this.#port.set(lines).catch(() => {});
+      if (sending === undefined || this.#isOver) return;
+      this.#handing = this.#port.set(lines).catch(() => {});
+      await this.#handing;
     } catch (failure) {
-      const words = failure instanceof Error ? failure.message : String(failure);
-      const message = `${this.path} cannot be written to: ${words}`;
+      const message = `${this.path} cannot be written to: ${textOf(failure)}`;
       throw new GatewayError("source.unavailable", message, { cause: failure });
     }
+  }
+
+  /** Resolves when the system has the bytes. */
+  async #hand(bytes: Buffer): Promise<void> {
+    const { form, lines, sending } = this.#driving;
+    if (this.#isOver) throw new Error("it is closed");
+    form.write(bytes);
+    if (sending !== undefined) await this.#port.set({ ...lines, rts: sending }).catch(() => {});
+    await this.#port.write(bytes);
   }
 
   #end(reason: string): void {
@@ -185,9 +218,12 @@ class SerialLine implements ByteLine {
   async #close(): Promise<void> {
     this.#isOver = true;
     this.resume();
-    this.#port.poller.stop();
+    const { poller } = this.#port;
+    poller.stop();
+    // A write that is under way would begin to wait now, with nobody to end that.
+    poller.on("newListener", () => queueMicrotask(() => poller.stop()));
     await this.#reading;
-    await this.#writing;
+    await this.#handing.catch(() => {});
     await this.#port.flush().catch(() => {});
     await this.#port.close().catch(() => {});
   }

@@ -22,10 +22,21 @@ describe("how a line is", () => {
   it("is told once as long as it cannot be opened for one reason", () => {
     const { report, states, warnings } = reported();
     for (let tries = 0; tries < 5; tries += 1) report.failed("it is not there");
-    report.failed("no permission");
+    expect(warnings.length).toBe(1);
+    for (let tries = 0; tries < 5; tries += 1) report.failed("no permission");
     expect(states()).toEqual(["offline"]);
     expect(warnings.length).toBe(2);
     expect(report.state).toMatchObject({ isConnected: false, reason: "no permission" });
+  });
+
+  it("is not told of the moment in which a port is there and may not be opened yet", () => {
+    const { report, warnings } = reported();
+    report.opened();
+    report.lost("it was unplugged");
+    for (const reason of ["it is not there", "it is not there", "no permission"])
+      report.failed(reason);
+    report.opened();
+    expect(warnings.length).toBe(2);
   });
 
   it("is told no more where it comes and goes every second, until it stays", async () => {

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openFailure } from "../../../src/sources/lines/port-failure.ts";
-import { wireForm } from "../../../src/sources/lines/wire-form.ts";
 import { runCommand } from "../../support/command-line.ts";
 import { plugPort } from "../../support/plug-port.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -45,10 +44,12 @@ describe("a port that cannot be opened says in words why", () => {
   });
 
   it("where this user may not open it", async () => {
-    const said = new Error("Error: Permission denied, cannot open /dev/null");
-    const { message } = await openFailure("/dev/null", said);
-    expect(message).toContain("no permission to open /dev/null, which belongs to the group root");
-    expect(message).toContain("sudo usermod -aG root USER");
+    const said = new Error("Error: Permission denied, cannot open it");
+    const { message } = await openFailure("/dev/ttyNobody", said);
+    expect(message).toContain("to open /dev/ttyNobody, which belongs to the group dialout");
+    expect(message).toContain("sudo usermod -aG dialout USER");
+    const { message: ofRoot } = await openFailure("/dev/null", said);
+    expect(ofRoot).toContain("which belongs to root alone: let a udev rule give it the group");
   });
 
   it("where nothing listens behind tcp://, and it is connected to once somebody does", async () => {
@@ -91,19 +92,5 @@ describe("the program without the package for ports", () => {
     expect(stderr).toBe(
       "sluicegate: serial ports need the package serialport, which is not installed: run npm install serialport@13 beside the program; ports over tcp:// need no package (source.unavailable)\n",
     );
-  });
-});
-
-describe("mark and space", () => {
-  it("are set as what they are on the wire", () => {
-    expect(wireForm({ data_bits: 7, parity: "mark", stop_bits: 1 })).toEqual({
-      ...{ dataBits: 7, parity: "none", stopBits: 2 },
-    });
-    expect(wireForm({ data_bits: 7, parity: "space", stop_bits: 1 })).toEqual({
-      ...{ dataBits: 8, parity: "none", stopBits: 1 },
-    });
-    expect(wireForm({ data_bits: 7, parity: "even", stop_bits: 1 })).toEqual({
-      ...{ dataBits: 7, parity: "even", stopBits: 1 },
-    });
   });
 });

@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openSerialLine } from "../../../src/sources/lines/serial-line.ts";
 import { plugPort } from "../../support/plug-port.ts";
 import { waitUntil } from "../../support/wait-until.ts";
-import { openKeptLine } from "./open-kept-line.ts";
+import { lineOptions, openKeptLine } from "./open-kept-line.ts";
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, at) => at));
 
@@ -33,6 +34,37 @@ describe("a serial line", () => {
       { client: port.path, state: "offline", text: "it was unplugged" },
       { client: port.path, state: "online" },
     ]);
+  });
+
+  it("is closed at any moment in which a device takes nothing that is written", async () => {
+    const port = await plugPort();
+    port.standStill();
+    const options = lineOptions({ path: port.path });
+    const place = { path: port.path, realPath: await port.realPath() };
+    for (let round = 0; round < 20; round += 1) {
+      const ear = { data: () => {}, closed: () => {} };
+      const line = await openSerialLine(place, options, ear, () => {});
+      const written = line.write(Buffer.alloc(200_000)).catch((failure) => String(failure));
+      for (let turns = 0; turns < round; turns += 1) await new Promise(setImmediate);
+      await line.close();
+      expect(await written).toContain("cannot be written to");
+    }
+  });
+
+  it("has the parity of seven bits checked where it has a wire", async () => {
+    const port = await plugPort();
+    const heard: Buffer[] = [];
+    const ear = { data: (bytes: Uint8Array) => heard.push(Buffer.from(bytes)), closed: () => {} };
+    const options = lineOptions({ path: port.path, data_bits: 7, parity: "even" });
+    const place = { path: port.path, realPath: "/dev/ttyUSB0" };
+    const line = await openSerialLine(place, options, ear, () => {});
+    onTestFinished(() => line.close());
+    await port.say(Buffer.from("b1303130", "hex"));
+    await waitUntil(() => Buffer.concat(heard).length === 4, "it is heard");
+    expect(Buffer.concat(heard).toString("hex")).toBe("31301a30");
+    await line.write(Buffer.from("10"));
+    await waitUntil(() => port.heard.length === 2, "it is written");
+    expect(port.heard.toString("hex")).toBe("b130");
   });
 
   it("is refused to a second source of the process, by whatever name, and is its own when the first leaves", async () => {

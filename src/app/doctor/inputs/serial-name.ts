@@ -1,8 +1,11 @@
+import { readlink } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { pluggedPorts } from "../../../sources/lines/plugged-ports.ts";
 import type { Check } from "../check.ts";
 import { ok, warning } from "../finding.ts";
 import { nameOf, serialLinesOf } from "./serial-lines.ts";
 
+const byId = /^\/dev\/serial\/by-id\//;
 const counting = /^\/dev\/tty(?:USB|ACM)\d+$/;
 
 export const serialName: Check = {
@@ -14,17 +17,23 @@ export const serialName: Check = {
   async run({ place, root }) {
     const lines = serialLinesOf(await place());
     const ports = await pluggedPorts(root);
-    return lines.map((line) => {
+    const judged = lines.map(async (line) => {
       const about = nameOf(line);
-      if (line.path === undefined || !counting.test(line.path))
-        return ok("its name stays the same", about);
-      const byId = ports.find(({ path }) => path === line.path)?.byId;
+      const { path = "" } = line;
+      const target = await readlink(join(root, path)).catch(() => path);
+      const port = ports.find((one) => basename(one.path) === basename(target));
+      const isShared = byId.test(path) && port !== undefined && port.byId === undefined;
+      if (!isShared && !counting.test(path)) return ok("its name stays the same", about);
+      const better = port?.byId ?? port?.byPath;
       return warning({
         about,
-        what: "its name is given in the order of plugging",
+        what: isShared
+          ? "another adapter has the same name, since neither has a serial number of its own"
+          : "its name is given in the order of plugging",
         why: "after a restart another device may have it",
-        next: `write path: ${byId ?? "/dev/serial/by-id/... (sluicegate ports ls shows it)"}`,
+        next: `write path: ${better ?? "/dev/serial/by-id/... (sluicegate ports ls shows it)"}`,
       });
     });
+    return Promise.all(judged);
   },
 };
