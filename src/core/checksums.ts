@@ -19,6 +19,8 @@ const crcs = {
   "crc16-ccitt": { width: 16, polynomial: 0x1021, start: 0xffff, reflected: false, end: 0 },
   "crc16-xmodem": { width: 16, polynomial: 0x1021, start: 0, reflected: false, end: 0 },
   "crc16-kermit": { width: 16, polynomial: 0x8408, start: 0, reflected: true, end: 0 },
+  "crc16-mcrf4xx": { width: 16, polynomial: 0x8408, start: 0xffff, reflected: true, end: 0 },
+  "crc16-genibus": { width: 16, polynomial: 0x1021, start: 0xffff, reflected: false, end: 0xffff },
   "crc16-x25": { width: 16, polynomial: 0x8408, start: 0xffff, reflected: true, end: 0xffff },
   crc32: { width: 32, polynomial: 0xedb88320, start: -1, reflected: true, end: -1 },
 } satisfies Readonly<Record<string, Crc>>;
@@ -37,13 +39,26 @@ export const checksums = [
   "crc16-xmodem",
   "crc16-kermit",
   "crc16-x25",
+  "crc16-mcrf4xx",
+  "crc16-genibus",
   "crc32",
+  "fletcher16",
+  "fletcher16-ubx",
 ] as const;
 export type Checksum = (typeof checksums)[number];
 
+/** Those that are as wide as the field that they stand in: they are cut to it by whoever reads them. */
+const sums: ReadonlySet<Checksum> = new Set(["sum", "sum-inverted", "lrc"]);
+
+/** The checksum of some bytes in a field of so many, as an unsigned number. */
+export function checksumIn(kind: Checksum, bytes: Uint8Array, fieldBytes: number): number {
+  const value = checksumOf(kind, bytes);
+  return sums.has(kind) ? value % 256 ** fieldBytes : value;
+}
+
 /**
- * The checksum of some bytes, as an unsigned number; a sum is not cut to the size of its field. `lrc`
- * is what makes the sum of all bytes and itself 0, `sum-inverted` what makes it 255.
+ * The checksum of some bytes, as an unsigned number. `lrc` is what makes the sum of all bytes and itself
+ * 0, `sum-inverted` what makes it all ones; these and `sum` are of 32 bits.
  */
 export function checksumOf(kind: Checksum, bytes: Uint8Array): number {
   let value = 0;
@@ -53,9 +68,10 @@ export function checksumOf(kind: Checksum, bytes: Uint8Array): number {
   }
   if (kind === "sum" || kind === "sum-inverted" || kind === "lrc") {
     for (const byte of bytes) value += byte;
-    if (kind === "sum") return value;
-    return (kind === "lrc" ? -value : ~value) & 0xff;
+    return (kind === "sum" ? value : kind === "lrc" ? -value : ~value) >>> 0;
   }
+  if (kind === "fletcher16" || kind === "fletcher16-ubx")
+    return fletcher(bytes, kind === "fletcher16" ? 255 : 256);
   const crc: Crc = crcs[kind];
   const table = tableOf(kind, crc);
   const shift = crc.width - 8;
@@ -67,6 +83,17 @@ export function checksumOf(kind: Checksum, bytes: Uint8Array): number {
       value = (value << 8) ^ (table[((value >>> shift) ^ byte) & 0xff] ?? 0);
   const cut = crc.width === 32 ? value ^ crc.end : (value ^ crc.end) & (2 ** crc.width - 1);
   return cut >>> 0;
+}
+
+/** The second sum is the higher byte, so UBX, which writes the first one in front, has the lower first. */
+function fletcher(bytes: Uint8Array, modulus: 255 | 256): number {
+  let first = 0;
+  let second = 0;
+  for (const byte of bytes) {
+    first = (first + byte) % modulus;
+    second = (second + first) % modulus;
+  }
+  return second * 256 + first;
 }
 
 const tables = new Map<Checksum, Int32Array>();

@@ -1,7 +1,7 @@
 /** Layouts of bytes, held against published frames and test vectors. */
 import { crc32 } from "node:zlib";
 import { describe, expect, it, test } from "vitest";
-import { type Checksum, checksumOf } from "../../src/core/checksums.ts";
+import { type Checksum, checksumIn, checksumOf } from "../../src/core/checksums.ts";
 import { structFields } from "../../src/normalize/codecs/struct.ts";
 import { decode } from "../../src/normalize/decode.ts";
 import { parseProfile } from "../../src/normalize/language/parse-profile.ts";
@@ -302,18 +302,34 @@ describe("checksums have the values that catalogs give for 123456789", () => {
     ["crc8", 0xf4],
     ["crc8-maxim", 0xa1],
     ["crc8-sensirion", 0xf7],
-    ["lrc", 0x23],
-    ["sum-inverted", 0x22],
+    ["lrc", 0xfffffe23],
+    ["sum-inverted", 0xfffffe22],
     ["crc16-arc", 0xbb3d],
     ["crc16-modbus", 0x4b37],
     ["crc16-ccitt", 0x29b1],
     ["crc16-xmodem", 0x31c3],
     ["crc16-kermit", 0x2189],
     ["crc16-x25", 0x906e],
+    ["crc16-mcrf4xx", 0x6f91],
+    ["crc16-genibus", 0xd64e],
     ["crc32", crc32("123456789")],
   ];
   it.each(checks)("%s", (kind, value) => {
     expect(checksumOf(kind, Buffer.from("123456789"))).toBe(value);
+  });
+
+  it("and for abcde, where Fletcher is looked up", () => {
+    expect(checksumOf("fletcher16", Buffer.from("abcde"))).toBe(0xc8f0);
+    // A poll for the version of a u-blox receiver: class, id and length, then 0E and 34.
+    expect(checksumOf("fletcher16-ubx", Buffer.from("0a040000", "hex"))).toBe(0x340e);
+  });
+
+  it("and sums are as wide as their field", () => {
+    const bytes = Buffer.from("123456789");
+    const both = (kind: Checksum) => [1, 2].map((size) => checksumIn(kind, bytes, size));
+    expect(both("sum")).toEqual([0xdd, 0x1dd]);
+    expect(both("lrc")).toEqual([0x23, 0xfe23]);
+    expect(both("sum-inverted")).toEqual([0x22, 0xfe22]);
   });
 });
 

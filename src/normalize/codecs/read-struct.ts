@@ -1,6 +1,6 @@
 /** Reads bytes by the steps of a layout. */
 
-import { checksumOf } from "../../core/checksums.ts";
+import { checksumIn } from "../../core/checksums.ts";
 import { ByteReader } from "./byte-reader.ts";
 import type { Decoded } from "./codec.ts";
 import { scaleRaw } from "./scale-raw.ts";
@@ -115,11 +115,11 @@ export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
     scope: Scope,
   ): Problem => {
     const from = step.from === undefined ? scope.start : step.from;
-    const right = checksumOf(step.checksum, bytes.subarray(from, step.to ?? place));
-    const cut = step.checksum === "sum" ? right % 256 ** (reader.place - place) : right;
-    return Number(written) === cut
+    const covered = bytes.subarray(from, step.to ?? place);
+    const right = checksumIn(step.checksum, covered, reader.place - place);
+    return Number(written) === right
       ? undefined
-      : `the ${step.checksum} at byte ${place} is ${written}, and should be ${cut}`;
+      : `the ${step.checksum} at byte ${place} is ${written}, and should be ${right}`;
   };
 
   const countOf = ({ count }: StructType, scope: Scope): number => {

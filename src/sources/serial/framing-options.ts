@@ -24,6 +24,10 @@ export const someBytes = z
 
 const start = someBytes.describe("The bytes that each frame begins with.");
 const noBytes = (): Buffer => Buffer.alloc(0);
+const end = someBytes
+  .optional()
+  .transform((bytes) => bytes ?? noBytes())
+  .describe("The bytes that each frame ends with; checksum.behind counts them.");
 const place = z.number().int().min(0).max(256);
 const order = z.enum(["big", "little"]).default("big");
 
@@ -56,11 +60,13 @@ const layouts = {
     kind: z.literal("fixed"),
     length: fixedLength.describe("Of the whole frame, in bytes."),
     start: start.optional().transform((bytes) => bytes ?? noBytes()),
+    end,
   }),
   lengthPrefix: z.strictObject({
     kind: z.literal("length-prefix"),
     length: lengthField.describe("Where the frame says how long it is."),
     start: start.optional().transform((bytes) => bytes ?? noBytes()),
+    end,
   }),
   headerChecksum: z.strictObject({
     kind: z.literal("header-checksum"),
@@ -68,10 +74,7 @@ const layouts = {
     length: z
       .union([fixedLength, lengthField])
       .describe("Of the whole frame, or where it says so."),
-    end: someBytes
-      .optional()
-      .transform((bytes) => bytes ?? noBytes())
-      .describe("The bytes that each frame ends with; checksum.behind counts them."),
+    end,
   }),
   idleGap: z.strictObject({
     kind: z.literal("idle-gap"),
@@ -135,20 +138,3 @@ export const checksumOptions = z
 
 /** What a frame must fit, filled in. */
 export type ChecksumOptions = z.output<typeof checksumOptions>;
-
-/** What is wrong between framing and checksum; `path` is that of the field. */
-export function problemOfFraming(
-  framing: FramingOptions,
-  checksum: ChecksumOptions | undefined,
-): { readonly field: "framing" | "checksum"; readonly message: string } | undefined {
-  if (framing.kind === "header-checksum" && checksum === undefined)
-    return { field: "checksum", message: "framing header-checksum needs a checksum" };
-  if (framing.kind === "sml" && checksum !== undefined)
-    return { field: "checksum", message: "framing sml has its own" };
-  if (framing.kind === "fixed" && framing.start.length === 0 && checksum === undefined)
-    return {
-      field: "framing",
-      message: "framing fixed needs start or a checksum, or no frame is found again after damage",
-    };
-  return undefined;
-}

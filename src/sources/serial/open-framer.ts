@@ -21,8 +21,7 @@ export interface FramerOptions {
 
 /** Opens the framing of the options, with its checksum. */
 export function openFramer({ checksum, framing, maxBytes }: FramerOptions, ear: FrameEar): Framer {
-  const end = framing.kind === "header-checksum" ? framing.end : undefined;
-  const check = checksum && frameCheck(checksum, end);
+  const check = checksum && frameCheck(checksum, "length" in framing ? framing.end : undefined);
   const setting = { maxBytes, check, ear };
   switch (framing.kind) {
     case "lines":
@@ -34,17 +33,13 @@ export function openFramer({ checksum, framing, maxBytes }: FramerOptions, ear: 
     case "cobs":
       return cobs(setting);
     case "fixed":
-      return fixed(setting, { ...framing, end: nothingBehind });
+      return fixed(setting, framing);
     case "length-prefix":
-      return lengthPrefix(setting, {
-        ...framing,
-        length: lengthOf(framing.length),
-        end: nothingBehind,
-      });
+      return lengthPrefix(setting, { ...framing, length: lengthOf(framing.length) });
     case "header-checksum": {
-      const { length, start } = framing;
+      const { length } = framing;
       const field = typeof length === "number" ? length : lengthOf(length);
-      return headerChecksum(setting, { start, length: field, end: framing.end });
+      return headerChecksum(setting, { ...framing, length: field });
     }
     case "idle-gap":
       return new IdleGap(setting, { gapMs: framing.gap_ms });
@@ -55,7 +50,6 @@ export function openFramer({ checksum, framing, maxBytes }: FramerOptions, ear: 
   }
 }
 
-const nothingBehind = new Uint8Array();
 const sizes = { u8: 1, u16: 2, u32: 4 } as const;
 
 function lengthOf<T extends { readonly type: keyof typeof sizes }>(

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { isId, toDeviceId } from "../../core/ids.ts";
 import { durationWithin, sizeWithin } from "../../schema/bounded.ts";
 import { checkLine, lineFields } from "../lines/options.ts";
-import { checksumOptions, framingOptions, problemOfFraming, someBytes } from "./framing-options.ts";
+import { faultOfFraming } from "./framing-faults.ts";
+import { checksumOptions, framingOptions, someBytes } from "./framing-options.ts";
 
 function size(minBytes: number, maxBytes: number) {
   return z.union([z.string(), z.number()]).transform(sizeWithin(minBytes, maxBytes));
@@ -57,9 +58,8 @@ export const serialOptions = z
   })
   .superRefine((options, context) => {
     checkLine(options, context);
-    const problem = problemOfFraming(options.framing, options.checksum);
-    if (problem !== undefined)
-      context.addIssue({ code: "custom", message: problem.message, path: [problem.field] });
+    const fault = faultOfFraming(options);
+    if (fault !== undefined) context.addIssue({ code: "custom", ...fault });
   });
 
 /** The parsed form of a `serial` source. */

@@ -22,6 +22,7 @@ import { DamageCounts } from "./damage-counts.ts";
 import { FrameWay } from "./frame-way.ts";
 import { type Damage, damages, type Framer } from "./framers/framer.ts";
 import { LinePoll } from "./line-poll.ts";
+import { NoFrameWatch } from "./no-frame-watch.ts";
 import { openFramer } from "./open-framer.ts";
 import type { SerialOptions } from "./options.ts";
 import { QuietWatch } from "./quiet-watch.ts";
@@ -52,6 +53,7 @@ class SerialSource implements Source {
   readonly #damages: DamageCounts;
   readonly #inFlight: InFlight;
   readonly #lane: Lane<undefined>;
+  readonly #noFrame: NoFrameWatch;
   readonly #quiet: QuietWatch | undefined;
   readonly #poll: LinePoll | undefined;
   #openedMs: number | undefined;
@@ -77,10 +79,15 @@ class SerialSource implements Source {
     this.#framer = openFramer(
       { ...options, maxBytes: limits.max_frame },
       {
-        frame: (payload) => this.#give(payload, whole),
+        frame: (payload) => {
+          this.#noFrame.found(undefined);
+          this.#give(payload, whole);
+        },
         damaged: (payload, damage) => this.#tellDamage(payload, damage),
       },
     );
+    const { checksum } = options;
+    this.#noFrame = new NoFrameWatch({ source, logger, maxBytes: limits.max_frame, checksum });
     const facts = { source, path: this.address, device, sink, clock, nowMs, logger, metrics };
     this.#line = new KeptLine({
       open: openLine(options, { source, logger }),
@@ -133,6 +140,7 @@ class SerialSource implements Source {
   #opened(): void {
     this.#openedMs = this.#clock.monotonicMs();
     this.#framer.begin(false);
+    this.#noFrame.opened();
     this.#poll?.start(freshMs);
   }
 
@@ -142,6 +150,7 @@ class SerialSource implements Source {
       this.#openedMs = undefined;
     }
     this.#framer.take(bytes);
+    this.#noFrame.came(bytes.length);
     this.#quiet?.heard();
     this.#poll?.heard();
     if (this.#inFlight.mayRead(this.#lane)) return;
@@ -158,6 +167,7 @@ class SerialSource implements Source {
 
   #tellDamage(payload: Uint8Array, damage: Damage): void {
     this.#damages.add(damage, payload.length);
+    this.#noFrame.found(payload);
     this.#give(payload, { ...whole, damaged: damages[damage] });
   }
 

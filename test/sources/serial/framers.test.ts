@@ -194,6 +194,17 @@ describe.each(Object.entries(trials))("the framing %s", (_name, trial) => {
     for (const sample of ear.samples) expect(sample.length).toBeLessThanOrEqual(64);
   });
 
+  it.skipIf(trial.isTimed)("says so where bytes come without end and never make a frame", () => {
+    const { ear, framer } = framerOf({ ...trial, maxBytes: 64 });
+    framer.begin(false);
+    for (let at = 0; at < 300; at += 1) framer.take(Uint8Array.of(0x80 + (at % 0x20)));
+    expect(ear.frames).toEqual([]);
+    expect(ear.damages.length).toBeGreaterThanOrEqual(1);
+    framer.take(Uint8Array.from(Buffer.concat(frames.slice(0, 3))));
+    if (framer.quietMs !== undefined) framer.quiet();
+    expect(ear.hex.at(-1)).toBe(contents[2]);
+  });
+
   it("calls a frame cut that had begun when the line went", () => {
     const { ear, framer } = framerOf(trial);
     const frame = frames[0] ?? Buffer.alloc(0);

@@ -3,20 +3,26 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../../src/app/system-clock.ts";
 import { sleep } from "../../../src/core/clock.ts";
 import { toDeviceId } from "../../../src/core/ids.ts";
+import type { Logger } from "../../../src/core/logger.ts";
 import type { Source } from "../../../src/core/message.ts";
 import { serialOptions } from "../../../src/sources/serial/options.ts";
 import { openSerialSource } from "../../../src/sources/serial/serial-source.ts";
 import { RecordingSink } from "../../support/mqtt-broker.ts";
 import { plugPort } from "../../support/plug-port.ts";
+import { silentLogger } from "../../support/silence.ts";
 import { sourceSurroundings } from "../../support/source-surroundings.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 const scale = toDeviceId("scale");
 const never = new AbortController().signal;
 
-function open(fields: Record<string, unknown>, sink = new RecordingSink()) {
+function open(
+  fields: Record<string, unknown>,
+  sink = new RecordingSink(),
+  logger: Logger = silentLogger,
+) {
   const options = serialOptions.parse({ kind: "serial", name: "s", framing: "lines", ...fields });
-  const source = openSerialSource(options, sourceSurroundings({ sink }));
+  const source = openSerialSource(options, sourceSurroundings({ sink, logger }));
   onTestFinished(() => source.stop());
   return { sink, source };
 }
@@ -123,6 +129,52 @@ describe("a serial source", () => {
   });
 });
 
+describe("a serial source that is set otherwise than its device", () => {
+  async function warningOf(fields: Record<string, unknown>, bytes: Uint8Array): Promise<unknown> {
+    const port = await plugPort();
+    const warned: unknown[] = [];
+    const logger = { ...silentLogger, warn: (...words: unknown[]) => warned.push(words) };
+    const { source } = open({ path: port.path, ...fields }, new RecordingSink(), logger);
+    await openAndQuiet(source);
+    await port.say(bytes);
+    return waitUntil(() => warned[0], "it is told");
+  }
+
+  it("says that bytes come and make no frame", async () => {
+    const framing = { kind: "telegram", start: "/", end: "!" };
+    const limits = { max_frame: 64 };
+    const [words] = [await warningOf({ framing, limits }, Buffer.alloc(300, 0xfe))];
+    expect(String(words)).toContain("bytes come and make no frame: baud");
+  });
+
+  it("says which checksum would fit", async () => {
+    const framing = { kind: "fixed", length: 8 };
+    const asked = Buffer.from("010300000001840a", "hex");
+    const bytes = Buffer.concat(Array.from({ length: 20 }, () => asked));
+    const warning = await warningOf({ framing, checksum: { kind: "crc16-modbus" } }, bytes);
+    expect(warning).toMatchObject([
+      expect.any(String),
+      { "what fits": "kind: crc16-modbus, order: little" },
+    ]);
+  });
+
+  it("says that a serial server speaks telnet", async () => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.write(Buffer.from("fffb03fffb01fffd2c", "hex"));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const warned: string[] = [];
+    const logger = { ...silentLogger, warn: (words: string) => void warned.push(words) };
+    open({ path: `tcp://127.0.0.1:${port}` }, new RecordingSink(), logger);
+    await waitUntil(() => warned[0], "it is told");
+    expect(warned[0]).toContain("speaks telnet, which changes bytes");
+  });
+});
+
 describe("the options of a serial source", () => {
   const entry = { kind: "serial", path: "/dev/ttyUSB0", framing: "lines" };
 
@@ -131,7 +183,22 @@ describe("the options of a serial source", () => {
     [{ path: undefined }, "write either path or match"],
     [{ match: { vendor: "0403" } }, "write either path or match"],
     [{ path: undefined, match: { product: "6001" } }, "needs vendor or serial_number"],
-    [{ framing: { kind: "fixed", length: 8 } }, "needs start or a checksum"],
+    [{ framing: { kind: "fixed", length: 8 } }, "needs start, end or a checksum"],
+    [{ framing: { kind: "fixed", start: "a", length: 5_000 } }, "more than limits.max_frame"],
+    [
+      { framing: { kind: "fixed", start: "ab", length: 4 }, checksum: { kind: "crc32", from: 1 } },
+      "is less than start, end and checksum take",
+    ],
+    [
+      {
+        framing: { kind: "header-checksum", start: "a", length: 9, end: "z" },
+        checksum: { kind: "sum" },
+      },
+      "end stands behind it",
+    ],
+    [{ framing: "cobs", flow: "xon-xoff" }, "takes the bytes 0x11 and 0x13 away"],
+    [{ checksum: { kind: "xor" }, flow: "xon-xoff" }, "takes the bytes 0x11 and 0x13 away"],
+    [{ framing: "slip", data_bits: 7 }, "is 8 where framing is slip"],
     [{ framing: { kind: "header-checksum", start: { hex: "aa" }, length: 8 } }, "needs a checksum"],
     [{ parity: "space" }, "at most 7 data bits"],
     [{ rs485: "rts-high", flow: "rts-cts" }, "cannot both"],

@@ -1,4 +1,4 @@
-import { type Checksum, checksumOf } from "../../../core/checksums.ts";
+import { type Checksum, checksumIn } from "../../../core/checksums.ts";
 import type { FrameCheck } from "./framer.ts";
 
 /** Where the checksum of a frame stands, and of what it is. */
@@ -19,14 +19,13 @@ export interface CheckLayout {
 
 /** How many bytes a checksum has, where it is not written. */
 export function usualSize(kind: Checksum): 1 | 2 | 4 {
-  return kind === "crc32" ? 4 : kind.startsWith("crc16") ? 2 : 1;
+  return kind === "crc32" ? 4 : kind.includes("16") ? 2 : 1;
 }
 
 /** A checksum of a layout, for frames of a framing. `tail`: what is written behind it. */
 export function frameCheck(layout: CheckLayout, tail: Uint8Array = new Uint8Array()): FrameCheck {
   const { behind, from, gap, kind, order, size, written } = layout;
   const width = written === "hex" ? 2 * size : size;
-  const most = 2 ** (8 * size);
   const read = (field: Uint8Array): number => {
     if (written === "hex") {
       const text = Buffer.from(field).toString("latin1");
@@ -39,8 +38,9 @@ export function frameCheck(layout: CheckLayout, tail: Uint8Array = new Uint8Arra
   };
   const inOrder = (digits: string): string =>
     order === "big" ? digits : (digits.match(/../g) ?? []).reverse().join("");
-  const sumOf = (covered: Uint8Array): number => checksumOf(kind, covered) % most;
+  const sumOf = (covered: Uint8Array): number => checksumIn(kind, covered, size);
   return {
+    bytes: size,
     fits(frame) {
       const at = frame.length - behind - width;
       if (at - gap < from) return false;

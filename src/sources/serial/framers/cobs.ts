@@ -28,7 +28,8 @@ function decode(segment: Buffer): Buffer | Damage | undefined {
     // The 0 behind the last block is that which ended the frame.
     if (code < 0xff && at < segment.length) length += 1;
   }
-  return payload.subarray(0, length);
+  // A frame of nothing is what some send to wake the other side.
+  return length === 0 ? undefined : payload.subarray(0, length);
 }
 
 function encode(payload: Uint8Array): Buffer {

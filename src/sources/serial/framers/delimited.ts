@@ -15,7 +15,7 @@ export interface Delimiting {
   /** The most bytes that an end has. */
   readonly endBytes: number;
   /** What stands between two ends; undefined where that is nothing. */
-  readonly read: (segment: Buffer) => Uint8Array | Damage | undefined;
+  readonly read: (segment: Buffer) => Buffer | Damage | undefined;
   readonly wrap: (payload: Uint8Array) => Uint8Array;
 }
 
@@ -53,8 +53,8 @@ export class Delimited implements Framer {
     this.#held = all.subarray(from);
     const { ear, maxBytes } = this.#setting;
     if (this.#held.length <= maxBytes) return;
-    if (this.#isWhole && !this.#isTooLong)
-      ear.damaged(this.#held.subarray(0, maxBytes), "too-long");
+    // Also who joined in the middle of it has heard more than a frame may have.
+    if (!this.#isTooLong) ear.damaged(this.#held.subarray(0, maxBytes), "too-long");
     this.#isTooLong = true;
     this.#held = Buffer.from(this.#held.subarray(this.#held.length - endBytes + 1));
   }

@@ -12,6 +12,6 @@ export function fixed(setting: FramerSetting, { end, length, start }: FixedLayou
   return new Scanned(setting, {
     ...{ start, end, isFixed: true },
     lengthAt: () => length,
-    wrap: (payload) => setting.check?.added(payload) ?? payload,
+    wrap: (payload) => setting.check?.added(payload) ?? Buffer.concat([payload, end]),
   });
 }

@@ -49,6 +49,8 @@ export interface FramerSetting {
 
 /** The checksum in a frame. */
 export interface FrameCheck {
+  /** How much it tells: by chance it fits one frame of 256 to this power. */
+  readonly bytes: number;
   fits(frame: Uint8Array): boolean;
   /** The frame with its checksum, of bytes without it. */
   added(payload: Uint8Array): Uint8Array;

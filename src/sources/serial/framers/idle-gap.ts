@@ -26,7 +26,7 @@ export class IdleGap implements Framer {
     const { ear, maxBytes } = this.#setting;
     this.#held = this.#pieces.joined(this.#held, bytes);
     if (this.#held.length <= maxBytes) return;
-    if (this.#isWhole) ear.damaged(this.#held.subarray(0, maxBytes), "too-long");
+    ear.damaged(this.#held.subarray(0, maxBytes), "too-long");
     this.#held = nothing;
     this.#isTooLong = true;
   }

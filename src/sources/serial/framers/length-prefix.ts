@@ -29,9 +29,9 @@ export function lengthPrefix(setting: FramerSetting, layout: LengthPrefixLayout)
     },
     wrap: (payload) => {
       const filled = Buffer.from(payload);
-      const whole = setting.check?.added(filled) ?? filled;
-      if (filled.length >= least) writeLength(filled, field, whole.length - field.add);
-      return setting.check?.added(filled) ?? filled;
+      const whole = (): Uint8Array => setting.check?.added(filled) ?? Buffer.concat([filled, end]);
+      if (filled.length >= least) writeLength(filled, field, whole().length - field.add);
+      return whole();
     },
   });
 }

@@ -6,26 +6,15 @@
  * What is counted: a frame that begins right and fails its checksum is one damage; so are bytes that
  * begin no frame, behind one that was whole. Bytes behind a damaged frame belong to it.
  */
+import { type FrameShape, findStart, isFrame } from "./frame-shape.ts";
 import { type Damage, type Framer, type FramerSetting, nothing } from "./framer.ts";
 import { HeldBytes } from "./held-bytes.ts";
+import { SwallowedFrames } from "./swallowed-frames.ts";
 
 /** A frame has as long as this to go on; then it is cut. */
 const standstillMs = 3_000;
 /** Checksums are tried over so many bytes for each that comes, however often the bytes begin a frame. */
 const triesPerByte = 64;
-
-/** How the frames of one framing are known. */
-export interface FrameShape {
-  /** How each begins; may be nothing. */
-  readonly start: Uint8Array;
-  /** The length of the frame that begins at `at`; undefined while that is not to be seen yet. */
-  readonly lengthAt: (bytes: Buffer, at: number) => number | undefined;
-  /** All frames have one length, so it is known where a damaged one ends. */
-  readonly isFixed: boolean;
-  /** How each ends; may be nothing. */
-  readonly end: Uint8Array;
-  readonly wrap: (payload: Uint8Array) => Uint8Array;
-}
 
 export class Scanned implements Framer {
   readonly quietMs = standstillMs;
@@ -35,6 +24,8 @@ export class Scanned implements Framer {
   #held = nothing;
   readonly #noisePieces = new HeldBytes();
   #noise = nothing;
+  /** There was more of it than a frame may have, which was told, and no whole frame since. */
+  #isFlooded = false;
   /** Bytes are looked at in vain until the first frame, and this is no damage. */
   #isJoining = true;
   /** What is behind the last whole frame was counted. */
@@ -42,24 +33,34 @@ export class Scanned implements Framer {
   /** How far into the held bytes the last frame that failed reached. */
   #failedTo = 0;
   #tries = 0;
+  readonly #swallowed: SwallowedFrames;
+  /** So many bytes came since the opening. */
+  #joinedBytes = 0;
 
   constructor(setting: FramerSetting, shape: FrameShape) {
     this.#setting = setting;
     this.#shape = shape;
+    this.#swallowed = new SwallowedFrames(setting, shape);
   }
 
   begin(isQuiet: boolean): void {
     this.#held = nothing;
     this.#noise = nothing;
+    this.#isFlooded = false;
     this.#isJoining = !isQuiet;
     this.#isCounted = false;
     this.#failedTo = 0;
+    this.#joinedBytes = 0;
   }
 
   take(bytes: Uint8Array): void {
     const { maxBytes } = this.#setting;
     const most = triesPerByte * (bytes.length + maxBytes);
     this.#tries = Math.min(most, this.#tries + triesPerByte * bytes.length);
+    this.#swallowed.came(bytes.length);
+    this.#joinedBytes += bytes.length;
+    // The rest of a frame and a whole one would have come by now: these are other bytes.
+    if (this.#joinedBytes > 2 * maxBytes) this.#isJoining = false;
     this.#held = this.#pieces.joined(this.#held, bytes);
     this.#scan(false);
   }
@@ -96,19 +97,23 @@ export class Scanned implements Framer {
       }
       const length = lengthAt(held, at);
       if (length === undefined || length + at > held.length) {
-        if (!isOver && (length ?? 0) <= maxBytes) break;
-        at = this.#fail(at, held.length, isOver ? "cut" : "too-long");
+        const isTooLong = (length ?? 0) > maxBytes;
+        const next = isOver || isTooLong ? held.length : this.#swallowed.find(held, at + 1);
+        if (next === undefined) break;
+        at = this.#fail(at, next, isTooLong ? "too-long" : "cut");
       } else if (length > maxBytes || length < 1) {
-        at = this.#fail(at, Math.min(held.length, at + maxBytes), "too-long");
+        const damage = length < 1 ? "coding" : "too-long";
+        at = this.#fail(at, Math.min(held.length, at + maxBytes), damage);
       } else if (this.#fits(held.subarray(at, at + length))) {
         this.#tellNoise();
         this.#setting.ear.frame(held.subarray(at, at + length));
         this.#isJoining = false;
         this.#isCounted = false;
+        this.#isFlooded = false;
         at += length;
         this.#failedTo = at;
       } else {
-        at = this.#fail(at, at + length, "checksum");
+        at = this.#fail(at, at + length, this.#setting.check ? "checksum" : "coding");
       }
     }
     this.#held = held.subarray(at);
@@ -116,10 +121,8 @@ export class Scanned implements Framer {
   }
 
   #fits(frame: Buffer): boolean {
-    const { end } = this.#shape;
     this.#tries -= frame.length;
-    const hasEnd = end.length === 0 || frame.subarray(frame.length - end.length).equals(end);
-    return hasEnd && this.#setting.check?.fits(frame) !== false;
+    return isFrame(frame, this.#shape, this.#setting.check);
   }
 
   /** A frame begins here, and is none. Gives where to look on. */
@@ -137,28 +140,20 @@ export class Scanned implements Framer {
   /** Bytes that begin no frame. */
   #pass(bytes: Buffer, at: number): void {
     const isNews = this.#shape.isFixed ? at + bytes.length > this.#failedTo : !this.#isCounted;
-    if (bytes.length === 0 || this.#isJoining || !isNews) return;
+    if (bytes.length === 0 || this.#isJoining || this.#isFlooded || !isNews) return;
     const skipped = this.#shape.isFixed ? Math.max(0, this.#failedTo - at) : 0;
     const room = this.#setting.maxBytes - this.#noise.length;
     this.#noise = this.#noisePieces.joined(
       this.#noise,
       bytes.subarray(skipped, skipped + Math.max(0, room)),
     );
+    if (this.#noise.length < this.#setting.maxBytes) return;
+    this.#tellNoise();
+    this.#isFlooded = true;
   }
 
   #tellNoise(): void {
     if (this.#noise.length > 0) this.#setting.ear.damaged(this.#noise, "noise");
     this.#noise = nothing;
   }
-}
-
-/** Where the bytes begin, or may begin as far as they are there; the end of all where they do not. */
-function findStart(bytes: Buffer, start: Uint8Array, from: number): number {
-  const [first] = start;
-  if (first === undefined) return from;
-  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    const here = bytes.subarray(at, at + start.length);
-    if (here.equals(start.subarray(0, here.length))) return at;
-  }
-  return bytes.length;
 }

@@ -21,6 +21,8 @@ export class SmlTransport implements Framer {
   /** So far the file under way was looked through: no byte is twice, however few come at a time. */
   #seen = 0;
   #isJoining = true;
+  /** So many bytes came since the opening, and no file began. */
+  #joinedBytes = 0;
   #isCounted = false;
 
   constructor(setting: FramerSetting) {
@@ -31,6 +33,7 @@ export class SmlTransport implements Framer {
     this.#held = nothing;
     this.#isBegun = false;
     this.#isJoining = !isQuiet;
+    this.#joinedBytes = 0;
     this.#isCounted = false;
   }
 
@@ -56,6 +59,9 @@ export class SmlTransport implements Framer {
     const held = this.#held;
     const at = held.indexOf(start);
     const from = at < 0 ? Math.max(0, held.length - start.length + 1) : at;
+    this.#joinedBytes += from;
+    // The rest of a file would have ended by now.
+    if (this.#joinedBytes > this.#setting.maxBytes) this.#isJoining = false;
     if (from > 0 && !this.#isJoining && !this.#isCounted) {
       this.#isCounted = true;
       this.#setting.ear.damaged(held.subarray(0, Math.min(from, this.#setting.maxBytes)), "noise");

@@ -72,7 +72,8 @@ export class Telegram implements Framer {
     const { maxBytes } = this.#setting;
     if (this.#held.length > maxBytes + start.length) {
       const from = this.#held.length - start.length + 1;
-      this.#pass(this.#held.subarray(0, from));
+      // More than a telegram may have, and no beginning in it.
+      if (!this.#isCounted) this.#damaged(this.#held.subarray(0, maxBytes), "noise");
       this.#held = Buffer.from(this.#held.subarray(from));
     }
     return false;
@@ -142,7 +143,7 @@ export class Telegram implements Framer {
   }
 
   #damaged(bytes: Buffer, damage: Damage): void {
-    const isJoining = this.#isJoining && this.#layout.start.length === 0;
+    const isJoining = this.#isJoining && this.#layout.start.length === 0 && damage !== "too-long";
     if (!isJoining && !this.#isDoubtful) this.#setting.ear.damaged(bytes, damage);
     this.#isCounted = true;
   }
