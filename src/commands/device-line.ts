@@ -6,6 +6,7 @@
  * - A write has ended before the next begins.
  */
 import { type Clock, sleep } from "../core/clock.ts";
+import { answeredAlready } from "../core/device-write.ts";
 import { formatDuration } from "../core/duration.ts";
 import type { DeviceId } from "../core/ids.ts";
 import { absenceOf } from "./admission.ts";
@@ -168,7 +169,7 @@ export class DeviceLine {
       "outcome" in first
         ? apply(open, { is: "written", outcome: first })
         : apply(open, { is: "answered", ...first });
-    if (!("outcome" in first)) stop();
+    if (!("outcome" in first)) limit.abort(answeredAlready);
     await writing;
     timer.cancel();
     signal.removeEventListener("abort", stop);

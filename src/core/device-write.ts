@@ -13,7 +13,10 @@ export type DeviceWrite =
       readonly payload: Uint8Array;
       readonly qos: 0 | 1;
       readonly retain: boolean;
-      /** So long it is of use. A way that leaves it with a broker says so there, as far as it can. */
+      /**
+       * So long it is of use. A way that leaves it with a broker says so there, as far as it can; one that
+       * does not know by then whether it arrived does all it can that it does not arrive later.
+       */
       readonly validMs?: number;
     }
   | {
@@ -47,6 +50,9 @@ export type WriteOutcome =
   | { readonly outcome: "refused"; readonly text: string }
   /** It may have arrived: the answer is missing, or the connection broke. */
   | { readonly outcome: "unknown"; readonly text: string };
+
+/** Why a write need not be waited for: the device has answered it. The reason of its signal then. */
+export const answeredAlready = "the device has answered";
 
 /** The direction of a source that leads to devices. */
 export interface DeviceWay {

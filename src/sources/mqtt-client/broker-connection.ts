@@ -142,6 +142,13 @@ export class BrokerConnection {
     this.#socket.destroy();
   }
 
+  /** Ends at once; what has not arrived does not arrive later, either. */
+  cut(words: string, cause: Ending["cause"] = "connection-lost"): void {
+    this.#ending ??= { cause, words };
+    this.#facts.dialed.cut();
+    this.#socket.destroy();
+  }
+
   /** Leaves in order: what was written goes out, then DISCONNECT. */
   async leave(): Promise<void> {
     if (this.#isWelcome) this.#socket.end(disconnectFrame);
@@ -183,7 +190,7 @@ export class BrokerConnection {
     if (everyMs === 0) return;
     this.#timer = this.#facts.clock.setTimer(everyMs, () => {
       if (!this.#isHeard && !this.#isPaused)
-        return this.end("keepalive", `it was silent for ${everyMs / 1_000} s after a ping`);
+        return this.cut(`it was silent for ${everyMs / 1_000} s after a ping`, "keepalive");
       this.#isHeard = false;
       this.write(pingFrame);
       this.#ping(everyMs);

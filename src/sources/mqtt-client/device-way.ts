@@ -3,9 +3,16 @@
  * message; whether the device does, only the device can tell.
  *
  * Nothing is sent again at the next connection: what was not acknowledged on this one is unknown, and
- * whoever sent it decides.
+ * whoever sent it decides. Nor does anything arrive long after its time: a connection on which it was not
+ * acknowledged by then may hold it in a network that stalls, so it is cut with all that it holds.
  */
-import type { DeviceWay, DeviceWrite, WriteOutcome } from "../../core/device-write.ts";
+import type { Clock, Timer } from "../../core/clock.ts";
+import {
+  answeredAlready,
+  type DeviceWay,
+  type DeviceWrite,
+  type WriteOutcome,
+} from "../../core/device-write.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import { reasonWords } from "./reason-words.ts";
 import { type Connack, encodePublish, type ProtocolLevel, type Puback } from "./wire.ts";
@@ -23,6 +30,8 @@ const noMatchingSubscribers = 0x10;
 export interface WayOut {
   readonly unsentBytes: number;
   write(bytes: Uint8Array): void;
+  /** Ends it at once; what has not arrived does not arrive later. */
+  cut(words: string): void;
 }
 
 interface Open {
@@ -37,18 +46,22 @@ interface Open {
 interface Unanswered {
   readonly write: DeviceWrite & { readonly kind: "message" };
   readonly done: (outcome: WriteOutcome) => void;
+  /** The end of its time. */
+  readonly expiry: Timer | undefined;
 }
 
 export class OutsideWay implements DeviceWay {
   readonly #broker: string;
   readonly #level: ProtocolLevel;
+  readonly #clock: Clock;
   readonly #unanswered = new Map<number, Unanswered>();
   #open: Open | undefined;
   #packetId = lastPacketId;
 
-  constructor(broker: string, level: ProtocolLevel) {
+  constructor(broker: string, level: ProtocolLevel, clock: Clock) {
     this.#broker = broker;
     this.#level = level;
+    this.#clock = clock;
   }
 
   /** The broker let us in. */
@@ -66,7 +79,10 @@ export class OutsideWay implements DeviceWay {
   end(): void {
     this.#open = undefined;
     const text = `the connection to ${this.#broker} ended before it acknowledged`;
-    for (const { done } of this.#unanswered.values()) done({ outcome: "unknown", text });
+    for (const { done, expiry } of this.#unanswered.values()) {
+      expiry?.cancel();
+      done({ outcome: "unknown", text });
+    }
     this.#unanswered.clear();
   }
 
@@ -74,6 +90,7 @@ export class OutsideWay implements DeviceWay {
   answered({ messageId = 0, properties, reasonCode = 0 }: Puback): void {
     const unanswered = this.#unanswered.get(messageId);
     this.#unanswered.delete(messageId);
+    unanswered?.expiry?.cancel();
     unanswered?.done(this.#outcomeOf(unanswered.write, reasonCode, properties?.reasonString));
   }
 
@@ -99,14 +116,20 @@ export class OutsideWay implements DeviceWay {
     open.connection.write(frame);
     if (qos === 0) return { outcome: "sent" };
     return new Promise((resolve) => {
-      const giveUp = (): void =>
+      const giveUp = (): void => {
+        if (signal.reason === answeredAlready) expiry?.cancel();
         resolve({ outcome: "unknown", text: `${this.#broker} did not acknowledge in time` });
+      };
       signal.addEventListener("abort", giveUp, { once: true });
       const done = (outcome: WriteOutcome): void => {
         signal.removeEventListener("abort", giveUp);
         resolve(outcome);
       };
-      this.#unanswered.set(packetId, { write, done });
+      const expired = (): void =>
+        open.connection.cut("it did not acknowledge a command before that expired");
+      const { validMs } = write;
+      const expiry = validMs === undefined ? undefined : this.#clock.setTimer(validMs, expired);
+      this.#unanswered.set(packetId, { write, done, expiry });
     });
   }
 

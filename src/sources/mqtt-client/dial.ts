@@ -15,6 +15,8 @@ export interface Dialed {
   readonly socket: Duplex;
   /** Calls back once, when the broker can be spoken to; not where it never can. */
   onReady(ready: () => void): void;
+  /** Ends it at once; what the system still holds is thrown away, and does not arrive later. */
+  cut(): void;
 }
 
 /** One message of a WebSocket; a packet of MQTT may be cut anywhere. */
@@ -24,14 +26,14 @@ const openWithinMs = 15_000;
 /** Begins to connect; throws for certificates that are none. All else is told by the socket. */
 export function dial(url: BrokerUrl, tls: TlsFacts): Dialed {
   const { host, port, scheme } = url;
-  if (scheme === "mqtt") {
-    const socket = createConnection({ host, port, noDelay: true });
-    return { socket, onReady: (ready) => socket.once("connect", ready) };
-  }
-  if (scheme !== "mqtts") return dialWebSocket(url, scheme === "wss" ? tlsOptions(host, tls) : {});
-  const socket = connect({ host, port, ...tlsOptions(host, tls) });
-  socket.setNoDelay();
-  return { socket, onReady: (ready) => socket.once("secureConnect", ready) };
+  if (scheme === "ws" || scheme === "wss")
+    return dialWebSocket(url, scheme === "wss" ? tlsOptions(host, tls) : {});
+  const wire = createConnection({ host, port, noDelay: true });
+  const cut = (): void => void wire.resetAndDestroy();
+  if (scheme === "mqtt")
+    return { socket: wire, onReady: (ready) => wire.once("connect", ready), cut };
+  const socket = connect({ socket: wire, ...tlsOptions(host, tls) });
+  return { socket, onReady: (ready) => socket.once("secureConnect", ready), cut };
 }
 
 function tlsOptions(host: string, { ca, cert, key, serverName, verify }: TlsFacts) {
@@ -55,5 +57,7 @@ function dialWebSocket({ text }: BrokerUrl, options: object): Dialed {
     perMessageDeflate: false,
   });
   const socket = createWebSocketStream(client);
-  return { socket, onReady: (ready) => client.once("open", ready) };
+  // Its socket is the package's own; what the system holds of it is out of reach.
+  const cut = (): void => void socket.destroy();
+  return { socket, onReady: (ready) => client.once("open", ready), cut };
 }

@@ -108,7 +108,7 @@ class OutsideBroker implements Source {
     this.#clock = clock;
     this.#inFlight = new InFlight(limits.in_flight_bytes, log, 1);
     this.#recent = new RecentDeliveries(limits.in_flight_messages);
-    this.toDevices = new OutsideWay(url.text, level);
+    this.toDevices = new OutsideWay(url.text, level, clock);
     this.#subscriptions = new Subscriptions(level, wantedTopics(options), memory);
     const facts = { source: this.name, broker: url.text, logger, metrics, nowMs };
     this.#refused = new FilterRefusals(facts);

@@ -1,5 +1,10 @@
 import type { Clock, Timer } from "../../core/clock.ts";
-import type { DeviceWay, DeviceWrite, WriteOutcome } from "../../core/device-write.ts";
+import {
+  answeredAlready,
+  type DeviceWay,
+  type DeviceWrite,
+  type WriteOutcome,
+} from "../../core/device-write.ts";
 import type { DeviceId } from "../../core/ids.ts";
 import type { KeptLine } from "../lines/kept-line.ts";
 import type { Framer } from "./framers/framer.ts";
@@ -13,7 +18,7 @@ export interface FrameWayParts {
   readonly clock: Clock;
 }
 
-/** The last byte may be on its way when an answer comes, or the time is over. */
+/** The last byte may be on its way when the time is over. */
 const graceMs = 500;
 
 /**
@@ -47,7 +52,8 @@ export class FrameWay implements DeviceWay {
       const unknown = (text: string): void => resolve({ outcome: "unknown", text });
       let grace: Timer | undefined;
       const abort = (): void => {
-        grace = clock.setTimer(graceMs, () => line.restart("it did not take a frame in time"));
+        if (signal.reason !== answeredAlready)
+          grace = clock.setTimer(graceMs, () => line.restart("it did not take a frame in time"));
         unknown("the line did not take all of it in time");
       };
       signal.addEventListener("abort", abort, { once: true });

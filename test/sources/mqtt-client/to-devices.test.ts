@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../../src/app/system-clock.ts";
+import { sleep } from "../../../src/core/clock.ts";
+import { answeredAlready } from "../../../src/core/device-write.ts";
 import { toDeviceId } from "../../../src/core/ids.ts";
 import { mosquittoProcess } from "../../support/mosquitto-process.ts";
 import { connect } from "../../support/mqtt-device.ts";
@@ -65,6 +68,30 @@ describe("a command to a device behind a broker outside", () => {
     patience.abort();
     expect(await outcome).toMatchObject({ outcome: "unknown" });
     connection.send({ cmd: "puback", messageId }, { cmd: "puback", messageId: 7 });
+    expect(source.link?.isConnected).toBe(true);
+  });
+
+  it("is not left to a network that may bring it later: its connection is cut when it expires", async () => {
+    const { broker, connection, source } = await played();
+    const ended = new Promise((resolve) => connection.socket.once("error", resolve));
+    const outcome = send(source, topic, "ON", { validMs: 500 });
+    await connection.next("publish");
+    expect(await ended).toMatchObject({ code: "ECONNRESET" });
+    expect(await outcome).toMatchObject({ outcome: "unknown" });
+    const again = await broker.next();
+    await again.admit({ sessionPresent: true });
+    await again.next("subscribe");
+    expect(source.link?.isConnected).toBe(true);
+  });
+
+  it("costs no connection where its device has answered", async () => {
+    const { connection, source } = await played();
+    const patience = new AbortController();
+    const outcome = send(source, topic, "ON", { signal: patience.signal, validMs: 500 });
+    await connection.next("publish");
+    patience.abort(answeredAlready);
+    await outcome;
+    await sleep(systemClock, 1_000);
     expect(source.link?.isConnected).toBe(true);
   });
 
