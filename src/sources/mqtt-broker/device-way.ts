@@ -5,11 +5,22 @@
  * Of several subscribers the device is the one whose credentials or identifier say so, or that the
  * device was last heard from; else the one that names the topic in full; else any whose filter is not
  * for everything. Where its own session is kept and its client is away, nobody stands for it.
+ *
+ * Nothing arrives long after its time: a connection on which it was not acknowledged by then may hold it
+ * in a network that stalls, so it is cut with all that it holds.
  */
-import type { DeviceWay, DeviceWrite, WriteOutcome } from "../../core/device-write.ts";
+import type { Clock } from "../../core/clock.ts";
+import {
+  answeredAlready,
+  type DeviceWay,
+  type DeviceWrite,
+  type WriteOutcome,
+} from "../../core/device-write.ts";
 import type { DeviceId } from "../../core/ids.ts";
+import type { Logger } from "../../core/logger.ts";
 import { matchesTopic } from "../../core/topic-filter.ts";
 import type { Connection } from "./connection.ts";
+import { cutSocket } from "./cut-socket.ts";
 import type { Session } from "./sessions.ts";
 import type { Subscribers } from "./subscribers.ts";
 import type { Fate, TellFate } from "./unacknowledged.ts";
@@ -19,6 +30,8 @@ export interface BrokerWayDeps {
   readonly subscribers: Pick<Subscribers, "deliverNow" | "sessions">;
   /** The client that a device was last heard from. */
   readonly clientOf: (device: DeviceId) => string | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 type Listener = Session<Connection>;
@@ -49,21 +62,36 @@ export class BrokerWay implements DeviceWay {
     const found = this.#find(device, write.topic);
     if (typeof found === "string") return { outcome: "absent", text: found };
     if (signal.aborted) return { outcome: "absent", text: "there was no time left" };
-    const { client, outbox } = found;
+    const { client, holder, outbox } = found;
+    const { clock, logger, subscribers } = this.#deps;
+    const { payload, qos, retain, topic, validMs } = write;
     return new Promise((resolve) => {
+      const expired = (): void => {
+        const isUnsent = outbox.recall(tell);
+        if (isUnsent) tell("dropped");
+        if (isUnsent || holder === undefined) return;
+        const who = { client, device, topic };
+        logger.warn(
+          "a client did not acknowledge a command before it expired, and was cut off",
+          who,
+        );
+        cutSocket(holder.socket);
+      };
+      const expiry = validMs === undefined ? undefined : clock.setTimer(validMs, expired);
       const tell: TellFate = (fate) => {
+        expiry?.cancel();
         signal.removeEventListener("abort", giveUp);
         resolve(outcomeOf(fate, client));
       };
       const giveUp = (): void => {
+        if (signal.reason === answeredAlready) expiry?.cancel();
         if (outbox.recall(tell)) tell("dropped");
         else resolve({ outcome: "unknown", text: `client ${client} did not answer in time` });
       };
       signal.addEventListener("abort", giveUp, { once: true });
-      const { payload, qos, retain, topic, validMs } = write;
       const expirySeconds = validMs === undefined ? undefined : validMs / 1_000;
       const properties5 = { forwarded: noBytes, expirySeconds };
-      this.#deps.subscribers.deliverNow({ topic, payload, qos, retain, properties5 }, client, tell);
+      subscribers.deliverNow({ topic, payload, qos, retain, properties5 }, client, tell);
     });
   }
 

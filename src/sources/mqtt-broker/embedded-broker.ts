@@ -85,7 +85,7 @@ class AedesBroker implements EmbeddedBroker {
     });
     const { sessions } = subscribers;
     this.#subscribers = subscribers;
-    this.toDevices = new BrokerWay({ subscribers, clientOf });
+    this.toDevices = new BrokerWay({ subscribers, clientOf, clock, logger });
     this.#inFlight = new InFlight(limits.in_flight_bytes, log);
     const isAnonymous = users === undefined && tls?.ca === undefined;
     const gatekeeper = new Gatekeeper(sessions, this.#inFlight, isAnonymous, clock);

@@ -1,5 +1,6 @@
 import type { Packet } from "mqtt-packet";
 import { describe, expect, test } from "vitest";
+import { answeredAlready } from "../../../src/core/device-write.ts";
 import { toDeviceId } from "../../../src/core/ids.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { type MqttPeer, peer } from "../../support/mqtt-peer.ts";
@@ -140,6 +141,33 @@ describe("a command that could not be acknowledged", () => {
     const next = send(broker, topic, "OFF", { device: "plug" });
     expect(await answer(device)).toBe("OFF");
     expect(await next).toMatchObject({ outcome: "delivered" });
+  });
+
+  test("is not left to a network that may bring it later: its connection is cut when it expires", async () => {
+    const { broker, port } = await mqttBroker();
+    const device = await subscribed(port, "plug", topic, false);
+    const failure = new Promise((resolve) => device.socket.once("error", resolve));
+    const outcome = send(broker, topic, "ON", { device: "plug", validMs: 500 });
+    await received(device);
+    expect(await failure).toMatchObject({ code: "ECONNRESET" });
+    expect(await outcome).toMatchObject({ outcome: "unknown" });
+    const back = await peer(port, { clientId: "plug", clean: false });
+    expect(await back.all()).toEqual([]);
+  });
+
+  test("costs its client no connection where it has answered, or had nothing of it", async () => {
+    const { broker, port } = await mqttBroker();
+    const device = await peer5(port, { clientId: "plug", properties: { receiveMaximum: 1 } });
+    await device.subscribe([{ topic, qos: 1 }]);
+    const patience = new AbortController();
+    const { signal } = patience;
+    const first = send(broker, topic, "ON", { device: "plug", signal, validMs: 200 });
+    await received(device);
+    patience.abort(answeredAlready);
+    await first;
+    const second = await send(broker, topic, "OFF", { device: "plug", validMs: 200 });
+    expect(second).toMatchObject({ outcome: "absent" });
+    expect(await device.all()).toEqual([]);
   });
 
   test("was not sent when it still waited for its turn", async () => {
