@@ -9,10 +9,17 @@ import { createNormalizer } from "../../src/normalize/normalizer.ts";
 import type { Profile } from "../../src/normalize/profile.ts";
 import { createSeededRandom } from "../../src/simulate/seeded-random.ts";
 import { loadProfile, shippedFolder } from "../devices/load-profile.ts";
-import { eventsOf, givenCatalog, givenMessage, receivedMs } from "../normalize/given.ts";
+import {
+  eventsOf,
+  givenCatalog,
+  givenDevice,
+  givenMessage,
+  receivedMs,
+} from "../normalize/given.ts";
 import { createEventEncoder } from "../support/event-encoder.ts";
 import { type Sample, samplesOfCodecs } from "./codec-samples.ts";
 import { mutateBytes, mutateTopic, mutateValue, pick } from "./mutate.ts";
+import { seals } from "./seals.ts";
 
 export interface FuzzReport {
   readonly messages: number;
@@ -50,7 +57,12 @@ export function fuzzMessages(seed: string, count: number): FuzzReport {
     .map(loadProfile);
   const own = samplesOfCodecs();
   const profiles = [...shipped, ...own.map(({ profile }) => profile)];
-  const catalog = givenCatalog({ profiles, generic: true });
+  const devices = shipped
+    .filter(({ topics }) => topics.length === 0)
+    .map(({ name }) =>
+      givenDevice({ id: name.replace("/", "-"), profile: name, topic: lineOf(name) }),
+    );
+  const catalog = givenCatalog({ profiles, devices, generic: true });
   const codecs = new Map<string, string>(profiles.map(({ codec, id }) => [id, codec.name]));
   const normalize = createNormalizer({
     catalog,
@@ -59,7 +71,7 @@ export function fuzzMessages(seed: string, count: number): FuzzReport {
     maxRejectedBytes: 4_096,
   });
   const ofDevices = shipped.flatMap(samplesOf);
-  const ofCodecs = own.map(({ sample }) => sample);
+  const ofCodecs = own.map(({ profile, sample }) => ({ ...sample, codec: profile.codec.name }));
   const kinds: Record<string, number> = {};
   const faults: string[] = [];
   let events = 0;
@@ -99,16 +111,31 @@ export function fuzzMessages(seed: string, count: number): FuzzReport {
   return { messages: count, events, kinds, faults, slowest };
 }
 
-function samplesOf(profile: Profile): Sample[] {
-  return profile.examples.map(({ payload, topic }) => ({ topic, payload: Buffer.from(payload) }));
+/** A message, and whose checksum may be behind it. */
+interface Damageable extends Sample {
+  readonly codec: string;
 }
 
-function damaged({ payload, topic }: Sample, random: Random): Sample {
+function samplesOf({ codec, examples, name, topics }: Profile): Damageable[] {
+  return examples.map(({ payload, topic }) => ({
+    topic: topics.length === 0 ? lineOf(name) : topic,
+    payload: Buffer.from(payload),
+    codec: codec.name,
+  }));
+}
+
+/** Where the device speaks that a profile without topics is configured for. */
+function lineOf(profile: string): string {
+  return `serial/${profile}`;
+}
+
+function damaged({ codec, payload, topic }: Damageable, random: Random): Sample {
   const value = valueIn(payload);
   let bytes = value === undefined ? mutateBytes(payload, random) : payload;
   if (value !== undefined && random() < 0.6)
     bytes = Buffer.from(JSON.stringify(mutateValue(value, random)) ?? "");
   while (random() < 0.4) bytes = mutateBytes(bytes, random);
+  if (random() < 0.8) bytes = seals[codec]?.(bytes) ?? bytes;
   return { topic: random() < 0.1 ? mutateTopic(topic, random) : topic, payload: bytes };
 }
 

@@ -9,7 +9,7 @@ export const influxLine: TextCodec = {
   reads: "text",
   decode(text) {
     const read = new ReadLines();
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length && !read.isFull; ) {
       const start = at;
       if (text[at] === "\n" || text[at] === "\r" || text[at] === " ") {
         at += 1;

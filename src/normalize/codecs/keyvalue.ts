@@ -48,7 +48,7 @@ function readText(text: string, options: Options): Decoded {
     if (pairs.length > 0) read.values.push(recordOf(pairs, read));
     pairs = [];
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length && !read.isFull; ) {
     const part = readPair(text, at, options);
     at = part.end;
     if (part.key !== "") pairs.push([part.key, part.value === undefined ? true : part.value]);

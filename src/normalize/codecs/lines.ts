@@ -13,6 +13,11 @@ export class ReadLines {
   readonly bigNumbers = new Set<string>();
   readonly #misfits: string[] = [];
 
+  /** There are more already than are read: whatever else comes changes nothing. */
+  get isFull(): boolean {
+    return this.values.length > maxLines;
+  }
+
   /** Takes down what has no value; the first few. */
   misfit(problem: string, line?: string): void {
     if (this.#misfits.length === maxMisfits) return;

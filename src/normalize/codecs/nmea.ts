@@ -18,6 +18,7 @@ export const nmea: TextCodec = {
     for (const row of text.split("\n")) {
       const line = withoutTags(row.trim());
       if (line === "") continue;
+      if (read.isFull) break;
       const problem = problemIn(line);
       if (problem !== undefined) {
         read.misfit(problem, line);

@@ -15,6 +15,9 @@ export type SmlValue =
 /** No list of SML lies deeper. */
 const maxDepth = 8;
 
+/** A meter tells some hundred values; each is an object here, if it is a single byte there. */
+const maxValues = 16_384;
+
 /** Counts as a value of its message. */
 const endOfMessage = 0;
 
@@ -29,6 +32,7 @@ export class SmlProblem {
 export class SmlReader {
   readonly bytes: Uint8Array;
   at = 0;
+  #count = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -39,6 +43,8 @@ export class SmlReader {
     const start = this.at;
     let head = this.bytes[this.at];
     if (head === undefined) return new SmlProblem(`the bytes end at ${start}`);
+    this.#count += 1;
+    if (this.#count > maxValues) return new SmlProblem(`there are more than ${maxValues} values`);
     const type = (head >> 4) & 0b111;
     let length = head & 0b1111;
     let heads = 1;
