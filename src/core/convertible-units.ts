@@ -89,7 +89,19 @@ const quantities: Readonly<Record<string, Readonly<Record<string, Written>>>> = 
     "gal/min": ["0.003785411784", "60"],
     "ft3/min": ["0.028316846592", "60"],
   },
-  mass: { kg: "1", mg: "0.000001", g: "0.001", t: "1000", lb: "0.45359237", oz: "0.028349523125" },
+  // Metric carat: 200 mg (4th CGPM, 1907). Grain, pennyweight and troy ounce: SP 811, B.8.
+  mass: {
+    kg: "1",
+    mg: "0.000001",
+    g: "0.001",
+    t: "1000",
+    lb: "0.45359237",
+    oz: "0.028349523125",
+    ct: "0.0002",
+    gr: "0.00006479891",
+    dwt: "0.00155517384",
+    ozt: "0.0311034768",
+  },
   // British thermal unit of the International Table: 1055.05585262 J (SP 811, B.8).
   energy: {
     J: "1",

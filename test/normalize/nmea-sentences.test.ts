@@ -62,7 +62,6 @@ it.each([
       latitude: -43.544877,
       longitude: 172.59142483,
       altitude: 25.63,
-      simulated: false,
     },
   ],
   ["$GNGNS,181604.00,,,,,NN,00,99.99,,,,*59", { valid: false, latitude: null }],

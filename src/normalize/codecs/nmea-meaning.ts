@@ -42,7 +42,7 @@ const navigationSentences: Readonly<Record<string, Reader>> = {
   THS: (fields) =>
     ifValid(fields[2] !== "V", {
       heading: number(fields[1]),
-      simulated: fields[2] === simulator,
+      ...madeUp(fields[2] === simulator),
     }),
   HDM: (fields) => ({ heading_magnetic: number(fields[1]) }),
   HDG: (fields) => ({
@@ -52,6 +52,10 @@ const navigationSentences: Readonly<Record<string, Reader>> = {
   }),
   ROT: (fields) => ifValid(fields[2] === "A", { rate_of_turn: number(fields[1]) }),
 };
+
+function madeUp(isSimulated: boolean): Meaning {
+  return isSimulated ? { simulated: true } : {};
+}
 
 /** Nothing for a sentence that is not known: its fields are reached by their numbers. */
 export function meaningOf(
@@ -78,7 +82,7 @@ function positionAndCourse(fields: Fields, receivedMs: EpochMs): Meaning {
       course: number(fields[8]),
       variation: sided(fields[10], fields[11]),
       mode: word(fields[12]),
-      simulated: fields[12] === simulator,
+      ...madeUp(fields[12] === simulator),
     }),
   };
 }
@@ -94,7 +98,7 @@ function fix(fields: Fields, receivedMs: EpochMs): Meaning {
       hdop: number(fields[8]),
       altitude: number(fields[9]),
       geoid_separation: number(fields[11]),
-      simulated: quality === simulatorQuality,
+      ...madeUp(quality === simulatorQuality),
     }),
   };
 }
@@ -111,7 +115,7 @@ function fixOfSeveral(fields: Fields, receivedMs: EpochMs): Meaning {
       hdop: number(fields[8]),
       altitude: number(fields[9]),
       geoid_separation: number(fields[10]),
-      simulated: modes.includes(simulator),
+      ...madeUp(modes.includes(simulator)),
     }),
   };
 }

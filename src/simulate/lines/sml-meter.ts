@@ -32,7 +32,7 @@ export const smlMeter: LineFamily = {
     const values = valuesOf(number);
     const status = values.power < 0 ? "641c0904" : "641c0104";
     const list = [
-      entry("0100603201ff", "01", "01", "01", "04454d48"),
+      entry("010060320101", "01", "01", "01", "04454d48"),
       entry("0100600100ff", "01", "01", "01", `0b${meter}`),
       entry("0100010800ff", status, "621e", "52ff", unsigned(values.energy_import * 10_000)),
       entry("0100020800ff", "01", "621e", "52ff", unsigned(values.energy_export * 10_000)),
