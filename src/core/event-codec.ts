@@ -5,6 +5,7 @@
  * the border of the hub: everything is checked there, and what does not fit is a value.
  */
 import type { EpochMs } from "./clock.ts";
+import { encodePack } from "./encode-pack.ts";
 import type { EventBodies, GatewayEvent, Origin, StoredEvent } from "./event.ts";
 import { fitsKind } from "./event-body.ts";
 import { cloudEventType, type EventKind, eventKinds, kindOfType } from "./event-kind.ts";
@@ -18,29 +19,47 @@ import { escapeToken, unescapeToken } from "./token.ts";
 
 /** Names are few and come with every event. */
 const maxNames = 16_384;
-const quoteName = remember(maxNames, (name) => JSON.stringify(name));
+const profileText = remember(maxNames, (name) => `,"profile":${JSON.stringify(name)}`);
 /** No gateway writes longer ones; every reader keeps them. */
 const mostNameCharacters = 1_024;
 const mostUnitCharacters = 256;
 /** No subject is longer, and many of them are remembered. */
 const mostSourceCharacters = 4_096;
 
+/** What is the same in all events of one kind that one device says: in front of each of its moments. */
+interface Frame {
+  readonly kind: EventKind;
+  readonly start: string;
+  readonly between: string;
+}
+
 /** Gives the text of events of one gateway, from behind their id on: see `event-front.ts`. */
 export function createTailEncoder(origin: Origin): (event: GatewayEvent) => string {
   const own = `/${escapeToken(origin.site)}/${escapeToken(origin.gateway)}`;
-  const sourceOf = remember(maxNames, (device) => `${own}/${escapeToken(device)}`);
+  const frameOf = (device: string | null, kind: EventKind): Frame => {
+    const source = device === null ? own : `${own}/${escapeToken(device)}`;
+    const subject = device === null ? "" : `,"subject":${JSON.stringify(device)}`;
+    const type = cloudEventType(kind);
+    return {
+      kind,
+      start: `,"source":"${source}","type":"${type}"${subject},"time":"`,
+      between: `","datacontenttype":"${eventKinds[kind].contentType}","received":"`,
+    };
+  };
+  const lastOf = remember(maxNames, (device) => ({ frame: frameOf(device, "measurement") }));
   return (event) => {
-    const { device, deviceTimeMs, extensions, kind, profile } = event;
-    const source = device === null ? own : sourceOf(device);
-    let text = `,"source":"${source}","type":"${cloudEventType(kind)}"`;
-    if (device !== null) text += `,"subject":${quoteName(device)}`;
-    text += `,"time":"${formatTime(event.timeMs)}","datacontenttype":"${eventKinds[kind].contentType}"`;
-    text += `,"received":"${formatTime(event.receivedMs)}","clock":"${event.clock}"`;
-    if (profile !== undefined) text += `,"profile":${quoteName(profile)}`;
+    const { clock, data, device, deviceTimeMs, extensions, kind, profile, receivedMs } = event;
+    const last = device === null ? { frame: frameOf(null, kind) } : lastOf(device);
+    if (last.frame.kind !== kind) last.frame = frameOf(device, kind);
+    const { between, start } = last.frame;
+    const time = formatTime(event.timeMs);
+    const received = receivedMs === event.timeMs ? time : formatTime(receivedMs);
+    let text = `${start}${time}${between}${received}","clock":"${clock}"`;
+    if (profile !== undefined) text += profileText(profile);
     if (deviceTimeMs !== undefined) text += `,"devicetime":"${formatTime(deviceTimeMs)}"`;
     if (extensions !== undefined) text += encodeExtensions(extensions);
-    const data = kind === "measurement" ? encodePack(event.data) : JSON.stringify(event.data);
-    return `${text},"data":${data}}`;
+    const body = kind === "measurement" ? encodePack(event.data) : JSON.stringify(data);
+    return `${text},"data":${body}}`;
   };
 }
 
@@ -58,19 +77,6 @@ export function formatTime(timeMs: EpochMs): string {
   }
   const ms = wholeMs - second * 1_000;
   return `${lastSecondText}${ms < 10 ? "00" : ms < 100 ? "0" : ""}${ms}Z`;
-}
-
-function encodePack(measurements: readonly Measurement[]): string {
-  let pack = "";
-  for (const { name, unit, value, quality } of measurements) {
-    pack += `${pack === "" ? "[" : ","}{"n":${quoteName(name)}`;
-    if (unit !== undefined) pack += `,"u":"${unit}"`;
-    if (typeof value === "number") pack += `,"v":${value}`;
-    else if (typeof value === "boolean") pack += `,"vb":${value}`;
-    else pack += `,"vs":${JSON.stringify(value)}`;
-    pack += quality === "good" ? "}" : `,"q":"${quality}"}`;
-  }
-  return pack === "" ? "[]" : `${pack}]`;
 }
 
 /** Why a message on the road is not one of ours. */
