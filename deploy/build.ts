@@ -41,7 +41,8 @@ process.umask(0o022);
 process.env["NODE_ENV"] = "production";
 await rm(dist, { recursive: true, force: true });
 const { metafile } = await build({ ...bundleSettings, outdir: dist, splitting: true });
-for (const name of Object.keys(metafile.outputs)) await rewrite(join(home, name), asciiOnly);
+for (const name of Object.keys(metafile.outputs))
+  await rewrite(join(home, name), (text) => asciiOnly(withoutBanner(text)));
 const page = await buildPage({
   configFile: join(home, "src/console/vite.config.ts"),
   logLevel: "warn",
@@ -59,6 +60,13 @@ await mkdir(join(dist, "man"));
 for (const [name, text] of manPages(buildProgram(), version))
   await writeFile(join(dist, "man", name), text);
 await writeFile(join(dist, parsedProfilesName), JSON.stringify(await parsedProfiles()));
+
+/** Most files of the bundle ask for nothing by `require`, and what makes one costs each start. */
+function withoutBanner(text: string): string {
+  const { js: banner } = bundleSettings.banner;
+  const rest = text.replace(`${banner}\n`, "");
+  return /\brequire\b/.test(rest) ? text : rest;
+}
 
 async function rewrite(path: string, change: (text: string) => string): Promise<void> {
   await writeFile(path, change(await readFile(path, "utf8")));
