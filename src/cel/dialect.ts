@@ -9,7 +9,7 @@
  */
 import { type ASTNode, Environment, type EnvironmentOptions } from "@marcbachmann/cel-js";
 import { registerArithmetic, writeChecked } from "./arithmetic.ts";
-import { CelFailure, failureOf, problemOf } from "./failure.ts";
+import { CelFailure, type ExpressionProblem, failureOf, problemOf } from "./failure.ts";
 
 /** What expressions of one kind may name, and call beside what all may. */
 export interface DialectWords {
@@ -27,12 +27,6 @@ export interface CelProgram {
   readonly ast: CelNode;
   /** What it gives for values of the variables, or the `CelFailure` that says why nothing. */
   run(values: object): unknown;
-}
-
-/** Why a text is no expression; `column` counts its characters from 1. */
-export interface ExpressionProblem {
-  readonly problem: string;
-  readonly column: number;
 }
 
 const maxLength = 1_024;

@@ -1,5 +1,3 @@
-import type { ExpressionProblem } from "./dialect.ts";
-
 /** Why an expression gave nothing. */
 export class CelFailure {
   /** Something that it names is not there; else what is there does not fit. */
@@ -26,6 +24,12 @@ export function failureOf(thrown: unknown): CelFailure {
     problem,
     column,
   );
+}
+
+/** Why a text is no expression; `column` counts its characters from 1. */
+export interface ExpressionProblem {
+  readonly problem: string;
+  readonly column: number;
 }
 
 /** What the package found wrong with a text. */

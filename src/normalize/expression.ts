@@ -5,14 +5,8 @@
  * whole message, `topic.word` a word of the topic. Numbers are doubles, as in the message, and may be
  * mixed with whole numbers as written.
  */
-import {
-  CelDialect,
-  type CelProgram,
-  type ExpressionProblem,
-  functionNames,
-  methodNames,
-} from "../cel/dialect.ts";
-import { CelFailure } from "../cel/failure.ts";
+import { CelDialect, type CelProgram, functionNames, methodNames } from "../cel/dialect.ts";
+import { CelFailure, type ExpressionProblem } from "../cel/failure.ts";
 import type { Captures } from "./topics/topic-template.ts";
 
 /** A checked expression. Made by `compileExpression` only. */

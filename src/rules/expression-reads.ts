@@ -1,5 +1,6 @@
 /** What an expression of a rule looks at, and what it may not do with that. */
-import { type CelNode, childrenOf, type ExpressionProblem } from "../cel/dialect.ts";
+import { type CelNode, childrenOf } from "../cel/dialect.ts";
+import type { ExpressionProblem } from "../cel/failure.ts";
 
 /** What an expression looks at. */
 export interface ExpressionReads {

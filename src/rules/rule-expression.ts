@@ -6,7 +6,8 @@
  * `age("door")` the seconds since its last sample, whether that counts or not. What is not there
  * makes the whole unknown, unless it does not matter: `a || b` is true where one of them is.
  */
-import { CelDialect, type CelProgram, type ExpressionProblem } from "../cel/dialect.ts";
+import { CelDialect, type CelProgram } from "../cel/dialect.ts";
+import type { ExpressionProblem } from "../cel/failure.ts";
 import { CelFailure, NotThere } from "../cel/failure.ts";
 import { type ExpressionReads, readsOf } from "./expression-reads.ts";
 import type { RuleDevice } from "./rule-device.ts";

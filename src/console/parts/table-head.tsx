@@ -1,6 +1,6 @@
 /** The heads of a table's columns, by which it is sorted. */
 import { Icon } from "./icon.tsx";
-import type { Selection } from "./table.tsx";
+import type { Selection } from "./selection.ts";
 import type { Column, Sort } from "./table-column.ts";
 
 interface TableHeadProps<Row> {

@@ -1,7 +1,7 @@
 /** One row of a table; drawn again only when it is another. */
 import { Component } from "preact";
+import type { Selection } from "./selection.ts";
 import type { StableEntry } from "./stable-order.ts";
-import type { Selection } from "./table.tsx";
 import type { Column } from "./table-column.ts";
 import { classesOf } from "./table-head.tsx";
 

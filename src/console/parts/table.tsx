@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useKey } from "../state/keys.ts";
 import { goTo, setQuery } from "../state/place.ts";
+import type { Selection } from "./selection.ts";
 import type { StableEntry } from "./stable-order.ts";
 import type { Column, Sort } from "./table-column.ts";
 import { TableHead } from "./table-head.tsx";
@@ -12,11 +13,6 @@ import { TableRow } from "./table-row.tsx";
 import type { StableRows } from "./use-stable-rows.ts";
 import { useWindowedRows } from "./use-windowed-rows.ts";
 import "./table.css";
-
-export interface Selection {
-  readonly keys: ReadonlySet<string>;
-  readonly onChange: (keys: ReadonlySet<string>) => void;
-}
 
 interface TableProps<Row> {
   /** What it is a table of, for those who do not see it. */

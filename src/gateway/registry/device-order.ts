@@ -1,5 +1,5 @@
 /** In which order people look at devices. */
-import type { DeviceRow } from "./device-rows.ts";
+import type { DeviceRow } from "./device-row.ts";
 import type { DeviceState } from "./device-state.ts";
 
 type Compare = (one: DeviceRow, other: DeviceRow) => number;

@@ -1,5 +1,4 @@
 /** Devices as people ask for them: plain values. */
-import type { EpochMs } from "../../core/clock.ts";
 import { profileName } from "../../core/device.ts";
 import { matchesGlob } from "../../core/glob.ts";
 import type { DeviceId } from "../../core/ids.ts";
@@ -8,31 +7,8 @@ import type { DeviceOutline } from "../device-outline.ts";
 import type { DeviceEntry } from "./device-entry.ts";
 import { deviceOrders, isDeviceOrder, orderDevices } from "./device-order.ts";
 import type { DeviceRegistry } from "./device-registry.ts";
+import type { DeviceRow } from "./device-row.ts";
 import { type DeviceState, deviceStates, type Running, stateOf } from "./device-state.ts";
-
-export interface DeviceRow {
-  readonly device: DeviceId;
-  readonly state: DeviceState;
-  /** Absent where the configuration names it. */
-  readonly family?: string | undefined;
-  /** With its version. */
-  readonly profile?: string | undefined;
-  readonly configured: boolean;
-  /** How often it is expected to report. */
-  readonly intervalMs?: number | undefined;
-  /** How often it did of late. */
-  readonly everyMs?: number | undefined;
-  readonly firstMs?: EpochMs | undefined;
-  /** The last sign of life. */
-  readonly lastMs?: EpochMs | undefined;
-  /** When a value became another. */
-  readonly changedMs?: EpochMs | undefined;
-  readonly events: number;
-  readonly rejected: number;
-  readonly repeats: number;
-  /** `online`, `offline` or `unknown`, where that was ever said. */
-  readonly link?: string | undefined;
-}
 
 export interface DeviceSources {
   readonly registry: DeviceRegistry;

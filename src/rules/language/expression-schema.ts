@@ -1,6 +1,6 @@
 /** Expressions as a rule writes them. */
 import * as z from "zod";
-import type { ExpressionProblem } from "../../cel/dialect.ts";
+import type { ExpressionProblem } from "../../cel/failure.ts";
 import { compileWhere } from "../rule-expression.ts";
 
 /** A text that `compile` takes; what it makes of that once parsed. */

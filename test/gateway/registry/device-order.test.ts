@@ -6,7 +6,7 @@ import {
   isDeviceOrder,
   orderDevices,
 } from "../../../src/gateway/registry/device-order.ts";
-import type { DeviceRow } from "../../../src/gateway/registry/device-rows.ts";
+import type { DeviceRow } from "../../../src/gateway/registry/device-row.ts";
 
 function row(device: string, facts: Partial<DeviceRow>): DeviceRow {
   const counts = { events: 0, rejected: 0, repeats: 0 };

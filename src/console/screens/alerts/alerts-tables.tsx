@@ -1,8 +1,9 @@
 /** A list of alerts: one table, or one for each group. */
 import type { AlertRow } from "../../../api/shapes/alert.ts";
 import { Pill } from "../../parts/pill.tsx";
+import type { Selection } from "../../parts/selection.ts";
 import type { StableEntry } from "../../parts/stable-order.ts";
-import { type Selection, Table } from "../../parts/table.tsx";
+import { Table } from "../../parts/table.tsx";
 import type { Column, Sort } from "../../parts/table-column.ts";
 import { place, queryPart } from "../../state/place.ts";
 import { type AlertGroup, groupAlerts, groupings } from "./alert-groups.ts";
