@@ -133,6 +133,7 @@ export class CommandDesk {
       return stored?.storedMs ?? systemClock.wallMs();
     } catch (thrown) {
       const failure = GatewayError.from(thrown, "stream.unavailable", `cannot store ${what}`);
+      if (failure.code === "stream.refused") throw failure;
       throw new GatewayError(
         failure.code,
         `${failure.message}; it may have been stored all the same: look with sluicegate commands ls`,

@@ -8,7 +8,7 @@ import { isWanted, type SendOptions, saySent } from "./ask-to-send.ts";
 import { describeCommand } from "./commands-text.ts";
 import type { Context } from "./contexts-file.ts";
 import { listOf, textOf } from "./devices-text.ts";
-import { durationFlag } from "./flag-values.ts";
+import { durationFlag, expiresFlag } from "./flag-values.ts";
 import { printAnswer } from "./print-answer.ts";
 import { askApi } from "./remote.ts";
 import { remoteSteps } from "./remote-commands.ts";
@@ -32,7 +32,7 @@ export async function sendThere(
   options: SendOptions,
 ): Promise<void> {
   const timeoutMs = durationFlag("--timeout", options.timeout);
-  const validForMs = durationFlag("--expires", options.expires);
+  const validForMs = expiresFlag(options.expires);
   if (options.by !== undefined)
     throw new GatewayError("usage", "--by: elsewhere the token says who it is; leave it out");
   const page = await remoteDevice(context, order.device, options.gateway);
@@ -63,8 +63,10 @@ export async function sendThere(
   const { atMs, id } = made;
   const sent = { ...command, id: textOf(id), issuedMs: Number(atMs) || 0 };
   saySent(sent, options);
+  // When it expires is not told there.
+  const { expiresMs: _, ...watched } = sent;
   if (options.wait)
-    await watchCommand(remoteSteps(context), sent, sent.issuedMs, { ...options, timeoutMs });
+    await watchCommand(remoteSteps(context), watched, sent.issuedMs, { ...options, timeoutMs });
 }
 
 async function showDry(

@@ -19,7 +19,7 @@ import type { FoundDevice } from "../stream/find-device.ts";
 import { askRole } from "../telemetry/status-client.ts";
 import { isWanted, type SendOptions, saySent } from "./ask-to-send.ts";
 import { describeCommand } from "./commands-text.ts";
-import { durationFlag } from "./flag-values.ts";
+import { durationFlag, expiresFlag } from "./flag-values.ts";
 import { printAnswer } from "./print-answer.ts";
 import { remoteOf } from "./remote.ts";
 import { readParams } from "./send-params.ts";
@@ -46,7 +46,7 @@ export async function sendCommand(
     );
   const device = toDeviceId(name);
   const timeoutMs = durationFlag("--timeout", options.timeout);
-  const expiresMs = durationFlag("--expires", options.expires);
+  const expiresMs = expiresFlag(options.expires);
   const place = await placeOf(options.config);
   const desk = new CommandDesk(place, await serversOf(place, options));
   try {

@@ -75,5 +75,6 @@ function outcomeOfException(code: number): WriteOutcome {
   if (code === 5) return { outcome: "delivered", text };
   // A device that failed in the middle of it, or behind a gateway that heard nothing.
   if (code === 4 || code === 11) return { outcome: "unknown", text };
-  return { outcome: code === 10 ? "absent" : "refused", text };
+  // Nothing was done, and the same may be taken a moment later.
+  return { outcome: code === 6 || code === 10 ? "absent" : "refused", text };
 }

@@ -75,6 +75,17 @@ describe.each(["RTU", "TCP"] as const)("a write over Modbus %s", (kind) => {
     });
   });
 
+  it("is not done by a device that is busy, and may be tried again", async () => {
+    const given = await givenDevice(kind);
+    given.device.exception = 6;
+    expect(await writeTo(given, { values: [9] })).toEqual({
+      outcome: "absent",
+      text: "exception 6, device busy: ask again later",
+    });
+    delete given.device.exception;
+    expect(await writeTo(given, { values: [9] })).toEqual({ outcome: "delivered" });
+  });
+
   it("without an answer may have been done, and is not sent again", async () => {
     const given = await givenDevice(kind, {}, { timeout: "1s" });
     given.bus.manners.spoil = () => undefined;
