@@ -25,6 +25,7 @@ import { LinePoll } from "./line-poll.ts";
 import { NoFrameWatch } from "./no-frame-watch.ts";
 import { openFramer } from "./open-framer.ts";
 import type { SerialOptions } from "./options.ts";
+import { echoOf } from "./poll-echo.ts";
 import { QuietWatch } from "./quiet-watch.ts";
 
 /** A first byte that comes later than this after the opening begins a frame: nobody is cut short. */
@@ -76,16 +77,16 @@ class SerialSource implements Source {
       answered: () => {},
       resume: () => this.#line.resume(),
     });
-    this.#framer = openFramer(
-      { ...options, maxBytes: limits.max_frame },
-      {
-        frame: (payload) => {
-          this.#noFrame.found(undefined);
-          this.#give(payload, whole);
-        },
-        damaged: (payload, damage) => this.#tellDamage(payload, damage),
+    const framing = { ...options, maxBytes: limits.max_frame };
+    const isEcho = poll === undefined ? () => false : echoOf(poll.send, framing);
+    this.#framer = openFramer(framing, {
+      frame: (payload) => {
+        if (!isEcho(payload)) this.#tellFrame(payload);
       },
-    );
+      damaged: (payload, damage) => {
+        if (!isEcho(payload)) this.#tellDamage(payload, damage);
+      },
+    });
     const { checksum } = options;
     this.#noFrame = new NoFrameWatch({ source, logger, maxBytes: limits.max_frame, checksum });
     const facts = { source, path: this.address, device, sink, clock, nowMs, logger, metrics };
@@ -163,6 +164,11 @@ class SerialSource implements Source {
     this.#quiet?.stop();
     this.#poll?.stop();
     this.#framer.end();
+  }
+
+  #tellFrame(payload: Uint8Array): void {
+    this.#noFrame.found(undefined);
+    this.#give(payload, whole);
   }
 
   #tellDamage(payload: Uint8Array, damage: Damage): void {

@@ -151,6 +151,24 @@ describe("a line of text", () => {
   });
 });
 
+describe("frames told apart by silence", () => {
+  const bus = {
+    framing: { kind: "idle-gap", gap_ms: 20 },
+    checksum: { kind: "crc16-modbus", order: "little" },
+  };
+
+  it("are told apart by their checksum where they were read as one", () => {
+    const found = framesIn(bus, hex("010300000001840a 0103020000b844 010300000001840a"));
+    expect(found.hex).toEqual(["010300000001840a", "0103020000b844", "010300000001840a"]);
+    expect(found.damages).toEqual([]);
+  });
+
+  it("are damaged where not all of it is frames", () => {
+    const found = framesIn(bus, hex("010300000001840a ff 0103020000b844"));
+    expect(found).toMatchObject({ frames: [], damages: ["checksum"] });
+  });
+});
+
 describe("frames that are coded", () => {
   it("and hold nothing are none", () => {
     expect(framesIn({ framing: "cobs" }, hex("00 0100 0100 0211 00")).hex).toEqual(["11"]);

@@ -110,6 +110,26 @@ describe("a serial source", () => {
     expect(String(port.heard.subarray(0, 9))).toBe("W\r\nW\r\nW\r\n");
   });
 
+  it.each([
+    ["lines", "W\r\n", "W\r\n1.25 kg\r\n", "1.25 kg"],
+    [
+      { kind: "telegram", start: "/", end: "!" },
+      "/?!\r\n",
+      "/?!\r\n/A\r\n1(2)\r\n!\r\n",
+      "/A\r\n1(2)\r\n!",
+    ],
+    [{ kind: "fixed", start: "ab", length: 4 }, "xyz", "xyzab21", "ab21"],
+  ])("takes no echo of its question for an answer: %j", async (framing, send, answer, message) => {
+    const port = await plugPort();
+    const { sink, source } = open({ path: port.path, framing, poll: { send, every: "1d" } });
+    await waitUntil(() => String(port.heard) === send, "it asked");
+    await port.say(answer);
+    await waitUntil(() => sink.messages.length === 1, "the answer is handed over");
+    await sleep(systemClock, 20);
+    expect(sink.payloads).toEqual([message]);
+    expect(source.refusals).toEqual([]);
+  });
+
   it("writes frames to its device, and tells no more than that they left", async () => {
     const port = await plugPort();
     const { source } = open({ path: port.path, device: "scale" });

@@ -1,5 +1,5 @@
 /** Frames that are told apart by silence alone. */
-import { type Framer, type FramerSetting, nothing } from "./framer.ts";
+import { type FrameCheck, type Framer, type FramerSetting, nothing } from "./framer.ts";
 import { HeldBytes } from "./held-bytes.ts";
 
 export class IdleGap implements Framer {
@@ -37,12 +37,9 @@ export class IdleGap implements Framer {
     const wasWhole = this.#isWhole;
     this.begin(true);
     if (held.length === 0) return;
-    const fits = check?.fits(held);
-    if (fits === false) {
-      if (wasWhole) ear.damaged(held, "checksum");
-    } else if (wasWhole || fits === true) {
-      ear.frame(held);
-    }
+    const frames = check === undefined ? [held] : framesIn(held, check);
+    for (const frame of frames) if (wasWhole || check !== undefined) ear.frame(frame);
+    if (frames.length === 0 && wasWhole) ear.damaged(held, "checksum");
   }
 
   end(): void {
@@ -53,4 +50,25 @@ export class IdleGap implements Framer {
   wrap(payload: Uint8Array): Uint8Array {
     return this.#setting.check?.added(payload) ?? payload;
   }
+}
+
+/** More is not looked through for the places where frames meet. */
+const mostBytes = 512;
+
+/** The frame; or several, whose silences were not seen because they were read late. None fits: nothing. */
+function framesIn(held: Buffer, check: FrameCheck): Buffer[] {
+  if (check.fits(held)) return [held];
+  if (check.bytes < 2 || held.length > mostBytes) return [];
+  // Of each beginning that frames make up wholly, where the last of them begins.
+  const lastAt = new Map([[0, 0]]);
+  for (let to = 1; to <= held.length; to += 1)
+    for (const from of lastAt.keys())
+      if (to - from > check.bytes && check.fits(held.subarray(from, to))) {
+        lastAt.set(to, from);
+        break;
+      }
+  const frames: Buffer[] = [];
+  for (let to = lastAt.has(held.length) ? held.length : 0; to > 0; to = lastAt.get(to) ?? 0)
+    frames.unshift(held.subarray(lastAt.get(to) ?? 0, to));
+  return frames;
 }
