@@ -133,6 +133,10 @@ export const checksumOptions = z
     from: place.default(0).describe("Bytes in front that it does not cover."),
     gap: place.default(0).describe("Bytes between what it covers and itself."),
     behind: place.default(0).describe("Bytes of the frame behind it."),
+    keep: z
+      .boolean()
+      .default(true)
+      .describe("False hands frames over without it, without its gap and what is behind it."),
   })
   .transform((layout) => ({ ...layout, size: layout.size ?? usualSize(layout.kind) }));
 

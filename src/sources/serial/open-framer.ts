@@ -22,7 +22,11 @@ export interface FramerOptions {
 /** Opens the framing of the options, with its checksum. */
 export function openFramer({ checksum, framing, maxBytes }: FramerOptions, ear: FrameEar): Framer {
   const check = checksum && frameCheck(checksum, "length" in framing ? framing.end : undefined);
-  const setting = { maxBytes, check, ear };
+  const bareEar: FrameEar = {
+    frame: (payload) => ear.frame(check?.bare(payload) ?? payload),
+    damaged: (payload, damage) => ear.damaged(payload, damage),
+  };
+  const setting = { maxBytes, check, ear: checksum?.keep === false ? bareEar : ear };
   switch (framing.kind) {
     case "lines":
       return lines(setting, { end: framing.write });

@@ -151,6 +151,20 @@ describe("a line of text", () => {
   });
 });
 
+test("frames are handed over without their checksum, for codecs that know none", () => {
+  const checksum = { kind: "crc8", written: "hex", gap: 1, keep: false };
+  const line = { framing: "lines", checksum };
+  const { framer } = framerOf({ framing: "lines", checksum: { ...checksum, gap: 0 } });
+  const written = String(framer.wrap(Buffer.from("T=21.5;H=47.2")));
+  const said = written.replace(/(..)\r\n$/, "*$1\r\n");
+  expect(framesIn(line, latin1(said)).frames.map(String)).toEqual(["T=21.5;H=47.2"]);
+  const binary = { kind: "header-checksum", start: "ab", length: 6, end: "z" };
+  const summed = { kind: "sum", behind: 1, keep: false };
+  expect(
+    framesIn({ framing: binary, checksum: summed }, latin1("ab12\x26z")).frames.map(String),
+  ).toEqual(["ab12"]);
+});
+
 describe("frames told apart by silence", () => {
   const bus = {
     framing: { kind: "idle-gap", gap_ms: 20 },

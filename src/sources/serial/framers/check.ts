@@ -46,6 +46,7 @@ export function frameCheck(layout: CheckLayout, tail: Uint8Array = new Uint8Arra
       if (at - gap < from) return false;
       return read(frame.subarray(at, at + width)) === sumOf(frame.subarray(from, at - gap));
     },
+    bare: (frame) => frame.subarray(0, frame.length - behind - width - gap),
     added(payload) {
       const sum = sumOf(payload.subarray(from, Math.max(from, payload.length - gap)));
       const digits = inOrder(sum.toString(16).padStart(2 * size, "0"));

@@ -52,6 +52,8 @@ export interface FrameCheck {
   /** How much it tells: by chance it fits one frame of 256 to this power. */
   readonly bytes: number;
   fits(frame: Uint8Array): boolean;
+  /** A frame that fits, up to the last byte that is covered. */
+  bare(frame: Uint8Array): Uint8Array;
   /** The frame with its checksum, of bytes without it. */
   added(payload: Uint8Array): Uint8Array;
 }
