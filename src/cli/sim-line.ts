@@ -61,6 +61,7 @@ export async function runSimLine(
   const atTcp = where.startsWith(tcpForm);
   if (atTcp && family.openAtTcp === undefined)
     throw new GatewayError("usage", `${name} is no Modbus device; write tcp://host:port`);
+  demandPossible(family, atTcp, options);
   const forMs = durationFlag("--for", options.for);
   const simulator = await startLineSimulator({
     family: atTcp ? { ...family, open: family.openAtTcp ?? family.open } : family,
@@ -75,7 +76,7 @@ export async function runSimLine(
       cut: shareFlag("--cut", options.cut),
       exception: shareFlag("--exception", options.exception),
       late: shareFlag("--late", options.late),
-      restartEveryMs: durationFlag("--restart-every", options.restartEvery),
+      restartEveryMs: restartFlag(options.restartEvery),
     },
   });
   process.stderr.write(`${name} at ${where}\n`);
@@ -88,6 +89,35 @@ export async function runSimLine(
       `with a wrong checksum ${frames["wrong-checksum"]}  damaged ${frames.damaged} ` +
       `(${damagedBytes} bytes)  refused ${exceptions}  late ${late}  restarts ${restarts}  port lost ${lostPorts}\n`,
   );
+}
+
+/** What a device cannot do wrong is refused: whoever asks for it would wait for what never comes. */
+function demandPossible(
+  { hasChecksum, isAsked, name }: LineFamily,
+  atTcp: boolean,
+  { exception, late, wrongChecksum }: SimLineOptions,
+): void {
+  const refuse = (flag: string, why: string): never => {
+    throw new GatewayError("usage", `${flag}: ${why}; leave it out`);
+  };
+  if (wrongChecksum !== nothing && hasChecksum === false)
+    refuse("--wrong-checksum", `what ${name} says has no checksum`);
+  if (wrongChecksum !== nothing && atTcp)
+    refuse("--wrong-checksum", "Modbus TCP has no checksum of its own");
+  if (isAsked) return;
+  if (exception !== nothing) refuse("--exception", `${name} is not asked, so it never refuses`);
+  if (late !== nothing) refuse("--late", `${name} is not asked, so it never answers late`);
+}
+
+const nothing = "0%";
+/** Shorter, a device would never have started before it is switched off again. */
+const shortestRestartMs = 1_000;
+
+function restartFlag(text: string | undefined): number | undefined {
+  const ms = durationFlag("--restart-every", text);
+  if (ms !== undefined && ms < shortestRestartMs)
+    throw new GatewayError("usage", `--restart-every ${text}: write 1s or more`);
+  return ms;
 }
 
 /** A TCP listener, or a serial port that is set as the device wants it. */

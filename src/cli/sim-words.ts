@@ -35,11 +35,19 @@ export function addSimWords(program: Command): void {
     .option("--for <duration>", "stop after this long; without it, at Ctrl-C")
     .option("--damage <share>", "of bytes, how many arrive as others, such as 1%", "0%")
     .option("--silence <share>", "of frames, how many are not said", "0%")
-    .option("--wrong-checksum <share>", "of frames, how many have a wrong checksum", "0%")
+    .option(
+      "--wrong-checksum <share>",
+      "of frames, how many have a wrong checksum; not every protocol has one",
+      "0%",
+    )
     .option("--cut <share>", "of frames, how many end before their end", "0%")
-    .option("--exception <share>", "of answers, how many refuse what was asked", "0%")
-    .option("--late <share>", "of answers, how many come 1.5 s late", "0%")
-    .option("--restart-every <duration>", "switched off and on again so often")
+    .option(
+      "--exception <share>",
+      "of answers of Modbus devices, how many refuse what was asked",
+      "0%",
+    )
+    .option("--late <share>", "of answers of Modbus devices, how many come 1.5 s late", "0%")
+    .option("--restart-every <duration>", "switched off and on again so often (1s or more)")
     .action(async (family, where, options) =>
       (await import("./sim-line.ts")).runSimLine(family, where, options),
     );

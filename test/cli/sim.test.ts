@@ -14,6 +14,25 @@ it("sim ends in its time where no broker answers, and says why nothing was sent"
   expect(stderr).toContain("not all was sent: connect ECONNREFUSED 127.0.0.1:1");
 }, 25_000);
 
+it("what a simulated device cannot do wrong is refused, with why", async () => {
+  const cwd = await openFolder();
+  const refused = (family: string, where: string, ...flag: string[]) =>
+    runCommand(["sim", "line", family, where, ...flag], { cwd });
+  const told = await Promise.all([
+    refused("scale-sics", "tcp://127.0.0.1:1", "--wrong-checksum", "10%"),
+    refused("plc", "modbus-tcp://127.0.0.1:1", "--wrong-checksum", "10%"),
+    refused("nmea-gps", "tcp://127.0.0.1:1", "--late", "10%"),
+    refused("nmea-gps", "tcp://127.0.0.1:1", "--restart-every", "100ms"),
+  ]);
+  expect(told.map(({ status }) => status)).toEqual([2, 2, 2, 2]);
+  expect(told.map(({ stderr }) => stderr.trim())).toEqual([
+    "sluicegate: --wrong-checksum: what scale-sics says has no checksum; leave it out (usage)",
+    "sluicegate: --wrong-checksum: Modbus TCP has no checksum of its own; leave it out (usage)",
+    "sluicegate: --late: nmea-gps is not asked, so it never answers late; leave it out (usage)",
+    "sluicegate: --restart-every 100ms: write 1s or more (usage)",
+  ]);
+}, 25_000);
+
 it("sim line speaks at a terminal, and ports watch --listen shows it at the other end", async () => {
   const pair = await startPtyPair(await tempFolder(), "line");
   onTestFinished(() => pair.stop());

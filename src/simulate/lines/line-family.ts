@@ -54,6 +54,10 @@ export interface LineFamily {
   readonly settings: LineSettings;
   /** How often it speaks unless told otherwise; how real ones do. */
   readonly everyMs: number;
+  /** It answers who asks, and says nothing by itself. */
+  readonly isAsked?: true;
+  /** Its frames are not protected, so none can be wrong. */
+  readonly hasChecksum?: false;
   /** Switches one on. */
   open(port: LinePort, surroundings: LineSurroundings): LineDevice;
   /** The same device behind TCP in the form that TCP has for it, where there is one. */

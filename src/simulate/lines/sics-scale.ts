@@ -12,6 +12,7 @@ export const sicsScale: LineFamily = {
   about: "scale that sends weights by itself, lines of Mettler-Toledo's SICS; no checksum",
   settings: { baud: 9_600, dataBits: 8, parity: "none" },
   everyMs: 500,
+  hasChecksum: false,
   told: {
     profile: "mettler-toledo/sics",
     values: valuesOf,

@@ -33,7 +33,7 @@ export function modbusFamily(device: ModbusDevice): LineFamily {
       return slavesAt(port, new Map([[unit, bank]]), reader(), surroundings);
     };
   return {
-    ...{ name, about, settings, everyMs: measureMs },
+    ...{ name, about, settings, everyMs: measureMs, isAsked: true },
     open: openWith(() => new RtuRequests()),
     openAtTcp: openWith(() => new TcpRequests()),
     told: { profile, counter, values: (number) => valuesOf(points, number) },
