@@ -22,11 +22,19 @@ const lookEveryMs = 250;
 /** A run that changes under each of so many tries is left to whoever changes it. */
 const mostTries = 8;
 
+/** What the stream of plans holds. */
+export interface KnownRuns {
+  /** Those that changed last are at the end. */
+  readonly runs: readonly PlanRun[];
+  /** Subjects of what nobody here can read, such as a run that a later version wrote. */
+  readonly unread: readonly string[];
+}
+
 export interface PlanBook {
   /** Stores what somebody wants; whoever runs plans takes it up. */
   request(run: PlanRun): Promise<void>;
-  /** Every run that the stream holds, those that changed last at the end. */
-  list(): Promise<readonly PlanRun[]>;
+  /** Every run that the stream holds. */
+  list(): Promise<KnownRuns>;
   /** Rejects with `usage` where there is no such run. */
   find(run: string): Promise<PlanRun>;
   /** Stores what a person makes of it, as it is by then; gives it as it is stored. */
@@ -76,19 +84,23 @@ export async function openPlanBook(
 export function planBookOver(
   connect: () => ReturnType<typeof connectInTime>,
 ): Omit<PlanBook, "follow" | "close"> {
-  const read = async (): Promise<ReadonlyMap<string, StoredRun>> => {
+  const read = async () => {
     const runs = new Map<string, StoredRun>();
+    const unread = new Set<string>();
     await readLastChanges(await connect(), (message) => {
       const stored = storedRunOf(message);
+      if (!stored) {
+        unread.add(message.natsSubject);
+        return;
+      }
       // What changed last stands at the end.
-      if (!stored) return;
       runs.delete(stored.run.run);
       runs.set(stored.run.run, stored);
     });
-    return runs;
+    return { runs, unread };
   };
   const find = async (run: string): Promise<StoredRun> => {
-    const runs = await read();
+    const { runs } = await read();
     const found = runs.get(run);
     if (found) return found;
     const meant = suggest(run, runs.keys());
@@ -113,7 +125,10 @@ export function planBookOver(
       if (stored === undefined)
         throw new GatewayError("usage", `run ${run.run} is there already; try it again`);
     },
-    list: async () => Array.from((await read()).values(), ({ run }) => run),
+    async list() {
+      const { runs, unread } = await read();
+      return { runs: Array.from(runs.values(), ({ run }) => run), unread: [...unread] };
+    },
     find: async (run) => (await find(run)).run,
     async change(name, to) {
       for (let tries = 0; tries < mostTries; tries += 1) {

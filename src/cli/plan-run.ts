@@ -77,7 +77,8 @@ async function watch(book: PlanBook, run: PlanRun, options: PlanRunOptions): Pro
   });
   void sleep(systemClock, hintAfterMs, ending.signal).then(async () => {
     if (ending.signal.aborted || last.state !== "requested") return;
-    const waits = waitsFor(run, await book.list().catch(() => []));
+    const { runs } = await book.list().catch(() => ({ runs: [] }));
+    const waits = waitsFor(run, runs);
     if (waits !== undefined) tell(`it ${waits}`);
     else tell("nobody has taken it up yet; plans are run by the role processor");
   });

@@ -7,6 +7,7 @@ import { GatewayError } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
 import { cancelRun, settleRun } from "../plans/advance.ts";
 import { isOver, mostReasonChars, type PersonsWord, type PlanRun } from "../plans/plan-run.ts";
+import { tooLate } from "../plans/too-late.ts";
 import { waitsFor } from "../plans/waits-for.ts";
 import { backboneServersOf } from "./backbone-servers.ts";
 import { isMeant } from "./is-meant.ts";
@@ -27,16 +28,22 @@ export interface ChangeRunOptions extends PlanOptions {
 }
 
 const mostEnded = 20;
+const mostUnread = 5;
 
 /** Prints a line for each, the newest last. */
 export async function listRuns(options: PlanOptions & { readonly all?: boolean }): Promise<void> {
-  const runs = await withBook(options, (book) => book.list());
+  const { runs, unread } = await withBook(options, (book) => book.list());
   const ended = runs.filter(isOver);
   const shown = new Set(options.all ? ended : ended.slice(-mostEnded));
   const some = runs.filter((run) => shown.has(run) || !isOver(run));
   printAnswer(options, "plan-runs/1", { runs: some }, () =>
     some.length > 0 ? some.map(runLine) : ["no runs"],
   );
+  for (const subject of unread.slice(0, mostUnread))
+    process.stderr.write(
+      `sluicegate: the last message of ${printable(subject)} cannot be read here; ` +
+        "perhaps a later version wrote it\n",
+    );
 }
 
 /** Prints one whole, and what it waits for. */
@@ -44,7 +51,8 @@ export async function showRun(name: string, options: PlanOptions): Promise<void>
   await withBook(options, async (book) => {
     const run = await book.find(name);
     printRun(options, run);
-    const waits = waitsFor(run, run.state === "requested" ? await book.list() : []);
+    const { runs } = run.state === "requested" ? await book.list() : { runs: [] };
+    const waits = waitsFor(run, runs);
     if (waits !== undefined) process.stderr.write(`${printable(`it ${waits}`)}\n`);
   });
 }
@@ -54,7 +62,7 @@ export async function cancelPlan(name: string, options: ChangeRunOptions): Promi
   await changeRun(name, options, {
     words: `cancel ${name} and take back what was done of it`,
     change: cancelRun,
-    otherwise: "it is too late to cancel it",
+    otherwise: (run) => tooLate("cancel", run),
   });
 }
 
@@ -63,7 +71,7 @@ export async function settlePlan(name: string, options: ChangeRunOptions): Promi
   await changeRun(name, options, {
     words: `note that somebody saw to ${name}`,
     change: settleRun,
-    otherwise: "only what is stuck can be settled, once",
+    otherwise: (run) => tooLate("settle", run),
   });
 }
 
@@ -72,7 +80,7 @@ interface RunChange {
   readonly words: string;
   /** Gives the run itself where there is nothing to change. */
   readonly change: (run: PlanRun, word: PersonsWord) => PlanRun;
-  readonly otherwise: string;
+  readonly otherwise: (run: PlanRun) => string;
 }
 
 async function changeRun(
@@ -93,7 +101,7 @@ async function changeRun(
     next(one);
     return one;
   });
-  if (!isChanged) throw new GatewayError("conflict", `${name} is ${run.state}; ${otherwise}`);
+  if (!isChanged) throw new GatewayError("conflict", `${name} is ${run.state}; ${otherwise(run)}`);
   if (options.dryRun) await isMeant(words, options);
   else printRun(options, run);
 }

@@ -86,7 +86,16 @@ test("a run is cancelled: what was done is taken back; what cannot be is settled
   const [name = ""] = (await run("run", "shut_line", "line=south")).stdout.split(" ");
   await expect.poll(() => site.gateway.read.length, { timeout: 100_000 }).toBe(2);
   expect((await run("cancel", name, "--dry-run")).stdout).toContain(`would cancel ${name}`);
+  const [second = ""] = (await run("run", "shut_line", "line=south")).stdout.split(" ");
+  expect((await run("show", second)).stderr).toBe(
+    `it waits for ${name}, which has valve-south of gw1\n`,
+  );
+  expect((await run("cancel", second, "--reason", "x".repeat(513))).stderr).toContain(
+    "at most 512",
+  );
+  expect((await run("cancel", second)).status).toBe(0);
   expect((await run("cancel", name, "--reason", "not today")).stdout).toContain(": not today");
+  expect((await run("cancel", name)).stderr).toContain("already");
   answer("expired");
   await expect
     .poll(async () => (await readRun(site, { site: toSiteId("plant-a"), run: name })).state, {

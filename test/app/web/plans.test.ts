@@ -94,6 +94,11 @@ test("a plan is outlined, run only by its name where it is dangerous, and turned
   });
   const list = (await serveRoute(routes, "get /plans")) as PlanList;
   expect(list.runs.map(({ run }) => run)).toEqual([made.run]);
+  const second = (await serveRoute(routes, "post /plans", { body })) as RunMade;
+  const { runs } = (await serveRoute(routes, "get /plans")) as PlanList;
+  expect(runs.find(({ run }) => run === second.run)?.text).toBe(
+    `waits for ${made.run}, which has freezer-07 of gw1`,
+  );
 });
 
 test("what does not fit a plan is said before anything is done", async () => {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Principal } from "../../../api/principal.ts";
 import { notFound, RequestProblem } from "../../../api/problem.ts";
-import type { PlanDesk, PlanWish, RunVerb } from "../../../api/routes/plan-routes.ts";
+import type { PlanDesk, PlanWish } from "../../../api/routes/plan-routes.ts";
 import type { PlanList, PlanOutline, RunMade } from "../../../api/shapes/command.ts";
 import type { LoadedSite } from "../../../config/site/load-site.ts";
 import { GatewayError } from "../../../core/errors.ts";
@@ -13,6 +13,7 @@ import { type BoundPlan, bindPlan } from "../../../plans/bind-plan.ts";
 import type { Plan, PlanParam } from "../../../plans/plan.ts";
 import type { PersonsWord, PlanRun } from "../../../plans/plan-run.ts";
 import { newRunName, requestRun } from "../../../plans/request-run.ts";
+import { tooLate } from "../../../plans/too-late.ts";
 import type { Backbone } from "../../../stream/backbone.ts";
 import { ensureStream } from "../../../stream/ensure-stream.ts";
 import { readStreamFacts, type StreamFacts } from "../../../stream/message-get.ts";
@@ -50,7 +51,7 @@ export function planDesk(parts: PlanParts): PlanDesk & { runs(): Promise<readonl
       if (!facts) return [];
       if (last && isDeepStrictEqual(last.facts, facts)) return last.runs;
       const all = await planBookOver(async () => connection).list();
-      last = { facts, runs: all.slice(-mostRuns).reverse() };
+      last = { facts, runs: all.runs.slice(-mostRuns).reverse() };
       return last.runs;
     });
   return {
@@ -87,16 +88,11 @@ export function planDesk(parts: PlanParts): PlanDesk & { runs(): Promise<readonl
           return next;
         }),
       );
-      if (!isChanged) throw refusedProblem(`${name} is ${run.state}; ${tooLate[verb]}`);
+      if (!isChanged) throw refusedProblem(`${name} is ${run.state}; ${tooLate(verb, run)}`);
       return madeOf(run);
     },
   };
 }
-
-const tooLate: Readonly<Record<RunVerb, string>> = {
-  cancel: "it is too late to cancel it",
-  settle: "only what is stuck can be settled, once",
-};
 
 function wordOf({ name }: Principal, reason: string | undefined, atMs: number): PersonsWord {
   return { by: name, atMs, ...(reason && { reason }) };
