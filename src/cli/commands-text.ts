@@ -39,9 +39,18 @@ export function historyLines(pasts: readonly CommandPast[]): string[] {
     ["ID", "ISSUED", "STATE", "BY", "COMMAND"],
     ...pasts.map((past) => {
       const { by, id, issuedMs } = past.command;
-      return [id, formatTime(issuedMs), standingOf(past), by, describeCommand(past.command)];
+      return [id, formatTime(issuedMs), standingText(past), by, describeCommand(past.command)];
     }),
   ]);
+}
+
+/** What can be an end, too, is told from one by a word. */
+function standingText(past: CommandPast): string {
+  const standing = standingOf(past);
+  const isOpen = past.steps.at(-1)?.reply.final === false;
+  return isOpen && (standing === "sent" || standing === "delivered")
+    ? `${standing} (open)`
+    : standing;
 }
 
 export function pastLines(past: CommandPast, nowMs: EpochMs): string[] {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { watchCommand } from "../../src/cli/watch-command.ts";
 import { sleep } from "../../src/core/clock.ts";
@@ -9,7 +9,6 @@ import { sampleCommand } from "../support/commands.ts";
 
 afterEach(() => {
   process.exitCode = undefined;
-  vi.restoreAllMocks();
 });
 
 /** A gateway that says so much of a command, and then nothing. */
@@ -21,7 +20,7 @@ function silentAfter(...states: CommandReply["state"][]) {
           reply: { command: "c-1", name: "set", state, step: at + 1, final: false },
           ...{ device: toDeviceId("pump"), timeMs: 0, storedMs: 0, streamSeq: toStreamSeq(at + 1) },
         };
-      await sleep(systemClock, 20_000, signal);
+      await sleep(systemClock, 3_600_000, signal);
     },
   };
 }
@@ -29,20 +28,16 @@ function silentAfter(...states: CommandReply["state"][]) {
 const expired = sampleCommand({ expiresMs: systemClock.wallMs() - 59_000 });
 
 test.each([[[]], [["queued"]]] as const)(
-  "who waits for a command of a gateway that is away is told so once it has expired (%j)",
+  "who waits for a command of a gateway that is away waits no longer once it has expired (%j)",
   async (states) => {
-    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    vi.spyOn(process.stdout, "write").mockReturnValue(true);
     await watchCommand(silentAfter(...states), expired, 0, { timeoutMs: undefined });
     expect(process.exitCode).toBe(7);
-    expect(String(said.mock.calls)).toContain("gw1 has not said how it ended");
   },
 );
 
 test("who waits for a command that has left waits on", async () => {
-  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const fromMs = systemClock.monotonicMs();
   await watchCommand(silentAfter("queued", "sent"), expired, 0, { timeoutMs: 3_000 });
+  expect(systemClock.monotonicMs() - fromMs).toBeGreaterThan(2_900);
   expect(process.exitCode).toBe(7);
-  expect(String(said.mock.calls)).toContain("it has no end yet");
 });

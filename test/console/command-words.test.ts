@@ -53,3 +53,12 @@ test("the newest command is the first, and two of one moment have an order", () 
   const rows = [command({ id: "a" }), command({ id: "b" }), command({ id: "c", issuedMs: 2_000 })];
   expect(rows.sort(newestFirst).map(({ id }) => id)).toEqual(["c", "b", "a"]);
 });
+
+test("what was said while it waited is not what is said of its end", () => {
+  const steps = [
+    { ...step, state: "queued" as const, atMs: 1_100, text: "plug is not there" },
+    { ...step, state: "sent" as const, atMs: 1_200 },
+  ];
+  expect(lastSaid(command({ steps }))).toBe("plug is not there");
+  expect(lastSaid(command({ steps, isFinal: true, state: "sent" }))).toBeUndefined();
+});

@@ -33,7 +33,8 @@ export const commandSayings: Readonly<Record<CommandWord, CommandSaying>> = {
   },
   delivered: {
     ...{ icon: "down", word: "delivered", tone: "info" },
-    means: "The other side has it. Whether the device did it is not said yet.",
+    means:
+      "The other side has it. Whether the device did it, only its answer says, if it gives one.",
     advice: "",
   },
   acknowledged: {
@@ -68,7 +69,7 @@ export const commandSayings: Readonly<Record<CommandWord, CommandSaying>> = {
   },
   unknown: {
     ...{ icon: "help", word: "unknown", tone: "warning" },
-    means: "Nobody can tell whether it had an effect: the gateway stopped while it left.",
+    means: "Nobody can tell whether it had an effect; its last step says why.",
     advice: "Look at the device before you send it again.",
   },
 };
@@ -94,8 +95,11 @@ export function tookMs({ isFinal, issuedMs, steps }: CommandRow): number | undef
   return isFinal && last ? Math.max(0, last.atMs - issuedMs) : undefined;
 }
 
-/** What the device, or whoever refused it, said last. */
-export function lastSaid({ steps }: CommandRow): string | undefined {
-  const step = [...steps].reverse().find(({ answer, text }) => answer !== null || text !== null);
+/** What the device, or whoever refused it, said last; of one that ended, what was said of its end. */
+export function lastSaid({ isFinal, steps }: CommandRow): string | undefined {
+  const step = steps
+    .slice(isFinal ? -1 : 0)
+    .reverse()
+    .find(({ answer, text }) => answer !== null || text !== null);
   return step?.text ?? step?.answer ?? undefined;
 }
