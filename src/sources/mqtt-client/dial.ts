@@ -1,6 +1,6 @@
 import { createConnection, isIP } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect } from "node:tls";
+import { connect, createSecureContext } from "node:tls";
 import { createWebSocketStream, WebSocket } from "ws";
 import type { ClientTlsParts } from "../../tls/client-tls.ts";
 import type { BrokerUrl } from "./broker-url.ts";
@@ -26,22 +26,21 @@ const openWithinMs = 15_000;
 /** Begins to connect; throws for certificates that are none. All else is told by the socket. */
 export function dial(url: BrokerUrl, tls: TlsFacts): Dialed {
   const { host, port, scheme } = url;
-  if (scheme === "ws" || scheme === "wss")
-    return dialWebSocket(url, scheme === "wss" ? tlsOptions(host, tls) : {});
+  // Where it throws, nothing is dialed yet.
+  const secure = scheme === "mqtts" || scheme === "wss" ? tlsOptions(host, tls) : undefined;
+  if (scheme === "ws" || scheme === "wss") return dialWebSocket(url, secure ?? {});
   const wire = createConnection({ host, port, noDelay: true });
   const cut = (): void => void wire.resetAndDestroy();
-  if (scheme === "mqtt")
+  if (secure === undefined)
     return { socket: wire, onReady: (ready) => wire.once("connect", ready), cut };
-  const socket = connect({ socket: wire, ...tlsOptions(host, tls) });
+  const socket = connect({ socket: wire, ...secure });
   return { socket, onReady: (ready) => socket.once("secureConnect", ready), cut };
 }
 
 function tlsOptions(host: string, { ca, cert, key, serverName, verify }: TlsFacts) {
   const name = serverName ?? host;
   return {
-    ca,
-    cert,
-    key,
+    secureContext: createSecureContext({ ca, cert, key }),
     // An address is no name that can be asked for (RFC 6066 §3); the certificate is held against it all the same.
     ...(isIP(name) === 0 && { servername: name }),
     rejectUnauthorized: verify,

@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { nodeDisk } from "../../../src/buffer/disk.ts";
+import { freePort } from "../../../src/demo/free-port.ts";
 import { type CertificateFiles, TestAuthority } from "../../support/certificates.ts";
 import { mosquittoProcess } from "../../support/mosquitto-process.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -81,6 +83,24 @@ describe("TLS to a broker outside", () => {
     const ca = authority.files.cert;
     expect(await saidOf(url, { ca, ...gateway })).toBe("connected");
     expect(await saidOf(url, { ca })).toMatch(/wants a certificate; write tls.cert and tls.key/);
+  });
+
+  it("lives on where a certificate is none any more and nobody is at the port", async () => {
+    const folder = await tempFolder();
+    const cert = join(folder, "gateway.pem");
+    await copyFile(gateway.cert, cert);
+    const url = `mqtts://127.0.0.1:${await freePort()}`;
+    const { sink, source } = await openSource(
+      { url, tls: { cert, key: gateway.key } },
+      { disk: nodeDisk, folder },
+    );
+    await waitUntil(() => sink.changes.length > 0, "it is said that nobody is there");
+    const none = "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n";
+    await writeFile(cert, none);
+    await waitUntil(
+      () => source.link?.reason?.includes("ERR_OSSL"),
+      "it is said that the certificate is none",
+    );
   });
 
   it("says who speaks plain to a port for TLS, and TLS to a plain one", async () => {
