@@ -42,7 +42,19 @@ export function makeReady(
   if ("problem" in write) return write;
   if (mapping.reply === undefined) return { write };
   const answers = openAnswers(mapping.reply, device, id, values, names);
-  return "problem" in answers ? answers : { write, answerIn: answers.read, answersAt: answers.at };
+  if ("problem" in answers) return answers;
+  const answerIn = (message: RawMessage): DeviceAnswer | undefined =>
+    isEcho(message, write) ? undefined : answers.read(message);
+  return { write, answerIn, answersAt: answers.at };
+}
+
+/** A broker outside gives the command itself back to a gateway that has subscribed to its topic. */
+function isEcho({ address, payload }: RawMessage, write: DeviceWrite): boolean {
+  return (
+    write.kind === "message" &&
+    address === write.topic &&
+    Buffer.compare(payload, write.payload) === 0
+  );
 }
 
 function buildWrite(

@@ -273,6 +273,27 @@ describe("the answer to a command", () => {
     expect(found).toMatchObject({ problem: expect.stringContaining("{zone} has braces in it") });
   });
 
+  test("is not the command itself, which a broker gives back to who has subscribed to its topic", () => {
+    const found = ready(
+      profileWith({
+        topic: "acme/{device}/set",
+        payload: { id: "{id}" },
+        reply: { topic: "acme/{device}/{what}", id: "id" },
+      }),
+      {},
+    );
+    const hear = (address: string, payload: string) =>
+      "problem" in found
+        ? expect.fail(found.problem)
+        : found.answerIn?.({
+            ...{ source: "t", address, client: undefined, receivedMs: 0, device: undefined },
+            ...{ payload: Buffer.from(payload), attributes: noAttributes },
+          });
+    expect(hear("acme/b/set", '{"id":"c-1"}')).toBeUndefined();
+    expect(hear("acme/b/set", '{"id":"c-1","did":true}')).toMatchObject({ accepted: true });
+    expect(hear("acme/b/did", '{"id":"c-1"}')).toMatchObject({ accepted: true });
+  });
+
   test("is known by topic, id and condition, and is yes or no", () => {
     expect(read("acme/b/did", '{"id":"c-1","s":"ON"}')).toMatchObject({ accepted: true });
     expect(read("acme/b/err", '{"id":"c-1","why":"open\\nB"}')).toEqual({
