@@ -6,7 +6,7 @@ import type { LineOptions } from "./options.ts";
 /** Speeds that devices have; 250,000 is that of DMX and of some boards. */
 const usualBauds = new Set([
   300, 600, 1_200, 2_400, 4_800, 9_600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200,
-  230_400, 250_000, 460_800, 500_000, 921_600, 1_000_000, 1_500_000, 2_000_000, 3_000_000,
+  230_400, 250_000, 256_000, 460_800, 500_000, 921_600, 1_000_000, 1_500_000, 2_000_000, 3_000_000,
 ]);
 
 /** A sentence each, for the journal. `root` is that of the system. */

@@ -122,6 +122,51 @@ test("a u-blox receiver is read in UBX, whose checksum is Fletcher's", () => {
   expect(found.hex).toEqual(["b5620a0400000e34"]);
 });
 
+describe("bytes in front of a frame that stand for nothing", () => {
+  const meter: Framing = {
+    framing: {
+      kind: "header-checksum",
+      start: { hex: "68" },
+      length: { at: 9, add: 12 },
+      end: { hex: "16" },
+    },
+    checksum: { kind: "sum", behind: 1 },
+  };
+  const answer = hex("68 aaaaaaaaaaaa 68 91 04 33333435 64 16");
+  answer[answer.length - 2] = answer.subarray(0, -2).reduce((sum, byte) => sum + byte, 0) & 0xff;
+
+  it.each(["fefefefe", "fe", "00", "ffff"])("are no damage: %s", (filler) => {
+    const bytes = Buffer.concat([hex(filler), answer, hex(filler), answer]);
+    const found = framesIn(meter, bytes, 3);
+    expect(found.frames).toEqual([answer, answer]);
+    expect(found.damages).toEqual([]);
+  });
+
+  it("are told from those that do, and where there is no end to them", () => {
+    expect(framesIn(meter, Buffer.concat([answer, hex("fe12"), answer])).damages).toEqual([
+      "noise",
+    ]);
+    expect(framesIn({ ...meter, maxBytes: 64 }, Buffer.alloc(200)).damages).toEqual(["noise"]);
+  });
+});
+
+test.each([
+  [
+    "of M-Bus",
+    "68",
+    { at: 1, add: 6 },
+    "16",
+    { kind: "sum", from: 4, behind: 1 },
+    "6803036853febd0e16",
+  ],
+  ["of a MH-Z19", "ff86", 9, undefined, { kind: "lrc", from: 1 }, "ff8602604700000 0d1"],
+] as const)("a frame %s is read", (_, start, length, end, checksum, frame) => {
+  const ends = end === undefined ? {} : { end: { hex: end } };
+  const framing = { kind: "header-checksum", start: { hex: start }, length, ...ends };
+  const found = framesIn({ framing, checksum }, Buffer.concat([hex(frame), hex(frame)]), 2);
+  expect(found.frames).toEqual([hex(frame), hex(frame)]);
+});
+
 describe("a line of text", () => {
   it.each(["\0", "\0\0", "\xff", "\xfe\x80\0"])(
     "is told by its checksum from what a driver that is switched on puts in front: %j",

@@ -6,6 +6,7 @@
  * What is counted: a frame that begins right and fails its checksum is one damage; so are bytes that
  * begin no frame, behind one that was whole. Bytes behind a damaged frame belong to it.
  */
+import { isFiller } from "./filler.ts";
 import { type FrameShape, findStart, isFrame } from "./frame-shape.ts";
 import { type Damage, type Framer, type FramerSetting, nothing } from "./framer.ts";
 import { HeldBytes } from "./held-bytes.ts";
@@ -153,7 +154,8 @@ export class Scanned implements Framer {
   }
 
   #tellNoise(): void {
-    if (this.#noise.length > 0) this.#setting.ear.damaged(this.#noise, "noise");
+    const isMuch = this.#noise.length >= this.#setting.maxBytes;
+    if (isMuch || !isFiller(this.#noise)) this.#setting.ear.damaged(this.#noise, "noise");
     this.#noise = nothing;
   }
 }

@@ -5,6 +5,7 @@
  * The CRC is X.25; meters by Holley write Kermit there, so both are taken.
  */
 import { checksumOf } from "../../../core/checksums.ts";
+import { isFiller } from "./filler.ts";
 import { type Damage, type Framer, type FramerSetting, nothing } from "./framer.ts";
 import { HeldBytes } from "./held-bytes.ts";
 
@@ -62,9 +63,10 @@ export class SmlTransport implements Framer {
     this.#joinedBytes += from;
     // The rest of a file would have ended by now.
     if (this.#joinedBytes > this.#setting.maxBytes) this.#isJoining = false;
-    if (from > 0 && !this.#isJoining && !this.#isCounted) {
+    const passed = held.subarray(0, Math.min(from, this.#setting.maxBytes));
+    if (!this.#isJoining && !this.#isCounted && !isFiller(passed)) {
       this.#isCounted = true;
-      this.#setting.ear.damaged(held.subarray(0, Math.min(from, this.#setting.maxBytes)), "noise");
+      this.#setting.ear.damaged(passed, "noise");
     }
     this.#held = held.subarray(from);
     this.#isBegun = at >= 0;
