@@ -1,6 +1,5 @@
 /**
- * A serial port, and the one door of the packages that open it. They are optional: loaded when a port
- * is opened, and told in one sentence where they are missing.
+ * A serial port as a line.
  *
  * Invariants
  * - A read of 0 bytes is the end: the port was unplugged. The package reads on for ever there.
@@ -11,22 +10,18 @@
  */
 import { read } from "node:fs";
 import { promisify } from "node:util";
-import type { DarwinPortBinding, LinuxPortBinding } from "@serialport/bindings-cpp";
 import { GatewayError } from "../../core/errors.ts";
 import { systemCode } from "../../core/system-reason.ts";
 import type { ByteLine, LineEar } from "./byte-line.ts";
 import type { LineOptions } from "./options.ts";
-import { missingPackage, openFailure } from "./port-failure.ts";
 import { traitsOf } from "./port-traits.ts";
+import { openSerialPort, type SerialPort } from "./serial-port.ts";
 import { type WireForm, wireForm } from "./wire-form.ts";
 
 /** More than the system holds for a port. */
 const mostReadBytes = 65_536;
 const readFrom = promisify(read);
 const unplugged = "it was unplugged";
-
-/** A port of a system whose files can be waited for. */
-type Port = LinuxPortBinding | DarwinPortBinding;
 
 /** The port to be opened. */
 export interface PortPlace {
@@ -46,7 +41,7 @@ export async function openSerialLine(
   const { dtr = true, flow, rs485, rts = true } = options;
   const { hasParity, holdsBack } = traitsOf(realPath);
   const form = wireForm(options, hasParity);
-  const port = await openPort(path, options, form);
+  const port = await openSerialPort(path, options, form);
   const sending = rs485 === undefined ? undefined : rs485 === "rts-high";
   const lines = { dtr, rts: sending === undefined ? rts : !sending };
   // An adapter by FTDI keeps bytes back for 16 ms otherwise.
@@ -61,27 +56,6 @@ export async function openSerialLine(
   const line = new SerialLine(path, port, ear, { form, lines, sending, drains });
   line.listen();
   return line;
-}
-
-async function openPort(path: string, options: LineOptions, form: WireForm): Promise<Port> {
-  const { autoDetect } = await import("@serialport/bindings-cpp").catch((failure: unknown) => {
-    throw missingPackage(failure);
-  });
-  const { baud: baudRate, flow } = options;
-  const { dataBits, parity, stopBits } = form;
-  try {
-    const port = await autoDetect().open({
-      ...{ path, baudRate, dataBits, parity, stopBits },
-      rtscts: flow === "rts-cts",
-      xon: flow === "xon-xoff",
-      xoff: flow === "xon-xoff",
-    });
-    if ("poller" in port) return port;
-    await port.close();
-  } catch (failure) {
-    throw await openFailure(path, failure);
-  }
-  throw new GatewayError("source.unavailable", `${path}: serial ports are read on Linux and macOS`);
 }
 
 function textOf(failure: unknown): string {
@@ -99,7 +73,7 @@ interface Driving {
 
 class SerialLine implements ByteLine {
   readonly path: string;
-  readonly #port: Port;
+  readonly #port: SerialPort;
   readonly #ear: LineEar;
   readonly #driving: Driving;
   #reading: Promise<void> | undefined;
@@ -111,7 +85,7 @@ class SerialLine implements ByteLine {
   #resumed: (() => void) | undefined;
   #isPaused = false;
 
-  constructor(path: string, port: Port, ear: LineEar, driving: Driving) {
+  constructor(path: string, port: SerialPort, ear: LineEar, driving: Driving) {
     this.path = path;
     this.#port = port;
     this.#ear = ear;
