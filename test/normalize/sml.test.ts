@@ -27,3 +27,15 @@ it("finds the end of a file whose fill looks like ends of messages", () => {
     value: [{ meter: "1EMH0010599732", values: { "1.8.0": 76.6 } }],
   });
 });
+
+it("takes a time for the value of an entry, as meters of charging stations write it", () => {
+  const message = Buffer.from(
+    "760201620062007263070177010b0a01454d480000a1bd34010171" +
+      "7707810060080001010101017262017262026565371b6301" +
+      "0101636326a800",
+    "hex",
+  );
+  const decoded = decode(sml, filed(message), receivedMs);
+  expect(decoded).toMatchObject({ value: [{ values: { "129-0:96.8.0*1": 1_698_110_307 } }] });
+  expect(decoded).not.toHaveProperty("misfits");
+});

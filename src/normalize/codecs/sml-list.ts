@@ -59,7 +59,7 @@ export function listReading(
 function entryOf(member: SmlValue): Entry | undefined {
   const [name, status, , unit, scaler, value] = member.kind === "list" ? member.members : [];
   const code = parseObis(obisOf(octets(name)) ?? "");
-  if (code === undefined || value === undefined || value.kind === "list") return undefined;
+  if (code === undefined || value === undefined) return undefined;
   return {
     key: obisKey(code),
     status: status?.kind === "number" ? status.value : undefined,
@@ -79,7 +79,9 @@ function meaningOf(
     if (value.bytes.length === 0) return null;
     return key === "96.1.0" || key === "0.0.9" ? meterId(value.bytes) : textOrHex(value.bytes);
   }
-  if (value.kind !== "number") return value.kind === "boolean" ? value.value : null;
+  // A time, between the letters of a list (SML 1.04, SML_ListType).
+  if (value.kind === "list") return epochSeconds(value.members[1]);
+  if (value.kind === "boolean") return value.value;
   const raw = unit === "W" ? powerMeant(value, meter.slice(1, 4), exporting) : value.value;
   const number = scaledNumber(raw, scaler);
   if (typeof number === "string") read.bigNumbers.add(number);
