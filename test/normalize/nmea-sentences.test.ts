@@ -19,6 +19,7 @@ it.each([
   ["$YXMTW,17.9,C*1D", { water_temperature: 17.9, temperature_unit: "C" }],
   ["$IIVWR,75,R,1.0,N,0.51,M,1.85,K*6C", { wind_angle: 75, wind_speed: 0.51, wind_unit: "M" }],
   ["$IIVWR,024,L,018,N,,,,*5E", { wind_angle: -24, wind_speed: 18, wind_unit: "N" }],
+  ["$IIVWR,75,x,1.0,N,0.51,M,1.85,K*46", { wind_angle: "75 x", wind_speed: 0.51 }],
   ["$IIVWR,,,,,,,,*53", { wind_angle: null, wind_speed: null, wind_unit: null }],
   [
     "$IIVWT,170.,L,10.1,N,05.2,M,018.7,K*6E",
@@ -68,6 +69,10 @@ it.each([
   ["$INTHS,304.5,A*25", { valid: true, heading: 304.5 }],
   ["$INTHS,,V*1E", { valid: false, heading: null }],
   ["$GPGGA,123519,4807.038,N,01131.000,E,8,08,0.9,545.4,M,46.9,M,,*4E", { simulated: true }],
+  [
+    "$GNGGA,034225.077,3356.4650,S,15124.5567,E,12,03,9.7,-25.0,M,21.0,M,,0000*7D",
+    { valid: false },
+  ],
   // Half a place is none, and minutes have no sixty-first.
   ["$GPGLL,4807.038,N,,,123519,A*4C", { valid: true, latitude: null, longitude: null }],
   ["$GPGLL,4875.038,N,01131.000,E,123519,A*20", { latitude: "4875.038 N", longitude: null }],

@@ -41,13 +41,15 @@ export function position(fields: Fields, at: number): Meaning {
   return { latitude: misread(latitude), longitude: misread(longitude) };
 }
 
-/** A number that is negative to the west, or to port. */
+/** A number that is negative to the west, or to port. Which side is meant must be said. */
 export function sided(
   written: string | undefined,
   side: string | undefined,
 ): number | string | null {
   const value = number(written);
-  return typeof value === "number" && (side === "W" || side === "L") ? -value : value;
+  if (typeof value !== "number" || value === 0) return value;
+  const sign = { E: 1, R: 1, W: -1, L: -1 }[side ?? ""];
+  return sign === undefined ? `${written} ${side ?? ""}`.trim() : sign * value;
 }
 
 /** `valid` and the values, or none of them. */

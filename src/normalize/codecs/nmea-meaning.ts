@@ -93,7 +93,7 @@ function fix(fields: Fields, receivedMs: EpochMs): Meaning {
     time: timeNear(fields[1], receivedMs),
     quality,
     satellites: number(fields[7]),
-    ...ifValid(typeof quality === "number" && quality > 0, {
+    ...ifValid(/^[1-9]$/.test(String(quality)), {
       ...position(fields, 2),
       hdop: number(fields[8]),
       altitude: number(fields[9]),
