@@ -12,6 +12,7 @@ import { ensureStream } from "../stream/ensure-stream.ts";
 import { appendChange, readLastChange, readLastChanges } from "../stream/plan-log.ts";
 import { plansStreamContract } from "../stream/stream-contract.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
+import { type PlanDevices, planDevices } from "./plan-devices.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -31,6 +32,8 @@ export interface KnownRuns {
 }
 
 export interface PlanBook {
+  /** The devices of a run as their gateways tell; rejects with `not-found` for a gateway that nobody has. */
+  devices(run: PlanRun): Promise<PlanDevices>;
   /** Stores what somebody wants; whoever runs plans takes it up. */
   request(run: PlanRun): Promise<void>;
   /** Every run that the stream holds. */
@@ -109,6 +112,7 @@ export function planBookOver(
   };
 
   return {
+    devices: async (run) => planDevices(await connect(), run),
     async request(run) {
       const body = encodeRun(run);
       if (body.length > mostRequestBytes)

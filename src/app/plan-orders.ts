@@ -7,17 +7,22 @@ import { checkParams } from "../normalize/commands/params.ts";
 import type { Profile } from "../normalize/profile.ts";
 import type { CommandOrder, Plan } from "../plans/plan.ts";
 import type { BoundStep } from "../plans/plan-run.ts";
+import type { PlanDevices } from "./plan-devices.ts";
 
 /**
- * Holds the commands of a plan against the profiles of devices that the configuration names, before
- * anything is asked for; of others their gateway tells, and a command counts as dangerous where any
- * profile of their family says so. Gives those that are dangerous, in words.
+ * Holds the commands of a plan against the profiles of devices that the configuration names, and of
+ * `found` ones, where these have the same version here; before anything is asked for. Of others their
+ * gateway tells, and a command counts as dangerous where any profile of their family says so. Gives those
+ * that are dangerous, in words.
  */
 export function checkOrders(
   steps: readonly BoundStep[],
   { config, profiles }: LoadedSite,
+  found: PlanDevices["known"] = [],
 ): readonly string[] {
-  const commandsOf = knownCommands(config.devices, profiles.keys());
+  const here = new Set(Array.from(profiles.keys(), ({ id }) => id));
+  const devices = [...config.devices, ...found.filter(({ profile }) => here.has(profile))];
+  const commandsOf = knownCommands(devices, profiles.keys());
   const orders = steps.flatMap((step) =>
     step.kind === "wait" ? [] : [step.order, ...(step.compensate ? [step.compensate] : [])],
   );

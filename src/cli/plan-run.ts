@@ -49,8 +49,7 @@ export async function runPlan(
     const steps = dryLines(bound.steps);
     return printAnswer(options, "plan-steps/1", { steps, dangerous }, () => [...steps, ...danger]);
   }
-  if (danger.length > 0 && !options.yes)
-    throw new GatewayError("usage", `${danger.join()}; --dry-run shows all steps, --yes does them`);
+  demandMeant(dangerous, options);
   const where = options.site ?? site.config.site;
   if (!isId(where)) throw new GatewayError("usage", `--site ${where}: is no name of a site`);
   const requested = personsWord(options.reason);
@@ -61,11 +60,20 @@ export async function runPlan(
     requested,
   );
   await withBook(options, async (book) => {
+    const { known, unknown } = await book.devices(run);
+    demandMeant(checkOrders(bound.steps, site, known), options);
+    for (const device of unknown) tell(`${device} has told nothing of itself yet`);
     await book.request(run);
     if (options.wait) await watch(book, run, options);
     else if (options.output === "json") printRun(options, run);
     else print([`${run.run} is requested; sluicegate plan show ${run.run} tells how it is`]);
   });
+}
+
+function demandMeant(dangerous: readonly string[], { yes }: PlanRunOptions): void {
+  if (dangerous.length === 0 || yes) return;
+  const words = `dangerous: ${dangerous.join(", ")}`;
+  throw new GatewayError("usage", `${words}; --dry-run shows all steps, --yes does them`);
 }
 
 async function watch(book: PlanBook, run: PlanRun, options: PlanRunOptions): Promise<void> {

@@ -1,10 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { jetstream } from "@nats-io/jetstream";
 import { expect, test } from "vitest";
 import type { CommandState } from "../../src/core/command.ts";
-import { toSiteId } from "../../src/core/ids.ts";
+import { toDeviceId, toRunId, toSeq, toSiteId } from "../../src/core/ids.ts";
 import { openPlanSite, readRun, startPlanRunner } from "../plans/plan-site.ts";
+import { connectionOf } from "../support/backbone.ts";
 import { runCommand } from "../support/command-line.ts";
+import { publishEvent } from "../support/gateway-stream.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const plans = {
@@ -47,7 +50,7 @@ async function plant(decide: Parameters<typeof openPlanSite>[0]) {
   await writeFile(join(cwd, "plans.yaml"), JSON.stringify(plans));
   await writeFile(join(cwd, "restarting.yaml"), JSON.stringify(restarting));
   const run = (...args: string[]) => runCommand(["plan", ...args], { cwd });
-  return { site, run };
+  return { cwd, site, run };
 }
 
 test("a plan is shown, run and waited for", async () => {
@@ -128,4 +131,50 @@ test("a plan with a dangerous command is asked for with --yes alone, also where 
   expect((await run("ls")).stdout).toBe("no runs\n");
   const asked = await run("run", "restart_plug", "plug=pump-plug", "--yes");
   expect(asked).toMatchObject({ status: 0, stdout: expect.stringContaining("is requested") });
+}, 300_000);
+
+test("a plan is held against what its gateways tell of their devices, before anything is done", async () => {
+  const { cwd, run, site } = await plant(() => "acknowledged");
+  const record = {
+    ...{ device: toDeviceId("sim-freezer-01"), profile: "sluicegate/sim-freezer@3" },
+    ...{ tags: {}, attrs: {}, metrics: [] },
+  };
+  const connection = await connectionOf(site.backbone);
+  await publishEvent(
+    jetstream(connection),
+    {
+      ...{ kind: "device", device: record.device, timeMs: 0, receivedMs: 0, clock: "gateway" },
+      data: record,
+    },
+    { run: toRunId("k3f9q2aa"), seq: toSeq(1) },
+  );
+  const cold = { command: "set_point", device: "sim-freezer-01", params: { level: -20 } };
+  const warm = { ...cold, params: { level: -5 } };
+  const plan = (name: string, step: object) => ({ name, steps: [step] });
+  const more = [
+    plan("good", { ...cold, compensate: { command: "set_point", params: { level: -18 } } }),
+    plan("no_way_back", { ...cold, compensate: warm }),
+    plan("strange", { ...cold, gateway: "gw7" }),
+    plan("later", { ...cold, device: "sim-freezer-02" }),
+  ];
+  await writeFile(join(cwd, "restarting.yaml"), JSON.stringify({ version: 1, plans: more }));
+  const [good, noWay, strange, later] = await Promise.all([
+    run("run", "good"),
+    run("run", "no_way_back"),
+    run("run", "strange"),
+    run("run", "later"),
+  ]);
+  expect(good).toMatchObject({ status: 0, stderr: "" });
+  expect(noWay).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("set_point on sim-freezer-01: "),
+  });
+  expect(strange).toMatchObject({
+    status: 4,
+    stderr: expect.stringContaining("no gateway of site plant-a is named gw7"),
+  });
+  expect(later).toMatchObject({
+    status: 0,
+    stderr: "sim-freezer-02 of gw1 has told nothing of itself yet\n",
+  });
 }, 300_000);

@@ -38,7 +38,7 @@ const mostRuns = 200;
 
 export function planDesk(parts: PlanParts): PlanDesk & { runs(): Promise<readonly PlanRun[]> } {
   const { nowMs, site } = parts;
-  const book = <T>(work: (book: Pick<PlanBook, "change" | "request">) => Promise<T>) =>
+  const book = <T>(work: (book: Pick<PlanBook, "change" | "devices" | "request">) => Promise<T>) =>
     overBackbone(parts.backbone, async (connection) => {
       await ensureStream(connection, plansStreamContract(parts.backboneOptions));
       return work(planBookOver(async () => connection)).catch(asProblem);
@@ -75,7 +75,11 @@ export function planDesk(parts: PlanParts): PlanDesk & { runs(): Promise<readonl
       const name = newRunName(ready.plan, requested.atMs);
       const place = { run: name, site: toSiteId(site().config.site) };
       const run = requestRun(ready.plan, ready.bound, place, requested);
-      await book((one) => one.request(run));
+      await book(async (one) => {
+        const { known } = await one.devices(run).catch(asRefusal);
+        demandMeant({ ...ready, dangerous: checkOrders(run.steps, site(), known) }, wish);
+        await one.request(run);
+      });
       return madeOf(run);
     },
     async change(name, verb, by, reason) {
@@ -163,6 +167,13 @@ function shownParam(name: string, param: PlanParam): Param {
 /** What is wrong with a question is answered; all else is a failure. */
 function asProblem(thrown: unknown): never {
   if (thrown instanceof GatewayError && thrown.code === "usage")
+    throw refusedProblem(thrown.message);
+  throw thrown;
+}
+
+/** A plan for a gateway that nobody has is wrong, whatever else is there. */
+function asRefusal(thrown: unknown): never {
+  if (thrown instanceof GatewayError && thrown.code === "not-found")
     throw refusedProblem(thrown.message);
   throw thrown;
 }
