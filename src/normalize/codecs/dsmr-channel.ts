@@ -1,7 +1,7 @@
 /** What a P1 telegram says of another meter: gas, water, heat, at a channel of the M-Bus. */
 import type { MeterReading } from "./dsmr-meter.ts";
 import { isOfChannel, type TelegramLine } from "./dsmr-telegram.ts";
-import { dsmrTime } from "./dsmr-time.ts";
+import { dsmrTime, localTime } from "./dsmr-time.ts";
 import type { ReadLines } from "./lines.ts";
 import { meterName, meterValue, type ObisCode } from "./obis.ts";
 
@@ -55,6 +55,7 @@ export function channelReading(
     medium,
     channel,
     time,
+    local_time: localTime(time),
     moment: time ?? around.moment,
     // Of a meter of electricity that is what the meter itself calls so.
     ...(medium === "electricity"

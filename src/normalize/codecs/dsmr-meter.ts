@@ -1,7 +1,7 @@
 /** What a P1 telegram says of the meter that sends it. */
 import type { EpochMs } from "../../core/clock.ts";
 import { isOfChannel, isVersion, type TelegramLine } from "./dsmr-telegram.ts";
-import { dsmrTime } from "./dsmr-time.ts";
+import { dsmrTime, localTime } from "./dsmr-time.ts";
 import type { ReadLines } from "./lines.ts";
 import { meterMessage, meterName, meterValue, obisKey, wholeKey } from "./obis.ts";
 import { recordOf } from "./record-of.ts";
@@ -59,6 +59,7 @@ export function meterReading(
     identification,
     version,
     time,
+    local_time: localTime(time),
     moment: time ?? new Date(receivedMs).toISOString(),
     values: recordOf(values, read),
     units: recordOf(units, read),

@@ -20,3 +20,8 @@ export function dsmrTime(text: string): string | null | undefined {
   const zones: Readonly<Record<string, string>> = { S: "+02:00", W: "+01:00" };
   return date.toISOString().slice(0, 19) + (zones[match[7] ?? ""] ?? "");
 }
+
+/** The same without the zone of Central Europe, for meters that stand elsewhere. */
+export function localTime(time: string | null): string | null {
+  return time?.slice(0, 19) ?? null;
+}

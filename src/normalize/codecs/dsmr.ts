@@ -44,6 +44,7 @@ export const dsmr: BytesCodec = {
         identification: "ACE5M",
         version: null,
         time: "2017-01-02T19:20:02+01:00",
+        local_time: "2017-01-02T19:20:02",
         moment: "2017-01-02T19:20:02+01:00",
         values: { "1.8.1": 4.426 },
         units: { "1.8.1": "kWh" },
