@@ -69,6 +69,19 @@ describe("a value in registers", () => {
     ["text(2)", "BADC", "4553 4835", "SE5H"],
     ["text(2)", "CDAB", "5345 3548", "SE5H"],
     ["hex(2)", "ABCD", "00a1 b2c3", "00a1b2c3"],
+    // Counters of 48 bits, as loggers and flow meters keep them.
+    ["u48", "ABCD", "0001 0000 0002", 4_294_967_298],
+    ["u48", "CDAB", "0002 0000 0001", 4_294_967_298],
+    ["i48", "ABCD", "ffff ffff fffe", -2],
+    // The highest bit as a sign of the others: meters of Deye inverters.
+    ["sm16", "ABCD", "8064", -100],
+    ["sm32", "CDAB", "0064 8000", -100],
+    // Four digits a register, the lowest in front: ION and PM meters of Schneider.
+    ["mod10k(4)", "CDAB", "04d2 162e 0001 0000", 156_781_234],
+    ["mod10k(2)", "ABCD", "0001 2710", null],
+    // One character a register, in its lower or its upper byte.
+    ["chars(4)", "ABCD", "0053 0045 0035 0000", "SE5"],
+    ["chars(4)", "BADC", "5300 4500 3500 0000", "SE5"],
   ])("is a %s in the order %s: %s is %o", (type, order, hex, value) => {
     expect(valueIn(codecOf([{ name: "a", at: 0, type, order }]), holding(hex))).toEqual({
       a: value,
@@ -90,6 +103,31 @@ describe("a value in registers", () => {
     });
   });
 
+  it("of a signed type has signed bits: a number of 24 bits with its power of ten above it", () => {
+    // Measurements of ISKRA meters: -123456 thousandths.
+    const values = [
+      { name: "power", at: 0, type: "i32", bits: [0, 23], scale_by: "e" },
+      { name: "e", at: 0, type: "i32", bits: [24, 31] },
+      { name: "high", at: 2, type: "i16", bits: [8, 15] },
+      { name: "low", at: 2, type: "i16", bits: [0, 7] },
+      { name: "flag", at: 2, type: "i16", bits: 15 },
+    ];
+    expect(valueIn(codecOf(values), holding("fdfe 1dc0 f605"))).toEqual({
+      ...{ power: -123.456, high: -10, low: 5, flag: true },
+    });
+  });
+
+  it("is scaled even where it has more digits than a number keeps", () => {
+    const values = [
+      { name: "energy", at: 0, type: "u64", scale: 0.001 },
+      { name: "none", at: 4, type: "u64", none: ["0xffffffffffffffff"] },
+    ];
+    expect(valueIn(codecOf(values), holding("0020 0000 0000 0001 ffff ffff ffff ffff"))).toEqual({
+      energy: 9_007_199_254_740.992,
+      none: null,
+    });
+  });
+
   it("is scaled, moved and multiplied so that decimals stay decimals", () => {
     const values = [
       { name: "t", at: 0, type: "i16", scale: 0.1, offset: -40 },
@@ -103,6 +141,14 @@ describe("a value in registers", () => {
       u: 2_301,
       p: 98.4,
     });
+  });
+
+  it("is nothing where a float holds what stands for that, however many digits are written", () => {
+    const values = [
+      { name: "a", at: 0, type: "f32", none: [3.402_823_466_385_288_6e38, -9_999.9] },
+    ];
+    expect(valueIn(codecOf(values), holding("7f7fffff"))).toEqual({ a: null });
+    expect(valueIn(codecOf(values), holding("c61c3f9a"))).toEqual({ a: null });
   });
 
   it("is nothing where the registers hold what stands for that", () => {
@@ -210,6 +256,27 @@ describe("what could not be read", () => {
     expect(message.event.extensions).toMatchObject({
       misfits: expect.stringContaining("serial was not read: no answer in 500 ms"),
     });
+  });
+
+  it("makes bad what is calculated from it", () => {
+    const readDerived = givenReader({
+      codec: "modbus",
+      registers: {
+        groups: [
+          groupOf([
+            { name: "high", at: 0 },
+            { name: "low", at: 10 },
+          ]),
+        ],
+      },
+      metrics: [{ name: "energy", value: "double(high) * 65536.0 + double(low)", unit: "kWh" }],
+    });
+    expect(outcomeOf(readDerived({ holding: { 0: "0001", 10: "0005" } }))).toEqual([
+      ["energy", 65_541],
+    ]);
+    expect(outcomeOf(readDerived({ holding: { 0: "0001" }, failed }))).toEqual([
+      ["energy", "no answer in 500 ms", "bad"],
+    ]);
   });
 
   it("is bad also where nothing else was asked for", () => {
@@ -362,9 +429,9 @@ describe("a register map that cannot be right is told with its place", () => {
     [{ at: 65_535, type: "u32" }, place, "its registers go beyond address 65535"],
     [{ at: 0, type: "u24" }, `${place}.type`, '"u24" is not a type'],
     [
-      { at: 0, type: "i16", bits: 3 },
+      { at: 0, type: "f32", bits: 3 },
       `${place}.bits`,
-      "bits are of a u16, u32 or u64, from its lowest to its highest",
+      "bits are of a whole number such as u16 or i32, from its lowest to its highest",
     ],
     [{ at: 0, none: [70_000] }, `${place}.none.0`, "70000 is nothing that a u16 can hold"],
     [{ at: 0, scale_by: "sf" }, place, "no other value of this group is named sf"],
@@ -394,6 +461,10 @@ describe("a value that is written", () => {
           .double({ noDefaultInfinity: true, noNaN: true })
           .filter((double) => !Object.is(double, -0)),
       }),
+      fc.record({ type: fc.constant("i48"), value: fc.integer() }),
+      fc.record({ type: fc.constant("sm32"), value: fc.integer({ min: -2_147_483_647 }) }),
+      fc.record({ type: fc.constant("mod10k(3)"), value: fc.nat(999_999_999) }),
+      fc.record({ type: fc.constant("chars(6)"), value: fc.stringMatching(/^[a-z]{0,6}$/) }),
       fc.record({ type: fc.constant("text(3)"), value: fc.stringMatching(/^[a-z]{0,6}$/) }),
     );
     fc.assert(

@@ -75,8 +75,9 @@ function find(value: RegisterValue, polled: PolledPayload): Found | undefined {
   const raw = type.read(Buffer.from(digits, "hex"), order);
   if (none.has(String(raw))) return { raw: null };
   if (bits === undefined || raw === null || typeof raw === "string") return { raw };
-  const chosen = BigInt.asUintN(bits.width, BigInt(raw) >> BigInt(bits.lowest));
-  return { raw: bits.single ? chosen === 1n : chosen };
+  const shifted = BigInt(raw) >> BigInt(bits.lowest);
+  if (bits.single) return { raw: (shifted & 1n) === 1n };
+  return { raw: (bits.signed ? BigInt.asIntN : BigInt.asUintN)(bits.width, shifted) };
 }
 
 function meaningOf(
@@ -86,7 +87,8 @@ function meaningOf(
   bigNumbers: Set<string>,
 ): number | string | boolean | null | { readonly failed: string } {
   if (raw === null || typeof raw === "string" || typeof raw === "boolean") return raw;
-  if (!Number.isSafeInteger(Number(raw)) && typeof raw === "bigint") {
+  const isAsItStands = scale === 1 && offset === 0 && times.length === 0 && scaleBy === undefined;
+  if (isAsItStands && !Number.isSafeInteger(Number(raw)) && typeof raw === "bigint") {
     bigNumbers.add(String(raw));
     return String(raw);
   }

@@ -1,8 +1,9 @@
 /** The values of `registers`, taken apart: where each is, and what its registers mean. */
 import type { RegisterTable } from "../../core/poll-plan.ts";
+import { shortSingle } from "./floats.ts";
 import { addressOfNumber } from "./register-address.ts";
 import type { RegisterOrder } from "./register-order.ts";
-import { parseRegisterType, type RegisterType } from "./register-type.ts";
+import { isOfText, parseRegisterType, type RegisterType } from "./register-type.ts";
 import type { GroupForm, RegistersForm, ValueForm } from "./registers-form.ts";
 
 /** Some bits of a number, the lowest being 0. */
@@ -11,6 +12,8 @@ export interface BitRange {
   readonly width: number;
   /** One of them, which is true or false. */
   readonly single: boolean;
+  /** The highest of them is the sign, as it is of the type. */
+  readonly signed: boolean;
 }
 
 export interface RegisterValue {
@@ -110,8 +113,7 @@ function buildType(
     report([...here, "type"], type.problem);
     return undefined;
   }
-  const isText = type.kind === "text" || type.kind === "hex";
-  if (isText && [offset, scale, scaleBy, times].some((one) => one !== undefined))
+  if (isOfText(type.kind) && [offset, scale, scaleBy, times].some((one) => one !== undefined))
     report(here, "a text is not scaled");
   return type;
 }
@@ -124,9 +126,16 @@ function buildBits(
 ): BitRange | undefined {
   if (bits === undefined) return undefined;
   const [lowest, highest] = typeof bits === "number" ? [bits, bits] : bits;
-  if (type?.kind !== "unsigned" || highest >= type.count * 16 || highest < lowest)
-    report([...here, "bits"], `bits are of a u16, u32 or u64, from its lowest to its highest`);
-  return { lowest, width: highest - lowest + 1, single: typeof bits === "number" };
+  const isWhole = type?.kind === "unsigned" || type?.kind === "signed";
+  if (!isWhole || highest >= type.count * 16 || highest < lowest)
+    report(
+      [...here, "bits"],
+      `bits are of a whole number such as u16 or i32, from its lowest to its highest`,
+    );
+  return {
+    ...{ lowest, width: highest - lowest + 1, single: typeof bits === "number" },
+    signed: type?.kind === "signed",
+  };
 }
 
 /** What a model writes where it has no value; SunSpec says it by type. */
@@ -161,8 +170,10 @@ function buildNone(
 
 /** The bits of a whole number as the type reads them: 0x8000 and -32768 are the same i16. */
 function printedAs(written: number | string, { count, kind }: RegisterType): string | undefined {
-  if (kind === "text" || kind === "hex") return String(written);
-  if (kind === "float" || kind === "bcd") return String(Number(written));
+  if (isOfText(kind)) return String(written);
+  if (kind === "float")
+    return String(count === 2 ? shortSingle(Math.fround(Number(written))) : Number(written));
+  if (kind !== "unsigned" && kind !== "signed") return String(Number(written));
   if (
     typeof written === "string"
       ? !/^(?:0x[0-9a-f]+|-?\d+)$/i.test(written)

@@ -31,7 +31,9 @@ const valueForm = z.strictObject({
   type: z
     .string()
     .default("u16")
-    .describe("u16, i16, u32, i32, u64, i64, f32, f64, bcd(2), text(8), hex(2)."),
+    .describe(
+      "u16, i16, u32, i32, u48, i48, u64, i64, sm16, sm32, f32, f64, bcd(2), mod10k(4), text(8), chars(8), hex(2).",
+    ),
   order: order.optional().describe("Where it is not the order of all."),
   bits: z
     .union([bit, z.tuple([bit, bit])])

@@ -24,6 +24,8 @@ const numbers: Readonly<Record<string, { readonly bytes: number; readonly read: 
   i24: { bytes: 3, read: (view, at, little) => (threeBytes(view, at, little) << 8) >> 8 },
   u32: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
   i32: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
+  u48: { bytes: 6, read: (view, at, little) => sixBytes(view, at, little) },
+  i48: { bytes: 6, read: (view, at, little) => signed(sixBytes(view, at, little), 48) ?? null },
   u64: { bytes: 8, read: (view, at, little) => view.getBigUint64(at, little) },
   i64: { bytes: 8, read: (view, at, little) => view.getBigInt64(at, little) },
   sm8: { bytes: 1, read: (view, at) => signAndSize(view.getUint8(at), 8) },
@@ -106,6 +108,12 @@ function threeBytes(view: DataView, at: number, little: boolean): number {
   return little
     ? view.getUint16(at, true) + view.getUint8(at + 2) * 65_536
     : view.getUint8(at) * 65_536 + view.getUint16(at + 1);
+}
+
+function sixBytes(view: DataView, at: number, little: boolean): number {
+  return little
+    ? view.getUint32(at, true) + view.getUint16(at + 4, true) * 2 ** 32
+    : view.getUint16(at) * 2 ** 32 + view.getUint32(at + 2);
 }
 
 /** The highest bit is the sign of the others. */

@@ -1,6 +1,7 @@
 /** From what a walk found for a metric to measurements with their names. */
 
-import { isRecord, isScalar, readPath, visitMatches } from "../paths/path.ts";
+import type { Expression } from "../expression.ts";
+import { descend, isRecord, isScalar, readPath, visitMatches } from "../paths/path.ts";
 import { isEmpty } from "../values/no-value.ts";
 import type { Metric } from "./metric.ts";
 import { addMisfit, addValue, noteMisfit, type Pack, type Reading } from "./pack.ts";
@@ -60,10 +61,13 @@ export function addMatches(
 }
 
 /** Reads a metric that no walk leads to; false where there is nothing. */
-export function readApart(target: Target, { words }: Metric, { root, whole }: Reading): boolean {
+export function readApart(target: Target, { words }: Metric, reading: Reading): boolean {
+  const { root, whole } = reading;
   const { mapping } = target;
   const [path] = mapping.paths;
   if (mapping.value !== undefined) {
+    target.value = failureIn(mapping.value, reading);
+    if (target.value !== undefined) return true;
     const found = mapping.value.run(whole, root, words);
     // What is behind the digits of a device is dust of the computation.
     if (typeof found === "number") target.value = Number(found.toPrecision(12));
@@ -82,6 +86,19 @@ export function readApart(target: Target, { words }: Metric, { root, whole }: Re
     whole,
   );
   return target.matches.length > 0;
+}
+
+/** Why one of the values that an expression asks for could not be had. */
+function failureIn(
+  { reads, readsWhole }: Expression,
+  { failures, root, whole }: Reading,
+): string | undefined {
+  if (failures === undefined) return undefined;
+  const values = [
+    ...reads.map((steps) => descend(root, steps)),
+    ...readsWhole.map((steps) => descend(whole, steps)),
+  ];
+  return values.find((value): value is string => typeof value === "string" && failures.has(value));
 }
 
 function readFirst(target: Target, root: unknown, whole: unknown): boolean {

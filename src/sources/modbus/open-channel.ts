@@ -38,7 +38,7 @@ export function openChannel(
     const report = new LineReport({ ...surroundings, source, path, device });
     return new KeptLine({ open, user, report, clock });
   };
-  const shared = { clock, ear, keep, pauseMs: options.pause };
+  const shared = { clock, ear, keep, pauseMs: options.pause, warmUpMs: options.warm_up };
   return tcp
     ? new TcpChannel({ ...shared, mostUnderWay: options.under_way })
     : new RtuChannel({ ...shared, pace: linePace(options) });

@@ -74,6 +74,11 @@ export const modbusOptions = z
       .describe(
         "A rest between requests beside the silence of the standard, for devices that need it (0ms to 10s; ms once parsed).",
       ),
+    warm_up: duration(0, 60_000)
+      .prefault("0ms")
+      .describe(
+        "A rest behind opening the line, before the first request: some inverters and their sticks swallow what comes earlier and want 1s to 2s (0ms to 60s; ms once parsed).",
+      ),
     dead_every: duration(1_000, 3_600_000)
       .prefault("30s")
       .describe(

@@ -33,6 +33,8 @@ export interface RtuDeps {
   readonly pace: LinePace;
   /** Beside the silence, for devices that need a rest. */
   readonly pauseMs: number;
+  /** Behind opening the line, for devices that hear nothing before. */
+  readonly warmUpMs: number;
   readonly clock: Clock;
   readonly ear: ChannelEar;
   /** Makes the line, which is closed as yet. */
@@ -55,6 +57,7 @@ export class RtuChannel implements Channel {
   #pieces: Timer | undefined;
   /** When the line fell silent, on the clock that never jumps. */
   #silentMs = Number.NEGATIVE_INFINITY;
+  #warmMs = Number.NEGATIVE_INFINITY;
   #echoes: boolean | undefined;
   /** What was sent last: its echo may come when nobody waits any more. */
   #sent: Uint8Array = new Uint8Array();
@@ -64,6 +67,7 @@ export class RtuChannel implements Channel {
     this.#line = deps.keep({
       opened: () => {
         this.#echoes = undefined;
+        this.#warmMs = deps.clock.monotonicMs() + deps.warmUpMs;
         deps.ear.changed();
       },
       data: (bytes) => this.#take(bytes),
@@ -138,6 +142,8 @@ export class RtuChannel implements Channel {
   /** Waits until nobody speaks: an answer that comes late is heard out, but not for ever. */
   async #quiet(): Promise<void> {
     const { clock, pace, pauseMs } = this.#deps;
+    const coldMs = this.#warmMs - clock.monotonicMs();
+    if (coldMs > 0) await sleep(clock, coldMs);
     const untilMs = clock.monotonicMs() + pauseMs + longestFrameBytes * pace.byteMs + pieceMs;
     for (;;) {
       const nowMs = clock.monotonicMs();

@@ -26,6 +26,8 @@ const mostNumbers = 65_536;
 export interface TcpDeps {
   /** Between two requests, for devices that need a rest. */
   readonly pauseMs: number;
+  /** Behind connecting, for devices that hear nothing before. */
+  readonly warmUpMs: number;
   readonly mostUnderWay: number;
   readonly clock: Clock;
   readonly ear: ChannelEar;
@@ -46,6 +48,7 @@ export class TcpChannel implements Channel {
   #bytes: Uint8Array = new Uint8Array();
   #number = 0;
   #askedMs = Number.NEGATIVE_INFINITY;
+  #warmMs = Number.NEGATIVE_INFINITY;
   /** The number of an answer that nobody waits for, since the last that somebody did. */
   #strange: number | undefined;
 
@@ -55,6 +58,7 @@ export class TcpChannel implements Channel {
     this.#line = deps.keep({
       opened: () => {
         this.#bytes = new Uint8Array();
+        this.#warmMs = deps.clock.monotonicMs() + deps.warmUpMs;
         deps.ear.changed();
       },
       data: (bytes) => this.#take(bytes),
@@ -88,7 +92,7 @@ export class TcpChannel implements Channel {
 
   async exchange(request: ModbusRequest, timeoutMs: number): Promise<Answer> {
     const { clock, pauseMs } = this.#deps;
-    const restMs = this.#askedMs + pauseMs - clock.monotonicMs();
+    const restMs = Math.max(this.#askedMs + pauseMs, this.#warmMs) - clock.monotonicMs();
     if (restMs > 0) await sleep(clock, restMs);
     if (!this.isOpen)
       return { kind: "gone", text: this.state.reason ?? "not connected", sent: false };

@@ -66,7 +66,9 @@ function pollAll(ask: Ask, plan: PollPlan): object {
   const hasModels = plan.groups.some(({ models }) => models !== undefined);
   const models = hasModels ? modelsOf(ask, marker) : new Map<number, number>();
   for (const group of plan.groups) {
-    const from = group.models?.flatMap((id) => models.get(id) ?? [])[0] ?? 0;
+    const [found] = group.models?.flatMap((id) => models.get(id) ?? []) ?? [];
+    if (group.models !== undefined && found === undefined) continue;
+    const from = found ?? 0;
     for (const block of group.blocks) {
       const table = payload[block.table] ?? {};
       payload[block.table] = {

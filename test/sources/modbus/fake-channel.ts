@@ -16,6 +16,8 @@ export class FakeChannel implements Channel {
     readonly ms: number;
   }[] = [];
   readonly dead = new Set<number>();
+  /** What is in holding registers, where that counts; others are refused. */
+  held: ReadonlyMap<number, number> | undefined;
   ear: ChannelEar | undefined;
   readonly #clock: ManualClock;
   readonly #byteMs: number;
@@ -47,6 +49,11 @@ export class FakeChannel implements Channel {
     if (isDead) return { kind: "silence", text: `no answer in ${timeoutMs} ms` };
     const answer = new Uint8Array(answerLength);
     answer.set(head);
+    for (let word = 0; this.held !== undefined && word < (answerLength - 2) / 2; word += 1) {
+      const value = this.held.get(at + word);
+      if (value === undefined) return { kind: "exception", code: 2 };
+      answer.set([value >> 8, value & 0xff], 2 + word * 2);
+    }
     return { kind: "data", pdu: answer };
   }
 

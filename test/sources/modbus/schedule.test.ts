@@ -1,5 +1,6 @@
 /** Who is asked when, in the time of the test: a bus at 9,600 baud. */
 import { describe, expect, it } from "vitest";
+import type { PollPlan } from "../../../src/core/poll-plan.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { FakeChannel } from "./fake-channel.ts";
 import { openBus, planOf } from "./open-bus.ts";
@@ -161,5 +162,48 @@ describe("slots", () => {
     expect(
       bus.channel.asked.findIndex(({ code }, at) => at >= from - 1 && code === 6) - from,
     ).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("a SunSpec device", () => {
+  const model = (id: number): PollPlan =>
+    planOf([{ name: "a", at: 2 }], { every: "60s", model: id });
+  /** The marker, then models with one register each, then the end. */
+  const chain = (...ids: number[]): Map<number, number> =>
+    new Map(
+      [0x5375, 0x6e53, ...ids.flatMap((id) => [id, 1, 7]), 0xffff, 0].map((word, at) => [
+        40_000 + at,
+        word,
+      ]),
+    );
+
+  it.each([
+    ["appears later, such as a meter that was added", [1], [1, 103], 3_700_000],
+    ["stands where nothing can be read any more", [1, 2, 103], [103], 200_000],
+  ])("whose model %s is read in time", async (_, before, after, withinMs) => {
+    const clock = new ManualClock();
+    const channel = new FakeChannel(clock, byteMs, thinkMs);
+    channel.held = chain(...before);
+    const { sink } = await openBus(
+      { path: "tcp://127.0.0.1:1" },
+      [1],
+      model(103),
+      {},
+      { clock, nowMs: () => clock.wallMs() },
+      (_options, _place, _surroundings, ear) => {
+        channel.ear = ear;
+        return channel;
+      },
+    );
+    const readAt = () =>
+      sink.messages.flatMap(({ payload }) => {
+        const { models = {}, failed } = JSON.parse(Buffer.from(payload).toString());
+        return failed === undefined ? Object.values(models) : [];
+      });
+    await clock.advance(100_000);
+    expect(readAt().at(-1)).toBe(before.includes(103) ? 40_008 : undefined);
+    channel.held = chain(...after);
+    await clock.advance(withinMs);
+    expect(readAt().at(-1)).toBe(after.length > 1 ? 40_005 : 40_002);
   });
 });

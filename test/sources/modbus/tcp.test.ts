@@ -49,6 +49,14 @@ describe("Modbus TCP", () => {
     }
   });
 
+  it("asks nothing before a device that was connected to is warm", async () => {
+    const bus = await givenBus({ 1: meter() });
+    const beganMs = performance.now();
+    const { polled } = await openBus(bus, [1], planOf(values), { warm_up: "400ms" });
+    await waitUntil(() => polled("m1").length > 0, "it was asked");
+    expect((bus.asked[0]?.ms ?? 0) - beganMs).toBeGreaterThan(390);
+  });
+
   it("takes no answer with a number that was not asked, and says which came", async () => {
     const bus = await givenBus({ 1: meter() });
     bus.manners.spoil = (frame) => {
