@@ -62,6 +62,11 @@ export const faults: Readonly<Record<string, Explanation>> = {
     why: "Nobody would ever be told by it.",
     next: "Write info, warning or critical.",
   },
+  "config.unasked-device": {
+    means: "a device of a Modbus bus is never asked",
+    why: "What is asked for stands in its profile, as registers, and an entry of devices names the profile. Without it nobody knows what the device has.",
+    next: "Write an entry for it below devices; sluicegate profile ls lists the profiles that are there.",
+  },
   "config.no-rule-files": {
     means: "a pattern of rules.files fits no file",
     why: "The folder is another, or no rule is written yet. This is a warning: the rules of the program run.",

@@ -14,6 +14,7 @@ import { measureCheckpoints } from "./measure-checkpoints.ts";
 import { measureCli } from "./measure-cli.ts";
 import { measureCodecs } from "./measure-codecs.ts";
 import { measureConsole } from "./measure-console.ts";
+import { measureDeadMembers } from "./measure-dead-members.ts";
 import { measureEdge } from "./measure-edge.ts";
 import { measureFairness } from "./measure-fairness.ts";
 import { measureFleet } from "./measure-fleet.ts";
@@ -72,6 +73,7 @@ const scale = values.quick
       framers: 65_536,
       registry: 50_000,
       pollSeconds: 1,
+      deadMemberSeconds: 30,
       rules: 100_000,
       history: 80_000,
       noticeSeconds: 5,
@@ -98,6 +100,7 @@ const scale = values.quick
       framers: 1_048_576,
       registry: 200_000,
       pollSeconds: 5,
+      deadMemberSeconds: 120,
       rules: 200_000,
       history: 400_000,
       noticeSeconds: 20,
@@ -184,7 +187,10 @@ async function measure(workshop: Workshop): Promise<void> {
     compared.ownCpuUs = found.find(({ name }) => name === sluicegate.name)?.cpuUs;
     compared.leafCpuUs = found.find(({ name }) => name === leafName)?.cpuUs;
   }
-  if (wanted.includes("polls")) show(await measurePolls(scale.pollSeconds));
+  if (wanted.includes("polls")) {
+    show(await measurePolls(scale.pollSeconds));
+    show(await measureDeadMembers(scale.deadMemberSeconds));
+  }
   const goals = groupOfGoals(compared);
   if (goals) show(goals);
 }

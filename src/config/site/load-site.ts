@@ -33,6 +33,7 @@ import { unlistable } from "./unreadable.ts";
 import { warnOfBackboneFiles } from "./warn-of-backbone-files.ts";
 import { warnOfMissingSecrets } from "./warn-of-missing-secrets.ts";
 import { warnOfRoutes } from "./warn-of-routes.ts";
+import { warnOfUnaskedDevices } from "./warn-of-unasked-devices.ts";
 
 /** A site whose files are all right. */
 export interface LoadedSite {
@@ -91,6 +92,7 @@ export async function loadSite(path: string, files: SiteFiles): Promise<LoadResu
   await warnOfBackboneFiles(load);
   await warnOfMissingSecrets(load);
   warnOfRoutes(load);
+  warnOfUnaskedDevices(load, listed);
   const halfChanged = await tellHalfChanged(load);
 
   const { faults, fileCount } = reading;

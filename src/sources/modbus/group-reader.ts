@@ -2,7 +2,7 @@
 import type { PollGroup, PollPlan, RegisterBlock } from "../../core/poll-plan.ts";
 import { exceptionWords, isForNow } from "./exceptions.ts";
 import type { Member } from "./member.ts";
-import type { PollResult } from "./poll-result.ts";
+import { isSilent, type PollResult } from "./poll-result.ts";
 import type { Answer } from "./request.ts";
 
 /** A device that is busy is asked again after so long. */
@@ -29,13 +29,13 @@ export interface GroupReader {
 
 /** Asks up to `most` times, and takes down what the last answer says about the device. */
 export async function askOften(
-  { ask, sleep, tries }: GroupReader,
+  { ask, member, sleep, tries }: GroupReader,
   block: RegisterBlock,
   result: PollResult,
   most = tries,
 ): Promise<Answer> {
   let answer = await ask(block);
-  for (let tried = 1; tried < most && isWorthAgain(answer); tried += 1) {
+  for (let tried = 1; tried < most && isWorthAgain(answer, member); tried += 1) {
     if (answer.kind === "exception") await sleep(busyMs);
     answer = await ask(block);
   }
@@ -43,9 +43,10 @@ export async function askOften(
   return answer;
 }
 
-function isWorthAgain(answer: Answer): boolean {
-  if (answer.kind === "exception") return isForNow(answer.code);
-  return answer.kind === "silence" || answer.kind === "damage";
+/** One that was never heard may not be there at all. */
+function isWorthAgain(answer: Answer, { lastAnswerMs }: Member): boolean {
+  if (isSilent(answer)) return lastAnswerMs !== undefined;
+  return answer.kind === "exception" ? isForNow(answer.code) : answer.kind === "damage";
 }
 
 /** Why there is no data, in words. */

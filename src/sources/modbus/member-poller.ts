@@ -5,8 +5,9 @@
  * - Slots lie on a grid from the first one on, so that nothing drifts. A slot that passed while its
  *   group, or another of its member, was asked for is skipped and counted: nothing piles up.
  * - One poll of a member at a time.
- * - A member that does not answer is asked less often, up to a bound, and once each time; the others
- *   keep their slots.
+ * - A member that does not answer is asked less often, up to a bound, once each time, and behind those
+ *   that answer; the others keep their slots.
+ * - A group that was missed is asked for as soon as its member answers again, however slow it is.
  */
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { PollGroup, PollPlan } from "../../core/poll-plan.ts";
@@ -19,6 +20,8 @@ const missesToOffline = 3;
 /** A device without a plan may get one when profiles are read again. */
 const planlessMs = 5_000;
 const leastRestMs = 1_000;
+/** A missed group whose next slot is nearer waits for that. */
+const nearMs = 30_000;
 
 export interface PollerDeps {
   readonly member: Member;
@@ -45,6 +48,7 @@ export class MemberPoller {
   #plan: PollPlan | undefined;
   /** When each group is due next, on the clock that never jumps. */
   readonly #due = new Map<PollGroup, number>();
+  readonly #missedGroups = new Set<PollGroup>();
   #restUntilMs = 0;
   #timer: Timer | undefined;
   #isPolling = false;
@@ -90,18 +94,28 @@ export class MemberPoller {
     this.#plan = plan;
     member.forget();
     this.#due.clear();
+    this.#missedGroups.clear();
     for (const group of plan?.groups ?? []) this.#due.set(group, clock.monotonicMs());
   }
 
   #next(): { readonly group: PollGroup; readonly dueMs: number } | undefined {
+    const nowMs = this.#deps.clock.monotonicMs();
     let next: { readonly group: PollGroup; readonly dueMs: number } | undefined;
-    for (const [group, dueMs] of this.#due)
+    for (const [group, dueMs] of this.#due) {
+      if (this.#mayMakeUp(group, nowMs)) return { group, dueMs: nowMs };
       if (next === undefined || dueMs < next.dueMs) next = { group, dueMs };
+    }
     return next;
   }
 
+  /** It was missed, its member answers again, and its next slot is far. */
+  #mayMakeUp(group: PollGroup, nowMs: number): boolean {
+    if (this.#deps.member.misses > 0 || !this.#missedGroups.has(group)) return false;
+    return (this.#due.get(group) ?? 0) - nowMs > nearMs;
+  }
+
   async #poll(): Promise<void> {
-    const { isOpen, mayPoll, member, poll, report } = this.#deps;
+    const { clock, isOpen, mayPoll, member, poll, report } = this.#deps;
     const plan = this.#plan;
     const next = this.#next();
     if (this.#isStopped || plan === undefined || next === undefined || !isOpen()) return;
@@ -113,9 +127,14 @@ export class MemberPoller {
       return;
     }
     this.#isPolling = true;
-    this.#pass(group, this.#restUntilMs > dueMs ? "resting" : "skipped");
-    const tries = member.misses > 0 ? "one" : "some";
-    const result = await poll(plan, group, { rank: dueMs, tries });
+    const isMadeUp = this.#mayMakeUp(group, clock.monotonicMs());
+    if (!isMadeUp) this.#pass(group, this.#restUntilMs > dueMs ? "resting" : "skipped");
+    this.#missedGroups.delete(group);
+    const isThere = member.misses === 0 && member.lastAnswerMs !== undefined;
+    const result = await poll(plan, group, {
+      rank: isThere ? dueMs : clock.monotonicMs() + group.everyMs,
+      tries: member.misses === 0 ? "some" : "one",
+    });
     this.#isPolling = false;
     if (this.#isStopped) return;
     if (result !== undefined) this.#took(result, group);
@@ -144,6 +163,7 @@ export class MemberPoller {
   #missed(reason: string, group: PollGroup): void {
     const { address, clock, longestRestMs, member, report } = this.#deps;
     member.misses += 1;
+    this.#missedGroups.add(group);
     if (member.misses > 1) {
       const firstMs = Math.max(leastRestMs, group.everyMs);
       const restMs = Math.min(longestRestMs, firstMs * 2 ** (member.misses - 2));

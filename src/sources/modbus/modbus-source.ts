@@ -154,12 +154,12 @@ class ModbusSource implements Source {
     });
   }
 
-  #planOf({ device }: Member, plan: PollPlan | undefined): PollPlan | undefined {
-    if (plan === undefined)
-      this.#report.once(
-        `${device} is not asked: devices has no entry for it whose profile says what to read (registers)`,
-      );
-    return plan;
+  #planOf(member: Member, plan: PollPlan | undefined): PollPlan | undefined {
+    if (plan !== undefined) return plan;
+    const why = "devices has no entry for it whose profile says what to read (registers)";
+    member.trouble = `not asked: ${why}`;
+    this.#report.once(`${member.device} is not asked: ${why}`);
+    return undefined;
   }
 
   #poll(

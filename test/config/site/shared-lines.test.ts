@@ -27,3 +27,21 @@ describe("two sources on one line", () => {
     expect(faults).toContainEqual(expect.objectContaining({ path: ["sources", 1, "path"] }));
   });
 });
+
+describe("a member of a bus", () => {
+  const faultsOf = async (devices: string): Promise<unknown> => {
+    const text = `${siteText}${devices}sources:\n  ${bus}\n`;
+    const { faults } = await loadSite("sluicegate.yaml", memorySite({ "sluicegate.yaml": text }));
+    return faults.map(({ code, message, severity }) => [severity, code, message]);
+  };
+
+  it.each([
+    ["", "no entry of devices is m1, so it is not asked for anything"],
+    [
+      "  - { id: m1, profile: acme/fz-200 }\n",
+      "m1 is not asked for anything: its profile acme/fz-200 has no registers",
+    ],
+  ])("that nothing says what to ask for is told: %j", async (devices, message) => {
+    expect(await faultsOf(devices)).toEqual([["warning", "config.unasked-device", message]]);
+  });
+});

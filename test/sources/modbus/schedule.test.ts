@@ -74,6 +74,44 @@ describe("a bus of 30 meters with two dead ones", () => {
     expect(asked.length).toBeLessThanOrEqual(9);
   });
 
+  it("lets none of the others wait for longer than one time-out", async () => {
+    const bus = await givenMeters(30, "10s");
+    bus.channel.dead.add(7).add(23);
+    await bus.clock.advance(600_000);
+    for (const unit of bus.units.filter((one) => !bus.channel.dead.has(one))) {
+      const begun = bus.channel.asked
+        .filter((one) => one.unit === unit && one.at === 0 && one.ms > 30_000)
+        .map(({ ms }) => ms);
+      const lateMs = begun.slice(1).map((ms, at) => ms - (begun[at] ?? 0) - everyMs);
+      expect(Math.max(...lateMs)).toBeLessThan(600);
+    }
+  });
+
+  it("asks for a slow group as soon as its member is back", async () => {
+    const clock = new ManualClock();
+    const channel = new FakeChannel(clock, byteMs, thinkMs);
+    channel.dead.add(1);
+    const fast = planOf([{ name: "a", at: 0 }], { every: "10s" });
+    const slow = planOf([{ name: "b", at: 50 }], { every: "24h", name: "label" });
+    const plan = { ...fast, groups: [...slow.groups, ...fast.groups] };
+    await openBus(
+      { path: "tcp://127.0.0.1:1" },
+      [1],
+      plan,
+      { timeout: "500ms" },
+      { clock, nowMs: () => clock.wallMs() },
+      (_options, _place, _surroundings, ear) => {
+        channel.ear = ear;
+        return channel;
+      },
+    );
+    await clock.advance(60_000);
+    channel.dead.delete(1);
+    const before = channel.asked.length;
+    await clock.advance(40_000);
+    expect(channel.asked.slice(before).filter(({ at }) => at === 50)).toHaveLength(1);
+  });
+
   it("tells that they are gone, once, and when they are back", async () => {
     const bus = await givenMeters(3, "5s");
     await bus.clock.advance(12_000);
