@@ -4,7 +4,7 @@
  * Invariants
  * - One line at a time: the next is opened when the last is closed.
  * - Opening is tried twice a second, so a port is open again within a second of being there, or two
- *   where the machine is busy.
+ *   where the machine is busy; only where `longestRetryMs` says so, and lines do not stay, less often.
  * - `data` comes between `opened` and `lost` only; after `stop` has resolved nothing comes, and no
  *   timer and no line is left.
  */
@@ -15,6 +15,10 @@ import type { ByteLine, LineEar, OpenLine } from "./byte-line.ts";
 import type { LineReport } from "./line-report.ts";
 
 const retryMs = 500;
+/** A line that was open for so long has stayed. */
+const lastingMs = 10_000;
+/** So many in a row may last less before the next one is waited for. */
+const mostShort = 2;
 
 /** Whoever a line is kept for. */
 export interface LineUser {
@@ -31,6 +35,12 @@ export interface KeptLineDeps {
   readonly user: LineUser;
   readonly report: LineReport;
   readonly clock: Clock;
+  /**
+   * A line that goes again and again soon after it was opened is tried less and less often, up to this:
+   * for devices with one place for a client, who would throw each other out for ever. Half a second
+   * unless said.
+   */
+  readonly longestRetryMs?: number;
 }
 
 export class KeptLine {
@@ -40,6 +50,8 @@ export class KeptLine {
   #closing: Promise<void> | undefined;
   #retry: Timer | undefined;
   #isPaused = false;
+  #openedMs = 0;
+  #shortLives = 0;
   #stopped: Promise<void> | undefined;
 
   constructor(deps: KeptLineDeps) {
@@ -111,6 +123,7 @@ export class KeptLine {
     }
     if (this.#stopped !== undefined) return line.close();
     this.#line = line;
+    this.#openedMs = this.#deps.clock.monotonicMs();
     report.opened();
     user.opened();
     if (this.#isPaused) line.pause();
@@ -118,6 +131,8 @@ export class KeptLine {
   }
 
   #lost(line: ByteLine, reason: string): void {
+    const livedMs = this.#deps.clock.monotonicMs() - this.#openedMs;
+    this.#shortLives = livedMs < lastingMs ? this.#shortLives + 1 : 0;
     this.#line = undefined;
     this.#closing = line.close();
     this.#deps.report.lost(reason);
@@ -126,8 +141,10 @@ export class KeptLine {
   }
 
   #again(): void {
+    const { clock, longestRetryMs = retryMs } = this.#deps;
+    const restMs = retryMs * 2 ** Math.max(0, this.#shortLives - mostShort);
     if (this.#stopped === undefined)
-      this.#retry = this.#deps.clock.setTimer(retryMs, () => this.start());
+      this.#retry = clock.setTimer(Math.min(restMs, longestRetryMs), () => this.start());
   }
 
   async #stop(): Promise<void> {

@@ -15,6 +15,9 @@ import type { ModbusOptions } from "./options.ts";
 import { RtuChannel } from "./rtu-channel.ts";
 import { TcpChannel } from "./tcp-channel.ts";
 
+/** A device with one place for a client, and another that has it. */
+const longestRetryMs = 15_000;
+
 export interface ChannelPlace {
   /** The name of the source. */
   readonly source: string;
@@ -36,7 +39,7 @@ export function openChannel(
   const open = tcp ? openOnce(path, tcp, source) : openLine(options, { source, logger });
   const keep = (user: LineUser): KeptLine => {
     const report = new LineReport({ ...surroundings, source, path, device });
-    return new KeptLine({ open, user, report, clock });
+    return new KeptLine({ ...{ open, user, report, clock }, ...(tcp && { longestRetryMs }) });
   };
   const shared = { clock, ear, keep, pauseMs: options.pause, warmUpMs: options.warm_up };
   return tcp

@@ -1,5 +1,7 @@
 /** Modbus TCP over real TCP: numbers, gateways, several units. */
+import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ManualClock } from "../../support/manual-clock.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { openBus, planOf } from "./open-bus.ts";
 import { type LineManners, PlayedTcpBus } from "./played-bus.ts";
@@ -47,6 +49,26 @@ describe("Modbus TCP", () => {
       for (const [at, value] of Object.entries(holding))
         expect(value).toBe(at === "0" ? "0007" : "0008");
     }
+  });
+
+  it("does not throw out another client twice a second where a device takes only one", async () => {
+    const clock = new ManualClock();
+    let connected = 0;
+    const taken = createServer((socket) => {
+      connected += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void taken.close());
+    const address = taken.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    await openBus({ path: `modbus-tcp://127.0.0.1:${port}` }, [1], planOf(values), {}, { clock });
+    for (let second = 0; second < 600; second += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      await clock.advance(1_000);
+    }
+    expect(connected).toBeGreaterThan(6);
+    expect(connected).toBeLessThan(60);
   });
 
   it("asks nothing before a device that was connected to is warm", async () => {
