@@ -192,11 +192,61 @@ describe("SenML", () => {
     expect(valueIn(senml, text)).toMatchObject([{ base: "/3303/0", values: { "5700": 21.4 } }]);
   });
 
+  test("several quantities under the name of the device alone, told apart by their units", () => {
+    const text = `[{"bn":"urn:dev:ow:10e2073a01080063","bt":1320067464,"bu":"%RH","v":20},
+      {"u":"lon","v":24.30621},{"u":"lat","v":60.07965},{"u":"%EL","t":150,"v":98}]`;
+    expect(valueIn(senml, text)).toMatchObject([
+      { time: 1320067464, values: { "%RH": 20, lon: 24.30621, lat: 60.07965 } },
+      { time: 1320067614, values: { "%EL": 98 }, units: { "%EL": "%EL" } },
+    ]);
+  });
+
+  test.each([
+    '[{"n":"urn:dev:ow:10e2073a01080063:voltage","v":120.1}]',
+    '[{"bn":"urn:dev:ow:10e2073a01080063:","n":"voltage","v":120.1}]',
+    '[{"bn":"urn:dev:ow:10e2073a01080063","n":"/voltage","v":120.1}]',
+    '[{"bn":"urn:dev:ow:10e2073a01080063_vol","n":"tage","v":120.1}]',
+  ])("the same device, however its name is cut: %s", (text) => {
+    expect(valueIn(senml, text)).toMatchObject([
+      { base: "urn:dev:ow:10e2073a01080063", values: { voltage: 120.1 } },
+    ]);
+  });
+
+  test("a base value or a base sum alone, since what is missing is 0", () => {
+    const text = `[{"bn":"d:","bv":20.1,"n":"a","v":0.2},{"n":"b"},{"n":"c","vb":true},
+      {"bv":0,"bs":100,"n":"d","v":1},{"n":"e","s":5}]`;
+    expect(valueIn(senml, text)).toEqual([
+      {
+        base: "d",
+        values: { a: 20.3, b: 20.1, c: true, d: 1 },
+        units: {},
+        sums: { d: 100, e: 105 },
+      },
+    ]);
+  });
+
+  test.each([
+    ['[{"n":"a","v":1},{"n":"d","x_":1,"v":1}]', "the field x_ must be understood and is not"],
+    ['[{"bn":"d:","bver":11,"n":"a","v":1}]', "version 11 of SenML is not read"],
+    ['[{"bn":"d:","bver":"10","n":"a","v":1}]', "version 10 of SenML is not read"],
+    [`[{"bn":"${"d".repeat(257)}","n":"a","v":1}]`, "bn has more than 256 characters"],
+  ])("no pack that asks for more than is known: %.40s", (text, reason) => {
+    expect(valueIn(senml, text)).toBe(reason);
+  });
+
+  test("a pack with secondary units, which says so by its version", () => {
+    expect(valueIn(senml, '[{"bver":26,"n":"a","u":"km","v":1}]')).toMatchObject([
+      { values: { a: 1 }, units: { a: "km" } },
+    ]);
+  });
+
   it("tells what has no value and keeps the rest", () => {
-    const text =
-      '[{"n":"a","v":1},{"n":"a","v":2},{"n":"b","v":3},{"n":"c"},5,{"n":"d","x_":1,"v":1}]';
+    const text = `[{"n":"a","v":1},{"n":"a","v":2},{"n":"b","v":3},{"n":"c"},5,
+      {"bn":"d:","n":"${"n".repeat(257)}","v":1},{"n":"t","v":1}]`;
     const decoded = read(senml, text);
-    expect(decoded).toMatchObject({ value: [{ values: { a: null, b: 3 } }] });
+    expect(decoded).toMatchObject({
+      value: [{ values: { a: null, b: 3 } }, { base: "d", values: { t: 1 } }],
+    });
     expect(decoded.ok && decoded.misfits).toHaveLength(4);
     expect(valueIn(senml, "[]")).toBe("no SenML record is in the payload");
   });

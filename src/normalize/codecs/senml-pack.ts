@@ -3,7 +3,7 @@ import type { EpochMs } from "../../core/clock.ts";
 import { isObject } from "../../core/is-object.ts";
 import type { Decoded } from "./codec.ts";
 import { maxLines, ReadLines } from "./lines.ts";
-import { isProblem, type Resolved, resolveRecord, startOfPack } from "./senml-record.ts";
+import { baseOf, type Resolved, refusalOf, resolveRecord, startOfPack } from "./senml-record.ts";
 
 /** What a device measured at one moment. */
 interface Observation {
@@ -20,16 +20,14 @@ export function readPack(decoded: Extract<Decoded, { ok: true }>, receivedMs: Ep
   const read = new ReadLines();
   for (const misfit of decoded.misfits ?? []) read.misfit(misfit);
   for (const number of decoded.bigNumbers ?? []) read.bigNumbers.add(number);
+  const records = recordsOf(decoded.value);
+  const refusal = records.map(refusalOf).find((reason) => reason !== undefined);
+  if (refusal !== undefined) return { ok: false, reason: refusal };
+  const resolved = resolveAll(records, receivedMs, read);
+  const unitsOf = unitsOfNameless(resolved);
   const found = new Map<string, Observation>();
-  let base = startOfPack;
-  for (const record of recordsOf(decoded.value)) {
-    const resolved = resolveRecord(record, base, receivedMs);
-    if (isProblem(resolved)) {
-      read.misfit(resolved.problem, nameOf(record));
-      continue;
-    }
-    base = resolved.base;
-    for (const one of resolved.records) add(found, one, read);
+  for (const record of resolved) {
+    add(found, record, nameOf(record, unitsOf.get(record.base)), read);
     if (found.size > maxLines)
       return { ok: false, reason: `payload is of more than ${maxLines} devices and moments` };
   }
@@ -44,8 +42,46 @@ export function readPack(decoded: Extract<Decoded, { ok: true }>, receivedMs: Ep
   return read.decoded("no SenML record is in the payload");
 }
 
-function add(found: Map<string, Observation>, record: Resolved, read: ReadLines): void {
-  const { base, name, sum, time, unit, value } = record;
+function resolveAll(
+  records: readonly unknown[],
+  receivedMs: EpochMs,
+  read: ReadLines,
+): readonly Resolved[] {
+  const all: Resolved[] = [];
+  let base = startOfPack;
+  for (const record of records) {
+    base = baseOf(record, base);
+    const resolved = resolveRecord(record, base, receivedMs);
+    if (typeof resolved === "string") read.misfit(resolved, wordOf(record));
+    else if (resolved !== undefined) all.push(resolved);
+  }
+  return all;
+}
+
+/** Of each device the units of what has no name of its own. */
+function unitsOfNameless(records: readonly Resolved[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { base, name, unit } of records) {
+    if (name !== "" || unit === undefined) continue;
+    const units = found.get(base);
+    if (units === undefined) found.set(base, new Set([unit]));
+    else units.add(unit);
+  }
+  return found;
+}
+
+/** A device may measure several things under its own name alone: then their units tell them apart. */
+function nameOf({ name, unit }: Resolved, units: ReadonlySet<string> | undefined): string {
+  if (name !== "") return name;
+  return (units?.size ?? 0) > 1 && unit !== undefined ? unit : "value";
+}
+
+function add(
+  found: Map<string, Observation>,
+  { base, sum, time, unit, value }: Resolved,
+  name: string,
+  read: ReadLines,
+): void {
   const key = `${time ?? ""} ${base}`;
   let observation = found.get(key);
   if (observation === undefined) {
@@ -69,7 +105,7 @@ function recordsOf(value: unknown): readonly unknown[] {
   return Array.isArray(e) ? [base, ...e] : [value];
 }
 
-function nameOf(record: unknown): string | undefined {
+function wordOf(record: unknown): string | undefined {
   const name = isObject(record) ? record["n"] : undefined;
   return typeof name === "string" ? name : undefined;
 }
