@@ -103,6 +103,12 @@ test("numbers of 32 bits are the decimal numbers that were stored", () => {
   expect(valueIn("82fa41ab3333fa3dcccccd")).toEqual([21.4, 0.1]);
 });
 
+test("whole numbers of 32 bits are themselves, as long as a number holds them", () => {
+  expect(valueIn("83fa4f000000fa57800000fad7800000")).toEqual([
+    2_147_483_648, 281_474_976_710_656, -281_474_976_710_656,
+  ]);
+});
+
 describe("what does not fit costs no other value", () => {
   it.each([
     ["a key that stands twice", "a3 6174 01 6174 02 6168 03", { t: null, h: 3 }],
@@ -145,6 +151,8 @@ describe("what cannot be read is told with its place", () => {
     ["81".repeat(65), "nested deeper than 64"],
     ["c1".repeat(100_000), "nested deeper than 64"],
     ["9f".repeat(500_000), "nested deeper than 64"],
+    [`9a00020000${"a0".repeat(131_072)}`, "more than 131072 lists, objects and keys"],
+    [`ba00020000${"6001".repeat(131_072)}`, "more than 131072 lists, objects and keys"],
   ])("%.20s", (hex, reason) => {
     expect(valueIn(hex)).toContain(reason);
   });

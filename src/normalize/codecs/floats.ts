@@ -1,6 +1,6 @@
 /**
  * Numbers of 16, 32 and 64 bits as decimal numbers with the fewest digits: 21.4, not
- * 21.399999618530273. One that is not finite is none.
+ * 21.399999618530273. A whole number is itself. One that is not finite is none.
  */
 
 /** Decimal digits that such a number always keeps. */
@@ -27,7 +27,7 @@ function shortest(
   isSame: (short: number, value: number) => boolean,
 ): number | null {
   if (!Number.isFinite(value)) return null;
-  if (Number.isInteger(value) && Math.abs(value) < 2 ** 24) return value;
+  if (Number.isSafeInteger(value)) return value;
   for (let some = digits; some < digits + 4; some += 1) {
     const short = Number(value.toPrecision(some));
     if (isSame(short, value)) return short;

@@ -14,6 +14,9 @@ import { recordOf } from "./record-of.ts";
 /** The same as for JSON. */
 const maxDepth = 64;
 
+/** Lists, objects, tags and keys of one payload together: each takes more than its bytes say. */
+const maxParts = 131_072;
+
 /** How strings of bytes are written, since a value has none. */
 export type BytesAs = "hex" | "base64url";
 
@@ -24,6 +27,7 @@ export class ItemReader {
   readonly #bytesAs: BytesAs;
   #at = 0;
   #depth = 0;
+  #parts = 0;
   #problem: string | undefined;
 
   constructor(bytes: Uint8Array, bytesAs: BytesAs = "hex") {
@@ -107,6 +111,7 @@ export class ItemReader {
   inside<T>(inner: () => T): T | null {
     if (this.#depth === maxDepth)
       return this.fail(`payload is nested deeper than ${maxDepth} lists and objects`);
+    this.#countPart();
     this.#depth += 1;
     const value = inner();
     this.#depth -= 1;
@@ -127,6 +132,7 @@ export class ItemReader {
     return this.inside(() => {
       const entries: [string, unknown][] = [];
       this.#each(count, 2, isEnd, () => {
+        this.#countPart();
         const key = item();
         const value = item();
         if (typeof key !== "object") entries.push([String(key), value]);
@@ -144,6 +150,12 @@ export class ItemReader {
       return { ok: false, reason: `${rest.length} bytes stand behind the value` };
     if (rest.length > 0) this.read.misfit(`${rest.length} NULs stand behind the value`);
     return this.read.decodedAs(value);
+  }
+
+  #countPart(): void {
+    this.#parts += 1;
+    if (this.#parts > maxParts)
+      this.fail(`payload has more than ${maxParts} lists, objects and keys`);
   }
 
   #each(

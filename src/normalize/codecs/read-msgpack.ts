@@ -129,7 +129,7 @@ function secondsOf(bytes: Buffer): { seconds: bigint; nanoseconds: number } | un
 }
 
 /** Years of four digits. */
-const earliest = BigInt(Date.parse("0001-01-01T00:00:00Z") / 1_000);
+const earliest = BigInt(Date.parse("0000-01-01T00:00:00Z") / 1_000);
 const latest = BigInt(Date.parse("9999-12-31T23:59:59Z") / 1_000);
 
 function never(): boolean {

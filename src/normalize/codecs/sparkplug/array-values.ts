@@ -1,6 +1,7 @@
 /** Arrays: packed little-endian bytes, without a length in front but for truth values. */
+import { shortSingle } from "../floats.ts";
 import type { DataType } from "./data-type.ts";
-import { type Meant, realNumber, shortest, type Unmeant, wholeNumber } from "./meant.ts";
+import { type Meant, realNumber, type Unmeant, wholeNumber } from "./meant.ts";
 
 type Read = (view: DataView, at: number) => Meant;
 
@@ -13,7 +14,7 @@ const fixed: ReadonlyMap<DataType, { readonly bytes: number; readonly read: Read
   ["UInt16Array", { bytes: 2, read: (view, at) => view.getUint16(at, true) }],
   ["UInt32Array", { bytes: 4, read: (view, at) => view.getUint32(at, true) }],
   ["UInt64Array", { bytes: 8, read: (view, at) => wholeNumber(view.getBigUint64(at, true)) }],
-  ["FloatArray", { bytes: 4, read: (view, at) => shortest(view.getFloat32(at, true)) }],
+  ["FloatArray", { bytes: 4, read: (view, at) => shortSingle(view.getFloat32(at, true)) }],
   ["DoubleArray", { bytes: 8, read: (view, at) => realNumber(view.getFloat64(at, true)) }],
   ["DateTimeArray", { bytes: 8, read: (view, at) => wholeNumber(view.getBigUint64(at, true)) }],
 ]);

@@ -1,7 +1,8 @@
 /** What a value means, now that its type is known. */
+import { shortSingle } from "../floats.ts";
 import { arrayValues } from "./array-values.ts";
 import { type DataType, wholeBits } from "./data-type.ts";
-import { type Meant, realNumber, shortest, type Unmeant, wholeNumber } from "./meant.ts";
+import { type Meant, realNumber, type Unmeant, wholeNumber } from "./meant.ts";
 import type { Varint } from "./protobuf-reader.ts";
 import type { RawValue } from "./raw-value.ts";
 
@@ -15,7 +16,7 @@ export function meaningOf(
     case "long":
       return typedWhole(raw, type);
     case "float":
-      return isNumeric(type) ? shortest(raw.value) : unmeant("a number", type);
+      return isNumeric(type) ? shortSingle(raw.value) : unmeant("a number", type);
     case "double":
       return isNumeric(type) ? ofDouble(raw.value, type) : unmeant("a number", type);
     case "boolean":
@@ -74,7 +75,7 @@ function signed(value: Varint, width: number): bigint {
 }
 
 function ofDouble(value: number, type: DataType | undefined): Meant {
-  return type === "Float" && Math.fround(value) === value ? shortest(value) : realNumber(value);
+  return type === "Float" && Math.fround(value) === value ? shortSingle(value) : realNumber(value);
 }
 
 function unmeant(found: Varint | string, type: DataType | undefined): Unmeant {

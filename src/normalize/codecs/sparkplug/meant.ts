@@ -14,13 +14,3 @@ export function wholeNumber(value: bigint): Meant {
 export function realNumber(value: number): Meant {
   return Number.isFinite(value) ? value : null;
 }
-
-/** Of a single float the decimal number with the fewest digits: 21.4, not 21.399999618530273. */
-export function shortest(value: number): Meant {
-  if (!Number.isFinite(value)) return null;
-  for (let digits = 6; digits < 10; digits += 1) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return value;
-}
