@@ -134,6 +134,7 @@ describe("what is behind an object that cannot be read is told, and what is in f
     ["40 02ca09 03bf", "humidity has 1 bytes of 2"],
     ["40 02ca09 530c48", "text has 1 bytes of 12"],
     ["40 02ca09 53", "text has 0 bytes of 0"],
+    ["40 530187 02ca09", "a text is not UTF-8"],
   ])("%s", (hex, misfit) => {
     expect(read(hex)).toMatchObject({ ok: true, misfits: [misfit] });
   });

@@ -49,6 +49,17 @@ describe("a type that libraries have added", () => {
       { gps_1: { latitude: 42.3519, longitude: -87.9094, altitude: 10 } },
     ],
     ["058e01", { switch_5: 1 }],
+    ["0270 0227 0368 65", { relative_humidity_2: 55.1, relative_humidity_3: 50.5 }],
+    ["31be 01c7 32bf 0087", { wind_speed_49: 4.55, wind_direction_50: 135 }],
+    [
+      "37bc 0159 38c0 01f4 39c1 0289",
+      { soil_moisture_55: 34.5, soil_conductivity_56: 0.5, soil_ph_57: 6.49 },
+    ],
+    [
+      "0a89 026b2b18 fff42ab0 0003e8",
+      { gps_10: { latitude: 40.577816, longitude: -0.775504, altitude: 10 } },
+    ],
+    ["10 8a 0064 3bc3 0320", { voc_index_16: 100, irradiance_59: 800 }],
     [
       "01f0 0a e3 076a70 01c14b 1f f2",
       {

@@ -2,6 +2,7 @@
  * The objects of BTHome 2 by their ids, as the format lists them. What may be told in two units is given
  * in one: kilograms, meters, liters.
  */
+import { isUtf8 } from "node:buffer";
 
 export interface ObjectType {
   readonly name: string;
@@ -119,7 +120,7 @@ const others: readonly (readonly [number, ObjectType])[] = [
       ["dimmer_steps", code === 0 ? null : steps],
     ]),
   ],
-  [0x53, of("text", "told", (bytes) => [["text", Buffer.from(bytes).toString("utf8")]])],
+  [0x53, of("text", "told", (bytes) => [["text", textIn(bytes)]])],
   [0x54, of("raw", "told", (bytes) => [["raw", Buffer.from(bytes).toString("hex")]])],
   [0xf1, of("firmware", 4, (bytes) => [["firmware", bytes.toReversed().join(".")]])],
   [0xf2, of("firmware", 3, (bytes) => [["firmware", bytes.toReversed().join(".")]])],
@@ -138,6 +139,11 @@ export const bthomeObjects: ReadonlyMap<number, ObjectType> = new Map([
   ),
   ...others,
 ]);
+
+/** Null for what is none. */
+function textIn(bytes: Uint8Array): string | null {
+  return isUtf8(bytes) ? Buffer.from(bytes).toString("utf8") : null;
+}
 
 function of(name: string, bytes: number | "told", read: ObjectType["read"]): ObjectType {
   return { name, bytes, read };

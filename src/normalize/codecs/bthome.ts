@@ -14,6 +14,7 @@ const version = 2;
 const encrypted = 0x01;
 const hasAddress = 0x02;
 const onEvent = 0x04;
+const old = "BTHome of version 1 is not read, only 2";
 
 /** By itself, behind the number of the service, or in a whole advertisement. */
 export const bthome: BytesCodec = {
@@ -24,7 +25,10 @@ export const bthome: BytesCodec = {
     const data = bytes.length > mostAdvertisedBytes ? undefined : dataIn(bytes);
     const [info] = data ?? [];
     if (data === undefined || info === undefined)
-      return { ok: false, reason: "payload is no advertisement of BTHome" };
+      return {
+        ok: false,
+        reason: isOfVersion1(bytes) ? old : "payload is no advertisement of BTHome",
+      };
     if (info >> 5 !== version)
       return { ok: false, reason: `BTHome of version ${info >> 5} is not read, only 2` };
     if ((info & encrypted) !== 0)
@@ -57,6 +61,15 @@ function dataIn(bytes: Uint8Array): Uint8Array | undefined {
   return found?.data;
 }
 
+/** It had services of its own, one for what is encrypted. */
+function isOfVersion1(bytes: Uint8Array): boolean {
+  return (
+    readAdvertisement(bytes)?.some(
+      ({ id, type }) => type === serviceData && (id === 0x181c || id === 0x181e),
+    ) === true
+  );
+}
+
 /** What stands behind an object that is not known cannot be read, since nothing tells its length. */
 function readObjects(data: Uint8Array, info: number): Decoded {
   const read = new ReadLines();
@@ -76,7 +89,10 @@ function readObjects(data: Uint8Array, info: number): Decoded {
       read.misfit(`${type.name} has ${value.length} bytes of ${length}`);
       break;
     }
-    for (const [name, one] of type.read(value)) found.push({ name, value: one });
+    for (const [name, one] of type.read(value)) {
+      found.push({ name, value: one });
+      if (name === "text" && one === null) read.misfit("a text is not UTF-8");
+    }
     at = from + length;
   }
   if (found.length === 0) return read.decoded("the advertisement says nothing");

@@ -2,13 +2,8 @@
  * The types of Cayenne LPP: those of its first version, and those that its libraries have added. Names
  * are those of The Things Stack where it has one.
  */
-
-export interface LppType {
-  readonly name: string;
-  /** How many; `told` where the first says it. */
-  readonly bytes: number | "told";
-  read(bytes: Uint8Array): unknown;
-}
+import { makersTypes } from "./lpp-makers-types.ts";
+import { type LppType, place, signed, signedWhole, unsigned } from "./lpp-type.ts";
 
 export const lppTypes: ReadonlyMap<number, LppType> = new Map([
   [0, unsigned("digital_in", 1)],
@@ -35,18 +30,11 @@ export const lppTypes: ReadonlyMap<number, LppType> = new Map([
   [133, unsigned("unix_time", 4)],
   [134, axes("gyrometer", 100)],
   [135, { name: "colour", bytes: 3, read: ([r, g, b]) => ({ r, g, b }) }],
-  [136, { name: "gps", bytes: 9, read: place }],
+  [136, place(3, 10_000)],
   [142, unsigned("switch", 1)],
   [240, { name: "polyline", bytes: "told", read: polyline }],
+  ...makersTypes,
 ]);
-
-function unsigned(name: string, bytes: number, steps = 1): LppType {
-  return { name, bytes, read: (value) => whole(value) / steps };
-}
-
-function signed(name: string, bytes: number, steps = 1): LppType {
-  return { name, bytes, read: (value) => signedWhole(value) / steps };
-}
 
 function axes(name: string, steps: number): LppType {
   const one = (value: Uint8Array, at: number): number =>
@@ -55,14 +43,6 @@ function axes(name: string, steps: number): LppType {
     name,
     bytes: 6,
     read: (value) => ({ x: one(value, 0), y: one(value, 2), z: one(value, 4) }),
-  };
-}
-
-function place(value: Uint8Array): unknown {
-  return {
-    latitude: signedWhole(value.subarray(0, 3)) / 10_000,
-    longitude: signedWhole(value.subarray(3, 6)) / 10_000,
-    altitude: signedWhole(value.subarray(6, 9)) / 100,
   };
 }
 
@@ -92,15 +72,4 @@ function polyline(value: Uint8Array): unknown {
 
 function nibble(four: number): number {
   return four > 7 ? four - 16 : four;
-}
-
-/** The highest byte first. */
-function whole(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-}
-
-function signedWhole(bytes: Uint8Array): number {
-  const value = whole(bytes);
-  const range = 256 ** bytes.length;
-  return value >= range / 2 ? value - range : value;
 }
