@@ -104,6 +104,26 @@ describe("a node of Sparkplug B", () => {
     ]);
   });
 
+  it.each([
+    [0, "bad"],
+    [192, "good"],
+    [200, "good"],
+    [256, "uncertain"],
+    [500, "uncertain"],
+    [512, "bad"],
+    // As Ignition writes them: uncertain, uncertain in its code alone, bad, stale.
+    [2 ** 30 + 256, "uncertain"],
+    [2 ** 30, "uncertain"],
+    [2 ** 31 + 512, "bad"],
+    [2 ** 31 + 500, "uncertain"],
+    [2 ** 31, "bad"],
+  ])("reads quality %i as %s", (quality, right) => {
+    const { say } = givenBorn();
+    const metrics = [{ alias: 2, type: "Int32", value: 1, quality }] as const;
+    const name = right === "good" ? "speed 1/min" : `speed 1/min ${right}`;
+    expect(say({ to: "DDATA/feeder", seq: 2, metrics })).toEqual([{ device: feeder, [name]: 1 }]);
+  });
+
   it("takes everything behind it along when it dies", () => {
     const { say } = givenBorn();
     say({ to: "DBIRTH/oven", seq: 2, metrics: [] });

@@ -115,6 +115,10 @@ describe("the codec sparkplug", () => {
     };
     expect(metricsIn(wrap(gzipSync(inner)))).toEqual(metricsIn(everyType));
     expect(notesOf(wrap(gzipSync(Buffer.alloc(2 ** 21))))).toMatchObject({ ok: false });
+    const bare = gzipSync(Buffer.from(payloadOf("20035005"), "hex"));
+    expect(notesOf(`0880b8cefba1341803${wrap(bare)}`)).toMatchObject({
+      value: { timestamp: 1_795_824_000_000, seq: 3, metrics: [{ name: "m", value: 5 }] },
+    });
   });
 
   it("says what is wrong with bytes that are no payload", () => {

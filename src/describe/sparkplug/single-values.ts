@@ -28,7 +28,9 @@ export function singleValues(metric: Metric, name: string): readonly SingleValue
     return [{ metric: name, type, timestamp, isHistorical, properties, value }];
   if (value.value.isDefinition) return none;
   return value.value.metrics.flatMap((inner) => {
-    if (inner.name === undefined) return none;
+    // A template is read by the names of its members alone, so this one is unread, under its own.
+    if (inner.name === undefined)
+      return [{ metric: name, type, timestamp, isHistorical, properties, value }];
     const own = {
       ...inner,
       timestamp: inner.timestamp ?? timestamp,

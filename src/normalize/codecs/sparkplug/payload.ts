@@ -19,10 +19,14 @@ const compressed = "SPBV1.0_COMPRESSED";
 export function readPayload(bytes: Uint8Array): Payload | { readonly problem: string } {
   const outer = readPlain(bytes);
   if ("problem" in outer || outer.uuid !== compressed || outer.body === undefined) return outer;
-  const inner = expand(outer.body);
-  return inner === undefined
-    ? { problem: `what is compressed in it cannot be expanded to at most ${mostBytes} bytes` }
-    : readPlain(inner);
+  const expanded = expand(outer.body);
+  if (expanded === undefined)
+    return { problem: `what is compressed in it cannot be expanded to at most ${mostBytes} bytes` };
+  const inner = readPlain(expanded);
+  if ("problem" in inner) return inner;
+  // Some encoders number and time only what is around it.
+  const { seq = outer.seq, timestamp = outer.timestamp } = inner;
+  return { ...inner, seq, timestamp };
 }
 
 interface PlainPayload extends Payload {
