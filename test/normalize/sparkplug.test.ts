@@ -100,6 +100,11 @@ describe("the codec sparkplug", () => {
     });
   });
 
+  it("takes a text that is not UTF-8 for bytes", () => {
+    expect(valueWith("200c7a0220b0")).toBe("20b0");
+    expect(valueWith("200c7a02c3bc")).toBe("ü");
+  });
+
   it("takes what is not finite for no value", () => {
     expect(valueWith("2009650000c07f")).toBeNull();
     expect(valueWith("200a69000000000000f07f")).toBeNull();

@@ -250,6 +250,18 @@ test("a frame of a Sensirion sensor on a serial line, with the sum that makes 25
   expect(valueIn(fields, "00 03 00 02 0103 f7")).toContain("and should be 246");
 });
 
+test("a text that is not UTF-8 is no value, and costs no other", () => {
+  const fields = [
+    { name: "label", type: "text(3)" },
+    { name: "t", type: "u8" },
+  ];
+  expect(read(fields, "20b043 15")).toEqual({
+    ok: true,
+    value: { label: null, t: 21 },
+    misfits: ["label is not UTF-8"],
+  });
+});
+
 test("bits from the lowest on, as trackers of Digital Matter send them", () => {
   const fields = [
     { name: "latitude", type: "i32le", scale: 1e-7 },

@@ -28,7 +28,7 @@ type Problem = string | undefined;
 export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
   const reader = new ByteReader(bytes);
   const bigNumbers = new Set<string>();
-  const twice = new Set<string>();
+  const misfits = new Set<string>();
   let members = 0;
 
   const readSteps = (list: readonly Step[], scope: Scope): Problem => {
@@ -65,6 +65,7 @@ export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
       return `payload ends at byte ${bytes.byteLength}, in ${nameOf(step)} at byte ${place}`;
     if (step.kind === "check") return checkBytes(step, raw, place, scope);
     if (step.kind === "value") {
+      if (raw === null && step.type.kind === "text") misfits.add(`${step.name} is not UTF-8`);
       scope.raws.set(step.name, raw);
       scope.values[step.name] = meaningOf(step, raw, bigNumbers);
     }
@@ -103,7 +104,7 @@ export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
       if (!Object.hasOwn(around, name)) around[name] = value;
       else if (around[name] !== value) {
         around[name] = null;
-        twice.add(name);
+        misfits.add(`${name} stands more than once`);
       }
     }
   };
@@ -136,9 +137,7 @@ export function readStruct(steps: readonly Step[], bytes: Uint8Array): Decoded {
     ok: true,
     value: root.values,
     ...(bigNumbers.size > 0 && { bigNumbers }),
-    ...(twice.size > 0 && {
-      misfits: Array.from(twice, (name) => `${name} stands more than once`).slice(0, maxMisfits),
-    }),
+    ...(misfits.size > 0 && { misfits: [...misfits].slice(0, maxMisfits) }),
   };
 }
 

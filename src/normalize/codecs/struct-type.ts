@@ -1,4 +1,5 @@
 /** The types of fields in bytes: `u8`, `i16be`, `f32le`, `bits(3)`, `bcd(4)`, `text(8)`. */
+import { isUtf8 } from "node:buffer";
 import type { ByteReader } from "./byte-reader.ts";
 import { finite, shortHalf, shortSingle } from "./floats.ts";
 
@@ -140,11 +141,10 @@ function decimal(bytes: Uint8Array | undefined): Raw | undefined {
   return /^\d+$/.test(digits) ? Number(digits) : null;
 }
 
-/** Up to the first NUL; C firmware fills the rest with anything. */
-function textIn(bytes: Uint8Array | undefined): string | undefined {
+/** Up to the first NUL; C firmware fills the rest with anything. Null for what is no UTF-8. */
+function textIn(bytes: Uint8Array | undefined): string | null | undefined {
   if (bytes === undefined) return undefined;
   const end = bytes.indexOf(0);
-  return Buffer.from(end === -1 ? bytes : bytes.subarray(0, end))
-    .toString("utf8")
-    .trim();
+  const written = end === -1 ? bytes : bytes.subarray(0, end);
+  return isUtf8(written) ? Buffer.from(written).toString("utf8").trim() : null;
 }

@@ -1,4 +1,5 @@
 /** A value as it stands in the bytes: what it means depends on its type, which may be told elsewhere. */
+import { isUtf8 } from "node:buffer";
 import type { DataSet } from "./data-set.ts";
 import type { Template } from "./metric.ts";
 import { type ProtobufReader, type Varint, wireTypes } from "./protobuf-reader.ts";
@@ -25,6 +26,13 @@ export function readScalar(reader: ProtobufReader, first: number): RawValue | un
   if (is(2, wireTypes.fixed32)) return { kind: "float", value: reader.float() };
   if (is(3, wireTypes.fixed64)) return { kind: "double", value: reader.double() };
   if (is(4, wireTypes.varint)) return { kind: "boolean", value: reader.varint() !== 0 };
-  if (is(5, wireTypes.bytes)) return { kind: "string", value: reader.text() };
+  if (is(5, wireTypes.bytes)) return textOf(reader.bytes());
   return undefined;
+}
+
+/** A text that is not UTF-8 is nothing but bytes. */
+function textOf(bytes: Uint8Array): RawValue {
+  if (!isUtf8(bytes)) return { kind: "bytes", value: bytes };
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { kind: "string", value: text.toString("utf8") };
 }
