@@ -229,6 +229,39 @@ describe("a node of Sparkplug B", () => {
     expect(asked).toEqual([]);
   });
 
+  it("is asked for its birth where its numbers begin anew without one", () => {
+    const { asked, say } = givenBorn();
+    for (const seq of [2, 3])
+      say({ to: "NDATA", seq, metrics: [{ alias: 1, type: "Float", value: 22 }] });
+    const later = { timeMs: t0 + 1_000, receivedMs: t0 + 1_000 };
+    say({
+      ...deviceBirth,
+      ...later,
+      metrics: [{ name: "Load", alias: 1, type: "Int32", value: 5 }],
+    });
+    expect(asked).toHaveLength(1);
+    for (const seq of [2, 3, 4])
+      expect(say({ to: "NDATA", seq, metrics: [{ alias: 1, value: 6 }], ...later })).toEqual([
+        expect.objectContaining({ rejected: expect.anything() }),
+      ]);
+    const data: Said = { to: "DDATA/feeder", seq: 5, metrics: [{ alias: 1, value: 6 }], ...later };
+    expect(say(data)).toEqual([{ device: feeder, load: 6, at: 1_000 }]);
+  });
+
+  it("is not called by a birth of a device that another one has overtaken", () => {
+    const { asked, say } = givenBorn();
+    const later = { timeMs: t0 + 1_000, receivedMs: t0 + 1_000 };
+    say({ ...nodeBirth, ...later });
+    const speed = [{ name: "Speed", alias: 7, type: "Int32", value: 1 }] as const;
+    say({ ...deviceBirth, ...later, metrics: speed });
+    expect(say({ ...deviceBirth, timeMs: t0 - 1_000, seq: 1 })).toEqual([
+      { device: feeder, "speed 1/min": -7, running: true, recipe: "A-17", at: -1_000 },
+    ]);
+    const data: Said = { to: "DDATA/feeder", seq: 2, metrics: [{ alias: 7, value: 2 }], ...later };
+    expect(say(data)).toEqual([{ device: feeder, speed: 2, at: 1_000 }]);
+    expect(asked).toEqual([]);
+  });
+
   it("is asked less and less often, if asking does not help", async () => {
     const { asked, clock, say } = givenHost();
     for (let second = 0; second < 600; second += 1) {
@@ -291,6 +324,15 @@ describe("a node of Sparkplug B", () => {
     expect(refusals.list()).toContainEqual(
       expect.objectContaining({ reason: "1 aliases are of two metrics each, and are not read" }),
     );
+  });
+
+  it("measures nothing that no number can hold in the unit it is stored in", () => {
+    const { say } = givenHost();
+    const metrics = [{ name: "P", type: "Double", value: 1.7e308, unit: "bar" }] as const;
+    expect(say({ to: "NBIRTH", seq: 0, metrics })).toEqual([
+      { device: node, state: "online" },
+      { device: node, "p bad": "1.7e+308", misfits: expect.stringContaining("too big in hPa") },
+    ]);
   });
 
   it("keeps what is no value of its type beside what is, as bad", () => {

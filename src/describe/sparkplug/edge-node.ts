@@ -42,6 +42,8 @@ export class EdgeNode {
   birthCount: number | undefined;
   /** When it says that it was born. */
   bornMs: EpochMs | undefined;
+  /** When it says that it sent the message that `sequence` goes on from. */
+  saidMs: EpochMs | undefined;
 
   /** Why it has to be born once more; undefined where it has not. */
   wants: string | undefined;

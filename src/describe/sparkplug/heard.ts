@@ -46,7 +46,9 @@ export function follow({ member, node, parts, payload }: Heard): Following {
   const before = node.sequence.last;
   const saidMs = momentOf(payload.timestamp);
   const isOld = saidMs !== undefined && node.bornMs !== undefined && saidMs < node.bornMs;
-  const following = node.sequence.follow(payload.seq, isOld);
+  const isNewer = saidMs !== undefined && node.saidMs !== undefined && saidMs > node.saidMs;
+  const following = node.sequence.follow(payload.seq, isOld, isNewer);
+  if (following !== "late") node.saidMs = saidMs;
   if (following !== "gap") return following;
   node.doubt();
   node.wants ??=

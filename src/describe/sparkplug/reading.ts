@@ -53,6 +53,8 @@ export function readValue(
   if (typeof meant !== "number" || unit === undefined)
     return { kind: "value", measurement: { name, value: meant, quality } };
   const converted = conversion === undefined ? meant : convert(meant, conversion);
+  if (!Number.isFinite(converted))
+    return misfit(name, `${name} is ${meant}, which is too big in ${unit}`, String(meant));
   return { kind: "value", measurement: { name, unit, value: converted, quality } };
 }
 

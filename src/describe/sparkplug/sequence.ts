@@ -35,8 +35,11 @@ export class Sequence {
     this.#isProven = false;
   }
 
-  /** `isOld`: it was sent before the birth. */
-  follow(seq: Varint | undefined, isOld: boolean): Following {
+  /**
+   * `isOld`: it was sent before the birth. `isNewer`: later than the last one, so that it cannot be a
+   * message that was overtaken or came twice: the numbers began anew.
+   */
+  follow(seq: Varint | undefined, isOld: boolean, isNewer: boolean): Following {
     const last = this.#last;
     if (last === undefined) {
       if (seq !== undefined) this.#last = Number(seq);
@@ -50,8 +53,8 @@ export class Sequence {
       return "next";
     }
     // Delivered twice.
-    if (came === last) return this.#isProven ? "next" : "gap";
-    if (isOld || modulo(last - came) < mostLate) return "late";
+    if (came === last && !isNewer && !isOld) return this.#isProven ? "next" : "gap";
+    if (isOld || (modulo(last - came) < mostLate && !isNewer)) return "late";
     this.#last = came;
     return "gap";
   }

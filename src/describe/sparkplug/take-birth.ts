@@ -1,17 +1,29 @@
 /** A birth: what there is, what it is called, and how it is now. */
-import type { Normalized } from "../../normalize/normalized.ts";
+import type { Normalized, PassedOverMessage } from "../../normalize/normalized.ts";
 import { birthCountOf } from "./birth-count.ts";
 import { type BirthTable, isSame, readBirth } from "./birth-table.ts";
 import { mostMetricsOfBirth } from "./bounds.ts";
 import { follow, type Heard } from "./heard.ts";
 import { readValues } from "./read-values.ts";
 import { momentOf } from "./reading.ts";
+import type { Following } from "./sequence.ts";
+
+/** It has no values either. */
+const overtaken: PassedOverMessage = {
+  passedOver: "ignored",
+  by: "sparkplug",
+  filter: "DBIRTH that was overtaken",
+};
 
 export function takeBirth(heard: Heard): Normalized | undefined {
   const { events, member, message, node, parts, payload, type } = heard;
   // What a broker had kept says nothing of the aliases that are in use now.
   const isKept = message.attributes.retained === true;
-  if (!isKept) begin(heard);
+  // Nor does one of a device that a later one, or the birth of its node, has overtaken.
+  if (!isKept && begin(heard) === "late") {
+    readValues(heard, false, false);
+    return events.stored(member) ?? overtaken;
+  }
   const problem = isKept && member.table !== undefined ? undefined : describe(heard);
   if (problem !== undefined) {
     parts.refusals.note(member.id, problem);
@@ -30,17 +42,16 @@ export function takeBirth(heard: Heard): Normalized | undefined {
   return events.stored(member);
 }
 
-function begin(heard: Heard): void {
+function begin(heard: Heard): Following {
   const { member, node, payload } = heard;
-  if (member.device !== undefined) {
-    follow(heard);
-    return;
-  }
+  if (member.device !== undefined) return follow(heard);
   node.doubt();
   node.wants = undefined;
   node.sequence.begin(payload.seq);
   node.bornMs = momentOf(payload.timestamp);
+  node.saidMs = node.bornMs;
   for (const other of node.members.values()) other.isUnborn = other !== member;
+  return "next";
 }
 
 /** Takes down what the birth says; a sentence where that is too much. */
