@@ -84,7 +84,8 @@ describe("events", () => {
     ["3a04", { button: "long_press" }],
     ["3a80", { button: "hold_press" }],
     ["3a00", { button: null }],
-    ["3afe", { button: "event_254" }],
+    ["3afe", { button: "hold_press" }],
+    ["3afd", { button: "event_253" }],
     ["3a003a013a03", { button_1: null, button_2: "press", button_3: "triple_press" }],
     ["3c0103", { dimmer: "rotate_left", dimmer_steps: 3 }],
     ["3c0000", { dimmer: null, dimmer_steps: null }],
@@ -152,6 +153,8 @@ describe("what is no reading is told", () => {
     ["41a47266c95f730011223378237214", "is encrypted"],
     ["43a5808fe64854f196c06ffb4900112233f08ecbde", "is encrypted"],
     ["020106 06ff4c00021500", "no advertisement of BTHome"],
+    ["020106 08161c1823020000ca", "BTHome of version 1 is not read"],
+    ["020106 08161e1823020000ca", "BTHome of version 1 is not read"],
   ])("%s", (hex, reason) => {
     expect(read(hex)).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });
   });

@@ -156,6 +156,24 @@ describe("a published vector", () => {
       },
     ],
     [
+      "6 of a sensor that hears",
+      "06146457F8C79D001D03263A01146B05D04EB272",
+      { temperature: 26.1, co2: 806, voc_index: 117, nox_index: 3, sound_average: 61 },
+    ],
+    ["6 of one that does not", "06170C5668C79E007000C90501D9FFCD004C884F", { sound_average: null }],
+    [
+      "E1 of a sensor that hears",
+      "E1161E526CC68B006E007200730074037610010C1D901E5CB6121314F8FFFFFFFFFFE375CF374E23",
+      {
+        voc_index: 33,
+        luminosity: 7_940,
+        sound_instant: 30.2,
+        sound_average: 55,
+        sound_peak: 91,
+        sequence_number: 1_184_532,
+      },
+    ],
+    [
       "E1: invalid",
       "E18000FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFFFFFFFFFFFFFFFFFF",
       {

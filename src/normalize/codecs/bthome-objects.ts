@@ -2,7 +2,7 @@
  * The objects of BTHome 2 by their ids, as the format lists them. What may be told in two units is given
  * in one: kilograms, meters, liters.
  */
-import { isUtf8 } from "node:buffer";
+import { utf8Text } from "./utf8.ts";
 
 export interface ObjectType {
   readonly name: string;
@@ -99,6 +99,8 @@ const presses = new Map([
   [0x05, "long_double_press"],
   [0x06, "long_triple_press"],
   [0x80, "hold_press"],
+  // So Shelly said it before the format had a number for it.
+  [0xfe, "hold_press"],
 ]);
 
 const turns = new Map([
@@ -120,7 +122,7 @@ const others: readonly (readonly [number, ObjectType])[] = [
       ["dimmer_steps", code === 0 ? null : steps],
     ]),
   ],
-  [0x53, of("text", "told", (bytes) => [["text", textIn(bytes)]])],
+  [0x53, of("text", "told", (bytes) => [["text", utf8Text(bytes)]])],
   [0x54, of("raw", "told", (bytes) => [["raw", Buffer.from(bytes).toString("hex")]])],
   [0xf1, of("firmware", 4, (bytes) => [["firmware", bytes.toReversed().join(".")]])],
   [0xf2, of("firmware", 3, (bytes) => [["firmware", bytes.toReversed().join(".")]])],
@@ -139,11 +141,6 @@ export const bthomeObjects: ReadonlyMap<number, ObjectType> = new Map([
   ),
   ...others,
 ]);
-
-/** Null for what is none. */
-function textIn(bytes: Uint8Array): string | null {
-  return isUtf8(bytes) ? Buffer.from(bytes).toString("utf8") : null;
-}
 
 function of(name: string, bytes: number | "told", read: ObjectType["read"]): ObjectType {
   return { name, bytes, read };

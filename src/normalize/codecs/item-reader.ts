@@ -5,11 +5,11 @@
  * - The first thing that cannot be read is the `problem`; from then on nothing is read.
  * - A length that is declared is believed only as far as there are bytes; nothing is made in advance.
  */
-import { isUtf8 } from "node:buffer";
 import type { Decoded } from "./codec.ts";
 import { finite, shortHalf, shortSingle } from "./floats.ts";
 import { ReadLines } from "./lines.ts";
 import { recordOf } from "./record-of.ts";
+import { utf8Text } from "./utf8.ts";
 
 /** The same as for JSON. */
 const maxDepth = 64;
@@ -87,10 +87,9 @@ export class ItemReader {
 
   text(count: number | bigint): string | null {
     const bytes = this.take(count);
-    const text = bytes.toString("utf8");
-    if (!text.includes("\ufffd") || isUtf8(bytes)) return text;
-    this.read.misfit("a text is not UTF-8", bytes.toString("hex", 0, 16));
-    return null;
+    const text = utf8Text(bytes);
+    if (text === null) this.read.misfit("a text is not UTF-8", bytes.toString("hex", 0, 16));
+    return text;
   }
 
   written(bytes: Uint8Array): string {

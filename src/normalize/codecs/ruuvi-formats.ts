@@ -1,6 +1,6 @@
 /**
  * The data formats of Ruuvi sensors, as they are published: degrees Celsius, percent, pascal, g, volt,
- * dBm, ug/m3, ppm, lux. What a sensor says that it cannot measure is null.
+ * dBm, ug/m3, ppm, lux, dB. What a sensor says that it cannot measure is null.
  */
 import { bluetoothAddress } from "./advertisement.ts";
 
@@ -60,6 +60,12 @@ class Fields {
   index(at: number, flags: number, bit: number): number | null {
     const raw = this.byte(at) * 2 + ((this.byte(flags) >> bit) & 1);
     return raw === 0x1ff ? null : raw;
+  }
+
+  /** In dB; formats without it have all bits of its byte set. */
+  sound(at: number, flags: number, bit: number): number | null {
+    const level = this.byte(at) === 0xff ? null : this.index(at, flags, bit);
+    return level === null ? null : (level + 90) / 5;
   }
 
   address(at: number, length: number): string | null {
@@ -149,6 +155,7 @@ function readAir(data: Uint8Array): Readonly<Record<string, unknown>> {
     voc_index: fields.index(11, 16, 6),
     nox_index: fields.index(12, 16, 7),
     luminosity: luminosityOf(fields.byte(13)),
+    sound_average: fields.sound(14, 16, 4),
     sequence_number: fields.byte(15),
     calibrating: (fields.byte(16) & 1) === 1,
     mac_end: fields.address(17, 3),
@@ -169,6 +176,9 @@ function readExtended(data: Uint8Array): Readonly<Record<string, unknown>> {
     voc_index: fields.index(17, 28, 6),
     nox_index: fields.index(18, 28, 7),
     luminosity: fields.u24(19, 100),
+    sound_instant: fields.sound(22, 28, 3),
+    sound_average: fields.sound(23, 28, 4),
+    sound_peak: fields.sound(24, 28, 5),
     sequence_number: fields.u24(25),
     calibrating: (fields.byte(28) & 1) === 1,
     mac: fields.address(34, 6),

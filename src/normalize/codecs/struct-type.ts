@@ -1,7 +1,7 @@
 /** The types of fields in bytes: `u8`, `i16be`, `f32le`, `bits(3)`, `bcd(4)`, `text(8)`. */
-import { isUtf8 } from "node:buffer";
 import type { ByteReader } from "./byte-reader.ts";
 import { finite, shortHalf, shortSingle } from "./floats.ts";
+import { utf8Text } from "./utf8.ts";
 
 /** A value as it stands in the bytes; null where they hold none. */
 export type Raw = number | bigint | string | null;
@@ -145,6 +145,5 @@ function decimal(bytes: Uint8Array | undefined): Raw | undefined {
 function textIn(bytes: Uint8Array | undefined): string | null | undefined {
   if (bytes === undefined) return undefined;
   const end = bytes.indexOf(0);
-  const written = end === -1 ? bytes : bytes.subarray(0, end);
-  return isUtf8(written) ? Buffer.from(written).toString("utf8").trim() : null;
+  return utf8Text(end === -1 ? bytes : bytes.subarray(0, end))?.trim() ?? null;
 }

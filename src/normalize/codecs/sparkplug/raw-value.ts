@@ -1,5 +1,5 @@
 /** A value as it stands in the bytes: what it means depends on its type, which may be told elsewhere. */
-import { isUtf8 } from "node:buffer";
+import { utf8Text } from "../utf8.ts";
 import type { DataSet } from "./data-set.ts";
 import type { Template } from "./metric.ts";
 import { type ProtobufReader, type Varint, wireTypes } from "./protobuf-reader.ts";
@@ -32,7 +32,6 @@ export function readScalar(reader: ProtobufReader, first: number): RawValue | un
 
 /** A text that is not UTF-8 is nothing but bytes. */
 function textOf(bytes: Uint8Array): RawValue {
-  if (!isUtf8(bytes)) return { kind: "bytes", value: bytes };
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { kind: "string", value: text.toString("utf8") };
+  const text = utf8Text(bytes);
+  return text === null ? { kind: "bytes", value: bytes } : { kind: "string", value: text };
 }
