@@ -65,6 +65,12 @@ describe.each(versions)("a Mosquitto that is spoken to in MQTT %s", (version) =>
     const url = `mqtt://127.0.0.1:${broker.port}`;
     const { sink, source } = await openSource({ url, version });
     await waitUntil(() => source.link?.isConnected, "it is connected");
+    // What it subscribed to is remembered once the broker has granted it.
+    const first = await connect({ port: broker.port, clientId: "d0" });
+    await waitUntil(async () => {
+      await first.publish("t/0", "granted");
+      return sink.messages.length > 0;
+    }, "it is subscribed");
     await broker.stop("SIGKILL");
     await waitUntil(() => source.link?.isConnected === false, "it is missed");
     await broker.start();
@@ -72,8 +78,9 @@ describe.each(versions)("a Mosquitto that is spoken to in MQTT %s", (version) =>
     expect(sink.changes.at(-1)).toMatchObject({ state: "online", cause: "session-lost" });
     const device = await connect({ port: broker.port, clientId: "d1" });
     await device.publish("t/1", "said now, and to be kept", { retain: true });
-    await waitUntil(() => sink.messages.length === 1, "it came");
-    expect(sink.messages[0]?.attributes.retained).toBeUndefined();
+    const now = () => sink.messages.find(({ address }) => address === "t/1");
+    await waitUntil(() => now() !== undefined, "it came");
+    expect(now()?.attributes.retained).toBeUndefined();
     const other = await openSource({ url, version, client_id: "other" });
     await waitUntil(() => other.sink.messages.length === 1, "it came to the other");
     expect(other.sink.messages[0]?.attributes).toMatchObject({ retained: true });
