@@ -13,14 +13,15 @@ export function endOf({ expiresMs, issuedMs }: Command, nowMs: EpochMs): EpochMs
 
 /**
  * Milliseconds in which a command may still leave, 0 and below once it is expired: by the wall clock, or
- * by the time that has passed since its end was known first. Endless while nobody knows the time.
+ * by the time that has passed since its end was known first; by that alone where the time is not known any
+ * more. Endless while nobody has known it yet.
  */
 export function remainingMs(
   open: OpenCommand,
   time: Pick<GatewayTime, "nowMs" | "synced">,
   clock: Clock,
 ): number {
-  if (!time.synced) return Number.POSITIVE_INFINITY;
+  if (!time.synced) return (open.deadlineMs ?? Number.POSITIVE_INFINITY) - clock.monotonicMs();
   const nowMs = Math.max(time.nowMs(), clock.wallMs());
   const { command, endsMs = endOf(command, nowMs) } = open.course;
   if (open.course.endsMs === undefined) open.course = { ...open.course, endsMs };

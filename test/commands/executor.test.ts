@@ -58,6 +58,20 @@ describe("commands of a gateway", () => {
     expect(world.states(command.id)).toEqual(["queued", "sent", "expired."]);
   });
 
+  test("do not leave once they expired, also where the time is not known any more", async () => {
+    const world = await CommandWorld.start();
+    world.isDiskFast = false;
+    const command = issue(world, "toggle", 5_000);
+    await world.read();
+    await world.pass(1_000);
+    world.isSynced = false;
+    await world.pass(5_000);
+    world.isDiskFast = true;
+    await world.pass(1_000);
+    expect(world.writes).toEqual([]);
+    expect(world.states(command.id)).toEqual(["queued", "sent", "expired."]);
+  });
+
   test("expire by the time that has passed, also where the clock was set back", async () => {
     const world = await CommandWorld.start();
     world.reach = "later";
