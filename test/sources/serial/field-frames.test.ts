@@ -1,6 +1,9 @@
 /** What lines in the field do to frames, as people report it. */
-import { describe, expect, it, test } from "vitest";
-import { type Framing, framerOf, framesIn } from "./recording-ear.ts";
+import { describe, expect, it, test, vi } from "vitest";
+import { frameCheck } from "../../../src/sources/serial/framers/check.ts";
+import { IdleGap } from "../../../src/sources/serial/framers/idle-gap.ts";
+import { checksumOptions } from "../../../src/sources/serial/framing-options.ts";
+import { type Framing, framerOf, framesIn, RecordingEar } from "./recording-ear.ts";
 
 const hex = (digits: string): Buffer => Buffer.from(digits.replace(/\s/g, ""), "hex");
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
@@ -29,6 +32,16 @@ describe("a length that is damaged", () => {
     });
     expect(found).toEqual([0, 2, 3, 4]);
     expect(ear.damages).toEqual(["cut"]);
+  });
+
+  it("has no byte behind it compared over and over, where each may begin a frame", () => {
+    const compare = vi.spyOn(Buffer.prototype, "equals");
+    const { framer } = framerOf(pms);
+    const given = Buffer.alloc(2_048, 0x42);
+    given.set(hex("42 4d 0f 00"));
+    for (const byte of given) framer.take(Uint8Array.of(byte));
+    expect(compare.mock.calls.length).toBeLessThan(10 * given.length);
+    compare.mockRestore();
   });
 
   it.each([0xffff, 0x0000, 0x0001])("is one damage where it says %i", (value) => {
@@ -256,4 +269,21 @@ describe("frames that are coded", () => {
     const found = framesIn({ framing: "slip", checksum: { kind: "sum" } }, hex("7788 c0 0101 c0"));
     expect(found.hex).toEqual(["0101"]);
   });
+});
+
+test("zeros fit many a checksum at any length, and are not tried at all of them", () => {
+  const check = frameCheck(checksumOptions.parse({ kind: "crc16-xmodem" }));
+  let triedBytes = 0;
+  const fits = (frame: Uint8Array): boolean => {
+    triedBytes += frame.length;
+    return check.fits(frame);
+  };
+  const ear = new RecordingEar();
+  const setting = { maxBytes: 4_096, check: { ...check, fits }, ear };
+  const framer = new IdleGap(setting, { gapMs: 20 });
+  framer.begin(true);
+  framer.take(Buffer.concat([Buffer.alloc(256), Buffer.alloc(256, 0x5a)]));
+  framer.quiet();
+  expect(ear.damages).toEqual(["checksum"]);
+  expect(triedBytes).toBeLessThan(2 ** 20);
 });

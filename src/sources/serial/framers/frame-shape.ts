@@ -18,12 +18,11 @@ export interface FrameShape {
 
 /** Where the bytes begin, or may begin as far as they are there; the end of all where they do not. */
 export function findStart(bytes: Buffer, start: Uint8Array, from: number): number {
-  const [first] = start;
-  if (first === undefined) return from;
-  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    const here = bytes.subarray(at, at + start.length);
-    if (here.equals(start.subarray(0, here.length))) return at;
-  }
+  if (start.length === 0) return from;
+  const at = bytes.indexOf(start, from);
+  if (at >= 0) return at;
+  for (let tail = Math.max(from, bytes.length - start.length + 1); tail < bytes.length; tail += 1)
+    if (bytes.subarray(tail).equals(start.subarray(0, bytes.length - tail))) return tail;
   return bytes.length;
 }
 

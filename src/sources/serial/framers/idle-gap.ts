@@ -54,19 +54,25 @@ export class IdleGap implements Framer {
 
 /** More is not looked through for the places where frames meet. */
 const mostBytes = 512;
+/** Nor are checksums tried over more for them: those of zeros fit at any length. */
+const mostTriedBytes = 2 ** 19;
 
 /** The frame; or several, whose silences were not seen because they were read late. None fits: nothing. */
 function framesIn(held: Buffer, check: FrameCheck): Buffer[] {
   if (check.fits(held)) return [held];
   if (check.bytes < 2 || held.length > mostBytes) return [];
+  let triedBytes = 0;
   // Of each beginning that frames make up wholly, where the last of them begins.
   const lastAt = new Map([[0, 0]]);
   for (let to = 1; to <= held.length; to += 1)
-    for (const from of lastAt.keys())
-      if (to - from > check.bytes && check.fits(held.subarray(from, to))) {
-        lastAt.set(to, from);
-        break;
-      }
+    for (const from of lastAt.keys()) {
+      if (to - from <= check.bytes) continue;
+      triedBytes += to - from;
+      if (triedBytes > mostTriedBytes) return [];
+      if (!check.fits(held.subarray(from, to))) continue;
+      lastAt.set(to, from);
+      break;
+    }
   const frames: Buffer[] = [];
   for (let to = lastAt.has(held.length) ? held.length : 0; to > 0; to = lastAt.get(to) ?? 0)
     frames.unshift(held.subarray(lastAt.get(to) ?? 0, to));
