@@ -7,7 +7,8 @@
  * for everything. Where its own session is kept and its client is away, nobody stands for it.
  *
  * Nothing arrives long after its time: a connection on which it was not acknowledged by then may hold it
- * in a network that stalls, so it is cut with all that it holds.
+ * in a network that stalls, so it is cut with all that it holds. That is judged while it could be heard:
+ * behind a slow disk the acknowledgment may be there and not read yet.
  */
 import type { Clock } from "../../core/clock.ts";
 import {
@@ -42,6 +43,8 @@ const namesTopic = 2;
 const someFilter = 1;
 const hearsAll = 0;
 
+/** So often it is looked whether what a client sent before is on disk. */
+const hearingMs = 1_000;
 const noBytes = new Uint8Array();
 const dollar = 36;
 
@@ -70,6 +73,10 @@ export class BrokerWay implements DeviceWay {
         const isUnsent = outbox.recall(tell);
         if (isUnsent) tell("dropped");
         if (isUnsent || holder === undefined) return;
+        if (holder.lane.bytes > 0) {
+          expiry = clock.setTimer(hearingMs, expired);
+          return;
+        }
         const who = { client, device, topic };
         logger.warn(
           "a client did not acknowledge a command before it expired, and was cut off",
@@ -77,7 +84,7 @@ export class BrokerWay implements DeviceWay {
         );
         cutSocket(holder.socket);
       };
-      const expiry = validMs === undefined ? undefined : clock.setTimer(validMs, expired);
+      let expiry = validMs === undefined ? undefined : clock.setTimer(validMs, expired);
       const tell: TellFate = (fate) => {
         expiry?.cancel();
         signal.removeEventListener("abort", giveUp);

@@ -67,6 +67,8 @@ export class BrokerConnection {
   /** Something came since the last ping. */
   #isHeard = true;
   #isPaused = false;
+  /** When it was read on after a pause. */
+  #resumedMs = Number.NEGATIVE_INFINITY;
 
   constructor(facts: ConnectionFacts, owner: ConnectionOwner) {
     const { clock, dialed, introduction, url } = facts;
@@ -118,6 +120,11 @@ export class BrokerConnection {
     return this.#socket.writableLength;
   }
 
+  /** When it was kept from reading last, monotonic; now, while it is. */
+  get heldMs(): number {
+    return this.#isPaused ? this.#facts.clock.monotonicMs() : this.#resumedMs;
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#ending === undefined) this.#socket.write(bytes);
   }
@@ -126,6 +133,7 @@ export class BrokerConnection {
   resume(): void {
     if (!this.#isPaused || this.#isLeaving) return;
     this.#isPaused = false;
+    this.#resumedMs = this.#facts.clock.monotonicMs();
     this.#isHeard = true;
     this.#socket.resume();
   }

@@ -4,7 +4,8 @@
  *
  * Nothing is sent again at the next connection: what was not acknowledged on this one is unknown, and
  * whoever sent it decides. Nor does anything arrive long after its time: a connection on which it was not
- * acknowledged by then may hold it in a network that stalls, so it is cut with all that it holds.
+ * acknowledged by then may hold it in a network that stalls, so it is cut with all that it holds. That is
+ * judged while it could be heard: behind a slow disk the acknowledgment may be there and not read yet.
  */
 import type { Clock, Timer } from "../../core/clock.ts";
 import {
@@ -24,11 +25,15 @@ const mostUnsentBytes = 2 ** 20;
 const firstPacketId = 10_000;
 const lastPacketId = 65_535;
 const firstFailure = 0x80;
+/** What stood behind a slow disk is read by then. */
+const hearingMs = 1_000;
 const noMatchingSubscribers = 0x10;
 
 /** A connection, as far as it is written to. */
 export interface WayOut {
   readonly unsentBytes: number;
+  /** When it was kept from reading last, on the clock that never jumps; now, while it is. */
+  readonly heldMs: number;
   write(bytes: Uint8Array): void;
   /** Ends it at once; what has not arrived does not arrive later. */
   cut(words: string): void;
@@ -47,7 +52,7 @@ interface Unanswered {
   readonly write: DeviceWrite & { readonly kind: "message" };
   readonly done: (outcome: WriteOutcome) => void;
   /** The end of its time. */
-  readonly expiry: Timer | undefined;
+  expiry: Timer | undefined;
 }
 
 export class OutsideWay implements DeviceWay {
@@ -117,7 +122,7 @@ export class OutsideWay implements DeviceWay {
     if (qos === 0) return { outcome: "sent" };
     return new Promise((resolve) => {
       const giveUp = (): void => {
-        if (signal.reason === answeredAlready) expiry?.cancel();
+        if (signal.reason === answeredAlready) unanswered.expiry?.cancel();
         resolve({ outcome: "unknown", text: `${this.#broker} did not acknowledge in time` });
       };
       signal.addEventListener("abort", giveUp, { once: true });
@@ -125,11 +130,16 @@ export class OutsideWay implements DeviceWay {
         signal.removeEventListener("abort", giveUp);
         resolve(outcome);
       };
-      const expired = (): void =>
-        open.connection.cut("it did not acknowledge a command before that expired");
+      const expired = (): void => {
+        const { connection } = open;
+        if (this.#clock.monotonicMs() - connection.heldMs >= hearingMs)
+          connection.cut("it did not acknowledge a command before that expired");
+        else unanswered.expiry = this.#clock.setTimer(hearingMs, expired);
+      };
       const { validMs } = write;
       const expiry = validMs === undefined ? undefined : this.#clock.setTimer(validMs, expired);
-      this.#unanswered.set(packetId, { write, done, expiry });
+      const unanswered: Unanswered = { write, done, expiry };
+      this.#unanswered.set(packetId, unanswered);
     });
   }
 

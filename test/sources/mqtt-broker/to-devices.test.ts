@@ -1,11 +1,14 @@
 import type { Packet } from "mqtt-packet";
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/app/system-clock.ts";
+import { sleep } from "../../../src/core/clock.ts";
 import { answeredAlready } from "../../../src/core/device-write.ts";
 import { toDeviceId } from "../../../src/core/ids.ts";
 import { mqttBroker } from "../../support/mqtt-broker.ts";
 import { type MqttPeer, peer } from "../../support/mqtt-peer.ts";
 import { peer5 } from "../../support/mqtt5-peer.ts";
 import { messageOf, send } from "../../support/send-to-device.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 const topic = "cmnd/plug/POWER";
 
@@ -153,6 +156,30 @@ describe("a command that could not be acknowledged", () => {
     expect(await outcome).toMatchObject({ outcome: "unknown" });
     const back = await peer(port, { clientId: "plug", clean: false });
     expect(await back.all()).toEqual([]);
+  });
+
+  test("costs its client no connection while the disk keeps the answer from being read", async () => {
+    const { broker, port, sink } = await mqttBroker({ limits: { in_flight_bytes: 65_536 } });
+    const device = await subscribed(port, "plug", topic);
+    sink.stalled = true;
+    const payload = Buffer.alloc(4_096);
+    for (let messageId = 1; messageId <= 16; messageId += 1)
+      device.send({
+        cmd: "publish",
+        topic: "t",
+        payload,
+        qos: 1,
+        messageId,
+        dup: false,
+        retain: false,
+      });
+    await waitUntil(() => broker.holding, "its messages wait for the disk");
+    const outcome = send(broker, topic, "ON", { device: "plug", validMs: 500 });
+    await answer(device);
+    await sleep(systemClock, 2_000);
+    sink.stalled = false;
+    sink.ackAll();
+    expect(await outcome).toMatchObject({ outcome: "delivered" });
   });
 
   test("costs its client no connection where it has answered, or had nothing of it", async () => {

@@ -13,11 +13,11 @@ const topic = "cmnd/plug/POWER";
 
 async function played(connack: Record<string, unknown> = {}, entry: object = {}) {
   const broker = await playedBroker();
-  const { source } = await openSource({ url: broker.url, ...entry });
+  const { sink, source } = await openSource({ url: broker.url, ...entry });
   const connection = await broker.next();
   await connection.admit(connack);
   await connection.next("subscribe");
-  return { broker, connection, source };
+  return { broker, connection, sink, source };
 }
 
 describe("a command to a device behind a broker outside", () => {
@@ -81,6 +81,25 @@ describe("a command to a device behind a broker outside", () => {
     const again = await broker.next();
     await again.admit({ sessionPresent: true });
     await again.next("subscribe");
+    expect(source.link?.isConnected).toBe(true);
+  });
+
+  it("costs no connection while the disk keeps the acknowledgment from being read", async () => {
+    const { connection, sink, source } = await played({}, { limits: { in_flight_messages: 4 } });
+    sink.stalled = true;
+    for (let messageId = 1; messageId <= 4; messageId += 1)
+      connection.send({
+        ...{ cmd: "publish", topic: "t/1", payload: "1", messageId },
+        ...{ qos: 1, dup: false, retain: false },
+      });
+    await waitUntil(() => source.holding, "its messages wait for the disk");
+    const outcome = send(source, topic, "ON", { validMs: 500 });
+    const { messageId = 0 } = await connection.next("publish");
+    connection.send({ cmd: "puback", messageId });
+    await sleep(systemClock, 2_000);
+    sink.stalled = false;
+    sink.ackAll();
+    expect(await outcome).toMatchObject({ outcome: "delivered" });
     expect(source.link?.isConnected).toBe(true);
   });
 
