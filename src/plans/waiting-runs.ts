@@ -9,6 +9,8 @@ import { devicesOf, Turns } from "./turns.ts";
 
 /** Under way at once; more wait. */
 const mostUnderWay = 500;
+/** Among them such as only end, since their time was over before they had a place. */
+const mostWithOverdue = 2 * mostUnderWay;
 /** Runs that may wait; what is beyond is taken up at the next start. */
 const mostWaiting = 100_000;
 
@@ -66,9 +68,12 @@ export class WaitingRuns {
     this.#begin();
   }
 
-  /** Takes up whose time was over before their turn came, so that they end. */
+  /** Takes up whose time was over before their turn came, so that they end; some at a time. */
   endOverdue(nowMs: EpochMs): void {
-    for (const waiting of this.#waiting.values()) if (nowMs >= waiting.endsMs) this.#start(waiting);
+    for (const waiting of this.#waiting.values()) {
+      if (this.#underWay.size >= mostWithOverdue) return;
+      if (nowMs >= waiting.endsMs) this.#start(waiting);
+    }
   }
 
   #enter({ devices, run }: WaitingRun): void {

@@ -74,6 +74,18 @@ test("a run whose time is over is taken up to be ended, whoever has its devices"
   expect(begun).toEqual(["one", "two"]);
 });
 
+test("thousands whose time is over are ended some at a time, whatever else is under way", () => {
+  const { begun, runs } = queue();
+  runs.open();
+  for (let at = 0; at < 3_000; at += 1) runs.add(over(`run-${at}`, [`device-${at}`]));
+  expect(begun).toHaveLength(500);
+  runs.endOverdue(600_000);
+  expect(begun).toHaveLength(1_000);
+  for (const run of begun.slice(500)) runs.ended(run);
+  runs.endOverdue(600_000);
+  expect(begun).toHaveLength(1_500);
+});
+
 test("what a run waits for is told in words", () => {
   const waits = over("two", ["pump", "valve"], 5);
   const going = { ...over("one", ["valve"]), state: "running" } as const;
