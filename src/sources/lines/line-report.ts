@@ -19,6 +19,8 @@ export interface LineReportDeps {
   readonly path: string;
   /** The only device behind it, if it is the only one. */
   readonly device?: DeviceId | undefined;
+  /** It did not answer when it was asked last: a line that is open does not bring it back. */
+  readonly isDeviceGone?: (() => boolean) | undefined;
   readonly sink: Pick<MessageSink, "connection">;
   readonly clock: Clock;
   readonly nowMs: () => EpochMs;
@@ -122,9 +124,10 @@ export class LineReport {
   #say(state: "online" | "offline", text?: string): void {
     if (this.#told === state) return;
     this.#told = state;
-    const { device, nowMs, path, sink, source } = this.#deps;
+    const { device, isDeviceGone, nowMs, path, sink, source } = this.#deps;
     const cause = state === "online" ? "connect" : "connection-lost";
-    const whose = device === undefined ? {} : { device };
+    const isItsOwn = device !== undefined && !(state === "online" && isDeviceGone?.());
+    const whose = isItsOwn ? { device } : {};
     sink.connection({ source, client: path, ...whose, state, cause, text, receivedMs: nowMs() });
   }
 }

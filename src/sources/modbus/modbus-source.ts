@@ -68,8 +68,12 @@ class ModbusSource implements Source {
       ({ address, device }) => new Member(toDeviceId(device), address),
     );
     const [only] = members;
-    const device = members.length === 1 ? only?.device : undefined;
-    const place = { source: this.name, path: this.address, device };
+    const place = {
+      source: this.name,
+      path: this.address,
+      device: members.length === 1 ? only?.device : undefined,
+      isDeviceGone: () => only?.state === "offline",
+    };
     this.#channel = open(options, place, surroundings, {
       changed: () => this.#lineChanged(),
       unsolicited: (bytes) => this.#report.unsolicited(bytes),

@@ -25,20 +25,23 @@ export interface ChannelPlace {
   readonly path: string;
   /** The only device behind it, if it is the only one. */
   readonly device: DeviceId | undefined;
+  /** As in `LineReportDeps`. */
+  readonly isDeviceGone: () => boolean;
 }
 
 /** A channel whose line is closed as yet. */
 export function openChannel(
   options: ModbusOptions,
-  { device, path, source }: ChannelPlace,
+  place: ChannelPlace,
   surroundings: SourceSurroundings,
   ear: ChannelEar,
 ): Channel {
   const { clock, logger } = surroundings;
+  const { path, source } = place;
   const tcp = options.path === undefined ? undefined : parseModbusTcp(options.path);
   const open = tcp ? openOnce(path, tcp, source) : openLine(options, { source, logger });
   const keep = (user: LineUser): KeptLine => {
-    const report = new LineReport({ ...surroundings, source, path, device });
+    const report = new LineReport({ ...surroundings, ...place });
     return new KeptLine({ ...{ open, user, report, clock }, ...(tcp && { longestRetryMs }) });
   };
   const shared = { clock, ear, keep, pauseMs: options.pause, warmUpMs: options.warm_up };

@@ -106,6 +106,26 @@ describe("Modbus TCP", () => {
     expect(polled("m1").length).toBeGreaterThan(0);
   });
 
+  it("is not told to be there by a connection that is open, when it did not answer", async () => {
+    const bus = await givenBus({ 1: meter() });
+    const { said, sink } = await openBus(bus, [1], planOf(values), { timeout: "300ms" });
+    const ofIt = () => sink.changes.filter(({ device }) => device === "m1");
+    await waitUntil(() => ofIt().length > 0, "it is there");
+    bus.manners.spoil = () => undefined;
+    await waitUntil(() => ofIt().at(-1)?.cause === "no-answer", "it does not answer");
+    const { length } = said.filter((words) => words === "the line is open");
+    for (const socket of bus.sockets) socket.destroy();
+    await waitUntil(
+      () => said.filter((words) => words === "the line is open").length > length,
+      "the line is open again",
+    );
+    const since = ofIt().slice(ofIt().findIndex(({ cause }) => cause === "no-answer"));
+    expect(since.filter(({ state }) => state === "online")).toEqual([]);
+    delete bus.manners.spoil;
+    await waitUntil(() => ofIt().at(-1)?.state === "online", "it answered");
+    expect(ofIt().at(-1)?.client).toBe("modbus/line/m1");
+  });
+
   it("connects again after bytes that are none of its frames, and when nothing comes any more", async () => {
     const bus = await givenBus({ 1: meter() });
     const { polled, said } = await openBus(bus, [1], planOf(values), { timeout: "300ms" });
