@@ -1,5 +1,6 @@
 /** What events say, on one line for people. */
 import { isUtf8 } from "node:buffer";
+import type { CommandReply } from "../core/command.ts";
 import type { DeviceRecord } from "../core/device.ts";
 import { formatDuration } from "../core/duration.ts";
 import type { GatewayEvent, Status } from "../core/event.ts";
@@ -23,6 +24,8 @@ export function describeBody(event: GatewayEvent): string {
       return describeStatus(event.data);
     case "device":
       return describeRecord(event.data);
+    case "reply":
+      return describeReply(event.data);
     default:
       return `${event.kind} ${JSON.stringify(event.data)}`;
   }
@@ -45,6 +48,12 @@ function describeRecord({ intervalMs, metrics, profile }: DeviceRecord): string 
   const more = metrics.length - names.length;
   const measures = names.length === 0 ? "" : `, may measure ${names.join(", ")}`;
   return `device by ${profile}${every}${measures}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** `set_point acknowledged {"ok":true} 6eb5e2445259f8fa`: a step of a command, and whose. */
+function describeReply({ answer, attempt = 1, command, name, state, text }: CommandReply): string {
+  const step = attempt > 1 ? `${state} (try ${attempt})` : state;
+  return [name, step, text, answer, command].filter((word) => word !== undefined).join(" ");
 }
 
 /** `rejected (no-profile: no device …) some/topic {"t":21.4}` */

@@ -1,4 +1,4 @@
-/** Entries of the past as lines for people, within 80 columns where their ids leave room. */
+/** Entries of the past as lines for people: at a terminal one row each where their ids leave room, else whole. */
 import { describeBody } from "../app/event-text.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { printable } from "../core/printable.ts";
@@ -6,7 +6,6 @@ import { formatQuantity } from "../core/unit.ts";
 import type { PastEntry, Told } from "../past/past-entry.ts";
 import { describeDelay } from "./tap-lines.ts";
 
-const lineCharacters = 80;
 /** What is said of an entry is not cut shorter, however long its id is. */
 const leastSaid = 24;
 
@@ -15,8 +14,17 @@ export function dayLine(ms: number): string {
   return `${formatTime(ms).slice(0, 10)} (UTC, by receipt)`;
 }
 
-/** `14:20:13.180 gw1.abcd1234.918273 freezer-07 temperature -11.4 °C +24ms`. */
-export function entryLine({ device, gateway, id, receivedMs, told }: PastEntry): string {
+/** `14:20:13.180 gw1.abcd1234.918273 freezer-07 temperature -11.4 °C +24ms`, cut to so many characters. */
+export function entryLine(
+  {
+    device,
+    gateway,
+    id,
+    receivedMs,
+    told,
+  }: Omit<PastEntry, "message" | "text" | "stream" | "site">,
+  lineCharacters: number,
+): string {
   const about = device ?? (gateway === null ? "-" : "=");
   const front = printable(`${formatTime(receivedMs).slice(11, 23)} ${id} `);
   const back = "event" in told ? ` ${describeDelay(receivedMs - told.event.timeMs)}` : "";

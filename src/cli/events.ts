@@ -53,6 +53,7 @@ export async function listEvents(options: EventsOptions): Promise<void> {
     const newest = isNewest ? await newestEntries(desk, asked, limit, signal) : undefined;
     const filter = newest ? { ...asked, sinceMs: newest.sinceMs } : asked;
     let skip = newest?.skip ?? 0;
+    const lineCharacters = process.stdout.isTTY ? process.stdout.columns : Infinity;
     let shown = 0;
     let day = "";
     for await (const entry of desk.read({ filter, follow, signal })) {
@@ -69,7 +70,7 @@ export async function listEvents(options: EventsOptions): Promise<void> {
         const itsDay = dayLine(entry.receivedMs);
         if (itsDay !== day) await printInTime(itsDay);
         day = itsDay;
-        await printInTime(entryLine(entry));
+        await printInTime(entryLine(entry, lineCharacters));
       }
       shown += 1;
     }
@@ -98,7 +99,7 @@ export async function showEvent(
     const entry = await desk.find(id);
     if (!entry)
       throw new GatewayError(
-        "usage",
+        "not-found",
         `no stream holds an event ${id}; sluicegate events lists ids`,
       );
     const { message, receivedMs, stream, text, told } = entry;
