@@ -38,7 +38,7 @@ export function runLines(run: PlanRun): readonly string[] {
     ...(cancel ? [`  cancelled by ${words(cancel)}`] : []),
     ...(why === undefined ? [] : [`  why: ${why}`]),
     ...(settled ? [`  settled by ${words(settled)}`] : []),
-    ...run.steps.flatMap((step, at) => stepLines(step, at)),
+    ...run.steps.flatMap((step, at) => stepLines(step, at, run.state === "running")),
     ...(run.state === "stuck" && !settled ? [`  ${settleAdvice(run)}`] : []),
   ];
 }
@@ -72,11 +72,12 @@ function commandWords({ command, params }: BoundOrder): string {
   return [command, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(" ");
 }
 
-function stepLines(step: StepRun, at: number): readonly string[] {
+function stepLines(step: StepRun, at: number, isForward: boolean): readonly string[] {
   if (step.kind === "wait") {
     const head = `  ${at + 1} ${stepWords(step)}`;
     if (step.over) return [`${head}  over`];
-    return [step.untilMs === undefined ? head : `${head}  until ${formatTime(step.untilMs)}`];
+    if (step.untilMs === undefined) return [head];
+    return [isForward ? `${head}  until ${formatTime(step.untilMs)}` : `${head}  given up`];
   }
   const { attempt, compensate, order, undo, undoTries } = step;
   const head = `  ${at + 1} ${commandWords(order)} on ${order.device}`;
