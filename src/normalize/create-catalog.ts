@@ -97,6 +97,9 @@ function matchersOf(profiles: readonly ListedProfile[]): Matcher[] {
   );
 }
 
+/** What is missed where a profile of one's own is written and not read. */
+const whereOwn = "profiles of your own are read from profiles.folders";
+
 function unknownProfile(device: DeviceOptions, at: number, names: Iterable<string>): Fault {
   const bare = device.profile.replace(/@\d+$/, "");
   const known = [...names];
@@ -105,7 +108,7 @@ function unknownProfile(device: DeviceOptions, at: number, names: Iterable<strin
     code: "config.unknown-profile",
     path: ["devices", at, "profile"],
     message: `there is no profile "${device.profile}"`,
-    ...(meant !== undefined && { hint: `did you mean ${meant}?` }),
+    hint: meant === undefined ? whereOwn : `did you mean ${meant}? (${whereOwn})`,
   };
 }
 

@@ -394,7 +394,7 @@ describe("loadSite names the place, the code and what to write for", () => {
     [
       "a device of a profile that is not there",
       { "sluicegate.yaml": siteText.replace("fz-200", "fz-20") },
-      "sluicegate.yaml:4:32 error config.unknown-profile did you mean acme/fz-200?",
+      "sluicegate.yaml:4:32 error config.unknown-profile did you mean acme/fz-200? (profiles of your own are read from profiles.folders)",
     ],
     [
       "two devices of one name, behind one that is wrong",
