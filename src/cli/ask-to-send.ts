@@ -35,7 +35,7 @@ export async function isWanted(
 export function saySent(command: Command, options: SendOptions): void {
   const { gateway, id } = command;
   printAnswer(options, "command-sent/1", { command }, () => [
-    `${id}  ${describeCommand(command)} by ${gateway}`,
+    `${id}  ${describeCommand(command)} through ${gateway}`,
   ]);
   if (!options.wait) process.stderr.write(`next: sluicegate commands show ${id}\n`);
 }

@@ -26,7 +26,7 @@ export function addCommandsWords(program: Command): void {
     .option("--yes", "also one that is marked as dangerous")
     .option("--reason <text>", "why; it is stored")
     .option("--by <name>", "who; default: the user of this machine")
-    .option("--gateway <id>", "by this one, where several know the device")
+    .option("--gateway <id>", "through this one, where several know the device")
     .addOption(configOption)
     .addOption(socketOption)
     .addOption(natsOption)

@@ -80,7 +80,7 @@ async function showDry(
   const { device, gateway, name, params, site } = command;
   const plan = { command: { site, gateway, device, name, params }, sends };
   printAnswer(options, "command-plan/1", plan, () => [
-    `would send ${describeCommand(command)} by ${gateway}:`,
+    `would send ${describeCommand(command)} through ${gateway}:`,
     `  ${typeof sends === "string" ? sends : "what leaves is not known there: its gateway checks the command"}`,
   ]);
 }

@@ -122,7 +122,7 @@ async function showDry(
   }
   const validMs = command.expiresMs - command.issuedMs;
   printAnswer(options, "command-plan/1", { command, write }, () => [
-    `would send ${describeCommand(command)} by ${command.gateway}, valid for ${formatDuration(validMs)}:`,
+    `would send ${describeCommand(command)} through ${command.gateway}, valid for ${formatDuration(validMs)}:`,
     ...Object.entries(write).map(([key, value]) => `  ${key.padEnd(8)} ${valueText(value)}`),
   ]);
 }
