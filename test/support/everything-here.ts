@@ -22,7 +22,7 @@ sources:
   - { kind: mqtt-broker, listen: "127.0.0.1:${await freePort()}" }
   - { kind: mqtt-client, url: "mqtt://${nowhere}", topics: ["zigbee2mqtt/#"] }
   - { kind: serial, path: "tcp://${nowhere}", name: scale, framing: lines, device: scale }
-  - { kind: modbus, path: "modbus-tcp://${nowhere}", members: [{ device: inverter, address: 1 }] }
+  - { kind: modbus, path: "modbus-tcp://127.0.0.1:${await freePort()}", members: [{ device: inverter, address: 1 }] }
 devices: [{ id: inverter, profile: sunspec/inverter }]
 historian: { url: "http://${nowhere}" }
 bridge: [{ name: cloud, kind: http, url: "http://${nowhere}" }]
