@@ -7,7 +7,7 @@
  * for everything. Where its own session is kept and its client is away, nobody stands for it.
  *
  * Nothing arrives long after its time: a connection on which it was not acknowledged by then may hold it
- * in a network that stalls, so it is cut with all that it holds. That is judged while it could be heard:
+ * in a network that stalls, so it is cut with all that it holds. That is judged when it could be heard:
  * behind a slow disk the acknowledgment may be there and not read yet.
  */
 import type { Clock } from "../../core/clock.ts";
@@ -20,6 +20,7 @@ import {
 import type { DeviceId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import { matchesTopic } from "../../core/topic-filter.ts";
+import { judgeSilence } from "../judge-silence.ts";
 import type { Connection } from "./connection.ts";
 import { cutSocket } from "./cut-socket.ts";
 import type { Session } from "./sessions.ts";
@@ -43,8 +44,6 @@ const namesTopic = 2;
 const someFilter = 1;
 const hearsAll = 0;
 
-/** So often it is looked whether what a client sent before is on disk. */
-const hearingMs = 1_000;
 const noBytes = new Uint8Array();
 const dollar = 36;
 
@@ -73,10 +72,6 @@ export class BrokerWay implements DeviceWay {
         const isUnsent = outbox.recall(tell);
         if (isUnsent) tell("dropped");
         if (isUnsent || holder === undefined) return;
-        if (holder.lane.bytes > 0) {
-          expiry = clock.setTimer(hearingMs, expired);
-          return;
-        }
         const who = { client, device, topic };
         logger.warn(
           "a client did not acknowledge a command before it expired, and was cut off",
@@ -84,7 +79,11 @@ export class BrokerWay implements DeviceWay {
         );
         cutSocket(holder.socket);
       };
-      let expiry = validMs === undefined ? undefined : clock.setTimer(validMs, expired);
+      const isDeaf = (): boolean => holder !== undefined && holder.lane.bytes > 0;
+      const expiry =
+        validMs === undefined
+          ? undefined
+          : judgeSilence(clock, validMs, { isDeaf, judge: expired });
       const tell: TellFate = (fate) => {
         expiry?.cancel();
         signal.removeEventListener("abort", giveUp);

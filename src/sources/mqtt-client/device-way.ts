@@ -5,7 +5,7 @@
  * Nothing is sent again at the next connection: what was not acknowledged on this one is unknown, and
  * whoever sent it decides. Nor does anything arrive long after its time: a connection on which it was not
  * acknowledged by then may hold it in a network that stalls, so it is cut with all that it holds. That is
- * judged while it could be heard: behind a slow disk the acknowledgment may be there and not read yet.
+ * judged when it could be heard: behind a slow disk the acknowledgment may be there and not read yet.
  */
 import type { Clock, Timer } from "../../core/clock.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type WriteOutcome,
 } from "../../core/device-write.ts";
 import type { DeviceId } from "../../core/ids.ts";
+import { judgeSilence } from "../judge-silence.ts";
 import { reasonWords } from "./reason-words.ts";
 import { type Connack, encodePublish, type ProtocolLevel, type Puback } from "./wire.ts";
 
@@ -26,7 +27,7 @@ const firstPacketId = 10_000;
 const lastPacketId = 65_535;
 const firstFailure = 0x80;
 /** What stood behind a slow disk is read by then. */
-const hearingMs = 1_000;
+const heardMs = 500;
 const noMatchingSubscribers = 0x10;
 
 /** A connection, as far as it is written to. */
@@ -52,7 +53,7 @@ interface Unanswered {
   readonly write: DeviceWrite & { readonly kind: "message" };
   readonly done: (outcome: WriteOutcome) => void;
   /** The end of its time. */
-  expiry: Timer | undefined;
+  readonly expiry: Timer | undefined;
 }
 
 export class OutsideWay implements DeviceWay {
@@ -122,7 +123,7 @@ export class OutsideWay implements DeviceWay {
     if (qos === 0) return { outcome: "sent" };
     return new Promise((resolve) => {
       const giveUp = (): void => {
-        if (signal.reason === answeredAlready) unanswered.expiry?.cancel();
+        if (signal.reason === answeredAlready) expiry?.cancel();
         resolve({ outcome: "unknown", text: `${this.#broker} did not acknowledge in time` });
       };
       signal.addEventListener("abort", giveUp, { once: true });
@@ -130,16 +131,15 @@ export class OutsideWay implements DeviceWay {
         signal.removeEventListener("abort", giveUp);
         resolve(outcome);
       };
-      const expired = (): void => {
-        const { connection } = open;
-        if (this.#clock.monotonicMs() - connection.heldMs >= hearingMs)
-          connection.cut("it did not acknowledge a command before that expired");
-        else unanswered.expiry = this.#clock.setTimer(hearingMs, expired);
+      const { connection } = open;
+      const silence = {
+        isDeaf: () => this.#clock.monotonicMs() - connection.heldMs < heardMs,
+        judge: () => connection.cut("it did not acknowledge a command before that expired"),
       };
       const { validMs } = write;
-      const expiry = validMs === undefined ? undefined : this.#clock.setTimer(validMs, expired);
-      const unanswered: Unanswered = { write, done, expiry };
-      this.#unanswered.set(packetId, unanswered);
+      const expiry =
+        validMs === undefined ? undefined : judgeSilence(this.#clock, validMs, silence);
+      this.#unanswered.set(packetId, { write, done, expiry });
     });
   }
 

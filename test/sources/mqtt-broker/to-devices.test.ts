@@ -31,6 +31,11 @@ async function answer(client: MqttPeer): Promise<string> {
   return `${payload}${dup ? " dup" : ""}`;
 }
 
+function standStill(ms: number): void {
+  const untilMs = systemClock.monotonicMs() + ms;
+  while (systemClock.monotonicMs() < untilMs);
+}
+
 function reach(broker: Awaited<ReturnType<typeof mqttBroker>>["broker"], device = "plug") {
   return broker.toDevices.reaches(toDeviceId(device), messageOf(topic, "ON"));
 }
@@ -179,6 +184,15 @@ describe("a command that could not be acknowledged", () => {
     await sleep(systemClock, 2_000);
     sink.stalled = false;
     sink.ackAll();
+    expect(await outcome).toMatchObject({ outcome: "delivered" });
+  });
+
+  test("costs its client no connection where the process stood still over its answer and its end", async () => {
+    const { broker, port } = await mqttBroker();
+    const device = await subscribed(port, "plug", topic);
+    const outcome = send(broker, topic, "ON", { device: "plug", validMs: 500 });
+    await answer(device);
+    standStill(1_000);
     expect(await outcome).toMatchObject({ outcome: "delivered" });
   });
 

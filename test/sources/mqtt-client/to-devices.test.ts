@@ -103,6 +103,16 @@ describe("a command to a device behind a broker outside", () => {
     expect(source.link?.isConnected).toBe(true);
   });
 
+  it("costs no connection where the process stood still over the acknowledgment and the end", async () => {
+    const { connection, source } = await played();
+    const outcome = send(source, topic, "ON", { validMs: 500 });
+    const { messageId = 0 } = await connection.next("publish");
+    connection.send({ cmd: "puback", messageId });
+    const untilMs = systemClock.monotonicMs() + 1_000;
+    while (systemClock.monotonicMs() < untilMs);
+    expect(await outcome).toMatchObject({ outcome: "delivered" });
+  });
+
   it("costs no connection where its device has answered", async () => {
     const { connection, source } = await played();
     const patience = new AbortController();
