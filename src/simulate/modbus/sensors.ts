@@ -51,7 +51,7 @@ export const soil: ModbusDevice = {
 
 export const s8: ModbusDevice = {
   name: "senseair-s8",
-  about: "Senseair S8, carbon dioxide, Modbus RTU at any address (254)",
+  about: "Senseair S8, carbon dioxide, Modbus RTU at address 254",
   settings: { baud: 9_600, dataBits: 8, parity: "none" },
   unit: 254,
   profile: "senseair/s8",
