@@ -133,7 +133,11 @@ function send(course: Course, terms: Terms): Advance {
   const { doubt: _, ...rest } = course;
   const attempt = course.attempt + 1;
   const sent: Course = { ...rest, state: "sent", attempt, left: course.left + 1, terms };
-  return step(sent, "wait-for-answer", course.left > 0 ? { text: "no answer; once more" } : {});
+  return step(
+    sent,
+    "wait-for-answer",
+    course.left > 0 ? { text: "not known to be done; once more" } : {},
+  );
 }
 
 function written(course: Course, outcome: WriteOutcome): Advance {
