@@ -35,7 +35,7 @@ export interface Course {
   readonly terms: Terms;
   /** Why nobody can know any more whether it arrived. */
   readonly doubt?: string;
-  /** Its waiting was told, or that it is too late to take it back: each once. */
+  /** Its waiting was told, once for each try, or that it is too late to take it back. */
   readonly told?: "away" | "late";
 }
 
@@ -95,9 +95,12 @@ export function advance(course: Course, happening: Happening): Advance {
     case "taken":
       return step(course, "wait-for-turn", wordsOf(happening.text));
     case "away":
-      return course.left === 0 && course.told === undefined
+      if (course.told !== undefined) return stay(course, "wait-for-turn");
+      return course.left === 0
         ? wait({ ...course, told: "away" }, happening.text)
-        : stay(course, "wait-for-turn");
+        : step({ ...course, told: "away" }, "wait-for-turn", {
+            text: `${happening.text}; it may have arrived, and is sent once more when that changes`,
+          });
     case "sending":
       return send(course, happening.terms);
     case "withheld":
@@ -130,9 +133,11 @@ export function advance(course: Course, happening: Happening): Advance {
 }
 
 function send(course: Course, terms: Terms): Advance {
-  const { doubt: _, ...rest } = course;
+  const { doubt: _, told, ...rest } = course;
   const attempt = course.attempt + 1;
-  const sent: Course = { ...rest, state: "sent", attempt, left: course.left + 1, terms };
+  const left = course.left + 1;
+  const late = told === "late" && { told };
+  const sent: Course = { ...rest, ...late, state: "sent", attempt, left, terms };
   return step(
     sent,
     "wait-for-answer",
@@ -151,7 +156,7 @@ function written(course: Course, outcome: WriteOutcome): Advance {
     case "sent":
       return answers ? stay(course, "wait-for-answer") : end(course, "sent", {});
     case "absent": {
-      const back = { ...course, left: course.left - 1 };
+      const back: Course = { told: "away", ...course, left: course.left - 1 };
       return wait(back, outcome.text);
     }
     case "refused":

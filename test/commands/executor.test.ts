@@ -298,6 +298,22 @@ describe("commands of a gateway", () => {
     expect(world.writes).toHaveLength(1);
   });
 
+  test("say that they wait for a device that went between two tries", async () => {
+    const world = await CommandWorld.start();
+    const command = issue(world, "set");
+    await world.read();
+    world.reach = "later";
+    await world.pass(timeoutMs + 3_000);
+    expect(world.states(command.id)).toEqual(["queued", "sent", "delivered", "delivered"]);
+    expect(world.steps(command.id).at(-1)?.text).toMatch(/is not there; it may have arrived/);
+    world.save();
+    await world.crash();
+    world.reach = "now";
+    await world.pass(2_000);
+    await world.answer();
+    expect(world.states(command.id).slice(4)).toEqual(["sent", "delivered", "acknowledged."]);
+  });
+
   test("are told when it is too late to take them back", async () => {
     const world = await CommandWorld.start();
     const command = issue(world, "toggle");
