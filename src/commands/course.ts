@@ -12,6 +12,7 @@ import type { EpochMs } from "../core/clock.ts";
 import type { Command, CommandReply, CommandState } from "../core/command.ts";
 import type { WriteOutcome } from "../core/device-write.ts";
 import type { CommandAnswer, PreparedCommand } from "./prepared-command.ts";
+import { replyOf, type Words } from "./step-reply.ts";
 
 /** How often, and under which promises, a command may leave; as its profile said when it left. */
 export interface Terms {
@@ -214,8 +215,6 @@ function stay(course: Course, next: Next): Advance {
   return { course, next };
 }
 
-type Words = Pick<CommandReply, "text" | "answer">;
-
 function wordsOf(text: string | undefined): Words {
   return text === undefined ? {} : { text };
 }
@@ -228,28 +227,4 @@ function step(course: Course, next: Next, words: Words): Advance {
 function end(course: Course, state: CommandState, words: Words): Advance {
   const ended = { ...course, step: course.step + 1 };
   return { course: ended, reply: replyOf(ended, state, true, words), next: "end" };
-}
-
-function replyOf(course: Course, state: CommandState, final: boolean, words: Words): CommandReply {
-  const { attempt, command, step: number } = course;
-  const waits = state === "queued" && course.left === 0;
-  return {
-    command: command.id,
-    name: command.name,
-    state,
-    step: number,
-    final,
-    ...(attempt > 0 && state !== "queued" && { attempt }),
-    ...(words.text !== undefined && { text: cut(words.text, mostText) }),
-    ...(words.answer !== undefined && { answer: cut(words.answer, mostAnswer) }),
-    ...(waits && { validUntil: new Date(course.endsMs ?? command.expiresMs).toISOString() }),
-    ...(command.run !== undefined && { run: command.run }),
-  };
-}
-
-const mostText = 256;
-const mostAnswer = 1_024;
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 3)}...`;
 }

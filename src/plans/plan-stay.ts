@@ -59,6 +59,7 @@ export class PlanStay {
   readonly #world: PlanWorld;
   /** Runs whose last change was not given while what the stream holds is read. */
   #unseen = new Set<string>();
+  #isFullTold = false;
 
   constructor(signal: AbortSignal, deps: PlanStayDependencies) {
     this.#deps = deps;
@@ -126,8 +127,18 @@ export class PlanStay {
       if (change >= keeper.run.change) this.#unseen.delete(run);
       keeper.meet(stored);
     } else if (isOver(stored.run)) this.#waiting.ended(run);
-    else if (state === "requested" && !cancel) this.#waiting.add(stored.run);
-    else this.#keep(stored);
+    else if (state !== "requested" || cancel) this.#keep(stored);
+    else if (!this.#waiting.add(stored.run)) this.#tellFull(run);
+  }
+
+  #tellFull(run: string): void {
+    if (this.#isFullTold) return;
+    this.#isFullTold = true;
+    this.#deps.logger.error("too many runs of plans wait; those from this one on begin later", {
+      run,
+      waiting: this.#waiting.size,
+      advice: "they are taken up when the stream is read again, at the latest at the next start",
+    });
   }
 
   /** Reads a run that may begin, which nobody has kept so far, and keeps it. */

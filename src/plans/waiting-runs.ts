@@ -46,12 +46,14 @@ export class WaitingRuns {
     this.#turns.enter(run.run, devicesOf(run));
   }
 
-  add({ endsMs, run, site, steps }: PlanRun): void {
-    if (this.#waiting.has(run) || this.#underWay.has(run)) return;
-    if (this.#waiting.size >= mostWaiting) return;
+  /** False where so many wait that there is no room for it. */
+  add({ endsMs, run, site, steps }: PlanRun): boolean {
+    if (this.#waiting.has(run) || this.#underWay.has(run)) return true;
+    if (this.#waiting.size >= mostWaiting) return false;
     const waiting = { run, site, endsMs, devices: devicesOf({ steps }) };
     this.#waiting.set(run, waiting);
     if (this.#isOpen) this.#enter(waiting);
+    return true;
   }
 
   /** All that is under way is known: from here on runs may begin. */

@@ -96,3 +96,15 @@ test("what a run waits for is told in words", () => {
   expect(waitsFor(waits, [over("earlier", ["pump"], 4)])).toContain("waits for earlier");
   expect(waitsFor({ ...waits, state: "running" }, [going])).toBe(undefined);
 });
+
+test("a run that finds no room among those that wait is told, and has none of their places", () => {
+  const { begun, runs } = queue();
+  const run = over("0", ["valve"]);
+  for (let at = 0; at < 100_000; at += 1) expect(runs.add({ ...run, run: String(at) })).toBe(true);
+  expect(runs.add({ ...run, run: "beyond" })).toBe(false);
+  expect(runs.add({ ...run, run: "7" })).toBe(true);
+  expect(runs.size).toBe(100_000);
+  runs.open();
+  runs.ended("0");
+  expect(begun).toEqual(["0", "1"]);
+});
