@@ -110,13 +110,17 @@ describe("a command to a device", () => {
     await steps(twice, 3);
     await gateway.kill();
     await gateway.start();
+    const waiting = await steps(twice, 4);
+    expect(waiting[3]?.text).toContain("is not there; it may have arrived");
     const again = await kitchen();
     await waitUntil(() => again.delivered[0], "the command once more");
-    await steps(twice, 5);
+    await steps(twice, 6);
     await again.publish("stat/kitchen/RESULT", '{"POWER":"ON"}');
     expect((await steps(twice)).map(({ attempt, state }) => `${state} ${attempt ?? 0}`)).toEqual([
       "queued 0",
       "sent 1",
+      "delivered 1",
+      // The device is not back yet when its turn comes.
       "delivered 1",
       "sent 2",
       "delivered 2",
