@@ -6,13 +6,14 @@ import { maskAddress } from "../core/mask-secrets.ts";
 import { printable } from "../core/printable.ts";
 import { exitStatusOf } from "./exit-status.ts";
 import { takeNoColor } from "./no-color.ts";
-import { buildProgram } from "./program.ts";
+import { programFor } from "./program-for.ts";
 import { surviveReaders } from "./survive-readers.ts";
 
 const typed = takeNoColor(process.argv.slice(2), process.env);
 surviveReaders(typed[0]);
 try {
-  await buildProgram().parseAsync(typed, { from: "user" });
+  const program = await programFor(typed[0]);
+  await program.parseAsync(typed, { from: "user" });
 } catch (thrown) {
   process.exit(sayFailure(thrown));
 }

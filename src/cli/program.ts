@@ -1,10 +1,10 @@
 /** The tree of all commands, as it is typed, completed and described. */
-import { Command } from "commander";
-import { version } from "../app/version.ts";
+import type { Command } from "commander";
 import { addAlertsWords } from "./alerts-words.ts";
 import { addAuditWords } from "./audit-words.ts";
 import { addBackboneWords } from "./backbone-words.ts";
 import { addBackupWords } from "./backup-words.ts";
+import { bareProgram } from "./bare-program.ts";
 import { addBridgeWords } from "./bridge-words.ts";
 import { addBufferWords } from "./buffer-words.ts";
 import { showGroups } from "./command-groups.ts";
@@ -33,20 +33,7 @@ import { addUsersWords } from "./users-words.ts";
 
 /** Each command is loaded when it is called, so the tree itself is quick. */
 export function buildProgram(): Command {
-  const program = new Command("sluicegate")
-    .description(
-      "IoT edge event gateway: MQTT in, durable on disk, exactly once and in order into NATS JetStream",
-    )
-    .version(version)
-    // Taken out of what was typed before it is read: no-color.ts.
-    .option("--no-color", "no colors; so do NO_COLOR, CLICOLOR=0 and TERM=dumb")
-    // A command and one below it may have options of one name.
-    .enablePositionalOptions()
-    .exitOverride()
-    .showSuggestionAfterError()
-    .showHelpAfterError("(add --help for what can be typed)")
-    .helpCommand(false);
-
+  const program = bareProgram();
   addRunWords(program);
   addLookWords(program);
   addDoctorWords(program);
