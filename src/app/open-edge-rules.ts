@@ -1,7 +1,6 @@
 /** The rules that a gateway evaluates itself, joined by hand: its log → rules → its log, and receivers here. */
 
 import type { LoadedSite } from "../config/site/load-site.ts";
-import { readWrittenRules } from "../config/site/written-rules.ts";
 import type { Disk } from "../core/disk.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Origin } from "../core/event.ts";
@@ -98,6 +97,7 @@ async function groupsInForce({ rules }: LoadedSite, written: TextFile) {
     .read()
     .then(parseJson)
     .catch(() => undefined);
+  const { readWrittenRules } = await import("../config/site/written-rules.ts");
   return readWrittenRules(last) ?? rules.groups;
 }
 

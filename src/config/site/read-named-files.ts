@@ -6,21 +6,28 @@ import type { Load } from "./load.ts";
 import type { SiteFile } from "./site-reading.ts";
 import { type SaidOfFile, unlistable } from "./unreadable.ts";
 
-export interface NamedFiles<T> {
+/** What a section says of its files. */
+export interface FileNames {
   /** The section; its field `files` names them. */
   readonly section: "rules" | "plans";
   readonly patterns: readonly string[];
   /** False when they are where they are by default: then there need not be any. */
   readonly isNamed: boolean;
-  readonly parse: (value: unknown) => Checked<T>;
 }
 
-/** Each file once, in the order of the patterns; what is wrong with any is reported. */
-export async function* readNamedFiles<T>(
-  { files, folder, main, reading }: Load,
-  { isNamed, parse, patterns, section }: NamedFiles<T>,
-): AsyncGenerator<SiteFile<T>, void> {
-  const seen = new Set<string>();
+/** A file that there is. */
+export interface NamedFile {
+  readonly path: string;
+  /** Takes why it cannot be read to where it is named; undefined where a glob found it. */
+  readonly unreadable: ((said: SaidOfFile) => void) | undefined;
+}
+
+/** Each file once, in the order of the patterns; a pattern without any is reported. */
+export async function findNamedFiles(
+  { files, folder, main }: Load,
+  { isNamed, patterns, section }: FileNames,
+): Promise<readonly NamedFile[]> {
+  const all = new Map<string, NamedFile>();
   for (const [at, pattern] of patterns.entries()) {
     const place = [section, "files", at];
     const unreadable = (said: SaidOfFile): void =>
@@ -33,10 +40,21 @@ export async function* readNamedFiles<T>(
       const code = section === "rules" ? "config.no-rule-files" : "config.no-plan-files";
       main.report({ code, path: place, message, severity: "warning" });
     }
-    for (const path of found.filter((one) => !seen.has(one))) {
-      seen.add(path);
-      const file = await reading.read(path, { parse, ...(!isGlob(pattern) && { unreadable }) });
-      if (file && !file.broken) yield file;
-    }
+    for (const path of found)
+      if (!all.has(path))
+        all.set(path, { path, unreadable: isGlob(pattern) ? undefined : unreadable });
+  }
+  return [...all.values()];
+}
+
+/** Reads them one behind the other, without those that are broken; what is wrong with any is reported. */
+export async function* readNamedFiles<T>(
+  { reading }: Load,
+  named: readonly NamedFile[],
+  parse: (value: unknown) => Checked<T>,
+): AsyncGenerator<SiteFile<T>, void> {
+  for (const { path, unreadable } of named) {
+    const file = await reading.read(path, { parse, ...(unreadable && { unreadable }) });
+    if (file && !file.broken) yield file;
   }
 }
