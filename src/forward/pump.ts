@@ -2,8 +2,9 @@
 import { type Clock, sleep } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { LogReader } from "../core/log-reader.ts";
-import type { Durability } from "../core/log-writer.ts";
+import type { LogWriter } from "../core/log-writer.ts";
 import type { Bell } from "./bell.ts";
+import { DevicesFirst } from "./devices-first.ts";
 import { DrainPace } from "./drain-pace.ts";
 import type { ForwardStatus } from "./forward-status.ts";
 import type { Candidate } from "./give-up.ts";
@@ -13,7 +14,7 @@ import type { PassedOver } from "./passed-over.ts";
 const longestPaceMs = 100;
 
 export interface PumpDependencies {
-  readonly log: Durability;
+  readonly log: Pick<LogWriter, "durableSeq" | "lastSeq" | "onDurable">;
   readonly passedOver: PassedOver;
   /** Rings when there may be records, or room in the lane, or an end. */
   readonly bell: Bell;
@@ -37,6 +38,7 @@ export async function pump(
   const over = (): boolean => lane.anomaly !== undefined || signal.aborted;
   const pace =
     drainRate === undefined ? undefined : new DrainPace(drainRate, log.durableSeq, clock);
+  let devicesFirst: DevicesFirst | undefined = new DevicesFirst(log, clock);
   status.become("draining");
   try {
     while (!over()) {
@@ -44,6 +46,7 @@ export async function pump(
       if (records.length === 0) {
         status.become("linked");
         pace?.caughtUp();
+        devicesFirst = undefined;
         await bell.heard();
       }
       for (const record of records) {
@@ -58,6 +61,8 @@ export async function pump(
         const bytes = lane.publish(record);
         if (bytes > 0) pace?.sent(bytes);
         else await setAside(record);
+        const waiting = devicesFirst?.sent();
+        if (waiting) await waiting;
       }
     }
   } catch (thrown) {

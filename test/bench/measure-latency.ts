@@ -14,7 +14,8 @@ import { readProcess } from "./process-facts.ts";
 import type { DiskAnswer, DiskArguments } from "./programs/reports.ts";
 import type { Workshop } from "./workshop.ts";
 
-const idleMs = 3_000;
+/** What a start leaves behind is collected some seconds later. */
+const idleMs = 15_000;
 /** A process that is new compiles what it runs often, and makes the profiles that it is asked for. */
 const warmUpSeconds = 8;
 const syncs = 1_000;

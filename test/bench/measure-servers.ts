@@ -18,7 +18,8 @@ export interface ServersScale {
   readonly seconds: number;
 }
 
-const idleMs = 3_000;
+/** What a start leaves behind is collected some seconds later. */
+const idleMs = 15_000;
 const connections = 16;
 
 interface Way {
