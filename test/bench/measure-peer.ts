@@ -39,7 +39,8 @@ export interface PeerFigures {
 }
 
 export const connections = 16;
-const idleMs = 3_000;
+/** What a start leaves behind is collected some seconds later. */
+const idleMs = 15_000;
 const steadyPerSecond = 1_000;
 const killedPerSecond = 5_000;
 /** So long nothing more comes when nothing more will come; a mirror takes a while to find a leaf again. */

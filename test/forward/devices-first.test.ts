@@ -119,7 +119,7 @@ describe("DevicesFirst", () => {
     commit();
     await held;
     expect(sendUntilHeld(first).held).toBeDefined();
-    pass(200);
+    pass(20);
     expect(sendUntilHeld(first).held).toBeUndefined();
   });
 });
