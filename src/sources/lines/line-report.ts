@@ -19,8 +19,11 @@ export interface LineReportDeps {
   readonly path: string;
   /** The only device behind it, if it is the only one. */
   readonly device?: DeviceId | undefined;
-  /** It did not answer when it was asked last: a line that is open does not bring it back. */
-  readonly isDeviceGone?: (() => boolean) | undefined;
+  /**
+   * The line was told to be open, or gone, and its device with it where it is gone. That the device is
+   * there is for others to say, once it said something: a line is open without anybody at its end.
+   */
+  readonly told?: ((state: "online" | "offline") => void) | undefined;
   readonly sink: Pick<MessageSink, "connection">;
   readonly clock: Clock;
   readonly nowMs: () => EpochMs;
@@ -124,10 +127,10 @@ export class LineReport {
   #say(state: "online" | "offline", text?: string): void {
     if (this.#told === state) return;
     this.#told = state;
-    const { device, isDeviceGone, nowMs, path, sink, source } = this.#deps;
+    const { device, nowMs, path, sink, source, told } = this.#deps;
     const cause = state === "online" ? "connect" : "connection-lost";
-    const isItsOwn = device !== undefined && !(state === "online" && isDeviceGone?.());
-    const whose = isItsOwn ? { device } : {};
+    const whose = state === "offline" && device !== undefined ? { device } : {};
     sink.connection({ source, client: path, ...whose, state, cause, text, receivedMs: nowMs() });
+    told?.(state);
   }
 }

@@ -32,6 +32,8 @@ export interface PollerDeps {
   readonly longestRestMs: number;
   readonly plan: () => PollPlan | undefined;
   readonly isOpen: () => boolean;
+  /** False while the line comes and goes: what is told then is told when it stays. */
+  readonly isLineTold: () => boolean;
   /** False while the disk is behind. */
   readonly mayPoll: () => boolean;
   /** `rank`: when it was due; `tries` of each block. Undefined where there is no message to make. */
@@ -142,7 +144,7 @@ export class MemberPoller {
   }
 
   #took(result: PollResult, group: PollGroup): void {
-    const { address, deliver, member, report } = this.#deps;
+    const { address, deliver, isLineTold, member, report } = this.#deps;
     if (result.silence !== undefined && !result.isAnswered) {
       member.trouble = result.silence;
       report.polls("missed");
@@ -152,7 +154,7 @@ export class MemberPoller {
     if (result.isAnswered) {
       member.misses = 0;
       this.#restUntilMs = 0;
-      if (member.state !== "online") report.changed(member, address, "online");
+      if (member.state !== "online" && isLineTold()) report.changed(member, address, "online");
     }
     if (result.isEmpty) return;
     member.trouble = result.trouble;

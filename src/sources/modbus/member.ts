@@ -41,6 +41,11 @@ export class Member {
     this.mute.forget();
   }
 
+  /** Its line was told to be gone, and the device with it. */
+  lost(): void {
+    this.state = undefined;
+  }
+
   /** How a block is asked for, as far as that was found out. */
   way(block: RegisterBlock): Way | undefined {
     return this.#ways.get(block);

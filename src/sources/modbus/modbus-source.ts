@@ -55,6 +55,8 @@ class ModbusSource implements Source {
   readonly #pollers: readonly MemberPoller[];
   readonly #inFlight: InFlight;
   readonly #lane: Lane<undefined>;
+  /** False while it comes and goes: nothing is told of its members then. */
+  #isLineTold = true;
   #stopped: Promise<void> | undefined;
 
   constructor(options: ModbusOptions, surroundings: SourceSurroundings, open: typeof openChannel) {
@@ -72,7 +74,10 @@ class ModbusSource implements Source {
       source: this.name,
       path: this.address,
       device: members.length === 1 ? only?.device : undefined,
-      isDeviceGone: () => only?.state === "offline",
+      told: (state: "online" | "offline"): void => {
+        this.#isLineTold = state === "online";
+        if (place.device !== undefined && state === "offline") only?.lost();
+      },
     };
     this.#channel = open(options, place, surroundings, {
       changed: () => this.#lineChanged(),
@@ -152,6 +157,7 @@ class ModbusSource implements Source {
       longestRestMs: this.#options.dead_every,
       plan: () => this.#planOf(member, pollPlan(member.device)),
       isOpen: () => this.#channel.isOpen,
+      isLineTold: () => this.#isLineTold,
       mayPoll: () => this.#inFlight.mayRead(this.#lane),
       poll: (plan, group, { rank, tries }) => this.#poll(member, plan, group, rank, tries),
       deliver: (result) => this.#deliver(member, result),

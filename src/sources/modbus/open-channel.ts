@@ -26,7 +26,7 @@ export interface ChannelPlace {
   /** The only device behind it, if it is the only one. */
   readonly device: DeviceId | undefined;
   /** As in `LineReportDeps`. */
-  readonly isDeviceGone: () => boolean;
+  readonly told: (state: "online" | "offline") => void;
 }
 
 /** A channel whose line is closed as yet. */

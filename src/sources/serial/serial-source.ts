@@ -58,6 +58,9 @@ class SerialSource implements Source {
   readonly #quiet: QuietWatch | undefined;
   readonly #poll: LinePoll | undefined;
   #openedMs: number | undefined;
+  #toldLine: "online" | "offline" = "offline";
+  /** The stream has that the device is there. */
+  #isDeviceTold = false;
 
   constructor(options: SerialOptions, surroundings: SourceSurroundings) {
     const { clock, log, logger, metrics, nowMs, sink } = surroundings;
@@ -89,7 +92,11 @@ class SerialSource implements Source {
     });
     const { checksum } = options;
     this.#noFrame = new NoFrameWatch({ source, logger, maxBytes: limits.max_frame, checksum });
-    const facts = { source, path: this.address, device, sink, clock, nowMs, logger, metrics };
+    const told = (state: "online" | "offline"): void => {
+      this.#toldLine = state;
+      if (state === "offline") this.#isDeviceTold = false;
+    };
+    const facts = { source, path: this.address, device, sink, clock, nowMs, logger, metrics, told };
     this.#line = new KeptLine({
       open: openLine(options, { source, logger }),
       report: new LineReport(facts),
@@ -168,7 +175,18 @@ class SerialSource implements Source {
 
   #tellFrame(payload: Uint8Array): void {
     this.#noFrame.found(undefined);
+    this.#tellDevice();
     this.#give(payload, whole);
+  }
+
+  /** It is there once it said something: a line can be open without anybody at its end. */
+  #tellDevice(): void {
+    const { device } = this.#options;
+    if (device === undefined || this.#isDeviceTold || this.#toldLine === "offline") return;
+    this.#isDeviceTold = true;
+    const { nowMs, sink } = this.#surroundings;
+    const change = { source: this.name, client: this.address, device } as const;
+    sink.connection({ ...change, state: "online", cause: "connect", receivedMs: nowMs() });
   }
 
   #tellDamage(payload: Uint8Array, damage: Damage): void {

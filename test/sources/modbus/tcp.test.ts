@@ -106,6 +106,26 @@ describe("Modbus TCP", () => {
     expect(polled("m1").length).toBeGreaterThan(0);
   });
 
+  it("is told to be there with its first answer, and again when the line was lost", async () => {
+    const bus = await givenBus({ 1: meter() });
+    bus.manners.spoil = () => undefined;
+    const { sink, source } = await openBus(bus, [1], planOf(values), { timeout: "300ms" });
+    const ofIt = () => sink.changes.filter(({ device }) => device === "m1");
+    await waitUntil(() => source.members?.[0]?.misses === 1, "it was asked in vain");
+    expect(sink.changes.map(({ device, state }) => [device, state])).toEqual([
+      [undefined, "online"],
+    ]);
+    delete bus.manners.spoil;
+    await waitUntil(() => ofIt().length === 1, "it answered");
+    for (const socket of bus.sockets) socket.destroy();
+    await waitUntil(() => ofIt().length === 3, "it answered through the next connection");
+    expect(ofIt()).toMatchObject([
+      { client: "modbus/line/m1", state: "online", cause: "connect" },
+      { client: bus.path, state: "offline", cause: "connection-lost" },
+      { client: "modbus/line/m1", state: "online", cause: "connect" },
+    ]);
+  });
+
   it("is not told to be there by a connection that is open, when it did not answer", async () => {
     const bus = await givenBus({ 1: meter() });
     const { said, sink } = await openBus(bus, [1], planOf(values), { timeout: "300ms" });

@@ -59,6 +59,20 @@ describe("a serial source", () => {
     ]);
   });
 
+  it("says that its device is there with its first whole frame, and not when the line opens", async () => {
+    const port = await plugPort();
+    const checksum = { kind: "xor", written: "hex", from: 1, gap: 1 };
+    const { sink, source } = open({ path: port.path, device: "scale", checksum });
+    await openAndQuiet(source);
+    await port.say("$A*40\r\n");
+    await waitUntil(() => sink.messages.length === 1, "the damaged one is handed over");
+    expect(sink.changes).toMatchObject([{ client: port.path, state: "online" }]);
+    expect(sink.changes[0]?.device).toBeUndefined();
+    await port.say("$A*41\r\n$A*41\r\n");
+    await waitUntil(() => sink.messages.length === 3, "the whole ones are handed over");
+    expect(sink.changes.slice(1)).toMatchObject([{ device: "scale", state: "online" }]);
+  });
+
   it("says of its device that it went with its port, and calls what was cut damaged", async () => {
     const port = await plugPort();
     const { sink, source } = open({ path: port.path, device: "scale" });
@@ -67,9 +81,9 @@ describe("a serial source", () => {
     await waitUntil(() => sink.messages.length === 1, "the first is handed over");
     await sleep(systemClock, 50);
     await port.unplug();
-    await waitUntil(() => sink.changes.length === 2, "the loss is told");
+    await waitUntil(() => sink.changes.length === 3, "the loss is told");
     expect(sink.messages[1]?.attributes.damaged).toBe("it ends in the middle");
-    expect(sink.changes).toMatchObject([
+    expect(sink.changes.slice(1)).toMatchObject([
       { device: "scale", state: "online" },
       { device: "scale", state: "offline", cause: "connection-lost", text: "it was unplugged" },
     ]);
