@@ -1,4 +1,4 @@
-/** What carries requests to units and brings their answers: RTU on a line, or Modbus TCP. */
+/** What carries requests to units and brings their answers: RTU or ASCII on a line, or Modbus TCP. */
 import type { LinkState } from "../../core/message.ts";
 import type { Answer, ModbusRequest } from "./request.ts";
 

@@ -1,4 +1,4 @@
-/** From the options of a bus to its channel: RTU on a line that is kept, or Modbus TCP. */
+/** From the options of a bus to its channel: RTU or ASCII on a line that is kept, or Modbus TCP. */
 import type { DeviceId } from "../../core/ids.ts";
 import type { OpenLine } from "../lines/byte-line.ts";
 import { KeptLine, type LineUser } from "../lines/kept-line.ts";
@@ -8,15 +8,19 @@ import { openLine } from "../lines/open-line.ts";
 import { type TcpAddress, tcpPlace } from "../lines/tcp-address.ts";
 import { openTcpLine } from "../lines/tcp-line.ts";
 import type { SourceSurroundings } from "../source-kind.ts";
+import { asciiFrames } from "./ascii-frames.ts";
 import type { Channel, ChannelEar } from "./channel.ts";
+import { LineChannel } from "./line-channel.ts";
 import { linePace } from "./line-pace.ts";
 import { parseModbusTcp } from "./modbus-tcp-address.ts";
 import type { ModbusOptions } from "./options.ts";
-import { RtuChannel } from "./rtu-channel.ts";
+import { rtuFrames } from "./rtu-frames.ts";
 import { TcpChannel } from "./tcp-channel.ts";
 
 /** A device with one place for a client, and another that has it. */
 const longestRetryMs = 15_000;
+
+const lineFrames = { rtu: rtuFrames, ascii: asciiFrames };
 
 export interface ChannelPlace {
   /** The name of the source. */
@@ -47,7 +51,7 @@ export function openChannel(
   const shared = { clock, ear, keep, pauseMs: options.pause, warmUpMs: options.warm_up };
   return tcp
     ? new TcpChannel({ ...shared, mostUnderWay: options.under_way })
-    : new RtuChannel({ ...shared, pace: linePace(options) });
+    : new LineChannel({ ...shared, frames: lineFrames[options.mode], pace: linePace(options) });
 }
 
 /** Many devices take one connection only, so it is for one source. */

@@ -54,7 +54,13 @@ export const modbusOptions = z
     path: path
       .optional()
       .describe(
-        "The port: best a path below /dev/serial/by-id, which stays the same; tcp://host:port for RTU through a serial server; modbus-tcp://host:502 for Modbus TCP.",
+        "The port: best a path below /dev/serial/by-id, which stays the same; tcp://host:port for a line behind a serial server; modbus-tcp://host:502 for Modbus TCP.",
+      ),
+    mode: z
+      .enum(["rtu", "ascii"])
+      .default("rtu")
+      .describe(
+        "How frames are written on a line: as bytes, or as ASCII, which is mostly spoken with data_bits: 7 and parity: even.",
       ),
     members: z.array(member).min(1).max(250).describe("The devices, and their addresses."),
     timeout: duration(50, 60_000)
@@ -99,6 +105,10 @@ export const modbusOptions = z
     const isTcp = options.path?.startsWith("modbus-tcp://") === true;
     if (!isTcp && options.under_way > 1)
       fault(["under_way"], "a line carries one request at a time; take this away");
+    if (isTcp && options.mode === "ascii")
+      fault(["mode"], "is for lines: Modbus TCP has frames of its own; take this away");
+    if (!isTcp && options.mode === "rtu" && options.data_bits < 8)
+      fault(["data_bits"], "is 8 where frames are bytes; 7 is for mode: ascii");
     const devices = new Set<string>();
     const addresses = new Set<number>();
     for (const [at, { address, device }] of options.members.entries()) {

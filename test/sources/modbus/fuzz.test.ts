@@ -1,46 +1,54 @@
 /** Whatever comes back from a line: nothing throws, and no wrong value is taken for an answer. */
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { asciiFrames } from "../../../src/sources/modbus/ascii-frames.ts";
 import { digitsOf, readRequest } from "../../../src/sources/modbus/request.ts";
-import { findAnswer, findRequest, isWholeAnswer } from "../../../src/sources/modbus/rtu-frames.ts";
+import { rtuFrames } from "../../../src/sources/modbus/rtu-frames.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { openBus, planOf } from "./open-bus.ts";
-import { PlayedRtuBus, PlayedTcpBus, withCrc } from "./played-bus.ts";
+import { asAscii, PlayedAsciiBus, PlayedRtuBus, PlayedTcpBus, withCrc } from "./played-bus.ts";
 import { registers } from "./played-device.ts";
 
 const right = Array.from({ length: 10 }, (_, at) => 0x1100 + at);
 const digits = right.map((value) => value.toString(16).padStart(4, "0")).join("");
 const block = { table: "holding", at: 0, count: 10 } as const;
-const answer = withCrc(Uint8Array.of(3, 3, 20, ...right.flatMap((one) => [one >> 8, one & 0xff])));
+const body = Buffer.from([3, 3, 20, ...right.flatMap((one) => [one >> 8, one & 0xff])]);
 
 /** An answer with some of it changed, cut, doubled or drowned. */
-const spoiled = fc
-  .record({
-    changes: fc.array(fc.tuple(fc.nat(answer.length - 1), fc.integer({ min: 1, max: 255 })), {
-      minLength: 1,
-      maxLength: 3,
-    }),
-    cut: fc.nat(answer.length),
-    around: fc.uint8Array({ maxLength: 300 }),
-  })
-  .map(({ around, changes, cut }) => {
-    const bytes = Buffer.from(answer);
-    for (const [at, mask] of changes) bytes[at] = (bytes[at] ?? 0) ^ mask;
-    return Buffer.concat([around, bytes.subarray(0, cut), around]);
-  });
+function spoiled(answer: Buffer): fc.Arbitrary<Uint8Array> {
+  return fc
+    .record({
+      changes: fc.array(fc.tuple(fc.nat(answer.length - 1), fc.integer({ min: 1, max: 255 })), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      cut: fc.nat(answer.length),
+      around: fc.uint8Array({ maxLength: 300 }),
+    })
+    .map(({ around, changes, cut }) => {
+      const bytes = Buffer.from(answer);
+      for (const [at, mask] of changes) bytes[at] = (bytes[at] ?? 0) ^ mask;
+      return Buffer.concat([around, bytes.subarray(0, cut), around]);
+    });
+}
 
-describe("any bytes of a line", () => {
+describe.each([
+  ["RTU", rtuFrames, withCrc(body)],
+  ["ASCII", asciiFrames, asAscii(body)],
+] as const)("any bytes of a line of %s", (_, frames, answer) => {
   it("are no answer unless they hold the very answer", () => {
     const request = readRequest(3, block);
     fc.assert(
       fc.property(
-        fc.oneof(spoiled, fc.uint8Array({ maxLength: 1_024 })),
+        fc.oneof(spoiled(answer), fc.uint8Array({ maxLength: 1_024 })),
         fc.nat(20),
         (bytes, from) => {
-          const found = findAnswer(request, bytes, from);
+          const found = frames.findAnswer(request, bytes, from);
           if (found?.kind === "data") expect(digitsOf(block, found.pdu)).toBe(digits);
-          isWholeAnswer(bytes, from);
-          findRequest(bytes);
+          frames.isWholeAnswer(bytes, from);
+          frames.findRequest(bytes);
+          frames.isOfUnit(request, bytes, from);
+          expect(frames.damageWords(request, bytes, from)).not.toBe("");
         },
       ),
       { numRuns: 20_000 },
@@ -54,7 +62,7 @@ describe("any bytes of a line", () => {
         fc.uint8Array({ maxLength: 200 }),
         fc.uint8Array({ maxLength: 200 }),
         (before, behind) => {
-          const found = findAnswer(request, Buffer.concat([before, answer, behind]), 0);
+          const found = frames.findAnswer(request, Buffer.concat([before, answer, behind]), 0);
           expect(found).toMatchObject({ kind: "data" });
         },
       ),
@@ -64,8 +72,9 @@ describe("any bytes of a line", () => {
 
 describe.each([
   ["RTU", PlayedRtuBus],
+  ["ASCII", PlayedAsciiBus],
   ["TCP", PlayedTcpBus],
-] as const)("a device behind %s that sends rubbish", (_, Bus) => {
+] as const)("a device behind %s that sends rubbish", (mode, Bus) => {
   it("costs no value, stores no wrong one, and is read again when it stops", async () => {
     const bus = await new Bus({ 3: { tables: { holding: registers(0, ...right) } } }).open();
     onTestFinished(() => bus.close());
@@ -80,6 +89,7 @@ describe.each([
     const { polled, source } = await openBus(bus, [3], planOf(values), {
       timeout: "50ms",
       dead_every: "1s",
+      ...(mode === "ASCII" && { mode: "ascii" }),
     });
     await waitUntil(() => sent >= 5, "it was asked often");
     delete bus.manners.spoil;

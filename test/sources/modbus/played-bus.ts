@@ -1,4 +1,4 @@
-/** A bus of devices behind a TCP port: RTU as a serial server hands it on, or Modbus TCP. */
+/** A bus of devices behind a TCP port: RTU or ASCII as a serial server hands it on, or Modbus TCP. */
 import { createServer, type Server, type Socket } from "node:net";
 import { checksumOf } from "../../../src/core/checksums.ts";
 import { answerOf, type PlayedDevice } from "./played-device.ts";
@@ -6,6 +6,16 @@ import { answerOf, type PlayedDevice } from "./played-device.ts";
 export function withCrc(bytes: Uint8Array): Buffer {
   const crc = checksumOf("crc16-modbus", bytes);
   return Buffer.from([...bytes, crc & 0xff, crc >> 8]);
+}
+
+/** As Modbus ASCII has it: a colon, digits, an LRC, CR LF. */
+export function asAscii(bytes: Uint8Array): Buffer {
+  const lrc = -bytes.reduce((sum, byte) => sum + byte, 0) & 0xff;
+  return Buffer.from(
+    `:${Buffer.from([...bytes, lrc])
+      .toString("hex")
+      .toUpperCase()}\r\n`,
+  );
 }
 
 /** How the line is, changeable at any time. */
@@ -71,41 +81,69 @@ abstract class PlayedLine {
   protected abstract serve(socket: Socket): void;
 }
 
-export class PlayedRtuBus extends PlayedLine {
+/** Devices at a line, behind a serial server. */
+abstract class PlayedSerialLine extends PlayedLine {
   get path(): string {
     return `tcp://127.0.0.1:${this.port}`;
   }
 
+  /** Whole requests at the beginning of some bytes, as unit, function and data, and what they took. */
+  protected abstract requestIn(
+    bytes: Buffer,
+  ): { readonly body: Buffer; readonly length: number } | undefined;
+
+  protected abstract framed(body: Buffer): Buffer;
+
   protected serve(socket: Socket): void {
     let bytes: Buffer = Buffer.alloc(0);
-    const take = (): void => {
-      for (;;) {
-        const length = (bytes[1] ?? 0) > 6 ? 9 + (bytes[6] ?? 0) : 8;
-        if (bytes.length < 8 || bytes.length < length) return;
-        const frame = bytes.subarray(0, length);
-        bytes = bytes.subarray(length);
-        void this.#reply(socket, Buffer.from(frame));
-      }
-    };
     socket.on("data", (some) => {
       bytes = Buffer.concat([bytes, some]);
-      take();
+      for (let found = this.requestIn(bytes); found; found = this.requestIn(bytes)) {
+        const frame = Buffer.from(bytes.subarray(0, found.length));
+        bytes = bytes.subarray(found.length);
+        void this.#reply(socket, frame, Buffer.from(found.body));
+      }
     });
   }
 
-  async #reply(socket: Socket, frame: Buffer): Promise<void> {
+  async #reply(socket: Socket, frame: Buffer, body: Buffer): Promise<void> {
     const { byteMs = 0, echoes, noise, spoil } = this.manners;
     if (noise) socket.write(noise);
     if (echoes) socket.write(frame);
     const number = this.asked.length;
     const startMs = performance.now();
-    const answer = await this.answer(frame[0] ?? 0, frame.subarray(1, -2));
+    const answer = await this.answer(body[0] ?? 0, body.subarray(1));
     if (answer === undefined) return;
-    const whole = withCrc(Buffer.from([frame[0] ?? 0, ...answer]));
+    const whole = this.framed(Buffer.from([body[0] ?? 0, ...answer]));
     const paceMs = (frame.length + whole.length) * byteMs - (performance.now() - startMs);
     if (byteMs > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(0, paceMs)));
     const sent = spoil ? spoil(whole, number) : whole;
     if (sent !== undefined && !socket.destroyed) socket.write(sent);
+  }
+}
+
+export class PlayedRtuBus extends PlayedSerialLine {
+  protected requestIn(bytes: Buffer) {
+    const length = (bytes[1] ?? 0) > 6 ? 9 + (bytes[6] ?? 0) : 8;
+    if (bytes.length < 8 || bytes.length < length) return undefined;
+    return { length, body: bytes.subarray(0, length - 2) };
+  }
+
+  protected framed(body: Buffer): Buffer {
+    return withCrc(body);
+  }
+}
+
+export class PlayedAsciiBus extends PlayedSerialLine {
+  protected requestIn(bytes: Buffer) {
+    const end = bytes.indexOf("\r\n");
+    if (end === -1) return undefined;
+    const body = Buffer.from(bytes.toString("latin1", 1, end - 2), "hex");
+    return { length: end + 2, body };
+  }
+
+  protected framed(body: Buffer): Buffer {
+    return asAscii(body);
   }
 }
 

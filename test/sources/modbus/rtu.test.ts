@@ -1,7 +1,7 @@
 /** Modbus RTU over real TCP, with frames as the standard and makers print them. */
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readRequest } from "../../../src/sources/modbus/request.ts";
-import { findAnswer, toRtuFrame } from "../../../src/sources/modbus/rtu-frames.ts";
+import { rtuFrames } from "../../../src/sources/modbus/rtu-frames.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { openBus, planOf } from "./open-bus.ts";
 import { type LineManners, PlayedRtuBus, withCrc } from "./played-bus.ts";
@@ -36,8 +36,8 @@ describe("frames", () => {
     [17, "coil", 19, 37, "11 01 0013 0025 0e84", "11 01 05 cd6bb20e1b 45e6", "cd6bb20e1b"],
   ] as const)("unit %i %s %i: %i values", (unit, table, at, count, asked, answered, data) => {
     const request = readRequest(unit, { table, at, count });
-    expect(Buffer.from(toRtuFrame(request))).toEqual(hex(asked));
-    const answer = findAnswer(request, hex(answered), 0);
+    expect(Buffer.from(rtuFrames.frameOf(request))).toEqual(hex(asked));
+    const answer = rtuFrames.findAnswer(request, hex(answered), 0);
     expect(answer).toMatchObject({ kind: "data" });
     if (answer?.kind === "data")
       expect(Buffer.from(answer.pdu.subarray(2)).toString("hex")).toBe(data);
@@ -45,8 +45,11 @@ describe("frames", () => {
 
   it("an exception is one, whatever was asked", () => {
     const request = readRequest(10, { table: "coil", at: 1_185, count: 1 });
-    expect(Buffer.from(toRtuFrame(request))).toEqual(hex("0a 01 04a1 0001 ac63"));
-    expect(findAnswer(request, hex("0a 81 02 b053"), 0)).toEqual({ kind: "exception", code: 2 });
+    expect(Buffer.from(rtuFrames.frameOf(request))).toEqual(hex("0a 01 04a1 0001 ac63"));
+    expect(rtuFrames.findAnswer(request, hex("0a 81 02 b053"), 0)).toEqual({
+      kind: "exception",
+      code: 2,
+    });
   });
 });
 

@@ -1,35 +1,26 @@
 /**
- * Modbus RTU on a line: one request at a time, a silence in front of each, and an answer that is known
- * by unit, function, length and CRC, since a line has no numbers for requests.
+ * Modbus RTU or ASCII on a line: one request at a time, a silence in front of each, and an answer that is
+ * known by unit, function, length and checksum, since a line has no numbers for requests.
  *
  * Invariants
  * - What came before a request was sent is never taken for its answer.
  * - An adapter that repeats what is sent is noticed by the reads. A write of one value is answered by
  *   its own bytes, so before it is known whether the line repeats, a read is sent first.
- * - What is kept of what came is at most 1 KiB.
+ * - What is kept of what came is at most as much as four frames may have.
  */
 import { type Clock, sleep, type Timer } from "../../core/clock.ts";
 import type { LinkState } from "../../core/message.ts";
 import type { KeptLine, LineUser } from "../lines/kept-line.ts";
 import type { Channel, ChannelEar } from "./channel.ts";
+import type { LineFrames } from "./line-frames.ts";
 import type { LinePace } from "./line-pace.ts";
 import { type Answer, beginsAt, type ModbusRequest, readRequest } from "./request.ts";
-import {
-  aroundPdu,
-  damageWords,
-  findAnswer,
-  findRequest,
-  isOfUnit,
-  isWholeAnswer,
-  toRtuFrame,
-} from "./rtu-frames.ts";
 
-const longestFrameBytes = 256;
-const mostKeptBytes = 2 * longestFrameBytes;
 /** Adapters and serial servers hand on in pieces: a pause of less is none. */
 const pieceMs = 100;
 
-export interface RtuDeps {
+export interface LineChannelDeps {
+  readonly frames: LineFrames;
   readonly pace: LinePace;
   /** Beside the silence, for devices that need a rest. */
   readonly pauseMs: number;
@@ -47,10 +38,10 @@ interface Exchange {
   readonly end: (answer: Answer) => void;
 }
 
-export class RtuChannel implements Channel {
+export class LineChannel implements Channel {
   readonly mostUnderWay = 1;
   readonly isNumbered = false;
-  readonly #deps: RtuDeps;
+  readonly #deps: LineChannelDeps;
   readonly #line: KeptLine;
   #bytes: Uint8Array = new Uint8Array();
   #pending: Exchange | undefined;
@@ -62,7 +53,7 @@ export class RtuChannel implements Channel {
   /** What was sent last: its echo may come when nobody waits any more. */
   #sent: Uint8Array = new Uint8Array();
 
-  constructor(deps: RtuDeps) {
+  constructor(deps: LineChannelDeps) {
     this.#deps = deps;
     this.#line = deps.keep({
       opened: () => {
@@ -111,12 +102,12 @@ export class RtuChannel implements Channel {
   }
 
   async #ask(request: ModbusRequest, timeoutMs: number): Promise<Answer> {
-    const { clock, pace } = this.#deps;
+    const { clock, frames, pace } = this.#deps;
     await this.#quiet();
     if (!this.isOpen)
       return { kind: "gone", text: this.state.reason ?? "the line is closed", sent: false };
-    const frame = toRtuFrame(request);
-    const wireMs = (2 * frame.length + request.answerLength + aroundPdu) * pace.byteMs;
+    const frame = frames.frameOf(request);
+    const wireMs = (2 * frame.length + frames.answerBytes(request)) * pace.byteMs;
     return new Promise((resolve) => {
       const timer = clock.setTimer(timeoutMs + wireMs, () => end(this.#unanswered(timeoutMs)));
       const end = (answer: Answer): void => {
@@ -141,10 +132,10 @@ export class RtuChannel implements Channel {
 
   /** Waits until nobody speaks: an answer that comes late is heard out, but not for ever. */
   async #quiet(): Promise<void> {
-    const { clock, pace, pauseMs } = this.#deps;
+    const { clock, frames, pace, pauseMs } = this.#deps;
     const coldMs = this.#warmMs - clock.monotonicMs();
     if (coldMs > 0) await sleep(clock, coldMs);
-    const untilMs = clock.monotonicMs() + pauseMs + longestFrameBytes * pace.byteMs + pieceMs;
+    const untilMs = clock.monotonicMs() + pauseMs + frames.longestBytes * pace.byteMs + pieceMs;
     for (;;) {
       const nowMs = clock.monotonicMs();
       const restMs = this.#silentMs + pace.silenceMs + pauseMs - nowMs;
@@ -154,7 +145,8 @@ export class RtuChannel implements Channel {
   }
 
   #take(bytes: Uint8Array): void {
-    const { clock, ear } = this.#deps;
+    const { clock, ear, frames } = this.#deps;
+    const mostKeptBytes = 2 * frames.longestBytes;
     this.#silentMs = clock.monotonicMs();
     const kept = this.#bytes.subarray(-mostKeptBytes);
     this.#bytes = new Uint8Array(kept.length + Math.min(bytes.length, mostKeptBytes));
@@ -163,14 +155,14 @@ export class RtuChannel implements Channel {
     const pending = this.#pending;
     if (pending === undefined) {
       ear.unsolicited(bytes.length);
-      const unit = findRequest(this.#bytes);
+      const unit = frames.findRequest(this.#bytes);
       if (unit === undefined || beginsAt(this.#sent, this.#bytes, 0)) return;
       this.#bytes = new Uint8Array();
       ear.otherMaster(unit);
       return;
     }
     const from = this.#behindEcho(pending);
-    const answer = findAnswer(pending.request, this.#bytes, from);
+    const answer = frames.findAnswer(pending.request, this.#bytes, from);
     if (answer !== undefined) {
       pending.end(answer);
       return;
@@ -184,8 +176,9 @@ export class RtuChannel implements Channel {
 
   /** Noise, or a late answer, may stand in front of it: only what is long enough can be wrong. */
   #mayBecomeOne({ request }: Exchange, from: number): boolean {
-    const wanted = request.answerLength + aroundPdu;
-    return this.#bytes.length - from < wanted || isWholeAnswer(this.#bytes, from);
+    const { frames } = this.#deps;
+    if (this.#bytes.length - from < frames.answerBytes(request)) return true;
+    return frames.isWholeAnswer(this.#bytes, from);
   }
 
   /** Where the answer may begin. */
@@ -204,12 +197,13 @@ export class RtuChannel implements Channel {
     const from = pending === undefined ? 0 : this.#behindEcho(pending);
     if (pending === undefined || this.#bytes.length <= from)
       return { kind: "silence", text: `no answer in ${timeoutMs} ms` };
+    const { frames } = this.#deps;
     const { request } = pending;
-    const isWhole = !this.#mayBecomeOne(pending, from) && this.#bytes[from] === request.unit;
+    const isItsOwn = frames.unitAt(this.#bytes, from) === request.unit;
     return {
-      ...{ kind: "damage", isWhole },
-      isOfUnit: isOfUnit(request, this.#bytes, from),
-      text: damageWords(request, this.#bytes, from),
+      ...{ kind: "damage", isWhole: isItsOwn && !this.#mayBecomeOne(pending, from) },
+      isOfUnit: frames.isOfUnit(request, this.#bytes, from),
+      text: frames.damageWords(request, this.#bytes, from),
     };
   }
 

@@ -4,9 +4,10 @@ import { toSeq } from "../../../src/core/ids.ts";
 import type { LineEar } from "../../../src/sources/lines/byte-line.ts";
 import { KeptLine } from "../../../src/sources/lines/kept-line.ts";
 import { LineReport } from "../../../src/sources/lines/line-report.ts";
+import { LineChannel } from "../../../src/sources/modbus/line-channel.ts";
 import { linePace } from "../../../src/sources/modbus/line-pace.ts";
 import { readRequest } from "../../../src/sources/modbus/request.ts";
-import { RtuChannel } from "../../../src/sources/modbus/rtu-channel.ts";
+import { rtuFrames } from "../../../src/sources/modbus/rtu-frames.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { silentLogger, silentMetrics } from "../../support/silence.ts";
 import { withCrc } from "./played-bus.ts";
@@ -17,8 +18,8 @@ async function givenLine(warmUpMs = 0) {
   const clock = new ManualClock();
   const sent: { readonly unit: number; readonly ms: number }[] = [];
   let hear: LineEar["data"] = () => {};
-  const channel = new RtuChannel({
-    ...{ clock, pace, warmUpMs, pauseMs: 0 },
+  const channel = new LineChannel({
+    ...{ clock, frames: rtuFrames, pace, warmUpMs, pauseMs: 0 },
     ear: { changed() {}, late() {}, otherMaster() {}, unsolicited() {} },
     keep: (user) =>
       new KeptLine({
