@@ -24,7 +24,6 @@ import { tcpPort } from "./tcp-port.ts";
 import { Turns } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
 import type { VisitorsBook } from "./visitors-book.ts";
-import { webSocketPort } from "./websocket-port.ts";
 
 /** How often silent clients are looked for. */
 const sweepMs = 500;
@@ -108,6 +107,7 @@ export class Entrance {
     try {
       this.#address = await this.#listen(listen, (guests) => tcpPort(tls, guests));
       if (websocket) {
+        const { webSocketPort } = await import("./websocket-port.ts");
         const options = { ...websocket, maxMessageBytes: this.#limits.max_packet };
         this.#webSocketAddress = await this.#listen(websocket.listen, (guests) =>
           webSocketPort(options, tls, guests),
