@@ -1,6 +1,7 @@
 import { it } from "vitest";
 import { GatewayScript, hours, minutes, s } from "./gateway-script.ts";
 import { device, hot, isRight, type Report, report, steady } from "./report.ts";
+import { isTold, type Story } from "./told-story.ts";
 
 function wasAhead(byMs: number): Report {
   const script = steady(device(), [0, 10 * minutes], 20, byMs);
@@ -76,3 +77,69 @@ const clocks: readonly Report[] = [
 ];
 
 it.each(clocks)("$about", isRight);
+
+const steps: readonly Story[] = [
+  {
+    about: "a clock that was 50 seconds ahead and is right again hides no breach",
+    rules: "",
+    script: `00:00..00:10/10s d 20 @+50s
+      00:10 d 20
+      00:10:10..00:10:40/10s d 99
+      00:10:40..00:12/10s d 20`,
+    right: ["Hot firing for_elapsed warning 00:10:10", "Hot ended normal warning 00:10:40"],
+  },
+  {
+    about: "... of a device that speaks each second, nor is time counted twice",
+    rules: "for: 8s",
+    tickMs: 1_000,
+    script: `00:00..00:02/1s d 20 @+30s
+      00:02..00:02:10/1s d 20
+      00:02:10..00:02:20/1s d 99
+      00:02:20..00:04/1s d 20`,
+    right: ["Hot firing for_elapsed warning 00:02:18", "Hot ended normal warning 00:02:20"],
+  },
+  {
+    about: "one reading of a clock that was ahead for a moment hides none that come behind it",
+    rules: "",
+    script: `00:00..00:02/10s d 20
+      00:02 d 20 @+40s
+      00:02:10..00:02:30/10s d 99
+      00:02:30..00:08/10s d 20`,
+    right: ["Hot firing for_elapsed warning 00:02:10", "Hot ended normal warning 00:02:30"],
+  },
+  {
+    about: "a clock that is set back by less than a minute goes on by what it says then",
+    rules: "",
+    script: `00:00..00:10/10s d 20
+      00:10 d 20 @-40s
+      00:10:10..00:10:30/10s d 99 @-40s
+      00:10:30..00:12/10s d 20 @-40s`,
+    right: ["Hot firing for_elapsed warning 00:09:30", "Hot ended normal warning 00:09:50"],
+  },
+  {
+    about: "what a device says before it knows the time again is judged when it was received",
+    rules: "",
+    script: `00:00..00:10/10s d 20
+      00:10..00:10:30/10s d 99 @-2500h
+      00:10:30..00:12/10s d 20`,
+    right: ["Hot firing for_elapsed warning 00:10:00", "Hot ended normal warning 00:10:30"],
+  },
+  {
+    about: "what is delivered again all at once is no clock that was set",
+    rules: "",
+    script: `00:00..00:02/10s d 20
+      00:02:05 d 99 @00:01:30
+      00:02:06 d 99 @00:01:40
+      00:02:07 d 99 @00:01:50
+      00:02:10..00:04/10s d 20`,
+    right: [],
+  },
+  {
+    about: "two that speak under one name, one of them an hour behind, are no clock that was set",
+    rules: "",
+    script: "00:00..00:05/10s d 20\n00:00:05..00:05/10s d 99 @-1h",
+    right: [],
+  },
+];
+
+it.each(steps)("$about", isTold);

@@ -5,7 +5,8 @@
  * A clock that was set back shows in samples that keep arriving while none is newer. Readings that
  * pass faster than the time are an upload.
  */
-import type { PendingSample } from "../devices/pending-sample.ts";
+import { provesNoLife } from "../../core/extensions.ts";
+import { asPending, type PendingSample } from "../devices/pending-sample.ts";
 
 /** Fewer prove nothing. */
 const fewest = 3;
@@ -13,6 +14,16 @@ const fewest = 3;
 const most = 256;
 /** Readings of an upload may begin this slowly. */
 const slackMs = 60_000;
+/** Samples of one clock are as late as each other but for this, and for a quarter of the time they came in. */
+const jitterMs = 2_000;
+
+/** What those in question are, once something newer came. */
+export interface SuspicionAnswer {
+  /** To be judged, at these times. */
+  readonly samples: readonly PendingSample[];
+  /** How far the clock was set back before them; 0 where it was wrong for a while only. */
+  readonly setBackMs: number;
+}
 
 /** Plain JSON. */
 export interface SuspicionState {
@@ -53,6 +64,11 @@ export class ClockSuspicion {
     return suspicion;
   }
 
+  /** True while something waits for the answer; what only stands still is judged without. */
+  get isOfOlder(): boolean {
+    return this.#samples.length > 0;
+  }
+
   /** Where the line waits for the answer. */
   get reachMs(): number {
     return this.#reachMs;
@@ -91,13 +107,45 @@ export class ClockSuspicion {
     return this.#count >= fewest && receivedMs - this.#sinceMs >= this.#patienceMs;
   }
 
+  /**
+   * A sample newer than all before it ends the question; what came before that was late by `lastLagMs`.
+   * Those in question are of a clock where they came at the pace of time: of one that was set back, if
+   * the newer sample is as late as they are, or one that is right again, if it is as late as before.
+   * Undefined for what was delivered late, or again.
+   */
+  answerBy(newer: PendingSample, lastLagMs: number): SuspicionAnswer | undefined {
+    const [first] = this.#samples;
+    const last = this.#samples.at(-1);
+    if (!first || !last || first === last || this.#samples.some(provesNoLife)) return undefined;
+    const lags = this.#samples.map(lagOf);
+    if (!areOfOneClock(lags, last.receivedMs - first.receivedMs)) return undefined;
+    const lagMs = lagOf(newer);
+    const spanMs = newer.receivedMs - first.receivedMs;
+    if (areOfOneClock([...lags, lagMs], spanMs))
+      return { samples: this.#samples, setBackMs: Math.max(0, lagMs - lastLagMs) };
+    if (!areOfOneClock([lastLagMs, lagMs], spanMs)) return undefined;
+    const samples = this.#samples.map((sample) => ({
+      ...asPending(sample),
+      timeMs: sample.receivedMs - lastLagMs,
+    }));
+    return { samples, setBackMs: 0 };
+  }
+
   toState(): SuspicionState {
     return {
       reach: this.#reachMs,
-      samples: this.#samples.map(({ timeMs, receivedMs, data }) => ({ timeMs, receivedMs, data })),
+      samples: this.#samples.map(asPending),
       count: this.#count,
       since: [this.#sinceMs, this.#sinceTimeMs],
       patience: this.#patienceMs,
     };
   }
+}
+
+function lagOf({ receivedMs, timeMs }: PendingSample): number {
+  return receivedMs - timeMs;
+}
+
+function areOfOneClock(lagsMs: readonly number[], spanMs: number): boolean {
+  return Math.max(...lagsMs) - Math.min(...lagsMs) <= Math.min(jitterMs, spanMs / 4);
 }

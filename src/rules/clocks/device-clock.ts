@@ -9,7 +9,7 @@
  */
 import { never } from "../alarms/alarm.ts";
 import type { PendingSample } from "../devices/pending-sample.ts";
-import { ClockSuspicion, type SuspicionState } from "./clock-suspicion.ts";
+import { ClockSuspicion, type SuspicionAnswer, type SuspicionState } from "./clock-suspicion.ts";
 import { DeviceLag, type LagState } from "./device-lag.ts";
 import type { LagEntry } from "./lag-memory.ts";
 
@@ -89,6 +89,11 @@ export class DeviceClock {
     return this.#suspicion !== undefined;
   }
 
+  /** True while something older waits for the answer. */
+  get keepsOlder(): boolean {
+    return this.#suspicion?.isOfOlder === true;
+  }
+
   /** A sample that is newer than all before it: the clock is right, or is again. */
   trust(): void {
     this.#isSuspect = false;
@@ -114,6 +119,11 @@ export class DeviceClock {
   ): readonly PendingSample[] | undefined {
     this.#suspicion ??= new ClockSuspicion(sample, reachMs, patienceMs);
     return this.#suspicion.add(sample, isJudged, reachMs) ? this.#suspicion.samples : undefined;
+  }
+
+  /** What those in question are, by a sample that is newer than all before it; undefined for out of order. */
+  answerBy(sample: PendingSample): SuspicionAnswer | undefined {
+    return this.#suspicion?.answerBy(sample, this.#lastReceivedMs - this.#lastMs);
   }
 
   /** How far a sample that is newer than all before it shows the clock to have been set forward. */
@@ -153,12 +163,13 @@ export class DeviceClock {
   /** The clock was set back: the line goes on by the time of receipt. Gives how far that moves it. */
   setBack(): number {
     const byMs = this.#lastReceivedMs - this.#lastMs;
-    this.#lastMs = this.#lastReceivedMs;
     this.#isSuspect = true;
-    this.#setBackCount += 1;
-    this.#suspicion = undefined;
-    this.#startAnew();
-    return byMs;
+    return this.#moveBack(byMs);
+  }
+
+  /** The clock was set back by so little that what it says is newer again: the line goes on by that. */
+  setBackBy(backMs: number): number {
+    return this.#moveBack(-backMs);
   }
 
   /** Forgets lags that are older than a day at gateway time `tMs`. */
@@ -178,6 +189,14 @@ export class DeviceClock {
       ...(this.#isSuspect && { suspect: true }),
       ...(this.#setBackCount > 0 && { setBack: this.#setBackCount }),
     };
+  }
+
+  #moveBack(byMs: number): number {
+    this.#lastMs += byMs;
+    this.#setBackCount += 1;
+    this.#suspicion = undefined;
+    this.#startAnew();
+    return byMs;
   }
 
   #startAnew(): void {

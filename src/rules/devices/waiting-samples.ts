@@ -8,7 +8,7 @@ import { DeviceClock } from "../clocks/device-clock.ts";
 import type { DeviceSnapshot } from "../engine-snapshot.ts";
 import type { EngineCounts } from "../rule-desk.ts";
 import type { DeviceWatches } from "./device-watches.ts";
-import type { PendingSample } from "./pending-sample.ts";
+import { asPending, byReceipt, type PendingSample, sortByTime } from "./pending-sample.ts";
 
 /** A device whose clock was set back is looked at for this long at least. */
 const shortestPatienceMs = 60_000;
@@ -102,7 +102,10 @@ export class WaitingSamples {
       const { timeMs } = sample;
       if (timeMs > newestMs) {
         clock.trust();
-        this.#leaveUnjudged(clock.dropQuestion());
+        if (clock.isInQuestion) {
+          this.#judgeAll(placed, atMs);
+          [placed, atMs] = this.#answer(sample, atMs);
+        }
         newestMs = timeMs;
         placed.push(sample);
       } else if (clock.isSuspect) {
@@ -110,23 +113,44 @@ export class WaitingSamples {
         newestMs = Math.max(newestMs, sample.receivedMs);
       } else if (!this.#isOld(sample)) placed.push(sample);
       else {
-        const isJudged = timeMs === newestMs;
+        const isJudged = timeMs === newestMs && !clock.keepsOlder;
         if (isJudged) placed.push(sample);
         const reachMs = clock.reachMs(atMs);
         const proven = clock.question(sample, isJudged, reachMs, this.#patienceMs);
         if (!proven) continue;
         this.#judgeAll(placed, atMs);
         placed = proven.map(byReceipt);
-        const heldMs = clock.reachMs(atMs);
-        this.#note(heldMs);
-        const byMs = clock.setBack();
-        this.#leap(byMs);
-        atMs = heldMs + byMs;
-        this.#counts.clocksSetBack += 1;
+        atMs = this.#setBack(atMs, () => clock.setBack());
         newestMs = Math.max(clock.lastMs, placed.at(-1)?.timeMs ?? never);
       }
     }
     this.#judgeAll(placed, atMs);
+  }
+
+  /** What was in question until `newer` came and is judged after all, and where the line stands then. */
+  #answer(newer: PendingSample, atMs: number): [samples: PendingSample[], atMs: number] {
+    const clock = this.#clock;
+    const answer = clock.answerBy(newer);
+    if (!answer) {
+      this.#leaveUnjudged(clock.dropQuestion());
+      return [[], atMs];
+    }
+    const { setBackMs } = answer;
+    const samples = [...answer.samples];
+    if (setBackMs > 0) return [samples, this.#setBack(atMs, () => clock.setBackBy(setBackMs))];
+    const heldMs = clock.reachMs(atMs);
+    clock.dropQuestion();
+    return [samples, heldMs];
+  }
+
+  /** The device's clock was set back, which moves the line; gives where it stands then. */
+  #setBack(atMs: number, moveBack: () => number): number {
+    const heldMs = this.#clock.reachMs(atMs);
+    this.#note(heldMs);
+    const byMs = moveBack();
+    this.#leap(byMs);
+    this.#counts.clocksSetBack += 1;
+    return heldMs + byMs;
   }
 
   /** True where nothing in a sample is newer than what was judged; where no rule asks, than what came. */
@@ -218,27 +242,5 @@ export class WaitingSamples {
   #passOver(count: number): void {
     this.#passedOver += count;
     this.#counts.outOfOrder += count;
-  }
-}
-
-function byReceipt(sample: PendingSample): PendingSample {
-  return { ...asPending(sample), timeMs: sample.receivedMs };
-}
-
-/** What is needed of an event. */
-function asPending(sample: PendingSample): PendingSample {
-  const { timeMs, receivedMs, data, extensions } = sample;
-  return { timeMs, receivedMs, data, ...(provesNoLife(sample) && { extensions }) };
-}
-
-/** Almost always nothing is to be done. */
-function sortByTime(samples: PendingSample[]): void {
-  let newestMs = never;
-  for (const { timeMs } of samples) {
-    if (timeMs < newestMs) {
-      samples.sort((a, b) => a.timeMs - b.timeMs);
-      return;
-    }
-    newestMs = timeMs;
   }
 }
