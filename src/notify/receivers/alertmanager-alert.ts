@@ -1,5 +1,5 @@
 /** Transitions as alerts of Alertmanager, API v2. */
-import type { AlertTransition, Severity } from "../../core/alert.ts";
+import type { AlertTransition } from "../../core/alert.ts";
 import type { EpochMs } from "../../core/clock.ts";
 import { formatTime } from "../../core/event-codec.ts";
 import { formatQuantity } from "../../core/unit.ts";
@@ -21,13 +21,13 @@ export function firingAlert(transition: AlertTransition, untilMs: EpochMs): Post
   };
 }
 
-/** It ended; `severity` is that under which it fired. */
-export function endedAlert(transition: AlertTransition, severity: Severity): PostedAlert {
+/** It ended; its labels and severity are those under which it fired. */
+export function endedAlert(transition: AlertTransition): PostedAlert {
   const { at, ended_at, fired_at } = transition;
   // An end before its beginning is refused with all that stands beside it.
   const endMs = Math.max(Date.parse(ended_at ?? at), Date.parse(fired_at));
   return {
-    ...partsOf({ ...transition, severity }),
+    ...partsOf(transition),
     startsAt: fired_at,
     endsAt: Number.isNaN(endMs) ? fired_at : formatTime(endMs),
   };
@@ -41,6 +41,16 @@ export function alertmanagerLabels(transition: AlertTransition): Record<string, 
   const { labels, rule, severity } = transition;
   const own = { alertname: alertNameOf(rule), alertgroup: groupOf(rule), severity };
   return mapNames({ ...own, ...labels, ...own });
+}
+
+/** True for two that are one alert there. */
+export function isSameAlert(one: AlertTransition, other: AlertTransition): boolean {
+  return keyOf(one) === keyOf(other);
+}
+
+function keyOf(transition: AlertTransition): string {
+  const labels = Object.entries(alertmanagerLabels(transition));
+  return JSON.stringify(labels.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function alertmanagerAnnotations(transition: AlertTransition): Record<string, string> {

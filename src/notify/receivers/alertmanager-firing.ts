@@ -4,13 +4,19 @@
  * Invariants
  * - An episode that was said to have ended is never said to fire again: to Alertmanager that would be
  *   a new alert, and people would be told of it.
- * - An episode fires there under one severity; with a change the old alert ends and a new one begins, in
- *   one post.
+ * - An episode fires there under one severity and one set of labels; with a change the old alert ends and
+ *   a new one begins, in one post.
  */
 import type { AlertTransition } from "../../core/alert.ts";
 import { type Clock, sleep } from "../../core/clock.ts";
 import type { AlertsTold, Delivery } from "../receiver.ts";
-import { collisionOf, endedAlert, firingAlert, type PostedAlert } from "./alertmanager-alert.ts";
+import {
+  collisionOf,
+  endedAlert,
+  firingAlert,
+  isSameAlert,
+  type PostedAlert,
+} from "./alertmanager-alert.ts";
 import type { AlertmanagerCluster } from "./alertmanager-cluster.ts";
 
 /** An alert is good for so many rounds. */
@@ -84,12 +90,12 @@ export class AlertmanagerFiring {
     signal: AbortSignal,
   ): Promise<Delivery> {
     const posted: PostedAlert[] = [];
-    if (known !== undefined && known.severity !== transition.severity) {
+    if (known !== undefined && !isSameAlert(known, transition)) {
       // What is said again right now would begin the old one anew.
       this.#firing.delete(transition.instance);
       await this.#round;
-      const { at, labels } = transition;
-      posted.push(endedAlert({ ...known, labels, at, ended_at: at }, known.severity));
+      const { at } = transition;
+      posted.push(endedAlert({ ...known, at, ended_at: at }));
     }
     posted.push(firingAlert(transition, this.#untilMs()));
     const delivery = await this.#cluster.tell(posted, signal);
@@ -105,8 +111,8 @@ export class AlertmanagerFiring {
   ): Promise<Delivery> {
     this.#firing.delete(transition.instance);
     await this.#round;
-    const severity = known?.severity ?? transition.severity;
-    return this.#cluster.tell([endedAlert(transition, severity)], signal);
+    const { labels, severity } = known ?? transition;
+    return this.#cluster.tell([endedAlert({ ...transition, labels, severity })], signal);
   }
 
   /** Without a backbone again, until it answers or it is somebody else's turn. */

@@ -1,6 +1,7 @@
 /**
  * Alerts at a broker. An alert that fires is kept there; one that ended is kept as long as somebody has
- * to acknowledge it, and is taken away then.
+ * to acknowledge it, and is taken away then. One whose topic is another now, since it is more severe or
+ * a label was edited, is taken away from the one before.
  */
 import type { AlertTransition } from "../../core/alert.ts";
 import { BoundedMap } from "../../core/bounded-map.ts";
@@ -20,6 +21,9 @@ export class MqttBoard {
   readonly #topic: TopicTemplate;
   readonly #publisher: MqttPublisher;
   readonly #acknowledged = new BoundedMap<string, true>(mostAcknowledged);
+  /** By instance: where an alert is shown that fires. */
+  readonly #topics = new Map<string, string>();
+  #seeded: Promise<void> = Promise.resolve();
 
   constructor(topic: TopicTemplate, publisher: MqttPublisher) {
     this.#topic = topic;
@@ -31,15 +35,25 @@ export class MqttBoard {
     const topic = topicOf(this.#topic, transition);
     if (Buffer.byteLength(topic) > mostTopicBytes)
       return { kind: "refused", reason: `the topic has more than ${mostTopicBytes} bytes` };
+    await this.#seeded;
     const { cause, sentAt } = notice;
     const shown = JSON.stringify({ ...transition, cause, changes, sent_at: sentAt });
     const delivery = await this.#publisher.publish(topic, shown, signal);
-    if (delivery.kind !== "delivered" || transition.state === "firing") return delivery;
-    return this.#isNeeded(transition) ? delivery : this.#publisher.publish(topic, "", signal);
+    if (delivery.kind !== "delivered") return delivery;
+    const { instance, state } = transition;
+    const before = this.#topics.get(instance) ?? topic;
+    const left = before === topic ? delivery : await this.#publisher.publish(before, "", signal);
+    if (left.kind !== "delivered") return left;
+    if (state === "firing") this.#topics.set(instance, topic);
+    else this.#topics.delete(instance);
+    return state === "firing" || this.#isNeeded(transition)
+      ? delivery
+      : this.#publisher.publish(topic, "", signal);
   }
 
   /** Takes away what ended before it was acknowledged, also while nobody was here. */
   async attend(alerts: AlertsTold, signal: AbortSignal, clock: Clock): Promise<void> {
+    this.#seeded = this.#seed(alerts, signal, clock);
     const actions = alerts.actions(signal);
     while (!signal.aborted) {
       const batch = await actions.next();
@@ -47,6 +61,20 @@ export class MqttBoard {
       for (const action of batch)
         while (!signal.aborted && !(await this.#follow(action, alerts, signal)))
           await sleep(clock, againMs, signal);
+    }
+  }
+
+  /** Where alerts are shown since before this process came. */
+  async #seed(alerts: AlertsTold, signal: AbortSignal, clock: Clock): Promise<void> {
+    this.#topics.clear();
+    while (!signal.aborted) {
+      try {
+        for (const transition of await alerts.firing())
+          this.#topics.set(transition.instance, topicOf(this.#topic, transition));
+        return;
+      } catch {
+        await sleep(clock, againMs, signal);
+      }
     }
   }
 

@@ -88,6 +88,22 @@ describe("alertmanager receiver", () => {
     expect(posted()[2]).toHaveLength(1);
   });
 
+  test("ends an alert under the labels it fired with, where they were edited since", async () => {
+    const { posted, receiver } = await post();
+    const labels = { site: "plant-a", device: "f1", team: "cold" };
+    await tell(receiver, transition("f1", 1, 1, { labels }));
+    const edited = { ...labels, team: "night" };
+    await tell(receiver, transition("f1", 1, 3, { labels: edited, reason: "fresh" }));
+    const [old, now] = posted()[1];
+    expect([old.labels.team, now.labels.team]).toEqual(["cold", "night"]);
+    expect(Date.parse(old.endsAt)).toBeLessThanOrEqual(systemClock.wallMs());
+    const again = { device: "f1", team: "night", site: "plant-a" };
+    await tell(receiver, transition("f1", 1, 5, { labels: again, reason: "fresh" }));
+    expect(posted()[2]).toHaveLength(1);
+    await tell(receiver, transition("f1", 1, 6, { labels, state: "ended" }));
+    expect(posted()[3].map((one: typeof old) => one.labels.team)).toEqual(["night"]);
+  });
+
   test("says again what fires, after a start too, and never what ended", async () => {
     const hook = await webhookServer();
     const options = { kind: "alertmanager", urls: [hook.url], resend_every: "1s" };

@@ -50,6 +50,35 @@ describe("mqtt receiver", () => {
     expect(await tell(transition("f3", 1, 1))).toEqual({ kind: "delivered" });
   }, 30_000);
 
+  test("leaves nothing under the topic of a severity or a label that is another now, over a restart too", async () => {
+    const broker = await mosquittoProcess();
+    const bySeverity = "alerts/{{ team }}/{{ severity }}/{{ device }}";
+    const open = () => openTestReceiver({ kind: "mqtt", url: broker.url, topic: bySeverity });
+    const labels = { site: "plant-a", device: "f1", team: "cold" };
+    const mild = transition("f1", 1, 1, { labels });
+    const severe = transition("f1", 1, 3, { labels, severity: "critical", reason: "level" });
+    await (await open()).deliver(noticeOf([mild]), never);
+    const receiver = await open();
+    const stop = new AbortController();
+    const alerts: AlertsTold = {
+      firing: async () => [mild],
+      head: async () => undefined,
+      actions: () => ({ next: async () => undefined }),
+    };
+    const attending = receiver.attend?.(alerts, stop.signal);
+    await receiver.deliver(noticeOf([severe]), never);
+    expect([...(await keptAt(broker.port)).keys()]).toEqual(["alerts/cold/critical/f1"]);
+    const moved = { ...labels, team: "night" };
+    const handling = { ack_required: false };
+    const end = transition("f1", 1, 4, {
+      ...{ labels: moved, severity: "critical", state: "ended", handling },
+    });
+    await receiver.deliver(noticeOf([end]), never);
+    expect((await keptAt(broker.port)).size).toBe(0);
+    stop.abort();
+    await attending;
+  }, 30_000);
+
   test("keeps the end of a critical alert until somebody acknowledges it", async () => {
     const broker = await mosquittoProcess();
     const receiver = await openTestReceiver({ kind: "mqtt", url: broker.url, topic });
