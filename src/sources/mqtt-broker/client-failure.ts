@@ -23,11 +23,6 @@ const causes: Readonly<Record<string, Cause>> = {
     limit: "seconds without taking an answer",
     atMost: stuckMs / 1_000,
   },
-  "Invalid protocol version": {
-    reason: "protocol-version",
-    packet: "CONNECT",
-    limit: "MQTT 3.1, 3.1.1 or 5",
-  },
   "identifier rejected": {
     reason: "identifier-rejected",
     packet: "CONNECT",

@@ -220,11 +220,12 @@ export class Connection extends Guest implements Visitor {
 
   #close(reason: Reason, lingers: boolean): void {
     if (this.gone) return;
-    const { greets5 } = this.#guard;
-    if (greets5) this.#guard.shut();
-    this.#isClosing = this.#speech.goodbye(reason, greets5);
+    this.#isClosing = this.#speech.goodbye(reason, this.#guard.greets5);
     if (!this.#isClosing) this.socket.destroy();
-    else if (!lingers) this.socket.once("finish", () => this.socket.destroy());
+    else {
+      this.#guard.shut();
+      if (!lingers) this.socket.once("finish", () => this.socket.destroy());
+    }
   }
 
   /** Closes the connection of a client that said nothing; `nowMs` is monotonic time. */

@@ -18,7 +18,7 @@ import type { InboundPacket } from "./inbound-packet.ts";
 import type { MqttBrokerOptions } from "./options.ts";
 import type { Port, PortGuests } from "./port.ts";
 import { stuckMs } from "./pulse.ts";
-import { endings } from "./reasons.ts";
+import { endings, problemLimits } from "./reasons.ts";
 import type { Refusals } from "./refusals.ts";
 import { tcpPort } from "./tcp-port.ts";
 import { Turns } from "./turns.ts";
@@ -196,7 +196,8 @@ export class Entrance {
       turns: this.#turns,
       unfinished: this.#unfinished,
       deliver,
-      malformed: (problem, facts) => refusals.note("client", problem, facts),
+      malformed: (problem, facts) =>
+        refusals.note("client", problem, { ...facts, ...problemLimits[problem] }),
     });
     this.#connections.add(connection);
     this.#deps.arrived(connection);

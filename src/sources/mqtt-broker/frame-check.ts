@@ -16,6 +16,7 @@ export type FrameProblem =
   | "second-connect"
   | "too-large"
   | "unfinished"
+  | "protocol-version"
   | "bad-length"
   | "bad-type"
   | "bad-flags"
@@ -36,7 +37,9 @@ type ProblemOf5 =
   | "authentication-method"
   | "bad-alias"
   | "receive-maximum"
-  | "session-expiry";
+  | "session-expiry"
+  | "bad-reason"
+  | "takes-too-little";
 
 /** Packet types, MQTT 3.1.1 §2.2.1, as far as they are looked at by name. */
 export const connectType = 1;
@@ -146,6 +149,12 @@ function checkFilters(
   return undefined;
 }
 
+/** The name of the protocol in a CONNECT; the older one is of MQTT 3.1. */
+function isMqtt(bytes: Buffer, start: number, end: number): boolean {
+  const name = bytes.toString("latin1", start + 2, end);
+  return name === "MQTT" || name === "MQIsdp";
+}
+
 const userFlag = 0x80;
 const passwordFlag = 0x40;
 const willRetainFlag = 0x20;
@@ -159,8 +168,8 @@ function checkConnect(bytes: Buffer, start: number, end: number): FrameProblem |
   if (at < 0 || at + fixedBytes > end) return "bad-body";
   const level = (bytes[at] ?? 0) & 0x7f;
   const flags = bytes[at + 1] ?? 0;
-  // The broker refuses other levels by a return code; their payload has another form.
-  if (level !== 3 && level !== 4) return undefined;
+  // What follows would have another form; the broker refuses other names.
+  if (level !== 3 && level !== 4) return isMqtt(bytes, start, at) ? "protocol-version" : undefined;
   if ((flags & reservedFlag) !== 0) return "bad-flags";
   const willQos = (flags >> 3) & 3;
   const hasWill = (flags & willFlag) !== 0;

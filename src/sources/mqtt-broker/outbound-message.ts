@@ -117,7 +117,7 @@ export class OutboundMessage {
       topic: this.topic,
       payload: this.#payload,
       properties: this.#properties,
-      expirySeconds: leftMs === undefined ? undefined : Math.max(0, Math.floor(leftMs / 1_000)),
+      expirySeconds: leftMs === undefined ? undefined : Math.max(0, Math.ceil(leftMs / 1_000)),
     });
   }
 }

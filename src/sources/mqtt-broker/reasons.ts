@@ -86,6 +86,10 @@ export const problemReasons: Readonly<Record<FrameProblem, Reason>> = {
     code: reasonCode.quotaExceeded,
     text: "too many halves of packets wait for their end",
   },
+  "protocol-version": {
+    code: reasonCode.unsupportedProtocolVersion,
+    text: "the broker speaks MQTT 3.1, 3.1.1 and 5",
+  },
   "bad-length": malformed("the length of the packet has more than four bytes"),
   "bad-type": protocol("clients do not send packets of this type"),
   "bad-flags": malformed("the flags of the packet are not those of its type"),
@@ -114,7 +118,15 @@ export const problemReasons: Readonly<Record<FrameProblem, Reason>> = {
     code: reasonCode.receiveMaximumExceeded,
     text: "more messages are under way than the broker's receive maximum",
   },
+  "bad-reason": malformed("the packet has no such reason code"),
+  "takes-too-little": protocol("the maximum packet size has no room for a CONNACK"),
   "session-expiry": protocol("a session that ends with its connection cannot be kept at its end"),
+};
+
+/** Which limit a connection was closed for, where its packets alone do not say it. */
+export const problemLimits: Readonly<Partial<Record<FrameProblem, RefusalFacts>>> = {
+  "protocol-version": { limit: "MQTT 3.1, 3.1.1 or 5" },
+  "takes-too-little": { limit: "a maximum packet size that has room for a CONNACK" },
 };
 
 /** Why the broker ends a connection that has done nothing wrong, or too little. */

@@ -5,7 +5,11 @@ import type { FrameProblem } from "./frame-check.ts";
 import type { Reason } from "./reasons.ts";
 import { connack } from "./v5/answers.ts";
 import { readConnect5 } from "./v5/connect.ts";
+import { reasonCode } from "./v5/reason-codes.ts";
 import { type BrokerLimits, Version5 } from "./version5.ts";
+
+/** The CONNACK of MQTT 3.1.1 (§3.1.2.2), which is the one that a client of any version may know. */
+const unacceptableVersion = Buffer.of(0x20, 2, 0, 1);
 
 export interface SpeechOptions {
   readonly socket: ClientSocket;
@@ -35,6 +39,8 @@ export class Speech {
     if (typeof read === "string") return read;
     const version5 = new Version5(read.request, limits);
     this.#version5 = version5;
+    if (version5.welcome(false, undefined).length > read.request.maxPacketBytes)
+      return "takes-too-little";
     swapConnack(socket, (sessionPresent, returnCode) =>
       returnCode === 0 ? version5.welcome(sessionPresent, assigned()) : version5.refuse(),
     );
@@ -61,6 +67,7 @@ export class Speech {
 
   #lastWords(reason: Reason, greets5: boolean): Buffer | undefined {
     if (this.#isWelcome) return this.#version5?.goodbye(reason);
+    if (reason.code === reasonCode.unsupportedProtocolVersion) return unacceptableVersion;
     // Of a CONNECT that was understood the answer is on its way.
     if (this.#version5 !== undefined || !greets5) return undefined;
     return connack({ sessionPresent: false, code: reason.code, text: reason.text });

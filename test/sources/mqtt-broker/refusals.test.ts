@@ -1,4 +1,5 @@
 /** Who was refused what, for which limit: in the journal, in the counts and in the status. */
+import { once } from "node:events";
 import { createConnection } from "node:net";
 import mqttPacket from "mqtt-packet";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -63,6 +64,20 @@ test.each([
   },
 );
 
+test.each([
+  ["a later version", "\x10\x0f\0\x04MQTT\x06\x02\0\0\0\x03new"],
+  ["a version before the first", "\x10\x11\0\x06MQIsdp\x02\x02\0\0\0\x03old"],
+])("who connects with %s of MQTT is told so, also while it sends on", async (_, connect) => {
+  const { broker, port } = await journaled();
+  const socket = createConnection({ port, host: address });
+  onTestFinished(() => void socket.destroy());
+  socket.write(Buffer.from(`${connect}\x30\x03\0\x01t`, "latin1"));
+  const [said] = await once(socket, "data");
+  expect(said).toEqual(Buffer.from([0x20, 2, 0, 1]));
+  await once(socket, "close");
+  expect(broker.refusals.map(({ reason }) => reason)).toEqual(["protocol-version"]);
+});
+
 test("who connects with another version of MQTT, or says nothing at all, is told of, too", async () => {
   const { port, refusal } = await journaled();
   const silent = new MqttDevice(port);
@@ -74,7 +89,7 @@ test("who connects with another version of MQTT, or says nothing at all, is told
   await vi.waitFor(() =>
     expect(refusal("protocol-version")).toMatchObject({
       count: 1,
-      last: { address, packet: "CONNECT" },
+      last: { address, packet: "CONNECT", limit: "MQTT 3.1, 3.1.1 or 5" },
     }),
   );
   await silent.closed;

@@ -132,6 +132,18 @@ describe("a client of MQTT 5", () => {
     expect((await connackFor(port, reserved)).reasonCode).toBe(0x81);
   });
 
+  test("that takes no packet as large as a CONNACK gets none, and its will is not published", async () => {
+    const { broker, port, sink } = await mqttBroker();
+    const stranger = new Mqtt5Peer(port);
+    const properties = { maximumPacketSize: 22 };
+    const will = { topic: "w", payload: Buffer.from("x"), qos: 0, retain: false } as const;
+    await expect(stranger.open({ clientId: "d1", properties, will })).rejects.toThrow("closed");
+    const connack = await new Mqtt5Peer(port).open({ properties: { maximumPacketSize: 23 } });
+    expect(connack.reasonCode).toBe(0);
+    expect(broker.refusals.map(({ reason }) => reason)).toEqual(["takes-too-little"]);
+    expect(sink.messages).toEqual([]);
+  });
+
   test("that is taken over hears of it, and a client of MQTT 3.1.1 may be the other one", async () => {
     const { port } = await mqttBroker();
     const first = await peer5(port, { clientId: "d1" });

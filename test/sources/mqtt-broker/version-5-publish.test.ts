@@ -186,7 +186,7 @@ describe("a message of MQTT 5 that is refused", () => {
 
   test("is refused without words where the client wants none, or takes none", async () => {
     const { port } = await mqttBroker();
-    for (const properties of [{ requestProblemInformation: false }, { maximumPacketSize: 20 }]) {
+    for (const properties of [{ requestProblemInformation: false }, { maximumPacketSize: 23 }]) {
       const device = await peer5(port, { properties });
       device.publish("$t", { qos: 1, messageId: 1 });
       const { properties: told, reasonCode } = await device.expect<IPubackPacket>("puback");

@@ -108,13 +108,41 @@ describe("a subscriber of MQTT 5", () => {
     const [came] = await device.publishes();
     expect(came?.properties).toEqual({
       contentType: "text/plain",
-      messageExpiryInterval: 6,
+      messageExpiryInterval: 7,
       subscriptionIdentifier: 300,
     });
     await clock.advance(7_000);
     await device.subscribe([{ topic: "t/#", qos: 0 }]);
     expect(await device.publishes()).toEqual([]);
   });
+
+  test("gets a message that waited for less than a second with all of the time that it had", async () => {
+    const clock = new ManualClock();
+    const { port } = await mqttBroker({}, { clock });
+    const [device, other] = [await peer5(port), await peer5(port)];
+    const properties = { messageExpiryInterval: 1 };
+    other.publish("t/1", { qos: 1, messageId: 1, retain: true, properties });
+    await other.expect("puback");
+    await clock.advance(999);
+    await device.subscribe([{ topic: "t/#", qos: 0 }]);
+    expect((await device.publishes())[0]?.properties).toEqual(properties);
+  });
+
+  test.each([
+    ["puback", 0x92],
+    ["pubrec", 0xff],
+    ["pubrel", 0x80],
+    ["pubcomp", 0x10],
+  ] as const)(
+    "that sends a %s with a reason that it does not have is closed",
+    async (cmd, code) => {
+      const { port } = await mqttBroker();
+      const device = await peer5(port);
+      const types = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 };
+      device.socket.write(Buffer.of(types[cmd], 3, 0, 1, code));
+      expect(await device.ended()).toEqual([0x81, "the packet has no such reason code"]);
+    },
+  );
 
   test("that was away gets what is of use still", async () => {
     const clock = new ManualClock();

@@ -27,10 +27,11 @@ export function checkFrame5(
       return checkPublish(flags, bytes, at, end);
     case pubackType:
     case pubrecType:
+      return flags === 0 ? checkAnswer(bytes, at, end, reasonsOf.message) : "bad-flags";
     case pubcompType:
-      return flags === 0 ? checkAnswer(bytes, at, end) : "bad-flags";
+      return flags === 0 ? checkAnswer(bytes, at, end, reasonsOf.release) : "bad-flags";
     case pubrelType:
-      return flags === 2 ? checkAnswer(bytes, at, end) : "bad-flags";
+      return flags === 2 ? checkAnswer(bytes, at, end, reasonsOf.release) : "bad-flags";
     case subscribeType:
     case unsubscribeType:
       return flags === 2
@@ -45,6 +46,12 @@ export function checkFrame5(
       return "bad-type";
   }
 }
+
+/** What the standard lets a client say of a message (§3.4.2.1, §3.5.2.1), and of its release (§3.6.2.1, §3.7.2.1). */
+const reasonsOf = {
+  message: new Set([0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]),
+  release: new Set([0x00, 0x92]),
+} as const;
 
 /** The number of an alias is looked at where its topic is. */
 function checkPublish(
@@ -66,9 +73,15 @@ function checkPublish(
 }
 
 /** PUBACK, PUBREC, PUBREL and PUBCOMP: reason and properties may be left out (§3.4.2). */
-function checkAnswer(bytes: Buffer, at: number, end: number): FrameProblem | undefined {
+function checkAnswer(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  reasons: ReadonlySet<number>,
+): FrameProblem | undefined {
   if (end - at < 2) return "bad-body";
   if (numberAt(bytes, at) === 0) return "packet-id-zero";
+  if (end - at > 2 && !reasons.has(bytes[at + 2] ?? 0)) return "bad-reason";
   return end - at <= 3 ? undefined : wholeBlock(bytes, at + 3, end, propertiesOf.answer);
 }
 

@@ -5,6 +5,7 @@ export const reasonCode = {
   unspecifiedError: 0x80,
   malformedPacket: 0x81,
   protocolError: 0x82,
+  unsupportedProtocolVersion: 0x84,
   clientIdentifierNotValid: 0x85,
   badUserNameOrPassword: 0x86,
   notAuthorized: 0x87,
