@@ -22,8 +22,15 @@ export interface PollGroup {
   readonly name: string;
   readonly everyMs: number;
   readonly blocks: readonly RegisterBlock[];
-  /** SunSpec: the first of these models that the device has is asked. Absent where addresses are fixed. */
+  /** SunSpec: one of these models is asked, if the device has one. Absent where addresses are fixed. */
   readonly models?: readonly number[];
+  /** Which of them, in the order in which they stand in the device; the first where it is absent. */
+  readonly nth?: number;
+}
+
+/** How a payload names the place of a model: `203`, and `203#2` where it is the second of its group's. */
+export function modelKey(id: number, nth = 1): string {
+  return nth === 1 ? String(id) : `${id}#${nth}`;
 }
 
 /** All that is asked of one device. The same object as long as nothing changed. */

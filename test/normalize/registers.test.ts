@@ -212,6 +212,41 @@ describe("models of SunSpec", () => {
     });
   });
 
+  it("of one id are told apart, also in what could not be read of one of them", () => {
+    const codec = registersOptions.parse({
+      groups: [
+        groupOf([{ name: "first", at: 2 }], { model: [201, 203] }),
+        groupOf([{ name: "second", at: 2 }], { model: [201, 203], nth: 2 }),
+      ],
+    });
+    expect(codec.poll?.groups.map(({ models, nth }) => [models, nth])).toEqual([
+      [[201, 203], undefined],
+      [[201, 203], 2],
+    ]);
+    const holding = { 40070: "00cb00010007", 40073: "00cb00010008" };
+    const places = { 203: 40_070, "203#2": 40_073 };
+    expect(valueIn(codec, { models: places, holding })).toEqual({ first: 7, second: 8 });
+    const lost = {
+      table: "holding",
+      at: 2,
+      count: 1,
+      models: [201, 203],
+      nth: 2,
+      reason: "no answer",
+    };
+    expect(valueIn(codec, { models: { 203: 40_070 }, holding, failed: [lost] })).toEqual({
+      first: 7,
+      second: "no answer",
+    });
+  });
+
+  it("are what `nth` counts, and nothing else", () => {
+    const groups = [groupOf([{ name: "a", at: 2 }], { nth: 2 })];
+    expect(registersOptions.safeParse({ groups }).error?.issues).toMatchObject([
+      { path: ["groups", 0, "nth"], message: "is for a group with a model" },
+    ]);
+  });
+
   it("give nothing without the factor, and say where another model stands in their place", () => {
     const none = { [at]: "0065003202770277ffffffff8000" };
     expect(valueIn(inverter, { models: { 101: at }, holding: none })).toEqual({

@@ -15,6 +15,8 @@ function codecOf(form: RegistersForm, report: RegisterReport): TextCodec {
   const groups = form.groups.map((group, at) => {
     const place = ["groups", at];
     const values = buildValues(form, group, place, report);
+    if (group.nth > 1 && group.model === undefined)
+      report([...place, "nth"], "is for a group with a model");
     for (const [index, { name, table }] of values.entries()) {
       if (names.has(name))
         report([...place, "values", index, "name"], `an earlier value is named ${name}, too`);
@@ -41,6 +43,7 @@ function codecOf(form: RegistersForm, report: RegisterReport): TextCodec {
         everyMs: group.every,
         blocks,
         ...(group.model !== undefined && { models: [group.model].flat() }),
+        ...(group.nth > 1 && { nth: group.nth }),
       };
     }),
   };
@@ -71,6 +74,7 @@ const readExample = registersReader(
     {
       every: 1_000,
       table: "input",
+      nth: 1,
       values: [
         { name: "voltage", at: 0, type: "f32" },
         { name: "closed", at: 0, type: "u16", table: "coil" },

@@ -18,6 +18,7 @@ interface Failed {
   readonly count: number;
   /** `at` is from the id of one of these. */
   readonly models: readonly number[] | undefined;
+  readonly nth: number;
   readonly reason: string;
 }
 
@@ -68,35 +69,36 @@ function readTable(table: RegisterTable, held: unknown): Read[] | string {
 
 function readFailed(one: unknown): Failed[] {
   if (!isObject(one)) return [];
-  const { at, count, models, reason, table } = one;
+  const { at, count, models, nth, reason, table } = one;
   if (typeof at !== "number" || typeof count !== "number" || typeof table !== "string") return [];
   return [
     {
       ...{ at, count, table },
       models: Array.isArray(models) ? models.filter((id) => typeof id === "number") : undefined,
+      nth: typeof nth === "number" ? nth : 1,
       reason: typeof reason === "string" ? reason.slice(0, maxReasonLength) : "it was not read",
     },
   ];
 }
 
-function readModels(value: unknown): ReadonlyMap<number, number> {
-  const found = new Map<number, number>();
+function readModels(value: unknown): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
   if (!isObject(value)) return found;
   for (const [id, at] of Object.entries(value))
-    if (typeof at === "number" && Number.isInteger(at)) found.set(Number(id), at);
+    if (typeof at === "number" && Number.isInteger(at)) found.set(id, at);
   return found;
 }
 
 export class PolledPayload {
   readonly #blocks: ReadonlyMap<RegisterTable, readonly Read[]>;
   readonly #failed: readonly Failed[];
-  /** Where models begin, by their ids. */
-  readonly models: ReadonlyMap<number, number>;
+  /** Where models begin, by their keys. */
+  readonly models: ReadonlyMap<string, number>;
 
   constructor(
     blocks: ReadonlyMap<RegisterTable, readonly Read[]>,
     failed: readonly Failed[],
-    models: ReadonlyMap<number, number>,
+    models: ReadonlyMap<string, number>,
   ) {
     this.#blocks = blocks;
     this.#failed = failed;
@@ -114,12 +116,7 @@ export class PolledPayload {
   }
 
   /** Why something was not read; undefined where it was not asked for. */
-  failure(
-    table: RegisterTable,
-    at: number,
-    count: number,
-    models: readonly number[] | undefined,
-  ): string | undefined {
+  failure({ at, count, models, nth, table }: Omit<Failed, "reason">): string | undefined {
     return this.#failed.find(
       (one) =>
         one.table === table &&
@@ -127,7 +124,7 @@ export class PolledPayload {
         one.at < at + count &&
         (models === undefined
           ? one.models === undefined
-          : one.models?.some((id) => models.includes(id))),
+          : one.nth === nth && one.models?.some((id) => models.includes(id))),
     )?.reason;
   }
 }

@@ -1,4 +1,5 @@
 /** From what a poll brought to the values of a register map. */
+import { modelKey } from "../../core/poll-plan.ts";
 import type { Decoded } from "./codec.ts";
 import { type PolledPayload, parsePolled } from "./polled-payload.ts";
 import type { RegisterValue } from "./register-values.ts";
@@ -58,11 +59,11 @@ function readPolled(
 
 /** Undefined where nobody asked for it. */
 function find(value: RegisterValue, polled: PolledPayload): Found | undefined {
-  const { at, bits, count, models, none, order, table, type } = value;
-  const failed = polled.failure(table, at, count, models);
+  const { at, bits, count, models, none, nth, order, table, type } = value;
+  const failed = polled.failure(value);
   if (failed !== undefined) return { failed };
-  const model = models?.find((id) => polled.models.has(id));
-  const start = model === undefined ? 0 : (polled.models.get(model) ?? 0);
+  const model = models?.find((id) => polled.models.has(modelKey(id, nth)));
+  const start = model === undefined ? 0 : (polled.models.get(modelKey(model, nth)) ?? 0);
   if (models !== undefined && model === undefined) return undefined;
   const digits = polled.digits(table, start + at, count);
   if (digits === undefined) return undefined;

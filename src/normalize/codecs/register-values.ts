@@ -25,6 +25,8 @@ export interface RegisterValue {
   readonly count: number;
   /** SunSpec: one of these. */
   readonly models: readonly number[] | undefined;
+  /** Which of them. */
+  readonly nth: number;
   /** Undefined in a table of bits. */
   readonly type: RegisterType | undefined;
   readonly order: RegisterOrder;
@@ -63,7 +65,7 @@ export function buildValues(
     if (at + count > 65_536) report(here, "its registers go beyond address 65535");
     return {
       ...{ at, count, models, table, times, type },
-      name: value.name,
+      ...{ name: value.name, nth: group.nth },
       order: value.order ?? form.order,
       bits: buildBits(value, type, here, report),
       none: buildNone(value, type, models !== undefined, here, report),

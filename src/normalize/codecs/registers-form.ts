@@ -74,6 +74,14 @@ const groupForm = z.strictObject({
     .union([z.int().min(1).max(65_534), z.array(z.int().min(1).max(65_534)).min(1).max(16)])
     .optional()
     .describe("SunSpec: the model that the values are in, of several the first that is there."),
+  nth: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .describe(
+      "SunSpec: 2 is the second of such models that the device has, such as its second meter.",
+    ),
   values: z.array(valueForm).min(1).max(256),
 });
 

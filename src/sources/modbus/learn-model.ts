@@ -10,13 +10,11 @@ const againMs = 3_600_000;
 /** And not more often than this where a device refuses what stands where a model was found. */
 const anewMs = 60_000;
 
-export type Model = ModelPlace & { readonly id: number };
-
 /** The model; why it is not known, in words; undefined where the device does not have it. */
 export async function learnModel(
   reader: GroupReader,
   result: PollResult,
-): Promise<Model | string | undefined> {
+): Promise<ModelPlace | string | undefined> {
   const { group, member, plan } = reader;
   const known = member.models;
   if (known !== undefined) {
@@ -31,8 +29,11 @@ export async function learnModel(
   if ("kind" in places) return wordsOf(places);
   member.models = { places, foundMs: reader.nowMs() };
   const model = member.modelOf(group);
+  const { models = [], nth = 1 } = group;
   if (model === undefined)
-    reader.tell(`${member.device} has none of the models ${(group.models ?? []).join(", ")}`);
+    reader.tell(
+      `${member.device} has ${nth === 1 ? "none" : `fewer than ${nth}`} of the models ${models.join(", ")}`,
+    );
   return model;
 }
 
@@ -43,7 +44,7 @@ export function doubtModels({ member, nowMs }: GroupReader): void {
 }
 
 /** Where the device has it, and no further than its model goes. */
-export function within({ at, count, table }: RegisterBlock, model: Model): RegisterBlock {
+export function within({ at, count, table }: RegisterBlock, model: ModelPlace): RegisterBlock {
   const left = model.length + 2 - at;
   return { table, at: model.at + at, count: Math.max(0, Math.min(count, left)) };
 }

@@ -20,9 +20,7 @@ export class Member {
   /** Requests that may still be answered, by their shape: another of the same shape waits for that. */
   readonly owed = new Map<string, { readonly what: string; readonly untilMs: number }>();
   /** Where its SunSpec models are, and when they were found; undefined until they were looked for. */
-  models:
-    | { readonly places: ReadonlyMap<number, ModelPlace>; readonly foundMs: number }
-    | undefined;
+  models: { readonly places: readonly ModelPlace[]; readonly foundMs: number } | undefined;
   /** What it was read of last, as planned and as asked for. */
   proof: { readonly block: RegisterBlock; readonly real: RegisterBlock } | undefined;
   readonly mute = new MuteBlocks();
@@ -55,12 +53,8 @@ export class Member {
     this.#ways.set(block, way);
   }
 
-  /** The first model of a group that the device has. */
-  modelOf({ models = [] }: PollGroup): (ModelPlace & { readonly id: number }) | undefined {
-    for (const id of models) {
-      const place = this.models?.places.get(id);
-      if (place !== undefined) return { id, ...place };
-    }
-    return undefined;
+  /** The model of a group, if the device has it. */
+  modelOf({ models = [], nth = 1 }: PollGroup): ModelPlace | undefined {
+    return this.models?.places.filter(({ id }) => models.includes(id))[nth - 1];
   }
 }

@@ -3,6 +3,7 @@ import type { RegisterBlock } from "../../core/poll-plan.ts";
 import type { Answer } from "./request.ts";
 
 export interface ModelPlace {
+  readonly id: number;
   /** Of the register with its id. */
   readonly at: number;
   /** Registers behind its id and length. */
@@ -20,13 +21,13 @@ export type ReadBlock = (
 ) => Promise<string | Exclude<Answer, { kind: "data" }>>;
 
 /**
- * Goes through the models. A model that stands twice counts where it is first. The answer that ended
- * it, where the device cannot be asked now; words, where it has no models.
+ * Goes through the models, in the order in which they stand. The answer that ended it, where the device
+ * cannot be asked now; words, where it has no models.
  */
 export async function findModels(
   markers: readonly number[],
   read: ReadBlock,
-): Promise<ReadonlyMap<number, ModelPlace> | Exclude<Answer, { kind: "data" }> | string> {
+): Promise<readonly ModelPlace[] | Exclude<Answer, { kind: "data" }> | string> {
   for (const start of markers) {
     const found = await read({ table: "holding", at: start, count: 2 });
     if (typeof found !== "string") {
@@ -41,20 +42,20 @@ export async function findModels(
 async function walk(
   start: number,
   read: ReadBlock,
-): Promise<ReadonlyMap<number, ModelPlace> | Exclude<Answer, { kind: "data" }>> {
-  const models = new Map<number, ModelPlace>();
+): Promise<readonly ModelPlace[] | Exclude<Answer, { kind: "data" }>> {
+  const models: ModelPlace[] = [];
   let at = start;
   for (let count = 0; count < mostModels && at <= endOfModels - 1; count += 1) {
     const found = await read({ table: "holding", at, count: 2 });
     if (typeof found !== "string") {
       // Some devices end with nothing at all where the end should be written.
-      if (found.kind === "exception" && models.size > 0) break;
+      if (found.kind === "exception" && models.length > 0) break;
       return found;
     }
     const id = Number.parseInt(found.slice(0, 4), 16);
     const length = Number.parseInt(found.slice(4), 16);
     if (id === endOfModels || id === 0) break;
-    if (!models.has(id)) models.set(id, { at, length });
+    models.push({ id, at, length });
     at += 2 + length;
   }
   return models;

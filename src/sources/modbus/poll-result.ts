@@ -8,6 +8,7 @@ interface Failed {
   readonly at: number;
   readonly count: number;
   readonly models?: readonly number[];
+  readonly nth?: number;
   readonly reason: string;
 }
 
@@ -16,7 +17,7 @@ export class PollResult {
   readonly #read: Partial<Record<RegisterTable, Record<number, string>>> = {};
   readonly #failed: Failed[] = [];
   /** Where the model begins that was read. */
-  models: Readonly<Record<number, number>> | undefined;
+  models: Readonly<Record<string, number>> | undefined;
   /** The line went meanwhile. */
   isGone = false;
   /** The device answered something. */
@@ -52,8 +53,9 @@ export class PollResult {
   }
 
   fail({ at, count, table }: RegisterBlock, reason: string): void {
-    const { models } = this.#group;
-    this.#failed.push({ table, at, count, ...(models && { models }), reason });
+    const { models, nth } = this.#group;
+    const ofModel = { ...(models && { models }), ...(nth !== undefined && { nth }) };
+    this.#failed.push({ table, at, count, ...ofModel, reason });
   }
 
   /** False where another model was read in the place of this one. */

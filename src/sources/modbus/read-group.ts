@@ -1,8 +1,9 @@
 /** One poll: the blocks of a group of one member, one after the other, to what its message will hold. */
-import type { RegisterBlock } from "../../core/poll-plan.ts";
+import { modelKey, type RegisterBlock } from "../../core/poll-plan.ts";
 import { isOfBlock } from "./exceptions.ts";
 import { askOften, type GroupReader, wordsOf } from "./group-reader.ts";
-import { doubtModels, learnModel, type Model, within } from "./learn-model.ts";
+import { doubtModels, learnModel, within } from "./learn-model.ts";
+import type { ModelPlace } from "./model-chain.ts";
 import { PollResult } from "./poll-result.ts";
 import { type Answer, digitsOf } from "./request.ts";
 
@@ -10,7 +11,7 @@ import { type Answer, digitsOf } from "./request.ts";
 export async function readGroup(reader: GroupReader): Promise<PollResult | undefined> {
   const { group } = reader;
   const result = new PollResult(group);
-  let model: Model | undefined;
+  let model: ModelPlace | undefined;
   if (group.models !== undefined) {
     const found = await learnModel(reader, result);
     if (result.isGone) return undefined;
@@ -20,7 +21,7 @@ export async function readGroup(reader: GroupReader): Promise<PollResult | undef
       return result;
     }
     model = found;
-    result.models = { [model.id]: model.at };
+    result.models = { [modelKey(model.id, group.nth)]: model.at };
   }
   const poll = new GroupPoll(reader, result, model);
   await poll.readAll(group.blocks);
@@ -46,11 +47,11 @@ async function proveLife(reader: GroupReader, result: PollResult): Promise<void>
 class GroupPoll {
   readonly #reader: GroupReader;
   readonly #result: PollResult;
-  readonly #model: Model | undefined;
+  readonly #model: ModelPlace | undefined;
   /** A mute block was asked for: one is enough for a poll. */
   #isPatient = true;
 
-  constructor(reader: GroupReader, result: PollResult, model: Model | undefined) {
+  constructor(reader: GroupReader, result: PollResult, model: ModelPlace | undefined) {
     this.#reader = reader;
     this.#result = result;
     this.#model = model;

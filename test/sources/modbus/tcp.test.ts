@@ -188,6 +188,30 @@ describe("a SunSpec device", () => {
     expect(walks).toBeLessThan(8);
   });
 
+  it("is asked for the second of such models, and for nothing where it has fewer", async () => {
+    const held = new Map([
+      ...registers(40_000, 0x5375, 0x6e53, 203, 1, 7, 1, 1, 9, 201, 1, 8),
+      ...registers(40_011, 0xffff, 0),
+    ]);
+    const bus = await givenBus({
+      1: { tables: { holding: held } },
+      2: { tables: { holding: held } },
+    });
+    const w = [{ name: "w", at: 2 }];
+    const ofNth = (nth: number) => planOf(w, { model: [201, 203], nth });
+    const { polled, said } = await openBus(bus, [1, 2], (device) => ofNth(device === "m1" ? 2 : 3));
+    await waitUntil(() => polled("m1").length > 0, "it was read");
+    expect(polled("m1")[0]).toEqual({
+      models: { "201#2": 40_008 },
+      holding: { 40008: "00c900010008" },
+    });
+    await waitUntil(
+      () => said.includes("m2 has fewer than 3 of the models 201, 203"),
+      "it is told",
+    );
+    expect(polled("m2")).toEqual([]);
+  });
+
   it("is gone through again when another model is in the place of one", async () => {
     const device: PlayedDevice = { tables: { holding: chain(40_000) } };
     const bus = await givenBus({ 1: device });
