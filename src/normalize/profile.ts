@@ -162,11 +162,9 @@ export interface MetricMapping {
 /** What a value of the device says about itself. */
 export type Sentinel = "none" | "bad" | "uncertain";
 
-/** Where a message names the unit of a value. */
+/** Where a message names the unit of a value; a metric without a unit of its own takes that. */
 export interface NamedUnit {
   readonly path: Path;
-  /** That of the metric. */
-  readonly to: Unit;
   /** By the word of the device. */
   readonly conversions: ReadonlyMap<string, Conversion>;
   /** Where the message has no word; undefined where it is the metric's own unit then. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { givenReader, outcomeOf } from "./given.ts";
 
 /** Reads payloads by these metrics. */
@@ -53,6 +53,42 @@ test("a unit may stand beside each value below a wildcard", () => {
     ["a", 25],
     ["b", 20],
   ]);
+});
+
+describe("a metric whose unit is whatever the message names", () => {
+  const open = { name: "{key}", path: "*.value", type: "any", unit: { path: "*.unit" } };
+  const storedOf = (payload: object) => givenReader({ metrics: [open] })(payload).event;
+  const data = (payload: object) => storedOf(payload).data;
+
+  it("has that unit, or the usual one of temperatures, pressures and speeds", () => {
+    expect(
+      data({
+        air: { value: 77, unit: "°F" },
+        pressure: { value: 96012, unit: "Pa" },
+        wind: { value: 0.2, unit: "m⋅s⁻¹" },
+        rain: { value: 1.5, unit: "mm" },
+        conductivity: { value: 221, unit: "µS⋅cm⁻¹" },
+      }),
+    ).toEqual([
+      { name: "air", unit: "Cel", value: 25, quality: "good" },
+      { name: "pressure", unit: "hPa", value: 960.12, quality: "good" },
+      { name: "wind", unit: "m/s", value: 0.2, quality: "good" },
+      { name: "rain", unit: "mm", value: 1.5, quality: "good" },
+      { name: "conductivity", unit: "S/m", value: 0.0221, quality: "good" },
+    ]);
+  });
+
+  it("has none where the message names none, where it is no number, and where the word may mean two things", () => {
+    expect(data({ a: { value: 1 } })).toEqual([{ name: "a", value: 1, quality: "good" }]);
+    expect(data({ a: { value: "shut", unit: "V" } })).toEqual([
+      { name: "a", value: "shut", quality: "good" },
+    ]);
+    const event = storedOf({ x: { value: 0.98, unit: "g" } });
+    expect(event.data).toEqual([{ name: "x", value: 0.98, quality: "good" }]);
+    expect(event.extensions).toEqual({
+      misfits: '*.value (x) is in "g", which is no unit for certain',
+    });
+  });
 });
 
 test("a unit that the profile knows is converted after scaling, and the range is in the new one", () => {

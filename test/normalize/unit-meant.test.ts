@@ -13,6 +13,9 @@ describe("unitMeant", () => {
     ["°", "deg"],
     ["lux", "lx"],
     ["Ω", "Ohm"],
+    ["W⋅m⁻²", "W/m2"],
+    ["m⋅s⁻¹", "m/s"],
+    ["m³⋅m⁻³", "/"],
   ])("takes %j for %j", (text, unit) => {
     expect(unitMeant(text)).toBe(unit);
   });

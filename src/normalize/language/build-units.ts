@@ -24,8 +24,10 @@ export function buildUnits(
   if (typeof unit === "object") {
     if (from !== undefined)
       report([...place, "from"], "the message names the unit", "write it as else of the unit");
+    const namedUnit = buildNamed(unit, path, [...place, "unit"], report);
+    if (unit.to === undefined) return { namedUnit };
     checkUnit(unit.to, [...place, "unit", "to"], report);
-    return { unit: unit.to, namedUnit: buildNamed(unit, path, [...place, "unit"], report) };
+    return { unit: unit.to, namedUnit };
   }
   if (unit !== undefined) checkUnit(unit, [...place, "unit"], report);
   if (from === undefined) return unit === undefined ? {} : { unit };
@@ -42,14 +44,20 @@ function buildNamed(form: NamedForm, metric: Path, place: FaultPath, report: Rep
   const isShared = path.wildcard === "key" && metric.wildcard === "key";
   if (path.wildcard !== "none" && !(isShared && sameSteps(path, metric)))
     report([...place, "path"], `"${form.path}" has another wildcard than the metric`);
+  const { to } = form;
+  if (to === undefined) {
+    if (form.else !== undefined || Object.keys(form.values).length > 0)
+      report(place, "values and else are of a unit that values are converted to", "write to, too");
+    return { path, conversions: new Map() };
+  }
   const conversions = new Map<string, Conversion>();
   for (const [word, unit] of Object.entries(form.values)) {
-    const conversion = convert(unit, form.to, [...place, "values", word], report);
+    const conversion = convert(unit, to, [...place, "values", word], report);
     if (conversion) conversions.set(word, conversion);
   }
   const otherwise =
-    form.else === undefined ? undefined : convert(form.else, form.to, [...place, "else"], report);
-  return { path, to: form.to, conversions, ...(otherwise && { otherwise }) };
+    form.else === undefined ? undefined : convert(form.else, to, [...place, "else"], report);
+  return { path, conversions, ...(otherwise && { otherwise }) };
 }
 
 function sameSteps(one: Path, other: Path): boolean {

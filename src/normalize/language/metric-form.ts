@@ -12,7 +12,11 @@ const namedUnit = z.strictObject({
     .record(z.string(), text)
     .default({})
     .describe("Which units the words of the device mean, beside those that are known anyway."),
-  to: text.describe("SenML unit of the metric, which values are converted to."),
+  to: text
+    .optional()
+    .describe(
+      "SenML unit of the metric, which values are converted to; the named one unless said.",
+    ),
   else: text.optional().describe("Unit of a message that names none; that of `to` unless said."),
 });
 

@@ -1,9 +1,10 @@
 /** Units by the words that messages name them with, and how they become the unit of a metric. */
 import { remember } from "../../core/remember.ts";
+import type { Unit } from "../../core/unit.ts";
 import { type Conversion, conversionOf } from "../../core/unit-conversion.ts";
-import { descend, isScalar, readPath } from "../paths/path.ts";
+import { descend, isScalar, type Path, readPath } from "../paths/path.ts";
 import type { NamedUnit } from "../profile.ts";
-import { unitMeant } from "./unit-meant.ts";
+import { plainUnit, unitMeant } from "./unit-meant.ts";
 
 /**
  * Spellings beside the symbols of the table of conversions; several where only the quantity tells
@@ -103,16 +104,22 @@ const remembered = remember(1_024, (key) => {
  * of a wildcard that the unit shares with its metric.
  */
 export function readNamedUnit(
-  { conversions, otherwise, path, to }: NamedUnit,
+  { conversions, otherwise, path }: NamedUnit,
+  to: Unit,
   member: unknown,
   root: unknown,
   whole: unknown,
 ): Conversion | undefined | string {
+  const word = wordOf(path, member, root, whole);
+  if (word === "") return otherwise;
+  return conversions.get(word) ?? conversionFrom(word, to) ?? word.slice(0, maxLength);
+}
+
+/** What the message says at the place of a unit; empty where it says nothing. */
+export function wordOf(path: Path, member: unknown, root: unknown, whole: unknown): string {
   const found =
     path.wildcard === "key" ? descend(member, path.behind) : readPath(path, root, whole);
-  if (!isScalar(found) || found === "") return otherwise;
-  const word = String(found);
-  return conversions.get(word) ?? conversionFrom(word, to) ?? word.slice(0, maxLength);
+  return isScalar(found) ? String(found) : "";
 }
 
 function find(word: string, to: string): Conversion | undefined {
@@ -127,9 +134,4 @@ function find(word: string, to: string): Conversion | undefined {
   }
   const meant = unitMeant(word);
   return meant === undefined ? undefined : conversionOf(meant, to);
-}
-
-/** `µS/cm` as `uS/cm`, `m³` as `m3`, without white space. */
-function plainUnit(word: string): string {
-  return word.normalize("NFKC").replaceAll("μ", "u").replaceAll("℃", "°C").replace(/\s/g, "");
 }

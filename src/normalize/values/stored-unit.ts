@@ -20,6 +20,7 @@ const usual: readonly Unit[] = [
   "lx",
   "VA",
   "var",
+  "S/m",
 ];
 
 /** The registered unit that a text means, else the usual one that it is converted to. */

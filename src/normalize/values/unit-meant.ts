@@ -19,6 +19,7 @@ const spellings: Readonly<Record<string, Unit>> = {
   hertz: "Hz",
   bpm: "beat/min",
   rpm: "1/min",
+  "m3/m3": "/",
 };
 
 /**
@@ -34,8 +35,28 @@ export function unitMeant(text: string): Unit | undefined {
   );
 }
 
-/** Without spaces; small letters stay apart from large ones: mV is not MV. */
-function plainUnit(text: string): string {
+/**
+ * `µS/cm` as `uS/cm`, `m³` as `m3`, `W⋅m⁻²` as `W/m2`, without white space; small letters stay apart
+ * from large ones: mV is not MV.
+ */
+export function plainUnit(text: string): string {
   // NFKC makes one of the two micro signs, and digits of raised ones.
-  return text.normalize("NFKC").replaceAll("μ", "u").replaceAll("℃", "°C").replace(/\s/g, "");
+  const plain = text
+    .normalize("NFKC")
+    .replaceAll("μ", "u")
+    .replaceAll("℃", "°C")
+    .replace(/\s/g, "");
+  return /[·⋅][^·⋅]*[-−]/.test(plain) ? asQuotient(plain) : plain;
+}
+
+/** What has a negative exponent is divided by, and an exponent of one is not written. */
+function asQuotient(product: string): string {
+  return product
+    .split(/[·⋅]/)
+    .map((factor, at) => {
+      const [base = "", exponent] = factor.split(/[-−]/);
+      if (exponent === undefined) return at === 0 ? base : `·${base}`;
+      return `${at === 0 ? "1" : ""}/${base}${exponent === "1" ? "" : exponent}`;
+    })
+    .join("");
 }

@@ -3,7 +3,8 @@ import type { Measurement } from "../../core/measurement.ts";
 import type { Conversion } from "../../core/unit-conversion.ts";
 import type { Scalar } from "../paths/path.ts";
 import { fitValue } from "../values/fit.ts";
-import { readNamedUnit } from "../values/named-unit.ts";
+import { readNamedUnit, wordOf } from "../values/named-unit.ts";
+import { openUnit } from "../values/open-unit.ts";
 import type { Metric } from "./metric.ts";
 
 /** One event carries at most this many values. */
@@ -78,10 +79,25 @@ export function addValue(
   reading: Reading,
 ): void {
   const { mapping } = metric;
-  const { namedUnit, unit } = mapping;
+  const { namedUnit } = mapping;
+  let { unit } = mapping;
   let conversion: Conversion | undefined;
-  if (namedUnit !== undefined) {
-    const named = readNamedUnit(namedUnit, member, reading.root, reading.whole);
+  if (namedUnit !== undefined && unit === undefined) {
+    const word = wordOf(namedUnit.path, member, reading.root, reading.whole);
+    if (typeof found === "number" && word !== "") {
+      const open = openUnit(word);
+      if (open === undefined)
+        noteMisfit(
+          pack,
+          metric,
+          word,
+          `${place} is in "${word.slice(0, 24)}", which is no unit for certain`,
+        );
+      unit = open?.unit;
+      conversion = open?.conversion;
+    }
+  } else if (namedUnit !== undefined && unit !== undefined) {
+    const named = readNamedUnit(namedUnit, unit, member, reading.root, reading.whole);
     if (typeof named === "string") {
       const reason = `${place} is in "${named}", which cannot be converted to ${unit}`;
       addMisfit(pack, metric, name, String(found), reason);
