@@ -38,7 +38,30 @@ export const weatherSentences: Readonly<Record<string, Reader>> = {
     absolute_humidity: number(fields[2]),
     dew_point: number(fields[3]),
   }),
-  DBT: (fields) => ({ depth: number(fields[3]), depth_feet: number(fields[1]) }),
+  DBT: (fields) => ({
+    depth: number(fields[3]) ?? inMetres(fields[1]),
+    depth_feet: number(fields[1]),
+  }),
+  DBS: (fields) => ({ depth_below_surface: number(fields[3]) ?? inMetres(fields[1]) }),
+  DBK: (fields) => ({ depth_below_keel: number(fields[3]) ?? inMetres(fields[1]) }),
+  VLW: (fields) => ({ distance_water: number(fields[1]), distance_water_trip: number(fields[3]) }),
+  VPW: (fields) => ({ speed_upwind: number(fields[1]), speed_upwind_ms: number(fields[3]) }),
+  VDR: (fields) => ({
+    current_direction: number(fields[1]),
+    current_direction_magnetic: number(fields[3]),
+    current_speed: number(fields[5]),
+  }),
+  RPM: (fields) =>
+    ifValid(fields[5] === "A", {
+      turning: { E: "engine", S: "shaft" }[fields[1] ?? ""] ?? word(fields[1]),
+      number: number(fields[2]),
+      rotational_speed: number(fields[3]),
+      propeller_pitch: number(fields[4]),
+    }),
+  RSA: (fields) => ({
+    ...(fields[2] === "A" && { rudder_angle: number(fields[1]) }),
+    ...(fields[4] === "A" && { rudder_angle_port: number(fields[3]) }),
+  }),
   DPT: (fields) => ({ depth: number(fields[1]), depth_offset: number(fields[2]) }),
   VHW: (fields) => ({
     heading: number(fields[1]),
@@ -48,6 +71,12 @@ export const weatherSentences: Readonly<Record<string, Reader>> = {
   }),
   XDR: (fields, read) => ({ transducers: transducers(fields, read) }),
 };
+
+/** Feet, where a sounder writes no metres. */
+function inMetres(written: string | undefined): number | string | null {
+  const feet = number(written);
+  return typeof feet === "number" ? Math.round(feet * 304.8) / 1_000 : feet;
+}
 
 /** Against the bow, to starboard or to port. */
 function boatWind(fields: Fields, reference: "R" | "T"): Meaning {
