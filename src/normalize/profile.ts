@@ -165,6 +165,10 @@ export type Sentinel = "none" | "bad" | "uncertain";
 /** Where a message names the unit of a value; a metric without a unit of its own takes that. */
 export interface NamedUnit {
   readonly path: Path;
+  /** Below what the wildcard of the metric stands for; otherwise its own wildcard is the same key. */
+  readonly beside: boolean;
+  /** The words are SenML units, and no others. */
+  readonly senml: boolean;
   /** By the word of the device. */
   readonly conversions: ReadonlyMap<string, Conversion>;
   /** Where the message has no word; undefined where it is the metric's own unit then. */

@@ -91,6 +91,23 @@ describe("a metric whose unit is whatever the message names", () => {
   });
 });
 
+test("units may stand in a map of their own, and be those of SenML and no others", () => {
+  const metric = { name: "{key}", path: "v.*", type: "any", unit: { path: "u.*", senml: true } };
+  const { event } = givenReader({ metrics: [metric] })({
+    v: { charge: 3.5, mass: 2, t: 21.4, bare: 1 },
+    u: { charge: "C", mass: "g", t: "°C" },
+  });
+  expect(event.data).toEqual([
+    { name: "charge", unit: "C", value: 3.5, quality: "good" },
+    { name: "mass", unit: "g", value: 2, quality: "good" },
+    { name: "t", value: 21.4, quality: "good" },
+    { name: "bare", value: 1, quality: "good" },
+  ]);
+  expect(event.extensions).toEqual({
+    misfits: 'v.* (t) is in "°C", which is no unit for certain',
+  });
+});
+
 test("a unit that the profile knows is converted after scaling, and the range is in the new one", () => {
   const read = reader({
     name: "p",

@@ -42,13 +42,16 @@ export function buildUnits(
 function buildNamed(form: NamedForm, metric: Path, place: FaultPath, report: Report): NamedUnit {
   const path = anyPath(form.path, [...place, "path"], report);
   const isShared = path.wildcard === "key" && metric.wildcard === "key";
-  if (path.wildcard !== "none" && !(isShared && sameSteps(path, metric)))
+  if (path.wildcard !== "none" && !isShared)
     report([...place, "path"], `"${form.path}" has another wildcard than the metric`);
-  const { to } = form;
+  const { senml = false, to } = form;
+  const named = { path, beside: sameSteps(path, metric), senml };
+  if (senml && to !== undefined)
+    report([...place, "senml"], "a unit that is converted may be written in any way");
   if (to === undefined) {
     if (form.else !== undefined || Object.keys(form.values).length > 0)
       report(place, "values and else are of a unit that values are converted to", "write to, too");
-    return { path, conversions: new Map() };
+    return { ...named, conversions: new Map() };
   }
   const conversions = new Map<string, Conversion>();
   for (const [word, unit] of Object.entries(form.values)) {
@@ -57,7 +60,7 @@ function buildNamed(form: NamedForm, metric: Path, place: FaultPath, report: Rep
   }
   const otherwise =
     form.else === undefined ? undefined : convert(form.else, to, [...place, "else"], report);
-  return { path, conversions, ...(otherwise && { otherwise }) };
+  return { ...named, conversions, ...(otherwise && { otherwise }) };
 }
 
 function sameSteps(one: Path, other: Path): boolean {

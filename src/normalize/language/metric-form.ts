@@ -17,6 +17,10 @@ const namedUnit = z.strictObject({
     .describe(
       "SenML unit of the metric, which values are converted to; the named one unless said.",
     ),
+  senml: z
+    .literal(true)
+    .optional()
+    .describe("The words are SenML units, none of which may mean another thing."),
   else: text.optional().describe("Unit of a message that names none; that of `to` unless said."),
 });
 

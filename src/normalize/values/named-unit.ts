@@ -2,7 +2,7 @@
 import { remember } from "../../core/remember.ts";
 import type { Unit } from "../../core/unit.ts";
 import { type Conversion, conversionOf } from "../../core/unit-conversion.ts";
-import { descend, isScalar, type Path, readPath } from "../paths/path.ts";
+import { descend, isRecord, isScalar, type Path, readPath } from "../paths/path.ts";
 import type { NamedUnit } from "../profile.ts";
 import { plainUnit, unitMeant } from "./unit-meant.ts";
 
@@ -98,28 +98,44 @@ const remembered = remember(1_024, (key) => {
   return find(key.slice(at + 1), key.slice(0, at));
 });
 
+/** What a wildcard stands for. */
+export interface KeyFound {
+  readonly key: string;
+  /** What stood at the key. */
+  readonly member: unknown;
+}
+
 /**
- * The conversion that a message asks for; undefined where it names no unit and the profile no other
- * for that. A text is the unit that it names and that is not known. `member` is what stood at the key
- * of a wildcard that the unit shares with its metric.
+ * The conversion that a message asks for by the word that it names a unit with; undefined where it
+ * names none and the profile no other for that. A text is the unit that it names and that is not known.
  */
-export function readNamedUnit(
-  { conversions, otherwise, path }: NamedUnit,
+export function namedConversion(
+  { conversions, otherwise }: NamedUnit,
+  word: string,
   to: Unit,
-  member: unknown,
-  root: unknown,
-  whole: unknown,
 ): Conversion | undefined | string {
-  const word = wordOf(path, member, root, whole);
   if (word === "") return otherwise;
   return conversions.get(word) ?? conversionFrom(word, to) ?? word.slice(0, maxLength);
 }
 
 /** What the message says at the place of a unit; empty where it says nothing. */
-export function wordOf(path: Path, member: unknown, root: unknown, whole: unknown): string {
-  const found =
-    path.wildcard === "key" ? descend(member, path.behind) : readPath(path, root, whole);
-  return isScalar(found) ? String(found) : "";
+export function unitWord(
+  { beside, path }: NamedUnit,
+  found: KeyFound | undefined,
+  root: unknown,
+  whole: unknown,
+): string {
+  const start = beside && path.wildcard === "key" ? found?.member : keyed(path, found, root, whole);
+  const word = path.wildcard === "key" ? descend(start, path.behind) : start;
+  return isScalar(word) ? String(word) : "";
+}
+
+/** What stands at the path, or at the key of another wildcard there. */
+function keyed(path: Path, found: KeyFound | undefined, root: unknown, whole: unknown): unknown {
+  const there = readPath(path, root, whole);
+  if (path.wildcard !== "key") return there;
+  const key = found?.key ?? "";
+  return isRecord(there) && Object.hasOwn(there, key) ? there[key] : undefined;
 }
 
 function find(word: string, to: string): Conversion | undefined {

@@ -1,6 +1,6 @@
 /** Units of values of which a profile knows none: the message alone names them. */
 import { remember } from "../../core/remember.ts";
-import type { Unit } from "../../core/unit.ts";
+import { isUnit, type Unit } from "../../core/unit.ts";
 import type { Conversion } from "../../core/unit-conversion.ts";
 import { conversionFrom } from "./named-unit.ts";
 import { storedUnit } from "./stored-unit.ts";
@@ -21,8 +21,9 @@ const steadyUnits: readonly Unit[] = ["Cel", "hPa", "m/s"];
 /** Gram or gravity, tesla or ton, henry or hours. */
 const ambiguous: ReadonlySet<string> = new Set(["g", "T", "H"]);
 
-/** Undefined for a word that is not known, or that may mean two things. */
-export function openUnit(word: string): OpenUnit | undefined {
+/** Undefined for a word that is not known, or that may mean two things where it is no SenML unit. */
+export function openUnit(word: string, senml: boolean): OpenUnit | undefined {
+  if (senml) return isUnit(word) ? { unit: word, conversion: undefined } : undefined;
   return word.length > maxLength || ambiguous.has(word) ? undefined : remembered(word);
 }
 

@@ -42,7 +42,8 @@ export function addMatches(
   const start = measurements.length;
   let strangers = 0;
   for (const { probe } of matches) if (probe === undefined) strangers += 1;
-  for (const { key, member, probe, value } of matches) {
+  for (const match of matches) {
+    const { key, probe, value } = match;
     if (value === null) {
       pack.silent += 1;
       continue;
@@ -56,7 +57,7 @@ export function addMatches(
     }
     if (same >= start)
       noteMisfit(pack, metric, value, `${place}: two values have the name ${name}`);
-    else if (same < 0) addValue(pack, metric, name, value, place, member, reading);
+    else if (same < 0) addValue(pack, metric, name, value, place, match, reading);
   }
 }
 

@@ -3,9 +3,9 @@ import type { Measurement } from "../../core/measurement.ts";
 import type { Conversion } from "../../core/unit-conversion.ts";
 import type { Scalar } from "../paths/path.ts";
 import { fitValue } from "../values/fit.ts";
-import { readNamedUnit, wordOf } from "../values/named-unit.ts";
-import { openUnit } from "../values/open-unit.ts";
+import type { KeyFound } from "../values/named-unit.ts";
 import type { Metric } from "./metric.ts";
+import { unitOfValue } from "./unit-of-value.ts";
 
 /** One event carries at most this many values. */
 export const maxMeasurements = 64;
@@ -66,8 +66,7 @@ export function emptyPack(): Pack {
 }
 
 /**
- * Adds a value, or the text that came in its place. `member` is what stood at the key that a wildcard
- * stands for.
+ * Adds a value, or the text that came in its place. `at` is what a wildcard stands for.
  */
 export function addValue(
   pack: Pack,
@@ -75,35 +74,20 @@ export function addValue(
   name: string,
   found: Scalar,
   place: string,
-  member: unknown,
+  at: KeyFound | undefined,
   reading: Reading,
 ): void {
   const { mapping } = metric;
-  const { namedUnit } = mapping;
   let { unit } = mapping;
   let conversion: Conversion | undefined;
-  if (namedUnit !== undefined && unit === undefined) {
-    const word = wordOf(namedUnit.path, member, reading.root, reading.whole);
-    if (typeof found === "number" && word !== "") {
-      const open = openUnit(word);
-      if (open === undefined)
-        noteMisfit(
-          pack,
-          metric,
-          word,
-          `${place} is in "${word.slice(0, 24)}", which is no unit for certain`,
-        );
-      unit = open?.unit;
-      conversion = open?.conversion;
-    }
-  } else if (namedUnit !== undefined && unit !== undefined) {
-    const named = readNamedUnit(namedUnit, unit, member, reading.root, reading.whole);
-    if (typeof named === "string") {
-      const reason = `${place} is in "${named}", which cannot be converted to ${unit}`;
-      addMisfit(pack, metric, name, String(found), reason);
+  if (mapping.namedUnit !== undefined) {
+    const meant = unitOfValue(mapping.namedUnit, unit, found, at, reading);
+    if (meant.isWrong) {
+      addMisfit(pack, metric, name, String(found), `${place} ${meant.problem}`);
       return;
     }
-    conversion = named;
+    if (meant.problem !== undefined) noteMisfit(pack, metric, found, `${place} ${meant.problem}`);
+    ({ conversion, unit } = meant);
   }
   if (reading.failures?.has(String(found))) {
     addMisfit(pack, metric, name, String(found), `${place} was not read: ${String(found)}`);
