@@ -1,5 +1,6 @@
 /** What a profile that is being made makes of the messages it is made of. */
 import { formatTime } from "../../core/event-codec.ts";
+import { toDeviceId } from "../../core/ids.ts";
 import { noAttributes } from "../../core/message.ts";
 import { createCatalog } from "../create-catalog.ts";
 import { parseProfile } from "../language/parse-profile.ts";
@@ -20,7 +21,14 @@ export function expectationsOf(
   const stub = { topic: "a/b", payload: "", expect: { rejection: "undecodable" } };
   const parsed = parseProfile({ ...draft, examples: [stub] });
   if (!parsed.ok) return { problem: parsed.faults.map(({ message }) => message).join("; ") };
-  const catalog = createCatalog({ profiles: [parsed.value], devices: [], generic: false });
+  const isNamed = draft.match === undefined;
+  const device = isNamed ? toDeviceId("device-1") : undefined;
+  const catalog = createCatalog({
+    profiles: [parsed.value],
+    devices:
+      device === undefined ? [] : [{ id: device, profile: parsed.value.name, tags: {}, attrs: {} }],
+    generic: false,
+  });
   if (!catalog.ok) return { problem: catalog.faults.map(({ message }) => message).join("; ") };
   const examples = samples.map(({ payload, topic }) => {
     const normalize = createNormalizer({ catalog: catalog.value, ...limits });
@@ -31,7 +39,7 @@ export function expectationsOf(
         payload,
         receivedMs,
         client: undefined,
-        device: undefined,
+        device,
         attributes: noAttributes,
       },
       true,

@@ -3,12 +3,10 @@
  * through before it is used.
  */
 
-import type { Codec } from "../codecs/codec.ts";
-import { codecs } from "../codecs.ts";
-import { decode } from "../decode.ts";
 import type { Draft } from "./draft.ts";
-import { type Guess, type GuessedMetric, guess, snakeCase } from "./guess-metric.ts";
-import { leavesOf } from "./leaves.ts";
+import { findReading, type Reading } from "./find-reading.ts";
+import type { Guess, GuessedMetric } from "./guess-metric.ts";
+import { guessesOf } from "./guesses-of.ts";
 import { plainYaml } from "./plain-yaml.ts";
 import { expectationsOf } from "./run-scaffold.ts";
 import type { Sample } from "./sample.ts";
@@ -16,14 +14,15 @@ import type { Sample } from "./sample.ts";
 export interface ScaffoldRequest {
   /** `maker/model`. */
   readonly profile: string;
-  /** With `{device}`; guessed from the topics of the samples where it is undefined. */
+  /**
+   * With `{device}`; one without is of one device, such as that of a line, which is named under `devices`.
+   * Guessed from the topics of the samples where it is undefined.
+   */
   readonly topic: string | undefined;
   /** At least one. */
   readonly samples: readonly Sample[];
 }
 
-/** Those that need no options, the strictest first. */
-const tried = ["senml", "json", "influx-line", "nmea", "keyvalue", "text"];
 const mostMetrics = 64;
 const mostExamples = 3;
 
@@ -32,39 +31,37 @@ export function scaffold(
   request: ScaffoldRequest,
 ): { readonly yaml: string } | { readonly problem: string } {
   const { samples } = request;
-  const codec = codecs
-    .filter(({ name }) => tried.includes(name))
-    .sort(byTrial)
-    .find((one) => readsAll(one, samples));
-  if (codec === undefined)
+  const reading = findReading(samples);
+  if (reading === undefined)
     return {
       problem:
         "no codec reads all of these messages; give messages of one kind, and bytes a layout (codec: struct)",
     };
-  const values = samples.map((sample) => decoded(codec, sample));
+  const { values } = reading;
   const isLists = values.every(Array.isArray);
-  const members = isLists ? values.flat() : values;
-  const guesses = named(members);
+  const guesses = guessesOf(isLists ? values.flat() : values);
   const metrics = guesses.flatMap((one) => (one.is === "metric" ? [one.metric] : []));
   if (metrics.length === 0) return { problem: "there is no value in these messages" };
-  const topic = request.topic ?? guessTopic(samples.map((sample) => sample.topic));
+  const topics = samples.map((sample) => sample.topic);
+  const [line] = topics.filter(isOfLine);
+  const topic = request.topic ?? line ?? guessTopic(topics);
   const draft = draftOf(
     request.profile,
-    topic,
-    codec,
+    topic.includes("{") ? topic : undefined,
+    reading,
     isLists,
     guesses,
     metrics.slice(0, mostMetrics),
   );
   const examples = expectationsOf(draft, samples.slice(0, mostExamples));
   if ("problem" in examples) return examples;
-  return { yaml: textOf(draft, examples.examples) };
+  return { yaml: textOf(draft, topic, examples.examples) };
 }
 
 function draftOf(
   profile: string,
-  topic: string,
-  codec: Codec,
+  topic: string | undefined,
+  { fields }: Reading,
   isLists: boolean,
   guesses: readonly Guess[],
   metrics: readonly GuessedMetric[],
@@ -75,8 +72,8 @@ function draftOf(
     profile,
     version: 1,
     about: "Say in a sentence which devices these are.",
-    match: { topic },
-    codec: codec.name,
+    ...(topic !== undefined && { match: { topic } }),
+    ...fields,
     ...(isLists && { each: { path: "$" } }),
     time: time === undefined ? "none" : { path: time.path, ...timeFormat(time.format) },
     ...(counter && { identity: { counter: counter.path } }),
@@ -88,10 +85,14 @@ function timeFormat(format: string): object {
   return format === "epoch" ? { format, unit: "auto" } : { format, zone: "utc" };
 }
 
-function textOf({ metrics, ...head }: Draft, examples: readonly object[]): string {
+function textOf({ metrics, ...head }: Draft, topic: string, examples: readonly object[]): string {
+  const entry = { id: topic.split("/").at(-1), profile: head.profile, topic };
   const lines = Object.entries(head).map(([key, value]) => `${key}: ${plainYaml(value)}`);
   return [
     "# Made of messages. Look at names, units and the zone of the time: they are guessed.",
+    ...("match" in head
+      ? []
+      : [`# It reads what is named under devices, such as ${plainYaml(entry)}`]),
     ...lines,
     "metrics:",
     ...metrics.map((metric) => `  - ${plainYaml(metric)}`),
@@ -101,34 +102,9 @@ function textOf({ metrics, ...head }: Draft, examples: readonly object[]): strin
   ].join("\n");
 }
 
-/** Names from the last key; where two would have one, from all keys. */
-function named(messages: readonly unknown[]): Guess[] {
-  const leaves = leavesOf(messages);
-  const short = leaves.map(({ keys }) => snakeCase(keys.at(-1) ?? "") || "value");
-  return leaves.map((leaf, at) => {
-    const isAlone = short.indexOf(short[at] ?? "") === short.lastIndexOf(short[at] ?? "");
-    const name = isAlone ? short[at] : snakeCase(leaf.keys.join("_"));
-    return guess(leaf, (name || `value_${at}`).slice(0, 64));
-  });
-}
-
-function byTrial(one: Codec, other: Codec): number {
-  return tried.indexOf(one.name) - tried.indexOf(other.name);
-}
-
-function readsAll(codec: Codec, samples: readonly Sample[]): boolean {
-  return samples.every((sample) => {
-    const value = decoded(codec, sample);
-    // A bare word would be anything; a number in JSON is one for the codec text, too.
-    return codec.name === "text"
-      ? value !== undefined
-      : typeof value === "object" && value !== null;
-  });
-}
-
-function decoded(codec: Codec, { payload }: Sample): unknown {
-  const found = decode(codec, payload, 0);
-  return found.ok ? found.value : undefined;
+/** A line has one device, and other lines have others: its topic stays as it is. */
+function isOfLine(topic: string): boolean {
+  return topic.startsWith("serial/");
 }
 
 /** The level in which topics differ is the device; of one topic the first with a digit behind the first. */

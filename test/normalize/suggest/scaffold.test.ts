@@ -91,6 +91,31 @@ describe("a profile out of messages", () => {
     expect(made(["t/1/x", [{ v: 1 }, { v: 2 }]]).text).toContain("each: { path: $ }");
   });
 
+  test("knows columns of lines by their separator, and leaves their names to a person", () => {
+    const scale = made(["serial/scale", "S S     12.50 g"], ["serial/scale", "S D     12.51 g"]);
+    expect(scale.text).toContain('codec: csv\ncsv: { separator: " ", columns: [column_1, column_2');
+    expect(scale.text).not.toContain("match:");
+    expect(scale.text).toContain(
+      "# It reads what is named under devices, such as { id: scale, profile: acme/thing, topic: serial/scale }",
+    );
+    expect(metricLines(scale.text)[2]).toBe("  - { name: column_3, path: column_3 }");
+    const mast = made(["serial/mast", "Q,229,002.74,M,00,16"]);
+    expect(mast.text).toContain("column_2: 229, column_3: 2.74");
+    expect(made(["serial/x", "21,5;48,2"]).text).toContain("column_1: 21.5, column_2: 48.2");
+  });
+
+  test("knows pairs by the signs between them", () => {
+    const text = (payload: string): string => made(["serial/x", payload]).text;
+    expect(text("T=21.5;H=48.2")).toContain('keyvalue: { pair: ";" }');
+    expect(text("T:21.5 H:48.2")).toContain('keyvalue: { pair: " ", assign: ":" }');
+    expect(text("0R1,Dn=236D,Ta=20.2C")).toContain("codec: keyvalue\ntime");
+  });
+
+  test("takes a sentence, a time and a number with its unit for what they are", () => {
+    for (const payload of ["12:30:05", "sensor 3 has failed", "Error: no sensor", "  1.25 kg"])
+      expect(made(["serial/x", payload]).text).toContain("codec: text");
+  });
+
   test("says why it cannot, and never throws for what devices send", () => {
     const samples = (payload: string) => [{ topic: "t", payload: Buffer.from(payload) }];
     for (const payload of ["", "{}", "[]", "\0\0", "[[[[[[[[[[[[1]]]]]]]]]]]]", '{"__proto__":1}'])
