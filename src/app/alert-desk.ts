@@ -146,7 +146,8 @@ export class AlertDesk {
   }
 
   #connected(): ReturnType<Backbone["connected"]> {
-    const advice = "start one, or name another with --nats";
+    const advice =
+      "start one (sluicegate up, where backbone.servers names none), or name another with --nats";
     return connectInTime(this.backbone, { servers: this.#servers, timeoutMs: connectMs, advice });
   }
 }

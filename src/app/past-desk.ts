@@ -62,7 +62,8 @@ export class PastDesk {
   }
 
   connected(signal?: AbortSignal): Promise<Connection> {
-    const advice = "start one, or name another with --nats";
+    const advice =
+      "start one (sluicegate up, where backbone.servers names none), or name another with --nats";
     const patience = { servers: this.servers, timeoutMs: connectMs, advice };
     return connectInTime(this.backbone, { ...patience, ...(signal && { signal }) });
   }

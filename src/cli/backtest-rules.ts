@@ -29,7 +29,8 @@ export async function givenRules(paths: readonly string[], config: string): Prom
   if (paths.length > 0) return { ...(await readGiven(paths)), reserved: none };
   const { config: site, folder } = await placeOf(config);
   const reserved = reservedRulesOf(site.rules);
-  const files = site.rules.files.map((path) => pathIn(folder, path));
+  const patterns = site.rules.files.map((path) => pathIn(folder, path));
+  const files = await filesBehind(patterns, filesHere(), skipped);
   return { ...(await readGiven(files, reserved)), reserved };
 }
 
@@ -69,6 +70,9 @@ function swept(
 function refuse(text: string, value: number | string, [fault]: readonly Fault[]): never {
   throw new GatewayError("usage", `--sweep ${text}: with ${value} ${fault?.message}`);
 }
+
+/** A pattern of the configuration that fits no file is for `validate` to tell: rules come with the program, too. */
+function skipped(): void {}
 
 async function readGiven(
   patterns: readonly string[],

@@ -48,7 +48,8 @@ export async function runRestore(
     await restore(reached, plan, tell);
     printLines([
       `${counted(streams.length, "stream")} restored, as of ${at}`,
-      "start the roles of the hub now: gateways send again what they still have, and declare what they have not",
+      "where gateways have accounts of their own, first: sluicegate backbone prepare <site/gateway...> --anew",
+      "then start the roles of the hub: gateways send again what they still have, and declare what they have not",
     ]);
   });
 }
@@ -70,7 +71,8 @@ async function atBackbone(
   };
   const backbone = openBackboneFor(backboneOptions, "sluicegate-backup");
   try {
-    const advice = "start one, or name another with --nats";
+    const advice =
+      "start one (sluicegate up, where backbone.servers names none), or name another with --nats";
     const connection = await connectInTime(backbone, { servers, timeoutMs: connectMs, advice });
     await work({ backbone, connection });
   } finally {

@@ -7,7 +7,7 @@ export function bareProgram(): Command {
   return (
     new Command("sluicegate")
       .description(
-        "IoT edge event gateway: MQTT in, durable on disk, exactly once and in order into NATS JetStream",
+        "IoT edge event gateway: MQTT, serial lines and Modbus in, durable on disk, exactly once and in order into NATS JetStream",
       )
       .version(version)
       // Taken out of what was typed before it is read: no-color.ts.

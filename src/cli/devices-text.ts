@@ -3,6 +3,7 @@ import { counted } from "../core/counted.ts";
 import { formatDuration } from "../core/duration.ts";
 import { formatTime } from "../core/event-codec.ts";
 import { isObject } from "../core/is-object.ts";
+import { signOf } from "../core/unit.ts";
 import { columns, tableLines } from "./print-table.ts";
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -74,7 +75,7 @@ export function agoOf(ms: unknown, nowMs: number): string {
   return `${formatDuration(Math.max(0, nowMs - ms))} ago`;
 }
 
-/** `set_power` with `state: ON, OFF`, `setpoint: number -30 to -10 Cel, by 0.5`. */
+/** `set_power` with `state: ON, OFF`, `setpoint: number -30 to -10 °C, by 0.5`. */
 function commandCells({ about, danger, name, params }: Answer): string[] {
   const said = listOf(params).map((param) => `${textOf(param["name"])}: ${limitsOf(param)}`);
   const words = danger === true ? `${textOf(about)} (dangerous)` : textOf(about);
@@ -85,10 +86,16 @@ function limitsOf({ default: fallback, range, step, type, unit, values }: Answer
   const within = Array.isArray(range) ? ` ${range.join(" to ")}` : "";
   const said = Array.isArray(values) ? values.join(", ") : `${textOf(type)}${within}`;
   return [
-    unit === undefined ? said : `${said} ${textOf(unit)}`,
+    `${said}${signBehind(unit)}`,
     ...(step === undefined ? [] : [`by ${textOf(step)}`]),
     ...(fallback === undefined ? [] : [`else ${textOf(fallback)}`]),
   ].join(", ");
+}
+
+/** ` °C`; nothing for what has no unit, and for what is only counted. */
+function signBehind(unit: unknown): string {
+  const sign = typeof unit === "string" ? signOf(unit) : "";
+  return sign === "" ? "" : ` ${sign}`;
 }
 
 function section(head: string, rows: readonly (readonly string[])[]): string[] {
@@ -102,8 +109,7 @@ function entries(head: string, value: unknown): string[] {
 }
 
 function valueCells(row: Answer, nowMs: number): string[] {
-  const unit = row["unit"] === undefined ? "" : ` ${textOf(row["unit"])}`;
-  const value = `${JSON.stringify(row["value"])}${unit}`;
+  const value = `${JSON.stringify(row["value"])}${signBehind(row["unit"])}`;
   return [textOf(row["name"]), value, textOf(row["quality"]), agoOf(row["timeMs"], nowMs)];
 }
 

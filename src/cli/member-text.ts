@@ -18,7 +18,7 @@ export function memberLines(
   const troubled = members.filter(({ misses, trouble }) => misses > 0 || trouble !== undefined);
   const more = troubled.length - mostShown;
   return [
-    `          ${answering} of ${counted(members.length, "device")} answer${busy}`,
+    `          ${answering} of ${counted(members.length, "device")} ${members.length === 1 ? "answers" : "answer"}${busy}`,
     ...troubled.slice(0, mostShown).map((member) => memberLine(member, nowMs)),
     ...(more > 0 ? [`          and ${more} more with trouble`] : []),
   ];

@@ -85,7 +85,7 @@ export async function runSimLine(
   await simulator.stop();
   const { damagedBytes, exceptions, frames, late, lostPorts, restarts } = simulator.counts();
   process.stdout.write(
-    `frames whole ${frames.whole}  not said ${frames.silent}  cut ${frames.cut}  ` +
+    `${name}: frames whole ${frames.whole}  not said ${frames.silent}  cut ${frames.cut}  ` +
       `with a wrong checksum ${frames["wrong-checksum"]}  damaged ${frames.damaged} ` +
       `(${damagedBytes} bytes)  refused ${exceptions}  late ${late}  restarts ${restarts}  port lost ${lostPorts}\n`,
   );

@@ -120,7 +120,8 @@ async function tapStream(
   );
   const wants = wantedBy(filter);
   try {
-    const advice = "start one, or name another with --nats";
+    const advice =
+      "start one (sluicegate up, where backbone.servers names none), or name another with --nats";
     const patience = { servers, timeoutMs: answerMs, advice, signal };
     const connection = await connectInTime(backbone, patience);
     const facts = await readStreamFacts(connection, stream);

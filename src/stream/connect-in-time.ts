@@ -6,7 +6,7 @@ import { handshakeTrouble } from "./server-tls.ts";
 export interface Patience {
   readonly servers: readonly string[];
   readonly timeoutMs: number;
-  /** `start one, or name another with --nats` */
+  /** `start one (sluicegate up, where backbone.servers names none), or name another with --nats` */
   readonly advice: string;
   /** Aborted when the command is to end. */
   readonly signal?: AbortSignal;

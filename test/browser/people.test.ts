@@ -71,6 +71,32 @@ describe.skipIf(chromiumPath === undefined)("who looks at the console", () => {
     await context.close();
   });
 
+  it("is told when a sign-in has ended, and comes back to where it was", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const at = `${site.url}/devices/plant-a.gw1.tasmota-north?tab=commands`;
+    await page.goto(at);
+    const signIn = async () => {
+      await page.getByLabel("Name").fill("vic");
+      await page.getByLabel("Password").fill(password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { name: "tasmota-north" }).waitFor();
+    };
+    await expect.poll(() => page.getByLabel("Name").isVisible()).toBe(true);
+    expect(await page.getByText("not signed in any more").count()).toBe(0);
+    await signIn();
+    await context.clearCookies();
+    await page
+      .getByRole("tab", { name: "History" })
+      .or(page.getByRole("link", { name: "History" }))
+      .first()
+      .click();
+    await page.getByText("You are not signed in any more.").waitFor();
+    await signIn();
+    expect(page.url()).toContain("tasmota-north?tab=history");
+    await context.close();
+  });
+
   it("finds by name and password what they may see, and as a viewer nothing to change", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();

@@ -17,6 +17,7 @@ describe("the devices of a bus", () => {
       "          1 of 2 devices answer   line 41 % busy",
       "          m2 (address 2)   last answer 1m ago   7 polls missed in a row   no answer in 1000 ms",
     ]);
+    expect(memberLines([fine], 0, 0)).toEqual(["          1 of 1 device answers   line 0 % busy"]);
     expect(memberLines(undefined, undefined, 0)).toEqual([]);
   });
 });

@@ -138,3 +138,15 @@ it("rules are listed and validated without a processor, and what there is not is
     /^rules\/h.yaml:2:\d+ error\[rule\..*1 error, 0 warnings in 2 files\n$/s,
   );
 }, 120_000);
+
+it("a rule that comes with the program is no file that is missing", async () => {
+  const cwd = await openFolder();
+  await writeFile(join(cwd, "sluicegate.yaml"), "gateway: { id: gw1 }\n");
+  const { status, stderr } = await runCommand(["rules", "explain", "GatewayOffline", "gw1"], {
+    cwd,
+  });
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^sluicegate: GatewayOffline comes with the program /),
+  });
+});

@@ -50,7 +50,7 @@ it("sim line speaks at a terminal, and ports watch --listen shows it at the othe
   await waitUntil(() => / S [SD] /.test(watch.output.said), "the scale is heard");
   sim.running.kill("SIGTERM");
   expect(await sim.output.ended).toBe(0);
-  expect(sim.output.said).toMatch(/^frames whole [1-9]/);
+  expect(sim.output.said).toMatch(/^[a-z0-9-]+: frames whole [1-9]/);
   watch.running.kill("SIGTERM");
   expect(await watch.output.ended).toBe(0);
 }, 25_000);

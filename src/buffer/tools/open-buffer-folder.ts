@@ -84,7 +84,11 @@ async function listOf(disk: Disk, folder: string): Promise<readonly string[]> {
   try {
     return await disk.list(folder);
   } catch (failure) {
-    if (isMissing(failure)) throw new GatewayError("usage", `there is no folder ${folder}`);
+    if (isMissing(failure))
+      throw new GatewayError(
+        "usage",
+        `there is no folder ${folder}: it is made when a gateway first runs there`,
+      );
     if (systemCode(failure) === "ENOTDIR")
       throw new GatewayError("usage", `${folder} is a file: name a gateway's data folder`);
     throw folderError(failure, folder);

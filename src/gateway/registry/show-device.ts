@@ -48,5 +48,11 @@ export function noDevice(sources: DeviceSources, name: string): object {
   }
   // Topics and makers call it so; a discovered device has its family in front.
   const meant = names.find((one) => one.endsWith(`-${name}`)) ?? suggest(name, names);
-  return { problem: `there is no device ${name}`, missing: true, meant };
+  return {
+    problem: meant
+      ? `there is no device ${name}`
+      : `there is no device ${name}; sluicegate devices ls lists them`,
+    missing: true,
+    meant,
+  };
 }

@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkGroups } from "../../../src/app/doctor/check.ts";
 import { checks } from "../../../src/app/doctor/checks.ts";
+import type { GatewayStatus } from "../../../src/gateway/gateway-status.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { examine, plantProgram } from "./fixture.ts";
 import { backboneFixtures } from "./fixtures/backbone.ts";
 import { bufferFixtures } from "./fixtures/buffer.ts";
 import { hubFixtures } from "./fixtures/hub.ts";
-import { inputFixtures } from "./fixtures/inputs.ts";
+import { inputFixtures, somebodyListens } from "./fixtures/inputs.ts";
 import { machineFixtures } from "./fixtures/machine.ts";
 import { siteFixtures } from "./fixtures/site.ts";
+import { gatewaySaying } from "./statuses.ts";
 
 const fixtures = {
   ...machineFixtures,
@@ -43,6 +45,41 @@ describe("the checks of the doctor", () => {
     expect(bad, JSON.stringify(findings)).toMatchObject({ verdict: fixture.verdict });
     expect(bad?.why).toBeTruthy();
     expect(bad?.next).toBeTruthy();
+  });
+});
+
+describe("what goes on at the inputs", () => {
+  const quiet = { name: "bus", address: "bus", holding: false };
+  const found = (id: string, facts: Partial<GatewayStatus>) =>
+    examine(id, { status: gatewaySaying(facts) });
+
+  it("is an error where a line or a broker is not there, whatever it would take", async () => {
+    const link = { isConnected: false, sinceMs: 0, reason: "nothing listens there" };
+    expect(await found("source.holding", { sources: [{ ...quiet, link }] })).toMatchObject([
+      { verdict: "error", about: "bus", what: "no connection: nothing listens there" },
+    ]);
+  });
+
+  it("names a port once", async () => {
+    const source = { kind: "serial", path: "/dev/ttyNobody", framing: "lines", device: "scale-1" };
+    const findings = await examine("serial.access", { config: { sources: [source] } });
+    expect(findings).toMatchObject([{ what: expect.not.stringContaining("ttyNobody") }]);
+  });
+
+  it("asks for no port of a broker where a role of a hub runs, and no gateway", async () => {
+    const listen = `127.0.0.1:${await somebodyListens()}`;
+    const config = { sources: [{ kind: "mqtt-broker", listen }] };
+    const status = { version: "1.0.0", processor: {} };
+    expect(await examine("mqtt.port", { config, status })).toEqual([]);
+  });
+
+  it("says of each state of devices how they are found", async () => {
+    const deviceStates = { ok: 1, silent: 1, "bad-quality": 1 };
+    expect(await found("devices.silent", { devices: 3, deviceStates })).toMatchObject([
+      {
+        next: "sluicegate devices ls --state silent; sluicegate devices ls --state bad-quality",
+      },
+    ]);
   });
 });
 

@@ -20,7 +20,7 @@ export const devicesSilent: Check = {
       warning({
         what: `${words.join(", ")} of ${counted(gateway.devices, "device")}${waiting}`,
         why: "what they say is missing, or cannot be believed",
-        next: `sluicegate devices ls --state ${bad[0]?.[0]}`,
+        next: bad.map(([state]) => `sluicegate devices ls --state ${state}`).join("; "),
       }),
     ];
   },

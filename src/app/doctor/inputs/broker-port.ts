@@ -11,7 +11,9 @@ export const brokerPort: Check = {
     "A broker that finds its port taken does not start, and the gateway neither (exit 75). Often it is the mosquitto of the system: stop it (systemctl disable --now mosquitto), let sluicegate fetch from it (kind: mqtt-client), or give this broker another port (listen).",
   async run(around) {
     const { config } = await around.place();
-    const { gateway } = await around.roles();
+    const { gateway, names } = await around.roles();
+    // What runs of this configuration is a role of a hub: no broker is to be opened for it.
+    if (!gateway && names.length > 0) return [];
     const ports = await listeningPorts(around);
     const wanted = config.sources.flatMap((source) =>
       source.kind === "mqtt-broker"

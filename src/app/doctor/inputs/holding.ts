@@ -5,12 +5,19 @@ import { error, ok, warning } from "../finding.ts";
 export const sourceHolding: Check = {
   id: "source.holding",
   group: "inputs",
-  asks: "whether sources take what devices send",
+  asks: "whether sources are connected, and take what devices send",
   explanation:
-    "A source that holds back waits for the disk: devices are not answered until it takes something again. Clients and messages that were refused are counted by reason; sluicegate status says which limit it was and who met it last.",
+    "A source without its line or its broker hears nothing; it is tried again until it is there. One that holds back waits for the disk: devices are not answered until it takes something again. Clients and messages that were refused are counted by reason; sluicegate status says which limit it was and who met it last.",
   async run({ roles }) {
     const { gateway } = await roles();
-    return (gateway?.sources ?? []).map(({ holding, name, refusals = [] }) => {
+    return (gateway?.sources ?? []).map(({ holding, link, name, refusals = [] }) => {
+      if (link?.isConnected === false)
+        return error({
+          about: name,
+          what: `no connection${link.reason === undefined ? "" : `: ${link.reason}`}`,
+          why: "nothing comes in by it; it is tried again by itself",
+          next: "mend what is behind it, or its address under sources:, then sluicegate status",
+        });
       if (holding)
         return error({
           about: name,
@@ -24,8 +31,8 @@ export const sourceHolding: Check = {
       return warning({
         about: name,
         what: `refused ${counted(refused, "time")} since the start; last: ${last.what} (${last.reason})`,
-        why: "somebody could not say what it wanted to",
-        next: "sluicegate status says who and which limit",
+        why: "what was said then did not arrive as it was meant",
+        next: "sluicegate status says who and why",
       });
     });
   },

@@ -1,4 +1,3 @@
-import { counted } from "../../../core/counted.ts";
 import type { Check } from "../check.ts";
 import { ok, warning } from "../finding.ts";
 
@@ -13,7 +12,13 @@ export const modbusMembers: Check = {
     return (gateway?.sources ?? []).flatMap(({ members = [], name }) => {
       if (members.length === 0) return [];
       const away = members.filter(({ state }) => state === "offline");
-      if (away.length === 0) return [ok(`${counted(members.length, "device")} answer`, name)];
+      if (away.length === 0)
+        return [
+          ok(
+            members.length === 1 ? "its device answers" : `all ${members.length} devices answer`,
+            name,
+          ),
+        ];
       const words = away.slice(0, 5).map(({ device, trouble, unit }) => {
         return `${device} at ${unit}${trouble === undefined ? "" : ` (${trouble})`}`;
       });

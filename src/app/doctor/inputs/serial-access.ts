@@ -51,7 +51,7 @@ async function judge(
           : undefined;
     return error({
       about,
-      what: failure?.message ?? `${about}: ${systemReason(thrown)}`,
+      what: failure?.message ?? systemReason(thrown),
       why,
       next: isDenied
         ? "sudo usermod -aG dialout sluicegate, and start the service again"

@@ -106,7 +106,7 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
     if (!has(plansStream)) return;
     add({
       ...{ id: "plans", kind: "plans", name: "plans", state: "ok", path: "/plans" },
-      text: "runs by whoever has the lease",
+      text: "run by a processor",
     });
     join(streamId(plansStream), "plans", { perS: seen.rates.perS(plansStream) ?? null });
     if (has(commandsStream)) join("plans", streamId(commandsStream));
@@ -153,7 +153,8 @@ export function hubFlow(seen: BackboneSeen, parts: FlowParts): Flow {
       ...{ id: "historian", kind: "historian", name: "historian" },
       path: "/system?tab=processors",
       state: saved ? "ok" : "unknown",
-      text: saved ? `saved ${new Date(saved.savedMs).toISOString()}` : "it has written nothing yet",
+      text: saved ? "writes history" : "it has written nothing yet",
+      ...(saved && { facts: [{ name: "saved", value: new Date(saved.savedMs).toISOString() }] }),
     });
     for (const { name } of streams)
       if (saved?.readTo.has(name)) join(streamId(name), "historian", reading(name, "historian"));

@@ -3,9 +3,15 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../../api/problem.ts";
 import { Command } from "../../parts/copy-button.tsx";
 import { Field, focusFirstWrong } from "../../parts/field.tsx";
-import { sessionProblem, signIn } from "../../state/session.ts";
-import { signInTrouble } from "./sign-in-trouble.ts";
+import { me, sessionProblem, signIn } from "../../state/session.ts";
+import { type SignInTrouble, signInTrouble } from "./sign-in-trouble.ts";
 import "./sign-in.css";
+
+/** Of somebody who was signed in until now: the address is still that of the screen. */
+const hasEnded: SignInTrouble = {
+  title: "You are not signed in any more.",
+  advice: "Sign in again: you come back to where you were.",
+};
 
 export default function SignInScreen() {
   const form = useRef<HTMLFormElement>(null);
@@ -37,7 +43,7 @@ export default function SignInScreen() {
     form.current?.querySelector<HTMLInputElement>("input[type=password]")?.focus();
   };
 
-  const trouble = problem && signInTrouble(problem);
+  const trouble = problem ? signInTrouble(problem) : me.value && hasEnded;
   return (
     <main class="alone sign-in">
       <h1>Sign in</h1>

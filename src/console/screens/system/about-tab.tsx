@@ -33,7 +33,7 @@ export function AboutTab() {
             </dd>
             <dt>For support</dt>
             <dd>
-              <Command text="sluicegate status --json" />
+              <Command text="sluicegate support-bundle" />
             </dd>
           </dl>
           <h2 class="system-title">Packages inside</h2>
