@@ -291,6 +291,28 @@ describe("a wildcard", () => {
     expect(event.extensions).toEqual({ misfits: "** (a.b): two values have the name a.b" });
   });
 
+  test("gives way to metrics of the profile, in front of it and behind it, and tells of what it had", () => {
+    const metrics = [
+      { name: "temperature", path: "air.t" },
+      { name: "{key}", path: "object.**", type: "any" },
+      { name: "rssi", path: "radio.rssi", unit: "dBm" },
+    ];
+    const { event } = givenReader({ metrics })({
+      air: { t: 3.8 },
+      object: { temperature: 99, rssi: -50, door: true },
+      radio: { rssi: -101 },
+    });
+    expect(event.data).toEqual([
+      { name: "temperature", value: 3.8, quality: "good" },
+      { name: "door", value: true, quality: "good" },
+      { name: "rssi", unit: "dBm", value: -101, quality: "good" },
+    ]);
+    expect(event.extensions).toEqual({
+      misfits:
+        "object.** (temperature): two values have the name temperature; another value has the name rssi, too: -50",
+    });
+  });
+
   test("never gives more than 64 values", () => {
     const read = reader({ name: "{key}", path: "*" });
     const { event } = givenReader({ metrics: [{ name: "{key}", path: "*" }] })(

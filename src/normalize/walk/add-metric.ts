@@ -14,6 +14,7 @@ export function addFound(pack: Pack, metric: Metric, target: Target, reading: Re
   const { rank, value, wrong } = target;
   const { paths, value: expression } = metric.mapping;
   if (value !== undefined) {
+    if (pack.wildNames?.has(metric.name)) giveWay(pack, metric);
     const place = expression?.text ?? paths[rank]?.text ?? "";
     addValue(pack, metric, metric.name, value, place, undefined, reading);
   } else if (wrong === undefined) pack.silent += 1;
@@ -22,6 +23,16 @@ export function addFound(pack: Pack, metric: Metric, target: Target, reading: Re
     const reason = `${place} is a list or an object, not a single value`;
     addMisfit(pack, metric, metric.name, sketch(wrong), reason);
   }
+}
+
+/** What a wildcard called so by chance is another thing, and no event has two values of one name. */
+function giveWay(pack: Pack, metric: Metric): void {
+  pack.wildNames?.delete(metric.name);
+  const at = pack.measurements.findIndex(({ name }) => name === metric.name);
+  const [other] = pack.measurements.splice(at, 1);
+  if (other === undefined) return;
+  const reason = `another value has the name ${metric.name}, too: ${String(other.value).slice(0, 64)}`;
+  noteMisfit(pack, metric, other.value, reason);
 }
 
 /**
@@ -37,7 +48,7 @@ export function addMatches(
   probes: ProbeNames,
   reading: Reading,
 ): void {
-  const { text } = metric.mapping.paths[0];
+  const { text, wildcard } = metric.mapping.paths[0];
   const { measurements } = pack;
   const start = measurements.length;
   let strangers = 0;
@@ -55,9 +66,14 @@ export function addMatches(
       name = nameByKey(metric, key);
       same = measurements.findIndex((one) => one.name === name);
     }
-    if (same >= start)
+    // `*` leads to places that other metrics read, too; `**` never does.
+    if (same >= start || (same >= 0 && wildcard === "leaves"))
       noteMisfit(pack, metric, value, `${place}: two values have the name ${name}`);
-    else if (same < 0) addValue(pack, metric, name, value, place, match, reading);
+    else if (same < 0) {
+      addValue(pack, metric, name, value, place, match, reading);
+      pack.wildNames ??= new Set();
+      pack.wildNames.add(name);
+    }
   }
 }
 

@@ -17,6 +17,8 @@ const maxMisfitLength = 256;
 /** What was found in a message, or in a member of one. */
 export interface Pack {
   readonly measurements: Measurement[];
+  /** Those that have their name from a key of the message; undefined where none has. */
+  wildNames: Set<string> | undefined;
   /** So many of them fit. */
   fitting: number;
   /** So many say that they have no value: null, `unavailable`, an empty list. */
@@ -56,6 +58,7 @@ export interface Reading {
 export function emptyPack(): Pack {
   return {
     measurements: [],
+    wildNames: undefined,
     fitting: 0,
     silent: 0,
     alarm: false,
