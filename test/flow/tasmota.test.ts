@@ -61,7 +61,7 @@ function greenhouse(site: string) {
       datacontenttype: "application/senml+json",
       received: time,
       clock: "gateway",
-      profile: "tasmota/sensor@4",
+      profile: "tasmota/sensor@5",
       data: [{ n: "temperature_00000A1B2C3D", u: "Cel", v: 21.4 }],
     },
   };
