@@ -31,12 +31,16 @@ const httpOptions = {
   maxHeaderSize: 8_192,
 } as const;
 
+/** Who is told why the connection ends is read on for so long, unheard, and then cut off. */
+const farewell = { closeTimeout: 1_000 } as const;
+
 export function webSocketPort(
   { maxMessageBytes, origins }: WebSocketOptions,
   tls: TlsMaterial | undefined,
   guests: PortGuests,
 ): Port {
   const sockets = new WebSocketServer({
+    ...farewell,
     noServer: true,
     clientTracking: false,
     maxPayload: maxMessageBytes,
@@ -78,6 +82,9 @@ export function webSocketPort(
 }
 
 function toClientSocket(client: WebSocket, tcp: Socket): ClientSocket {
+  client.on("message", (_, isBinary) => {
+    if (!isBinary) stream.destroy(new Error("binary messages of WebSocket"));
+  });
   const stream = createWebSocketStream(client, { readableHighWaterMark: 65_536 });
   const socket = Object.assign(stream, {
     remoteAddress: tcp.remoteAddress,

@@ -117,3 +117,38 @@ test("a message of WebSocket that is too large closes its client, and is told of
     last: { limit: "Max payload size exceeded" },
   });
 });
+
+test("MQTT in a text message of WebSocket closes its client, and nothing of it is handled", async () => {
+  const { broker, sink } = await mqttBroker({ websocket });
+  const socket = new WebSocket(`ws://${broker.webSocketAddress}/`, "mqtt");
+  await new Promise((resolve) => socket.once("open", resolve));
+  const gone = new Promise((resolve) => socket.once("close", resolve));
+  const publish = { cmd: "publish", topic: "t", payload: "x", qos: 0 } as const;
+  const packets = [
+    mqttPacket.generate(connectPacket({ clientId: "text" })),
+    mqttPacket.generate({ ...publish, dup: false, retain: false }),
+  ];
+  socket.send(Buffer.concat(packets).toString("latin1"), { binary: false });
+  await gone;
+  expect(sink.messages).toEqual([]);
+  expect(broker.refusals[0]).toMatchObject({ reason: "bad-packet" });
+});
+
+test("who breaks the rules of WebSocket and goes on sending is cut off soon", async () => {
+  const { broker } = await mqttBroker({ websocket });
+  const port = Number(broker.webSocketAddress?.split(":").at(-1));
+  const socket = createConnection({ port, host: "127.0.0.1", allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  socket.on("error", () => {});
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n";
+  socket.write(
+    `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n`,
+  );
+  await new Promise((resolve) => socket.once("data", resolve));
+  socket.resume();
+  const unmasked = Buffer.of(0x82, 1, 0x10);
+  const flood = setInterval(() => socket.write(unmasked), 10);
+  await closed.finally(() => clearInterval(flood));
+  await waitUntil(() => broker.clients === 0, "the end of the connection");
+}, 20_000);
