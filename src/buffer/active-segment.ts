@@ -108,7 +108,9 @@ export class ActiveSegment {
       return this.#takeBack(cause);
     }
     try {
-      await this.#file.sync();
+      // Somebody may have removed it: a sync of a file without a name succeeds, and nothing is kept.
+      const [isNamed] = await Promise.all([this.#file.isNamed(), this.#file.sync()]);
+      if (!isNamed) return { kind: "failed", cause: new Error("somebody removed the file") };
     } catch (cause) {
       return { kind: "failed", cause };
     }

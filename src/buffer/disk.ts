@@ -65,6 +65,9 @@ function toDiskFile(handle: FileHandle): DiskFile {
     async sizeBytes() {
       return (await handle.stat()).size;
     },
+    async isNamed() {
+      return (await handle.stat()).nlink > 0;
+    },
     close: () => handle.close(),
   };
 }

@@ -12,6 +12,8 @@ export interface DiskFile {
   sync(): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
   sizeBytes(): Promise<number>;
+  /** False once no name leads to the file any more: what is in it is gone when it is closed. */
+  isNamed(): Promise<boolean>;
   close(): Promise<void>;
 }
 

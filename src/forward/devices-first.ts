@@ -2,8 +2,8 @@
  * While a backlog leaves, those who wait for their PUBACK go first: where devices speak, the backlog goes in
  * small portions, the next one behind the commit of what was appended meanwhile.
  *
- * It must not starve: each record that becomes durable earns the right to send several, so a backlog
- * shrinks however busy the devices are. A disk that takes nothing holds it up once, since what is
+ * It must not starve: each record that becomes durable earns the right to send several, so it is never
+ * this wait that lets a backlog grow. A disk that takes nothing holds it up once, since what is
  * confirmed makes the room that such a disk may need.
  */
 import type { Clock } from "../core/clock.ts";

@@ -1,10 +1,11 @@
 /** The log on the real disk: what the simulated one promises must hold there too. */
-import { appendFile, mkdir, readdir, readFile, stat, truncate } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { nodeDisk } from "../../src/buffer/disk.ts";
 import type { SegmentLog } from "../../src/buffer/segment-log.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import {
   append,
@@ -85,6 +86,23 @@ describe("the log on the real disk", () => {
     expect((await readAll(second)).map(numberOf)).toHaveLength(50);
     expect(second.lastSeq).toBe(50);
     expect(await readdir(folder)).not.toContain(stray);
+  });
+
+  it("acknowledges nothing once somebody removed its folder, and goes on when that is there", async () => {
+    const folder = await tempFolder();
+    const clock = new ManualClock();
+    const log = await openTestLog({ disk: nodeDisk, clock, folder }, "a");
+    onTestFinished(() => log.close());
+    await append(log, draftOf(1));
+    await rm(folder, { recursive: true });
+    const seq = log.append(draftOf(2));
+    await vi.waitFor(() => expect(log.state().trouble).toMatch("cannot begin a segment"));
+    expect(log.durableSeq).toBeLessThan(seq);
+    await mkdir(folder);
+    const stored = vi.waitFor(() => expect(log.durableSeq).toBe(seq), 20_000);
+    await clock.advance(5_000);
+    await stored;
+    expect(await segmentsIn(folder)).toHaveLength(1);
   });
 
   it("steps over garbage that a crash left behind the last record", async () => {

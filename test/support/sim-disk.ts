@@ -255,6 +255,7 @@ export class SimDisk implements Disk {
           if (page * pageBytes >= sizeBytes) file.badPages.delete(page);
       },
       sizeBytes: async () => file.seen.length,
+      isNamed: async () => [...this.#names.values()].includes(file),
       close: async () => {},
     };
   }

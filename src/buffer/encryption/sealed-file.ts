@@ -134,6 +134,10 @@ class SealedFile implements DiskFile {
     throw refused("is replaced as a whole");
   }
 
+  isNamed(): Promise<boolean> {
+    return this.#file.isNamed();
+  }
+
   async sizeBytes(): Promise<number> {
     return this.#sizeBytes;
   }
