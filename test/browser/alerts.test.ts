@@ -14,6 +14,8 @@ groups:
         select: { metric: temperature_01 }
         condition: { threshold: { above: -15 } }
         severity: critical
+        runbook_url: https://example.com/runbooks/too-warm
+        annotations: { summary: "{{ device.name }} thaws" }
 `;
 
 describe.skipIf(chromiumPath === undefined)("alerts on the console", () => {
@@ -65,6 +67,10 @@ describe.skipIf(chromiumPath === undefined)("alerts on the console", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/alerts\/./);
+    const alert = page.getByRole("region", { name: /Alert TooWarm/ });
+    await alert.locator("header").getByText("tasmota-north thaws").waitFor();
+    const runbook = alert.getByRole("link", { name: "https://example.com/runbooks/too-warm" });
+    expect(await runbook.getAttribute("rel")).toBe("noreferrer");
     await page.keyboard.press("Escape");
     await page.waitForURL(/\/alerts$/);
     await page.getByRole("region", { name: /Alert TooWarm/ }).waitFor({ state: "detached" });

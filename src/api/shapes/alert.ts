@@ -98,6 +98,8 @@ export const alertPage = z.strictObject({
     .strictObject({ file: z.string().nullable(), line: z.number().nullable(), text: z.string() })
     .nullable(),
   annotations: z.record(z.string(), z.string()),
+  /** What to do about it, for people: the page that its rule names. */
+  runbookUrl: z.string().nullable(),
   /** How the condition is now and which timers run, a line each; empty where nobody here knows. */
   explain: z.array(z.string()),
   /** What to draw around it. */

@@ -69,6 +69,7 @@ export class GatewayAlerts implements AlertQueries {
       deliveries: [],
       rule: rules.find(last.rule),
       annotations: { ...last.annotations },
+      runbookUrl: last.handling?.runbook_url ?? null,
       explain: this.#explain(last),
       chart: chartOf(row, rules.metricOf(last), this.#nowMs()),
       verbs: [],

@@ -92,6 +92,7 @@ export class HubAlerts implements AlertQueries {
       deliveries: notices.deliveries.ofAlert(instance).map(deliveryShape),
       rule: rules.find(last.rule),
       annotations: { ...last.annotations },
+      runbookUrl: last.handling?.runbook_url ?? null,
       explain: [...(await explain(view, signal))],
       chart: chartOf(row, rules.metricOf(last), systemClock.wallMs()),
       verbs: operatorVerbs.filter((verb) => {

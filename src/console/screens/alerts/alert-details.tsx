@@ -41,6 +41,14 @@ export function AlertDetails({ instance, row, onVerb }: AlertDetailsProps) {
         <Icon name="close" />
       </a>
       {shown && <Head row={shown} />}
+      {value && value.runbookUrl !== null && (
+        <p>
+          What to do:{" "}
+          <a href={value.runbookUrl} target="_blank" rel="noreferrer">
+            {value.runbookUrl}
+          </a>
+        </p>
+      )}
       {shown && value && (
         <div class="actions">
           {knownVerbs(value.verbs)
@@ -83,7 +91,13 @@ function Head({ row }: { readonly row: AlertRow }) {
       </h2>
       <p>
         <bdi>{valueWords(row)}</bdi>
+        {row.value !== null && <span class="soft"> when it last changed</span>}
       </p>
+      {row.value !== null && (
+        <p>
+          <bdi>{row.summary}</bdi>
+        </p>
+      )}
       <p class="soft">
         {conditionWords(row, now)} · {handlingWords(row, now)}
       </p>
