@@ -88,11 +88,14 @@ export class KeptLine {
     this.#line?.resume();
   }
 
-  /** Closes it and opens it again: its user has a reason to think that nothing goes through it. */
-  restart(reason: string): void {
+  /**
+   * Closes it and opens it again: its user has a reason to think that nothing goes through it. A line that
+   * was of use until then is opened again as soon as one that has stayed.
+   */
+  restart(reason: string, wasOfUse = false): void {
     const line = this.#line;
     if (line === undefined || this.#stopped !== undefined) return;
-    this.#lost(line, reason);
+    this.#lost(line, reason, wasOfUse);
   }
 
   stop(): Promise<void> {
@@ -130,9 +133,9 @@ export class KeptLine {
     if (isGone !== undefined) this.#lost(line, isGone);
   }
 
-  #lost(line: ByteLine, reason: string): void {
+  #lost(line: ByteLine, reason: string, wasOfUse = false): void {
     const livedMs = this.#deps.clock.monotonicMs() - this.#openedMs;
-    this.#shortLives = livedMs < lastingMs ? this.#shortLives + 1 : 0;
+    this.#shortLives = livedMs < lastingMs && !wasOfUse ? this.#shortLives + 1 : 0;
     this.#line = undefined;
     this.#closing = line.close();
     this.#deps.report.lost(reason);

@@ -7,7 +7,8 @@
  * - One poll of a member at a time.
  * - A member that does not answer is asked less often, up to a bound, once each time, and behind those
  *   that answer; the others keep their slots.
- * - A group that was missed is asked for as soon as its member answers again, however slow it is.
+ * - A group that was missed is asked for as soon as its member answers again, however slow it is, and one
+ *   that was cut short by the line as soon as the line is open.
  */
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { PollGroup, PollPlan } from "../../core/poll-plan.ts";
@@ -140,6 +141,7 @@ export class MemberPoller {
     this.#isPolling = false;
     if (this.#isStopped) return;
     if (result !== undefined) this.#took(result, group);
+    else this.#due.set(group, isMadeUp ? dueMs : (this.#due.get(group) ?? 0) - group.everyMs);
     this.arm();
   }
 

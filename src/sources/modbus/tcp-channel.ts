@@ -4,7 +4,7 @@
  *
  * Invariants
  * - An answer is taken for the request with its number only, and only if unit, function and length fit.
- * - Bytes that are no frame end the connection: where the next one begins nobody knows.
+ * - Bytes that are no frame, or do not become one, end the connection: where the next one begins nobody knows.
  */
 import { type Clock, sleep } from "../../core/clock.ts";
 import type { LinkState } from "../../core/message.ts";
@@ -18,6 +18,8 @@ import {
   type ModbusRequest,
 } from "./request.ts";
 
+/** Devices and gateways hand on in pieces: what follows so late does not follow. */
+const pieceMs = 100;
 /** Number, protocol, length, unit. */
 const headerBytes = 7;
 const mostPduBytes = 253;
@@ -46,6 +48,10 @@ export class TcpChannel implements Channel {
   readonly #line: KeptLine;
   readonly #pending = new Map<number, Exchange>();
   #bytes: Uint8Array = new Uint8Array();
+  /** When the frame began whose rest is waited for. */
+  #begunMs = 0;
+  /** Something was answered through this connection. */
+  #isOfUse = false;
   #number = 0;
   #askedMs = Number.NEGATIVE_INFINITY;
   #warmMs = Number.NEGATIVE_INFINITY;
@@ -58,6 +64,7 @@ export class TcpChannel implements Channel {
     this.#line = deps.keep({
       opened: () => {
         this.#bytes = new Uint8Array();
+        this.#isOfUse = false;
         this.#warmMs = deps.clock.monotonicMs() + deps.warmUpMs;
         deps.ear.changed();
       },
@@ -99,7 +106,10 @@ export class TcpChannel implements Channel {
     this.#number = (this.#number + 1) % mostNumbers;
     const number = this.#number;
     return new Promise((resolve) => {
-      const timer = clock.setTimer(timeoutMs, () => end(this.#silence(timeoutMs, number)));
+      const timer = clock.setTimer(timeoutMs, () => {
+        end(this.#silence(timeoutMs, number));
+        this.#giveUpPart();
+      });
       const end = (answer: Answer): void => {
         if (!this.#pending.delete(number)) return;
         timer.cancel();
@@ -122,7 +132,7 @@ export class TcpChannel implements Channel {
       const length = all.readUInt16BE(at + 4);
       if (all.readUInt16BE(at + 2) !== 0 || length < 2 || length > mostPduBytes + 1) {
         this.#bytes = new Uint8Array();
-        this.#line.restart("it sent bytes that are no Modbus TCP");
+        this.#line.restart("it sent bytes that are no Modbus TCP", this.#isOfUse);
         return;
       }
       const end = at + headerBytes - 1 + length;
@@ -134,12 +144,22 @@ export class TcpChannel implements Channel {
         ear.late();
       } else {
         this.#strange = undefined;
+        this.#isOfUse = true;
         const pdu = Uint8Array.from(all.subarray(at + headerBytes, end));
         pending.end(readAnswer(pending.request, all[at + headerBytes - 1] ?? 0, pdu));
       }
       at = end;
     }
+    if (this.#bytes.length === 0 || at > 0) this.#begunMs = this.#deps.clock.monotonicMs();
     this.#bytes = Uint8Array.from(all.subarray(at));
+  }
+
+  /** The length in front of it was damaged on its way, and would swallow the answers that follow. */
+  #giveUpPart(): void {
+    const isHeld = this.#bytes.length > 0 && this.isOpen;
+    if (!isHeld || this.#deps.clock.monotonicMs() - this.#begunMs < pieceMs) return;
+    this.#bytes = new Uint8Array();
+    this.#line.restart("an answer began and did not end", this.#isOfUse);
   }
 
   #silence(timeoutMs: number, number: number): Answer {

@@ -146,6 +146,39 @@ describe("Modbus TCP", () => {
     expect(ofIt().at(-1)?.client).toBe("modbus/line/m1");
   });
 
+  it("is asked at once for what a connection that went had cut short, however rarely it is asked", async () => {
+    const bus = await givenBus({ 1: meter() });
+    let cut = 0;
+    bus.manners.spoil = (frame) => {
+      cut += 1;
+      if (cut > 1) return frame;
+      for (const socket of bus.sockets) socket.destroy();
+      return undefined;
+    };
+    const { polled } = await openBus(bus, [1], planOf(values, { every: "1h" }));
+    await waitUntil(() => polled("m1").length === 1, "it was read");
+  });
+
+  it("is read on after one time-out where the length of an answer arrived as another", async () => {
+    const bus = await givenBus({ 1: meter() });
+    const { polled, source } = await openBus(bus, [1], planOf(values), { timeout: "1s" });
+    await waitUntil(() => polled("m1").length >= 2, "it is read");
+    const [socket] = bus.sockets;
+    let isDamaged = false;
+    let swallowed = 0;
+    bus.manners.spoil = (frame) => {
+      if (isDamaged && socket?.destroyed === false) swallowed += 1;
+      if (!isDamaged) frame.writeUInt16BE(frame.readUInt16BE(4) + 120, 4);
+      isDamaged = true;
+      return frame;
+    };
+    await waitUntil(() => isDamaged, "an answer is damaged");
+    const { length } = polled("m1");
+    await waitUntil(() => polled("m1").length > length, "it is read on");
+    expect(swallowed).toBe(0);
+    expect(source.members?.[0]?.misses).toBe(0);
+  });
+
   it("connects again after bytes that are none of its frames, and when nothing comes any more", async () => {
     const bus = await givenBus({ 1: meter() });
     const { polled, said } = await openBus(bus, [1], planOf(values), { timeout: "300ms" });
