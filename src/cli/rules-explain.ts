@@ -85,7 +85,7 @@ function requireAlert(alert: string, { rules }: TrialRules): void {
   if (reservedNames.some((name) => name === alert || `${reservedGroup}/${name}` === alert))
     throw new GatewayError(
       "usage",
-      `${alert} comes with the program and is explained by the processor that runs here alone, once it has judged: sluicegate rules ls lists whether it is on, sluicegate alerts show ${alert} says how it is once it has fired`,
+      `${alert} comes with the program, and nothing that runs here explains it: sluicegate rules ls says whether it is on, sluicegate alerts show ${alert} how it is once it has fired`,
     );
   const meant = suggest(alert, names);
   const advice = meant

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkGroups } from "../../../src/app/doctor/check.ts";
 import { checks } from "../../../src/app/doctor/checks.ts";
+import { toDeviceId } from "../../../src/core/ids.ts";
 import type { GatewayStatus } from "../../../src/gateway/gateway-status.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { examine, plantProgram } from "./fixture.ts";
@@ -58,6 +59,13 @@ describe("what goes on at the inputs", () => {
     expect(await found("source.holding", { sources: [{ ...quiet, link }] })).toMatchObject([
       { verdict: "error", about: "bus", what: "no connection: nothing listens there" },
     ]);
+  });
+
+  it("is a warning where a device on a bus was never heard", async () => {
+    const unheard = { device: toDeviceId("m1"), unit: 1, misses: 0 };
+    expect(
+      await found("modbus.members", { sources: [{ ...quiet, members: [unheard] }] }),
+    ).toMatchObject([{ verdict: "warning", what: "1 of 1 silent: m1 at 1" }]);
   });
 
   it("names a port once", async () => {

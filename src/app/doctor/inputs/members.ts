@@ -11,7 +11,8 @@ export const modbusMembers: Check = {
     const { gateway } = await roles();
     return (gateway?.sources ?? []).flatMap(({ members = [], name }) => {
       if (members.length === 0) return [];
-      const away = members.filter(({ state }) => state === "offline");
+      // One that was not heard yet may be asked for the first time just now; it does not answer either way.
+      const away = members.filter(({ state }) => state !== "online");
       if (away.length === 0)
         return [
           ok(
