@@ -111,6 +111,7 @@ test.each([
   "-nan",
   "inf",
   "unavailable",
+  "N/A",
   "unknown",
   "None",
   "null",

@@ -2,7 +2,7 @@
 
 /** In small letters; a sign in front does not matter. */
 const words: ReadonlySet<string> = new Set([
-  ...["nan", "inf", "infinity", "unavailable", "unknown", "none", "null", "undefined"],
+  ...["nan", "inf", "infinity", "unavailable", "unknown", "none", "null", "undefined", "n/a"],
 ]);
 
 /** The longest of them, with a sign. */
