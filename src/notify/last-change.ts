@@ -13,6 +13,8 @@ export interface LastChange {
   readonly order: TransitionOrder;
   readonly rank: SeverityRank;
   readonly late: boolean;
+  /** Its rule says that another alert may explain it. */
+  readonly isExplainable: boolean;
   /** When it was learned, by the processor's clock. */
   readonly learnedMs: EpochMs;
   readonly site: SiteId;
@@ -39,6 +41,7 @@ export function lastChange(
     order: orderOf(transition),
     rank: rankOf(severity),
     late,
+    isExplainable: (handling?.suppressed_by ?? []).length > 0,
     learnedMs: Date.parse(observed_at),
     site: siteOfAlert(transition),
     gateway: gateway === undefined ? undefined : toGatewayId(gateway),

@@ -13,6 +13,8 @@ import type { WaitingInstance } from "./waiting-instance.ts";
 
 /** The board is waited for so long; then it is told without. */
 const boardWithinMs = 5_000;
+/** What explains an alert may be stored at the same moment as it, and behind it. */
+const explainedWithinMs = 2_000;
 
 export interface JudgeDependencies {
   readonly clock: Clock;
@@ -40,13 +42,15 @@ export class TellingJudge {
     if (last.late && !alone && last.plan && last.plan.late !== "all") catchUp.noteLate(last);
   }
 
-  /** Undefined while the board has not read as far as what waits. */
+  /** Undefined while the board has not read as far as what waits, or what explains it may still come. */
   decide(waiting: WaitingInstance): TellingDecision | undefined {
     const { alone, catchUp, clock, episodes, standings } = this.#deps;
     const { count, instance, isBack, last, repeat, wasHeld } = waiting;
     const waitedMs = clock.monotonicMs() - waiting.seenMs;
     if (standings.readUpTo < waiting.to && waitedMs < boardWithinMs) return undefined;
     if (!last) return { kind: "tell", cause: "change" };
+    const isNew = last.state === "firing" && !episodes.isOpen(instance);
+    if (isNew && last.isExplainable && waitedMs < explainedWithinMs) return undefined;
     const nowMs = clock.wallMs();
     // A clock that went back makes nobody wait longer.
     waiting.unackedSinceMs = Math.min(waiting.unackedSinceMs ?? nowMs, nowMs);

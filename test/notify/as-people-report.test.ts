@@ -33,6 +33,9 @@ interface Report {
 const grouped = { group_by: ["alertname"], group_wait: "10s", group_interval: "2m" };
 const often = { repeat_interval: "10m" };
 const critical = { severity: "critical" } as const;
+const explainable: Partial<AlertTransition> = {
+  handling: { suppressed_by: [{ alert: "DeviceSilent", equal: ["device"] }] },
+};
 const toBoss = { routes: [{ match: { severity: "critical" }, receivers: ["boss"] }] };
 const escalating = {
   routes: [{ receivers: ["mail"], escalate: { after: "15m", receivers: ["boss"] } }],
@@ -136,6 +139,35 @@ const reports: readonly Report[] = [
       ["minutes", 2],
     ],
     told: ["f1-1.1"],
+  },
+  {
+    about: "what another alert explains that is stored right behind it is not told",
+    notify: {},
+    steps: [
+      ["stored", "f1", 1, 1, explainable],
+      ["stored", "f2", 1, 1],
+      ["minutes", 0.01],
+      ["is", "f1", { hidden: "suppressed" }],
+      ["minutes", 2],
+      ["stored", "f1", 1, 2, explainable],
+      ["is", "f1", {}],
+      ["minutes", 1],
+    ],
+    told: ["f2-1.1"],
+  },
+  {
+    about: "one that something might explain is told in order, however short it is",
+    notify: {},
+    steps: [
+      ["stored", "f1", 1, 1, explainable],
+      ["minutes", 0.01],
+      ["stored", "f1", 1, 2, explainable],
+      ["minutes", 1],
+      ["stored", "f1", 50, 1, explainable],
+      ["killed"],
+      ["minutes", 1],
+    ],
+    told: ["f1-1.1", "f1-1.2", "f1-50.1"],
   },
   {
     about: "an alert that is calm is told, though nothing changed since it was said to flap",
