@@ -72,6 +72,8 @@ export interface DeviceSnapshot {
   readonly lags?: readonly LagEntry[];
   /** It is offline, or silent for too long. */
   readonly gone?: boolean;
+  /** It is back since the last watermark, from this moment of its line on. */
+  readonly back?: number;
   /** The latest start of an episode of a watch that is gone. */
   readonly startedBefore?: number;
   /** Samples that were passed over; absent for none. */

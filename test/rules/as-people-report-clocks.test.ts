@@ -83,7 +83,7 @@ const steps: readonly Story[] = [
     about: "a clock that was 50 seconds ahead and is right again hides no breach",
     rules: "",
     script: `00:00..00:10/10s d 20 @+50s
-      00:10 d 20
+      00:10 d 20 again
       00:10:10..00:10:40/10s d 99
       00:10:40..00:12/10s d 20`,
     right: ["Hot firing for_elapsed warning 00:10:10", "Hot ended normal warning 00:10:40"],
@@ -142,4 +142,70 @@ const steps: readonly Story[] = [
   },
 ];
 
-it.each(steps)("$about", isTold);
+const door = { d: { interval: null, metrics: ["door", "temperature"] } };
+const isOpen = "select: { metric: door }, condition: { threshold: { equals: open } }";
+/** A device that was away comes back with what it kept meanwhile. */
+const returns: readonly Story[] = [
+  {
+    about: "the history of a door that comes back is judged at its own times",
+    rules: isOpen,
+    devices: door,
+    tickMs: 60_000,
+    script: `00:00 d door=open
+      01:00 d status offline will
+      03:00 d door=closed @01:10 & d door=open @01:20 & d door=closed @03:00
+      03:10 until`,
+    right: [
+      "Hot door firing for_elapsed warning 00:00:00",
+      "Hot door ended normal warning 01:10:00",
+      "Hot door firing for_elapsed warning 01:20:00",
+      "Hot door ended normal warning 03:00:00",
+    ],
+  },
+  {
+    about: "... also where another metric is what it says first",
+    rules: isOpen,
+    devices: door,
+    tickMs: 60_000,
+    script: `00:00 d door=open
+      01:00 d status offline will
+      03:00 d temperature=20 @01:10 & d door=closed @01:20 & d temperature=20 @03:00
+      03:10 until`,
+    right: [
+      "Hot door firing for_elapsed warning 00:00:00",
+      "Hot door ended normal warning 01:20:00",
+    ],
+  },
+  {
+    about: "a breach in what a device kept is found, though it speaks of now right behind that",
+    rules: "for: 5m",
+    devices: { d: { interval: "1m" } },
+    tickMs: 60_000,
+    script: `00:00..01:00/1m d 20
+      03:00 d 40 @01:10 & d 40 @01:12 & d 40 @01:14 & d 40 @01:16 & d 20 @01:17 & d 20 @03:00
+      03:10 until`,
+    right: ["Hot firing for_elapsed warning 01:15:00", "Hot ended normal warning 01:17:00"],
+  },
+  {
+    about: "a device that is back counts from its word on, not from the watermark before",
+    rules: `${isOpen}, for: 10m`,
+    devices: door,
+    script: `00:00:01 d door=open
+      00:03:01 d status offline will
+      00:08:01 d status online
+      00:20 until`,
+    right: ["Hot door firing for_elapsed warning 00:15:01"],
+  },
+  {
+    about: "another device that takes the place of one that was away has not its value",
+    rules: `${isOpen}, for: 10m`,
+    devices: door,
+    script: `00:00:01 d door=open
+      00:03:01 d status offline will
+      00:08:01 d status online & d record {"profile":"other@1"}
+      00:30 until`,
+    right: [],
+  },
+];
+
+it.each([...steps, ...returns])("$about", isTold);

@@ -10,6 +10,8 @@
  * 00:40 down, 00:50 up          of the gateway; `clock` where its clock was set; `until` for nothing at all
  * ```
  *
+ * ` & ` joins what is written into the log before the next watermark, of whatever device.
+ *
  * A watermark follows a second behind each of them, and every `tickMs` in between. `1T00:10` is a day later.
  */
 import { expect } from "vitest";
@@ -153,7 +155,7 @@ function stretchesOf(story: Story): readonly Stretch[] {
   for (const [name, record] of Object.entries(devices)) describe(current, name, record, wmMs);
   for (const { atMs, words } of steps) {
     for (let atTick = wmMs + tickMs; isUp && atTick < atMs; atTick += tickMs) mark(atTick);
-    const [who = "", what, ...more] = words;
+    const [who] = words;
     if (who === "edit") {
       const before = current;
       [current, ...later] = later;
@@ -169,20 +171,32 @@ function stretchesOf(story: Story): readonly Stretch[] {
       runs += 1;
       current?.start(atMs, `bbbbbbb${runs}`).watermark(atMs, undefined, 0);
     } else if (who === "clock") mark(atMs, true);
-    else if (what === "status")
-      current?.status(who, atMs, {
-        state: more[0] === "offline" ? "offline" : "online",
-        cause: more[1] ?? "connect",
-      });
-    else if (what === "removed")
-      current?.status(who, atMs, { state: "unknown", cause: "device-removed" });
-    else if (what === "reject") current?.rejection(who, atMs);
-    else if (what === "record")
-      describe(current, who, { ...devices[who], ...JSON.parse(more.join(" ")) }, atMs);
-    else if (what !== undefined) say(current, who, [what, ...more], atMs);
+    else
+      for (const one of words.join(" ").split(" & "))
+        happen(current, one.split(" "), atMs, devices);
     mark(atMs + s);
   }
   return scripts;
+}
+
+/** What a device says, or what is said of it. */
+function happen(
+  script: GatewayScript | undefined,
+  [who = "", what, ...more]: readonly string[],
+  atMs: number,
+  devices: Devices,
+): void {
+  if (what === "status")
+    script?.status(who, atMs, {
+      state: more[0] === "offline" ? "offline" : "online",
+      cause: more[1] ?? "connect",
+    });
+  else if (what === "removed")
+    script?.status(who, atMs, { state: "unknown", cause: "device-removed" });
+  else if (what === "reject") script?.rejection(who, atMs);
+  else if (what === "record")
+    describe(script, who, { ...devices[who], ...JSON.parse(more.join(" ")) }, atMs);
+  else if (what !== undefined) say(script, who, [what, ...more], atMs);
 }
 
 function describe(

@@ -111,24 +111,25 @@ export class ClockSuspicion {
    * A sample newer than all before it ends the question; what came before that was late by `lastLagMs`.
    * Those in question are of a clock where they came at the pace of time: of one that was set back, if
    * the newer sample is as late as they are, or one that is right again, if it is as late as before.
-   * Undefined for what was delivered late, or again.
+   * Undefined for what was delivered late, or again. What was kept, or is said again, proves nothing.
    */
   answerBy(newer: PendingSample, lastLagMs: number): SuspicionAnswer | undefined {
-    const [first] = this.#samples;
-    const last = this.#samples.at(-1);
-    if (!first || !last || first === last || this.#samples.some(provesNoLife)) return undefined;
-    const lags = this.#samples.map(lagOf);
+    const told = this.#samples.filter((sample) => !provesNoLife(sample));
+    const [first] = told;
+    const last = told.at(-1);
+    if (!first || !last || first === last) return undefined;
+    const lags = told.map(lagOf);
     if (!areOfOneClock(lags, last.receivedMs - first.receivedMs)) return undefined;
     const lagMs = lagOf(newer);
     const spanMs = newer.receivedMs - first.receivedMs;
     if (areOfOneClock([...lags, lagMs], spanMs))
-      return { samples: this.#samples, setBackMs: Math.max(0, lagMs - lastLagMs) };
+      return { samples: told, setBackMs: Math.max(0, lagMs - lastLagMs) };
     if (!areOfOneClock([lastLagMs, lagMs], spanMs)) return undefined;
-    const samples = this.#samples.map((sample) => ({
+    const placed = told.map((sample) => ({
       ...asPending(sample),
       timeMs: sample.receivedMs - lastLagMs,
     }));
-    return { samples, setBackMs: 0 };
+    return { samples: placed, setBackMs: 0 };
   }
 
   toState(): SuspicionState {

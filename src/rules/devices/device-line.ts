@@ -20,6 +20,7 @@ import type { TransitionDraft } from "../words/transition.ts";
 import { type DeviceTrouble, troubleOf } from "./device-trouble.ts";
 import { DeviceWatches } from "./device-watches.ts";
 import { LifeSigns } from "./life-signs.ts";
+import { Presence } from "./presence.ts";
 import { ValueWatches } from "./value-watches.ts";
 import { WaitingSamples } from "./waiting-samples.ts";
 
@@ -32,16 +33,15 @@ export class DeviceLine {
   readonly #values: ValueWatches;
   readonly #samples: WaitingSamples;
   readonly #life: LifeSigns;
-  /** It is offline, or silent for too long; until it is heard again. */
-  #isGone: boolean;
+  readonly #presence: Presence;
 
   /** A device that is new has nothing in its snapshot but its name and when it was met. */
   constructor(origin: Origin, desk: RuleDesk, saved: DeviceSnapshot) {
     this.id = saved.device;
     this.#desk = desk;
-    this.#isGone = saved.gone ?? false;
     this.#watches = new DeviceWatches(origin, desk, saved);
     this.#values = new ValueWatches(this.#watches);
+    this.#presence = new Presence(this.#values, saved);
     this.#samples = new WaitingSamples(desk.counts, this.#watches, saved);
     this.#life = new LifeSigns(this.#watches, saved);
   }
@@ -72,7 +72,7 @@ export class DeviceLine {
 
   /** How late what it sends may be, as far as it is there. */
   get lagMs(): number {
-    return this.#isGone ? 0 : this.#samples.clock.lagMs;
+    return this.#presence.isGone ? 0 : this.#samples.clock.lagMs;
   }
 
   /** Samples that wait for the watermark. */
@@ -84,6 +84,7 @@ export class DeviceLine {
   learn(record: DeviceRecord, tMs: number): void {
     const isAnother = this.#watches.told.isAnother(record);
     if (!this.#watches.told.learn(record)) return;
+    if (isAnother) this.#presence.settle();
     this.resolve(tMs);
     if (!isAnother) return;
     for (const line of this.#watches.metrics) line.forget();
@@ -92,12 +93,11 @@ export class DeviceLine {
 
   /** The device is gone since gateway time `atMs`: what it does not report again counts no more. */
   depart(atMs: number): void {
-    if (this.#isGone) return;
+    if (this.#presence.isGone) return;
     this.isChanged = true;
-    this.#isGone = true;
     const { lagMs, lastMs } = this.#samples.clock;
     const goneMs = Math.max(lastMs, atMs - lagMs);
-    this.#values.leave(goneMs);
+    this.#presence.leave(goneMs);
     this.#watches.groups.leave(goneMs);
   }
 
@@ -106,7 +106,7 @@ export class DeviceLine {
     this.isChanged = true;
     this.#settle(tMs);
     this.#watches.resolve(this.#missedFrom(tMs));
-    if (this.#isGone) this.#values.leave(this.#reachMs(tMs));
+    if (this.#presence.isGone) this.#values.leave(this.#reachMs(tMs));
     this.#values.lookAnew();
     this.#life.lookAnew();
   }
@@ -115,8 +115,9 @@ export class DeviceLine {
   take(event: EventOf<"measurement">, tMs: number): void {
     if (this.#watches.meet(event)) this.resolve(tMs);
     if (!provesNoLife(event)) this.hear(event.receivedMs, tMs, event.data);
-    if (this.#isGone) return;
+    if (this.#presence.isGone) return;
     this.isChanged = true;
+    if (event.timeMs > this.#samples.clock.lastMs) this.#presence.wasThereAt(event.timeMs);
     this.#samples.push(event);
   }
 
@@ -126,14 +127,14 @@ export class DeviceLine {
     if (tMs === never || provesNoLife(event)) return;
     this.isChanged = true;
     this.#life.hear(tMs, event.data);
-    this.#comeBack(tMs, event.data);
+    this.#presence.hearUntimed(this.#reachMs(tMs), event.data);
   }
 
   /** A word was received, with these values: it proves life. */
   hear(receivedMs: number, tMs: number, data: readonly Measurement[] = []): void {
     this.isChanged = true;
     this.#life.hear(receivedMs, data);
-    this.#comeBack(tMs);
+    this.#presence.hear(this.#reachMs(Math.max(receivedMs, tMs)));
   }
 
   /** The gateway did not listen for `deafMs` since watermark `beforeMs`; `tMs` is the present one. */
@@ -152,9 +153,12 @@ export class DeviceLine {
 
   /** Judges the samples that wait. `tMs` is the last watermark before them. */
   release(tMs: number): void {
-    if (this.pendingCount === 0) return;
+    const { isBack } = this.#presence;
+    if (this.pendingCount === 0 && !isBack) return;
     this.isChanged = true;
-    this.#values.dueBy(this.#samples.release(tMs));
+    if (isBack) this.#values.settle(this.#reachMs(tMs));
+    this.#presence.settle();
+    this.#values.dueBy(this.#samples.release(tMs, isBack));
     this.#watches.records.lookAnew();
     // Older ones stay until there is another: `passQuietTime` does not know since when there is.
     this.forgetLags(tMs);
@@ -184,6 +188,7 @@ export class DeviceLine {
   reset(tMs: number, beforeMs: number, sinceMs: number): void {
     this.isChanged = true;
     this.#settle(beforeMs);
+    this.#presence.forgetReturn();
     this.#samples.startAnew();
     this.#life.reset(tMs);
     for (const line of this.#watches.metrics) line.forget();
@@ -212,17 +217,10 @@ export class DeviceLine {
     return {
       device: this.id,
       ...this.#life.toSnapshot(),
-      ...(this.#isGone && { gone: true }),
+      ...this.#presence.toSnapshot(),
       ...this.#samples.toSnapshot(),
       ...this.#watches.toSnapshot(),
     };
-  }
-
-  /** What it said of `data` is not known: the values of those metrics do not count again. */
-  #comeBack(tMs: number, data: readonly Measurement[] = []): void {
-    if (!this.#isGone) return;
-    this.#isGone = false;
-    this.#values.comeBack(this.#reachMs(tMs), data);
   }
 
   #tellSeries(reachMs: number, tMs: number): void {

@@ -63,7 +63,7 @@ export class ValueWatches {
   }
 
   /** The device is back. What it says of `data` is not known yet: those values do not count again. */
-  comeBack(reachMs: EpochMs, data: readonly Measurement[]): void {
+  comeBack(reachMs: EpochMs, data: readonly Measurement[] = []): void {
     for (const watch of this.#watches.ofValues)
       if (!data.some(({ name }) => watch.reads(name))) watch.comeBack(reachMs);
     this.lookAnew();

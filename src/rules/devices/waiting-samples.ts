@@ -21,8 +21,9 @@ export class WaitingSamples {
   #passedOver: number;
   /** Time of the newest sample that was judged, within a batch. */
   #judgedMs = never;
-  /** When the first of the watches that were touched is due. */
+  /** When the first of the watches that were touched is due; whether they know how far the line was. */
   #dueMs = never;
+  #isNoted = false;
 
   constructor(counts: EngineCounts, watches: DeviceWatches, saved: DeviceSnapshot) {
     this.#counts = counts;
@@ -50,11 +51,12 @@ export class WaitingSamples {
   }
 
   /**
-   * Judges all. `tMs` is the last watermark before them. Gives the place on the line before which no
-   * watch changes that was touched.
+   * Judges all. `tMs` is the last watermark before them; `isNoted` where the watches know already how far
+   * the line was then. Gives the place on the line before which no watch changes that was touched.
    */
-  release(tMs: number): number {
+  release(tMs: number, isNoted: boolean): number {
     if (this.#waiting.length === 0) return Number.POSITIVE_INFINITY;
+    this.#isNoted = isNoted;
     this.#dueMs = Number.POSITIVE_INFINITY;
     if (this.#areAllNewer()) this.#judgeAll(this.#waiting, tMs);
     else this.#judgeInQuestion(tMs);
@@ -131,10 +133,8 @@ export class WaitingSamples {
   #answer(newer: PendingSample, atMs: number): [samples: PendingSample[], atMs: number] {
     const clock = this.#clock;
     const answer = clock.answerBy(newer);
-    if (!answer) {
-      this.#leaveUnjudged(clock.dropQuestion());
-      return [[], atMs];
-    }
+    if (!answer) this.#leaveUnjudged(clock.dropQuestion());
+    if (!answer) return [[], atMs];
     const { setBackMs } = answer;
     const samples = [...answer.samples];
     if (setBackMs > 0) return [samples, this.#setBack(atMs, () => clock.setBackBy(setBackMs))];
@@ -174,6 +174,7 @@ export class WaitingSamples {
       const lagMs = clock.lagMs;
       const reachMs = clock.reachMs(tMs);
       let leapMs = 0;
+      let mostLagMs = lagMs;
       let to = from;
       let lastMs = clock.lastMs;
       this.#judgedMs = lastMs;
@@ -182,9 +183,10 @@ export class WaitingSamples {
         leapMs = clock.leapAt(sample);
         if (leapMs > 0) break;
         clock.meet(sample);
+        mostLagMs = Math.max(mostLagMs, clock.lagMs);
         lastMs = sample.timeMs;
       }
-      const fallsBack = clock.lagMs > lagMs || isFirst;
+      const fallsBack = mostLagMs > lagMs || isFirst;
       if (fallsBack || leapMs > 0) this.#note(reachMs);
       for (let n = from; n < to; n += 1) {
         const sample = samples[n];
@@ -220,6 +222,7 @@ export class WaitingSamples {
 
   /** Before the line falls back, with a larger lag or a clock that was set: notes where it stood. */
   #note(reachMs: number): void {
+    if (this.#isNoted) return;
     for (const watch of this.#watches.ofValues) watch.advance(reachMs);
   }
 
