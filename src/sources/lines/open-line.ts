@@ -47,7 +47,7 @@ export function openLine(options: LineOptions, { logger, source }: OpenLineDeps)
       if (holder !== undefined)
         throw new GatewayError(
           "source.unavailable",
-          `${path} is in use by ${holder}: stop that, or give it another port`,
+          `${path} is in use by ${holder}: stop that, or give it another port; where a gateway has it, sluicegate tap received shows what comes`,
         );
       for (const words of await cautions(place, options)) warn(words);
       return released(await openSerialLine({ path, realPath: place }, options, ear, warn), release);
