@@ -13,6 +13,7 @@ const words: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file, not a folder",
   EPERM: "the system does not permit it",
   EROFS: "the volume is read-only",
+  ERR_MODULE_NOT_FOUND: "the program was replaced since this process began: start it again",
 };
 
 const said = new Set(Object.entries(words).map(([code, meaning]) => `${meaning} (${code})`));

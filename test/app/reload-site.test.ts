@@ -31,7 +31,7 @@ async function openReload(role: Role) {
     roles: () => [role],
     logger: silentLogger,
   };
-  return { counted, path, reload: reloading(deps) };
+  return { counted, deps, path, reload: reloading(deps) };
 }
 
 const quiet: Role = { status: () => ({}), stop: async () => {} };
@@ -71,4 +71,15 @@ test("a reload that a role cannot take is no obstacle to the next", async () => 
   await expect(reload()).rejects.toThrow("not now");
   fails = false;
   expect(await reload()).toMatchObject({ outcome: "reloaded" });
+});
+
+test("a reload by a process whose program was replaced says to start it again", async () => {
+  const { deps } = await openReload(quiet);
+  const gone = new URL("file:///nowhere/read-rules.js").href;
+  const reload = reloading({ ...deps, again: { ...deps.again, load: () => import(gone) } });
+  expect(await reload()).toEqual({
+    outcome: "refused",
+    faults:
+      "the program was replaced since this process began: start it again (ERR_MODULE_NOT_FOUND)\n",
+  });
 });
