@@ -12,6 +12,8 @@ import type { LogWriter } from "../core/log-writer.ts";
 const portionRecords = 32;
 const sentPerDurable = 4;
 const longestWaitMs = 10;
+/** Commits of a disk that is not slow take less. */
+const slowMs = 5;
 /** Where nothing came for so long, nothing is expected: the gateway itself says something each second, too. */
 const silentMs = 20;
 
@@ -23,6 +25,8 @@ export class DevicesFirst {
   #durableSeq: number;
   #lastSeq: number;
   #heardMs = Number.NEGATIVE_INFINITY;
+  /** Behind a wait for a slow disk none follows for as long: it takes half of the time at most. */
+  #freeUntilMs = 0;
   /** What did not become durable in time; until it has, nobody is waited for. */
   #lateSeq = 0;
 
@@ -47,8 +51,12 @@ export class DevicesFirst {
 
   async #giveWay(lastSeq: number): Promise<void> {
     const { durableSeq } = this.#log;
-    if (lastSeq > durableSeq && durableSeq >= this.#lateSeq) {
+    const beganMs = this.#clock.monotonicMs();
+    const isOwed = lastSeq > durableSeq && durableSeq >= this.#lateSeq;
+    if (isOwed && beganMs >= this.#freeUntilMs) {
       if (!(await this.#durable(lastSeq))) this.#lateSeq = lastSeq;
+      const endedMs = this.#clock.monotonicMs();
+      if (endedMs - beganMs >= slowMs) this.#freeUntilMs = endedMs + (endedMs - beganMs);
     } else await new Promise(setImmediate);
     this.#left += sentPerDurable * (this.#log.durableSeq - this.#durableSeq);
     this.#durableSeq = this.#log.durableSeq;

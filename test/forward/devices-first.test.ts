@@ -112,6 +112,24 @@ describe("DevicesFirst", () => {
     expect(waiting()).toBe(2);
   });
 
+  test("goes on for as long as it waited, so a slow disk takes half of the time at most", async () => {
+    const { append, commit, first, pass, waiting } = byHand();
+    append(1);
+    const slow = sendUntilHeld(first);
+    pass(8);
+    commit();
+    await slow.held;
+    append(1);
+    for (let portion = 0; portion < 8; portion += 1) {
+      await sendUntilHeld(first).held;
+      expect(waiting()).toBe(0);
+      pass(1);
+    }
+    append(1);
+    void sendUntilHeld(first);
+    expect(waiting()).toBe(2);
+  });
+
   test("forgets devices that said nothing for a while", async () => {
     const { append, commit, first, pass } = byHand();
     append(1);
