@@ -314,6 +314,34 @@ describe("a wildcard", () => {
     });
   });
 
+  test("that found no value takes no other one with it when it gives way", () => {
+    const metrics = [
+      { name: "{key}", path: "object.**", type: "any" },
+      { name: "rssi", path: "radio.rssi", unit: "dBm" },
+    ];
+    const { event } = givenReader({ metrics })({
+      object: { rssi: "n/a", door: true },
+      radio: { rssi: -101 },
+    });
+    expect(event.data).toEqual([
+      { name: "door", value: true, quality: "good" },
+      { name: "rssi", unit: "dBm", value: -101, quality: "good" },
+    ]);
+    expect(event.extensions).toBeUndefined();
+  });
+
+  test("gives way to a metric of the profile whose value is wrong, too", () => {
+    const metrics = [
+      { name: "{key}", path: "object.**", type: "any" },
+      { name: "rssi", path: "radio.rssi", unit: "dBm" },
+    ];
+    const { event } = givenReader({ metrics })({
+      object: { rssi: -50, door: true },
+      radio: { rssi: [1, 2] },
+    });
+    expect(event.data).toMatchObject([{ name: "door" }, { name: "rssi", quality: "bad" }]);
+  });
+
   test("never gives more than 64 values", () => {
     const read = reader({ name: "{key}", path: "*" });
     const { event } = givenReader({ metrics: [{ name: "{key}", path: "*" }] })(

@@ -13,8 +13,8 @@ import { type Match, noRank, type Target } from "./target.ts";
 export function addFound(pack: Pack, metric: Metric, target: Target, reading: Reading): void {
   const { rank, value, wrong } = target;
   const { paths, value: expression } = metric.mapping;
+  if ((value ?? wrong) !== undefined && pack.wildNames?.has(metric.name)) giveWay(pack, metric);
   if (value !== undefined) {
-    if (pack.wildNames?.has(metric.name)) giveWay(pack, metric);
     const place = expression?.text ?? paths[rank]?.text ?? "";
     addValue(pack, metric, metric.name, value, place, undefined, reading);
   } else if (wrong === undefined) pack.silent += 1;
@@ -29,7 +29,7 @@ export function addFound(pack: Pack, metric: Metric, target: Target, reading: Re
 function giveWay(pack: Pack, metric: Metric): void {
   pack.wildNames?.delete(metric.name);
   const at = pack.measurements.findIndex(({ name }) => name === metric.name);
-  const [other] = pack.measurements.splice(at, 1);
+  const [other] = at < 0 ? [] : pack.measurements.splice(at, 1);
   if (other === undefined) return;
   const reason = `another value has the name ${metric.name}, too: ${String(other.value).slice(0, 64)}`;
   noteMisfit(pack, metric, other.value, reason);
