@@ -82,7 +82,7 @@ test("devices are known as before after a kill, without the file and without a b
   await expect.poll(facts, { timeout: 30_000 }).toEqual(same);
 
   const shown = await ask(gateway, "devices", "show", "tasmota-kitchen");
-  expect(shown).toMatch(/24 Cel +good/);
+  expect(shown).toMatch(/24 °C +good/);
   await expect(ask(gateway, "devices", "show", "kitchen")).rejects.toMatchObject({
     stderr: expect.stringContaining("did you mean tasmota-kitchen?") as string,
   });
