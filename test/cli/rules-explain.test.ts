@@ -123,7 +123,11 @@ it("rules are listed and validated without a processor, and what there is not is
   });
   for (const [args, ends, words] of [
     [["explain", "Wram", "d"], 4, "no rule is Wram; did you mean Warm?"],
-    [["explain", "BufferFilling", "gw1"], 2, "alerts show BufferFilling how it is once it has fired"],
+    [
+      ["explain", "BufferFilling", "gw1"],
+      2,
+      "alerts show BufferFilling how it is once it has fired",
+    ],
     [["explain", "Warm", "e"], 4, "no gateway has told of a device e"],
   ] as const) {
     const refused = await run(...args);
