@@ -1,4 +1,5 @@
 /** Alerts and what people do about them, joined by hand for those who act from a command line. */
+
 import { randomUUID } from "node:crypto";
 import { AlertBoard } from "../alerts/alert-board.ts";
 import { refusalOf } from "../alerts/judge-action.ts";
@@ -21,6 +22,7 @@ import {
 } from "../stream/operator-log.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { readAlerts, readNextTransition, readTransitions } from "../stream/read-alerts.ts";
+import { noServerAdvice } from "./no-server-advice.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
 import { systemClock } from "./system-clock.ts";
@@ -146,8 +148,10 @@ export class AlertDesk {
   }
 
   #connected(): ReturnType<Backbone["connected"]> {
-    const advice =
-      "start one (sluicegate up, where backbone.servers names none), or name another with --nats";
-    return connectInTime(this.backbone, { servers: this.#servers, timeoutMs: connectMs, advice });
+    return connectInTime(this.backbone, {
+      servers: this.#servers,
+      timeoutMs: connectMs,
+      advice: noServerAdvice,
+    });
   }
 }

@@ -1,4 +1,5 @@
 /** Commands to devices, joined by hand for those who issue and follow them from a command line. */
+
 import type { SitePlace } from "../config/site/read-site-place.ts";
 import { type EpochMs, sleep } from "../core/clock.ts";
 import type { Command, CommandCancel } from "../core/command.ts";
@@ -16,6 +17,7 @@ import { type FoundDevice, findDevice, gatewaysOf, namesOfDevices } from "../str
 import { getMessage } from "../stream/message-get.ts";
 import type { BackboneOptions } from "../stream/options.ts";
 import { commandsStreamContract } from "../stream/stream-contract.ts";
+import { noServerAdvice } from "./no-server-advice.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
 import { systemClock } from "./system-clock.ts";
@@ -143,12 +145,10 @@ export class CommandDesk {
   }
 
   #connected(): ReturnType<Backbone["connected"]> {
-    const advice =
-      "start one (sluicegate up, where backbone.servers names none), or name another with --nats";
     return connectInTime(this.#backbone, {
       servers: this.#servers,
       timeoutMs: connectMs,
-      advice,
+      advice: noServerAdvice,
     });
   }
 }

@@ -1,4 +1,5 @@
 /** What streams hold of the past, joined by hand for those who ask from a command line. */
+
 import type { SitePlace } from "../config/site/read-site-place.ts";
 import { sleep } from "../core/clock.ts";
 import type { Origin } from "../core/event.ts";
@@ -17,6 +18,7 @@ import { lookAtGateways } from "../stream/discover-gateways.ts";
 import { getLastMessage, readStreamFacts } from "../stream/message-get.ts";
 import { readPage } from "../stream/read-page.ts";
 import { findEntry } from "./find-entry.ts";
+import { noServerAdvice } from "./no-server-advice.ts";
 import { openBackboneFor } from "./open-backbone-for.ts";
 import { siteBackboneOptions } from "./site-backbone.ts";
 import { systemClock } from "./system-clock.ts";
@@ -62,9 +64,7 @@ export class PastDesk {
   }
 
   connected(signal?: AbortSignal): Promise<Connection> {
-    const advice =
-      "start one (sluicegate up, where backbone.servers names none), or name another with --nats";
-    const patience = { servers: this.servers, timeoutMs: connectMs, advice };
+    const patience = { servers: this.servers, timeoutMs: connectMs, advice: noServerAdvice };
     return connectInTime(this.backbone, { ...patience, ...(signal && { signal }) });
   }
 
